@@ -1,0 +1,187 @@
+//! The one visibility rule: what a person may see of one kind of thing, as data.
+//!
+//! Compiled once per request and resource kind, then rendered three times from the same value: the predicate
+//! [`Visibility::admits`] below, a SQL condition, and a search filter. Items carry [`Token`]s (the scopes they live
+//! in, their category, state, audience, author); a rule is a set of clauses over those tokens.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+/// What a token speaks about. An item may carry several tokens of one facet (its scope and the scopes above it).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Facet {
+    /// Where it lives: the item's scope and every scope above it.
+    Scope,
+    /// The category it is filed under, numbered by the plugin that owns it.
+    Category,
+    /// Its state (`visible`, `pending`, …), a word the owner chooses.
+    State,
+    /// To whom it is addressed: `public`, `signed_in`, `role:…`.
+    Audience,
+    /// Who wrote it.
+    Author,
+}
+
+impl Facet {
+    /// The letter that opens this facet's tokens.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::Scope => 's',
+            Self::Category => 'c',
+            Self::State => 't',
+            Self::Audience => 'a',
+            Self::Author => 'w',
+        }
+    }
+}
+
+/// One fact about an item that a rule can ask for: a facet and a value, such as `s:e12` or `t:visible`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Token {
+    facet: Facet,
+    value: String,
+}
+
+impl Token {
+    /// The token `value` of `facet`.
+    pub fn new(facet: Facet, value: impl fmt::Display) -> Self {
+        Self { facet, value: value.to_string() }
+    }
+
+    /// Its facet.
+    #[must_use]
+    pub fn facet(&self) -> Facet {
+        self.facet
+    }
+
+    /// Its value, as SQL columns hold it.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// The text under which the search index keeps it: `facet letter:value`.
+    #[must_use]
+    pub fn term(&self) -> String {
+        format!("{}:{}", self.facet.letter(), self.value)
+    }
+}
+
+/// Tokens of one facet, of which an item must carry at least one (or, in an exception, none).
+pub type TokenSet = BTreeSet<Token>;
+
+/// One way of being visible: every set of `all_of` is met, and nothing of `none_of` is carried.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Clause {
+    /// Each set holds tokens of one facet; the item carries at least one of each set. An empty set is never met.
+    pub all_of: Vec<TokenSet>,
+    /// Tokens that take the item away from this clause.
+    pub none_of: TokenSet,
+}
+
+impl Clause {
+    /// A clause that everything meets.
+    #[must_use]
+    pub fn any() -> Self {
+        Self::default()
+    }
+
+    /// The clause that also asks for one of `tokens`.
+    #[must_use]
+    pub fn with(mut self, tokens: impl IntoIterator<Item = Token>) -> Self {
+        self.all_of.push(tokens.into_iter().collect());
+        self
+    }
+
+    /// The clause less whatever carries one of `tokens`.
+    #[must_use]
+    pub fn without(mut self, tokens: impl IntoIterator<Item = Token>) -> Self {
+        self.none_of.extend(tokens);
+        self
+    }
+
+    /// Can no item meet it?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.all_of.iter().any(BTreeSet::is_empty)
+    }
+
+    fn admits(&self, item: &BTreeSet<Token>) -> bool {
+        self.all_of.iter().all(|set| !set.is_disjoint(item)) && self.none_of.is_disjoint(item)
+    }
+}
+
+/// What a person may see of one kind of thing: the union of its clauses. No clause: nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Visibility {
+    clauses: Vec<Clause>,
+}
+
+impl Visibility {
+    /// Everything.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { clauses: vec![Clause::any()] }
+    }
+
+    /// Nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// The union of `clauses`; those that nothing can meet are dropped.
+    pub fn any_of(clauses: impl IntoIterator<Item = Clause>) -> Self {
+        Self { clauses: clauses.into_iter().filter(|clause| !clause.is_empty()).collect() }
+    }
+
+    /// The clauses, none of which is empty.
+    #[must_use]
+    pub fn clauses(&self) -> &[Clause] {
+        &self.clauses
+    }
+
+    /// Is nothing visible?
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.clauses.is_empty()
+    }
+
+    /// Is everything visible?
+    #[must_use]
+    pub fn is_all(&self) -> bool {
+        self.clauses.iter().any(|clause| clause.all_of.is_empty() && clause.none_of.is_empty())
+    }
+
+    /// The rule itself: is an item with these tokens visible?
+    #[must_use]
+    pub fn admits(&self, item: &BTreeSet<Token>) -> bool {
+        self.clauses.iter().any(|clause| clause.admits(item))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(terms: &[(Facet, &str)]) -> BTreeSet<Token> {
+        terms.iter().map(|(facet, value)| Token::new(*facet, value)).collect()
+    }
+
+    #[test]
+    fn no_clause_admits_nothing_and_an_empty_set_is_never_met() {
+        let thing = item(&[(Facet::Scope, "p")]);
+        assert!(!Visibility::none().admits(&thing));
+        assert!(!Visibility::any_of([Clause::any().with([])]).admits(&thing));
+        assert!(Visibility::all().admits(&thing));
+    }
+
+    #[test]
+    fn an_exception_takes_away_from_everything() {
+        let rule = Visibility::any_of([Clause::any().without([Token::new(Facet::Scope, "e1")])]);
+        assert!(rule.admits(&item(&[(Facet::Scope, "p"), (Facet::Scope, "e2")])));
+        assert!(!rule.admits(&item(&[(Facet::Scope, "p"), (Facet::Scope, "e1")])));
+    }
+}

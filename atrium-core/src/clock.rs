@@ -1,0 +1,92 @@
+//! Instants, and where they come from: every rule that depends on time asks the injected [`Clock`].
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use sea_orm::DeriveValueType;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// An instant: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
+///
+/// Stored as a 64-bit integer, so that SQLite and PostgreSQL compare, index and page by it in the same way.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, DeriveValueType,
+)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// The instant `millis` milliseconds after this one (before it when negative).
+    #[must_use]
+    pub fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// The instant `seconds` seconds after this one.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        self.plus_millis(seconds.saturating_mul(1000))
+    }
+
+    /// The instant `days` times 24 hours after this one.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        self.plus_seconds(days.saturating_mul(86_400))
+    }
+
+    /// As a calendar value in UTC. Values out of range become the epoch.
+    #[must_use]
+    pub fn to_utc(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    /// RFC 3339 in UTC, as machines read it.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        self.to_utc().format(&Rfc3339).unwrap_or_default()
+    }
+}
+
+impl From<OffsetDateTime> for Timestamp {
+    fn from(value: OffsetDateTime) -> Self {
+        let millis = value.unix_timestamp_nanos() / 1_000_000;
+        Self(i64::try_from(millis).unwrap_or(i64::MAX))
+    }
+}
+
+/// The source of "now". Cheap to clone; clones share one hand.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    fixed: Option<Arc<AtomicI64>>,
+}
+
+impl Clock {
+    /// The machine's clock.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::default()
+    }
+
+    /// A clock that stands at `at` until it is moved: for tests and seeded demonstrations.
+    #[must_use]
+    pub fn fixed(at: Timestamp) -> Self {
+        Self { fixed: Some(Arc::new(AtomicI64::new(at.0))) }
+    }
+
+    /// The present instant.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        match &self.fixed {
+            Some(hand) => Timestamp(hand.load(Ordering::SeqCst)),
+            None => OffsetDateTime::now_utc().into(),
+        }
+    }
+
+    /// Moves a fixed clock to `at`. The machine's clock is not ours to set: there it does nothing.
+    pub fn set(&self, at: Timestamp) {
+        if let Some(hand) = &self.fixed {
+            hand.store(at.0, Ordering::SeqCst);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The one error of the crate. It says what kind of refusal it is; what a person reads is made from its [`Message`]s
+//! by the web shell, in their language.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// `Result` with the crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A message to a person: a localisation key and its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Fluent message id, such as `field-too-long`.
+    pub key: Cow<'static, str>,
+    /// Arguments by name.
+    pub args: Vec<(Cow<'static, str>, String)>,
+}
+
+impl Message {
+    /// A message without arguments.
+    pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
+        Self { key: key.into(), args: Vec::new() }
+    }
+
+    /// The message with one more argument.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
+        self.args.push((name.into(), value.to_string()));
+        self
+    }
+}
+
+/// What is wrong with one field of the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// The field's name as the form or the JSON body spells it; empty for the input as a whole.
+    pub field: Cow<'static, str>,
+    /// What is wrong, for the person who typed it.
+    pub message: Message,
+}
+
+/// What went wrong, without saying more than the caller may know.
+#[derive(thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Kind>);
+
+#[derive(Debug, thiserror::Error)]
+enum Kind {
+    #[error("not found: {0}")]
+    NotFound(String),
+    #[error("forbidden: {0}")]
+    Forbidden(String),
+    #[error("sign-in required")]
+    SignInRequired,
+    #[error("conflict: {0}")]
+    Conflict(String, Option<Message>),
+    #[error("invalid input: {}", describe(.0))]
+    Invalid(Vec<FieldProblem>),
+    #[error("too many attempts, retry in {0} s")]
+    TooMany(u64),
+    #[error("input over the limit of {0} bytes")]
+    TooLarge(u64),
+    #[error("not available: {0}")]
+    Unavailable(String),
+    #[error("{0}")]
+    Internal(String, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+}
+
+fn describe(problems: &[FieldProblem]) -> String {
+    let each = problems.iter().map(|p| format!("`{}`: {}", p.field, p.message.key));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+impl Error {
+    /// Nothing there, or nothing this person may know of. `what` names the thing in English, for logs.
+    pub fn not_found(what: impl fmt::Display) -> Self {
+        Kind::NotFound(what.to_string()).into()
+    }
+
+    /// The person is known and may not. `what` is the permission or rule that refused.
+    pub fn forbidden(what: impl fmt::Display) -> Self {
+        Kind::Forbidden(what.to_string()).into()
+    }
+
+    /// Nobody is signed in, and somebody must be.
+    #[must_use]
+    pub fn sign_in_required() -> Self {
+        Kind::SignInRequired.into()
+    }
+
+    /// The state has moved since the caller looked (a stale version, a second decision).
+    pub fn conflict(what: impl fmt::Display) -> Self {
+        Kind::Conflict(what.to_string(), None).into()
+    }
+
+    /// A conflict with words for the person.
+    pub fn conflict_with(what: impl fmt::Display, message: Message) -> Self {
+        Kind::Conflict(what.to_string(), Some(message)).into()
+    }
+
+    /// Input refused, field by field.
+    #[must_use]
+    pub fn invalid(problems: Vec<FieldProblem>) -> Self {
+        Kind::Invalid(problems).into()
+    }
+
+    /// Input refused because of one field.
+    pub fn invalid_field(field: impl Into<Cow<'static, str>>, message: Message) -> Self {
+        Self::invalid(vec![FieldProblem { field: field.into(), message }])
+    }
+
+    /// Refused for now: try again in `retry_after` seconds.
+    #[must_use]
+    pub fn too_many(retry_after: u64) -> Self {
+        Kind::TooMany(retry_after).into()
+    }
+
+    /// The input has more than `limit` bytes.
+    #[must_use]
+    pub fn too_large(limit: u64) -> Self {
+        Kind::TooLarge(limit).into()
+    }
+
+    /// The platform cannot answer now (starting, rebuilding, stopping).
+    pub fn unavailable(what: impl fmt::Display) -> Self {
+        Kind::Unavailable(what.to_string()).into()
+    }
+
+    /// A fault of ours, with its cause.
+    pub fn internal<E>(what: impl fmt::Display, source: E) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Kind::Internal(what.to_string(), Some(source.into())).into()
+    }
+
+    /// A fault of ours without an underlying error.
+    pub fn bug(what: impl fmt::Display) -> Self {
+        Kind::Internal(what.to_string(), None).into()
+    }
+
+    /// Is it that there is nothing there?
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(*self.0, Kind::NotFound(_))
+    }
+
+    /// Is it that the person may not?
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        matches!(*self.0, Kind::Forbidden(_))
+    }
+
+    /// Is it that nobody is signed in?
+    #[must_use]
+    pub fn is_sign_in_required(&self) -> bool {
+        matches!(*self.0, Kind::SignInRequired)
+    }
+
+    /// Is it that the state has moved?
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(*self.0, Kind::Conflict(..))
+    }
+
+    /// Is it that the input is wrong?
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        matches!(*self.0, Kind::Invalid(_))
+    }
+
+    /// Is it that the input is too large?
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(*self.0, Kind::TooLarge(_))
+    }
+
+    /// Is it that the platform cannot answer now?
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(*self.0, Kind::Unavailable(_))
+    }
+
+    /// Seconds to wait, when attempts are limited.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match *self.0 {
+            Kind::TooMany(seconds) => Some(seconds),
+            _ => None,
+        }
+    }
+
+    /// What is wrong, field by field; empty unless [`is_invalid`](Self::is_invalid).
+    #[must_use]
+    pub fn problems(&self) -> &[FieldProblem] {
+        match &*self.0 {
+            Kind::Invalid(problems) => problems,
+            _ => &[],
+        }
+    }
+
+    /// Words for the person, where a conflict brings its own.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        match &*self.0 {
+            Kind::Conflict(_, message) => message.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(source: sea_orm::DbErr) -> Self {
+        match source {
+            sea_orm::DbErr::RecordNotFound(what) => Self::not_found(what),
+            source => Self::internal("database", source),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

@@ -1,0 +1,56 @@
+//! Identifier types: one type per entity, so that a topic's number is never taken for a person's.
+
+use thiserror::Error;
+
+/// A text that is not an identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("not an identifier: `{0}`")]
+pub struct ParseIdError(pub String);
+
+/// Declares identifier types: 64-bit integers given by the database, usable in entities, paths and JSON.
+///
+/// ```
+/// atrium_core::id_type! {
+///     /// A tablet of the stock.
+///     pub struct TabletId;
+/// }
+/// assert_eq!("42".parse::<TabletId>().unwrap(), TabletId(42));
+/// assert!("-1".parse::<TabletId>().is_err());
+/// ```
+#[macro_export]
+macro_rules! id_type {
+    ($($(#[$meta:meta])* $vis:vis struct $name:ident;)+) => {$(
+        $(#[$meta])*
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash,
+            $crate::__private::sea_orm::DeriveValueType,
+            $crate::__private::serde::Serialize, $crate::__private::serde::Deserialize,
+        )]
+        #[serde(crate = "atrium_core::__private::serde")]
+        $vis struct $name(pub i64);
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::ParseIdError;
+            fn from_str(text: &str) -> ::std::result::Result<Self, Self::Err> {
+                match text.parse::<i64>() {
+                    Ok(value) if value > 0 && text.as_bytes()[0].is_ascii_digit() => Ok(Self(value)),
+                    _ => Err($crate::ParseIdError(text.to_owned())),
+                }
+            }
+        }
+
+        impl $crate::__private::sea_orm::TryFromU64 for $name {
+            fn try_from_u64(n: u64) -> ::std::result::Result<Self, $crate::__private::sea_orm::DbErr> {
+                i64::try_from(n).map(Self).map_err(|_| {
+                    $crate::__private::sea_orm::DbErr::ConvertFromU64(stringify!($name))
+                })
+            }
+        }
+    )+};
+}

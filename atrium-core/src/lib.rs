@@ -1,0 +1,25 @@
+//! The platform under the ATRIUM assistance: people, roles and permissions of the establishment, a plugin host, the
+//! search engine and the web shell.
+//!
+//! Start with `Atrium::builder`. Domain rooms (`directory`, `access`, `events`, …) know nothing of HTTP and compile
+//! without the `web` feature; see `ARCHITECTURE.md` for the house and its arrows.
+
+extern crate self as atrium_core;
+
+pub mod access;
+pub mod clock;
+pub mod db;
+mod error;
+mod id;
+pub mod markup;
+#[cfg(feature = "search")]
+pub mod search;
+
+pub use error::{Error, FieldProblem, Message, Result};
+pub use id::ParseIdError;
+
+#[doc(hidden)]
+pub mod __private {
+    pub use sea_orm;
+    pub use serde;
+}
