@@ -1,0 +1,77 @@
+//! Opens the pools: what SQLite needs to be safe and quick, what PostgreSQL needs.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+
+use crate::error::{Error, Result};
+
+/// How many connections are kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Pools {
+    /// Connections that read; on PostgreSQL, all of them.
+    pub readers: u32,
+}
+
+impl Default for Pools {
+    fn default() -> Self {
+        Self { readers: 8 }
+    }
+}
+
+/// The reading and the writing connection of `url`.
+pub(super) async fn connect(url: &str, pools: Pools) -> Result<(DatabaseConnection, DatabaseConnection)> {
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let mut options = common(url);
+        options.max_connections(pools.readers.max(2)).min_connections(1);
+        let pool = open(options).await?;
+        return Ok((pool.clone(), pool));
+    }
+    if !url.starts_with("sqlite:") {
+        return Err(Error::bug("the database address starts with neither `sqlite:` nor `postgres://`"));
+    }
+    let mut writer = common(url);
+    writer.max_connections(1).min_connections(1);
+    sqlite_options(&mut writer, false);
+    // The writer goes first: it creates the file and sets the journal mode that readers then find.
+    let writer = open(writer).await?;
+    let mut reader = common(url);
+    reader.max_connections(pools.readers.max(1)).min_connections(1);
+    sqlite_options(&mut reader, true);
+    Ok((open(reader).await?, writer))
+}
+
+fn common(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10));
+    options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    options
+}
+
+async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
+    Database::connect(options).await.map_err(|source| Error::internal("the database cannot be opened", source))
+}
+
+#[cfg(feature = "sqlite")]
+fn sqlite_options(options: &mut ConnectOptions, read_only: bool) {
+    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        let sqlite = sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .synchronous(SqliteSynchronous::Full)
+            .statement_cache_capacity(256)
+            .pragma("cache_size", "-16000")
+            .pragma("secure_delete", "on")
+            .pragma("temp_store", "memory");
+        match read_only {
+            true => sqlite.pragma("query_only", "on"),
+            false => sqlite.journal_mode(SqliteJournalMode::Wal),
+        }
+    });
+}
+
+#[cfg(not(feature = "sqlite"))]
+fn sqlite_options(_options: &mut ConnectOptions, _read_only: bool) {}
