@@ -44,13 +44,5 @@ macro_rules! id_type {
                 }
             }
         }
-
-        impl $crate::__private::sea_orm::TryFromU64 for $name {
-            fn try_from_u64(n: u64) -> ::std::result::Result<Self, $crate::__private::sea_orm::DbErr> {
-                i64::try_from(n).map(Self).map_err(|_| {
-                    $crate::__private::sea_orm::DbErr::ConvertFromU64(stringify!($name))
-                })
-            }
-        }
     )+};
 }

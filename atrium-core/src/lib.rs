@@ -7,9 +7,12 @@
 extern crate self as atrium_core;
 
 pub mod access;
+pub mod audit;
 pub mod clock;
 pub mod db;
+pub mod directory;
 mod error;
+pub mod events;
 mod id;
 pub mod markup;
 #[cfg(feature = "search")]

@@ -1,0 +1,87 @@
+//! Where something holds: the platform, an establishment, a group.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Facet, Token};
+use crate::directory::{EstablishmentId, GroupId};
+
+/// A node of the tree platform ⊃ establishment ⊃ group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Everywhere.
+    Platform,
+    /// One school and its groups.
+    Establishment(EstablishmentId),
+    /// One group, with the school it belongs to.
+    Group(EstablishmentId, GroupId),
+}
+
+/// Kinds of scope, for permissions that make sense at some of them only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// The platform.
+    Platform,
+    /// An establishment.
+    Establishment,
+    /// A group.
+    Group,
+}
+
+impl Scope {
+    /// Its kind.
+    #[must_use]
+    pub fn kind(self) -> ScopeKind {
+        match self {
+            Self::Platform => ScopeKind::Platform,
+            Self::Establishment(_) => ScopeKind::Establishment,
+            Self::Group(..) => ScopeKind::Group,
+        }
+    }
+
+    /// The scope above, none above the platform.
+    #[must_use]
+    pub fn parent(self) -> Option<Self> {
+        match self {
+            Self::Platform => None,
+            Self::Establishment(_) => Some(Self::Platform),
+            Self::Group(establishment, _) => Some(Self::Establishment(establishment)),
+        }
+    }
+
+    /// Is `other` this scope or below it?
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Platform, _) => true,
+            (Self::Establishment(a), Self::Establishment(b) | Self::Group(b, _)) => a == b,
+            (Self::Group(_, a), Self::Group(_, b)) => a == b,
+            _ => false,
+        }
+    }
+
+    /// This scope and those above it, innermost first: at most three.
+    pub fn chain(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), |scope| scope.parent())
+    }
+
+    /// The token of this scope alone; an item carries those of its whole [`chain`](Self::chain).
+    #[must_use]
+    pub fn token(self) -> Token {
+        Token::new(Facet::Scope, self)
+    }
+}
+
+impl fmt::Display for Scope {
+    /// `p`, `e12`, `g45`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Platform => f.write_str("p"),
+            Self::Establishment(id) => write!(f, "e{id}"),
+            Self::Group(_, id) => write!(f, "g{id}"),
+        }
+    }
+}

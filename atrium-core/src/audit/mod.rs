@@ -1,0 +1,93 @@
+//! The append-only record of who did what to what, when, and why. It is written in the transaction of the act itself.
+
+mod entity;
+pub mod store;
+
+pub use entity::{Column, Entity, Model};
+
+use sea_orm::{ActiveValue, EntityTrait};
+use serde_json::Value;
+
+use crate::db::Tx;
+use crate::directory::PersonId;
+use crate::error::Result;
+
+/// One act, before it is written down.
+#[derive(Clone, Debug)]
+pub struct Record {
+    action: &'static str,
+    subject: String,
+    actor: Option<PersonId>,
+    actor_name: String,
+    via: &'static str,
+    scope: Option<String>,
+    reason: String,
+    details: Value,
+}
+
+impl Record {
+    /// `action` was done to `subject`: `core.role.granted`, `person:12`.
+    pub fn new(action: &'static str, subject: impl Into<String>) -> Self {
+        Self {
+            action,
+            subject: subject.into(),
+            actor: None,
+            actor_name: String::new(),
+            via: "system",
+            scope: None,
+            reason: String::new(),
+            details: Value::Null,
+        }
+    }
+
+    /// By whom, with the name of the day, through what (`web`, `api`, `cli`, `system`).
+    #[must_use]
+    pub fn by(mut self, actor: Option<PersonId>, name: impl Into<String>, via: &'static str) -> Self {
+        self.actor = actor;
+        self.actor_name = name.into();
+        self.via = via;
+        self
+    }
+
+    /// Where, as a scope's text.
+    #[must_use]
+    pub fn within(mut self, scope: impl ToString) -> Self {
+        self.scope = Some(scope.to_string());
+        self
+    }
+
+    /// Why, in the actor's words.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// What changed, as ids and short values.
+    #[must_use]
+    pub fn with(mut self, details: Value) -> Self {
+        self.details = details;
+        self
+    }
+}
+
+/// Writes `record` down in `tx`.
+///
+/// # Errors
+/// The database failed.
+pub async fn write(tx: &Tx, record: Record) -> Result<()> {
+    let row = entity::ActiveModel {
+        at: ActiveValue::Set(tx.now()),
+        actor_id: ActiveValue::Set(record.actor),
+        actor_name: ActiveValue::Set(record.actor_name),
+        via: ActiveValue::Set(record.via.to_owned()),
+        action: ActiveValue::Set(record.action.to_owned()),
+        subject: ActiveValue::Set(record.subject),
+        scope: ActiveValue::Set(record.scope),
+        reason: ActiveValue::Set(record.reason),
+        details: ActiveValue::Set(record.details.to_string()),
+        ..Default::default()
+    };
+    Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}

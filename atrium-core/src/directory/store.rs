@@ -1,0 +1,193 @@
+//! Queries of the directory.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{
+    EstablishmentId, GroupId, PersonId, establishment, establishment_trait, fold, group, group_member, guardian,
+    membership, person,
+};
+use crate::error::{Error, Result};
+
+/// The person with this number.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub async fn person(conn: &impl ConnectionTrait, id: PersonId) -> Result<person::Model> {
+    let found = person::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("person {id}")))
+}
+
+/// People by number, in no order; unknown numbers are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn people(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<person::Model>> {
+    match ids {
+        [] => Ok(Vec::new()),
+        ids => Ok(person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied())).all(conn).await?),
+    }
+}
+
+/// The person whom the host or the national directory knows under `external_id`.
+///
+/// # Errors
+/// The database failed.
+pub async fn person_by_external_id(conn: &impl ConnectionTrait, external_id: &str) -> Result<Option<person::Model>> {
+    Ok(person::Entity::find().filter(person::Column::ExternalId.eq(external_id)).one(conn).await?)
+}
+
+/// A page of people in the order of their names, from after `(sort_name, id)`; `search` looks inside folded names.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_people(
+    conn: &impl ConnectionTrait,
+    search: &str,
+    within: Option<&[EstablishmentId]>,
+    after: Option<(&str, PersonId)>,
+    limit: u64,
+) -> Result<Vec<person::Model>> {
+    let mut query = person::Entity::find();
+    for word in fold(search).split(' ').filter(|word| !word.is_empty()) {
+        query = query.filter(person::Column::SortName.contains(word));
+    }
+    if let Some(within) = within {
+        let members = sea_orm::QuerySelect::query(
+            &mut membership::Entity::find()
+                .select_only()
+                .column(membership::Column::PersonId)
+                .filter(membership::Column::EstablishmentId.is_in(within.iter().copied())),
+        )
+        .to_owned();
+        query = query.filter(person::Column::Id.in_subquery(members));
+    }
+    if let Some((name, id)) = after {
+        let later = Condition::any()
+            .add(person::Column::SortName.gt(name))
+            .add(Condition::all().add(person::Column::SortName.eq(name)).add(person::Column::Id.gt(id)));
+        query = query.filter(later);
+    }
+    let ordered = query.order_by_asc(person::Column::SortName).order_by_asc(person::Column::Id);
+    Ok(ordered.limit(limit).all(conn).await?)
+}
+
+/// The establishment with this number.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub async fn establishment(conn: &impl ConnectionTrait, id: EstablishmentId) -> Result<establishment::Model> {
+    let found = establishment::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("establishment {id}")))
+}
+
+/// The establishment with this UAI.
+///
+/// # Errors
+/// The database failed.
+pub async fn establishment_by_uai(conn: &impl ConnectionTrait, uai: &str) -> Result<Option<establishment::Model>> {
+    Ok(establishment::Entity::find().filter(establishment::Column::Uai.eq(uai)).one(conn).await?)
+}
+
+/// Every establishment, by name. A region has a few hundred.
+///
+/// # Errors
+/// The database failed.
+pub async fn establishments(conn: &impl ConnectionTrait) -> Result<Vec<establishment::Model>> {
+    let query = establishment::Entity::find().order_by_asc(establishment::Column::NameFolded);
+    Ok(query.order_by_asc(establishment::Column::Id).all(conn).await?)
+}
+
+/// The traits of `establishments`, in no order.
+///
+/// # Errors
+/// The database failed.
+pub async fn traits(
+    conn: &impl ConnectionTrait,
+    establishments: &[EstablishmentId],
+) -> Result<Vec<establishment_trait::Model>> {
+    match establishments {
+        [] => Ok(Vec::new()),
+        ids => {
+            let of = establishment_trait::Column::EstablishmentId.is_in(ids.iter().copied());
+            Ok(establishment_trait::Entity::find().filter(of).all(conn).await?)
+        }
+    }
+}
+
+/// A person's memberships, past and future ones too.
+///
+/// # Errors
+/// The database failed.
+pub async fn memberships(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<membership::Model>> {
+    let query = membership::Entity::find().filter(membership::Column::PersonId.eq(person));
+    Ok(query.order_by_asc(membership::Column::Id).all(conn).await?)
+}
+
+/// The groups `people` are in, with the person.
+///
+/// # Errors
+/// The database failed.
+pub async fn groups_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<Vec<(PersonId, group::Model)>> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = group_member::Column::PersonId.is_in(people.iter().copied());
+    let members = group_member::Entity::find().filter(of).all(conn).await?;
+    let ids = members.iter().map(|member| member.group_id);
+    let groups = group::Entity::find().filter(group::Column::Id.is_in(ids)).all(conn).await?;
+    let group = |id| groups.iter().find(|group| group.id == id).cloned();
+    Ok(members.iter().filter_map(|member| Some((member.person_id, group(member.group_id)?))).collect())
+}
+
+/// The groups of one establishment, by name.
+///
+/// # Errors
+/// The database failed.
+pub async fn groups(conn: &impl ConnectionTrait, establishment: EstablishmentId) -> Result<Vec<group::Model>> {
+    let query = group::Entity::find().filter(group::Column::EstablishmentId.eq(establishment));
+    Ok(query.order_by_asc(group::Column::Name).order_by_asc(group::Column::Id).all(conn).await?)
+}
+
+/// The group with this number.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub async fn group(conn: &impl ConnectionTrait, id: GroupId) -> Result<group::Model> {
+    let found = group::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("group {id}")))
+}
+
+/// The children of a guardian.
+///
+/// # Errors
+/// The database failed.
+pub async fn children(conn: &impl ConnectionTrait, guardian: PersonId) -> Result<Vec<PersonId>> {
+    let links = guardian::Entity::find().filter(guardian::Column::GuardianId.eq(guardian)).all(conn).await?;
+    Ok(links.iter().map(|link| link.child_id).collect())
+}
+
+/// The guardians of a child.
+///
+/// # Errors
+/// The database failed.
+pub async fn guardians(conn: &impl ConnectionTrait, child: PersonId) -> Result<Vec<PersonId>> {
+    let links = guardian::Entity::find().filter(guardian::Column::ChildId.eq(child)).all(conn).await?;
+    Ok(links.iter().map(|link| link.guardian_id).collect())
+}
+
+/// Raises the rights epoch of `people`: whatever is cached of them is stale from the commit on.
+///
+/// # Errors
+/// The database failed.
+pub async fn bump_epochs(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    person::Entity::update_many()
+        .col_expr(person::Column::Epoch, Expr::col(person::Column::Epoch).add(1))
+        .filter(person::Column::Id.is_in(people.iter().copied()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! Tables of the outbox.
+
+/// Events in the order of their commits.
+pub(crate) mod outbox {
+    use crate::clock::Timestamp;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_outbox")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        pub xid: i64,
+        pub kind: String,
+        pub subject: String,
+        pub actor_id: Option<i64>,
+        pub scope: Option<String>,
+        pub payload: String,
+        pub at: Timestamp,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// How far each cluster-wide consumer has read, and which node reads for it.
+pub(crate) mod consumer {
+    use crate::clock::Timestamp;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_consumer")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub xid: i64,
+        pub event_id: i64,
+        pub owner: Option<String>,
+        pub lease_until: Option<Timestamp>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

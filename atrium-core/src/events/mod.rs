@@ -1,0 +1,16 @@
+//! The outbox: what happened, appended in the transaction in which it happened, and read by consumers at least once.
+//!
+//! Payloads carry ids, not content: consumers load, render and authorise when they deliver.
+
+mod append;
+mod consumer;
+mod entity;
+mod position;
+mod read;
+mod worker;
+
+pub use append::{NewEvent, append};
+pub use consumer::{Consumer, Delivery};
+pub use position::Position;
+pub use read::{Event, head, oldest, read_after};
+pub use worker::{Worker, listen_postgres};

@@ -1,0 +1,86 @@
+//! Reading the outbox in commit order.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
+
+use super::Position;
+use super::entity::outbox;
+use crate::clock::Timestamp;
+use crate::directory::PersonId;
+use crate::error::Result;
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// Its place in the commit order.
+    pub position: Position,
+    /// What happened: `forum.post.created`.
+    pub kind: String,
+    /// To what: `forum:34`.
+    pub subject: String,
+    /// By whom.
+    pub actor: Option<PersonId>,
+    /// Where, as a scope's text.
+    pub scope: Option<String>,
+    /// Ids, as the kind defines them.
+    pub payload: Value,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl From<outbox::Model> for Event {
+    fn from(row: outbox::Model) -> Self {
+        Self {
+            position: Position { xid: row.xid, event: row.id },
+            kind: row.kind,
+            subject: row.subject,
+            actor: row.actor_id.map(PersonId),
+            scope: row.scope,
+            payload: serde_json::from_str(&row.payload).unwrap_or(Value::Null),
+            at: row.at,
+        }
+    }
+}
+
+/// Up to `limit` events after `position`, in commit order, none of which can be preceded by one not yet visible.
+///
+/// # Errors
+/// The database failed.
+pub async fn read_after(conn: &impl ConnectionTrait, position: Position, limit: u64) -> Result<Vec<Event>> {
+    let after = Condition::any()
+        .add(outbox::Column::Xid.gt(position.xid))
+        .add(Condition::all().add(outbox::Column::Xid.eq(position.xid)).add(outbox::Column::Id.gt(position.event)));
+    let query = settled(conn, outbox::Entity::find().filter(after));
+    let ordered = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
+    let rows = ordered.limit(limit).all(conn).await?;
+    Ok(rows.into_iter().map(Event::from).collect())
+}
+
+/// The last position that can be read now.
+///
+/// # Errors
+/// The database failed.
+pub async fn head(conn: &impl ConnectionTrait) -> Result<Position> {
+    let query = settled(conn, outbox::Entity::find());
+    let last = query.order_by_desc(outbox::Column::Xid).order_by_desc(outbox::Column::Id).one(conn).await?;
+    Ok(last.map(|row| Event::from(row).position).unwrap_or_default())
+}
+
+/// The first position still kept; a consumer that stands before it has missed events.
+///
+/// # Errors
+/// The database failed.
+pub async fn oldest(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
+    let query = outbox::Entity::find().order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
+    Ok(query.one(conn).await?.map(|row| Event::from(row).position))
+}
+
+/// On PostgreSQL, only rows of transactions older than every running one: a younger id may commit first.
+fn settled(conn: &impl ConnectionTrait, query: sea_orm::Select<outbox::Entity>) -> sea_orm::Select<outbox::Entity> {
+    match conn.get_database_backend() {
+        sea_orm::DbBackend::Postgres => query
+            .filter(Expr::cust("\"atrium_outbox\".\"xid\" < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint)")),
+        _ => query,
+    }
+}
