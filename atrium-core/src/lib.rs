@@ -17,7 +17,10 @@ mod id;
 pub mod markup;
 #[cfg(feature = "search")]
 pub mod search;
+#[cfg(feature = "testing")]
+pub mod testing;
 
+pub use access::core_permissions;
 pub use error::{Error, FieldProblem, Message, Result};
 pub use id::ParseIdError;
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::{Permission, Rights, Scope};
+use crate::audit;
 use crate::clock::Timestamp;
 use crate::directory::PersonId;
 use crate::error::{Error, Result};
+use crate::events::NewEvent;
 
 /// Through what somebody acts; the audit record keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,5 +117,17 @@ impl Actor {
             false if self.person().is_none() => Err(Error::sign_in_required()),
             false => Err(Error::forbidden(format!("{permission} at {scope}"))),
         }
+    }
+
+    /// The opening of an audit record: they did `action` to `subject`.
+    #[must_use]
+    pub fn record(&self, action: &'static str, subject: impl Into<String>) -> audit::Record {
+        audit::Record::new(action, subject).by(self.person(), self.name(), self.via.as_str())
+    }
+
+    /// The opening of an event: they made `kind` happen to `subject`.
+    #[must_use]
+    pub fn event(&self, kind: &'static str, subject: impl Into<String>) -> NewEvent {
+        NewEvent::new(kind, subject).by(self.person())
     }
 }

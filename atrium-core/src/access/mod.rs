@@ -1,17 +1,36 @@
 //! Who may do what, where: permissions, roles, scoped assignments, and the one visibility rule.
 //!
-//! This room decides; it never reads a request and never renders a page.
+//! This room decides; it never reads a request and never renders a page. [`Rights`] is what one person may do, as a
+//! snapshot; [`Access`] loads and caches snapshots; [`Visibility`] is the rule compiled for one kind of thing, rendered
+//! as a predicate, as SQL ([`VisibilityColumns`]) and by `search` as a filter.
 
 mod actor;
-mod permission;
+mod core_permissions;
+mod entity;
+mod explain;
+mod loading;
+mod registry;
 mod rights;
+mod role;
 mod scope;
+mod service;
+mod sql;
+pub mod store;
+mod sync;
+mod validity;
 mod visibility;
 
 pub use actor::{Actor, Via};
-pub use permission::{Permission, PermissionDef};
-pub use rights::{HeldMembership, HeldRole, Rights};
+pub use core_permissions::{core_permissions, permissions};
+pub use entity::{Effect, assignment, role as role_entity, role_permission};
+pub use explain::{Explanation, Miss, NearMiss};
+pub use registry::{Permission, PermissionDef, Permissions};
+pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};
+pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles};
 pub use scope::{Scope, ScopeKind};
+pub use service::Access;
+pub use sql::{ItemColumns, VisibilityColumns};
+pub use validity::Validity;
 pub use visibility::{Clause, Facet, Token, TokenSet, Visibility};
 
 crate::id_type! {

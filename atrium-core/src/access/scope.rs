@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
 use super::{Facet, Token};
@@ -20,7 +21,10 @@ pub enum Scope {
 }
 
 /// Kinds of scope, for permissions that make sense at some of them only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum,
+)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum ScopeKind {
     /// The platform.
@@ -68,10 +72,21 @@ impl Scope {
         std::iter::successors(Some(self), |scope| scope.parent())
     }
 
-    /// The token of this scope alone; an item carries those of its whole [`chain`](Self::chain).
+    /// The token that asks for this scope or anything below it.
     #[must_use]
     pub fn token(self) -> Token {
         Token::new(Facet::Scope, self)
+    }
+
+    /// The token that asks for this very scope and nothing below it: `=e12`.
+    #[must_use]
+    pub fn token_here(self) -> Token {
+        Token::new(Facet::Scope, format_args!("={self}"))
+    }
+
+    /// What an item that lives here carries: its own scope, those above it, and that it lives in this very one.
+    pub fn tokens(self) -> impl Iterator<Item = Token> {
+        self.chain().map(Self::token).chain([self.token_here()])
     }
 }
 

@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::directory::PersonId;
+
 /// What a token speaks about. An item may carry several tokens of one facet (its scope and the scopes above it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -48,6 +50,36 @@ impl Token {
     /// The token `value` of `facet`.
     pub fn new(facet: Facet, value: impl fmt::Display) -> Self {
         Self { facet, value: value.to_string() }
+    }
+
+    /// Addressed to everybody, visitors too.
+    #[must_use]
+    pub fn public() -> Self {
+        Self::new(Facet::Audience, "public")
+    }
+
+    /// Addressed to whoever is signed in.
+    #[must_use]
+    pub fn signed_in() -> Self {
+        Self::new(Facet::Audience, "signed_in")
+    }
+
+    /// Addressed to the holders of a role, anywhere.
+    #[must_use]
+    pub fn role(key: &str) -> Self {
+        Self::new(Facet::Audience, format_args!("role:{key}"))
+    }
+
+    /// Written by this person.
+    #[must_use]
+    pub fn author(person: PersonId) -> Self {
+        Self::new(Facet::Author, person)
+    }
+
+    /// In this state.
+    #[must_use]
+    pub fn state(state: impl fmt::Display) -> Self {
+        Self::new(Facet::State, state)
     }
 
     /// Its facet.

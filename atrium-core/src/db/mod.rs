@@ -6,6 +6,7 @@
 mod connect;
 mod count;
 mod migrate;
+mod schema;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +24,7 @@ use crate::error::{Error, Result};
 pub use connect::Pools;
 pub use count::count_queries;
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
+pub use schema::core_migrator;
 
 /// The platform's database, its clock, and the bell that rings when events are committed. Cheap to clone.
 ///

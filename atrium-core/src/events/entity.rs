@@ -31,16 +31,16 @@ pub(crate) mod consumer {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_consumer")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub name: String,
-        pub xid: i64,
-        pub event_id: i64,
-        pub owner: Option<String>,
-        pub lease_until: Option<Timestamp>,
+        pub(crate) name: String,
+        pub(crate) xid: i64,
+        pub(crate) event_id: i64,
+        pub(crate) owner: Option<String>,
+        pub(crate) lease_until: Option<Timestamp>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -1,0 +1,75 @@
+//! The permissions that core itself checks.
+
+use super::{PermissionDef, ScopeKind};
+
+const PLATFORM: &[ScopeKind] = &[ScopeKind::Platform];
+const SCHOOLS: &[ScopeKind] = &[ScopeKind::Platform, ScopeKind::Establishment];
+
+/// One constant per permission of core.
+pub mod permissions {
+    use crate::access::Permission;
+
+    /// Grant and revoke roles, within one's own.
+    pub const ROLE_ASSIGN: Permission = Permission("core.role.assign");
+    /// Make, edit and delete custom roles.
+    pub const ROLE_EDIT: Permission = Permission("core.role.edit");
+    /// Ask why somebody may or may not do something.
+    pub const ACCESS_EXPLAIN: Permission = Permission("core.access.explain");
+    /// Know the adults who work in a school.
+    pub const PERSON_READ: Permission = Permission("core.person.read");
+    /// Know the pupils of a school and their guardians.
+    pub const FAMILY_READ: Permission = Permission("core.family.read");
+    /// Create and edit people and their places in a school, suspend accounts.
+    pub const PERSON_EDIT: Permission = Permission("core.person.edit");
+    /// Create and edit establishments and their traits.
+    pub const ESTABLISHMENT_EDIT: Permission = Permission("core.establishment.edit");
+    /// Create and edit groups.
+    pub const GROUP_EDIT: Permission = Permission("core.group.edit");
+    /// Read the record of who did what.
+    pub const AUDIT_READ: Permission = Permission("core.audit.read");
+    /// Set the state and the availability of services.
+    pub const CATALOGUE_EDIT: Permission = Permission("core.catalogue.edit");
+    /// Publish announcements.
+    pub const ANNOUNCEMENT_EDIT: Permission = Permission("core.announcement.edit");
+    /// Read the figures of use.
+    pub const FIGURES_READ: Permission = Permission("core.figures.read");
+}
+
+/// Every permission that core itself checks.
+#[must_use]
+pub fn core_permissions() -> Vec<PermissionDef> {
+    use permissions::*;
+    vec![
+        PermissionDef::new(ROLE_ASSIGN, "Attribuer et retirer des rôles", "Grant and revoke roles")
+            .held_by(&["digital_referent"]),
+        PermissionDef::new(ROLE_EDIT, "Créer et modifier des rôles", "Create and edit roles").at(PLATFORM),
+        PermissionDef::new(ACCESS_EXPLAIN, "Consulter l’explication d’un droit", "Ask why a right is held or not")
+            .held_by(&["digital_referent", "region_support"]),
+        PermissionDef::new(PERSON_READ, "Consulter l’annuaire des personnels", "Read the directory of staff")
+            .at(SCHOOLS)
+            .held_by(&["digital_referent", "leadership", "stil_technician", "stil_sector_chief", "region_support"]),
+        PermissionDef::new(
+            FAMILY_READ,
+            "Consulter l’annuaire des élèves et de leurs responsables",
+            "Read the directory of pupils and guardians",
+        )
+        .at(SCHOOLS)
+        .held_by(&["digital_referent", "leadership", "region_support"]),
+        PermissionDef::new(PERSON_EDIT, "Gérer les personnes", "Manage people")
+            .at(SCHOOLS)
+            .held_by(&["digital_referent"]),
+        PermissionDef::new(ESTABLISHMENT_EDIT, "Gérer les établissements", "Manage establishments").at(SCHOOLS),
+        PermissionDef::new(GROUP_EDIT, "Gérer les classes et les groupes", "Manage classes and groups")
+            .held_by(&["digital_referent"]),
+        PermissionDef::new(AUDIT_READ, "Consulter le journal d’audit", "Read the audit record").at(PLATFORM),
+        PermissionDef::new(CATALOGUE_EDIT, "Gérer l’état des services", "Manage the state of services")
+            .at(PLATFORM)
+            .held_by(&["region_support", "region_developer"]),
+        PermissionDef::new(ANNOUNCEMENT_EDIT, "Publier des annonces", "Publish announcements")
+            .at(PLATFORM)
+            .held_by(&["region_support"]),
+        PermissionDef::new(FIGURES_READ, "Consulter les statistiques d’usage", "Read the figures of use")
+            .at(PLATFORM)
+            .held_by(&["region_support", "region_developer", "stil_sector_chief"]),
+    ]
+}

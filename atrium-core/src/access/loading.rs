@@ -1,0 +1,119 @@
+//! A person's rights from the rows of the directory and of the assignments.
+
+use super::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights, Role, Roles, Scope, assignment, store};
+use crate::db::Db;
+use crate::directory::membership::Profile;
+use crate::directory::{self, EstablishmentId, GroupId, PersonId, membership, person};
+use crate::error::Result;
+
+/// The rights of `person`, in four queries: who they are, the memberships of their family, its groups, their
+/// assignments. Whoever is suspended or erased has none.
+pub(super) async fn load(db: &Db, roles: &Roles, person: PersonId) -> Result<Rights> {
+    let row = directory::store::person(db, person).await?;
+    if row.status != person::Status::Active {
+        return Ok(Rights::new(person, Vec::new(), Vec::new(), Vec::new()));
+    }
+    let memberships = store::family_memberships(db, person).await?;
+    let groups = store::family_groups(db, person).await?;
+    let assignments = store::assignments(db, person).await?;
+
+    let mut snapshot = Snapshot { roles, held: Vec::new(), memberships: Vec::new(), groups: Vec::new() };
+    for membership in &memberships {
+        let place = Place::of(person, membership);
+        let own = |(who, school, _): &&(PersonId, EstablishmentId, GroupId)| {
+            *who == membership.person_id && *school == membership.establishment_id
+        };
+        if let Some(place) = place {
+            snapshot.enter(&place, groups.iter().filter(own).map(|(_, _, group)| *group));
+        }
+    }
+    assignments.into_iter().for_each(|row| snapshot.assign(row));
+    let Snapshot { held, memberships, groups, .. } = snapshot;
+    Ok(Rights::new(person, held, memberships, groups))
+}
+
+/// What a membership makes of the person.
+struct Place {
+    membership: HeldMembership,
+    origin: Origin,
+}
+
+impl Place {
+    /// Their own membership as it stands; a child's makes them a guardian there, if the child is a pupil there.
+    fn of(person: PersonId, row: &membership::Model) -> Option<Self> {
+        let (profile, origin) = match (row.person_id == person, row.profile) {
+            (true, profile) => (profile, Origin::Membership),
+            (false, Profile::Student) => (Profile::Guardian, Origin::Child(row.person_id)),
+            (false, _) => return None,
+        };
+        let validity = super::Validity::new(row.valid_from, row.valid_until);
+        let membership = HeldMembership { establishment: row.establishment_id, profile, validity };
+        Some(Self { membership, origin })
+    }
+}
+
+struct Snapshot<'a> {
+    roles: &'a Roles,
+    held: Vec<HeldRole>,
+    memberships: Vec<HeldMembership>,
+    groups: Vec<HeldGroup>,
+}
+
+impl Snapshot<'_> {
+    /// The profile's role in the school, and in the groups of it they are in.
+    fn enter(&mut self, place: &Place, groups: impl Iterator<Item = GroupId>) {
+        let HeldMembership { establishment, profile, validity } = place.membership;
+        let role = self.roles.by_key(profile.key());
+        let mut hold = |scope, reach| {
+            self.held.extend(role.map(|role| HeldRole {
+                validity,
+                origin: place.origin.clone(),
+                ..held(role, scope, reach)
+            }));
+        };
+        hold(Scope::Establishment(establishment), reach(profile));
+        for group in groups {
+            hold(Scope::Group(establishment, group), Reach::Below);
+            self.groups.push(HeldGroup { establishment, group, validity });
+        }
+        if !self.memberships.contains(&place.membership) {
+            self.memberships.push(place.membership.clone());
+        }
+    }
+
+    fn assign(&mut self, row: assignment::Model) {
+        let (Some(role), Some(scope)) = (self.roles.get(row.role_id), row.scope()) else { return };
+        self.held.push(HeldRole {
+            effect: row.effect,
+            validity: row.validity(),
+            origin: Origin::Assignment {
+                id: row.id,
+                source: row.source,
+                granted_by: row.granted_by,
+                granted_at: row.created_at,
+                reason: row.reason,
+            },
+            ..held(role, scope, Reach::Below)
+        });
+    }
+}
+
+fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
+    HeldRole {
+        key: role.key.clone(),
+        permissions: role.permissions.clone(),
+        scope,
+        reach,
+        effect: super::Effect::Permit,
+        validity: super::Validity::ALWAYS,
+        origin: Origin::Membership,
+    }
+}
+
+/// Leadership and school life answer for every class; everybody else is in their own classes and groups only.
+fn reach(profile: Profile) -> Reach {
+    match profile {
+        Profile::Leadership | Profile::SchoolLife => Reach::Below,
+        Profile::Student | Profile::Guardian | Profile::Teacher | Profile::Staff => Reach::Here,
+    }
+}

@@ -1,0 +1,110 @@
+//! [`Access`]: loads people's rights and keeps them for as long as nothing changed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::{Actor, Permissions, Rights, Roles, Via, loading, store, sync};
+use crate::db::Db;
+use crate::directory::{self, PersonId};
+use crate::error::Result;
+
+/// Snapshots kept in memory, and for how long after they were last asked for.
+const SNAPSHOTS: u64 = 20_000;
+const IDLE: Duration = Duration::from_secs(15 * 60);
+
+/// People's rights. Cheap to clone; clones share one cache.
+///
+/// Snapshots are kept under the person's epoch and the policy's. Both are read anew with every request, so that what
+/// was revoked on one node is denied by the next request on another: there is nothing to invalidate.
+#[derive(Clone, Debug)]
+pub struct Access {
+    db: Db,
+    permissions: Permissions,
+    snapshots: Cache<(PersonId, i64, i64), Arc<Rights>>,
+    roles: Cache<i64, Arc<Roles>>,
+}
+
+impl Access {
+    /// Rights as `db` has them, of the `permissions` that this platform knows.
+    #[must_use]
+    pub fn new(db: Db, permissions: Permissions) -> Self {
+        let snapshots = Cache::builder().max_capacity(SNAPSHOTS).time_to_idle(IDLE).build();
+        Self { db, permissions, snapshots, roles: Cache::new(4) }
+    }
+
+    /// The database that rights are read from.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Every permission of this platform.
+    #[must_use]
+    pub fn permissions(&self) -> &Permissions {
+        &self.permissions
+    }
+
+    /// Brings the built-in roles of the database to what this platform's code and plugins say.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn sync_built_in_roles(&self) -> Result<()> {
+        sync::built_in_roles(&self.db, &self.permissions).await
+    }
+
+    /// The version of the rules, to be read with each request.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn policy_epoch(&self) -> Result<i64> {
+        store::policy_epoch(&self.db).await
+    }
+
+    /// Every role, as of now. One query when nothing changed, three when something did.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn roles(&self) -> Result<Arc<Roles>> {
+        self.roles_of(self.policy_epoch().await?).await
+    }
+
+    /// The rights of `person` under the epochs that the request read.
+    ///
+    /// No query when the snapshot is known; else four, whatever the person holds, and two more for the first person
+    /// after an edit of a role. Whoever is suspended or erased has no rights.
+    ///
+    /// # Errors
+    /// Nobody has this number, or the database failed.
+    pub async fn rights_of(&self, person: PersonId, epoch: i64, policy_epoch: i64) -> Result<Arc<Rights>> {
+        let key = (person, epoch, policy_epoch);
+        if let Some(rights) = self.snapshots.get(&key) {
+            return Ok(rights);
+        }
+        let roles = self.roles_of(policy_epoch).await?;
+        let rights = Arc::new(loading::load(&self.db, &roles, person).await?);
+        self.snapshots.insert(key, rights.clone());
+        Ok(rights)
+    }
+
+    /// The person as an actor, as of now: for jobs, commands and tests. Requests read the epochs with the identity.
+    ///
+    /// # Errors
+    /// Nobody has this number, or the database failed.
+    pub async fn actor_for(&self, person: PersonId, via: Via) -> Result<Actor> {
+        let policy_epoch = self.policy_epoch().await?;
+        let row = directory::store::person(&self.db, person).await?;
+        let rights = self.rights_of(person, row.epoch, policy_epoch).await?;
+        Ok(Actor::new(rights, row.display_name, via, self.db.now()))
+    }
+
+    async fn roles_of(&self, policy_epoch: i64) -> Result<Arc<Roles>> {
+        if let Some(roles) = self.roles.get(&policy_epoch) {
+            return Ok(roles);
+        }
+        let roles = Arc::new(Roles::new(store::roles(&self.db).await?, &self.permissions));
+        self.roles.insert(policy_epoch, roles.clone());
+        Ok(roles)
+    }
+}

@@ -1,0 +1,208 @@
+//! The visibility rule as SQL: the same clauses, over columns instead of tokens.
+
+use std::collections::BTreeMap;
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::{Condition, EntityTrait, IntoSimpleExpr};
+
+use super::{Facet, Token, TokenSet, Visibility};
+
+/// How the tokens of one kind of thing read in its columns.
+pub trait VisibilityColumns {
+    /// Does the row carry one of `tokens`, all of `facet`? `Condition::any()` left empty says never,
+    /// `Condition::all()` left empty says always; what is NULL counts as no.
+    fn any_of(&self, facet: Facet, tokens: &TokenSet) -> Condition;
+}
+
+impl Visibility {
+    /// The rule as a condition on `columns`: no row when nothing is visible, no restriction when everything is.
+    #[must_use]
+    pub fn condition(&self, columns: &impl VisibilityColumns) -> Condition {
+        if self.is_all() {
+            return Condition::all();
+        }
+        let mut any = Condition::any();
+        for clause in self.clauses() {
+            let mut all = Condition::all();
+            for set in &clause.all_of {
+                all = all.add(one_of(columns, set));
+            }
+            for (facet, tokens) in by_facet(&clause.none_of) {
+                // Invariant: a row for which the condition is NULL does not carry the token, so it stays.
+                let carries: SimpleExpr = columns.any_of(facet, &tokens).into();
+                all = all.add(carries.is_not(Expr::Constant(true.into())));
+            }
+            any = any.add(SimpleExpr::from(all));
+        }
+        // As an expression, so that a rule without clauses is FALSE and not an absent condition.
+        Condition::all().add(SimpleExpr::from(any))
+    }
+}
+
+fn one_of(columns: &impl VisibilityColumns, set: &TokenSet) -> SimpleExpr {
+    let any = by_facet(set)
+        .into_iter()
+        .fold(Condition::any(), |any, (facet, tokens)| any.add(SimpleExpr::from(columns.any_of(facet, &tokens))));
+    any.into()
+}
+
+fn by_facet(set: &TokenSet) -> BTreeMap<Facet, TokenSet> {
+    let mut facets: BTreeMap<Facet, TokenSet> = BTreeMap::new();
+    for token in set {
+        facets.entry(token.facet()).or_default().insert(token.clone());
+    }
+    facets
+}
+
+/// The usual shape of a table: nullable school and group columns, a category, a state, an author, an audience.
+///
+/// A facet without a column is one that no row carries; without scope columns every row lives at the platform.
+/// A row of a group holds its school as well.
+#[derive(Clone, Debug, Default)]
+pub struct ItemColumns {
+    scope: Option<(SimpleExpr, SimpleExpr)>,
+    category: Option<SimpleExpr>,
+    state: Option<SimpleExpr>,
+    author: Option<SimpleExpr>,
+    audience: Option<AudienceColumn>,
+}
+
+#[derive(Clone, Debug)]
+enum AudienceColumn {
+    Own(SimpleExpr),
+    Side { item: SimpleExpr, table: sea_orm::sea_query::TableRef, side_item: SimpleExpr, side_value: SimpleExpr },
+}
+
+impl ItemColumns {
+    /// No columns: every row lives at the platform and carries nothing else.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Nullable columns of the school and of the group.
+    #[must_use]
+    pub fn scope(mut self, establishment: impl IntoSimpleExpr, group: impl IntoSimpleExpr) -> Self {
+        self.scope = Some((establishment.into_simple_expr(), group.into_simple_expr()));
+        self
+    }
+
+    /// The column of the category's number.
+    #[must_use]
+    pub fn category(mut self, column: impl IntoSimpleExpr) -> Self {
+        self.category = Some(column.into_simple_expr());
+        self
+    }
+
+    /// The text column of the state.
+    #[must_use]
+    pub fn state(mut self, column: impl IntoSimpleExpr) -> Self {
+        self.state = Some(column.into_simple_expr());
+        self
+    }
+
+    /// The column of the author's number.
+    #[must_use]
+    pub fn author(mut self, column: impl IntoSimpleExpr) -> Self {
+        self.author = Some(column.into_simple_expr());
+        self
+    }
+
+    /// The text column of the one audience.
+    #[must_use]
+    pub fn audience(mut self, column: impl IntoSimpleExpr) -> Self {
+        self.audience = Some(AudienceColumn::Own(column.into_simple_expr()));
+        self
+    }
+
+    /// Audiences in a side table `E`: the row's own number, and in the side table the number and the audience.
+    #[must_use]
+    pub fn audience_in<E: EntityTrait>(
+        mut self,
+        item: impl IntoSimpleExpr,
+        of: E::Column,
+        audience: E::Column,
+    ) -> Self {
+        self.audience = Some(AudienceColumn::Side {
+            item: item.into_simple_expr(),
+            table: E::default().table_ref(),
+            side_item: of.into_simple_expr(),
+            side_value: audience.into_simple_expr(),
+        });
+        self
+    }
+
+    fn in_scope(&self, tokens: &TokenSet) -> Condition {
+        let mut asked = Asked::default();
+        tokens.iter().for_each(|token| asked.add(token));
+        if asked.anywhere {
+            return Condition::all();
+        }
+        let Some((establishment, group)) = &self.scope else {
+            return if asked.platform { Condition::all() } else { Condition::any() };
+        };
+        let mut any = Condition::any();
+        if asked.platform {
+            any = any.add(establishment.clone().is_null());
+        }
+        if !asked.below.is_empty() {
+            any = any.add(establishment.clone().is_in(asked.below));
+        }
+        if !asked.here.is_empty() {
+            any = any.add(establishment.clone().is_in(asked.here).and(group.clone().is_null()));
+        }
+        if !asked.groups.is_empty() {
+            any = any.add(group.clone().is_in(asked.groups));
+        }
+        any
+    }
+}
+
+/// Scope tokens, sorted by what they ask of the two columns.
+#[derive(Default)]
+struct Asked {
+    anywhere: bool,
+    platform: bool,
+    below: Vec<i64>,
+    here: Vec<i64>,
+    groups: Vec<i64>,
+}
+
+impl Asked {
+    fn add(&mut self, token: &Token) {
+        let value = token.value();
+        let (here, value) = value.strip_prefix('=').map_or((false, value), |value| (true, value));
+        let number = || value.get(1..).and_then(|digits| digits.parse::<i64>().ok());
+        match (value.chars().next(), here) {
+            (Some('p'), false) => self.anywhere = true,
+            (Some('p'), true) => self.platform = true,
+            (Some('e'), false) => self.below.extend(number()),
+            (Some('e'), true) => self.here.extend(number()),
+            (Some('g'), _) => self.groups.extend(number()),
+            _ => {}
+        }
+    }
+}
+
+impl VisibilityColumns for ItemColumns {
+    fn any_of(&self, facet: Facet, tokens: &TokenSet) -> Condition {
+        let numbers = || tokens.iter().filter_map(|token| token.value().parse::<i64>().ok());
+        let words = || tokens.iter().map(|token| token.value().to_owned());
+        let one = |expr: SimpleExpr| Condition::all().add(expr);
+        match facet {
+            Facet::Scope => self.in_scope(tokens),
+            Facet::Category => self.category.clone().map_or(Condition::any(), |column| one(column.is_in(numbers()))),
+            Facet::Author => self.author.clone().map_or(Condition::any(), |column| one(column.is_in(numbers()))),
+            Facet::State => self.state.clone().map_or(Condition::any(), |column| one(column.is_in(words()))),
+            Facet::Audience => match self.audience.clone() {
+                None => Condition::any(),
+                Some(AudienceColumn::Own(column)) => one(column.is_in(words())),
+                Some(AudienceColumn::Side { item, table, side_item, side_value }) => {
+                    let mut side = Query::select();
+                    side.expr(side_item).from(table).and_where(side_value.is_in(words()));
+                    one(item.in_subquery(side))
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! Queries of roles, assignments and of what rights are made from.
+
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::entity::policy;
+use super::{AssignmentId, RoleId, assignment, role_entity as role, role_permission};
+use crate::db::Tx;
+use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, guardian, membership};
+use crate::error::{Error, Result};
+
+/// The version of the rules: raised by every edit of a role.
+///
+/// # Errors
+/// The database failed.
+pub async fn policy_epoch(conn: &impl ConnectionTrait) -> Result<i64> {
+    let row = policy::Entity::find_by_id(1).one(conn).await?;
+    row.map(|row| row.epoch).ok_or_else(|| Error::bug("the policy row is missing"))
+}
+
+/// Keeps everybody else from changing who holds what until `tx` ends, so that what holds of all assignments together
+/// can be checked. On SQLite the one writer is that lock already.
+///
+/// # Errors
+/// The database failed.
+pub async fn lock_policy(tx: &Tx) -> Result<()> {
+    policy::Entity::find_by_id(1).lock_exclusive().one(tx).await?;
+    Ok(())
+}
+
+/// Raises the version of the rules.
+///
+/// # Errors
+/// The database failed.
+pub async fn bump_policy(tx: &Tx) -> Result<()> {
+    let update = policy::Entity::update_many().col_expr(policy::Column::Epoch, Expr::col(policy::Column::Epoch).add(1));
+    update.exec(tx).await?;
+    Ok(())
+}
+
+/// Every role with what it holds.
+///
+/// # Errors
+/// The database failed.
+pub async fn roles(conn: &impl ConnectionTrait) -> Result<Vec<(role::Model, Vec<role_permission::Model>)>> {
+    let all = role::Entity::find().order_by_asc(role::Column::Id).all(conn).await?;
+    let mut held = role_permission::Entity::find().all(conn).await?;
+    held.sort_by(|a, b| (a.role_id, &a.permission).cmp(&(b.role_id, &b.permission)));
+    let of = |id: RoleId| held.iter().filter(|row| row.role_id == id).cloned().collect();
+    Ok(all.into_iter().map(|row| (row.clone(), of(row.id))).collect())
+}
+
+/// The role with this number.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub async fn role(conn: &impl ConnectionTrait, id: RoleId) -> Result<role::Model> {
+    role::Entity::find_by_id(id).one(conn).await?.ok_or_else(|| Error::not_found(format!("role {id}")))
+}
+
+/// The assignment with this number.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub async fn assignment(conn: &impl ConnectionTrait, id: AssignmentId) -> Result<assignment::Model> {
+    let found = assignment::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("assignment {id}")))
+}
+
+/// The assignments of a person, past and future ones too.
+///
+/// # Errors
+/// The database failed.
+pub async fn assignments(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<assignment::Model>> {
+    let query = assignment::Entity::find().filter(assignment::Column::PersonId.eq(person));
+    Ok(query.order_by_asc(assignment::Column::Id).all(conn).await?)
+}
+
+/// The memberships of a person and of the children they are a guardian of.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn family_memberships(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<membership::Model>> {
+    let of = Condition::any()
+        .add(membership::Column::PersonId.eq(person))
+        .add(membership::Column::PersonId.in_subquery(children(person)));
+    Ok(membership::Entity::find().filter(of).order_by_asc(membership::Column::Id).all(conn).await?)
+}
+
+/// The groups of a person and of the children they are a guardian of.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn family_groups(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Vec<(PersonId, EstablishmentId, GroupId)>> {
+    let of = Condition::any()
+        .add(group_member::Column::PersonId.eq(person))
+        .add(group_member::Column::PersonId.in_subquery(children(person)));
+    let groups = group_member::Entity::belongs_to(group::Entity)
+        .from(group_member::Column::GroupId)
+        .to(group::Column::Id)
+        .into();
+    let query = group_member::Entity::find()
+        .select_only()
+        .column(group_member::Column::PersonId)
+        .column(group::Column::EstablishmentId)
+        .column(group_member::Column::GroupId)
+        .join(JoinType::InnerJoin, groups)
+        .filter(of)
+        .order_by_asc(group_member::Column::GroupId);
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+fn children(guardian_id: PersonId) -> SelectStatement {
+    Query::select()
+        .column(guardian::Column::ChildId)
+        .from(guardian::Entity)
+        .and_where(guardian::Column::GuardianId.eq(guardian_id))
+        .to_owned()
+}

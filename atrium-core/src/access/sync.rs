@@ -1,0 +1,90 @@
+//! Brings the built-in roles of the database to what the code says, at start.
+
+use std::collections::BTreeSet;
+
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+
+use super::{BUILT_IN, BuiltInRole, Permissions, RoleId, assignment, role_entity as role, role_permission, store};
+use crate::db::{Db, Tx};
+use crate::directory;
+use crate::error::Result;
+
+/// Adds and updates the built-in roles and what they hold, removes those that are gone, and raises the policy epoch if
+/// anything moved.
+pub(super) async fn built_in_roles(db: &Db, permissions: &Permissions) -> Result<()> {
+    let tx = db.begin().await?;
+    store::lock_policy(&tx).await?;
+    let existing = store::roles(&tx).await?;
+    let mut changed = false;
+    for built_in in BUILT_IN {
+        let found = existing.iter().find(|(row, _)| row.key == built_in.key);
+        let held = found.map(|(_, held)| held.iter().map(|held| held.permission.as_str()).collect());
+        let (id, described) = describe(&tx, built_in, found.map(|(row, _)| row)).await?;
+        changed |= described | hold(&tx, id, &held.unwrap_or_default(), &permissions.of_built_in(built_in.key)).await?;
+    }
+    for (row, _) in existing.iter().filter(|(row, _)| row.built_in) {
+        if !BUILT_IN.iter().any(|built_in| built_in.key == row.key) {
+            remove(&tx, row.id).await?;
+            changed = true;
+        }
+    }
+    if changed {
+        store::bump_policy(&tx).await?;
+    }
+    tx.commit().await
+}
+
+async fn describe(tx: &Tx, built_in: &BuiltInRole, found: Option<&role::Model>) -> Result<(RoleId, bool)> {
+    let mut row = role::ActiveModel {
+        key: ActiveValue::Set(built_in.key.to_owned()),
+        label_fr: ActiveValue::Set(built_in.label_fr.to_owned()),
+        label_en: ActiveValue::Set(built_in.label_en.to_owned()),
+        built_in: ActiveValue::Set(true),
+        ..Default::default()
+    };
+    match found {
+        Some(found) if found.label_fr == built_in.label_fr && found.label_en == built_in.label_en && found.built_in => {
+            Ok((found.id, false))
+        }
+        Some(found) => {
+            row.id = ActiveValue::Unchanged(found.id);
+            row.version = ActiveValue::Set(found.version + 1);
+            role::Entity::update(row).exec(tx).await?;
+            Ok((found.id, true))
+        }
+        None => {
+            row.version = ActiveValue::Set(1);
+            row.created_at = ActiveValue::Set(tx.now());
+            Ok((role::Entity::insert(row).exec(tx).await?.last_insert_id, true))
+        }
+    }
+}
+
+/// Makes `role` hold `wanted` where it held `held`. Did that change anything?
+pub(super) async fn hold(tx: &Tx, role: RoleId, held: &BTreeSet<&str>, wanted: &BTreeSet<&str>) -> Result<bool> {
+    let gone: Vec<String> = held.difference(wanted).map(|key| (*key).to_owned()).collect();
+    let new = wanted.difference(held).map(|key| role_permission::ActiveModel {
+        role_id: ActiveValue::Set(role),
+        permission: ActiveValue::Set((*key).to_owned()),
+    });
+    let new: Vec<_> = new.collect();
+    let changed = !gone.is_empty() || !new.is_empty();
+    if !gone.is_empty() {
+        let of = role_permission::Entity::delete_many().filter(role_permission::Column::RoleId.eq(role));
+        of.filter(role_permission::Column::Permission.is_in(gone)).exec(tx).await?;
+    }
+    if !new.is_empty() {
+        role_permission::Entity::insert_many(new).exec_without_returning(tx).await?;
+    }
+    Ok(changed)
+}
+
+/// Deletes a role with everything that hangs on it.
+pub(super) async fn remove(tx: &Tx, role: RoleId) -> Result<()> {
+    let held = assignment::Entity::find().filter(assignment::Column::RoleId.eq(role)).all(tx).await?;
+    let people: Vec<_> = held.iter().map(|row| row.person_id).collect();
+    assignment::Entity::delete_many().filter(assignment::Column::RoleId.eq(role)).exec(tx).await?;
+    role_permission::Entity::delete_many().filter(role_permission::Column::RoleId.eq(role)).exec(tx).await?;
+    role::Entity::delete_by_id(role).exec(tx).await?;
+    directory::store::bump_epochs(tx, &people).await
+}

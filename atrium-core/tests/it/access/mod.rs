@@ -1,0 +1,3 @@
+//! Roles, rights, visibility.
+
+mod roles;
