@@ -161,7 +161,8 @@ CREATE TABLE atrium_service (
     state TEXT NOT NULL,
     state_note_fr TEXT NOT NULL,
     state_note_en TEXT NOT NULL,
-    state_since BIGINT NOT NULL
+    state_since BIGINT NOT NULL,
+    version BIGINT NOT NULL
 );
 
 CREATE TABLE atrium_service_availability (
@@ -169,6 +170,7 @@ CREATE TABLE atrium_service_availability (
     service_key TEXT NOT NULL REFERENCES atrium_service (key),
     available BOOLEAN NOT NULL,
     launch_url TEXT,
+    version BIGINT NOT NULL,
     PRIMARY KEY (establishment_id, service_key)
 );
 
@@ -200,6 +202,7 @@ CREATE TABLE atrium_login_link (
     purpose TEXT NOT NULL,
     expires_at BIGINT NOT NULL
 );
+CREATE INDEX atrium_login_link_person ON atrium_login_link (person_id);
 
 CREATE TABLE atrium_session (
     id {id},
@@ -212,6 +215,7 @@ CREATE TABLE atrium_session (
     address TEXT NOT NULL
 );
 CREATE INDEX atrium_session_person ON atrium_session (person_id);
+CREATE INDEX atrium_session_expires ON atrium_session (expires_at);
 
 CREATE TABLE atrium_login_attempt (
     id {id},
@@ -219,3 +223,4 @@ CREATE TABLE atrium_login_attempt (
     at BIGINT NOT NULL
 );
 CREATE INDEX atrium_login_attempt_key ON atrium_login_attempt (key, at);
+CREATE INDEX atrium_login_attempt_at ON atrium_login_attempt (at);

@@ -8,12 +8,14 @@ extern crate self as atrium_core;
 
 pub mod access;
 pub mod audit;
+pub mod catalogue;
 pub mod clock;
 pub mod db;
 pub mod directory;
 mod error;
 pub mod events;
 mod id;
+pub mod login;
 pub mod markup;
 #[cfg(feature = "search")]
 pub mod search;

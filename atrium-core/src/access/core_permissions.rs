@@ -62,9 +62,13 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         PermissionDef::new(GROUP_EDIT, "Gérer les classes et les groupes", "Manage classes and groups")
             .held_by(&["digital_referent"]),
         PermissionDef::new(AUDIT_READ, "Consulter le journal d’audit", "Read the audit record").at(PLATFORM),
-        PermissionDef::new(CATALOGUE_EDIT, "Gérer l’état des services", "Manage the state of services")
-            .at(PLATFORM)
-            .held_by(&["region_support", "region_developer"]),
+        PermissionDef::new(
+            CATALOGUE_EDIT,
+            "Gérer l’état et la disponibilité des services",
+            "Manage the state and the availability of services",
+        )
+        .at(SCHOOLS)
+        .held_by(&["region_support", "region_developer"]),
         PermissionDef::new(ANNOUNCEMENT_EDIT, "Publier des annonces", "Publish announcements")
             .at(PLATFORM)
             .held_by(&["region_support"]),

@@ -115,6 +115,14 @@ pub async fn traits(
     }
 }
 
+/// The traits of every establishment, in no order. A region has a few hundred.
+///
+/// # Errors
+/// The database failed.
+pub async fn all_traits(conn: &impl ConnectionTrait) -> Result<Vec<establishment_trait::Model>> {
+    Ok(establishment_trait::Entity::find().all(conn).await?)
+}
+
 /// A person's memberships, past and future ones too.
 ///
 /// # Errors

@@ -3,3 +3,5 @@
 //! On SQLite by default; with `ATRIUM_TEST_POSTGRES_URL` set, the same on PostgreSQL.
 
 mod access;
+mod catalogue;
+mod login;

@@ -1,0 +1,157 @@
+//! Changing the state of services, and where they are available.
+
+use sea_orm::ActiveValue;
+use serde_json::json;
+
+use super::snapshot::Catalogue;
+use super::{SERVICE_CHANGED, availability, service, store};
+use crate::access::permissions::CATALOGUE_EDIT;
+use crate::access::{Actor, Scope};
+use crate::audit::{self, Record};
+use crate::db::Tx;
+use crate::directory::{self, EstablishmentId};
+use crate::error::{Error, FieldProblem, Message, Result};
+use crate::events::{self, NewEvent};
+
+/// Longest word on a state, in characters.
+const NOTE_LENGTH: usize = 300;
+/// Longest address of a service, in characters.
+const URL_LENGTH: usize = 500;
+
+/// How a service is said to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateChange {
+    /// Does it work?
+    pub state: service::State,
+    /// A word on it in French; may be empty.
+    pub note_fr: String,
+    /// A word on it in English; may be empty.
+    pub note_en: String,
+}
+
+/// What a school says about a service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AvailabilityChange {
+    /// Is it available there? `None` follows the general rule.
+    pub available: Option<bool>,
+    /// Where it is opened for this school, when that differs.
+    pub launch_url: Option<String>,
+}
+
+impl Catalogue {
+    /// Says how the service `key` is, over its version `version`.
+    ///
+    /// # Errors
+    /// The actor may not, no such service, a note is too long, [`is_conflict`](Error::is_conflict) when the service
+    /// has moved on, or the database failed.
+    pub async fn set_state(&self, actor: &Actor, key: &str, version: i64, change: StateChange) -> Result<()> {
+        actor.require(CATALOGUE_EDIT, Scope::Platform)?;
+        let notes = [("note_fr", &change.note_fr), ("note_en", &change.note_en)];
+        check_lengths(&notes.map(|(field, text)| (field, text.as_str(), NOTE_LENGTH)))?;
+        let tx = self.db().begin().await?;
+        let before = store::service(&tx, key).await?;
+        let since = if before.state == change.state { before.state_since } else { tx.now() };
+        let row = service::ActiveModel {
+            state: ActiveValue::Set(change.state),
+            state_note_fr: ActiveValue::Set(change.note_fr),
+            state_note_en: ActiveValue::Set(change.note_en),
+            state_since: ActiveValue::Set(since),
+            ..Default::default()
+        };
+        if !store::update_service(&tx, key, version, row).await? {
+            return Err(stale());
+        }
+        let details = json!({"from": before.state.as_str(), "to": change.state.as_str()});
+        record(&tx, actor, "core.catalogue.state_set", key, Scope::Platform, details).await?;
+        tx.commit().await?;
+        self.reload().await
+    }
+
+    /// Says whether `establishment` has the service `key`, over version `version` of what it said (0: nothing).
+    ///
+    /// # Errors
+    /// The actor may not, no such service or school, the address is none, [`is_conflict`](Error::is_conflict) when
+    /// somebody else said something meanwhile, or the database failed.
+    pub async fn set_availability(
+        &self,
+        actor: &Actor,
+        establishment: EstablishmentId,
+        key: &str,
+        version: i64,
+        change: AvailabilityChange,
+    ) -> Result<()> {
+        let scope = Scope::Establishment(establishment);
+        actor.require(CATALOGUE_EDIT, scope)?;
+        let launch_url = change.launch_url.filter(|url| !url.is_empty());
+        if let Some(url) = &launch_url {
+            check_url(url)?;
+        }
+        let tx = self.db().begin().await?;
+        directory::store::establishment(&tx, establishment).await?;
+        store::service(&tx, key).await?;
+        let done = match change.available {
+            None => store::delete_availability(&tx, establishment, key, version).await?,
+            Some(available) => {
+                let service_key = key.to_owned();
+                let row = availability::Model {
+                    establishment_id: establishment,
+                    service_key,
+                    available,
+                    launch_url,
+                    version,
+                };
+                store::put_availability(&tx, row).await?
+            }
+        };
+        if !done {
+            return Err(stale());
+        }
+        let details = json!({"establishment": establishment, "available": change.available});
+        record(&tx, actor, "core.catalogue.availability_set", key, scope, details).await?;
+        tx.commit().await?;
+        self.reload().await
+    }
+}
+
+/// Somebody else was faster.
+pub(super) fn stale() -> Error {
+    Error::conflict_with("stale version", Message::new("core-stale"))
+}
+
+/// Passes if no text of `(field, text, longest)` is too long.
+pub(super) fn check_lengths(texts: &[(&'static str, &str, usize)]) -> Result<()> {
+    let long = texts.iter().filter(|(_, text, max)| text.chars().count() > *max);
+    let problems: Vec<_> = long
+        .map(|(field, _, max)| FieldProblem {
+            field: (*field).into(),
+            message: Message::new("field-too-long").with("max", max),
+        })
+        .collect();
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(Error::invalid(problems)),
+    }
+}
+
+fn check_url(text: &str) -> Result<()> {
+    let fits = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    match fits && text.len() <= URL_LENGTH {
+        true => Ok(()),
+        false => Err(Error::invalid_field("launch_url", Message::new("field-url"))),
+    }
+}
+
+async fn record(
+    tx: &Tx,
+    actor: &Actor,
+    action: &'static str,
+    key: &str,
+    scope: Scope,
+    details: serde_json::Value,
+) -> Result<()> {
+    let subject = format!("service:{key}");
+    let record = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
+    audit::write(tx, record.within(scope).with(details.clone())).await?;
+    let event = NewEvent::new(SERVICE_CHANGED, subject).by(actor.person()).within(scope).with(details);
+    events::append(tx, event).await
+}

@@ -1,0 +1,179 @@
+//! Writing, correcting and ending announcements.
+
+use sea_orm::ActiveValue;
+use serde_json::json;
+
+use super::actions::{check_lengths, stale};
+use super::snapshot::Catalogue;
+use super::{ANNOUNCEMENT_CHANGED, AnnouncementId, announcement, store};
+use crate::access::permissions::ANNOUNCEMENT_EDIT;
+use crate::access::{Actor, Scope};
+use crate::audit::{self, Record};
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::error::{Error, FieldProblem, Message, Result};
+use crate::events::{self, NewEvent};
+
+/// Longest title, longest body, in characters.
+const LENGTHS: (usize, usize) = (120, 2_000);
+
+/// What an announcement says, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnnouncementText {
+    /// What sort of news it is.
+    pub kind: announcement::Kind,
+    /// The service it is about.
+    pub service_key: Option<String>,
+    /// Its title in French.
+    pub title_fr: String,
+    /// Its title in English; may be empty.
+    pub title_en: String,
+    /// What it says in French; may be empty.
+    pub body_fr: String,
+    /// What it says in English; may be empty.
+    pub body_en: String,
+    /// From when it shows.
+    pub starts_at: Timestamp,
+    /// Until when.
+    pub ends_at: Timestamp,
+}
+
+impl AnnouncementText {
+    fn check(&self) -> Result<()> {
+        let (title, body) = LENGTHS;
+        check_lengths(&[
+            ("title_fr", &self.title_fr, title),
+            ("title_en", &self.title_en, title),
+            ("body_fr", &self.body_fr, body),
+            ("body_en", &self.body_en, body),
+        ])?;
+        let mut problems = Vec::new();
+        let mut refuse = |field: &'static str, key: &'static str| {
+            problems.push(FieldProblem { field: field.into(), message: Message::new(key) });
+        };
+        if self.title_fr.trim().is_empty() {
+            refuse("title_fr", "field-required");
+        }
+        if self.ends_at <= self.starts_at {
+            refuse("ends_at", "core-announcement-ends-before");
+        }
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Error::invalid(problems)),
+        }
+    }
+
+    fn into_row(self) -> announcement::ActiveModel {
+        announcement::ActiveModel {
+            kind: ActiveValue::Set(self.kind),
+            service_key: ActiveValue::Set(self.service_key),
+            title_fr: ActiveValue::Set(self.title_fr),
+            title_en: ActiveValue::Set(self.title_en),
+            body_fr: ActiveValue::Set(self.body_fr),
+            body_en: ActiveValue::Set(self.body_en),
+            starts_at: ActiveValue::Set(self.starts_at),
+            ends_at: ActiveValue::Set(self.ends_at),
+            ..Default::default()
+        }
+    }
+}
+
+impl Catalogue {
+    /// Announcements, the newest first, from before `before`: those to come and those over too.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn announcements(&self, before: Option<AnnouncementId>, limit: u64) -> Result<Vec<announcement::Model>> {
+        store::announcements(self.db(), before, limit).await
+    }
+
+    /// The announcement with this number.
+    ///
+    /// # Errors
+    /// Not found, or the database failed.
+    pub async fn announcement(&self, id: AnnouncementId) -> Result<announcement::Model> {
+        store::announcement(self.db(), id).await
+    }
+
+    /// Writes an announcement.
+    ///
+    /// # Errors
+    /// The actor may not, a field is wrong, no such service, or the database failed.
+    pub async fn announce(&self, actor: &Actor, text: AnnouncementText) -> Result<AnnouncementId> {
+        actor.require(ANNOUNCEMENT_EDIT, Scope::Platform)?;
+        text.check()?;
+        let tx = self.db().begin().await?;
+        check_service(&tx, &text).await?;
+        let mut row = text.into_row();
+        row.author_id = ActiveValue::Set(actor.person());
+        row.version = ActiveValue::Set(1);
+        let id = store::insert_announcement(&tx, row).await?;
+        self.finish(tx, actor, "core.announcement.created", id).await?;
+        Ok(id)
+    }
+
+    /// Corrects an announcement over its version `version`.
+    ///
+    /// # Errors
+    /// As [`announce`](Self::announce), and [`is_conflict`](Error::is_conflict) when it has moved on.
+    pub async fn edit_announcement(
+        &self,
+        actor: &Actor,
+        id: AnnouncementId,
+        version: i64,
+        text: AnnouncementText,
+    ) -> Result<()> {
+        actor.require(ANNOUNCEMENT_EDIT, Scope::Platform)?;
+        text.check()?;
+        let tx = self.db().begin().await?;
+        store::announcement(&tx, id).await?;
+        check_service(&tx, &text).await?;
+        if !store::update_announcement(&tx, id, version, text.into_row()).await? {
+            return Err(stale());
+        }
+        self.finish(tx, actor, "core.announcement.edited", id).await
+    }
+
+    /// Ends an announcement now. One that is over already is left as it is; one still to come will never show.
+    ///
+    /// # Errors
+    /// The actor may not, no such announcement, or the database failed.
+    pub async fn end_announcement(&self, actor: &Actor, id: AnnouncementId) -> Result<()> {
+        actor.require(ANNOUNCEMENT_EDIT, Scope::Platform)?;
+        let tx = self.db().begin().await?;
+        let row = store::announcement(&tx, id).await?;
+        let now = tx.now();
+        if row.ends_at <= now {
+            return Ok(());
+        }
+        let ended = announcement::ActiveModel {
+            starts_at: ActiveValue::Set(row.starts_at.min(now)),
+            ends_at: ActiveValue::Set(now),
+            ..Default::default()
+        };
+        if !store::update_announcement(&tx, id, row.version, ended).await? {
+            return Err(stale());
+        }
+        self.finish(tx, actor, "core.announcement.ended", id).await
+    }
+
+    async fn finish(&self, tx: Tx, actor: &Actor, action: &'static str, id: AnnouncementId) -> Result<()> {
+        let subject = format!("announcement:{id}");
+        let record = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
+        audit::write(&tx, record.within(Scope::Platform)).await?;
+        let event = NewEvent::new(ANNOUNCEMENT_CHANGED, subject).by(actor.person());
+        events::append(&tx, event.with(json!({"action": action}))).await?;
+        tx.commit().await?;
+        self.reload().await
+    }
+}
+
+async fn check_service(tx: &Tx, text: &AnnouncementText) -> Result<()> {
+    let Some(key) = &text.service_key else { return Ok(()) };
+    match store::service(tx, key).await {
+        Err(error) if error.is_not_found() => {
+            Err(Error::invalid_field("service_key", Message::new("field-unknown-choice")))
+        }
+        other => other.map(drop),
+    }
+}

@@ -1,0 +1,182 @@
+//! Queries of the catalogue.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::built_in::{BuiltIn, SERVICES};
+use super::{AnnouncementId, announcement, availability, service};
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::directory::EstablishmentId;
+use crate::error::{Error, Result};
+
+pub(super) async fn services(conn: &impl ConnectionTrait) -> Result<Vec<service::Model>> {
+    let query = service::Entity::find().order_by_asc(service::Column::Position);
+    Ok(query.order_by_asc(service::Column::Key).all(conn).await?)
+}
+
+pub(super) async fn service(conn: &impl ConnectionTrait, key: &str) -> Result<service::Model> {
+    let found = service::Entity::find_by_id(key).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("service `{key}`")))
+}
+
+pub(super) async fn availability(conn: &impl ConnectionTrait) -> Result<Vec<availability::Model>> {
+    Ok(availability::Entity::find().all(conn).await?)
+}
+
+/// Announcements that show now or later, by their start.
+pub(super) async fn announcements_from(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+) -> Result<Vec<announcement::Model>> {
+    let query = announcement::Entity::find()
+        .filter(announcement::Column::EndsAt.gt(now))
+        .order_by_asc(announcement::Column::StartsAt)
+        .order_by_asc(announcement::Column::Id);
+    Ok(query.all(conn).await?)
+}
+
+/// The newest announcements first, from before `before`, those that are over too.
+pub(super) async fn announcements(
+    conn: &impl ConnectionTrait,
+    before: Option<AnnouncementId>,
+    limit: u64,
+) -> Result<Vec<announcement::Model>> {
+    let mut query = announcement::Entity::find();
+    if let Some(before) = before {
+        query = query.filter(announcement::Column::Id.lt(before));
+    }
+    Ok(query.order_by_desc(announcement::Column::Id).limit(limit).all(conn).await?)
+}
+
+pub(super) async fn announcement(conn: &impl ConnectionTrait, id: AnnouncementId) -> Result<announcement::Model> {
+    let found = announcement::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("announcement {id}")))
+}
+
+pub(super) async fn insert_announcement(tx: &Tx, row: announcement::ActiveModel) -> Result<AnnouncementId> {
+    Ok(announcement::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+/// Writes `row` over version `version`; `false` when the announcement has moved on.
+pub(super) async fn update_announcement(
+    tx: &Tx,
+    id: AnnouncementId,
+    version: i64,
+    mut row: announcement::ActiveModel,
+) -> Result<bool> {
+    row.version = ActiveValue::Set(version + 1);
+    let done = announcement::Entity::update_many()
+        .set(row)
+        .filter(announcement::Column::Id.eq(id))
+        .filter(announcement::Column::Version.eq(version))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Writes `row` over version `version`; `false` when the service has moved on.
+pub(super) async fn update_service(tx: &Tx, key: &str, version: i64, mut row: service::ActiveModel) -> Result<bool> {
+    row.version = ActiveValue::Set(version + 1);
+    let done = service::Entity::update_many()
+        .set(row)
+        .filter(service::Column::Key.eq(key))
+        .filter(service::Column::Version.eq(version))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Writes `row`, the first version of it or the one after `row.version`; `false` when it has moved on.
+pub(super) async fn put_availability(tx: &Tx, row: availability::Model) -> Result<bool> {
+    let version = row.version;
+    let said = availability::ActiveModel {
+        available: ActiveValue::Set(row.available),
+        launch_url: ActiveValue::Set(row.launch_url),
+        version: ActiveValue::Set(version + 1),
+        ..Default::default()
+    };
+    if version == 0 {
+        let first = availability::ActiveModel {
+            establishment_id: ActiveValue::Set(row.establishment_id),
+            service_key: ActiveValue::Set(row.service_key),
+            ..said
+        };
+        let primary = [availability::Column::EstablishmentId, availability::Column::ServiceKey];
+        let once = OnConflict::columns(primary).do_nothing().to_owned();
+        return Ok(availability::Entity::insert(first).on_conflict(once).exec_without_returning(tx).await? > 0);
+    }
+    let done = availability::Entity::update_many()
+        .set(said)
+        .filter(availability::Column::EstablishmentId.eq(row.establishment_id))
+        .filter(availability::Column::ServiceKey.eq(row.service_key))
+        .filter(availability::Column::Version.eq(version))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Makes a school follow the general rule again; `false` when its row has moved on.
+pub(super) async fn delete_availability(
+    tx: &Tx,
+    establishment: EstablishmentId,
+    key: &str,
+    version: i64,
+) -> Result<bool> {
+    let done = availability::Entity::delete_many()
+        .filter(availability::Column::EstablishmentId.eq(establishment))
+        .filter(availability::Column::ServiceKey.eq(key))
+        .filter(availability::Column::Version.eq(version))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected > 0 || version == 0)
+}
+
+/// Are the rows of the built-in services as the code has them?
+pub(super) fn is_current(rows: &[service::Model]) -> bool {
+    let same = |position: usize, built_in: &BuiltIn| {
+        rows.iter().any(|row| {
+            row.key == built_in.key
+                && usize::try_from(row.position) == Ok(position)
+                && row.name_fr == built_in.name
+                && row.name_en == built_in.name_en
+                && row.summary_fr == built_in.summary_fr
+                && row.summary_en == built_in.summary_en
+                && row.everywhere == built_in.everywhere
+                && row.profiles == built_in.profiles
+        })
+    };
+    SERVICES.iter().enumerate().all(|(position, built_in)| same(position, built_in))
+}
+
+/// Writes the built-in services; their states and addresses stay as they are.
+pub(super) async fn put_built_in(tx: &Tx) -> Result<()> {
+    let rows = SERVICES.iter().zip(0_i64..).map(|(built_in, position)| service::ActiveModel {
+        key: ActiveValue::Set(built_in.key.to_owned()),
+        position: ActiveValue::Set(position),
+        name_fr: ActiveValue::Set(built_in.name.to_owned()),
+        name_en: ActiveValue::Set(built_in.name_en.to_owned()),
+        summary_fr: ActiveValue::Set(built_in.summary_fr.to_owned()),
+        summary_en: ActiveValue::Set(built_in.summary_en.to_owned()),
+        everywhere: ActiveValue::Set(built_in.everywhere),
+        profiles: ActiveValue::Set(built_in.profiles.to_owned()),
+        launch_url: ActiveValue::Set(None),
+        state: ActiveValue::Set(service::State::Normal),
+        state_note_fr: ActiveValue::Set(String::new()),
+        state_note_en: ActiveValue::Set(String::new()),
+        state_since: ActiveValue::Set(tx.now()),
+        version: ActiveValue::Set(1),
+    });
+    let facts = [
+        service::Column::Position,
+        service::Column::NameFr,
+        service::Column::NameEn,
+        service::Column::SummaryFr,
+        service::Column::SummaryEn,
+        service::Column::Everywhere,
+        service::Column::Profiles,
+    ];
+    let update = OnConflict::column(service::Column::Key).update_columns(facts).to_owned();
+    service::Entity::insert_many(rows).on_conflict(update).exec_without_returning(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! Local accounts: giving one, one-time links, setting and changing passwords.
+
+use serde_json::json;
+
+use super::attempts::Attempt;
+use super::entity::link;
+use super::sessions::record;
+use super::sign_in::{self, Device, SignIn};
+use super::token::LinkToken;
+use super::{LoginName, Password, SessionId, passwords, sessions, store};
+use crate::access::permissions::PERSON_EDIT;
+use crate::access::{Access, Actor, Effect, HeldMembership, Origin, Scope, Via};
+use crate::db::{Db, Tx};
+use crate::directory::{PersonId, person};
+use crate::error::{Error, Message, Result};
+
+/// How long a one-time link holds, in hours.
+const LINK_HOURS: i64 = 72;
+
+/// Gives `person` the local account `login`, or a new name for the one they have. It opens with a
+/// [`one_time_link`] or a [`give_password`].
+///
+/// # Errors
+/// The actor may not, no such person, the name is taken, or the database failed.
+pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
+    require_management(access, actor, person).await?;
+    let tx = access.db().begin().await?;
+    match store::account_named(&tx, login.as_str()).await? {
+        Some(account) if account.person == person => return Ok(()),
+        Some(_) => return Err(Error::invalid_field("login", Message::new("login-name-taken"))),
+        None => {}
+    }
+    match store::account_of(&tx, person).await? {
+        Some(_) => store::rename_account(&tx, person, login.as_str()).await?,
+        None => store::insert_account(&tx, person, login.as_str()).await?,
+    }
+    record(&tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await?;
+    tx.commit().await
+}
+
+/// A link by which `person` sets a password, once, within three days. It replaces those made before.
+///
+/// # Errors
+/// The actor may not, no such person, they have no account, or the database failed.
+pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> Result<LinkToken> {
+    require_management(access, actor, person).await?;
+    let tx = access.db().begin().await?;
+    if store::account_of(&tx, person).await?.is_none() {
+        return Err(Error::conflict_with("no local account", Message::new("login-no-account")));
+    }
+    let token = make_link(&tx, actor, person, link::Purpose::SetPassword).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
+    let token = LinkToken::random();
+    store::delete_links(tx, person).await?;
+    let row = link::Model {
+        token_hash: token.hash(),
+        person_id: person,
+        purpose,
+        expires_at: tx.now().plus_seconds(LINK_HOURS * 3600),
+    };
+    store::insert_link(tx, row).await?;
+    record(tx, actor, "core.login.link_made", person, json!({"hours": LINK_HOURS})).await?;
+    Ok(token)
+}
+
+/// Sets the password of `person`, whose other sessions end: the operator's way, and the demonstration's.
+///
+/// # Errors
+/// The actor may not, they have no account, the password breaks a rule, or the database failed.
+pub async fn give_password(access: &Access, actor: &Actor, person: PersonId, password: &str) -> Result<()> {
+    require_management(access, actor, person).await?;
+    let account = store::account_of(access.db(), person).await?;
+    let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
+    let hash = parse(password, &account.login)?.hash().await?;
+    let tx = access.db().begin().await?;
+    store::overwrite_hash(&tx, person, &hash).await?;
+    store::delete_links(&tx, person).await?;
+    store::delete_sessions(&tx, person, None).await?;
+    record(&tx, actor, "core.login.password_set", person, json!({"by": "manager"})).await?;
+    tx.commit().await
+}
+
+/// Sets a password by a one-time link, which is used up, and signs its owner in. Their other sessions end.
+///
+/// # Errors
+/// [`is_not_found`](Error::is_not_found) when the link does not hold (any more), the password breaks a rule, or the
+/// database failed.
+pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device) -> Result<SignIn> {
+    let gone = || Error::not_found("one-time link");
+    let link = store::link(db, secret, db.now()).await?.ok_or_else(gone)?;
+    let account = store::account_of(db, link.person_id).await?.ok_or_else(gone)?;
+    if account.status != person::Status::Active {
+        return Err(gone());
+    }
+    let hash = parse(password, &account.login)?.hash().await?;
+    let tx = db.begin().await?;
+    if !store::use_link(&tx, secret).await? {
+        return Err(gone());
+    }
+    store::overwrite_hash(&tx, account.person, &hash).await?;
+    store::delete_links(&tx, account.person).await?;
+    store::delete_sessions(&tx, account.person, None).await?;
+    let opened = sign_in::open(&tx, account.person, &account.display_name, device).await?;
+    let details = json!({"by": "link"});
+    record(&tx, &bearer(&tx, &account.display_name), "core.login.password_set", account.person, details).await?;
+    tx.commit().await?;
+    Ok(opened)
+}
+
+/// Passes if the actor may handle the account of `person`. Whoever can set a password can act as its owner: so only for
+/// people all of whose schools the actor manages, and never for somebody who was given what the actor does not have.
+pub(super) async fn require_management(access: &Access, actor: &Actor, person: PersonId) -> Result<()> {
+    let target = access.actor_for(person, Via::System).await?;
+    let now = actor.now();
+    if !actor.may(PERSON_EDIT, Scope::Platform) {
+        actor.require_person()?;
+        let managed = |held: &HeldMembership| actor.may(PERSON_EDIT, Scope::Establishment(held.establishment));
+        if !target.rights().memberships(now).any(managed) {
+            return Err(Error::not_found(format!("person {person}")));
+        }
+        if !target.rights().memberships(now).all(managed) {
+            return Err(Error::forbidden(format!("{PERSON_EDIT} in every school of person {person}")));
+        }
+    }
+    let given = target.rights().held().iter().filter(|role| matches!(role.origin, Origin::Assignment { .. }));
+    let lasting = given.filter(|role| role.effect == Effect::Permit && role.validity.until.is_none_or(|end| end > now));
+    for role in lasting {
+        for permission in role.permissions.iter() {
+            if !actor.rights().check_throughout(*permission, role.scope, now) {
+                return Err(Error::forbidden(format!("the account of person {person}, who may {permission}")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whoever holds a link: known by it alone, so the record names the account and no acting person.
+fn bearer(tx: &Tx, name: &str) -> Actor {
+    Actor::new(std::sync::Arc::default(), name, Via::Web, tx.now())
+}
+
+/// Changes the actor's own password. Every session of theirs ends, and a new one opens in the place of `session`.
+///
+/// # Errors
+/// Nobody is signed in or they have no account, the old password does not fit (counted as an attempt to sign in), the
+/// new one breaks a rule, or the database failed.
+pub async fn change_password(
+    db: &Db,
+    actor: &Actor,
+    session: SessionId,
+    old: &str,
+    new: &str,
+    device: &Device,
+) -> Result<SignIn> {
+    let me = actor.require_person()?;
+    let account = store::account_of(db, me).await?;
+    let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
+    let fresh = parse(new, &account.login)?;
+    let attempt = Attempt::begin(db, &account.login, &device.address).await?;
+    if !passwords::matches(old, account.hash.clone()).await? {
+        return Err(Error::invalid_field("current", Message::new("login-current-wrong")));
+    }
+    let hash = fresh.hash().await?;
+    let tx = db.begin().await?;
+    // A session that ended meanwhile does not come back as a new one.
+    let mine = store::session(&tx, session).await?.is_some_and(|row| row.person_id == me);
+    if !mine || !store::replace_hash(&tx, me, account.hash.as_deref(), &hash).await? {
+        return Err(Error::conflict("the password or the session has changed"));
+    }
+    attempt.succeeded(&tx).await?;
+    store::delete_links(&tx, me).await?;
+    store::delete_sessions(&tx, me, None).await?;
+    let (token, session) = sessions::open(&tx, me, device).await?;
+    record(&tx, actor, "core.login.password_set", me, json!({"by": "owner"})).await?;
+    tx.commit().await?;
+    Ok(SignIn { token, session, person: me })
+}
+
+fn parse(password: &str, login: &str) -> Result<Password> {
+    Password::parse(password, login).map_err(|message| Error::invalid_field("password", message))
+}

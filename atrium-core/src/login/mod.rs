@@ -1,0 +1,29 @@
+//! How people prove who they are: local passwords, one-time links, and the sessions that follow.
+//!
+//! It owns accounts' names and password hashes, sessions, and the count of attempts. What a person may do once they
+//! are known is `access`; cookies and pages are `web`. Identity from elsewhere has its place here: an embedding
+//! application's is taken in by [`identify_external`]; OIDC and CAS will be one file each beside `passwords.rs`, each
+//! ending in the same session.
+
+mod accounts;
+mod attempts;
+mod entity;
+mod identity;
+mod passwords;
+mod sessions;
+mod sign_in;
+mod store;
+mod token;
+
+pub use accounts::{change_password, create_login, give_password, one_time_link, set_password};
+pub use identity::{PersonSummary, SignedIn, identify, initials};
+pub use passwords::{LoginName, Password};
+pub use sessions::{SessionInfo, close, close_all, revoke, revoke_all_but, sessions_of};
+pub use sign_in::{Device, SignIn, sign_in};
+pub use store::{link_holder, login_of};
+pub use token::{LinkToken, SessionToken};
+
+crate::id_type! {
+    /// A session: one browser in which one person is signed in.
+    pub struct SessionId;
+}

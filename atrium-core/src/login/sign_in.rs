@@ -1,0 +1,82 @@
+//! Signing in with a local password.
+
+use serde_json::json;
+
+use super::attempts::Attempt;
+use super::token::SessionToken;
+use super::{SessionId, passwords, sessions, store};
+use crate::audit::{self, Record};
+use crate::db::{Db, Tx};
+use crate::directory::{PersonId, person};
+use crate::error::{Error, Message, Result};
+use crate::events::{self, NewEvent};
+
+/// From where somebody signs in, and for how long.
+#[derive(Clone, Debug)]
+pub struct Device {
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// The client's address; empty when it is not known.
+    pub address: String,
+    /// How long the session lasts without being used, in hours.
+    pub hours: u32,
+}
+
+/// A session just opened.
+#[derive(Clone, Debug)]
+pub struct SignIn {
+    /// For the browser, which shows it from now on.
+    pub token: SessionToken,
+    /// The session's number.
+    pub session: SessionId,
+    /// Whose it is.
+    pub person: PersonId,
+}
+
+/// Opens a session for whoever knows the password of the account named `login`.
+///
+/// # Errors
+/// [`is_invalid`](Error::is_invalid) when name and password do not fit, or the person is suspended: the same words
+/// and the same work in every case; [`retry_after`](Error::retry_after) after too many attempts; or the database
+/// failed.
+pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> Result<SignIn> {
+    let login = login.trim().to_lowercase();
+    let attempt = Attempt::begin(db, &login, &device.address).await?;
+    let account = store::account_named(db, &login).await?;
+    let hash = account.as_ref().and_then(|account| account.hash.clone());
+    let fits = passwords::matches(password, hash.clone()).await?;
+    if !attempt.pause.is_zero() {
+        tokio::time::sleep(attempt.pause).await;
+    }
+    let Some(account) = account.filter(|account| fits && account.status == person::Status::Active) else {
+        metrics::counter!("atrium_sign_ins_total", "outcome" => "refused").increment(1);
+        return Err(refused());
+    };
+    let tx = db.begin().await?;
+    // The password may have been changed, or the person suspended, while it was being verified.
+    let now = store::account_of(&tx, account.person).await?;
+    if !now.is_some_and(|now| now.hash == hash && now.status == person::Status::Active) {
+        return Err(refused());
+    }
+    attempt.succeeded(&tx).await?;
+    let opened = open(&tx, account.person, &account.display_name, device).await?;
+    tx.commit().await?;
+    metrics::counter!("atrium_sign_ins_total", "outcome" => "accepted").increment(1);
+    Ok(opened)
+}
+
+/// Opens a session and writes it down.
+pub(super) async fn open(tx: &Tx, person: PersonId, name: &str, device: &Device) -> Result<SignIn> {
+    let (token, session) = sessions::open(tx, person, device).await?;
+    let (action, subject) = ("core.login.signed_in", format!("person:{person}"));
+    let details = json!({"session": session});
+    let record = Record::new(action, subject.clone()).by(Some(person), name, "web");
+    audit::write(tx, record.with(details.clone())).await?;
+    events::append(tx, NewEvent::new(action, subject).by(person).with(details)).await?;
+    Ok(SignIn { token, session, person })
+}
+
+/// One message for an unknown name, a wrong password and a suspended person.
+fn refused() -> Error {
+    Error::invalid_field("password", Message::new("login-refused"))
+}

@@ -1,0 +1,295 @@
+//! Queries of the sign-in.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef, Statement,
+};
+
+use super::SessionId;
+use super::entity::{attempt, link, password, session};
+use super::token::hash_of;
+use crate::clock::Timestamp;
+use crate::db::Tx;
+use crate::directory::{PersonId, person};
+use crate::error::Result;
+
+/// A session with its person and the epochs of their rights: what a request's identity is made from.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Identity {
+    pub(super) session: SessionId,
+    pub(super) last_seen: Timestamp,
+    pub(super) expires_at: Timestamp,
+    pub(super) person: PersonId,
+    pub(super) display_name: String,
+    pub(super) given_name: String,
+    pub(super) family_name: String,
+    pub(super) locale: String,
+    pub(super) status: person::Status,
+    pub(super) epoch: i64,
+    pub(super) policy_epoch: i64,
+}
+
+/// One query: this is on every signed-in request's path.
+pub(super) async fn identity(conn: &impl ConnectionTrait, token_hash: &str) -> Result<Option<Identity>> {
+    let query = session::Entity::find()
+        .select_only()
+        .column_as(session::Column::Id, "session")
+        .column(session::Column::LastSeen)
+        .column(session::Column::ExpiresAt)
+        .column_as(person::Column::Id, "person")
+        .column(person::Column::DisplayName)
+        .column(person::Column::GivenName)
+        .column(person::Column::FamilyName)
+        .column(person::Column::Locale)
+        .column(person::Column::Status)
+        .column(person::Column::Epoch)
+        .expr_as(Expr::cust("(SELECT epoch FROM atrium_policy WHERE id = 1)"), "policy_epoch")
+        .join(JoinType::InnerJoin, session_person())
+        .filter(session::Column::TokenHash.eq(token_hash));
+    Ok(query.into_model::<Identity>().one(conn).await?)
+}
+
+fn session_person() -> RelationDef {
+    session::Entity::belongs_to(person::Entity).from(session::Column::PersonId).to(person::Column::Id).into()
+}
+
+/// Notes that a session was used. It never makes a row: a session closed meanwhile stays closed.
+pub(super) async fn touch_session(
+    conn: &impl ConnectionTrait,
+    id: SessionId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::LastSeen, Expr::value(now))
+        .col_expr(session::Column::ExpiresAt, Expr::value(expires_at))
+        .filter(session::Column::Id.eq(id))
+        .filter(session::Column::LastSeen.lt(now))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_session(tx: &Tx, row: session::ActiveModel) -> Result<SessionId> {
+    Ok(session::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+pub(super) async fn session(conn: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>> {
+    Ok(session::Entity::find_by_id(id).one(conn).await?)
+}
+
+pub(super) async fn sessions(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<session::Model>> {
+    let query = session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .order_by_desc(session::Column::LastSeen)
+        .order_by_desc(session::Column::Id);
+    // More than that, nobody reads; revoking all of them does not go through this list.
+    Ok(query.limit(100).all(conn).await?)
+}
+
+/// Deletes one session; `false` when it was gone already.
+pub(super) async fn delete_session(tx: &Tx, id: SessionId) -> Result<bool> {
+    Ok(session::Entity::delete_by_id(id).exec(tx).await?.rows_affected > 0)
+}
+
+/// Deletes a person's sessions but `keep`, and says how many.
+pub(super) async fn delete_sessions(tx: &Tx, person: PersonId, keep: Option<SessionId>) -> Result<u64> {
+    let mut query = session::Entity::delete_many().filter(session::Column::PersonId.eq(person));
+    if let Some(keep) = keep {
+        query = query.filter(session::Column::Id.ne(keep));
+    }
+    Ok(query.exec(tx).await?.rows_affected)
+}
+
+pub(super) async fn delete_expired_sessions(tx: &Tx, now: Timestamp) -> Result<()> {
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(tx).await?;
+    Ok(())
+}
+
+/// A local account with its person.
+#[derive(Debug, FromQueryResult)]
+pub(super) struct Account {
+    pub(super) person: PersonId,
+    pub(super) login: String,
+    pub(super) hash: Option<String>,
+    pub(super) display_name: String,
+    pub(super) status: person::Status,
+}
+
+fn accounts() -> sea_orm::Select<password::Entity> {
+    let whose =
+        password::Entity::belongs_to(person::Entity).from(password::Column::PersonId).to(person::Column::Id).into();
+    password::Entity::find()
+        .select_only()
+        .column_as(password::Column::PersonId, "person")
+        .column(password::Column::Login)
+        .column(password::Column::Hash)
+        .column(person::Column::DisplayName)
+        .column(person::Column::Status)
+        .join(JoinType::InnerJoin, whose)
+}
+
+pub(super) async fn account_named(conn: &impl ConnectionTrait, login: &str) -> Result<Option<Account>> {
+    Ok(accounts().filter(password::Column::Login.eq(login)).into_model().one(conn).await?)
+}
+
+pub(super) async fn account_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<Account>> {
+    Ok(accounts().filter(password::Column::PersonId.eq(person)).into_model().one(conn).await?)
+}
+
+/// The name of a person's local account, if they have one.
+///
+/// # Errors
+/// The database failed.
+pub async fn login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<String>> {
+    Ok(account_of(conn, person).await?.map(|account| account.login))
+}
+
+pub(super) async fn insert_account(tx: &Tx, person: PersonId, login: &str) -> Result<()> {
+    let row = password::ActiveModel {
+        person_id: ActiveValue::Set(person),
+        login: ActiveValue::Set(login.to_owned()),
+        hash: ActiveValue::Set(None),
+        changed_at: ActiveValue::Set(tx.now()),
+    };
+    password::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn rename_account(tx: &Tx, person: PersonId, login: &str) -> Result<()> {
+    password::Entity::update_many()
+        .col_expr(password::Column::Login, Expr::value(login))
+        .filter(password::Column::PersonId.eq(person))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets the hash of an account, provided the present one is `expected`; `false` when it has changed.
+pub(super) async fn replace_hash(tx: &Tx, person: PersonId, expected: Option<&str>, hash: &str) -> Result<bool> {
+    let unchanged = match expected {
+        Some(expected) => password::Column::Hash.eq(expected),
+        None => password::Column::Hash.is_null(),
+    };
+    Ok(set_hash(tx, password::Column::PersonId.eq(person).and(unchanged), hash).await?)
+}
+
+/// Sets the hash of an account, whatever it was; `false` when there is no account.
+pub(super) async fn overwrite_hash(tx: &Tx, person: PersonId, hash: &str) -> Result<bool> {
+    set_hash(tx, password::Column::PersonId.eq(person), hash).await
+}
+
+async fn set_hash(tx: &Tx, which: Expr, hash: &str) -> Result<bool> {
+    let done = password::Entity::update_many()
+        .col_expr(password::Column::Hash, Expr::value(hash))
+        .col_expr(password::Column::ChangedAt, Expr::value(tx.now()))
+        .filter(which)
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+pub(super) async fn insert_link(tx: &Tx, row: link::Model) -> Result<()> {
+    link::Entity::insert(link::ActiveModel::from(row)).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub(super) async fn link(conn: &impl ConnectionTrait, secret: &str, now: Timestamp) -> Result<Option<link::Model>> {
+    let found = link::Entity::find_by_id(hash_of(secret)).one(conn).await?;
+    Ok(found.filter(|link| link.expires_at > now))
+}
+
+/// Whom a one-time link that still holds is for.
+///
+/// # Errors
+/// The database failed.
+pub async fn link_holder(conn: &impl ConnectionTrait, secret: &str, now: Timestamp) -> Result<Option<PersonId>> {
+    Ok(link(conn, secret, now).await?.map(|link| link.person_id))
+}
+
+/// Uses a link up; `false` when somebody just did.
+pub(super) async fn use_link(tx: &Tx, secret: &str) -> Result<bool> {
+    Ok(link::Entity::delete_by_id(hash_of(secret)).exec(tx).await?.rows_affected > 0)
+}
+
+/// Deletes the links of `person`, and everybody's expired ones.
+pub(super) async fn delete_links(tx: &Tx, person: PersonId) -> Result<()> {
+    link::Entity::delete_many()
+        .filter(link::Column::PersonId.eq(person).or(link::Column::ExpiresAt.lte(tx.now())))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// How many attempts there were under one key, and when the last was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Count {
+    pub(super) attempts: i64,
+    pub(super) last: Timestamp,
+}
+
+impl Count {
+    pub(super) fn of(counts: &[KeyCount], key: &str) -> Self {
+        let found = counts.iter().find(|count| count.key == key);
+        found.map(|count| Self { attempts: count.attempts, last: count.last }).unwrap_or_default()
+    }
+}
+
+#[derive(Debug, FromQueryResult)]
+pub(super) struct KeyCount {
+    key: String,
+    attempts: i64,
+    last: Timestamp,
+}
+
+pub(super) async fn count_attempts(tx: &Tx, keys: [&str; 3]) -> Result<Vec<KeyCount>> {
+    let query = attempt::Entity::find()
+        .select_only()
+        .column(attempt::Column::Key)
+        .column_as(attempt::Column::Id.count(), "attempts")
+        .column_as(attempt::Column::At.max(), "last")
+        .filter(attempt::Column::Key.is_in(keys))
+        .group_by(attempt::Column::Key);
+    Ok(query.into_model().all(tx).await?)
+}
+
+pub(super) async fn add_attempt(tx: &Tx, key: &str) -> Result<i64> {
+    let row = attempt::ActiveModel {
+        key: ActiveValue::Set(key.to_owned()),
+        at: ActiveValue::Set(tx.now()),
+        ..Default::default()
+    };
+    Ok(attempt::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+pub(super) async fn forget_attempts(tx: &Tx, keys: [&str; 2], one: i64) -> Result<()> {
+    attempt::Entity::delete_many()
+        .filter(attempt::Column::Key.is_in(keys).or(attempt::Column::Id.eq(one)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn forget_attempts_before(tx: &Tx, at: Timestamp) -> Result<()> {
+    attempt::Entity::delete_many().filter(attempt::Column::At.lt(at)).exec(tx).await?;
+    Ok(())
+}
+
+/// Makes attempts on one name count one after the other, until `tx` ends. SQLite has one writer anyway.
+pub(super) async fn lock_attempts(tx: &Tx, name: &str) -> Result<()> {
+    if tx.db().is_postgres() {
+        let lock = Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "SELECT pg_advisory_xact_lock(470195, hashtext($1))",
+            [name.into()],
+        );
+        tx.execute_raw(lock).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! The services and announcements: what pages read, and who may change it.
+
+use std::sync::Arc;
+
+use atrium_core::access::{Actor, Via};
+use atrium_core::catalogue::{AnnouncementText, AvailabilityChange, Catalogue, StateChange, announcement, service};
+use atrium_core::clock::Timestamp;
+use atrium_core::db::count_queries;
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, establishment, establishment_trait};
+use atrium_core::events::Worker;
+use atrium_core::testing::TestDatabase;
+use sea_orm::{ActiveModelTrait, ActiveValue};
+use tokio_util::sync::CancellationToken;
+
+async fn school(db: &TestDatabase, uai: &str) -> EstablishmentId {
+    let row = establishment::ActiveModel {
+        uai: ActiveValue::Set(uai.to_owned()),
+        name: ActiveValue::Set(uai.to_owned()),
+        name_folded: ActiveValue::Set(uai.to_lowercase()),
+        kind: ActiveValue::Set(establishment::Kind::Lycee),
+        city: ActiveValue::Set("Nice".to_owned()),
+        source: ActiveValue::Set("manual".to_owned()),
+        created_at: ActiveValue::Set(db.now()),
+        ..Default::default()
+    };
+    row.insert(db.writer()).await.unwrap().id
+}
+
+fn operator(db: &TestDatabase) -> Actor {
+    Actor::system(Via::Cli, db.now())
+}
+
+fn stopped() -> StateChange {
+    StateChange { state: service::State::Stopped, note_fr: "Panne".to_owned(), note_en: String::new() }
+}
+
+fn text(from: Timestamp, until: Timestamp) -> AnnouncementText {
+    AnnouncementText {
+        kind: announcement::Kind::Maintenance,
+        service_key: Some("casier".to_owned()),
+        title_fr: "Le casier est arrêté".to_owned(),
+        title_en: String::new(),
+        body_fr: "Il revient à midi.".to_owned(),
+        body_en: String::new(),
+        starts_at: from,
+        ends_at: until,
+    }
+}
+
+fn keys(catalogue: &Catalogue, establishment: EstablishmentId, profile: Profile) -> Vec<String> {
+    catalogue.available(establishment, profile).into_iter().map(|offer| offer.service.key).collect()
+}
+
+#[tokio::test]
+async fn the_built_in_services_are_there_and_stay_as_they_were_set() {
+    let db = TestDatabase::new().await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    let services: Vec<_> = catalogue.services().iter().map(|service| service.key.clone()).collect();
+    assert_eq!(services.len(), 15);
+    assert_eq!(services[0], "documents");
+    catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
+    let (again, queries) = count_queries(Catalogue::open(&db)).await;
+    assert_eq!(again.unwrap().service("casier").unwrap().state, service::State::Stopped);
+    assert!(queries <= 6, "nothing is written when nothing is new: {queries}");
+}
+
+#[tokio::test]
+async fn pages_read_without_a_query() {
+    let db = TestDatabase::new().await;
+    let a = school(&db, "0060001A").await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    let ((), queries) = count_queries(async {
+        assert!(!keys(&catalogue, a, Profile::Student).is_empty());
+        assert!(catalogue.current_announcements(db.now()).is_empty());
+        assert!(catalogue.reader(&Actor::anonymous(db.now())).services.is_empty());
+    })
+    .await;
+    assert_eq!(queries, 0);
+}
+
+#[tokio::test]
+async fn availability_differs_between_schools_and_profiles() {
+    let db = TestDatabase::new().await;
+    let (a, b) = (school(&db, "0060001A").await, school(&db, "0060002B").await);
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    let pronote =
+        AvailabilityChange { available: Some(true), launch_url: Some("https://pronote.example/0060001A".to_owned()) };
+    catalogue.set_availability(&operator(&db), a, "pronote", 0, pronote.clone()).await.unwrap();
+    let without = AvailabilityChange { available: Some(false), launch_url: None };
+    catalogue.set_availability(&operator(&db), b, "casier", 0, without).await.unwrap();
+
+    let pronote_of = |school| keys(&catalogue, school, Profile::Student).contains(&"pronote".to_owned());
+    assert_eq!([pronote_of(a), pronote_of(b)], [true, false]);
+    let casier_of = |school, profile| keys(&catalogue, school, profile).contains(&"casier".to_owned());
+    assert!(casier_of(a, Profile::Student) && !casier_of(b, Profile::Student));
+    assert!(!casier_of(a, Profile::Guardian), "not meant for guardians");
+    assert!(!keys(&catalogue, a, Profile::Teacher).contains(&"forum".to_owned()), "opened by a role, not a profile");
+    let offer = catalogue.offers(a).into_iter().find(|offer| offer.service.key == "pronote").unwrap();
+    assert_eq!((offer.version, offer.launch_url.as_deref()), (1, Some("https://pronote.example/0060001A")));
+
+    let stale = catalogue.set_availability(&operator(&db), a, "pronote", 0, pronote).await.unwrap_err();
+    assert!(stale.is_conflict());
+    catalogue.set_availability(&operator(&db), a, "pronote", 1, AvailabilityChange::default()).await.unwrap();
+    assert!(!keys(&catalogue, a, Profile::Student).contains(&"pronote".to_owned()), "the general rule again");
+}
+
+#[tokio::test]
+async fn a_launch_address_is_an_address_of_the_web() {
+    let db = TestDatabase::new().await;
+    let a = school(&db, "0060001A").await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    for bad in ["javascript:alert(1)", "pronote", "file:///etc/passwd", "https://"] {
+        let change = AvailabilityChange { available: Some(true), launch_url: Some(bad.to_owned()) };
+        let refused = catalogue.set_availability(&operator(&db), a, "pronote", 0, change).await.unwrap_err();
+        assert_eq!(refused.problems()[0].field, "launch_url", "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn a_state_is_set_over_the_version_that_was_seen() {
+    let db = TestDatabase::new().await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    db.set_now(db.now().plus_seconds(60));
+    catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
+    let service = catalogue.service("casier").unwrap();
+    assert_eq!((service.state, service.version, service.state_since), (service::State::Stopped, 2, db.now()));
+    assert!(catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap_err().is_conflict());
+    assert!(catalogue.set_state(&operator(&db), "rien", 1, stopped()).await.unwrap_err().is_not_found());
+    let long = StateChange { note_fr: "é".repeat(301), ..stopped() };
+    let refused = catalogue.set_state(&operator(&db), "casier", 2, long).await.unwrap_err();
+    assert_eq!(refused.problems()[0].field, "note_fr");
+}
+
+#[tokio::test]
+async fn an_announcement_shows_from_its_start_to_its_end() {
+    let db = TestDatabase::new().await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    let (from, until) = (db.now().plus_seconds(60), db.now().plus_seconds(120));
+    let id = catalogue.announce(&operator(&db), text(from, until)).await.unwrap();
+    let shown = |at| catalogue.current_announcements(at).len();
+    assert_eq!([shown(db.now()), shown(from), shown(until)], [0, 1, 0]);
+
+    let later = text(from, until.plus_seconds(60));
+    catalogue.edit_announcement(&operator(&db), id, 1, later.clone()).await.unwrap();
+    assert_eq!(catalogue.current_announcements(until).len(), 1);
+    assert!(catalogue.edit_announcement(&operator(&db), id, 1, later).await.unwrap_err().is_conflict());
+
+    db.set_now(from);
+    catalogue.end_announcement(&operator(&db), id).await.unwrap();
+    assert_eq!(catalogue.current_announcements(from).len(), 0);
+    catalogue.end_announcement(&operator(&db), id).await.unwrap();
+    assert_eq!(catalogue.announcements(None, 10).await.unwrap().len(), 1, "it stays on record");
+}
+
+#[tokio::test]
+async fn an_announcement_says_everything_that_is_wrong_with_it() {
+    let db = TestDatabase::new().await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    let bad = AnnouncementText { title_fr: " ".to_owned(), ..text(db.now(), db.now()) };
+    let refused = catalogue.announce(&operator(&db), bad).await.unwrap_err();
+    let fields: Vec<_> = refused.problems().iter().map(|problem| problem.field.as_ref()).collect();
+    assert_eq!(fields, ["title_fr", "ends_at"]);
+    let elsewhere = AnnouncementText { service_key: Some("rien".to_owned()), ..text(db.now(), Timestamp(i64::MAX)) };
+    let refused = catalogue.announce(&operator(&db), elsewhere).await.unwrap_err();
+    assert_eq!(refused.problems()[0].field, "service_key");
+}
+
+#[tokio::test]
+async fn who_may_not_changes_nothing() {
+    let db = TestDatabase::new().await;
+    let a = school(&db, "0060001A").await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    let visitor = Actor::anonymous(db.now());
+    let open = AvailabilityChange { available: Some(true), launch_url: None };
+    let announcement = text(db.now(), db.now().plus_days(1));
+    let id = catalogue.announce(&operator(&db), announcement.clone()).await.unwrap();
+    let refusals = [
+        catalogue.set_state(&visitor, "casier", 1, stopped()).await,
+        catalogue.set_availability(&visitor, a, "pronote", 0, open).await,
+        catalogue.announce(&visitor, announcement.clone()).await.map(drop),
+        catalogue.edit_announcement(&visitor, id, 1, announcement).await,
+        catalogue.end_announcement(&visitor, id).await,
+    ];
+    assert!(refusals.iter().all(|refusal| refusal.as_ref().is_err_and(|error| error.is_sign_in_required())));
+    assert_eq!(catalogue.service("casier").unwrap().state, service::State::Normal);
+}
+
+#[tokio::test]
+async fn another_node_takes_changes_in_from_the_outbox() {
+    let db = TestDatabase::new().await;
+    let a = school(&db, "0060001A").await;
+    let here = Catalogue::open(&db).await.unwrap();
+    let second = db.second_node().await;
+    let there = Catalogue::open(&second).await.unwrap();
+    let worker = Worker::new(second.clone(), Arc::new(there.clone()), "second".to_owned(), CancellationToken::new());
+
+    here.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
+    let joined = establishment_trait::ActiveModel {
+        establishment_id: ActiveValue::Set(a),
+        key: ActiveValue::Set("manuels-numeriques".to_owned()),
+    };
+    joined.insert(db.writer()).await.unwrap();
+    worker.catch_up().await.unwrap();
+    assert_eq!(there.service("casier").unwrap().state, service::State::Stopped);
+    assert!(there.traits(a).contains("manuels-numeriques"));
+    second.close().await.unwrap();
+}

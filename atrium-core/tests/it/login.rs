@@ -1,0 +1,406 @@
+//! Local accounts: signing in, attempt limits, sessions, one-time links, changing passwords.
+
+use atrium_core::Error;
+use atrium_core::access::{Access, Actor, Effect, ScopeKind, Via, assignment};
+use atrium_core::audit;
+use atrium_core::clock::Timestamp;
+use atrium_core::db::{Db, count_queries};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, PersonId, establishment, fold, membership, person, store};
+use atrium_core::login::{self, Device, LoginName, SignIn};
+use atrium_core::testing::TestDatabase;
+use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+
+const PASSWORD: &str = "le chat dort sur le radiateur";
+
+struct World {
+    db: TestDatabase,
+    access: Access,
+}
+
+impl World {
+    async fn new() -> Self {
+        let db = TestDatabase::new().await;
+        let access = db.access().await;
+        Self { db, access }
+    }
+
+    fn operator(&self) -> Actor {
+        Actor::system(Via::Cli, self.db.now())
+    }
+
+    async fn school(&self, uai: &str) -> EstablishmentId {
+        let row = establishment::ActiveModel {
+            uai: ActiveValue::Set(uai.to_owned()),
+            name: ActiveValue::Set(uai.to_owned()),
+            name_folded: ActiveValue::Set(fold(uai)),
+            kind: ActiveValue::Set(establishment::Kind::Lycee),
+            city: ActiveValue::Set("Marseille".to_owned()),
+            source: ActiveValue::Set("manual".to_owned()),
+            created_at: ActiveValue::Set(self.db.now()),
+            ..Default::default()
+        };
+        row.insert(self.db.writer()).await.unwrap().id
+    }
+
+    async fn person(&self, name: &str) -> PersonId {
+        let row = person::ActiveModel {
+            display_name: ActiveValue::Set(name.to_owned()),
+            given_name: ActiveValue::Set(name.to_owned()),
+            family_name: ActiveValue::Set("Martin".to_owned()),
+            sort_name: ActiveValue::Set(fold(name)),
+            locale: ActiveValue::Set("fr".to_owned()),
+            status: ActiveValue::Set(person::Status::Active),
+            source: ActiveValue::Set("manual".to_owned()),
+            epoch: ActiveValue::Set(1),
+            created_at: ActiveValue::Set(self.db.now()),
+            ..Default::default()
+        };
+        row.insert(self.db.writer()).await.unwrap().id
+    }
+
+    async fn member(&self, person: PersonId, establishment: EstablishmentId, profile: Profile) {
+        let row = membership::ActiveModel {
+            person_id: ActiveValue::Set(person),
+            establishment_id: ActiveValue::Set(establishment),
+            profile: ActiveValue::Set(profile),
+            source: ActiveValue::Set("manual".to_owned()),
+            ..Default::default()
+        };
+        row.insert(self.db.writer()).await.unwrap();
+        store::bump_epochs(self.db.writer(), &[person]).await.unwrap();
+    }
+
+    async fn grant(&self, person: PersonId, role: &str, school: Option<EstablishmentId>) {
+        let role = self.access.roles().await.unwrap().by_key(role).unwrap().id;
+        let kind = if school.is_some() { ScopeKind::Establishment } else { ScopeKind::Platform };
+        let row = assignment::ActiveModel {
+            person_id: ActiveValue::Set(person),
+            role_id: ActiveValue::Set(role),
+            scope_kind: ActiveValue::Set(kind),
+            establishment_id: ActiveValue::Set(school),
+            effect: ActiveValue::Set(Effect::Permit),
+            source: ActiveValue::Set("manual".to_owned()),
+            reason: ActiveValue::Set(String::new()),
+            created_at: ActiveValue::Set(self.db.now()),
+            ..Default::default()
+        };
+        row.insert(self.db.writer()).await.unwrap();
+        store::bump_epochs(self.db.writer(), &[person]).await.unwrap();
+    }
+
+    async fn set_status(&self, person: PersonId, status: person::Status) {
+        let row = person::ActiveModel {
+            id: ActiveValue::Set(person),
+            status: ActiveValue::Set(status),
+            ..Default::default()
+        };
+        row.update(self.db.writer()).await.unwrap();
+    }
+
+    /// A person with an account named like them and [`PASSWORD`].
+    async fn account(&self, name: &str) -> PersonId {
+        let person = self.person(name).await;
+        let login = LoginName::parse(name).unwrap();
+        login::create_login(&self.access, &self.operator(), person, &login).await.unwrap();
+        login::give_password(&self.access, &self.operator(), person, PASSWORD).await.unwrap();
+        person
+    }
+
+    async fn sign_in(&self, login: &str, password: &str) -> Result<SignIn, Error> {
+        login::sign_in(&self.db, login, password, &device("192.0.2.1")).await
+    }
+
+    async fn who(&self, signed_in: &SignIn) -> Option<PersonId> {
+        self.who_on(&self.db, signed_in).await
+    }
+
+    async fn who_on(&self, db: &Db, signed_in: &SignIn) -> Option<PersonId> {
+        let found = login::identify(db, &self.access, signed_in.token.secret(), Via::Web).await.unwrap();
+        found.map(|found| found.person.id)
+    }
+
+    async fn actor(&self, person: PersonId) -> Actor {
+        self.access.actor_for(person, Via::Web).await.unwrap()
+    }
+
+    fn pass(&self, seconds: i64) {
+        self.db.set_now(self.db.now().plus_seconds(seconds));
+    }
+}
+
+fn device(address: &str) -> Device {
+    Device { user_agent: "Firefox".to_owned(), address: address.to_owned(), hours: 12 }
+}
+
+fn key(error: &Error) -> (String, String) {
+    let problem = &error.problems()[0];
+    (problem.field.to_string(), problem.message.key.to_string())
+}
+
+#[tokio::test]
+async fn a_password_opens_a_session_that_is_written_down() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let signed_in = world.sign_in(" LEA ", PASSWORD).await.unwrap();
+    let (found, queries) =
+        count_queries(login::identify(&world.db, &world.access, signed_in.token.secret(), Via::Web)).await;
+    let found = found.unwrap().unwrap();
+    assert_eq!((found.person.id, found.person.initials.as_str()), (person, "LM"));
+    assert_eq!(found.session, Some(signed_in.session));
+    assert!(queries <= 7, "first load of the rights: {queries}");
+    let (_, queries) = count_queries(world.who(&signed_in)).await;
+    assert_eq!(queries, 1, "known rights");
+
+    let acts = audit::store::list(&*world.db, Some(&format!("person:{person}")), None, 10).await.unwrap();
+    let acts: Vec<_> = acts.iter().map(|act| act.action.as_str()).collect();
+    assert_eq!(acts, ["core.login.signed_in", "core.login.password_set", "core.login.account_named"]);
+    let unknown = login::identify(&world.db, &world.access, "unknown", Via::Web).await.unwrap();
+    assert!(unknown.is_none());
+}
+
+#[tokio::test]
+async fn unknown_names_wrong_passwords_and_suspended_people_get_the_same_answer() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let signed_in = world.sign_in("lea", PASSWORD).await.unwrap();
+    let wrong = key(&world.sign_in("lea", "le chien dort dehors").await.unwrap_err());
+    let unknown = key(&world.sign_in("personne", PASSWORD).await.unwrap_err());
+    let absurd = key(&world.sign_in(&"x".repeat(100_000), &"y".repeat(100_000)).await.unwrap_err());
+    world.set_status(person, person::Status::Suspended).await;
+    let suspended = key(&world.sign_in("lea", PASSWORD).await.unwrap_err());
+    assert_eq!(wrong, ("password".to_owned(), "login-refused".to_owned()));
+    assert_eq!([&unknown, &absurd, &suspended], [&wrong; 3]);
+    assert_eq!(world.who(&signed_in).await, None, "a session does not outlive a suspension");
+}
+
+#[tokio::test]
+async fn failures_make_a_name_wait_and_leave_its_neighbours_alone() {
+    let world = World::new().await;
+    world.account("lea").await;
+    world.account("tom").await;
+    for _ in 0..5 {
+        assert!(world.sign_in("lea", "le chien dort dehors").await.unwrap_err().is_invalid());
+    }
+    assert_eq!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after(), Some(2));
+    // The count is in SQL: another node refuses too.
+    let second = world.db.second_node().await;
+    let refused = login::sign_in(&second, "lea", PASSWORD, &device("192.0.2.1")).await.unwrap_err();
+    assert_eq!(refused.retry_after(), Some(2));
+    // Neither a neighbour at the same address nor the same name from elsewhere has to wait.
+    world.sign_in("tom", PASSWORD).await.unwrap();
+    login::sign_in(&world.db, "lea", PASSWORD, &device("198.51.100.7")).await.unwrap();
+    second.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_success_forgets_the_failures_of_its_name() {
+    let world = World::new().await;
+    world.account("lea").await;
+    for _ in 0..5 {
+        world.sign_in("lea", "le chien dort dehors").await.unwrap_err();
+    }
+    world.pass(2);
+    world.sign_in("lea", PASSWORD).await.unwrap();
+    for _ in 0..5 {
+        assert!(world.sign_in("lea", "le chien dort dehors").await.unwrap_err().is_invalid());
+    }
+    assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some());
+}
+
+#[tokio::test]
+async fn attempts_at_once_count_as_many() {
+    let world = World::new().await;
+    world.account("lea").await;
+    let tries = (0..12).map(|_| world.sign_in("lea", "le chien dort dehors"));
+    let results = futures::future::join_all(tries).await;
+    let refused = results.iter().filter(|result| result.as_ref().is_err_and(|e| e.retry_after().is_some())).count();
+    assert_eq!(refused, 7);
+}
+
+#[tokio::test]
+async fn a_session_slides_with_use_and_ends_without() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let signed_in = world.sign_in("lea", PASSWORD).await.unwrap();
+    for _ in 0..3 {
+        world.pass(11 * 3600);
+        assert_eq!(world.who(&signed_in).await, Some(person));
+    }
+    let seen = login::sessions_of(&*world.db, person, world.db.now()).await.unwrap()[0].last_seen;
+    world.pass(59);
+    assert_eq!(world.who(&signed_in).await, Some(person));
+    let again = login::sessions_of(&*world.db, person, world.db.now()).await.unwrap()[0].last_seen;
+    assert_eq!(again, seen, "written at most once a minute");
+    world.pass(12 * 3600);
+    assert_eq!(world.who(&signed_in).await, None);
+}
+
+#[tokio::test]
+async fn signing_out_on_one_node_ends_the_session_on_another() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let second = world.db.second_node().await;
+    let signed_in = world.sign_in("lea", PASSWORD).await.unwrap();
+    assert_eq!(world.who_on(&second, &signed_in).await, Some(person));
+    login::close(&world.db, &world.actor(person).await, signed_in.session).await.unwrap();
+    assert_eq!(world.who_on(&second, &signed_in).await, None);
+    // Twice is no error; what is not there cannot be told from what is somebody else's.
+    login::close(&world.db, &world.actor(person).await, signed_in.session).await.unwrap();
+    let other = world.account("tom").await;
+    let theirs = world.sign_in("lea", PASSWORD).await.unwrap();
+    let tom = world.actor(other).await;
+    assert!(login::close(&world.db, &tom, theirs.session).await.unwrap_err().is_not_found());
+    assert!(login::revoke(&world.access, &tom, theirs.session).await.unwrap_err().is_not_found());
+    second.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn one_ends_ones_other_sessions_and_keeps_this_one() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let [first, second, third] = [
+        world.sign_in("lea", PASSWORD).await,
+        world.sign_in("lea", PASSWORD).await,
+        world.sign_in("lea", PASSWORD).await,
+    ]
+    .map(Result::unwrap);
+    let me = world.actor(person).await;
+    login::revoke(&world.access, &me, first.session).await.unwrap();
+    assert_eq!(world.who(&first).await, None);
+    assert_eq!(login::revoke_all_but(&world.db, &me, Some(third.session)).await.unwrap(), 1);
+    assert_eq!([world.who(&second).await, world.who(&third).await], [None, Some(person)]);
+}
+
+#[tokio::test]
+async fn a_link_sets_a_password_once_and_ends_older_sessions() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let before = world.sign_in("lea", PASSWORD).await.unwrap();
+    let link = login::one_time_link(&world.access, &world.operator(), person).await.unwrap();
+    let holder = login::link_holder(&*world.db, link.secret(), world.db.now()).await.unwrap();
+    assert_eq!(holder, Some(person));
+    let weak = login::set_password(&world.db, link.secret(), "court", &device("")).await.unwrap_err();
+    assert_eq!(key(&weak), ("password".to_owned(), "login-password-short".to_owned()));
+    let fresh = "un autre mot de passe";
+    let after = login::set_password(&world.db, link.secret(), fresh, &device("")).await.unwrap();
+    assert_eq!([world.who(&before).await, world.who(&after).await], [None, Some(person)]);
+    let again = login::set_password(&world.db, link.secret(), fresh, &device("")).await.unwrap_err();
+    assert!(again.is_not_found());
+    world.sign_in("lea", fresh).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_link_dies_with_time_and_with_the_next_one() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let first = login::one_time_link(&world.access, &world.operator(), person).await.unwrap();
+    let second = login::one_time_link(&world.access, &world.operator(), person).await.unwrap();
+    let holder = |link: login::LinkToken, now: Timestamp| {
+        let db = world.db.db().clone();
+        async move { login::link_holder(&db, link.secret(), now).await.unwrap() }
+    };
+    assert_eq!(holder(first, world.db.now()).await, None);
+    assert_eq!(holder(second.clone(), world.db.now().plus_seconds(72 * 3600 - 1)).await, Some(person));
+    assert_eq!(holder(second, world.db.now().plus_seconds(72 * 3600)).await, None);
+}
+
+#[tokio::test]
+async fn changing_a_password_changes_the_session_and_ends_the_others() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let [here, elsewhere] =
+        [world.sign_in("lea", PASSWORD).await, world.sign_in("lea", PASSWORD).await].map(Result::unwrap);
+    let me = world.actor(person).await;
+    let place = device("192.0.2.1");
+    let fresh = "un autre mot de passe";
+    let wrong = login::change_password(&world.db, &me, here.session, "faux mot", fresh, &place).await.unwrap_err();
+    assert_eq!(key(&wrong), ("current".to_owned(), "login-current-wrong".to_owned()));
+    let changed = login::change_password(&world.db, &me, here.session, PASSWORD, fresh, &place).await.unwrap();
+    assert_ne!(changed.session, here.session);
+    let known = [world.who(&here).await, world.who(&elsewhere).await, world.who(&changed).await];
+    assert_eq!(known, [None, None, Some(person)]);
+    // The session that the change came from is gone: it cannot be turned into a new one.
+    let late = login::change_password(&world.db, &me, here.session, fresh, PASSWORD, &place).await.unwrap_err();
+    assert!(late.is_conflict());
+}
+
+#[tokio::test]
+async fn guessing_the_current_password_is_limited_like_signing_in() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let here = world.sign_in("lea", PASSWORD).await.unwrap();
+    let me = world.actor(person).await;
+    let place = device("192.0.2.1");
+    for _ in 0..5 {
+        let guess = login::change_password(&world.db, &me, here.session, "faux", "un autre mot de passe", &place);
+        assert!(guess.await.unwrap_err().is_invalid());
+    }
+    let guess = login::change_password(&world.db, &me, here.session, PASSWORD, "un autre mot de passe", &place);
+    assert!(guess.await.unwrap_err().retry_after().is_some());
+}
+
+#[tokio::test]
+async fn names_are_taken_once() {
+    let world = World::new().await;
+    world.account("lea").await;
+    let other = world.person("Léa").await;
+    let name = LoginName::parse("Lea").unwrap();
+    let taken = login::create_login(&world.access, &world.operator(), other, &name).await.unwrap_err();
+    assert_eq!(key(&taken), ("login".to_owned(), "login-name-taken".to_owned()));
+    let none = login::one_time_link(&world.access, &world.operator(), other).await.unwrap_err();
+    assert!(none.is_conflict());
+}
+
+#[tokio::test]
+async fn a_referent_manages_accounts_of_their_school_only_and_none_above_their_own() {
+    let world = World::new().await;
+    let (a, b) = (world.school("0130001A").await, world.school("0130002B").await);
+    let referent = world.account("referent").await;
+    world.member(referent, a, Profile::Teacher).await;
+    world.grant(referent, "digital_referent", Some(a)).await;
+    let pupil = world.account("pupil").await;
+    world.member(pupil, a, Profile::Student).await;
+    let elsewhere = world.account("elsewhere").await;
+    world.member(elsewhere, b, Profile::Student).await;
+    let both = world.account("both").await;
+    world.member(both, a, Profile::Teacher).await;
+    world.member(both, b, Profile::Teacher).await;
+    let admin = world.account("admin").await;
+    world.member(admin, a, Profile::Teacher).await;
+    world.grant(admin, "platform_admin", None).await;
+
+    let actor = world.actor(referent).await;
+    let link = |person| login::one_time_link(&world.access, &actor, person);
+    link(pupil).await.unwrap();
+    assert!(link(elsewhere).await.unwrap_err().is_not_found());
+    assert!(link(both).await.unwrap_err().is_forbidden());
+    assert!(link(admin).await.unwrap_err().is_forbidden());
+    assert!(login::give_password(&world.access, &actor, admin, PASSWORD).await.unwrap_err().is_forbidden());
+    let name = LoginName::parse("autre").unwrap();
+    assert!(login::create_login(&world.access, &actor, admin, &name).await.unwrap_err().is_forbidden());
+
+    let pupil = world.actor(pupil).await;
+    assert!(login::one_time_link(&world.access, &pupil, referent).await.unwrap_err().is_not_found());
+    let visitor = Actor::anonymous(world.db.now());
+    assert!(login::one_time_link(&world.access, &visitor, referent).await.unwrap_err().is_sign_in_required());
+    login::one_time_link(&world.access, &world.actor(admin).await, referent).await.unwrap();
+}
+
+#[tokio::test]
+async fn only_hashes_of_tokens_and_names_are_stored() {
+    let world = World::new().await;
+    world.account("lea").await;
+    let signed_in = world.sign_in("lea", PASSWORD).await.unwrap();
+    world.sign_in("motdepasse-tape-trop-tot", "x").await.unwrap_err();
+    let acts = audit::Entity::find().filter(audit::Column::Details.contains(signed_in.token.secret()));
+    assert!(acts.one(&*world.db).await.unwrap().is_none());
+    let attempts = sea_orm::Statement::from_string(
+        sea_orm::ConnectionTrait::get_database_backend(&*world.db),
+        "SELECT key FROM atrium_login_attempt",
+    );
+    let rows = sea_orm::ConnectionTrait::query_all_raw(&*world.db, attempts).await.unwrap();
+    let keys: Vec<String> = rows.iter().map(|row| row.try_get("", "key").unwrap()).collect();
+    assert_eq!(keys.len(), 3);
+    assert!(keys.iter().all(|key| !key.contains("motdepasse")), "{keys:?}");
+}
