@@ -1,0 +1,183 @@
+// Improvements only: every page works without this file. Its words stand in template#mots, printed by the layout.
+(() => {
+"use strict";
+const root = document.documentElement;
+const $ = (css, from = document) => from.querySelector(css);
+const $$ = (css, from = document) => [...from.querySelectorAll(css)];
+const on = (target, kind, act) => target.addEventListener(kind, act);
+const word = (name) => $("#mots").dataset[name] || "";
+const set = (element, attributes) => {
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  return element;
+};
+const make = (tag, attributes, ...children) => {
+  const element = set(document.createElement(tag), attributes);
+  element.append(...children);
+  return element;
+};
+const later = (wait, act) => {
+  let timer;
+  return () => { clearTimeout(timer); timer = setTimeout(act, wait); };
+};
+const kept = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+const keep = (key, value) => {
+  try { value ? localStorage.setItem(key, value) : localStorage.removeItem(key); } catch { /* storage refused */ }
+};
+
+// Before the first paint: this script stands in the head.
+root.dataset.theme = kept("atrium-theme") || root.dataset.theme;
+
+function themes(box) {
+  const buttons = $$("[data-theme-value]", box);
+  const show = () => buttons.forEach((button) => set(button, { "aria-pressed": button.dataset.themeValue === root.dataset.theme }));
+  buttons.forEach((button) => on(button, "click", () => {
+    const value = root.dataset.theme = button.dataset.themeValue;
+    keep("atrium-theme", value === "auto" ? "" : value);
+    show();
+  }));
+  box.hidden = false;
+  show();
+}
+
+function menu(details) {
+  on(document, "click", (event) => details.contains(event.target) || (details.open = false));
+  on(details, "keydown", (event) => {
+    if (event.key !== "Escape") return;
+    details.open = false;
+    $("summary", details).focus();
+  });
+}
+
+// Search suggestions: an ARIA combobox and its list box.
+function suggest(form) {
+  const input = $("input", form);
+  const list = make("div", { id: `${input.id}-liste`, class: "suggestions", role: "listbox", "aria-label": word("suggestions"), hidden: "" });
+  const status = make("span", { class: "visually-hidden", role: "status" });
+  let current = -1, controller;
+  set(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": list.id });
+  form.append(list, status);
+  const choose = (index) => {
+    current = index;
+    [...list.children].forEach((option, at) => set(option, { "aria-selected": at === index }));
+    set(input, { "aria-activedescendant": list.children[index]?.id || "" });
+    list.children[index]?.scrollIntoView({ block: "nearest" });
+  };
+  const open = (yes) => {
+    list.hidden = !yes;
+    set(input, { "aria-expanded": yes });
+    choose(-1);
+  };
+  const ask = async () => {
+    controller?.abort();
+    controller = new AbortController();
+    const text = input.value.trim();
+    let found = [];
+    try {
+      if (text.length > 1) {
+        const answer = await fetch(`${form.action}/suggestions?q=${encodeURIComponent(text)}`, { signal: controller.signal });
+        if (answer.ok) found = (await answer.json()).suggestions;
+      }
+    } catch { return; /* typed on, or no network: the form still works */ }
+    list.replaceChildren(...found.map((item, at) => make("a", { id: `${list.id}-${at}`, class: "suggestion", role: "option", tabindex: -1, href: item.url },
+      item.title, make("small", {}, item.section || ""))));
+    status.textContent = text.length > 1 ? (found.length ? `${word("suggestions")} : ${found.length}` : word("noSuggestion")) : "";
+    open(found.length > 0);
+  };
+  on(input, "input", later(140, ask));
+  on(input, "keydown", (event) => {
+    const count = list.children.length;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step && count) {
+      const next = list.hidden && step > 0 ? 0 : (current + step + (current < 0 && step < 0 ? 1 : 0) + count) % count;
+      if (list.hidden) open(true);
+      choose(next);
+    } else if (event.key === "Escape" && !list.hidden) open(false);
+    else if (event.key === "Enter" && current >= 0) list.children[current].click();
+    else return;
+    event.preventDefault();
+  });
+  on(form, "focusout", (event) => form.contains(event.relatedTarget) || open(false));
+}
+
+// Topics and articles like the title being typed.
+function similar(input) {
+  const box = make("div", { class: "similar", "aria-live": "polite", hidden: "" });
+  input.after(box);
+  on(input, "input", later(350, async () => {
+    const title = input.value.trim();
+    const answer = title.length > 7 && await fetch(`${input.dataset.similar}?titre=${encodeURIComponent(title)}`).catch(String);
+    const html = answer?.ok ? (await answer.text()).trim() : "";
+    if (title !== input.value.trim()) return;
+    box.innerHTML = html;
+    box.hidden = !html;
+  }));
+}
+
+// Markdown preview, by the button that asks the server for it when there is no JavaScript.
+function preview(area) {
+  const button = $("[data-preview-button]", area.form);
+  const box = make("div", { class: "preview prose", "aria-live": "polite", hidden: "" });
+  area.closest(".field").after(box);
+  button && on(button, "click", async (event) => {
+    event.preventDefault();
+    const body = JSON.stringify({ markdown: area.value });
+    const answer = await fetch(area.dataset.preview, { method: "POST", headers: { "content-type": "application/json" }, body }).catch(String);
+    if (answer?.ok) box.innerHTML = (await answer.json()).html;
+    else box.textContent = word("previewFailed");
+    box.hidden = false;
+  });
+}
+
+// What is typed stays in this browser until it is sent.
+function draft(area) {
+  const key = `atrium-draft:${area.dataset.draft}`;
+  const text = kept(key);
+  if (text && !area.value.trim()) {
+    const drop = make("button", { type: "button", class: "link-button" }, word("draftDrop"));
+    const note = make("p", { class: "field-help", role: "status" }, `${word("draft")} `, drop);
+    on(drop, "click", () => { keep(key, area.value = ""); note.remove(); area.focus(); });
+    area.value = text;
+    area.after(note);
+  }
+  on(area, "input", later(400, () => keep(key, area.value.trim() && area.value)));
+  on(area.form, "submit", (event) => event.submitter?.name === "preview" || keep(key, ""));
+}
+
+function headings(body) {
+  for (const heading of $$("h2[id], h3[id], h4[id]", body)) {
+    const link = make("a", { class: "heading-link", href: `#${heading.id}`, title: word("copy"), "aria-label": `${word("copy")} : ${heading.textContent}` }, "#");
+    on(link, "click", async () => {
+      await navigator.clipboard?.writeText(link.href);
+      set(link, { title: word("copied"), "aria-label": word("copied") });
+    });
+    heading.append(link);
+  }
+}
+
+// Asks before what cannot be undone: data-confirm on the button.
+function confirmation(button) {
+  const yes = make("button", { class: "button button-danger", value: "yes" }, button.textContent.trim());
+  const no = make("button", { class: "button button-quiet", value: "", autofocus: "" }, word("cancel"));
+  const form = make("form", { method: "dialog" }, make("p", {}, button.dataset.confirm), make("div", { class: "actions" }, no, yes));
+  const dialog = make("dialog", { class: "dialog", "aria-label": button.dataset.confirm }, form);
+  let sure = false;
+  document.body.append(dialog);
+  on(button, "click", (event) => {
+    if (sure || !dialog.showModal || !button.form.checkValidity()) return;
+    event.preventDefault();
+    dialog.returnValue = "";
+    dialog.showModal();
+  });
+  on(dialog, "close", () => {
+    sure = dialog.returnValue === "yes";
+    if (sure) button.click();
+  });
+}
+
+on(document, "DOMContentLoaded", () => {
+  const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "textarea[data-draft]": draft,
+    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation };
+  for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);
+  $("[data-focus]")?.focus();
+});
+})();

@@ -1,0 +1,168 @@
+# Mots de l’assistance : la coquille, la recherche, la connexion, le compte, l’administration.
+
+## La page
+
+core-skip = Aller au contenu
+core-wordmark-label = { $name } : accueil
+core-wordmark-second = Assistance
+core-colophon = L’aide et le forum de l’espace numérique de travail des lycées et collèges de la région.
+core-other-language = English
+core-theme = Apparence
+core-theme-auto = Automatique
+core-theme-light = Claire
+core-theme-dark = Sombre
+core-announcements = Annonces
+core-announcement-info = Annonce
+core-announcement-maintenance = Maintenance
+core-announcement-incident = Incident
+core-announcement-until = Jusqu’au { $date }
+core-form-errors = { $count ->
+    [one] Une réponse est à corriger :
+   *[other] { $count } réponses sont à corriger :
+}
+core-stale = Cette page a changé entre-temps. Vérifiez, puis recommencez.
+
+core-js-suggestions = Suggestions
+core-js-no-suggestion = Aucune suggestion
+core-js-copy-link = Copier le lien vers ce passage
+core-js-copied = Lien copié
+core-js-cancel = Annuler
+core-js-draft-restored = Votre brouillon a été retrouvé.
+core-js-draft-drop = Effacer le brouillon
+core-js-preview-failed = L’aperçu n’a pas pu être préparé. Réessayez dans un instant.
+
+nav-main = Navigation principale
+nav-breadcrumb = Vous êtes ici
+nav-pages = Pages
+nav-previous-page = Page précédente
+nav-next-page = Page suivante
+nav-home = Accueil
+nav-help = Aide
+nav-forum = Forum
+nav-search = Recherche
+nav-admin = Administration
+nav-account = Mon compte
+nav-accessibility = Accessibilité
+nav-sign-in = Se connecter
+nav-sign-out = Se déconnecter
+nav-my-menu = Menu de { $name }
+
+## Durées
+
+core-ago-now = à l’instant
+core-ago-minutes = { $count ->
+    [one] il y a une minute
+   *[other] il y a { $count } minutes
+}
+core-ago-hours = { $count ->
+    [one] il y a une heure
+   *[other] il y a { $count } heures
+}
+core-ago-days = { $count ->
+    [one] hier
+   *[other] il y a { $count } jours
+}
+
+## Accueil
+
+core-home-title = L’assistance d’ATRIUM
+core-home-description = Trouver une réponse sur les services d’ATRIUM, l’espace numérique de travail des lycées et collèges.
+core-home-heading = Une question sur ATRIUM ?
+core-home-lead = Écrivez-la avec vos mots, même avec des fautes de frappe.
+core-home-services = Les services
+
+core-service-state-normal = Fonctionne
+core-service-state-degraded = Perturbé
+core-service-state-stopped = Interrompu
+core-service-state-maintenance = En maintenance
+
+## Recherche
+
+core-search-label = Rechercher dans l’assistance
+core-search-placeholder = Rechercher
+core-search-placeholder-long = rendre un devoir…
+core-search-go = Rechercher
+core-search-title = Recherche
+core-search-title-of = « { $query } »
+core-search-count = { $count ->
+    [0] Aucun résultat
+    [one] Un résultat
+   *[other] { $count } résultats
+}
+core-search-corrected = Voici les résultats pour « { $query } ».
+core-search-verbatim = Chercher plutôt « { $query } »
+core-search-did-you-mean = Vouliez-vous dire :
+core-search-none = Rien ne répond à ces mots.
+core-search-none-spelling = Essayez un autre mot pour dire la même chose.
+core-search-none-fewer = Gardez seulement les mots qui comptent.
+core-search-none-facets = Retirez un filtre.
+core-search-start = Écrivez quelques mots : une fonction, un geste, un message d’erreur.
+core-search-ask = Poser la question sur le forum
+core-search-facets = Affiner les résultats
+core-search-facet-remove = (retirer ce filtre)
+core-search-facet-service = Service
+core-search-facet-kind = Nature
+core-search-kind-help = Aide
+core-search-kind-forum = Forum
+core-search-badge-solved = Résolu
+core-search-badge-official = Officiel
+
+## Champs
+
+field-optional = (facultatif)
+field-required = Ce champ est à remplir.
+field-too-long = C’est trop long : { $max } caractères au plus.
+field-too-short = C’est trop court : { $min } caractères au moins.
+field-invalid = Cette valeur n’est pas valable.
+field-taken = C’est déjà pris.
+field-choice = Choisissez une des réponses proposées.
+field-unknown-choice = Cette réponse n’est pas dans la liste.
+field-number = Écrivez un nombre.
+field-date = Écrivez une date, par exemple 2026-03-12.
+field-date-order = La fin doit venir après le début.
+field-url = Écrivez une adresse complète, qui commence par https://.
+field-email = Cette adresse électronique n’est pas valable.
+field-slug = Seulement des minuscules, des chiffres et des tirets.
+field-uai = Ce n’est pas un UAI : sept chiffres et une lettre de contrôle, par exemple 0130001P.
+field-mismatch = Les deux saisies diffèrent.
+field-nul = Ce texte contient un caractère interdit.
+field-invisible = Ce texte contient des caractères invisibles.
+field-encoding = Ce texte n’est pas en UTF-8.
+field-json = Le corps de la requête n’est pas du JSON valable : { $detail }
+field-query = L’adresse contient un paramètre qui n’est pas valable : { $detail }
+field-content-type = Ce type de contenu n’est pas accepté ici.
+field-markdown-help = Vous pouvez écrire en Markdown : **gras**, *italique*, listes, liens, « > » pour citer.
+
+## Erreurs
+
+error-home = Retour à l’accueil
+error-reference = Si le problème dure, donnez cette référence à l’assistance : { $id }
+error-sign-in-again = Votre session est terminée. Connectez-vous, puis recommencez.
+error-400-title = Demande incomprise
+error-400-text = L’adresse ou le formulaire contient quelque chose que nous n’avons pas pu lire.
+error-401-title = Connexion nécessaire
+error-401-text = Connectez-vous pour voir cette page.
+error-403-title = Accès refusé
+error-403-text = Votre compte ne permet pas d’ouvrir cette page ou de faire cette action. Si vous pensez que c’est une erreur, demandez au référent numérique de votre établissement.
+error-404-title = Page introuvable
+error-404-text = Cette page n’existe pas, a été déplacée, ou n’est pas visible avec votre compte. Cherchez-la avec vos mots :
+error-405-title = Action impossible ici
+error-405-text = Cette adresse ne répond pas à ce type de demande.
+error-409-title = La page a changé entre-temps
+error-409-text = Quelqu’un d’autre l’a modifiée pendant que vous écriviez. Reprenez la version actuelle, puis recommencez.
+error-413-title = Envoi trop volumineux
+error-413-text = Ce que vous avez envoyé dépasse la taille permise.
+error-415-title = Format non accepté
+error-415-text = Ce type de contenu n’est pas accepté ici.
+error-422-title = À corriger
+error-422-text = Certaines réponses ne sont pas valables.
+error-429-title = Trop de demandes
+error-429-text = { $seconds ->
+    [0] Attendez un peu avant de recommencer.
+    [one] Attendez une seconde avant de recommencer.
+   *[other] Attendez { $seconds } secondes avant de recommencer.
+}
+error-500-title = Un problème de notre côté
+error-500-text = La page n’a pas pu être préparée. L’équipe technique en est informée par ses journaux. Réessayez dans un instant.
+error-503-title = Service momentanément indisponible
+error-503-text = Nous remettons le service en route. Réessayez dans un instant.

@@ -1,0 +1,41 @@
+# Mots de l’aide en ligne.
+
+help-home-title = L’aide
+help-home-description = Tout ce que fait ATRIUM, service par service.
+help-home-lead = Chaque service d’ATRIUM, expliqué : à quoi il sert, qui y a droit, que vérifier quand il ne marche pas.
+help-home-more = Toute l’aide
+help-home-popular = Les plus lus
+help-home-recent = Mis à jour
+help-home-empty = L’aide n’a pas encore d’article.
+help-home-services = Les services
+help-home-collections = À part
+help-article-count = { $count ->
+    [0] Aucun article
+    [one] Un article
+   *[other] { $count } articles
+}
+
+help-service-articles = Articles
+help-service-empty = Aucun article ne traite encore de ce service.
+help-service-open = Ouvrir { $service }
+help-service-not-available = Ce service n’est pas proposé dans votre établissement.
+help-service-forum = Voir les questions posées sur ce service au forum
+
+help-toc = Dans cet article
+help-for-whom = Pour :
+help-updated = Mis à jour le
+help-edit = Modifier cet article
+help-review-due = La date de relecture de cet article est passée : certains points ont pu changer.
+help-reader-choice = Lire la page comme :
+help-sequence = Articles voisins
+help-previous = Article précédent
+help-next = Article suivant
+
+help-feedback-question = Cet article vous a-t-il aidé ?
+help-feedback-yes = Oui
+help-feedback-no = Non
+help-feedback-more = Ajouter un commentaire
+help-feedback-comment = Commentaire
+help-feedback-comment-help = Dites ce qui manque ou ce qui n’est pas clair. N’écrivez pas de nom ni de mot de passe.
+help-feedback-thanks = Merci de votre réponse.
+help-feedback-thanks-more = Elle aide à corriger et à compléter l’aide.
