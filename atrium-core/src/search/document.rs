@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::access::Token;
 use crate::clock::Timestamp;
 
 /// A mark shown beside a hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Badge {
     /// A question with an accepted answer.
@@ -15,8 +18,18 @@ pub enum Badge {
     Official,
 }
 
+impl Badge {
+    /// Its bit in the index's column of badges.
+    pub(crate) fn bit(self) -> u64 {
+        match self {
+            Self::Solved => 1,
+            Self::Official => 2,
+        }
+    }
+}
+
 /// One searchable passage: a section of a help article, a question, a reply.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SearchDocument {
     /// Unique in the index: `help:12#rendre-son-travail`, `forum:34/5`.
     pub id: String,
@@ -37,12 +50,15 @@ pub struct SearchDocument {
     /// Plain text of the passage.
     pub body: String,
     /// Words the author wants it found by.
+    #[serde(skip)]
     pub keywords: Vec<String>,
     /// Catalogue service or collection key, a facet of the results.
     pub service: Option<String>,
     /// Readers it is most relevant to (`teacher`, `student`, …); relevance, not secrecy. Empty: everyone.
+    #[serde(skip)]
     pub audience: Vec<String>,
-    /// What the visibility rule asks about.
+    /// What the visibility rule asks about. Part of the index, never of an answer.
+    #[serde(skip)]
     pub tokens: BTreeSet<Token>,
     /// BCP 47 language of the text.
     pub locale: String,

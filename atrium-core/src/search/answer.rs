@@ -1,0 +1,100 @@
+//! What the engine answers.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Badge;
+use crate::clock::Timestamp;
+
+/// A piece of a text, marked when it answers the query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fragment {
+    /// The piece, as plain text: escape it where it is printed.
+    pub text: String,
+    /// Does it answer the query?
+    pub marked: bool,
+}
+
+/// An article or topic that answers, with the section that answers best.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Hit {
+    /// Kind of source: `help`, `forum`, or a plugin's own word.
+    pub kind: String,
+    /// The document: `help:12#rendre-son-travail`.
+    pub id: String,
+    /// The article or topic: `help:12`.
+    pub subject: String,
+    /// A stable name outside the database.
+    pub source: String,
+    /// Path of the page below the mount point, with its fragment.
+    pub url: String,
+    /// Title of the article or topic.
+    pub title: Vec<Fragment>,
+    /// Heading of the section; empty for an opening.
+    pub section: Vec<Fragment>,
+    /// Where it stands, from the outermost.
+    pub breadcrumb: Vec<String>,
+    /// Some 200 characters around what answers, in whole words.
+    pub excerpt: Vec<Fragment>,
+    /// Catalogue service or collection.
+    pub service: Option<String>,
+    /// Marks shown beside the hit.
+    pub badges: Vec<Badge>,
+    /// Last change of the text.
+    pub updated: Timestamp,
+    /// How well it answers: comparable within one answer only.
+    pub score: f32,
+    /// Other sections of the same article that answer: two at most.
+    pub more: Vec<SectionHit>,
+}
+
+/// Another section of an article that answers.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct SectionHit {
+    /// The document.
+    pub id: String,
+    /// Path of the page below the mount point, with its fragment.
+    pub url: String,
+    /// Heading of the section; empty for an opening.
+    pub section: Vec<Fragment>,
+    /// Some 200 characters around what answers.
+    pub excerpt: Vec<Fragment>,
+}
+
+/// The answer to a search.
+#[derive(Clone, Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct SearchAnswer {
+    /// The page of results, best first, one per article or topic.
+    pub hits: Vec<Hit>,
+    /// Articles and topics that answer, over all pages.
+    pub total: usize,
+    /// How many per kind, whatever kinds were asked for.
+    pub kinds: BTreeMap<String, usize>,
+    /// How many per service, whatever services were asked for.
+    pub services: BTreeMap<String, usize>,
+    /// The query as it was probably meant, when it was misspelt and the reader may see what that finds.
+    pub corrected: Option<String>,
+    /// Time spent.
+    pub took: Duration,
+}
+
+/// A title or heading offered while a query is being typed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Suggestion {
+    /// Kind of source.
+    pub kind: String,
+    /// Path of the page below the mount point, with its fragment.
+    pub url: String,
+    /// Title of the article or topic.
+    pub title: Vec<Fragment>,
+    /// Heading of the section; empty when the whole article is offered.
+    pub section: Vec<Fragment>,
+    /// Catalogue service or collection.
+    pub service: Option<String>,
+}

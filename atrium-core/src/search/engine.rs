@@ -1,0 +1,426 @@
+//! The engine: one index that serves, its writer, its vocabulary of synonyms.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+use std::time::Instant;
+
+use super::answer::{Hit, SearchAnswer, SectionHit, Suggestion};
+use super::correct::corrected;
+use super::excerpt::Marker;
+use super::index::{Home, Live};
+use super::log::{LoggedQuery, QueryLog};
+use super::query::{self, Parsed, admitted, concepts, parse};
+use super::rank::{self, Ask, Candidate, GroupColumns, Reader, Scored, View, Weights};
+use super::relax::relax;
+use super::{Change, Position, SearchDocument, SearchRequest, Synonyms};
+use crate::access::Visibility;
+use crate::{Error, Result};
+
+/// The search engine of a node. Cheap to clone; clones share one index.
+#[derive(Clone)]
+pub struct SearchEngine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    home: Option<Home>,
+    live: RwLock<Arc<Live>>,
+    synonyms: RwLock<Arc<Synonyms>>,
+    log: RwLock<Option<Arc<dyn QueryLog>>>,
+    weights: Weights,
+}
+
+impl SearchEngine {
+    /// The engine over the index below `dir`. An index of another version of the schema or of the analysis is removed
+    /// and an empty one takes its place, as when there is none: [`position`](Self::position) is then `None`, and it is
+    /// for the caller to [`rebuild`](Self::rebuild).
+    ///
+    /// # Errors
+    /// Unavailable when another process has the index open; otherwise when the directory cannot be written.
+    pub async fn open(dir: impl Into<PathBuf>, synonyms: Synonyms) -> Result<Self> {
+        let dir = dir.into();
+        blocking(move || Self::open_blocking(&dir, synonyms)).await
+    }
+
+    fn open_blocking(dir: &Path, synonyms: Synonyms) -> Result<Self> {
+        let home = Home::open(dir).map_err(|e| Error::internal("open the search directory", e))?;
+        let kept = match home.current() {
+            Some(path) => Live::open(&path)?,
+            None => None,
+        };
+        let live = match kept {
+            Some(live) => live,
+            None => new_generation(&home)?.0,
+        };
+        Ok(Self::over(Some(home), live, synonyms))
+    }
+
+    /// An engine whose index is in memory, for tests.
+    ///
+    /// # Errors
+    /// None that a caller can mend.
+    pub fn in_memory(synonyms: Synonyms) -> Result<Self> {
+        Ok(Self::over(None, Live::in_memory()?, synonyms))
+    }
+
+    fn over(home: Option<Home>, live: Live, synonyms: Synonyms) -> Self {
+        let inner = Inner {
+            home,
+            live: RwLock::new(Arc::new(live)),
+            synonyms: RwLock::new(Arc::new(synonyms)),
+            log: RwLock::new(None),
+            weights: Weights::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Builds what the first query would otherwise wait for.
+    pub async fn warm_up(&self) -> Result<()> {
+        let engine = self.clone();
+        blocking(move || {
+            query::vocabulary::warm_up();
+            let kinds = ["help", "forum"].map(|kind| (kind.to_owned(), Visibility::all()));
+            let request =
+                SearchRequest { visibility: kinds.into(), ..SearchRequest::new("messagerie établisement mo") };
+            engine.answer(&request).map(drop)
+        })
+        .await
+    }
+
+    /// How far the index has read, as of its last commit. `None`: it was never filled.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn position(&self) -> Result<Option<Position>> {
+        self.live().position()
+    }
+
+    /// Passages in the index, whoever may see them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::try_from(self.live().searcher().num_docs()).unwrap_or(usize::MAX)
+    }
+
+    /// Is nothing in the index?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Queues changes. They are searchable, and survive a crash, after [`commit`](Self::commit); the feeding worker
+    /// commits every few hundred milliseconds rather than after each.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub async fn apply(&self, changes: Vec<Change>) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.apply(changes)).await
+    }
+
+    /// Makes all applied changes searchable, and remembers the position they lead to.
+    ///
+    /// # Errors
+    /// When the index cannot be written; nothing of what was applied is then visible.
+    pub async fn commit(&self, position: Position) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.commit(Some(&position))).await
+    }
+
+    /// Forgets what was applied since the last commit.
+    ///
+    /// # Errors
+    /// When the index cannot be read again.
+    pub async fn rollback(&self) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.rollback()).await
+    }
+
+    /// Removes a subject without trace: its documents, the segments that held them, the files of those segments.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub async fn erase(&self, subject: impl Into<String>) -> Result<()> {
+        let live = self.live();
+        let subject = subject.into();
+        blocking(move || {
+            live.apply(vec![Change::Remove { subject }])?;
+            live.commit(None)?;
+            live.purge()
+        })
+        .await
+    }
+
+    /// Starts a new index aside. The present one serves, and takes changes, until [`Rebuild::finish`].
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub async fn rebuild(&self) -> Result<Rebuild> {
+        let engine = self.clone();
+        blocking(move || {
+            let (live, path) = match &engine.inner.home {
+                Some(home) => new_aside(home)?,
+                None => (Live::in_memory()?, None),
+            };
+            Ok(Rebuild { engine, live: Arc::new(live), path })
+        })
+        .await
+    }
+
+    /// Replaces the vocabulary of synonyms, from the next query on.
+    pub fn set_synonyms(&self, synonyms: Synonyms) {
+        *self.inner.synonyms.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(synonyms);
+    }
+
+    /// Tells `log` of every search answered from now on.
+    pub fn set_query_log(&self, log: Arc<dyn QueryLog>) {
+        *self.inner.log.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(log);
+    }
+
+    /// Answers a search.
+    ///
+    /// # Errors
+    /// When the index cannot be read. No text is an error.
+    pub async fn search(&self, request: SearchRequest) -> Result<SearchAnswer> {
+        let engine = self.clone();
+        blocking(move || engine.search_blocking(&request)).await
+    }
+
+    /// [`search`](Self::search) on the present thread, for callers that are not asynchronous.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn search_blocking(&self, request: &SearchRequest) -> Result<SearchAnswer> {
+        let answer = self.answer(request)?;
+        let log = self.inner.log.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if let Some(log) = log.filter(|_| request.offset == 0 && !request.text.trim().is_empty()) {
+            log.answered(LoggedQuery::of(request, &answer));
+        }
+        Ok(answer)
+    }
+
+    /// Titles and headings for a query that is being typed, best first.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub async fn suggest(
+        &self,
+        text: impl Into<String>,
+        visibility: HashMap<String, Visibility>,
+        limit: usize,
+    ) -> Result<Vec<Suggestion>> {
+        let engine = self.clone();
+        let text = text.into();
+        blocking(move || engine.suggest_blocking(&text, &visibility, limit)).await
+    }
+
+    /// [`suggest`](Self::suggest) on the present thread.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn suggest_blocking(
+        &self,
+        text: &str,
+        visibility: &HashMap<String, Visibility>,
+        limit: usize,
+    ) -> Result<Vec<Suggestion>> {
+        let parsed = parse(text);
+        if parsed.words.is_empty() || visibility.is_empty() {
+            return Ok(Vec::new());
+        }
+        let weights = self.inner.weights.for_suggestions();
+        let live = self.live();
+        let searcher = live.searcher();
+        let filter = admitted(live.fields(), visibility, &parsed);
+        let view = View::new(&searcher, live.fields(), filter.as_ref())?;
+        let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
+        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: Reader::default() };
+        let candidates = relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights);
+        let marker = Marker::new(&concepts);
+        let best = candidates.iter().take(limit.min(20)).map(|candidate| {
+            let document = stored(&view, candidate.sections[0])?;
+            let section = marker.mark(&document.section);
+            Ok(Suggestion {
+                kind: document.kind,
+                url: document.url,
+                title: marker.mark(&document.title),
+                section,
+                service: document.service,
+            })
+        });
+        best.collect()
+    }
+
+    fn answer(&self, request: &SearchRequest) -> Result<SearchAnswer> {
+        let start = Instant::now();
+        let mut answer = self.find(request, &parse(&request.text))?;
+        answer.took = start.elapsed();
+        Ok(answer)
+    }
+
+    fn find(&self, request: &SearchRequest, parsed: &Parsed) -> Result<SearchAnswer> {
+        if parsed.words.is_empty() || request.visibility.values().all(Visibility::is_none) {
+            return Ok(SearchAnswer::default());
+        }
+        let weights = &self.inner.weights;
+        let live = self.live();
+        let searcher = live.searcher();
+        let filter = admitted(live.fields(), &request.visibility, parsed);
+        let view = View::new(&searcher, live.fields(), filter.as_ref())?;
+        let concepts = concepts(&view, parsed, &self.synonyms(), weights)?;
+        let reader = Reader { audience: &request.audience, locale: &request.locale, now: request.now.0 };
+        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader };
+        let candidates = relax(rank::rank(&view, &ask, weights)?, &concepts, weights);
+        let mut answer = SearchAnswer::default();
+        let candidates = count(&view, request, candidates, &mut answer)?;
+        answer.total = candidates.len();
+        let marker = Marker::new(&concepts);
+        let mut shown = Vec::new();
+        for candidate in candidates.iter().skip(request.offset).take(request.limit) {
+            let (hit, document) = hit(&view, candidate, &marker)?;
+            answer.hits.push(hit);
+            shown.push(document);
+        }
+        answer.corrected = corrected(&request.text, &concepts, &shown);
+        Ok(answer)
+    }
+
+    fn live(&self) -> Arc<Live> {
+        self.inner.live.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn synonyms(&self) -> Arc<Synonyms> {
+        self.inner.synonyms.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+}
+
+impl std::fmt::Debug for SearchEngine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SearchEngine").field("home", &self.inner.home).field("len", &self.len()).finish()
+    }
+}
+
+/// A new index being filled while the present one serves. Dropped unfinished, it leaves no trace but a directory that
+/// the next rebuild removes.
+pub struct Rebuild {
+    engine: SearchEngine,
+    live: Arc<Live>,
+    path: Option<PathBuf>,
+}
+
+impl Rebuild {
+    /// Adds to the new index.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub async fn apply(&self, changes: Vec<Change>) -> Result<()> {
+        let live = self.live.clone();
+        blocking(move || live.apply(changes)).await
+    }
+
+    /// Commits the new index and lets it serve. `position` is what was known before the first document was read, so
+    /// that whatever changed meanwhile is replayed.
+    ///
+    /// # Errors
+    /// When it cannot be written; the present index then goes on serving.
+    pub async fn finish(self, position: Position) -> Result<()> {
+        blocking(move || {
+            self.live.commit(Some(&position))?;
+            if let (Some(home), Some(path)) = (&self.engine.inner.home, &self.path) {
+                home.adopt(path).map_err(|e| Error::internal("adopt the new search index", e))?;
+            }
+            *self.engine.inner.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = self.live;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn new_generation(home: &Home) -> Result<(Live, PathBuf)> {
+    let (live, path) = new_aside(home)?;
+    let path = path.expect("an index with a home has a path");
+    home.adopt(&path).map_err(|e| Error::internal("adopt the new search index", e))?;
+    Ok((live, path))
+}
+
+fn new_aside(home: &Home) -> Result<(Live, Option<PathBuf>)> {
+    let path = home.prepare().map_err(|e| Error::internal("prepare a search directory", e))?;
+    Ok((Live::create(&path)?, Some(path)))
+}
+
+/// Counts the candidates per kind and service, and keeps those that were asked for.
+fn count(
+    view: &View<'_>,
+    request: &SearchRequest,
+    candidates: Vec<Candidate>,
+    answer: &mut SearchAnswer,
+) -> Result<Vec<Candidate>> {
+    let mut columns = Vec::with_capacity(view.segments.len());
+    for segment in 0..view.segments.len() {
+        columns.push(GroupColumns::new(view, segment)?);
+    }
+    let mut kept = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        let here = &columns[candidate.segment as usize];
+        let doc = candidate.sections[0].address.doc_id;
+        let kind = GroupColumns::value(here.kind.as_ref(), doc).unwrap_or_default();
+        let service = GroupColumns::value(here.service.as_ref(), doc);
+        let kind_asked = request.kinds.is_empty() || request.kinds.contains(&kind);
+        let service_asked =
+            request.services.is_empty() || service.as_ref().is_some_and(|s| request.services.contains(s));
+        if service_asked {
+            *answer.kinds.entry(kind).or_default() += 1;
+        }
+        if let Some(service) = service.filter(|_| kind_asked) {
+            *answer.services.entry(service).or_default() += 1;
+        }
+        if kind_asked && service_asked {
+            kept.push(candidate);
+        }
+    }
+    Ok(kept)
+}
+
+fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Result<(Hit, SearchDocument)> {
+    let first = stored(view, candidate.sections[0])?;
+    let mut more = Vec::new();
+    for section in &candidate.sections[1..] {
+        let document = stored(view, *section)?;
+        more.push(SectionHit {
+            section: marker.mark(&document.section),
+            excerpt: marker.excerpt(&document.body),
+            id: document.id,
+            url: document.url,
+        });
+    }
+    let hit = Hit {
+        kind: first.kind.clone(),
+        id: first.id.clone(),
+        subject: first.subject.clone(),
+        source: first.source.clone(),
+        url: first.url.clone(),
+        title: marker.mark(&first.title),
+        section: marker.mark(&first.section),
+        breadcrumb: first.breadcrumb.clone(),
+        excerpt: marker.excerpt(&first.body),
+        service: first.service.clone(),
+        badges: first.badges.clone(),
+        updated: first.updated,
+        score: candidate.score,
+        more,
+    };
+    Ok((hit, first))
+}
+
+fn stored(view: &View<'_>, section: Scored) -> Result<SearchDocument> {
+    use tantivy::schema::Value;
+    let document: tantivy::TantivyDocument =
+        view.searcher.doc(section.address).map_err(|e| Error::internal("read a stored document", e))?;
+    let bytes = document.get_first(view.fields.stored).and_then(|value| value.as_bytes()).unwrap_or_default();
+    serde_json::from_slice(bytes).map_err(|e| Error::internal("read a stored document", e))
+}
+
+/// Runs `work` where blocking is allowed.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal("the search task", e))?
+}

@@ -1,0 +1,260 @@
+//! Excerpts and marks: which words of a text answer the query, and which stretch of it shows them best.
+//!
+//! A word is marked when its own analysis gives one of the readings that ranking used, so that typos, completions and
+//! synonyms are marked as well as the words typed. Texts are cut between words, never inside a grapheme.
+
+use std::collections::HashMap;
+
+use unicode_segmentation::GraphemeCursor;
+
+use super::Fragment;
+use super::analysis::{Form, Word, split};
+use super::query::Concept;
+
+/// Characters of an excerpt, about.
+const LENGTH: usize = 200;
+/// Characters shown before the first word that answers.
+const LEAD: usize = 50;
+const ELLIPSIS: &str = "…";
+
+/// Knows which words answer a query.
+pub(crate) struct Marker {
+    keys: [HashMap<String, u32>; Form::ALL.len()],
+    phrases: Vec<(Vec<String>, u32)>,
+}
+
+impl Marker {
+    pub(crate) fn new(concepts: &[Concept]) -> Self {
+        let mut keys: [HashMap<String, u32>; Form::ALL.len()] = Default::default();
+        let mut phrases = Vec::new();
+        for (at, concept) in concepts.iter().enumerate().filter(|(_, concept)| !concept.asked.scaffold) {
+            for reading in &concept.readings {
+                *keys[reading.form as usize].entry(reading.key.clone()).or_default() |= 1 << at;
+            }
+            phrases.extend(concept.phrases.iter().map(|phrase| (phrase.stems.clone(), 1 << at)));
+        }
+        Self { keys, phrases }
+    }
+
+    /// The text in one piece, its answering words marked.
+    pub(crate) fn mark(&self, text: &str) -> Vec<Fragment> {
+        let marks = self.marks(text);
+        fragments(text, 0..text.len(), &marks)
+    }
+
+    /// Some [`LENGTH`] characters of `text` where most of the query is answered; its start when nothing is.
+    pub(crate) fn excerpt(&self, text: &str) -> Vec<Fragment> {
+        let marks = self.marks(text);
+        let start = best_start(text, &marks);
+        let start = if start == 0 { 0 } else { back_to_word(text, start) };
+        let end = forward_to_word(text, start);
+        let mut out = fragments(text, start..end, &marks);
+        if start > 0 {
+            out.insert(0, Fragment { text: ELLIPSIS.into(), marked: false });
+        }
+        if end < text.trim_end().len() {
+            out.push(Fragment { text: ELLIPSIS.into(), marked: false });
+        }
+        merge(out)
+    }
+
+    /// The answering words, with the concepts each answers, in order and without overlap.
+    fn marks(&self, text: &str) -> Vec<(Word, u32)> {
+        let words = split(text);
+        let mut concepts: Vec<u32> = words.iter().map(|word| self.concepts_of(word)).collect();
+        if !self.phrases.is_empty() {
+            self.add_phrases(&words, &mut concepts);
+        }
+        let mut end = 0;
+        let marked = words.into_iter().zip(concepts).filter(|(_, concepts)| *concepts != 0);
+        marked
+            .filter(|(word, _)| {
+                let free = word.range.start >= end;
+                end = end.max(word.range.end);
+                free
+            })
+            .collect()
+    }
+
+    fn concepts_of(&self, word: &Word) -> u32 {
+        let mut found = 0;
+        for form in Form::ALL {
+            let keys = &self.keys[form as usize];
+            if !keys.is_empty() {
+                found |= keys.get(&form.key(&word.folded)).copied().unwrap_or(0);
+            }
+        }
+        found
+    }
+
+    fn add_phrases(&self, words: &[Word], concepts: &mut [u32]) {
+        let stems: Vec<String> = words.iter().map(|word| Form::Stem.key(&word.folded)).collect();
+        for (phrase, bit) in &self.phrases {
+            for start in 0..stems.len() {
+                let mut at = start;
+                let mut places = Vec::with_capacity(phrase.len());
+                for stem in phrase {
+                    // As in gathering: two other words may stand between.
+                    let room = if places.is_empty() { at + 1 } else { at + 3 };
+                    let Some(found) = (at..room.min(stems.len())).find(|place| stems[*place] == *stem) else { break };
+                    places.push(found);
+                    at = found + 1;
+                }
+                if places.len() == phrase.len() {
+                    places.into_iter().for_each(|place| concepts[place] |= bit);
+                }
+            }
+        }
+    }
+}
+
+/// The first mark of the window that answers most of the query.
+fn best_start(text: &str, marks: &[(Word, u32)]) -> usize {
+    let mut best = (0, 0);
+    for (at, (first, _)) in marks.iter().enumerate() {
+        let reach = marks[at..].iter().take_while(|(word, _)| word.range.end - first.range.start <= LENGTH - LEAD);
+        let (mut covered, mut count) = (0_u32, 0);
+        for (_, concepts) in reach {
+            covered |= concepts;
+            count += 1;
+        }
+        let value = covered.count_ones() * 8 + u32::min(count, 7);
+        if value > best.1 {
+            best = (first.range.start, value);
+        }
+    }
+    // What stands near the start is shown from the start.
+    if text[..best.0].chars().count() <= LEAD { 0 } else { best.0 }
+}
+
+/// A place between two words, some [`LEAD`] characters before `mark`, at the start of a sentence when one is there.
+fn back_to_word(text: &str, mark: usize) -> usize {
+    let mut place = mark;
+    let mut gap = None;
+    for (at, c) in text[..mark].char_indices().rev().take(LEAD) {
+        place = at;
+        if c.is_whitespace() {
+            let after = at + c.len_utf8();
+            gap = Some(after);
+            if text[..at].trim_end().ends_with(['.', '!', '?', ':', '\n']) {
+                return after;
+            }
+        }
+    }
+    gap.unwrap_or_else(|| to_grapheme(text, place))
+}
+
+fn forward_to_word(text: &str, start: usize) -> usize {
+    let Some((limit, _)) = text[start..].char_indices().nth(LENGTH) else { return text.len() };
+    let limit = start + limit;
+    let space = text[start..limit].char_indices().rev().find(|(at, c)| c.is_whitespace() && *at > 0);
+    match space {
+        Some((at, _)) => to_grapheme(text, start + at),
+        None => to_grapheme(text, limit),
+    }
+}
+
+/// The nearest place at or before `at` that is not inside a grapheme.
+fn to_grapheme(text: &str, at: usize) -> usize {
+    let mut cursor = GraphemeCursor::new(at, text.len(), true);
+    match cursor.is_boundary(text, 0) {
+        Ok(true) => at,
+        _ => cursor.prev_boundary(text, 0).ok().flatten().unwrap_or(0),
+    }
+}
+
+fn fragments(text: &str, range: std::ops::Range<usize>, marks: &[(Word, u32)]) -> Vec<Fragment> {
+    let mut out = Vec::new();
+    let mut at = range.start;
+    for (word, _) in marks.iter().filter(|(w, _)| w.range.start >= range.start && w.range.end <= range.end) {
+        out.push(Fragment { text: one_line(&text[at..word.range.start]), marked: false });
+        out.push(Fragment { text: one_line(&text[word.range.clone()]), marked: true });
+        at = word.range.end;
+    }
+    out.push(Fragment { text: one_line(&text[at..range.end.max(at)]), marked: false });
+    merge(out)
+}
+
+/// Each run of white space becomes one space.
+fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut space = false;
+    for c in text.chars() {
+        // A no-break space binds what it stands between: French punctuation keeps it.
+        let blank = c.is_whitespace() && !matches!(c, '\u{a0}' | '\u{202f}') || c.is_control();
+        if !(blank && space) {
+            out.push(if blank { ' ' } else { c });
+        }
+        space = blank;
+    }
+    out
+}
+
+fn merge(fragments: Vec<Fragment>) -> Vec<Fragment> {
+    let mut out: Vec<Fragment> = Vec::with_capacity(fragments.len());
+    for fragment in fragments.into_iter().filter(|fragment| !fragment.text.is_empty()) {
+        match out.last_mut() {
+            Some(last) if last.marked == fragment.marked && !fragment.marked => last.text.push_str(&fragment.text),
+            _ => out.push(fragment),
+        }
+    }
+    if let Some(last) = out.last_mut().filter(|last| !last.marked) {
+        last.text.truncate(last.text.trim_end().len());
+    }
+    out.retain(|fragment| !fragment.text.is_empty());
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn marker(words: &[&str]) -> Marker {
+        let mut keys: [HashMap<String, u32>; 3] = Default::default();
+        for (at, word) in words.iter().enumerate() {
+            keys[Form::Stem as usize].insert(Form::Stem.key(word), 1 << at);
+        }
+        Marker { keys, phrases: Vec::new() }
+    }
+
+    fn marked(fragments: &[Fragment]) -> Vec<&str> {
+        fragments.iter().filter(|fragment| fragment.marked).map(|fragment| fragment.text.as_str()).collect()
+    }
+
+    #[test]
+    fn whole_words_are_marked_without_their_article() {
+        let out = marker(&["etablissement"]).mark("Les réglages de l’établissement");
+        assert_eq!(marked(&out), ["établissement"]);
+        assert_eq!(out[0].text, "Les réglages de l’");
+    }
+
+    #[test]
+    fn an_excerpt_shows_where_most_is_answered_in_whole_words() {
+        let text = format!(
+            "Un devoir. {}mot. Pour rendre un devoir, ouvrez le casier. {}",
+            "mot ".repeat(100),
+            "fin ".repeat(100)
+        );
+        let out = marker(&["rendre", "devoir", "casier"]).excerpt(&text);
+        assert_eq!(marked(&out), ["rendre", "devoir", "casier"]);
+        let whole: String = out.iter().map(|fragment| fragment.text.as_str()).collect();
+        assert!(whole.starts_with("…Pour rendre") && whole.ends_with("fin…"), "{whole}");
+        assert!(whole.chars().count() <= LENGTH + 2);
+    }
+
+    proptest! {
+        #[test]
+        fn excerpts_never_cut_a_grapheme(text in "([a-zé ]{0,30}|👩‍👩‍👧|e\u{301}|\u{301}| rendre ){0,40}") {
+            use unicode_segmentation::UnicodeSegmentation;
+            let out = marker(&["rendre"]).excerpt(&text);
+            let shown: String = out.iter().map(|fragment| fragment.text.as_str()).collect();
+            let shown = shown.trim_matches('…').trim();
+            let flat = one_line(&text);
+            let graphemes: Vec<&str> = flat.graphemes(true).collect();
+            for grapheme in shown.graphemes(true).filter(|g| !g.trim().is_empty()) {
+                prop_assert!(graphemes.contains(&grapheme) || flat.contains(shown), "{grapheme:?}");
+            }
+        }
+    }
+}

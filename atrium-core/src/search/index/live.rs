@@ -1,0 +1,208 @@
+//! One open index: a long-lived writer and a reader that is reloaded when the writer says so.
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tantivy::indexer::{LogMergePolicy, MergePolicy, NoMergePolicy, UserOperation};
+use tantivy::schema::Schema;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+
+use super::schema::{Fields, schema, tantivy_document};
+use crate::search::SearchDocument;
+use crate::{Error, Result};
+
+/// Memory the writer may fill before it cuts a segment.
+const WRITER_BYTES: usize = 48 << 20;
+/// Share of deleted documents from which a segment is worth rewriting.
+const DELETED_SHARE: f32 = 0.25;
+/// Blocks of stored documents that a reader keeps decompressed.
+const STORE_BLOCKS: usize = 64;
+
+/// What to do with the documents of one subject.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// These documents, and no others, are the subject's.
+    Put {
+        /// The article or topic.
+        subject: String,
+        /// All of its documents. Invariant: each carries the same subject.
+        documents: Vec<SearchDocument>,
+    },
+    /// The subject is gone.
+    Remove {
+        /// The article or topic.
+        subject: String,
+    },
+}
+
+/// How far in the outbox the index has read: an opaque text of the consumer's, kept inside the index's own commit so
+/// that index and position can never disagree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position(pub String);
+
+/// An open index.
+pub(crate) struct Live {
+    index: Index,
+    reader: IndexReader,
+    /// Absent only after it could not be opened again; the next use tries once more.
+    writer: Mutex<Option<IndexWriter>>,
+    schema: Schema,
+    fields: Fields,
+}
+
+impl Live {
+    /// A new index in `dir`.
+    pub(crate) fn create(dir: &Path) -> Result<Self> {
+        let (schema, _) = schema();
+        let index = Index::create_in_dir(dir, schema).map_err(|e| Error::internal("create the search index", e))?;
+        Self::over(index)
+    }
+
+    /// The index that `dir` holds, or `None` when it cannot be read: it is disposable, and rebuilt.
+    ///
+    /// # Errors
+    /// Unavailable when another process has it open.
+    pub(crate) fn open(dir: &Path) -> Result<Option<Self>> {
+        let opened = Index::open_in_dir(dir).map_err(|e| Error::internal("open the search index", e));
+        match opened.and_then(Self::over) {
+            Err(error) if !error.is_unavailable() => {
+                tracing::warn!(dir = %dir.display(), ?error, "the search index cannot be read and is rebuilt");
+                Ok(None)
+            }
+            other => other.map(Some),
+        }
+    }
+
+    /// A new index in memory.
+    pub(crate) fn in_memory() -> Result<Self> {
+        Self::over(Index::create_in_ram(schema().0))
+    }
+
+    fn over(index: Index) -> Result<Self> {
+        let (schema, fields) = schema();
+        if index.schema() != schema {
+            return Err(Error::bug("the search index has another schema than its directory says"));
+        }
+        let writer = open_writer(&index)?;
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(STORE_BLOCKS)
+            .try_into()
+            .map_err(|e| Error::internal("read the search index", e))?;
+        Ok(Self { index, reader, writer: Mutex::new(Some(writer)), schema, fields })
+    }
+
+    pub(crate) fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    pub(crate) fn searcher(&self) -> Searcher {
+        self.reader.searcher()
+    }
+
+    /// The position of the last commit.
+    pub(crate) fn position(&self) -> Result<Option<Position>> {
+        let meta = self.index.load_metas().map_err(|e| Error::internal("read the search index", e))?;
+        Ok(meta.payload.map(Position))
+    }
+
+    /// Queues the changes; they are searchable after [`commit`](Self::commit).
+    pub(crate) fn apply(&self, changes: Vec<Change>) -> Result<()> {
+        let mut guard = self.writer();
+        let writer = self.present(&mut guard)?;
+        for change in changes {
+            let (subject, documents) = match change {
+                Change::Put { subject, documents } => (subject, documents),
+                Change::Remove { subject } => (subject, Vec::new()),
+            };
+            let mut operations = Vec::with_capacity(documents.len() + 1);
+            operations.push(UserOperation::Delete(Term::from_field_text(self.fields.subject, &subject)));
+            operations.extend(documents.into_iter().map(|document| {
+                // A document filed under another subject could never be replaced.
+                let document = SearchDocument { subject: subject.clone(), ..document };
+                UserOperation::Add(tantivy_document(&self.fields, &self.schema, &document))
+            }));
+            // Invariant: one batch per subject, so that its sections are neighbours in one segment.
+            writer.run(operations).map_err(|e| Error::internal("write to the search index", e))?;
+        }
+        Ok(())
+    }
+
+    /// Makes what was applied durable and visible, and remembers `position` (or the previous one).
+    pub(crate) fn commit(&self, position: Option<&Position>) -> Result<()> {
+        let kept = match position {
+            Some(position) => Some(position.clone()),
+            None => self.position()?,
+        };
+        let mut guard = self.writer();
+        let writer = self.present(&mut guard)?;
+        let fault = |e| Error::internal("commit the search index", e);
+        let mut prepared = writer.prepare_commit().map_err(fault)?;
+        if let Some(position) = &kept {
+            prepared.set_payload(&position.0);
+        }
+        prepared.commit().map_err(fault)?;
+        drop(guard);
+        self.reader.reload().map_err(|e| Error::internal("reload the search index", e))
+    }
+
+    /// Forgets everything that was applied since the last commit.
+    pub(crate) fn rollback(&self) -> Result<()> {
+        let mut guard = self.writer();
+        self.present(&mut guard)?.rollback().map(drop).map_err(|e| Error::internal("roll the search index back", e))
+    }
+
+    /// Rewrites every segment that still holds deleted documents, and removes the files nothing names any more.
+    pub(crate) fn purge(&self) -> Result<()> {
+        let fault = |e| Error::internal("purge the search index", e);
+        let mut guard = self.writer();
+        // A merge already under way would hold the segments concerned: it ends first, and no other starts meanwhile.
+        if let Some(writer) = guard.take() {
+            writer.wait_merging_threads().map_err(fault)?;
+        }
+        let writer = self.present(&mut guard)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        // Invariant: nothing here still holds a segment's description when the garbage is collected: tantivy keeps the
+        // files of every segment that someone holds.
+        let segments = self.index.searchable_segment_metas().map_err(fault)?;
+        let stained: Vec<_> = segments.iter().filter(|s| s.num_deleted_docs() > 0).map(|s| s.id()).collect();
+        drop(segments);
+        if !stained.is_empty() {
+            writer.merge(&stained).wait().map_err(fault)?;
+        }
+        self.reader.reload().map_err(fault)?;
+        writer.garbage_collect_files().wait().map_err(fault)?;
+        writer.set_merge_policy(merge_policy());
+        Ok(())
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
+        // A panic while holding the writer leaves it usable: tantivy's own state is guarded by its threads.
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn present<'g>(&self, writer: &'g mut Option<IndexWriter>) -> Result<&'g mut IndexWriter> {
+        if writer.is_none() {
+            *writer = Some(open_writer(&self.index)?);
+        }
+        Ok(writer.as_mut().expect("a writer was just put there"))
+    }
+}
+
+/// The one writer of an index. One thread: the sections of an article stay together in one segment, in order.
+fn open_writer(index: &Index) -> Result<IndexWriter> {
+    let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES).map_err(|error| match error {
+        TantivyError::LockFailure(..) => Error::unavailable("the search index is open in another process"),
+        error => Error::internal("open the search index for writing", error),
+    })?;
+    writer.set_merge_policy(merge_policy());
+    Ok(writer)
+}
+
+fn merge_policy() -> Box<dyn MergePolicy> {
+    let mut policy = LogMergePolicy::default();
+    policy.set_del_docs_ratio_before_merge(DELETED_SHARE);
+    policy.set_min_num_segments(4);
+    Box::new(policy)
+}

@@ -1,0 +1,10 @@
+//! The index on disk or in memory: its schema, its directories, its writer.
+
+mod home;
+mod live;
+mod schema;
+
+pub(crate) use home::Home;
+pub(crate) use live::Live;
+pub use live::{Change, Position};
+pub(crate) use schema::{Fields, Part, column, text_hash};

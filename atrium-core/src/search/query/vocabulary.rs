@@ -1,0 +1,168 @@
+//! The words the index knows: completions of a word being typed, and words a few typos away.
+//!
+//! tantivy's own fuzzy and prefix queries say which documents match, not which words did; ranking, highlighting and
+//! corrections need the words. So the same Levenshtein automata run over its term dictionary here.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use tantivy_fst::Automaton;
+
+use crate::search::rank::View;
+use crate::{Error, Result};
+
+/// Terms of the dictionary that one word may stand for.
+const CANDIDATE_LIMIT: usize = 48;
+/// Terms looked at before the best are kept: bounds the work of a short prefix over a large vocabulary.
+const SCAN_LIMIT: usize = 4_000;
+
+/// A word of the index near the one typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Near {
+    pub word: String,
+    /// Edits away, a transposition counting one.
+    pub distance: u8,
+    /// Documents that hold it, visible or not: only to choose among many.
+    pub documents: u32,
+}
+
+/// Typos a word of this many letters may hold.
+pub(crate) fn typos_allowed(letters: usize) -> u8 {
+    match letters {
+        0..=4 => 0,
+        5..=8 => 1,
+        _ => 2,
+    }
+}
+
+/// The words that start with `start`, the most used first.
+pub(crate) fn completions(view: &View<'_>, start: &str) -> Result<Vec<Near>> {
+    let mut found = BTreeMap::new();
+    let fault = |e| Error::internal("read the search index", e);
+    for segment in &view.segments {
+        let inverted = segment
+            .reader
+            .inverted_index(view.fields.words)
+            .map_err(|e| Error::internal("read the search index", e))?;
+        let mut stream = inverted.terms().range().ge(start).into_stream().map_err(fault)?;
+        let mut scanned = 0;
+        while stream.advance() && stream.key().starts_with(start.as_bytes()) && scanned < SCAN_LIMIT {
+            scanned += 1;
+            if let Ok(word) = std::str::from_utf8(stream.key()) {
+                *found.entry(word.to_owned()).or_insert(0) += stream.value().doc_freq;
+            }
+        }
+    }
+    let found = found.into_iter().filter(|(word, _)| word != start);
+    let mut near: Vec<Near> = found.map(|(word, documents)| Near { word, distance: 0, documents }).collect();
+    keep_best(&mut near);
+    Ok(near)
+}
+
+/// The words at `distance` edits or fewer from `word`, or, when `prefix`, that start that near to it.
+pub(crate) fn misspelt(view: &View<'_>, word: &str, distance: u8, prefix: Prefix) -> Result<Vec<Near>> {
+    let builder = builder(distance);
+    let dfa = match prefix {
+        Prefix::Whole => builder.build_dfa(word),
+        Prefix::Unfinished => builder.build_prefix_dfa(word),
+    };
+    let mut found: BTreeMap<String, (u8, u32)> = BTreeMap::new();
+    for segment in &view.segments {
+        let inverted = segment
+            .reader
+            .inverted_index(view.fields.words)
+            .map_err(|e| Error::internal("read the search index", e))?;
+        let fault = |e| Error::internal("read the search index", e);
+        let mut stream = inverted.terms().search(Typos(&dfa)).into_stream().map_err(fault)?;
+        let mut scanned = 0;
+        while stream.advance() && scanned < SCAN_LIMIT {
+            scanned += 1;
+            let (Ok(near), Distance::Exact(edits)) = (std::str::from_utf8(stream.key()), dfa.eval(stream.key())) else {
+                continue;
+            };
+            let entry = found.entry(near.to_owned()).or_insert((edits, 0));
+            entry.1 += stream.value().doc_freq;
+        }
+    }
+    let found = found.into_iter().filter(|(near, _)| near != word);
+    let mut near: Vec<Near> = found.map(|(word, (distance, documents))| Near { word, distance, documents }).collect();
+    keep_best(&mut near);
+    Ok(near)
+}
+
+/// Is the word misspelt whole, or as far as it is typed?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Prefix {
+    /// The whole word is there.
+    Whole,
+    /// Only its start is.
+    Unfinished,
+}
+
+/// Edits between two words when there are `limit` or fewer.
+pub(crate) fn distance_within(word: &str, other: &str, limit: u8) -> Option<u8> {
+    match builder(limit).build_dfa(word).eval(other) {
+        Distance::Exact(edits) => Some(edits),
+        Distance::AtLeast(_) => None,
+    }
+}
+
+/// Builds the parametric automata before the first query needs them.
+pub(crate) fn warm_up() {
+    builder(1);
+    builder(2);
+}
+
+fn builder(distance: u8) -> &'static LevenshteinAutomatonBuilder {
+    static ONE: OnceLock<LevenshteinAutomatonBuilder> = OnceLock::new();
+    static TWO: OnceLock<LevenshteinAutomatonBuilder> = OnceLock::new();
+    match distance {
+        0 | 1 => ONE.get_or_init(|| LevenshteinAutomatonBuilder::new(1, true)),
+        _ => TWO.get_or_init(|| LevenshteinAutomatonBuilder::new(2, true)),
+    }
+}
+
+fn keep_best(near: &mut Vec<Near>) {
+    near.sort_by(|a, b| a.distance.cmp(&b.distance).then(b.documents.cmp(&a.documents)).then(a.word.cmp(&b.word)));
+    near.truncate(CANDIDATE_LIMIT);
+}
+
+/// A Levenshtein automaton as the term dictionary walks it.
+struct Typos<'d>(&'d DFA);
+
+impl Automaton for Typos<'_> {
+    type State = u32;
+
+    fn start(&self) -> u32 {
+        self.0.initial_state()
+    }
+
+    fn is_match(&self, state: &u32) -> bool {
+        matches!(self.0.distance(*state), Distance::Exact(_))
+    }
+
+    fn can_match(&self, state: &u32) -> bool {
+        *state != SINK_STATE
+    }
+
+    fn accept(&self, state: &u32, byte: u8) -> u32 {
+        self.0.transition(*state, byte)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_words_take_no_typo_and_long_ones_two() {
+        assert_eq!([4, 5, 8, 9, 20].map(typos_allowed), [0, 1, 1, 2, 2]);
+    }
+
+    #[test]
+    fn a_transposition_is_one_typo() {
+        assert_eq!(distance_within("clavier", "claveir", 1), Some(1));
+        assert_eq!(distance_within("clavier", "cavleri", 1), None);
+    }
+}

@@ -1,0 +1,240 @@
+//! Scores of sections and of the articles and topics they belong to, from what was gathered; and the signals that do
+//! not come from words.
+
+use std::collections::BTreeMap;
+
+use tantivy::DocId;
+use tantivy::columnar::{Column, StrColumn};
+
+use super::{Ask, Candidate, SECTIONS_PER_GROUP, Scored, View, Weights, address, diluted, title_number};
+use crate::search::index::{Part, column};
+use crate::search::query::Concept;
+use crate::{Error, Result};
+
+const YEAR_MILLIS: f32 = 365.25 * 86_400_000.0;
+
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    score: f32,
+    covered: u32,
+}
+
+/// Every group of the segment that holds at least one concept.
+pub(crate) fn score_segment(
+    view: &View<'_>,
+    segment: usize,
+    concepts: &[Concept],
+    informed: &[f32],
+    weights: &Weights,
+) -> Result<Vec<Candidate>> {
+    let here = &view.segments[segment];
+    let lengths = body_lengths(view, segment);
+    let sections_per_group = (view.documents as f32 / view.groups.max(1) as f32).max(1.0);
+    let mut sections = vec![Sum::default(); here.reader.max_doc() as usize];
+    let mut groups: BTreeMap<u64, Sum> = BTreeMap::new();
+    for (at, concept) in concepts.iter().enumerate().take(u32::BITS as usize) {
+        let weight = informed[at];
+        if weight <= 0.0 {
+            continue;
+        }
+        let add = |sum: &mut Sum, found: f32| {
+            sum.score += weight * found / (weights.saturation + found);
+            sum.covered |= 1 << at;
+        };
+        let matches = &concept.matches[segment];
+        for found in matches {
+            let of_section = diluted(&found.found, |part| here.length(part, found.doc), view, weights);
+            if of_section > 0.0 {
+                add(&mut sections[found.doc as usize], of_section);
+            }
+        }
+        for neighbours in matches.chunk_by(|a, b| here.group_of(a.doc) == here.group_of(b.doc)) {
+            let first = neighbours[0].doc;
+            let group = here.group_of(first);
+            let mut found = [0.0; Part::COUNT];
+            for each in neighbours {
+                for part in Part::ALL {
+                    let at = part as usize;
+                    // A title stands in each of its sections, and counts once.
+                    let once = matches!(part, Part::Title | Part::Trail | Part::Keywords);
+                    found[at] = if once { each.found[at].max(found[at]) } else { found[at] + each.found[at] };
+                }
+            }
+            let length = |part| match part {
+                Part::Body => lengths.get(&group).copied().unwrap_or(0.0) / sections_per_group,
+                _ => here.length(part, first),
+            };
+            let of_group = diluted(&found, length, view, weights);
+            if of_group > 0.0 {
+                add(groups.entry(group).or_default(), of_group);
+            }
+        }
+    }
+    let total: f32 = informed.iter().sum();
+    let cover = |covered: u32| covered_weight(covered, informed) / total.max(f32::EPSILON);
+    let mut candidates: BTreeMap<u64, Candidate> = BTreeMap::new();
+    for (doc, sum) in sections.iter().enumerate().filter(|(_, sum)| sum.covered != 0) {
+        let doc = doc as DocId;
+        let group = here.group_of(doc);
+        let score = sum.score * cover(sum.covered).powf(weights.coverage);
+        let scored = Scored { address: address(segment as u32, doc), score };
+        let candidate = candidates.entry(group).or_insert_with(|| Candidate {
+            score: 0.0,
+            group,
+            segment: segment as u32,
+            covered: groups.get(&group).map_or(0, |sum| sum.covered),
+            sections: Vec::new(),
+        });
+        let place = candidate.sections.partition_point(|other| other.score >= scored.score);
+        candidate.sections.insert(place, scored);
+        candidate.sections.truncate(SECTIONS_PER_GROUP);
+    }
+    for (group, candidate) in &mut candidates {
+        let article = groups.get(group).copied().unwrap_or_default();
+        let article = article.score * cover(article.covered).powf(weights.coverage);
+        let section = candidate.sections[0].score;
+        candidate.score = weights.section_share * section + (1.0 - weights.section_share) * article;
+    }
+    Ok(candidates.into_values().collect())
+}
+
+/// What the concepts of `covered` say together.
+pub(crate) fn covered_weight(covered: u32, informed: &[f32]) -> f32 {
+    informed.iter().enumerate().filter(|(at, _)| covered & (1 << at) != 0).map(|(_, weight)| weight).sum()
+}
+
+/// Words in the visible sections of each group.
+fn body_lengths(view: &View<'_>, segment: usize) -> BTreeMap<u64, f32> {
+    let here = &view.segments[segment];
+    let mut lengths = BTreeMap::new();
+    let mut current = (u64::MAX, 0.0);
+    for doc in here.allowed.iter() {
+        let group = here.group_of(doc);
+        if group != current.0 {
+            lengths.insert(current.0, current.1);
+            current = (group, 0.0);
+        }
+        current.1 += here.length(Part::Body, doc);
+    }
+    lengths.insert(current.0, current.1);
+    lengths
+}
+
+/// Columns of one segment that say what a document is, beside its words.
+pub(crate) struct GroupColumns {
+    pub kind: Option<StrColumn>,
+    pub service: Option<StrColumn>,
+}
+
+impl GroupColumns {
+    pub(crate) fn new(view: &View<'_>, segment: usize) -> Result<Self> {
+        let fast = view.segments[segment].reader.fast_fields();
+        let fault = |e| Error::internal("read the search index", e);
+        Ok(Self { kind: fast.str(column::KIND).map_err(fault)?, service: fast.str(column::SERVICE).map_err(fault)? })
+    }
+
+    /// The first value of a column for a document.
+    pub(crate) fn value(column: Option<&StrColumn>, doc: DocId) -> Option<String> {
+        let column = column?;
+        let mut out = String::new();
+        let ord = column.ords().first(doc)?;
+        column.ord_to_str(ord, &mut out).ok().filter(|known| *known)?;
+        Some(out)
+    }
+}
+
+/// What a group gains or loses beside its words.
+pub(crate) struct Signals<'w> {
+    segments: Vec<SegmentSignals>,
+    weights: &'w Weights,
+    query: u64,
+    now: i64,
+}
+
+struct SegmentSignals {
+    title: Column<u64>,
+    section: Column<u64>,
+    updated: Column<i64>,
+    popularity: Column<f64>,
+    badges: Column<u64>,
+    /// For each audience of the dictionary: is it the reader's? Empty when no document names one, or no reader is known.
+    audience: Option<(Column<u64>, Vec<bool>)>,
+    locale: Option<(Column<u64>, Vec<bool>)>,
+}
+
+impl<'w> Signals<'w> {
+    pub(crate) fn new(view: &View<'_>, ask: &Ask<'_>, weights: &'w Weights) -> Result<Self> {
+        let fault = |e| Error::internal("read the search index", e);
+        let mut segments = Vec::with_capacity(view.segments.len());
+        for segment in &view.segments {
+            let fast = segment.reader.fast_fields();
+            let audience = match (ask.reader.audience.is_empty(), fast.str(column::AUDIENCE).map_err(fault)?) {
+                (false, Some(known)) => Some(flags(&known, |value| ask.reader.audience.iter().any(|a| a == value))),
+                _ => None,
+            };
+            let locale = match (ask.reader.locale.is_empty(), fast.str(column::LOCALE).map_err(fault)?) {
+                (false, Some(known)) => Some(flags(&known, |value| same_language(value, ask.reader.locale))),
+                _ => None,
+            };
+            segments.push(SegmentSignals {
+                title: fast.u64(column::TITLE).map_err(fault)?,
+                section: fast.u64(column::SECTION).map_err(fault)?,
+                updated: fast.i64(column::UPDATED).map_err(fault)?,
+                popularity: fast.f64(column::POPULARITY).map_err(fault)?,
+                badges: fast.u64(column::BADGES).map_err(fault)?,
+                audience,
+                locale,
+            });
+        }
+        Ok(Self { segments, weights, query: title_number(ask.words), now: ask.reader.now })
+    }
+
+    pub(crate) fn adjust(&self, candidate: &mut Candidate) {
+        let here = &self.segments[candidate.segment as usize];
+        let doc = candidate.sections[0].address.doc_id;
+        let weights = self.weights;
+        let mut factor = 1.0;
+        if self.query != 0 {
+            if here.title.first(doc) == Some(self.query) {
+                factor += weights.whole_title;
+            } else if candidate.sections.iter().any(|s| here.section.first(s.address.doc_id) == Some(self.query)) {
+                factor += weights.whole_title * 0.5;
+            }
+        }
+        if let Some((column, mine)) = &here.audience {
+            let mut named = column.values_for_doc(doc).peekable();
+            if named.peek().is_some() {
+                let fits = named.any(|ord| mine.get(ord as usize).copied().unwrap_or(false));
+                factor += if fits { weights.audience } else { -weights.audience };
+            }
+        }
+        if let Some((column, mine)) = &here.locale {
+            let other = column.first(doc).is_some_and(|ord| !mine.get(ord as usize).copied().unwrap_or(true));
+            factor -= if other { weights.other_locale } else { 0.0 };
+        }
+        let popularity = here.popularity.first(doc).unwrap_or(0.0).clamp(0.0, 1.0) as f32;
+        factor += weights.popularity * popularity;
+        if let Some(updated) = here.updated.first(doc).filter(|_| self.now != 0) {
+            let years = (self.now - updated).max(0) as f32 / YEAR_MILLIS;
+            factor += weights.freshness * 0.5_f32.powf(years);
+        }
+        factor += weights.badge * here.badges.first(doc).unwrap_or(0).count_ones() as f32;
+        candidate.score *= factor;
+    }
+}
+
+fn flags(column: &StrColumn, mine: impl Fn(&str) -> bool) -> (Column<u64>, Vec<bool>) {
+    let mut text = String::new();
+    let values = (0..column.num_terms() as u64).map(|ord| {
+        text.clear();
+        column.ord_to_str(ord, &mut text).is_ok() && mine(&text)
+    });
+    let values = values.collect();
+    (column.ords().clone(), values)
+}
+
+/// `fr-FR` and `fr` are one language.
+fn same_language(a: &str, b: &str) -> bool {
+    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    primary(a) == primary(b)
+}

@@ -1,0 +1,24 @@
+//! Relaxing: all the words, then all but one, then any, until there is enough to show.
+
+use super::query::Concept;
+use super::rank::{Candidate, Weights};
+
+/// Keeps, in order, the candidates of the strictest reading of the query that gives enough of them.
+pub(crate) fn relax(candidates: Vec<Candidate>, concepts: &[Concept], weights: &Weights) -> Vec<Candidate> {
+    // A word that nothing visible holds is asked of no one; the opening of a question is not asked at all.
+    let required = concepts
+        .iter()
+        .enumerate()
+        .filter(|(_, concept)| !concept.asked.scaffold && concept.matches.iter().any(|matches| !matches.is_empty()));
+    let required = required.fold(0_u32, |bits, (at, _)| bits | 1 << at);
+    let count = required.count_ones();
+    let missing = |candidate: &Candidate| (required & !candidate.covered).count_ones();
+    let least = u32::max(1, (count as f32 * weights.floor).ceil() as u32);
+    let allowed = [0, 1, 2].into_iter().filter(|missing| missing + least <= count);
+    let enough =
+        allowed.filter(|allowed| candidates.iter().filter(|c| missing(c) <= *allowed).count() >= weights.enough);
+    let limit = enough.min().unwrap_or(count.saturating_sub(least));
+    let mut kept = candidates;
+    kept.retain(|candidate| missing(candidate) <= limit);
+    kept
+}

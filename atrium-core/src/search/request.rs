@@ -1,0 +1,112 @@
+//! What is asked of the engine.
+
+use std::collections::HashMap;
+
+use crate::access::Visibility;
+use crate::clock::Timestamp;
+
+/// Most results of one page.
+const LIMIT: usize = 50;
+/// How far pages go.
+const DEPTH: usize = 1_000;
+
+/// A search.
+///
+/// ```
+/// use atrium_core::access::Visibility;
+/// use atrium_core::search::SearchRequest;
+///
+/// let request = SearchRequest::new("je n’arrive pas à rendre mon devoir")
+///     .visible("help", Visibility::all())
+///     .for_audience(["student"])
+///     .page(10, 0);
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SearchRequest {
+    /// What was typed. Any text at all.
+    pub text: String,
+    /// What the reader may see of each kind. A kind that is absent sees nothing.
+    pub visibility: HashMap<String, Visibility>,
+    /// Only these kinds; empty: all that are visible. Counts of the other kinds are still given.
+    pub kinds: Vec<String>,
+    /// Only these services; empty: all. Counts of the other services are still given.
+    pub services: Vec<String>,
+    /// The reader's profiles: passages addressed to them come first. Relevance, never a filter.
+    pub audience: Vec<String>,
+    /// The reader's language: passages in another come later. Empty: none is preferred.
+    pub locale: String,
+    /// The instant that freshness is counted from; the epoch: freshness does not count.
+    pub now: Timestamp,
+    /// Most results wanted.
+    pub limit: usize,
+    /// Results to skip.
+    pub offset: usize,
+}
+
+impl SearchRequest {
+    /// A search for `text` that sees nothing yet.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            visibility: HashMap::new(),
+            kinds: Vec::new(),
+            services: Vec::new(),
+            audience: Vec::new(),
+            locale: String::new(),
+            now: Timestamp::default(),
+            limit: 10,
+            offset: 0,
+        }
+    }
+
+    /// What the reader may see of `kind`.
+    #[must_use]
+    pub fn visible(mut self, kind: impl Into<String>, visibility: Visibility) -> Self {
+        self.visibility.insert(kind.into(), visibility);
+        self
+    }
+
+    /// Only results of `kind`, besides the kinds already asked for.
+    #[must_use]
+    pub fn only_kind(mut self, kind: impl Into<String>) -> Self {
+        self.kinds.push(kind.into());
+        self
+    }
+
+    /// Only results of `service`, besides the services already asked for.
+    #[must_use]
+    pub fn only_service(mut self, service: impl Into<String>) -> Self {
+        self.services.push(service.into());
+        self
+    }
+
+    /// The reader's profiles.
+    #[must_use]
+    pub fn for_audience<S: Into<String>>(mut self, audience: impl IntoIterator<Item = S>) -> Self {
+        self.audience = audience.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The reader's language.
+    #[must_use]
+    pub fn in_locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = locale.into();
+        self
+    }
+
+    /// The instant that freshness is counted from.
+    #[must_use]
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// At most `limit` results after the first `offset`: 50, after the first 1,000, at the very most.
+    #[must_use]
+    pub fn page(mut self, limit: usize, offset: usize) -> Self {
+        self.limit = limit.min(LIMIT);
+        self.offset = offset.min(DEPTH);
+        self
+    }
+}
