@@ -7,5 +7,5 @@ mod scaffold;
 pub(crate) mod vocabulary;
 
 pub(crate) use concept::{Concept, Source, concepts};
-pub(crate) use filter::{admitted};
+pub(crate) use filter::admitted;
 pub(crate) use parse::{Asked, Parsed, parse};

@@ -107,7 +107,6 @@ fn opening_length(words: &[&str]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::search::query::parse;
 
     fn content(text: &str) -> Vec<String> {
