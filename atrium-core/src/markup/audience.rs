@@ -1,0 +1,308 @@
+//! For whom a passage of the help is: the rule written on an audience block, and whether a reader fits it.
+//!
+//! This is relevance, not secrecy. Of a reader of whom something is not known (a visitor who has not signed in), a
+//! rule that asks for it says [`Fit::Unknown`]: show the passage, and say for whom it is.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::problem::ProblemKind;
+
+/// The profiles, and the French words accepted for them.
+const PROFILES: [(&str, &[&str]); 6] = [
+    ("student", &["eleve", "élève"]),
+    ("guardian", &["responsable", "parent"]),
+    ("teacher", &["enseignant"]),
+    ("leadership", &["direction"]),
+    ("school_life", &["vie-scolaire", "vie_scolaire"]),
+    ("staff", &["personnel"]),
+];
+
+/// For whom a passage is. Each non-empty set is asked for; one of its members is enough.
+///
+/// Its text is what follows `::: pour`: `profil=student,teacher service=moodle`, always in the same order, so that
+/// equal rules have equal texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AudienceRule {
+    /// Keys of profiles (`teacher`).
+    pub profiles: BTreeSet<String>,
+    /// Keys of roles (`digital_referent`).
+    pub roles: BTreeSet<String>,
+    /// Traits of the reader's establishment (`manuels-numeriques`).
+    pub traits: BTreeSet<String>,
+    /// Keys of catalogue services the reader has (`moodle`).
+    pub services: BTreeSet<String>,
+}
+
+/// Whether a reader is one of those a passage is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Nothing speaks against it, but not enough is known of the reader.
+    Unknown,
+}
+
+/// What is known of a reader. `None`: not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reader {
+    /// Profiles, in any establishment.
+    pub profiles: Option<BTreeSet<String>>,
+    /// Roles, in any scope.
+    pub roles: Option<BTreeSet<String>>,
+    /// Traits of their establishments.
+    pub traits: Option<BTreeSet<String>>,
+    /// Services available to them.
+    pub services: Option<BTreeSet<String>>,
+}
+
+impl AudienceRule {
+    /// Shall this reader be shown the passage? Yes unless it is known to be for others.
+    #[must_use]
+    pub fn admits(&self, reader: &Reader) -> bool {
+        self.fit(reader) != Fit::No
+    }
+
+    /// Is this reader one of those the passage is for?
+    #[must_use]
+    pub fn fit(&self, reader: &Reader) -> Fit {
+        let asked = [
+            (&self.profiles, &reader.profiles),
+            (&self.roles, &reader.roles),
+            (&self.traits, &reader.traits),
+            (&self.services, &reader.services),
+        ];
+        let mut fit = Fit::Yes;
+        for (wanted, known) in asked.into_iter().filter(|(wanted, _)| !wanted.is_empty()) {
+            match known {
+                Some(known) if known.is_disjoint(wanted) => return Fit::No,
+                Some(_) => {}
+                None => fit = Fit::Unknown,
+            }
+        }
+        fit
+    }
+
+    /// Is it for everyone?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts().iter().all(|(_, values)| values.is_empty())
+    }
+
+    /// One `key:value` per member, in English keys, as the search index holds them: `profile:teacher`.
+    #[must_use]
+    pub fn terms(&self) -> Vec<String> {
+        let keys = ["profile", "role", "trait", "service"];
+        let parts = keys.into_iter().zip(self.parts());
+        parts.flat_map(|(key, (_, values))| values.iter().map(move |value| format!("{key}:{value}"))).collect()
+    }
+
+    /// Reads what follows `::: pour`, keeping what can be understood, with what cannot.
+    pub(super) fn read(text: &str) -> (Self, Vec<ProblemKind>) {
+        let mut rule = Self::default();
+        let mut problems = Vec::new();
+        let text = text.replace(", ", ",");
+        for part in text.split_whitespace() {
+            let Some((key, values)) = part.split_once('=') else {
+                problems.push(ProblemKind::MalformedAudience(part.to_owned()));
+                continue;
+            };
+            let Some(known) = Key::read(key) else {
+                problems.push(ProblemKind::UnknownAudienceKey(key.to_owned()));
+                continue;
+            };
+            for value in values.split(',') {
+                match known.value(value) {
+                    Ok(value) => _ = rule.set(known).insert(value),
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+        if rule.is_empty() && problems.is_empty() {
+            problems.push(ProblemKind::EmptyAudience);
+        }
+        (rule, problems)
+    }
+
+    fn set(&mut self, key: Key) -> &mut BTreeSet<String> {
+        match key {
+            Key::Profile => &mut self.profiles,
+            Key::Role => &mut self.roles,
+            Key::Trait => &mut self.traits,
+            Key::Service => &mut self.services,
+        }
+    }
+
+    fn parts(&self) -> [(&'static str, &BTreeSet<String>); 4] {
+        [
+            ("profil", &self.profiles),
+            ("role", &self.roles),
+            ("etablissement", &self.traits),
+            ("service", &self.services),
+        ]
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Key {
+    Profile,
+    Role,
+    Trait,
+    Service,
+}
+
+impl Key {
+    fn read(key: &str) -> Option<Self> {
+        match key {
+            "profil" | "profile" => Some(Self::Profile),
+            "role" | "rôle" => Some(Self::Role),
+            "etablissement" | "établissement" | "establishment" => Some(Self::Trait),
+            "service" => Some(Self::Service),
+            _ => None,
+        }
+    }
+
+    fn value(self, text: &str) -> Result<String, ProblemKind> {
+        let value = text.to_lowercase();
+        if let Self::Profile = self {
+            let known = PROFILES.iter().find(|(key, words)| *key == value || words.contains(&value.as_str()));
+            return match known {
+                Some((key, _)) => Ok((*key).to_owned()),
+                None => Err(ProblemKind::UnknownProfile(text.to_owned())),
+            };
+        }
+        let is_key = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        match !value.is_empty() && value.chars().all(is_key) {
+            true => Ok(value),
+            false => Err(ProblemKind::MalformedAudience(text.to_owned())),
+        }
+    }
+}
+
+impl Reader {
+    /// Known with these profiles.
+    #[must_use]
+    pub fn with_profiles(mut self, profiles: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.profiles = Some(profiles.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Known with these roles.
+    #[must_use]
+    pub fn with_roles(mut self, roles: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.roles = Some(roles.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Known in establishments with these traits.
+    #[must_use]
+    pub fn with_traits(mut self, traits: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.traits = Some(traits.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Known with these services.
+    #[must_use]
+    pub fn with_services(mut self, services: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.services = Some(services.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+impl fmt::Display for AudienceRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut gap = "";
+        for (key, values) in self.parts().into_iter().filter(|(_, values)| !values.is_empty()) {
+            let values: Vec<&str> = values.iter().map(String::as_str).collect();
+            write!(f, "{gap}{key}={}", values.join(","))?;
+            gap = " ";
+        }
+        Ok(())
+    }
+}
+
+/// A text that is not an audience.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is not an audience")]
+pub struct ParseAudienceError(String);
+
+impl FromStr for AudienceRule {
+    type Err = ParseAudienceError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        let (rule, problems) = Self::read(text);
+        problems.is_empty().then_some(rule).ok_or_else(|| ParseAudienceError(text.to_owned()))
+    }
+}
+
+impl Serialize for AudienceRule {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AudienceRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rule(text: &str) -> AudienceRule {
+        text.parse().expect("an audience")
+    }
+
+    #[test]
+    fn each_key_is_asked_for_and_one_value_is_enough() {
+        let rule = rule("profil=teacher,leadership service=moodle");
+        let teacher = Reader::default().with_profiles(["teacher"]);
+        assert!(rule.admits(&teacher.clone().with_services(["moodle", "pronote"])));
+        assert!(!rule.admits(&teacher.with_services(["pronote"])));
+        assert!(!rule.admits(&Reader::default().with_profiles(["student"]).with_services(["moodle"])));
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_reader_does_not_hide() {
+        let rule = rule("profil=teacher etablissement=manuels-numeriques");
+        assert_eq!(rule.fit(&Reader::default()), Fit::Unknown);
+        assert_eq!(rule.fit(&Reader::default().with_profiles(["teacher"])), Fit::Unknown);
+        assert_eq!(rule.fit(&Reader::default().with_profiles(["student"])), Fit::No);
+        assert!(AudienceRule::default().admits(&Reader::default()));
+    }
+
+    #[test]
+    fn its_text_is_canonical_and_reads_back() {
+        let rule = rule("service=moodle profil=enseignant,élève, direction rôle=moderator");
+        assert_eq!(rule.to_string(), "profil=leadership,student,teacher role=moderator service=moodle");
+        assert_eq!(rule.to_string().parse::<AudienceRule>().expect("reads back"), rule);
+        assert_eq!(rule.terms()[..2], ["profile:leadership", "profile:student"]);
+        assert_eq!(serde_json::to_string(&AudienceRule::default()).expect("serialises"), "\"\"");
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_named() {
+        let (rule, problems) = AudienceRule::read("metier=prof profil=prof,teacher service= x");
+        assert_eq!(rule.to_string(), "profil=teacher");
+        assert_eq!(
+            problems,
+            [
+                ProblemKind::UnknownAudienceKey("metier".into()),
+                ProblemKind::UnknownProfile("prof".into()),
+                ProblemKind::MalformedAudience(String::new()),
+                ProblemKind::MalformedAudience("x".into()),
+            ]
+        );
+        assert_eq!(AudienceRule::read("").1, [ProblemKind::EmptyAudience]);
+    }
+}

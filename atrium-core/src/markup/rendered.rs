@@ -1,0 +1,88 @@
+//! What a text became.
+
+use serde::Serialize;
+
+use super::audience::{AudienceRule, Reader};
+use super::headings::Heading;
+use super::links::Link;
+use super::problem::Problem;
+use super::safe_html::SafeHtml;
+
+/// A rendered text.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Rendered {
+    /// Its pieces in order. A post is one piece; an article has one more at each turn of its audience, so that a page
+    /// is put together for each reader without rendering again. Footnotes come last.
+    pub blocks: Vec<Block>,
+    /// Its passages, for the search index: one per heading, one for the opening, one per audience block.
+    pub sections: Vec<Section>,
+    /// Its links in order, images shown as links included.
+    pub links: Vec<Link>,
+    /// What its author should mend, by line.
+    pub problems: Vec<Problem>,
+}
+
+/// A piece of a rendered text, for everyone or for some readers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Block {
+    /// Its HTML, balanced.
+    pub html: SafeHtml,
+    /// For whom; `None` is everyone.
+    pub audience: Option<AudienceRule>,
+    /// The headings in it that open sections.
+    pub headings: Vec<Heading>,
+}
+
+/// A passage: what stands under one heading for one audience.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// The heading it stands under; `None` for the opening of the text.
+    pub heading: Option<Heading>,
+    /// The texts of the headings above, from the outermost.
+    pub parents: Vec<String>,
+    /// For whom; `None` is everyone.
+    pub audience: Option<AudienceRule>,
+    /// Its plain text, without the heading.
+    pub text: String,
+}
+
+impl Rendered {
+    /// All of it, for a text without audience blocks or a reader who shall see every one.
+    #[must_use]
+    pub fn html(&self) -> SafeHtml {
+        SafeHtml::concat(self.blocks.iter().map(|block| &block.html))
+    }
+
+    /// What this reader is shown.
+    #[must_use]
+    pub fn html_for(&self, reader: &Reader) -> SafeHtml {
+        SafeHtml::concat(self.blocks_for(reader).map(|block| &block.html))
+    }
+
+    /// The pieces this reader is shown.
+    pub fn blocks_for<'a>(&'a self, reader: &'a Reader) -> impl Iterator<Item = &'a Block> {
+        self.blocks.iter().filter(|block| block.audience.as_ref().is_none_or(|audience| audience.admits(reader)))
+    }
+
+    /// The headings that open sections, in order, of every audience.
+    pub fn headings(&self) -> impl Iterator<Item = &Heading> {
+        self.blocks.iter().flat_map(|block| &block.headings)
+    }
+
+    /// The plain text that is for everyone, headings included.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for section in self.sections.iter().filter(|section| section.audience.is_none()) {
+            let heading = section.heading.as_ref().map(|heading| heading.text.as_str());
+            for part in heading.into_iter().chain([section.text.as_str()]).filter(|part| !part.is_empty()) {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(part);
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,277 @@
+//! The last gate: an explicit allow-list of elements, attributes, classes and URL schemes, enforced by ammonia on
+//! everything that leaves this room. Whatever is not named here does not pass.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+
+use super::links;
+use super::options::Profile;
+use super::safe_html::{SafeHtml, escape_into};
+
+const TAGS: &[&str] = &[
+    "a",
+    "blockquote",
+    "br",
+    "code",
+    "del",
+    "div",
+    "em",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "img",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "span",
+    "strong",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// What an article's raw HTML may add.
+const RAW_TAGS: &[&str] = &[
+    "abbr",
+    "b",
+    "caption",
+    "cite",
+    "dd",
+    "details",
+    "dfn",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "i",
+    "ins",
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "sub",
+    "summary",
+    "u",
+    "var",
+    "wbr",
+];
+
+/// Raw elements that may be written inside a line, without attributes, around Markdown.
+const RAW_INLINE: &[&str] = &[
+    "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "strong",
+    "sub", "sup", "u", "var",
+];
+
+/// More tags than this in one block of raw HTML, and the block is shown as text: nesting costs more than it says.
+const RAW_BLOCK_TAGS: usize = 256;
+
+const CLASSES: &[(&str, &[&str])] = &[
+    ("a", &["footnote-back"]),
+    ("div", &["alert", "alert-note", "alert-tip", "alert-important", "alert-warning", "alert-caution", "table"]),
+    ("li", &["task"]),
+    ("p", &["alert-title"]),
+    ("pre", &["as-typed"]),
+    ("section", &["footnotes"]),
+    ("span", &["task-mark"]),
+    ("sup", &["footnote"]),
+    ("td", &["align-center", "align-right"]),
+    ("th", &["align-center", "align-right"]),
+];
+
+const ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("a", &["href", "title", "id", "aria-label"]),
+    ("div", &["aria-label"]),
+    ("h2", &["id"]),
+    ("h3", &["id"]),
+    ("h4", &["id"]),
+    ("h5", &["id"]),
+    ("h6", &["id"]),
+    ("img", &["src", "alt", "title"]),
+    ("li", &["id", "value"]),
+    ("ol", &["start"]),
+    ("section", &["aria-label"]),
+    ("span", &["aria-label"]),
+];
+
+const VALUES: &[(&str, &str, &[&str])] = &[
+    ("div", "role", &["note", "group"]),
+    ("div", "tabindex", &["0"]),
+    ("img", "loading", &["lazy"]),
+    ("pre", "tabindex", &["0"]),
+    ("span", "role", &["img"]),
+    ("th", "scope", &["col"]),
+];
+
+static POST: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = rendered();
+    builder.link_rel(Some("nofollow ugc noopener"));
+    builder.attribute_filter(|_, attribute, value| match attribute {
+        "id" => (value.starts_with("post-") && is_id(value)).then_some(Cow::Borrowed(value)),
+        "src" => (own_path(value) && value.contains("/fichiers/")).then_some(Cow::Borrowed(value)),
+        _ => allowed(attribute, value),
+    });
+    builder
+});
+
+static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = rendered();
+    builder.add_tags(RAW_TAGS).add_tag_attributes("abbr", &["title"]);
+    builder.link_rel(Some("noopener"));
+    builder.attribute_filter(|_, attribute, value| match attribute {
+        "id" => is_id(value).then_some(Cow::Borrowed(value)),
+        "src" => own_path(value).then_some(Cow::Borrowed(value)),
+        _ => allowed(attribute, value),
+    });
+    builder
+});
+
+/// For a block of raw HTML by itself: no id, no class, no image, so that it cannot pass for what rendering writes.
+static RAW: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut builder = Builder::empty();
+    builder.tags(TAGS.iter().copied().filter(|tag| !matches!(*tag, "img" | "section")).collect());
+    builder.add_tags(RAW_TAGS).add_tag_attributes("a", &["href"]).add_tag_attributes("abbr", &["title"]);
+    close(&mut builder);
+    builder.attribute_filter(|_, attribute, value| allowed(attribute, value));
+    builder
+});
+
+/// What every rendered text may hold.
+fn rendered() -> Builder<'static> {
+    let mut values: HashMap<&str, HashMap<&str, HashSet<&str>>> = HashMap::new();
+    for (tag, attribute, allowed) in VALUES {
+        values.entry(tag).or_default().insert(attribute, allowed.iter().copied().collect());
+    }
+    let sets = |list: &[(&'static str, &'static [&'static str])]| -> HashMap<&str, HashSet<&str>> {
+        list.iter().map(|(tag, names)| (*tag, names.iter().copied().collect())).collect()
+    };
+    let mut builder = Builder::empty();
+    builder
+        .tags(TAGS.iter().copied().collect())
+        .tag_attributes(sets(ATTRIBUTES))
+        .tag_attribute_values(values)
+        .allowed_classes(sets(CLASSES));
+    close(&mut builder);
+    builder
+}
+
+fn close(builder: &mut Builder<'static>) {
+    builder
+        .generic_attributes(HashSet::new())
+        .clean_content_tags(HashSet::from(["script", "style", "template", "noscript"]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(None)
+        .strip_comments(true);
+}
+
+fn allowed<'v>(attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
+    (attribute != "href" || links::is_allowed(value)).then_some(Cow::Borrowed(value))
+}
+
+/// Ids are those rendering makes: slugs, their prefix, and the colon of footnotes.
+fn is_id(value: &str) -> bool {
+    value.len() <= 512 && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'))
+}
+
+fn own_path(value: &str) -> bool {
+    value.starts_with('/') && !value.starts_with("//") && links::is_allowed(value)
+}
+
+/// Cleans what rendering wrote, and adds the rest of the text as it was typed, if rendering gave up.
+pub(super) fn clean(html: &str, rest: Option<&str>, profile: Profile) -> SafeHtml {
+    let builder = match profile {
+        Profile::Post => &*POST,
+        Profile::Article => &*ARTICLE,
+    };
+    let mut html = builder.clean(html).to_string();
+    if let Some(rest) = rest {
+        html.push_str(&as_typed(rest));
+    }
+    SafeHtml::trusted(html)
+}
+
+/// Text as its author typed it, with nothing left to clean.
+pub(super) fn as_typed(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 64);
+    html.push_str("<pre class=\"as-typed\" tabindex=\"0\">\n");
+    escape_into(&mut html, text);
+    html.push_str("</pre>\n");
+    html
+}
+
+/// Cleans one block of an article's raw HTML, balanced and without ids; `None` if it is too large to be parsed.
+pub(super) fn clean_raw_block(html: &str) -> Option<String> {
+    let tags = html.bytes().filter(|b| *b == b'<').count();
+    (tags <= RAW_BLOCK_TAGS).then(|| RAW.clean(html).to_string())
+}
+
+/// A raw tag inside a line of an article.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum RawTag {
+    Open(&'static str),
+    Close(&'static str),
+    Break,
+}
+
+/// Reads a raw tag; `None` if it is not one that may stand inside a line.
+pub(super) fn raw_inline(tag: &str) -> Option<RawTag> {
+    let inner = tag.strip_prefix('<')?.strip_suffix('>')?;
+    let known = |name: &str| RAW_INLINE.iter().copied().find(|known| known.eq_ignore_ascii_case(name.trim_end()));
+    match inner.strip_prefix('/') {
+        Some(name) => known(name).map(RawTag::Close),
+        None if inner.trim_end_matches(['/', ' ']).eq_ignore_ascii_case("br") => Some(RawTag::Break),
+        None => known(inner).map(RawTag::Open),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_named_does_not_pass() {
+        let html =
+            r#"<p style="x" onclick="y" data-z="1" class="hero" id="post-1-a">a<script>b</script><svg><p>c</svg></p>"#;
+        assert_eq!(clean(html, None, Profile::Post).as_str(), "<p class=\"\">a</p><p>c</p>");
+    }
+
+    #[test]
+    fn ids_of_a_post_carry_its_prefix() {
+        let html = r#"<h3 id="menu">a</h3><h3 id="post-1-b">b</h3>"#;
+        assert_eq!(clean(html, None, Profile::Post).as_str(), r#"<h3>a</h3><h3 id="post-1-b">b</h3>"#);
+    }
+
+    #[test]
+    fn raw_blocks_have_no_ids_classes_or_images() {
+        let html =
+            r#"<details id="x" class="table" open><summary>a</summary><img src="/fichiers/x"><form>b</form></details>"#;
+        let cleaned = clean_raw_block(html).expect("small");
+        assert_eq!(cleaned, "<details><summary>a</summary>b</details>");
+        assert_eq!(clean_raw_block(&"<div>".repeat(10_000)), None);
+    }
+
+    #[test]
+    fn raw_tags_inside_a_line_are_few_and_bare() {
+        assert_eq!(raw_inline("<KBD>"), Some(RawTag::Open("kbd")));
+        assert_eq!(raw_inline("</kbd >"), Some(RawTag::Close("kbd")));
+        assert_eq!(raw_inline("<br />"), Some(RawTag::Break));
+        for tag in ["<a href=x>", "<kbd onclick=x>", "<script>", "<!-- x -->", "<p>"] {
+            assert_eq!(raw_inline(tag), None, "{tag}");
+        }
+    }
+}
