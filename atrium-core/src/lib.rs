@@ -7,9 +7,12 @@
 extern crate self as atrium_core;
 
 pub mod access;
+#[cfg(feature = "web")]
+mod atrium;
 pub mod audit;
 pub mod catalogue;
 pub mod clock;
+pub mod config;
 pub mod db;
 pub mod directory;
 mod error;
@@ -17,12 +20,18 @@ pub mod events;
 mod id;
 pub mod login;
 pub mod markup;
+pub mod plugin;
 #[cfg(feature = "search")]
 pub mod search;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+#[cfg(feature = "web")]
+pub mod web;
+
 pub use access::core_permissions;
+#[cfg(feature = "web")]
+pub use atrium::{Atrium, Builder, Readiness};
 pub use error::{Error, FieldProblem, Message, Result};
 pub use id::ParseIdError;
 

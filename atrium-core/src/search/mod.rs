@@ -10,7 +10,8 @@
 //! - `rank`: which sections and articles answer best;
 //! - `excerpt`, `answer`: what is shown;
 //! - `engine`: [`SearchEngine`], which ties them;
-//! - `log`: what editors learn from searches; `source`: where documents come from.
+//! - `log`: what editors learn from searches; `source`: where documents come from; `feed`: how the index
+//!   follows them.
 
 mod analysis;
 mod answer;
@@ -18,6 +19,7 @@ mod correct;
 mod document;
 mod engine;
 mod excerpt;
+mod feed;
 mod index;
 mod log;
 mod query;
@@ -35,6 +37,7 @@ mod tests;
 pub use answer::{Fragment, Hit, SearchAnswer, SectionHit, Suggestion};
 pub use document::{Badge, SearchDocument};
 pub use engine::{Rebuild, SearchEngine};
+pub use feed::{IndexFeed, REINDEX};
 pub use index::{Change, Position};
 pub use log::{LoggedQuery, QueryLog};
 pub use request::SearchRequest;

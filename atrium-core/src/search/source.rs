@@ -1,27 +1,43 @@
-//! Where documents come from: what a plugin implements to be searchable.
+//! What can be searched: the trait of whoever has documents.
+
+use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
 use super::SearchDocument;
-use crate::Result;
+use crate::access::{Actor, Visibility};
 use crate::db::Db;
+use crate::error::Result;
 
-/// A plugin's searchable things. SQL is the truth: a source is asked again whenever a subject changes, and for all of
-/// its subjects when the index is rebuilt.
+/// Something that has searchable documents: the help, the forum, a plugin of somebody else's.
+///
+/// An event whose subject begins with `{kind}:` makes the index read that subject again.
 #[async_trait]
 pub trait SearchSource: Send + Sync + 'static {
-    /// The kind of its documents, one word: `help`, `forum`.
+    /// The kind of its documents, and the prefix of its subjects.
     fn kind(&self) -> &'static str;
 
-    /// Everything the index should hold of `subject`; nothing when it is gone, or not to be found.
+    /// The documents of `subject` as they are now; none when it is gone.
     ///
     /// # Errors
-    /// When the database cannot be read. A subject that does not exist is no error.
+    /// The database failed.
     async fn documents(&self, db: &Db, subject: &str) -> Result<Vec<SearchDocument>>;
 
-    /// At most `limit` subjects after `after`, in an order that does not change while they are read.
+    /// Up to `limit` subjects after `after`, in an order of its own that does not change.
     ///
     /// # Errors
-    /// When the database cannot be read.
+    /// The database failed.
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>>;
+
+    /// What `actor` may see of it.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn visibility(&self, db: &Db, actor: &Actor) -> Result<Visibility>;
+
+    /// Which of `subjects` the actor may see according to SQL: the index may lag.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn visible(&self, db: &Db, actor: &Actor, subjects: &[String]) -> Result<BTreeSet<String>>;
 }

@@ -1,0 +1,306 @@
+//! The assembled platform: [`Atrium`] and its builder.
+
+use std::sync::Arc;
+
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::access::{Access, Actor, Permissions, Via};
+use crate::catalogue::Catalogue;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
+use crate::error::{Error, Result};
+use crate::events::{self, Consumer, NewEvent, Worker, listen_postgres};
+use crate::plugin::{Finding, PluginContext};
+use crate::search::{IndexFeed, REINDEX, SearchEngine, SearchSource, Synonyms};
+use crate::web::{Shell, WebPlugin};
+
+/// The platform, assembled. Cheap to clone; the last clone does not stop it, [`stop`](Self::stop) does.
+#[derive(Clone)]
+pub struct Atrium(Arc<Inner>);
+
+struct Inner {
+    cx: PluginContext,
+    sources: Vec<Arc<dyn SearchSource>>,
+    plugins: Vec<Arc<dyn WebPlugin>>,
+    shell: Shell,
+    node: String,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    feed: Arc<IndexFeed>,
+}
+
+/// Is the node ready to serve, and where does its index stand?
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Readiness {
+    /// Does the database answer?
+    pub database: bool,
+    /// Is the index whole? Searches answer with what there is meanwhile.
+    pub index: bool,
+    /// Does the node take requests? An index being rebuilt does not keep it from that.
+    pub ready: bool,
+}
+
+/// Gathers what a platform is made of.
+#[derive(Default)]
+pub struct Builder {
+    offline: bool,
+    settings: Settings,
+    clock: Clock,
+    plugins: Vec<Arc<dyn WebPlugin>>,
+}
+
+impl Builder {
+    /// The settings; defaults otherwise.
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// The clock; the machine's otherwise.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// One more plugin; they are asked in the order in which they are given.
+    #[must_use]
+    pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {
+        self.plugins.push(Arc::new(plugin));
+        self
+    }
+
+    /// Neither opens the index on disk nor starts background work: for commands beside a running node, which write to
+    /// SQL and leave the rest to the node.
+    #[must_use]
+    pub fn offline(mut self) -> Self {
+        self.offline = true;
+        self
+    }
+
+    /// Connects, migrates, opens the index, starts the plugins and the background work.
+    ///
+    /// # Errors
+    /// A setting cannot be used, the database or the data directory cannot be opened, a plugin does not start.
+    pub async fn build(self) -> Result<Atrium> {
+        self.settings.check()?;
+        std::fs::create_dir_all(&self.settings.data_dir)
+            .map_err(|source| Error::internal(format!("`{}`", self.settings.data_dir.display()), source))?;
+        let pools = Pools { readers: self.settings.database_connections };
+        let db = Db::connect(&self.settings.database_url(), pools, self.clock).await?;
+        migrate_with_lock(&db, &migrators(&self.plugins)).await?;
+
+        let declared = self.plugins.iter().flat_map(|plugin| plugin.permissions());
+        let permissions = Permissions::new(crate::core_permissions().into_iter().chain(declared))?;
+        let access = Access::new(db.clone(), permissions);
+        access.sync_built_in_roles().await?;
+        let catalogue = Catalogue::open(&db).await?;
+        let search = match self.offline {
+            true => SearchEngine::in_memory(Synonyms::none())?,
+            false => open_index(&self.settings).await?,
+        };
+        let cx = PluginContext { db, access, catalogue, search, settings: Arc::new(self.settings) };
+        let sources: Vec<_> = self.plugins.iter().filter_map(|plugin| plugin.search_source(&cx)).collect();
+        let feed = Arc::new(IndexFeed::new(cx.search.clone(), sources.clone()));
+        let shell = Shell::load(&cx.settings, self.plugins.clone())?;
+        crate::web::collect_figures();
+        let atrium = Atrium(Arc::new(Inner {
+            cx,
+            sources,
+            plugins: self.plugins,
+            shell,
+            node: uuid::Uuid::now_v7().simple().to_string(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            feed,
+        }));
+        if !self.offline {
+            atrium.start().await?;
+        }
+        Ok(atrium)
+    }
+}
+
+fn migrators(plugins: &[Arc<dyn WebPlugin>]) -> Vec<Migrator> {
+    let mut all = vec![core_migrator()];
+    for plugin in plugins {
+        let plugin = plugin.clone();
+        all.push(Migrator::new(plugin.id(), move || plugin.migrations()));
+    }
+    all
+}
+
+async fn open_index(settings: &Settings) -> Result<SearchEngine> {
+    let synonyms = match &settings.synonyms {
+        None => Synonyms::french(),
+        Some(path) => {
+            let text = std::fs::read_to_string(path)
+                .map_err(|source| Error::internal(format!("synonyms `{}`", path.display()), source))?;
+            Synonyms::parse(&text)?
+        }
+    };
+    SearchEngine::open(settings.search_dir(), synonyms).await
+}
+
+impl Atrium {
+    /// A builder with default settings and no plugins.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The routes, for a host whose state is of any type. Serve them with the peer's address
+    /// (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
+    pub fn router<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
+        crate::web::build_router(self)
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.0.cx.db
+    }
+
+    /// Rights.
+    #[must_use]
+    pub fn access(&self) -> &Access {
+        &self.0.cx.access
+    }
+
+    /// The ATRIUM services and announcements.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.0.cx.catalogue
+    }
+
+    /// The index.
+    #[must_use]
+    pub fn search(&self) -> &SearchEngine {
+        &self.0.cx.search
+    }
+
+    /// The settings of this node.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.cx.settings
+    }
+
+    /// What plugins are given.
+    #[must_use]
+    pub fn context(&self) -> &PluginContext {
+        &self.0.cx
+    }
+
+    /// The plugins, in order.
+    #[must_use]
+    pub fn plugins(&self) -> &[Arc<dyn WebPlugin>] {
+        &self.0.plugins
+    }
+
+    /// What can be searched.
+    #[must_use]
+    pub fn search_sources(&self) -> &[Arc<dyn SearchSource>] {
+        &self.0.sources
+    }
+
+    /// Every route, for tests and documents.
+    #[must_use]
+    pub fn routes(&self) -> &[crate::web::RouteInfo] {
+        &self.0.shell.routes
+    }
+
+    /// The platform itself as an actor: for commands of the machine's operator.
+    #[must_use]
+    pub fn operator(&self) -> Actor {
+        Actor::system(Via::Cli, self.db().now())
+    }
+
+    pub(crate) fn shell(&self) -> &Shell {
+        &self.0.shell
+    }
+
+    async fn start(&self) -> Result<()> {
+        let inner = &self.0;
+        for plugin in &inner.plugins {
+            plugin.start(&inner.cx).await?;
+        }
+        let mut consumers: Vec<Arc<dyn Consumer>> =
+            vec![Arc::new(inner.shell.pages.clone()), Arc::new(inner.cx.catalogue.clone()), inner.feed.clone()];
+        consumers.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));
+        for consumer in consumers {
+            let worker = Worker::new(inner.cx.db.clone(), consumer, inner.node.clone(), inner.stop.clone());
+            inner.tasks.spawn(worker.run());
+        }
+        inner.tasks.spawn(listen_postgres(inner.cx.db.clone(), inner.stop.clone()));
+        Ok(())
+    }
+
+    /// Is the node ready?
+    pub async fn readiness(&self) -> Readiness {
+        let database =
+            self.db().query_one_raw(sea_orm::Statement::from_string(self.db().get_database_backend(), "SELECT 1"));
+        let database = database.await.is_ok();
+        Readiness { database, index: self.0.feed.is_whole(), ready: database && !self.0.stop.is_cancelled() }
+    }
+
+    /// Waits until this node's index holds everything committed before the call.
+    ///
+    /// # Errors
+    /// The index or the database failed.
+    pub async fn index_now(&self) -> Result<()> {
+        self.0.feed.catch_up(self.db()).await
+    }
+
+    /// Has every node fill its index again: running ones now, others when they start.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn ask_reindex(&self) -> Result<()> {
+        let tx = self.db().begin().await?;
+        events::append(&tx, NewEvent::new(REINDEX, "index:all")).await?;
+        tx.commit().await
+    }
+
+    /// Fills a new index from SQL while the present one serves.
+    ///
+    /// # Errors
+    /// The index or the database failed.
+    pub async fn reindex(&self) -> Result<()> {
+        self.0.feed.rebuild(self.db()).await
+    }
+
+    /// What is wrong with the set-up.
+    pub async fn doctor(&self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let readiness = self.readiness().await;
+        findings.push(match readiness.database {
+            true => Finding::fine("database", "answers, migrated"),
+            false => Finding::failure("database", "does not answer"),
+        });
+        findings.push(match readiness.index {
+            true => Finding::fine("search index", "whole"),
+            false => Finding::warning("search index", "being rebuilt"),
+        });
+        for plugin in &self.0.plugins {
+            findings.extend(plugin.doctor(&self.0.cx).await);
+        }
+        findings
+    }
+
+    /// Stops the background work and closes the database. The index is committed with every batch of changes.
+    ///
+    /// # Errors
+    /// The database could not be closed properly.
+    pub async fn stop(&self) -> Result<()> {
+        self.0.stop.cancel();
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+        self.0.cx.db.clone().close().await
+    }
+}

@@ -1,0 +1,228 @@
+//! Settings: where data lives, how the platform is reached, what limits hold.
+//!
+//! Read in this order, later ones winning: defaults, `atrium.toml`, `ATRIUM_*` environment variables, the command
+//! line (through the setters). A setting that cannot be used is an error that names the key, the value and what is
+//! allowed.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::error::{Error, Result};
+
+/// The settings of one node.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Address to listen on: `127.0.0.1:3000`.
+    pub listen: SocketAddr,
+    /// Directory of everything that is ours on disk: database, index, files.
+    pub data_dir: PathBuf,
+    /// `postgres://…` or `sqlite://…`; a SQLite file in `data_dir` when absent.
+    pub database_url: Option<String>,
+    /// Database connections this node may hold.
+    pub database_connections: u32,
+    /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
+    /// as the only accepted origin of forms; without it, the request's own host is.
+    pub public_url: Option<Url>,
+    /// Name of the site, in titles and mails.
+    pub site_name: String,
+    /// Directory of template and asset overrides, by relative path: `templates/layout.hbs`, `assets/atrium.css`.
+    pub theme_dir: Option<PathBuf>,
+    /// TOML file of synonyms that replaces the built-in one.
+    pub synonyms: Option<PathBuf>,
+    /// Takes the client's address from `X-Forwarded-For`. Only behind a proxy that sets it.
+    pub behind_proxy: bool,
+    /// Suffix of our cookies' names, when several mounts share a host.
+    pub cookie_suffix: String,
+    /// How long a session lasts without being used, in hours.
+    pub session_hours: u32,
+    /// Requests per second allowed to one address before it is asked to wait.
+    pub requests_per_second: u32,
+    /// Seconds within which requests under way may end at a stop.
+    pub stop_seconds: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data_dir: PathBuf::from("atrium-data"),
+            database_url: None,
+            database_connections: 8,
+            public_url: None,
+            site_name: "ATRIUM".to_owned(),
+            theme_dir: None,
+            synonyms: None,
+            behind_proxy: false,
+            cookie_suffix: String::new(),
+            session_hours: 12,
+            requests_per_second: 200,
+            stop_seconds: 10,
+        }
+    }
+}
+
+impl Settings {
+    /// The defaults, then `ATRIUM_*` variables.
+    ///
+    /// # Errors
+    /// A variable is unknown or its value cannot be used.
+    pub fn from_env() -> Result<Self> {
+        Self::extract(Figment::from(Serialized::defaults(Self::default())))
+    }
+
+    /// The defaults, then the TOML file at `path`, then `ATRIUM_*` variables.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a key is unknown or its value cannot be used.
+    pub fn load(path: &Path) -> Result<Self> {
+        if !path.is_file() {
+            return Err(Error::bug(format!("configuration file `{}` cannot be read", path.display())));
+        }
+        Self::extract(Figment::from(Serialized::defaults(Self::default())).merge(Toml::file_exact(path)))
+    }
+
+    fn extract(figment: Figment) -> Result<Self> {
+        // The tests' own switches share the prefix.
+        let env = Env::prefixed("ATRIUM_")
+            .filter(|key| !key.starts_with("test_") && !key.as_str().to_ascii_lowercase().ends_with("_data"));
+        let data_dir = Env::prefixed("ATRIUM_").only(&["data_dir"]);
+        let settings: Self = figment.merge(env).merge(data_dir).extract().map_err(describe)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Refuses what cannot work, naming key, value and what is allowed.
+    ///
+    /// # Errors
+    /// A value cannot be used.
+    pub fn check(&self) -> Result<()> {
+        let refuse = |key: &str, value: &dyn fmt::Display, allowed: &str| {
+            Err(Error::bug(format!("setting `{key}` is `{value}`: {allowed}")))
+        };
+        if let Some(url) = &self.database_url
+            && !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            let scheme = url.split("://").next().unwrap_or_default();
+            return refuse("database_url", &format!("{scheme}://…"), "expected `postgres://…` or `sqlite://…`");
+        }
+        if let Some(url) = &self.public_url
+            && (!matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some())
+        {
+            return refuse("public_url", url, "expected `http://…` or `https://…` without `?` or `#`");
+        }
+        if !self.cookie_suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+            return refuse("cookie_suffix", &self.cookie_suffix, "expected letters, digits, `_` and `-`");
+        }
+        if !(1..=24 * 90).contains(&self.session_hours) {
+            return refuse("session_hours", &self.session_hours, "expected 1 to 2160");
+        }
+        if !(1..=200).contains(&self.database_connections) {
+            return refuse("database_connections", &self.database_connections, "expected 1 to 200");
+        }
+        if self.requests_per_second == 0 {
+            return refuse("requests_per_second", &0, "expected at least 1");
+        }
+        if let Some(dir) = self.theme_dir.as_ref().filter(|dir| !dir.is_dir()) {
+            return refuse("theme_dir", &dir.display(), "expected a directory");
+        }
+        if let Some(file) = self.synonyms.as_ref().filter(|file| !file.is_file()) {
+            return refuse("synonyms", &file.display(), "expected a TOML file");
+        }
+        Ok(())
+    }
+
+    /// The database's address.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.clone(),
+            None => format!("sqlite://{}", self.data_dir.join("atrium.sqlite").display()),
+        }
+    }
+
+    /// Where the search index lives.
+    #[must_use]
+    pub fn search_dir(&self) -> PathBuf {
+        self.data_dir.join("search")
+    }
+
+    /// Sets the data directory.
+    #[must_use]
+    pub fn data_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.data_dir = dir.into();
+        self
+    }
+
+    /// Sets the address to listen on.
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Sets the database's address.
+    #[must_use]
+    pub fn database(mut self, url: impl Into<String>) -> Self {
+        self.database_url = Some(url.into());
+        self
+    }
+
+    /// Sets the address people type, mount prefix included.
+    #[must_use]
+    pub fn public_url(mut self, url: Url) -> Self {
+        self.public_url = Some(url);
+        self
+    }
+
+    /// Sets the directory of template and asset overrides.
+    #[must_use]
+    pub fn theme_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.theme_dir = Some(dir.into());
+        self
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+fn describe(error: figment::Error) -> Error {
+    let key = error.path.join(".");
+    let place = error.metadata.as_ref().map(|metadata| metadata.name.to_string()).unwrap_or_default();
+    match key.as_str() {
+        "" => Error::bug(format!("{} (in {place})", error.kind)),
+        key => Error::bug(format!("setting `{key}` (in {place}): {}", error.kind)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_setting_names_key_value_and_what_is_allowed() {
+        let settings = Settings { session_hours: 0, ..Settings::default() };
+        let message = settings.check().unwrap_err().to_string();
+        assert_eq!(message, "setting `session_hours` is `0`: expected 1 to 2160");
+    }
+
+    #[test]
+    fn a_database_password_is_never_printed() {
+        let settings = Settings::default().database("mysql://root:secret@host/db");
+        let message = settings.check().unwrap_err().to_string();
+        assert!(!message.contains("secret"), "{message}");
+    }
+}

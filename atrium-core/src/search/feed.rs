@@ -1,0 +1,176 @@
+//! How the index follows the database: a consumer of events on each node, and the rebuilding of what is missing.
+//!
+//! The index keeps its position inside its own commits, so index and position can never disagree.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+
+use super::{Change, SearchEngine, SearchSource};
+use crate::db::Db;
+use crate::error::Result;
+use crate::events::{self, Consumer, Delivery, Event, Position};
+
+/// The kind of the event that asks every node to fill its index again.
+pub const REINDEX: &str = "core.index.asked";
+
+/// Shortest time between two commits: what happens meanwhile goes into the next.
+const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
+/// Subjects read at once while rebuilding.
+const PAGE: u64 = 200;
+/// Events read at once while catching up.
+const BATCH: u64 = 500;
+
+/// Feeds one node's index.
+pub struct IndexFeed {
+    engine: SearchEngine,
+    sources: Vec<Arc<dyn SearchSource>>,
+    whole: AtomicBool,
+    // Invariant: held while the index is written, so that positions only grow.
+    committed: Mutex<Option<Instant>>,
+}
+
+impl IndexFeed {
+    /// The feed of `engine` from `sources`.
+    #[must_use]
+    pub fn new(engine: SearchEngine, sources: Vec<Arc<dyn SearchSource>>) -> Self {
+        Self { engine, sources, whole: AtomicBool::new(false), committed: Mutex::new(None) }
+    }
+
+    /// Does the index hold everything it should? Not while it is being rebuilt.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.whole.load(Ordering::Relaxed)
+    }
+
+    /// Takes in everything committed before the call; rebuilds first when the index cannot be brought up to date.
+    ///
+    /// # Errors
+    /// The index or the database failed.
+    pub async fn catch_up(&self, db: &Db) -> Result<()> {
+        let mut committed = self.committed.lock().await;
+        let mut position = self.ensure_whole(db).await?;
+        loop {
+            let events = events::read_after(db, position, BATCH).await?;
+            let Some(last) = events.last() else { return Ok(()) };
+            position = last.position;
+            self.take(db, &events).await?;
+            *committed = Some(Instant::now());
+        }
+    }
+
+    /// Fills a new index aside from SQL, then lets it serve.
+    ///
+    /// # Errors
+    /// The index or the database failed; the present index goes on serving.
+    pub async fn rebuild(&self, db: &Db) -> Result<()> {
+        let _alone = self.committed.lock().await;
+        self.refill(db).await.map(drop)
+    }
+
+    /// The position of an index that can be brought up to date by events alone.
+    async fn ensure_whole(&self, db: &Db) -> Result<Position> {
+        let kept = self.engine.position()?.map(|position| position.0.parse::<Position>()).transpose()?;
+        let position = match kept {
+            Some(position) if self.can_follow(db, position).await? => position,
+            _ => self.refill(db).await?,
+        };
+        self.whole.store(true, Ordering::Relaxed);
+        Ok(position)
+    }
+
+    /// Is every event after `position` still kept, and is `position` not ahead of a database that was restored?
+    async fn can_follow(&self, db: &Db, position: Position) -> Result<bool> {
+        let ahead = position > events::head(db).await? && !db.is_postgres();
+        let oldest = events::oldest(db).await?;
+        let missed = oldest.is_some_and(|oldest| position != Position::default() && position < oldest)
+            && position.event + 1 < oldest.map_or(0, |oldest| oldest.event);
+        Ok(!ahead && !missed)
+    }
+
+    async fn refill(&self, db: &Db) -> Result<Position> {
+        self.whole.store(false, Ordering::Relaxed);
+        let started = Instant::now();
+        // Read first: what changes while we read is replayed.
+        let position = events::head(db).await?;
+        let rebuild = self.engine.rebuild().await?;
+        let mut subjects = 0;
+        for source in &self.sources {
+            let mut after: Option<String> = None;
+            loop {
+                let page = source.subjects(db, after.as_deref(), PAGE).await?;
+                let Some(last) = page.last().cloned() else { break };
+                let mut changes = Vec::with_capacity(page.len());
+                for subject in page {
+                    let documents = source.documents(db, &subject).await?;
+                    changes.push(Change::Put { subject, documents });
+                }
+                subjects += changes.len();
+                rebuild.apply(changes).await?;
+                after = Some(last);
+            }
+        }
+        rebuild.finish(super::Position(position.to_string())).await?;
+        self.whole.store(true, Ordering::Relaxed);
+        tracing::info!(subjects, took = ?started.elapsed(), "search index rebuilt");
+        Ok(position)
+    }
+
+    /// Reads again what `events` are about, and commits.
+    async fn take(&self, db: &Db, events: &[Event]) -> Result<()> {
+        let Some(last) = events.last() else { return Ok(()) };
+        if events.iter().any(|event| event.kind == REINDEX) {
+            return self.refill(db).await.map(drop);
+        }
+        let subjects: BTreeSet<_> = events.iter().map(|event| event.subject.as_str()).collect();
+        let mut changes = Vec::new();
+        for subject in subjects {
+            let Some(source) = self.source_of(subject) else { continue };
+            let documents = source.documents(db, subject).await?;
+            changes.push(match documents.is_empty() {
+                true => Change::Remove { subject: subject.to_owned() },
+                false => Change::Put { subject: subject.to_owned(), documents },
+            });
+        }
+        self.engine.apply(changes).await?;
+        self.engine.commit(super::Position(last.position.to_string())).await
+    }
+
+    fn source_of(&self, subject: &str) -> Option<&Arc<dyn SearchSource>> {
+        let (kind, _) = subject.split_once(':')?;
+        self.sources.iter().find(|source| source.kind() == kind)
+    }
+}
+
+#[async_trait]
+impl Consumer for IndexFeed {
+    fn name(&self) -> &'static str {
+        "core.index"
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::PerNode
+    }
+
+    async fn position(&self, db: &Db) -> Result<Option<Position>> {
+        let _alone = self.committed.lock().await;
+        self.ensure_whole(db).await.map(Some)
+    }
+
+    async fn consume(&self, db: &Db, events: &[Event]) -> Result<()> {
+        let mut committed = self.committed.lock().await;
+        if let Some(rest) = committed.and_then(|at| BETWEEN_COMMITS.checked_sub(at.elapsed())) {
+            tokio::time::sleep(rest).await;
+        }
+        let kept = self.engine.position()?.map(|position| position.0.parse::<Position>()).transpose()?;
+        let new: Vec<_> =
+            events.iter().filter(|event| kept.is_none_or(|kept| event.position > kept)).cloned().collect();
+        self.take(db, &new).await?;
+        *committed = Some(Instant::now());
+        Ok(())
+    }
+}

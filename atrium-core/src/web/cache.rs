@@ -1,0 +1,170 @@
+//! Anonymous pages, kept rendered and compressed until something happens: no SQL and no template on the hot path.
+//!
+//! An event drops everything kept, on every node; a page rendered while an event arrived is not kept.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG, IF_NONE_MATCH, VARY};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use moka::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::context::{anonymous_locale, base};
+use super::locale::Locale;
+use crate::atrium::Atrium;
+use crate::db::Db;
+use crate::error::Result;
+use crate::events::{Consumer, Delivery, Event};
+
+/// Mark on an answer that anyone without an identity may be given again.
+#[derive(Clone, Copy)]
+pub(super) struct Cacheable;
+
+/// Longest address that is worth keeping a page for.
+const LONGEST_ADDRESS: usize = 300;
+/// Pages say how long ago things were: they are made anew after this while.
+const LIFE: Duration = Duration::from_secs(30);
+/// Bytes kept at most.
+const CAPACITY: u64 = 24 * 1024 * 1024;
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    base: String,
+    address: String,
+    locale: Locale,
+    encoding: Encoding,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Encoding {
+    Brotli,
+    Gzip,
+    Identity,
+}
+
+impl Encoding {
+    fn accepted(headers: &HeaderMap) -> Self {
+        let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let accepts = |name: &str| {
+            accepted.split(',').any(|item| item.split(';').next().is_some_and(|token| token.trim() == name))
+        };
+        match (accepts("br"), accepts("gzip")) {
+            (true, _) => Self::Brotli,
+            (false, true) => Self::Gzip,
+            (false, false) => Self::Identity,
+        }
+    }
+
+    fn header(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Brotli => "br",
+            Self::Gzip => "gzip",
+            Self::Identity => "identity",
+        })
+    }
+}
+
+struct Kept {
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+/// The pages kept by one node.
+#[derive(Clone)]
+pub(crate) struct PageCache {
+    pages: Cache<Key, Arc<Kept>>,
+    generation: Arc<AtomicU64>,
+}
+
+impl PageCache {
+    pub(super) fn new() -> Self {
+        let weigh =
+            |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.body.len() + key.address.len() + 1024).unwrap_or(u32::MAX);
+        let pages = Cache::builder().weigher(weigh).max_capacity(CAPACITY).time_to_live(LIFE).build();
+        Self { pages, generation: Arc::default() }
+    }
+
+    fn drop_all(&self) {
+        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.pages.invalidate_all();
+    }
+}
+
+#[async_trait]
+impl Consumer for PageCache {
+    fn name(&self) -> &'static str {
+        "core.pages"
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::PerNode
+    }
+
+    async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
+        // Who signs in or out changes nothing that a visitor sees.
+        if events.iter().any(|event| !event.kind.starts_with("core.login.")) {
+            self.drop_all();
+        }
+        Ok(())
+    }
+}
+
+/// Answers from the pages kept, or keeps the answer.
+pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, next: Next) -> Response {
+    let address = req.uri().path_and_query().map_or("/", |address| address.as_str());
+    if *req.method() != Method::GET || address.len() > LONGEST_ADDRESS || address.contains("lang=") {
+        return next.run(req).await;
+    }
+    let Some(locale) = anonymous_locale(&atrium, &req) else { return next.run(req).await };
+    let cache = &atrium.shell().pages;
+    let encoding = Encoding::accepted(req.headers());
+    let key = Key { base: base(req.extensions(), req.uri()), address: address.to_owned(), locale, encoding };
+    let known = req.headers().get(IF_NONE_MATCH).cloned();
+    if let Some(kept) = cache.pages.get(&key) {
+        return answer(&kept, known.as_ref());
+    }
+    let generation = cache.generation.load(Ordering::SeqCst);
+    req.headers_mut().insert(ACCEPT_ENCODING, encoding.header());
+    let response = next.run(req).await;
+    if response.extensions().get::<Cacheable>().is_none() {
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
+        return crate::Error::bug("a page ended early").into_response();
+    };
+    let kept = Arc::new(Kept { headers: headers(parts.headers, &body), body });
+    if cache.generation.load(Ordering::SeqCst) == generation {
+        cache.pages.insert(key, kept.clone());
+    }
+    answer(&kept, known.as_ref())
+}
+
+fn headers(mut headers: HeaderMap, body: &Bytes) -> HeaderMap {
+    let digest = format!("\"{}\"", hex::encode(&Sha256::digest(body)[..8]));
+    headers.insert(ETAG, HeaderValue::try_from(digest).expect("hexadecimal is a header value"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding, accept-language, cookie"));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    headers
+}
+
+fn answer(kept: &Kept, known: Option<&HeaderValue>) -> Response {
+    let unchanged = known.is_some_and(|known| Some(known) == kept.headers.get(ETAG));
+    let mut response = match unchanged {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => Response::new(Body::from(kept.body.clone())),
+    };
+    *response.headers_mut() = kept.headers.clone();
+    if unchanged {
+        response.headers_mut().remove(CONTENT_LENGTH);
+    }
+    response
+}

@@ -1,0 +1,262 @@
+//! The context of one request: who asks, in which language, under which mount prefix; and the answers made from it.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::layout::{FlashView, Root, Site};
+use super::locale::Locale;
+use super::render;
+use crate::access::Actor;
+use crate::atrium::Atrium;
+use crate::db::Db;
+use crate::error::{Error, Message, Result};
+use crate::login::{SessionId, SignedIn};
+use crate::web::form::FieldErrors;
+
+/// The context of one request. Cheap to clone; an extractor of every handler.
+#[derive(Clone)]
+pub struct Cx(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) atrium: Atrium,
+    pub(super) actor: Actor,
+    pub(super) signed_in: Option<SignedIn>,
+    pub(super) locale: Locale,
+    pub(super) base: String,
+    pub(super) path: String,
+    pub(super) flash: Option<Flash>,
+    pub(super) address: String,
+    pub(super) user_agent: String,
+    pub(super) secure: bool,
+    pub(super) request_id: String,
+}
+
+/// A word to the person on the next page they see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Flash {
+    pub(super) kind: String,
+    pub(super) key: String,
+}
+
+/// A page: what its template prints, under `page`.
+pub trait View: Serialize {
+    /// Name of its template: `help/article`.
+    const TEMPLATE: &'static str;
+}
+
+impl Cx {
+    /// The platform.
+    #[must_use]
+    pub fn atrium(&self) -> &Atrium {
+        &self.0.atrium
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        self.0.atrium.db()
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.0.actor
+    }
+
+    /// The session by which they are signed in, if it is one of ours.
+    #[must_use]
+    pub fn session(&self) -> Option<SessionId> {
+        self.0.signed_in.as_ref().and_then(|signed_in| signed_in.session)
+    }
+
+    /// What is known of the person who is signed in.
+    #[must_use]
+    pub fn signed_in(&self) -> Option<&SignedIn> {
+        self.0.signed_in.as_ref()
+    }
+
+    /// The language of the answer.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.0.locale
+    }
+
+    /// The mount prefix: empty, or `/assistance`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.0.base
+    }
+
+    /// Path and query below the mount point.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// Was this word left for the page?
+    #[must_use]
+    pub fn has_flash(&self, key: &str) -> bool {
+        self.0.flash.as_ref().is_some_and(|flash| flash.key == key)
+    }
+
+    /// The client's address, as far as it is known.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// What the client calls itself.
+    #[must_use]
+    pub fn user_agent(&self) -> &str {
+        &self.0.user_agent
+    }
+
+    /// The number of this request in the logs.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// Did the request come over HTTPS?
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.0.secure
+    }
+
+    /// The address of `path` on this host: with the mount prefix.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        format!("{}{path}", self.0.base)
+    }
+
+    /// A message in the reader's language.
+    #[must_use]
+    pub fn t(&self, key: &'static str) -> String {
+        self.message(&Message::new(key))
+    }
+
+    /// A message with arguments in the reader's language.
+    #[must_use]
+    pub fn message(&self, message: &Message) -> String {
+        self.0.atrium.shell().words.message(self.0.locale, message)
+    }
+
+    /// What is wrong with the fields of a form, in the reader's language.
+    #[must_use]
+    pub fn field_errors(&self, error: &Error) -> FieldErrors {
+        let mut errors = FieldErrors::new();
+        for problem in error.problems() {
+            errors.entry(problem.field.to_string()).or_insert_with(|| self.message(&problem.message));
+        }
+        errors
+    }
+
+    /// The page, whole.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn page<V: View>(&self, view: &V) -> Result<Response> {
+        self.page_with(StatusCode::OK, view)
+    }
+
+    /// The page of a form that was not accepted (422), with what was typed and what is wrong.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn invalid<V: View>(&self, view: &V) -> Result<Response> {
+        self.page_with(StatusCode::UNPROCESSABLE_ENTITY, view)
+    }
+
+    /// The page, whole, with another status.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn page_with<V: View>(&self, status: StatusCode, view: &V) -> Result<Response> {
+        let flash = self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect();
+        let html = self.render(V::TEMPLATE, &Root { site: Site::of(self), page: view, flash })?;
+        let mut response = html_response(status, html);
+        if self.0.flash.is_some() {
+            let gone = self.0.atrium.shell().cookies.clear_flash(self);
+            response.headers_mut().append(SET_COOKIE, gone);
+        }
+        if self.actor().person().is_none() && self.0.flash.is_none() && status == StatusCode::OK {
+            response.extensions_mut().insert(super::cache::Cacheable);
+        }
+        Ok(response)
+    }
+
+    /// A piece of a page, without the layout.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn fragment<V: View>(&self, view: &V) -> Result<Response> {
+        #[derive(Serialize)]
+        struct Fragment<'a, V> {
+            page: &'a V,
+        }
+        Ok(html_response(StatusCode::OK, self.render(V::TEMPLATE, &Fragment { page: view })?))
+    }
+
+    fn render(&self, template: &str, data: &impl Serialize) -> Result<String> {
+        let scope = render::Scope { locale: self.0.locale, base: self.0.base.clone(), now: self.0.actor.now() };
+        self.0.atrium.shell().templates.render(template, data, scope)
+    }
+
+    /// "See there": after a form was accepted, or where a page has another address (303).
+    #[must_use]
+    pub fn redirect(&self, path: &str) -> Response {
+        redirect(StatusCode::SEE_OTHER, &self.href(path))
+    }
+
+    /// "It has moved there for good" (308).
+    #[must_use]
+    pub fn moved(&self, path: &str) -> Response {
+        redirect(StatusCode::PERMANENT_REDIRECT, &self.href(path))
+    }
+
+    /// "See there", with a word to the person on that page: a message key of kind `success`, `info` or `warning`.
+    #[must_use]
+    pub fn redirect_with(&self, path: &str, kind: &'static str, key: &'static str) -> Response {
+        let mut response = self.redirect(path);
+        let flash = Flash { kind: kind.to_owned(), key: key.to_owned() };
+        response.headers_mut().append(SET_COOKIE, self.0.atrium.shell().cookies.set_flash(self, &flash));
+        response
+    }
+}
+
+fn redirect(status: StatusCode, target: &str) -> Response {
+    match HeaderValue::from_str(target) {
+        Ok(location) => (status, [(LOCATION, location)]).into_response(),
+        Err(_) => Error::bug("a redirect to an address that is no header value").into_response(),
+    }
+}
+
+pub(super) fn html_response(status: StatusCode, html: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (status, headers, html).into_response()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::bug("a handler outside the platform's router"))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Cx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}

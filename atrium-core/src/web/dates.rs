@@ -1,0 +1,106 @@
+//! Dates, times and numbers as people here write them, in the time zone of the Region.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp as Instant;
+use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
+
+use super::locale::Locale;
+use crate::clock::Timestamp;
+
+static PARIS: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zone database is part of the binary"));
+
+const MONTHS_FR: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn local(at: Timestamp) -> ZonedDateTime {
+    Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(PARIS.clone())
+}
+
+/// « 12 mars 2026 », “12 March 2026”.
+pub(super) fn date(at: Timestamp, locale: Locale) -> String {
+    let day = local(at);
+    let month = usize::try_from(day.month() - 1).unwrap_or_default();
+    match locale {
+        Locale::Fr if day.day() == 1 => format!("1er\u{a0}{} {}", MONTHS_FR[month], day.year()),
+        Locale::Fr => format!("{}\u{a0}{} {}", day.day(), MONTHS_FR[month], day.year()),
+        Locale::En => format!("{}\u{a0}{} {}", day.day(), MONTHS_EN[month], day.year()),
+    }
+}
+
+/// « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
+pub(super) fn datetime(at: Timestamp, locale: Locale) -> String {
+    let day = local(at);
+    match locale {
+        Locale::Fr => format!("{} à {}\u{a0}h\u{a0}{:02}", date(at, locale), day.hour(), day.minute()),
+        Locale::En => format!("{}, {:02}:{:02}", date(at, locale), day.hour(), day.minute()),
+    }
+}
+
+/// Thousands apart: « 12 345 », “12,345”.
+pub(super) fn number(value: i64, locale: Locale) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let separator = match locale {
+        Locale::Fr => '\u{202f}',
+        Locale::En => ',',
+    };
+    let mut text = String::with_capacity(digits.len() + 8);
+    if value < 0 {
+        text.push('-');
+    }
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_follow_paris_and_the_language() {
+        // 2026-03-28T23:30:00Z is already the 29th in Paris, before the clocks change.
+        let at = Timestamp(1_774_740_600_000);
+        assert_eq!(datetime(at, Locale::Fr), "29\u{a0}mars 2026 à 0\u{a0}h\u{a0}30");
+        assert_eq!(datetime(at, Locale::En), "29\u{a0}March 2026, 00:30");
+        assert_eq!(date(Timestamp(1_772_359_200_000), Locale::Fr), "1er\u{a0}mars 2026");
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        assert_eq!(number(-1_234_567, Locale::Fr), "-1\u{202f}234\u{202f}567");
+        assert_eq!(number(999, Locale::En), "999");
+    }
+}

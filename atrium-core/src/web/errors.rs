@@ -1,0 +1,173 @@
+//! Errors as answers: the one place where they become a status, a page in the reader's language, or problem+json.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{HeaderValue, Method, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+
+use super::cx::{Cx, View};
+use crate::error::{Error, Message};
+
+/// The error behind an answer, for the layer that writes the page.
+#[derive(Clone)]
+struct Cause(Arc<Error>);
+
+/// The status that says this error over HTTP.
+#[must_use]
+pub fn status_of(error: &Error) -> StatusCode {
+    match error {
+        e if e.is_not_found() => StatusCode::NOT_FOUND,
+        e if e.is_forbidden() => StatusCode::FORBIDDEN,
+        e if e.is_sign_in_required() => StatusCode::UNAUTHORIZED,
+        e if e.is_conflict() => StatusCode::CONFLICT,
+        e if e.is_invalid() && e.problems().iter().all(|problem| problem.field.is_empty()) => StatusCode::BAD_REQUEST,
+        e if e.is_invalid() => StatusCode::UNPROCESSABLE_ENTITY,
+        e if e.is_too_large() => StatusCode::PAYLOAD_TOO_LARGE,
+        e if e.retry_after().is_some() => StatusCode::TOO_MANY_REQUESTS,
+        e if e.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = status_of(&self).into_response();
+        response.extensions_mut().insert(Cause(Arc::new(self)));
+        response
+    }
+}
+
+/// Turns every answer of 4xx and 5xx that is not a page yet into one.
+pub(super) async fn error_pages(req: Request, next: Next) -> Response {
+    let cx = req.extensions().get::<Cx>().cloned();
+    let method = req.method().clone();
+    let wants_json = wants_json(&req, cx.as_ref());
+    let response = next.run(req).await;
+    let status = response.status();
+    let cause = response.extensions().get::<Cause>().cloned();
+    let finished = response.headers().contains_key(CONTENT_TYPE) && cause.is_none() && !plain_text(&response);
+    if !(status.is_client_error() || status.is_server_error()) || finished {
+        return response;
+    }
+    if let Some(Cause(error)) = &cause
+        && status.is_server_error()
+    {
+        log(error);
+    }
+    let Some(cx) = cx else { return response };
+    let error = cause.as_ref().map(|Cause(error)| error.as_ref());
+    let mut answer = match (wants_json, status) {
+        (true, _) => problem(&cx, status, error),
+        (false, StatusCode::UNAUTHORIZED) => sign_in(&cx, &method),
+        (false, _) => page(&cx, status, error),
+    };
+    if let Some(seconds) = error.and_then(Error::retry_after) {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(allow) = response.headers().get(http::header::ALLOW) {
+        answer.headers_mut().insert(http::header::ALLOW, allow.clone());
+    }
+    answer
+}
+
+fn plain_text(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/plain"))
+}
+
+fn wants_json(req: &Request, cx: Option<&Cx>) -> bool {
+    let api = cx.is_some_and(|cx| cx.path().starts_with("/api/"));
+    let accept = req.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    api || (accept.contains("json") && !accept.contains("text/html"))
+}
+
+fn log(error: &Error) {
+    let mut causes = String::new();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        causes.push_str(": ");
+        causes.push_str(&inner.to_string());
+        cause = inner.source();
+    }
+    tracing::error!(error = %format!("{error}{causes}"), "request failed");
+}
+
+/// Somebody must sign in: sends readers there and back again; a form cannot be sent again on its own.
+fn sign_in(cx: &Cx, method: &Method) -> Response {
+    match *method {
+        Method::GET | Method::HEAD => cx.redirect(&super::sign_in_path(cx.path())),
+        _ => cx.redirect_with(super::SIGN_IN_PATH, "warning", "error-sign-in-again"),
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    title: String,
+    description: String,
+    status: u16,
+    details: Vec<String>,
+    request_id: String,
+    search_url: &'static str,
+    home_url: &'static str,
+}
+
+impl View for ErrorView {
+    const TEMPLATE: &'static str = "error";
+}
+
+fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {
+    let known = matches!(status.as_u16(), 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503);
+    let code = match known {
+        true => status.as_u16(),
+        false if status.is_client_error() => 400,
+        false => 500,
+    };
+    let title = cx.message(&Message::new(format!("error-{code}-title")));
+    let seconds = error.and_then(Error::retry_after).unwrap_or_default();
+    let text = cx.message(&Message::new(format!("error-{code}-text")).with("seconds", seconds));
+    let mut details: Vec<_> = error.iter().flat_map(|e| e.problems()).map(|p| cx.message(&p.message)).collect();
+    details.extend(error.and_then(Error::message).map(|message| cx.message(message)));
+    (title, text, details)
+}
+
+fn page(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
+    let (title, description, details) = words(cx, status, error);
+    let view = ErrorView {
+        title,
+        description,
+        status: status.as_u16(),
+        details,
+        request_id: cx.request_id().to_owned(),
+        search_url: super::SEARCH_PATH,
+        home_url: "/",
+    };
+    cx.page_with(status, &view).unwrap_or_else(|failure| {
+        log(&failure);
+        status.into_response()
+    })
+}
+
+/// RFC 9457.
+fn problem(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
+    let (title, detail, _) = words(cx, status, error);
+    let mut body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
+    let problems = error.map(Error::problems).unwrap_or_default();
+    if !problems.is_empty() {
+        let each = problems.iter().map(|problem| {
+            json!({"field": problem.field, "code": problem.message.key, "message": cx.message(&problem.message)})
+        });
+        body["errors"] = each.collect();
+    }
+    if let Some(message) = error.and_then(Error::message) {
+        body["detail"] = json!(cx.message(message));
+    }
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (status, headers, body.to_string()).into_response()
+}

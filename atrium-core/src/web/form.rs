@@ -1,0 +1,192 @@
+//! What people send: forms, JSON, paths and query strings, refused with a clear error when they cannot be read.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use http::request::Parts;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::{Error, FieldProblem, Message, Result};
+
+/// A submitted form: names and texts, in order. Read fields with [`text`](Self::text) and parse them into valid types.
+#[derive(Clone, Debug, Default)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// The field's text, with line ends as `\n` and without surrounding white space; empty when absent.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        self.raw(name).replace("\r\n", "\n").trim().to_owned()
+    }
+
+    /// The field's text as it was sent; empty when absent.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a repeated field.
+    #[must_use]
+    pub fn all(&self, name: &str) -> Vec<&str> {
+        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// Was the box ticked, the button pressed?
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(field, value)| field == name && !value.is_empty())
+    }
+
+    /// Makes a form out of pairs.
+    pub fn of<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    fn parse(bytes: &[u8]) -> Result<Self> {
+        let mut pairs = Vec::new();
+        for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = decode(halves.next().unwrap_or_default())?;
+            let value = decode(halves.next().unwrap_or_default())?;
+            if name.contains('\0') || value.contains('\0') {
+                return Err(Error::invalid_field(name.replace('\0', ""), Message::new("field-nul")));
+            }
+            pairs.push((name, value));
+        }
+        Ok(Self(pairs))
+    }
+}
+
+fn decode(text: &[u8]) -> Result<String> {
+    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let bytes: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
+    String::from_utf8(bytes).map_err(|_| Error::invalid_field("", Message::new("field-encoding")))
+}
+
+impl<S: Send + Sync> FromRequest<S> for Form {
+    type Rejection = Error;
+
+    async fn from_request(req: Request, state: &S) -> Result<Self> {
+        let content_type = req.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
+        match is_form || bytes.is_empty() {
+            true => Self::parse(&bytes),
+            false => Err(Error::invalid_field("", Message::new("field-content-type"))),
+        }
+    }
+}
+
+fn body_error(rejection: axum::extract::rejection::BytesRejection) -> Error {
+    match rejection.status() {
+        http::StatusCode::PAYLOAD_TOO_LARGE => Error::too_large(0),
+        _ => Error::invalid_field("", Message::new("field-encoding")),
+    }
+}
+
+/// A JSON body.
+#[derive(Clone, Copy, Debug)]
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(req: Request, state: &S) -> Result<Self> {
+        let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
+        match serde_json::from_slice(&bytes) {
+            Ok(value) => Ok(Self(value)),
+            Err(error) => Err(Error::invalid_field("", Message::new("field-json").with("detail", error))),
+        }
+    }
+}
+
+impl<T: Serialize> axum::response::IntoResponse for Json<T> {
+    fn into_response(self) -> axum::response::Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+/// Parameters of the path. One that cannot be read is a page that does not exist.
+#[derive(Clone, Copy, Debug)]
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        match axum::extract::Path::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(rejection) => Err(Error::not_found(rejection)),
+        }
+    }
+}
+
+/// Parameters of the query string; unknown ones are ignored.
+#[derive(Clone, Copy, Debug)]
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        Form::parse(parts.uri.query().unwrap_or_default().as_bytes())?;
+        match axum::extract::Query::from_request_parts(parts, state).await {
+            Ok(axum::extract::Query(value)) => Ok(Self(value)),
+            Err(rejection) => {
+                Err(Error::invalid_field("", Message::new("field-query").with("detail", rejection.body_text())))
+            }
+        }
+    }
+}
+
+/// Gathers what is wrong with an input, so that every field's message shows at once.
+#[derive(Debug, Default)]
+pub struct Problems(Vec<FieldProblem>);
+
+impl Problems {
+    /// Notes that `field` is wrong.
+    pub fn add(&mut self, field: &'static str, message: Message) {
+        self.0.push(FieldProblem { field: field.into(), message });
+    }
+
+    /// The value, or a note that `field` is wrong and nothing.
+    pub fn take<T>(&mut self, field: &'static str, parsed: Result<T, Message>) -> Option<T> {
+        parsed.map_err(|message| self.add(field, message)).ok()
+    }
+
+    /// Passes if nothing is wrong.
+    ///
+    /// # Errors
+    /// Everything noted.
+    pub fn finish(self) -> Result<()> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(Error::invalid(self.0)),
+        }
+    }
+}
+
+/// Messages beside the fields of a page, in the reader's language.
+pub type FieldErrors = BTreeMap<String, String>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_keeps_what_was_typed() {
+        let form = Form::parse("titre=L%E2%80%99%C3%A9l%C3%A8ve+A%26B&corps=a%0D%0Ab&tag=x&tag=y".as_bytes()).unwrap();
+        assert_eq!(form.text("titre"), "L’élève A&B");
+        assert_eq!(form.text("corps"), "a\nb");
+        assert_eq!(form.all("tag"), ["x", "y"]);
+        assert_eq!(form.text("absent"), "");
+    }
+
+    #[test]
+    fn nul_and_broken_encodings_are_refused() {
+        assert!(Form::parse(b"a=%00").unwrap_err().is_invalid());
+        assert!(Form::parse(b"a=%ff%fe").unwrap_err().is_invalid());
+        assert_eq!(Form::parse(b"a=%zz&&=").unwrap().text("a"), "%zz");
+    }
+}

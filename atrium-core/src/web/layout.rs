@@ -1,0 +1,150 @@
+//! What the layout of every page prints: the site, the person, the ways to go, the announcements.
+
+use serde::Serialize;
+
+use super::cx::{Cx, Flash};
+use super::locale::Locale;
+use crate::clock::Timestamp;
+use crate::error::Message;
+
+/// The data of a whole page.
+#[derive(Serialize)]
+pub(super) struct Root<'a, V> {
+    pub(super) site: Site,
+    pub(super) page: &'a V,
+    pub(super) flash: Vec<FlashView>,
+}
+
+/// The site around a page.
+#[derive(Serialize)]
+pub(super) struct Site {
+    name: String,
+    base: String,
+    locale: Locale,
+    other_locale: Locale,
+    other_locale_url: String,
+    home_url: &'static str,
+    theme: &'static str,
+    user: Option<UserView>,
+    nav: Vec<NavView>,
+    announcements: Vec<AnnouncementView>,
+    sign_in_url: String,
+    sign_out_url: &'static str,
+    asset_version: String,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct UserView {
+    name: String,
+    initials: String,
+    url: &'static str,
+    is_admin: bool,
+}
+
+/// An entry of the main navigation.
+#[derive(Clone, Debug)]
+pub struct NavEntry {
+    /// Message key of its label.
+    pub label: &'static str,
+    /// Path below the mount point.
+    pub url: String,
+    /// Name of its icon.
+    pub icon: &'static str,
+    /// Its place among the others, from the left.
+    pub order: i32,
+}
+
+#[derive(Serialize)]
+struct NavView {
+    label: String,
+    url: String,
+    icon: &'static str,
+    current: bool,
+}
+
+/// An announcement that is on now.
+#[derive(Serialize)]
+struct AnnouncementView {
+    kind: String,
+    title: String,
+    body: String,
+    ends: Timestamp,
+}
+
+/// A word to the person about what they just did.
+#[derive(Serialize)]
+pub(super) struct FlashView {
+    kind: String,
+    text: String,
+}
+
+impl FlashView {
+    pub(super) fn new(cx: &Cx, flash: &Flash) -> Self {
+        Self { kind: flash.kind.clone(), text: cx.message(&Message::new(flash.key.clone())) }
+    }
+}
+
+impl Site {
+    pub(super) fn of(cx: &Cx) -> Self {
+        let shell = cx.atrium().shell();
+        let path = cx.path();
+        let user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
+            name: signed_in.person.display_name.clone(),
+            initials: signed_in.person.initials.clone(),
+            url: super::ACCOUNT_PATH,
+            is_admin: super::admin_visible(cx.actor()),
+        });
+        let below = path.split(['?', '#']).next().unwrap_or_default();
+        let mut nav: Vec<_> = shell.plugins.iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
+        nav.sort_by_key(|entry| entry.order);
+        let nav = nav.into_iter().map(|entry| NavView {
+            label: cx.t(entry.label),
+            current: below == entry.url || below.strip_prefix(&entry.url).is_some_and(|rest| rest.starts_with('/')),
+            url: entry.url,
+            icon: entry.icon,
+        });
+        let other = cx.locale().other();
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let sign_in_url = match below {
+            "/" | super::SIGN_IN_PATH => super::SIGN_IN_PATH.to_owned(),
+            _ => super::sign_in_path(path),
+        };
+        Self {
+            name: cx.atrium().settings().site_name.clone(),
+            base: cx.base().to_owned(),
+            locale: cx.locale(),
+            other_locale: other,
+            other_locale_url: format!("{path}{mark}lang={}", other.tag()),
+            home_url: "/",
+            theme: "auto",
+            user,
+            nav: nav.collect(),
+            announcements: announcements(cx),
+            sign_in_url,
+            sign_out_url: super::SIGN_OUT_PATH,
+            asset_version: shell.assets.version.clone(),
+            path: path.to_owned(),
+        }
+    }
+}
+
+fn announcements(cx: &Cx) -> Vec<AnnouncementView> {
+    let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
+    let english = cx.locale() == Locale::En;
+    let view = |announcement: &crate::catalogue::announcement::Model| AnnouncementView {
+        kind: announcement.kind.as_str().to_owned(),
+        title: pick(english, &announcement.title_fr, &announcement.title_en),
+        body: pick(english, &announcement.body_fr, &announcement.body_en),
+        ends: announcement.ends_at,
+    };
+    current.iter().map(view).collect()
+}
+
+/// The English text where it is wanted and there is one.
+fn pick(english: bool, fr: &str, en: &str) -> String {
+    match english && !en.is_empty() {
+        true => en.to_owned(),
+        false => fr.to_owned(),
+    }
+}

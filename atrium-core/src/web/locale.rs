@@ -1,0 +1,158 @@
+//! Languages of the pages: which one a request gets, and the words in it.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_templates::FluentBundle;
+use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::Serialize;
+
+use super::files::Files;
+use crate::error::{Error, Message, Result};
+
+/// A language of the pages. French is the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// French.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+impl Locale {
+    /// All of them, in order of preference.
+    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
+
+    /// BCP 47 tag.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
+    /// The language with this tag, whatever its region: `en-GB` is English.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let language = tag.trim().split(['-', '_']).next()?;
+        Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(language))
+    }
+
+    /// The best of an `Accept-Language` header.
+    #[must_use]
+    pub fn negotiate(header: &str) -> Option<Self> {
+        let weighted = header.split(',').filter_map(|item| {
+            let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
+            let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
+            Some((Self::from_tag(tag)?, weight))
+        });
+        // The first of equals wins.
+        let best =
+            weighted.filter(|(_, weight)| *weight > 0.0).fold(None, |best: Option<(Self, f32)>, next| match best {
+                Some(best) if best.1 >= next.1 => Some(best),
+                _ => Some(next),
+            });
+        best.map(|(locale, _)| locale)
+    }
+
+    /// The language that is not this one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Fr => Self::En,
+            Self::En => Self::Fr,
+        }
+    }
+}
+
+/// The words of every page, in every language.
+pub(super) struct Words {
+    bundles: HashMap<Locale, FluentBundle<FluentResource>>,
+}
+
+impl Words {
+    /// Loads `{locale}/*.ftl` of each of `files`; later ones override earlier ones message by message.
+    ///
+    /// # Errors
+    /// A file is not valid Fluent.
+    pub(super) fn load<'a>(files: impl IntoIterator<Item = &'a Files>) -> Result<Self> {
+        let mut words = Self { bundles: HashMap::new() };
+        for locale in Locale::ALL {
+            let language = locale.tag().parse().map_err(|source| Error::internal("language tag", source))?;
+            let mut bundle = FluentBundle::new_concurrent(vec![language]);
+            // Isolation marks show up in titles, mails and tests, and both languages run left to right.
+            bundle.set_use_isolating(false);
+            words.bundles.insert(locale, bundle);
+        }
+        for (path, content) in files.into_iter().flat_map(Files::iter).filter(|(path, _)| path.ends_with(".ftl")) {
+            let Some(locale) = path.split('/').next().and_then(Locale::from_tag) else { continue };
+            let text = String::from_utf8_lossy(content).into_owned();
+            let resource = FluentResource::try_new(text)
+                .map_err(|(_, problems)| Error::bug(format!("translation `{path}`: {problems:?}")))?;
+            if let Some(bundle) = words.bundles.get_mut(&locale) {
+                bundle.add_resource_overriding(resource);
+            }
+        }
+        Ok(words)
+    }
+
+    /// The message `key` in `locale`, else in French; the key itself when no one wrote it.
+    #[must_use]
+    pub(super) fn get(&self, locale: Locale, key: &str, args: Option<&FluentArgs>) -> String {
+        let found = self.find(locale, key, args).or_else(|| self.find(Locale::Fr, key, args));
+        found.unwrap_or_else(|| {
+            tracing::warn!(key, locale = locale.tag(), "missing translation");
+            key.to_owned()
+        })
+    }
+
+    /// A message to a person, in their language.
+    #[must_use]
+    pub(super) fn message(&self, locale: Locale, message: &Message) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in &message.args {
+            args.set(name.clone(), argument(value));
+        }
+        self.get(locale, &message.key, Some(&args))
+    }
+
+    fn find(&self, locale: Locale, key: &str, args: Option<&FluentArgs>) -> Option<String> {
+        let bundle = self.bundles.get(&locale)?;
+        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+        let message = bundle.get_message(id)?;
+        let pattern = match attribute {
+            Some(attribute) => message.get_attribute(attribute)?.value(),
+            None => message.value()?,
+        };
+        let mut problems = Vec::new();
+        let text = bundle.format_pattern(pattern, args, &mut problems);
+        if !problems.is_empty() {
+            tracing::warn!(key, ?problems, "translation with problems");
+        }
+        Some(text.into_owned())
+    }
+}
+
+/// Numbers are numbers, so that plurals work; everything else is text.
+pub(super) fn argument(value: &str) -> FluentValue<'static> {
+    match value.parse::<f64>() {
+        Ok(number) if value.len() < 16 => FluentValue::from(number),
+        _ => FluentValue::String(Cow::Owned(value.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_known_language_wins_and_the_first_of_equals() {
+        assert_eq!(Locale::negotiate("de, en-GB;q=0.8, fr;q=0.7"), Some(Locale::En));
+        assert_eq!(Locale::negotiate("fr-FR,fr;q=0.9,en;q=0.9"), Some(Locale::Fr));
+        assert_eq!(Locale::negotiate("de, en;q=0"), None);
+        assert_eq!(Locale::negotiate(";;q=,\u{0},"), None);
+    }
+}

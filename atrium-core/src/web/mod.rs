@@ -1,0 +1,64 @@
+//! The web shell: pages, API, assets, and everything between a request and an action.
+//!
+//! The only room of core that knows HTTP. It decides nothing: handlers extract, call one action, render or redirect.
+
+mod assets;
+mod cache;
+mod context;
+mod cookies;
+mod cx;
+mod dates;
+mod errors;
+mod files;
+mod form;
+mod guard;
+mod health;
+mod home;
+mod layout;
+mod locale;
+mod observe;
+mod plugin;
+mod preview;
+mod render;
+mod router;
+mod routes;
+mod search;
+mod shell;
+
+use crate::access::Actor;
+
+pub use cx::{Cx, View};
+pub use errors::status_of;
+pub use files::Files;
+pub use form::{FieldErrors, Form, Json, Path, Problems, Query};
+pub use home::{HomeLink, HomeSection};
+pub use layout::NavEntry;
+pub use locale::Locale;
+pub use plugin::WebPlugin;
+pub use routes::{BODY_LIMIT, LONG_BODY_LIMIT, RouteInfo, Routes, Who};
+
+pub(crate) use health::collect_figures;
+pub(crate) use router::build as build_router;
+pub(crate) use shell::Shell;
+
+/// Where the account page stands.
+pub(crate) const ACCOUNT_PATH: &str = "/compte";
+/// Where one signs in.
+pub(crate) const SIGN_IN_PATH: &str = "/connexion";
+/// Where one signs out (POST).
+pub(crate) const SIGN_OUT_PATH: &str = "/deconnexion";
+/// Where one searches.
+pub(crate) const SEARCH_PATH: &str = "/recherche";
+
+/// The sign-in page that leads back to `path`.
+pub(crate) fn sign_in_path(path: &str) -> String {
+    let back = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
+    format!("{SIGN_IN_PATH}?suite={back}")
+}
+
+/// Permissions that open something of the administration.
+fn admin_visible(actor: &Actor) -> bool {
+    use crate::access::permissions;
+    let opens = [permissions::PERSON_EDIT, permissions::ROLE_ASSIGN, permissions::ACCESS_EXPLAIN];
+    opens.into_iter().any(|permission| actor.rights().holds_somewhere(permission, actor.now()))
+}

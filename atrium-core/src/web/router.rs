@@ -1,0 +1,65 @@
+//! The layers around every route, and the router a host mounts.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::form::Path;
+use super::routes::{Routes, Who};
+use super::{cache, context, cx::Cx, errors, guard, health, home, observe, preview, search};
+use crate::atrium::Atrium;
+use crate::error::Error;
+
+/// The longest a request may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Declares core's own routes.
+pub(super) fn declare_core(routes: &mut Routes) {
+    routes.get("/", Who::Anyone, home::show);
+    routes.get("/healthz", Who::Anyone, health::alive);
+    routes.get("/readyz", Who::Anyone, health::ready);
+    routes.get("/metrics", Who::Anyone, health::figures);
+    routes.get("/statique/{*name}", Who::Anyone, asset);
+    search::declare(routes);
+    preview::declare(routes);
+}
+
+async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
+    cx.atrium().shell().assets.serve(&name)
+}
+
+/// The platform's router, for a host whose state is of any type.
+pub(crate) fn build<S: Clone + Send + Sync + 'static>(atrium: &Atrium) -> Router<S> {
+    let state = || atrium.clone();
+    // The last layer is the outermost.
+    atrium
+        .shell()
+        .router
+        .clone()
+        .fallback(|| async { Error::not_found("page") })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(from_fn_with_state(state(), guard::same_origin))
+        .layer(from_fn_with_state(state(), guard::limit_requests))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(errors::error_pages))
+        .layer(from_fn_with_state(state(), context::context))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state(), cache::keep_pages))
+        .layer(from_fn_with_state(state(), guard::security_headers))
+        .layer(from_fn(observe::observe))
+        .with_state(())
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let what = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Error::bug(format!("a handler panicked: {what}")).into_response()
+}

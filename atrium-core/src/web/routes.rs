@@ -1,0 +1,126 @@
+//! The one place where routes are declared: the router and the table that tests and documents are made from.
+
+use std::convert::Infallible;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::handler::Handler;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, on};
+use http::Method;
+
+use super::cx::Cx;
+use crate::access::Permission;
+use crate::error::{Error, Result};
+
+/// Largest body of an ordinary form, in bytes.
+pub const BODY_LIMIT: usize = 64 * 1024;
+/// Largest body of a form that carries a long text: 32,000 characters can be 400 kB once form-encoded.
+pub const LONG_BODY_LIMIT: usize = 640 * 1024;
+
+/// Who may ask for a route at all. The action behind it decides again, with the object at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anyone,
+    /// People who are signed in; others are sent to the sign-in page.
+    SignedIn,
+    /// People who hold this permission somewhere.
+    Holder(Permission),
+}
+
+/// One route, as tests and documents see it.
+#[derive(Clone, Debug)]
+pub struct RouteInfo {
+    /// HTTP method.
+    pub method: Method,
+    /// Path below the mount point, with `{parameters}`.
+    pub path: String,
+    /// Who may ask for it.
+    pub who: Who,
+    /// The plugin that declared it, `core` for core.
+    pub plugin: &'static str,
+}
+
+/// Routes being declared by one plugin.
+pub struct Routes {
+    plugin: &'static str,
+    infos: Vec<RouteInfo>,
+    router: Router<()>,
+}
+
+impl Routes {
+    /// No routes yet, for `plugin`.
+    #[must_use]
+    pub(crate) fn new(plugin: &'static str) -> Self {
+        Self { plugin, infos: Vec::new(), router: Router::new() }
+    }
+
+    /// A page to read.
+    pub fn get<H, T>(&mut self, path: &str, who: Who, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        self.add(Method::GET, path, who, BODY_LIMIT, handler);
+    }
+
+    /// A form to send, up to [`BODY_LIMIT`].
+    pub fn post<H, T>(&mut self, path: &str, who: Who, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, who, BODY_LIMIT, handler);
+    }
+
+    /// A form with a long text, up to [`LONG_BODY_LIMIT`].
+    pub fn post_long<H, T>(&mut self, path: &str, who: Who, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        self.add(Method::POST, path, who, LONG_BODY_LIMIT, handler);
+    }
+
+    /// Any other method, with the largest body it takes in bytes.
+    pub fn add<H, T>(&mut self, method: Method, path: &str, who: Who, body_limit: usize, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        let filter = method.clone().try_into().expect("a method that axum routes");
+        let route: MethodRouter<(), Infallible> = on(filter, handler).layer(DefaultBodyLimit::max(body_limit));
+        let route = match who {
+            Who::Anyone => route,
+            who => route.layer(from_fn(move |cx: Cx, req: Request, next: Next| guard(who, cx, req, next))),
+        };
+        self.router = std::mem::take(&mut self.router).route(path, route);
+        self.infos.push(RouteInfo { method, path: path.to_owned(), who, plugin: self.plugin });
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<RouteInfo>, Router<()>) {
+        (self.infos, self.router)
+    }
+}
+
+async fn guard(who: Who, cx: Cx, req: Request, next: Next) -> Response {
+    match admits(who, &cx) {
+        Ok(()) => next.run(req).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+fn admits(who: Who, cx: &Cx) -> Result<()> {
+    let actor = cx.actor();
+    match who {
+        Who::Anyone => Ok(()),
+        _ if actor.person().is_none() => Err(Error::sign_in_required()),
+        Who::SignedIn => Ok(()),
+        Who::Holder(permission) => match actor.rights().holds_somewhere(permission, actor.now()) {
+            true => Ok(()),
+            false => Err(Error::forbidden(permission)),
+        },
+    }
+}

@@ -1,0 +1,344 @@
+//! Searching: the page, the suggestions while typing, and the API. Every one of them asks each source what the reader
+//! may see, and looks at SQL again before a hit is shown.
+
+use std::collections::{BTreeSet, HashMap};
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::cx::{Cx, View};
+use super::form::{Json, Query};
+use super::routes::{Routes, Who};
+use super::{Locale, SEARCH_PATH};
+use crate::access::Visibility;
+use crate::clock::Timestamp;
+use crate::error::{Message, Result};
+use crate::search::{Badge, Fragment, Hit, SearchAnswer, SearchRequest};
+
+/// Results of one page.
+const PAGE: usize = 10;
+/// Suggestions offered while typing.
+const SUGGESTIONS: usize = 6;
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get(SEARCH_PATH, Who::Anyone, show);
+    routes.get("/recherche/suggestions", Who::Anyone, suggest);
+    routes.get("/api/v1/search", Who::Anyone, api);
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+    kind: Option<String>,
+    service: Option<String>,
+    page: Option<usize>,
+    limit: Option<usize>,
+}
+
+/// What the reader may see of every source.
+pub(super) async fn visibility(cx: &Cx) -> Result<HashMap<String, Visibility>> {
+    let mut visibility = HashMap::new();
+    for source in cx.atrium().search_sources() {
+        visibility.insert(source.kind().to_owned(), source.visibility(cx.db(), cx.actor()).await?);
+    }
+    Ok(visibility)
+}
+
+/// Searches as the reader, and leaves out what SQL no longer shows them.
+async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<SearchAnswer> {
+    let mut request = SearchRequest::new(asked.q.clone());
+    request.visibility = visibility(cx).await?;
+    request.kinds = asked.kind.iter().filter(|kind| !kind.is_empty()).cloned().collect();
+    request.services = asked.service.iter().filter(|service| !service.is_empty()).cloned().collect();
+    let now = cx.actor().now();
+    let profiles = cx.actor().rights().memberships(now).map(|held| held.profile.key().to_owned());
+    let request = request.for_audience(profiles).in_locale(cx.locale().tag()).at(now).page(limit, offset);
+    let mut answer = cx.atrium().search().search(request).await?;
+    let mut visible = BTreeSet::new();
+    for source in cx.atrium().search_sources() {
+        let of_kind = answer.hits.iter().filter(|hit| hit.kind == source.kind());
+        let subjects: Vec<_> = of_kind.map(|hit| hit.subject.clone()).collect();
+        if !subjects.is_empty() {
+            visible.extend(source.visible(cx.db(), cx.actor(), &subjects).await?);
+        }
+    }
+    answer.hits.retain(|hit| visible.contains(&hit.subject));
+    Ok(answer)
+}
+
+#[derive(Serialize)]
+struct ApiAnswer {
+    hits: Vec<ApiHit>,
+    total: usize,
+    corrected: Option<String>,
+    took_ms: f64,
+}
+
+#[derive(Serialize)]
+struct ApiHit {
+    kind: String,
+    id: String,
+    source: String,
+    url: String,
+    title: String,
+    section: String,
+    excerpt: String,
+    breadcrumb: Vec<String>,
+    service: Option<String>,
+    badges: Vec<&'static str>,
+    updated: String,
+    score: f32,
+    more: Vec<ApiSection>,
+}
+
+#[derive(Serialize)]
+struct ApiSection {
+    id: String,
+    url: String,
+    section: String,
+    excerpt: String,
+}
+
+fn plain(fragments: &[Fragment]) -> String {
+    fragments.iter().map(|fragment| fragment.text.as_str()).collect()
+}
+
+fn badge(badge: &Badge) -> &'static str {
+    match badge {
+        Badge::Solved => "solved",
+        Badge::Official => "official",
+    }
+}
+
+impl ApiHit {
+    fn new(cx: &Cx, hit: Hit) -> Self {
+        Self {
+            url: cx.href(&hit.url),
+            title: plain(&hit.title),
+            section: plain(&hit.section),
+            excerpt: plain(&hit.excerpt),
+            badges: hit.badges.iter().map(badge).collect(),
+            updated: hit.updated.to_rfc3339(),
+            more: hit
+                .more
+                .iter()
+                .map(|more| ApiSection {
+                    id: more.id.clone(),
+                    url: cx.href(&more.url),
+                    section: plain(&more.section),
+                    excerpt: plain(&more.excerpt),
+                })
+                .collect(),
+            kind: hit.kind,
+            id: hit.id,
+            source: hit.source,
+            breadcrumb: hit.breadcrumb,
+            service: hit.service,
+            score: hit.score,
+        }
+    }
+}
+
+/// `GET /api/v1/search?q=&kind=&service=&limit=`
+async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAnswer>> {
+    let limit = asked.limit.unwrap_or(PAGE).clamp(1, 50);
+    let offset = asked.page.unwrap_or(1).saturating_sub(1).saturating_mul(limit);
+    let answer = find(&cx, &asked, limit, offset).await?;
+    Ok(Json(ApiAnswer {
+        total: answer.total,
+        corrected: answer.corrected,
+        took_ms: answer.took.as_secs_f64() * 1000.0,
+        hits: answer.hits.into_iter().map(|hit| ApiHit::new(&cx, hit)).collect(),
+    }))
+}
+
+#[derive(Serialize)]
+struct Suggestions {
+    suggestions: Vec<SuggestionView>,
+}
+
+#[derive(Serialize)]
+struct SuggestionView {
+    title: String,
+    section: String,
+    url: String,
+    kind: String,
+}
+
+/// `GET /recherche/suggestions?q=`
+async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Suggestions>> {
+    let visibility = visibility(&cx).await?;
+    let found = cx.atrium().search().suggest(asked.q, visibility, SUGGESTIONS).await?;
+    let view = |suggestion: crate::search::Suggestion| SuggestionView {
+        title: plain(&suggestion.title),
+        section: plain(&suggestion.section),
+        url: cx.href(&suggestion.url),
+        kind: suggestion.kind,
+    };
+    Ok(Json(Suggestions { suggestions: found.into_iter().map(view).collect() }))
+}
+
+#[derive(Serialize)]
+struct ResultsView {
+    title: String,
+    query: String,
+    total: usize,
+    noindex: bool,
+    did_you_mean: Option<Correction>,
+    groups: Vec<GroupView>,
+    facets: Vec<FacetView>,
+    pagination: Option<PaginationView>,
+}
+
+#[derive(Serialize)]
+struct Correction {
+    query: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct GroupView {
+    kind: String,
+    kind_label: String,
+    title: Vec<Fragment>,
+    url: String,
+    breadcrumb: Vec<String>,
+    updated: Option<Timestamp>,
+    badges: Vec<BadgeView>,
+    sections: Vec<SectionView>,
+}
+
+#[derive(Serialize)]
+struct BadgeView {
+    kind: &'static str,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct SectionView {
+    title: Vec<Fragment>,
+    url: String,
+    excerpt: Vec<Fragment>,
+}
+
+#[derive(Serialize)]
+struct FacetView {
+    label: String,
+    options: Vec<FacetOption>,
+}
+
+#[derive(Serialize)]
+struct FacetOption {
+    label: String,
+    count: usize,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct PaginationView {
+    previous_url: Option<String>,
+    next_url: Option<String>,
+}
+
+impl View for ResultsView {
+    const TEMPLATE: &'static str = "search/results";
+}
+
+/// `GET /recherche?q=&kind=&service=&page=`
+async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let page = asked.page.unwrap_or(1).max(1);
+    let answer = find(&cx, &asked, PAGE, (page - 1).saturating_mul(PAGE)).await?;
+    let query = asked.q.trim().to_owned();
+    let title = match query.is_empty() {
+        true => cx.t("core-search-title"),
+        false => cx.message(&Message::new("core-search-title-for").with("query", &query)),
+    };
+    let view = ResultsView {
+        title,
+        total: answer.total,
+        noindex: true,
+        did_you_mean: answer.corrected.clone().map(|corrected| Correction {
+            url: address(&Asked { q: corrected.clone(), ..asked.clone() }, 1),
+            query: corrected,
+        }),
+        facets: facets(&cx, &asked, &answer),
+        pagination: pagination(&asked, page, answer.total),
+        groups: answer.hits.into_iter().map(|hit| group(&cx, hit)).collect(),
+        query,
+    };
+    cx.page(&view)
+}
+
+fn group(cx: &Cx, hit: Hit) -> GroupView {
+    let first = SectionView { title: hit.section, url: hit.url.clone(), excerpt: hit.excerpt };
+    let more = hit.more.into_iter();
+    let more = more.map(|more| SectionView { title: more.section, url: more.url, excerpt: more.excerpt });
+    let badge_view = |mark: &Badge| BadgeView {
+        kind: badge(mark),
+        label: cx.message(&Message::new(format!("core-badge-{}", badge(mark)))),
+    };
+    GroupView {
+        kind_label: kind_label(cx, &hit.kind),
+        title: hit.title,
+        url: hit.url.split('#').next().unwrap_or_default().to_owned(),
+        breadcrumb: hit.breadcrumb,
+        updated: (hit.updated.0 > 0).then_some(hit.updated),
+        badges: hit.badges.iter().map(badge_view).collect(),
+        sections: std::iter::once(first).chain(more).collect(),
+        kind: hit.kind,
+    }
+}
+
+fn kind_label(cx: &Cx, kind: &str) -> String {
+    cx.message(&Message::new(format!("core-search-kind-{kind}")))
+}
+
+/// The page of results for these filters.
+fn address(asked: &Asked, page: usize) -> String {
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let mut url = format!("{SEARCH_PATH}?q={}", encode(asked.q.trim()));
+    for (name, value) in [("kind", &asked.kind), ("service", &asked.service)] {
+        if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
+            url.push_str(&format!("&{name}={}", encode(value)));
+        }
+    }
+    if page > 1 {
+        url.push_str(&format!("&page={page}"));
+    }
+    url
+}
+
+fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer) -> Vec<FacetView> {
+    let kinds = answer.kinds.iter().map(|(kind, count)| {
+        let current = asked.kind.as_deref() == Some(kind);
+        let kind_asked = (!current).then(|| kind.clone());
+        let url = address(&Asked { kind: kind_asked, ..asked.clone() }, 1);
+        FacetOption { label: kind_label(cx, kind), count: *count, url, current }
+    });
+    let services = cx.atrium().catalogue().services();
+    let english = cx.locale() == Locale::En;
+    let mut by_service: Vec<_> = answer.services.iter().collect();
+    by_service.sort_by_key(|(key, count)| (std::cmp::Reverse(**count), (*key).clone()));
+    let by_service = by_service.into_iter().take(8).map(|(key, count)| {
+        let current = asked.service.as_deref() == Some(key);
+        let service = (!current).then(|| key.clone());
+        let name = services.iter().find(|service| service.key == *key);
+        let name = name.map_or(key, |service| if english { &service.name_en } else { &service.name_fr });
+        let url = address(&Asked { service, ..asked.clone() }, 1);
+        FacetOption { label: name.clone(), count: *count, url, current }
+    });
+    let facets =
+        [("core-search-facet-kind", kinds.collect::<Vec<_>>()), ("core-search-facet-service", by_service.collect())];
+    let useful =
+        facets.into_iter().filter(|(_, options)| options.len() > 1 || options.iter().any(|option| option.current));
+    useful.map(|(label, options)| FacetView { label: cx.t(label), options }).collect()
+}
+
+fn pagination(asked: &Asked, page: usize, total: usize) -> Option<PaginationView> {
+    let previous_url = (page > 1).then(|| address(asked, page - 1));
+    let next_url = (page * PAGE < total).then(|| address(asked, page + 1));
+    (previous_url.is_some() || next_url.is_some()).then_some(PaginationView { previous_url, next_url })
+}
