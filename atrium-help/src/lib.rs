@@ -1,1 +1,25 @@
-//! Placeholder.
+//! The online help, as a plugin: every ATRIUM function documented, found by everyone, shown as it holds for the reader.
+//!
+//! Content is a folder of Markdown, synchronised into the database ([`sync`]); each article is rendered once for all
+//! readers and put together for each. Nothing here that a third party's plugin could not do.
+//!
+//! ```no_run
+//! # async fn example() -> atrium_core::Result<()> {
+//! use atrium_core::Atrium;
+//! use atrium_help::Help;
+//!
+//! let atrium = Atrium::builder().plugin(Help::from_dir("docs/aide")).build().await?;
+//! # Ok(()) }
+//! ```
+
+pub mod articles;
+pub mod content;
+pub mod feedback;
+mod permissions;
+mod plugin;
+pub mod reading;
+mod search;
+pub mod sync;
+
+pub use permissions::{READ_FEEDBACK, SYNC, permissions};
+pub use plugin::Help;

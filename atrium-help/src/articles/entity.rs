@@ -1,0 +1,127 @@
+//! Tables of collections and articles.
+
+/// Collections: one per folder of the content.
+pub mod collection {
+    use sea_orm::entity::prelude::*;
+
+    /// A folder of articles: a service of the catalogue, or a plain collection.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_help_collection")]
+    pub struct Model {
+        /// Name of its folder, and of its address; a service's key for a service.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub key: String,
+        /// Content root it came from.
+        pub root: String,
+        /// Title.
+        pub title: String,
+        /// One sentence.
+        pub summary: String,
+        /// Introduction.
+        pub markdown: String,
+        /// Name of its icon; may be empty.
+        pub icon: String,
+        /// Its place among the others.
+        pub position: i64,
+        /// Of the file it was read from.
+        pub content_hash: String,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Articles.
+pub mod article {
+    use atrium_core::clock::Timestamp;
+    use sea_orm::entity::prelude::*;
+
+    use crate::articles::ArticleId;
+
+    /// An article.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_help_article")]
+    pub struct Model {
+        /// Its number here.
+        #[sea_orm(primary_key)]
+        pub id: ArticleId,
+        /// Content root it came from.
+        pub root: String,
+        /// Path of its file below the root, without `.md`: stable across edits.
+        #[sea_orm(unique)]
+        pub source: String,
+        /// Its collection.
+        pub collection: String,
+        /// Its name in its address.
+        pub slug: String,
+        /// Title.
+        pub title: String,
+        /// One sentence: to whom it is of use, and for what.
+        pub summary: String,
+        /// Words to find it by, one a line.
+        pub keywords: String,
+        /// Keys of the profiles and roles it is most relevant to, one a line; empty: everyone.
+        pub audience: String,
+        /// Its place in its collection.
+        pub position: i64,
+        /// When it is to be read over (ISO date).
+        pub review_on: Option<String>,
+        /// Key of the role that answers for it.
+        pub owner: Option<String>,
+        /// Is it shown?
+        pub state: State,
+        /// Of the file it was read from.
+        pub content_hash: String,
+        /// Its text.
+        pub markdown: String,
+        /// Its blocks as HTML, sections and headings, as JSON.
+        pub rendered: String,
+        /// Version of the renderer that made `rendered`.
+        pub renderer: i64,
+        /// When it was first read.
+        pub created_at: Timestamp,
+        /// When its text last changed.
+        pub updated_at: Timestamp,
+    }
+
+    /// States of an article.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+    pub enum State {
+        /// Shown and found.
+        Published,
+        /// Its file is gone; feedback on it is kept.
+        Removed,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// To whom an article is visible.
+pub mod article_visibility {
+    use sea_orm::entity::prelude::*;
+
+    use crate::articles::ArticleId;
+
+    /// One audience of one article: `public`, `signed_in`, `role:…`.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_help_article_visibility")]
+    pub struct Model {
+        /// The article.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub article_id: ArticleId,
+        /// The audience's value.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token: String,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,27 @@
+//! What can be allowed in the help.
+
+use atrium_core::access::{Permission, PermissionDef, ScopeKind};
+
+use crate::articles::READ;
+
+/// May synchronise content from a folder.
+pub const SYNC: Permission = Permission("help.content.sync");
+/// May read what people thought of articles.
+pub const READ_FEEDBACK: Permission = Permission("help.feedback.read");
+
+const PLATFORM: &[ScopeKind] = &[ScopeKind::Platform];
+
+/// Every permission that the help checks.
+#[must_use]
+pub fn permissions() -> Vec<PermissionDef> {
+    vec![
+        PermissionDef::new(READ, "Lire tous les articles, même réservés", "Read every article, restricted ones too")
+            .at(PLATFORM)
+            .held_by(&["help_author", "help_reviewer", "region_support", "region_developer"]),
+        PermissionDef::new(SYNC, "Mettre à jour le contenu de l’aide", "Synchronise the help’s content")
+            .at(PLATFORM)
+            .held_by(&["help_reviewer"]),
+        PermissionDef::new(READ_FEEDBACK, "Lire les avis sur les articles", "Read what readers thought of articles")
+            .held_by(&["help_author", "help_reviewer", "region_support", "digital_referent"]),
+    ]
+}

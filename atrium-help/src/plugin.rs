@@ -1,0 +1,155 @@
+//! The plugin.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use atrium_core::access::{Actor, PermissionDef, Via};
+use atrium_core::db::SqlMigration;
+use atrium_core::plugin::{Finding, Plugin, PluginContext};
+use atrium_core::search::SearchSource;
+use atrium_core::web::{Cx, Files, HomeSection, NavEntry, Routes, WebPlugin};
+use atrium_core::{Error, Result};
+use rust_embed::RustEmbed;
+use sea_orm_migration::MigrationTrait;
+
+use crate::articles::{store, visibility};
+use crate::content::Folder;
+use crate::search::HelpSource;
+use crate::{reading, sync};
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Templates;
+
+#[derive(RustEmbed)]
+#[folder = "locales/"]
+struct Locales;
+
+const MIGRATIONS: [SqlMigration; 1] =
+    [SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") }];
+
+/// Where the content comes from when the platform starts.
+enum Source {
+    Nowhere,
+    Directory(PathBuf),
+    Files(String, Files),
+}
+
+/// The online help.
+pub struct Help {
+    source: Source,
+}
+
+impl Help {
+    /// Help whose content is already in the database, or comes later.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { source: Source::Nowhere }
+    }
+
+    /// Help whose content is the folder at `dir`, read at each start.
+    pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
+        Self { source: Source::Directory(dir.into()) }
+    }
+
+    /// Help whose content is in the binary; `root` is the name under which it is kept apart from other folders.
+    pub fn embedded(root: impl Into<String>, files: Files) -> Self {
+        Self { source: Source::Files(root.into(), files) }
+    }
+
+    async fn folder(&self) -> Result<Option<Folder>> {
+        match &self.source {
+            Source::Nowhere => Ok(None),
+            Source::Directory(dir) => {
+                let dir = dir.clone();
+                let read = tokio::task::spawn_blocking(move || Folder::read(&dir)).await;
+                Ok(Some(read.map_err(|source| Error::internal("reading content", source))??))
+            }
+            Source::Files(root, files) => {
+                let markdown = files
+                    .iter()
+                    .filter_map(|(path, bytes)| Some((path.strip_suffix(".md")?.to_owned(), bytes.to_vec())));
+                Ok(Some(Folder::of(root, markdown)))
+            }
+        }
+    }
+}
+
+impl Default for Help {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[async_trait]
+impl Plugin for Help {
+    fn id(&self) -> &'static str {
+        "help"
+    }
+
+    fn permissions(&self) -> Vec<PermissionDef> {
+        crate::permissions()
+    }
+
+    fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
+        MIGRATIONS.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
+    }
+
+    fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
+        Some(Arc::new(HelpSource))
+    }
+
+    async fn start(&self, cx: &PluginContext) -> Result<()> {
+        let Some(folder) = self.folder().await? else { return Ok(()) };
+        let report = sync::sync(&cx.db, &Actor::system(Via::System, cx.db.now()), folder).await?;
+        let plan = &report.plan;
+        tracing::info!(
+            added = plan.added.len(),
+            changed = plan.changed.len(),
+            removed = plan.removed.len(),
+            unchanged = plan.unchanged,
+            "help content synchronised"
+        );
+        for broken in &report.broken {
+            tracing::warn!(%broken, "help content");
+        }
+        Ok(())
+    }
+
+    async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
+        match sync::store::problems(&cx.db).await {
+            Ok(problems) if problems.is_empty() => vec![Finding::fine("help content", "no problem found")],
+            Ok(problems) => problems
+                .iter()
+                .map(|p| Finding::warning("help content", format!("{}.md:{}: {}", p.source, p.line, p.message)))
+                .collect(),
+            Err(error) => vec![Finding::failure("help content", error.to_string())],
+        }
+    }
+}
+
+#[async_trait]
+impl WebPlugin for Help {
+    fn routes(&self, routes: &mut Routes) {
+        reading::declare(routes);
+    }
+
+    fn templates(&self) -> Files {
+        Files::of::<Templates>()
+    }
+
+    fn locales(&self) -> Files {
+        Files::of::<Locales>()
+    }
+
+    fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
+        vec![NavEntry { label: "nav-help", url: reading::HOME.to_owned(), icon: "book", order: 10 }]
+    }
+
+    async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
+        let collections = store::collections(cx.db()).await?;
+        let articles = store::list(cx.db(), None, &visibility(cx.actor())).await?;
+        Ok(Some(reading::home_section(cx, &collections, &articles)))
+    }
+}

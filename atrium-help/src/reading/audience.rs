@@ -1,0 +1,57 @@
+//! Who is reading, as far as the help's conditional passages ask: profiles, roles, what holds of their schools.
+
+use std::collections::BTreeSet;
+
+use atrium_core::access::Actor;
+use atrium_core::catalogue::Catalogue;
+use atrium_core::markup::Reader;
+use serde::Deserialize;
+
+/// What a visitor says of themselves in the address: relevance, so nothing keeps them from saying it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Said {
+    profil: Option<String>,
+    etablissement: Option<String>,
+}
+
+impl Said {
+    pub(super) fn profile(key: &str) -> Self {
+        Self { profil: Some(key.to_owned()), etablissement: None }
+    }
+
+    pub(super) fn establishment(key: &str) -> Self {
+        Self { profil: None, etablissement: Some(key.to_owned()) }
+    }
+
+    /// As a query string.
+    pub(super) fn query(&self) -> String {
+        match (&self.profil, &self.etablissement) {
+            (Some(profile), _) => format!("profil={profile}"),
+            (None, Some(key)) => format!("etablissement={key}"),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// What is known of the reader, and where nothing is, what they say.
+    pub(super) fn complete(&self, mut reader: Reader) -> Reader {
+        let one = |value: &String| BTreeSet::from([value.clone()]);
+        reader.profiles = reader.profiles.or_else(|| self.profil.as_ref().map(one));
+        reader.traits = reader.traits.or_else(|| self.etablissement.as_ref().map(one));
+        reader
+    }
+}
+
+/// The reader that `actor` is. Nothing is known of a visitor: passages for some are shown to them, marked.
+pub(super) fn reader(actor: &Actor, catalogue: &Catalogue) -> Reader {
+    if actor.person().is_none() {
+        return Reader::default();
+    }
+    let known = catalogue.reader(actor);
+    let profiles = known.profiles.iter().map(|profile| profile.key().to_owned()).collect();
+    let reader = Reader { profiles: Some(profiles), roles: Some(known.roles), ..Reader::default() };
+    // The Region's people belong to no school: what holds of theirs is not known either.
+    match known.establishments.is_empty() {
+        true => reader,
+        false => Reader { traits: Some(known.traits), services: Some(known.services), ..reader },
+    }
+}

@@ -1,0 +1,82 @@
+//! What a synchronisation will do, worked out before anything is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::content::Folder;
+
+/// What differs between a folder and what is kept of it. Sources, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// New files.
+    pub added: Vec<String>,
+    /// Files whose content, or whose rendering, is no longer what is kept.
+    pub changed: Vec<String>,
+    /// Kept articles whose file is gone.
+    pub removed: Vec<String>,
+    /// Files that are as they were.
+    pub unchanged: usize,
+}
+
+/// What is kept of one article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Kept {
+    pub(super) hash: String,
+    pub(super) renderer: i64,
+    pub(super) published: bool,
+}
+
+impl Plan {
+    /// Compares `folder` with what is kept of its root. A broken file is neither changed nor gone.
+    pub(super) fn of(folder: &Folder, kept: &BTreeMap<String, Kept>, renderer: i64) -> Self {
+        let mut plan = Self::default();
+        for (source, file) in &folder.articles {
+            match kept.get(source) {
+                None => plan.added.push(source.clone()),
+                Some(old) if old.hash == file.hash && old.renderer == renderer && old.published => plan.unchanged += 1,
+                Some(_) => plan.changed.push(source.clone()),
+            }
+        }
+        let broken: BTreeSet<_> = folder.broken.iter().map(|broken| broken.source.as_str()).collect();
+        let gone = kept.iter().filter(|(source, old)| {
+            old.published && !folder.articles.contains_key(*source) && !broken.contains(source.as_str())
+        });
+        plan.removed = gone.map(|(source, _)| source.clone()).collect();
+        plan
+    }
+
+    /// Is there nothing to do?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> Folder {
+        Folder::of("aide", files.iter().map(|(source, text)| ((*source).to_owned(), text.as_bytes().to_vec())))
+    }
+
+    #[test]
+    fn new_changed_gone_and_broken_files_are_told_apart() {
+        let before = folder(&[
+            ("a/un", "---\ntitle: A\n---\n"),
+            ("a/deux", "---\ntitle: B\n---\n"),
+            ("a/trois", "---\ntitle: C\n---\n"),
+        ]);
+        let kept = before
+            .articles
+            .iter()
+            .map(|(source, file)| (source.clone(), Kept { hash: file.hash.clone(), renderer: 1, published: true }));
+        let kept: BTreeMap<_, _> = kept.collect();
+        let after =
+            folder(&[("a/un", "---\ntitle: A\n---\n"), ("a/deux", "cassé"), ("a/quatre", "---\ntitle: D\n---\n")]);
+        let plan = Plan::of(&after, &kept, 1);
+        assert_eq!(plan.added, ["a/quatre"]);
+        assert_eq!(plan.removed, ["a/trois"]);
+        assert_eq!((plan.changed.len(), plan.unchanged), (0, 1));
+        assert_eq!(Plan::of(&before, &kept, 2).changed.len(), 3);
+    }
+}

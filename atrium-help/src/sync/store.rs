@@ -1,0 +1,142 @@
+//! Queries of the synchronisation.
+
+use std::collections::BTreeMap;
+
+use atrium_core::Result;
+use atrium_core::clock::Timestamp;
+use atrium_core::db::Tx;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::entity::problem;
+use super::plan::Kept;
+use crate::articles::{ArticleId, article, article_visibility, collection};
+use crate::content::{Broken, CollectionFile};
+
+/// What is kept of each article of `root`.
+pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Kept>> {
+    let query = article::Entity::find().select_only().columns([
+        article::Column::Source,
+        article::Column::ContentHash,
+        article::Column::Renderer,
+        article::Column::State,
+    ]);
+    let rows: Vec<(String, String, i64, article::State)> =
+        query.filter(article::Column::Root.eq(root)).into_tuple().all(conn).await?;
+    let kept = rows.into_iter().map(|(source, hash, renderer, state)| {
+        (source, Kept { hash, renderer, published: state == article::State::Published })
+    });
+    Ok(kept.collect())
+}
+
+/// Writes the collection, whatever was there.
+pub(super) async fn put_collection(tx: &Tx, root: &str, file: &CollectionFile) -> Result<()> {
+    let row = collection::ActiveModel {
+        key: ActiveValue::Set(file.key.clone()),
+        root: ActiveValue::Set(root.to_owned()),
+        title: ActiveValue::Set(file.title.clone()),
+        summary: ActiveValue::Set(file.summary.clone()),
+        markdown: ActiveValue::Set(file.markdown.clone()),
+        icon: ActiveValue::Set(file.icon.clone()),
+        position: ActiveValue::Set(file.order),
+        content_hash: ActiveValue::Set(file.hash.clone()),
+    };
+    let replace = OnConflict::column(collection::Column::Key)
+        .update_columns([
+            collection::Column::Root,
+            collection::Column::Title,
+            collection::Column::Summary,
+            collection::Column::Markdown,
+            collection::Column::Icon,
+            collection::Column::Position,
+            collection::Column::ContentHash,
+        ])
+        .to_owned();
+    collection::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Removes the collections of `root` that hold no article any more and are not among `keys`.
+pub(super) async fn drop_collections(tx: &Tx, root: &str, keys: &[String]) -> Result<()> {
+    collection::Entity::delete_many()
+        .filter(collection::Column::Root.eq(root))
+        .filter(collection::Column::Key.is_not_in(keys.iter().map(String::as_str)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes the article, keeping its number and its first date if it was there.
+pub(super) async fn put_article(tx: &Tx, row: article::ActiveModel, audiences: &[String]) -> Result<ArticleId> {
+    let replace = OnConflict::column(article::Column::Source)
+        .update_columns([
+            article::Column::Root,
+            article::Column::Collection,
+            article::Column::Slug,
+            article::Column::Title,
+            article::Column::Summary,
+            article::Column::Keywords,
+            article::Column::Audience,
+            article::Column::Position,
+            article::Column::ReviewOn,
+            article::Column::Owner,
+            article::Column::State,
+            article::Column::ContentHash,
+            article::Column::Markdown,
+            article::Column::Rendered,
+            article::Column::Renderer,
+            article::Column::UpdatedAt,
+        ])
+        .to_owned();
+    let written = article::Entity::insert(row).on_conflict(replace).exec_with_returning(tx).await?;
+    let id = written.id;
+    article_visibility::Entity::delete_many().filter(article_visibility::Column::ArticleId.eq(id)).exec(tx).await?;
+    let rows = audiences.iter().map(|token| article_visibility::ActiveModel {
+        article_id: ActiveValue::Set(id),
+        token: ActiveValue::Set(token.clone()),
+    });
+    article_visibility::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(id)
+}
+
+/// Marks the article as removed; its number.
+pub(super) async fn remove_article(tx: &Tx, source: &str, at: Timestamp) -> Result<Option<ArticleId>> {
+    let found = article::Entity::find().filter(article::Column::Source.eq(source)).one(tx).await?;
+    let Some(found) = found else { return Ok(None) };
+    let row = article::ActiveModel {
+        id: ActiveValue::Unchanged(found.id),
+        state: ActiveValue::Set(article::State::Removed),
+        updated_at: ActiveValue::Set(at),
+        ..Default::default()
+    };
+    article::Entity::update(row).exec(tx).await?;
+    Ok(Some(found.id))
+}
+
+/// Replaces what is known to be wrong with `root`.
+pub(super) async fn put_problems(tx: &Tx, root: &str, broken: &[Broken]) -> Result<()> {
+    problem::Entity::delete_many().filter(problem::Column::Root.eq(root)).exec(tx).await?;
+    let at = tx.now();
+    let rows = broken.iter().map(|broken| problem::ActiveModel {
+        root: ActiveValue::Set(root.to_owned()),
+        source: ActiveValue::Set(broken.source.clone()),
+        line: ActiveValue::Set(i64::try_from(broken.line).unwrap_or(i64::MAX)),
+        message: ActiveValue::Set(broken.message.clone()),
+        at: ActiveValue::Set(at),
+        ..Default::default()
+    });
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        problem::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// What is wrong with the content, by root and source.
+///
+/// # Errors
+/// The database failed.
+pub async fn problems(conn: &impl ConnectionTrait) -> Result<Vec<problem::Model>> {
+    let query = problem::Entity::find().order_by_asc(problem::Column::Root);
+    Ok(query.order_by_asc(problem::Column::Source).order_by_asc(problem::Column::Line).all(conn).await?)
+}
