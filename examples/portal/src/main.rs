@@ -1,2 +1,48 @@
-//! Placeholder.
-fn main() {}
+//! The whole assistance platform in one binary: `cargo run --release -- demo` shows it, `-- serve` keeps it.
+
+mod cli;
+mod commands;
+mod content;
+mod logging;
+mod platform;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.common.log.as_deref());
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
+}
+
+async fn run(cli: Cli) -> atrium_core::Result<ExitCode> {
+    let common = &cli.common;
+    match cli.command {
+        Command::Serve => commands::serve::run(common).await,
+        Command::Demo(options) => commands::demo::run(common, &options).await,
+        Command::Help(command) => commands::help::run(common, command).await,
+        Command::Search(command) => commands::search::run(common, command).await,
+        Command::Doctor => commands::doctor::run(common).await,
+    }
+}
+
+/// Says what failed, down to its first cause.
+fn fail(error: &dyn std::error::Error) -> ExitCode {
+    eprintln!("atrium-portal: {error}");
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        eprintln!("  because: {inner}");
+        cause = inner.source();
+    }
+    ExitCode::FAILURE
+}

@@ -1,0 +1,86 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The ATRIUM assistance platform: online help and moderated forum.
+#[derive(Debug, Parser)]
+#[command(name = "atrium-portal", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes. Settings not given here come from `ATRIUM_*` variables, then from the file.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// Configuration file; `atrium.toml` is read when it is there
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Directory of the database, the index and the files [default: ./atrium-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// `postgres://…` or `sqlite://…` [default: a SQLite file in the data directory]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// Address to listen on [default: 127.0.0.1:3000]
+    #[arg(long, global = true, value_name = "ADDR:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Folder of help content, instead of the one in the binary
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) content: Option<PathBuf>,
+    /// What is logged, as `tracing` filters spell it [default: info]
+    #[arg(long, global = true, value_name = "FILTER")]
+    pub(crate) log: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the platform
+    Serve,
+    /// Show the platform with demo schools, people and a living forum, in a temporary directory
+    Demo(DemoOptions),
+    /// Help content
+    #[command(subcommand)]
+    Help(HelpCommand),
+    /// The search index
+    #[command(subcommand)]
+    Search(SearchCommand),
+    /// Say what is wrong with a set-up
+    Doctor,
+}
+
+/// How the demo is made.
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// The same number makes the same people
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
+}
+
+/// Commands on help content.
+#[derive(Debug, Subcommand)]
+pub(crate) enum HelpCommand {
+    /// Bring the database to what a folder of Markdown says
+    Sync {
+        /// The folder; each of its folders is a collection
+        folder: PathBuf,
+    },
+    /// Read and render a folder of Markdown, and write nothing
+    Check {
+        /// The folder; each of its folders is a collection
+        folder: PathBuf,
+    },
+}
+
+/// Commands on the index.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SearchCommand {
+    /// Have every node fill its index again from the database
+    Reindex,
+}

@@ -1,0 +1,27 @@
+//! `demo`: the platform with a made-up world, in a temporary directory unless told otherwise.
+
+use std::process::ExitCode;
+
+use atrium_core::{Error, Result};
+
+use crate::cli::{Common, DemoOptions};
+use crate::platform::{self, Content};
+
+pub(crate) async fn run(common: &Common, _options: &DemoOptions) -> Result<ExitCode> {
+    let settings = platform::settings(common)?;
+    let temporary = match common.data_dir {
+        Some(_) => None,
+        None => Some(tempfile::tempdir().map_err(|source| Error::internal("a temporary directory", source))?),
+    };
+    let settings = match &temporary {
+        Some(dir) => settings.data_dir(dir.path()),
+        None => settings,
+    };
+    let listener = platform::bind(&settings).await?;
+    let atrium = platform::builder(common, settings, Content::Synchronised).build().await?;
+    atrium.index_now().await?;
+    let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
+    println!("ATRIUM (demo) listens on http://{address}");
+    platform::serve(&atrium, listener).await?;
+    Ok(ExitCode::SUCCESS)
+}

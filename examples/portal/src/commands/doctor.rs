@@ -1,0 +1,26 @@
+//! `doctor`: what is wrong with a set-up, and what to do about it.
+
+use std::process::ExitCode;
+
+use atrium_core::Result;
+use atrium_core::plugin::Severity;
+
+use crate::cli::Common;
+use crate::platform::{self, Content};
+
+pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
+    let settings = platform::settings(common)?;
+    let atrium = platform::builder(common, settings, Content::Kept).offline().build().await?;
+    let findings = atrium.doctor().await;
+    atrium.stop().await?;
+    for finding in &findings {
+        let mark = match finding.severity {
+            Severity::Fine => "ok     ",
+            Severity::Warning => "warning",
+            Severity::Failure => "FAILURE",
+        };
+        println!("{mark}  {}: {}", finding.subject, finding.message);
+    }
+    let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Fine);
+    Ok(if worst == Severity::Failure { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,55 @@
+//! `help sync`, `help check`: content from a folder, while other nodes serve.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use atrium_core::{Error, Result};
+use atrium_help::content::Folder;
+use atrium_help::sync::{self, Report};
+
+use crate::cli::{Common, HelpCommand};
+use crate::platform::{self, Content};
+
+pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCode> {
+    let settings = platform::settings(common)?;
+    let atrium = platform::builder(common, settings, Content::Kept).offline().build().await?;
+    let report = match &command {
+        HelpCommand::Sync { folder } => sync::sync(atrium.db(), &atrium.operator(), read(folder)?).await?,
+        HelpCommand::Check { folder } => sync::check(atrium.db(), read(folder)?).await?,
+    };
+    atrium.stop().await?;
+    let done = matches!(command, HelpCommand::Sync { .. });
+    print(&report, done);
+    Ok(if report.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+fn read(folder: &Path) -> Result<Folder> {
+    if !folder.is_dir() {
+        return Err(Error::bug(format!("`{}` is not a folder", folder.display())));
+    }
+    Folder::read(folder)
+}
+
+fn print(report: &Report, done: bool) {
+    let plan = &report.plan;
+    for (what, sources) in [("added", &plan.added), ("changed", &plan.changed), ("removed", &plan.removed)] {
+        for source in sources.iter().take(20) {
+            println!("{what:8} {source}");
+        }
+        if sources.len() > 20 {
+            println!("{what:8} … and {} more", sources.len() - 20);
+        }
+    }
+    for broken in &report.broken {
+        eprintln!("{broken}");
+    }
+    let verb = if done { "" } else { "would be " };
+    println!(
+        "{} {verb}added, {} {verb}changed, {} {verb}removed, {} unchanged, {} problems",
+        plan.added.len(),
+        plan.changed.len(),
+        plan.removed.len(),
+        plan.unchanged,
+        report.broken.len()
+    );
+}

@@ -1,0 +1,17 @@
+//! The help's content, in the binary.
+
+use atrium_core::web::Files;
+use rust_embed::RustEmbed;
+
+#[derive(RustEmbed)]
+#[folder = "../../docs/aide/"]
+#[include = "*.md"]
+struct Content;
+
+/// The name under which the platform's own content is kept.
+pub(crate) const ROOT: &str = "aide";
+
+/// Every Markdown file of `docs/aide`.
+pub(crate) fn files() -> Files {
+    Files::of::<Content>()
+}

@@ -1,0 +1,110 @@
+//! Settings from file, environment and command line; the platform built from them; serving it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use atrium_core::config::Settings;
+use atrium_core::{Atrium, Builder, Error, Result};
+use atrium_help::Help;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::cli::Common;
+use crate::content;
+
+/// The settings of this run.
+pub(crate) fn settings(common: &Common) -> Result<Settings> {
+    let default = Path::new("atrium.toml");
+    let mut settings = match &common.config {
+        Some(file) => Settings::load(file)?,
+        None if default.is_file() => Settings::load(default)?,
+        None => Settings::from_env()?,
+    };
+    if let Some(dir) = &common.data_dir {
+        settings = settings.data_dir(dir);
+    }
+    if let Some(url) = &common.database_url {
+        settings = settings.database(url);
+    }
+    if let Some(address) = common.listen {
+        settings = settings.listen(address);
+    }
+    settings.check()?;
+    Ok(settings)
+}
+
+/// The platform with its plugins; `content` says whether the help's content is synchronised at start.
+pub(crate) fn builder(common: &Common, settings: Settings, content: Content) -> Builder {
+    let help = match (content, &common.content) {
+        (Content::Kept, _) => Help::new(),
+        (Content::Synchronised, Some(dir)) => Help::from_dir(dir),
+        (Content::Synchronised, None) => Help::embedded(content::ROOT, content::files()),
+    };
+    Atrium::builder().settings(settings).plugin(help)
+}
+
+/// What happens to the help's content at start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// It stays as it is in the database.
+    Kept,
+    /// It becomes what the folder, or the binary, says.
+    Synchronised,
+}
+
+/// A listener bound before anything else: a taken port is said at once.
+pub(crate) async fn bind(settings: &Settings) -> Result<TcpListener> {
+    let address = settings.listen;
+    TcpListener::bind(address).await.map_err(|source| Error::internal(format!("cannot listen on `{address}`"), source))
+}
+
+/// Serves until the process is asked to stop; requests under way end first.
+pub(crate) async fn serve(atrium: &Atrium, listener: TcpListener) -> Result<()> {
+    let app = atrium.router::<()>().into_make_service_with_connect_info::<SocketAddr>();
+    let (asked, stopping) = oneshot::channel();
+    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
+        stop_asked().await;
+        // Nobody listens any more only when serving ended by itself.
+        let _ = asked.send(());
+    });
+    let patience = Duration::from_secs(u64::from(atrium.settings().stop_seconds));
+    let out_of_patience = async move {
+        if stopping.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(patience).await;
+    };
+    tokio::select! {
+        served = served => served.map_err(|source| Error::internal("serving", source))?,
+        () = out_of_patience => tracing::warn!("requests still under way were given up"),
+    }
+    atrium.stop().await
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn stop_asked() {
+    let interrupt = async {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "Ctrl-C cannot be heard");
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(error) => {
+                tracing::error!(%error, "SIGTERM cannot be heard");
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("stopping");
+}
