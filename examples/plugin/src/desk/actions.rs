@@ -1,0 +1,123 @@
+//! The rules of the desk. Each action: permission, then one transaction with the state, its event and its record.
+
+use atrium_core::access::{Actor, Scope};
+use atrium_core::db::Db;
+use atrium_core::directory::{self, EstablishmentId, establishment};
+use atrium_core::{Error, Message, Result};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, SqlErr};
+
+use super::{Label, NewLoan, TabletId, loan, store, tablet};
+use crate::{MANAGE, record};
+
+/// The desks that somebody runs, by name of the school.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<establishment::Model>> {
+    if !actor.rights().holds_somewhere(MANAGE, actor.now()) {
+        return Ok(Vec::new());
+    }
+    let mut schools = store::joined(db).await?;
+    schools.retain(|school| actor.may(MANAGE, Scope::Establishment(school.id)));
+    Ok(schools)
+}
+
+/// The school with this UAI, for somebody who runs its desk.
+///
+/// # Errors
+/// Not found, they may not, or the school has not joined the scheme.
+pub async fn open(db: &Db, actor: &Actor, uai: &str) -> Result<establishment::Model> {
+    let school = directory::store::establishment_by_uai(db, uai).await?;
+    let school = school.ok_or_else(|| Error::not_found(format!("establishment `{uai}`")))?;
+    actor.require(MANAGE, Scope::Establishment(school.id))?;
+    require_joined(db, school.id).await?;
+    Ok(school)
+}
+
+/// Adds a tablet to the stock.
+///
+/// # Errors
+/// They may not, the school has not joined, or the label is taken.
+pub async fn register(db: &Db, actor: &Actor, school: EstablishmentId, label: &Label) -> Result<TabletId> {
+    actor.require(MANAGE, Scope::Establishment(school))?;
+    let tx = db.begin().await?;
+    require_joined(&tx, school).await?;
+    let row = tablet::ActiveModel {
+        establishment_id: Set(school),
+        label: Set(label.as_str().to_owned()),
+        created_at: Set(tx.now()),
+        ..Default::default()
+    };
+    let taken = || Error::invalid_field("label", Message::new("loans-label-taken"));
+    let inserted = tablet::Entity::insert(row).exec(&tx).await.map_err(|error| unless_unique(error, taken))?;
+    let id = inserted.last_insert_id;
+    record::act(&tx, actor, "loans.tablet.registered", subject(id), school).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Hands a tablet to a pupil of the school, who has no other.
+///
+/// # Errors
+/// They may not, the school has not joined, there is no such tablet, the person is no pupil of the school, or the
+/// tablet is lent or the pupil has one already.
+pub async fn lend(db: &Db, actor: &Actor, school: EstablishmentId, id: TabletId, to: NewLoan) -> Result<()> {
+    actor.require(MANAGE, Scope::Establishment(school))?;
+    let tx = db.begin().await?;
+    require_joined(&tx, school).await?;
+    store::tablet(&tx, school, id).await?;
+    if !store::is_pupil(&tx, school, to.pupil, tx.now()).await? {
+        return Err(Error::invalid_field("pupil", Message::new("loans-pupil-elsewhere")));
+    }
+    let row = loan::ActiveModel {
+        tablet_id: Set(id),
+        pupil_id: Set(to.pupil),
+        level: Set(to.level),
+        lent_by: Set(actor.person()),
+        lent_at: Set(tx.now()),
+        ..Default::default()
+    };
+    // Two desks may lend at the same moment: the unique indexes decide, not a query before.
+    let taken = || Error::conflict_with(format!("tablet {id} or its pupil"), Message::new("loans-already-lent"));
+    loan::Entity::insert(row).exec(&tx).await.map_err(|error| unless_unique(error, taken))?;
+    record::act(&tx, actor, "loans.tablet.lent", subject(id), school).await?;
+    tx.commit().await
+}
+
+/// Takes a tablet back. One that is not lent stays as it is.
+///
+/// # Errors
+/// They may not, or there is no such tablet.
+pub async fn take_back(db: &Db, actor: &Actor, school: EstablishmentId, id: TabletId) -> Result<()> {
+    actor.require(MANAGE, Scope::Establishment(school))?;
+    let tx = db.begin().await?;
+    store::tablet(&tx, school, id).await?;
+    let Some(loan) = store::open_loan(&tx, id).await? else { return Ok(()) };
+    store::give_back(&tx, loan, tx.now()).await?;
+    record::act(&tx, actor, "loans.tablet.returned", subject(id), school).await?;
+    tx.commit().await
+}
+
+/// Passes if the school has joined the scheme.
+///
+/// # Errors
+/// It has not, or the database failed.
+pub(crate) async fn require_joined(conn: &impl ConnectionTrait, school: EstablishmentId) -> Result<()> {
+    match store::has_joined(conn, school).await? {
+        true => Ok(()),
+        false => Err(Error::conflict_with(format!("establishment {school}"), Message::new("loans-not-joined"))),
+    }
+}
+
+/// What a unique index refused, in the caller's words; any other failure as it is.
+pub(crate) fn unless_unique(error: DbErr, refused: impl FnOnce() -> Error) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => refused(),
+        _ => error.into(),
+    }
+}
+
+fn subject(id: TabletId) -> String {
+    // Not `loans:`, our search kind: tablets are not searched, so the index has nothing to follow.
+    format!("loans_tablet:{id}")
+}

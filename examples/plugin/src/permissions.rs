@@ -1,0 +1,20 @@
+//! What the desk asks of people. Every action opens by checking one of these; pages and menus only follow.
+
+use atrium_core::access::{Permission, PermissionDef, ScopeKind};
+
+/// Running a school's desk: its stock, its loans, its requests.
+pub const MANAGE: Permission = Permission("loans.desk.manage");
+/// Deciding on the schools' requests, for the Region.
+pub const DECIDE: Permission = Permission("loans.request.decide");
+
+/// Both, with the built-in roles that hold them.
+pub(crate) fn definitions() -> Vec<PermissionDef> {
+    vec![
+        PermissionDef::new(MANAGE, "Tenir le prêt de tablettes", "Run the tablet-loan desk")
+            .at(&[ScopeKind::Establishment])
+            .held_by(&["leadership", "digital_referent", "staff"]),
+        PermissionDef::new(DECIDE, "Décider des demandes de tablettes", "Decide on requests for tablets")
+            .at(&[ScopeKind::Platform])
+            .held_by(&["region_support"]),
+    ]
+}

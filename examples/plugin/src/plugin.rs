@@ -1,0 +1,87 @@
+//! All that the platform learns of the plugin: one implementation per trait, and nothing registered elsewhere.
+
+use std::sync::Arc;
+
+use atrium_core::access::{Actor, PermissionDef};
+use atrium_core::db::SqlMigration;
+use atrium_core::plugin::{Plugin, PluginContext};
+use atrium_core::search::SearchSource;
+use atrium_core::web::{Files, NavEntry, Routes, WebPlugin};
+use rust_embed::RustEmbed;
+use sea_orm_migration::MigrationTrait;
+
+use crate::search::LoansSource;
+use crate::{DECIDE, MANAGE, desk, permissions, requests};
+
+const MIGRATIONS: [SqlMigration; 1] =
+    [SqlMigration { name: "m0001_loans", sql: include_str!("../migrations/0001_loans.sql") }];
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct OurTemplates;
+
+#[derive(RustEmbed)]
+#[folder = "locales/"]
+struct OurLocales;
+
+/// The tablet-loan desk.
+#[derive(Clone, Copy, Debug)]
+pub struct Loans {
+    region_stock: i64,
+}
+
+impl Default for Loans {
+    fn default() -> Self {
+        Self { region_stock: 300 }
+    }
+}
+
+impl Loans {
+    /// Sets how many tablets the Region has to deliver, in all.
+    #[must_use]
+    pub fn region_stock(mut self, tablets: i64) -> Self {
+        self.region_stock = tablets;
+        self
+    }
+}
+
+impl Plugin for Loans {
+    fn id(&self) -> &'static str {
+        "loans"
+    }
+
+    fn permissions(&self) -> Vec<PermissionDef> {
+        permissions::definitions()
+    }
+
+    fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
+        MIGRATIONS.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
+    }
+
+    fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
+        Some(Arc::new(LoansSource))
+    }
+}
+
+impl WebPlugin for Loans {
+    fn routes(&self, routes: &mut Routes) {
+        desk::routes::declare(routes);
+        requests::routes::declare(routes, self.region_stock);
+    }
+
+    fn templates(&self) -> Files {
+        Files::of::<OurTemplates>()
+    }
+
+    fn locales(&self) -> Files {
+        Files::of::<OurLocales>()
+    }
+
+    fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
+        let holds = |permission| actor.rights().holds_somewhere(permission, actor.now());
+        match holds(MANAGE) || holds(DECIDE) {
+            true => vec![NavEntry { label: "loans-nav", url: desk::routes::ABOUT.into(), icon: "device", order: 50 }],
+            false => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! What every act leaves behind it: an event for those who follow, a line in the audit record.
+
+use atrium_core::access::{Actor, Scope};
+use atrium_core::db::Tx;
+use atrium_core::directory::EstablishmentId;
+use atrium_core::{Result, audit, events};
+
+/// Writes both in the transaction of the act itself: none without the others.
+pub(crate) async fn act(
+    tx: &Tx,
+    actor: &Actor,
+    action: &'static str,
+    subject: String,
+    school: EstablishmentId,
+) -> Result<()> {
+    let scope = Scope::Establishment(school);
+    events::append(tx, actor.event(action, subject.clone()).within(scope)).await?;
+    audit::write(tx, actor.record(action, subject).within(scope)).await
+}

@@ -1,0 +1,93 @@
+//! The rules of asking and deciding.
+
+use atrium_core::access::{Actor, Scope};
+use atrium_core::db::Db;
+use atrium_core::directory::{self, EstablishmentId, establishment};
+use atrium_core::{Error, Message, Result};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
+use super::{ActiveModel, Decision, Entity, Model, NewRequest, RequestId, State, store};
+use crate::desk::actions::{require_joined, unless_unique};
+use crate::{DECIDE, MANAGE, record};
+
+/// Asks the Region for tablets.
+///
+/// # Errors
+/// They may not, the school has not joined the scheme, or it has a request waiting already.
+pub async fn ask(db: &Db, actor: &Actor, school: EstablishmentId, wish: NewRequest) -> Result<RequestId> {
+    actor.require(MANAGE, Scope::Establishment(school))?;
+    let tx = db.begin().await?;
+    require_joined(&tx, school).await?;
+    let row = ActiveModel {
+        establishment_id: Set(school),
+        quantity: Set(wish.quantity),
+        reason: Set(wish.reason),
+        state: Set(State::Pending),
+        asked_by: Set(actor.person()),
+        asked_at: Set(tx.now()),
+        granted: Set(0),
+        answer: Set(String::new()),
+        ..Default::default()
+    };
+    let waiting = || Error::conflict_with("a second open request", Message::new("loans-request-waiting"));
+    let inserted = Entity::insert(row).exec(&tx).await.map_err(|error| unless_unique(error, waiting))?;
+    let id = inserted.last_insert_id;
+    record::act(&tx, actor, "loans.request.asked", subject(id), school).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Every request, the newest first, for whoever decides.
+///
+/// # Errors
+/// They may not, or the database failed.
+pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Model>> {
+    actor.require(DECIDE, Scope::Platform)?;
+    store::list(db, None).await
+}
+
+/// The school that wrote a request, for whoever runs its desk. Others learn no more than that there is no such page.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub async fn school_of(db: &Db, actor: &Actor, id: RequestId) -> Result<establishment::Model> {
+    let request = store::request(db, id).await?;
+    match actor.may(MANAGE, Scope::Establishment(request.establishment_id)) {
+        true => directory::store::establishment(db, request.establishment_id).await,
+        false => Err(Error::not_found(format!("request {id} for this person"))),
+    }
+}
+
+/// Decides on a request, with `stock` tablets in all for the Region to deliver.
+///
+/// # Errors
+/// They may not, there is no such request, it is decided already, or it grants more than was asked or is left.
+pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, stock: i64) -> Result<()> {
+    actor.require(DECIDE, Scope::Platform)?;
+    let tx = db.begin().await?;
+    let request = store::request(&tx, id).await?;
+    if request.state != State::Pending {
+        return Err(Error::conflict_with(format!("request {id}"), Message::new("loans-request-decided")));
+    }
+    let most = request.quantity.min(stock - store::delivered(&tx).await?).max(0);
+    if decision.granted > most {
+        return Err(Error::invalid_field("granted", Message::new("loans-granted-too-many").with("max", most)));
+    }
+    let state = if decision.granted == 0 { State::Refused } else { State::Granted };
+    let row = ActiveModel {
+        id: Set(id),
+        state: Set(state),
+        granted: Set(decision.granted),
+        answer: Set(decision.answer),
+        decided_at: Set(Some(tx.now())),
+        ..Default::default()
+    };
+    Entity::update(row).exec(&tx).await?;
+    record::act(&tx, actor, "loans.request.decided", subject(id), request.establishment_id).await?;
+    tx.commit().await
+}
+
+/// What events and the index call a request.
+pub(crate) fn subject(id: RequestId) -> String {
+    format!("loans:{id}")
+}

@@ -1,0 +1,51 @@
+//! The table of requests.
+
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::{EstablishmentId, PersonId};
+use sea_orm::entity::prelude::*;
+
+use super::RequestId;
+
+/// A school's request to the Region.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "atrium_loans_request")]
+pub struct Model {
+    /// Its number here.
+    #[sea_orm(primary_key)]
+    pub id: RequestId,
+    /// Which school asks.
+    pub establishment_id: EstablishmentId,
+    /// How many tablets it asks for.
+    pub quantity: i64,
+    /// Why, in its words.
+    pub reason: String,
+    /// Where it stands.
+    pub state: State,
+    /// Who asked.
+    pub asked_by: Option<PersonId>,
+    /// When.
+    pub asked_at: Timestamp,
+    /// How many are delivered; none until decided.
+    pub granted: i64,
+    /// The Region's words; empty until decided.
+    pub answer: String,
+    /// When it was decided.
+    pub decided_at: Option<Timestamp>,
+}
+
+/// Where a request stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+pub enum State {
+    /// Waits for the Region.
+    Pending,
+    /// Granted, in whole or in part.
+    Granted,
+    /// Refused.
+    Refused,
+}
+
+/// No relation is declared.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}

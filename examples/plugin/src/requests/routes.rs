@@ -1,0 +1,79 @@
+//! URLs of the requests and the handlers behind them.
+
+use atrium_core::Result;
+use atrium_core::access::Scope;
+use atrium_core::web::{Cx, FieldErrors, Form, Path, Routes, Who};
+use axum::response::Response;
+
+use super::view::{Ask, Requests};
+use super::{Decision, NewRequest, RequestId, actions};
+use crate::desk::{actions as desk_actions, routes as desk_routes};
+use crate::{DECIDE, MANAGE};
+
+/// The Region's list.
+pub(crate) const LIST: &str = "/prets/demandes";
+
+pub(crate) fn ask_path(uai: &str) -> String {
+    format!("/prets/{uai}/demande")
+}
+
+pub(crate) fn request_path(id: RequestId) -> String {
+    format!("{LIST}/{id}")
+}
+
+/// Declares the routes; `stock` is what the Region has to deliver in all.
+pub(crate) fn declare(routes: &mut Routes, stock: i64) {
+    routes.get("/prets/{uai}/demande", Who::Holder(MANAGE), new);
+    routes.post("/prets/{uai}/demande", Who::Holder(MANAGE), create);
+    routes.get(LIST, Who::Holder(DECIDE), move |cx: Cx| list(cx, stock));
+    routes.get("/prets/demandes/{id}", Who::SignedIn, show);
+    // A closure carries what the plugin was built with to the handler.
+    let decide = move |cx: Cx, Path(id): Path<RequestId>, form: Form| decide(cx, id, form, stock);
+    routes.post("/prets/demandes/{id}", Who::Holder(DECIDE), decide);
+}
+
+async fn new(cx: Cx, Path(uai): Path<String>) -> Result<Response> {
+    let school = desk_actions::open(cx.db(), cx.actor(), &uai).await?;
+    cx.page(&Ask::of(&cx, &school, &Form::default(), FieldErrors::new()))
+}
+
+async fn create(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Response> {
+    let school = desk_actions::open(cx.db(), cx.actor(), &uai).await?;
+    let asked = match NewRequest::parse(&form) {
+        Ok(wish) => actions::ask(cx.db(), cx.actor(), school.id, wish).await,
+        Err(error) => Err(error),
+    };
+    match asked {
+        Ok(_) => Ok(cx.redirect_with(&desk_routes::desk(&uai), "success", "loans-asked")),
+        Err(error) if error.is_invalid() => cx.invalid(&Ask::of(&cx, &school, &form, cx.field_errors(&error))),
+        Err(error) => Err(error),
+    }
+}
+
+async fn list(cx: Cx, stock: i64) -> Result<Response> {
+    let requests = actions::list(cx.db(), cx.actor()).await?;
+    cx.page(&Requests::of(&cx, requests, stock).await?)
+}
+
+/// Where a search hit leads: the Region reads requests in its list, the school at its desk.
+async fn show(cx: Cx, Path(id): Path<RequestId>) -> Result<Response> {
+    match cx.actor().may(DECIDE, Scope::Platform) {
+        true => Ok(cx.redirect(LIST)),
+        false => Ok(cx.redirect(&desk_routes::desk(&actions::school_of(cx.db(), cx.actor(), id).await?.uai))),
+    }
+}
+
+async fn decide(cx: Cx, id: RequestId, form: Form, stock: i64) -> Result<Response> {
+    let decided = match Decision::parse(&form) {
+        Ok(decision) => actions::decide(cx.db(), cx.actor(), id, decision, stock).await,
+        Err(error) => Err(error),
+    };
+    match decided {
+        Ok(()) => Ok(cx.redirect_with(LIST, "success", "loans-decided")),
+        Err(error) if error.is_invalid() => {
+            let requests = actions::list(cx.db(), cx.actor()).await?;
+            cx.invalid(&Requests::of(&cx, requests, stock).await?.with(id, &form, cx.field_errors(&error)))
+        }
+        Err(error) => Err(error),
+    }
+}
