@@ -92,7 +92,7 @@ impl Builder {
         self.settings.check()?;
         std::fs::create_dir_all(&self.settings.data_dir)
             .map_err(|source| Error::internal(format!("`{}`", self.settings.data_dir.display()), source))?;
-        let pools = Pools { readers: self.settings.database_connections };
+        let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
         let db = Db::connect(&self.settings.database_url(), pools, self.clock).await?;
         migrate_with_lock(&db, &migrators(&self.plugins)).await?;
 

@@ -28,6 +28,8 @@ pub struct Settings {
     pub database_url: Option<String>,
     /// Database connections this node may hold.
     pub database_connections: u32,
+    /// Does a commit wait for the disk? Only demonstrations and tests on SQLite may say no.
+    pub durable: bool,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
     /// as the only accepted origin of forms; without it, the request's own host is.
     pub public_url: Option<Url>,
@@ -56,6 +58,7 @@ impl Default for Settings {
             data_dir: PathBuf::from("atrium-data"),
             database_url: None,
             database_connections: 8,
+            durable: true,
             public_url: None,
             site_name: "ATRIUM".to_owned(),
             theme_dir: None,
@@ -172,6 +175,13 @@ impl Settings {
     #[must_use]
     pub fn database(mut self, url: impl Into<String>) -> Self {
         self.database_url = Some(url.into());
+        self
+    }
+
+    /// Commits no longer wait for the disk: for data that may be lost at a power cut.
+    #[must_use]
+    pub fn not_durable(mut self) -> Self {
+        self.durable = false;
         self
     }
 

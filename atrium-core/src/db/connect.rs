@@ -11,11 +11,13 @@ use crate::error::{Error, Result};
 pub struct Pools {
     /// Connections that read; on PostgreSQL, all of them.
     pub readers: u32,
+    /// Does a commit survive a power cut? Demonstrations and tests on SQLite need not wait for the disk.
+    pub durable: bool,
 }
 
 impl Default for Pools {
     fn default() -> Self {
-        Self { readers: 8 }
+        Self { readers: 8, durable: true }
     }
 }
 
@@ -32,12 +34,12 @@ pub(super) async fn connect(url: &str, pools: Pools) -> Result<(DatabaseConnecti
     }
     let mut writer = common(url);
     writer.max_connections(1).min_connections(1);
-    sqlite_options(&mut writer, false);
+    sqlite_options(&mut writer, false, pools.durable);
     // The writer goes first: it creates the file and sets the journal mode that readers then find.
     let writer = open(writer).await?;
     let mut reader = common(url);
     reader.max_connections(pools.readers.max(1)).min_connections(1);
-    sqlite_options(&mut reader, true);
+    sqlite_options(&mut reader, true, pools.durable);
     Ok((open(reader).await?, writer))
 }
 
@@ -53,7 +55,7 @@ async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
 }
 
 #[cfg(feature = "sqlite")]
-fn sqlite_options(options: &mut ConnectOptions, read_only: bool) {
+fn sqlite_options(options: &mut ConnectOptions, read_only: bool, durable: bool) {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
     options.map_sqlx_sqlite_opts(move |sqlite| {
@@ -61,7 +63,7 @@ fn sqlite_options(options: &mut ConnectOptions, read_only: bool) {
             .create_if_missing(true)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off })
             .statement_cache_capacity(256)
             .pragma("cache_size", "-16000")
             .pragma("secure_delete", "on")
@@ -74,4 +76,4 @@ fn sqlite_options(options: &mut ConnectOptions, read_only: bool) {
 }
 
 #[cfg(not(feature = "sqlite"))]
-fn sqlite_options(_options: &mut ConnectOptions, _read_only: bool) {}
+fn sqlite_options(_options: &mut ConnectOptions, _read_only: bool, _durable: bool) {}

@@ -18,7 +18,7 @@ mod token;
 pub use accounts::{change_password, create_login, give_password, one_time_link, set_password};
 pub use identity::{PersonSummary, SignedIn, identify, initials};
 pub use passwords::{LoginName, Password};
-pub use sessions::{SessionInfo, close, close_all, revoke, revoke_all_but, sessions_of};
+pub use sessions::{SessionInfo, close, close_all, open as open_session, revoke, revoke_all_but, sessions_of};
 pub use sign_in::{Device, SignIn, sign_in};
 pub use store::{link_holder, login_of};
 pub use token::{LinkToken, SessionToken};

@@ -48,8 +48,11 @@ impl From<session::Model> for SessionInfo {
     }
 }
 
-/// Opens a session of `person` on `device`.
-pub(super) async fn open(tx: &Tx, person: PersonId, device: &Device) -> Result<(SessionToken, SessionId)> {
+/// Opens a session of `person` on `device`, whoever asks: the caller has made sure of who that is.
+///
+/// # Errors
+/// The database failed.
+pub async fn open(tx: &Tx, person: PersonId, device: &Device) -> Result<(SessionToken, SessionId)> {
     let (token, now) = (SessionToken::random(), tx.now());
     let row = session::ActiveModel {
         token_hash: ActiveValue::Set(token.hash()),

@@ -47,8 +47,9 @@ impl TestDatabase {
             Ok(server) => on_server(server).await,
             Err(_) => in_directory(),
         };
-        let db =
-            Db::connect(&url, Pools { readers: 4 }, Clock::fixed(Self::NOON)).await.expect("a fresh database opens");
+        let db = Db::connect(&url, Pools { readers: 4, durable: false }, Clock::fixed(Self::NOON))
+            .await
+            .expect("a fresh database opens");
         let migrators: Vec<_> = [core_migrator()].into_iter().chain(plugins).collect();
         migrate_with_lock(&db, &migrators).await.expect("migrations apply to an empty database");
         Self { db, url, place }
@@ -68,7 +69,7 @@ impl TestDatabase {
 
     /// A second handle with pools of its own and the same clock, as another node would have.
     pub async fn second_node(&self) -> Db {
-        let pools = Pools { readers: 2 };
+        let pools = Pools { readers: 2, durable: false };
         Db::connect(&self.url, pools, self.db.clock().clone()).await.expect("the database opens a second time")
     }
 

@@ -1,5 +1,18 @@
-//! What tests of this workspace and of plugin authors stand on: fresh databases, people, actors.
+//! What tests of this workspace and of plugin authors stand on: fresh databases, a whole site in one line, people.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use atrium_core::testing::TestSite;
+//!
+//! let site = TestSite::new().await;
+//! site.visitor().get("/").await.assert_status(200);
+//! # }
+//! ```
 
+mod client;
 mod database;
+mod site;
 
+pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use site::{TestSite, TestSiteBuilder};

@@ -5,3 +5,4 @@
 mod access;
 mod catalogue;
 mod login;
+mod shell;

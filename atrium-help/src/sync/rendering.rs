@@ -9,7 +9,7 @@ use crate::content::{ArticleFile, Broken, Folder};
 use crate::reading::{article_path, collection_path};
 
 /// Ids of the article's page around its text.
-const RESERVED: [&str; 4] = ["contenu", "recherche", "avis", "sommaire"];
+const RESERVED: [&str; 6] = ["contenu", "avis", "avis-titre", "je-suis", "mots", "theme-label"];
 
 /// What is kept of a rendered article.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

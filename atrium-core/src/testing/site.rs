@@ -1,0 +1,146 @@
+//! The site itself: a platform on a fresh database and directory, gone at the end.
+
+use tempfile::TempDir;
+use url::Url;
+
+use super::client::Client;
+use super::database::TestDatabase;
+use crate::access::{Actor, Via};
+use crate::atrium::{Atrium, Builder};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::directory::PersonId;
+use crate::login::{self, Device};
+use crate::web::WebPlugin;
+
+/// A whole site on a fresh database.
+pub struct TestSite {
+    atrium: Atrium,
+    _database: TestDatabase,
+    _directory: TempDir,
+}
+
+/// Gathers what a test's site is made of.
+pub struct TestSiteBuilder {
+    builder: Builder,
+    public_url: Option<Url>,
+    settings: fn(Settings) -> Settings,
+}
+
+impl TestSiteBuilder {
+    /// One more plugin.
+    #[must_use]
+    pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {
+        self.builder = self.builder.plugin(plugin);
+        self
+    }
+
+    /// The address people type.
+    ///
+    /// # Panics
+    /// It is no address.
+    #[must_use]
+    pub fn public_url(mut self, url: &str) -> Self {
+        self.public_url = Some(url.parse().expect("an address"));
+        self
+    }
+
+    /// Other settings; data directory and database stay the test's own.
+    #[must_use]
+    pub fn settings(mut self, change: fn(Settings) -> Settings) -> Self {
+        self.settings = change;
+        self
+    }
+
+    /// Anything else of the platform's builder.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(Builder) -> Builder) -> Self {
+        self.builder = change(self.builder);
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub async fn start(self) -> TestSite {
+        let database = TestDatabase::new().await;
+        let clock: Clock = database.db().clock().clone();
+        let directory = TempDir::new().expect("a temporary directory");
+        let settings = Settings::default().data_dir(directory.path()).database(database.url()).not_durable();
+        let settings = match self.public_url {
+            Some(url) => settings.public_url(url),
+            None => settings,
+        };
+        let builder = self.builder.clock(clock).settings((self.settings)(settings));
+        let atrium = builder.build().await.expect("the site starts");
+        TestSite { atrium, _database: database, _directory: directory }
+    }
+}
+
+impl TestSite {
+    /// Core alone.
+    pub async fn new() -> Self {
+        Self::builder().start().await
+    }
+
+    /// A site to be made of more.
+    #[must_use]
+    pub fn builder() -> TestSiteBuilder {
+        TestSiteBuilder { builder: Atrium::builder(), public_url: None, settings: |settings| settings }
+    }
+
+    /// The platform.
+    #[must_use]
+    pub fn atrium(&self) -> &Atrium {
+        &self.atrium
+    }
+
+    /// The clock, which stands still until it is moved.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        self.atrium.db().clock()
+    }
+
+    /// Moves the clock on.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock().set(self.clock().now().plus_seconds(seconds));
+    }
+
+    /// The platform itself, which may do everything.
+    #[must_use]
+    pub fn system(&self) -> Actor {
+        Actor::system(Via::System, self.clock().now())
+    }
+
+    /// Waits until what was committed is found by searches.
+    ///
+    /// # Panics
+    /// The index failed.
+    pub async fn settle(&self) {
+        self.atrium.index_now().await.expect("the index follows");
+    }
+
+    /// A visitor.
+    #[must_use]
+    pub fn visitor(&self) -> Client {
+        Client::new(self.atrium.router(), Actor::anonymous(self.clock().now()))
+    }
+
+    /// The person with this number, signed in.
+    ///
+    /// # Panics
+    /// There is no such person.
+    pub async fn signed_in(&self, person: PersonId) -> Client {
+        let (db, access) = (self.atrium.db(), self.atrium.access());
+        let actor = access.actor_for(person, Via::Web).await.expect("a person");
+        let tx = db.begin().await.expect("a transaction");
+        let device = Device { user_agent: "test".to_owned(), address: String::new(), hours: 12 };
+        let (token, _) = login::open_session(&tx, person, &device).await.expect("a session");
+        tx.commit().await.expect("a commit");
+        let settings = self.atrium.settings();
+        let secure = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        let name = format!("{}atrium{}", if secure { "__Host-" } else { "" }, settings.cookie_suffix);
+        Client::new(self.atrium.router(), actor).with_cookie(&name, token.secret())
+    }
+}

@@ -1,0 +1,165 @@
+//! The web shell: what holds of every page and every answer.
+
+use atrium_core::testing::TestSite;
+use axum::body::Body;
+use http::Method;
+
+#[tokio::test]
+async fn the_home_page_is_whole_and_carries_the_security_headers() {
+    let site = TestSite::new().await;
+    let page = site.visitor().get("/").await;
+    page.assert_status(200).assert_contains("<h1");
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    assert_eq!(page.header("x-content-type-options"), "nosniff");
+    assert_eq!(page.header("x-frame-options"), "DENY");
+    assert!(!page.header("x-request-id").is_empty());
+}
+
+#[tokio::test]
+async fn an_unchanged_page_is_not_sent_again() {
+    let site = TestSite::new().await;
+    let first = site.visitor().get("/").await;
+    let again = site.visitor().with_header("if-none-match", first.header("etag")).get("/").await;
+    again.assert_status(304);
+    assert!(again.body.is_empty());
+}
+
+#[tokio::test]
+async fn an_unknown_page_is_a_page_in_the_readers_language() {
+    let site = TestSite::new().await;
+    let french = site.visitor().get("/nulle-part").await;
+    french.assert_status(404).assert_contains("lang=\"fr\"");
+    let english = site.visitor().with_header("accept-language", "en").get("/nulle-part").await;
+    english.assert_status(404).assert_contains("lang=\"en\"");
+    assert_ne!(french.text(), english.text());
+}
+
+#[tokio::test]
+async fn an_unknown_api_route_is_a_problem_document() {
+    let site = TestSite::new().await;
+    let answer = site.visitor().get("/api/v1/nulle-part").await;
+    answer.assert_status(404);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    assert_eq!(answer.json()["status"], 404);
+}
+
+#[tokio::test]
+async fn a_wrong_method_says_which_are_allowed() {
+    let site = TestSite::new().await;
+    let request = site.visitor().request(Method::DELETE, "/recherche").body(Body::empty()).unwrap();
+    let answer = site.visitor().send(request).await;
+    answer.assert_status(405);
+    assert!(answer.header("allow").contains("GET"));
+}
+
+#[tokio::test]
+async fn writes_from_other_sites_are_refused_and_programs_without_a_session_pass() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    let send = async |headers: &[(&str, &str)]| {
+        let mut request = visitor.request(Method::POST, "/api/v1/markup/preview");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.header("content-type", "application/json").body(Body::from(r#"{"markdown":"*a*"}"#));
+        visitor.send(request.unwrap()).await.status.as_u16()
+    };
+    assert_eq!(send(&[("sec-fetch-site", "cross-site")]).await, 403);
+    assert_eq!(send(&[("sec-fetch-site", "same-site")]).await, 403);
+    assert_eq!(send(&[("sec-fetch-site", "same-origin")]).await, 200);
+    assert_eq!(send(&[("origin", "https://evil.example"), ("host", "site.example")]).await, 403);
+    assert_eq!(send(&[("origin", "https://site.example"), ("host", "site.example")]).await, 200);
+    assert_eq!(send(&[]).await, 200);
+    assert_eq!(send(&[("cookie", "atrium=abc")]).await, 403);
+}
+
+#[tokio::test]
+async fn a_preview_is_sanitised_and_bounded() {
+    let site = TestSite::new().await;
+    let preview = async |text: String| {
+        let body = serde_json::json!({ "markdown": text });
+        site.visitor().json(Method::POST, "/api/v1/markup/preview", &body).await
+    };
+    let answer = preview("<script>alert(1)</script>\n\n**gras**".to_owned()).await;
+    answer.assert_status(200);
+    let html = answer.json()["html"].as_str().unwrap().to_owned();
+    assert!(html.contains("<strong>gras</strong>") && !html.contains("<script"), "{html}");
+    preview("é".repeat(32_000)).await.assert_status(200);
+    preview("é".repeat(32_001)).await.assert_status(422);
+}
+
+#[tokio::test]
+async fn malformed_input_is_never_an_error_of_ours() {
+    let site = TestSite::new().await;
+    for path in
+        ["/recherche?q=%ff%fe", "/recherche?q=%00", "/recherche?page=x", "/recherche?q=a&page=99999999999999999999"]
+    {
+        let status = site.visitor().get(path).await.status;
+        assert!(status.is_client_error(), "{path}: {status}");
+    }
+    for path in ["/recherche?q=%22%22%22", "/recherche?q=-", "/recherche?q=l%E2%80%99", "/recherche?q=mot:passe AND OR"]
+    {
+        let path = path.replace(' ', "+");
+        site.visitor().get(&path).await.assert_status(200);
+    }
+    let long = format!("/recherche?q={}", "a+".repeat(4000));
+    assert!(!site.visitor().get(&long).await.status.is_server_error());
+}
+
+#[tokio::test]
+async fn the_language_is_kept_when_it_is_asked_for() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    let answer = visitor.get("/recherche?q=a&lang=en").await;
+    answer.assert_status(303);
+    assert_eq!(answer.location(), "/recherche?q=a");
+    visitor.get("/recherche?q=a").await.assert_contains("lang=\"en\"");
+}
+
+#[tokio::test]
+async fn every_asset_of_a_page_is_served_for_ever() {
+    let site = TestSite::new().await;
+    let page = site.visitor().get("/").await.text();
+    let assets: Vec<_> = page.split('"').filter(|part| part.starts_with("/statique/")).collect();
+    assert!(assets.iter().any(|path| path.contains("atrium.") && path.ends_with(".css")), "{assets:?}");
+    for path in assets {
+        let path = path.split('#').next().unwrap();
+        let answer = site.visitor().get(path).await;
+        answer.assert_status(200);
+        assert!(answer.header("cache-control").contains("immutable"), "{path}");
+    }
+    site.visitor().get("/statique/nulle-part.css").await.assert_status(404);
+}
+
+#[tokio::test]
+async fn machines_learn_whether_it_lives_and_is_ready() {
+    let site = TestSite::new().await;
+    site.settle().await;
+    site.visitor().get("/healthz").await.assert_status(200);
+    let ready = site.visitor().get("/readyz").await;
+    ready.assert_status(200);
+    assert_eq!(ready.json()["index"], true);
+    site.visitor().get("/metrics").await.assert_status(200);
+}
+
+/// Templates print raw HTML through one helper only.
+#[test]
+fn no_template_prints_unescaped() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut pending: Vec<_> =
+        ["atrium-core", "atrium-help", "atrium-forum", "examples"].map(|dir| root.join(dir)).into();
+    let mut seen = 0;
+    while let Some(dir) = pending.pop() {
+        for entry in std::fs::read_dir(dir).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                pending.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "hbs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                assert!(!text.contains("{{{") && !text.contains("{{&"), "{}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10);
+}
