@@ -1,21 +1,27 @@
 //! A person's rights from the rows of the directory and of the assignments.
 
+use sea_orm::ConnectionTrait;
+
 use super::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights, Role, Roles, Scope, assignment, store};
-use crate::db::Db;
 use crate::directory::membership::Profile;
 use crate::directory::{self, EstablishmentId, GroupId, PersonId, membership, person};
 use crate::error::Result;
 
 /// The rights of `person`, in four queries: who they are, the memberships of their family, its groups, their
 /// assignments. Whoever is suspended or erased has none.
-pub(super) async fn load(db: &Db, roles: &Roles, person: PersonId) -> Result<Rights> {
-    let row = directory::store::person(db, person).await?;
+pub(super) async fn load(conn: &impl ConnectionTrait, roles: &Roles, person: PersonId) -> Result<Rights> {
+    let row = directory::store::person(conn, person).await?;
     if row.status != person::Status::Active {
         return Ok(Rights::new(person, Vec::new(), Vec::new(), Vec::new()));
     }
-    let memberships = store::family_memberships(db, person).await?;
-    let groups = store::family_groups(db, person).await?;
-    let assignments = store::assignments(db, person).await?;
+    load_active(conn, roles, person).await
+}
+
+/// As [`load`], whatever the state of the account, in three queries.
+pub(super) async fn load_active(conn: &impl ConnectionTrait, roles: &Roles, person: PersonId) -> Result<Rights> {
+    let memberships = store::family_memberships(conn, person).await?;
+    let groups = store::family_groups(conn, person).await?;
+    let assignments = store::assignments(conn, person).await?;
 
     let mut snapshot = Snapshot { roles, held: Vec::new(), memberships: Vec::new(), groups: Vec::new() };
     for membership in &memberships {

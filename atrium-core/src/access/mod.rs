@@ -4,11 +4,14 @@
 //! snapshot; [`Access`] loads and caches snapshots; [`Visibility`] is the rule compiled for one kind of thing, rendered
 //! as a predicate, as SQL ([`VisibilityColumns`]) and by `search` as a filter.
 
+pub mod actions;
 mod actor;
+mod cap;
 mod core_permissions;
 mod entity;
 mod explain;
 mod loading;
+mod people;
 mod registry;
 mod rights;
 mod role;
@@ -21,12 +24,14 @@ mod validity;
 mod visibility;
 
 pub use actor::{Actor, Via};
+pub use cap::{require_cap, require_not_above};
 pub use core_permissions::{core_permissions, permissions};
 pub use entity::{Effect, assignment, role as role_entity, role_permission};
 pub use explain::{Explanation, Miss, NearMiss};
+pub use people::{visible_people, visible_person};
 pub use registry::{Permission, PermissionDef, Permissions};
 pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};
-pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles};
+pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles, is_profile};
 pub use scope::{Scope, ScopeKind};
 pub use service::Access;
 pub use sql::{ItemColumns, VisibilityColumns};

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Permission, Permissions, RoleId, role_entity, role_permission};
+use crate::directory::membership::Profile;
 
 /// The key of the role that holds every permission.
 pub const PLATFORM_ADMIN: &str = "platform_admin";
@@ -42,6 +43,12 @@ pub const BUILT_IN: &[BuiltInRole] = &[
     built_in(PLATFORM_ADMIN, "Administrateur de la plateforme", "Platform administrator"),
 ];
 
+/// Is this the key of one of the six profiles, whose role comes with a membership and is not given otherwise?
+#[must_use]
+pub fn is_profile(key: &str) -> bool {
+    Profile::from_key(key).is_some()
+}
+
 /// A role with what it holds.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -60,6 +67,8 @@ pub struct Role {
     pub version: i64,
     /// What it holds, of what this platform knows.
     pub permissions: Arc<[Permission]>,
+    /// What else it holds, declared by plugins that are absent today.
+    pub dormant: Vec<String>,
 }
 
 /// Every role, as of one policy epoch.
@@ -78,6 +87,7 @@ impl Roles {
         for (row, held) in rows {
             let key: Arc<str> = row.key.into();
             let known = held.iter().filter_map(|held| Some(permissions.get(&held.permission)?.permission));
+            let dormant = held.iter().map(|held| &held.permission).filter(|key| permissions.get(key).is_none());
             let role = Role {
                 id: row.id,
                 key: key.clone(),
@@ -86,6 +96,7 @@ impl Roles {
                 built_in: row.built_in,
                 version: row.version,
                 permissions: known.collect(),
+                dormant: dormant.cloned().collect(),
             };
             roles.by_key.insert(key, row.id);
             roles.by_id.insert(row.id, role);

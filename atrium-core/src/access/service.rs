@@ -6,7 +6,7 @@ use std::time::Duration;
 use moka::sync::Cache;
 
 use super::{Actor, Permissions, Rights, Roles, Via, loading, store, sync};
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::directory::{self, PersonId};
 use crate::error::Result;
 
@@ -97,6 +97,21 @@ impl Access {
         let row = directory::store::person(&self.db, person).await?;
         let rights = self.rights_of(person, row.epoch, policy_epoch).await?;
         Ok(Actor::new(rights, row.display_name, via, self.db.now()))
+    }
+
+    /// The rights of a person as `tx` sees them, kept nowhere.
+    pub(crate) async fn rights_in(&self, tx: &Tx, person: PersonId) -> Result<Rights> {
+        loading::load(tx, &self.roles_in(tx).await?, person).await
+    }
+
+    /// The rights that a person would have if their account were in use.
+    pub(crate) async fn rights_once_active(&self, tx: &Tx, person: PersonId) -> Result<Rights> {
+        loading::load_active(tx, &self.roles_in(tx).await?, person).await
+    }
+
+    /// Every role as `tx` sees it.
+    pub(super) async fn roles_in(&self, tx: &Tx) -> Result<Roles> {
+        Ok(Roles::new(store::roles(tx).await?, &self.permissions))
     }
 
     async fn roles_of(&self, policy_epoch: i64) -> Result<Arc<Roles>> {

@@ -2,13 +2,18 @@
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
+use super::actions::AssignmentFilter;
 use super::entity::policy;
-use super::{AssignmentId, RoleId, assignment, role_entity as role, role_permission};
+use super::{
+    AssignmentId, Effect, PLATFORM_ADMIN, RoleId, ScopeKind, assignment, role_entity as role, role_permission,
+};
+use crate::clock::Timestamp;
 use crate::db::Tx;
-use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, guardian, membership};
+use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, guardian, membership, person};
 use crate::error::{Error, Result};
 
 /// The version of the rules: raised by every edit of a role.
@@ -76,6 +81,75 @@ pub async fn assignment(conn: &impl ConnectionTrait, id: AssignmentId) -> Result
 pub async fn assignments(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<assignment::Model>> {
     let query = assignment::Entity::find().filter(assignment::Column::PersonId.eq(person));
     Ok(query.order_by_asc(assignment::Column::Id).all(conn).await?)
+}
+
+/// A page of assignments within `rule`, the newest first.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn list_assignments(
+    conn: &impl ConnectionTrait,
+    rule: Condition,
+    filter: AssignmentFilter,
+    before: Option<AssignmentId>,
+    limit: u64,
+) -> Result<Vec<assignment::Model>> {
+    let asked = Condition::all()
+        .add_option(filter.person.map(|person| assignment::Column::PersonId.eq(person)))
+        .add_option(filter.role.map(|role| assignment::Column::RoleId.eq(role)))
+        .add_option(filter.establishment.map(|school| assignment::Column::EstablishmentId.eq(school)))
+        .add_option(before.map(|before| assignment::Column::Id.lt(before)));
+    let query = assignment::Entity::find().filter(rule).filter(asked).order_by_desc(assignment::Column::Id);
+    Ok(query.limit(limit).all(conn).await?)
+}
+
+/// How many assignments of a role hold now or will.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn count_live_assignments(conn: &impl ConnectionTrait, role: RoleId, now: Timestamp) -> Result<u64> {
+    let query = assignment::Entity::find().filter(assignment::Column::RoleId.eq(role)).filter(not_over(now));
+    Ok(query.count(conn).await?)
+}
+
+/// Platform administrators without an end date, whose account is in use and to whom nothing is forbidden everywhere.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<PersonId>> {
+    let admin = Query::select()
+        .column(role::Column::Id)
+        .from(role::Entity)
+        .and_where(role::Column::Key.eq(PLATFORM_ADMIN))
+        .to_owned();
+    let active = Query::select()
+        .column(person::Column::Id)
+        .from(person::Entity)
+        .and_where(person::Column::Status.eq(person::Status::Active))
+        .to_owned();
+    let restrained = Query::select()
+        .column(assignment::Column::PersonId)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::Effect.eq(Effect::Forbid))
+        .and_where(assignment::Column::ScopeKind.eq(ScopeKind::Platform))
+        .cond_where(not_over(now))
+        .to_owned();
+    let begun = assignment::Column::ValidFrom.is_null().or(assignment::Column::ValidFrom.lte(now));
+    let query = assignment::Entity::find()
+        .select_only()
+        .column(assignment::Column::PersonId)
+        .filter(assignment::Column::RoleId.in_subquery(admin))
+        .filter(assignment::Column::ScopeKind.eq(ScopeKind::Platform))
+        .filter(assignment::Column::Effect.eq(Effect::Permit))
+        .filter(assignment::Column::ValidUntil.is_null())
+        .filter(begun)
+        .filter(assignment::Column::PersonId.in_subquery(active))
+        .filter(assignment::Column::PersonId.not_in_subquery(restrained));
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+fn not_over(now: Timestamp) -> Condition {
+    Condition::any().add(assignment::Column::ValidUntil.is_null()).add(assignment::Column::ValidUntil.gt(now))
 }
 
 /// The memberships of a person and of the children they are a guardian of.

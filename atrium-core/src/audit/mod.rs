@@ -1,9 +1,11 @@
 //! The append-only record of who did what to what, when, and why. It is written in the transaction of the act itself.
 
 mod entity;
+mod reason;
 pub mod store;
 
 pub use entity::{Column, Entity, Model};
+pub use reason::parse_reason;
 
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::Value;

@@ -1,0 +1,204 @@
+//! Custom roles: made, edited, deleted by those who may, out of what they hold themselves.
+
+use std::collections::BTreeSet;
+
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use crate::access::cap::require_held;
+use crate::access::permissions::ROLE_EDIT;
+use crate::access::{Access, Actor, Permission, Role, RoleId, Scope, role_entity as role, store, sync};
+use crate::audit::{self, parse_reason};
+use crate::db::Tx;
+use crate::error::{Error, FieldProblem, Message, Result};
+use crate::events;
+
+/// What a custom role is to be.
+#[derive(Clone, Debug, Default)]
+pub struct RoleChange {
+    /// Its name on the screen, in French.
+    pub label_fr: String,
+    /// Its name on the screen, in English; the French one when empty.
+    pub label_en: String,
+    /// Keys of the permissions it holds.
+    pub permissions: BTreeSet<String>,
+}
+
+/// Longest label, in characters.
+const LONGEST_LABEL: usize = 80;
+
+/// Makes a custom role under the stable name `key`.
+///
+/// # Errors
+/// Forbidden (roles, or one of the permissions, which the actor must hold everywhere); invalid (key, labels, unknown
+/// permissions, no reason); a conflict when the key is taken.
+pub async fn create_role(
+    access: &Access,
+    actor: &Actor,
+    key: &str,
+    change: RoleChange,
+    reason: &str,
+) -> Result<RoleId> {
+    actor.require(ROLE_EDIT, Scope::Platform)?;
+    let reason = parse_reason(reason)?;
+    let wanted = check(access, &change)?;
+    if !is_key(key) {
+        return Err(Error::invalid_field("key", Message::new("role-key-malformed")));
+    }
+    require_held(actor, wanted.iter().copied(), Scope::Platform)?;
+    let tx = access.db().begin().await?;
+    store::lock_policy(&tx).await?;
+    if role::Entity::find().filter(role::Column::Key.eq(key)).one(&tx).await?.is_some() {
+        return Err(Error::conflict_with(format!("role `{key}` exists"), Message::new("role-key-taken")));
+    }
+    let row = role::ActiveModel {
+        key: ActiveValue::Set(key.to_owned()),
+        label_fr: ActiveValue::Set(change.label_fr.trim().to_owned()),
+        label_en: ActiveValue::Set(change.label_en().to_owned()),
+        built_in: ActiveValue::Set(false),
+        version: ActiveValue::Set(1),
+        created_at: ActiveValue::Set(tx.now()),
+        ..Default::default()
+    };
+    let id = role::Entity::insert(row).exec(&tx).await?.last_insert_id;
+    sync::hold(&tx, id, &BTreeSet::new(), &wanted.iter().map(|permission| permission.0).collect()).await?;
+    let details = json!({ "key": key, "permissions": change.permissions });
+    finish(tx, actor, "core.role.created", id, reason, details).await?;
+    Ok(id)
+}
+
+/// Replaces the labels and the permissions of a custom role, as of `version`.
+///
+/// # Errors
+/// Not found; forbidden (a built-in role, or a permission that the actor does not hold everywhere); invalid; a conflict
+/// when somebody edited it since.
+pub async fn edit_role(
+    access: &Access,
+    actor: &Actor,
+    id: RoleId,
+    version: i64,
+    change: RoleChange,
+    reason: &str,
+) -> Result<()> {
+    actor.require(ROLE_EDIT, Scope::Platform)?;
+    let reason = parse_reason(reason)?;
+    let tx = access.db().begin().await?;
+    store::lock_policy(&tx).await?;
+    let current = custom(access, &tx, id, version).await?;
+    let dormant: Vec<&str> = current.dormant.iter().map(String::as_str).collect();
+    let known = RoleChange {
+        permissions: change.permissions.iter().filter(|key| !dormant.contains(&key.as_str())).cloned().collect(),
+        ..change.clone()
+    };
+    let wanted = check(access, &known)?;
+    let held: BTreeSet<Permission> = current.permissions.iter().copied().collect();
+    require_held(actor, wanted.symmetric_difference(&held).copied(), Scope::Platform)?;
+    let row = role::ActiveModel {
+        id: ActiveValue::Unchanged(id),
+        label_fr: ActiveValue::Set(change.label_fr.trim().to_owned()),
+        label_en: ActiveValue::Set(change.label_en().to_owned()),
+        version: ActiveValue::Set(version + 1),
+        ..Default::default()
+    };
+    role::Entity::update(row).exec(&tx).await?;
+    // What an absent plugin declared stays: whoever edits cannot see it, so cannot have meant to drop it.
+    sync::hold(&tx, id, &keys(&held), &keys(&wanted)).await?;
+    let details = json!({ "from": keys(&held), "to": keys(&wanted), "label": change.label_fr.trim() });
+    finish(tx, actor, "core.role.edited", id, reason, details).await
+}
+
+/// Deletes a custom role that nobody holds any more.
+///
+/// # Errors
+/// Not found; forbidden (a built-in role, or one that holds more than the actor); a conflict when somebody edited it
+/// since, or holds it.
+pub async fn delete_role(access: &Access, actor: &Actor, id: RoleId, version: i64, reason: &str) -> Result<()> {
+    actor.require(ROLE_EDIT, Scope::Platform)?;
+    let reason = parse_reason(reason)?;
+    let tx = access.db().begin().await?;
+    store::lock_policy(&tx).await?;
+    let current = custom(access, &tx, id, version).await?;
+    require_held(actor, current.permissions.iter().copied(), Scope::Platform)?;
+    let holders = store::count_live_assignments(&tx, id, tx.now()).await?;
+    if holders > 0 {
+        let message = Message::new("role-in-use").with("count", holders);
+        return Err(Error::conflict_with(format!("role {id} is held"), message));
+    }
+    sync::remove(&tx, id).await?;
+    let details = json!({ "key": &*current.key, "permissions": keys(&current.permissions.iter().copied().collect()) });
+    finish(tx, actor, "core.role.deleted", id, reason, details).await
+}
+
+impl RoleChange {
+    fn label_en(&self) -> &str {
+        match self.label_en.trim() {
+            "" => self.label_fr.trim(),
+            label => label,
+        }
+    }
+}
+
+/// The custom role as it stands, if that is `version`.
+async fn custom(access: &Access, tx: &Tx, id: RoleId, version: i64) -> Result<Role> {
+    let roles = access.roles_in(tx).await?;
+    let role = roles.get(id).ok_or_else(|| Error::not_found(format!("role {id}")))?;
+    if role.built_in {
+        return Err(Error::forbidden(format!("changing the built-in role `{}`", role.key)));
+    }
+    if role.version != version {
+        return Err(Error::conflict_with(format!("role {id} was edited"), Message::new("edited-meanwhile")));
+    }
+    Ok(role.clone())
+}
+
+/// The permissions asked for, each of which exists, under labels that can be shown.
+fn check(access: &Access, change: &RoleChange) -> Result<BTreeSet<Permission>> {
+    let mut problems = Vec::new();
+    let mut refuse = |field: &'static str, message| problems.push(FieldProblem { field: field.into(), message });
+    if change.label_fr.trim().is_empty() {
+        refuse("label_fr", Message::new("field-required"));
+    }
+    for (field, label) in [("label_fr", &change.label_fr), ("label_en", &change.label_en)] {
+        if label.chars().count() > LONGEST_LABEL {
+            refuse(field, Message::new("field-too-long").with("max", LONGEST_LABEL));
+        } else if label.chars().any(char::is_control) {
+            refuse(field, Message::new("field-control-characters"));
+        }
+    }
+    let mut wanted = BTreeSet::new();
+    for key in &change.permissions {
+        match access.permissions().get(key) {
+            Some(known) => drop(wanted.insert(known.permission)),
+            None => refuse("permissions", Message::new("permission-unknown").with("key", key)),
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(wanted),
+        false => Err(Error::invalid(problems)),
+    }
+}
+
+fn keys(permissions: &BTreeSet<Permission>) -> BTreeSet<&'static str> {
+    permissions.iter().map(|permission| permission.0).collect()
+}
+
+/// Two to forty lower-case letters, digits and `_`, a letter first.
+fn is_key(key: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    (2..=40).contains(&key.len()) && key.as_bytes()[0].is_ascii_lowercase() && key.bytes().all(allowed)
+}
+
+async fn finish(
+    tx: Tx,
+    actor: &Actor,
+    action: &'static str,
+    id: RoleId,
+    reason: String,
+    details: serde_json::Value,
+) -> Result<()> {
+    store::bump_policy(&tx).await?;
+    let subject = format!("role:{id}");
+    audit::write(&tx, actor.record(action, &subject).within(Scope::Platform).because(reason).with(details)).await?;
+    events::append(&tx, actor.event(action, subject)).await?;
+    tx.commit().await
+}
