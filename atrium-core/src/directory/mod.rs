@@ -2,13 +2,16 @@
 //!
 //! It owns who exists and who belongs where. What they may do is `access`; how they prove who they are is `login`.
 
+pub mod actions;
 mod entity;
 mod ids;
 mod names;
+mod read;
 pub mod store;
 mod uai;
 
 pub use entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
 pub use ids::{EstablishmentId, GroupId, MembershipId, PersonId};
 pub use names::{InvalidName, PersonName, fold};
+pub use read::{PeopleFilter, count_people, list_people};
 pub use uai::{InvalidUai, Uai};

@@ -1,12 +1,16 @@
 //! Queries of the directory.
 
-use sea_orm::sea_query::Expr;
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::{Expr, LikeExpr, Query};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::membership::Profile;
 use super::{
-    EstablishmentId, GroupId, PersonId, establishment, establishment_trait, fold, group, group_member, guardian,
-    membership, person,
+    EstablishmentId, GroupId, MembershipId, PersonId, establishment, establishment_trait, fold, group, group_member,
+    guardian, membership, person,
 };
+use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 
 /// The person with this number.
@@ -37,31 +41,18 @@ pub async fn person_by_external_id(conn: &impl ConnectionTrait, external_id: &st
     Ok(person::Entity::find().filter(person::Column::ExternalId.eq(external_id)).one(conn).await?)
 }
 
-/// A page of people in the order of their names, from after `(sort_name, id)`; `search` looks inside folded names.
+/// A page of the people within `rule`, in the order of their names, from after `(sort_name, id)`.
 ///
 /// # Errors
 /// The database failed.
-pub async fn list_people(
+pub(super) async fn list_people(
     conn: &impl ConnectionTrait,
+    rule: Condition,
     search: &str,
-    within: Option<&[EstablishmentId]>,
     after: Option<(&str, PersonId)>,
     limit: u64,
 ) -> Result<Vec<person::Model>> {
-    let mut query = person::Entity::find();
-    for word in fold(search).split(' ').filter(|word| !word.is_empty()) {
-        query = query.filter(person::Column::SortName.contains(word));
-    }
-    if let Some(within) = within {
-        let members = sea_orm::QuerySelect::query(
-            &mut membership::Entity::find()
-                .select_only()
-                .column(membership::Column::PersonId)
-                .filter(membership::Column::EstablishmentId.is_in(within.iter().copied())),
-        )
-        .to_owned();
-        query = query.filter(person::Column::Id.in_subquery(members));
-    }
+    let mut query = person::Entity::find().filter(rule).filter(named(search));
     if let Some((name, id)) = after {
         let later = Condition::any()
             .add(person::Column::SortName.gt(name))
@@ -70,6 +61,16 @@ pub async fn list_people(
     }
     let ordered = query.order_by_asc(person::Column::SortName).order_by_asc(person::Column::Id);
     Ok(ordered.limit(limit).all(conn).await?)
+}
+
+/// People whose folded names contain every word of `search`.
+pub(super) fn named(search: &str) -> Condition {
+    let folded = fold(search);
+    let words = folded.split(' ').filter(|word| !word.is_empty());
+    words.fold(Condition::all(), |all, word| {
+        let literal = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        all.add(person::Column::SortName.like(LikeExpr::new(format!("%{literal}%")).escape('\\')))
+    })
 }
 
 /// The establishment with this number.
@@ -87,6 +88,21 @@ pub async fn establishment(conn: &impl ConnectionTrait, id: EstablishmentId) -> 
 /// The database failed.
 pub async fn establishment_by_uai(conn: &impl ConnectionTrait, uai: &str) -> Result<Option<establishment::Model>> {
     Ok(establishment::Entity::find().filter(establishment::Column::Uai.eq(uai)).one(conn).await?)
+}
+
+/// The establishments with these UAI; unknown ones are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn establishments_by_uai<'a>(
+    conn: &impl ConnectionTrait,
+    uai: impl Iterator<Item = &'a str>,
+) -> Result<Vec<establishment::Model>> {
+    let wanted: Vec<&str> = uai.collect();
+    match wanted.is_empty() {
+        true => Ok(Vec::new()),
+        false => Ok(establishment::Entity::find().filter(establishment::Column::Uai.is_in(wanted)).all(conn).await?),
+    }
 }
 
 /// Every establishment, by name. A region has a few hundred.
@@ -130,6 +146,38 @@ pub async fn all_traits(conn: &impl ConnectionTrait) -> Result<Vec<establishment
 pub async fn memberships(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<membership::Model>> {
     let query = membership::Entity::find().filter(membership::Column::PersonId.eq(person));
     Ok(query.order_by_asc(membership::Column::Id).all(conn).await?)
+}
+
+/// The membership with this number.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub async fn membership(conn: &impl ConnectionTrait, id: MembershipId) -> Result<membership::Model> {
+    let found = membership::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("membership {id}")))
+}
+
+/// The schools to which a person belongs at `now`, a guardian through the pupils they answer for.
+///
+/// # Errors
+/// The database failed.
+pub async fn schools_of(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<BTreeSet<EstablishmentId>> {
+    let children = Query::select()
+        .column(guardian::Column::ChildId)
+        .from(guardian::Entity)
+        .and_where(guardian::Column::GuardianId.eq(person))
+        .to_owned();
+    let through_child =
+        membership::Column::PersonId.in_subquery(children).and(membership::Column::Profile.eq(Profile::Student));
+    let rows = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(person).or(through_child))
+        .filter(membership::Column::ValidFrom.is_null().or(membership::Column::ValidFrom.lte(now)))
+        .filter(membership::Column::ValidUntil.is_null().or(membership::Column::ValidUntil.gt(now)));
+    Ok(rows.all(conn).await?.into_iter().map(|row| row.establishment_id).collect())
 }
 
 /// The groups `people` are in, with the person.

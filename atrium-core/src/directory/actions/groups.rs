@@ -1,0 +1,169 @@
+//! Classes and groups, and who is in them.
+
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::{Problems, bump_family, tell};
+use crate::access::permissions::GROUP_EDIT;
+use crate::access::{Actor, Scope, visible_person};
+use crate::db::{Db, Tx};
+use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, store};
+use crate::error::{Error, Message, Result};
+
+/// A group about to be added.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewGroup {
+    /// Its school.
+    pub establishment: EstablishmentId,
+    /// Class or other group.
+    pub kind: group::Kind,
+    /// Its name in the school: `2nde 3`.
+    pub name: String,
+    /// Who makes the row: `manual` unless said otherwise.
+    pub source: String,
+}
+
+impl NewGroup {
+    /// The group `name` of a school.
+    #[must_use]
+    pub fn new(establishment: EstablishmentId, kind: group::Kind, name: impl Into<String>) -> Self {
+        Self { establishment, kind, name: name.into(), source: "manual".to_owned() }
+    }
+
+    /// Made by this source: `demo`, or an import's name.
+    #[must_use]
+    pub fn from_source(mut self, source: impl Into<String>) -> Self {
+        self.source = source.into();
+        self
+    }
+}
+
+/// Adds a group.
+///
+/// # Errors
+/// Forbidden; not found (the school); invalid; a conflict when the school has a group of this kind and name.
+pub async fn create_group(db: &Db, actor: &Actor, new: NewGroup) -> Result<GroupId> {
+    actor.require(GROUP_EDIT, Scope::Establishment(new.establishment))?;
+    let name = check_name(&new.name)?;
+    let tx = db.begin().await?;
+    store::establishment(&tx, new.establishment).await?;
+    require_free(&tx, new.establishment, new.kind, &name, None).await?;
+    let row = group::ActiveModel {
+        establishment_id: ActiveValue::Set(new.establishment),
+        kind: ActiveValue::Set(new.kind),
+        name: ActiveValue::Set(name.clone()),
+        source: ActiveValue::Set(new.source),
+        ..Default::default()
+    };
+    let id = group::Entity::insert(row).exec(&tx).await?.last_insert_id;
+    let scope = Scope::Group(new.establishment, id);
+    tell(&tx, actor, "core.group.created", format!("group:{id}"), scope, json!({ "name": name })).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Gives a group another name.
+///
+/// # Errors
+/// Not found, also when the actor does not keep it; invalid; a conflict when the name is taken.
+pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, name: &str) -> Result<()> {
+    let name = check_name(name)?;
+    let tx = db.begin().await?;
+    let group = kept_group(&tx, actor, id).await?;
+    require_free(&tx, group.establishment_id, group.kind, &name, Some(id)).await?;
+    let row = group::ActiveModel {
+        id: ActiveValue::Unchanged(id),
+        name: ActiveValue::Set(name.clone()),
+        ..Default::default()
+    };
+    group::Entity::update(row).exec(&tx).await?;
+    let details = json!({ "from": group.name, "to": name });
+    let scope = Scope::Group(group.establishment_id, id);
+    tell(&tx, actor, "core.group.edited", format!("group:{id}"), scope, details).await?;
+    tx.commit().await
+}
+
+/// Puts somebody of the school in one of its groups. Nothing happens if they are in it.
+///
+/// # Errors
+/// Not found (the group or the person, also when the actor may not know of them); forbidden on oneself; invalid when
+/// they are not in the school.
+pub async fn add_to_group(db: &Db, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
+    let tx = db.begin().await?;
+    let group = kept_group(&tx, actor, id).await?;
+    if actor.person() == Some(person) {
+        return Err(Error::forbidden("putting oneself in a group"));
+    }
+    visible_person(&tx, actor, person).await?;
+    let schools = store::schools_of(&tx, person, tx.now()).await?;
+    if !schools.contains(&group.establishment_id) {
+        return Err(Error::invalid_field("person", Message::new("person-not-in-school")));
+    }
+    let row = group_member::ActiveModel { group_id: ActiveValue::Set(id), person_id: ActiveValue::Set(person) };
+    if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_some() {
+        return Ok(());
+    }
+    group_member::Entity::insert(row).exec_without_returning(&tx).await?;
+    moved(tx, actor, "core.group.joined", person, &group).await
+}
+
+/// Takes somebody out of a group. Nothing happens if they are not in it.
+///
+/// # Errors
+/// Not found, also when the actor may not know of the group or the person.
+pub async fn remove_from_group(db: &Db, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
+    let tx = db.begin().await?;
+    let group = kept_group(&tx, actor, id).await?;
+    visible_person(&tx, actor, person).await?;
+    let gone = group_member::Entity::delete_by_id((id, person)).exec(&tx).await?;
+    match gone.rows_affected {
+        0 => Ok(()),
+        _ => moved(tx, actor, "core.group.left", person, &group).await,
+    }
+}
+
+async fn moved(tx: Tx, actor: &Actor, action: &'static str, person: PersonId, group: &group::Model) -> Result<()> {
+    bump_family(&tx, person).await?;
+    let scope = Scope::Group(group.establishment_id, group.id);
+    tell(&tx, actor, action, format!("person:{person}"), scope, json!({ "group": group.id })).await?;
+    tx.commit().await
+}
+
+/// The group, if the actor keeps it: which groups another school has is not theirs to know.
+async fn kept_group(tx: &Tx, actor: &Actor, id: GroupId) -> Result<group::Model> {
+    if !actor.rights().is_everything() {
+        actor.require_person()?;
+    }
+    let group = store::group(tx, id).await?;
+    match actor.may(GROUP_EDIT, Scope::Group(group.establishment_id, id)) {
+        true => Ok(group),
+        false => Err(Error::not_found(format!("group {id}"))),
+    }
+}
+
+fn check_name(name: &str) -> Result<String> {
+    let mut problems = Problems::default();
+    let name = problems.line("name", name, 60);
+    problems.end()?;
+    Ok(name)
+}
+
+async fn require_free(
+    tx: &Tx,
+    establishment: EstablishmentId,
+    kind: group::Kind,
+    name: &str,
+    own: Option<GroupId>,
+) -> Result<()> {
+    let taken = group::Entity::find()
+        .filter(group::Column::EstablishmentId.eq(establishment))
+        .filter(group::Column::Kind.eq(kind))
+        .filter(group::Column::Name.eq(name));
+    match taken.one(tx).await? {
+        Some(row) if Some(row.id) != own => {
+            Err(Error::conflict_with(format!("group `{name}` exists"), Message::new("group-name-taken")))
+        }
+        _ => Ok(()),
+    }
+}

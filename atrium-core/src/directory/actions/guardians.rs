@@ -1,0 +1,62 @@
+//! Guardians: an adult's access follows from the pupil they answer for.
+
+use sea_orm::{ActiveValue, EntityTrait};
+use serde_json::json;
+
+use super::{managed_person, tell};
+use crate::access::{Actor, Scope, visible_person};
+use crate::db::{Db, Tx};
+use crate::directory::{PersonId, guardian, store};
+use crate::error::{Error, Message, Result};
+
+/// Makes an adult a guardian of a pupil. Nothing happens if they are.
+///
+/// # Errors
+/// Not found (either, also when the actor may not know of them); forbidden, also on oneself; invalid when both are the
+/// same person.
+pub async fn link_guardian(db: &Db, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
+    let tx = db.begin().await?;
+    managed_person(&tx, actor, child).await?;
+    visible_person(&tx, actor, adult).await?;
+    if actor.person() == Some(adult) {
+        return Err(Error::forbidden("making oneself a guardian"));
+    }
+    if guardian::Entity::find_by_id((adult, child)).one(&tx).await?.is_some() {
+        return Ok(());
+    }
+    link(&tx, actor, adult, child, "manual").await?;
+    tx.commit().await
+}
+
+/// Ends that an adult is a guardian of a pupil. Nothing happens if they are not.
+///
+/// # Errors
+/// Not found, also when the actor may not know of the pupil; forbidden.
+pub async fn unlink_guardian(db: &Db, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
+    let tx = db.begin().await?;
+    managed_person(&tx, actor, child).await?;
+    let gone = guardian::Entity::delete_by_id((adult, child)).exec(&tx).await?;
+    if gone.rows_affected == 0 {
+        return Ok(());
+    }
+    store::bump_epochs(&tx, &[adult]).await?;
+    let details = json!({ "child": child });
+    tell(&tx, actor, "core.guardian.unlinked", format!("person:{adult}"), Scope::Platform, details).await?;
+    tx.commit().await
+}
+
+/// Writes the link; the caller has checked who asks.
+pub(super) async fn link(tx: &Tx, actor: &Actor, adult: PersonId, child: PersonId, source: &str) -> Result<()> {
+    if adult == child {
+        return Err(Error::invalid_field("child", Message::new("guardian-of-oneself")));
+    }
+    let row = guardian::ActiveModel {
+        guardian_id: ActiveValue::Set(adult),
+        child_id: ActiveValue::Set(child),
+        source: ActiveValue::Set(source.to_owned()),
+    };
+    guardian::Entity::insert(row).exec_without_returning(tx).await?;
+    store::bump_epochs(tx, &[adult]).await?;
+    let details = json!({ "child": child });
+    tell(tx, actor, "core.guardian.linked", format!("person:{adult}"), Scope::Platform, details).await
+}

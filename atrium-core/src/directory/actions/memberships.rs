@@ -1,0 +1,133 @@
+//! Who belongs to which school, as what. A profile is a fact of the school, decided by whoever keeps its records; never
+//! one's own.
+
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::{bump_family, tell};
+use crate::access::permissions::PERSON_EDIT;
+use crate::access::{Actor, Scope, Validity, visible_person};
+use crate::db::{Db, Tx};
+use crate::directory::membership::Profile;
+use crate::directory::{EstablishmentId, MembershipId, PersonId, group_member, membership, person, store};
+use crate::error::{Error, Message, Result};
+
+/// Gives a person a place in a school; a place that is over begins again.
+///
+/// # Errors
+/// Forbidden, also on oneself; not found (the person or the school, also when the actor may not know of them); invalid
+/// for the guardian profile, which comes with a pupil; a conflict when they have that place.
+pub async fn add_membership(
+    db: &Db,
+    actor: &Actor,
+    person: PersonId,
+    establishment: EstablishmentId,
+    profile: Profile,
+    validity: Validity,
+) -> Result<MembershipId> {
+    actor.require(PERSON_EDIT, Scope::Establishment(establishment))?;
+    if actor.person() == Some(person) {
+        return Err(Error::forbidden("giving oneself a place"));
+    }
+    let tx = db.begin().await?;
+    let row = visible_person(&tx, actor, person).await?;
+    if row.status == person::Status::Erased {
+        return Err(Error::conflict(format!("person {person} is erased")));
+    }
+    let id = enter(&tx, actor, person, establishment, profile, validity, "manual").await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Ends a place now, and with it the person's groups in that school.
+///
+/// # Errors
+/// Not found, also when the actor may not know of it; forbidden.
+pub async fn end_membership(db: &Db, actor: &Actor, id: MembershipId) -> Result<()> {
+    if !actor.rights().is_everything() {
+        actor.require_person()?;
+    }
+    let tx = db.begin().await?;
+    let row = store::membership(&tx, id).await?;
+    visible_person(&tx, actor, row.person_id).await.map_err(|error| match error.is_not_found() {
+        true => Error::not_found(format!("membership {id}")),
+        false => error,
+    })?;
+    actor.require(PERSON_EDIT, Scope::Establishment(row.establishment_id))?;
+    leave(&tx, actor, &row).await?;
+    tx.commit().await
+}
+
+/// Writes the place; the caller has checked who asks.
+pub(super) async fn enter(
+    tx: &Tx,
+    actor: &Actor,
+    person: PersonId,
+    establishment: EstablishmentId,
+    profile: Profile,
+    validity: Validity,
+    source: &str,
+) -> Result<MembershipId> {
+    if validity.is_empty() || validity.is_over(tx.now()) {
+        return Err(Error::invalid_field("valid_until", Message::new("validity-over")));
+    }
+    if profile == Profile::Guardian && source == "manual" {
+        return Err(Error::invalid_field("profile", Message::new("guardian-comes-with-pupil")));
+    }
+    store::establishment(tx, establishment).await?;
+    let same = membership::Entity::find()
+        .filter(membership::Column::PersonId.eq(person))
+        .filter(membership::Column::EstablishmentId.eq(establishment))
+        .filter(membership::Column::Profile.eq(profile));
+    let found = same.one(tx).await?;
+    let mut row = membership::ActiveModel {
+        person_id: ActiveValue::Set(person),
+        establishment_id: ActiveValue::Set(establishment),
+        profile: ActiveValue::Set(profile),
+        source: ActiveValue::Set(source.to_owned()),
+        valid_from: ActiveValue::Set(validity.from),
+        valid_until: ActiveValue::Set(validity.until),
+        ..Default::default()
+    };
+    let id = match found {
+        Some(found) if !Validity::new(found.valid_from, found.valid_until).is_over(tx.now()) => {
+            return Err(Error::conflict_with("the place is held already", Message::new("membership-held-already")));
+        }
+        Some(found) => {
+            row.id = ActiveValue::Unchanged(found.id);
+            membership::Entity::update(row).exec(tx).await?;
+            found.id
+        }
+        None => membership::Entity::insert(row).exec(tx).await?.last_insert_id,
+    };
+    bump_family(tx, person).await?;
+    let details = json!({ "membership": id, "profile": profile.key(), "from": validity.from, "until": validity.until });
+    let scope = Scope::Establishment(establishment);
+    tell(tx, actor, "core.membership.begun", format!("person:{person}"), scope, details).await?;
+    Ok(id)
+}
+
+/// Ends the place now; the caller has checked who asks.
+pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &membership::Model) -> Result<()> {
+    let now = tx.now();
+    if Validity::new(row.valid_from, row.valid_until).is_over(now) {
+        return Ok(());
+    }
+    let ended = membership::ActiveModel {
+        id: ActiveValue::Unchanged(row.id),
+        valid_until: ActiveValue::Set(Some(now)),
+        ..Default::default()
+    };
+    membership::Entity::update(ended).exec(tx).await?;
+    if !store::schools_of(tx, row.person_id, now).await?.contains(&row.establishment_id) {
+        let groups = store::groups(tx, row.establishment_id).await?;
+        let members = group_member::Entity::delete_many()
+            .filter(group_member::Column::PersonId.eq(row.person_id))
+            .filter(group_member::Column::GroupId.is_in(groups.iter().map(|group| group.id)));
+        members.exec(tx).await?;
+    }
+    bump_family(tx, row.person_id).await?;
+    let details = json!({ "membership": row.id, "profile": row.profile.key() });
+    let scope = Scope::Establishment(row.establishment_id);
+    tell(tx, actor, "core.membership.ended", format!("person:{}", row.person_id), scope, details).await
+}

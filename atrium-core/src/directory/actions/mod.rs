@@ -1,0 +1,114 @@
+//! The acts on the directory: schools, groups, people and their places.
+//!
+//! Each checks the permission, writes the act down, tells the outbox, and raises the epochs of everybody whose rights
+//! follow from what changed (a child's place is their guardians' too), in one transaction.
+
+mod accounts;
+mod establishments;
+mod groups;
+mod guardians;
+mod memberships;
+mod people;
+mod provision;
+
+use serde_json::Value;
+
+use crate::access::permissions::PERSON_EDIT;
+use crate::access::{Actor, Scope, visible_person};
+use crate::audit;
+use crate::db::Tx;
+use crate::directory::{PersonId, person, store};
+use crate::error::{Error, FieldProblem, Message, Result};
+use crate::events;
+
+pub use accounts::{restore, suspend};
+pub use establishments::{EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits};
+pub use groups::{NewGroup, add_to_group, create_group, remove_from_group, rename_group};
+pub use guardians::{link_guardian, unlink_guardian};
+pub use memberships::{add_membership, end_membership};
+pub use people::{NewPerson, PersonEdit, Place, create_person, edit_person};
+pub use provision::{ExternalIdentity, provision};
+
+/// Writes one act down and tells the outbox: `action` was done to `subject`.
+async fn tell(
+    tx: &Tx,
+    actor: &Actor,
+    action: &'static str,
+    subject: String,
+    scope: Scope,
+    details: Value,
+) -> Result<()> {
+    audit::write(tx, actor.record(action, &subject).within(scope).with(details)).await?;
+    events::append(tx, actor.event(action, subject).within(scope)).await
+}
+
+/// Raises the epoch of `person` and of their guardians, whose rights follow from the child's places.
+async fn bump_family(tx: &Tx, person: PersonId) -> Result<()> {
+    let mut family = store::guardians(tx, person).await?;
+    family.push(person);
+    store::bump_epochs(tx, &family).await
+}
+
+/// The person, if the actor keeps the record of every school they are in: one school alone does not decide on somebody
+/// who belongs to two, and the Region's own people are kept at the platform.
+async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<person::Model> {
+    let row = visible_person(tx, actor, id).await?;
+    if actor.may(PERSON_EDIT, Scope::Platform)
+        && actor.rights().check_throughout(PERSON_EDIT, Scope::Platform, actor.now())
+    {
+        return Ok(row);
+    }
+    let schools = store::schools_of(tx, id, tx.now()).await?;
+    if schools.is_empty() {
+        return Err(refused(actor, Scope::Platform));
+    }
+    match schools.into_iter().map(Scope::Establishment).find(|scope| !actor.may(PERSON_EDIT, *scope)) {
+        None => Ok(row),
+        Some(scope) => Err(refused(actor, scope)),
+    }
+}
+
+fn refused(actor: &Actor, scope: Scope) -> Error {
+    match actor.require(PERSON_EDIT, scope) {
+        Err(error) => error,
+        Ok(()) => Error::forbidden(format!("{PERSON_EDIT} throughout {scope}")),
+    }
+}
+
+/// Problems with the fields of one form, gathered before they are told.
+#[derive(Default)]
+struct Problems(Vec<FieldProblem>);
+
+impl Problems {
+    fn refuse(&mut self, field: &'static str, message: Message) {
+        self.0.push(FieldProblem { field: field.into(), message });
+    }
+
+    /// The text of a required field, with single spaces, of at most `max` characters.
+    fn line(&mut self, field: &'static str, text: &str, max: usize) -> String {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.is_empty() {
+            self.refuse(field, Message::new("field-required"));
+        }
+        self.optional_line(field, &line, max)
+    }
+
+    /// As [`line`](Self::line), and it may be empty.
+    fn optional_line(&mut self, field: &'static str, text: &str, max: usize) -> String {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if line.chars().count() > max {
+            self.refuse(field, Message::new("field-too-long").with("max", max));
+        }
+        if line.chars().any(char::is_control) {
+            self.refuse(field, Message::new("field-control-characters"));
+        }
+        line
+    }
+
+    fn end(self) -> Result<()> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(Error::invalid(self.0)),
+        }
+    }
+}

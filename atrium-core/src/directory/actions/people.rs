@@ -1,0 +1,233 @@
+//! People: added with a first place, so that somebody answers for them; edited by whoever keeps all their places.
+
+use sea_orm::{ActiveValue, EntityTrait};
+use serde_json::json;
+
+use super::{Problems, managed_person, memberships, tell};
+use crate::access::permissions::PERSON_EDIT;
+use crate::access::{Access, Actor, Scope, Validity, require_not_above};
+use crate::db::Tx;
+use crate::directory::membership::Profile;
+use crate::directory::{EstablishmentId, InvalidName, PersonId, PersonName, fold, person, store};
+use crate::error::{Error, Message, Result};
+
+/// A person about to be added.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewPerson {
+    /// Their first place.
+    pub place: Place,
+    /// Names, address, language.
+    pub description: PersonEdit,
+    /// The key under which the host or the national directory knows them.
+    pub external_id: Option<String>,
+    /// Who makes the row: `manual` unless said otherwise.
+    pub source: String,
+}
+
+/// Where a person comes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// As a member of a school.
+    Member(EstablishmentId, Profile),
+    /// As a guardian of a pupil.
+    GuardianOf(PersonId),
+    /// In no school: the Region's own people.
+    Region,
+}
+
+/// What is written of a person.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct PersonEdit {
+    /// The name shown beside what they write; given and family name when empty.
+    pub display_name: String,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// Preferred language of the pages: `fr` or `en`.
+    pub locale: String,
+}
+
+impl NewPerson {
+    /// Somebody with these names, in French.
+    #[must_use]
+    pub fn new(place: Place, given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
+        let description = PersonEdit::new(given_name, family_name);
+        Self { place, description, external_id: None, source: "manual".to_owned() }
+    }
+
+    /// Known elsewhere under this key.
+    #[must_use]
+    pub fn known_as(mut self, external_id: impl Into<String>) -> Self {
+        self.external_id = Some(external_id.into());
+        self
+    }
+
+    /// Made by this source: `demo`, or an import's name.
+    #[must_use]
+    pub fn from_source(mut self, source: impl Into<String>) -> Self {
+        self.source = source.into();
+        self
+    }
+}
+
+impl PersonEdit {
+    /// These names, in French, without an address.
+    #[must_use]
+    pub fn new(given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
+        let (given_name, family_name) = (given_name.into(), family_name.into());
+        Self { display_name: String::new(), given_name, family_name, email: None, locale: "fr".to_owned() }
+    }
+
+    /// The columns, checked.
+    pub(super) fn check(&self) -> Result<person::ActiveModel> {
+        let mut problems = Problems::default();
+        let given = problems.optional_line("given_name", &self.given_name, 60);
+        let family = problems.optional_line("family_name", &self.family_name, 60);
+        let shown = match self.display_name.trim() {
+            "" => format!("{given} {family}"),
+            shown => shown.to_owned(),
+        };
+        let shown = match PersonName::parse(&shown) {
+            Ok(name) => name.as_str().to_owned(),
+            Err(problem) => {
+                problems.refuse("display_name", Message::new(name_problem(problem)));
+                shown
+            }
+        };
+        let email = self.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
+        if email.is_some_and(|email| !is_address(email)) {
+            problems.refuse("email", Message::new("email-malformed"));
+        }
+        if !["fr", "en"].contains(&self.locale.as_str()) {
+            problems.refuse("locale", Message::new("locale-unknown"));
+        }
+        problems.end()?;
+        let sort_name = match (family.as_str(), given.as_str()) {
+            ("", "") => fold(&shown),
+            (family, given) => fold(&format!("{family} {given}")),
+        };
+        Ok(person::ActiveModel {
+            display_name: ActiveValue::Set(shown),
+            given_name: ActiveValue::Set(given),
+            family_name: ActiveValue::Set(family),
+            sort_name: ActiveValue::Set(sort_name),
+            email: ActiveValue::Set(email.map(str::to_owned)),
+            locale: ActiveValue::Set(self.locale.clone()),
+            ..Default::default()
+        })
+    }
+}
+
+/// Adds a person at their first place.
+///
+/// # Errors
+/// Forbidden; not found (the school or the pupil, also when the actor may not know of them); invalid; a conflict when
+/// the external key is known already.
+pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Result<PersonId> {
+    let scope = match new.place {
+        Place::Member(establishment, _) => Scope::Establishment(establishment),
+        Place::GuardianOf(_) | Place::Region => Scope::Platform,
+    };
+    if !matches!(new.place, Place::GuardianOf(_)) {
+        actor.require(PERSON_EDIT, scope)?;
+    }
+    let row = new.description.check()?;
+    let tx = access.db().begin().await?;
+    if let Place::GuardianOf(child) = new.place {
+        managed_person(&tx, actor, child).await?;
+    }
+    if let Some(key) = &new.external_id
+        && store::person_by_external_id(&tx, key).await?.is_some()
+    {
+        return Err(Error::conflict_with(format!("person `{key}` exists"), Message::new("external-id-taken")));
+    }
+    let id = insert(&tx, row, new.external_id, new.source.clone()).await?;
+    tell(&tx, actor, "core.person.created", subject(id), scope, json!({ "source": new.source })).await?;
+    match new.place {
+        Place::Member(establishment, profile) => {
+            memberships::enter(&tx, actor, id, establishment, profile, Validity::ALWAYS, &new.source).await?;
+        }
+        Place::GuardianOf(child) => super::guardians::link(&tx, actor, id, child, &new.source).await?,
+        Place::Region => {}
+    }
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes what is written of a person. Everybody may change their own address and language, not their names.
+///
+/// # Errors
+/// Not found, also when the actor may not know of them; forbidden, also on those above the actor; invalid.
+pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, edit: PersonEdit) -> Result<()> {
+    let mut row = edit.check()?;
+    let tx = access.db().begin().await?;
+    let before = if actor.person() == Some(id) && !actor.may(PERSON_EDIT, Scope::Platform) {
+        row = person::ActiveModel { email: row.email, locale: row.locale, ..Default::default() };
+        store::person(&tx, id).await?
+    } else {
+        let before = managed_person(&tx, actor, id).await?;
+        require_not_above(actor, &access.rights_in(&tx, id).await?)?;
+        before
+    };
+    if before.status == person::Status::Erased {
+        return Err(Error::conflict(format!("person {id} is erased")));
+    }
+    row.id = ActiveValue::Unchanged(id);
+    let after = person::Entity::update(row).exec(&tx).await?;
+    // Who changed which field is recorded; the values are personal data and are not.
+    let fields = [
+        ("display_name", before.display_name != after.display_name),
+        ("given_name", before.given_name != after.given_name),
+        ("family_name", before.family_name != after.family_name),
+        ("email", before.email != after.email),
+        ("locale", before.locale != after.locale),
+    ];
+    let changed: Vec<&str> = fields.iter().filter(|(_, changed)| *changed).map(|(field, _)| *field).collect();
+    tell(&tx, actor, "core.person.edited", subject(id), Scope::Platform, json!({ "fields": changed })).await?;
+    tx.commit().await
+}
+
+pub(super) async fn insert(
+    tx: &Tx,
+    row: person::ActiveModel,
+    external_id: Option<String>,
+    source: String,
+) -> Result<PersonId> {
+    let row = person::ActiveModel {
+        external_id: ActiveValue::Set(external_id),
+        status: ActiveValue::Set(person::Status::Active),
+        source: ActiveValue::Set(source),
+        epoch: ActiveValue::Set(1),
+        created_at: ActiveValue::Set(tx.now()),
+        ..row
+    };
+    Ok(person::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+pub(super) fn subject(id: PersonId) -> String {
+    format!("person:{id}")
+}
+
+fn name_problem(problem: InvalidName) -> &'static str {
+    match problem {
+        InvalidName::Empty => "field-required",
+        InvalidName::TooLong => "name-too-long",
+        InvalidName::Invisible => "field-control-characters",
+        InvalidName::MixedScripts => "name-mixed-scripts",
+    }
+}
+
+/// Something, an `@`, a domain with a dot; whether mail arrives there, only mail can tell.
+fn is_address(text: &str) -> bool {
+    let plain = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    let parts = text.rsplit_once('@');
+    plain
+        && parts.is_some_and(|(name, domain)| {
+            !name.is_empty() && domain.split('.').count() > 1 && !domain.split('.').any(str::is_empty)
+        })
+}

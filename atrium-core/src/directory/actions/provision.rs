@@ -1,0 +1,182 @@
+//! People handed over by an embedding application: made here the first time it vouches for them, kept up to date after.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue, EntityTrait};
+use serde_json::json;
+
+use super::people::{PersonEdit, subject};
+use super::{memberships, tell};
+use crate::access::{Actor, Scope, Validity, Via};
+use crate::db::{Db, Tx};
+use crate::directory::membership::{self, Profile};
+use crate::directory::{EstablishmentId, PersonId, Uai, person, store};
+use crate::error::{Error, Message, Result};
+
+/// Where rows come from that the host vouches for.
+const HOST: &str = "host";
+
+/// Somebody as the embedding application knows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExternalIdentity {
+    /// The host's stable key for them.
+    pub external_id: String,
+    /// The name shown beside what they write; given and family name when empty.
+    pub display_name: String,
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// Where mail goes.
+    pub email: Option<String>,
+    /// Preferred language: `fr` or `en`; what they chose here stays when absent.
+    pub locale: Option<String>,
+    /// Their schools and profiles, all of them. Schools that are not known here are passed over.
+    pub memberships: Vec<(Uai, Profile)>,
+}
+
+impl ExternalIdentity {
+    /// The person `external_id`, shown as `display_name`, in no school.
+    #[must_use]
+    pub fn new(external_id: impl Into<String>, display_name: impl Into<String>) -> Self {
+        Self { external_id: external_id.into(), display_name: display_name.into(), ..Self::default() }
+    }
+
+    /// With given and family name.
+    #[must_use]
+    pub fn named(mut self, given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
+        self.given_name = given_name.into();
+        self.family_name = family_name.into();
+        self
+    }
+
+    /// With an address for mail.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// With one more school.
+    #[must_use]
+    pub fn member(mut self, school: Uai, profile: Profile) -> Self {
+        self.memberships.push((school, profile));
+        self
+    }
+}
+
+/// The person behind `identity`, made or brought up to date when something is new: names, address, the memberships the
+/// host vouched for. Places given here by other means stay, and so does a suspension.
+///
+/// Three queries and no write when nothing changed.
+///
+/// # Errors
+/// Invalid (no key, a name that cannot be shown), or the database failed.
+pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::Model> {
+    let key = identity.external_id.trim();
+    if key.is_empty() || key.len() > 200 {
+        return Err(Error::invalid_field("external_id", Message::new("external-id-malformed")));
+    }
+    let schools = store::establishments_by_uai(db, identity.memberships.iter().map(|(uai, _)| uai.as_str())).await?;
+    let place = |(uai, profile): &(Uai, Profile)| {
+        let school = schools.iter().find(|school| school.uai == uai.as_str());
+        if school.is_none() {
+            tracing::warn!(%uai, "the host names a school that is not known here");
+        }
+        Some((school?.id, *profile))
+    };
+    let wanted: BTreeSet<_> = identity.memberships.iter().filter_map(place).collect();
+    if let Some(row) = store::person_by_external_id(db, key).await? {
+        let held = store::memberships(db, row.id).await?;
+        if is_up_to_date(&describe(identity, Some(&row)).check()?, &row) && difference(&held, &wanted, db).is_none() {
+            return Ok(row);
+        }
+    }
+    let tx = db.begin().await?;
+    let actor = Actor::system(Via::System, tx.now());
+    let id = write_person(&tx, &actor, key, identity).await?;
+    let held = store::memberships(&tx, id).await?;
+    if let Some((new, gone)) = difference(&held, &wanted, db) {
+        for row in gone {
+            memberships::leave(&tx, &actor, row).await?;
+        }
+        for (school, profile) in new {
+            memberships::enter(&tx, &actor, id, school, profile, Validity::ALWAYS, HOST).await?;
+        }
+    }
+    let row = store::person(&tx, id).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+fn describe(identity: &ExternalIdentity, known: Option<&person::Model>) -> PersonEdit {
+    let mut edit = PersonEdit::new(identity.given_name.clone(), identity.family_name.clone());
+    edit.display_name = identity.display_name.clone();
+    edit.email = identity.email.clone();
+    let chosen = || known.map(|row| row.locale.clone());
+    edit.locale = identity.locale.clone().filter(|l| l == "fr" || l == "en").or_else(chosen).unwrap_or("fr".to_owned());
+    edit
+}
+
+fn is_up_to_date(wanted: &person::ActiveModel, row: &person::Model) -> bool {
+    fn same<T: PartialEq + Into<sea_orm::Value>>(wanted: &ActiveValue<T>, is: &T) -> bool {
+        wanted.try_as_ref().is_none_or(|wanted| wanted == is)
+    }
+    row.status == person::Status::Erased
+        || same(&wanted.display_name, &row.display_name)
+            && same(&wanted.given_name, &row.given_name)
+            && same(&wanted.family_name, &row.family_name)
+            && same(&wanted.email, &row.email)
+            && same(&wanted.locale, &row.locale)
+}
+
+type Places<'a> = (Vec<(EstablishmentId, Profile)>, Vec<&'a membership::Model>);
+
+/// The places to begin, and those of the host to end; nothing when all is as the host says.
+fn difference<'a>(
+    held: &'a [membership::Model],
+    wanted: &BTreeSet<(EstablishmentId, Profile)>,
+    db: &Db,
+) -> Option<Places<'a>> {
+    let now = db.now();
+    let live = |row: &&membership::Model| row.valid_until.is_none_or(|until| now < until);
+    let has = |place: &(EstablishmentId, Profile)| {
+        held.iter().filter(live).any(|row| (row.establishment_id, row.profile) == *place)
+    };
+    let new: Vec<_> = wanted.iter().filter(|place| !has(place)).copied().collect();
+    let told = |row: &&membership::Model| row.source == HOST && !wanted.contains(&(row.establishment_id, row.profile));
+    let gone: Vec<_> = held.iter().filter(live).filter(told).collect();
+    (!new.is_empty() || !gone.is_empty()).then_some((new, gone))
+}
+
+/// The person's row, made or brought up to date. Two first requests at once meet on the unique key.
+async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIdentity) -> Result<PersonId> {
+    let known = store::person_by_external_id(tx, key).await?;
+    let wanted = describe(identity, known.as_ref()).check()?;
+    let Some(row) = known else {
+        let row = person::ActiveModel {
+            external_id: ActiveValue::Set(Some(key.to_owned())),
+            status: ActiveValue::Set(person::Status::Active),
+            source: ActiveValue::Set(HOST.to_owned()),
+            epoch: ActiveValue::Set(1),
+            created_at: ActiveValue::Set(tx.now()),
+            ..wanted
+        };
+        let once = OnConflict::column(person::Column::ExternalId).do_nothing().to_owned();
+        let made = person::Entity::insert(row).on_conflict(once).exec_without_returning(tx).await?;
+        let row = store::person_by_external_id(tx, key).await?;
+        let id = row.map(|row| row.id).ok_or_else(|| Error::bug("the person just written is missing"))?;
+        if made > 0 {
+            tell(tx, actor, "core.person.created", subject(id), Scope::Platform, json!({ "source": HOST })).await?;
+        }
+        return Ok(id);
+    };
+    if !is_up_to_date(&wanted, &row) {
+        let change = person::ActiveModel { id: ActiveValue::Unchanged(row.id), ..wanted };
+        person::Entity::update(change).exec(tx).await?;
+        tell(tx, actor, "core.person.edited", subject(row.id), Scope::Platform, json!({ "source": HOST })).await?;
+    }
+    Ok(row.id)
+}

@@ -1,0 +1,44 @@
+//! Reading the directory as somebody: whom the actor may not know of is not there, neither in lists nor in counts.
+
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+
+use super::{EstablishmentId, PersonId, person, store};
+use crate::access::{Actor, visible_people};
+use crate::db::Db;
+use crate::error::Result;
+
+/// Which people to list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PeopleFilter<'a> {
+    /// Words of their names, in any order; accents and capitals do not count.
+    pub search: &'a str,
+    /// Of this school only, by places that the actor may know of.
+    pub within: Option<EstablishmentId>,
+}
+
+/// A page of the people whom the actor may know of, in the order of their names, from after `(sort_name, id)`.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_people(
+    db: &Db,
+    actor: &Actor,
+    filter: PeopleFilter<'_>,
+    after: Option<(&str, PersonId)>,
+    limit: u64,
+) -> Result<Vec<person::Model>> {
+    store::list_people(db, visible(actor, filter), filter.search, after, limit).await
+}
+
+/// How many people [`list_people`] has on all its pages.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<u64> {
+    let named = store::named(filter.search);
+    Ok(person::Entity::find().filter(visible(actor, filter)).filter(named).count(db).await?)
+}
+
+fn visible(actor: &Actor, filter: PeopleFilter<'_>) -> Condition {
+    visible_people(actor, filter.within).add(person::Column::Status.ne(person::Status::Erased))
+}
