@@ -12,7 +12,9 @@
 mod client;
 mod database;
 mod site;
+mod world;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use site::{TestSite, TestSiteBuilder};
+pub use world::World;

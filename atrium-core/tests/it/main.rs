@@ -4,5 +4,7 @@
 
 mod access;
 mod catalogue;
+mod directory;
+mod events;
 mod login;
 mod shell;

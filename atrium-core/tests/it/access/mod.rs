@@ -1,3 +1,11 @@
 //! Roles, rights, visibility.
 
+mod custom_roles;
+mod delegation;
+mod items;
+mod paging;
+mod random;
+mod reference;
+mod rights;
 mod roles;
+mod visibility;

@@ -1,0 +1,250 @@
+//! Nobody gives what they do not hold, where they do not administer, or to themselves.
+
+use atrium_core::Error;
+use atrium_core::access::actions::{AssignmentFilter, NewAssignment, explain, grant, list_assignments, revoke};
+use atrium_core::access::permissions::{PERSON_READ, ROLE_ASSIGN};
+use atrium_core::access::{Actor, Scope, Validity};
+use atrium_core::directory::actions::{Place, restore, suspend};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, PersonId};
+use atrium_core::testing::World;
+use atrium_core::{audit, events};
+
+/// Two schools with their referents, and a platform administrator.
+struct Scene {
+    world: World,
+    school: EstablishmentId,
+    other: EstablishmentId,
+    referent: PersonId,
+    admin: PersonId,
+}
+
+async fn scene() -> Scene {
+    let world = World::new().await;
+    let (school, other) = (world.school().await, world.school().await);
+    let referent = world.referent(school).await;
+    let admin = world.admin().await;
+    Scene { world, school, other, referent, admin }
+}
+
+impl Scene {
+    async fn try_grant(&self, actor: &Actor, person: PersonId, role: &str, scope: Scope) -> Result<(), Error> {
+        let new = NewAssignment::permit(person, self.world.role(role).await, scope).because("essai");
+        grant(self.world.access(), actor, new).await.map(drop)
+    }
+
+    async fn try_forbid(&self, actor: &Actor, person: PersonId, role: &str, scope: Scope) -> Result<(), Error> {
+        let new = NewAssignment::forbid(person, self.world.role(role).await, scope).because("essai");
+        grant(self.world.access(), actor, new).await.map(drop)
+    }
+}
+
+#[tokio::test]
+async fn a_referent_grants_at_home_what_they_hold() {
+    let scene = scene().await;
+    let here = Scope::Establishment(scene.school);
+    let colleague = scene.world.member(scene.school, Profile::Teacher).await;
+    let referent = scene.world.actor(scene.referent).await;
+    assert!(!scene.world.actor(colleague).await.may(ROLE_ASSIGN, here));
+    scene.try_grant(&referent, colleague, "digital_referent", here).await.unwrap();
+    assert!(scene.world.actor(colleague).await.may(ROLE_ASSIGN, here), "the epoch moved");
+
+    let subject = format!("person:{colleague}");
+    let acts = audit::store::list(scene.world.db().db(), Some(&subject), None, 1).await.unwrap();
+    assert_eq!((acts[0].action.as_str(), acts[0].actor_id), ("core.role.granted", Some(scene.referent)));
+    assert_eq!(acts[0].reason, "essai");
+    if !scene.world.db().is_postgres() {
+        let events = events::read_after(scene.world.db().db(), events::Position::default(), 1000).await.unwrap();
+        assert_eq!(events.last().unwrap().kind, "core.role.granted");
+    }
+}
+
+#[tokio::test]
+async fn a_referent_cannot_grant_outside_their_school() {
+    let scene = scene().await;
+    let referent = scene.world.actor(scene.referent).await;
+    let colleague = scene.world.member(scene.school, Profile::Teacher).await;
+    let stranger = scene.world.member(scene.other, Profile::Teacher).await;
+    let (here, there) = (Scope::Establishment(scene.school), Scope::Establishment(scene.other));
+    let class = Scope::Group(scene.other, scene.world.class(scene.other).await);
+    for scope in [there, class, Scope::Platform] {
+        assert!(scene.try_grant(&referent, colleague, "digital_referent", scope).await.unwrap_err().is_forbidden());
+        assert!(scene.try_forbid(&referent, colleague, "digital_referent", scope).await.unwrap_err().is_forbidden());
+    }
+    let unknown = scene.try_grant(&referent, stranger, "digital_referent", here).await.unwrap_err();
+    assert!(unknown.is_not_found(), "a person of another school does not exist for them: {unknown}");
+    let nobody = scene.try_grant(&referent, PersonId(9999), "digital_referent", here).await.unwrap_err();
+    assert!(nobody.is_not_found());
+}
+
+#[tokio::test]
+async fn a_group_of_another_school_is_not_a_scope_of_ones_own() {
+    let scene = scene().await;
+    let referent = scene.world.actor(scene.referent).await;
+    let colleague = scene.world.member(scene.school, Profile::Teacher).await;
+    let theirs = scene.world.class(scene.other).await;
+    let mixed = Scope::Group(scene.school, theirs);
+    assert!(scene.try_grant(&referent, colleague, "digital_referent", mixed).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn a_referent_cannot_grant_platform_admin_or_more_than_they_hold() {
+    let scene = scene().await;
+    let referent = scene.world.actor(scene.referent).await;
+    let colleague = scene.world.member(scene.school, Profile::Teacher).await;
+    let here = Scope::Establishment(scene.school);
+    for (role, scope) in [("platform_admin", Scope::Platform), ("platform_admin", here), ("region_support", here)] {
+        let error = scene.try_grant(&referent, colleague, role, scope).await.unwrap_err();
+        assert!(error.is_forbidden(), "{role}: {error}");
+    }
+    let error = scene.try_grant(&referent, colleague, "moderator", here).await.unwrap_err();
+    assert!(error.is_forbidden(), "a role that holds nothing here cannot be compared: {error}");
+}
+
+#[tokio::test]
+async fn nobody_grants_to_themselves_or_lifts_what_is_forbidden_to_them() {
+    let scene = scene().await;
+    let here = Scope::Establishment(scene.school);
+    let referent = scene.world.actor(scene.referent).await;
+    let class = Scope::Group(scene.school, scene.world.class(scene.school).await);
+    assert!(scene.try_grant(&referent, scene.referent, "stil_technician", here).await.unwrap_err().is_forbidden());
+    let ban = scene.world.forbid(scene.referent, "stil_technician", class).await;
+    let referent = scene.world.actor(scene.referent).await;
+    assert!(revoke(scene.world.access(), &referent, ban, "essai").await.unwrap_err().is_forbidden());
+
+    // What is forbidden to them in one class cannot be given for the whole school either.
+    let colleague = scene.world.member(scene.school, Profile::Teacher).await;
+    assert!(scene.try_grant(&referent, colleague, "digital_referent", here).await.unwrap_err().is_forbidden());
+    let admin = scene.world.actor(scene.admin).await;
+    assert!(scene.try_grant(&admin, scene.admin, "region_support", Scope::Platform).await.unwrap_err().is_forbidden());
+}
+
+#[tokio::test]
+async fn a_profile_is_no_licence_to_grant() {
+    let scene = scene().await;
+    let here = Scope::Establishment(scene.school);
+    let target = scene.world.member(scene.school, Profile::Student).await;
+    let held = scene.world.give(target, "stil_technician", here).await;
+    for profile in [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::Staff] {
+        let actor = scene.world.actor(scene.world.member(scene.school, profile).await).await;
+        assert!(scene.try_grant(&actor, target, "digital_referent", here).await.unwrap_err().is_forbidden());
+        assert!(revoke(scene.world.access(), &actor, held, "essai").await.unwrap_err().is_not_found());
+        let list = list_assignments(scene.world.access(), &actor, AssignmentFilter::default(), None, 10).await;
+        assert!(list.unwrap().is_empty());
+    }
+    let visitor = Actor::anonymous(scene.world.db().now());
+    assert!(scene.try_grant(&visitor, target, "digital_referent", here).await.unwrap_err().is_sign_in_required());
+    assert!(revoke(scene.world.access(), &visitor, held, "essai").await.unwrap_err().is_sign_in_required());
+}
+
+#[tokio::test]
+async fn a_referent_revokes_at_home_only() {
+    let scene = scene().await;
+    let technician = scene.world.person(Place::Region).await;
+    let here = scene.world.give(technician, "stil_technician", Scope::Establishment(scene.school)).await;
+    let there = scene.world.give(technician, "stil_technician", Scope::Establishment(scene.other)).await;
+    let referent = scene.world.actor(scene.referent).await;
+    let seen = list_assignments(scene.world.access(), &referent, AssignmentFilter::default(), None, 10).await.unwrap();
+    assert!(seen.iter().any(|row| row.id == here) && seen.iter().all(|row| row.id != there));
+    assert!(revoke(scene.world.access(), &referent, there, "essai").await.unwrap_err().is_not_found());
+    assert!(revoke(scene.world.access(), &referent, here, " ").await.unwrap_err().is_invalid(), "a reason is required");
+    revoke(scene.world.access(), &referent, here, "fin de mission").await.unwrap();
+    assert!(revoke(scene.world.access(), &referent, here, "encore").await.unwrap_err().is_not_found());
+    let technician = scene.world.actor(technician).await;
+    assert!(!technician.may(PERSON_READ, Scope::Establishment(scene.school)));
+    assert!(technician.may(PERSON_READ, Scope::Establishment(scene.other)));
+}
+
+#[tokio::test]
+async fn nobody_restrains_or_suspends_those_above_them() {
+    let scene = scene().await;
+    let here = Scope::Establishment(scene.school);
+    let referent = scene.world.actor(scene.referent).await;
+    // Somebody who teaches in the school, and administers another one as well.
+    let above = scene.world.member(scene.school, Profile::Teacher).await;
+    scene.world.give(above, "digital_referent", Scope::Establishment(scene.other)).await;
+    assert!(scene.try_forbid(&referent, above, "digital_referent", here).await.unwrap_err().is_forbidden());
+    assert!(suspend(scene.world.access(), &referent, above, "essai").await.unwrap_err().is_forbidden());
+    // An administrator who teaches there too.
+    let admin = scene.world.member(scene.school, Profile::Teacher).await;
+    scene.world.give(admin, "platform_admin", Scope::Platform).await;
+    assert!(suspend(scene.world.access(), &referent, admin, "essai").await.unwrap_err().is_forbidden());
+    let system = scene.world.system();
+    let error = scene.try_forbid(&system, admin, "digital_referent", here).await.unwrap_err();
+    assert!(error.is_conflict(), "administrators are revoked, not restrained: {error}");
+    // A colleague, on the other hand.
+    let colleague = scene.world.member(scene.school, Profile::Teacher).await;
+    scene.try_forbid(&referent, colleague, "stil_technician", here).await.unwrap();
+    suspend(scene.world.access(), &referent, colleague, "essai").await.unwrap();
+    restore(scene.world.access(), &referent, colleague, "essai").await.unwrap();
+}
+
+#[tokio::test]
+async fn the_last_platform_admin_stays_whoever_asks() {
+    let scene = scene().await;
+    let access = scene.world.access();
+    let filter = |person| {
+        let mut filter = AssignmentFilter::default();
+        filter.person = Some(person);
+        filter
+    };
+    let system = scene.world.system();
+    let held = list_assignments(access, &system, filter(scene.admin), None, 10).await.unwrap()[0].id;
+    let admin = scene.world.actor(scene.admin).await;
+    for actor in [&admin, &system] {
+        assert!(revoke(access, actor, held, "essai").await.unwrap_err().is_conflict());
+    }
+    assert!(suspend(access, &system, scene.admin, "essai").await.unwrap_err().is_conflict());
+
+    // One who leaves in a week is no successor; one who stays is.
+    let until = scene.world.db().now().plus_days(7);
+    let passing = scene.world.person(Place::Region).await;
+    scene.world.lend(passing, "platform_admin", Scope::Platform, Validity::new(None, Some(until))).await;
+    assert!(revoke(access, &admin, held, "essai").await.unwrap_err().is_conflict());
+    let successor = scene.world.person(Place::Region).await;
+    scene.try_grant(&admin, successor, "platform_admin", Scope::Platform).await.unwrap();
+    revoke(access, &admin, held, "essai").await.unwrap();
+    assert!(suspend(access, &system, successor, "essai").await.unwrap_err().is_conflict());
+}
+
+#[tokio::test]
+async fn unsound_assignments_are_refused() {
+    let scene = scene().await;
+    let system = scene.world.system();
+    let here = Scope::Establishment(scene.school);
+    let person = scene.world.member(scene.school, Profile::Teacher).await;
+    let role = scene.world.role("stil_technician").await;
+    let past = Validity::new(None, Some(scene.world.db().now()));
+    let over = NewAssignment::permit(person, role, here).because("essai").during(past);
+    assert!(grant(scene.world.access(), &system, over).await.unwrap_err().is_invalid());
+    let silent = NewAssignment::permit(person, role, here);
+    assert!(grant(scene.world.access(), &system, silent).await.unwrap_err().is_invalid());
+    assert!(scene.try_grant(&system, person, "leadership", here).await.unwrap_err().is_invalid());
+    assert!(scene.try_grant(&system, person, "platform_admin", here).await.unwrap_err().is_invalid());
+    scene.try_grant(&system, person, "stil_technician", here).await.unwrap();
+    assert!(scene.try_grant(&system, person, "stil_technician", here).await.unwrap_err().is_conflict());
+}
+
+#[tokio::test]
+async fn explaining_asks_for_the_right_to() {
+    let scene = scene().await;
+    let here = Scope::Establishment(scene.school);
+    let access = scene.world.access();
+    let technician = scene.world.person(Place::Region).await;
+    let given = scene.world.give(technician, "stil_technician", here).await;
+    let pupil = scene.world.member(scene.school, Profile::Student).await;
+    let referent = scene.world.actor(scene.referent).await;
+
+    let hidden = explain(access, &referent, technician, PERSON_READ, here).await.unwrap_err();
+    assert!(hidden.is_not_found(), "they belong to no school: {hidden}");
+    let admin = scene.world.actor(scene.admin).await;
+    let why = explain(access, &admin, technician, PERSON_READ, here).await.unwrap();
+    let grant = why.grant.unwrap();
+    assert!(matches!(grant.origin, atrium_core::access::Origin::Assignment { id, .. } if id == given));
+    let why = explain(access, &referent, pupil, PERSON_READ, here).await.unwrap();
+    assert!(!why.allowed && why.nearest.is_none());
+
+    let pupil_asks = scene.world.actor(pupil).await;
+    assert!(explain(access, &pupil_asks, pupil, PERSON_READ, here).await.is_ok(), "about oneself");
+    assert!(explain(access, &pupil_asks, technician, PERSON_READ, here).await.unwrap_err().is_forbidden());
+}

@@ -1,0 +1,64 @@
+//! Random worlds, the same ones for the same seed.
+
+use std::sync::Arc;
+
+use atrium_core::access::{Effect, HeldRole, Origin, Permission, Reach, Scope, Validity};
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::{EstablishmentId, GroupId};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+
+/// What random worlds are about.
+pub(crate) const PERMISSIONS: [Permission; 3] =
+    [Permission("test.read"), Permission("test.write"), Permission("test.rule")];
+
+/// Three schools with two groups each.
+pub(crate) fn scopes() -> Vec<Scope> {
+    let mut scopes = vec![Scope::Platform];
+    for school in 1..=3 {
+        scopes.push(Scope::Establishment(EstablishmentId(school)));
+        scopes.extend((1..=2).map(|n| Scope::Group(EstablishmentId(school), GroupId(school * 10 + n))));
+    }
+    scopes
+}
+
+pub(crate) fn rng(seed: u64) -> StdRng {
+    StdRng::seed_from_u64(seed)
+}
+
+pub(crate) fn pick<T: Copy>(rng: &mut StdRng, from: &[T]) -> T {
+    from[rng.random_range(0..from.len())]
+}
+
+/// A span around the instants 0 to 9.
+pub(crate) fn validity(rng: &mut StdRng) -> Validity {
+    let mut edge = |odds: u32| match rng.random_range(0..10) < odds {
+        true => Some(Timestamp(rng.random_range(0..10))),
+        false => None,
+    };
+    Validity::new(edge(3), edge(3))
+}
+
+/// Up to eight held roles.
+pub(crate) fn held(rng: &mut StdRng, scopes: &[Scope]) -> Vec<HeldRole> {
+    let count = rng.random_range(0..=8);
+    let role = |rng: &mut StdRng| {
+        let permissions: Arc<[Permission]> = PERMISSIONS.into_iter().filter(|_| rng.random_bool(0.6)).collect();
+        HeldRole {
+            key: "role".into(),
+            permissions,
+            scope: pick(rng, scopes),
+            reach: if rng.random_bool(0.75) { Reach::Below } else { Reach::Here },
+            effect: if rng.random_bool(0.75) { Effect::Permit } else { Effect::Forbid },
+            validity: validity(rng),
+            origin: Origin::Membership,
+        }
+    };
+    let all = (0..count).map(|_| role(rng));
+    // What is forbidden is forbidden below as well, so the store never makes another.
+    let whole = |role: HeldRole| match role.effect {
+        Effect::Forbid => HeldRole { reach: Reach::Below, ..role },
+        Effect::Permit => role,
+    };
+    all.map(whole).collect()
+}

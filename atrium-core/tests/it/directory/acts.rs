@@ -1,0 +1,215 @@
+//! The acts on the directory, allowed and denied.
+
+use std::collections::BTreeSet;
+
+use atrium_core::access::{Actor, Scope, Validity};
+use atrium_core::directory::actions::{
+    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, PersonEdit, Place, add_membership, add_to_group,
+    create_establishment, create_group, create_person, edit_establishment, edit_person, end_membership, link_guardian,
+    remove_from_group, rename_group, restore, set_traits, suspend, unlink_guardian,
+};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{PersonId, establishment, group, store};
+use atrium_core::testing::World;
+
+async fn epoch(world: &World, person: PersonId) -> i64 {
+    store::person(world.db().db(), person).await.unwrap().epoch
+}
+
+fn description(name: &str) -> EstablishmentEdit {
+    EstablishmentEdit { name: name.to_owned(), kind: establishment::Kind::College, city: "Nice".to_owned() }
+}
+
+#[tokio::test]
+async fn a_referent_keeps_their_school_and_no_other() {
+    let world = World::new().await;
+    let (school, other) = (world.school().await, world.school().await);
+    let actor = world.actor(world.referent(school).await).await;
+    let (db, access) = (world.db(), world.access());
+    let class = create_group(db, &actor, NewGroup::new(school, group::Kind::Class, "1re 4")).await.unwrap();
+    rename_group(db, &actor, class, "1re  5").await.unwrap();
+    assert_eq!(store::group(db.db(), class).await.unwrap().name, "1re 5");
+    let teacher = NewPerson::new(Place::Member(school, Profile::Teacher), "Ana", "Ruiz");
+    let teacher = create_person(access, &actor, teacher).await.unwrap();
+    let pupil = NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Ruiz");
+    let pupil = create_person(access, &actor, pupil).await.unwrap();
+    let mother = create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "Eva", "Ruiz")).await.unwrap();
+    add_to_group(db, &actor, pupil, class).await.unwrap();
+    link_guardian(db, &actor, teacher, pupil).await.unwrap();
+    unlink_guardian(db, &actor, teacher, pupil).await.unwrap();
+    let mut edit = PersonEdit::new("Eva", "Ruiz-Blanc");
+    edit.email = Some("eva@exemple.fr".to_owned());
+    edit_person(access, &actor, mother, edit).await.unwrap();
+    assert_eq!(store::person(db.db(), mother).await.unwrap().sort_name, "ruiz-blanc eva");
+
+    let theirs = world.class(other).await;
+    let stranger = world.member(other, Profile::Student).await;
+    let name = NewGroup::new(other, group::Kind::Class, "1re 4");
+    assert!(create_group(db, &actor, name).await.unwrap_err().is_forbidden());
+    assert!(rename_group(db, &actor, theirs, "x").await.unwrap_err().is_not_found());
+    assert!(add_to_group(db, &actor, pupil, theirs).await.unwrap_err().is_not_found());
+    assert!(add_to_group(db, &actor, stranger, class).await.unwrap_err().is_not_found());
+    assert!(remove_from_group(db, &actor, stranger, class).await.unwrap_err().is_not_found());
+    let outside = NewPerson::new(Place::Member(other, Profile::Student), "Lou", "Ruiz");
+    assert!(create_person(access, &actor, outside).await.unwrap_err().is_forbidden());
+    let region = NewPerson::new(Place::Region, "Lou", "Ruiz");
+    assert!(create_person(access, &actor, region).await.unwrap_err().is_forbidden());
+    let theirs = NewPerson::new(Place::GuardianOf(stranger), "Eva", "Ruiz");
+    assert!(create_person(access, &actor, theirs).await.unwrap_err().is_not_found());
+    assert!(edit_person(access, &actor, stranger, PersonEdit::new("A", "B")).await.unwrap_err().is_not_found());
+    assert!(link_guardian(db, &actor, mother, stranger).await.unwrap_err().is_not_found());
+    assert!(link_guardian(db, &actor, stranger, pupil).await.unwrap_err().is_not_found());
+    assert!(suspend(access, &actor, stranger, "essai").await.unwrap_err().is_not_found());
+    assert!(restore(access, &actor, stranger, "essai").await.unwrap_err().is_not_found());
+    let always = Validity::ALWAYS;
+    assert!(add_membership(db, &actor, stranger, school, Profile::Staff, always).await.unwrap_err().is_not_found());
+    assert!(add_membership(db, &actor, teacher, other, Profile::Staff, always).await.unwrap_err().is_forbidden());
+    let place = store::memberships(db.db(), stranger).await.unwrap()[0].id;
+    assert!(end_membership(db, &actor, place).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn nobody_gives_themselves_a_place() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let (referent, class) = (world.referent(school).await, world.class(school).await);
+    let pupil = world.member(school, Profile::Student).await;
+    let actor = world.actor(referent).await;
+    let head = add_membership(world.db(), &actor, referent, school, Profile::Leadership, Validity::ALWAYS).await;
+    assert!(head.unwrap_err().is_forbidden());
+    assert!(add_to_group(world.db(), &actor, referent, class).await.unwrap_err().is_forbidden());
+    assert!(link_guardian(world.db(), &actor, referent, pupil).await.unwrap_err().is_forbidden());
+    assert!(suspend(world.access(), &actor, referent, "essai").await.unwrap_err().is_forbidden());
+}
+
+#[tokio::test]
+async fn one_school_does_not_decide_on_somebody_who_belongs_to_two() {
+    let world = World::new().await;
+    let (school, other) = (world.school().await, world.school().await);
+    let shared = world.member(school, Profile::Teacher).await;
+    add_membership(world.db(), &world.system(), shared, other, Profile::Teacher, Validity::ALWAYS).await.unwrap();
+    let actor = world.actor(world.referent(school).await).await;
+    assert!(suspend(world.access(), &actor, shared, "essai").await.unwrap_err().is_forbidden());
+    let edit = PersonEdit::new("Autre", "Nom");
+    assert!(edit_person(world.access(), &actor, shared, edit).await.unwrap_err().is_forbidden());
+    let places = store::memberships(world.db().db(), shared).await.unwrap();
+    assert!(end_membership(world.db(), &actor, places[1].id).await.unwrap_err().is_forbidden());
+    end_membership(world.db(), &actor, places[0].id).await.unwrap();
+}
+
+#[tokio::test]
+async fn those_who_keep_nothing_change_nothing() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let class = world.class(school).await;
+    let pupil = world.pupil(school, class).await;
+    let head = world.member(school, Profile::Leadership).await;
+    let (db, access) = (world.db(), world.access());
+    let uai = "0060001K".parse::<atrium_core::directory::Uai>();
+    let uai = uai
+        .unwrap_or_else(|_| format!("0060001{}", atrium_core::directory::Uai::check_letter(60_001)).parse().unwrap());
+    let visitor = Actor::anonymous(db.now());
+    for (actor, signed_in) in [(world.actor(head).await, true), (world.actor(pupil).await, true), (visitor, false)] {
+        let denied = |error: atrium_core::Error| {
+            assert!(
+                error.is_forbidden() || error.is_not_found() || !signed_in && error.is_sign_in_required(),
+                "{error}"
+            );
+        };
+        let new = NewEstablishment::new(uai.clone(), description("Collège d’essai"));
+        denied(create_establishment(db, &actor, new).await.unwrap_err());
+        denied(edit_establishment(db, &actor, school, description("Autre")).await.unwrap_err());
+        denied(set_traits(db, &actor, school, &BTreeSet::new()).await.unwrap_err());
+        denied(create_group(db, &actor, NewGroup::new(school, group::Kind::Pupils, "x")).await.unwrap_err());
+        denied(rename_group(db, &actor, class, "x").await.unwrap_err());
+        let other = world.member(school, Profile::Student).await;
+        denied(add_to_group(db, &actor, other, class).await.unwrap_err());
+        denied(remove_from_group(db, &actor, pupil, class).await.unwrap_err());
+        let new = NewPerson::new(Place::Member(school, Profile::Student), "A", "B");
+        denied(create_person(access, &actor, new).await.unwrap_err());
+        denied(create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "A", "B")).await.unwrap_err());
+        denied(edit_person(access, &actor, other, PersonEdit::new("A", "B")).await.unwrap_err());
+        denied(add_membership(db, &actor, other, school, Profile::Staff, Validity::ALWAYS).await.unwrap_err());
+        let place = store::memberships(db.db(), other).await.unwrap()[0].id;
+        denied(end_membership(db, &actor, place).await.unwrap_err());
+        denied(link_guardian(db, &actor, head, other).await.unwrap_err());
+        denied(unlink_guardian(db, &actor, head, other).await.unwrap_err());
+        denied(suspend(access, &actor, other, "essai").await.unwrap_err());
+        denied(restore(access, &actor, other, "essai").await.unwrap_err());
+    }
+}
+
+#[tokio::test]
+async fn a_childs_move_makes_the_guardians_rights_stale() {
+    let world = World::new().await;
+    let (school, other) = (world.school().await, world.school().await);
+    let class = world.class(school).await;
+    let child = world.member(school, Profile::Student).await;
+    let guardian = world.person(Place::GuardianOf(child)).await;
+    let (db, system) = (world.db(), world.system());
+    let mut last = (epoch(&world, child).await, epoch(&world, guardian).await);
+    let mut moved = async |what: &str| {
+        let now = (epoch(&world, child).await, epoch(&world, guardian).await);
+        assert!(now.0 > last.0 && now.1 > last.1, "{what}: {last:?} then {now:?}");
+        last = now;
+    };
+    add_to_group(db, &system, child, class).await.unwrap();
+    moved("joined a class").await;
+    remove_from_group(db, &system, child, class).await.unwrap();
+    moved("left a class").await;
+    let place = add_membership(db, &system, child, other, Profile::Student, Validity::ALWAYS).await.unwrap();
+    moved("joined a school").await;
+    end_membership(db, &system, place).await.unwrap();
+    moved("left a school").await;
+    let again = add_membership(db, &system, child, other, Profile::Student, Validity::ALWAYS).await.unwrap();
+    assert_eq!(again, place, "the place begins again");
+    moved("came back").await;
+}
+
+#[tokio::test]
+async fn leaving_a_school_leaves_its_groups_and_input_is_checked() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let class = world.class(school).await;
+    let pupil = world.pupil(school, class).await;
+    let (db, access, system) = (world.db(), world.access(), world.system());
+    let place = store::memberships(db.db(), pupil).await.unwrap()[0].id;
+    end_membership(db, &system, place).await.unwrap();
+    assert!(store::groups_of(db.db(), &[pupil]).await.unwrap().is_empty());
+    assert!(add_to_group(db, &system, pupil, class).await.unwrap_err().is_invalid(), "not of the school any more");
+    let guardian = add_membership(db, &system, pupil, school, Profile::Guardian, Validity::ALWAYS).await;
+    assert!(guardian.unwrap_err().is_invalid(), "guardians come with a pupil");
+    for (given, family) in [("", ""), ("Pаul", "Martin"), ("a\u{202e}b", "c"), (&"x".repeat(70) as &str, "y")] {
+        let new = NewPerson::new(Place::Region, given, family);
+        assert!(create_person(access, &system, new).await.unwrap_err().is_invalid(), "{given} {family}");
+    }
+    let mut odd = PersonEdit::new("A", "B");
+    odd.email = Some("nobody".to_owned());
+    assert_eq!(edit_person(access, &system, pupil, odd).await.unwrap_err().problems()[0].field, "email");
+    let once = NewPerson::new(Place::Region, "A", "B").known_as("ext-1");
+    create_person(access, &system, once.clone()).await.unwrap();
+    assert!(create_person(access, &system, once).await.unwrap_err().is_conflict());
+    let twice = NewGroup::new(school, group::Kind::Class, "T1");
+    create_group(db, &system, twice.clone()).await.unwrap();
+    assert!(create_group(db, &system, twice).await.unwrap_err().is_conflict());
+    assert!(edit_establishment(db, &system, school, description(" ")).await.unwrap_err().is_invalid());
+    set_traits(db, &system, school, &BTreeSet::from(["manuels-numeriques".to_owned()])).await.unwrap();
+    assert!(set_traits(db, &system, school, &BTreeSet::from(["Été".to_owned()])).await.unwrap_err().is_invalid());
+    assert_eq!(store::traits(db.db(), &[school]).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn people_change_their_own_address_and_not_their_name() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let pupil = world.member(school, Profile::Student).await;
+    let actor = world.actor(pupil).await;
+    let mut edit = PersonEdit::new("Autre", "Nom");
+    edit.email = Some("moi@exemple.fr".to_owned());
+    edit.locale = "en".to_owned();
+    edit_person(world.access(), &actor, pupil, edit).await.unwrap();
+    let row = store::person(world.db().db(), pupil).await.unwrap();
+    assert_eq!((row.given_name.as_str(), row.locale.as_str()), ("Camille", "en"));
+    assert_eq!(row.email.as_deref(), Some("moi@exemple.fr"));
+    assert!(!actor.may(atrium_core::access::permissions::PERSON_EDIT, Scope::Establishment(school)));
+}

@@ -1,0 +1,112 @@
+//! One node at a time reads for a cluster-wide consumer.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use atrium_core::db::Db;
+use atrium_core::events::{Consumer, Delivery, Event, NewEvent, Position, Worker, append, read_after};
+use atrium_core::testing::TestDatabase;
+use atrium_core::{Error, Result};
+use tokio_util::sync::CancellationToken;
+
+/// Writes down what it is given, and fails when told to.
+#[derive(Default)]
+struct Diary {
+    seen: Mutex<Vec<String>>,
+    fails: AtomicBool,
+}
+
+#[async_trait]
+impl Consumer for Diary {
+    fn name(&self) -> &'static str {
+        "test-diary"
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::PerCluster
+    }
+
+    async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
+        if self.fails.load(Ordering::Relaxed) {
+            return Err(Error::unavailable("the diary is closed"));
+        }
+        self.seen.lock().unwrap().extend(events.iter().map(|event| event.kind.clone()));
+        Ok(())
+    }
+}
+
+impl Diary {
+    fn seen(&self) -> Vec<String> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+async fn happen(db: &Db, kind: &'static str) {
+    let tx = db.begin().await.unwrap();
+    append(&tx, NewEvent::new(kind, "test:1")).await.unwrap();
+    tx.commit().await.unwrap();
+    // Until the commit can be read: on PostgreSQL, once every older transaction of the server has ended.
+    loop {
+        let all = read_after(db, Position::default(), 100).await.unwrap();
+        if all.last().is_some_and(|event| event.kind == kind) {
+            return;
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+fn worker(db: &Db, diary: &Arc<Diary>, node: &str) -> Worker {
+    Worker::new(db.clone(), diary.clone(), node.to_owned(), CancellationToken::new())
+}
+
+#[tokio::test]
+async fn one_node_reads_until_its_lease_runs_out_then_another_goes_on_from_there() {
+    let db = TestDatabase::new().await;
+    let other = db.second_node().await;
+    let (here, there) = (Arc::new(Diary::default()), Arc::new(Diary::default()));
+    happen(&db, "test.one").await;
+    worker(&db, &here, "here").catch_up().await.unwrap();
+    happen(&db, "test.two").await;
+    worker(&other, &there, "there").catch_up().await.unwrap();
+    assert!(there.seen().is_empty(), "the lease is the first node's");
+
+    db.set_now(db.now().plus_seconds(31));
+    worker(&other, &there, "there").catch_up().await.unwrap();
+    assert_eq!((here.seen(), there.seen()), (vec!["test.one".to_owned()], vec!["test.two".to_owned()]));
+    happen(&db, "test.three").await;
+    worker(&db, &here, "here").catch_up().await.unwrap();
+    assert_eq!(here.seen().len(), 1, "the lease has moved on");
+    other.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_fails_is_offered_again() {
+    let db = TestDatabase::new().await;
+    let diary = Arc::new(Diary::default());
+    happen(&db, "test.one").await;
+    diary.fails.store(true, Ordering::Relaxed);
+    assert!(worker(&db, &diary, "here").catch_up().await.is_err());
+    diary.fails.store(false, Ordering::Relaxed);
+    worker(&db, &diary, "here").catch_up().await.unwrap();
+    worker(&db, &diary, "here").catch_up().await.unwrap();
+    assert_eq!(diary.seen(), ["test.one"], "once, after the failure");
+}
+
+#[tokio::test]
+async fn a_node_that_stops_gives_its_lease_back() {
+    let db = TestDatabase::new().await;
+    let (here, there) = (Arc::new(Diary::default()), Arc::new(Diary::default()));
+    happen(&db, "test.one").await;
+    let stop = CancellationToken::new();
+    let running = Worker::new(db.db().clone(), here.clone(), "here".to_owned(), stop.clone());
+    let running = tokio::spawn(running.run());
+    while here.seen().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    stop.cancel();
+    running.await.unwrap();
+    happen(&db, "test.two").await;
+    worker(&db, &there, "there").catch_up().await.unwrap();
+    assert!(there.seen().contains(&"test.two".to_owned()), "nobody waited for the lease to run out");
+}

@@ -1,0 +1,4 @@
+//! The outbox and its consumers.
+
+mod leases;
+mod order;

@@ -1,0 +1,79 @@
+//! No event is skipped, in whatever order transactions commit.
+
+use atrium_core::events::{NewEvent, Position, append, head, read_after};
+use atrium_core::testing::TestDatabase;
+
+fn kinds(events: &[atrium_core::events::Event]) -> Vec<&str> {
+    events.iter().map(|event| event.kind.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_younger_event_that_commits_first_waits_for_the_older() {
+    let db = TestDatabase::new().await;
+    if !db.is_postgres() {
+        eprintln!("not run: SQLite has one writer, so events commit in order; set ATRIUM_TEST_POSTGRES_URL");
+        return;
+    }
+    let start = head(db.db()).await.unwrap();
+    let first = db.begin().await.unwrap();
+    append(&first, NewEvent::new("test.first", "test:1")).await.unwrap();
+    let second = db.begin().await.unwrap();
+    append(&second, NewEvent::new("test.second", "test:2")).await.unwrap();
+    second.commit().await.unwrap();
+
+    // The second is committed and visible to any query, and is not given out: the first would be skipped for good.
+    assert!(read_after(db.db(), start, 10).await.unwrap().is_empty());
+    assert_eq!(head(db.db()).await.unwrap(), start);
+    first.commit().await.unwrap();
+    let mut read = read_after(db.db(), start, 10).await.unwrap();
+    // Other tests on the same server may hold the line up for as long as their own transactions run.
+    while read.len() < 2 {
+        tokio::task::yield_now().await;
+        read = read_after(db.db(), start, 10).await.unwrap();
+    }
+    assert_eq!(kinds(&read), ["test.first", "test.second"]);
+}
+
+#[tokio::test]
+async fn commit_order_is_the_transactions_even_when_numbers_cross() {
+    let db = TestDatabase::new().await;
+    if !db.is_postgres() {
+        eprintln!("not run: SQLite has one writer, so events commit in order; set ATRIUM_TEST_POSTGRES_URL");
+        return;
+    }
+    let (older, younger) = (db.begin().await.unwrap(), db.begin().await.unwrap());
+    // The older transaction takes its number first and its event second: event numbers alone would give 1, 2, 3.
+    append(&older, NewEvent::new("test.older.1", "test:1")).await.unwrap();
+    append(&younger, NewEvent::new("test.younger", "test:2")).await.unwrap();
+    append(&older, NewEvent::new("test.older.2", "test:3")).await.unwrap();
+    younger.commit().await.unwrap();
+    older.commit().await.unwrap();
+    let (mut position, mut seen) = (Position::default(), Vec::new());
+    while seen.len() < 3 {
+        // One at a time, so that each cursor in between is tried.
+        for event in read_after(db.db(), position, 1).await.unwrap() {
+            position = event.position;
+            seen.push(event.kind);
+        }
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(seen, ["test.older.1", "test.older.2", "test.younger"]);
+    assert!(read_after(db.db(), position, 10).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_rolled_back_never_happened() {
+    let db = TestDatabase::new().await;
+    let tx = db.begin().await.unwrap();
+    append(&tx, NewEvent::new("test.gone", "test:1")).await.unwrap();
+    tx.rollback().await.unwrap();
+    let tx = db.begin().await.unwrap();
+    append(&tx, NewEvent::new("test.kept", "test:2")).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut read = read_after(db.db(), Position::default(), 10).await.unwrap();
+    while read.is_empty() {
+        tokio::task::yield_now().await;
+        read = read_after(db.db(), Position::default(), 10).await.unwrap();
+    }
+    assert_eq!(kinds(&read), ["test.kept"]);
+}
