@@ -2,6 +2,8 @@
 //!
 //! On SQLite by default; with `ATRIUM_TEST_POSTGRES_URL` set, the same on PostgreSQL.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
+
 mod access;
 mod catalogue;
 mod directory;
