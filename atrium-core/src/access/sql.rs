@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SimpleExpr, TableRef};
 use sea_orm::{Condition, EntityTrait, IntoSimpleExpr};
 
 use super::{Facet, Token, TokenSet, Visibility};
@@ -70,7 +70,16 @@ pub struct ItemColumns {
 #[derive(Clone, Debug)]
 enum AudienceColumn {
     Own(SimpleExpr),
-    Side { item: SimpleExpr, table: sea_orm::sea_query::TableRef, side_item: SimpleExpr, side_value: SimpleExpr },
+    Side(Box<SideTable>),
+}
+
+#[derive(Clone, Debug)]
+struct SideTable {
+    table: TableRef,
+    /// The row's own number, and that number in the side table.
+    item: SimpleExpr,
+    of: SimpleExpr,
+    audience: SimpleExpr,
 }
 
 impl ItemColumns {
@@ -123,12 +132,12 @@ impl ItemColumns {
         of: E::Column,
         audience: E::Column,
     ) -> Self {
-        self.audience = Some(AudienceColumn::Side {
-            item: item.into_simple_expr(),
+        self.audience = Some(AudienceColumn::Side(Box::new(SideTable {
             table: E::default().table_ref(),
-            side_item: of.into_simple_expr(),
-            side_value: audience.into_simple_expr(),
-        });
+            item: item.into_simple_expr(),
+            of: of.into_simple_expr(),
+            audience: audience.into_simple_expr(),
+        })));
         self
     }
 
@@ -197,10 +206,10 @@ impl VisibilityColumns for ItemColumns {
             Facet::Audience => match self.audience.clone() {
                 None => Condition::any(),
                 Some(AudienceColumn::Own(column)) => one(column.is_in(words())),
-                Some(AudienceColumn::Side { item, table, side_item, side_value }) => {
-                    let mut side = Query::select();
-                    side.expr(side_item).from(table).and_where(side_value.is_in(words()));
-                    one(item.in_subquery(side))
+                Some(AudienceColumn::Side(side)) => {
+                    let mut rows = Query::select();
+                    rows.expr(side.of).from(side.table).and_where(side.audience.is_in(words()));
+                    one(side.item.in_subquery(rows))
                 }
             },
         }

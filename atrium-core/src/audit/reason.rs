@@ -12,7 +12,7 @@ const LONGEST: usize = 1000;
 pub fn parse_reason(text: &str) -> Result<String> {
     let text = text.trim();
     match text.chars().count() {
-        0 => Err(Error::invalid_field("reason", Message::new("reason-required"))),
+        0 => Err(Error::invalid_field("reason", Message::new("field-reason"))),
         length if length > LONGEST => {
             Err(Error::invalid_field("reason", Message::new("field-too-long").with("max", LONGEST)))
         }

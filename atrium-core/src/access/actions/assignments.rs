@@ -93,7 +93,7 @@ pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result
     actor.require(ROLE_ASSIGN, new.scope)?;
     let reason = parse_reason(&new.reason)?;
     if new.validity.is_empty() || new.validity.is_over(actor.now()) {
-        return Err(Error::invalid_field("valid_until", Message::new("validity-over")));
+        return Err(Error::invalid_field("valid_until", Message::new("access-validity-over")));
     }
     let tx = access.db().begin().await?;
     store::lock_policy(&tx).await?;
@@ -114,7 +114,7 @@ pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result
     }
     let held = store::assignments(&tx, new.person).await?;
     if held.iter().any(|row| is_same(row, &new) && !row.validity().is_over(tx.now())) {
-        return Err(Error::conflict_with("the role is held already", Message::new("role-held-already")));
+        return Err(Error::conflict_with("the role is held already", Message::new("access-role-held-already")));
     }
     let id = insert(&tx, actor, &new, &reason).await?;
     directory::store::bump_epochs(&tx, &[new.person]).await?;
@@ -198,10 +198,10 @@ async fn require_scope(tx: &Tx, scope: Scope) -> Result<()> {
 /// A profile's role comes with a membership and goes with it; the platform is not administered from a school.
 fn require_sound(role: &Role, new: &NewAssignment) -> Result<()> {
     if new.effect == Effect::Permit && is_profile(&role.key) {
-        return Err(Error::invalid_field("role", Message::new("role-comes-with-membership")));
+        return Err(Error::invalid_field("role", Message::new("access-role-comes-with-membership")));
     }
     if *role.key == *PLATFORM_ADMIN && new.scope != Scope::Platform {
-        return Err(Error::invalid_field("scope", Message::new("role-platform-only")));
+        return Err(Error::invalid_field("scope", Message::new("access-role-platform-only")));
     }
     Ok(())
 }
@@ -213,7 +213,10 @@ async fn require_restrainable(actor: &Actor, roles: &Roles, tx: &Tx, target: &pe
     let held = store::assignments(tx, target.id).await?;
     let live = |row: &assignment::Model| row.effect == Effect::Permit && !row.validity().is_over(tx.now());
     if held.iter().any(|row| live(row) && Some(row.role_id) == admin) {
-        return Err(Error::conflict_with("a platform administrator", Message::new("platform-admin-not-restrained")));
+        return Err(Error::conflict_with(
+            "a platform administrator",
+            Message::new("access-platform-admin-not-restrained"),
+        ));
     }
     require_not_above(actor, &loading::load(tx, roles, target.id).await?)
 }

@@ -12,8 +12,9 @@ pub(crate) async fn require_other_admin(tx: &Tx, leaving: PersonId) -> Result<()
     let admins = store::lasting_admins(tx, tx.now()).await?;
     match admins.iter().any(|admin| *admin != leaving) {
         true => Ok(()),
-        false => {
-            Err(Error::conflict_with("the last platform administrator stays", Message::new("last-platform-admin")))
-        }
+        false => Err(Error::conflict_with(
+            "the last platform administrator stays",
+            Message::new("access-last-platform-admin"),
+        )),
     }
 }

@@ -43,13 +43,13 @@ pub async fn create_role(
     let reason = parse_reason(reason)?;
     let wanted = check(access, &change)?;
     if !is_key(key) {
-        return Err(Error::invalid_field("key", Message::new("role-key-malformed")));
+        return Err(Error::invalid_field("key", Message::new("access-role-key-malformed")));
     }
     require_held(actor, wanted.iter().copied(), Scope::Platform)?;
     let tx = access.db().begin().await?;
     store::lock_policy(&tx).await?;
     if role::Entity::find().filter(role::Column::Key.eq(key)).one(&tx).await?.is_some() {
-        return Err(Error::conflict_with(format!("role `{key}` exists"), Message::new("role-key-taken")));
+        return Err(Error::conflict_with(format!("role `{key}` exists"), Message::new("access-role-key-taken")));
     }
     let row = role::ActiveModel {
         key: ActiveValue::Set(key.to_owned()),
@@ -121,7 +121,7 @@ pub async fn delete_role(access: &Access, actor: &Actor, id: RoleId, version: i6
     require_held(actor, current.permissions.iter().copied(), Scope::Platform)?;
     let holders = store::count_live_assignments(&tx, id, tx.now()).await?;
     if holders > 0 {
-        let message = Message::new("role-in-use").with("count", holders);
+        let message = Message::new("access-role-in-use").with("count", holders);
         return Err(Error::conflict_with(format!("role {id} is held"), message));
     }
     sync::remove(&tx, id).await?;
@@ -146,7 +146,7 @@ async fn custom(access: &Access, tx: &Tx, id: RoleId, version: i64) -> Result<Ro
         return Err(Error::forbidden(format!("changing the built-in role `{}`", role.key)));
     }
     if role.version != version {
-        return Err(Error::conflict_with(format!("role {id} was edited"), Message::new("edited-meanwhile")));
+        return Err(Error::conflict_with(format!("role {id} was edited"), Message::new("core-stale")));
     }
     Ok(role.clone())
 }
@@ -162,14 +162,14 @@ fn check(access: &Access, change: &RoleChange) -> Result<BTreeSet<Permission>> {
         if label.chars().count() > LONGEST_LABEL {
             refuse(field, Message::new("field-too-long").with("max", LONGEST_LABEL));
         } else if label.chars().any(char::is_control) {
-            refuse(field, Message::new("field-control-characters"));
+            refuse(field, Message::new("field-invisible"));
         }
     }
     let mut wanted = BTreeSet::new();
     for key in &change.permissions {
         match access.permissions().get(key) {
             Some(known) => drop(wanted.insert(known.permission)),
-            None => refuse("permissions", Message::new("permission-unknown").with("key", key)),
+            None => refuse("permissions", Message::new("access-permission-unknown").with("key", key)),
         }
     }
     match problems.is_empty() {

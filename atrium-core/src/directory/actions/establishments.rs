@@ -69,7 +69,10 @@ pub async fn create_establishment(db: &Db, actor: &Actor, new: NewEstablishment)
     check_traits(&new.traits)?;
     let tx = db.begin().await?;
     if store::establishment_by_uai(&tx, new.uai.as_str()).await?.is_some() {
-        return Err(Error::conflict_with(format!("establishment `{}` exists", new.uai), Message::new("uai-taken")));
+        return Err(Error::conflict_with(
+            format!("establishment `{}` exists", new.uai),
+            Message::new("directory-uai-taken"),
+        ));
     }
     let row = establishment::ActiveModel {
         uai: ActiveValue::Set(new.uai.to_string()),
@@ -141,7 +144,7 @@ fn check_traits(traits: &BTreeSet<String>) -> Result<()> {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     match traits.iter().find(|key| key.is_empty() || key.len() > 40 || !key.bytes().all(allowed)) {
         None => Ok(()),
-        Some(key) => Err(Error::invalid_field("traits", Message::new("trait-malformed").with("key", key))),
+        Some(_) => Err(Error::invalid_field("traits", Message::new("field-slug"))),
     }
 }
 

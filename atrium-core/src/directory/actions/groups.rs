@@ -98,7 +98,7 @@ pub async fn add_to_group(db: &Db, actor: &Actor, person: PersonId, id: GroupId)
     visible_person(&tx, actor, person).await?;
     let schools = store::schools_of(&tx, person, tx.now()).await?;
     if !schools.contains(&group.establishment_id) {
-        return Err(Error::invalid_field("person", Message::new("person-not-in-school")));
+        return Err(Error::invalid_field("person", Message::new("directory-person-not-in-school")));
     }
     let row = group_member::ActiveModel { group_id: ActiveValue::Set(id), person_id: ActiveValue::Set(person) };
     if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_some() {
@@ -162,7 +162,7 @@ async fn require_free(
         .filter(group::Column::Name.eq(name));
     match taken.one(tx).await? {
         Some(row) if Some(row.id) != own => {
-            Err(Error::conflict_with(format!("group `{name}` exists"), Message::new("group-name-taken")))
+            Err(Error::conflict_with(format!("group `{name}` exists"), Message::new("directory-group-name-taken")))
         }
         _ => Ok(()),
     }

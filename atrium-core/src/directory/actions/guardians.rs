@@ -48,7 +48,7 @@ pub async fn unlink_guardian(db: &Db, actor: &Actor, adult: PersonId, child: Per
 /// Writes the link; the caller has checked who asks.
 pub(super) async fn link(tx: &Tx, actor: &Actor, adult: PersonId, child: PersonId, source: &str) -> Result<()> {
     if adult == child {
-        return Err(Error::invalid_field("child", Message::new("guardian-of-oneself")));
+        return Err(Error::invalid_field("child", Message::new("directory-guardian-of-oneself")));
     }
     let row = guardian::ActiveModel {
         guardian_id: ActiveValue::Set(adult),

@@ -69,10 +69,10 @@ pub(super) async fn enter(
     source: &str,
 ) -> Result<MembershipId> {
     if validity.is_empty() || validity.is_over(tx.now()) {
-        return Err(Error::invalid_field("valid_until", Message::new("validity-over")));
+        return Err(Error::invalid_field("valid_until", Message::new("access-validity-over")));
     }
     if profile == Profile::Guardian && source == "manual" {
-        return Err(Error::invalid_field("profile", Message::new("guardian-comes-with-pupil")));
+        return Err(Error::invalid_field("profile", Message::new("directory-guardian-comes-with-pupil")));
     }
     store::establishment(tx, establishment).await?;
     let same = membership::Entity::find()
@@ -91,7 +91,10 @@ pub(super) async fn enter(
     };
     let id = match found {
         Some(found) if !Validity::new(found.valid_from, found.valid_until).is_over(tx.now()) => {
-            return Err(Error::conflict_with("the place is held already", Message::new("membership-held-already")));
+            return Err(Error::conflict_with(
+                "the place is held already",
+                Message::new("directory-membership-held-already"),
+            ));
         }
         Some(found) => {
             row.id = ActiveValue::Unchanged(found.id);

@@ -100,7 +100,7 @@ impl Problems {
             self.refuse(field, Message::new("field-too-long").with("max", max));
         }
         if line.chars().any(char::is_control) {
-            self.refuse(field, Message::new("field-control-characters"));
+            self.refuse(field, Message::new("field-invisible"));
         }
         line
     }

@@ -95,16 +95,16 @@ impl PersonEdit {
         let shown = match PersonName::parse(&shown) {
             Ok(name) => name.as_str().to_owned(),
             Err(problem) => {
-                problems.refuse("display_name", Message::new(name_problem(problem)));
+                problems.refuse("display_name", name_problem(problem));
                 shown
             }
         };
         let email = self.email.as_deref().map(str::trim).filter(|email| !email.is_empty());
         if email.is_some_and(|email| !is_address(email)) {
-            problems.refuse("email", Message::new("email-malformed"));
+            problems.refuse("email", Message::new("field-email"));
         }
         if !["fr", "en"].contains(&self.locale.as_str()) {
-            problems.refuse("locale", Message::new("locale-unknown"));
+            problems.refuse("locale", Message::new("field-unknown-choice"));
         }
         problems.end()?;
         let sort_name = match (family.as_str(), given.as_str()) {
@@ -144,7 +144,10 @@ pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Re
     if let Some(key) = &new.external_id
         && store::person_by_external_id(&tx, key).await?.is_some()
     {
-        return Err(Error::conflict_with(format!("person `{key}` exists"), Message::new("external-id-taken")));
+        return Err(Error::conflict_with(
+            format!("person `{key}` exists"),
+            Message::new("directory-external-id-taken"),
+        ));
     }
     let id = insert(&tx, row, new.external_id, new.source.clone()).await?;
     tell(&tx, actor, "core.person.created", subject(id), scope, json!({ "source": new.source })).await?;
@@ -213,12 +216,12 @@ pub(super) fn subject(id: PersonId) -> String {
     format!("person:{id}")
 }
 
-fn name_problem(problem: InvalidName) -> &'static str {
+fn name_problem(problem: InvalidName) -> Message {
     match problem {
-        InvalidName::Empty => "field-required",
-        InvalidName::TooLong => "name-too-long",
-        InvalidName::Invisible => "field-control-characters",
-        InvalidName::MixedScripts => "name-mixed-scripts",
+        InvalidName::Empty => Message::new("field-required"),
+        InvalidName::TooLong => Message::new("field-too-long").with("max", PersonName::MAX),
+        InvalidName::Invisible => Message::new("field-invisible"),
+        InvalidName::MixedScripts => Message::new("directory-name-mixed-scripts"),
     }
 }
 

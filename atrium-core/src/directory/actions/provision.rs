@@ -77,7 +77,7 @@ impl ExternalIdentity {
 pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::Model> {
     let key = identity.external_id.trim();
     if key.is_empty() || key.len() > 200 {
-        return Err(Error::invalid_field("external_id", Message::new("external-id-malformed")));
+        return Err(Error::invalid_field("external_id", Message::new("directory-external-id-malformed")));
     }
     let schools = store::establishments_by_uai(db, identity.memberships.iter().map(|(uai, _)| uai.as_str())).await?;
     let place = |(uai, profile): &(Uai, Profile)| {

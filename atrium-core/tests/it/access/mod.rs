@@ -3,6 +3,7 @@
 mod custom_roles;
 mod delegation;
 mod items;
+mod loading;
 mod paging;
 mod random;
 mod reference;
