@@ -1,4 +1,4 @@
-# Mots de l’assistance : la coquille, la recherche, la connexion, le compte, l’administration.
+# Mots de l’assistance : la coquille, la recherche, les erreurs.
 
 ## La page
 
@@ -16,11 +16,17 @@ core-announcement-info = Annonce
 core-announcement-maintenance = Maintenance
 core-announcement-incident = Incident
 core-announcement-until = Jusqu’au { $date }
+core-announcement-ends-before = La fin doit venir après le début.
 core-form-errors = { $count ->
     [one] Une réponse est à corriger :
    *[other] { $count } réponses sont à corriger :
 }
 core-stale = Cette page a changé entre-temps. Vérifiez, puis recommencez.
+
+core-cancel = Annuler
+core-save = Enregistrer
+core-from = à partir du { $date }
+core-until = jusqu’au { $date }
 
 core-js-suggestions = Suggestions
 core-js-no-suggestion = Aucune suggestion
@@ -83,29 +89,26 @@ core-search-placeholder = Rechercher
 core-search-placeholder-long = rendre un devoir…
 core-search-go = Rechercher
 core-search-title = Recherche
-core-search-title-of = « { $query } »
+core-search-title-for = « { $query } »
 core-search-count = { $count ->
     [0] Aucun résultat
     [one] Un résultat
    *[other] { $count } résultats
 }
-core-search-corrected = Voici les résultats pour « { $query } ».
-core-search-verbatim = Chercher plutôt « { $query } »
 core-search-did-you-mean = Vouliez-vous dire :
 core-search-none = Rien ne répond à ces mots.
 core-search-none-spelling = Essayez un autre mot pour dire la même chose.
 core-search-none-fewer = Gardez seulement les mots qui comptent.
 core-search-none-facets = Retirez un filtre.
 core-search-start = Écrivez quelques mots : une fonction, un geste, un message d’erreur.
-core-search-ask = Poser la question sur le forum
 core-search-facets = Affiner les résultats
 core-search-facet-remove = (retirer ce filtre)
 core-search-facet-service = Service
 core-search-facet-kind = Nature
 core-search-kind-help = Aide
 core-search-kind-forum = Forum
-core-search-badge-solved = Résolu
-core-search-badge-official = Officiel
+core-badge-solved = Résolu
+core-badge-official = Officiel
 
 ## Champs
 
@@ -127,6 +130,7 @@ field-uai = Ce n’est pas un UAI : sept chiffres et une lettre de contrôle, p
 field-mismatch = Les deux saisies diffèrent.
 field-nul = Ce texte contient un caractère interdit.
 field-invisible = Ce texte contient des caractères invisibles.
+field-control-characters = Ce texte contient des caractères de commande.
 field-encoding = Ce texte n’est pas en UTF-8.
 field-json = Le corps de la requête n’est pas du JSON valable : { $detail }
 field-query = L’adresse contient un paramètre qui n’est pas valable : { $detail }
@@ -166,3 +170,21 @@ error-500-title = Un problème de notre côté
 error-500-text = La page n’a pas pu être préparée. L’équipe technique en est informée par ses journaux. Réessayez dans un instant.
 error-503-title = Service momentanément indisponible
 error-503-text = Nous remettons le service en route. Réessayez dans un instant.
+
+## Rôles
+
+core-role-student = élève
+core-role-guardian = responsable
+core-role-teacher = enseignant
+core-role-leadership = direction
+core-role-school-life = vie scolaire
+core-role-staff = personnel
+core-role-digital-referent = référent numérique
+core-role-stil-technician = agent STIL
+core-role-stil-sector-chief = chef de secteur STIL
+core-role-region-support = assistance (Région)
+core-role-region-developer = développement (Région)
+core-role-moderator = modérateur
+core-role-help-author = rédacteur de l’aide
+core-role-help-reviewer = relecteur de l’aide
+core-role-platform-admin = administrateur de la plateforme

@@ -1,15 +1,23 @@
 # Mots du forum.
 
-forum-home-title = Le forum
+forum-nav = Forum
+forum-nav-moderation = Modération
+forum-title = Forum
+forum-home-title = Au forum
 forum-home-description = Les référents numériques et la Région : questions, problèmes, souhaits.
 forum-home-lead = Les référents numériques et la Région y échangent directement. Les réponses de la Région engagent la Région.
 forum-home-more = Tout le forum
 forum-home-empty = Aucune catégorie ne vous est ouverte.
 forum-home-recent = Derniers sujets
-forum-home-unread = Non lus
-forum-home-mine = Mes sujets
-forum-home-unanswered = Sans réponse
 forum-view-label = Vues
+forum-view-all = Tous
+forum-view-recent = Récents
+forum-view-unread = Non lus
+forum-view-mine = Mes sujets
+forum-view-unanswered = Sans réponse
+forum-view-review = À modérer
+forum-categories = Catégories
+forum-category = Catégorie
 forum-category-topics = { $count ->
     [0] Aucun sujet
     [one] Un sujet
@@ -20,8 +28,19 @@ forum-category-unread = { $count ->
    *[other] { $count } non lus
 }
 forum-category-empty = Aucun sujet pour l’instant.
+forum-category-confidential = Chaque question n’est visible que de l’établissement qui la pose et de la Région.
+forum-category-help = L’aide de ce service
+forum-edit-category = Modifier la catégorie
+forum-manage-categories = Gérer les catégories
+forum-review-link = File de modération ({ $count })
 forum-ask-here = Poser une question
 forum-topic-by = par { $name }
+forum-last-by = dernier message de { $name },
+forum-replies-word = { $count ->
+    [0] réponse
+    [one] réponse
+   *[other] réponses
+}
 
 forum-official = Officiel
 forum-accepted = Acceptée
@@ -72,6 +91,9 @@ forum-pin = Épingler
 forum-unpin = Ne plus épingler
 forum-lock = Verrouiller
 forum-unlock = Déverrouiller
+forum-make-confidential = Rendre confidentiel
+forum-refile = Déplacer le sujet
+forum-refile-send = Déplacer
 
 forum-reply = Répondre
 forum-reply-label = Votre réponse
@@ -80,15 +102,149 @@ forum-reply-reviewed = Votre message sera relu par un modérateur avant d’êtr
 forum-preview = Aperçu
 forum-sign-in-to-reply = Se connecter pour répondre
 
-forum-categories = Catégories
-forum-category-confidential = Chaque question n’est visible que de l’établissement qui la pose et de la Région.
-forum-category-help = L’aide de ce service
-forum-edit-category = Modifier la catégorie
-forum-manage-categories = Gérer les catégories
-forum-review-link = File de modération ({ $count })
-forum-last-by = dernier message de { $name },
-forum-replies-word = { $count ->
-    [0] réponse
-    [one] réponse
-   *[other] réponses
-}
+## Demander, modifier
+
+forum-kind-question = Question
+forum-kind-problem = Problème
+forum-kind-wish = Souhait
+forum-kind-discussion = Discussion
+forum-kind-announcement = Annonce
+forum-quality-digital_referent = Référent numérique
+forum-quality-stil_technician = Agent STIL
+forum-quality-region = Région
+forum-ask-lead = Une question par sujet : la réponse servira à tous.
+forum-ask-title = Poser une question
+forum-ask-title-label = Titre
+forum-ask-title-help = En une phrase, ce qui se passe ou ce que vous cherchez.
+forum-ask-choose = Choisir
+forum-ask-kind = Nature
+forum-ask-body = Votre message
+forum-ask-body-help = Dites ce que vous avez essayé, sur quel appareil, et ce qui s’affiche. N’écrivez ni mot de passe ni nom d’élève.
+forum-ask-establishment = Au nom de
+forum-ask-confidential = Question confidentielle
+forum-ask-confidential-help = Visible seulement de votre établissement et de la Région.
+forum-ask-send = Publier
+forum-similar = Peut-être déjà répondu :
+forum-edit-body = Message
+forum-edit-reason = Raison de la modification
+forum-edit-reason-help = Elle figure dans l’historique.
+forum-edit-send = Enregistrer
+forum-edit-conflict = Ce message a été modifié entre-temps.
+forum-edit-conflict-title = Le texte actuel
+forum-edit-conflict-text = Ce message a été modifié pendant que vous écriviez. Votre texte est gardé plus bas : reprenez-y ce qui manque, puis enregistrez.
+forum-cancel = Annuler
+forum-save = Enregistrer
+forum-revisions-back = Retour à la discussion
+forum-revision-number = Version { $number }
+forum-revision-current = Actuelle
+
+## Signaler, modérer
+
+forum-flag-lead = Un modérateur relira ce message. Son auteur ne saura pas qui l’a signalé.
+forum-flag-reason = Que reprochez-vous à ce message ?
+forum-flag-why-personal-data = Données personnelles
+forum-flag-why-rude = Propos déplacés
+forum-flag-why-off-topic = Hors sujet
+forum-flag-why-spam = Publicité
+forum-flag-why-other = Autre chose
+forum-flag-note = Précision
+forum-flag-note-help = Ce que le modérateur doit savoir.
+forum-flag-send = Envoyer le signalement
+forum-flag-again = Vous avez déjà signalé ce message.
+forum-moderate-action = Que faire de ce message ?
+forum-moderate-hide = Masquer
+forum-moderate-hide-help = Il reste visible des modérateurs et de son auteur, et peut être rétabli.
+forum-moderate-delete = Supprimer
+forum-moderate-delete-help = Il disparaît pour tous, sauf des modérateurs.
+forum-moderate-reason = Raison
+forum-moderate-reason-help = L’auteur la lira. Elle est gardée dans le journal.
+forum-moderate-send = Appliquer
+forum-hidden-by-flags = Masqué après plusieurs signalements, en attente d’un modérateur.
+forum-review-title = File de modération
+forum-review-lead = Messages signalés ou à approuver. Chaque décision est gardée dans le journal.
+forum-review-empty = Rien à relire.
+forum-review-mine = Pris en charge par vous
+forum-review-claimed-by = Pris en charge par { $name }
+forum-review-reason = Raison de la décision
+forum-review-keep = Garder le message
+forum-review-approve = Publier
+forum-review-hide = Masquer
+forum-review-delete = Supprimer
+forum-review-delete-confirm = Supprimer ce message ? Il disparaîtra pour tous, sauf des modérateurs.
+forum-review-claim = M’en charger
+forum-review-release = Le rendre à la file
+forum-review-claimed = Un autre modérateur s’en charge.
+forum-review-changed = Ce message a changé depuis l’ouverture de la page. Relisez-le.
+forum-review-decided = Un autre modérateur a déjà décidé.
+
+## Catégories
+
+forum-categories-title = Catégories du forum
+forum-category-new = Nouvelle catégorie
+forum-category-name = Nom
+forum-category-slug = Adresse
+forum-category-slug-help = Minuscules, chiffres et tirets. Elle figure dans l’adresse de la page.
+forum-category-description = Description
+forum-category-service = Service
+forum-category-no-service = Aucun service
+forum-category-position = Rang
+forum-category-sees = Voient
+forum-category-asks = Demandent
+forum-category-answers = Répondent
+forum-category-audience-help = Des mots séparés par des espaces.
+forum-category-words = Mots possibles :
+forum-category-moderation = Modération
+forum-moderation-open = Publication directe
+forum-moderation-first-posts = Premiers messages relus
+forum-moderation-all-posts = Tous les messages relus
+forum-category-confidential-label = Catégorie confidentielle
+forum-category-template = Modèle de message
+forum-category-template-help = Proposé à qui pose une question.
+forum-category-delete = Supprimer la catégorie
+forum-category-delete-confirm = Supprimer cette catégorie ? Elle doit être vide.
+
+## Refus
+
+forum-answer-not-a-reply = Seule une réponse de ce sujet peut être acceptée ou rendue officielle.
+forum-ask-not-yours = Vous ne pouvez pas poser de question dans cette catégorie.
+forum-ask-signed-in = Connectez-vous pour poser une question.
+forum-reply-not-yours = Vous ne pouvez pas répondre dans cette catégorie.
+forum-establishment-not-yours = Cet établissement n’est pas le vôtre.
+forum-kind-not-yours = Vous ne pouvez pas publier de sujet de cette nature.
+forum-audience-unknown = « { $word } » ne désigne aucun public connu.
+forum-category-conflict = La catégorie a été modifiée entre-temps. Vérifiez, puis recommencez.
+forum-category-not-yours = Vous ne pouvez pas déplacer ce sujet dans cette catégorie.
+forum-category-reviewed = Les messages de cette catégorie sont relus avant publication : le sujet ne peut pas y entrer ainsi.
+forum-cursor-invalid = L’adresse de cette page de liste n’est pas valable.
+forum-slug-invalid = Seulement des minuscules, des chiffres et des tirets, et une lettre pour commencer.
+forum-slug-reserved = Cette adresse est réservée.
+forum-slug-taken = Une autre catégorie a déjà cette adresse.
+forum-state-conflict = L’état de ce message a changé entre-temps. Relisez la page.
+forum-topic-locked = Ce sujet est verrouillé : on ne peut plus y répondre.
+forum-topic-not-visible = Ce sujet n’est pas publié : on ne peut pas y répondre.
+forum-write-key-invalid = Le formulaire est abîmé. Rouvrez la page, puis recommencez.
+
+## Titres et suites
+
+forum-edit-title = Modifier le message
+forum-flag-title = Signaler un message
+forum-moderate-title = Modérer un message
+forum-refile-title = Déplacer le sujet
+forum-revisions-title = Versions du message
+forum-flash-asked = Votre sujet est publié.
+forum-flash-pending = Votre message est enregistré. Il sera publié quand un modérateur l’aura relu.
+forum-flash-edit-proposed = Votre modification sera publiée quand un modérateur l’aura relue.
+forum-flash-flagged = Merci. Le signalement est transmis aux modérateurs.
+forum-flash-decided = La décision est enregistrée.
+forum-flash-done = C’est fait.
+forum-flash-category-saved = La catégorie est enregistrée.
+forum-review-why-flag = Signalement
+forum-review-why-first-post = Premier message
+forum-review-why-all-posts = Catégorie relue
+forum-review-why-edit = Modification
+forum-review-current = Texte actuel
+forum-review-proposed = Texte proposé
+forum-category-establishment = Établissement
+forum-category-no-establishment = Tous
+forum-audience-public = tout le monde
+forum-audience-signed-in = toute personne connectée

@@ -3,19 +3,27 @@
 help-home-title = L’aide
 help-home-description = Tout ce que fait ATRIUM, service par service.
 help-home-lead = Chaque service d’ATRIUM, expliqué : à quoi il sert, qui y a droit, que vérifier quand il ne marche pas.
-help-home-more = Toute l’aide
+help-home-more = { $count ->
+    [0] Toute l’aide
+    [one] Un article
+   *[other] Les { $count } articles de l’aide
+}
 help-home-popular = Les plus lus
 help-home-recent = Mis à jour
-help-home-empty = L’aide n’a pas encore d’article.
-help-home-services = Les services
-help-home-collections = À part
 help-article-count = { $count ->
     [0] Aucun article
     [one] Un article
    *[other] { $count } articles
 }
+help-home-empty = L’aide n’a pas encore d’article.
+help-home-services = Les services
+help-home-collections = Repères et démarches
 
 help-service-articles = Articles
+help-service-more = { $count ->
+    [one] Un autre article se trouve par la recherche.
+   *[other] { $count } autres articles se trouvent par la recherche.
+}
 help-service-empty = Aucun article ne traite encore de ce service.
 help-service-open = Ouvrir { $service }
 help-service-not-available = Ce service n’est pas proposé dans votre établissement.
@@ -37,5 +45,12 @@ help-feedback-no = Non
 help-feedback-more = Ajouter un commentaire
 help-feedback-comment = Commentaire
 help-feedback-comment-help = Dites ce qui manque ou ce qui n’est pas clair. N’écrivez pas de nom ni de mot de passe.
+help-feedback-choose = Dites d’abord si l’article vous a aidé : oui ou non.
 help-feedback-thanks = Merci de votre réponse.
 help-feedback-thanks-more = Elle aide à corriger et à compléter l’aide.
+
+## Passages propres à certains lecteurs
+
+help-trait-manuels-numeriques = établissements qui ont rejoint les manuels numériques
+help-trait-sans-manuels-numeriques = établissements sans manuels numériques
+help-block-service = établissements qui ont { $service }

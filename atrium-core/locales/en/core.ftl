@@ -1,0 +1,190 @@
+# Words of the assistance: the shell, search, errors.
+
+## The page
+
+core-skip = Skip to content
+core-wordmark-label = { $name }: home
+core-wordmark-second = Assistance
+core-colophon = Help and forum of the digital workspace of the region’s schools.
+core-other-language = Français
+core-theme = Appearance
+core-theme-auto = Automatic
+core-theme-light = Light
+core-theme-dark = Dark
+core-announcements = Announcements
+core-announcement-info = Announcement
+core-announcement-maintenance = Maintenance
+core-announcement-incident = Incident
+core-announcement-until = Until { $date }
+core-announcement-ends-before = The end must come after the start.
+core-form-errors = { $count ->
+    [one] One answer needs correcting:
+   *[other] { $count } answers need correcting:
+}
+core-stale = This page has changed meanwhile. Check, then try again.
+
+core-cancel = Cancel
+core-save = Save
+core-from = from { $date }
+core-until = until { $date }
+
+core-js-suggestions = Suggestions
+core-js-no-suggestion = No suggestion
+core-js-copy-link = Copy the link to this passage
+core-js-copied = Link copied
+core-js-cancel = Cancel
+core-js-draft-restored = Your draft was found again.
+core-js-draft-drop = Discard the draft
+core-js-preview-failed = The preview could not be made. Try again in a moment.
+
+nav-main = Main navigation
+nav-breadcrumb = You are here
+nav-pages = Pages
+nav-previous-page = Previous page
+nav-next-page = Next page
+nav-home = Home
+nav-help = Help
+nav-forum = Forum
+nav-search = Search
+nav-admin = Administration
+nav-account = My account
+nav-accessibility = Accessibility
+nav-sign-in = Sign in
+nav-sign-out = Sign out
+nav-my-menu = Menu of { $name }
+
+## Durations
+
+core-ago-now = just now
+core-ago-minutes = { $count ->
+    [one] a minute ago
+   *[other] { $count } minutes ago
+}
+core-ago-hours = { $count ->
+    [one] an hour ago
+   *[other] { $count } hours ago
+}
+core-ago-days = { $count ->
+    [one] yesterday
+   *[other] { $count } days ago
+}
+
+## Home
+
+core-home-title = ATRIUM assistance
+core-home-description = Find an answer about the services of ATRIUM, the digital workspace of the region’s schools.
+core-home-heading = A question about ATRIUM?
+core-home-lead = Ask it in your own words; typing errors do no harm.
+core-home-services = Services
+
+core-service-state-normal = Working
+core-service-state-degraded = Degraded
+core-service-state-stopped = Stopped
+core-service-state-maintenance = Under maintenance
+
+## Search
+
+core-search-label = Search the assistance
+core-search-placeholder = Search
+core-search-placeholder-long = hand in homework…
+core-search-go = Search
+core-search-title = Search
+core-search-title-for = “{ $query }”
+core-search-count = { $count ->
+    [0] No result
+    [one] One result
+   *[other] { $count } results
+}
+core-search-did-you-mean = Did you mean:
+core-search-none = Nothing answers these words.
+core-search-none-spelling = Try another word for the same thing.
+core-search-none-fewer = Keep only the words that matter.
+core-search-none-facets = Remove a filter.
+core-search-start = Write a few words: a function, a task, an error message.
+core-search-facets = Refine the results
+core-search-facet-remove = (remove this filter)
+core-search-facet-service = Service
+core-search-facet-kind = Kind
+core-search-kind-help = Help
+core-search-kind-forum = Forum
+core-badge-solved = Solved
+core-badge-official = Official
+
+## Fields
+
+field-optional = (optional)
+field-required = Fill in this field.
+field-too-long = This is too long: { $max } characters at most.
+field-too-short = This is too short: { $min } characters at least.
+field-invalid = This value is not valid.
+field-taken = This is already taken.
+field-choice = Choose one of the answers offered.
+field-unknown-choice = This answer is not in the list.
+field-number = Write a number.
+field-date = Write a date, for instance 2026-03-12.
+field-date-order = The end must come after the start.
+field-url = Write a full address that starts with https://.
+field-email = This e-mail address is not valid.
+field-slug = Lower-case letters, digits and hyphens only.
+field-uai = This is not a UAI: seven digits and a check letter, for instance 0130001P.
+field-mismatch = The two entries differ.
+field-nul = This text contains a forbidden character.
+field-invisible = This text contains invisible characters.
+field-control-characters = This text contains control characters.
+field-encoding = This text is not in UTF-8.
+field-json = The body of the request is not valid JSON: { $detail }
+field-query = The address contains a parameter that is not valid: { $detail }
+field-content-type = This type of content is not accepted here.
+field-markdown-help = You can write Markdown: **bold**, *italic*, lists, links, “>” to quote.
+
+## Errors
+
+error-home = Back to the home page
+error-reference = If the problem lasts, give this reference to support: { $id }
+error-sign-in-again = Your session has ended. Sign in, then try again.
+error-400-title = Request not understood
+error-400-text = The address or the form contains something we could not read.
+error-401-title = Sign-in needed
+error-401-text = Sign in to see this page.
+error-403-title = Access denied
+error-403-text = Your account does not allow opening this page or doing this. If you think this is a mistake, ask your school’s digital referent.
+error-404-title = Page not found
+error-404-text = This page does not exist, has moved, or cannot be seen with your account. Look for it in your own words:
+error-405-title = Not possible here
+error-405-text = This address does not answer this kind of request.
+error-409-title = The page has changed meanwhile
+error-409-text = Somebody else changed it while you were writing. Take the current version, then try again.
+error-413-title = Too large
+error-413-text = What you sent is larger than allowed.
+error-415-title = Format not accepted
+error-415-text = This type of content is not accepted here.
+error-422-title = To be corrected
+error-422-text = Some answers are not valid.
+error-429-title = Too many requests
+error-429-text = { $seconds ->
+    [0] Wait a little before trying again.
+    [one] Wait one second before trying again.
+   *[other] Wait { $seconds } seconds before trying again.
+}
+error-500-title = A problem on our side
+error-500-text = The page could not be made. The technical team learns of it from its logs. Try again in a moment.
+error-503-title = Not available for the moment
+error-503-text = We are putting the service back. Try again in a moment.
+
+## Roles
+
+core-role-student = pupil
+core-role-guardian = guardian
+core-role-teacher = teacher
+core-role-leadership = leadership
+core-role-school-life = school life
+core-role-staff = staff
+core-role-digital-referent = digital referent
+core-role-stil-technician = STIL technician
+core-role-stil-sector-chief = STIL sector chief
+core-role-region-support = support (Region)
+core-role-region-developer = development (Region)
+core-role-moderator = moderator
+core-role-help-author = help author
+core-role-help-reviewer = help reviewer
+core-role-platform-admin = platform administrator

@@ -1,0 +1,246 @@
+# Words of the forum.
+
+forum-nav = Forum
+forum-nav-moderation = Moderation
+forum-title = Forum
+forum-home-title = On the forum
+forum-home-description = The digital referents and the Region: questions, problems, wishes.
+forum-home-lead = The digital referents and the Region exchange here directly. The Region stands by its answers.
+forum-home-more = The whole forum
+forum-home-empty = No category is open to you.
+forum-home-recent = Latest topics
+forum-view-label = Views
+forum-view-all = All
+forum-view-recent = Recent
+forum-view-unread = Unread
+forum-view-mine = My topics
+forum-view-unanswered = Unanswered
+forum-view-review = To review
+forum-categories = Categories
+forum-category = Category
+forum-category-topics = { $count ->
+    [0] No topic
+    [one] One topic
+   *[other] { $count } topics
+}
+forum-category-unread = { $count } unread
+forum-category-empty = No topic yet.
+forum-category-confidential = Each question is seen only by the school that asks it and by the Region.
+forum-category-help = The help of this service
+forum-edit-category = Edit the category
+forum-manage-categories = Manage the categories
+forum-review-link = Review queue ({ $count })
+forum-ask-here = Ask a question
+forum-topic-by = by { $name }
+forum-last-by = last message by { $name },
+forum-replies-word = { $count ->
+    [one] reply
+   *[other] replies
+}
+
+forum-official = Official
+forum-accepted = Accepted
+forum-solved = Solved
+forum-pinned = Pinned
+forum-locked = Locked
+forum-confidential = Confidential
+forum-pending = Pending
+forum-hidden = Hidden
+forum-deleted = Deleted
+forum-unread = Unread
+forum-official-answer = Official answer of the Region
+forum-accepted-answer = Accepted answer
+forum-answers = Answers that stand out
+forum-edited = edited
+forum-message-number = Message { $number }
+forum-state-pending = Awaiting approval.
+forum-state-hidden = Hidden message.
+forum-state-deleted = Deleted message.
+forum-topic-pending = This topic awaits approval. Only you and the moderators see it.
+forum-topic-hidden = This topic is hidden.
+forum-topic-deleted = This topic is deleted.
+forum-replies = Replies
+forum-replies-count = { $count ->
+    [0] No reply
+    [one] One reply
+   *[other] { $count } replies
+}
+forum-views-count = { $count ->
+    [one] one view
+   *[other] { $count } views
+}
+forum-first-unread = Go to the first unread
+forum-related = On the same subject
+forum-manage = Manage the topic
+
+forum-accept = Accept this answer
+forum-unaccept = No longer accept
+forum-make-official = Make official
+forum-unmake-official = No longer official
+forum-quote = Quote
+forum-edit = Edit
+forum-flag = Flag
+forum-moderate = Moderate
+forum-moderate-topic = Hide or delete
+forum-restore = Restore
+forum-pin = Pin
+forum-unpin = Unpin
+forum-lock = Lock
+forum-unlock = Unlock
+forum-make-confidential = Make confidential
+forum-refile = Move the topic
+forum-refile-send = Move
+
+forum-reply = Reply
+forum-reply-label = Your reply
+forum-reply-send = Send the reply
+forum-reply-reviewed = A moderator will read your message before it is published.
+forum-preview = Preview
+forum-sign-in-to-reply = Sign in to reply
+
+## Asking, editing
+
+forum-kind-question = Question
+forum-kind-problem = Problem
+forum-kind-wish = Wish
+forum-kind-discussion = Discussion
+forum-kind-announcement = Announcement
+forum-quality-digital_referent = Digital referent
+forum-quality-stil_technician = STIL technician
+forum-quality-region = Region
+forum-ask-lead = One question per topic: the answer will serve everybody.
+forum-ask-title = Ask a question
+forum-ask-title-label = Title
+forum-ask-title-help = In one sentence, what happens or what you are looking for.
+forum-ask-choose = Choose
+forum-ask-kind = Kind
+forum-ask-body = Your message
+forum-ask-body-help = Say what you tried, on which device, and what is shown. Write no password and no pupil’s name.
+forum-ask-establishment = On behalf of
+forum-ask-confidential = Confidential question
+forum-ask-confidential-help = Seen only by your school and the Region.
+forum-ask-send = Publish
+forum-similar = Perhaps answered already:
+forum-edit-body = Message
+forum-edit-reason = Reason for the edit
+forum-edit-reason-help = It is kept in the history.
+forum-edit-send = Save
+forum-edit-conflict = This message was edited meanwhile.
+forum-edit-conflict-title = The current text
+forum-edit-conflict-text = This message was edited while you were writing. Your text is kept below: add what is missing, then save.
+forum-cancel = Cancel
+forum-save = Save
+forum-revisions-back = Back to the discussion
+forum-revision-number = Version { $number }
+forum-revision-current = Current
+
+## Flagging, moderating
+
+forum-flag-lead = A moderator will read this message. Its author will not know who flagged it.
+forum-flag-reason = What is wrong with this message?
+forum-flag-why-personal-data = Personal data
+forum-flag-why-rude = Inappropriate
+forum-flag-why-off-topic = Off topic
+forum-flag-why-spam = Advertising
+forum-flag-why-other = Something else
+forum-flag-note = Details
+forum-flag-note-help = What the moderator should know.
+forum-flag-send = Send the flag
+forum-flag-again = You have flagged this message already.
+forum-moderate-action = What to do with this message?
+forum-moderate-hide = Hide
+forum-moderate-hide-help = Moderators and its author still see it, and it can be restored.
+forum-moderate-delete = Delete
+forum-moderate-delete-help = It is gone for all but the moderators.
+forum-moderate-reason = Reason
+forum-moderate-reason-help = The author will read it. It is kept in the record.
+forum-moderate-send = Apply
+forum-hidden-by-flags = Hidden after several flags, until a moderator decides.
+forum-review-title = Review queue
+forum-review-lead = Messages that were flagged or await approval. Every decision is kept in the record.
+forum-review-empty = Nothing to review.
+forum-review-mine = Taken by you
+forum-review-claimed-by = Taken by { $name }
+forum-review-reason = Reason for the decision
+forum-review-keep = Keep the message
+forum-review-approve = Publish
+forum-review-hide = Hide
+forum-review-delete = Delete
+forum-review-delete-confirm = Delete this message? It will be gone for all but the moderators.
+forum-review-claim = Take it
+forum-review-release = Give it back
+forum-review-claimed = Another moderator has taken it.
+forum-review-changed = This message has changed since the page was opened. Read it again.
+forum-review-decided = Another moderator has decided already.
+
+## Categories
+
+forum-categories-title = Forum categories
+forum-category-new = New category
+forum-category-name = Name
+forum-category-slug = Address
+forum-category-slug-help = Lower-case letters, digits and hyphens. It is part of the page’s address.
+forum-category-description = Description
+forum-category-service = Service
+forum-category-no-service = No service
+forum-category-position = Rank
+forum-category-sees = May see
+forum-category-asks = May ask
+forum-category-answers = May answer
+forum-category-audience-help = Words apart by spaces.
+forum-category-words = Possible words:
+forum-category-moderation = Moderation
+forum-moderation-open = Published at once
+forum-moderation-first-posts = First messages reviewed
+forum-moderation-all-posts = Every message reviewed
+forum-category-confidential-label = Confidential category
+forum-category-template = Message template
+forum-category-template-help = Offered to whoever asks a question.
+forum-category-delete = Delete the category
+forum-category-delete-confirm = Delete this category? It must be empty.
+
+## Refusals
+
+forum-answer-not-a-reply = Only a reply of this topic can be accepted or made official.
+forum-ask-not-yours = You cannot ask in this category.
+forum-ask-signed-in = Sign in to ask a question.
+forum-reply-not-yours = You cannot reply in this category.
+forum-establishment-not-yours = This school is not yours.
+forum-kind-not-yours = You cannot publish a topic of this kind.
+forum-audience-unknown = “{ $word }” names no known audience.
+forum-category-conflict = The category was edited meanwhile. Check, then try again.
+forum-category-not-yours = You cannot move this topic into this category.
+forum-category-reviewed = Messages of this category are reviewed before they are published: the topic cannot enter it this way.
+forum-cursor-invalid = The address of this page of the list is not valid.
+forum-slug-invalid = Lower-case letters, digits and hyphens only, starting with a letter.
+forum-slug-reserved = This address is reserved.
+forum-slug-taken = Another category has this address already.
+forum-state-conflict = The state of this message has changed meanwhile. Read the page again.
+forum-topic-locked = This topic is locked: no more replies.
+forum-topic-not-visible = This topic is not published: no replies.
+forum-write-key-invalid = The form is damaged. Open the page again, then try again.
+
+## Titles and what follows
+
+forum-edit-title = Edit the message
+forum-flag-title = Flag a message
+forum-moderate-title = Moderate a message
+forum-refile-title = Move the topic
+forum-revisions-title = Versions of the message
+forum-flash-asked = Your topic is published.
+forum-flash-pending = Your message is saved. It will be published once a moderator has read it.
+forum-flash-edit-proposed = Your edit will be published once a moderator has read it.
+forum-flash-flagged = Thank you. The moderators have been told.
+forum-flash-decided = The decision is saved.
+forum-flash-done = Done.
+forum-flash-category-saved = The category is saved.
+forum-review-why-flag = Flag
+forum-review-why-first-post = First message
+forum-review-why-all-posts = Reviewed category
+forum-review-why-edit = Edit
+forum-review-current = Current text
+forum-review-proposed = Proposed text
+forum-category-establishment = School
+forum-category-no-establishment = All
+forum-audience-public = everybody
+forum-audience-signed-in = anybody signed in

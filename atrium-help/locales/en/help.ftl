@@ -1,0 +1,56 @@
+# Words of the online help.
+
+help-home-title = Help
+help-home-description = All that ATRIUM does, service by service.
+help-home-lead = Each service of ATRIUM, explained: what it is for, who has it, what to check when it does not work.
+help-home-more = { $count ->
+    [0] All the help
+    [one] One article
+   *[other] The { $count } articles of the help
+}
+help-home-popular = Most read
+help-home-recent = Updated
+help-article-count = { $count ->
+    [0] No article
+    [one] One article
+   *[other] { $count } articles
+}
+help-home-empty = The help has no article yet.
+help-home-services = Services
+help-home-collections = Landmarks and procedures
+
+help-service-articles = Articles
+help-service-more = { $count ->
+    [one] One more article can be found by searching.
+   *[other] { $count } more articles can be found by searching.
+}
+help-service-empty = No article is about this service yet.
+help-service-open = Open { $service }
+help-service-not-available = This service is not offered in your school.
+help-service-forum = See the questions about this service on the forum
+
+help-toc = In this article
+help-for-whom = For:
+help-updated = Updated
+help-edit = Edit this article
+help-review-due = The review date of this article has passed: some points may have changed.
+help-reader-choice = Read the page as:
+help-sequence = Neighbouring articles
+help-previous = Previous article
+help-next = Next article
+
+help-feedback-question = Did this article help you?
+help-feedback-yes = Yes
+help-feedback-no = No
+help-feedback-more = Add a comment
+help-feedback-comment = Comment
+help-feedback-comment-help = Say what is missing or unclear. Write no name and no password.
+help-feedback-choose = First say whether the article helped you: yes or no.
+help-feedback-thanks = Thank you for your answer.
+help-feedback-thanks-more = It helps to correct and complete the help.
+
+## Passages for some readers
+
+help-trait-manuels-numeriques = schools that joined the digital textbooks
+help-trait-sans-manuels-numeriques = schools without digital textbooks
+help-block-service = schools that have { $service }
