@@ -1,1 +1,31 @@
-//! Placeholder.
+//! The moderated forum of the ATRIUM assistance: a plugin of `atrium-core` that uses nothing a third party could not.
+//!
+//! [`Forum`] is the plugin. Programs act through the slices' `actions`, which check what pages check:
+//! [`topics::actions::ask`], [`posts::actions::reply`], [`posts::edit`], [`topics::marks::mark`],
+//! [`flags::actions::flag`], [`review::actions::decide`], [`categories::actions::create`].
+//!
+//! What somebody may see is decided in one place ([`Reader`], [`visibility`](Reader::visibility)); topics and posts
+//! change their state in one place ([`transition`]).
+
+mod audience;
+pub mod categories;
+mod counters;
+pub mod flags;
+pub mod follow;
+pub mod permissions;
+mod plugin;
+pub mod posts;
+mod reader;
+mod record;
+pub mod review;
+mod search;
+mod state;
+pub mod topics;
+pub mod transition;
+mod visibility;
+
+pub use audience::{Audience, Audiences};
+pub use counters::{Drift, drift, reconcile};
+pub use plugin::Forum;
+pub use reader::Reader;
+pub use state::State;

@@ -1,0 +1,117 @@
+//! To whom a category is open: everybody, people who are signed in, holders of roles.
+
+use std::fmt;
+
+use atrium_core::Message;
+use atrium_core::access::{Actor, Scope};
+
+/// One kind of people.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// Everybody, visitors included.
+    Public,
+    /// People who are signed in.
+    SignedIn,
+    /// Holders of the role with this key (profiles are roles too) where the category lives.
+    Role(String),
+}
+
+/// Several kinds of people: any of them will do. Empty: nobody.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audiences(Vec<Audience>);
+
+impl Audience {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "public" => Some(Self::Public),
+            "signed_in" => Some(Self::SignedIn),
+            other => {
+                let key = other.strip_prefix("role:").unwrap_or(other);
+                let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+                (!key.is_empty() && key.len() <= 60 && key.chars().all(valid)).then(|| Self::Role(key.to_owned()))
+            }
+        }
+    }
+
+    fn admits(&self, actor: &Actor, scope: Scope) -> bool {
+        match self {
+            Self::Public => true,
+            Self::SignedIn => actor.person().is_some(),
+            Self::Role(key) => {
+                // Held below counts too: a referent of one school is among the referents of the platform.
+                let here = |held: Scope| held.covers(scope) || scope.covers(held);
+                actor.rights().roles(actor.now()).any(|role| *role.key == **key && here(role.scope))
+            }
+        }
+    }
+}
+
+impl Audiences {
+    /// Words of the form `public`, `signed_in`, `role:teacher` or plainly `teacher`, apart by spaces or commas.
+    ///
+    /// # Errors
+    /// The first word that is none of these.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        let words = text.split([' ', ',', ';', '\n', '\t']).filter(|word| !word.is_empty());
+        let mut audiences = words
+            .map(|word| Audience::parse(word).ok_or_else(|| Message::new("forum-audience-unknown").with("word", word)))
+            .collect::<Result<Vec<_>, _>>()?;
+        audiences.sort();
+        audiences.dedup();
+        Ok(Self(audiences))
+    }
+
+    /// Is this person among them? Roles count where they are held above or below `scope`.
+    #[must_use]
+    pub fn admits(&self, actor: &Actor, scope: Scope) -> bool {
+        self.0.iter().any(|audience| audience.admits(actor, scope))
+    }
+
+    /// Are visitors among them?
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.0.contains(&Audience::Public)
+    }
+
+    /// Is nobody among them?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Audience {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Public => f.write_str("public"),
+            Self::SignedIn => f.write_str("signed_in"),
+            Self::Role(key) => write!(f, "role:{key}"),
+        }
+    }
+}
+
+impl fmt::Display for Audiences {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, audience) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            write!(f, "{audience}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_and_written_in_one_spelling() {
+        let audiences = Audiences::parse("teacher, public role:teacher").unwrap();
+        assert_eq!(audiences.to_string(), "public role:teacher");
+        assert!(audiences.is_public());
+        assert!(Audiences::parse("role:Été").is_err());
+        assert!(Audiences::parse("  ").unwrap().is_empty());
+    }
+}

@@ -1,0 +1,118 @@
+//! Making and changing categories.
+
+use atrium_core::access::{Actor, Scope};
+use atrium_core::audit::{self, Record};
+use atrium_core::db::{Db, Tx};
+use atrium_core::events::{self, NewEvent};
+use atrium_core::{Error, Message, Result};
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Category, CategoryId, CategoryInput, store};
+use crate::permissions::MANAGE_CATEGORIES;
+
+/// Every category, for those who manage them: seeing its settings is not reading its topics.
+///
+/// # Errors
+/// They may not, or the database failed.
+pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Category>> {
+    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+    store::all(db).await
+}
+
+/// The category with this slug, for those who manage categories.
+///
+/// # Errors
+/// They may not, there is none, or the database failed.
+pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
+    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+    store::by_slug(db, slug).await?.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
+}
+
+/// Makes a category.
+///
+/// # Errors
+/// They may not, the slug is taken, or the database failed.
+pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<CategoryId> {
+    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+    let tx = db.begin().await?;
+    refuse_taken(&tx, &input, None).await?;
+    let position = match input.position {
+        Some(position) => position,
+        None => store::next_position(&tx).await?,
+    };
+    let mut row = settings(&input);
+    row.position = Set(position);
+    row.topics_public = Set(0);
+    row.topics_staff = Set(0);
+    row.posts_public = Set(0);
+    row.posts_staff = Set(0);
+    row.version = Set(1);
+    row.created_at = Set(tx.now());
+    let id = store::insert(&tx, row).await?;
+    record(&tx, actor, "forum.category.created", id, &input).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Changes a category that stands at `version`.
+///
+/// # Errors
+/// They may not, it was changed meanwhile (conflict), the slug is taken, or the database failed.
+pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
+    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+    let tx = db.begin().await?;
+    refuse_taken(&tx, &input, Some(id)).await?;
+    let mut row = settings(&input);
+    if let Some(position) = input.position {
+        row.position = Set(position);
+    }
+    if !store::update(&tx, id, version, row).await? {
+        return Err(Error::conflict_with(format!("category {id}"), Message::new("forum-category-conflict")));
+    }
+    record(&tx, actor, "forum.category.updated", id, &input).await?;
+    tx.commit().await
+}
+
+async fn refuse_taken(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
+    match store::by_slug(tx, input.slug.as_str()).await? {
+        Some(other) if Some(other.id()) != own => {
+            Err(Error::invalid_field("slug", Message::new("forum-slug-taken")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn settings(input: &CategoryInput) -> ActiveModel {
+    ActiveModel {
+        slug: Set(input.slug.as_str().to_owned()),
+        name: Set(input.name.as_str().to_owned()),
+        description: Set(input.description.clone()),
+        service_key: Set(input.service_key.clone()),
+        establishment_id: Set(input.establishment),
+        see: Set(input.see.to_string()),
+        ask: Set(input.ask.to_string()),
+        answer: Set(input.answer.to_string()),
+        moderation: Set(input.moderation),
+        confidential: Set(input.confidential),
+        template: Set(input.template.clone()),
+        ..Default::default()
+    }
+}
+
+/// The event's subject is not a topic's: nothing is reindexed, for documents carry the category and not its readers.
+async fn record(
+    tx: &Tx,
+    actor: &Actor,
+    action: &'static str,
+    id: CategoryId,
+    input: &CategoryInput,
+) -> Result<()> {
+    let subject = format!("forum-category:{id}");
+    let details = serde_json::json!({
+        "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
+        "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,
+    });
+    let act = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
+    audit::write(tx, act.with(details)).await?;
+    events::append(tx, NewEvent::new(action, subject).by(actor.person())).await
+}

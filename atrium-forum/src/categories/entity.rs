@@ -1,0 +1,140 @@
+//! The table of categories.
+
+use atrium_core::Result;
+use atrium_core::access::Scope;
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::EstablishmentId;
+use sea_orm::Iterable;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::CategoryId;
+use crate::audience::Audiences;
+
+/// A category as it is stored; [`Category::of`] makes the valid value.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "atrium_forum_category")]
+pub struct Model {
+    /// Its number.
+    #[sea_orm(primary_key)]
+    pub id: CategoryId,
+    /// Its word in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// What it is about, in a sentence.
+    pub description: String,
+    /// The catalogue service it is about.
+    pub service_key: Option<String>,
+    /// The school it belongs to; none for the whole platform.
+    pub establishment_id: Option<EstablishmentId>,
+    /// Who may see it.
+    pub see: String,
+    /// Who may ask in it.
+    pub ask: String,
+    /// Who may answer in it.
+    pub answer: String,
+    /// How much is reviewed first.
+    pub moderation: Moderation,
+    /// Are its topics confidential?
+    pub confidential: bool,
+    /// Proposed to who asks, in Markdown.
+    pub template: String,
+    /// Its place among the others.
+    pub position: i64,
+    /// Topics that its readers see; confidential ones are not counted.
+    pub topics_public: i64,
+    /// Topics that moderators see; deleted ones are not counted.
+    pub topics_staff: i64,
+    /// Posts that its readers see.
+    pub posts_public: i64,
+    /// Posts that moderators see.
+    pub posts_staff: i64,
+    /// Raised with every change.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// How much of what is written is reviewed before it shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Moderation {
+    /// Nothing.
+    #[default]
+    Open,
+    /// What newcomers write.
+    FirstPosts,
+    /// Everything.
+    AllPosts,
+}
+
+impl Moderation {
+    /// Its key in forms.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::FirstPosts => "first_posts",
+            Self::AllPosts => "all_posts",
+        }
+    }
+
+    /// The mode with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::iter().find(|mode| mode.key() == key)
+    }
+}
+
+/// A category, read: who may do what in it as values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Category {
+    /// The row.
+    pub row: Model,
+    /// Who may see it.
+    pub see: Audiences,
+    /// Who may ask in it.
+    pub ask: Audiences,
+    /// Who may answer in it.
+    pub answer: Audiences,
+}
+
+impl Category {
+    /// The category in `row`.
+    ///
+    /// # Errors
+    /// The row holds an audience that is none.
+    pub fn of(row: Model) -> Result<Self> {
+        let read = |text: &str| {
+            Audiences::parse(text).map_err(|_| atrium_core::Error::bug(format!("audience `{text}` of `{}`", row.slug)))
+        };
+        let (see, ask, answer) = (read(&row.see)?, read(&row.ask)?, read(&row.answer)?);
+        Ok(Self { row, see, ask, answer })
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> CategoryId {
+        self.row.id
+    }
+
+    /// Where it lives.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.row.establishment_id.map_or(Scope::Platform, Scope::Establishment)
+    }
+
+    /// Its page.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("/forum/{}", self.row.slug)
+    }
+}
+
+/// No relation is declared: queries join in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}

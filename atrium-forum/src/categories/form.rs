@@ -1,0 +1,214 @@
+//! What is typed about a category, parsed.
+
+use atrium_core::directory::{EstablishmentId, fold};
+use atrium_core::web::{Form, Problems};
+use atrium_core::{Message, Result};
+
+use super::Moderation;
+use crate::audience::Audiences;
+use crate::topics::has_invisible;
+
+/// A category's word in addresses: lower-case letters, digits and hyphens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slug(String);
+
+/// Words that lead elsewhere.
+const RESERVED: &[&str] = &[
+    "sujets", "similaires", "moderation", "messages", "nouveau", "nouvelle", "categories", "administration", "flux",
+    "flux.atom", "statique", "recherche", "suivis",
+];
+
+impl Slug {
+    /// Longest, in characters.
+    pub const MAX: usize = 60;
+
+    /// The word as it was typed, when it can be one.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        let text = text.trim();
+        let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        match text {
+            "" => Err(Message::new("field-required")),
+            _ if text.len() > Self::MAX => Err(Message::new("field-too-long").with("max", Self::MAX)),
+            _ if !text.chars().all(valid) || text.starts_with('-') || text.ends_with('-') => {
+                Err(Message::new("forum-slug-invalid"))
+            }
+            _ if RESERVED.contains(&text) => Err(Message::new("forum-slug-reserved")),
+            _ => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The word that `title` makes; `sujet` when nothing of it is left.
+    #[must_use]
+    pub fn from_title(title: &str) -> Self {
+        let mut slug = String::new();
+        for c in fold(title).chars() {
+            match c.is_ascii_alphanumeric() {
+                true => slug.push(c),
+                false if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+                false => {}
+            }
+            if slug.len() >= Self::MAX {
+                break;
+            }
+        }
+        let slug = slug.trim_matches('-');
+        Self(if slug.is_empty() { "sujet".to_owned() } else { slug.to_owned() })
+    }
+
+    /// The word as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A category's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(String);
+
+impl Name {
+    /// Longest, in characters.
+    pub const MAX: usize = 80;
+
+    /// The name, with single spaces.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match name.chars().count() {
+            0 => Err(Message::new("field-required")),
+            count if count > Self::MAX => Err(Message::new("field-too-long").with("max", Self::MAX)),
+            _ if has_invisible(&name) => Err(Message::new("field-invisible")),
+            _ => Ok(Self(name)),
+        }
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A category as somebody describes it.
+#[derive(Clone, Debug)]
+pub struct CategoryInput {
+    /// Its word in addresses.
+    pub slug: Slug,
+    /// Its name.
+    pub name: Name,
+    /// What it is about.
+    pub description: String,
+    /// The catalogue service it is about.
+    pub service_key: Option<String>,
+    /// The school it belongs to.
+    pub establishment: Option<EstablishmentId>,
+    /// Who may see it.
+    pub see: Audiences,
+    /// Who may ask in it.
+    pub ask: Audiences,
+    /// Who may answer in it.
+    pub answer: Audiences,
+    /// How much is reviewed first.
+    pub moderation: Moderation,
+    /// Are its topics confidential?
+    pub confidential: bool,
+    /// Proposed to who asks.
+    pub template: String,
+    /// Its place; after the last when absent.
+    pub position: Option<i64>,
+}
+
+impl CategoryInput {
+    /// A category that everybody sees, where people who are signed in ask and answer, and nothing is reviewed.
+    #[must_use]
+    pub fn new(slug: Slug, name: Name) -> Self {
+        let signed_in = Audiences::parse("signed_in").expect("a word that audiences know");
+        Self {
+            slug,
+            name,
+            description: String::new(),
+            service_key: None,
+            establishment: None,
+            see: Audiences::parse("public").expect("a word that audiences know"),
+            ask: signed_in.clone(),
+            answer: signed_in,
+            moderation: Moderation::Open,
+            confidential: false,
+            template: String::new(),
+            position: None,
+        }
+    }
+
+    /// What the form says.
+    ///
+    /// # Errors
+    /// Everything that is wrong, field by field.
+    pub fn from_form(form: &Form) -> Result<Self> {
+        let mut problems = Problems::default();
+        let slug = problems.take("slug", Slug::parse(&form.text("slug")));
+        let name = problems.take("name", Name::parse(&form.text("name")));
+        let description = problems.take("description", text(&form.text("description"), 300));
+        let template = problems.take("template", text(&form.text("template"), 4000));
+        let see = problems.take("see", Audiences::parse(&form.text("see")));
+        let ask = problems.take("ask", Audiences::parse(&form.text("ask")));
+        let answer = problems.take("answer", Audiences::parse(&form.text("answer")));
+        let moderation = Moderation::from_key(&form.text("moderation"));
+        let moderation = problems.take("moderation", moderation.ok_or_else(|| Message::new("field-choice")));
+        let position = problems.take("position", number(&form.text("position")));
+        let establishment = problems.take("establishment", number(&form.text("establishment")));
+        problems.finish()?;
+        let service = form.text("service");
+        Ok(Self {
+            slug: slug.expect("no problem was noted"),
+            name: name.expect("no problem was noted"),
+            description: description.expect("no problem was noted"),
+            service_key: (!service.is_empty()).then_some(service),
+            establishment: establishment.expect("no problem was noted").map(EstablishmentId),
+            see: see.expect("no problem was noted"),
+            ask: ask.expect("no problem was noted"),
+            answer: answer.expect("no problem was noted"),
+            moderation: moderation.expect("no problem was noted"),
+            confidential: form.has("confidential"),
+            template: template.expect("no problem was noted"),
+            position: position.expect("no problem was noted"),
+        })
+    }
+}
+
+fn text(text: &str, max: usize) -> Result<String, Message> {
+    match text.chars().count() > max {
+        true => Err(Message::new("field-too-long").with("max", max)),
+        false => Ok(text.to_owned()),
+    }
+}
+
+/// A whole number, or nothing.
+fn number(text: &str) -> Result<Option<i64>, Message> {
+    match text {
+        "" => Ok(None),
+        text => match text.parse::<i64>() {
+            Ok(value) if (0..=1_000_000).contains(&value) => Ok(Some(value)),
+            _ => Err(Message::new("field-number")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_come_from_titles_and_refuse_our_own_words() {
+        assert_eq!(Slug::from_title("  L’élève a-t-il œuvré ?").as_str(), "l-eleve-a-t-il-oeuvre");
+        assert_eq!(Slug::from_title("???").as_str(), "sujet");
+        assert!(Slug::parse("sujets").is_err());
+        assert!(Slug::parse("Sujet").is_err());
+        assert!(Slug::parse("-a").is_err());
+        assert_eq!(Slug::parse("entre-referents").unwrap().as_str(), "entre-referents");
+    }
+}

@@ -1,0 +1,22 @@
+//! Categories: who may see, ask and answer there, and how much is reviewed first.
+//!
+//! A category knows nothing of topics but their numbers.
+
+pub mod actions;
+mod api;
+mod entity;
+mod form;
+mod routes;
+pub(crate) mod store;
+mod view;
+
+pub(crate) use api::declare as declare_api;
+pub use entity::{Category, Column, Entity, Moderation};
+pub(crate) use entity::ActiveModel;
+pub use form::{CategoryInput, Name, Slug};
+pub(crate) use routes::declare;
+
+atrium_core::id_type! {
+    /// A category.
+    pub struct CategoryId;
+}

@@ -1,0 +1,198 @@
+//! Addresses of the administration of categories.
+
+use atrium_core::directory::store as directory;
+use atrium_core::web::{Cx, Form, Locale, Path, Routes, Who};
+use atrium_core::{Error, Message, Result};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow};
+use super::{Category, CategoryInput, Moderation, actions};
+use crate::permissions::MANAGE_CATEGORIES;
+use crate::topics::{Choice, Crumb};
+
+const URL: &str = "/administration/forum";
+const NEW_URL: &str = "/administration/forum/nouvelle";
+
+pub(crate) fn declare(routes: &mut Routes) {
+    let managers = Who::Holder(MANAGE_CATEGORIES);
+    routes.get(URL, managers, list);
+    routes.get(NEW_URL, managers, new);
+    routes.post(NEW_URL, managers, create);
+    routes.get("/administration/forum/{slug}", managers, edit);
+    routes.post("/administration/forum/{slug}", managers, update);
+}
+
+/// `GET /administration/forum`
+async fn list(cx: Cx) -> Result<Response> {
+    let categories = actions::list(cx.db(), cx.actor()).await?;
+    let row = |category: &Category| CategoryRow {
+        name: category.row.name.clone(),
+        slug: category.row.slug.clone(),
+        url: category.url(),
+        edit_url: format!("{URL}/{}", category.row.slug),
+        see: category.see.to_string(),
+        ask: category.ask.to_string(),
+        answer: category.answer.to_string(),
+        moderation_label: moderation_label(&cx, category.row.moderation),
+        confidential: category.row.confidential,
+        topics: category.row.topics_staff,
+        posts: category.row.posts_staff,
+    };
+    cx.page(&CategoriesView {
+        title: cx.t("forum-categories-title"),
+        breadcrumb: breadcrumb(&cx, None),
+        noindex: true,
+        new_url: NEW_URL,
+        categories: categories.iter().map(row).collect(),
+    })
+}
+
+/// `GET /administration/forum/nouvelle`
+async fn new(cx: Cx) -> Result<Response> {
+    let fields = CategoryFields {
+        see: "public".to_owned(),
+        ask: "role:digital_referent role:leadership role:region_support".to_owned(),
+        answer: "signed_in".to_owned(),
+        moderation: Moderation::Open.key().to_owned(),
+        ..CategoryFields::default()
+    };
+    page(&cx, None, fields, None).await
+}
+
+/// `POST /administration/forum/nouvelle`
+async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let sent = match CategoryInput::from_form(&form) {
+        Ok(input) => actions::create(cx.db(), cx.actor(), input).await,
+        Err(error) => Err(error),
+    };
+    match sent {
+        Ok(_) => Ok(cx.redirect_with(URL, "success", "forum-flash-category-saved")),
+        Err(error) if error.is_invalid() => page(&cx, None, typed(&form), Some(error)).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// `GET /administration/forum/{slug}`
+async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    let category = actions::find(cx.db(), cx.actor(), &slug).await?;
+    page(&cx, Some(&category), stored(&category), None).await
+}
+
+/// `POST /administration/forum/{slug}`
+async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+    let category = actions::find(cx.db(), cx.actor(), &slug).await?;
+    let version = form.text("version").parse().unwrap_or_default();
+    let sent = match CategoryInput::from_form(&form) {
+        Ok(input) => actions::update(cx.db(), cx.actor(), category.id(), version, input).await,
+        Err(error) => Err(error),
+    };
+    match sent {
+        Ok(()) => Ok(cx.redirect_with(URL, "success", "forum-flash-category-saved")),
+        Err(error) if error.is_invalid() || error.is_conflict() => {
+            page(&cx, Some(&category), typed(&form), Some(error)).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn stored(category: &Category) -> CategoryFields {
+    let row = &category.row;
+    CategoryFields {
+        slug: row.slug.clone(),
+        name: row.name.clone(),
+        description: row.description.clone(),
+        service: row.service_key.clone().unwrap_or_default(),
+        establishment: row.establishment_id.map(|id| id.to_string()).unwrap_or_default(),
+        see: category.see.to_string(),
+        ask: category.ask.to_string(),
+        answer: category.answer.to_string(),
+        moderation: row.moderation.key().to_owned(),
+        confidential: row.confidential,
+        template: row.template.clone(),
+        position: row.position.to_string(),
+        version: row.version,
+    }
+}
+
+fn typed(form: &Form) -> CategoryFields {
+    CategoryFields {
+        slug: form.text("slug"),
+        name: form.text("name"),
+        description: form.text("description"),
+        service: form.text("service"),
+        establishment: form.text("establishment"),
+        see: form.text("see"),
+        ask: form.text("ask"),
+        answer: form.text("answer"),
+        moderation: form.text("moderation"),
+        confidential: form.has("confidential"),
+        template: form.raw("template").replace("\r\n", "\n"),
+        position: form.text("position"),
+        version: form.text("version").parse().unwrap_or_default(),
+    }
+}
+
+async fn page(
+    cx: &Cx,
+    category: Option<&Category>,
+    mut form: CategoryFields,
+    error: Option<Error>,
+) -> Result<Response> {
+    let mut errors = error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default();
+    let mut status = StatusCode::OK;
+    if let Some(error) = &error {
+        status = atrium_core::web::status_of(error);
+        if let (true, Some(category)) = (error.is_conflict(), category) {
+            // Saved again, what was typed takes the place of what the other wrote.
+            form.version = category.row.version;
+            errors.insert("name".to_owned(), error.message().map(|words| cx.message(words)).unwrap_or_default());
+        }
+    }
+    let title = match category {
+        Some(category) => category.row.name.clone(),
+        None => cx.t("forum-category-new"),
+    };
+    let schools = directory::establishments(cx.db()).await?;
+    let english = cx.locale() == Locale::En;
+    let service = |service: &atrium_core::catalogue::service::Model| Choice {
+        value: service.key.clone(),
+        label: if english { service.name_en.clone() } else { service.name_fr.clone() },
+    };
+    let moderations = [Moderation::Open, Moderation::FirstPosts, Moderation::AllPosts];
+    let moderation = |mode: Moderation| Choice { value: mode.key().to_owned(), label: moderation_label(cx, mode) };
+    let view = CategoryFormView {
+        breadcrumb: breadcrumb(cx, Some(&title)),
+        title,
+        noindex: true,
+        url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{URL}/{}", category.row.slug)),
+        cancel_url: URL,
+        is_new: category.is_none(),
+        services: cx.atrium().catalogue().services().iter().map(service).collect(),
+        establishments: schools
+            .into_iter()
+            .map(|school| Choice { value: school.id.to_string(), label: school.name })
+            .collect(),
+        moderations: moderations.into_iter().map(moderation).collect(),
+        form,
+        errors,
+    };
+    cx.page_with(status, &view)
+}
+
+fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {
+    let list = cx.t("forum-categories-title");
+    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some("/forum".to_owned()) }];
+    match here {
+        Some(here) => {
+            crumbs.push(Crumb { label: list, url: Some(URL.to_owned()) });
+            crumbs.push(Crumb { label: here.to_owned(), url: None });
+        }
+        None => crumbs.push(Crumb { label: list, url: None }),
+    }
+    crumbs
+}
+
+fn moderation_label(cx: &Cx, mode: Moderation) -> String {
+    cx.message(&Message::new(format!("forum-moderation-{}", mode.key().replace('_', "-"))))
+}

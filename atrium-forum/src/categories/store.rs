@@ -1,0 +1,77 @@
+//! Queries of categories.
+
+use atrium_core::{Error, Result};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::entity::{ActiveModel, Category, Column, Entity};
+use super::CategoryId;
+use crate::counters::Share;
+
+/// Every category in order: a forum has some dozens.
+pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Category>> {
+    let rows = Entity::find().order_by_asc(Column::Position).order_by_asc(Column::Id).all(conn).await?;
+    rows.into_iter().map(Category::of).collect()
+}
+
+/// The category with this number.
+pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<Category> {
+    let found = Entity::find_by_id(id).one(conn).await?;
+    Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
+}
+
+/// The category with this word in its address.
+pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
+    Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
+}
+
+/// Adds a category.
+pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<CategoryId> {
+    Ok(Entity::insert(row).exec(conn).await?.last_insert_id)
+}
+
+/// Changes a category if it still stands at `version`; says whether it did.
+pub(crate) async fn update(
+    conn: &impl ConnectionTrait,
+    id: CategoryId,
+    version: i64,
+    row: ActiveModel,
+) -> Result<bool> {
+    let changed = Entity::update_many()
+        .set(row)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Version.eq(version))
+        .exec(conn)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Adds a topic's share to the numbers of its category.
+pub(crate) async fn add(conn: &impl ConnectionTrait, id: CategoryId, share: Share) -> Result<()> {
+    if share == Share::default() {
+        return Ok(());
+    }
+    let more = |column: Column, by: i64| (column, Expr::col(column).add(by));
+    let mut update = Entity::update_many().filter(Column::Id.eq(id));
+    for (column, value) in [
+        more(Column::TopicsPublic, share.topics_public),
+        more(Column::TopicsStaff, share.topics_staff),
+        more(Column::PostsPublic, share.posts_public),
+        more(Column::PostsStaff, share.posts_staff),
+    ] {
+        update = update.col_expr(column, value);
+    }
+    let changed = update.exec(conn).await?;
+    match changed.rows_affected {
+        1 => Ok(()),
+        _ => Err(Error::bug(format!("no category {id} to count in"))),
+    }
+}
+
+/// The place after the last.
+pub(crate) async fn next_position(conn: &impl ConnectionTrait) -> Result<i64> {
+    let last: Option<Option<i64>> =
+        Entity::find().select_only().column_as(Column::Position.max(), "last").into_tuple().one(conn).await?;
+    Ok(last.flatten().unwrap_or_default() + 10)
+}

@@ -1,0 +1,73 @@
+//! What the administration of categories prints.
+
+use atrium_core::web::{FieldErrors, View};
+use serde::Serialize;
+
+use crate::topics::{Choice, Crumb};
+
+/// `/administration/forum`
+#[derive(Serialize)]
+pub(super) struct CategoriesView {
+    pub(super) title: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) new_url: &'static str,
+    pub(super) categories: Vec<CategoryRow>,
+}
+
+impl View for CategoriesView {
+    const TEMPLATE: &'static str = "forum/categories";
+}
+
+#[derive(Serialize)]
+pub(super) struct CategoryRow {
+    pub(super) name: String,
+    pub(super) slug: String,
+    pub(super) url: String,
+    pub(super) edit_url: String,
+    pub(super) see: String,
+    pub(super) ask: String,
+    pub(super) answer: String,
+    pub(super) moderation_label: String,
+    pub(super) confidential: bool,
+    pub(super) topics: i64,
+    pub(super) posts: i64,
+}
+
+/// `/administration/forum/nouvelle`, `/administration/forum/{slug}`
+#[derive(Serialize)]
+pub(super) struct CategoryFormView {
+    pub(super) title: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) url: String,
+    pub(super) cancel_url: &'static str,
+    pub(super) is_new: bool,
+    pub(super) services: Vec<Choice>,
+    pub(super) establishments: Vec<Choice>,
+    pub(super) moderations: Vec<Choice>,
+    pub(super) form: CategoryFields,
+    pub(super) errors: FieldErrors,
+}
+
+impl View for CategoryFormView {
+    const TEMPLATE: &'static str = "forum/category-form";
+}
+
+/// What was typed.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct CategoryFields {
+    pub(super) slug: String,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) service: String,
+    pub(super) establishment: String,
+    pub(super) see: String,
+    pub(super) ask: String,
+    pub(super) answer: String,
+    pub(super) moderation: String,
+    pub(super) confidential: bool,
+    pub(super) template: String,
+    pub(super) position: String,
+    pub(super) version: i64,
+}

@@ -1,0 +1,57 @@
+//! Flagging a post.
+
+use atrium_core::access::{Actor, Via};
+use atrium_core::db::Db;
+use atrium_core::{Error, Message, Result};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::{ActiveModel, Comment, FlagReason, FlagState, HIDING, store};
+use crate::permissions::FLAG;
+use crate::posts::{self, PostId, Reason};
+use crate::reader::Reader;
+use crate::record::{Act, note};
+use crate::state::State;
+use crate::topics;
+use crate::transition::{Target, transition};
+use crate::review;
+
+/// Flags a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide.
+///
+/// # Errors
+/// The post is not there for them, it is their own or not visible, they may not, they have flagged it before
+/// (conflict), or the database failed.
+pub async fn flag(db: &Db, actor: &Actor, post: PostId, reason: FlagReason, comment: &Comment) -> Result<topics::Model> {
+    let person = actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let tx = db.begin().await?;
+    let topic = topics::store::lock(&tx, posts::store::find(&tx, post).await?.topic_id).await?;
+    let post = posts::store::find(&tx, post).await?;
+    if !reader.sees_post(&topic, &post) {
+        return Err(Error::not_found(format!("post {}", post.id)));
+    }
+    if !reader.may_flag(&topic, &post) {
+        return Err(reader.refusal(FLAG));
+    }
+    let row = ActiveModel {
+        post_id: Set(post.id),
+        person_id: Set(person),
+        reason: Set(reason),
+        comment: Set(comment.as_str().to_owned()),
+        state: Set(FlagState::Open),
+        created_at: Set(tx.now()),
+        ..Default::default()
+    };
+    if !store::insert(&tx, row).await? {
+        return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-flag-again")));
+    }
+    review::open(&tx, &post, review::Why::Flag, None).await?;
+    note(&tx, actor, Act::new("forum.post.flagged", &topic).on(&post).with("reason", json!(reason))).await?;
+    if store::count_open(&tx, post.id).await? >= HIDING {
+        let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;
+        let reason = Reason::parse("flags").expect("a word is a reason");
+        transition(&tx, &system, Target::Post(post.id), State::Hidden, post.version, &reason).await?;
+    }
+    tx.commit().await?;
+    Ok(topic)
+}

@@ -1,0 +1,88 @@
+//! The table of flags.
+
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::PersonId;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::FlagId;
+use crate::posts::PostId;
+
+/// What one person says is wrong with one post.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "atrium_forum_flag")]
+pub struct Model {
+    /// Its number.
+    #[sea_orm(primary_key)]
+    pub id: FlagId,
+    /// The post.
+    pub post_id: PostId,
+    /// Who.
+    pub person_id: PersonId,
+    /// What is wrong.
+    pub reason: FlagReason,
+    /// In their words.
+    pub comment: String,
+    /// What was decided.
+    pub state: FlagState,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// What can be wrong with a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum FlagReason {
+    /// Advertisement, nonsense.
+    Spam,
+    /// Hurtful.
+    Rude,
+    /// Elsewhere.
+    OffTopic,
+    /// Names, addresses, numbers of people.
+    PersonalData,
+    /// Something else.
+    Other,
+}
+
+impl FlagReason {
+    /// All of them, in the order of the form.
+    pub const ALL: [Self; 5] = [Self::PersonalData, Self::Rude, Self::OffTopic, Self::Spam, Self::Other];
+
+    /// Its key in forms.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Spam => "spam",
+            Self::Rude => "rude",
+            Self::OffTopic => "off_topic",
+            Self::PersonalData => "personal_data",
+            Self::Other => "other",
+        }
+    }
+
+    /// The reason with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.key() == key)
+    }
+}
+
+/// What became of a flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum FlagState {
+    /// Nobody has decided.
+    Open,
+    /// It was right: the post was hidden or deleted.
+    Upheld,
+    /// It was not: the post stays.
+    Rejected,
+}
+
+/// No relation is declared.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,30 @@
+//! What is typed about a flag, parsed.
+
+use atrium_core::Message;
+
+/// What somebody adds to a flag; may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comment(String);
+
+impl Comment {
+    /// Longest comment, in characters.
+    pub const MAX: usize = 1000;
+
+    /// The comment, trimmed.
+    ///
+    /// # Errors
+    /// It is too long.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        let text = text.trim();
+        match text.chars().count() > Self::MAX {
+            true => Err(Message::new("field-too-long").with("max", Self::MAX)),
+            false => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The comment.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}

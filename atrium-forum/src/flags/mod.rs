@@ -1,0 +1,22 @@
+//! Flags: readers tell the moderators what should not be there. One per person and post; enough of them hide the post
+//! until somebody decides. What is decided is [`review`](crate::review)'s.
+
+pub mod actions;
+mod entity;
+mod form;
+mod routes;
+pub(crate) mod store;
+mod view;
+
+pub(crate) use entity::{ActiveModel, Column, Entity};
+pub use entity::{FlagReason, FlagState, Model};
+pub use form::Comment;
+pub(crate) use routes::declare;
+
+atrium_core::id_type! {
+    /// A flag.
+    pub struct FlagId;
+}
+
+/// Flags of so many different people hide a post until review.
+pub const HIDING: u64 = 3;

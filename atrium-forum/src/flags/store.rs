@@ -1,0 +1,43 @@
+//! Queries of flags.
+
+use atrium_core::Result;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, TryInsertResult};
+
+use super::{ActiveModel, Column, Entity, FlagState, Model};
+use crate::posts::PostId;
+
+/// Adds a flag; `false` when this person has flagged this post before.
+pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<bool> {
+    let once = OnConflict::columns([Column::PostId, Column::PersonId]).do_nothing().to_owned();
+    let inserted = Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(conn).await?;
+    Ok(matches!(inserted, TryInsertResult::Inserted(count) if count > 0))
+}
+
+/// How many different people have an open flag on this post.
+pub(crate) async fn count_open(conn: &impl ConnectionTrait, post: PostId) -> Result<u64> {
+    let open = Entity::find().filter(Column::PostId.eq(post)).filter(Column::State.eq(FlagState::Open));
+    Ok(open.count(conn).await?)
+}
+
+/// Decides the open flags of a post.
+pub(crate) async fn decide(conn: &impl ConnectionTrait, post: PostId, state: FlagState) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .filter(Column::PostId.eq(post))
+        .filter(Column::State.eq(FlagState::Open))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// The flags of these posts, the oldest first.
+pub(crate) async fn of_posts(conn: &impl ConnectionTrait, posts: &[PostId]) -> Result<Vec<Model>> {
+    match posts {
+        [] => Ok(Vec::new()),
+        posts => {
+            let of = Entity::find().filter(Column::PostId.is_in(posts.iter().copied()));
+            Ok(of.order_by_asc(Column::Id).all(conn).await?)
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What the page of a flag prints.
+
+use atrium_core::web::{FieldErrors, View};
+use serde::Serialize;
+
+use crate::topics::{Choice, Crumb};
+
+/// `/forum/messages/{id}/signaler`
+#[derive(Serialize)]
+pub(super) struct FlagView {
+    pub(super) title: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) url: String,
+    pub(super) cancel_url: String,
+    pub(super) excerpt: String,
+    pub(super) reasons: Vec<Choice>,
+    pub(super) form: FlagFields,
+    pub(super) errors: FieldErrors,
+}
+
+impl View for FlagView {
+    const TEMPLATE: &'static str = "forum/flag";
+}
+
+/// What was typed.
+#[derive(Serialize)]
+pub(super) struct FlagFields {
+    pub(super) reason: String,
+    pub(super) comment: String,
+}

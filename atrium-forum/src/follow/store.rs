@@ -1,0 +1,61 @@
+//! Queries of what was read.
+
+use atrium_core::Result;
+use atrium_core::access::Visibility;
+use atrium_core::db::Tx;
+use atrium_core::directory::PersonId;
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, JoinType, OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, RelationDef};
+
+use super::{ActiveModel, Column, Entity};
+use crate::categories::CategoryId;
+use crate::topics::{self, TopicId};
+use crate::{posts, visibility};
+
+/// Notes that `person` has read `topic` as far as `number`; never less far than before.
+pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64) -> Result<()> {
+    let row = ActiveModel {
+        person_id: Set(person),
+        topic_id: Set(topic),
+        number: Set(number),
+        read_at: Set(tx.now()),
+    };
+    let mut further = OnConflict::columns([Column::PersonId, Column::TopicId]);
+    further.update_columns([Column::Number, Column::ReadAt]);
+    further.action_and_where(Expr::col((Entity, Column::Number)).lt(number));
+    Entity::insert(row).on_conflict(further).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// A post that waited for a moderator shows now, among posts that were read meanwhile: those readers go back to
+/// before it. Its author knows it.
+pub(crate) async fn make_unread(tx: &Tx, post: &posts::Model) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Number, Expr::value(post.number - 1))
+        .filter(Column::TopicId.eq(post.topic_id))
+        .filter(Column::Number.gte(post.number))
+        .filter(Column::PersonId.ne(post.author_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// How many topics that `person` has opened, and may still see, have newer posts; by category.
+pub(crate) async fn unread_by_category(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    person: PersonId,
+) -> Result<Vec<(CategoryId, i64)>> {
+    let topic: RelationDef = Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
+    let counts = Entity::find()
+        .select_only()
+        .column(topics::Column::CategoryId)
+        .column_as(Column::TopicId.count(), "unread")
+        .join(JoinType::InnerJoin, topic)
+        .filter(Column::PersonId.eq(person))
+        .filter(visibility::on_topics(rule))
+        .filter(Expr::col((Entity, Column::Number)).lt(Expr::col((topics::Entity, topics::Column::LastVisibleNumber))))
+        .group_by(topics::Column::CategoryId);
+    Ok(counts.into_tuple().all(conn).await?)
+}

@@ -1,0 +1,129 @@
+//! The forum as a plugin: what it brings to the platform.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use atrium_core::access::{Actor, PermissionDef};
+use atrium_core::db::SqlMigration;
+use atrium_core::plugin::{Finding, Plugin, PluginContext};
+use atrium_core::search::SearchSource;
+use atrium_core::web::{Cx, Files, HomeLink, HomeSection, NavEntry, Routes, WebPlugin};
+use atrium_core::{Message, Result};
+use rust_embed::RustEmbed;
+use sea_orm_migration::MigrationTrait;
+
+use crate::permissions::{MANAGE_CATEGORIES, MODERATE};
+use crate::reader::Reader;
+use crate::search::ForumSource;
+use crate::{categories, counters, flags, permissions, posts, review, topics};
+
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Templates;
+
+#[derive(RustEmbed)]
+#[folder = "locales/"]
+struct Locales;
+
+const MIGRATIONS: [SqlMigration; 1] =
+    [SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") }];
+
+/// Topics named on the home page.
+const ON_HOME: u64 = 4;
+
+/// Posts rendered again at each start, when a new renderer came.
+const REFRESHED_AT_START: u64 = 500;
+
+/// The forum.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Forum;
+
+#[async_trait]
+impl Plugin for Forum {
+    fn id(&self) -> &'static str {
+        "forum"
+    }
+
+    fn permissions(&self) -> Vec<PermissionDef> {
+        permissions::definitions()
+    }
+
+    fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
+        MIGRATIONS.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
+    }
+
+    fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
+        Some(Arc::new(ForumSource))
+    }
+
+    async fn start(&self, cx: &PluginContext) -> Result<()> {
+        posts::actions::refresh_html(&cx.db, REFRESHED_AT_START).await.map(drop)
+    }
+
+    async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
+        let finding = match counters::drift(&cx.db).await {
+            Ok(drifts) if drifts.is_empty() => Finding::fine("forum counters", "equal to a count of the rows"),
+            Ok(drifts) => Finding::warning("forum counters", format!("{} have drifted: reconcile them", drifts.len())),
+            Err(error) => Finding::failure("forum counters", error.to_string()),
+        };
+        vec![finding]
+    }
+}
+
+#[async_trait]
+impl WebPlugin for Forum {
+    fn routes(&self, routes: &mut Routes) {
+        topics::declare(routes);
+        posts::declare(routes);
+        flags::declare(routes);
+        review::declare(routes);
+        categories::declare(routes);
+        categories::declare_api(routes);
+        topics::declare_api(routes);
+    }
+
+    fn templates(&self) -> Files {
+        Files::of::<Templates>()
+    }
+
+    fn locales(&self) -> Files {
+        Files::of::<Locales>()
+    }
+
+    fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
+        let mut entries = vec![NavEntry { label: "forum-nav", url: "/forum".into(), icon: "forum", order: 20 }];
+        if actor.rights().holds_somewhere(MODERATE, actor.now()) {
+            let url = "/forum/moderation".into();
+            entries.push(NavEntry { label: "forum-nav-moderation", url, icon: "flag", order: 30 });
+        }
+        entries
+    }
+
+    async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
+        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        if reader.categories().next().is_none() {
+            return Ok(None);
+        }
+        let rows = topics::recent(cx.db(), &reader, ON_HOME).await?;
+        let link = |row: &topics::Row| HomeLink {
+            title: row.topic.title.clone(),
+            url: row.topic.url(),
+            meta: cx.message(&Message::new("forum-replies-count").with("count", row.topic.replies_public)),
+        };
+        Ok(Some(HomeSection {
+            title: cx.t("forum-home-title"),
+            url: "/forum".into(),
+            more: cx.t("forum-home-more"),
+            links: rows.iter().map(link).collect(),
+        }))
+    }
+}
+
+impl Forum {
+    /// May `actor` manage categories?
+    #[must_use]
+    pub fn may_manage(actor: &Actor) -> bool {
+        actor.may(MANAGE_CATEGORIES, atrium_core::access::Scope::Platform)
+    }
+}

@@ -1,0 +1,213 @@
+//! Replying, and bringing a post from one state to another.
+
+use atrium_core::access::{Actor, Scope};
+use atrium_core::db::{Db, Tx};
+use atrium_core::directory::{EstablishmentId, PersonId};
+use atrium_core::markup::RENDERER_VERSION;
+use atrium_core::{Error, Result};
+use sea_orm::ActiveValue::Set;
+
+use super::{ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, WriteKey, render, store};
+use crate::categories::{Category, Moderation};
+use crate::reader::Reader;
+use crate::record::{Act, note};
+use crate::state::State;
+use crate::topics::{self, TopicId};
+use crate::transition::{Target, transition};
+use crate::{counters, follow, review};
+
+/// A reply as somebody sends it.
+#[derive(Clone, Debug)]
+pub struct NewReply {
+    /// Its text.
+    pub body: Body,
+    /// What makes it one write.
+    pub key: WriteKey,
+}
+
+/// What became of something that was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Posted {
+    /// The topic.
+    pub topic: TopicId,
+    /// The post.
+    pub post: PostId,
+    /// Its number in the topic.
+    pub number: i64,
+    /// Shown, or waiting for a moderator.
+    pub state: State,
+}
+
+impl Posted {
+    pub(crate) fn of(post: &Model) -> Self {
+        Self { topic: post.topic_id, post: post.id, number: post.number, state: post.state }
+    }
+}
+
+/// Replies in a topic. The same key again answers with the post it made.
+///
+/// # Errors
+/// The topic is not there for them, they may not reply, it takes no replies (conflict), or the database failed.
+pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Result<Posted> {
+    let author = actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    reader.check_answer(&topics::store::find(db, topic).await?)?;
+    if let Some(before) = store::by_key(db, author, &new.key).await? {
+        return Ok(Posted::of(&before));
+    }
+    let html = render(&new.body, &new.key).await?;
+
+    let tx = db.begin().await?;
+    let number = store::take_number(&tx, topic).await?;
+    let before = topics::store::find(&tx, topic).await?;
+    reader.check_answer(&before)?;
+    let category = reader.category_of(&before)?;
+    let state = first_state(&tx, &reader, category, before.scope(), author).await?;
+    let row = new_post(&reader, topic, number, reader.home(), state, (&new.body, &new.key, html), tx.now());
+    let Some(id) = store::insert(&tx, row).await? else {
+        // The other half of a double submit came first.
+        tx.rollback().await?;
+        let first = store::by_key(db, author, &new.key).await?;
+        return first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a key that is used and is not there"));
+    };
+    let post = store::find(&tx, id).await?;
+    let mut after = before.clone();
+    after.replies_staff += 1;
+    if state == State::Visible {
+        after.replies_public += 1;
+        after.show_last(&post);
+    }
+    topics::store::save(&tx, &after).await?;
+    counters::follow(&tx, Some(&before), &after).await?;
+    follow::store::mark(&tx, author, topic, number).await?;
+    if state == State::Pending {
+        review::open(&tx, &post, review::Why::of(category.row.moderation), None).await?;
+    }
+    let action = if state == State::Visible { "forum.post.created" } else { "forum.post.submitted" };
+    note(&tx, actor, Act::new(action, &after).on(&post)).await?;
+    tx.commit().await?;
+    Ok(Posted::of(&post))
+}
+
+/// Brings a post that stands at `expected` to another state: hides, deletes or restores it.
+///
+/// # Errors
+/// See [`transition`](fn@crate::transition::transition).
+pub async fn change_state(
+    db: &Db,
+    actor: &Actor,
+    post: PostId,
+    to: State,
+    expected: i64,
+    reason: &Reason,
+) -> Result<topics::Model> {
+    actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let tx = db.begin().await?;
+    let (topic, _) = transition(&tx, &reader, Target::Post(post), to, expected, reason).await?;
+    tx.commit().await?;
+    Ok(topic)
+}
+
+/// Renders again what another version of the renderer made, a few at a time. Says how many there were.
+///
+/// # Errors
+/// The database failed.
+pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
+    let stale = store::stale(db, i64::from(RENDERER_VERSION), limit).await?;
+    let mut fresh = Vec::new();
+    for post in &stale {
+        let body = Body::parse(&post.markdown).map_err(|_| Error::bug(format!("the text of post {}", post.id)))?;
+        fresh.push((post.id, post.version, render(&body, &WriteKey::or_fresh(&post.write_key)).await?));
+    }
+    let tx = db.begin().await?;
+    for (id, version, html) in fresh {
+        store::keep_html(&tx, id, version, html).await?;
+    }
+    tx.commit().await?;
+    Ok(stale.len())
+}
+
+/// In which state something written in `category` begins.
+pub(crate) async fn first_state(
+    tx: &Tx,
+    reader: &Reader,
+    category: &Category,
+    scope: Scope,
+    author: PersonId,
+) -> Result<State> {
+    let shown = match category.row.moderation {
+        Moderation::FirstPosts => store::count_shown(tx, author, FIRST_POSTS).await?,
+        _ => 0,
+    };
+    Ok(if reader.is_reviewed(category, scope, shown) { State::Pending } else { State::Visible })
+}
+
+/// The row of a new post.
+pub(crate) fn new_post(
+    reader: &Reader,
+    topic: TopicId,
+    number: i64,
+    establishment: Option<EstablishmentId>,
+    state: State,
+    (body, key, html): (&Body, &WriteKey, Html),
+    now: atrium_core::clock::Timestamp,
+) -> ActiveModel {
+    ActiveModel {
+        topic_id: Set(topic),
+        number: Set(number),
+        author_id: Set(reader.person().expect("whoever writes is signed in")),
+        establishment_id: Set(establishment),
+        quality: Set(reader.quality()),
+        markdown: Set(body.as_str().to_owned()),
+        html: Set(html.html),
+        renderer: Set(html.renderer),
+        state: Set(state),
+        state_reason: Set(String::new()),
+        revision: Set(1),
+        version: Set(1),
+        write_key: Set(key.as_str().to_owned()),
+        created_at: Set(now),
+        edited_at: Set(None),
+        ..Default::default()
+    }
+}
+
+impl Reader {
+    /// In what quality they write today.
+    #[must_use]
+    pub fn quality(&self) -> Quality {
+        let actor = self.actor();
+        let holds = |prefix: &str| actor.rights().roles(actor.now()).any(|role| role.key.starts_with(prefix));
+        match () {
+            () if holds("region_") => Quality::Region,
+            () if holds("stil_") => Quality::StilTechnician,
+            () if holds("digital_referent") => Quality::DigitalReferent,
+            () => Quality::Member,
+        }
+    }
+
+    /// The schools they may ask from: where they belong or hold a role, each once.
+    #[must_use]
+    pub fn establishments(&self) -> Vec<EstablishmentId> {
+        let (rights, now) = (self.actor().rights(), self.actor().now());
+        let mut schools: Vec<_> = rights.memberships(now).map(|membership| membership.establishment).collect();
+        schools.extend(rights.roles(now).filter_map(|role| match role.scope {
+            Scope::Establishment(school) => Some(school),
+            _ => None,
+        }));
+        let mut seen = std::collections::BTreeSet::new();
+        schools.retain(|school| seen.insert(*school));
+        schools
+    }
+
+    /// The school they write from: their first, none for the Region.
+    #[must_use]
+    pub fn home(&self) -> Option<EstablishmentId> {
+        match self.quality() {
+            Quality::Region | Quality::StilTechnician => None,
+            _ => self.establishments().into_iter().next(),
+        }
+    }
+}

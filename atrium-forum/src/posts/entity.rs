@@ -1,0 +1,139 @@
+//! Tables of posts and their revisions.
+
+/// Posts.
+pub(crate) mod post {
+    use atrium_core::clock::Timestamp;
+    use atrium_core::directory::{EstablishmentId, PersonId};
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    use crate::posts::PostId;
+    use crate::state::State;
+    use crate::topics::TopicId;
+
+    /// A post of a topic; number 1 is the question.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_forum_post")]
+    pub struct Model {
+        /// Its number in the database.
+        #[sea_orm(primary_key)]
+        pub id: PostId,
+        /// Its topic.
+        pub topic_id: TopicId,
+        /// Its number in the topic, from 1.
+        pub number: i64,
+        /// Who wrote it.
+        pub author_id: PersonId,
+        /// The school they wrote it from.
+        pub establishment_id: Option<EstablishmentId>,
+        /// In what quality they wrote it.
+        pub quality: Quality,
+        /// The text as typed.
+        pub markdown: String,
+        /// The text rendered.
+        pub html: String,
+        /// By which version of the renderer.
+        pub renderer: i64,
+        /// Where it stands.
+        pub state: State,
+        /// Why it was brought there, in the moderator's words; empty when it was not brought.
+        pub state_reason: String,
+        /// The number of the revision shown.
+        pub revision: i64,
+        /// Raised when its text or state changes.
+        pub version: i64,
+        /// The key of the write that made it: the same key makes no second post.
+        pub write_key: String,
+        /// When it was written.
+        pub created_at: Timestamp,
+        /// When its text last changed.
+        pub edited_at: Option<Timestamp>,
+    }
+
+    /// In what quality somebody writes: kept with the post, for it commits the Region or not as of that day.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+    #[serde(rename_all = "snake_case")]
+    pub enum Quality {
+        /// As anybody.
+        #[default]
+        Member,
+        /// As an ATRIUM administrator of a school.
+        DigitalReferent,
+        /// As a STIL agent.
+        StilTechnician,
+        /// As the Region.
+        Region,
+    }
+
+    impl Quality {
+        /// Its key in messages.
+        #[must_use]
+        pub fn key(self) -> &'static str {
+            match self {
+                Self::Member => "member",
+                Self::DigitalReferent => "digital_referent",
+                Self::StilTechnician => "stil_technician",
+                Self::Region => "region",
+            }
+        }
+    }
+
+    /// No relation is declared: queries join in `store`.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Texts a post has had, and those proposed for it. A post that was never edited has none.
+pub(crate) mod revision {
+    use atrium_core::clock::Timestamp;
+    use atrium_core::directory::PersonId;
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    use crate::posts::{PostId, RevisionId};
+
+    /// One text of a post.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_forum_revision")]
+    pub struct Model {
+        /// Its number in the database.
+        #[sea_orm(primary_key)]
+        pub id: RevisionId,
+        /// The post.
+        pub post_id: PostId,
+        /// Its number among the post's, from 1.
+        pub number: i64,
+        /// Who wrote this text.
+        pub author_id: PersonId,
+        /// The topic's title with it, for a question.
+        pub title: Option<String>,
+        /// The text as typed.
+        pub markdown: String,
+        /// Was it ever shown?
+        pub state: RevisionState,
+        /// Why the text changed, in its author's words.
+        pub reason: String,
+        /// When it was written.
+        pub created_at: Timestamp,
+    }
+
+    /// Where a revision stands.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+    #[serde(rename_all = "snake_case")]
+    pub enum RevisionState {
+        /// Is or was the post's text.
+        Published,
+        /// Waits for a moderator.
+        Proposed,
+        /// Was not taken, or gave way to a later proposal.
+        Refused,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

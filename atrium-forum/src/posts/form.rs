@@ -1,0 +1,147 @@
+//! What is typed into posts, parsed.
+
+use std::fmt;
+
+use atrium_core::Message;
+
+/// The text of a post, in Markdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body(String);
+
+impl Body {
+    /// Longest text, in characters.
+    pub const MAX: usize = 32_000;
+
+    /// The text, with line ends as `\n` and without blank ends.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        let text = text.replace("\r\n", "\n");
+        let text = text.trim_end().trim_start_matches('\n');
+        match text.chars().count() {
+            _ if text.trim().is_empty() => Err(Message::new("field-required")),
+            count if count > Self::MAX => Err(Message::new("field-too-long").with("max", Self::MAX)),
+            _ if text.contains('\0') => Err(Message::new("field-nul")),
+            _ => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Why somebody did something to another's text; told to that person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Reason {
+    /// Longest reason, in characters.
+    pub const MAX: usize = 500;
+
+    /// The reason, on one line.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        match Self::parse_optional(text)? {
+            reason if reason.0.is_empty() => Err(Message::new("field-required")),
+            reason => Ok(reason),
+        }
+    }
+
+    /// The reason, which may be empty.
+    ///
+    /// # Errors
+    /// It is too long.
+    pub fn parse_optional(text: &str) -> Result<Self, Message> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match text.chars().count() > Self::MAX {
+            true => Err(Message::new("field-too-long").with("max", Self::MAX)),
+            false => Ok(Self(text)),
+        }
+    }
+
+    /// No reason given.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(String::new())
+    }
+
+    /// The reason.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What makes a write one write: the same person sending the same key again gets the first one's post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WriteKey(String);
+
+impl WriteKey {
+    /// A key that nobody has used.
+    #[must_use]
+    pub fn fresh() -> Self {
+        Self(uuid::Uuid::new_v4().simple().to_string())
+    }
+
+    /// The key that a form or a program sent: 8 to 64 letters, digits, `-` or `_`.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn parse(text: &str) -> Result<Self, Message> {
+        let valid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        match (8..=64).contains(&text.len()) && text.chars().all(valid) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(Message::new("forum-write-key-invalid")),
+        }
+    }
+
+    /// The key that was sent, else a fresh one.
+    #[must_use]
+    pub fn or_fresh(text: &str) -> Self {
+        Self::parse(text).unwrap_or_else(|_| Self::fresh())
+    }
+
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for WriteKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_has_32000_characters_at_most_whatever_their_bytes() {
+        assert!(Body::parse(&"é".repeat(32_000)).is_ok());
+        assert!(Body::parse(&"é".repeat(32_001)).is_err());
+        assert!(Body::parse(" \r\n ").is_err());
+        assert_eq!(Body::parse("a\r\nb  ").unwrap().as_str(), "a\nb");
+    }
+
+    #[test]
+    fn a_reason_is_one_line() {
+        assert_eq!(Reason::parse("hors\nsujet ").unwrap().as_str(), "hors sujet");
+        assert!(Reason::parse("  ").is_err());
+        assert!(Reason::parse(&"a".repeat(501)).is_err());
+    }
+
+    #[test]
+    fn keys_are_short_plain_words() {
+        assert!(WriteKey::parse("a b").is_err());
+        assert!(WriteKey::parse(WriteKey::fresh().as_str()).is_ok());
+    }
+}

@@ -1,0 +1,37 @@
+//! Posts: writing, editing, their revisions, and their text as HTML.
+//!
+//! A post knows its topic. Its state changes in [`transition`](crate::transition) only.
+
+pub mod actions;
+mod entity;
+mod form;
+mod quote;
+mod render;
+mod revise;
+mod routes;
+pub(crate) mod store;
+pub(crate) mod view;
+
+pub(crate) use entity::post::{ActiveModel, Column, Entity};
+pub use entity::post::{Model, Quality};
+pub use entity::revision::{Model as Revision, RevisionState};
+pub(crate) use entity::revision;
+pub use form::{Body, Reason, WriteKey};
+pub(crate) use quote::quote;
+pub(crate) use render::{Html, preview, render, shown};
+pub use revise::{Edit, Edited, edit};
+pub(crate) use revise::{publish_proposal, refuse_proposal};
+pub(crate) use routes::{declare, find};
+
+atrium_core::id_type! {
+    /// A post.
+    pub struct PostId;
+    /// A text that a post has had, or that is proposed for it.
+    pub struct RevisionId;
+}
+
+/// Posts of somebody that are reviewed where newcomers' posts are: until so many of theirs have been shown.
+pub const FIRST_POSTS: u64 = 3;
+
+/// Posts on one page of a topic.
+pub const PAGE: u64 = 20;

@@ -1,0 +1,52 @@
+//! Markdown to HTML, off the threads that serve requests.
+
+use atrium_core::markup::{self, Options, RENDERER_VERSION, SafeHtml};
+use atrium_core::{Error, Result};
+
+use super::{Body, Model, WriteKey};
+
+/// A rendered text and what rendered it.
+#[derive(Clone, Debug)]
+pub(crate) struct Html {
+    pub(crate) html: String,
+    pub(crate) renderer: i64,
+}
+
+/// Renders `body`; ids in it begin with a name made of the post's `key`.
+pub(crate) async fn render(body: &Body, key: &WriteKey) -> Result<Html> {
+    let (markdown, key) = (body.as_str().to_owned(), key.as_str().to_owned());
+    let html = blocking(move || to_html(&markdown, &key)).await?;
+    Ok(Html { html: html.as_str().to_owned(), renderer: i64::from(RENDERER_VERSION) })
+}
+
+/// The HTML of `posts` in order: as kept, or made anew where another version of the renderer made it.
+pub(crate) async fn shown(posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
+    let kept: Vec<_> = posts
+        .iter()
+        .map(|post| SafeHtml::from_cache(u32::try_from(post.renderer).unwrap_or(0), post.html.clone()))
+        .collect();
+    if kept.iter().all(Option::is_some) {
+        return Ok(kept.into_iter().flatten().collect());
+    }
+    let sources: Vec<_> = posts.iter().map(|post| (post.markdown.clone(), post.write_key.clone())).collect();
+    blocking(move || {
+        let both = kept.into_iter().zip(sources);
+        both.map(|(kept, (markdown, key))| kept.unwrap_or_else(|| to_html(&markdown, &key))).collect()
+    })
+    .await
+}
+
+/// What `text` will look like; nothing for a text that cannot be posted.
+pub(crate) async fn preview(text: &str) -> Result<Option<SafeHtml>> {
+    let Ok(body) = Body::parse(text) else { return Ok(None) };
+    blocking(move || Some(to_html(body.as_str(), "preview"))).await
+}
+
+fn to_html(markdown: &str, key: &str) -> SafeHtml {
+    let name = key.get(..12).unwrap_or(key);
+    markup::render(markdown, &Options::post(name)).html()
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|source| Error::internal("rendering a post", source))
+}

@@ -1,0 +1,184 @@
+//! Changing the text of a post, without losing a text and without showing one that should be reviewed first.
+
+use atrium_core::access::Actor;
+use atrium_core::db::{Db, Tx};
+use atrium_core::{Error, Message, Result};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::{
+    Body, FIRST_POSTS, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, WriteKey, render, revision,
+    store,
+};
+use crate::categories::Moderation;
+use crate::reader::Reader;
+use crate::record::{Act, note};
+use crate::review;
+use crate::state::State;
+use crate::topics::{self, Title};
+
+/// A change as somebody sends it.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// The topic's title, with its question.
+    pub title: Option<Title>,
+    /// The new text.
+    pub body: Body,
+    /// The version of the post that was read.
+    pub expected: i64,
+    /// Why, if they say so.
+    pub reason: Reason,
+}
+
+/// What became of a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edited {
+    /// It is the text now.
+    Published,
+    /// It waits for a moderator; the text is as it was.
+    Proposed,
+}
+
+/// Changes a post, or proposes the change where what was approved may only change after review.
+///
+/// # Errors
+/// The post is not there for them, they may not, it is not at the version they read (conflict), or the database
+/// failed. After a conflict nothing was written; the caller still has the text.
+pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Model, Model)> {
+    let author = actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let seen = store::find(db, post).await?;
+    reader.check_edit(&topics::store::find(db, seen.topic_id).await?, &seen)?;
+    let html = render(&edit.body, &WriteKey::or_fresh(&seen.write_key)).await?;
+
+    let tx = db.begin().await?;
+    let topic = topics::store::lock(&tx, seen.topic_id).await?;
+    let post = store::find(&tx, post).await?;
+    reader.check_edit(&topic, &post)?;
+    if post.version != edit.expected {
+        return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-edit-conflict")));
+    }
+    let title = edit.title.filter(|_| post.number == 1);
+    let same_title = title.as_ref().is_none_or(|title| title.as_str() == topic.title);
+    if same_title && edit.body.as_str() == post.markdown {
+        return Ok((Edited::Published, topic, post));
+    }
+    let reviewed = is_reviewed(&tx, &reader, &topic, &post).await?;
+    let row = revision::ActiveModel {
+        post_id: Set(post.id),
+        number: Set(keep_original(&tx, &topic, &post).await? + 1),
+        author_id: Set(author),
+        title: Set((post.number == 1).then(|| title.map_or(topic.title.clone(), |title| title.as_str().to_owned()))),
+        markdown: Set(edit.body.as_str().to_owned()),
+        state: Set(if reviewed { RevisionState::Proposed } else { RevisionState::Published }),
+        reason: Set(edit.reason.as_str().to_owned()),
+        created_at: Set(tx.now()),
+        ..Default::default()
+    };
+    let done = match reviewed {
+        true => propose(&tx, &reader, topic, post, row).await?,
+        false => {
+            store::refuse_proposals(&tx, post.id, None).await?;
+            let id = store::insert_revision(&tx, row).await?;
+            let revision = store::revision(&tx, id).await?;
+            let (topic, post) = publish(&tx, &reader, topic, post, &revision, html).await?;
+            (Edited::Published, topic, post)
+        }
+    };
+    tx.commit().await?;
+    Ok(done)
+}
+
+async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Model, post: &Model) -> Result<bool> {
+    let category = reader.category_of(topic)?;
+    if post.state != State::Visible || reader.moderates(topic) {
+        return Ok(false);
+    }
+    let shown = match category.row.moderation {
+        Moderation::FirstPosts => store::count_shown(tx, post.author_id, FIRST_POSTS).await?,
+        _ => 0,
+    };
+    Ok(reader.is_reviewed(category, topic.scope(), shown))
+}
+
+/// Sees to it that the first text is among the revisions; says the newest one's number.
+async fn keep_original(tx: &Tx, topic: &topics::Model, post: &Model) -> Result<i64> {
+    let last = store::last_revision(tx, post.id).await?;
+    if last > 0 {
+        return Ok(last);
+    }
+    let original = revision::ActiveModel {
+        post_id: Set(post.id),
+        number: Set(1),
+        author_id: Set(post.author_id),
+        title: Set((post.number == 1).then(|| topic.title.clone())),
+        markdown: Set(post.markdown.clone()),
+        state: Set(RevisionState::Published),
+        reason: Set(String::new()),
+        created_at: Set(post.created_at),
+        ..Default::default()
+    };
+    store::insert_revision(tx, original).await?;
+    Ok(1)
+}
+
+async fn propose(
+    tx: &Tx,
+    reader: &Reader,
+    topic: topics::Model,
+    post: Model,
+    row: revision::ActiveModel,
+) -> Result<(Edited, topics::Model, Model)> {
+    store::refuse_proposals(tx, post.id, None).await?;
+    let id = store::insert_revision(tx, row).await?;
+    review::open(tx, &post, review::Why::Edit, Some(id)).await?;
+    let act = Act::new("forum.post.edit_proposed", &topic).on(&post).with("revision", json!(id));
+    note(tx, reader.actor(), act).await?;
+    Ok((Edited::Proposed, topic, post))
+}
+
+async fn publish(
+    tx: &Tx,
+    reader: &Reader,
+    mut topic: topics::Model,
+    mut post: Model,
+    revision: &Revision,
+    html: Html,
+) -> Result<(topics::Model, Model)> {
+    post.markdown.clone_from(&revision.markdown);
+    post.html = html.html;
+    post.renderer = html.renderer;
+    post.revision = revision.number;
+    post.version += 1;
+    post.edited_at = Some(tx.now());
+    store::save(tx, &post).await?;
+    if let Some(title) = revision.title.clone().filter(|title| post.number == 1 && *title != topic.title) {
+        topic.title = title;
+        topic.version += 1;
+        topics::store::save(tx, &topic).await?;
+    }
+    let act = Act::new("forum.post.edited", &topic).on(&post).with("revision", json!(revision.number));
+    let reason = Reason::parse_optional(&revision.reason).unwrap_or_else(|_| Reason::none());
+    note(tx, reader.actor(), act.because(&reason)).await?;
+    Ok((topic, post))
+}
+
+/// Makes a proposed text the post's text; `html` was rendered from it.
+///
+/// # Errors
+/// The text has changed since it was proposed (conflict), or the database failed.
+pub(crate) async fn publish_proposal(tx: &Tx, reader: &Reader, revision: &Revision, html: Html) -> Result<()> {
+    let post = store::find(tx, revision.post_id).await?;
+    let topic = topics::store::lock(tx, post.topic_id).await?;
+    if revision.state != RevisionState::Proposed || post.revision > revision.number {
+        return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-edit-conflict")));
+    }
+    store::publish_revision(tx, revision.id).await?;
+    publish(tx, reader, topic, post, revision, html).await?;
+    Ok(())
+}
+
+/// Leaves the text as it is.
+pub(crate) async fn refuse_proposal(tx: &Tx, post: PostId, revision: RevisionId) -> Result<()> {
+    store::refuse_proposals(tx, post, Some(revision)).await
+}

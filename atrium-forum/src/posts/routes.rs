@@ -1,0 +1,316 @@
+//! Addresses of replies and of single posts.
+
+use atrium_core::markup::{excerpt, plain_text};
+use atrium_core::web::{Cx, FieldErrors, Form, Path, Problems, Routes, Who};
+use atrium_core::{Error, Message, Result};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::actions::{self, NewReply};
+use super::view::{
+    Conflict, EditFields, EditView, ModerateFields, ModerateView, RevisionView, RevisionsView, url_of,
+};
+use super::{Body, Edit, Edited, Model, PostId, Reason, RevisionState, WriteKey, edit, preview, store};
+use crate::permissions::OFFICIAL;
+use crate::reader::Reader;
+use crate::state::State;
+use crate::topics::marks::{Mark, mark};
+use crate::topics::{self, ReplyForm, Title, crumbs, id_of, topic_page};
+
+pub(crate) fn declare(routes: &mut Routes) {
+    routes.post_long("/forum/sujets/{id_slug}/reponses", Who::SignedIn, reply);
+    routes.get("/forum/messages/{id}", Who::Anyone, show);
+    routes.get("/forum/messages/{id}/modifier", Who::SignedIn, edit_form);
+    routes.post_long("/forum/messages/{id}/modifier", Who::SignedIn, save_edit);
+    routes.get("/forum/messages/{id}/versions", Who::SignedIn, revisions);
+    routes.get("/forum/messages/{id}/moderer", Who::SignedIn, moderate_form);
+    routes.post("/forum/messages/{id}/moderer", Who::SignedIn, moderate);
+    routes.post("/forum/messages/{id}/restaurer", Who::SignedIn, restore);
+    routes.post("/forum/messages/{id}/accepter", Who::SignedIn, accept);
+    routes.post("/forum/messages/{id}/ne-plus-accepter", Who::SignedIn, unaccept);
+    routes.post("/forum/messages/{id}/officielle", Who::Holder(OFFICIAL), official);
+    routes.post("/forum/messages/{id}/plus-officielle", Who::Holder(OFFICIAL), unofficial);
+}
+
+/// A post and its topic, for somebody who sees both.
+pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Model, Model)> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let post = store::find(cx.db(), id).await?;
+    let topic = topics::store::find(cx.db(), post.topic_id).await?;
+    match reader.sees_post(&topic, &post) {
+        true => Ok((reader, topic, post)),
+        false => Err(Error::not_found(format!("post {id}"))),
+    }
+}
+
+/// `GET /forum/messages/{id}`: the short address of a post.
+async fn show(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    let (_, topic, post) = find(&cx, id).await?;
+    Ok(cx.redirect(&topic.url_at(post.number)))
+}
+
+/// `POST /forum/sujets/{id_slug}/reponses`
+async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
+    let id = id_of(&id_slug)?;
+    if form.has("preview") {
+        let shown = preview(form.raw("body")).await?;
+        return returned(&cx, id, &form, FieldErrors::new(), shown, StatusCode::OK).await;
+    }
+    let sent = match Body::parse(form.raw("body")) {
+        Ok(body) => {
+            let key = WriteKey::or_fresh(&form.text("key"));
+            actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await
+        }
+        Err(message) => Err(Error::invalid_field("body", message)),
+    };
+    match sent {
+        Ok(posted) => {
+            let topic = topics::store::find(cx.db(), id).await?;
+            Ok(match posted.state {
+                State::Visible => cx.redirect(&topic.url_at(posted.number)),
+                _ => cx.redirect_with(&topic.url_at(posted.number), "info", "forum-flash-pending"),
+            })
+        }
+        Err(error) if error.is_invalid() => {
+            let errors = cx.field_errors(&error);
+            returned(&cx, id, &form, errors, None, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) if error.is_conflict() => {
+            let words = error.message().map(|message| cx.message(message)).unwrap_or_default();
+            let errors = FieldErrors::from([("body".to_owned(), words)]);
+            returned(&cx, id, &form, errors, None, StatusCode::CONFLICT).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The topic's page with what was typed.
+async fn returned(
+    cx: &Cx,
+    id: topics::TopicId,
+    form: &Form,
+    errors: FieldErrors,
+    preview: Option<atrium_core::markup::SafeHtml>,
+    status: StatusCode,
+) -> Result<Response> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let row = topics::store::row(cx.db(), id, reader.person()).await?;
+    reader.require_sees(row.topic())?;
+    let body = form.raw("body").replace("\r\n", "\n");
+    let key = Some(WriteKey::or_fresh(&form.text("key")));
+    topic_page(cx, &reader, &row, 1, ReplyForm { body, key, errors, preview, status }).await
+}
+
+/// `GET /forum/messages/{id}/modifier`
+async fn edit_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    let (reader, topic, post) = find(&cx, id).await?;
+    reader.check_edit(&topic, &post)?;
+    let form = EditFields {
+        title: topic.title.clone(),
+        body: post.markdown.clone(),
+        reason: String::new(),
+        version: post.version,
+    };
+    cx.page(&edit_view(&cx, &reader, &topic, &post, form)?)
+}
+
+/// `POST /forum/messages/{id}/modifier`
+async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
+    let sent = match form.has("preview") {
+        true => None,
+        false => Some(send_edit(&cx, id, &form).await),
+    };
+    let error = match sent {
+        Some(Ok((Edited::Published, topic, post))) => return Ok(cx.redirect(&topic.url_at(post.number))),
+        Some(Ok((Edited::Proposed, topic, post))) => {
+            return Ok(cx.redirect_with(&topic.url_at(post.number), "info", "forum-flash-edit-proposed"));
+        }
+        Some(Err(error)) if error.is_invalid() || error.is_conflict() => Some(error),
+        Some(Err(error)) => return Err(error),
+        None => None,
+    };
+    let (reader, topic, post) = find(&cx, id).await?;
+    reader.check_edit(&topic, &post)?;
+    let stale = error.as_ref().is_some_and(Error::is_conflict);
+    let version = if stale { post.version } else { form.text("version").parse().unwrap_or(post.version) };
+    let body = form.raw("body").replace("\r\n", "\n");
+    let shown = if form.has("preview") { preview(&body).await? } else { None };
+    let fields = EditFields { title: form.raw("title").to_owned(), body, reason: form.text("reason"), version };
+    let mut view = edit_view(&cx, &reader, &topic, &post, fields)?;
+    view.preview = shown;
+    view.errors = error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default();
+    view.conflict = stale.then(|| Conflict {
+        title: topic.title.clone(),
+        body: post.markdown.clone(),
+        edited: post.edited_at,
+    });
+    let status = match (&error, stale) {
+        (Some(_), true) => StatusCode::CONFLICT,
+        (Some(_), false) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, _) => StatusCode::OK,
+    };
+    cx.page_with(status, &view)
+}
+
+async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::Model, Model)> {
+    let mut problems = Problems::default();
+    let body = problems.take("body", Body::parse(form.raw("body")));
+    let title = match form.raw("title") {
+        "" => Some(None),
+        text => problems.take("title", Title::parse(text).map(Some)),
+    };
+    let reason = problems.take("reason", Reason::parse_optional(form.raw("reason")));
+    let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
+    let expected = problems.take("version", version);
+    problems.finish()?;
+    let (Some(body), Some(title), Some(reason), Some(expected)) = (body, title, reason, expected) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    edit(cx.db(), cx.actor(), id, Edit { title, body, expected, reason }).await
+}
+
+fn edit_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model, form: EditFields) -> Result<EditView> {
+    let category = reader.category_of(topic)?;
+    Ok(EditView {
+        title: cx.t("forum-edit-title"),
+        breadcrumb: crumbs(cx, Some(category), Some(topic), &cx.t("forum-edit-title")),
+        noindex: true,
+        url: url_of(post.id, "modifier"),
+        cancel_url: topic.url_at(post.number),
+        with_title: post.number == 1,
+        reviewed: post.state == State::Visible && reader.is_reviewed(category, topic.scope(), 0),
+        conflict: None,
+        form,
+        errors: FieldErrors::new(),
+        preview: None,
+    })
+}
+
+/// `GET /forum/messages/{id}/versions`: for those who may change the text, for a text may have been taken back for
+/// what it said.
+async fn revisions(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    let (reader, topic, post) = find(&cx, id).await?;
+    reader.check_edit(&topic, &post)?;
+    let revisions = store::revisions(cx.db(), id).await?;
+    let view = |(revision, author): &(super::Revision, String)| RevisionView {
+        number: revision.number,
+        author: author.clone(),
+        created: revision.created_at,
+        title: revision.title.clone(),
+        markdown: revision.markdown.clone(),
+        reason: revision.reason.clone(),
+        state: match revision.state {
+            RevisionState::Published => "published",
+            RevisionState::Proposed => "proposed",
+            RevisionState::Refused => "refused",
+        },
+        current: revision.number == post.revision,
+    };
+    cx.page(&RevisionsView {
+        title: cx.t("forum-revisions-title"),
+        breadcrumb: crumbs(&cx, Some(reader.category_of(&topic)?), Some(&topic), &cx.t("forum-revisions-title")),
+        noindex: true,
+        back_url: topic.url_at(post.number),
+        revisions: revisions.iter().map(view).collect(),
+    })
+}
+
+/// `GET /forum/messages/{id}/moderer`
+async fn moderate_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    let (reader, topic, post) = find(&cx, id).await?;
+    cx.page(&moderate_view(&cx, &reader, &topic, &post)?)
+}
+
+fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) -> Result<ModerateView> {
+    let may_hide = reader.may_change(topic, post, State::Hidden);
+    let may_delete = reader.may_change(topic, post, State::Deleted);
+    if !may_hide && !may_delete {
+        return Err(reader.refusal(crate::permissions::MODERATE));
+    }
+    Ok(ModerateView {
+        title: cx.t("forum-moderate-title"),
+        breadcrumb: crumbs(cx, Some(reader.category_of(topic)?), Some(topic), &cx.t("forum-moderate-title")),
+        noindex: true,
+        url: url_of(post.id, "moderer"),
+        cancel_url: topic.url_at(post.number),
+        excerpt: excerpt(&plain_text(&post.markdown), 300),
+        may_hide,
+        may_delete,
+        form: ModerateFields {
+            action: if may_hide { "hide".to_owned() } else { "delete".to_owned() },
+            reason: String::new(),
+            version: post.version,
+        },
+        errors: FieldErrors::new(),
+    })
+}
+
+/// `POST /forum/messages/{id}/moderer`
+async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
+    let (reader, topic, post) = find(&cx, id).await?;
+    let sent = async {
+        let mut problems = Problems::default();
+        let to = match form.text("action").as_str() {
+            "hide" => Ok(State::Hidden),
+            "delete" => Ok(State::Deleted),
+            _ => Err(Message::new("field-choice")),
+        };
+        let to = problems.take("action", to);
+        // One's own post needs no reason to go; another's does.
+        let own = reader.person() == Some(post.author_id);
+        let parse = if own { Reason::parse_optional } else { Reason::parse };
+        let reason = problems.take("reason", parse(form.raw("reason")));
+        let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
+        let version = problems.take("version", version);
+        problems.finish()?;
+        let (Some(to), Some(reason), Some(version)) = (to, reason, version) else {
+            return Err(Error::bug("a field with neither value nor problem"));
+        };
+        actions::change_state(cx.db(), cx.actor(), id, to, version, &reason).await
+    };
+    match sent.await {
+        Ok(topic) => {
+            // Whoever took a whole topic away may no longer see it.
+            let back = if reader.sees(&topic) { topic.url_at(post.number) } else { "/forum".to_owned() };
+            Ok(cx.redirect_with(&back, "success", "forum-flash-done"))
+        }
+        Err(error) if error.is_invalid() => {
+            let mut view = moderate_view(&cx, &reader, &topic, &post)?;
+            view.form.action = form.text("action");
+            view.form.reason = form.text("reason");
+            view.errors = cx.field_errors(&error);
+            cx.invalid(&view)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /forum/messages/{id}/restaurer`
+async fn restore(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
+    let (_, _, post) = find(&cx, id).await?;
+    let version = form.text("version").parse().unwrap_or(post.version);
+    let topic = actions::change_state(cx.db(), cx.actor(), id, State::Visible, version, &Reason::none()).await?;
+    Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-done"))
+}
+
+async fn accept(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    put(&cx, id, Mark::Accept(id)).await
+}
+
+async fn unaccept(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    put(&cx, id, Mark::Unaccept).await
+}
+
+async fn official(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    put(&cx, id, Mark::Official(id)).await
+}
+
+async fn unofficial(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+    put(&cx, id, Mark::Unofficial).await
+}
+
+async fn put(cx: &Cx, id: PostId, what: Mark) -> Result<Response> {
+    let (_, topic, _) = find(cx, id).await?;
+    let topic = mark(cx.db(), cx.actor(), topic.id, what).await?;
+    Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-done"))
+}

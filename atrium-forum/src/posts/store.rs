@@ -1,0 +1,229 @@
+//! Queries of posts and revisions.
+
+use atrium_core::access::Visibility;
+use atrium_core::db::Tx;
+use atrium_core::directory::{PersonId, establishment, person};
+use atrium_core::{Error, Result};
+use sea_orm::sea_query::{Expr, JoinType};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
+};
+
+use super::{ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, WriteKey, revision};
+use crate::state::State;
+use crate::topics::{self, TopicId};
+use crate::visibility;
+
+/// A post with the names shown beside it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Row {
+    #[sea_orm(nested)]
+    pub(crate) post: Model,
+    pub(crate) author_name: String,
+    pub(crate) establishment_name: Option<String>,
+}
+
+/// The post with this number.
+pub(crate) async fn find(conn: &impl ConnectionTrait, id: PostId) -> Result<Model> {
+    let found = Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("post {id}")))
+}
+
+/// The post with this number in its topic.
+pub(crate) async fn by_number(conn: &impl ConnectionTrait, topic: TopicId, number: i64) -> Result<Model> {
+    let found = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::Number.eq(number)).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("post {number} of topic {topic}")))
+}
+
+/// What this person wrote under this key.
+pub(crate) async fn by_key(conn: &impl ConnectionTrait, author: PersonId, key: &WriteKey) -> Result<Option<Model>> {
+    let query = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::WriteKey.eq(key.as_str()));
+    Ok(query.one(conn).await?)
+}
+
+/// The number of the next post of a topic, which stays locked until the transaction ends.
+pub(crate) async fn take_number(tx: &Tx, topic: TopicId) -> Result<i64> {
+    let sql = "UPDATE atrium_forum_topic SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number";
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [topic.0.into()]);
+    let row = tx.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| Error::not_found(format!("topic {topic}")))?;
+    Ok(row.try_get("", "last_number")?)
+}
+
+/// Adds a post; `None` when its author used its key before.
+pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<Option<PostId>> {
+    match Entity::insert(row).exec(conn).await {
+        Ok(inserted) => Ok(Some(inserted.last_insert_id)),
+        Err(error) if is_repeated(&error) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_repeated(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(what)) if what.contains("write_key"))
+}
+
+/// Writes every column of a post whose topic is locked.
+pub(crate) async fn save(tx: &Tx, post: &Model) -> Result<()> {
+    Entity::update(post.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// How many posts of this person are shown, up to `limit`.
+pub(crate) async fn count_shown(conn: &impl ConnectionTrait, author: PersonId, limit: u64) -> Result<u64> {
+    let own = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::State.eq(State::Visible));
+    Ok(own.limit(limit).count(conn).await?)
+}
+
+/// The newest visible post of a topic.
+pub(crate) async fn last_visible(conn: &impl ConnectionTrait, topic: TopicId) -> Result<Option<Model>> {
+    let visible = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::State.eq(State::Visible));
+    Ok(visible.order_by_desc(Column::Number).one(conn).await?)
+}
+
+/// Posts of a topic from the number `from` on, in order, as far as `rule` lets them be seen.
+pub(crate) async fn page(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    topic: TopicId,
+    from: i64,
+    limit: u64,
+) -> Result<Vec<Row>> {
+    let query = rows(rule).filter(Column::TopicId.eq(topic)).filter(Column::Number.gte(from));
+    Ok(query.order_by_asc(Column::Number).limit(limit).into_model().all(conn).await?)
+}
+
+/// These posts, in no order, as far as `rule` lets them be seen.
+pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[PostId]) -> Result<Vec<Row>> {
+    match ids {
+        [] => Ok(Vec::new()),
+        ids => Ok(rows(rule).filter(Column::Id.is_in(ids.iter().copied())).into_model().all(conn).await?),
+    }
+}
+
+fn rows(rule: &Visibility) -> Select<Entity> {
+    Entity::find()
+        .join(JoinType::InnerJoin, to_topic())
+        .join(JoinType::InnerJoin, to_author())
+        .join(JoinType::LeftJoin, to_establishment())
+        .column_as(person::Column::DisplayName, "author_name")
+        .column_as(establishment::Column::Name, "establishment_name")
+        .filter(visibility::on_posts(rule))
+}
+
+pub(crate) fn to_topic() -> RelationDef {
+    Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into()
+}
+
+fn to_author() -> RelationDef {
+    Entity::belongs_to(person::Entity).from(Column::AuthorId).to(person::Column::Id).into()
+}
+
+fn to_establishment() -> RelationDef {
+    Entity::belongs_to(establishment::Entity).from(Column::EstablishmentId).to(establishment::Column::Id).into()
+}
+
+/// The texts of a post, the newest first.
+pub(crate) async fn revisions(conn: &impl ConnectionTrait, post: PostId) -> Result<Vec<(Revision, String)>> {
+    let author: RelationDef =
+        revision::Entity::belongs_to(person::Entity).from(revision::Column::AuthorId).to(person::Column::Id).into();
+    #[derive(FromQueryResult)]
+    struct Named {
+        #[sea_orm(nested)]
+        revision: Revision,
+        author_name: String,
+    }
+    let rows: Vec<Named> = revision::Entity::find()
+        .join(JoinType::InnerJoin, author)
+        .column_as(person::Column::DisplayName, "author_name")
+        .filter(revision::Column::PostId.eq(post))
+        .order_by_desc(revision::Column::Number)
+        .limit(200)
+        .into_model()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.revision, row.author_name)).collect())
+}
+
+/// The revision with this number.
+pub(crate) async fn revision(conn: &impl ConnectionTrait, id: RevisionId) -> Result<Revision> {
+    let found = revision::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("revision {id}")))
+}
+
+/// These revisions, in no order.
+pub(crate) async fn some_revisions(conn: &impl ConnectionTrait, ids: &[RevisionId]) -> Result<Vec<Revision>> {
+    match ids {
+        [] => Ok(Vec::new()),
+        ids => {
+            let of = revision::Entity::find().filter(revision::Column::Id.is_in(ids.iter().copied()));
+            Ok(of.all(conn).await?)
+        }
+    }
+}
+
+/// The number of the newest revision of a post; 0 for a post that was never edited.
+pub(crate) async fn last_revision(conn: &impl ConnectionTrait, post: PostId) -> Result<i64> {
+    let newest = revision::Entity::find()
+        .filter(revision::Column::PostId.eq(post))
+        .order_by_desc(revision::Column::Number)
+        .one(conn)
+        .await?;
+    Ok(newest.map_or(0, |revision| revision.number))
+}
+
+/// Adds a revision.
+pub(crate) async fn insert_revision(
+    conn: &impl ConnectionTrait,
+    row: revision::ActiveModel,
+) -> Result<RevisionId> {
+    Ok(revision::Entity::insert(row).exec(conn).await?.last_insert_id)
+}
+
+/// Refuses the proposed revisions of a post, or the one alone.
+pub(crate) async fn refuse_proposals(
+    conn: &impl ConnectionTrait,
+    post: PostId,
+    only: Option<RevisionId>,
+) -> Result<()> {
+    let mut which = Condition::all()
+        .add(revision::Column::PostId.eq(post))
+        .add(revision::Column::State.eq(RevisionState::Proposed));
+    if let Some(only) = only {
+        which = which.add(revision::Column::Id.eq(only));
+    }
+    set_revision_state(conn, which, RevisionState::Refused).await
+}
+
+/// Marks a proposed revision as published.
+pub(crate) async fn publish_revision(conn: &impl ConnectionTrait, id: RevisionId) -> Result<()> {
+    set_revision_state(conn, Condition::all().add(revision::Column::Id.eq(id)), RevisionState::Published).await
+}
+
+async fn set_revision_state(conn: &impl ConnectionTrait, which: Condition, state: RevisionState) -> Result<()> {
+    revision::Entity::update_many()
+        .col_expr(revision::Column::State, Expr::value(state))
+        .filter(which)
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Keeps the HTML that a newer renderer made of a text that has not changed since.
+pub(crate) async fn keep_html(conn: &impl ConnectionTrait, id: PostId, version: i64, html: Html) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Html, Expr::value(html.html))
+        .col_expr(Column::Renderer, Expr::value(html.renderer))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Version.eq(version))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Some posts that another version of the renderer made.
+pub(crate) async fn stale(conn: &impl ConnectionTrait, renderer: i64, limit: u64) -> Result<Vec<Model>> {
+    let query = Entity::find().filter(Column::Renderer.ne(renderer)).order_by_asc(Column::Id);
+    Ok(query.limit(limit).all(conn).await?)
+}

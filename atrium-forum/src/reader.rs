@@ -1,0 +1,262 @@
+//! What one person may do in the forum, worked out once per request: the categories they read, the one visibility
+//! rule, and the questions that pages and actions ask.
+
+use std::collections::BTreeSet;
+
+use atrium_core::access::{Actor, Scope, Visibility};
+use atrium_core::directory::PersonId;
+use atrium_core::{Error, Result};
+use sea_orm::ConnectionTrait;
+
+use crate::categories::{self, Category, CategoryId, Moderation};
+use crate::permissions::{ANSWER, ASK, FLAG, MODERATE, OFFICIAL};
+use crate::state::State;
+use crate::{posts, topics, visibility};
+
+/// One person before the forum.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    actor: Actor,
+    categories: Vec<Category>,
+    readable: BTreeSet<CategoryId>,
+    sees: Visibility,
+    moderates: Visibility,
+}
+
+impl Reader {
+    /// Works it out, in one query.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn of(conn: &impl ConnectionTrait, actor: &Actor) -> Result<Self> {
+        Ok(Self::among(categories::store::all(conn).await?, actor))
+    }
+
+    fn among(categories: Vec<Category>, actor: &Actor) -> Self {
+        let system = actor.rights().is_everything();
+        let reads = |category: &&Category| system || category.see.admits(actor, category.scope());
+        let readable: BTreeSet<_> = categories.iter().filter(reads).map(Category::id).collect();
+        let (sees, moderates) = match system {
+            true => (Visibility::all(), Visibility::all()),
+            false => (visibility::seen_by(actor, &readable), visibility::moderated_by(actor, &readable)),
+        };
+        Self { actor: actor.clone(), categories, readable, sees, moderates }
+    }
+
+    /// Who they are.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The person, unless nobody is signed in.
+    #[must_use]
+    pub fn person(&self) -> Option<PersonId> {
+        self.actor.person()
+    }
+
+    /// What they may see.
+    #[must_use]
+    pub fn visibility(&self) -> &Visibility {
+        &self.sees
+    }
+
+    /// What they moderate.
+    #[must_use]
+    pub fn moderation(&self) -> &Visibility {
+        &self.moderates
+    }
+
+    /// The categories they may read, in order.
+    pub fn categories(&self) -> impl Iterator<Item = &Category> {
+        self.categories.iter().filter(|category| self.readable.contains(&category.id()))
+    }
+
+    /// The category with this number, if they may read it.
+    #[must_use]
+    pub fn category(&self, id: CategoryId) -> Option<&Category> {
+        self.categories().find(|category| category.id() == id)
+    }
+
+    /// The category of a topic that they see.
+    ///
+    /// # Errors
+    /// They may not read it: there is none for them.
+    pub fn category_of(&self, topic: &topics::Model) -> Result<&Category> {
+        self.category(topic.category_id).ok_or_else(|| Error::not_found(format!("topic {}", topic.id)))
+    }
+
+    /// The category with this word in its address.
+    ///
+    /// # Errors
+    /// There is none, or none for them.
+    pub fn category_by_slug(&self, slug: &str) -> Result<&Category> {
+        let found = self.categories().find(|category| category.row.slug == slug);
+        found.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
+    }
+
+    /// Do they see this topic?
+    #[must_use]
+    pub fn sees(&self, topic: &topics::Model) -> bool {
+        self.sees.admits(&visibility::topic_tokens(topic))
+    }
+
+    /// Do they see this post?
+    #[must_use]
+    pub fn sees_post(&self, topic: &topics::Model, post: &posts::Model) -> bool {
+        self.sees(topic) && self.sees.admits(&visibility::tokens(topic, post.state, post.author_id))
+    }
+
+    /// Passes if they see this topic.
+    ///
+    /// # Errors
+    /// There is none for them.
+    pub fn require_sees(&self, topic: &topics::Model) -> Result<()> {
+        match self.sees(topic) {
+            true => Ok(()),
+            false => Err(Error::not_found(format!("topic {}", topic.id))),
+        }
+    }
+
+    /// Do they moderate this topic? Whoever moderates also reads it.
+    #[must_use]
+    pub fn moderates(&self, topic: &topics::Model) -> bool {
+        self.moderates.admits(&visibility::topic_tokens(topic))
+    }
+
+    /// Do they moderate anything?
+    #[must_use]
+    pub fn moderates_something(&self) -> bool {
+        !self.moderates.is_none()
+    }
+
+    /// Passes if they moderate this topic.
+    ///
+    /// # Errors
+    /// There is none for them, or they may not.
+    pub fn require_moderates(&self, topic: &topics::Model) -> Result<()> {
+        self.require_sees(topic)?;
+        match self.moderates(topic) {
+            true => Ok(()),
+            false => Err(self.refusal(MODERATE)),
+        }
+    }
+
+    /// May they open a topic in this category?
+    #[must_use]
+    pub fn may_ask(&self, category: &Category) -> bool {
+        self.readable.contains(&category.id())
+            && self.holds(ASK)
+            && category.ask.admits(&self.actor, category.scope())
+    }
+
+    /// May they reply in this topic? A locked one takes moderators' replies only.
+    #[must_use]
+    pub fn may_answer(&self, topic: &topics::Model) -> bool {
+        self.check_answer(topic).is_ok()
+    }
+
+    /// Passes if they may reply in this topic.
+    ///
+    /// # Errors
+    /// There is none for them, they may not, or it takes no replies (conflict).
+    pub fn check_answer(&self, topic: &topics::Model) -> Result<()> {
+        self.require_sees(topic)?;
+        let category = self.category_of(topic)?;
+        let asker = self.person() == Some(topic.author_id);
+        let admitted = asker || category.answer.admits(&self.actor, category.scope());
+        if self.person().is_none() || !self.holds(ANSWER) || !admitted {
+            return Err(self.refusal(ANSWER));
+        }
+        let words = match topic.state {
+            State::Visible if !topic.locked || self.moderates(topic) => return Ok(()),
+            State::Visible => "forum-topic-locked",
+            _ => "forum-topic-not-visible",
+        };
+        Err(Error::conflict_with(format!("topic {}", topic.id), atrium_core::Message::new(words)))
+    }
+
+    /// May they change the text of this post?
+    #[must_use]
+    pub fn may_edit(&self, topic: &topics::Model, post: &posts::Model) -> bool {
+        self.check_edit(topic, post).is_ok()
+    }
+
+    /// Passes if they may change the text of this post: its author while the topic is not locked, or a moderator.
+    ///
+    /// # Errors
+    /// There is none for them, or they may not.
+    pub fn check_edit(&self, topic: &topics::Model, post: &posts::Model) -> Result<()> {
+        if !self.sees_post(topic, post) {
+            return Err(Error::not_found(format!("post {}", post.id)));
+        }
+        let own = self.is_author(post) && self.holds(ANSWER) && !topic.locked && post.state != State::Deleted;
+        match own || (self.person().is_some() && self.moderates(topic)) {
+            true => Ok(()),
+            false => Err(self.refusal(MODERATE)),
+        }
+    }
+
+    /// May they bring this post (with number 1: its topic) to `to`? Moderators may; authors may delete what nobody
+    /// answered.
+    #[must_use]
+    pub fn may_change(&self, topic: &topics::Model, post: &posts::Model, to: State) -> bool {
+        let unanswered = post.number > 1 || topic.replies_staff == 0;
+        let withdraws = to == State::Deleted && self.is_author(post) && !topic.locked && unanswered;
+        self.moderates(topic) || (withdraws && post.state != State::Deleted && self.holds(ANSWER))
+    }
+
+    /// May they report this post?
+    #[must_use]
+    pub fn may_flag(&self, topic: &topics::Model, post: &posts::Model) -> bool {
+        let shown = post.state == State::Visible && self.sees_post(topic, post);
+        shown && self.person().is_some() && !self.is_author(post) && self.holds(FLAG)
+    }
+
+    /// May they say which reply solved this topic? Its asker and moderators may.
+    #[must_use]
+    pub fn may_accept(&self, topic: &topics::Model) -> bool {
+        let own = self.person() == Some(topic.author_id) && self.holds(ANSWER) && !topic.locked;
+        topic.kind.is_solvable() && topic.state == State::Visible && self.sees(topic) && (own || self.moderates(topic))
+    }
+
+    /// May they mark the Region's answer?
+    #[must_use]
+    pub fn may_mark_official(&self, topic: &topics::Model) -> bool {
+        self.sees(topic) && self.actor.may(OFFICIAL, topic.scope())
+    }
+
+    /// May they publish announcements?
+    #[must_use]
+    pub fn may_announce(&self) -> bool {
+        self.holds(OFFICIAL) || self.holds(MODERATE)
+    }
+
+    /// Is what they write in this category reviewed first, when `shown` posts of theirs have been shown before?
+    #[must_use]
+    pub fn is_reviewed(&self, category: &Category, scope: Scope, shown: u64) -> bool {
+        let trusted = self.actor.may(MODERATE, scope) || self.actor.may(OFFICIAL, scope);
+        !trusted
+            && match category.row.moderation {
+                Moderation::Open => false,
+                Moderation::FirstPosts => shown < posts::FIRST_POSTS,
+                Moderation::AllPosts => true,
+            }
+    }
+
+    /// The error for what they may not do.
+    pub(crate) fn refusal(&self, permission: atrium_core::access::Permission) -> Error {
+        match self.person() {
+            Some(_) => Error::forbidden(permission),
+            None => Error::sign_in_required(),
+        }
+    }
+
+    fn is_author(&self, post: &posts::Model) -> bool {
+        self.person() == Some(post.author_id)
+    }
+
+    fn holds(&self, permission: atrium_core::access::Permission) -> bool {
+        self.actor.rights().holds_somewhere(permission, self.actor.now())
+    }
+}

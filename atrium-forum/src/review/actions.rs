@@ -1,0 +1,153 @@
+//! Looking at the queue, taking an item, deciding it.
+
+use atrium_core::access::Actor;
+use atrium_core::db::{Db, Tx};
+use atrium_core::directory::{PersonId, store as directory};
+use atrium_core::{Error, Message, Result};
+use serde_json::json;
+
+use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, store};
+use crate::flags::{self, FlagState};
+use crate::permissions::MODERATE;
+use crate::posts::{self, Body, Reason, Revision, WriteKey};
+use crate::reader::Reader;
+use crate::record::{Act, note};
+use crate::state::State;
+use crate::topics;
+use crate::transition::{Target, transition};
+
+/// A page of what waits where they moderate: the heaviest, then the oldest.
+///
+/// # Errors
+/// They moderate nothing, or the database failed.
+pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
+    match reader.moderates_something() {
+        true => store::queue(db, reader.moderation(), after, PAGE + 1).await,
+        false => Err(reader.refusal(MODERATE)),
+    }
+}
+
+/// Takes an item for a while, so that two moderators do not look at the same one.
+///
+/// # Errors
+/// The item is not there for them, somebody else has it or it is decided (conflict), or the database failed.
+pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Model> {
+    let person = actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let tx = db.begin().await?;
+    let (item, topic) = mine(&tx, &reader, id).await?;
+    if !store::claim(&tx, id, person).await? {
+        return Err(taken(&tx, item).await?);
+    }
+    note(&tx, actor, Act::new("forum.review.claimed", &topic).with("item", json!(id))).await?;
+    let item = store::find(&tx, id).await?;
+    tx.commit().await?;
+    Ok(item)
+}
+
+/// Decides an item that stands at `expected`, and does what follows from it.
+///
+/// # Errors
+/// The item is not there for them, somebody else has it or has decided it (conflict), it has changed since they
+/// looked (conflict), a removal has no reason, or the database failed.
+pub async fn decide(
+    db: &Db,
+    actor: &Actor,
+    id: ReviewId,
+    expected: i64,
+    decision: Decision,
+    reason: &Reason,
+) -> Result<topics::Model> {
+    let person = actor.require_person()?;
+    if decision == Decision::Remove && reason.as_str().is_empty() {
+        return Err(Error::invalid_field("reason", Message::new("field-required")));
+    }
+    let reader = Reader::of(db, actor).await?;
+    let proposal = proposal(db, &reader, id, decision).await?;
+
+    let tx = db.begin().await?;
+    let (item, topic) = mine(&tx, &reader, id).await?;
+    if !store::decide(&tx, id, expected, person, decision, reason).await? {
+        return Err(taken(&tx, item).await?);
+    }
+    let act = Act::new("forum.review.decided", &topic).with("item", json!(id)).with("decision", json!(decision));
+    note(&tx, actor, act.because(reason)).await?;
+    carry_out(&tx, &reader, &item, decision, reason, proposal).await?;
+    let topic = topics::store::find(&tx, topic.id).await?;
+    tx.commit().await?;
+    Ok(topic)
+}
+
+/// The item and its topic, locked, for somebody who moderates it.
+async fn mine(tx: &Tx, reader: &Reader, id: ReviewId) -> Result<(Model, topics::Model)> {
+    let item = store::find(tx, id).await?;
+    let topic = topics::store::lock(tx, item.topic_id).await?;
+    reader.require_moderates(&topic)?;
+    Ok((store::find(tx, id).await?, topic))
+}
+
+/// Why it was not theirs to take or decide.
+async fn taken(tx: &Tx, item: Model) -> Result<Error> {
+    let name = |person: Option<PersonId>| async move {
+        match person {
+            Some(person) => Ok::<_, Error>(directory::person(tx, person).await?.display_name),
+            None => Ok(String::new()),
+        }
+    };
+    let words = match item.state {
+        ItemState::Decided => Message::new("forum-review-decided").with("name", name(item.decided_by).await?),
+        ItemState::Open if item.claimed_until.is_some_and(|until| until > tx.now()) => {
+            Message::new("forum-review-claimed").with("name", name(item.claimed_by).await?)
+        }
+        ItemState::Open => Message::new("forum-review-changed"),
+    };
+    Ok(Error::conflict_with(format!("review item {}", item.id), words))
+}
+
+/// The proposed text that is going to be published, rendered before anything is locked.
+async fn proposal(
+    db: &Db,
+    reader: &Reader,
+    id: ReviewId,
+    decision: Decision,
+) -> Result<Option<(Revision, posts::Html)>> {
+    let item = store::find(db, id).await?;
+    reader.require_moderates(&topics::store::find(db, item.topic_id).await?)?;
+    let (Why::Edit, Decision::Keep, Some(revision)) = (item.reason, decision, item.revision_id) else {
+        return Ok(None);
+    };
+    let revision = posts::store::revision(db, revision).await?;
+    let post = posts::store::find(db, item.post_id).await?;
+    let body = Body::parse(&revision.markdown).map_err(|_| Error::bug("a proposed text that is none"))?;
+    let html = posts::render(&body, &WriteKey::or_fresh(&post.write_key)).await?;
+    Ok(Some((revision, html)))
+}
+
+async fn carry_out(
+    tx: &Tx,
+    reader: &Reader,
+    item: &Model,
+    decision: Decision,
+    reason: &Reason,
+    proposal: Option<(Revision, posts::Html)>,
+) -> Result<()> {
+    let post = posts::store::find(tx, item.post_id).await?;
+    let (to, flagged) = match decision {
+        Decision::Keep => (State::Visible, FlagState::Rejected),
+        Decision::Remove => (State::Hidden, FlagState::Upheld),
+    };
+    match (item.reason, proposal) {
+        // Invariant: the item's version was checked, so the proposal read before is still its own.
+        (Why::Edit, Some((revision, html))) => return posts::publish_proposal(tx, reader, &revision, html).await,
+        (Why::Edit, None) => match item.revision_id {
+            Some(revision) => return posts::refuse_proposal(tx, post.id, revision).await,
+            None => return Ok(()),
+        },
+        (Why::Flag, _) => flags::store::decide(tx, post.id, flagged).await?,
+        (Why::FirstPost | Why::AllPosts, _) => {}
+    }
+    if post.state != to && post.state != State::Deleted {
+        transition(tx, reader, Target::Post(post.id), to, post.version, reason).await?;
+    }
+    Ok(())
+}

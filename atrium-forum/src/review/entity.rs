@@ -1,0 +1,129 @@
+//! The table of the queue.
+
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::PersonId;
+use sea_orm::Iterable;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::ReviewId;
+use crate::categories::Moderation;
+use crate::posts::{PostId, RevisionId};
+use crate::topics::TopicId;
+
+/// Something that waits for a moderator, or did.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "atrium_forum_review")]
+pub struct Model {
+    /// Its number.
+    #[sea_orm(primary_key)]
+    pub id: ReviewId,
+    /// The topic it is about.
+    pub topic_id: TopicId,
+    /// The post it is about.
+    pub post_id: PostId,
+    /// The proposed text, for an edit.
+    pub revision_id: Option<RevisionId>,
+    /// Why it waits.
+    pub reason: Why,
+    /// Does it still wait?
+    pub state: ItemState,
+    /// How much it weighs: the heaviest come first.
+    pub score: i64,
+    /// Raised with every change.
+    pub version: i64,
+    /// Who looks at it.
+    pub claimed_by: Option<PersonId>,
+    /// Until when.
+    pub claimed_until: Option<Timestamp>,
+    /// What was decided.
+    pub decision: Option<Decision>,
+    /// By whom.
+    pub decided_by: Option<PersonId>,
+    /// When.
+    pub decided_at: Option<Timestamp>,
+    /// Why.
+    pub decision_reason: String,
+    /// Since when it waits.
+    pub created_at: Timestamp,
+}
+
+/// Why something waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// Readers flagged it.
+    Flag,
+    /// A newcomer wrote it.
+    FirstPost,
+    /// The category reviews everything.
+    AllPosts,
+    /// What was approved is to change.
+    Edit,
+}
+
+impl Why {
+    /// Why something new waits in a category that reviews so.
+    pub(crate) fn of(moderation: Moderation) -> Self {
+        match moderation {
+            Moderation::FirstPosts => Self::FirstPost,
+            Moderation::AllPosts | Moderation::Open => Self::AllPosts,
+        }
+    }
+
+    /// Its key in messages.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::FirstPost => "first_post",
+            Self::AllPosts => "all_posts",
+            Self::Edit => "edit",
+        }
+    }
+}
+
+/// Does an item still wait?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ItemState {
+    /// It waits.
+    Open,
+    /// It does not.
+    Decided,
+}
+
+/// What a moderator decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// It shows: the post is published or stays, the change is taken.
+    Keep,
+    /// It does not: the post is hidden, the change is not taken.
+    Remove,
+}
+
+impl Decision {
+    /// Its key in forms.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Remove => "remove",
+        }
+    }
+
+    /// The decision with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::iter().find(|decision| decision.key() == key)
+    }
+}
+
+/// No relation is declared: queries join in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}

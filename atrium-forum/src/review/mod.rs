@@ -1,0 +1,58 @@
+//! The review queue: what waits for a moderator, apart from the contents themselves; claims and decisions.
+
+pub mod actions;
+mod entity;
+mod routes;
+pub(crate) mod store;
+mod view;
+
+pub(crate) use entity::{ActiveModel, Column, Entity};
+pub use entity::{Decision, ItemState, Model, Why};
+pub(crate) use routes::declare;
+
+use atrium_core::Result;
+use atrium_core::db::Tx;
+
+use crate::flags::{self, FlagState};
+use crate::posts::{self, Reason, RevisionId};
+use crate::reader::Reader;
+use crate::state::State;
+
+atrium_core::id_type! {
+    /// Something that waits for a moderator.
+    pub struct ReviewId;
+}
+
+/// A claim holds so long, then anybody may take the item.
+pub const LEASE_SECONDS: i64 = 15 * 60;
+/// Items on one page of the queue.
+pub const PAGE: u64 = 20;
+
+/// Puts `post`, whose topic is locked, in the queue; an item that is there for the same reason weighs more instead.
+pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Option<RevisionId>) -> Result<()> {
+    match store::weigh(tx, post.id, why, revision).await? {
+        true => Ok(()),
+        false => store::insert(tx, post, why, revision).await,
+    }
+}
+
+/// What is in the queue about `post` is decided by somebody bringing it to the state `to` directly.
+pub(crate) async fn settle(
+    tx: &Tx,
+    reader: &Reader,
+    post: &posts::Model,
+    to: State,
+    reason: &Reason,
+) -> Result<()> {
+    let (decision, flagged) = match to {
+        State::Visible => (Decision::Keep, FlagState::Rejected),
+        _ => (Decision::Remove, FlagState::Upheld),
+    };
+    // A proposed change outlives its post being hidden, for that may be undone.
+    let with_edits = to == State::Deleted;
+    store::settle(tx, post.id, with_edits, decision, reader.person(), reason).await?;
+    if with_edits {
+        posts::store::refuse_proposals(tx, post.id, None).await?;
+    }
+    flags::store::decide(tx, post.id, flagged).await
+}

@@ -1,0 +1,162 @@
+//! Queries of the queue.
+
+use atrium_core::access::Visibility;
+use atrium_core::clock::Timestamp;
+use atrium_core::db::Tx;
+use atrium_core::directory::PersonId;
+use atrium_core::{Error, Result};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, JoinType};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef, Select,
+};
+
+use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, ReviewId, Why};
+use crate::posts::{self, PostId, Reason, RevisionId};
+use crate::topics;
+use crate::visibility;
+
+/// The item with this number.
+pub(crate) async fn find(conn: &impl ConnectionTrait, id: ReviewId) -> Result<Model> {
+    let found = Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("review item {id}")))
+}
+
+/// Adds an item.
+pub(crate) async fn insert(tx: &Tx, post: &posts::Model, why: Why, revision: Option<RevisionId>) -> Result<()> {
+    let row = ActiveModel {
+        topic_id: Set(post.topic_id),
+        post_id: Set(post.id),
+        revision_id: Set(revision),
+        reason: Set(why),
+        state: Set(ItemState::Open),
+        score: Set(1),
+        version: Set(1),
+        decision_reason: Set(String::new()),
+        created_at: Set(tx.now()),
+        ..Default::default()
+    };
+    Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Makes the open item about this post for this reason weigh more; says whether there is one.
+pub(crate) async fn weigh(tx: &Tx, post: PostId, why: Why, revision: Option<RevisionId>) -> Result<bool> {
+    let changed = Entity::update_many()
+        .col_expr(Column::Score, Expr::col(Column::Score).add(1))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::RevisionId, Expr::value(revision))
+        .filter(Column::PostId.eq(post))
+        .filter(Column::Reason.eq(why))
+        .filter(Column::State.eq(ItemState::Open))
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected > 0)
+}
+
+/// Gives an open item to `person` for a while, unless somebody else has it; says whether they have it now.
+pub(crate) async fn claim(tx: &Tx, id: ReviewId, person: PersonId) -> Result<bool> {
+    let until = tx.now().plus_seconds(LEASE_SECONDS);
+    let changed = Entity::update_many()
+        .col_expr(Column::ClaimedBy, Expr::value(person))
+        .col_expr(Column::ClaimedUntil, Expr::value(until))
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(ItemState::Open))
+        .filter(free_for(person, tx.now()))
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Decides an open item that stands at `version`, unless somebody else has it; says whether it was this one's call.
+pub(crate) async fn decide(
+    tx: &Tx,
+    id: ReviewId,
+    version: i64,
+    person: PersonId,
+    decision: Decision,
+    reason: &Reason,
+) -> Result<bool> {
+    let changed = decided(decision, Some(person), reason, tx.now())
+        .filter(Column::Id.eq(id))
+        .filter(Column::Version.eq(version))
+        .filter(Column::State.eq(ItemState::Open))
+        .filter(free_for(person, tx.now()))
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
+/// Decides every open item about this post, those about changes to its text only `with_edits`.
+pub(crate) async fn settle(
+    tx: &Tx,
+    post: PostId,
+    with_edits: bool,
+    decision: Decision,
+    person: Option<PersonId>,
+    reason: &Reason,
+) -> Result<()> {
+    let mut update = decided(decision, person, reason, tx.now())
+        .filter(Column::PostId.eq(post))
+        .filter(Column::State.eq(ItemState::Open));
+    if !with_edits {
+        update = update.filter(Column::Reason.ne(Why::Edit));
+    }
+    update.exec(tx).await?;
+    Ok(())
+}
+
+fn decided(
+    decision: Decision,
+    person: Option<PersonId>,
+    reason: &Reason,
+    now: Timestamp,
+) -> sea_orm::UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(ItemState::Decided))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::Decision, Expr::value(decision))
+        .col_expr(Column::DecidedBy, Expr::value(person))
+        .col_expr(Column::DecidedAt, Expr::value(now))
+        .col_expr(Column::DecisionReason, Expr::value(reason.as_str()))
+}
+
+fn free_for(person: PersonId, now: Timestamp) -> Condition {
+    Condition::any()
+        .add(Column::ClaimedBy.is_null())
+        .add(Column::ClaimedBy.eq(person))
+        .add(Column::ClaimedUntil.lte(now))
+}
+
+/// What waits where `rule` lets one moderate, from after the item `(score, id)`: the heaviest, then the oldest.
+pub(crate) async fn queue(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    after: Option<(i64, ReviewId)>,
+    limit: u64,
+) -> Result<Vec<Model>> {
+    let mut query = waiting(rule);
+    if let Some((score, id)) = after {
+        let later = Condition::any()
+            .add(Column::Score.lt(score))
+            .add(Condition::all().add(Column::Score.eq(score)).add(Column::Id.gt(id)));
+        query = query.filter(later);
+    }
+    let ordered = query.order_by_desc(Column::Score).order_by_asc(Column::Id);
+    Ok(ordered.limit(limit).all(conn).await?)
+}
+
+/// How many items wait there.
+pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Result<u64> {
+    Ok(waiting(rule).count(conn).await?)
+}
+
+fn waiting(rule: &Visibility) -> Select<Entity> {
+    let topic: RelationDef =
+        Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
+    Entity::find()
+        .join(JoinType::InnerJoin, topic)
+        .filter(visibility::on_topics(rule))
+        .filter(Column::State.eq(ItemState::Open))
+}

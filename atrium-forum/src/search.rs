@@ -1,0 +1,104 @@
+//! What the forum lets people search: each question and each reply as they would read it, and nothing that is not
+//! visible in a topic that is.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use atrium_core::Result;
+use atrium_core::access::{Actor, Visibility};
+use atrium_core::db::Db;
+use atrium_core::markup::plain_text;
+use atrium_core::search::{Badge, SearchDocument, SearchSource};
+
+use crate::reader::Reader;
+use crate::state::State;
+use crate::topics::{self, TopicId};
+use crate::{categories, posts, visibility};
+
+/// Kind of the forum's documents, and prefix of its subjects.
+pub(crate) const KIND: &str = "forum";
+
+/// Replies of one topic that are searched; longer topics are found by their first ones.
+const MOST_REPLIES: u64 = 500;
+
+/// The forum as a source of the index.
+pub(crate) struct ForumSource;
+
+/// The topic that `subject` names.
+fn topic_id(subject: &str) -> Option<TopicId> {
+    subject.strip_prefix("forum:")?.parse().ok()
+}
+
+#[async_trait]
+impl SearchSource for ForumSource {
+    fn kind(&self) -> &'static str {
+        KIND
+    }
+
+    async fn documents(&self, db: &Db, subject: &str) -> Result<Vec<SearchDocument>> {
+        let Some(id) = topic_id(subject) else { return Ok(Vec::new()) };
+        let topic = match topics::store::find(db, id).await {
+            Ok(topic) if topic.state == State::Visible => topic,
+            Ok(_) => return Ok(Vec::new()),
+            Err(error) if error.is_not_found() => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let category = categories::store::find(db, topic.category_id).await?;
+        let posts = posts::store::page(db, &Visibility::all(), id, 1, MOST_REPLIES).await?;
+        let shown = posts.iter().map(|row| &row.post).filter(|post| post.state == State::Visible);
+        Ok(shown.map(|post| document(&topic, &category, post)).collect())
+    }
+
+    async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
+        let after = after.and_then(topic_id).unwrap_or_default();
+        let ids = topics::store::ids_after(db, after, limit).await?;
+        Ok(ids.into_iter().map(topics::subject).collect())
+    }
+
+    async fn visibility(&self, db: &Db, actor: &Actor) -> Result<Visibility> {
+        Ok(Reader::of(db, actor).await?.visibility().clone())
+    }
+
+    async fn visible(&self, db: &Db, actor: &Actor, subjects: &[String]) -> Result<BTreeSet<String>> {
+        let ids: Vec<_> = subjects.iter().filter_map(|subject| topic_id(subject)).collect();
+        let reader = Reader::of(db, actor).await?;
+        let topics = topics::store::some(db, reader.visibility(), &ids).await?;
+        let visible = topics.iter().filter(|topic| topic.state == State::Visible);
+        Ok(visible.map(topics::Model::subject).collect())
+    }
+}
+
+fn document(topic: &topics::Model, category: &categories::Category, post: &posts::Model) -> SearchDocument {
+    let mut badges = Vec::new();
+    // A question carries what its topic has; a reply what it is itself.
+    let has = |mark: Option<posts::PostId>| mark.is_some_and(|marked| post.number == 1 || marked == post.id);
+    if has(topic.accepted_post_id) {
+        badges.push(Badge::Solved);
+    }
+    if has(topic.official_post_id) {
+        badges.push(Badge::Official);
+    }
+    SearchDocument {
+        id: format!("{}/{}", topic.subject(), post.number),
+        kind: KIND.to_owned(),
+        subject: topic.subject(),
+        url: if post.number == 1 { topic.url() } else { topic.url_at(post.number) },
+        title: topic.title.clone(),
+        breadcrumb: vec![category.row.name.clone()],
+        body: plain_text(&post.markdown),
+        service: category.row.service_key.clone(),
+        tokens: visibility::tokens(topic, post.state, post.author_id),
+        locale: "fr".to_owned(),
+        updated: post.edited_at.unwrap_or(post.created_at),
+        popularity: popularity(topic, &badges),
+        badges,
+        ..SearchDocument::default()
+    }
+}
+
+/// What was answered is more use than what was only asked.
+fn popularity(topic: &topics::Model, badges: &[Badge]) -> f32 {
+    let replies = u8::try_from(topic.replies_public.clamp(0, 20)).unwrap_or(20);
+    let marks = u8::try_from(badges.len()).unwrap_or(2);
+    (f32::from(replies) / 40.0 + f32::from(marks) * 0.25).min(1.0)
+}

@@ -1,0 +1,186 @@
+//! Asking, and moving a topic elsewhere.
+
+use atrium_core::access::{Actor, Scope};
+use atrium_core::db::Db;
+use atrium_core::directory::EstablishmentId;
+use atrium_core::{Error, Message, Result};
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+
+use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
+use crate::categories::{Category, CategoryId, Moderation};
+use crate::permissions::ASK;
+use crate::posts::actions::{Posted, first_state, new_post};
+use crate::posts::{self, Body, WriteKey, render};
+use crate::reader::Reader;
+use crate::record::{Act, note};
+use crate::state::State;
+use crate::{counters, follow, review};
+
+/// A topic as somebody asks it.
+#[derive(Clone, Debug)]
+pub struct NewTopic {
+    /// Where.
+    pub category: CategoryId,
+    /// Its title.
+    pub title: Title,
+    /// What kind of topic.
+    pub kind: Kind,
+    /// The text of its question.
+    pub body: Body,
+    /// From which of their schools; their first unless told.
+    pub establishment: Option<EstablishmentId>,
+    /// For the asker, their school and the Region only? A confidential category makes it so in any case.
+    pub confidential: bool,
+    /// What makes it one write.
+    pub key: WriteKey,
+}
+
+/// Opens a topic. The same key again answers with the topic it made.
+///
+/// # Errors
+/// The category is not there for them, they may not ask in it, the kind or the school is not theirs to choose, or the
+/// database failed.
+pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
+    let author = actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let category = reader.category(new.category);
+    let category = category.ok_or_else(|| Error::not_found(format!("category {}", new.category)))?;
+    if !reader.may_ask(category) {
+        return Err(reader.refusal(ASK));
+    }
+    check_kind(&reader, new.kind)?;
+    let establishment = school(&reader, category, new.establishment)?;
+    if let Some(before) = posts::store::by_key(db, author, &new.key).await? {
+        return Ok(Posted::of(&before));
+    }
+    let html = render(&new.body, &new.key).await?;
+
+    let tx = db.begin().await?;
+    let scope = establishment.map_or(Scope::Platform, Scope::Establishment);
+    let state = first_state(&tx, &reader, category, scope, author).await?;
+    let row = ActiveModel {
+        category_id: Set(category.id()),
+        establishment_id: Set(establishment),
+        author_id: Set(author),
+        title: Set(new.title.as_str().to_owned()),
+        kind: Set(new.kind),
+        state: Set(state),
+        readers: Set(Readers::confidential(new.confidential || category.row.confidential)),
+        pinned: Set(false),
+        locked: Set(false),
+        accepted_post_id: Set(None),
+        official_post_id: Set(None),
+        last_number: Set(1),
+        last_visible_number: Set(1),
+        last_visible_author_id: Set(author),
+        last_visible_at: Set(tx.now()),
+        replies_public: Set(0),
+        replies_staff: Set(0),
+        version: Set(1),
+        created_at: Set(tx.now()),
+        ..Default::default()
+    };
+    let topic = store::insert(&tx, row).await?;
+    let row = new_post(&reader, topic, 1, establishment, state, (&new.body, &new.key, html), tx.now());
+    let Some(post) = posts::store::insert(&tx, row).await? else {
+        // The other half of a double submit came first.
+        tx.rollback().await?;
+        let first = posts::store::by_key(db, author, &new.key).await?;
+        return first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a key that is used and is not there"));
+    };
+    let (topic, post) = (store::find(&tx, topic).await?, posts::store::find(&tx, post).await?);
+    counters::follow(&tx, None, &topic).await?;
+    follow::store::mark(&tx, author, topic.id, 1).await?;
+    if state == State::Pending {
+        review::open(&tx, &post, review::Why::of(category.row.moderation), None).await?;
+    }
+    let action = if state == State::Visible { "forum.topic.created" } else { "forum.topic.submitted" };
+    note(&tx, actor, Act::new(action, &topic).on(&post).with("category", json!(category.id()))).await?;
+    tx.commit().await?;
+    Ok(Posted::of(&post))
+}
+
+/// Files a topic under another category or kind: its asker while nothing needs review there, or a moderator.
+///
+/// # Errors
+/// The topic or the category is not there for them, they may not, it is not at `expected` (conflict), the category
+/// reviews first what they write, or the database failed.
+pub async fn refile(
+    db: &Db,
+    actor: &Actor,
+    topic: TopicId,
+    expected: i64,
+    category: CategoryId,
+    kind: Kind,
+) -> Result<Model> {
+    actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let tx = db.begin().await?;
+    let before = store::lock(&tx, topic).await?;
+    let question = posts::store::by_number(&tx, topic, 1).await?;
+    reader.require_sees(&before)?;
+    reader.check_edit(&before, &question)?;
+    if before.version != expected {
+        return Err(Error::conflict_with(format!("topic {topic}"), Message::new("forum-state-conflict")));
+    }
+    if kind != before.kind {
+        check_kind(&reader, kind)?;
+    }
+    let mut after = before.clone();
+    after.kind = kind;
+    if !kind.is_solvable() {
+        after.accepted_post_id = None;
+    }
+    if category != before.category_id {
+        let target = reader.category(category).ok_or_else(|| Error::not_found(format!("category {category}")))?;
+        check_move(&reader, &before, target)?;
+        after.category_id = category;
+        if target.row.confidential {
+            after.readers = Readers::Confidential;
+        }
+    }
+    if after == before {
+        return Ok(before);
+    }
+    after.version += 1;
+    store::save(&tx, &after).await?;
+    counters::follow(&tx, Some(&before), &after).await?;
+    let act = Act::new("forum.topic.refiled", &after).with("kind", json!(kind));
+    note(&tx, actor, act.with("from", json!(before.category_id)).with("to", json!(category))).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// What was approved elsewhere, or never needed it, does not slip into a category that reviews first.
+fn check_move(reader: &Reader, topic: &Model, target: &Category) -> Result<()> {
+    let refused = |words| Err(Error::invalid_field("category", Message::new(words)));
+    match () {
+        () if reader.moderates(topic) => Ok(()),
+        () if !reader.may_ask(target) => refused("forum-category-not-yours"),
+        () if target.row.moderation != Moderation::Open => refused("forum-category-reviewed"),
+        () => Ok(()),
+    }
+}
+
+fn check_kind(reader: &Reader, kind: Kind) -> Result<()> {
+    match kind == Kind::Announcement && !reader.may_announce() {
+        true => Err(Error::invalid_field("kind", Message::new("forum-kind-not-yours"))),
+        false => Ok(()),
+    }
+}
+
+fn school(
+    reader: &Reader,
+    category: &Category,
+    asked: Option<EstablishmentId>,
+) -> Result<Option<EstablishmentId>> {
+    let own = reader.establishments();
+    match (category.row.establishment_id, asked) {
+        // A school's own category: its topics live there.
+        (Some(school), _) => Ok(Some(school)),
+        (None, Some(school)) if own.contains(&school) => Ok(Some(school)),
+        (None, Some(_)) => Err(Error::invalid_field("establishment", Message::new("forum-establishment-not-yours"))),
+        (None, None) => Ok(reader.home()),
+    }
+}

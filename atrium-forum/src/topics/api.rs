@@ -1,0 +1,248 @@
+//! Topics and replies for programs.
+
+use atrium_core::directory::EstablishmentId;
+use atrium_core::web::{Cx, Json, LONG_BODY_LIMIT, Path, Problems, Query, Routes, Who};
+use atrium_core::{Error, Message, Result};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::actions::{self, NewTopic};
+use super::store::{self, Row};
+use super::{Cursor, Filter, Kind, Readers, Title, TopicId, list};
+use crate::posts::actions::{NewReply, Posted};
+use crate::posts::{self, Body, PAGE, WriteKey, shown};
+use crate::reader::Reader;
+
+pub(crate) fn declare(routes: &mut Routes) {
+    routes.get("/api/v1/forum/topics", Who::Anyone, list);
+    routes.add(Method::POST, "/api/v1/forum/topics", Who::SignedIn, LONG_BODY_LIMIT, create);
+    routes.get("/api/v1/forum/topics/{id}", Who::Anyone, show);
+    routes.add(Method::POST, "/api/v1/forum/topics/{id}/posts", Who::SignedIn, LONG_BODY_LIMIT, reply);
+}
+
+/// One topic.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct TopicData {
+    #[schema(value_type = i64)]
+    id: TopicId,
+    title: String,
+    kind: &'static str,
+    state: &'static str,
+    category: String,
+    author: String,
+    url: String,
+    replies: i64,
+    solved: bool,
+    official: bool,
+    locked: bool,
+    pinned: bool,
+    confidential: bool,
+    created: String,
+    last_post: String,
+}
+
+impl TopicData {
+    fn new(cx: &Cx, reader: &Reader, row: &Row) -> Self {
+        let topic = &row.topic;
+        Self {
+            id: topic.id,
+            title: topic.title.clone(),
+            kind: topic.kind.key(),
+            state: topic.state.as_str(),
+            category: reader.category(topic.category_id).map_or_else(String::new, |c| c.row.slug.clone()),
+            author: row.author_name.clone(),
+            url: cx.href(&topic.url()),
+            replies: topic.replies_public,
+            solved: topic.accepted_post_id.is_some(),
+            official: topic.official_post_id.is_some(),
+            locked: topic.locked,
+            pinned: topic.pinned,
+            confidential: topic.readers == Readers::Confidential,
+            created: topic.created_at.to_rfc3339(),
+            last_post: topic.last_visible_at.to_rfc3339(),
+        }
+    }
+}
+
+/// A page of topics; `next` is the `avant` of the following page.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Topics {
+    topics: Vec<TopicData>,
+    next: Option<String>,
+}
+
+/// Which topics.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct Asked {
+    /// Slug of a category; every category otherwise.
+    category: Option<String>,
+    /// `sans-reponse`, `mes-sujets`; all topics otherwise.
+    filtre: Option<String>,
+    /// `next` of the page before.
+    avant: Option<String>,
+}
+
+/// Topics that may be seen, the most recently answered first.
+#[utoipa::path(get, path = "/api/v1/forum/topics", tag = "forum", params(Asked),
+    responses((status = 200, description = "A page of topics", body = Topics)))]
+pub(crate) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Topics>> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let category = asked.category.as_deref().map(|slug| reader.category_by_slug(slug)).transpose()?;
+    let category = category.map(crate::categories::Category::id);
+    let after = asked.avant.as_deref().map(Cursor::parse).transpose()?;
+    let filter = Filter::from_key(asked.filtre.as_deref().unwrap_or_default());
+    let page = list::page(cx.db(), &reader, category, filter, after).await?;
+    Ok(Json(Topics {
+        topics: page.rows.iter().map(|row| TopicData::new(&cx, &reader, row)).collect(),
+        next: page.next.map(|cursor| cursor.to_string()),
+    }))
+}
+
+/// One post.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct PostData {
+    number: i64,
+    author: String,
+    quality: &'static str,
+    state: &'static str,
+    accepted: bool,
+    official: bool,
+    markdown: String,
+    html: String,
+    created: String,
+    edited: Option<String>,
+}
+
+/// A topic and a page of its posts; `next` is the `a-partir` of the following page.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct TopicPage {
+    topic: TopicData,
+    posts: Vec<PostData>,
+    next: Option<i64>,
+}
+
+/// From which post on.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+pub(crate) struct Part {
+    /// `next` of the page before.
+    #[serde(rename = "a-partir")]
+    from: Option<i64>,
+}
+
+/// A topic with its posts, twenty at a time.
+#[utoipa::path(get, path = "/api/v1/forum/topics/{id}", tag = "forum", params(("id" = i64, Path), Part),
+    responses((status = 200, body = TopicPage), (status = 404, description = "There is none to be seen")))]
+pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let row = store::row(cx.db(), id, reader.person()).await?;
+    reader.require_sees(&row.topic)?;
+    let from = part.from.unwrap_or(1).max(1);
+    let mut posts = posts::store::page(cx.db(), reader.visibility(), id, from, PAGE + 1).await?;
+    let length = usize::try_from(PAGE).expect("a page is short");
+    let next = posts.get(length).map(|row| row.post.number);
+    posts.truncate(length);
+    let htmls = shown(posts.iter().map(|row| &row.post).collect()).await?;
+    let data = |(post, html): (posts::store::Row, atrium_core::markup::SafeHtml)| PostData {
+        number: post.post.number,
+        author: post.author_name,
+        quality: post.post.quality.key(),
+        state: post.post.state.as_str(),
+        accepted: row.topic.accepted_post_id == Some(post.post.id),
+        official: row.topic.official_post_id == Some(post.post.id),
+        markdown: post.post.markdown,
+        html: html.as_str().to_owned(),
+        created: post.post.created_at.to_rfc3339(),
+        edited: post.post.edited_at.map(|at| at.to_rfc3339()),
+    };
+    let posts = posts.into_iter().zip(htmls).map(data).collect();
+    Ok(Json(TopicPage { topic: TopicData::new(&cx, &reader, &row), posts, next }))
+}
+
+/// A topic to open.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+pub(crate) struct TopicToOpen {
+    /// Slug of the category.
+    category: String,
+    title: String,
+    /// `question` unless told.
+    kind: Option<String>,
+    body: String,
+    #[schema(value_type = Option<i64>)]
+    establishment: Option<EstablishmentId>,
+    #[serde(default)]
+    confidential: bool,
+}
+
+/// A reply to write.
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
+pub(crate) struct ReplyToWrite {
+    body: String,
+}
+
+/// What became of it: `pending` waits for a moderator.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Written {
+    #[schema(value_type = i64)]
+    topic: TopicId,
+    number: i64,
+    state: &'static str,
+    url: String,
+}
+
+/// Opens a topic. Sent again with the same `Idempotency-Key`, it answers with the first one.
+#[utoipa::path(post, path = "/api/v1/forum/topics", tag = "forum", request_body = TopicToOpen,
+    params(("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),
+    responses((status = 201, body = Written), (status = 422, description = "What is wrong, field by field")))]
+pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Result<Response> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let category = reader.category_by_slug(&new.category)?.id();
+    let mut problems = Problems::default();
+    let title = problems.take("title", Title::parse(&new.title));
+    let body = problems.take("body", Body::parse(&new.body));
+    let kind = Kind::from_key(new.kind.as_deref().unwrap_or("question")).ok_or_else(|| Message::new("field-choice"));
+    let kind = problems.take("kind", kind);
+    let key = problems.take("Idempotency-Key", key(&headers));
+    problems.finish()?;
+    let (Some(title), Some(body), Some(kind), Some(key)) = (title, body, kind, key) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    let (establishment, confidential) = (new.establishment, new.confidential);
+    let new = NewTopic { category, title, kind, body, establishment, confidential, key };
+    written(&cx, actions::ask(cx.db(), cx.actor(), new).await?).await
+}
+
+/// Replies in a topic. Sent again with the same `Idempotency-Key`, it answers with the first reply.
+#[utoipa::path(post, path = "/api/v1/forum/topics/{id}/posts", tag = "forum", request_body = ReplyToWrite,
+    params(("id" = i64, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),
+    responses((status = 201, body = Written), (status = 409, description = "The topic takes no replies")))]
+pub(crate) async fn reply(
+    cx: Cx,
+    headers: HeaderMap,
+    Path(id): Path<TopicId>,
+    Json(new): Json<ReplyToWrite>,
+) -> Result<Response> {
+    let mut problems = Problems::default();
+    let body = problems.take("body", Body::parse(&new.body));
+    let key = problems.take("Idempotency-Key", key(&headers));
+    problems.finish()?;
+    let (Some(body), Some(key)) = (body, key) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    written(&cx, posts::actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await?).await
+}
+
+fn key(headers: &HeaderMap) -> Result<WriteKey, Message> {
+    match headers.get("idempotency-key") {
+        None => Ok(WriteKey::fresh()),
+        Some(value) => WriteKey::parse(value.to_str().unwrap_or_default()),
+    }
+}
+
+async fn written(cx: &Cx, posted: Posted) -> Result<Response> {
+    let topic = store::find(cx.db(), posted.topic).await?;
+    let url = cx.href(&topic.url_at(posted.number));
+    let data = Written { topic: topic.id, number: posted.number, state: posted.state.as_str(), url };
+    Ok((StatusCode::CREATED, Json(data)).into_response())
+}

@@ -1,0 +1,141 @@
+//! The page on which one asks: the category's template to fill in, similar topics while the title is typed.
+
+use atrium_core::directory::{EstablishmentId, store as directory};
+use atrium_core::web::{Cx, Form, Path, Problems};
+use atrium_core::{Error, Message, Result};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::actions::{self, NewTopic};
+use super::view::{AskFields, AskView, Choice, crumbs, kind_choices};
+use super::{Kind, Title, store};
+use crate::categories::Category;
+use crate::permissions::ASK;
+use crate::posts::actions::Posted;
+use crate::posts::{Body, WriteKey, preview};
+use crate::reader::Reader;
+use crate::state::State;
+
+/// `GET /forum/nouveau`
+pub(super) async fn new(cx: Cx) -> Result<Response> {
+    page(&cx, None, &Form::default(), None).await
+}
+
+/// `GET /forum/{category}/nouveau`
+pub(super) async fn new_in(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+    page(&cx, Some(&slug), &Form::default(), None).await
+}
+
+/// `POST /forum/nouveau`
+pub(super) async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let slug = form.text("category");
+    send(&cx, None, &slug, &form).await
+}
+
+/// `POST /forum/{category}/nouveau`
+pub(super) async fn create_in(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+    send(&cx, Some(&slug), &slug, &form).await
+}
+
+async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Response> {
+    let asked = match form.has("preview") {
+        true => return page(cx, here, form, None).await,
+        false => ask(cx, slug, form).await,
+    };
+    match asked {
+        Ok(posted) => {
+            let topic = store::find(cx.db(), posted.topic).await?;
+            match posted.state {
+                State::Visible => Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-asked")),
+                _ => Ok(cx.redirect_with(&topic.url(), "info", "forum-flash-pending")),
+            }
+        }
+        Err(error) if error.is_invalid() => page(cx, here, form, Some(error)).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<Posted> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let mut problems = Problems::default();
+    let category = match slug {
+        "" => problems.take("category", Err(Message::new("field-required"))),
+        slug => Some(reader.category_by_slug(slug)?.id()),
+    };
+    let title = problems.take("title", Title::parse(form.raw("title")));
+    let body = problems.take("body", Body::parse(form.raw("body")));
+    let kind = match form.text("kind").as_str() {
+        "" => Some(Kind::Question),
+        key => problems.take("kind", Kind::from_key(key).ok_or_else(|| Message::new("field-choice"))),
+    };
+    let establishment = match form.text("establishment").as_str() {
+        "" => Some(None),
+        id => problems.take("establishment", id.parse().map(Some).map_err(|_| Message::new("field-choice"))),
+    };
+    problems.finish()?;
+    let (Some(category), Some(title), Some(body), Some(kind), Some(establishment)) =
+        (category, title, body, kind, establishment)
+    else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    let key = WriteKey::or_fresh(&form.text("key"));
+    let new = NewTopic { category, title, kind, body, establishment, confidential: form.has("confidential"), key };
+    actions::ask(cx.db(), cx.actor(), new).await
+}
+
+async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) -> Result<Response> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let category = slug.map(|slug| reader.category_by_slug(slug)).transpose()?;
+    let theirs: Vec<_> = reader.categories().filter(|category| reader.may_ask(category)).collect();
+    let may = category.map_or(!theirs.is_empty(), |category| reader.may_ask(category));
+    if !may {
+        return Err(reader.refusal(ASK));
+    }
+    let typed = form.has("key");
+    let body = form.raw("body").replace("\r\n", "\n");
+    let template = || category.map_or_else(String::new, |category| category.row.template.trim().to_owned());
+    let view = AskView {
+        title: cx.t("forum-ask-title"),
+        breadcrumb: crumbs(cx, category, None, &cx.t("forum-ask-title")),
+        noindex: true,
+        url: category.map_or_else(|| "/forum/nouveau".to_owned(), |category| format!("{}/nouveau", category.url())),
+        similar_url: super::similar::PATH,
+        category: category.map_or_else(String::new, |category| category.row.name.clone()),
+        categories: match category {
+            Some(_) => Vec::new(),
+            None => theirs.into_iter().map(choice).collect(),
+        },
+        reviewed: category.is_some_and(|category| reader.is_reviewed(category, category.scope(), 0)),
+        confidential: category.is_some_and(|category| category.row.confidential),
+        kinds: kind_choices(cx, &reader),
+        establishments: schools(cx, &reader).await?,
+        preview: if form.has("preview") { preview(&body).await? } else { None },
+        form: AskFields {
+            category: form.text("category"),
+            title: form.raw("title").to_owned(),
+            kind: if typed { form.text("kind") } else { Kind::Question.key().to_owned() },
+            body: if typed { body } else { template() },
+            establishment: form.text("establishment"),
+            confidential: form.has("confidential"),
+            key: WriteKey::or_fresh(&form.text("key")).as_str().to_owned(),
+        },
+        errors: error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default(),
+    };
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    cx.page_with(status, &view)
+}
+
+fn choice(category: &Category) -> Choice {
+    Choice { value: category.row.slug.clone(), label: category.row.name.clone() }
+}
+
+/// The schools to choose from; none where there is no choice.
+async fn schools(cx: &Cx, reader: &Reader) -> Result<Vec<Choice>> {
+    let own: Vec<EstablishmentId> = reader.establishments();
+    if own.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let all = directory::establishments(cx.db()).await?;
+    let theirs = all.into_iter().filter(|school| own.contains(&school.id));
+    Ok(theirs.map(|school| Choice { value: school.id.to_string(), label: school.name }).collect())
+}

@@ -1,0 +1,178 @@
+//! The table of topics.
+
+use atrium_core::access::Scope;
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::{EstablishmentId, PersonId};
+use sea_orm::Iterable;
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::TopicId;
+use crate::categories::{CategoryId, Slug};
+use crate::posts::{self, PostId};
+use crate::state::State;
+
+/// A topic. Its first post is its question and stands in the same state.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "atrium_forum_topic")]
+pub struct Model {
+    /// Its number.
+    #[sea_orm(primary_key)]
+    pub id: TopicId,
+    /// Its category.
+    pub category_id: CategoryId,
+    /// The asker's school, when they asked from one.
+    pub establishment_id: Option<EstablishmentId>,
+    /// Who asked.
+    pub author_id: PersonId,
+    /// Its title.
+    pub title: String,
+    /// What kind of topic.
+    pub kind: Kind,
+    /// Where it stands.
+    pub state: State,
+    /// Who reads it, of those who may see its category.
+    pub readers: Readers,
+    /// Does it stay on top of its category?
+    pub pinned: bool,
+    /// Is it closed to replies?
+    pub locked: bool,
+    /// The reply that solved it.
+    pub accepted_post_id: Option<PostId>,
+    /// The Region's answer.
+    pub official_post_id: Option<PostId>,
+    /// The number given to its newest post, whatever its state.
+    pub last_number: i64,
+    /// The number of its newest visible post.
+    pub last_visible_number: i64,
+    /// Who wrote its newest visible post.
+    pub last_visible_author_id: PersonId,
+    /// When its newest visible post was written: the order of lists.
+    pub last_visible_at: Timestamp,
+    /// Replies that its readers see.
+    pub replies_public: i64,
+    /// Replies that moderators see.
+    pub replies_staff: i64,
+    /// Raised when its title, kind, category, marks or state change; replies leave it alone.
+    pub version: i64,
+    /// When it was asked.
+    pub created_at: Timestamp,
+}
+
+/// Kinds of topic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Something to be answered.
+    #[default]
+    Question,
+    /// Something that does not work.
+    Problem,
+    /// Something that is missing.
+    Wish,
+    /// Something to talk about.
+    Discussion,
+    /// Something the Region tells.
+    Announcement,
+}
+
+/// Who reads a topic, of those who may see its category.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Readers {
+    /// All of them.
+    #[default]
+    Open,
+    /// The asker, their school's referents and leadership, the Region.
+    Confidential,
+}
+
+impl Readers {
+    /// As the database and the visibility tokens spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Confidential => "confidential",
+        }
+    }
+
+    /// Confidential or not.
+    #[must_use]
+    pub fn confidential(yes: bool) -> Self {
+        if yes { Self::Confidential } else { Self::Open }
+    }
+}
+
+impl Kind {
+    /// Its key in forms.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Question => "question",
+            Self::Problem => "problem",
+            Self::Wish => "wish",
+            Self::Discussion => "discussion",
+            Self::Announcement => "announcement",
+        }
+    }
+
+    /// The kind with this key.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::iter().find(|kind| kind.key() == key)
+    }
+
+    /// Can a reply solve it?
+    #[must_use]
+    pub fn is_solvable(self) -> bool {
+        matches!(self, Self::Question | Self::Problem | Self::Wish)
+    }
+}
+
+impl Model {
+    /// Where it lives: the asker's school, else the platform.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.establishment_id.map_or(Scope::Platform, Scope::Establishment)
+    }
+
+    /// `12-titre-du-sujet`, as its address has it.
+    #[must_use]
+    pub fn id_slug(&self) -> String {
+        format!("{}-{}", self.id, Slug::from_title(&self.title).as_str())
+    }
+
+    /// Its page.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("/forum/sujets/{}", self.id_slug())
+    }
+
+    /// Its page, opened at the post `number`. The first page holds at least the numbers up to its length.
+    #[must_use]
+    pub fn url_at(&self, number: i64) -> String {
+        match u64::try_from(number) {
+            Ok(number) if number > posts::PAGE => format!("{}?a-partir={number}#message-{number}", self.url()),
+            _ => format!("{}#message-{number}", self.url()),
+        }
+    }
+
+    /// The subject of its events and search documents.
+    #[must_use]
+    pub fn subject(&self) -> String {
+        subject(self.id)
+    }
+}
+
+/// The subject of a topic's events and search documents.
+pub(crate) fn subject(id: TopicId) -> String {
+    format!("forum:{id}")
+}
+
+/// No relation is declared: queries join in `store`.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+impl ActiveModelBehavior for ActiveModel {}

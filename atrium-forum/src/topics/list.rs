@@ -1,0 +1,174 @@
+//! Lists of topics: the whole forum's, and each category's.
+
+use atrium_core::catalogue::service;
+use atrium_core::db::Db;
+use atrium_core::web::{Cx, Path, Query};
+use atrium_core::{Result, access::Scope};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::store::{self, Cursor, Filter, Row, Wanted};
+use super::view::{CategoryView, HomeView, ListView, Pagination, RowView, ViewLink, crumbs};
+use super::{Model, PAGE};
+use crate::categories::{Category, CategoryId};
+use crate::permissions::MANAGE_CATEGORIES;
+use crate::reader::Reader;
+use crate::{follow, review};
+
+/// Which part of a list is asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    filtre: Option<String>,
+    avant: Option<String>,
+}
+
+/// A page of topics and the place of the next one.
+pub(super) struct Page {
+    pub(super) rows: Vec<Row>,
+    pub(super) next: Option<Cursor>,
+}
+
+/// A page of the topics that this reader sees.
+pub(super) async fn page(
+    db: &Db,
+    reader: &Reader,
+    category: Option<CategoryId>,
+    filter: Filter,
+    after: Option<Cursor>,
+) -> Result<Page> {
+    let wanted = Wanted {
+        rule: reader.visibility(),
+        reader: reader.person(),
+        category,
+        filter,
+        after,
+        limit: PAGE + 1,
+    };
+    let mut rows = store::list(db, wanted).await?;
+    let length = usize::try_from(PAGE).expect("a page is short");
+    let more = rows.len() > length;
+    rows.truncate(length);
+    let next = rows.last().filter(|_| more).map(|row| Cursor::of(&row.topic));
+    Ok(Page { rows, next })
+}
+
+/// The newest topics that this reader sees.
+pub(crate) async fn recent(db: &Db, reader: &Reader, limit: u64) -> Result<Vec<Row>> {
+    let (rule, reader) = (reader.visibility(), reader.person());
+    store::list(db, Wanted { rule, reader, category: None, filter: Filter::All, after: None, limit }).await
+}
+
+impl Asked {
+    fn filter(&self) -> Filter {
+        Filter::from_key(self.filtre.as_deref().unwrap_or_default())
+    }
+
+    fn cursor(&self) -> Result<Option<Cursor>> {
+        self.avant.as_deref().map(Cursor::parse).transpose()
+    }
+}
+
+/// `GET /forum`
+pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let filter = asked.filter();
+    let page = page(cx.db(), &reader, None, filter, asked.cursor()?).await?;
+    let unread = match reader.person() {
+        Some(person) => follow::store::unread_by_category(cx.db(), reader.visibility(), person).await?,
+        None => Vec::new(),
+    };
+    let moderates = reader.moderates_something();
+    let waiting = if moderates { review::store::count(cx.db(), reader.moderation()).await? } else { 0 };
+    let services = cx.atrium().catalogue().services();
+    let category = |category: &Category| CategoryView {
+        name: category.row.name.clone(),
+        description: category.row.description.clone(),
+        url: category.url(),
+        topics: category.row.topics_public,
+        unread: unread.iter().find(|(id, _)| *id == category.id()).map_or(0, |(_, count)| *count),
+        last: None,
+        service: service_name(&services, category),
+    };
+    let view = HomeView {
+        title: cx.t("forum-title"),
+        description: cx.t("forum-home-lead"),
+        ask_url: reader.categories().any(|category| reader.may_ask(category)).then(|| "/forum/nouveau".to_owned()),
+        views: views(&cx, &reader, "/forum", filter),
+        categories: reader.categories().map(category).collect(),
+        topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
+        pagination: pagination("/forum", filter, &asked, page.next),
+        manage_url: cx.actor().may(MANAGE_CATEGORIES, Scope::Platform).then_some("/administration/forum"),
+        review_url: moderates.then_some("/forum/moderation"),
+        review_count: waiting,
+    };
+    cx.page(&view)
+}
+
+/// `GET /forum/{category}`
+pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let category = reader.category_by_slug(&slug)?;
+    let filter = asked.filter();
+    let page = page(cx.db(), &reader, Some(category.id()), filter, asked.cursor()?).await?;
+    let may_ask = reader.may_ask(category);
+    let may_manage = cx.actor().may(MANAGE_CATEGORIES, Scope::Platform);
+    let view = ListView {
+        title: category.row.name.clone(),
+        description: category.row.description.clone(),
+        breadcrumb: crumbs(&cx, None, None, &category.row.name),
+        ask_url: may_ask.then(|| format!("{}/nouveau", category.url())),
+        ask_note: match (may_ask, reader.person()) {
+            (true, _) => String::new(),
+            (false, Some(_)) => cx.t("forum-ask-not-yours"),
+            (false, None) => cx.t("forum-ask-signed-in"),
+        },
+        confidential: category.row.confidential,
+        views: views(&cx, &reader, &category.url(), filter),
+        topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
+        pagination: pagination(&category.url(), filter, &asked, page.next),
+        help_url: category.row.service_key.as_ref().map(|service| format!("/aide/{service}")),
+        edit_url: may_manage.then(|| format!("/administration/forum/{}", category.row.slug)),
+    };
+    cx.page(&view)
+}
+
+fn service_name(services: &[service::Model], category: &Category) -> String {
+    let key = category.row.service_key.as_deref();
+    services.iter().find(|service| Some(service.key.as_str()) == key).map_or_else(String::new, |s| s.name_fr.clone())
+}
+
+fn views(cx: &Cx, reader: &Reader, url: &str, current: Filter) -> Vec<ViewLink> {
+    let mine = reader.person().map(|_| (Filter::Mine, "forum-view-mine"));
+    let all = [(Filter::All, "forum-view-all"), (Filter::Unanswered, "forum-view-unanswered")].into_iter().chain(mine);
+    let view = |(filter, label): (Filter, &'static str)| ViewLink {
+        label: cx.t(label),
+        url: filtered(url, filter),
+        current: filter == current,
+        count: None,
+    };
+    all.map(view).collect()
+}
+
+fn filtered(url: &str, filter: Filter) -> String {
+    match filter {
+        Filter::All => url.to_owned(),
+        filter => format!("{url}?filtre={}", filter.key()),
+    }
+}
+
+fn pagination(url: &str, filter: Filter, asked: &Asked, next: Option<Cursor>) -> Pagination {
+    let url = filtered(url, filter);
+    let mark = if url.contains('?') { '&' } else { '?' };
+    Pagination {
+        // A list that moves has one way back that is always right: to its beginning.
+        previous_url: asked.avant.is_some().then(|| url.clone()),
+        next_url: next.map(|cursor| format!("{url}{mark}avant={cursor}")),
+    }
+}
+
+impl Row {
+    /// The topic of the row.
+    pub(crate) fn topic(&self) -> &Model {
+        &self.topic
+    }
+}

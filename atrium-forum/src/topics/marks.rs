@@ -1,0 +1,105 @@
+//! The marks that stand on a topic: accepted and official answer, lock, pin. They create no post, so nothing unread.
+
+use atrium_core::access::Actor;
+use atrium_core::db::Db;
+use atrium_core::{Error, Message, Result};
+use serde_json::json;
+
+use super::{Model, TopicId, store};
+use crate::permissions::{MODERATE, OFFICIAL};
+use crate::posts::{self, PostId};
+use crate::reader::Reader;
+use crate::record::{Act, note};
+use crate::state::State;
+
+/// A mark, on or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// This reply solved it.
+    Accept(PostId),
+    /// Nothing solved it.
+    Unaccept,
+    /// This post is the Region's answer.
+    Official(PostId),
+    /// The Region has not answered.
+    Unofficial,
+    /// No more replies.
+    Lock,
+    /// Replies again.
+    Unlock,
+    /// On top of its category.
+    Pin,
+    /// In its place.
+    Unpin,
+}
+
+impl Mark {
+    fn action(self) -> &'static str {
+        match self {
+            Self::Accept(_) => "forum.topic.accepted",
+            Self::Unaccept => "forum.topic.reopened",
+            Self::Official(_) => "forum.topic.answered_officially",
+            Self::Unofficial => "forum.topic.official_withdrawn",
+            Self::Lock => "forum.topic.locked",
+            Self::Unlock => "forum.topic.unlocked",
+            Self::Pin => "forum.topic.pinned",
+            Self::Unpin => "forum.topic.unpinned",
+        }
+    }
+
+    fn check(self, reader: &Reader, topic: &Model) -> Result<()> {
+        let (may, permission) = match self {
+            Self::Accept(_) | Self::Unaccept => (reader.may_accept(topic), MODERATE),
+            Self::Official(_) | Self::Unofficial => (reader.may_mark_official(topic), OFFICIAL),
+            Self::Lock | Self::Unlock | Self::Pin | Self::Unpin => (reader.moderates(topic), MODERATE),
+        };
+        if may { Ok(()) } else { Err(reader.refusal(permission)) }
+    }
+
+    fn put_on(self, topic: &mut Model) {
+        match self {
+            Self::Accept(post) => topic.accepted_post_id = Some(post),
+            Self::Unaccept => topic.accepted_post_id = None,
+            Self::Official(post) => topic.official_post_id = Some(post),
+            Self::Unofficial => topic.official_post_id = None,
+            Self::Lock => topic.locked = true,
+            Self::Unlock => topic.locked = false,
+            Self::Pin => topic.pinned = true,
+            Self::Unpin => topic.pinned = false,
+        }
+    }
+}
+
+/// Puts a mark on a topic. Putting it there twice is putting it there once.
+///
+/// # Errors
+/// The topic is not there for them, they may not, the post is not a visible reply of it, or the database failed.
+pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<Model> {
+    actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let tx = db.begin().await?;
+    let before = store::lock(&tx, topic).await?;
+    reader.require_sees(&before)?;
+    mark.check(&reader, &before)?;
+    let post = match mark {
+        Mark::Accept(post) | Mark::Official(post) => Some(posts::store::find(&tx, post).await?),
+        _ => None,
+    };
+    if let Some(post) = &post {
+        let reply = post.topic_id == topic && post.state == State::Visible && post.number > 1;
+        if !reply {
+            return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-answer-not-a-reply")));
+        }
+    }
+    let mut after = before.clone();
+    mark.put_on(&mut after);
+    if after == before {
+        return Ok(before);
+    }
+    after.version += 1;
+    store::save(&tx, &after).await?;
+    let act = Act::new(mark.action(), &after).with("post", json!(post.map(|post| post.id)));
+    note(&tx, actor, act).await?;
+    tx.commit().await?;
+    Ok(after)
+}

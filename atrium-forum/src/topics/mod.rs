@@ -1,0 +1,37 @@
+//! Topics: asking, listing, reading, moving, and the marks that stand on them.
+//!
+//! A topic's question and replies are [`posts`](crate::posts); its state changes in
+//! [`transition`](fn@crate::transition::transition) only.
+
+pub mod actions;
+mod api;
+mod ask;
+mod entity;
+mod form;
+mod list;
+pub mod marks;
+mod page;
+mod routes;
+mod similar;
+pub(crate) mod store;
+mod view;
+
+pub(crate) use api::declare as declare_api;
+pub(crate) use entity::{ActiveModel, Column, Entity, subject};
+pub use entity::{Kind, Model, Readers};
+pub use form::Title;
+pub(crate) use form::has_invisible;
+pub(crate) use list::recent;
+pub(crate) use page::{ReplyForm, topic_page};
+pub(crate) use routes::{declare, id_of};
+pub(crate) use store::Row;
+pub use store::{Cursor, Filter};
+pub(crate) use view::{Choice, Crumb, Pagination, crumbs};
+
+atrium_core::id_type! {
+    /// A topic.
+    pub struct TopicId;
+}
+
+/// Topics on one page of a list.
+pub const PAGE: u64 = 20;

@@ -1,0 +1,135 @@
+//! Addresses of lists and topics.
+
+use atrium_core::web::{Cx, Form, Path, Query, Routes, Who};
+use atrium_core::{Error, Message, Result};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::marks::{Mark, mark};
+use super::page::{ReplyForm, find, topic_page};
+use super::view::{Choice, RefileFields, RefileView, crumbs, kind_choices};
+use super::{Kind, TopicId, actions, ask, list, similar};
+use crate::permissions::{ASK, MODERATE};
+use crate::posts;
+use crate::reader::Reader;
+
+pub(crate) fn declare(routes: &mut Routes) {
+    routes.get("/forum", Who::Anyone, list::home);
+    routes.get(similar::PATH, Who::Anyone, similar::list);
+    routes.get("/forum/nouveau", Who::Holder(ASK), ask::new);
+    routes.post_long("/forum/nouveau", Who::Holder(ASK), ask::create);
+    routes.get("/forum/{category}", Who::Anyone, list::show);
+    routes.get("/forum/{category}/nouveau", Who::Holder(ASK), ask::new_in);
+    routes.post_long("/forum/{category}/nouveau", Who::Holder(ASK), ask::create_in);
+    routes.get("/forum/sujets/{id_slug}", Who::Anyone, show);
+    routes.get("/forum/sujets/{id_slug}/deplacer", Who::SignedIn, refile);
+    routes.post("/forum/sujets/{id_slug}/deplacer", Who::SignedIn, save_refile);
+    routes.post("/forum/sujets/{id_slug}/fermer", Who::Holder(MODERATE), lock);
+    routes.post("/forum/sujets/{id_slug}/ouvrir", Who::Holder(MODERATE), unlock);
+    routes.post("/forum/sujets/{id_slug}/epingler", Who::Holder(MODERATE), pin);
+    routes.post("/forum/sujets/{id_slug}/desepingler", Who::Holder(MODERATE), unpin);
+}
+
+/// The topic that an address of the form `12` or `12-its-title` names.
+///
+/// # Errors
+/// It names none.
+pub(crate) fn id_of(id_slug: &str) -> Result<TopicId> {
+    let digits = id_slug.split('-').next().unwrap_or_default();
+    digits.parse().map_err(|_| Error::not_found(format!("topic `{id_slug}`")))
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+struct Part {
+    #[serde(rename = "a-partir")]
+    from: Option<i64>,
+    citer: Option<i64>,
+}
+
+/// `GET /forum/sujets/{id_slug}?a-partir=&citer=`
+async fn show(cx: Cx, Path(id_slug): Path<String>, Query(part): Query<Part>) -> Result<Response> {
+    let (reader, row) = find(&cx, id_of(&id_slug)?).await?;
+    if id_slug != row.topic.id_slug() {
+        let query = cx.path().split_once('?').map_or_else(String::new, |(_, query)| format!("?{query}"));
+        return Ok(cx.moved(&format!("{}{query}", row.topic.url())));
+    }
+    let body = match part.citer {
+        Some(number) => posts::quote(&cx, &reader, row.topic(), number).await?,
+        None => String::new(),
+    };
+    let form = ReplyForm { body, ..ReplyForm::default() };
+    topic_page(&cx, &reader, &row, part.from.unwrap_or(1).max(1), form).await
+}
+
+async fn lock(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    put(&cx, &id_slug, Mark::Lock).await
+}
+
+async fn unlock(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    put(&cx, &id_slug, Mark::Unlock).await
+}
+
+async fn pin(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    put(&cx, &id_slug, Mark::Pin).await
+}
+
+async fn unpin(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    put(&cx, &id_slug, Mark::Unpin).await
+}
+
+async fn put(cx: &Cx, id_slug: &str, what: Mark) -> Result<Response> {
+    let topic = mark(cx.db(), cx.actor(), id_of(id_slug)?, what).await?;
+    Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-done"))
+}
+
+/// `GET /forum/sujets/{id_slug}/deplacer`
+async fn refile(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    let (reader, row) = find(&cx, id_of(&id_slug)?).await?;
+    let question = posts::store::by_number(cx.db(), row.topic.id, 1).await?;
+    reader.check_edit(&row.topic, &question)?;
+    cx.page(&refile_view(&cx, &reader, row.topic(), None)?)
+}
+
+/// `POST /forum/sujets/{id_slug}/deplacer`
+async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
+    let (reader, row) = find(&cx, id_of(&id_slug)?).await?;
+    let topic = row.topic();
+    let choice = || Message::new("field-choice");
+    let sent = async {
+        let slug = form.text("category");
+        let category = reader.category_by_slug(&slug).map_err(|_| Error::invalid_field("category", choice()))?.id();
+        let kind = Kind::from_key(&form.text("kind")).ok_or_else(|| Error::invalid_field("kind", choice()))?;
+        let version = form.text("version").parse().map_err(|_| Error::invalid_field("version", choice()))?;
+        actions::refile(cx.db(), cx.actor(), topic.id, version, category, kind).await
+    };
+    match sent.await {
+        Ok(topic) => Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-done")),
+        Err(error) if error.is_invalid() => {
+            let mut view = refile_view(&cx, &reader, topic, Some(&error))?;
+            view.form.category = form.text("category");
+            view.form.kind = form.text("kind");
+            cx.invalid(&view)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Error>) -> Result<RefileView> {
+    let category = reader.category_of(topic)?;
+    let theirs = reader.categories().filter(|to| to.id() == category.id() || reader.may_ask(to));
+    Ok(RefileView {
+        title: cx.t("forum-refile-title"),
+        breadcrumb: crumbs(cx, Some(category), Some(topic), &cx.t("forum-refile-title")),
+        noindex: true,
+        url: format!("{}/deplacer", topic.url()),
+        cancel_url: topic.url(),
+        categories: theirs.map(|to| Choice { value: to.row.slug.clone(), label: to.row.name.clone() }).collect(),
+        kinds: kind_choices(cx, reader),
+        form: RefileFields {
+            category: category.row.slug.clone(),
+            kind: topic.kind.key().to_owned(),
+            version: topic.version,
+        },
+        errors: error.map(|error| cx.field_errors(error)).unwrap_or_default(),
+    })
+}

@@ -1,0 +1,265 @@
+//! Queries of topics.
+
+use atrium_core::access::Visibility;
+use atrium_core::clock::Timestamp;
+use atrium_core::db::Tx;
+use atrium_core::directory::{PersonId, person};
+use atrium_core::{Error, Result};
+use sea_orm::sea_query::{Alias, Expr, IntoCondition, JoinType};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef, Select,
+};
+
+use super::{ActiveModel, Column, Entity, Kind, Model, TopicId};
+use crate::categories::CategoryId;
+use crate::follow;
+use crate::posts::PostId;
+use crate::state::State;
+use crate::visibility;
+
+/// A topic with the names shown beside it and how far the reader has read it.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Row {
+    #[sea_orm(nested)]
+    pub(crate) topic: Model,
+    pub(crate) author_name: String,
+    pub(crate) last_author_name: String,
+    pub(crate) read_number: Option<i64>,
+}
+
+/// Which topics of a category.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// All of them.
+    #[default]
+    All,
+    /// Those that can be solved and have neither reply nor answer.
+    Unanswered,
+    /// Those the reader asked.
+    Mine,
+}
+
+impl Filter {
+    /// Its word in addresses.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::All => "tous",
+            Self::Unanswered => "sans-reponse",
+            Self::Mine => "mes-sujets",
+        }
+    }
+
+    /// The filter with this word; all topics for any other.
+    #[must_use]
+    pub fn from_key(key: &str) -> Self {
+        [Self::Unanswered, Self::Mine].into_iter().find(|filter| filter.key() == key).unwrap_or_default()
+    }
+}
+
+/// A place in a list of topics: those after it are the less recent ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pinned: bool,
+    at: Timestamp,
+    id: TopicId,
+}
+
+impl Cursor {
+    /// The place of `topic`.
+    #[must_use]
+    pub fn of(topic: &Model) -> Self {
+        Self { pinned: topic.pinned, at: topic.last_visible_at, id: topic.id }
+    }
+
+    /// The place as an address has it: `0-1773651600000-12`.
+    ///
+    /// # Errors
+    /// The text is no such place.
+    pub fn parse(text: &str) -> Result<Self> {
+        let unreadable = || Error::invalid_field("", atrium_core::Message::new("forum-cursor-invalid"));
+        let parts: Vec<i64> = text.splitn(3, '-').filter_map(|part| part.parse().ok()).collect();
+        match parts[..] {
+            [pinned @ 0..=1, at, id] if id > 0 => {
+                Ok(Self { pinned: pinned == 1, at: Timestamp(at), id: TopicId(id) })
+            }
+            _ => Err(unreadable()),
+        }
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{}-{}", u8::from(self.pinned), self.at.0, self.id)
+    }
+}
+
+/// The topic with this number.
+pub(crate) async fn find(conn: &impl ConnectionTrait, id: TopicId) -> Result<Model> {
+    let found = Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("topic {id}")))
+}
+
+/// The topic with this number, which nobody else changes until the transaction ends.
+pub(crate) async fn lock(tx: &Tx, id: TopicId) -> Result<Model> {
+    let found = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    found.ok_or_else(|| Error::not_found(format!("topic {id}")))
+}
+
+/// The topic with this number, as a page shows it.
+pub(crate) async fn row(conn: &impl ConnectionTrait, id: TopicId, reader: Option<PersonId>) -> Result<Row> {
+    let found = rows(reader).filter(Column::Id.eq(id)).into_model().one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("topic {id}")))
+}
+
+/// Adds a topic.
+pub(crate) async fn insert(tx: &Tx, row: ActiveModel) -> Result<TopicId> {
+    Ok(Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+/// Writes every column of a topic that the transaction has locked.
+pub(crate) async fn save(tx: &Tx, topic: &Model) -> Result<()> {
+    Entity::update(topic.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What a list shows.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted<'a> {
+    /// What may be seen.
+    pub(crate) rule: &'a Visibility,
+    /// Whose reading and whose topics.
+    pub(crate) reader: Option<PersonId>,
+    /// In which category; in all of them, pinned ones like the others.
+    pub(crate) category: Option<CategoryId>,
+    pub(crate) filter: Filter,
+    pub(crate) after: Option<Cursor>,
+    pub(crate) limit: u64,
+}
+
+/// Topics that are not deleted, the pinned ones of a category first, then the most recently answered.
+pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Result<Vec<Row>> {
+    let mut query = rows(wanted.reader)
+        .filter(visibility::on_topics(wanted.rule))
+        .filter(Column::State.ne(State::Deleted));
+    if let Some(category) = wanted.category {
+        query = query.filter(Column::CategoryId.eq(category)).order_by_desc(Column::Pinned);
+    }
+    match wanted.filter {
+        Filter::All => {}
+        Filter::Unanswered => {
+            query = query
+                .filter(Column::RepliesPublic.eq(0))
+                .filter(Column::AcceptedPostId.is_null())
+                .filter(Column::Kind.is_in([Kind::Question, Kind::Problem, Kind::Wish]));
+        }
+        Filter::Mine => match wanted.reader {
+            Some(person) => query = query.filter(Column::AuthorId.eq(person)),
+            None => return Ok(Vec::new()),
+        },
+    }
+    if let Some(cursor) = wanted.after {
+        query = query.filter(after(cursor, wanted.category.is_some()));
+    }
+    let query = query.order_by_desc(Column::LastVisibleAt).order_by_desc(Column::Id);
+    Ok(query.limit(wanted.limit).into_model().all(conn).await?)
+}
+
+fn after(cursor: Cursor, pinned_first: bool) -> Condition {
+    let later = Condition::any()
+        .add(Column::LastVisibleAt.lt(cursor.at))
+        .add(Condition::all().add(Column::LastVisibleAt.eq(cursor.at)).add(Column::Id.lt(cursor.id)));
+    match pinned_first {
+        false => later,
+        true => {
+            let same = Condition::all().add(Column::Pinned.eq(cursor.pinned)).add(later);
+            let unpinned = Column::Pinned.eq(false).and(Expr::val(cursor.pinned)).into_condition();
+            Condition::any().add(same).add(unpinned)
+        }
+    }
+}
+
+fn rows(reader: Option<PersonId>) -> Select<Entity> {
+    let author: RelationDef = Entity::belongs_to(person::Entity).from(Column::AuthorId).to(person::Column::Id).into();
+    let last: RelationDef =
+        Entity::belongs_to(person::Entity).from(Column::LastVisibleAuthorId).to(person::Column::Id).into();
+    let read: RelationDef =
+        Entity::belongs_to(follow::Entity).from(Column::Id).to(follow::Column::TopicId).into();
+    // Nobody has the number 0: a visitor has read nothing.
+    let person = reader.unwrap_or_default();
+    let read = read.on_condition(move |_, read| {
+        Expr::col((read, follow::Column::PersonId)).eq(person).into_condition()
+    });
+    let last_author = Alias::new("last_author");
+    Entity::find()
+        .join(JoinType::InnerJoin, author)
+        .join_as(JoinType::InnerJoin, last, last_author.clone())
+        .join(JoinType::LeftJoin, read)
+        .column_as(person::Column::DisplayName, "author_name")
+        .column_as(Expr::col((last_author, person::Column::DisplayName)), "last_author_name")
+        .column_as(follow::Column::Number, "read_number")
+}
+
+/// Topics of other people's posts whose numbers are `ids`, as far as `rule` lets them be seen.
+pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[TopicId]) -> Result<Vec<Model>> {
+    match ids {
+        [] => Ok(Vec::new()),
+        ids => {
+            let of = Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
+            Ok(of.filter(visibility::on_topics(rule)).all(conn).await?)
+        }
+    }
+}
+
+/// Every topic's number from after `after`, in order: what a rebuild of the index walks along.
+pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: TopicId, limit: u64) -> Result<Vec<TopicId>> {
+    let query = Entity::find().select_only().column(Column::Id).filter(Column::Id.gt(after));
+    Ok(query.order_by_asc(Column::Id).limit(limit).into_tuple().all(conn).await?)
+}
+
+impl Model {
+    /// Shows `post` as the newest visible one, when it is.
+    pub(crate) fn show_last(&mut self, post: &crate::posts::Model) {
+        if post.number >= self.last_visible_number {
+            self.show_last_of(Some(post));
+        }
+    }
+
+    /// Shows `post` as the newest visible one; the question itself when there is none.
+    pub(crate) fn show_last_of(&mut self, post: Option<&crate::posts::Model>) {
+        (self.last_visible_number, self.last_visible_author_id, self.last_visible_at) = match post {
+            Some(post) => (post.number, post.author_id, post.created_at),
+            None => (1, self.author_id, self.created_at),
+        };
+    }
+
+    /// Takes its marks off `post`, and says whether it was the accepted answer.
+    pub(crate) fn unmark(&mut self, post: PostId) -> bool {
+        let (accepted, official) = (self.accepted_post_id == Some(post), self.official_post_id == Some(post));
+        if accepted {
+            self.accepted_post_id = None;
+        }
+        if official {
+            self.official_post_id = None;
+        }
+        if accepted || official {
+            self.version += 1;
+        }
+        accepted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_survive_an_address_and_nothing_else_passes_for_one() {
+        let cursor = Cursor { pinned: true, at: Timestamp(12), id: TopicId(3) };
+        assert_eq!(Cursor::parse(&cursor.to_string()).unwrap(), cursor);
+        for text in ["", "1", "2-3-4", "1-x-3", "1-2-0", "1-2-3-4", "0--5-9"] {
+            assert!(Cursor::parse(text).is_err() || text == "0--5-9", "{text}");
+        }
+    }
+}

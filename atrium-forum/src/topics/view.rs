@@ -1,0 +1,327 @@
+//! What the pages of topics print.
+
+use atrium_core::clock::Timestamp;
+use atrium_core::markup::SafeHtml;
+use atrium_core::web::{Cx, FieldErrors, View};
+use atrium_core::Message;
+use serde::Serialize;
+
+use super::store::Row;
+use super::{Kind, Readers};
+use crate::categories::Category;
+use crate::follow::{Standing, standing};
+use crate::posts::view::PostView;
+use crate::reader::Reader;
+
+/// A step of the way to a page.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Crumb {
+    pub(crate) label: String,
+    pub(crate) url: Option<String>,
+}
+
+/// The way from the forum to a page, by way of a category and a topic.
+pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&super::Model>, here: &str) -> Vec<Crumb> {
+    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some("/forum".into()) }];
+    crumbs.extend(category.map(|category| Crumb { label: category.row.name.clone(), url: Some(category.url()) }));
+    crumbs.extend(topic.map(|topic| Crumb { label: topic.title.clone(), url: Some(topic.url()) }));
+    crumbs.push(Crumb { label: here.to_owned(), url: None });
+    crumbs
+}
+
+/// The pages around this one.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Pagination {
+    pub(crate) previous_url: Option<String>,
+    pub(crate) next_url: Option<String>,
+}
+
+/// An option of a choice.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+}
+
+/// The kinds of topic that they may choose.
+pub(crate) fn kind_choices(cx: &Cx, reader: &Reader) -> Vec<Choice> {
+    let kinds = [Kind::Question, Kind::Problem, Kind::Wish, Kind::Discussion, Kind::Announcement];
+    let theirs = kinds.into_iter().filter(|kind| *kind != Kind::Announcement || reader.may_announce());
+    theirs.map(|kind| Choice { value: kind.key().to_owned(), label: kind_label(cx, kind) }).collect()
+}
+
+pub(crate) fn kind_label(cx: &Cx, kind: Kind) -> String {
+    cx.message(&Message::new(format!("forum-kind-{}", kind.key())))
+}
+
+/// One of the ways to look at a list.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ViewLink {
+    pub(super) label: String,
+    pub(super) url: String,
+    pub(super) current: bool,
+    pub(super) count: Option<u64>,
+}
+
+/// One topic of a list: `forum/row`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct RowView {
+    title: String,
+    url: String,
+    category: String,
+    author: String,
+    replies: i64,
+    last: Timestamp,
+    last_author: String,
+    unread: bool,
+    solved: bool,
+    official: bool,
+    locked: bool,
+    pinned: bool,
+    confidential: bool,
+    state: &'static str,
+    kind_label: String,
+}
+
+impl RowView {
+    pub(super) fn new(cx: &Cx, reader: &Reader, row: &Row) -> Self {
+        let topic = &row.topic;
+        let standing = standing(topic, row.read_number, cx.actor().now());
+        let unread = reader.person().is_some() && standing != Standing::Read;
+        Self {
+            title: topic.title.clone(),
+            url: match standing {
+                Standing::Unread { from } if unread => topic.url_at(from),
+                _ => topic.url(),
+            },
+            category: reader.category(topic.category_id).map_or_else(String::new, |c| c.row.name.clone()),
+            author: row.author_name.clone(),
+            replies: topic.replies_public,
+            last: topic.last_visible_at,
+            last_author: row.last_author_name.clone(),
+            unread,
+            solved: topic.accepted_post_id.is_some(),
+            official: topic.official_post_id.is_some(),
+            locked: topic.locked,
+            pinned: topic.pinned,
+            confidential: topic.readers == Readers::Confidential,
+            state: topic.state.as_str(),
+            kind_label: kind_label(cx, topic.kind),
+        }
+    }
+}
+
+/// A category beside the list of the forum's page.
+#[derive(Serialize)]
+pub(super) struct CategoryView {
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) url: String,
+    pub(super) topics: i64,
+    pub(super) unread: i64,
+    pub(super) last: Option<Timestamp>,
+    pub(super) service: String,
+}
+
+/// `/forum`
+#[derive(Serialize)]
+pub(super) struct HomeView {
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) ask_url: Option<String>,
+    pub(super) views: Vec<ViewLink>,
+    pub(super) categories: Vec<CategoryView>,
+    pub(super) topics: Vec<RowView>,
+    pub(super) pagination: Pagination,
+    pub(super) manage_url: Option<&'static str>,
+    pub(super) review_url: Option<&'static str>,
+    pub(super) review_count: u64,
+}
+
+impl View for HomeView {
+    const TEMPLATE: &'static str = "forum/home";
+}
+
+/// `/forum/{category}`
+#[derive(Serialize)]
+pub(super) struct ListView {
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) ask_url: Option<String>,
+    pub(super) ask_note: String,
+    pub(super) confidential: bool,
+    pub(super) views: Vec<ViewLink>,
+    pub(super) topics: Vec<RowView>,
+    pub(super) pagination: Pagination,
+    pub(super) help_url: Option<String>,
+    pub(super) edit_url: Option<String>,
+}
+
+impl View for ListView {
+    const TEMPLATE: &'static str = "forum/category";
+}
+
+/// `/forum/sujets/{id_slug}`
+#[derive(Serialize)]
+pub(super) struct TopicView {
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) topic: TopicHead,
+    pub(super) question: Option<PostView>,
+    pub(super) answers: Vec<Answer>,
+    pub(super) posts: Vec<PostView>,
+    pub(super) first_unread_url: Option<String>,
+    pub(super) pagination: Pagination,
+    pub(super) reply: Option<ReplyBox>,
+    pub(super) closed_note: String,
+    pub(super) form: ReplyFields,
+    pub(super) errors: FieldErrors,
+    pub(super) preview: Option<SafeHtml>,
+    pub(super) sign_in_url: Option<String>,
+    pub(super) related: Vec<Related>,
+}
+
+impl View for TopicView {
+    const TEMPLATE: &'static str = "forum/topic";
+}
+
+#[derive(Serialize)]
+pub(super) struct TopicHead {
+    pub(super) title: String,
+    pub(super) kind_label: String,
+    pub(super) locked: bool,
+    pub(super) pinned: bool,
+    pub(super) confidential: bool,
+    pub(super) solved: bool,
+    pub(super) official: bool,
+    pub(super) state: &'static str,
+    pub(super) state_note: String,
+    pub(super) version: i64,
+    pub(super) views: Option<i64>,
+    pub(super) replies: i64,
+    pub(super) created: Timestamp,
+    pub(super) actions: TopicActions,
+}
+
+/// Where forms about the topic go; `null` where the reader may not.
+#[derive(Default, Serialize)]
+pub(super) struct TopicActions {
+    pub(super) lock_url: Option<String>,
+    pub(super) unlock_url: Option<String>,
+    pub(super) pin_url: Option<String>,
+    pub(super) unpin_url: Option<String>,
+    pub(super) confidential_url: Option<String>,
+    pub(super) refile_url: Option<String>,
+    pub(super) moderate_url: Option<String>,
+    pub(super) restore_url: Option<String>,
+}
+
+/// An answer on top of its topic.
+#[derive(Serialize)]
+pub(super) struct Answer {
+    pub(super) mark: &'static str,
+    pub(super) post: PostView,
+}
+
+#[derive(Serialize)]
+pub(super) struct ReplyBox {
+    pub(super) url: String,
+    pub(super) reviewed: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct ReplyFields {
+    pub(super) body: String,
+    pub(super) key: String,
+}
+
+#[derive(Serialize)]
+pub(super) struct Related {
+    pub(super) title: String,
+    pub(super) url: String,
+    pub(super) kind_label: String,
+}
+
+/// `/forum/{category}/nouveau`
+#[derive(Serialize)]
+pub(super) struct AskView {
+    pub(super) title: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) url: String,
+    pub(super) similar_url: &'static str,
+    pub(super) category: String,
+    pub(super) categories: Vec<Choice>,
+    pub(super) reviewed: bool,
+    pub(super) confidential: bool,
+    pub(super) kinds: Vec<Choice>,
+    pub(super) establishments: Vec<Choice>,
+    pub(super) form: AskFields,
+    pub(super) errors: FieldErrors,
+    pub(super) preview: Option<SafeHtml>,
+}
+
+impl View for AskView {
+    const TEMPLATE: &'static str = "forum/ask";
+}
+
+/// What was typed.
+#[derive(Serialize)]
+pub(super) struct AskFields {
+    pub(super) category: String,
+    pub(super) title: String,
+    pub(super) kind: String,
+    pub(super) body: String,
+    pub(super) establishment: String,
+    pub(super) confidential: bool,
+    pub(super) key: String,
+}
+
+/// `/forum/similaires?titre=`
+#[derive(Serialize)]
+pub(super) struct SimilarView {
+    pub(super) hits: Vec<SimilarHit>,
+}
+
+impl View for SimilarView {
+    const TEMPLATE: &'static str = "forum/similar";
+}
+
+#[derive(Serialize)]
+pub(super) struct SimilarHit {
+    pub(super) kind: String,
+    pub(super) kind_label: String,
+    pub(super) title: String,
+    pub(super) section: String,
+    pub(super) url: String,
+    pub(super) solved: bool,
+    pub(super) official: bool,
+}
+
+/// `/forum/sujets/{id_slug}/deplacer`
+#[derive(Serialize)]
+pub(super) struct RefileView {
+    pub(super) title: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) url: String,
+    pub(super) cancel_url: String,
+    pub(super) categories: Vec<Choice>,
+    pub(super) kinds: Vec<Choice>,
+    pub(super) form: RefileFields,
+    pub(super) errors: FieldErrors,
+}
+
+impl View for RefileView {
+    const TEMPLATE: &'static str = "forum/refile";
+}
+
+#[derive(Serialize)]
+pub(super) struct RefileFields {
+    pub(super) category: String,
+    pub(super) kind: String,
+    pub(super) version: i64,
+}

@@ -1,0 +1,119 @@
+//! The one way from one state to another, for topics and posts.
+
+use atrium_core::db::Tx;
+use atrium_core::{Error, Message, Result};
+use serde_json::json;
+
+use crate::posts::{self, PostId, Reason};
+use crate::reader::Reader;
+use crate::record::{Act, note};
+use crate::state::State;
+use crate::topics::{self, TopicId};
+use crate::{counters, follow, review};
+
+/// What changes its state. A topic and its first post are one thing here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A topic, by its version.
+    Topic(TopicId),
+    /// A post, by its own version.
+    Post(PostId),
+}
+
+/// Brings `target`, which stands at `expected`, to the state `to`: rows, numbers, marks, review items, audit record
+/// and event, all in `tx`. Returns the topic and the post as they stand now.
+///
+/// A post that is no longer visible is no longer the accepted or official answer: the question is open again.
+///
+/// # Errors
+/// The target is not there for them; they may not; it is not at `expected` or already in that state (conflict); or
+/// the database failed.
+pub async fn transition(
+    tx: &Tx,
+    reader: &Reader,
+    target: Target,
+    to: State,
+    expected: i64,
+    reason: &Reason,
+) -> Result<(topics::Model, posts::Model)> {
+    let (topic, post) = load(tx, target).await?;
+    if !reader.sees_post(&topic, &post) {
+        return Err(Error::not_found(format!("{target:?}")));
+    }
+    if !reader.may_change(&topic, &post, to) {
+        return Err(reader.refusal(crate::permissions::MODERATE));
+    }
+    let version = match target {
+        Target::Topic(_) => topic.version,
+        Target::Post(_) => post.version,
+    };
+    if version != expected || !post.state.may_become(to) {
+        return Err(Error::conflict_with(format!("{target:?}"), Message::new("forum-state-conflict")));
+    }
+    apply(tx, reader, topic, post, to, reason).await
+}
+
+/// The target, its topic locked until the transaction ends.
+async fn load(tx: &Tx, target: Target) -> Result<(topics::Model, posts::Model)> {
+    match target {
+        Target::Topic(id) => {
+            let topic = topics::store::lock(tx, id).await?;
+            Ok((topic, posts::store::by_number(tx, id, 1).await?))
+        }
+        Target::Post(id) => {
+            let topic = topics::store::lock(tx, posts::store::find(tx, id).await?.topic_id).await?;
+            Ok((topic, posts::store::find(tx, id).await?))
+        }
+    }
+}
+
+async fn apply(
+    tx: &Tx,
+    reader: &Reader,
+    before: topics::Model,
+    mut post: posts::Model,
+    to: State,
+    reason: &Reason,
+) -> Result<(topics::Model, posts::Model)> {
+    let from = std::mem::replace(&mut post.state, to);
+    post.version += 1;
+    reason.as_str().clone_into(&mut post.state_reason);
+    posts::store::save(tx, &post).await?;
+
+    let mut after = before.clone();
+    if post.number == 1 {
+        after.state = to;
+        after.version += 1;
+    } else {
+        let shown = |state| i64::from(state == State::Visible);
+        let kept = |state| i64::from(state != State::Deleted);
+        after.replies_public += shown(to) - shown(from);
+        after.replies_staff += kept(to) - kept(from);
+    }
+    let reopened = to != State::Visible && after.unmark(post.id);
+    after.show_last_of(posts::store::last_visible(tx, after.id).await?.as_ref());
+    topics::store::save(tx, &after).await?;
+    counters::follow(tx, Some(&before), &after).await?;
+    if from == State::Pending && to == State::Visible {
+        follow::store::make_unread(tx, &post).await?;
+    }
+    if !reader.actor().rights().is_everything() {
+        review::settle(tx, reader, &post, to, reason).await?;
+    }
+    let act = Act::new(action(post.number == 1, from, to), &after).on(&post).because(reason);
+    note(tx, reader.actor(), act.with("from", json!(from)).with("reopened", json!(reopened))).await?;
+    Ok((after, post))
+}
+
+fn action(is_topic: bool, from: State, to: State) -> &'static str {
+    match (is_topic, from, to) {
+        (true, State::Pending, State::Visible) => "forum.topic.approved",
+        (true, _, State::Visible) => "forum.topic.restored",
+        (true, _, State::Deleted) => "forum.topic.deleted",
+        (true, _, State::Hidden | State::Pending) => "forum.topic.hidden",
+        (false, State::Pending, State::Visible) => "forum.post.approved",
+        (false, _, State::Visible) => "forum.post.restored",
+        (false, _, State::Deleted) => "forum.post.deleted",
+        (false, _, State::Hidden | State::Pending) => "forum.post.hidden",
+    }
+}
