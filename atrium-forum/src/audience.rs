@@ -73,6 +73,11 @@ impl Audiences {
         self.0.contains(&Audience::Public)
     }
 
+    /// Each kind.
+    pub fn iter(&self) -> impl Iterator<Item = &Audience> {
+        self.0.iter()
+    }
+
     /// Is nobody among them?
     #[must_use]
     pub fn is_empty(&self) -> bool {

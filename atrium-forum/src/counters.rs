@@ -123,8 +123,7 @@ fn counted(topics: &[TopicCount], category: CategoryId) -> Vec<i64> {
     for topic in topics.iter().filter(|topic| topic.category_id == category) {
         let public = i64::from(topic.state == State::Visible && topic.readers == Readers::Open);
         let staff = i64::from(topic.state != State::Deleted);
-        let share =
-            [public, staff, public * (1 + topic.counted_public), staff * (1 + topic.counted_staff)];
+        let share = [public, staff, public * (1 + topic.counted_public), staff * (1 + topic.counted_staff)];
         counted.iter_mut().zip(share).for_each(|(sum, more)| *sum += more);
     }
     counted

@@ -43,11 +43,16 @@ pub(crate) fn definitions() -> Vec<PermissionDef> {
         PermissionDef::new(ASK, "Ouvrir un sujet dans le forum", "Open a topic in the forum").held_by(EVERYBODY),
         PermissionDef::new(ANSWER, "Répondre dans le forum", "Reply in the forum").held_by(EVERYBODY),
         PermissionDef::new(FLAG, "Signaler un message", "Report a post").held_by(EVERYBODY),
-        PermissionDef::new(MODERATE, "Modérer le forum", "Moderate the forum").held_by(&["moderator", "region_support"]),
+        PermissionDef::new(MODERATE, "Modérer le forum", "Moderate the forum")
+            .held_by(&["moderator", "region_support"]),
         PermissionDef::new(OFFICIAL, "Désigner la réponse officielle", "Mark the official answer")
             .held_by(&["region_support", "region_developer"]),
-        PermissionDef::new(READ_CONFIDENTIAL, "Lire les sujets confidentiels", "Read confidential topics")
-            .held_by(&["digital_referent", "leadership", "region_support", "region_developer"]),
+        PermissionDef::new(READ_CONFIDENTIAL, "Lire les sujets confidentiels", "Read confidential topics").held_by(&[
+            "digital_referent",
+            "leadership",
+            "region_support",
+            "region_developer",
+        ]),
         PermissionDef::new(MANAGE_CATEGORIES, "Gérer les catégories du forum", "Manage the forum's categories")
             .held_by(&["region_support"]),
     ]

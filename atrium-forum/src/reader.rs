@@ -145,9 +145,7 @@ impl Reader {
     /// May they open a topic in this category?
     #[must_use]
     pub fn may_ask(&self, category: &Category) -> bool {
-        self.readable.contains(&category.id())
-            && self.holds(ASK)
-            && category.ask.admits(&self.actor, category.scope())
+        self.readable.contains(&category.id()) && self.holds(ASK) && category.ask.admits(&self.actor, category.scope())
     }
 
     /// May they reply in this topic? A locked one takes moderators' replies only.

@@ -59,7 +59,9 @@ fn moderation_clauses(actor: &Actor, categories: &TokenSet) -> Vec<Clause> {
     let mut clauses = Vec::new();
     for held in actor.rights().clauses(MODERATE, actor.now()) {
         clauses.push(both(&held, base().with([audience(Readers::Open)])));
-        clauses.extend(confidential.iter().map(|read| both(&held, both(read, base().with([audience(Readers::Confidential)])))));
+        clauses.extend(
+            confidential.iter().map(|read| both(&held, both(read, base().with([audience(Readers::Confidential)])))),
+        );
     }
     clauses
 }

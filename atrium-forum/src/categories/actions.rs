@@ -75,9 +75,7 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
 
 async fn refuse_taken(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
     match store::by_slug(tx, input.slug.as_str()).await? {
-        Some(other) if Some(other.id()) != own => {
-            Err(Error::invalid_field("slug", Message::new("forum-slug-taken")))
-        }
+        Some(other) if Some(other.id()) != own => Err(Error::invalid_field("slug", Message::new("forum-slug-taken"))),
         _ => Ok(()),
     }
 }
@@ -100,13 +98,7 @@ fn settings(input: &CategoryInput) -> ActiveModel {
 }
 
 /// The event's subject is not a topic's: nothing is reindexed, for documents carry the category and not its readers.
-async fn record(
-    tx: &Tx,
-    actor: &Actor,
-    action: &'static str,
-    id: CategoryId,
-    input: &CategoryInput,
-) -> Result<()> {
+async fn record(tx: &Tx, actor: &Actor, action: &'static str, id: CategoryId, input: &CategoryInput) -> Result<()> {
     let subject = format!("forum-category:{id}");
     let details = serde_json::json!({
         "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),

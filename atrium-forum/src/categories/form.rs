@@ -14,8 +14,19 @@ pub struct Slug(String);
 
 /// Words that lead elsewhere.
 const RESERVED: &[&str] = &[
-    "sujets", "similaires", "moderation", "messages", "nouveau", "nouvelle", "categories", "administration", "flux",
-    "flux.atom", "statique", "recherche", "suivis",
+    "sujets",
+    "similaires",
+    "moderation",
+    "messages",
+    "nouveau",
+    "nouvelle",
+    "categories",
+    "administration",
+    "flux",
+    "flux.atom",
+    "statique",
+    "recherche",
+    "suivis",
 ];
 
 impl Slug {
@@ -153,10 +164,10 @@ impl CategoryInput {
         let slug = problems.take("slug", Slug::parse(&form.text("slug")));
         let name = problems.take("name", Name::parse(&form.text("name")));
         let description = problems.take("description", text(&form.text("description"), 300));
-        let template = problems.take("template", text(&form.text("template"), 4000));
-        let see = problems.take("see", Audiences::parse(&form.text("see")));
-        let ask = problems.take("ask", Audiences::parse(&form.text("ask")));
-        let answer = problems.take("answer", Audiences::parse(&form.text("answer")));
+        let template = problems.take("template", text(&form.text("template"), 2000));
+        let see = problems.take("sees", Audiences::parse(&form.text("sees")));
+        let ask = problems.take("asks", Audiences::parse(&form.text("asks")));
+        let answer = problems.take("answers", Audiences::parse(&form.text("answers")));
         let moderation = Moderation::from_key(&form.text("moderation"));
         let moderation = problems.take("moderation", moderation.ok_or_else(|| Message::new("field-choice")));
         let position = problems.take("position", number(&form.text("position")));

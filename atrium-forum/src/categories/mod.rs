@@ -11,8 +11,8 @@ pub(crate) mod store;
 mod view;
 
 pub(crate) use api::declare as declare_api;
-pub use entity::{Category, Column, Entity, Moderation};
 pub(crate) use entity::ActiveModel;
+pub use entity::{Category, Column, Entity, Moderation};
 pub use form::{CategoryInput, Name, Slug};
 pub(crate) use routes::declare;
 

@@ -1,5 +1,6 @@
 //! Addresses of the administration of categories.
 
+use atrium_core::access::Roles;
 use atrium_core::directory::store as directory;
 use atrium_core::web::{Cx, Form, Locale, Path, Routes, Who};
 use atrium_core::{Error, Message, Result};
@@ -8,6 +9,7 @@ use axum::response::Response;
 
 use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow};
 use super::{Category, CategoryInput, Moderation, actions};
+use crate::audience::{Audience, Audiences};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::topics::{Choice, Crumb};
 
@@ -26,18 +28,18 @@ pub(crate) fn declare(routes: &mut Routes) {
 /// `GET /administration/forum`
 async fn list(cx: Cx) -> Result<Response> {
     let categories = actions::list(cx.db(), cx.actor()).await?;
+    let roles = cx.atrium().access().roles().await?;
     let row = |category: &Category| CategoryRow {
         name: category.row.name.clone(),
         slug: category.row.slug.clone(),
-        url: category.url(),
+        description: category.row.description.clone(),
+        service: category.row.service_key.clone().unwrap_or_default(),
         edit_url: format!("{URL}/{}", category.row.slug),
-        see: category.see.to_string(),
-        ask: category.ask.to_string(),
-        answer: category.answer.to_string(),
+        sees: labels(&cx, &roles, &category.see),
+        asks: labels(&cx, &roles, &category.ask),
+        answers: labels(&cx, &roles, &category.answer),
         moderation_label: moderation_label(&cx, category.row.moderation),
-        confidential: category.row.confidential,
         topics: category.row.topics_staff,
-        posts: category.row.posts_staff,
     };
     cx.page(&CategoriesView {
         title: cx.t("forum-categories-title"),
@@ -51,9 +53,9 @@ async fn list(cx: Cx) -> Result<Response> {
 /// `GET /administration/forum/nouvelle`
 async fn new(cx: Cx) -> Result<Response> {
     let fields = CategoryFields {
-        see: "public".to_owned(),
-        ask: "role:digital_referent role:leadership role:region_support".to_owned(),
-        answer: "signed_in".to_owned(),
+        sees: "public".to_owned(),
+        asks: "role:digital_referent role:leadership role:region_support".to_owned(),
+        answers: "signed_in".to_owned(),
         moderation: Moderation::Open.key().to_owned(),
         ..CategoryFields::default()
     };
@@ -104,9 +106,9 @@ fn stored(category: &Category) -> CategoryFields {
         description: row.description.clone(),
         service: row.service_key.clone().unwrap_or_default(),
         establishment: row.establishment_id.map(|id| id.to_string()).unwrap_or_default(),
-        see: category.see.to_string(),
-        ask: category.ask.to_string(),
-        answer: category.answer.to_string(),
+        sees: category.see.to_string(),
+        asks: category.ask.to_string(),
+        answers: category.answer.to_string(),
         moderation: row.moderation.key().to_owned(),
         confidential: row.confidential,
         template: row.template.clone(),
@@ -122,9 +124,9 @@ fn typed(form: &Form) -> CategoryFields {
         description: form.text("description"),
         service: form.text("service"),
         establishment: form.text("establishment"),
-        see: form.text("see"),
-        ask: form.text("ask"),
-        answer: form.text("answer"),
+        sees: form.text("sees"),
+        asks: form.text("asks"),
+        answers: form.text("answers"),
         moderation: form.text("moderation"),
         confidential: form.has("confidential"),
         template: form.raw("template").replace("\r\n", "\n"),
@@ -167,7 +169,9 @@ async fn page(
         noindex: true,
         url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{URL}/{}", category.row.slug)),
         cancel_url: URL,
-        is_new: category.is_none(),
+        // A category with topics cannot go, and one without may come to have some meanwhile.
+        delete_url: None,
+        audiences: audiences(cx).await?,
         services: cx.atrium().catalogue().services().iter().map(service).collect(),
         establishments: schools
             .into_iter()
@@ -195,4 +199,26 @@ fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {
 
 fn moderation_label(cx: &Cx, mode: Moderation) -> String {
     cx.message(&Message::new(format!("forum-moderation-{}", mode.key().replace('_', "-"))))
+}
+
+/// The kinds of people that a category can be open to.
+async fn audiences(cx: &Cx) -> Result<Vec<Choice>> {
+    let words = ["public", "signed_in"].into_iter().map(Audiences::parse);
+    let roles = cx.atrium().access().roles().await?;
+    let known = roles.list().into_iter().map(|role| Audiences::parse(&role.key));
+    let choice = |audiences: Audiences| Choice { label: labels(cx, &roles, &audiences), value: audiences.to_string() };
+    Ok(words.chain(known).flatten().map(choice).collect())
+}
+
+fn labels(cx: &Cx, roles: &Roles, audiences: &Audiences) -> String {
+    let label = |audience: &Audience| match audience {
+        Audience::Public => cx.t("forum-audience-public"),
+        Audience::SignedIn => cx.t("forum-audience-signed-in"),
+        Audience::Role(key) => match roles.by_key(key) {
+            Some(role) if cx.locale() == Locale::En => role.label_en.clone(),
+            Some(role) => role.label_fr.clone(),
+            None => key.clone(),
+        },
+    };
+    audiences.iter().map(label).collect::<Vec<_>>().join(", ")
 }

@@ -11,17 +11,23 @@ use crate::permissions::FLAG;
 use crate::posts::{self, PostId, Reason};
 use crate::reader::Reader;
 use crate::record::{Act, note};
+use crate::review;
 use crate::state::State;
 use crate::topics;
 use crate::transition::{Target, transition};
-use crate::review;
 
 /// Flags a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide.
 ///
 /// # Errors
 /// The post is not there for them, it is their own or not visible, they may not, they have flagged it before
 /// (conflict), or the database failed.
-pub async fn flag(db: &Db, actor: &Actor, post: PostId, reason: FlagReason, comment: &Comment) -> Result<topics::Model> {
+pub async fn flag(
+    db: &Db,
+    actor: &Actor,
+    post: PostId,
+    reason: FlagReason,
+    comment: &Comment,
+) -> Result<topics::Model> {
     let person = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;

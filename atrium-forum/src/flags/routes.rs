@@ -1,5 +1,6 @@
 //! Addresses of flags.
 
+use atrium_core::directory::store as directory;
 use atrium_core::markup::{excerpt, plain_text};
 use atrium_core::web::{Cx, Form, Path, Problems, Routes, Who};
 use atrium_core::{Error, Message, Result};
@@ -21,7 +22,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 /// `GET /forum/messages/{id}/signaler`
 async fn new(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = posts::find(&cx, id).await?;
-    cx.page(&view(&cx, &reader, &topic, &post, &Form::default(), None)?)
+    cx.page(&view(&cx, &reader, &topic, &post, &Form::default(), None).await?)
 }
 
 /// `POST /forum/messages/{id}/signaler`
@@ -29,7 +30,7 @@ async fn create(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> 
     let (reader, topic, post) = posts::find(&cx, id).await?;
     match send(&cx, id, &form).await {
         Ok(topic) => Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-flagged")),
-        Err(error) if error.is_invalid() => cx.invalid(&view(&cx, &reader, &topic, &post, &form, Some(&error))?),
+        Err(error) if error.is_invalid() => cx.invalid(&view(&cx, &reader, &topic, &post, &form, Some(&error)).await?),
         Err(error) => Err(error),
     }
 }
@@ -38,7 +39,7 @@ async fn send(cx: &Cx, id: PostId, form: &Form) -> Result<topics::Model> {
     let mut problems = Problems::default();
     let reason = FlagReason::from_key(&form.text("reason")).ok_or_else(|| Message::new("field-choice"));
     let reason = problems.take("reason", reason);
-    let comment = problems.take("comment", Comment::parse(form.raw("comment")));
+    let comment = problems.take("note", Comment::parse(form.raw("note")));
     problems.finish()?;
     let (Some(reason), Some(comment)) = (reason, comment) else {
         return Err(Error::bug("a field with neither value nor problem"));
@@ -46,7 +47,7 @@ async fn send(cx: &Cx, id: PostId, form: &Form) -> Result<topics::Model> {
     actions::flag(cx.db(), cx.actor(), id, reason, &comment).await
 }
 
-fn view(
+async fn view(
     cx: &Cx,
     reader: &Reader,
     topic: &topics::Model,
@@ -57,9 +58,10 @@ fn view(
     if !reader.may_flag(topic, post) {
         return Err(reader.refusal(FLAG));
     }
+    let author = directory::person(cx.db(), post.author_id).await?.display_name;
     let choice = |reason: FlagReason| Choice {
         value: reason.key().to_owned(),
-        label: cx.message(&Message::new(format!("forum-flag-{}", reason.key().replace('_', "-")))),
+        label: cx.message(&Message::new(format!("forum-flag-why-{}", reason.key().replace('_', "-")))),
     };
     Ok(FlagView {
         title: cx.t("forum-flag-title"),
@@ -67,9 +69,10 @@ fn view(
         noindex: true,
         url: url_of(post.id, "signaler"),
         cancel_url: topic.url_at(post.number),
+        author,
         excerpt: excerpt(&plain_text(&post.markdown), 300),
         reasons: FlagReason::ALL.into_iter().map(choice).collect(),
-        form: FlagFields { reason: form.text("reason"), comment: form.raw("comment").to_owned() },
+        form: FlagFields { reason: form.text("reason"), note: form.raw("note").to_owned() },
         errors: error.map(|error| cx.field_errors(error)).unwrap_or_default(),
     })
 }

@@ -13,6 +13,7 @@ pub(super) struct FlagView {
     pub(super) noindex: bool,
     pub(super) url: String,
     pub(super) cancel_url: String,
+    pub(super) author: String,
     pub(super) excerpt: String,
     pub(super) reasons: Vec<Choice>,
     pub(super) form: FlagFields,
@@ -27,5 +28,5 @@ impl View for FlagView {
 #[derive(Serialize)]
 pub(super) struct FlagFields {
     pub(super) reason: String,
-    pub(super) comment: String,
+    pub(super) note: String,
 }

@@ -15,12 +15,7 @@ use crate::{posts, visibility};
 
 /// Notes that `person` has read `topic` as far as `number`; never less far than before.
 pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64) -> Result<()> {
-    let row = ActiveModel {
-        person_id: Set(person),
-        topic_id: Set(topic),
-        number: Set(number),
-        read_at: Set(tx.now()),
-    };
+    let row = ActiveModel { person_id: Set(person), topic_id: Set(topic), number: Set(number), read_at: Set(tx.now()) };
     let mut further = OnConflict::columns([Column::PersonId, Column::TopicId]);
     further.update_columns([Column::Number, Column::ReadAt]);
     further.action_and_where(Expr::col((Entity, Column::Number)).lt(number));

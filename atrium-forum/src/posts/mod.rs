@@ -14,8 +14,8 @@ pub(crate) mod view;
 
 pub(crate) use entity::post::{ActiveModel, Column, Entity};
 pub use entity::post::{Model, Quality};
-pub use entity::revision::{Model as Revision, RevisionState};
 pub(crate) use entity::revision;
+pub use entity::revision::{Model as Revision, RevisionState};
 pub use form::{Body, Reason, WriteKey};
 pub(crate) use quote::quote;
 pub(crate) use render::{Html, preview, render, shown};

@@ -7,9 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::actions::{self, NewReply};
-use super::view::{
-    Conflict, EditFields, EditView, ModerateFields, ModerateView, RevisionView, RevisionsView, url_of,
-};
+use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, RevisionView, RevisionsView, url_of};
 use super::{Body, Edit, Edited, Model, PostId, Reason, RevisionState, WriteKey, edit, preview, store};
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
@@ -139,11 +137,8 @@ async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Respons
     let mut view = edit_view(&cx, &reader, &topic, &post, fields)?;
     view.preview = shown;
     view.errors = error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default();
-    view.conflict = stale.then(|| Conflict {
-        title: topic.title.clone(),
-        body: post.markdown.clone(),
-        edited: post.edited_at,
-    });
+    view.conflict =
+        stale.then(|| Conflict { title: topic.title.clone(), body: post.markdown.clone(), edited: post.edited_at });
     let status = match (&error, stale) {
         (Some(_), true) => StatusCode::CONFLICT,
         (Some(_), false) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -200,9 +195,9 @@ async fn revisions(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
         markdown: revision.markdown.clone(),
         reason: revision.reason.clone(),
         state: match revision.state {
-            RevisionState::Published => "published",
-            RevisionState::Proposed => "proposed",
-            RevisionState::Refused => "refused",
+            RevisionState::Published => "visible",
+            RevisionState::Proposed => "pending",
+            RevisionState::Refused => "hidden",
         },
         current: revision.number == post.revision,
     };

@@ -6,11 +6,13 @@ use atrium_core::directory::{PersonId, establishment, person};
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Expr, JoinType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
 };
 
-use super::{ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, WriteKey, revision};
+use super::{
+    ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, WriteKey, revision,
+};
 use crate::state::State;
 use crate::topics::{self, TopicId};
 use crate::visibility;
@@ -174,10 +176,7 @@ pub(crate) async fn last_revision(conn: &impl ConnectionTrait, post: PostId) -> 
 }
 
 /// Adds a revision.
-pub(crate) async fn insert_revision(
-    conn: &impl ConnectionTrait,
-    row: revision::ActiveModel,
-) -> Result<RevisionId> {
+pub(crate) async fn insert_revision(conn: &impl ConnectionTrait, row: revision::ActiveModel) -> Result<RevisionId> {
     Ok(revision::Entity::insert(row).exec(conn).await?.last_insert_id)
 }
 

@@ -91,6 +91,13 @@ pub(crate) fn state_note(cx: &Cx, reason: &str) -> String {
     }
 }
 
+/// Who wrote a post, and in what quality, as two texts.
+pub(crate) fn author(cx: &Cx, row: &Row) -> (String, String) {
+    let view = AuthorView::new(cx, row);
+    let note = [view.role, view.place].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
+    (view.name, note)
+}
+
 impl AuthorView {
     pub(crate) fn new(cx: &Cx, row: &Row) -> Self {
         let quality = row.post.quality;

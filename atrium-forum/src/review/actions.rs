@@ -45,6 +45,20 @@ pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Model> {
     Ok(item)
 }
 
+/// Gives an item back, so that others may take it.
+///
+/// # Errors
+/// The item is not there for them, or the database failed.
+pub async fn release(db: &Db, actor: &Actor, id: ReviewId) -> Result<()> {
+    let person = actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let tx = db.begin().await?;
+    let (_, topic) = mine(&tx, &reader, id).await?;
+    store::release(&tx, id, person).await?;
+    note(&tx, actor, Act::new("forum.review.released", &topic).with("item", json!(id))).await?;
+    tx.commit().await
+}
+
 /// Decides an item that stands at `expected`, and does what follows from it.
 ///
 /// # Errors

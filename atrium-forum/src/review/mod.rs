@@ -37,13 +37,7 @@ pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Optio
 }
 
 /// What is in the queue about `post` is decided by somebody bringing it to the state `to` directly.
-pub(crate) async fn settle(
-    tx: &Tx,
-    reader: &Reader,
-    post: &posts::Model,
-    to: State,
-    reason: &Reason,
-) -> Result<()> {
+pub(crate) async fn settle(tx: &Tx, reader: &Reader, post: &posts::Model, to: State, reason: &Reason) -> Result<()> {
     let (decision, flagged) = match to {
         State::Visible => (Decision::Keep, FlagState::Rejected),
         _ => (Decision::Remove, FlagState::Upheld),

@@ -3,17 +3,18 @@
 use std::collections::HashMap;
 
 use atrium_core::directory::{PersonId, store as directory};
-use atrium_core::web::{Cx, Form, Path, Query, Routes, Who};
+use atrium_core::markup::SafeHtml;
+use atrium_core::web::{Cx, FieldErrors, Form, Path, Problems, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::view::{DecisionFields, FlagView, ItemView, ProposalView, QueueView};
+use super::view::{DecisionFields, FlagView, ItemView, QueueView};
 use super::{Decision, Model, PAGE, ReviewId, actions};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
-use crate::posts::view::{AuthorView, url_of};
+use crate::posts::view::author;
 use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
 use crate::topics::{self, Pagination, crumbs};
@@ -23,7 +24,9 @@ const URL: &str = "/forum/moderation";
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get(URL, Who::Holder(MODERATE), list);
     routes.post("/forum/moderation/{id}/prendre", Who::Holder(MODERATE), claim);
-    routes.post("/forum/moderation/{id}/decision", Who::Holder(MODERATE), decide);
+    routes.post("/forum/moderation/{id}/rendre", Who::Holder(MODERATE), release);
+    routes.post("/forum/moderation/{id}/garder", Who::Holder(MODERATE), keep);
+    routes.post("/forum/moderation/{id}/masquer", Who::Holder(MODERATE), remove);
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -46,31 +49,47 @@ fn cursor(text: &str) -> Result<(i64, ReviewId)> {
 /// `POST /forum/moderation/{id}/prendre`
 async fn claim(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
     actions::claim(cx.db(), cx.actor(), id).await?;
-    Ok(cx.redirect(&format!("{URL}#element-{id}")))
+    Ok(cx.redirect(&format!("{URL}#dossier-{id}")))
 }
 
-/// `POST /forum/moderation/{id}/decision`
-async fn decide(cx: Cx, Path(id): Path<ReviewId>, form: Form) -> Result<Response> {
-    match send(&cx, id, &form).await {
+/// `POST /forum/moderation/{id}/rendre`
+async fn release(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
+    actions::release(cx.db(), cx.actor(), id).await?;
+    Ok(cx.redirect(URL))
+}
+
+/// `POST /forum/moderation/{id}/garder`
+async fn keep(cx: Cx, Path(id): Path<ReviewId>, form: Form) -> Result<Response> {
+    decide(&cx, id, &form, Decision::Keep).await
+}
+
+/// `POST /forum/moderation/{id}/masquer`
+async fn remove(cx: Cx, Path(id): Path<ReviewId>, form: Form) -> Result<Response> {
+    decide(&cx, id, &form, Decision::Remove).await
+}
+
+async fn decide(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<Response> {
+    match send(cx, id, form, decision).await {
         Ok(_) => Ok(cx.redirect_with(URL, "success", "forum-flash-decided")),
         Err(error) if error.is_invalid() => {
-            let mut view = queue_view(&cx, None).await?;
-            if let Some(item) = view.items.iter_mut().find(|item| item.id == id.0) {
-                item.form.reason = form.text("reason");
-                item.errors = cx.field_errors(&error);
-            }
+            let mut view = queue_view(cx, None).await?;
+            view.form = Some(DecisionFields { item: id.0, reason: form.text("reason") });
+            view.errors = cx.field_errors(&error);
             cx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &view)
         }
         Err(error) => Err(error),
     }
 }
 
-async fn send(cx: &Cx, id: ReviewId, form: &Form) -> Result<topics::Model> {
-    let invalid = |field, key| Error::invalid_field(field, Message::new(key));
-    let decision = Decision::from_key(&form.text("decision")).ok_or_else(|| invalid("decision", "field-choice"))?;
-    let version = form.text("version").parse().map_err(|_| invalid("version", "field-number"))?;
-    let reason = Reason::parse_optional(form.raw("reason"));
-    let reason = reason.map_err(|message| Error::invalid_field("reason", message))?;
+async fn send(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<topics::Model> {
+    let mut problems = Problems::default();
+    let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
+    let version = problems.take("version", version);
+    let reason = problems.take("reason", Reason::parse_optional(form.raw("reason")));
+    problems.finish()?;
+    let (Some(version), Some(reason)) = (version, reason) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
     actions::decide(cx.db(), cx.actor(), id, version, decision, &reason).await
 }
 
@@ -85,7 +104,10 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
         title: cx.t("forum-review-title"),
         breadcrumb: crumbs(cx, None, None, &cx.t("forum-review-title")),
         noindex: true,
+        views: Vec::new(),
         items: views(cx, &reader, &items).await?,
+        errors: FieldErrors::new(),
+        form: None,
         pagination: Pagination { previous_url: after.map(|_| URL.to_owned()), next_url: next },
     })
 }
@@ -132,8 +154,16 @@ async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<ItemView
         .iter()
         .filter_map(|item| Some((item, about.topics.get(&item.topic_id)?, about.posts.get(&item.post_id)?)))
         .collect();
-    let htmls = posts::shown(found.iter().map(|(_, _, row)| &row.post).collect()).await?;
-    let view = |((item, topic, row), body)| ItemView { body, ..item_view(cx, reader, &about, item, topic, row) };
+    // A change is shown as it would be published.
+    let texts: Vec<_> = found
+        .iter()
+        .map(|(item, _, row)| match item.revision_id.and_then(|id| about.revisions.get(&id)) {
+            Some(revision) => posts::Model { markdown: revision.markdown.clone(), renderer: 0, ..row.post.clone() },
+            None => row.post.clone(),
+        })
+        .collect();
+    let htmls = posts::shown(texts.iter().collect()).await?;
+    let view = |((item, topic, row), html)| item_view(cx, reader, &about, item, topic, row, html);
     Ok(found.into_iter().zip(htmls).map(view).collect())
 }
 
@@ -144,44 +174,46 @@ fn item_view(
     item: &Model,
     topic: &topics::Model,
     row: &posts::store::Row,
+    body: SafeHtml,
 ) -> ItemView {
     let claimed = item.claimed_until.is_some_and(|until| until > cx.actor().now());
     let mine = claimed && item.claimed_by == reader.person();
+    let free = !claimed || mine;
     let open = about.flags.iter().filter(|flag| flag.post_id == item.post_id && flag.state == FlagState::Open);
     let label = |key: String| cx.message(&Message::new(key));
+    let to = |may: bool, what: &str| may.then(|| format!("{URL}/{}/{what}", item.id));
+    let proposed = item.revision_id.and_then(|id| about.revisions.get(&id));
+    let kind = item.reason.key().replace('_', "-");
+    let (author, author_note) = author(cx, row);
     ItemView {
         id: item.id.0,
-        reason: item.reason.key(),
-        reason_label: label(format!("forum-review-{}", item.reason.key().replace('_', "-"))),
-        created: item.created_at,
-        score: item.score,
-        version: item.version,
-        topic_title: topic.title.clone(),
-        topic_url: url_of(row.post.id, "").trim_end_matches('/').to_owned(),
+        reason_label: label(format!("forum-review-why-{kind}")),
+        kind,
+        topic: proposed.and_then(|revision| revision.title.clone()).unwrap_or_else(|| topic.title.clone()),
+        topic_url: format!("/forum/messages/{}", row.post.id),
         category: reader.category(topic.category_id).map_or_else(String::new, |c| c.row.name.clone()),
-        author: AuthorView::new(cx, row),
-        state: row.post.state.as_str(),
-        body: atrium_core::markup::SafeHtml::empty(),
-        proposed: item.revision_id.and_then(|id| about.revisions.get(&id)).map(|revision| ProposalView {
-            title: revision.title.clone().filter(|title| *title != topic.title),
-            markdown: revision.markdown.clone(),
-            current: row.post.markdown.clone(),
-            reason: revision.reason.clone(),
-        }),
+        author,
+        author_note,
+        created: item.created_at,
+        body,
+        current: proposed.map(|_| row.post.markdown.clone()),
+        proposed: proposed.map(|revision| revision.markdown.clone()),
         flags: open
             .map(|flag| FlagView {
-                reason_label: label(format!("forum-flag-{}", flag.reason.key().replace('_', "-"))),
-                comment: flag.comment.clone(),
+                reason_label: label(format!("forum-flag-why-{}", flag.reason.key().replace('_', "-"))),
+                note: flag.comment.clone(),
                 by: about.name(flag.person_id),
-                created: flag.created_at,
+                at: flag.created_at,
             })
             .collect(),
-        claimed_by: item.claimed_by.filter(|_| claimed && !mine).map(|by| about.name(by)).unwrap_or_default(),
-        claimed,
+        claimed_by: item.claimed_by.filter(|_| claimed).map(|by| about.name(by)),
         mine,
-        claim_url: (!claimed).then(|| format!("{URL}/{}/prendre", item.id)),
-        decide_url: format!("{URL}/{}/decision", item.id),
-        form: DecisionFields::default(),
-        errors: Default::default(),
+        version: item.version,
+        decided: None,
+        approve_url: to(free, "garder"),
+        hide_url: to(free, "masquer"),
+        delete_url: None,
+        claim_url: to(!claimed, "prendre"),
+        release_url: to(mine, "rendre"),
     }
 }

@@ -69,6 +69,18 @@ pub(crate) async fn claim(tx: &Tx, id: ReviewId, person: PersonId) -> Result<boo
     Ok(changed.rows_affected == 1)
 }
 
+/// Ends this person's claim to an item.
+pub(crate) async fn release(tx: &Tx, id: ReviewId, person: PersonId) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::ClaimedBy, Expr::value(None::<PersonId>))
+        .col_expr(Column::ClaimedUntil, Expr::value(None::<Timestamp>))
+        .filter(Column::Id.eq(id))
+        .filter(Column::ClaimedBy.eq(person))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Decides an open item that stands at `version`, unless somebody else has it; says whether it was this one's call.
 pub(crate) async fn decide(
     tx: &Tx,
@@ -153,8 +165,7 @@ pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Res
 }
 
 fn waiting(rule: &Visibility) -> Select<Entity> {
-    let topic: RelationDef =
-        Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
+    let topic: RelationDef = Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
     Entity::find()
         .join(JoinType::InnerJoin, topic)
         .filter(visibility::on_topics(rule))

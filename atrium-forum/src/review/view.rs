@@ -5,7 +5,6 @@ use atrium_core::markup::SafeHtml;
 use atrium_core::web::{FieldErrors, View};
 use serde::Serialize;
 
-use crate::posts::view::AuthorView;
 use crate::topics::{Crumb, Pagination};
 
 /// `/forum/moderation`
@@ -14,7 +13,10 @@ pub(super) struct QueueView {
     pub(super) title: String,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
+    pub(super) views: Vec<()>,
     pub(super) items: Vec<ItemView>,
+    pub(super) errors: FieldErrors,
+    pub(super) form: Option<DecisionFields>,
     pub(super) pagination: Pagination,
 }
 
@@ -26,47 +28,42 @@ impl View for QueueView {
 #[derive(Serialize)]
 pub(super) struct ItemView {
     pub(super) id: i64,
-    pub(super) reason: &'static str,
+    pub(super) kind: String,
     pub(super) reason_label: String,
-    pub(super) created: Timestamp,
-    pub(super) score: i64,
-    pub(super) version: i64,
-    pub(super) topic_title: String,
+    pub(super) topic: String,
     pub(super) topic_url: String,
     pub(super) category: String,
-    pub(super) author: AuthorView,
-    pub(super) state: &'static str,
+    pub(super) author: String,
+    pub(super) author_note: String,
+    pub(super) created: Timestamp,
+    /// The text as it would be published; the text as it is now beside it, for a change.
     pub(super) body: SafeHtml,
-    /// The text that is proposed, and the title with it.
-    pub(super) proposed: Option<ProposalView>,
+    pub(super) current: Option<String>,
+    pub(super) proposed: Option<String>,
     pub(super) flags: Vec<FlagView>,
-    /// Who looks at it, when somebody else does.
-    pub(super) claimed_by: String,
-    pub(super) claimed: bool,
+    pub(super) claimed_by: Option<String>,
     pub(super) mine: bool,
+    pub(super) version: i64,
+    pub(super) decided: Option<()>,
+    pub(super) approve_url: Option<String>,
+    pub(super) hide_url: Option<String>,
+    pub(super) delete_url: Option<String>,
     pub(super) claim_url: Option<String>,
-    pub(super) decide_url: String,
-    pub(super) form: DecisionFields,
-    pub(super) errors: FieldErrors,
+    pub(super) release_url: Option<String>,
 }
 
-#[derive(Serialize)]
-pub(super) struct ProposalView {
-    pub(super) title: Option<String>,
-    pub(super) markdown: String,
-    pub(super) current: String,
-    pub(super) reason: String,
-}
-
+/// What one reader said.
 #[derive(Serialize)]
 pub(super) struct FlagView {
     pub(super) reason_label: String,
-    pub(super) comment: String,
+    pub(super) note: String,
     pub(super) by: String,
-    pub(super) created: Timestamp,
+    pub(super) at: Timestamp,
 }
 
-#[derive(Default, Serialize)]
+/// What was typed with a decision that was refused.
+#[derive(Serialize)]
 pub(super) struct DecisionFields {
+    pub(super) item: i64,
     pub(super) reason: String,
 }

@@ -170,11 +170,7 @@ fn check_kind(reader: &Reader, kind: Kind) -> Result<()> {
     }
 }
 
-fn school(
-    reader: &Reader,
-    category: &Category,
-    asked: Option<EstablishmentId>,
-) -> Result<Option<EstablishmentId>> {
+fn school(reader: &Reader, category: &Category, asked: Option<EstablishmentId>) -> Result<Option<EstablishmentId>> {
     let own = reader.establishments();
     match (category.row.establishment_id, asked) {
         // A school's own category: its topics live there.

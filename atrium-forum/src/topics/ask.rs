@@ -106,7 +106,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
             None => theirs.into_iter().map(choice).collect(),
         },
         reviewed: category.is_some_and(|category| reader.is_reviewed(category, category.scope(), 0)),
-        confidential: category.is_some_and(|category| category.row.confidential),
+        confidential: reader.home().is_some() && category.is_none_or(|category| !category.row.confidential),
         kinds: kind_choices(cx, &reader),
         establishments: schools(cx, &reader).await?,
         preview: if form.has("preview") { preview(&body).await? } else { None },

@@ -38,8 +38,10 @@ impl Title {
 
 /// Are there characters that show nothing, or that turn the reading direction?
 pub(crate) fn has_invisible(text: &str) -> bool {
-    let invisible = |c: char| matches!(u32::from(c), 0x00AD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2064
-        | 0x2066..=0x206F | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF);
+    let invisible = |c: char| {
+        matches!(u32::from(c), 0x00AD | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x2064
+        | 0x2066..=0x206F | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
+    };
     text.chars().any(|c| c.is_control() || invisible(c))
 }
 

@@ -36,14 +36,8 @@ pub(super) async fn page(
     filter: Filter,
     after: Option<Cursor>,
 ) -> Result<Page> {
-    let wanted = Wanted {
-        rule: reader.visibility(),
-        reader: reader.person(),
-        category,
-        filter,
-        after,
-        limit: PAGE + 1,
-    };
+    let wanted =
+        Wanted { rule: reader.visibility(), reader: reader.person(), category, filter, after, limit: PAGE + 1 };
     let mut rows = store::list(db, wanted).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = rows.len() > length;

@@ -3,13 +3,11 @@
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
 use atrium_core::web::{Cx, FieldErrors};
 use atrium_core::{Error, Result};
-use axum::response::Response;
 use axum::http::StatusCode;
+use axum::response::Response;
 
 use super::store::Row;
-use super::view::{
-    Answer, Pagination, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label,
-};
+use super::view::{Answer, Pagination, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
 use super::{Model, Readers, TopicId, store};
 use crate::follow::{self, Standing, standing};
 use crate::posts::view::{PostView, state_note, url_of};
@@ -36,13 +34,7 @@ pub(super) async fn find(cx: &Cx, id: TopicId) -> Result<(Reader, Row)> {
 }
 
 /// The page of `row`, from the post `from` on.
-pub(crate) async fn topic_page(
-    cx: &Cx,
-    reader: &Reader,
-    row: &Row,
-    from: i64,
-    form: ReplyForm,
-) -> Result<Response> {
+pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, form: ReplyForm) -> Result<Response> {
     let topic = &row.topic;
     let category = reader.category_of(topic)?;
     let mut rows = posts::store::page(cx.db(), reader.visibility(), topic.id, from, PAGE + 1).await?;
@@ -80,10 +72,7 @@ pub(crate) async fn topic_page(
             reviewed: reader.is_reviewed(category, topic.scope(), 0),
         }),
         closed_note: closed,
-        form: ReplyFields {
-            body: form.body,
-            key: form.key.unwrap_or_else(WriteKey::fresh).as_str().to_owned(),
-        },
+        form: ReplyFields { body: form.body, key: form.key.unwrap_or_else(WriteKey::fresh).as_str().to_owned() },
         errors: form.errors,
         preview: form.preview,
         sign_in_url: sign_in(cx, reader, topic),

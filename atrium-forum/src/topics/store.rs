@@ -7,8 +7,8 @@ use atrium_core::directory::{PersonId, person};
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Alias, Expr, IntoCondition, JoinType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef, Select,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 
 use super::{ActiveModel, Column, Entity, Kind, Model, TopicId};
@@ -81,9 +81,7 @@ impl Cursor {
         let unreadable = || Error::invalid_field("", atrium_core::Message::new("forum-cursor-invalid"));
         let parts: Vec<i64> = text.splitn(3, '-').filter_map(|part| part.parse().ok()).collect();
         match parts[..] {
-            [pinned @ 0..=1, at, id] if id > 0 => {
-                Ok(Self { pinned: pinned == 1, at: Timestamp(at), id: TopicId(id) })
-            }
+            [pinned @ 0..=1, at, id] if id > 0 => Ok(Self { pinned: pinned == 1, at: Timestamp(at), id: TopicId(id) }),
             _ => Err(unreadable()),
         }
     }
@@ -140,9 +138,8 @@ pub(crate) struct Wanted<'a> {
 
 /// Topics that are not deleted, the pinned ones of a category first, then the most recently answered.
 pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Result<Vec<Row>> {
-    let mut query = rows(wanted.reader)
-        .filter(visibility::on_topics(wanted.rule))
-        .filter(Column::State.ne(State::Deleted));
+    let mut query =
+        rows(wanted.reader).filter(visibility::on_topics(wanted.rule)).filter(Column::State.ne(State::Deleted));
     if let Some(category) = wanted.category {
         query = query.filter(Column::CategoryId.eq(category)).order_by_desc(Column::Pinned);
     }
@@ -184,13 +181,11 @@ fn rows(reader: Option<PersonId>) -> Select<Entity> {
     let author: RelationDef = Entity::belongs_to(person::Entity).from(Column::AuthorId).to(person::Column::Id).into();
     let last: RelationDef =
         Entity::belongs_to(person::Entity).from(Column::LastVisibleAuthorId).to(person::Column::Id).into();
-    let read: RelationDef =
-        Entity::belongs_to(follow::Entity).from(Column::Id).to(follow::Column::TopicId).into();
+    let read: RelationDef = Entity::belongs_to(follow::Entity).from(Column::Id).to(follow::Column::TopicId).into();
     // Nobody has the number 0: a visitor has read nothing.
     let person = reader.unwrap_or_default();
-    let read = read.on_condition(move |_, read| {
-        Expr::col((read, follow::Column::PersonId)).eq(person).into_condition()
-    });
+    let read =
+        read.on_condition(move |_, read| Expr::col((read, follow::Column::PersonId)).eq(person).into_condition());
     let last_author = Alias::new("last_author");
     Entity::find()
         .join(JoinType::InnerJoin, author)

@@ -1,9 +1,9 @@
 //! What the pages of topics print.
 
+use atrium_core::Message;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
 use atrium_core::web::{Cx, FieldErrors, View};
-use atrium_core::Message;
 use serde::Serialize;
 
 use super::store::Row;
