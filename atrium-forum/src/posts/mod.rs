@@ -9,7 +9,7 @@ mod quote;
 mod render;
 mod revise;
 mod routes;
-pub(crate) mod store;
+pub mod store;
 pub(crate) mod view;
 
 pub(crate) use entity::post::{ActiveModel, Column, Entity};

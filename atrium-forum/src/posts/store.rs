@@ -27,7 +27,10 @@ pub(crate) struct Row {
 }
 
 /// The post with this number.
-pub(crate) async fn find(conn: &impl ConnectionTrait, id: PostId) -> Result<Model> {
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn find(conn: &impl ConnectionTrait, id: PostId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("post {id}")))
 }

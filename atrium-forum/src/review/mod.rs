@@ -3,7 +3,7 @@
 pub mod actions;
 mod entity;
 mod routes;
-pub(crate) mod store;
+pub mod store;
 mod view;
 
 pub(crate) use entity::{ActiveModel, Column, Entity};

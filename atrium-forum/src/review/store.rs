@@ -18,7 +18,10 @@ use crate::topics;
 use crate::visibility;
 
 /// The item with this number.
-pub(crate) async fn find(conn: &impl ConnectionTrait, id: ReviewId) -> Result<Model> {
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn find(conn: &impl ConnectionTrait, id: ReviewId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("review item {id}")))
 }

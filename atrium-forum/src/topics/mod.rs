@@ -13,7 +13,7 @@ pub mod marks;
 mod page;
 mod routes;
 mod similar;
-pub(crate) mod store;
+pub mod store;
 mod view;
 
 pub(crate) use api::declare as declare_api;

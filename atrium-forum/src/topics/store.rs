@@ -94,7 +94,10 @@ impl std::fmt::Display for Cursor {
 }
 
 /// The topic with this number.
-pub(crate) async fn find(conn: &impl ConnectionTrait, id: TopicId) -> Result<Model> {
+///
+/// # Errors
+/// There is none, or the database failed.
+pub async fn find(conn: &impl ConnectionTrait, id: TopicId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }

@@ -1,0 +1,62 @@
+//! Categories and who manages them.
+
+use atrium_forum::categories::actions::{create, list, update};
+use atrium_forum::categories::{CategoryInput, Name, Slug};
+
+use crate::world::World;
+
+fn input(slug: &str) -> CategoryInput {
+    CategoryInput::new(Slug::parse(slug).unwrap(), Name::parse("Une catégorie").unwrap())
+}
+
+#[tokio::test]
+async fn only_managers_make_and_change_categories() {
+    let world = World::new().await;
+    for who in [world.referent, world.pupil, world.moderator, world.developer] {
+        let actor = world.actor(who).await;
+        assert!(create(world.db(), &actor, input("casier")).await.unwrap_err().is_forbidden());
+        assert!(update(world.db(), &actor, world.open, 1, input("casier")).await.unwrap_err().is_forbidden());
+        assert!(list(world.db(), &actor).await.unwrap_err().is_forbidden());
+    }
+    let support = world.actor(world.support).await;
+    let id = create(world.db(), &support, input("casier")).await.unwrap();
+    assert!(create(world.db(), &support, input("casier")).await.unwrap_err().is_invalid(), "the slug is taken");
+    update(world.db(), &support, id, 1, input("casier")).await.unwrap();
+    assert!(update(world.db(), &support, id, 1, input("casier")).await.unwrap_err().is_conflict());
+}
+
+#[tokio::test]
+async fn the_forms_make_and_change_a_category_and_keep_what_was_typed() {
+    let world = World::new().await;
+    let cookie = world.session(world.support).await;
+    world.get("/administration/forum/nouvelle", &cookie).await.assert_status(200);
+    let fields = |see: &'static str, version: &'static str| {
+        [
+            ("slug", "casier"),
+            ("name", "Casier"),
+            ("description", "Les devoirs remis"),
+            ("sees", see),
+            ("asks", "role:digital_referent"),
+            ("answers", "signed_in"),
+            ("moderation", "first_posts"),
+            ("template", "Classe :"),
+            ("version", version),
+        ]
+    };
+    let url = "/administration/forum/nouvelle";
+    let wrong = world.post_form(url, &cookie, &fields("tout-le-monde!", "")).await;
+    wrong.assert_status(422);
+    assert!(wrong.text.contains("tout-le-monde!") && wrong.text.contains("Les devoirs remis"));
+    let made = world.post_form(url, &cookie, &fields("public", "")).await;
+    made.assert_status(303);
+    let url = "/administration/forum/casier";
+    world.get(url, &cookie).await.assert_status(200);
+    world.post_form(url, &cookie, &fields("signed_in", "1")).await.assert_status(303);
+    let stale = world.post_form(url, &cookie, &fields("public", "1")).await;
+    stale.assert_status(409);
+    assert!(world.get("/administration/forum", &cookie).await.text.contains("Casier"));
+    world.get("/forum/casier", "").await.assert_status(404);
+    world.get("/forum/casier", &cookie).await.assert_status(200);
+    let pupil = world.session(world.pupil).await;
+    world.get("/administration/forum", &pupil).await.assert_status(403);
+}

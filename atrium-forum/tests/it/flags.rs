@@ -1,0 +1,49 @@
+//! Flagging.
+
+use atrium_core::access::{Actor, Effect, Scope};
+use atrium_core::directory::PersonId;
+use atrium_core::directory::membership::Profile;
+use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::posts::PostId;
+use atrium_forum::{State, review};
+
+use crate::world::World;
+
+async fn report(world: &World, by: PersonId, post: PostId) -> atrium_core::Result<()> {
+    let comment = Comment::parse("Le nom d’un élève.").unwrap();
+    flag(world.db(), &world.actor(by).await, post, FlagReason::PersonalData, &comment).await.map(drop)
+}
+
+#[tokio::test]
+async fn one_flag_per_person_and_the_third_person_hides() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.pupil, topic, "Samir habite au 3.").await.unwrap().post;
+    report(&world, world.referent, post).await.unwrap();
+    let again = report(&world, world.referent, post).await.unwrap_err();
+    assert_eq!(again.message().unwrap().key, "forum-flag-again");
+    report(&world, world.colleague, post).await.unwrap();
+    assert_eq!(world.post(post).await.state, State::Visible);
+    report(&world, world.head, post).await.unwrap();
+    assert_eq!(world.post(post).await.state, State::Hidden);
+    assert_eq!(world.topic(topic).await.replies_public, 0);
+    world.assert_no_drift().await;
+
+    let items = review::actions::queue(world.db(), &world.reader(world.moderator).await, None).await.unwrap();
+    assert_eq!(items.iter().map(|item| (item.post_id, item.score)).collect::<Vec<_>>(), [(post, 3)]);
+}
+
+#[tokio::test]
+async fn ones_own_and_what_one_does_not_see_is_not_flagged() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap();
+    assert!(report(&world, world.referent, asked.post).await.unwrap_err().is_forbidden());
+    assert!(report(&world, world.pupil, asked.post).await.unwrap_err().is_not_found());
+    let open = world.ask(world.referent, world.open, "Devant tout le monde").await.unwrap();
+    let visitor = Actor::anonymous(world.db().now());
+    let refused = flag(world.db(), &visitor, open.post, FlagReason::Spam, &Comment::default()).await.unwrap_err();
+    assert!(refused.is_sign_in_required());
+    let silenced = world.person("Zoé Igal", Some((world.school, Profile::Student))).await;
+    world.assign(silenced, "student", Scope::Platform, Effect::Forbid).await;
+    assert!(report(&world, silenced, open.post).await.unwrap_err().is_forbidden());
+}

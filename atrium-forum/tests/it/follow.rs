@@ -1,0 +1,70 @@
+//! What is unread.
+
+use atrium_forum::State;
+use atrium_forum::follow::actions::mark_read;
+use atrium_forum::topics::actions::refile;
+use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::topics::{Kind, TopicId};
+
+use crate::world::World;
+
+/// Is the topic marked as unread on the page of its category?
+async fn is_unread(world: &World, cookie: &str) -> bool {
+    let page = world.get("/forum/messagerie", cookie).await;
+    page.assert_status(200);
+    page.text.contains("is-unread")
+}
+
+async fn read_all(world: &World, topic: TopicId) {
+    let last = world.topic(topic).await.last_visible_number;
+    mark_read(world.db(), &world.actor(world.colleague).await, topic, last).await.unwrap();
+}
+
+#[tokio::test]
+async fn replies_make_unread_and_reading_ends_it() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let cookie = world.session(world.colleague).await;
+    assert!(is_unread(&world, &cookie).await, "a new topic");
+    let url = world.topic(asked.topic).await.url();
+    world.get(&url, &cookie).await.assert_status(200);
+    assert!(!is_unread(&world, &cookie).await);
+    world.reply(world.pupil, asked.topic, "Chez moi aussi.").await.unwrap();
+    assert!(is_unread(&world, &cookie).await);
+    let home = world.get("/forum", &cookie).await;
+    assert!(home.text.contains("is-unread"));
+}
+
+#[tokio::test]
+async fn what_is_done_to_a_topic_never_makes_it_unread() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let reply = world.reply(world.pupil, asked.topic, "Chez moi aussi.").await.unwrap().post;
+    let cookie = world.session(world.colleague).await;
+    read_all(&world, asked.topic).await;
+    let support = world.actor(world.support).await;
+    for what in [Mark::Accept(reply), Mark::Official(reply), Mark::Lock, Mark::Pin, Mark::Unlock, Mark::Unpin] {
+        mark(world.db(), &support, asked.topic, what).await.unwrap();
+        assert!(!is_unread(&world, &cookie).await, "{what:?}");
+    }
+    world.change(world.support, reply, State::Hidden).await.unwrap();
+    world.change(world.support, reply, State::Visible).await.unwrap();
+    let version = world.post(reply).await.version;
+    world.edit(world.pupil, reply, version, "Chez moi aussi, hélas.").await.unwrap();
+    let version = world.topic(asked.topic).await.version;
+    refile(world.db(), &support, asked.topic, version, world.open, Kind::Problem).await.unwrap();
+    assert!(!is_unread(&world, &cookie).await);
+}
+
+#[tokio::test]
+async fn a_reply_that_waited_is_unread_for_those_who_read_past_it() {
+    let world = World::new().await;
+    let asked = world.ask(world.support, world.newcomers, "Présentez-vous ici").await.unwrap();
+    let waiting = world.reply(world.pupil, asked.topic, "Je suis nouveau.").await.unwrap();
+    world.reply(world.support, asked.topic, "Bienvenue à tous.").await.unwrap();
+    read_all(&world, asked.topic).await;
+    world.change(world.moderator, waiting.post, State::Visible).await.unwrap();
+    let cookie = world.session(world.colleague).await;
+    let page = world.get("/forum/accueil", &cookie).await;
+    assert!(page.text.contains("is-unread") && page.text.contains("#message-2"), "{}", page.text);
+}

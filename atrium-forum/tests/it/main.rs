@@ -1,0 +1,16 @@
+//! The forum from outside: what its actions do and refuse, and what its pages show to whom.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+mod api;
+mod categories;
+mod confidentiality;
+mod counters;
+mod flags;
+mod follow;
+mod pages;
+mod posts;
+mod review;
+mod search;
+mod topics;
+mod world;

@@ -1,0 +1,151 @@
+//! Replying and editing.
+
+use atrium_core::access::{Actor, Effect, Scope};
+use atrium_forum::posts::actions::NewReply;
+use atrium_forum::posts::{Body, Edited, PostId};
+use atrium_forum::{State, posts};
+
+use crate::world::{World, key};
+
+#[tokio::test]
+async fn replies_are_numbered_and_counted() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let first = world.reply(world.pupil, topic, "Chez moi aussi.").await.unwrap();
+    let second = world.reply(world.support, topic, "C’est corrigé.").await.unwrap();
+    assert_eq!((first.number, second.number), (2, 3));
+    let topic = world.topic(topic).await;
+    assert_eq!((topic.replies_public, topic.replies_staff, topic.last_visible_number), (2, 2, 3));
+    assert_eq!(topic.last_visible_author_id, world.support);
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn simultaneous_replies_get_distinct_numbers() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let actor = world.actor(world.pupil).await;
+    let send = |text: String| {
+        let new = NewReply { body: Body::parse(&text).unwrap(), key: key() };
+        posts::actions::reply(world.db(), &actor, topic, new)
+    };
+    let sent = (0..12).map(|number| send(format!("Réponse {number}")));
+    let posted: Vec<_> = futures::future::join_all(sent).await.into_iter().map(Result::unwrap).collect();
+    let mut numbers: Vec<_> = posted.iter().map(|posted| posted.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, (2..14).collect::<Vec<_>>());
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn a_double_submit_is_one_post() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let actor = world.actor(world.pupil).await;
+    let new = NewReply { body: Body::parse("Une seule fois.").unwrap(), key: key() };
+    let send = || posts::actions::reply(world.db(), &actor, topic, new.clone());
+    let (a, b, c) = tokio::join!(send(), send(), send());
+    let again = send().await.unwrap();
+    assert_eq!((a.unwrap(), b.unwrap(), c.unwrap()), (again.clone(), again.clone(), again));
+    assert_eq!(world.topic(topic).await.replies_public, 1);
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn whoever_may_not_answer_is_refused_and_what_they_may_not_see_is_not_there() {
+    let world = World::new().await;
+    let open = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let private = world.ask(world.referent, world.private, "Une organisation à revoir").await.unwrap().topic;
+    let visitor = Actor::anonymous(world.db().now());
+    let new = || NewReply { body: Body::parse("Bonjour").unwrap(), key: key() };
+    let refused = posts::actions::reply(world.db(), &visitor, open, new()).await.unwrap_err();
+    assert!(refused.is_sign_in_required());
+    assert!(world.reply(world.pupil, private, "Bonjour").await.unwrap_err().is_not_found());
+    world.assign(world.pupil, "student", Scope::Platform, Effect::Forbid).await;
+    assert!(world.reply(world.pupil, open, "Bonjour").await.unwrap_err().is_forbidden(), "a forbid silences");
+}
+
+#[tokio::test]
+async fn a_stale_edit_is_a_conflict_and_writes_nothing() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.pupil, topic, "Version une").await.unwrap().post;
+    assert_eq!(world.edit(world.pupil, post, 1, "Version deux").await.unwrap(), Edited::Published);
+    let stale = world.edit(world.pupil, post, 1, "Version trois").await.unwrap_err();
+    assert!(stale.is_conflict());
+    let post = world.post(post).await;
+    assert_eq!((post.markdown.as_str(), post.version, post.revision), ("Version deux", 2, 2));
+    assert!(post.html.contains("Version deux"));
+}
+
+#[tokio::test]
+async fn only_the_author_and_moderators_edit() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.pupil, topic, "Version une").await.unwrap().post;
+    assert!(world.edit(world.colleague, post, 1, "Autre chose").await.unwrap_err().is_forbidden());
+    assert!(world.edit(world.local_moderator, post, 1, "Autre chose").await.unwrap_err().is_forbidden());
+    assert!(world.edit(world.pupil, PostId(9999), 1, "Autre chose").await.unwrap_err().is_not_found());
+    assert_eq!(world.edit(world.moderator, post, 1, "Corrigé").await.unwrap(), Edited::Published);
+}
+
+#[tokio::test]
+async fn an_edit_of_an_approved_post_waits_where_everything_is_reviewed() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
+    assert_eq!(asked.state, State::Pending);
+    // What waits may still be improved, without being shown.
+    assert_eq!(world.edit(world.referent, asked.post, 1, "Mieux dit.").await.unwrap(), Edited::Published);
+    assert_eq!(world.post(asked.post).await.state, State::Pending);
+    world.change(world.moderator, asked.post, State::Visible).await.unwrap();
+
+    let version = world.post(asked.post).await.version;
+    let edited = world.edit(world.referent, asked.post, version, "Texte jamais relu.").await.unwrap();
+    assert_eq!(edited, Edited::Proposed);
+    let post = world.post(asked.post).await;
+    assert_eq!(post.markdown, "Mieux dit.");
+    assert!(!post.html.contains("jamais relu"));
+}
+
+#[tokio::test]
+async fn newcomers_are_reviewed_until_three_of_their_posts_were_shown() {
+    let world = World::new().await;
+    let topic = world.ask(world.support, world.newcomers, "Présentez-vous ici").await.unwrap();
+    assert_eq!(topic.state, State::Visible, "the Region is trusted");
+    for number in 0..3 {
+        let posted = world.reply(world.pupil, topic.topic, &format!("Bonjour {number}")).await.unwrap();
+        assert_eq!(posted.state, State::Pending);
+        world.change(world.moderator, posted.post, State::Visible).await.unwrap();
+    }
+    assert_eq!(world.reply(world.pupil, topic.topic, "Me revoilà").await.unwrap().state, State::Visible);
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn authors_delete_their_replies_and_nothing_else_of_others() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let reply = world.reply(world.pupil, asked.topic, "Je me suis trompé.").await.unwrap();
+    assert!(world.change(world.colleague, reply.post, State::Deleted).await.unwrap_err().is_forbidden());
+    assert!(world.change(world.pupil, reply.post, State::Hidden).await.unwrap_err().is_forbidden());
+    assert!(world.change(world.referent, asked.post, State::Deleted).await.unwrap_err().is_forbidden(), "answered");
+    world.change(world.pupil, reply.post, State::Deleted).await.unwrap();
+    assert!(!world.reader(world.pupil).await.sees_post(&world.topic(asked.topic).await, &world.post(reply.post).await));
+    world.change(world.referent, asked.post, State::Deleted).await.unwrap();
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn a_change_of_state_expects_the_version_that_was_read() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let reply = world.reply(world.pupil, asked.topic, "Bonjour").await.unwrap();
+    let reason = posts::Reason::parse("Hors sujet.").unwrap();
+    let hide = || async {
+        let actor = world.actor(world.moderator).await;
+        posts::actions::change_state(world.db(), &actor, reply.post, State::Hidden, 1, &reason).await
+    };
+    hide().await.unwrap();
+    assert!(hide().await.unwrap_err().is_conflict());
+    assert_eq!(world.post(reply.post).await.state_reason, "Hors sujet.");
+}

@@ -1,0 +1,325 @@
+//! Two schools, the people of a support forum, and its categories; short words for what tests do with them.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use atrium_core::access::{Actor, Effect, Scope, ScopeKind, Via, assignment};
+use atrium_core::clock::Clock;
+use atrium_core::config::Settings;
+use atrium_core::db::Db;
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, PersonId, establishment, fold, membership, person, store as directory};
+use atrium_core::login::{self, Device, LoginName};
+use atrium_core::testing::TestDatabase;
+use atrium_core::{Atrium, Result};
+use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
+use atrium_forum::posts::actions::{NewReply, Posted};
+use atrium_forum::posts::{Body, Edit, Edited, PostId, Reason, WriteKey};
+use atrium_forum::topics::actions::NewTopic;
+use atrium_forum::topics::{Kind, Title, TopicId};
+use atrium_forum::{Audiences, Forum, Reader, State, posts, topics};
+use axum::body::{Body as Bytes, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use sea_orm::ActiveModelTrait;
+use sea_orm::ActiveValue::Set;
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+const PASSWORD: &str = "le chat dort sur le radiateur";
+
+/// A forum and its people.
+pub(crate) struct World {
+    pub(crate) atrium: Atrium,
+    pub(crate) school: EstablishmentId,
+    pub(crate) elsewhere: EstablishmentId,
+    /// Referent of the first school.
+    pub(crate) referent: PersonId,
+    /// Referent of the other school.
+    pub(crate) colleague: PersonId,
+    /// Leadership of the first school.
+    pub(crate) head: PersonId,
+    pub(crate) pupil: PersonId,
+    pub(crate) support: PersonId,
+    pub(crate) developer: PersonId,
+    pub(crate) moderator: PersonId,
+    /// Moderator, of the other school alone.
+    pub(crate) local_moderator: PersonId,
+    /// Everybody reads; referents and leadership ask; who is signed in answers; nothing is reviewed.
+    pub(crate) open: CategoryId,
+    /// The same, and everything is reviewed.
+    pub(crate) reviewed: CategoryId,
+    /// The same, and newcomers are reviewed.
+    pub(crate) newcomers: CategoryId,
+    /// For referents and the Region.
+    pub(crate) private: CategoryId,
+    _database: TestDatabase,
+    _dir: TempDir,
+}
+
+/// What came back over HTTP.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        let database = TestDatabase::new().await;
+        let dir = TempDir::new().unwrap();
+        let settings = Settings::default().data_dir(dir.path()).database(database.url());
+        let clock = Clock::fixed(TestDatabase::NOON);
+        let atrium = Atrium::builder().settings(settings).clock(clock).plugin(Forum::default()).build().await.unwrap();
+        let school = school(&atrium, "0130001A", "Lycée des Tilleuls").await;
+        let elsewhere = self::school(&atrium, "0130002B", "Lycée du Port").await;
+        let referent = person(&atrium, "Claire Aubert", Some((school, Profile::Teacher))).await;
+        let colleague = person(&atrium, "Paul Bosc", Some((elsewhere, Profile::Teacher))).await;
+        assign(&atrium, referent, "digital_referent", Scope::Establishment(school), Effect::Permit).await;
+        assign(&atrium, colleague, "digital_referent", Scope::Establishment(elsewhere), Effect::Permit).await;
+        let head = person(&atrium, "Odile Caron", Some((school, Profile::Leadership))).await;
+        let pupil = person(&atrium, "Samir Diop", Some((school, Profile::Student))).await;
+        let support = region(&atrium, "Rémi Esposito", "region_support").await;
+        let developer = region(&atrium, "Léa Faure", "region_developer").await;
+        let moderator = region(&atrium, "Marc Girard", "moderator").await;
+        let local_moderator = person(&atrium, "Nora Henry", Some((elsewhere, Profile::Staff))).await;
+        assign(&atrium, local_moderator, "moderator", Scope::Establishment(elsewhere), Effect::Permit).await;
+        let mut world = Self {
+            atrium,
+            school,
+            elsewhere,
+            referent,
+            colleague,
+            head,
+            pupil,
+            support,
+            developer,
+            moderator,
+            local_moderator,
+            open: CategoryId(0),
+            reviewed: CategoryId(0),
+            newcomers: CategoryId(0),
+            private: CategoryId(0),
+            _database: database,
+            _dir: dir,
+        };
+        let asks = "role:digital_referent role:leadership role:region_support";
+        world.open = world.category("messagerie", "public", asks, "signed_in", Moderation::Open).await;
+        world.reviewed = world.category("annonces", "public", asks, "signed_in", Moderation::AllPosts).await;
+        world.newcomers = world.category("accueil", "public", asks, "signed_in", Moderation::FirstPosts).await;
+        let insiders = "digital_referent region_support region_developer";
+        world.private = world.category("entre-referents", insiders, insiders, insiders, Moderation::Open).await;
+        world
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        self.atrium.db()
+    }
+
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
+        self.db().clock().set(self.db().now().plus_seconds(seconds));
+    }
+
+    async fn category(&self, slug: &str, see: &str, ask: &str, answer: &str, moderation: Moderation) -> CategoryId {
+        let mut input = CategoryInput::new(Slug::parse(slug).unwrap(), Name::parse(slug).unwrap());
+        input.see = Audiences::parse(see).unwrap();
+        input.ask = Audiences::parse(ask).unwrap();
+        input.answer = Audiences::parse(answer).unwrap();
+        input.moderation = moderation;
+        categories::actions::create(self.db(), &self.atrium.operator(), input).await.unwrap()
+    }
+
+    pub(crate) async fn person(&self, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
+        person(&self.atrium, name, place).await
+    }
+
+    pub(crate) async fn assign(&self, person: PersonId, role: &str, scope: Scope, effect: Effect) {
+        assign(&self.atrium, person, role, scope, effect).await;
+    }
+
+    pub(crate) async fn actor(&self, person: PersonId) -> Actor {
+        self.atrium.access().actor_for(person, Via::Web).await.unwrap()
+    }
+
+    pub(crate) async fn reader(&self, person: PersonId) -> Reader {
+        Reader::of(self.db(), &self.actor(person).await).await.unwrap()
+    }
+
+    pub(crate) async fn visitor(&self) -> Reader {
+        Reader::of(self.db(), &Actor::anonymous(self.db().now())).await.unwrap()
+    }
+
+    pub(crate) fn topic_in(&self, category: CategoryId, title: &str) -> NewTopic {
+        NewTopic {
+            category,
+            title: Title::parse(title).unwrap(),
+            kind: Kind::Question,
+            body: Body::parse("Rien ne se passe quand on clique.").unwrap(),
+            establishment: None,
+            confidential: false,
+            key: key(),
+        }
+    }
+
+    pub(crate) async fn ask(&self, by: PersonId, category: CategoryId, title: &str) -> Result<Posted> {
+        topics::actions::ask(self.db(), &self.actor(by).await, self.topic_in(category, title)).await
+    }
+
+    pub(crate) async fn ask_confidentially(&self, by: PersonId, title: &str) -> Result<Posted> {
+        let new = NewTopic { confidential: true, ..self.topic_in(self.open, title) };
+        topics::actions::ask(self.db(), &self.actor(by).await, new).await
+    }
+
+    pub(crate) async fn reply(&self, by: PersonId, topic: TopicId, text: &str) -> Result<Posted> {
+        let new = NewReply { body: Body::parse(text).unwrap(), key: key() };
+        posts::actions::reply(self.db(), &self.actor(by).await, topic, new).await
+    }
+
+    pub(crate) async fn edit(&self, by: PersonId, post: PostId, expected: i64, text: &str) -> Result<Edited> {
+        let body = Body::parse(text).unwrap();
+        let edit = Edit { title: None, body, expected, reason: Reason::none() };
+        Ok(posts::edit(self.db(), &self.actor(by).await, post, edit).await?.0)
+    }
+
+    pub(crate) async fn change(&self, by: PersonId, post: PostId, to: State) -> Result<topics::Model> {
+        let version = self.post(post).await.version;
+        let reason = Reason::parse("Hors sujet.").unwrap();
+        posts::actions::change_state(self.db(), &self.actor(by).await, post, to, version, &reason).await
+    }
+
+    pub(crate) async fn post(&self, post: PostId) -> posts::Model {
+        posts::store::find(self.db(), post).await.unwrap()
+    }
+
+    pub(crate) async fn topic(&self, topic: TopicId) -> topics::Model {
+        topics::store::find(self.db(), topic).await.unwrap()
+    }
+
+    pub(crate) async fn assert_no_drift(&self) {
+        assert_eq!(atrium_forum::drift(self.db()).await.unwrap(), []);
+    }
+
+    /// The cookie of somebody who has signed in.
+    pub(crate) async fn session(&self, person: PersonId) -> String {
+        let operator = self.atrium.operator();
+        let name = LoginName::parse(&format!("compte-{person}")).unwrap();
+        login::create_login(self.atrium.access(), &operator, person, &name).await.unwrap();
+        login::give_password(self.atrium.access(), &operator, person, PASSWORD).await.unwrap();
+        let device = Device { user_agent: String::new(), address: "192.0.2.1".to_owned(), hours: 12 };
+        let signed_in = login::sign_in(self.db(), name.as_str(), PASSWORD, &device).await.unwrap();
+        format!("atrium={}", signed_in.token.secret())
+    }
+
+    pub(crate) async fn get(&self, path: &str, cookie: &str) -> Answer {
+        self.send(Request::get(path).header(header::COOKIE, cookie).body(Bytes::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post_form(&self, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Answer {
+        let pair = |(name, value): &(&str, &str)| format!("{}={}", encode(name), encode(value));
+        let body = fields.iter().map(pair).collect::<Vec<_>>().join("&");
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Bytes::from(body)).unwrap()).await
+    }
+
+    pub(crate) async fn send(&self, request: Request<Bytes>) -> Answer {
+        let response = self.atrium.router::<()>().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }
+    }
+}
+
+impl Answer {
+    pub(crate) fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_status(&self, status: u16) {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+    }
+}
+
+fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+pub(crate) fn key() -> WriteKey {
+    WriteKey::parse(&format!("cle-de-test-{}", NEXT.fetch_add(1, Ordering::Relaxed))).unwrap()
+}
+
+async fn school(atrium: &Atrium, uai: &str, name: &str) -> EstablishmentId {
+    let row = establishment::ActiveModel {
+        uai: Set(uai.to_owned()),
+        name: Set(name.to_owned()),
+        name_folded: Set(fold(name)),
+        kind: Set(establishment::Kind::Lycee),
+        city: Set("Marseille".to_owned()),
+        source: Set("manual".to_owned()),
+        created_at: Set(atrium.db().now()),
+        ..Default::default()
+    };
+    row.insert(atrium.db().writer()).await.unwrap().id
+}
+
+async fn region(atrium: &Atrium, name: &str, role: &str) -> PersonId {
+    let person = person(atrium, name, None).await;
+    assign(atrium, person, role, Scope::Platform, Effect::Permit).await;
+    person
+}
+
+async fn person(atrium: &Atrium, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
+    let row = person::ActiveModel {
+        display_name: Set(name.to_owned()),
+        given_name: Set(name.to_owned()),
+        family_name: Set(String::new()),
+        sort_name: Set(fold(name)),
+        locale: Set("fr".to_owned()),
+        status: Set(person::Status::Active),
+        source: Set("manual".to_owned()),
+        epoch: Set(1),
+        created_at: Set(atrium.db().now()),
+        ..Default::default()
+    };
+    let person = row.insert(atrium.db().writer()).await.unwrap().id;
+    if let Some((school, profile)) = place {
+        let row = membership::ActiveModel {
+            person_id: Set(person),
+            establishment_id: Set(school),
+            profile: Set(profile),
+            source: Set("manual".to_owned()),
+            ..Default::default()
+        };
+        row.insert(atrium.db().writer()).await.unwrap();
+    }
+    person
+}
+
+async fn assign(atrium: &Atrium, person: PersonId, role: &str, scope: Scope, effect: Effect) {
+    let (scope_kind, school) = match scope {
+        Scope::Establishment(school) => (ScopeKind::Establishment, Some(school)),
+        _ => (ScopeKind::Platform, None),
+    };
+    let row = assignment::ActiveModel {
+        person_id: Set(person),
+        role_id: Set(atrium.access().roles().await.unwrap().by_key(role).unwrap().id),
+        scope_kind: Set(scope_kind),
+        establishment_id: Set(school),
+        effect: Set(effect),
+        source: Set("manual".to_owned()),
+        reason: Set(String::new()),
+        created_at: Set(atrium.db().now()),
+        ..Default::default()
+    };
+    row.insert(atrium.db().writer()).await.unwrap();
+    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
+}
