@@ -3,7 +3,7 @@
 ## The page
 
 core-skip = Skip to content
-core-wordmark-label = { $name }: home
+core-wordmark-home = home
 core-wordmark-second = Assistance
 core-colophon = Help and forum of the digital workspace of the region’s schools.
 core-other-language = Français
