@@ -97,7 +97,8 @@ impl Settings {
         let env = Env::prefixed("ATRIUM_")
             .filter(|key| !key.starts_with("test_") && !key.as_str().to_ascii_lowercase().ends_with("_data"));
         let data_dir = Env::prefixed("ATRIUM_").only(&["data_dir"]);
-        let settings: Self = figment.merge(env).merge(data_dir).extract().map_err(describe)?;
+        let figment = figment.merge(env).merge(data_dir);
+        let settings: Self = figment.extract().map_err(|error| describe(&error, &figment))?;
         settings.check()?;
         Ok(settings)
     }
@@ -209,13 +210,18 @@ impl fmt::Debug for Settings {
     }
 }
 
-fn describe(error: figment::Error) -> Error {
+/// Says which setting could not be read, and what is allowed there where the reader's own words do not.
+fn describe(error: &figment::Error, figment: &Figment) -> Error {
     let key = error.path.join(".");
     let place = error.metadata.as_ref().map(|metadata| metadata.name.to_string()).unwrap_or_default();
-    match key.as_str() {
-        "" => Error::bug(format!("{} (in {place})", error.kind)),
-        key => Error::bug(format!("setting `{key}` (in {place}): {}", error.kind)),
-    }
+    let allowed = match key.as_str() {
+        "" => return Error::bug(format!("{} (in {place})", error.kind)),
+        "listen" => "expected an address with its port, such as `127.0.0.1:3000`",
+        "public_url" => "expected `http://…` or `https://…`",
+        _ => return Error::bug(format!("setting `{key}` (in {place}): {}", error.kind)),
+    };
+    let value = figment.find_value(&key).ok().and_then(figment::value::Value::into_string).unwrap_or_default();
+    Error::bug(format!("setting `{key}` is `{value}` (in {place}): {allowed}"))
 }
 
 #[cfg(test)]
