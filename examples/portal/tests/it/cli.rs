@@ -1,0 +1,112 @@
+//! The command line: what it starts, how it ends, how it refuses.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use tempfile::TempDir;
+
+use crate::demo::{ARGUMENTS, PORTAL, Printed, get};
+
+/// A run of the portal that is killed when its test fails.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended already, when the test went well.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A directory of the run's own, where no `atrium.toml` stands.
+fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Output, String) {
+    let directory = TempDir::new().unwrap();
+    let mut command = Command::new(PORTAL);
+    command.args(arguments).envs(variables.iter().copied()).current_dir(directory.path());
+    let output = command.output().unwrap();
+    let said = String::from_utf8(output.stderr.clone()).unwrap();
+    (output, said)
+}
+
+#[track_caller]
+fn refuses(arguments: &[&str], variables: &[(&str, &str)], named: &[&str]) {
+    let (output, said) = run(arguments, variables);
+    assert!(!output.status.success(), "{arguments:?} {variables:?} did not fail: {said}");
+    for word in named {
+        assert!(said.contains(word), "no `{word}` in: {said}");
+    }
+}
+
+#[test]
+fn the_demo_serves_and_ends_well_when_asked() {
+    let mut command = Command::new(PORTAL);
+    let mut running = Running(command.args(ARGUMENTS).stdout(Stdio::piped()).spawn().unwrap());
+    let printed = Printed::read(BufReader::new(running.0.stdout.take().unwrap()).lines());
+
+    for (path, text) in [("/", "ATRIUM"), ("/aide", "<h1>"), ("/recherche?q=casier", "casier"), ("/healthz", "")] {
+        let (status, body) = get(&printed.address, path);
+        assert_eq!(status, 200, "{path}: {body}");
+        assert!(body.contains(text), "no `{text}` at {path}: {body}");
+    }
+    assert_eq!(get(&printed.address, "/nulle-part").0, 404);
+
+    let asked = Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status().unwrap();
+    assert!(asked.success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn an_unknown_setting_is_named() {
+    refuses(&["doctor"], &[("ATRIUM_LISTEM", "127.0.0.1:0")], &["listem"]);
+}
+
+#[test]
+fn a_value_that_cannot_be_used_is_named_with_what_is_allowed() {
+    refuses(&["doctor"], &[("ATRIUM_SESSION_HOURS", "0")], &["session_hours", "`0`", "1 to 2160"]);
+    refuses(&["doctor"], &[("ATRIUM_LISTEN", "partout")], &["listen", "partout", "expected"]);
+    refuses(&["doctor", "--database-url", "mysql://h"], &[], &["database_url", "mysql://", "postgres://", "sqlite://"]);
+}
+
+#[test]
+fn a_command_line_that_cannot_be_read_says_what_is_expected() {
+    refuses(&["doctor", "--listen", "partout"], &[], &["partout", "--listen <ADDR:PORT>"]);
+    refuses(&["demos"], &[], &["demos", "demo"]);
+    refuses(&["doctor", "--config", "absent.toml"], &[], &["absent.toml", "cannot be read"]);
+}
+
+#[test]
+fn the_configuration_file_is_read_and_its_mistakes_named() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("atrium.toml");
+    std::fs::write(&file, "requests_per_second = 0\n").unwrap();
+    refuses(&["doctor", "--config", file.to_str().unwrap()], &[], &["requests_per_second", "`0`", "at least 1"]);
+}
+
+#[test]
+fn our_own_help_content_has_no_problem() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/aide");
+    let (output, said) = run(&["help", "check", folder.to_str().unwrap()], &[]);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains(" 0 problems"), "{said}");
+}
+
+#[test]
+fn a_broken_help_file_is_said_with_its_place() {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("casier")).unwrap();
+    std::fs::write(folder.path().join("casier/casse.md"), "---\ntitle: [\n---\nTexte\n").unwrap();
+    let (output, said) = run(&["help", "check", folder.path().to_str().unwrap()], &[]);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("casier/casse.md"), "{said}");
+}
+
+#[test]
+fn each_command_explains_itself() {
+    for command in
+        [&["serve"][..], &["demo"], &["help", "sync"], &["help", "check"], &["search", "reindex"], &["doctor"]]
+    {
+        let (output, said) = run(&[command, &["--help"]].concat(), &[]);
+        assert!(output.status.success(), "{command:?}: {said}");
+    }
+}

@@ -1,0 +1,85 @@
+//! The demo, running: one for all tests of this binary that only look, or that write what is theirs.
+
+use std::io::{BufReader, Lines, Read, Write};
+use std::net::TcpStream;
+use std::process::ChildStdout;
+use std::sync::mpsc::{self, Receiver};
+use std::sync::{Mutex, OnceLock};
+
+use crate::process::Leashed;
+
+/// The built binary.
+pub(crate) const PORTAL: &str = env!("CARGO_BIN_EXE_atrium-portal");
+
+/// How the demo is started: on a port of the system's choice.
+pub(crate) const ARGUMENTS: [&str; 5] = ["demo", "--listen", "127.0.0.1:0", "--log", "warn"];
+
+/// A running demo.
+#[derive(Debug)]
+pub(crate) struct Demo {
+    printed: Printed,
+    _process: Leashed,
+}
+
+/// What the demo says when it is ready.
+#[derive(Debug)]
+pub(crate) struct Printed {
+    /// `127.0.0.1:PORT`.
+    pub(crate) address: String,
+    more: Mutex<Receiver<String>>,
+}
+
+impl Demo {
+    /// The demo all tests share.
+    pub(crate) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Demo> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            let (process, lines) = Leashed::start(PORTAL, &ARGUMENTS);
+            Self { printed: Printed::read(lines), _process: process }
+        })
+    }
+
+    /// The address of one of its pages.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.printed.address)
+    }
+
+    /// Everybody's password, as the demo prints it below its address.
+    pub(crate) fn password(&self) -> &str {
+        static PASSWORD: OnceLock<String> = OnceLock::new();
+        PASSWORD.get_or_init(|| {
+            let more = self.printed.more.lock().unwrap();
+            let said = more.iter().find_map(|line| line.split_once("password ").map(|(_, rest)| rest.to_owned()));
+            said.expect("the demo says its password").trim_end_matches(':').to_owned()
+        })
+    }
+}
+
+impl Printed {
+    /// Reads up to the line that says the address; the rest as it comes.
+    pub(crate) fn read(mut lines: Lines<BufReader<ChildStdout>>) -> Self {
+        let mut before = Vec::new();
+        for line in lines.by_ref() {
+            let line = line.unwrap();
+            if let Some((_, address)) = line.split_once("http://") {
+                let address = address.split(['/', ' ']).next().unwrap().to_owned();
+                // A pipe nobody reads would stop who writes to it.
+                let (send, more) = mpsc::channel();
+                std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(send.send(line))));
+                return Self { address, more: Mutex::new(more) };
+            }
+            before.push(line);
+        }
+        panic!("the demo ended before it was ready: {before:#?}");
+    }
+}
+
+/// The status and the body of a page, without a browser.
+pub(crate) fn get(address: &str, path: &str) -> (u16, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.0\r\nhost: {address}\r\naccept: text/html\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+}

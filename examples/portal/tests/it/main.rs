@@ -1,0 +1,9 @@
+//! The built portal from outside: its command line, and people at a browser.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+mod browser;
+mod cli;
+mod demo;
+mod journeys;
+mod process;
