@@ -77,7 +77,7 @@ function suggest(form) {
         const answer = await fetch(`${form.action}/suggestions?q=${encodeURIComponent(text)}`, { signal: controller.signal });
         if (answer.ok) found = (await answer.json()).suggestions;
       }
-    } catch { return; /* typed on, or no network: the form still works */ }
+    } catch { return; /* typed on, or no network */ }
     list.replaceChildren(...found.map((item, at) => make("a", { id: `${list.id}-${at}`, class: "suggestion", role: "option", tabindex: -1, href: item.url },
       item.title, make("small", {}, item.section || ""))));
     status.textContent = text.length > 1 ? (found.length ? `${word("suggestions")} : ${found.length}` : word("noSuggestion")) : "";

@@ -3,8 +3,8 @@
 ## The page
 
 core-skip = Skip to content
-core-wordmark-second = Assistance
 core-wordmark-home = home
+core-wordmark-second = Assistance
 core-colophon = Help and forum of the digital workspace of the region’s schools.
 core-other-language = Français
 core-theme = Appearance

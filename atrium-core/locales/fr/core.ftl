@@ -3,8 +3,8 @@
 ## La page
 
 core-skip = Aller au contenu
-core-wordmark-second = Assistance
 core-wordmark-home = accueil
+core-wordmark-second = Assistance
 core-colophon = L’aide et le forum de l’espace numérique de travail des lycées et collèges de la région.
 core-other-language = English
 core-theme = Apparence
