@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
 use crate::events::{self, Consumer, NewEvent, Worker, listen_postgres};
+use crate::login::SessionKeeper;
 use crate::plugin::{Finding, PluginContext};
 use crate::search::{IndexFeed, REINDEX, SearchEngine, SearchSource, Synonyms};
 use crate::web::{Shell, WebPlugin};
@@ -230,8 +231,12 @@ impl Atrium {
         for plugin in &inner.plugins {
             plugin.start(&inner.cx).await?;
         }
-        let mut consumers: Vec<Arc<dyn Consumer>> =
-            vec![Arc::new(inner.shell.pages.clone()), Arc::new(inner.cx.catalogue.clone()), inner.feed.clone()];
+        let mut consumers: Vec<Arc<dyn Consumer>> = vec![
+            Arc::new(inner.shell.pages.clone()),
+            Arc::new(inner.cx.catalogue.clone()),
+            Arc::new(SessionKeeper),
+            inner.feed.clone(),
+        ];
         consumers.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));
         for consumer in consumers {
             let worker = Worker::new(inner.cx.db.clone(), consumer, inner.node.clone(), inner.stop.clone());

@@ -116,7 +116,7 @@ pub(super) async fn count_live_assignments(conn: &impl ConnectionTrait, role: Ro
 ///
 /// # Errors
 /// The database failed.
-pub(super) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<PersonId>> {
+pub(crate) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<PersonId>> {
     let admin = Query::select()
         .column(role::Column::Id)
         .from(role::Entity)

@@ -7,11 +7,11 @@ use super::snapshot::Catalogue;
 use super::{SERVICE_CHANGED, availability, service, store};
 use crate::access::permissions::CATALOGUE_EDIT;
 use crate::access::{Actor, Scope};
-use crate::audit::{self, Record};
+use crate::audit;
 use crate::db::Tx;
 use crate::directory::{self, EstablishmentId};
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events::{self, NewEvent};
+use crate::events;
 
 /// Longest word on a state, in characters.
 const NOTE_LENGTH: usize = 300;
@@ -150,8 +150,8 @@ async fn record(
     details: serde_json::Value,
 ) -> Result<()> {
     let subject = format!("service:{key}");
-    let record = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
+    let record = actor.record(action, subject.clone());
     audit::write(tx, record.within(scope).with(details.clone())).await?;
-    let event = NewEvent::new(SERVICE_CHANGED, subject).by(actor.person()).within(scope).with(details);
+    let event = actor.event(SERVICE_CHANGED, subject).within(scope).with(details);
     events::append(tx, event).await
 }

@@ -8,11 +8,11 @@ use super::snapshot::Catalogue;
 use super::{ANNOUNCEMENT_CHANGED, AnnouncementId, announcement, store};
 use crate::access::permissions::ANNOUNCEMENT_EDIT;
 use crate::access::{Actor, Scope};
-use crate::audit::{self, Record};
+use crate::audit;
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events::{self, NewEvent};
+use crate::events;
 
 /// Longest title, longest body, in characters.
 const LENGTHS: (usize, usize) = (120, 2_000);
@@ -159,9 +159,9 @@ impl Catalogue {
 
     async fn finish(&self, tx: Tx, actor: &Actor, action: &'static str, id: AnnouncementId) -> Result<()> {
         let subject = format!("announcement:{id}");
-        let record = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
+        let record = actor.record(action, subject.clone());
         audit::write(&tx, record.within(Scope::Platform)).await?;
-        let event = NewEvent::new(ANNOUNCEMENT_CHANGED, subject).by(actor.person());
+        let event = actor.event(ANNOUNCEMENT_CHANGED, subject);
         events::append(&tx, event.with(json!({"action": action}))).await?;
         tx.commit().await?;
         self.reload().await

@@ -56,6 +56,15 @@ pub mod service {
     }
 
     impl State {
+        /// All of them.
+        pub const ALL: [Self; 4] = [Self::Normal, Self::Degraded, Self::Stopped, Self::Maintenance];
+
+        /// The state spelt like this.
+        #[must_use]
+        pub fn from_key(key: &str) -> Option<Self> {
+            Self::ALL.into_iter().find(|state| state.as_str() == key)
+        }
+
         /// As forms and messages spell it.
         #[must_use]
         pub fn as_str(self) -> &'static str {
@@ -153,6 +162,15 @@ pub mod announcement {
     }
 
     impl Kind {
+        /// All of them.
+        pub const ALL: [Self; 3] = [Self::Info, Self::Maintenance, Self::Incident];
+
+        /// The kind spelt like this.
+        #[must_use]
+        pub fn from_key(key: &str) -> Option<Self> {
+            Self::ALL.into_iter().find(|kind| kind.as_str() == key)
+        }
+
         /// As forms and messages spell it.
         #[must_use]
         pub fn as_str(self) -> &'static str {

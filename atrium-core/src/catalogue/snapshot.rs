@@ -156,8 +156,11 @@ impl Catalogue {
         self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes in what is committed.
-    pub(super) async fn reload(&self) -> Result<()> {
+    /// Takes in what is committed: for whoever changed something here and wants to see it at once.
+    ///
+    /// # Errors
+    /// The database failed; what was known stays.
+    pub async fn reload(&self) -> Result<()> {
         let _alone = self.0.reloading.lock().await;
         let fresh = Arc::new(Snapshot::load(&self.0.db).await?);
         *self.0.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;

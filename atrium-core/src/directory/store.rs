@@ -105,6 +105,36 @@ pub async fn establishments_by_uai<'a>(
     }
 }
 
+/// Establishments by number, in no order; unknown numbers are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn establishments_by_id(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = EstablishmentId>,
+) -> Result<Vec<establishment::Model>> {
+    let mut ids = ids.into_iter().peekable();
+    match ids.peek() {
+        None => Ok(Vec::new()),
+        Some(_) => Ok(establishment::Entity::find().filter(establishment::Column::Id.is_in(ids)).all(conn).await?),
+    }
+}
+
+/// Groups by number, in no order; unknown numbers are left out.
+///
+/// # Errors
+/// The database failed.
+pub async fn groups_by_id(
+    conn: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = GroupId>,
+) -> Result<Vec<group::Model>> {
+    let mut ids = ids.into_iter().peekable();
+    match ids.peek() {
+        None => Ok(Vec::new()),
+        Some(_) => Ok(group::Entity::find().filter(group::Column::Id.is_in(ids)).all(conn).await?),
+    }
+}
+
 /// Every establishment, by name. A region has a few hundred.
 ///
 /// # Errors
@@ -146,6 +176,20 @@ pub async fn all_traits(conn: &impl ConnectionTrait) -> Result<Vec<establishment
 pub async fn memberships(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<membership::Model>> {
     let query = membership::Entity::find().filter(membership::Column::PersonId.eq(person));
     Ok(query.order_by_asc(membership::Column::Id).all(conn).await?)
+}
+
+/// The memberships of `people`, past and future ones too.
+///
+/// # Errors
+/// The database failed.
+pub async fn memberships_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<Vec<membership::Model>> {
+    match people {
+        [] => Ok(Vec::new()),
+        people => {
+            let of = membership::Column::PersonId.is_in(people.iter().copied());
+            Ok(membership::Entity::find().filter(of).order_by_asc(membership::Column::Id).all(conn).await?)
+        }
+    }
 }
 
 /// The membership with this number.

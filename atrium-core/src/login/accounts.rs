@@ -4,18 +4,18 @@ use serde_json::json;
 
 use super::attempts::Attempt;
 use super::entity::link;
+use super::management::{require_managed, require_management};
 use super::sessions::record;
 use super::sign_in::{self, Device, SignIn};
 use super::token::LinkToken;
 use super::{LoginName, Password, SessionId, passwords, sessions, store};
-use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Access, Actor, Effect, HeldMembership, Origin, Scope, Via};
+use crate::access::{Access, Actor, Via};
 use crate::db::{Db, Tx};
 use crate::directory::{PersonId, person};
 use crate::error::{Error, Message, Result};
 
 /// How long a one-time link holds, in hours.
-const LINK_HOURS: i64 = 72;
+pub const LINK_HOURS: i64 = 72;
 
 /// Gives `person` the local account `login`, or a new name for the one they have. It opens with a
 /// [`one_time_link`] or a [`give_password`].
@@ -23,8 +23,8 @@ const LINK_HOURS: i64 = 72;
 /// # Errors
 /// The actor may not, no such person, the name is taken, or the database failed.
 pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
-    require_management(access, actor, person).await?;
     let tx = access.db().begin().await?;
+    require_managed(&tx, access, actor, person).await?;
     match store::account_named(&tx, login.as_str()).await? {
         Some(account) if account.person == person => return Ok(()),
         Some(_) => return Err(Error::invalid_field("login", Message::new("login-name-taken"))),
@@ -43,8 +43,8 @@ pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, logi
 /// # Errors
 /// The actor may not, no such person, they have no account, or the database failed.
 pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> Result<LinkToken> {
-    require_management(access, actor, person).await?;
     let tx = access.db().begin().await?;
+    require_managed(&tx, access, actor, person).await?;
     if store::account_of(&tx, person).await?.is_none() {
         return Err(Error::conflict_with("no local account", Message::new("login-no-account")));
     }
@@ -53,7 +53,7 @@ pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> 
     Ok(token)
 }
 
-async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
+pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
     let token = LinkToken::random();
     store::delete_links(tx, person).await?;
     let row = link::Model {
@@ -77,6 +77,7 @@ pub async fn give_password(access: &Access, actor: &Actor, person: PersonId, pas
     let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
     let hash = parse(password, &account.login)?.hash().await?;
     let tx = access.db().begin().await?;
+    require_managed(&tx, access, actor, person).await?;
     store::overwrite_hash(&tx, person, &hash).await?;
     store::delete_links(&tx, person).await?;
     store::delete_sessions(&tx, person, None).await?;
@@ -109,33 +110,6 @@ pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device
     record(&tx, &bearer(&tx, &account.display_name), "core.login.password_set", account.person, details).await?;
     tx.commit().await?;
     Ok(opened)
-}
-
-/// Passes if the actor may handle the account of `person`. Whoever can set a password can act as its owner: so only for
-/// people all of whose schools the actor manages, and never for somebody who was given what the actor does not have.
-pub(super) async fn require_management(access: &Access, actor: &Actor, person: PersonId) -> Result<()> {
-    let target = access.actor_for(person, Via::System).await?;
-    let now = actor.now();
-    if !actor.may(PERSON_EDIT, Scope::Platform) {
-        actor.require_person()?;
-        let managed = |held: &HeldMembership| actor.may(PERSON_EDIT, Scope::Establishment(held.establishment));
-        if !target.rights().memberships(now).any(managed) {
-            return Err(Error::not_found(format!("person {person}")));
-        }
-        if !target.rights().memberships(now).all(managed) {
-            return Err(Error::forbidden(format!("{PERSON_EDIT} in every school of person {person}")));
-        }
-    }
-    let given = target.rights().held().iter().filter(|role| matches!(role.origin, Origin::Assignment { .. }));
-    let lasting = given.filter(|role| role.effect == Effect::Permit && role.validity.until.is_none_or(|end| end > now));
-    for role in lasting {
-        for permission in role.permissions.iter() {
-            if !actor.rights().check_throughout(*permission, role.scope, now) {
-                return Err(Error::forbidden(format!("the account of person {person}, who may {permission}")));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Whoever holds a link: known by it alone, so the record names the account and no acting person.

@@ -9,6 +9,7 @@ use super::token::hash_of;
 use super::{SessionId, store};
 use crate::access::{Access, Actor, Via};
 use crate::db::Db;
+use crate::directory::actions::{ExternalIdentity, provision};
 use crate::directory::{PersonId, person};
 use crate::error::Result;
 
@@ -66,6 +67,33 @@ pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result
         status: found.status,
     };
     Ok(Some(SignedIn { actor, session: Some(found.session), person: Arc::new(person) }))
+}
+
+/// The person whom the embedding application vouches for, made or brought up to date when something is new; nobody when
+/// they are suspended here.
+///
+/// # Errors
+/// The identity cannot be used, or the database failed.
+pub async fn identify_external(
+    db: &Db,
+    access: &Access,
+    identity: &ExternalIdentity,
+    via: Via,
+) -> Result<Option<SignedIn>> {
+    let row = provision(db, identity).await?;
+    if row.status != person::Status::Active {
+        return Ok(None);
+    }
+    let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
+    let actor = Actor::new(rights, row.display_name.as_str(), via, db.now());
+    let person = PersonSummary {
+        id: row.id,
+        initials: initials(&row.given_name, &row.family_name),
+        display_name: row.display_name,
+        locale: row.locale,
+        status: row.status,
+    };
+    Ok(Some(SignedIn { actor, session: None, person: Arc::new(person) }))
 }
 
 /// Moves the session's end along with its use. The next request tries again if this one cannot write.

@@ -8,15 +8,21 @@
 mod accounts;
 mod attempts;
 mod entity;
+mod first_administrator;
 mod identity;
+mod keeper;
+mod management;
 mod passwords;
 mod sessions;
 mod sign_in;
 mod store;
 mod token;
 
-pub use accounts::{change_password, create_login, give_password, one_time_link, set_password};
-pub use identity::{PersonSummary, SignedIn, identify, initials};
+pub use accounts::{LINK_HOURS, change_password, create_login, give_password, one_time_link, set_password};
+pub use first_administrator::first_administrator_link;
+pub use identity::{PersonSummary, SignedIn, identify, identify_external, initials};
+pub use keeper::SessionKeeper;
+pub use management::require_management;
 pub use passwords::{LoginName, Password};
 pub use sessions::{SessionInfo, close, close_all, open as open_session, revoke, revoke_all_but, sessions_of};
 pub use sign_in::{Device, SignIn, sign_in};

@@ -4,16 +4,17 @@ use sea_orm::{ActiveValue, ConnectionTrait};
 use serde_json::json;
 
 use super::entity::session;
+use super::management::require_management;
 use super::sign_in::Device;
 use super::token::SessionToken;
-use super::{SessionId, accounts, store};
+use super::{SessionId, store};
 use crate::access::{Access, Actor};
-use crate::audit::{self, Record};
+use crate::audit;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::directory::PersonId;
 use crate::error::{Error, Result};
-use crate::events::{self, NewEvent};
+use crate::events;
 
 /// What is kept of a browser's description of itself, in characters.
 const AGENT_LENGTH: usize = 200;
@@ -101,7 +102,7 @@ pub async fn revoke(access: &Access, actor: &Actor, session: SessionId) -> Resul
     let unknown = || Error::not_found(format!("session {session}"));
     let row = store::session(access.db(), session).await?.ok_or_else(unknown)?;
     if row.person_id != me {
-        accounts::require_management(access, actor, row.person_id).await.map_err(|_| unknown())?;
+        require_management(access, actor, row.person_id).await.map_err(|_| unknown())?;
     }
     let tx = access.db().begin().await?;
     store::delete_session(&tx, session).await?;
@@ -141,7 +142,6 @@ pub(super) async fn record(
     details: serde_json::Value,
 ) -> Result<()> {
     let subject = format!("person:{person}");
-    let record = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
-    audit::write(tx, record.with(details.clone())).await?;
-    events::append(tx, NewEvent::new(action, subject).by(actor.person()).with(details)).await
+    audit::write(tx, actor.record(action, subject.clone()).with(details.clone())).await?;
+    events::append(tx, actor.event(action, subject).with(details)).await
 }

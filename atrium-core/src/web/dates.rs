@@ -65,6 +65,29 @@ pub(super) fn datetime(at: Timestamp, locale: Locale) -> String {
     }
 }
 
+/// As a `datetime-local` field writes it: `2026-03-12T14:05`.
+pub(super) fn input(at: Timestamp) -> String {
+    let day = local(at);
+    format!("{:04}-{:02}-{:02}T{:02}:{:02}", day.year(), day.month(), day.day(), day.hour(), day.minute())
+}
+
+/// What a `datetime-local` field carries, seconds or not.
+pub(super) fn parse_input(text: &str) -> Option<Timestamp> {
+    let civil: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
+    instant(civil)
+}
+
+/// What a `date` field carries: the first instant of that day, and of the next.
+pub(super) fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
+    let day: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    Some((instant(day.at(0, 0, 0, 0))?, instant(day.tomorrow().ok()?.at(0, 0, 0, 0))?))
+}
+
+fn instant(civil: jiff::civil::DateTime) -> Option<Timestamp> {
+    // A time that the clocks skip or repeat is the earlier reading of it: none is refused.
+    Some(Timestamp(civil.to_zoned_datetime(PARIS.clone()).ok()?.timestamp().as_millisecond()))
+}
+
 /// Thousands apart: « 12 345 », “12,345”.
 pub(super) fn number(value: i64, locale: Locale) -> String {
     let digits = value.unsigned_abs().to_string();
@@ -96,6 +119,18 @@ mod tests {
         assert_eq!(datetime(at, Locale::Fr), "29\u{a0}mars 2026 à 0\u{a0}h\u{a0}30");
         assert_eq!(datetime(at, Locale::En), "29\u{a0}March 2026, 00:30");
         assert_eq!(date(Timestamp(1_772_359_200_000), Locale::Fr), "1er\u{a0}mars 2026");
+    }
+
+    #[test]
+    fn fields_carry_the_time_of_paris() {
+        let at = parse_input("2026-03-12T14:05").unwrap();
+        assert_eq!(at.to_rfc3339(), "2026-03-12T13:05:00Z");
+        assert_eq!(input(at), "2026-03-12T14:05");
+        let (first, next) = parse_day("2026-03-29").unwrap();
+        assert_eq!(next.0 - first.0, 23 * 3_600_000, "the day the clocks change");
+        for bad in ["", "2026-02-30", "12/03/2026", "2026-3-1", "demain"] {
+            assert!(parse_day(bad).is_none() && parse_input(bad).is_none(), "{bad}");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //!
 //! The only room of core that knows HTTP. It decides nothing: handlers extract, call one action, render or redirect.
 
+mod account;
+mod admin;
 mod assets;
 mod cache;
 mod context;
@@ -16,7 +18,9 @@ mod health;
 mod home;
 mod layout;
 mod locale;
+mod login;
 mod observe;
+mod places;
 mod plugin;
 mod preview;
 mod render;
@@ -24,8 +28,6 @@ mod router;
 mod routes;
 mod search;
 mod shell;
-
-use crate::access::Actor;
 
 pub use cx::{Cx, View};
 pub use errors::status_of;
@@ -54,11 +56,4 @@ pub(crate) const SEARCH_PATH: &str = "/recherche";
 pub(crate) fn sign_in_path(path: &str) -> String {
     let back = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
     format!("{SIGN_IN_PATH}?suite={back}")
-}
-
-/// Permissions that open something of the administration.
-fn admin_visible(actor: &Actor) -> bool {
-    use crate::access::permissions;
-    let opens = [permissions::PERSON_EDIT, permissions::ROLE_ASSIGN, permissions::ACCESS_EXPLAIN];
-    opens.into_iter().any(|permission| actor.rights().holds_somewhere(permission, actor.now()))
 }

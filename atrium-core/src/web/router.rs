@@ -13,7 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::form::Path;
 use super::routes::{Routes, Who};
-use super::{cache, context, cx::Cx, errors, guard, health, home, observe, preview, search};
+use super::{account, admin, cache, context, cx::Cx, errors, guard, health, home, login, observe, preview, search};
 use crate::atrium::Atrium;
 use crate::error::Error;
 
@@ -29,6 +29,9 @@ pub(super) fn declare_core(routes: &mut Routes) {
     routes.get("/statique/{*name}", Who::Anyone, asset);
     search::declare(routes);
     preview::declare(routes);
+    login::declare(routes);
+    account::declare(routes);
+    admin::declare(routes);
 }
 
 async fn asset(cx: Cx, Path(name): Path<String>) -> Response {

@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 mod access;
+mod administration;
 mod catalogue;
 mod directory;
 mod events;
 mod login;
 mod shell;
+mod sign_in;

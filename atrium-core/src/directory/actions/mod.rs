@@ -51,7 +51,7 @@ async fn bump_family(tx: &Tx, person: PersonId) -> Result<()> {
 
 /// The person, if the actor keeps the record of every school they are in: one school alone does not decide on somebody
 /// who belongs to two, and the Region's own people are kept at the platform.
-async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<person::Model> {
+pub(crate) async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<person::Model> {
     let row = visible_person(tx, actor, id).await?;
     if actor.may(PERSON_EDIT, Scope::Platform)
         && actor.rights().check_throughout(PERSON_EDIT, Scope::Platform, actor.now())

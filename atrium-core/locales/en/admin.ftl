@@ -1,0 +1,195 @@
+# Administration.
+
+core-edit = Edit
+
+admin-title = Administration
+admin-saved = Saved.
+admin-choose = Choose
+admin-over = Over
+admin-reason = Reason
+admin-reason-help = It is kept in the record, with your name.
+admin-scope = Place
+admin-scope-platform = The whole platform
+admin-role = Role
+admin-service = Service
+
+## People
+
+admin-people-title = People
+admin-people-summary = Look somebody up, give them a role, open or suspend their account.
+admin-people-search = Given or family name
+admin-people-count = { $count ->
+    [0] Nobody
+    [one] One person
+   *[other] { $count } people
+}
+admin-people-none = Nobody answers to this search among the people you may look up.
+admin-establishment = School
+admin-establishment-any = All
+admin-person-active = In use
+admin-person-suspended = Suspended
+admin-person-erased = Erased
+admin-person-account = Account
+admin-person-no-membership = No school that you may look up.
+admin-person-no-role = No role given where you administer roles.
+
+admin-suspend = Suspend the account
+admin-suspend-title = Suspend the account
+admin-suspend-text = { $name } will not be able to sign in any more. What they wrote stays.
+admin-suspended = The account is suspended.
+admin-restore = Restore the account
+admin-restore-title = Restore the account
+admin-restore-text = { $name } will be able to sign in again, with the roles they had.
+admin-restored = The account is restored.
+
+admin-login-title = Local account
+admin-login-give = Give a local account
+admin-login-rename = Change the account name
+admin-login-help = 3 to 64 characters: letters without accents, digits, “.”, “-”, “_” and “@”.
+admin-link = One-time link
+admin-link-title = One-time link
+admin-link-make = Make a one-time link
+admin-link-help = With this link, the person chooses their own password. A new link replaces the one before.
+admin-link-lead = Give this link to { $name } and to nobody else. It works once, within { $hours } hours. It will not be shown again.
+admin-link-back = Back to the person
+
+## Roles given
+
+admin-grant = Give
+admin-grant-title = Give a role
+admin-granted = The role is given.
+admin-granted-by = by { $name }, { $date }
+admin-effect = Effect
+admin-effect-permit = Permit
+admin-effect-forbid = Forbid
+admin-effect-help = What is forbidden beats every permission of the person, in this place.
+admin-valid-from = From
+admin-valid-until = Until
+admin-valid-until-help = That day included. Without a date, the role lasts until it is taken back.
+admin-revoke = Take back
+admin-revoke-title = Take a role back
+admin-revoke-text = { $name }: { $role }, { $scope }.
+admin-revoked = The role is taken back.
+admin-origin-membership = Through their profile in the school
+admin-origin-child = Through { $name }, their child
+admin-origin-assignment = Given to the person
+admin-origin-platform = the platform
+
+## Roles
+
+admin-roles-title = Roles
+admin-roles-summary = What each role permits, and the roles of this platform’s own.
+admin-role-count = { $count ->
+    [0] No permission
+    [one] One permission
+   *[other] { $count } permissions
+}
+admin-role-built-in = Built-in role, which cannot be edited
+admin-role-custom = Custom role
+admin-role-new = Add a role
+admin-role-edit = Edit a role
+admin-role-delete = Delete
+admin-role-delete-title = Delete a role
+admin-role-delete-text = The role “{ $role }” will be gone. Nobody may hold it any more.
+admin-role-deleted = The role is deleted.
+admin-role-empty = This role permits nothing today.
+admin-role-key = Technical name
+admin-role-key-help = 2 to 40 characters: lower-case letters, digits and “_”. It does not change afterwards.
+admin-label-fr = Name in French
+admin-label-en = Name in English
+admin-permissions = Permissions
+
+## Establishments
+
+admin-establishments-title = Schools
+admin-establishments-summary = Their details, their traits, the services they have.
+admin-establishments-search = Name, town or UAI
+admin-establishments-none = No school answers to this search.
+admin-establishment-new = Add a school
+admin-establishment-edit = Edit a school
+admin-establishment-people = See the people
+admin-establishment-name = Name
+admin-establishment-kind = Kind
+admin-establishment-city = Town
+admin-establishment-lycee = Upper secondary school
+admin-establishment-lycee-pro = Vocational upper secondary school
+admin-establishment-college = Lower secondary school
+admin-establishment-other = Other
+admin-uai = UAI (national identifier of the school)
+admin-uai-help = Seven digits and a check letter.
+admin-traits = Traits
+admin-traits-label = Traits of the school
+admin-traits-help = Apart by spaces, for instance: manuels-numeriques. Answers of the help depend on them.
+admin-traits-none = None
+admin-available = Available
+admin-unavailable = Not available
+admin-availability = In this school
+admin-availability-general = As everywhere
+admin-availability-yes = Available
+admin-availability-no = Not available
+admin-launch-url = Address of the school’s own
+
+## Services
+
+admin-services-title = State of the services
+admin-services-summary = Say that a service works, works badly, is stopped or under maintenance.
+admin-state = State
+admin-since = Since
+admin-note-fr = A word on it in French
+admin-note-en = A word on it in English
+admin-note-help = One sentence, for those who use it.
+
+## Announcements
+
+admin-announcements-title = Announcements
+admin-announcements-summary = What is said at the top of every page, from one date to another.
+admin-announcements-none = No announcement.
+admin-announcement-new = Publish an announcement
+admin-announcement-edit = Edit an announcement
+admin-announcement-published = The announcement is published.
+admin-announcement-ended = The announcement has ended.
+admin-announcement-end = End now
+admin-announcement-coming = To come
+admin-announcement-on = Shown
+admin-announcement-over = Over
+admin-announcement-span = from { $from } to { $until }
+admin-announcement-kind = Kind
+admin-announcement-no-service = All services
+admin-announcement-title-fr = Title in French
+admin-announcement-title-en = Title in English
+admin-announcement-body-fr = Text in French
+admin-announcement-body-en = Text in English
+admin-announcement-starts = Start
+admin-announcement-ends = End
+
+## Why?
+
+admin-explain-title = Why this right?
+admin-explain-summary = Find out why somebody can, or can’t, do something here.
+admin-explain-lead = Why can, or can’t, this person do this in this place?
+admin-explain-person = Person:
+admin-explain-choose = Choose a person from the list first:
+admin-explain-permission = Action
+admin-explain-ask = Explain
+admin-explain-allowed = Yes: “{ $permission }”, { $name } may do it here ({ $scope }).
+admin-explain-refused = No: “{ $permission }”, { $name } may not do it here ({ $scope }).
+admin-explain-grant = What permits it
+admin-explain-otherwise = What would permit it if nothing forbade it
+admin-explain-also = What would also do
+admin-explain-forbids = What forbids it
+admin-explain-nearest = What comes nearest
+admin-miss-expired = This held here and is over.
+admin-miss-not-yet = This will hold here and has not begun.
+admin-miss-beside = This holds in the same school, not in this place.
+admin-miss-elsewhere = This holds somewhere else.
+admin-miss-neither = This holds somewhere else, and not at this time.
+
+## Record
+
+admin-audit-title = Record
+admin-audit-summary = Who did what, when and why.
+admin-audit-at = Date
+admin-audit-actor = By
+admin-audit-action = Action
+admin-audit-subject = Subject
+admin-audit-none = Nothing is written about this.

@@ -1,0 +1,195 @@
+# Administration.
+
+core-edit = Modifier
+
+admin-title = Administration
+admin-saved = C’est enregistré.
+admin-choose = Choisir
+admin-over = Terminé
+admin-reason = Motif
+admin-reason-help = Il est conservé dans le journal, avec votre nom.
+admin-scope = Lieu
+admin-scope-platform = Toute la plateforme
+admin-role = Rôle
+admin-service = Service
+
+## Personnes
+
+admin-people-title = Personnes
+admin-people-summary = Chercher une personne, lui donner un rôle, ouvrir ou suspendre son compte.
+admin-people-search = Nom ou prénom
+admin-people-count = { $count ->
+    [0] Personne
+    [one] Une personne
+   *[other] { $count } personnes
+}
+admin-people-none = Personne ne répond à cette recherche parmi les personnes que vous pouvez consulter.
+admin-establishment = Établissement
+admin-establishment-any = Tous
+admin-person-active = En service
+admin-person-suspended = Suspendu
+admin-person-erased = Effacé
+admin-person-account = Compte
+admin-person-no-membership = Aucun établissement que vous pouvez consulter.
+admin-person-no-role = Aucun rôle donné là où vous administrez les rôles.
+
+admin-suspend = Suspendre le compte
+admin-suspend-title = Suspendre le compte
+admin-suspend-text = { $name } ne pourra plus se connecter. Ses messages restent en place.
+admin-suspended = Le compte est suspendu.
+admin-restore = Rétablir le compte
+admin-restore-title = Rétablir le compte
+admin-restore-text = { $name } pourra de nouveau se connecter, avec les rôles d’avant.
+admin-restored = Le compte est rétabli.
+
+admin-login-title = Identifiant local
+admin-login-give = Donner un identifiant local
+admin-login-rename = Changer l’identifiant
+admin-login-help = De 3 à 64 caractères : lettres sans accent, chiffres, « . », « - », « _ » et « @ ».
+admin-link = Lien à usage unique
+admin-link-title = Lien à usage unique
+admin-link-make = Créer un lien à usage unique
+admin-link-help = Avec ce lien, la personne choisit elle-même son mot de passe. Un nouveau lien remplace le précédent.
+admin-link-lead = Transmettez ce lien à { $name }, et à personne d’autre. Il sert une seule fois, pendant { $hours } heures. Il ne sera plus affiché.
+admin-link-back = Retour à la fiche
+
+## Rôles donnés
+
+admin-grant = Donner
+admin-grant-title = Donner un rôle
+admin-granted = Le rôle est donné.
+admin-granted-by = par { $name }, le { $date }
+admin-effect = Effet
+admin-effect-permit = Autoriser
+admin-effect-forbid = Interdire
+admin-effect-help = Interdire l’emporte sur toutes les autorisations de la personne, dans ce lieu.
+admin-valid-from = À partir du
+admin-valid-until = Jusqu’au
+admin-valid-until-help = Ce jour compris. Sans date, le rôle reste jusqu’à ce qu’on le retire.
+admin-revoke = Retirer
+admin-revoke-title = Retirer un rôle
+admin-revoke-text = { $name } : { $role }, { $scope }.
+admin-revoked = Le rôle est retiré.
+admin-origin-membership = Par son profil dans l’établissement
+admin-origin-child = Par { $name }, dont c’est l’élève
+admin-origin-assignment = Donné à la personne
+admin-origin-platform = la plateforme
+
+## Rôles
+
+admin-roles-title = Rôles
+admin-roles-summary = Ce que chaque rôle permet, et les rôles propres à la plateforme.
+admin-role-count = { $count ->
+    [0] Aucune permission
+    [one] Une permission
+   *[other] { $count } permissions
+}
+admin-role-built-in = Rôle d’origine, qui ne se modifie pas
+admin-role-custom = Rôle ajouté
+admin-role-new = Ajouter un rôle
+admin-role-edit = Modifier un rôle
+admin-role-delete = Supprimer
+admin-role-delete-title = Supprimer un rôle
+admin-role-delete-text = Le rôle « { $role } » disparaîtra. Personne ne doit plus l’avoir.
+admin-role-deleted = Le rôle est supprimé.
+admin-role-empty = Ce rôle ne permet rien aujourd’hui.
+admin-role-key = Nom technique
+admin-role-key-help = De 2 à 40 caractères : lettres minuscules, chiffres et « _ ». Il ne change plus ensuite.
+admin-label-fr = Nom en français
+admin-label-en = Nom en anglais
+admin-permissions = Permissions
+
+## Établissements
+
+admin-establishments-title = Établissements
+admin-establishments-summary = Leur fiche, leurs caractéristiques, les services qu’ils ont.
+admin-establishments-search = Nom, commune ou UAI
+admin-establishments-none = Aucun établissement ne répond à cette recherche.
+admin-establishment-new = Ajouter un établissement
+admin-establishment-edit = Modifier un établissement
+admin-establishment-people = Voir les personnes
+admin-establishment-name = Nom
+admin-establishment-kind = Type
+admin-establishment-city = Commune
+admin-establishment-lycee = Lycée
+admin-establishment-lycee-pro = Lycée professionnel
+admin-establishment-college = Collège
+admin-establishment-other = Autre
+admin-uai = UAI (identifiant de l’établissement)
+admin-uai-help = Sept chiffres et une lettre de contrôle.
+admin-traits = Caractéristiques
+admin-traits-label = Caractéristiques de l’établissement
+admin-traits-help = Séparées par des espaces, par exemple : manuels-numeriques. Les réponses de l’aide en dépendent.
+admin-traits-none = Aucune
+admin-available = Disponible
+admin-unavailable = Non disponible
+admin-availability = Dans cet établissement
+admin-availability-general = Comme partout
+admin-availability-yes = Disponible
+admin-availability-no = Non disponible
+admin-launch-url = Adresse propre à l’établissement
+
+## Services
+
+admin-services-title = État des services
+admin-services-summary = Dire qu’un service fonctionne, est perturbé, interrompu ou en maintenance.
+admin-state = État
+admin-since = Depuis
+admin-note-fr = Précision en français
+admin-note-en = Précision en anglais
+admin-note-help = Une phrase, pour les utilisateurs.
+
+## Annonces
+
+admin-announcements-title = Annonces
+admin-announcements-summary = Les messages affichés en haut de toutes les pages, d’une date à une autre.
+admin-announcements-none = Aucune annonce.
+admin-announcement-new = Publier une annonce
+admin-announcement-edit = Modifier une annonce
+admin-announcement-published = L’annonce est publiée.
+admin-announcement-ended = L’annonce est terminée.
+admin-announcement-end = Terminer maintenant
+admin-announcement-coming = À venir
+admin-announcement-on = Affichée
+admin-announcement-over = Terminée
+admin-announcement-span = du { $from } au { $until }
+admin-announcement-kind = Nature
+admin-announcement-no-service = Tous les services
+admin-announcement-title-fr = Titre en français
+admin-announcement-title-en = Titre en anglais
+admin-announcement-body-fr = Texte en français
+admin-announcement-body-en = Texte en anglais
+admin-announcement-starts = Début
+admin-announcement-ends = Fin
+
+## Pourquoi ?
+
+admin-explain-title = Pourquoi ce droit ?
+admin-explain-summary = Savoir pourquoi une personne peut, ou ne peut pas, faire quelque chose ici.
+admin-explain-lead = Pourquoi cette personne peut-elle, ou ne peut-elle pas, faire cela à cet endroit ?
+admin-explain-person = Personne :
+admin-explain-choose = Choisissez d’abord une personne dans la liste :
+admin-explain-permission = Action
+admin-explain-ask = Expliquer
+admin-explain-allowed = Oui : « { $permission } », { $name } le peut ici ({ $scope }).
+admin-explain-refused = Non : « { $permission } », { $name } ne le peut pas ici ({ $scope }).
+admin-explain-grant = Ce qui l’autorise
+admin-explain-otherwise = Ce qui l’autoriserait sans cette interdiction
+admin-explain-also = Ce qui suffirait aussi
+admin-explain-forbids = Ce qui l’interdit
+admin-explain-nearest = Ce qui s’en approche le plus
+admin-miss-expired = Cette autorisation valait ici, mais elle est terminée.
+admin-miss-not-yet = Cette autorisation vaudra ici, mais elle n’a pas commencé.
+admin-miss-beside = Cette autorisation vaut dans le même établissement, mais pas à cet endroit.
+admin-miss-elsewhere = Cette autorisation vaut ailleurs.
+admin-miss-neither = Cette autorisation vaut ailleurs, et pas en ce moment.
+
+## Journal
+
+admin-audit-title = Journal
+admin-audit-summary = Qui a fait quoi, quand et pourquoi.
+admin-audit-at = Date
+admin-audit-actor = Par
+admin-audit-action = Action
+admin-audit-subject = Objet
+admin-audit-none = Rien n’est écrit là-dessus.

@@ -1,0 +1,30 @@
+# Connexion.
+
+login-title = Se connecter
+login-lead = Avec l’identifiant donné par votre établissement ou par la Région.
+login-name = Identifiant
+login-password = Mot de passe
+login-forgotten = Mot de passe oublié ? Le référent numérique de votre établissement peut vous donner un lien pour en choisir un autre.
+login-refused = L’identifiant ou le mot de passe ne convient pas.
+login-wait = { $seconds ->
+    [one] Trop d’essais. Attendez une seconde avant de recommencer.
+   *[other] Trop d’essais. Attendez { $seconds } secondes avant de recommencer.
+}
+login-signed-out = Vous êtes déconnecté.
+login-set-password-title = Choisir votre mot de passe
+login-set-password-lead = Pour le compte de { $name }. Ce lien ne sert qu’une fois.
+login-set-password = Enregistrer et se connecter
+login-password-set = Votre mot de passe est enregistré et vous êtes connecté.
+login-name-keep = Notez-le : il vous servira à chaque connexion.
+login-new-password = Nouveau mot de passe
+login-password-again = Le même, encore une fois
+login-password-help = { $min } caractères au moins. Une phrase facile à retenir convient très bien.
+login-password-short = C’est trop court : { $min } caractères au moins.
+login-password-long = C’est trop long : { $max } caractères au plus.
+login-password-is-name = Votre identifiant ne peut pas servir de mot de passe.
+login-password-common = Ce mot de passe est trop répandu. Choisissez plutôt une phrase à vous.
+login-current-wrong = Ce n’est pas votre mot de passe actuel.
+login-name-length = L’identifiant compte de { $min } à { $max } caractères.
+login-name-characters = Seulement des lettres sans accent, des chiffres et les signes « . », « - », « _ » et « @ ».
+login-name-taken = Cet identifiant est déjà pris.
+login-no-account = Cette personne n’a pas d’identifiant local.

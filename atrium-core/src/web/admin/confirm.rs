@@ -1,0 +1,45 @@
+//! The page between a button and an act that asks for a reason.
+
+use axum::response::Response;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::{Crumb, refusal};
+use crate::error::{Error, Result};
+use crate::web::{Cx, FieldErrors, View};
+
+/// What is about to be done, and where to say why.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct ConfirmView {
+    pub(super) title: String,
+    pub(super) noindex: bool,
+    pub(super) breadcrumb: Vec<Crumb>,
+    /// What will happen, in a sentence.
+    pub(super) text: String,
+    pub(super) action: String,
+    pub(super) version: i64,
+    /// What the button says.
+    pub(super) button: String,
+    /// Is it hard to undo?
+    pub(super) danger: bool,
+    pub(super) reason: String,
+    pub(super) cancel_url: String,
+    pub(super) errors: FieldErrors,
+}
+
+impl View for ConfirmView {
+    const TEMPLATE: &'static str = "admin/confirm";
+}
+
+impl ConfirmView {
+    /// Asks.
+    pub(super) fn ask(self, cx: &Cx) -> Result<Response> {
+        cx.page_with(StatusCode::OK, &Self { noindex: true, ..self })
+    }
+
+    /// Asks again, with what was typed and what is wrong with it.
+    pub(super) fn again(self, cx: &Cx, reason: String, error: Error) -> Result<Response> {
+        let (status, errors) = refusal(cx, error)?;
+        cx.page_with(status, &Self { noindex: true, reason, errors, ..self })
+    }
+}

@@ -1,0 +1,384 @@
+//! Establishments: what they are called, their traits, and the services each of them has.
+
+use std::collections::BTreeSet;
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::{Choice, Crumb, breadcrumb, people, refusal, services, version};
+use crate::access::Scope;
+use crate::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, PERSON_READ};
+use crate::catalogue::{AvailabilityChange, Offer};
+use crate::directory::actions::{
+    EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
+};
+use crate::directory::{self, EstablishmentId, Uai, establishment, fold};
+use crate::error::{Error, Message, Result};
+use crate::web::routes::Routes;
+use crate::web::{Cx, FieldErrors, Form, Path, Query, View, Who};
+
+/// Where establishments are listed.
+pub(super) const PATH: &str = "/administration/etablissements";
+const NEW_PATH: &str = "/administration/etablissements/nouveau";
+
+pub(super) fn declare(routes: &mut Routes) {
+    let edits = Who::Holder(ESTABLISHMENT_EDIT);
+    routes.get(PATH, Who::SignedIn, list);
+    routes.get(NEW_PATH, edits, new);
+    routes.post(NEW_PATH, edits, create);
+    routes.get("/administration/etablissements/{id}", Who::SignedIn, show);
+    routes.get("/administration/etablissements/{id}/modifier", edits, edit);
+    routes.post("/administration/etablissements/{id}/modifier", edits, update);
+    routes.post("/administration/etablissements/{id}/caracteristiques", edits, update_traits);
+    let offers = Who::Holder(CATALOGUE_EDIT);
+    routes.post("/administration/etablissements/{id}/services/{key}", offers, update_service);
+}
+
+fn path(id: EstablishmentId) -> String {
+    format!("{PATH}/{id}")
+}
+
+/// May the reader open the page of this school?
+fn may_read(cx: &Cx, id: EstablishmentId) -> bool {
+    let scope = Scope::Establishment(id);
+    [ESTABLISHMENT_EDIT, CATALOGUE_EDIT, PERSON_READ, FAMILY_READ].into_iter().any(|p| cx.actor().may(p, scope))
+}
+
+async fn find(cx: &Cx, id: EstablishmentId) -> Result<establishment::Model> {
+    match may_read(cx, id) {
+        true => directory::store::establishment(cx.db(), id).await,
+        false => Err(Error::not_found(format!("establishment {id}"))),
+    }
+}
+
+fn kind_key(kind: establishment::Kind) -> &'static str {
+    match kind {
+        establishment::Kind::Lycee => "lycee",
+        establishment::Kind::LyceePro => "lycee_pro",
+        establishment::Kind::College => "college",
+        establishment::Kind::Other => "other",
+    }
+}
+
+const KINDS: [establishment::Kind; 4] = [
+    establishment::Kind::Lycee,
+    establishment::Kind::LyceePro,
+    establishment::Kind::College,
+    establishment::Kind::Other,
+];
+
+fn kind_label(cx: &Cx, kind: establishment::Kind) -> String {
+    cx.message(&Message::new(format!("admin-establishment-{}", kind_key(kind).replace('_', "-"))))
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    action: &'static str,
+    query: String,
+    new_url: Option<&'static str>,
+    establishments: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    uai: String,
+    city: String,
+    kind: String,
+    traits: Vec<String>,
+    url: String,
+}
+
+impl View for ListView {
+    const TEMPLATE: &'static str = "admin/establishments";
+}
+
+/// `GET /administration/etablissements?q=`
+async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let words = fold(&asked.q);
+    let found = |row: &establishment::Model| {
+        let text = format!("{} {} {}", row.name_folded, fold(&row.city), row.uai.to_lowercase());
+        words.split(' ').all(|word| text.contains(word))
+    };
+    let rows = directory::store::establishments(cx.db()).await?;
+    let readable: Vec<_> = rows.into_iter().filter(|row| may_read(&cx, row.id)).collect();
+    if readable.is_empty() && !super::visible(cx.actor()) {
+        return Err(Error::forbidden(ESTABLISHMENT_EDIT));
+    }
+    let row = |row: establishment::Model| Row {
+        kind: kind_label(&cx, row.kind),
+        traits: cx.atrium().catalogue().traits(row.id).into_iter().collect(),
+        url: path(row.id),
+        name: row.name,
+        uai: row.uai,
+        city: row.city,
+    };
+    let title = cx.t("admin-establishments-title");
+    cx.page(&ListView {
+        breadcrumb: breadcrumb(&cx, &[], &title),
+        title,
+        noindex: true,
+        action: PATH,
+        new_url: cx.actor().may(ESTABLISHMENT_EDIT, Scope::Platform).then_some(NEW_PATH),
+        establishments: readable.into_iter().filter(found).map(row).collect(),
+        query: asked.q,
+    })
+}
+
+#[derive(Serialize)]
+struct ShowView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    uai: String,
+    kind: String,
+    city: String,
+    people_url: String,
+    edit_url: Option<String>,
+    traits: Vec<String>,
+    traits_typed: String,
+    traits_action: Option<String>,
+    services: Vec<ServiceRow>,
+    availabilities: Vec<Choice>,
+    errors: FieldErrors,
+}
+
+#[derive(Serialize)]
+struct ServiceRow {
+    key: String,
+    name: String,
+    available: bool,
+    /// `yes`, `no`, or empty for the general rule.
+    said: &'static str,
+    launch_url: String,
+    version: i64,
+    action: Option<String>,
+}
+
+impl View for ShowView {
+    const TEMPLATE: &'static str = "admin/establishment";
+}
+
+/// What was typed on the page and refused.
+#[derive(Default)]
+struct Refused {
+    traits: Option<String>,
+    service: Option<(String, AvailabilityChange)>,
+    errors: FieldErrors,
+}
+
+async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<ShowView> {
+    let row = find(cx, id).await?;
+    let scope = Scope::Establishment(id);
+    let edits = cx.actor().may(ESTABLISHMENT_EDIT, scope);
+    let traits: Vec<String> = cx.atrium().catalogue().traits(id).into_iter().collect();
+    let offers = cx.atrium().catalogue().offers(id);
+    let typed = |offer: &Offer| refused.service.as_ref().filter(|(key, _)| *key == offer.service.key);
+    Ok(ShowView {
+        breadcrumb: breadcrumb(cx, &[(cx.t("admin-establishments-title"), PATH.to_owned())], &row.name),
+        title: row.name,
+        noindex: true,
+        uai: row.uai,
+        kind: kind_label(cx, row.kind),
+        city: row.city,
+        people_url: people::path_within(id),
+        edit_url: edits.then(|| format!("{}/modifier", path(id))),
+        traits_typed: refused.traits.clone().unwrap_or_else(|| traits.join(" ")),
+        traits_action: edits.then(|| format!("{}/caracteristiques", path(id))),
+        traits,
+        services: offers.iter().map(|o| ServiceRow::new(cx, id, o, typed(o).map(|(_, typed)| typed))).collect(),
+        availabilities: vec![
+            Choice::new("", cx.t("admin-availability-general")),
+            Choice::new("yes", cx.t("admin-availability-yes")),
+            Choice::new("no", cx.t("admin-availability-no")),
+        ],
+        errors: refused.errors,
+    })
+}
+
+impl ServiceRow {
+    fn new(cx: &Cx, school: EstablishmentId, offer: &Offer, typed: Option<&AvailabilityChange>) -> Self {
+        let own = AvailabilityChange {
+            available: offer.is_own.then_some(offer.available),
+            launch_url: offer.launch_url.clone().filter(|_| offer.is_own),
+        };
+        let said = typed.unwrap_or(&own);
+        let key = offer.service.key.clone();
+        let action = format!("{}/services/{key}", path(school));
+        Self {
+            name: services::name(cx, &offer.service),
+            available: offer.available,
+            said: match said.available {
+                None => "",
+                Some(true) => "yes",
+                Some(false) => "no",
+            },
+            launch_url: said.launch_url.clone().unwrap_or_default(),
+            version: offer.version,
+            action: cx.actor().may(CATALOGUE_EDIT, Scope::Establishment(school)).then_some(action),
+            key,
+        }
+    }
+}
+
+/// `GET /administration/etablissements/{id}`
+async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+    let view = show_view(&cx, id, Refused::default()).await?;
+    cx.page(&view)
+}
+
+/// `POST /administration/etablissements/{id}/caracteristiques`
+async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+    let typed = form.text("traits");
+    let traits: BTreeSet<String> =
+        typed.split([' ', ',', '\n']).filter(|key| !key.is_empty()).map(Into::into).collect();
+    match set_traits(cx.db(), cx.actor(), id, &traits).await {
+        Ok(()) => {
+            cx.atrium().catalogue().reload().await?;
+            Ok(cx.redirect_with(&path(id), "success", "admin-saved"))
+        }
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            let refused = Refused { traits: Some(typed), errors, ..Refused::default() };
+            let view = show_view(&cx, id, refused).await?;
+            cx.page_with(status, &view)
+        }
+    }
+}
+
+/// `POST /administration/etablissements/{id}/services/{key}`
+async fn update_service(cx: Cx, Path((id, key)): Path<(EstablishmentId, String)>, form: Form) -> Result<Response> {
+    let change = AvailabilityChange {
+        available: match form.text("available").as_str() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ => None,
+        },
+        launch_url: Some(form.text("launch_url")).filter(|url| !url.is_empty()),
+    };
+    let catalogue = cx.atrium().catalogue();
+    match catalogue.set_availability(cx.actor(), id, &key, version(&form), change.clone()).await {
+        Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            let refused = Refused { service: Some((key, change)), errors, ..Refused::default() };
+            let view = show_view(&cx, id, refused).await?;
+            cx.page_with(status, &view)
+        }
+    }
+}
+
+/// What the form carries, as typed.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Typed {
+    uai: String,
+    name: String,
+    kind: String,
+    city: String,
+}
+
+impl Typed {
+    fn read(form: &Form) -> Self {
+        Self { uai: form.text("uai"), name: form.text("name"), kind: form.text("kind"), city: form.text("city") }
+    }
+
+    fn parse(&self) -> Result<EstablishmentEdit> {
+        let kind = KINDS.into_iter().find(|kind| kind_key(*kind) == self.kind);
+        let kind = kind.ok_or_else(|| Error::invalid_field("kind", Message::new("field-unknown-choice")))?;
+        Ok(EstablishmentEdit { name: self.name.clone(), kind, city: self.city.clone() })
+    }
+
+    fn parse_new(&self) -> Result<NewEstablishment> {
+        let uai: Uai = self.uai.parse().map_err(|_| Error::invalid_field("uai", Message::new("field-uai")))?;
+        Ok(NewEstablishment::new(uai, self.parse()?))
+    }
+}
+
+#[derive(Serialize)]
+struct EditView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    action: String,
+    is_new: bool,
+    form: Typed,
+    kinds: Vec<Choice>,
+    cancel_url: String,
+    errors: FieldErrors,
+}
+
+impl View for EditView {
+    const TEMPLATE: &'static str = "admin/establishment-edit";
+}
+
+fn edit_view(cx: &Cx, existing: Option<EstablishmentId>, form: Typed, errors: FieldErrors) -> EditView {
+    let title = cx.t(if existing.is_some() { "admin-establishment-edit" } else { "admin-establishment-new" });
+    EditView {
+        breadcrumb: breadcrumb(cx, &[(cx.t("admin-establishments-title"), PATH.to_owned())], &title),
+        title,
+        noindex: true,
+        action: existing.map_or_else(|| NEW_PATH.to_owned(), |id| format!("{}/modifier", path(id))),
+        is_new: existing.is_none(),
+        form,
+        kinds: KINDS.map(|kind| Choice::new(kind_key(kind), kind_label(cx, kind))).into(),
+        cancel_url: existing.map_or_else(|| PATH.to_owned(), path),
+        errors,
+    }
+}
+
+/// `GET /administration/etablissements/nouveau`
+async fn new(cx: Cx) -> Result<Response> {
+    cx.actor().require(ESTABLISHMENT_EDIT, Scope::Platform)?;
+    let form = Typed { kind: "lycee".to_owned(), ..Typed::default() };
+    cx.page(&edit_view(&cx, None, form, FieldErrors::new()))
+}
+
+/// `POST /administration/etablissements/nouveau`
+async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let typed = Typed::read(&form);
+    let made = match typed.parse_new() {
+        Ok(new) => create_establishment(cx.db(), cx.actor(), new).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(id) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            cx.page_with(status, &edit_view(&cx, None, typed, errors))
+        }
+    }
+}
+
+/// `GET /administration/etablissements/{id}/modifier`
+async fn edit(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+    let row = find(&cx, id).await?;
+    cx.actor().require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
+    let form = Typed { uai: row.uai, name: row.name, kind: kind_key(row.kind).to_owned(), city: row.city };
+    cx.page(&edit_view(&cx, Some(id), form, FieldErrors::new()))
+}
+
+/// `POST /administration/etablissements/{id}/modifier`
+async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+    let row = find(&cx, id).await?;
+    let typed = Typed { uai: row.uai, ..Typed::read(&form) };
+    let saved = match typed.parse() {
+        Ok(change) => edit_establishment(cx.db(), cx.actor(), id, change).await,
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            cx.page_with(status, &edit_view(&cx, Some(id), typed, errors))
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! "Why can, or can't, X do Y here?"
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::{Choice, Crumb, breadcrumb};
+use crate::access::actions::explain;
+use crate::access::permissions::ACCESS_EXPLAIN;
+use crate::access::{Explanation, HeldRole, Miss, Origin, Permission, Scope, visible_person};
+use crate::clock::Timestamp;
+use crate::directory::{self, EstablishmentId, GroupId, PersonId, person};
+use crate::error::{Error, Message, Result};
+use crate::web::places::Places;
+use crate::web::routes::Routes;
+use crate::web::{Cx, Locale, Query, View, Who};
+
+/// Where one asks.
+pub(super) const PATH: &str = "/administration/droits";
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get(PATH, Who::SignedIn, show);
+}
+
+/// Where one asks about `person`.
+pub(super) fn path(person: PersonId) -> String {
+    format!("{PATH}?personne={person}")
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    personne: Option<PersonId>,
+    #[serde(default)]
+    permission: String,
+    #[serde(default)]
+    lieu: String,
+}
+
+#[derive(Serialize)]
+struct ExplainView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    action: &'static str,
+    person: Option<PersonView>,
+    people_url: &'static str,
+    permission: String,
+    permissions: Vec<Choice>,
+    scope: String,
+    scopes: Vec<Choice>,
+    answer: Option<AnswerView>,
+}
+
+#[derive(Serialize)]
+struct PersonView {
+    id: PersonId,
+    name: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct AnswerView {
+    allowed: bool,
+    sentence: String,
+    grant: Option<GrantView>,
+    also: Vec<GrantView>,
+    forbids: Vec<GrantView>,
+    nearest: Option<GrantView>,
+    nearest_reason: Option<String>,
+}
+
+/// Something that was given to or taken from the person.
+#[derive(Serialize)]
+struct GrantView {
+    role: String,
+    scope: String,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    origin: String,
+    reason: String,
+    granted_by: String,
+    granted_at: Option<Timestamp>,
+}
+
+impl View for ExplainView {
+    const TEMPLATE: &'static str = "admin/explain";
+}
+
+/// `GET /administration/droits?personne=&permission=&lieu=`
+async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let me = cx.actor().require_person()?;
+    let explains = cx.actor().rights().holds_somewhere(ACCESS_EXPLAIN, cx.actor().now());
+    let person = match asked.personne {
+        Some(id) => Some(visible_person(cx.db(), cx.actor(), id).await?),
+        None => None,
+    };
+    if !explains && person.as_ref().is_none_or(|person| person.id != me) {
+        return Err(Error::forbidden(ACCESS_EXPLAIN));
+    }
+    let scopes = scopes(&cx, person.as_ref()).await?;
+    let places = Places::load(&cx, scopes.iter().copied()).await?;
+    let answer = match &person {
+        Some(person) if !asked.permission.is_empty() => Some(answer(&cx, person, &asked).await?),
+        _ => None,
+    };
+    let title = cx.t("admin-explain-title");
+    cx.page(&ExplainView {
+        breadcrumb: breadcrumb(&cx, &[], &title),
+        title,
+        noindex: true,
+        action: PATH,
+        people_url: super::people::PATH,
+        permissions: permissions(&cx),
+        scopes: scopes.iter().map(|scope| Choice::new(scope, places.scope(*scope))).collect(),
+        person: person.map(|person| PersonView {
+            id: person.id,
+            url: super::person::path(person.id),
+            name: person.display_name,
+        }),
+        permission: asked.permission,
+        scope: asked.lieu,
+        answer,
+    })
+}
+
+fn permissions(cx: &Cx) -> Vec<Choice> {
+    let known = cx.atrium().access().permissions();
+    let label = |def: &crate::access::PermissionDef| match cx.locale() {
+        Locale::Fr => def.label_fr,
+        Locale::En => def.label_en,
+    };
+    let mut all: Vec<_> = known.iter().map(|def| Choice::new(def.permission, label(def))).collect();
+    all.sort_by(|a, b| a.label.cmp(&b.label));
+    all
+}
+
+/// The places to ask about: those where the reader may ask, and those of the person.
+async fn scopes(cx: &Cx, person: Option<&person::Model>) -> Result<Vec<Scope>> {
+    let mut scopes = cx.actor().rights().scopes_for(ACCESS_EXPLAIN, cx.actor().now());
+    if scopes.contains(&Scope::Platform) {
+        let schools = directory::store::establishments(cx.db()).await?;
+        scopes.extend(schools.iter().map(|school| Scope::Establishment(school.id)));
+    }
+    if let Some(person) = person {
+        let groups = directory::store::groups_of(cx.db(), &[person.id]).await?;
+        scopes.extend(groups.iter().map(|(_, group)| Scope::Group(group.establishment_id, group.id)));
+        if cx.actor().person() == Some(person.id) {
+            scopes.push(Scope::Platform);
+            let memberships = directory::store::memberships(cx.db(), person.id).await?;
+            scopes.extend(memberships.iter().map(|row| Scope::Establishment(row.establishment_id)));
+        }
+    }
+    scopes.sort_unstable();
+    scopes.dedup();
+    Ok(scopes)
+}
+
+async fn answer(cx: &Cx, person: &person::Model, asked: &Asked) -> Result<AnswerView> {
+    let access = cx.atrium().access();
+    let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
+    let permission = access.permissions().get(&asked.permission).ok_or_else(|| unknown("permission"))?.permission;
+    let scope = parse_scope(cx, &asked.lieu).await?.ok_or_else(|| unknown("lieu"))?;
+    let explanation = explain(access, cx.actor(), person.id, permission, scope).await?;
+    Explained::new(cx, &explanation).await?.into_view(cx, person, permission)
+}
+
+/// A place as addresses spell it: `p`, `e12`, `g45`.
+pub(super) async fn parse_scope(cx: &Cx, text: &str) -> Result<Option<Scope>> {
+    let Some((kind, id)) = text.split_at_checked(1) else { return Ok(None) };
+    match kind {
+        "p" if id.is_empty() => Ok(Some(Scope::Platform)),
+        "e" => Ok(id.parse().ok().map(|id: EstablishmentId| Scope::Establishment(id))),
+        "g" => {
+            let Ok(id) = id.parse::<GroupId>() else { return Ok(None) };
+            let group = directory::store::groups_by_id(cx.db(), [id]).await?;
+            Ok(group.first().map(|group| Scope::Group(group.establishment_id, id)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// An explanation with the names it needs.
+struct Explained<'a> {
+    explanation: &'a Explanation,
+    places: Places,
+    people: Vec<person::Model>,
+}
+
+impl<'a> Explained<'a> {
+    async fn new(cx: &Cx, explanation: &'a Explanation) -> Result<Self> {
+        let nearest = explanation.nearest.iter().map(|near| &near.grant);
+        let told = explanation.grant.iter().chain(&explanation.also).chain(&explanation.forbids).chain(nearest);
+        let told: Vec<&HeldRole> = told.collect();
+        let scopes = told.iter().map(|role| role.scope).chain([explanation.scope]);
+        let places = Places::load(cx, scopes).await?;
+        let mut people = Vec::new();
+        for role in &told {
+            match &role.origin {
+                Origin::Assignment { granted_by: Some(person), .. } | Origin::Child(person) => people.push(*person),
+                _ => {}
+            }
+        }
+        let people = directory::store::people(cx.db(), &people).await?;
+        Ok(Self { explanation, places, people })
+    }
+
+    fn into_view(self, cx: &Cx, person: &person::Model, permission: Permission) -> Result<AnswerView> {
+        let told = self.explanation;
+        let key = if told.allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
+        let known = cx.atrium().access().permissions();
+        let label = known.get(permission.0).map(|def| match cx.locale() {
+            Locale::Fr => def.label_fr,
+            Locale::En => def.label_en,
+        });
+        let sentence = Message::new(key)
+            .with("name", &person.display_name)
+            .with("permission", label.unwrap_or(permission.0))
+            .with("scope", self.places.scope(told.scope));
+        let view = |role: &HeldRole| self.grant(cx, role);
+        Ok(AnswerView {
+            allowed: told.allowed,
+            sentence: cx.message(&sentence),
+            grant: told.grant.as_ref().map(view),
+            also: told.also.iter().map(view).collect(),
+            forbids: told.forbids.iter().map(view).collect(),
+            nearest: told.nearest.as_ref().map(|near| view(&near.grant)),
+            nearest_reason: told.nearest.as_ref().map(|near| cx.t(miss_key(near.miss))),
+        })
+    }
+
+    fn grant(&self, cx: &Cx, role: &HeldRole) -> GrantView {
+        let name = |id: PersonId| self.people.iter().find(|person| person.id == id).map(|p| p.display_name.clone());
+        let mut view = GrantView {
+            role: self.places.role(&role.key),
+            scope: self.places.scope(role.scope),
+            from: role.validity.from,
+            until: role.validity.until,
+            origin: String::new(),
+            reason: String::new(),
+            granted_by: String::new(),
+            granted_at: None,
+        };
+        match &role.origin {
+            Origin::Membership => view.origin = cx.t("admin-origin-membership"),
+            Origin::Child(child) => {
+                let child = name(*child).unwrap_or_default();
+                view.origin = cx.message(&Message::new("admin-origin-child").with("name", child));
+            }
+            Origin::Assignment { granted_by, granted_at, reason, .. } => {
+                view.origin = cx.t("admin-origin-assignment");
+                view.reason = reason.clone();
+                view.granted_at = Some(*granted_at);
+                let by = granted_by.and_then(name);
+                view.granted_by = by.unwrap_or_else(|| cx.t("admin-origin-platform"));
+            }
+        }
+        view
+    }
+}
+
+fn miss_key(miss: Miss) -> &'static str {
+    match miss {
+        Miss::Expired => "admin-miss-expired",
+        Miss::NotYet => "admin-miss-not-yet",
+        Miss::Beside => "admin-miss-beside",
+        Miss::Elsewhere => "admin-miss-elsewhere",
+        Miss::Neither => "admin-miss-neither",
+    }
+}

@@ -1,0 +1,163 @@
+//! Administration: people and their roles, custom roles, establishments, services, announcements, the explanation of a
+//! right, the audit record. One file per kind of page: its routes, what its form carries, what its template prints.
+
+mod announcements;
+mod audit;
+mod confirm;
+mod establishments;
+mod explain;
+mod grants;
+mod people;
+mod person;
+mod roles;
+mod services;
+
+use axum::response::Response;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::routes::Routes;
+use super::{Cx, FieldErrors, View, Who};
+use crate::access::permissions::{
+    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, PERSON_READ, ROLE_ASSIGN,
+    ROLE_EDIT,
+};
+use crate::access::{Actor, Permission};
+use crate::error::{Error, Result};
+
+/// Where administration begins.
+pub(super) const ADMIN_PATH: &str = "/administration";
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get(ADMIN_PATH, Who::SignedIn, show);
+    people::declare(routes);
+    person::declare(routes);
+    grants::declare(routes);
+    roles::declare(routes);
+    establishments::declare(routes);
+    services::declare(routes);
+    announcements::declare(routes);
+    explain::declare(routes);
+    audit::declare(routes);
+}
+
+/// A part of administration: its page, what it is called, and the permissions one of which opens it.
+struct Part {
+    key: &'static str,
+    path: &'static str,
+    icon: &'static str,
+    opens: &'static [Permission],
+}
+
+const PARTS: [Part; 7] = [
+    Part { key: "people", path: people::PATH, icon: "user", opens: &[PERSON_READ, ROLE_ASSIGN] },
+    Part { key: "roles", path: roles::PATH, icon: "key", opens: &[ROLE_EDIT, ROLE_ASSIGN] },
+    Part {
+        key: "establishments",
+        path: establishments::PATH,
+        icon: "building",
+        opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, PERSON_READ],
+    },
+    Part { key: "services", path: services::PATH, icon: "tools", opens: &[CATALOGUE_EDIT] },
+    Part { key: "announcements", path: announcements::PATH, icon: "info", opens: &[ANNOUNCEMENT_EDIT] },
+    Part { key: "explain", path: explain::PATH, icon: "question", opens: &[ACCESS_EXPLAIN] },
+    Part { key: "audit", path: audit::PATH, icon: "list", opens: &[AUDIT_READ] },
+];
+
+impl Part {
+    fn is_open(&self, actor: &Actor) -> bool {
+        self.opens.iter().any(|permission| actor.rights().holds_somewhere(*permission, actor.now()))
+    }
+}
+
+/// Has administration anything for this person?
+pub(super) fn visible(actor: &Actor) -> bool {
+    actor.person().is_some() && PARTS.iter().any(|part| part.is_open(actor))
+}
+
+#[derive(Serialize)]
+struct AdminView {
+    title: String,
+    noindex: bool,
+    parts: Vec<PartView>,
+}
+
+#[derive(Serialize)]
+struct PartView {
+    title: String,
+    summary: String,
+    url: &'static str,
+    icon: &'static str,
+}
+
+impl View for AdminView {
+    const TEMPLATE: &'static str = "admin/index";
+}
+
+/// `GET /administration`
+async fn show(cx: Cx) -> Result<Response> {
+    if !visible(cx.actor()) {
+        return Err(Error::forbidden("administration"));
+    }
+    let part = |part: &Part| PartView {
+        title: cx.message(&crate::Message::new(format!("admin-{}-title", part.key))),
+        summary: cx.message(&crate::Message::new(format!("admin-{}-summary", part.key))),
+        url: part.path,
+        icon: part.icon,
+    };
+    let parts = PARTS.iter().filter(|part| part.is_open(cx.actor())).map(part).collect();
+    cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts })
+}
+
+/// One answer of a choice.
+#[derive(Clone, Debug, Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+}
+
+impl Choice {
+    fn new(value: impl ToString, label: impl Into<String>) -> Self {
+        Self { value: value.to_string(), label: label.into() }
+    }
+}
+
+/// A step of the way to a page.
+#[derive(Clone, Debug, Serialize)]
+struct Crumb {
+    label: String,
+    url: Option<String>,
+}
+
+/// The way from administration to a page called `here`, by the parts in between.
+fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
+    let home = Crumb { label: cx.t("nav-admin"), url: Some(ADMIN_PATH.to_owned()) };
+    let between = between.iter().map(|(label, url)| Crumb { label: label.clone(), url: Some(url.clone()) });
+    let here = Crumb { label: here.to_owned(), url: None };
+    std::iter::once(home).chain(between).chain([here]).collect()
+}
+
+/// The neighbours of a page of a list.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Pages {
+    previous_url: Option<String>,
+    next_url: Option<String>,
+}
+
+/// With which status and words a form comes back; an error that is not about what was typed is passed on.
+fn refusal(cx: &Cx, error: Error) -> Result<(StatusCode, FieldErrors)> {
+    if error.is_invalid() {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, cx.field_errors(&error)));
+    }
+    match error.message() {
+        Some(message) if error.is_conflict() => {
+            Ok((StatusCode::CONFLICT, [(String::new(), cx.message(message))].into()))
+        }
+        _ => Err(error),
+    }
+}
+
+/// A number typed in a hidden field; one that was tampered with is a stale one.
+fn version(form: &super::Form) -> i64 {
+    form.text("version").parse().unwrap_or(-1)
+}

@@ -1,0 +1,150 @@
+//! The people whom the reader may know of, by name.
+
+use std::collections::HashMap;
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::{Choice, Crumb, Pages, breadcrumb, person};
+use crate::access::permissions::{FAMILY_READ, PERSON_READ, ROLE_ASSIGN};
+use crate::access::{Actor, Scope, visible_person};
+use crate::directory::{self, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
+use crate::error::{Error, Result};
+use crate::login;
+use crate::web::places::Places;
+use crate::web::routes::Routes;
+use crate::web::{Cx, Query, View, Who};
+
+/// Where people are listed.
+pub(super) const PATH: &str = "/administration/personnes";
+/// People on one page.
+const PAGE: u64 = 40;
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get(PATH, Who::SignedIn, list);
+}
+
+/// The people of one school.
+pub(super) fn path_within(school: EstablishmentId) -> String {
+    format!("{PATH}?etablissement={school}")
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    etablissement: String,
+    apres: Option<PersonId>,
+}
+
+#[derive(Serialize)]
+struct ListView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    action: &'static str,
+    query: String,
+    establishment: String,
+    establishments: Vec<Choice>,
+    total: u64,
+    people: Vec<Row>,
+    pagination: Pages,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    initials: String,
+    suspended: bool,
+    places: Vec<String>,
+    url: String,
+}
+
+impl View for ListView {
+    const TEMPLATE: &'static str = "admin/people";
+}
+
+/// `GET /administration/personnes?q=&etablissement=&apres=`
+async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let schools = schools(&cx).await?;
+    let within = asked.etablissement.parse::<EstablishmentId>().ok();
+    let filter = PeopleFilter { search: &asked.q, within };
+    let after = match asked.apres {
+        Some(id) => Some(visible_person(cx.db(), cx.actor(), id).await?),
+        None => None,
+    };
+    let after = after.as_ref().map(|row| (row.sort_name.as_str(), row.id));
+    let mut rows = directory::list_people(cx.db(), cx.actor(), filter, after, PAGE + 1).await?;
+    let more = rows.len() as u64 > PAGE;
+    rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| more).map(|last| next_path(&asked, last.id));
+    let title = cx.t("admin-people-title");
+    cx.page(&ListView {
+        breadcrumb: breadcrumb(&cx, &[], &title),
+        title,
+        noindex: true,
+        action: PATH,
+        total: directory::count_people(cx.db(), cx.actor(), filter).await?,
+        people: view(&cx, rows).await?,
+        establishment: within.map(|school| school.to_string()).unwrap_or_default(),
+        establishments: schools,
+        pagination: Pages { previous_url: None, next_url: next },
+        query: asked.q,
+    })
+}
+
+fn next_path(asked: &Asked, last: PersonId) -> String {
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    format!("{PATH}?q={}&etablissement={}&apres={last}", encode(&asked.q), encode(&asked.etablissement))
+}
+
+/// Where the reader looks people up. Whoever does nowhere finds themselves on the account page, not here.
+pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
+    let (rights, now) = (cx.actor().rights(), cx.actor().now());
+    let reads = [PERSON_READ, FAMILY_READ, ROLE_ASSIGN].into_iter();
+    let scopes: Vec<Scope> = reads.flat_map(|permission| rights.scopes_for(permission, now)).collect();
+    match scopes.is_empty() {
+        true => Err(Error::forbidden(PERSON_READ)),
+        false => Ok(scopes),
+    }
+}
+
+/// The schools whose people the reader may list.
+async fn schools(cx: &Cx) -> Result<Vec<Choice>> {
+    let scopes = require_reader(cx)?;
+    let all = directory::store::establishments(cx.db()).await?;
+    let listed = all.iter().filter(|school| scopes.iter().any(|scope| scope.covers(Scope::Establishment(school.id))));
+    Ok(listed.map(|school| Choice::new(school.id, school.name.as_str())).collect())
+}
+
+async fn view(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>> {
+    let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
+    let memberships = directory::store::memberships_of(cx.db(), &ids).await?;
+    let known = memberships.into_iter().filter(|row| may_know(cx.actor(), row));
+    let mut by_person: HashMap<PersonId, Vec<membership::Model>> = HashMap::new();
+    known.for_each(|row| by_person.entry(row.person_id).or_default().push(row));
+    let scopes = by_person.values().flatten().map(|row| Scope::Establishment(row.establishment_id));
+    let places = Places::load(cx, scopes).await?;
+    let row = |person: people::Model| Row {
+        initials: login::initials(&person.given_name, &person.family_name),
+        suspended: person.status == people::Status::Suspended,
+        places: by_person
+            .get(&person.id)
+            .into_iter()
+            .flatten()
+            .map(|row| format!("{}, {}", places.role(row.profile.key()), places.school(row.establishment_id)))
+            .collect(),
+        url: person::path(person.id),
+        name: person.display_name,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// May the reader know of this place? Somebody seen through one school may belong to others that are not the reader's.
+pub(super) fn may_know(actor: &Actor, row: &membership::Model) -> bool {
+    use membership::Profile::{Guardian, Student};
+    let permission = if matches!(row.profile, Student | Guardian) { FAMILY_READ } else { PERSON_READ };
+    actor.person() == Some(row.person_id) || actor.may(permission, Scope::Establishment(row.establishment_id))
+}

@@ -1,0 +1,132 @@
+//! URLs of the sign-in.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{RETRY_AFTER, SET_COOKIE};
+use serde::Deserialize;
+
+use super::form::{SignInForm, own_path, twice};
+use super::view::{SetPasswordView, SignInView};
+use crate::directory;
+use crate::error::{Error, Message, Result};
+use crate::login::{self, Device, SignIn};
+use crate::web::routes::Routes;
+use crate::web::{Cx, Form, Path, Query, SIGN_IN_PATH, SIGN_OUT_PATH, Who};
+
+pub(in crate::web) fn declare(routes: &mut Routes) {
+    routes.get(SIGN_IN_PATH, Who::Anyone, new);
+    routes.post(SIGN_IN_PATH, Who::Anyone, create);
+    routes.post(SIGN_OUT_PATH, Who::Anyone, delete);
+    routes.get("/connexion/lien/{secret}", Who::Anyone, new_password);
+    routes.post("/connexion/lien/{secret}", Who::Anyone, create_password);
+}
+
+/// Where a one-time link leads.
+pub(in crate::web) fn link_path(secret: &str) -> String {
+    format!("/connexion/lien/{secret}")
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    suite: String,
+}
+
+/// `GET /connexion?suite=`
+async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let next = own_path(&asked.suite).unwrap_or_default().to_owned();
+    if cx.session().is_some() {
+        return Ok(cx.redirect(destination(&next)));
+    }
+    let empty = SignInForm { login: String::new(), password: String::new(), next };
+    cx.page(&SignInView::new(&cx, &empty, Default::default()))
+}
+
+/// `POST /connexion`
+async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let form = SignInForm::read(&form);
+    match login::sign_in(cx.db(), &form.login, &form.password, &device(&cx)).await {
+        Ok(opened) => {
+            if let Some(old) = cx.session() {
+                login::close(cx.db(), cx.actor(), old).await?;
+            }
+            Ok(with_session(&cx, cx.redirect(destination(&form.next)), &opened))
+        }
+        Err(error) => refuse(&cx, &form, error),
+    }
+}
+
+/// Shows the form again: name and password do not fit, or one has to wait.
+fn refuse(cx: &Cx, form: &SignInForm, error: Error) -> Result<Response> {
+    if let Some(seconds) = error.retry_after() {
+        let wait = Message::new("login-wait").with("seconds", seconds);
+        let errors = [("password".to_owned(), cx.message(&wait))].into();
+        let page = cx.page_with(StatusCode::TOO_MANY_REQUESTS, &SignInView::new(cx, form, errors))?;
+        return Ok(([(RETRY_AFTER, seconds.to_string())], page).into_response());
+    }
+    match error.is_invalid() {
+        true => cx.invalid(&SignInView::new(cx, form, cx.field_errors(&error))),
+        false => Err(error),
+    }
+}
+
+/// `POST /deconnexion`
+async fn delete(cx: Cx) -> Result<Response> {
+    if let Some(session) = cx.session() {
+        login::close(cx.db(), cx.actor(), session).await?;
+    }
+    let mut response = cx.redirect_with("/", "success", "login-signed-out");
+    response.headers_mut().append(SET_COOKIE, cx.atrium().shell().cookies.clear_session(&cx));
+    Ok(response)
+}
+
+/// `GET /connexion/lien/{secret}`
+async fn new_password(cx: Cx, Path(secret): Path<String>) -> Result<Response> {
+    let view = password_view(&cx, &secret, Default::default()).await?;
+    cx.page(&view)
+}
+
+/// `POST /connexion/lien/{secret}`
+async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Result<Response> {
+    let set = match twice(&form) {
+        Ok(password) => login::set_password(cx.db(), &secret, password, &device(&cx)).await,
+        Err(error) => Err(error),
+    };
+    match set {
+        Ok(opened) => Ok(with_session(&cx, cx.redirect_with("/", "success", "login-password-set"), &opened)),
+        Err(error) if error.is_invalid() => {
+            let view = password_view(&cx, &secret, cx.field_errors(&error)).await?;
+            cx.invalid(&view)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn password_view(cx: &Cx, secret: &str, errors: crate::web::FieldErrors) -> Result<SetPasswordView> {
+    let holder = login::link_holder(cx.db(), secret, cx.actor().now()).await?;
+    let holder = holder.ok_or_else(|| Error::not_found("one-time link"))?;
+    let person = directory::store::person(cx.db(), holder).await?;
+    let login = login::login_of(cx.db(), holder).await?.unwrap_or_default();
+    Ok(SetPasswordView::new(cx, link_path(secret), person.display_name, login, errors))
+}
+
+/// From where this request comes.
+pub(in crate::web) fn device(cx: &Cx) -> Device {
+    Device {
+        user_agent: cx.user_agent().to_owned(),
+        address: cx.address().to_owned(),
+        hours: cx.atrium().settings().session_hours,
+    }
+}
+
+/// The answer, which also hands the browser its new session.
+pub(in crate::web) fn with_session(cx: &Cx, mut response: Response, opened: &SignIn) -> Response {
+    let hours = cx.atrium().settings().session_hours;
+    let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret(), hours);
+    response.headers_mut().append(SET_COOKIE, cookie);
+    response
+}
+
+fn destination(next: &str) -> &str {
+    if next.is_empty() { "/" } else { next }
+}
