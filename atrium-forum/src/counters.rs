@@ -46,8 +46,14 @@ impl Share {
 pub(crate) async fn follow(tx: &Tx, before: Option<&topics::Model>, after: &topics::Model) -> Result<()> {
     match before {
         Some(before) if before.category_id != after.category_id => {
-            categories::store::add(tx, before.category_id, Share::default().minus(Share::of(before))).await?;
-            categories::store::add(tx, after.category_id, Share::of(after)).await
+            let away = (before.category_id, Share::default().minus(Share::of(before)));
+            let mut moves = [away, (after.category_id, Share::of(after))];
+            // Always in the same order, so that two moves in opposite directions do not wait for each other.
+            moves.sort_by_key(|(category, _)| *category);
+            for (category, share) in moves {
+                categories::store::add(tx, category, share).await?;
+            }
+            Ok(())
         }
         Some(before) => categories::store::add(tx, after.category_id, Share::of(after).minus(Share::of(before))).await,
         None => categories::store::add(tx, after.category_id, Share::of(after)).await,

@@ -11,8 +11,9 @@ use atrium_core::web::{Cx, Files, HomeLink, HomeSection, NavEntry, Routes, WebPl
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
+use utoipa::OpenApi;
 
-use crate::permissions::{MANAGE_CATEGORIES, MODERATE};
+use crate::permissions::MODERATE;
 use crate::reader::Reader;
 use crate::search::ForumSource;
 use crate::{categories, counters, flags, permissions, posts, review, topics};
@@ -24,6 +25,10 @@ struct Templates;
 #[derive(RustEmbed)]
 #[folder = "locales/"]
 struct Locales;
+
+#[derive(OpenApi)]
+#[openapi(paths(categories::api::list, topics::api::list, topics::api::show, topics::api::create, topics::api::reply))]
+struct Api;
 
 const MIGRATIONS: [SqlMigration; 1] =
     [SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") }];
@@ -100,6 +105,10 @@ impl WebPlugin for Forum {
         entries
     }
 
+    fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
+        Some(Api::openapi())
+    }
+
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
         let reader = Reader::of(cx.db(), cx.actor()).await?;
         if reader.categories().next().is_none() {
@@ -117,13 +126,5 @@ impl WebPlugin for Forum {
             more: cx.t("forum-home-more"),
             links: rows.iter().map(link).collect(),
         }))
-    }
-}
-
-impl Forum {
-    /// May `actor` manage categories?
-    #[must_use]
-    pub fn may_manage(actor: &Actor) -> bool {
-        actor.may(MANAGE_CATEGORIES, atrium_core::access::Scope::Platform)
     }
 }

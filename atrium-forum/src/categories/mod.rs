@@ -3,7 +3,7 @@
 //! A category knows nothing of topics but their numbers.
 
 pub mod actions;
-mod api;
+pub(crate) mod api;
 mod entity;
 mod form;
 mod routes;

@@ -4,7 +4,7 @@
 //! [`transition`](fn@crate::transition::transition) only.
 
 pub mod actions;
-mod api;
+pub(crate) mod api;
 mod ask;
 mod entity;
 mod form;
