@@ -1,0 +1,102 @@
+//! Measuring: percentiles of many durations, and cases measured in turns so that a disturbance hits them all.
+
+use std::fmt;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// Many durations, in order.
+#[derive(Clone, Debug)]
+pub struct Percentiles(Vec<Duration>);
+
+impl Percentiles {
+    /// The percentiles of `samples`.
+    ///
+    /// # Panics
+    /// There are none.
+    #[must_use]
+    pub fn of(mut samples: Vec<Duration>) -> Self {
+        assert!(!samples.is_empty(), "nothing was measured");
+        samples.sort_unstable();
+        Self(samples)
+    }
+
+    /// The duration that `percent` of the samples do not exceed.
+    #[must_use]
+    pub fn at(&self, percent: usize) -> Duration {
+        let rank = (self.0.len() * percent.min(100)).div_ceil(100);
+        self.0[rank.max(1) - 1]
+    }
+}
+
+impl fmt::Display for Percentiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [median, p99, longest] = [50, 99, 100].map(|percent| self.at(percent));
+        write!(f, "p50 {median:>9.2?}  p99 {p99:>9.2?}  max {longest:>9.2?}  ({} samples)", self.0.len())
+    }
+}
+
+/// Was this started to measure (`cargo bench`), rather than to see that it runs (`cargo test --benches`)?
+#[must_use]
+pub fn measuring() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
+}
+
+/// A case of a comparison: its name, and one turn of it, which answers how many a second it did.
+pub struct Case<'a> {
+    name: String,
+    turn: Box<dyn FnMut() -> f64 + 'a>,
+}
+
+impl<'a> Case<'a> {
+    /// The case `name`.
+    pub fn new(name: &str, turn: impl FnMut() -> f64 + 'a) -> Self {
+        Self { name: name.to_owned(), turn: Box::new(turn) }
+    }
+}
+
+/// Gives each case `turns` turns, one case after the other, and prints the median of each beside the first case's.
+pub fn side_by_side(title: &str, turns: usize, mut cases: Vec<Case<'_>>) {
+    let mut figures = vec![Vec::with_capacity(turns); cases.len()];
+    for _ in 0..turns {
+        for (case, figures) in cases.iter_mut().zip(&mut figures) {
+            figures.push((case.turn)());
+        }
+    }
+    let medians: Vec<f64> = figures.into_iter().map(median).collect();
+    println!("\n{title} — median of {turns} turns");
+    for (case, figure) in cases.iter().zip(&medians) {
+        let each = Duration::from_secs_f64(1.0 / figure);
+        let share = 100.0 * figure / medians[0];
+        println!("  {:<44} {figure:>13.0} /s  {each:>10.2?}  {share:>8.0} %", case.name);
+    }
+    println!();
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_unstable_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+/// How many times a second `work` runs on this thread, measured for about `span`.
+pub fn rate<T>(span: Duration, mut work: impl FnMut() -> T) -> f64 {
+    let (start, mut done, mut batch) = (Instant::now(), 0_u32, 1_u32);
+    while start.elapsed() < span {
+        (0..batch).for_each(|_| drop(black_box(work())));
+        done = done.saturating_add(batch);
+        // Looking at the clock costs more than the quickest work.
+        batch = (done / 8).clamp(1, 10_000);
+    }
+    f64::from(done) / start.elapsed().as_secs_f64()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_a_sample_that_so_many_do_not_exceed() {
+        let percentiles = Percentiles::of((1..=200).rev().map(Duration::from_millis).collect());
+        assert_eq!([50, 99, 100].map(|percent| percentiles.at(percent).as_millis()), [100, 198, 200]);
+        assert_eq!(Percentiles::of(vec![Duration::from_millis(3)]).at(0).as_millis(), 3);
+    }
+}
