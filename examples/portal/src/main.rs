@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod content;
+mod demo;
 mod logging;
 mod platform;
 

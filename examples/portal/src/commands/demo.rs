@@ -5,23 +5,29 @@ use std::process::ExitCode;
 use atrium_core::{Error, Result};
 
 use crate::cli::{Common, DemoOptions};
+use crate::demo;
 use crate::platform::{self, Content};
 
-pub(crate) async fn run(common: &Common, _options: &DemoOptions) -> Result<ExitCode> {
+pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCode> {
     let settings = platform::settings(common)?;
     let temporary = match common.data_dir {
         Some(_) => None,
         None => Some(tempfile::tempdir().map_err(|source| Error::internal("a temporary directory", source))?),
     };
     let settings = match &temporary {
-        Some(dir) => settings.data_dir(dir.path()),
+        Some(dir) => settings.data_dir(dir.path()).not_durable(),
         None => settings,
     };
     let listener = platform::bind(&settings).await?;
     let atrium = platform::builder(common, settings, Content::Synchronised).build().await?;
+    let logins = demo::fill(&atrium, options.seed).await?;
     atrium.index_now().await?;
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
-    println!("ATRIUM (demo) listens on http://{address}");
+    println!("ATRIUM (demo) listens on http://{address}\n");
+    println!("Sign in with the password {}:", demo::PASSWORD);
+    for login in &logins {
+        println!("  {:24} {}", login.name, login.who);
+    }
     platform::serve(&atrium, listener).await?;
     Ok(ExitCode::SUCCESS)
 }

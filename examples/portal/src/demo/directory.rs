@@ -1,0 +1,197 @@
+//! Schools, classes, people and their roles.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::{Actor, Roles, Scope};
+use atrium_core::directory::actions::{
+    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, add_to_group, create_establishment, create_group,
+    create_person, link_guardian,
+};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, GroupId, PersonId, Uai, group, store};
+use atrium_core::{Atrium, Error, Result};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+
+use super::world::{Establishment, Person, World};
+
+/// Who made these rows.
+const SOURCE: &str = "demo";
+
+/// Who became whom.
+pub(super) struct Cast {
+    pub(super) people: HashMap<String, PersonId>,
+}
+
+impl Cast {
+    pub(super) fn person(&self, key: &str) -> Result<PersonId> {
+        self.people.get(key).copied().ok_or_else(|| Error::bug(format!("nobody named `{key}` in the demo")))
+    }
+}
+
+/// Is the demo's world already there?
+pub(super) async fn exists(atrium: &Atrium, world: &World) -> Result<bool> {
+    let Some(first) = world.establishments.first() else { return Ok(false) };
+    Ok(store::establishment_by_uai(atrium.db(), &first.uai).await?.is_some())
+}
+
+/// A school with its groups, by name.
+struct School {
+    id: EstablishmentId,
+    classes: Vec<GroupId>,
+    groups: HashMap<String, GroupId>,
+}
+
+pub(super) async fn fill(atrium: &Atrium, world: &World, seed: u64) -> Result<Cast> {
+    let mut filling = Filling {
+        atrium,
+        actor: atrium.operator(),
+        world,
+        random: StdRng::seed_from_u64(seed),
+        roles: atrium.access().roles().await?,
+        schools: HashMap::new(),
+        people: HashMap::new(),
+        drawn: 0,
+    };
+    for school in &world.establishments {
+        filling.school(school).await?;
+    }
+    for person in &world.people {
+        filling.member_of_cast(person).await?;
+    }
+    for school in &world.establishments {
+        filling.draw(school).await?;
+    }
+    Ok(Cast { people: filling.people })
+}
+
+struct Filling<'a> {
+    atrium: &'a Atrium,
+    actor: Actor,
+    world: &'a World,
+    random: StdRng,
+    roles: Arc<Roles>,
+    schools: HashMap<String, School>,
+    people: HashMap<String, PersonId>,
+    drawn: usize,
+}
+
+impl Filling<'_> {
+    async fn school(&mut self, school: &Establishment) -> Result<()> {
+        let db = self.atrium.db();
+        let uai: Uai = school.uai.parse().map_err(|source| Error::internal("demo school", source))?;
+        let edit = EstablishmentEdit { name: school.name.clone(), kind: school.kind, city: school.city.clone() };
+        let mut new = NewEstablishment::new(uai, edit).from_source(SOURCE);
+        for key in &school.traits {
+            new = new.with_trait(key);
+        }
+        let id = create_establishment(db, &self.actor, new).await?;
+        let mut groups = HashMap::new();
+        let mut classes = Vec::new();
+        let named = [
+            (group::Kind::Class, &school.classes),
+            (group::Kind::Administrative, &school.admin_groups),
+            (group::Kind::Pupils, &school.pupil_groups),
+        ];
+        for (kind, names) in named {
+            for name in names {
+                let group = create_group(db, &self.actor, NewGroup::new(id, kind, name).from_source(SOURCE)).await?;
+                groups.insert(name.clone(), group);
+                if kind == group::Kind::Class {
+                    classes.push(group);
+                }
+            }
+        }
+        self.schools.insert(school.uai.clone(), School { id, classes, groups });
+        for service in &school.services {
+            let change = atrium_core::catalogue::AvailabilityChange { available: Some(true), launch_url: None };
+            self.atrium.catalogue().set_availability(&self.actor, id, service, 0, change).await?;
+        }
+        Ok(())
+    }
+
+    fn school_of(&self, uai: &str) -> Result<&School> {
+        self.schools.get(uai).ok_or_else(|| Error::bug(format!("no school `{uai}` in the demo")))
+    }
+
+    async fn member_of_cast(&mut self, person: &Person) -> Result<()> {
+        let profile = person.profile.as_deref().and_then(Profile::from_key);
+        let children: Vec<_> = person.children.iter().filter_map(|key| self.people.get(key).copied()).collect();
+        let place = match (profile, &person.establishment, children.first()) {
+            (Some(Profile::Guardian), _, Some(child)) => Place::GuardianOf(*child),
+            (Some(profile), Some(uai), _) => Place::Member(self.school_of(uai)?.id, profile),
+            _ => Place::Region,
+        };
+        let id = self.person(place, &person.given, &person.family).await?;
+        self.people.insert(person.key.clone(), id);
+        for child in children.iter().skip(1) {
+            link_guardian(self.atrium.db(), &self.actor, id, *child).await?;
+        }
+        if let Some(uai) = &person.establishment {
+            let school = self.school_of(uai)?;
+            let groups = person.classes.iter().chain(&person.groups).filter_map(|name| school.groups.get(name));
+            for group in groups {
+                add_to_group(self.atrium.db(), &self.actor, id, *group).await?;
+            }
+        }
+        for role in &person.roles {
+            let scope = match role.scope.strip_prefix("establishment:") {
+                Some(uai) => Scope::Establishment(self.school_of(uai)?.id),
+                None => Scope::Platform,
+            };
+            let known = self.roles.by_key(&role.role);
+            let role = known.ok_or_else(|| Error::bug(format!("no role `{}` in the demo", role.role)))?.id;
+            let new = NewAssignment::permit(id, role, scope).because("Monde de démonstration").from_source(SOURCE);
+            grant(self.atrium.access(), &self.actor, new).await?;
+        }
+        Ok(())
+    }
+
+    async fn person(&self, place: Place, given: &str, family: &str) -> Result<PersonId> {
+        let new = NewPerson::new(place, given, family).from_source(SOURCE);
+        create_person(self.atrium.access(), &self.actor, new).await
+    }
+
+    /// People of `school` drawn from the names, pupils first: guardians need somebody to be guardian of.
+    async fn draw(&mut self, school: &Establishment) -> Result<()> {
+        let (id, classes) = {
+            let school = self.school_of(&school.uai)?;
+            (school.id, school.classes.clone())
+        };
+        let mut pupils = Vec::new();
+        for profile in ["student", "guardian", "teacher", "leadership", "school_life", "staff"] {
+            let Some(kind) = Profile::from_key(profile) else { continue };
+            for _ in 0..school.drawn.get(profile).copied().unwrap_or_default() {
+                let names = &self.world.names;
+                let given = pick(&mut self.random, &names.given)?.clone();
+                let family = pick(&mut self.random, &names.family)?.clone();
+                let place = match kind {
+                    Profile::Guardian => Place::GuardianOf(*pick(&mut self.random, &pupils)?),
+                    profile => Place::Member(id, profile),
+                };
+                let person = self.person(place, &given, &family).await?;
+                self.drawn += 1;
+                self.people.insert(format!("drawn:{}", self.drawn), person);
+                let joined = match kind {
+                    Profile::Student => 1,
+                    Profile::Teacher => self.random.random_range(1..=2),
+                    _ => 0,
+                };
+                for class in classes.sample(&mut self.random, joined).copied().collect::<Vec<_>>() {
+                    add_to_group(self.atrium.db(), &self.actor, person, class).await?;
+                }
+                if kind == Profile::Student {
+                    pupils.push(person);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn pick<'a, T>(random: &mut StdRng, among: &'a [T]) -> Result<&'a T> {
+    among.choose(random).ok_or_else(|| Error::bug("nothing to draw from in the demo"))
+}

@@ -1,0 +1,22 @@
+//! The demo's world: from the files of `demo/` to a living platform, through the same actions as people use.
+
+mod directory;
+mod help;
+mod logins;
+mod world;
+
+use atrium_core::{Atrium, Result};
+
+pub(crate) use logins::{Login, PASSWORD};
+
+/// Fills an empty platform; what it is for somebody to sign in. Nothing is done where people are already.
+pub(crate) async fn fill(atrium: &Atrium, seed: u64) -> Result<Vec<Login>> {
+    let world = world::World::load()?;
+    let cast = match directory::exists(atrium, &world).await? {
+        true => return Ok(logins::of(&world)),
+        false => directory::fill(atrium, &world, seed).await?,
+    };
+    logins::create(atrium, &world, &cast).await?;
+    help::fill(atrium, &world, &cast).await?;
+    Ok(logins::of(&world))
+}
