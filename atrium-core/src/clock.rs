@@ -55,6 +55,9 @@ impl From<OffsetDateTime> for Timestamp {
     }
 }
 
+/// Where the hand of a fixed clock stands once it follows the machine's.
+const FOLLOWS: i64 = i64::MIN;
+
 /// The source of "now". Cheap to clone; clones share one hand.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
@@ -68,6 +71,12 @@ impl Clock {
         Self::default()
     }
 
+    /// A clock that goes with the machine's until it is first set.
+    #[must_use]
+    pub fn adjustable() -> Self {
+        Self::fixed(Timestamp(FOLLOWS))
+    }
+
     /// A clock that stands at `at` until it is moved: for tests and seeded demonstrations.
     #[must_use]
     pub fn fixed(at: Timestamp) -> Self {
@@ -78,9 +87,17 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.fixed {
-            Some(hand) => Timestamp(hand.load(Ordering::SeqCst)),
+            Some(hand) => match hand.load(Ordering::SeqCst) {
+                FOLLOWS => OffsetDateTime::now_utc().into(),
+                at => Timestamp(at),
+            },
             None => OffsetDateTime::now_utc().into(),
         }
+    }
+
+    /// A fixed clock goes with the machine's from now on: a demonstration whose past has been told.
+    pub fn follow_machine(&self) {
+        self.set(Timestamp(FOLLOWS));
     }
 
     /// Moves a fixed clock to `at`. The machine's clock is not ours to set: there it does nothing.

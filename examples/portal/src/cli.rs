@@ -45,6 +45,12 @@ pub(crate) enum Command {
     Serve,
     /// Show the platform with demo schools, people and a living forum, in a temporary directory
     Demo(DemoOptions),
+    /// People with a local account
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Roles
+    #[command(subcommand)]
+    Role(RoleCommand),
     /// Help content
     #[command(subcommand)]
     Help(HelpCommand),
@@ -61,6 +67,77 @@ pub(crate) struct DemoOptions {
     /// The same number makes the same people
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
+}
+
+/// Commands on people.
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Add a person with a local account, and print the link by which they set a password
+    Create {
+        /// What they sign in as
+        login: String,
+        /// Given name
+        #[arg(long)]
+        given: String,
+        /// Family name
+        #[arg(long)]
+        family: String,
+        /// Their profile in a school: student, guardian, teacher, leadership, school_life or staff
+        #[arg(long, requires = "school")]
+        profile: Option<String>,
+        /// The school's UAI
+        #[arg(long, value_name = "UAI", requires = "profile")]
+        school: Option<String>,
+    },
+    /// Print a link by which a person sets a password, or set it
+    Password {
+        /// What they sign in as
+        login: String,
+        /// Read the new password from standard input
+        #[arg(long)]
+        stdin: bool,
+    },
+}
+
+/// Commands on roles.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RoleCommand {
+    /// Give a role
+    Grant {
+        /// Whose account
+        login: String,
+        /// The role's key
+        role: String,
+        /// `platform`, or a school's UAI
+        #[arg(long, default_value = "platform")]
+        scope: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Take a role back
+    Revoke {
+        /// Whose account
+        login: String,
+        /// The role's key
+        role: String,
+        /// `platform`, or a school's UAI
+        #[arg(long, default_value = "platform")]
+        scope: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Say why somebody may or may not
+    Explain {
+        /// Whose account
+        login: String,
+        /// The permission's key
+        permission: String,
+        /// `platform`, or a school's UAI
+        #[arg(long, default_value = "platform")]
+        scope: String,
+    },
 }
 
 /// Commands on help content.

@@ -31,6 +31,8 @@ async fn run(cli: Cli) -> atrium_core::Result<ExitCode> {
     match cli.command {
         Command::Serve => commands::serve::run(common).await,
         Command::Demo(options) => commands::demo::run(common, &options).await,
+        Command::User(command) => commands::user::run(common, command).await,
+        Command::Role(command) => commands::role::run(common, command).await,
         Command::Help(command) => commands::help::run(common, command).await,
         Command::Search(command) => commands::search::run(common, command).await,
         Command::Doctor => commands::doctor::run(common).await,

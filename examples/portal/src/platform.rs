@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use atrium_core::config::Settings;
 use atrium_core::{Atrium, Builder, Error, Result};
+use atrium_forum::Forum;
 use atrium_help::Help;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -41,7 +42,7 @@ pub(crate) fn builder(common: &Common, settings: Settings, content: Content) -> 
         (Content::Synchronised, Some(dir)) => Help::from_dir(dir),
         (Content::Synchronised, None) => Help::embedded(content::ROOT, content::files()),
     };
-    Atrium::builder().settings(settings).plugin(help)
+    Atrium::builder().settings(settings).plugin(help).plugin(Forum::default())
 }
 
 /// What happens to the help's content at start.
@@ -51,6 +52,15 @@ pub(crate) enum Content {
     Kept,
     /// It becomes what the folder, or the binary, says.
     Synchronised,
+}
+
+/// The address at which a one-time link's secret sets a password.
+pub(crate) fn link(settings: &Settings, secret: &str) -> String {
+    let base = match &settings.public_url {
+        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+        None => format!("http://{}", settings.listen),
+    };
+    format!("{base}{}", atrium_core::web::link_path(secret))
 }
 
 /// A listener bound before anything else: a taken port is said at once.

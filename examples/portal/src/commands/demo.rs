@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use atrium_core::clock::Clock;
 use atrium_core::{Error, Result};
 
 use crate::cli::{Common, DemoOptions};
@@ -19,7 +20,9 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
         None => settings,
     };
     let listener = platform::bind(&settings).await?;
-    let atrium = platform::builder(common, settings, Content::Synchronised).build().await?;
+    let atrium = platform::builder(common, settings, Content::Synchronised)
+        .clock(Clock::adjustable())
+        .build().await?;
     let logins = demo::fill(&atrium, options.seed).await?;
     atrium.index_now().await?;
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());

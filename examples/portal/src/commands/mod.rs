@@ -3,5 +3,17 @@
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod help;
+pub(crate) mod role;
 pub(crate) mod search;
 pub(crate) mod serve;
+pub(crate) mod user;
+mod words;
+
+use atrium_core::directory::PersonId;
+use atrium_core::{Atrium, Error, Result, login};
+
+/// The person who signs in as `name`.
+async fn person_of(atrium: &Atrium, name: &str) -> Result<PersonId> {
+    let person = login::person_named(atrium.db(), name).await?;
+    person.ok_or_else(|| Error::not_found(format!("account {name}")))
+}

@@ -1,6 +1,7 @@
 //! The demo's world: from the files of `demo/` to a living platform, through the same actions as people use.
 
 mod directory;
+mod forum;
 mod help;
 mod logins;
 mod world;
@@ -18,5 +19,8 @@ pub(crate) async fn fill(atrium: &Atrium, seed: u64) -> Result<Vec<Login>> {
     };
     logins::create(atrium, &world, &cast).await?;
     help::fill(atrium, &world, &cast).await?;
+    let now = atrium.db().now();
+    forum::fill(atrium, &cast, now).await?;
+    atrium.db().clock().follow_machine();
     Ok(logins::of(&world))
 }
