@@ -17,7 +17,7 @@ use crate::events::{self, Consumer, NewEvent, Worker, listen_postgres};
 use crate::login::SessionKeeper;
 use crate::plugin::{Finding, PluginContext};
 use crate::search::{IndexFeed, REINDEX, SearchEngine, SearchSource, Synonyms};
-use crate::web::{Shell, WebPlugin};
+use crate::web::{HostLogin, Shell, WebPlugin};
 
 /// The platform, assembled. Cheap to clone; the last clone does not stop it, [`stop`](Self::stop) does.
 #[derive(Clone)]
@@ -28,6 +28,7 @@ struct Inner {
     sources: Vec<Arc<dyn SearchSource>>,
     plugins: Vec<Arc<dyn WebPlugin>>,
     shell: Shell,
+    host_login: Option<Arc<dyn HostLogin>>,
     node: String,
     stop: CancellationToken,
     tasks: TaskTracker,
@@ -53,6 +54,7 @@ pub struct Builder {
     settings: Settings,
     clock: Clock,
     plugins: Vec<Arc<dyn WebPlugin>>,
+    host_login: Option<Arc<dyn HostLogin>>,
 }
 
 impl Builder {
@@ -74,6 +76,13 @@ impl Builder {
     #[must_use]
     pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {
         self.plugins.push(Arc::new(plugin));
+        self
+    }
+
+    /// The host's own sign-in, asked when a request has no session of ours.
+    #[must_use]
+    pub fn host_login(mut self, login: impl HostLogin) -> Self {
+        self.host_login = Some(Arc::new(login));
         self
     }
 
@@ -116,6 +125,7 @@ impl Builder {
             sources,
             plugins: self.plugins,
             shell,
+            host_login: self.host_login,
             node: uuid::Uuid::now_v7().simple().to_string(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -224,6 +234,10 @@ impl Atrium {
 
     pub(crate) fn shell(&self) -> &Shell {
         &self.0.shell
+    }
+
+    pub(crate) fn host_login(&self) -> Option<&Arc<dyn HostLogin>> {
+        self.0.host_login.as_ref()
     }
 
     async fn start(&self) -> Result<()> {

@@ -11,6 +11,7 @@ use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
 
 use super::cx::{Cx, Inner};
+use super::host;
 use super::locale::Locale;
 use super::observe::RequestId;
 use crate::access::{Actor, Via};
@@ -18,7 +19,7 @@ use crate::atrium::Atrium;
 use crate::error::Result;
 use crate::login::{self, SignedIn};
 
-/// Resolves the identity in at most one query, then goes on.
+/// Resolves the identity (in one query when it is a session of ours), then goes on.
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let asked = asked_locale(req.uri().query().unwrap_or_default());
     let (mut parts, body) = req.into_parts();
@@ -54,6 +55,10 @@ async fn resolve(atrium: &Atrium, parts: &Parts, asked: Option<Locale>) -> Resul
     let signed_in = match cookies.session(headers, secure) {
         Some(token) => login::identify(atrium.db(), atrium.access(), &token, via).await?,
         None => None,
+    };
+    let signed_in = match signed_in {
+        Some(signed_in) => Some(signed_in),
+        None => host::identify(atrium, parts, via).await?,
     };
     let actor = match &signed_in {
         Some(signed_in) => signed_in.actor.clone(),
@@ -95,7 +100,8 @@ fn locale(
 pub(super) fn anonymous_locale(atrium: &Atrium, req: &Request) -> Option<Locale> {
     let headers = req.headers();
     let cookies = &atrium.shell().cookies;
-    let known = cookies.session(headers, is_secure(atrium, headers)).is_some()
+    let known = atrium.host_login().is_some()
+        || cookies.session(headers, is_secure(atrium, headers)).is_some()
         || cookies.flash(headers).is_some()
         || headers.contains_key(AUTHORIZATION);
     (!known).then(|| locale(None, headers, cookies, None))

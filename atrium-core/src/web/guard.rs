@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use governor::clock::Clock as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::header::{
-    CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method};
@@ -38,7 +38,7 @@ fn is_own(atrium: &Atrium, headers: &HeaderMap) -> bool {
     match (header(HeaderName::from_static("sec-fetch-site")), header(ORIGIN)) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),
         (None, Some(origin)) => is_own_origin(atrium, origin, header(HOST).unwrap_or_default()),
-        (None, None) => !carries_session(atrium, headers),
+        (None, None) => !carries_identity(atrium, headers),
     }
 }
 
@@ -49,8 +49,12 @@ fn is_own_origin(atrium: &Atrium, origin: &str, host: &str) -> bool {
     }
 }
 
-fn carries_session(atrium: &Atrium, headers: &HeaderMap) -> bool {
+/// Under a host's own sign-in, any cookie may be one.
+fn carries_identity(atrium: &Atrium, headers: &HeaderMap) -> bool {
     let cookies = &atrium.shell().cookies;
+    if atrium.host_login().is_some() && headers.contains_key(COOKIE) {
+        return true;
+    }
     cookies.session(headers, true).or_else(|| cookies.session(headers, false)).is_some()
 }
 

@@ -1,0 +1,31 @@
+//! Identity handed over by the embedding application: who is this request, in its own terms?
+
+use async_trait::async_trait;
+use http::request::Parts;
+
+use crate::access::Via;
+use crate::atrium::Atrium;
+use crate::directory::actions::ExternalIdentity;
+use crate::error::Result;
+use crate::login::{self, SignedIn};
+
+/// The host's own sign-in. When a request has no session of ours, the host is asked who it is.
+///
+/// With one, pages are no longer kept for visitors: only the host knows which requests are theirs.
+#[async_trait]
+pub trait HostLogin: Send + Sync + 'static {
+    /// The person behind this request; `None` for a visitor.
+    ///
+    /// # Errors
+    /// The request fails with this error.
+    async fn identify(&self, request: &Parts) -> Result<Option<ExternalIdentity>>;
+}
+
+/// Asks the host, and makes or refreshes the person here when something about them is new.
+pub(super) async fn identify(atrium: &Atrium, request: &Parts, via: Via) -> Result<Option<SignedIn>> {
+    let Some(host) = atrium.host_login() else { return Ok(None) };
+    match host.identify(request).await? {
+        Some(identity) => login::identify_external(atrium.db(), atrium.access(), &identity, via).await,
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,93 @@
+//! `cargo run -p atrium-embed`
+//!
+//! A school's own site: an axum application with its own state, its own table and its own sign-in, which mounts the
+//! platform under `/assistance`. The platform asks it who each request is; nobody signs in twice.
+
+use async_trait::async_trait;
+use atrium_core::config::Settings;
+use atrium_core::directory::actions::ExternalIdentity;
+use atrium_core::web::HostLogin;
+use atrium_core::{Atrium, Result};
+use atrium_forum::Forum;
+use atrium_help::Help;
+use axum::extract::{Form, State};
+use axum::http::header::{COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, request};
+use axum::response::{Html, IntoResponse, Redirect};
+use axum::routing::{get, post};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+
+/// The site's own users: key, given name, family name.
+const USERS: [(&str, &str, &str); 3] =
+    [("camille", "Camille", "Fontaine"), ("noe", "Noé", "Ribeiro"), ("ines", "Inès", "Valette")];
+
+/// The site's own state; the platform never sees it.
+#[derive(Clone)]
+struct Site {
+    db: DatabaseConnection,
+}
+
+/// The whole application, and the platform inside it, to be stopped with it.
+///
+/// # Errors
+/// The database cannot be opened, or the platform does not start.
+pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
+    let url = format!("{}?mode=rwc", settings.database_url());
+    std::fs::create_dir_all(&settings.data_dir)
+        .map_err(|source| atrium_core::Error::internal("data directory", source))?;
+    let db = Database::connect(url).await?;
+    db.execute_unprepared("CREATE TABLE IF NOT EXISTS visits (name TEXT NOT NULL)").await?;
+    let atrium = Atrium::builder()
+        .settings(settings)
+        .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))
+        .plugin(Forum::default())
+        .host_login(OurSignIn)
+        .build()
+        .await?;
+    let app = axum::Router::new()
+        .route("/", get(home))
+        .route("/entrer", post(enter))
+        .nest("/assistance", atrium.router())
+        .with_state(Site { db });
+    Ok((app, atrium))
+}
+
+/// Tells the platform who a request is: whoever our cookie names. A real site checks its own session here.
+struct OurSignIn;
+
+#[async_trait]
+impl HostLogin for OurSignIn {
+    async fn identify(&self, request: &request::Parts) -> Result<Option<ExternalIdentity>> {
+        let Some((key, given, family)) = user(&request.headers) else { return Ok(None) };
+        Ok(Some(ExternalIdentity::new(key, format!("{given} {family}")).named(given, family)))
+    }
+}
+
+fn user(headers: &HeaderMap) -> Option<(&'static str, &'static str, &'static str)> {
+    let cookies = headers.get(COOKIE)?.to_str().ok()?;
+    let key = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("site="))?;
+    USERS.into_iter().find(|user| user.0 == key)
+}
+
+async fn home(State(site): State<Site>, headers: HeaderMap) -> Html<String> {
+    let visits = site
+        .db
+        .query_all_raw(sea_orm::Statement::from_string(site.db.get_database_backend(), "SELECT name FROM visits"));
+    let visits = visits.await.map_or(0, |rows| rows.len());
+    let who = user(&headers).map_or("visiteur", |user| user.1);
+    let choices = USERS.map(|(key, given, _)| format!("<button name=\"user\" value=\"{key}\">{given}</button> "));
+    Html(format!(
+        "<!doctype html><html lang=\"fr\"><title>Lycée des Tilleuls</title><h1>Lycée des Tilleuls</h1>\
+         <p>Bonjour {who}. Entrées&nbsp;: {visits}.</p><form method=\"post\" action=\"/entrer\">{}</form>\
+         <p><a href=\"/assistance\">Assistance</a></p></html>",
+        choices.concat()
+    ))
+}
+
+async fn enter(State(site): State<Site>, Form(form): Form<Vec<(String, String)>>) -> impl IntoResponse {
+    let asked = form.iter().find(|(field, _)| field == "user").map(|(_, value)| value.as_str());
+    let key = USERS.iter().find(|user| Some(user.0) == asked).map_or("", |user| user.0);
+    // A visit that cannot be counted keeps nobody out.
+    let _ = site.db.execute_unprepared(&format!("INSERT INTO visits VALUES ('{key}')")).await;
+    ([(SET_COOKIE, format!("site={key}; Path=/; HttpOnly; SameSite=Lax"))], Redirect::to("/"))
+}

@@ -1,0 +1,118 @@
+//! The host and the platform in one process: each at home, neither in the other's way.
+
+use atrium_core::Atrium;
+use atrium_core::config::Settings;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode, header};
+use sea_orm::{ConnectionTrait, Statement};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+async fn site() -> (Router, Atrium, TempDir) {
+    let dir = TempDir::new().unwrap();
+    let (app, atrium) = atrium_embed::app(Settings::default().data_dir(dir.path())).await.unwrap();
+    (app, atrium, dir)
+}
+
+async fn get(app: &Router, path: &str, cookie: &str) -> Response<Body> {
+    let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+    app.clone().oneshot(request).await.unwrap()
+}
+
+async fn text(response: Response<Body>) -> String {
+    String::from_utf8(to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()).unwrap()
+}
+
+fn location(response: &Response<Body>) -> String {
+    response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+/// Every address of our own that the page names.
+fn addresses(page: &str) -> Vec<&str> {
+    let after = |mark: &'static str| page.split(mark).skip(1).filter_map(|rest| rest.split('"').next());
+    let all = ["href=\"", "src=\"", "action=\""].into_iter().flat_map(after);
+    all.filter(|address| address.starts_with('/')).collect()
+}
+
+async fn count(atrium: &Atrium, table: &str) -> i64 {
+    let sql = format!("SELECT COUNT(*) AS n FROM {table}");
+    let row = atrium.db().query_one_raw(Statement::from_string(atrium.db().get_database_backend(), sql)).await;
+    row.unwrap().unwrap().try_get("", "n").unwrap()
+}
+
+#[tokio::test]
+async fn both_homes_answer() {
+    let (app, ..) = site().await;
+    let page = text(get(&app, "/", "").await).await;
+    assert!(page.contains("Lycée des Tilleuls") && page.contains("Bonjour visiteur"));
+    for path in ["/assistance", "/assistance/aide", "/assistance/forum"] {
+        let response = get(&app, path, "").await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+    }
+    assert_eq!(get(&app, "/assistance/rien", "").await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(get(&app, "/aide", "").await.status(), StatusCode::NOT_FOUND, "the root is the host’s");
+}
+
+#[tokio::test]
+async fn every_address_of_a_page_carries_the_prefix_and_answers() {
+    let (app, ..) = site().await;
+    let page = text(get(&app, "/assistance", "").await).await;
+    let addresses = addresses(&page);
+    assert!(addresses.iter().any(|address| address.ends_with(".css")), "assets are among them");
+    for address in addresses {
+        assert!(address == "/assistance" || address.starts_with("/assistance/"), "{address}");
+        let target = address.split('#').next().unwrap().replace("&amp;", "&");
+        let status = get(&app, &target, "").await.status();
+        assert!(status.is_success() || status.is_redirection(), "{address}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn redirects_stay_below_the_prefix() {
+    let (app, ..) = site().await;
+    let response = get(&app, "/assistance/compte", "").await;
+    assert!(location(&response).starts_with("/assistance/connexion"), "{}", location(&response));
+    let response = get(&app, "/assistance?lang=en", "").await;
+    assert!(location(&response).starts_with("/assistance"), "{}", location(&response));
+}
+
+#[tokio::test]
+async fn the_hosts_user_is_known_to_the_platform() {
+    let (app, atrium, _dir) = site().await;
+    let form = Request::post("/entrer")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from("user=noe"))
+        .unwrap();
+    let response = app.clone().oneshot(form).await.unwrap();
+    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    assert!(!text(get(&app, "/assistance", "").await).await.contains("Noé"));
+    for _ in 0..2 {
+        let page = text(get(&app, "/assistance", &cookie).await).await;
+        assert!(page.contains("Noé"), "the platform greets the host’s user");
+    }
+    assert_eq!(count(&atrium, "atrium_person").await, 1, "made once, found again");
+    assert!(!text(get(&app, "/assistance", "site=personne").await).await.contains("Noé"));
+}
+
+#[tokio::test]
+async fn the_hosts_own_table_is_left_alone() {
+    let dir = TempDir::new().unwrap();
+    let settings = || Settings::default().data_dir(dir.path());
+    let (app, atrium) = atrium_embed::app(settings()).await.unwrap();
+    let form = Request::post("/entrer")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(Body::from("user=ines"))
+        .unwrap();
+    app.clone().oneshot(form).await.unwrap();
+    atrium.stop().await.unwrap();
+    // The second start migrates again.
+    let (_, atrium) = atrium_embed::app(settings()).await.unwrap();
+    assert_eq!(count(&atrium, "visits").await, 1);
+    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
+               AND name NOT LIKE 'atrium\\_%' ESCAPE '\\'";
+    let rows =
+        atrium.db().query_all_raw(Statement::from_string(atrium.db().get_database_backend(), sql)).await.unwrap();
+    let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    assert_eq!(names, ["visits"], "all our tables are prefixed");
+}
