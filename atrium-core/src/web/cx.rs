@@ -132,7 +132,7 @@ impl Cx {
     /// The address of `path` on this host: with the mount prefix.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
-        format!("{}{path}", self.0.base)
+        render::mounted(&self.0.base, path)
     }
 
     /// A message in the reader's language.

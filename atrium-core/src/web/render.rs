@@ -151,10 +151,20 @@ fn escaped(text: &str) -> String {
 /// `{{href path}}`: a path below the mount point, with the mount prefix; addresses of elsewhere stay as they are.
 fn href(h: &Helper, _: &Handlebars, _: &Context, _: &mut RenderContext, out: &mut dyn Output) -> HelperResult {
     let path = text_param(h, "href")?;
-    if path.starts_with('/') {
-        with_scope(|scope| out.write(&scope.base))?;
+    let address = match path.starts_with('/') {
+        true => with_scope(|scope| mounted(&scope.base, &path)),
+        false => path,
+    };
+    Ok(out.write(&escaped(&address))?)
+}
+
+/// The address of `path` under the mount prefix `base`. A mounted home page has no slash at its end: routers that nest
+/// others know it as `/assistance` only.
+pub(super) fn mounted(base: &str, path: &str) -> String {
+    match path.strip_prefix('/') {
+        Some(rest) if !base.is_empty() && (rest.is_empty() || rest.starts_with(['?', '#'])) => format!("{base}{rest}"),
+        _ => format!("{base}{path}"),
     }
-    Ok(out.write(&escaped(&path))?)
 }
 
 /// `{{html value}}`: prints a `SafeHtml`, and nothing else.
