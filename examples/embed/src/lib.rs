@@ -7,15 +7,15 @@ use async_trait::async_trait;
 use atrium_core::config::Settings;
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::web::HostLogin;
-use atrium_core::{Atrium, Result};
-use atrium_forum::Forum;
+use atrium_core::{Atrium, Error, Result};
 use atrium_help::Help;
+use atrium_plugin_loans::Loans;
 use axum::extract::{Form, State};
 use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, request};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 /// The site's own users: key, given name, family name.
 const USERS: [(&str, &str, &str); 3] =
@@ -40,7 +40,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let atrium = Atrium::builder()
         .settings(settings)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))
-        .plugin(Forum::default())
+        .plugin(Loans::default())
         .host_login(OurSignIn)
         .build()
         .await?;

@@ -1,2 +1,16 @@
-//! Placeholder.
-fn main() {}
+//! The school's own site with the platform inside: `cargo run -p atrium-embed`, then <http://127.0.0.1:3001>.
+
+use std::net::SocketAddr;
+
+use atrium_core::config::Settings;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let settings = Settings::from_env()?.listen(([127, 0, 0, 1], 3001).into());
+    let address = settings.listen;
+    let (app, atrium) = atrium_embed::app(settings).await?;
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("http://{address}");
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    Ok(atrium.stop().await?)
+}

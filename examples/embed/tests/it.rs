@@ -1,5 +1,7 @@
 //! The host and the platform in one process: each at home, neither in the other's way.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
 use atrium_core::Atrium;
 use atrium_core::config::Settings;
 use axum::Router;
@@ -43,10 +45,10 @@ async fn count(atrium: &Atrium, table: &str) -> i64 {
 
 #[tokio::test]
 async fn both_homes_answer() {
-    let (app, ..) = site().await;
+    let (app, _atrium, _dir) = site().await;
     let page = text(get(&app, "/", "").await).await;
     assert!(page.contains("Lycée des Tilleuls") && page.contains("Bonjour visiteur"));
-    for path in ["/assistance", "/assistance/aide", "/assistance/forum"] {
+    for path in ["/assistance", "/assistance/aide"] {
         let response = get(&app, path, "").await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
     }
@@ -56,13 +58,15 @@ async fn both_homes_answer() {
 
 #[tokio::test]
 async fn every_address_of_a_page_carries_the_prefix_and_answers() {
-    let (app, ..) = site().await;
+    let (app, _atrium, _dir) = site().await;
     let page = text(get(&app, "/assistance", "").await).await;
     let addresses = addresses(&page);
     assert!(addresses.iter().any(|address| address.ends_with(".css")), "assets are among them");
-    for address in addresses {
-        assert!(address == "/assistance" || address.starts_with("/assistance/"), "{address}");
-        let target = address.split('#').next().unwrap().replace("&amp;", "&");
+    // Signing in is the host's matter here, not the platform's page for it.
+    for address in addresses.into_iter().filter(|address| !address.contains("/connexion")) {
+        let target = address.replace("&amp;", "&").replace("&#x3D;", "=");
+        let below = target.strip_prefix("/assistance");
+        assert!(below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?'])), "{target}");
         let status = get(&app, &target, "").await.status();
         assert!(status.is_success() || status.is_redirection(), "{address}: {status}");
     }
@@ -70,11 +74,10 @@ async fn every_address_of_a_page_carries_the_prefix_and_answers() {
 
 #[tokio::test]
 async fn redirects_stay_below_the_prefix() {
-    let (app, ..) = site().await;
-    let response = get(&app, "/assistance/compte", "").await;
-    assert!(location(&response).starts_with("/assistance/connexion"), "{}", location(&response));
-    let response = get(&app, "/assistance?lang=en", "").await;
-    assert!(location(&response).starts_with("/assistance"), "{}", location(&response));
+    let (app, _atrium, _dir) = site().await;
+    let response = get(&app, "/assistance/prets/demandes", "").await;
+    assert_eq!(location(&response), "/assistance/connexion?suite=%2Fprets%2Fdemandes");
+    assert_eq!(location(&get(&app, "/assistance?lang=en", "").await), "/assistance");
 }
 
 #[tokio::test]
@@ -106,6 +109,7 @@ async fn the_hosts_own_table_is_left_alone() {
         .unwrap();
     app.clone().oneshot(form).await.unwrap();
     atrium.stop().await.unwrap();
+    drop((app, atrium));
     // The second start migrates again.
     let (_, atrium) = atrium_embed::app(settings()).await.unwrap();
     assert_eq!(count(&atrium, "visits").await, 1);
