@@ -151,6 +151,14 @@ pub async fn login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<O
     Ok(account_of(conn, person).await?.map(|account| account.login))
 }
 
+/// The person who signs in as `login`.
+///
+/// # Errors
+/// The database failed.
+pub async fn person_named(conn: &impl ConnectionTrait, login: &str) -> Result<Option<PersonId>> {
+    Ok(account_named(conn, &login.trim().to_lowercase()).await?.map(|account| account.person))
+}
+
 pub(super) async fn insert_account(tx: &Tx, person: PersonId, login: &str) -> Result<()> {
     let row = password::ActiveModel {
         person_id: ActiveValue::Set(person),

@@ -38,6 +38,7 @@ pub use home::{HomeLink, HomeSection};
 pub use host::HostLogin;
 pub use layout::NavEntry;
 pub use locale::Locale;
+pub use login::link_path;
 pub use plugin::WebPlugin;
 pub use routes::{BODY_LIMIT, LONG_BODY_LIMIT, RouteInfo, Routes, Who};
 

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use atrium_core::config::Settings;
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::web::HostLogin;
-use atrium_core::{Atrium, Error, Result};
+use atrium_core::{Atrium, Result};
 use atrium_help::Help;
 use atrium_plugin_loans::Loans;
 use axum::extract::{Form, State};
@@ -15,7 +15,7 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, request};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 
 /// The site's own users: key, given name, family name.
 const USERS: [(&str, &str, &str); 3] =

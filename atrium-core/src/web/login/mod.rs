@@ -5,4 +5,5 @@ mod routes;
 mod view;
 
 pub(super) use form::twice;
-pub(super) use routes::{declare, device, link_path, with_session};
+pub use routes::link_path;
+pub(super) use routes::{declare, device, with_session};

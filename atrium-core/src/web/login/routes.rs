@@ -21,8 +21,9 @@ pub(in crate::web) fn declare(routes: &mut Routes) {
     routes.post("/connexion/lien/{secret}", Who::Anyone, create_password);
 }
 
-/// Where a one-time link leads.
-pub(in crate::web) fn link_path(secret: &str) -> String {
+/// Where a one-time link leads, below the mount point.
+#[must_use]
+pub fn link_path(secret: &str) -> String {
     format!("/connexion/lien/{secret}")
 }
 

@@ -20,9 +20,7 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
         None => settings,
     };
     let listener = platform::bind(&settings).await?;
-    let atrium = platform::builder(common, settings, Content::Synchronised)
-        .clock(Clock::adjustable())
-        .build().await?;
+    let atrium = platform::builder(common, settings, Content::Synchronised).clock(Clock::adjustable()).build().await?;
     let logins = demo::fill(&atrium, options.seed).await?;
     atrium.index_now().await?;
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());

@@ -73,7 +73,7 @@ async fn explain(atrium: &Atrium, login: &str, permission: &str, at: &str) -> Re
     let actor = atrium.access().actor_for(person, Via::Cli).await?;
     let explanation = actor.rights().explain(def.permission, at, actor.now());
     println!("{login} {} {permission} at {at}", if explanation.allowed { "may" } else { "may not" });
-    let held = |what: &str, grant: &HeldRole| println!("  {what} {} at {}", grant.role.key, grant.scope);
+    let held = |what: &str, grant: &HeldRole| println!("  {what} {} at {}", grant.key, grant.scope);
     explanation.grant.iter().for_each(|grant| held("by the role", grant));
     explanation.also.iter().for_each(|grant| held("and the role", grant));
     explanation.forbids.iter().for_each(|grant| held("forbidden by the role", grant));

@@ -7,9 +7,12 @@ use atrium_core::clock::Timestamp;
 use atrium_core::{Atrium, Error, Message, Result};
 use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
 use atrium_forum::flags::{self, Comment, FlagReason};
-use atrium_forum::posts::{self, Body, NewReply, PostId, Posted, Reason, WriteKey};
+use atrium_forum::posts::actions::{NewReply, Posted};
+use atrium_forum::posts::{self, Body, PostId, Reason, WriteKey};
 use atrium_forum::review::{self, Decision};
-use atrium_forum::topics::{self, Kind, Mark, NewTopic, Title, TopicId};
+use atrium_forum::topics::actions::NewTopic;
+use atrium_forum::topics::marks::Mark;
+use atrium_forum::topics::{self, Kind, Title, TopicId};
 use atrium_forum::{Audiences, Reader, State};
 use serde::Deserialize;
 
@@ -138,7 +141,8 @@ pub(super) async fn fill(atrium: &Atrium, cast: &Cast, now: Timestamp) -> Result
         let category = categories::actions::create(atrium.db(), &atrium.operator(), input(&file.category)?).await?;
         files.push((category, file.topic));
     }
-    let topics: Vec<_> = files.iter().flat_map(|(category, topics)| topics.iter().map(|topic| (*category, topic))).collect();
+    let topics: Vec<_> =
+        files.iter().flat_map(|(category, topics)| topics.iter().map(|topic| (*category, topic))).collect();
     let mut moments: Vec<_> = topics.iter().enumerate().flat_map(|(at, (_, topic))| story(at, topic, now)).collect();
     moments.sort_by_key(|(at, order, ..)| (*at, *order));
     let mut made: Vec<_> = topics.iter().map(|_| Made::default()).collect();
