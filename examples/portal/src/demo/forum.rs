@@ -227,7 +227,7 @@ impl Play<'_> {
         let posted = topics::actions::ask(self.atrium.db(), &self.actor(&topic.author).await?, new).await?;
         made.topic = Some(posted.topic);
         made.posts.insert(1, posted.post);
-        self.settle_state(&posted, topic.state, &topic.reason).await
+        self.let_through(&posted, topic.state).await
     }
 
     async fn reply(&self, number: usize, made: &mut Made) -> Result<()> {
@@ -242,22 +242,27 @@ impl Play<'_> {
             Err(error) => return Err(error),
         };
         made.posts.insert(number + 1, posted.post);
-        self.settle_state(&posted, post.state, &post.reason).await
+        self.let_through(&posted, post.state).await
     }
 
-    /// Lets through what waits and should show, hides what should not.
-    async fn settle_state(&self, posted: &Posted, wanted: Option<Wanted>, reason: &str) -> Result<()> {
-        let db = self.atrium.db();
+    /// Lets through what waits and should not. What should be hidden is hidden once all is said.
+    async fn let_through(&self, posted: &Posted, wanted: Option<Wanted>) -> Result<()> {
         match (posted.state, wanted) {
-            (State::Pending, None) => self.decide(posted.post, Decision::Keep, "").await,
-            (State::Pending, Some(Wanted::Hidden)) => self.decide(posted.post, Decision::Remove, reason).await,
-            (State::Visible, Some(Wanted::Hidden)) => {
-                let moderator = self.actor(MODERATOR).await?;
-                let reason = parsed(Reason::parse(reason))?;
-                posts::actions::change_state(db, &moderator, posted.post, State::Hidden, 1, &reason).await.map(drop)
-            }
+            (State::Pending, None | Some(Wanted::Hidden)) => self.decide(posted.post, Decision::Keep, "").await,
             _ => Ok(()),
         }
+    }
+
+    /// Hides what the file says is hidden, unless flags have done so.
+    async fn hide(&self, post: PostId, reason: &str) -> Result<()> {
+        let db = self.atrium.db();
+        let row = posts::store::find(db, post).await?;
+        if row.state != State::Visible {
+            return Ok(());
+        }
+        let reason = parsed(Reason::parse(reason))?;
+        let moderator = self.actor(MODERATOR).await?;
+        posts::actions::change_state(db, &moderator, post, State::Hidden, row.version, &reason).await.map(drop)
     }
 
     async fn decide(&self, post: PostId, decision: Decision, reason: &str) -> Result<()> {
@@ -273,6 +278,10 @@ impl Play<'_> {
 
     async fn flag(&self, flag: &Flag, made: &Made) -> Result<()> {
         let Some(post) = made.posts.get(&flag.post).copied() else { return Ok(()) };
+        if posts::store::find(self.atrium.db(), post).await?.state != State::Visible {
+            // Earlier flags have hidden it.
+            return Ok(());
+        }
         let flagger = self.actor(&flag.author).await?;
         let comment = parsed(Comment::parse(&flag.comment))?;
         flags::actions::flag(self.atrium.db(), &flagger, post, flag.reason, &comment).await?;
@@ -285,6 +294,14 @@ impl Play<'_> {
 
     /// What stands on the topic once all is said.
     async fn settle(&self, made: &Made) -> Result<()> {
+        if let (Some(Wanted::Hidden), Some(first)) = (self.topic.state, made.posts.get(&1)) {
+            self.hide(*first, &self.topic.reason).await?;
+        }
+        for (index, post) in self.topic.post.iter().enumerate() {
+            if let (Some(Wanted::Hidden), Some(made)) = (post.state, made.posts.get(&(index + 1))) {
+                self.hide(*made, &post.reason).await?;
+            }
+        }
         let Some(topic) = made.topic.filter(|_| self.topic.state.is_none()) else { return Ok(()) };
         let post = |number: usize| made.posts.get(&number).copied();
         if let Some(post) = self.topic.accepted.and_then(post) {
