@@ -185,7 +185,7 @@ pub(super) async fn replace_hash(tx: &Tx, person: PersonId, expected: Option<&st
         Some(expected) => password::Column::Hash.eq(expected),
         None => password::Column::Hash.is_null(),
     };
-    Ok(set_hash(tx, password::Column::PersonId.eq(person).and(unchanged), hash).await?)
+    set_hash(tx, password::Column::PersonId.eq(person).and(unchanged), hash).await
 }
 
 /// Sets the hash of an account, whatever it was; `false` when there is no account.

@@ -9,7 +9,7 @@ use atrium_core::directory::actions::{
 };
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{EstablishmentId, PersonId, Uai, establishment, person, store};
-use atrium_core::events::{self, Consumer, Position};
+use atrium_core::events::{Consumer, Event, Position};
 use atrium_core::login::{self, LoginName, SessionKeeper};
 use atrium_core::testing::{Client, TestSite};
 
@@ -225,8 +225,16 @@ async fn suspending_takes_effect_at_once_and_restoring_does_not_revive_sessions(
     pupil.get("/compte").await.assert_status(303);
     admin.get(&person_path(town.pupil_a)).await.assert_contains("Suspendu");
     let db = town.site.atrium().db();
-    let happened = events::read_after(db, Position::default(), 1000).await.unwrap();
-    SessionKeeper.consume(db, &happened).await.unwrap();
+    let suspended = Event {
+        position: Position::default(),
+        kind: "core.person.suspended".to_owned(),
+        subject: format!("person:{}", town.pupil_a),
+        actor: None,
+        scope: None,
+        payload: serde_json::Value::Null,
+        at: town.site.clock().now(),
+    };
+    SessionKeeper.consume(db, &[suspended]).await.unwrap();
     assert!(login::sessions_of(db, town.pupil_a, town.site.clock().now()).await.unwrap().is_empty());
     let restore = format!("{}/retablir", person_path(town.pupil_a));
     admin.post(&restore, &[("reason", "retour")]).await.assert_status(303);

@@ -1,17 +1,16 @@
 //! The services and announcements: what pages read, and who may change it.
 
-use std::sync::Arc;
-
 use atrium_core::access::{Actor, Via};
-use atrium_core::catalogue::{AnnouncementText, AvailabilityChange, Catalogue, StateChange, announcement, service};
+use atrium_core::catalogue::{
+    AnnouncementText, AvailabilityChange, Catalogue, SERVICE_CHANGED, StateChange, announcement, service,
+};
 use atrium_core::clock::Timestamp;
 use atrium_core::db::count_queries;
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{EstablishmentId, establishment, establishment_trait};
-use atrium_core::events::Worker;
+use atrium_core::events::{Consumer, Event, Position};
 use atrium_core::testing::TestDatabase;
 use sea_orm::{ActiveModelTrait, ActiveValue};
-use tokio_util::sync::CancellationToken;
 
 async fn school(db: &TestDatabase, uai: &str) -> EstablishmentId {
     let row = establishment::ActiveModel {
@@ -186,6 +185,19 @@ async fn who_may_not_changes_nothing() {
     assert_eq!(catalogue.service("casier").unwrap().state, service::State::Normal);
 }
 
+/// Made by hand: on PostgreSQL, when an event can be read depends on every transaction of the server.
+fn event(kind: &str) -> Event {
+    Event {
+        position: Position::default(),
+        kind: kind.to_owned(),
+        subject: "service:casier".to_owned(),
+        actor: None,
+        scope: None,
+        payload: serde_json::Value::Null,
+        at: TestDatabase::NOON,
+    }
+}
+
 #[tokio::test]
 async fn another_node_takes_changes_in_from_the_outbox() {
     let db = TestDatabase::new().await;
@@ -193,7 +205,6 @@ async fn another_node_takes_changes_in_from_the_outbox() {
     let here = Catalogue::open(&db).await.unwrap();
     let second = db.second_node().await;
     let there = Catalogue::open(&second).await.unwrap();
-    let worker = Worker::new(second.clone(), Arc::new(there.clone()), "second".to_owned(), CancellationToken::new());
 
     here.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
     let joined = establishment_trait::ActiveModel {
@@ -201,7 +212,9 @@ async fn another_node_takes_changes_in_from_the_outbox() {
         key: ActiveValue::Set("manuels-numeriques".to_owned()),
     };
     joined.insert(db.writer()).await.unwrap();
-    worker.catch_up().await.unwrap();
+    there.consume(&second, &[event("core.login.signed_in")]).await.unwrap();
+    assert_eq!(there.service("casier").unwrap().state, service::State::Normal, "that changes no service");
+    there.consume(&second, &[event(SERVICE_CHANGED)]).await.unwrap();
     assert_eq!(there.service("casier").unwrap().state, service::State::Stopped);
     assert!(there.traits(a).contains("manuels-numeriques"));
     second.close().await.unwrap();
