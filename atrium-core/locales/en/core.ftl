@@ -185,3 +185,9 @@ core-role-moderator = moderator
 core-role-help-author = help author
 core-role-help-reviewer = help reviewer
 core-role-platform-admin = platform administrator
+
+# The API
+core-api-title = The programming interface
+core-api-description = What a person can do, a program can do, under the same checks. The whole document:
+core-api-operation = Operation
+core-api-summary = What it does

@@ -185,3 +185,9 @@ core-role-moderator = modérateur
 core-role-help-author = rédacteur de l’aide
 core-role-help-reviewer = relecteur de l’aide
 core-role-platform-admin = administrateur de la plateforme
+
+# L’API
+core-api-title = L’interface de programmation
+core-api-description = Ce qu’une personne peut faire, un programme le peut aussi, avec les mêmes contrôles. Le document complet :
+core-api-operation = Opération
+core-api-summary = Ce qu’elle fait

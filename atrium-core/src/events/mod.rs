@@ -12,5 +12,5 @@ mod worker;
 pub use append::{NewEvent, append};
 pub use consumer::{Consumer, Delivery};
 pub use position::Position;
-pub use read::{Event, head, oldest, read_after};
+pub use read::{Event, head, newest, oldest, read_after};
 pub use worker::{Worker, listen_postgres};

@@ -67,6 +67,15 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<Position> {
     Ok(last.map(|row| Event::from(row).position).unwrap_or_default())
 }
 
+/// The last position committed, which may not be readable yet: on PostgreSQL an older transaction may still be running.
+///
+/// # Errors
+/// The database failed.
+pub async fn newest(conn: &impl ConnectionTrait) -> Result<Position> {
+    let query = outbox::Entity::find().order_by_desc(outbox::Column::Xid).order_by_desc(outbox::Column::Id);
+    Ok(query.one(conn).await?.map(|row| Event::from(row).position).unwrap_or_default())
+}
+
 /// The first position still kept; a consumer that stands before it has missed events.
 ///
 /// # Errors

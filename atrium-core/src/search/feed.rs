@@ -20,6 +20,8 @@ pub const REINDEX: &str = "core.index.asked";
 
 /// Shortest time between two commits: what happens meanwhile goes into the next.
 const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
+/// How long to wait before looking again for events that are committed and cannot be read yet.
+const SETTLING: Duration = Duration::from_millis(10);
 /// Subjects read at once while rebuilding.
 const PAGE: u64 = 200;
 /// Events read at once while catching up.
@@ -53,10 +55,18 @@ impl IndexFeed {
     /// The index or the database failed.
     pub async fn catch_up(&self, db: &Db) -> Result<()> {
         let mut committed = self.committed.lock().await;
+        let newest = events::newest(db).await?;
         let mut position = self.ensure_whole(db).await?;
         loop {
             let events = events::read_after(db, position, BATCH).await?;
-            let Some(last) = events.last() else { return Ok(()) };
+            let Some(last) = events.last() else {
+                if position >= newest {
+                    return Ok(());
+                }
+                // Committed, and held back by an older transaction that is still running somewhere.
+                tokio::time::sleep(SETTLING).await;
+                continue;
+            };
             position = last.position;
             self.take(db, &events).await?;
             *committed = Some(Instant::now());

@@ -11,13 +11,17 @@ use crate::markup::{self, Options};
 /// Longest text that is rendered, in characters.
 const LONGEST: usize = 32_000;
 
-#[derive(Deserialize)]
-struct Request {
+/// A text to look at.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(super) struct PreviewRequest {
+    /// Markdown, 32,000 characters at most.
     markdown: String,
 }
 
-#[derive(Serialize)]
-struct Answer {
+/// What it will look like.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Preview {
+    /// Sanitised HTML.
     html: String,
 }
 
@@ -25,7 +29,15 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.add(http::Method::POST, "/api/v1/markup/preview", Who::Anyone, LONG_BODY_LIMIT, preview);
 }
 
-async fn preview(_cx: Cx, Json(request): Json<Request>) -> Result<Json<Answer>> {
+/// Renders a text as the forum will.
+#[utoipa::path(
+    post,
+    path = "/api/v1/markup/preview",
+    tag = "markup",
+    request_body = PreviewRequest,
+    responses((status = 200, body = Preview), (status = 422, description = "the text is too long"))
+)]
+pub(super) async fn preview(_cx: Cx, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
     let length = request.markdown.chars().count();
     if length > LONGEST {
         let message = Message::new("field-too-long").with("max", LONGEST).with("actual", length);
@@ -35,5 +47,5 @@ async fn preview(_cx: Cx, Json(request): Json<Request>) -> Result<Json<Answer>> 
         tokio::task::spawn_blocking(move || markup::render(&request.markdown, &Options::post("apercu")).html())
             .await
             .map_err(|source| Error::internal("rendering a preview", source))?;
-    Ok(Json(Answer { html: rendered.as_str().to_owned() }))
+    Ok(Json(Preview { html: rendered.as_str().to_owned() }))
 }

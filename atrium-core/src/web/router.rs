@@ -29,6 +29,7 @@ pub(super) fn declare_core(routes: &mut Routes) {
     routes.get("/statique/{*name}", Who::Anyone, asset);
     search::declare(routes);
     preview::declare(routes);
+    super::api::declare(routes);
     login::declare(routes);
     account::declare(routes);
     admin::declare(routes);

@@ -26,13 +26,19 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.get("/api/v1/search", Who::Anyone, api);
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-struct Asked {
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// What is looked for: any text. `"…"` is exact, `-word` excludes.
     #[serde(default)]
     q: String,
+    /// Only `help`, `forum`, or a plugin's kind.
     kind: Option<String>,
+    /// Only this service or collection.
     service: Option<String>,
+    /// Page, from 1.
     page: Option<usize>,
+    /// Hits of a page, 50 at most.
     limit: Option<usize>,
 }
 
@@ -67,16 +73,18 @@ async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<Sea
     Ok(answer)
 }
 
-#[derive(Serialize)]
-struct ApiAnswer {
+/// What a search found.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct ApiAnswer {
     hits: Vec<ApiHit>,
     total: usize,
     corrected: Option<String>,
     took_ms: f64,
 }
 
-#[derive(Serialize)]
-struct ApiHit {
+/// An article or topic that answers, with the section that answers best.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct ApiHit {
     kind: String,
     id: String,
     source: String,
@@ -92,8 +100,9 @@ struct ApiHit {
     more: Vec<ApiSection>,
 }
 
-#[derive(Serialize)]
-struct ApiSection {
+/// Another section of the same article.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct ApiSection {
     id: String,
     url: String,
     section: String,
@@ -140,8 +149,15 @@ impl ApiHit {
     }
 }
 
-/// `GET /api/v1/search?q=&kind=&service=&limit=`
-async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAnswer>> {
+/// Searches help and forum as the caller may see them.
+#[utoipa::path(
+    get,
+    path = "/api/v1/search",
+    tag = "search",
+    params(Asked),
+    responses((status = 200, body = ApiAnswer), (status = 400, description = "a parameter cannot be read"))
+)]
+pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAnswer>> {
     let limit = asked.limit.unwrap_or(PAGE).clamp(1, 50);
     let offset = asked.page.unwrap_or(1).saturating_sub(1).saturating_mul(limit);
     let answer = find(&cx, &asked, limit, offset).await?;
