@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use atrium_core::config::Settings;
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::web::HostLogin;
-use atrium_core::{Atrium, Result};
+use atrium_core::{Atrium, Error, Result};
+use atrium_forum::Forum;
 use atrium_help::Help;
 use atrium_plugin_loans::Loans;
 use axum::extract::{Form, State};
@@ -15,7 +16,7 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, request};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 
 /// The site's own users: key, given name, family name.
 const USERS: [(&str, &str, &str); 3] =
@@ -33,13 +34,13 @@ struct Site {
 /// The database cannot be opened, or the platform does not start.
 pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let url = format!("{}?mode=rwc", settings.database_url());
-    std::fs::create_dir_all(&settings.data_dir)
-        .map_err(|source| atrium_core::Error::internal("data directory", source))?;
+    std::fs::create_dir_all(&settings.data_dir).map_err(|source| Error::internal("the data directory", source))?;
     let db = Database::connect(url).await?;
     db.execute_unprepared("CREATE TABLE IF NOT EXISTS visits (name TEXT NOT NULL)").await?;
     let atrium = Atrium::builder()
         .settings(settings)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))
+        .plugin(Forum::default())
         .plugin(Loans::default())
         .host_login(OurSignIn)
         .build()
@@ -70,10 +71,8 @@ fn user(headers: &HeaderMap) -> Option<(&'static str, &'static str, &'static str
 }
 
 async fn home(State(site): State<Site>, headers: HeaderMap) -> Html<String> {
-    let visits = site
-        .db
-        .query_all_raw(sea_orm::Statement::from_string(site.db.get_database_backend(), "SELECT name FROM visits"));
-    let visits = visits.await.map_or(0, |rows| rows.len());
+    let visits = site.db.query_all_raw(Statement::from_string(DbBackend::Sqlite, "SELECT name FROM visits")).await;
+    let visits = visits.map_or(0, |rows| rows.len());
     let who = user(&headers).map_or("visiteur", |user| user.1);
     let choices = USERS.map(|(key, given, _)| format!("<button name=\"user\" value=\"{key}\">{given}</button> "));
     Html(format!(

@@ -48,7 +48,7 @@ async fn both_homes_answer() {
     let (app, _atrium, _dir) = site().await;
     let page = text(get(&app, "/", "").await).await;
     assert!(page.contains("Lycée des Tilleuls") && page.contains("Bonjour visiteur"));
-    for path in ["/assistance", "/assistance/aide"] {
+    for path in ["/assistance", "/assistance/aide", "/assistance/forum"] {
         let response = get(&app, path, "").await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
     }
@@ -62,8 +62,7 @@ async fn every_address_of_a_page_carries_the_prefix_and_answers() {
     let page = text(get(&app, "/assistance", "").await).await;
     let addresses = addresses(&page);
     assert!(addresses.iter().any(|address| address.ends_with(".css")), "assets are among them");
-    // Signing in is the host's matter here, not the platform's page for it.
-    for address in addresses.into_iter().filter(|address| !address.contains("/connexion")) {
+    for address in addresses {
         let target = address.replace("&amp;", "&").replace("&#x3D;", "=");
         let below = target.strip_prefix("/assistance");
         assert!(below.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?'])), "{target}");
@@ -96,6 +95,22 @@ async fn the_hosts_user_is_known_to_the_platform() {
     }
     assert_eq!(count(&atrium, "atrium_person").await, 1, "made once, found again");
     assert!(!text(get(&app, "/assistance", "site=personne").await).await.contains("Noé"));
+}
+
+#[tokio::test]
+async fn another_site_cannot_write_with_the_hosts_cookie() {
+    let (app, _atrium, _dir) = site().await;
+    let preview = |cookie: Option<&str>, header: (&'static str, &str)| {
+        let request = Request::post("/assistance/api/v1/markup/preview").header(header.0, header.1);
+        let request = cookie.into_iter().fold(request, |request, cookie| request.header(header::COOKIE, cookie));
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        app.clone().oneshot(request.body(Body::from(r#"{"markdown":"*oui*"}"#)).unwrap())
+    };
+    let cookie = Some("site=noe");
+    assert_eq!(preview(cookie, ("sec-fetch-site", "same-origin")).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(preview(cookie, ("sec-fetch-site", "cross-site")).await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(preview(cookie, ("x-from", "nowhere")).await.unwrap().status(), StatusCode::FORBIDDEN);
+    assert_eq!(preview(None, ("x-from", "a program")).await.unwrap().status(), StatusCode::OK);
 }
 
 #[tokio::test]
