@@ -232,7 +232,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let filter = admitted(live.fields(), visibility, &parsed);
-        let view = View::new(&searcher, live.fields(), filter.as_ref())?;
+        let view = View::new(&searcher, live.fields(), live.groups(), filter.as_ref())?;
         let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: Reader::default() };
         let candidates = relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights);
@@ -266,7 +266,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let filter = admitted(live.fields(), &request.visibility, parsed);
-        let view = View::new(&searcher, live.fields(), filter.as_ref())?;
+        let view = View::new(&searcher, live.fields(), live.groups(), filter.as_ref())?;
         let concepts = concepts(&view, parsed, &self.synonyms(), weights)?;
         let reader = Reader { audience: &request.audience, locale: &request.locale, now: request.now.0 };
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader };

@@ -3,7 +3,8 @@
 //! A word is marked when its own analysis gives one of the readings that ranking used, so that typos, completions and
 //! synonyms are marked as well as the words typed. Texts are cut between words, never inside a grapheme.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use unicode_segmentation::GraphemeCursor;
 
@@ -21,6 +22,10 @@ const ELLIPSIS: &str = "…";
 pub(crate) struct Marker {
     keys: [HashMap<String, u32>; Form::ALL.len()],
     phrases: Vec<(Vec<String>, u32)>,
+    /// First letters of the keys: a word that starts otherwise answers nothing, and most words do.
+    initials: HashSet<char>,
+    /// Words met before.
+    known: RefCell<HashMap<String, u32>>,
 }
 
 impl Marker {
@@ -33,7 +38,12 @@ impl Marker {
             }
             phrases.extend(concept.phrases.iter().map(|phrase| (phrase.stems.clone(), 1 << at)));
         }
-        Self { keys, phrases }
+        Self::over(keys, phrases)
+    }
+
+    fn over(keys: [HashMap<String, u32>; Form::ALL.len()], phrases: Vec<(Vec<String>, u32)>) -> Self {
+        let initials = keys.iter().flat_map(HashMap::keys).filter_map(|key| key.chars().next()).collect();
+        Self { keys, phrases, initials, known: RefCell::default() }
     }
 
     /// The text in one piece, its answering words marked.
@@ -77,13 +87,15 @@ impl Marker {
     }
 
     fn concepts_of(&self, word: &Word) -> u32 {
-        let mut found = 0;
-        for form in Form::ALL {
-            let keys = &self.keys[form as usize];
-            if !keys.is_empty() {
-                found |= keys.get(&form.key(&word.folded)).copied().unwrap_or(0);
-            }
+        if !word.folded.chars().next().is_some_and(|initial| self.initials.contains(&initial)) {
+            return 0;
         }
+        if let Some(found) = self.known.borrow().get(&word.folded) {
+            return *found;
+        }
+        let of_form = |form: Form| self.keys[form as usize].get(&form.key(&word.folded)).copied().unwrap_or(0);
+        let found = Form::ALL.into_iter().fold(0, |found, form| found | of_form(form));
+        self.known.borrow_mut().insert(word.folded.clone(), found);
         found
     }
 
@@ -215,7 +227,7 @@ mod tests {
         for (at, word) in words.iter().enumerate() {
             keys[Form::Stem as usize].insert(Form::Stem.key(word), 1 << at);
         }
-        Marker { keys, phrases: Vec::new() }
+        Marker::over(keys, Vec::new())
     }
 
     fn marked(fragments: &[Fragment]) -> Vec<&str> {

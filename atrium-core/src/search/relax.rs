@@ -1,4 +1,8 @@
-//! Relaxing: all the words, then all but one, then any, until there is enough to show.
+//! Relaxing: how many words of the query a result may lack.
+//!
+//! All the words, then all but one, then all but two, until that gives enough results. Whatever scores close to the
+//! best stays besides: an article that says three words of four in its title is worth more than one where the four
+//! stand far apart, and dropping it because others hold all the words costs a tenth of the judged gain.
 
 use super::query::Concept;
 use super::rank::{Candidate, Weights};
@@ -18,7 +22,11 @@ pub(crate) fn relax(candidates: Vec<Candidate>, concepts: &[Concept], weights: &
     let enough =
         allowed.filter(|allowed| candidates.iter().filter(|c| missing(c) <= *allowed).count() >= weights.enough);
     let limit = enough.min().unwrap_or(count.saturating_sub(least));
-    let mut kept = candidates;
-    kept.retain(|candidate| missing(candidate) <= limit);
-    kept
+    let close = candidates.first().map_or(0.0, |best| best.score * weights.close);
+    let kept = candidates.into_iter();
+    kept.filter(|candidate| {
+        let missing = missing(candidate);
+        missing <= limit || (candidate.score >= close && missing + least <= count)
+    })
+    .collect()
 }

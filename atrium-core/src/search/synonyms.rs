@@ -16,7 +16,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::search::analysis::{is_stop_word, split, stem};
-use crate::search::query::vocabulary::{distance_within, typos_allowed};
+use crate::search::query::vocabulary::{near_among, typos_allowed};
 use crate::{Error, FieldProblem, Message, Result};
 
 /// Words of an entry that are compared.
@@ -142,8 +142,8 @@ impl Synonyms {
             return Vec::new();
         }
         let single = self.entries.iter().filter(|entry| entry.words.len() == 1);
-        let single = single.map(|entry| &entry.words[0]).filter(|known| known.chars().count() >= 4);
-        single.filter_map(|known| Some((known.clone(), distance_within(word, known, allowed)?))).collect()
+        let single = single.map(|entry| entry.words[0].as_str()).filter(|known| known.chars().count() >= 4);
+        near_among(word, single, allowed).into_iter().map(|(known, typos)| (known.to_owned(), typos)).collect()
     }
 }
 

@@ -9,6 +9,7 @@ use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyEr
 
 use super::schema::{Fields, schema, tantivy_document};
 use crate::search::SearchDocument;
+use crate::search::rank::Groups;
 use crate::{Error, Result};
 
 /// Memory the writer may fill before it cuts a segment.
@@ -48,6 +49,7 @@ pub(crate) struct Live {
     writer: Mutex<Option<IndexWriter>>,
     schema: Schema,
     fields: Fields,
+    groups: Groups,
 }
 
 impl Live {
@@ -90,11 +92,15 @@ impl Live {
             .doc_store_cache_num_blocks(STORE_BLOCKS)
             .try_into()
             .map_err(|e| Error::internal("read the search index", e))?;
-        Ok(Self { index, reader, writer: Mutex::new(Some(writer)), schema, fields })
+        Ok(Self { index, reader, writer: Mutex::new(Some(writer)), schema, fields, groups: Groups::default() })
     }
 
     pub(crate) fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    pub(crate) fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     pub(crate) fn searcher(&self) -> Searcher {
@@ -144,7 +150,13 @@ impl Live {
         }
         prepared.commit().map_err(fault)?;
         drop(guard);
-        self.reader.reload().map_err(|e| Error::internal("reload the search index", e))
+        self.reload()
+    }
+
+    fn reload(&self) -> Result<()> {
+        self.reader.reload().map_err(|e| Error::internal("reload the search index", e))?;
+        self.groups.retain(&self.reader.searcher());
+        Ok(())
     }
 
     /// Forgets everything that was applied since the last commit.
@@ -171,7 +183,7 @@ impl Live {
         if !stained.is_empty() {
             writer.merge(&stained).wait().map_err(fault)?;
         }
-        self.reader.reload().map_err(fault)?;
+        self.reload()?;
         writer.garbage_collect_files().wait().map_err(fault)?;
         writer.set_merge_policy(merge_policy());
         Ok(())

@@ -82,6 +82,9 @@ const OPENINGS: [&str; 78] = [
     "ai besoin aide avec",
 ];
 
+/// What one does with anything: says nothing after an opening (« comment utiliser … »).
+const LIGHT_VERBS: [&str; 6] = ["utiliser", "utilise", "faire", "avoir", "servir", "marche"];
+
 /// Which of `words` belong to the opening. Several may follow each other (« bonjour, comment faire pour … »).
 pub(crate) fn scaffold(words: &[&str]) -> Vec<bool> {
     let mut marks = vec![false; words.len()];
@@ -89,6 +92,9 @@ pub(crate) fn scaffold(words: &[&str]) -> Vec<bool> {
     while let Some(length) = opening_length(&words[start..]) {
         marks[start..start + length].fill(true);
         start += length;
+    }
+    if start > 0 && words.get(start).is_some_and(|word| LIGHT_VERBS.contains(word)) {
+        marks[start] = true;
     }
     marks
 }

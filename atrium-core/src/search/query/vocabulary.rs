@@ -100,12 +100,14 @@ pub(crate) enum Prefix {
     Unfinished,
 }
 
-/// Edits between two words when there are `limit` or fewer.
-pub(crate) fn distance_within(word: &str, other: &str, limit: u8) -> Option<u8> {
-    match builder(limit).build_dfa(word).eval(other) {
-        Distance::Exact(edits) => Some(edits),
+/// Those of `others` at `limit` edits or fewer from `word`, with how many.
+pub(crate) fn near_among<'o>(word: &str, others: impl Iterator<Item = &'o str>, limit: u8) -> Vec<(&'o str, u8)> {
+    let dfa = builder(limit).build_dfa(word);
+    let near = others.filter_map(|other| match dfa.eval(other) {
+        Distance::Exact(edits) => Some((other, edits)),
         Distance::AtLeast(_) => None,
-    }
+    });
+    near.collect()
 }
 
 /// Builds the parametric automata before the first query needs them.
@@ -162,7 +164,6 @@ mod tests {
 
     #[test]
     fn a_transposition_is_one_typo() {
-        assert_eq!(distance_within("clavier", "claveir", 1), Some(1));
-        assert_eq!(distance_within("clavier", "cavleri", 1), None);
+        assert_eq!(near_among("clavier", ["claveir", "cavleri"].into_iter(), 1), [("claveir", 1)]);
     }
 }

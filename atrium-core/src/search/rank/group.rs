@@ -30,8 +30,10 @@ pub(crate) fn score_segment(
     let here = &view.segments[segment];
     let lengths = body_lengths(view, segment);
     let sections_per_group = (view.documents as f32 / view.groups.max(1) as f32).max(1.0);
+    let mut article_dilution = weights.dilution;
+    article_dilution[Part::Body as usize] = weights.article_dilution;
     let mut sections = vec![Sum::default(); here.reader.max_doc() as usize];
-    let mut groups: BTreeMap<u64, Sum> = BTreeMap::new();
+    let mut groups: BTreeMap<u32, Sum> = BTreeMap::new();
     for (at, concept) in concepts.iter().enumerate().take(u32::BITS as usize) {
         let weight = informed[at];
         if weight <= 0.0 {
@@ -43,7 +45,7 @@ pub(crate) fn score_segment(
         };
         let matches = &concept.matches[segment];
         for found in matches {
-            let of_section = diluted(&found.found, |part| here.length(part, found.doc), view, weights);
+            let of_section = diluted(&found.found, |part| here.length(part, found.doc), &weights.dilution, view, weights);
             if of_section > 0.0 {
                 add(&mut sections[found.doc as usize], of_section);
             }
@@ -64,7 +66,7 @@ pub(crate) fn score_segment(
                 Part::Body => lengths.get(&group).copied().unwrap_or(0.0) / sections_per_group,
                 _ => here.length(part, first),
             };
-            let of_group = diluted(&found, length, view, weights);
+            let of_group = diluted(&found, length, &article_dilution, view, weights);
             if of_group > 0.0 {
                 add(groups.entry(group).or_default(), of_group);
             }
@@ -72,7 +74,7 @@ pub(crate) fn score_segment(
     }
     let total: f32 = informed.iter().sum();
     let cover = |covered: u32| covered_weight(covered, informed) / total.max(f32::EPSILON);
-    let mut candidates: BTreeMap<u64, Candidate> = BTreeMap::new();
+    let mut candidates: BTreeMap<u32, Candidate> = BTreeMap::new();
     for (doc, sum) in sections.iter().enumerate().filter(|(_, sum)| sum.covered != 0) {
         let doc = doc as DocId;
         let group = here.group_of(doc);
@@ -104,10 +106,10 @@ pub(crate) fn covered_weight(covered: u32, informed: &[f32]) -> f32 {
 }
 
 /// Words in the visible sections of each group.
-fn body_lengths(view: &View<'_>, segment: usize) -> BTreeMap<u64, f32> {
+fn body_lengths(view: &View<'_>, segment: usize) -> BTreeMap<u32, f32> {
     let here = &view.segments[segment];
     let mut lengths = BTreeMap::new();
-    let mut current = (u64::MAX, 0.0);
+    let mut current = (u32::MAX, 0.0);
     for doc in here.allowed.iter() {
         let group = here.group_of(doc);
         if group != current.0 {

@@ -18,7 +18,7 @@ use tantivy::{DocAddress, DocId};
 
 pub(crate) use group::GroupColumns;
 pub(crate) use sweep::{Match, PhraseReading, Reading, Sweep};
-pub(crate) use view::View;
+pub(crate) use view::{Groups, View};
 pub(crate) use weights::Weights;
 
 use crate::Result;
@@ -36,7 +36,7 @@ pub(crate) const SECTIONS_PER_GROUP: usize = 3;
 pub(crate) struct Candidate {
     pub score: f32,
     /// Its number within its segment.
-    pub group: u64,
+    pub group: u32,
     pub segment: u32,
     /// Which concepts it holds, one bit each.
     pub covered: u32,
@@ -111,13 +111,16 @@ pub(crate) fn title_number(words: &[String]) -> u64 {
 }
 
 /// Weighted occurrences of one concept in one unit of text, each part brought to its usual length.
-fn diluted(found: &[f32; Part::COUNT], length: impl Fn(Part) -> f32, view: &View<'_>, weights: &Weights) -> f32 {
+fn diluted(
+    found: &[f32; Part::COUNT], length: impl Fn(Part) -> f32, dilution: &[f32; Part::COUNT], view: &View<'_>,
+    weights: &Weights,
+) -> f32 {
     let mut sum = 0.0;
     for part in Part::ALL {
         let at = part as usize;
         if found[at] > 0.0 && weights.part[at] > 0.0 {
             let relative = length(part) / view.mean_length[at];
-            sum += weights.part[at] * found[at] / (1.0 - weights.dilution[at] + weights.dilution[at] * relative);
+            sum += weights.part[at] * found[at] / (1.0 - dilution[at] + dilution[at] * relative);
         }
     }
     sum

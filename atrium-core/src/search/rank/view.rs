@@ -1,7 +1,10 @@
 //! What one reader may see of the index, segment by segment: the only documents that ranking, facets, suggestions and
 //! corrections ever count.
 
-use tantivy::columnar::Column;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
@@ -27,13 +30,15 @@ pub(crate) struct SegmentView<'a> {
     pub reader: &'a SegmentReader,
     pub allowed: Bits,
     /// The article or topic of each document, numbered within the segment.
-    pub group: Column<u64>,
+    groups: Arc<[u32]>,
     lengths: [tantivy::fieldnorm::FieldNormReader; Part::COUNT],
 }
 
 impl<'a> View<'a> {
     /// The documents that `filter` matches and that are not deleted.
-    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, filter: &dyn Query) -> Result<Self> {
+    pub(crate) fn new(
+        searcher: &'a Searcher, fields: &'a Fields, groups: &Groups, filter: &dyn Query,
+    ) -> Result<Self> {
         let fault = |e| Error::internal("read the search index", e);
         let weight = filter.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(fault)?;
         let mut segments = Vec::with_capacity(searcher.segment_readers().len());
@@ -54,7 +59,7 @@ impl<'a> View<'a> {
                 let inverted = reader.inverted_index(fields.text(part, Form::Exact)).map_err(fault)?;
                 tokens[part as usize] += inverted.total_num_tokens();
             }
-            segments.extend(SegmentView::new(reader, fields, allowed)?);
+            segments.extend(SegmentView::new(reader, fields, groups, allowed)?);
         }
         let mean_length = tokens.map(|tokens| (tokens as f32 / all_documents.max(1) as f32).max(1.0));
         let documents = segments.iter().map(|segment| segment.allowed.count()).sum();
@@ -65,16 +70,15 @@ impl<'a> View<'a> {
 
 impl<'a> SegmentView<'a> {
     /// `None` when the segment holds nothing that has a subject, that is, nothing.
-    fn new(reader: &'a SegmentReader, fields: &Fields, allowed: Bits) -> Result<Option<Self>> {
+    fn new(reader: &'a SegmentReader, fields: &Fields, groups: &Groups, allowed: Bits) -> Result<Option<Self>> {
         let fault = |e| Error::internal("read the search index", e);
-        let Some(subjects) = reader.fast_fields().str(column::SUBJECT).map_err(fault)? else { return Ok(None) };
-        let group = subjects.ords().clone();
+        let Some(groups) = groups.of(reader)? else { return Ok(None) };
         let mut lengths = Vec::with_capacity(Part::COUNT);
         for part in Part::ALL {
             lengths.push(reader.get_fieldnorms_reader(fields.text(part, Form::Exact)).map_err(fault)?);
         }
         let lengths = lengths.try_into().ok().expect("one length per part");
-        Ok(Some(Self { reader, allowed, group, lengths }))
+        Ok(Some(Self { reader, allowed, groups, lengths }))
     }
 
     /// Words of `part` in `doc`, to the precision the index keeps.
@@ -83,13 +87,38 @@ impl<'a> SegmentView<'a> {
     }
 
     /// The article or topic of `doc`, numbered within the segment.
-    pub(crate) fn group_of(&self, doc: DocId) -> u64 {
-        self.group.first(doc).unwrap_or(0)
+    pub(crate) fn group_of(&self, doc: DocId) -> u32 {
+        self.groups[doc as usize]
     }
 
     fn count_groups(&self) -> usize {
         let mut last = None;
         self.allowed.iter().filter(|doc| last.replace(self.group_of(*doc)) != Some(self.group_of(*doc))).count()
+    }
+}
+
+/// Which documents of a segment belong together, read once per segment: every query asks it of every match.
+#[derive(Default)]
+pub(crate) struct Groups(RwLock<HashMap<SegmentId, Arc<[u32]>>>);
+
+impl Groups {
+    fn of(&self, reader: &SegmentReader) -> Result<Option<Arc<[u32]>>> {
+        let id = reader.segment_id();
+        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            return Ok(Some(known.clone()));
+        }
+        let subjects = reader.fast_fields().str(column::SUBJECT);
+        let Some(subjects) = subjects.map_err(|e| Error::internal("read the search index", e))? else { return Ok(None) };
+        let number = |doc| u32::try_from(subjects.ords().first(doc).unwrap_or(0)).unwrap_or(u32::MAX);
+        let groups: Arc<[u32]> = (0..reader.max_doc()).map(number).collect();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, groups.clone());
+        Ok(Some(groups))
+    }
+
+    /// Forgets the segments that `searcher` no longer has.
+    pub(crate) fn retain(&self, searcher: &Searcher) {
+        let present: HashSet<SegmentId> = searcher.segment_readers().iter().map(SegmentReader::segment_id).collect();
+        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| present.contains(id));
     }
 }
 

@@ -12,6 +12,8 @@ pub(crate) struct Weights {
     pub part: [f32; Part::COUNT],
     /// How much a long part dilutes its words, 0 to 1, for each part (the `b` of BM25F).
     pub dilution: [f32; Part::COUNT],
+    /// The same for the body of a whole article.
+    pub article_dilution: f32,
     /// How soon repetition stops counting (the `k1` of BM25F).
     pub saturation: f32,
     /// Weight of the same word, of its inflection, of its family; a match in a strict form matches in the looser ones.
@@ -54,8 +56,10 @@ pub(crate) struct Weights {
     pub badge: f32,
     /// Results that make a stricter reading of the query enough.
     pub enough: usize,
-    /// Least share of the query's weight a result holds when no stricter reading is enough.
+    /// Least share of the query's words that any result holds.
     pub floor: f32,
+    /// Share of the best score from which a result stays though stricter ones are enough.
+    pub close: f32,
 }
 
 impl Default for Weights {
@@ -63,6 +67,7 @@ impl Default for Weights {
         Self {
             part: [3.0, 2.0, 2.0, 0.5, 1.0],
             dilution: [0.5, 0.5, 0.3, 0.3, 0.6],
+            article_dilution: 0.6,
             saturation: 1.2,
             form: [0.4, 0.4, 0.2],
             typo: [0.7, 0.4],
@@ -85,6 +90,7 @@ impl Default for Weights {
             badge: 0.03,
             enough: 10,
             floor: 0.2,
+            close: 0.3,
         }
     }
 }
