@@ -2,18 +2,20 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
 
-use super::answer::{Hit, SearchAnswer, SectionHit, Suggestion};
+use super::answer::{SearchAnswer, Suggestion};
 use super::correct::corrected;
 use super::excerpt::Marker;
 use super::index::{Home, Live};
 use super::log::{LoggedQuery, QueryLog};
 use super::query::{self, Parsed, admitted, concepts, parse};
-use super::rank::{self, Ask, Candidate, GroupColumns, Reader, Scored, View, Weights};
+use super::rank::{self, Ask, Reader, View, Weights};
+use super::rebuild::Rebuild;
 use super::relax::relax;
-use super::{Change, Position, SearchDocument, SearchRequest, Synonyms};
+use super::results::{count, hit, stored};
+use super::{Change, Position, SearchRequest, Synonyms};
 use crate::access::Visibility;
 use crate::{Error, Result};
 
@@ -169,12 +171,12 @@ impl SearchEngine {
 
     /// Replaces the vocabulary of synonyms, from the next query on.
     pub fn set_synonyms(&self, synonyms: Synonyms) {
-        *self.inner.synonyms.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Arc::new(synonyms);
+        *self.inner.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(synonyms);
     }
 
     /// Tells `log` of every search answered from now on.
     pub fn set_query_log(&self, log: Arc<dyn QueryLog>) {
-        *self.inner.log.write().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(log);
+        *self.inner.log.write().unwrap_or_else(PoisonError::into_inner) = Some(log);
     }
 
     /// Answers a search.
@@ -192,7 +194,7 @@ impl SearchEngine {
     /// When the index cannot be read.
     pub fn search_blocking(&self, request: &SearchRequest) -> Result<SearchAnswer> {
         let answer = self.answer(request)?;
-        let log = self.inner.log.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let log = self.inner.log.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(log) = log.filter(|_| request.offset == 0 && !request.text.trim().is_empty()) {
             log.answered(LoggedQuery::of(request, &answer));
         }
@@ -285,54 +287,27 @@ impl SearchEngine {
         Ok(answer)
     }
 
+    /// Lets `live`, built at `path`, serve in place of the present index.
+    pub(super) fn serve(&self, live: Arc<Live>, path: Option<&Path>) -> Result<()> {
+        if let (Some(home), Some(path)) = (&self.inner.home, path) {
+            home.adopt(path).map_err(|e| Error::internal("adopt the new search index", e))?;
+        }
+        *self.inner.live.write().unwrap_or_else(PoisonError::into_inner) = live;
+        Ok(())
+    }
+
     fn live(&self) -> Arc<Live> {
-        self.inner.live.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.inner.live.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn synonyms(&self) -> Arc<Synonyms> {
-        self.inner.synonyms.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+        self.inner.synonyms.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl std::fmt::Debug for SearchEngine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SearchEngine").field("home", &self.inner.home).field("len", &self.len()).finish()
-    }
-}
-
-/// A new index being filled while the present one serves. Dropped unfinished, it leaves no trace but a directory that
-/// the next rebuild removes.
-pub struct Rebuild {
-    engine: SearchEngine,
-    live: Arc<Live>,
-    path: Option<PathBuf>,
-}
-
-impl Rebuild {
-    /// Adds to the new index.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub async fn apply(&self, changes: Vec<Change>) -> Result<()> {
-        let live = self.live.clone();
-        blocking(move || live.apply(changes)).await
-    }
-
-    /// Commits the new index and lets it serve. `position` is what was known before the first document was read, so
-    /// that whatever changed meanwhile is replayed.
-    ///
-    /// # Errors
-    /// When it cannot be written; the present index then goes on serving.
-    pub async fn finish(self, position: Position) -> Result<()> {
-        blocking(move || {
-            self.live.commit(Some(&position))?;
-            if let (Some(home), Some(path)) = (&self.engine.inner.home, &self.path) {
-                home.adopt(path).map_err(|e| Error::internal("adopt the new search index", e))?;
-            }
-            *self.engine.inner.live.write().unwrap_or_else(std::sync::PoisonError::into_inner) = self.live;
-            Ok(())
-        })
-        .await
     }
 }
 
@@ -348,79 +323,7 @@ fn new_aside(home: &Home) -> Result<(Live, Option<PathBuf>)> {
     Ok((Live::create(&path)?, Some(path)))
 }
 
-/// Counts the candidates per kind and service, and keeps those that were asked for.
-fn count(
-    view: &View<'_>,
-    request: &SearchRequest,
-    candidates: Vec<Candidate>,
-    answer: &mut SearchAnswer,
-) -> Result<Vec<Candidate>> {
-    let mut columns = Vec::with_capacity(view.segments.len());
-    for segment in 0..view.segments.len() {
-        columns.push(GroupColumns::new(view, segment)?);
-    }
-    let mut kept = Vec::with_capacity(candidates.len());
-    for candidate in candidates {
-        let here = &columns[candidate.segment as usize];
-        let doc = candidate.sections[0].address.doc_id;
-        let kind = GroupColumns::value(here.kind.as_ref(), doc).unwrap_or_default();
-        let service = GroupColumns::value(here.service.as_ref(), doc);
-        let kind_asked = request.kinds.is_empty() || request.kinds.contains(&kind);
-        let service_asked =
-            request.services.is_empty() || service.as_ref().is_some_and(|s| request.services.contains(s));
-        if service_asked {
-            *answer.kinds.entry(kind).or_default() += 1;
-        }
-        if let Some(service) = service.filter(|_| kind_asked) {
-            *answer.services.entry(service).or_default() += 1;
-        }
-        if kind_asked && service_asked {
-            kept.push(candidate);
-        }
-    }
-    Ok(kept)
-}
-
-fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Result<(Hit, SearchDocument)> {
-    let first = stored(view, candidate.sections[0])?;
-    let mut more = Vec::new();
-    for section in &candidate.sections[1..] {
-        let document = stored(view, *section)?;
-        more.push(SectionHit {
-            section: marker.mark(&document.section),
-            excerpt: marker.excerpt(&document.body),
-            id: document.id,
-            url: document.url,
-        });
-    }
-    let hit = Hit {
-        kind: first.kind.clone(),
-        id: first.id.clone(),
-        subject: first.subject.clone(),
-        source: first.source.clone(),
-        url: first.url.clone(),
-        title: marker.mark(&first.title),
-        section: marker.mark(&first.section),
-        breadcrumb: first.breadcrumb.clone(),
-        excerpt: marker.excerpt(&first.body),
-        service: first.service.clone(),
-        badges: first.badges.clone(),
-        updated: first.updated,
-        score: candidate.score,
-        more,
-    };
-    Ok((hit, first))
-}
-
-fn stored(view: &View<'_>, section: Scored) -> Result<SearchDocument> {
-    use tantivy::schema::Value;
-    let document: tantivy::TantivyDocument =
-        view.searcher.doc(section.address).map_err(|e| Error::internal("read a stored document", e))?;
-    let bytes = document.get_first(view.fields.stored).and_then(|value| value.as_bytes()).unwrap_or_default();
-    serde_json::from_slice(bytes).map_err(|e| Error::internal("read a stored document", e))
-}
-
 /// Runs `work` where blocking is allowed.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal("the search task", e))?
 }

@@ -8,8 +8,8 @@
 //! - `index`: schema, directories, writer;
 //! - `query`: from what was typed to what is looked for; `synonyms`, `relax`, `correct` serve it;
 //! - `rank`: which sections and articles answer best;
-//! - `excerpt`, `answer`: what is shown;
-//! - `engine`: [`SearchEngine`], which ties them;
+//! - `results`, `excerpt`, `answer`: what is shown;
+//! - `engine`: [`SearchEngine`], which ties them; `rebuild`: a new index aside;
 //! - `log`: what editors learn from searches; `source`: where documents come from; `feed`: how the index
 //!   follows them.
 
@@ -24,8 +24,10 @@ mod index;
 mod log;
 mod query;
 mod rank;
+mod rebuild;
 mod relax;
 mod request;
+mod results;
 mod source;
 mod synonyms;
 
@@ -36,10 +38,11 @@ mod tests;
 
 pub use answer::{Fragment, Hit, SearchAnswer, SectionHit, Suggestion};
 pub use document::{Badge, SearchDocument};
-pub use engine::{Rebuild, SearchEngine};
+pub use engine::SearchEngine;
 pub use feed::{IndexFeed, REINDEX};
 pub use index::{Change, Position};
 pub use log::{LoggedQuery, QueryLog};
+pub use rebuild::Rebuild;
 pub use request::SearchRequest;
 pub use source::SearchSource;
 pub use synonyms::Synonyms;

@@ -23,7 +23,7 @@ use std::ops::Range;
 pub(crate) use root::root;
 pub(crate) use split::split;
 pub(crate) use stem::stem;
-pub(crate) use stopwords::is_stop_word;
+pub(crate) use stopwords::{is_noun_after, is_stop_word};
 
 /// Changes whenever the same text would be indexed otherwise: an index of another version is rebuilt, never read.
 pub(crate) const VERSION: u32 = 1;

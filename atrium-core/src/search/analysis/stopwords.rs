@@ -16,6 +16,16 @@ const STOP_WORDS: [&str; 128] = [
     "vous", "y", "ya", "the", "of",
 ];
 
+/// Stop words that are also names of things, when an article stands before them (« pas de son », « le car »).
+const ALSO_NOUNS: [&str; 4] = ["car", "ete", "son", "ton"];
+/// What stands before a noun.
+const DETERMINERS: [&str; 10] = ["aucun", "ce", "cet", "de", "du", "le", "mon", "plus", "quel", "un"];
+
+/// Is `folded` a noun after `before`, though a stop word elsewhere?
+pub(crate) fn is_noun_after(folded: &str, before: Option<&str>) -> bool {
+    ALSO_NOUNS.contains(&folded) && before.is_none_or(|before| DETERMINERS.contains(&before))
+}
+
 /// Is `folded` a word without a subject?
 pub(crate) fn is_stop_word(folded: &str) -> bool {
     folded.len() <= 8 && STOP_WORDS.contains(&folded)

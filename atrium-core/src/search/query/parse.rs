@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::scaffold::scaffold;
-use crate::search::analysis::{Word, is_stop_word, split};
+use crate::search::analysis::{Word, is_noun_after, is_stop_word, split};
 
 /// Characters of a query that are read; the rest of a longer one is ignored.
 const TEXT_LIMIT: usize = 1_000;
@@ -27,6 +27,8 @@ pub(crate) struct Asked {
     pub lenient: bool,
     /// Is it still being typed?
     pub unfinished: bool,
+    /// Does it carry no subject of its own?
+    pub stop: bool,
     /// Does it only open the question (« je n’arrive pas à … »)?
     pub scaffold: bool,
 }
@@ -117,16 +119,17 @@ fn asked(typed: &[(Word, bool)], typing: bool) -> Vec<Asked> {
             joined: joined.map(|(word, _)| word.folded.clone()),
             lenient: !quoted && !digits && !word.acronym,
             unfinished: typing && at == last && !quoted,
+            stop: is_stop_word(&word.folded) && !is_noun_after(&word.folded, at.checked_sub(1).map(|at| folded[at])),
             scaffold: scaffold[at] && !quoted,
         });
     }
-    let is_content = |word: &Asked| !word.scaffold && !is_stop_word(&word.folded);
+    let is_content = |word: &Asked| !word.scaffold && !word.stop;
     if asked.iter().any(is_content) {
         // A stop word that is being typed may be the start of another word, but only after something else.
-        asked.retain(|word| !is_stop_word(&word.folded) || (word.unfinished && word.folded.len() > 1));
-        asked.iter_mut().filter(|word| is_stop_word(&word.folded)).for_each(|word| word.scaffold = true);
-    } else if asked.iter().any(|word| !is_stop_word(&word.folded)) {
-        asked.retain(|word| !is_stop_word(&word.folded));
+        asked.retain(|word| !word.stop || (word.unfinished && word.folded.len() > 1));
+        asked.iter_mut().filter(|word| word.stop).for_each(|word| word.scaffold = true);
+    } else if asked.iter().any(|word| !word.stop) {
+        asked.retain(|word| !word.stop);
         asked.iter_mut().for_each(|word| word.scaffold = false);
     } else {
         asked.iter_mut().for_each(|word| word.scaffold = false);
@@ -206,6 +209,10 @@ mod tests {
     fn stop_words_go_unless_nothing_else_is_there() {
         assert_eq!(words("accéder à l’espace sans identifiant "), ["acceder", "espace", "sans", "identifiant"]);
         assert_eq!(words("les qui ont "), ["les", "qui", "ont"]);
+        assert_eq!(
+            (words("pas de son "), words("changer son code ")),
+            (vec!["pas".into(), "son".into()], vec!["changer".into(), "code".into()])
+        );
     }
 
     #[test]

@@ -45,7 +45,8 @@ pub(crate) fn score_segment(
         };
         let matches = &concept.matches[segment];
         for found in matches {
-            let of_section = diluted(&found.found, |part| here.length(part, found.doc), &weights.dilution, view, weights);
+            let of_section =
+                diluted(&found.found, |part| here.length(part, found.doc), &weights.dilution, view, weights);
             if of_section > 0.0 {
                 add(&mut sections[found.doc as usize], of_section);
             }

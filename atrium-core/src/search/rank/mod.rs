@@ -112,7 +112,10 @@ pub(crate) fn title_number(words: &[String]) -> u64 {
 
 /// Weighted occurrences of one concept in one unit of text, each part brought to its usual length.
 fn diluted(
-    found: &[f32; Part::COUNT], length: impl Fn(Part) -> f32, dilution: &[f32; Part::COUNT], view: &View<'_>,
+    found: &[f32; Part::COUNT],
+    length: impl Fn(Part) -> f32,
+    dilution: &[f32; Part::COUNT],
+    view: &View<'_>,
     weights: &Weights,
 ) -> f32 {
     let mut sum = 0.0;

@@ -36,9 +36,7 @@ pub(crate) struct SegmentView<'a> {
 
 impl<'a> View<'a> {
     /// The documents that `filter` matches and that are not deleted.
-    pub(crate) fn new(
-        searcher: &'a Searcher, fields: &'a Fields, groups: &Groups, filter: &dyn Query,
-    ) -> Result<Self> {
+    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, groups: &Groups, filter: &dyn Query) -> Result<Self> {
         let fault = |e| Error::internal("read the search index", e);
         let weight = filter.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(fault)?;
         let mut segments = Vec::with_capacity(searcher.segment_readers().len());
@@ -108,7 +106,9 @@ impl Groups {
             return Ok(Some(known.clone()));
         }
         let subjects = reader.fast_fields().str(column::SUBJECT);
-        let Some(subjects) = subjects.map_err(|e| Error::internal("read the search index", e))? else { return Ok(None) };
+        let Some(subjects) = subjects.map_err(|e| Error::internal("read the search index", e))? else {
+            return Ok(None);
+        };
         let number = |doc| u32::try_from(subjects.ords().first(doc).unwrap_or(0)).unwrap_or(u32::MAX);
         let groups: Arc<[u32]> = (0..reader.max_doc()).map(number).collect();
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, groups.clone());
