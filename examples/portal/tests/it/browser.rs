@@ -48,7 +48,8 @@ where
     let Some(server) = chromedriver() else {
         assert!(std::env::var("CI").as_deref() != Ok("true"), "chromium and chromedriver are needed");
         // Written past the test harness, which hides what a passing test prints.
-        writeln!(std::io::stderr(), "left out, no chromium or no chromedriver: {name} ({scripts:?})").unwrap();
+        let said = format!("left out, no chromium or no chromedriver: {name} ({scripts:?})\n");
+        std::io::stderr().write_all(said.as_bytes()).unwrap();
         return;
     };
     let profile = TempDir::new().unwrap();
@@ -132,8 +133,15 @@ impl FormatRequestData for DevTools {
 
 /// Going about.
 impl Browser {
-    /// Opens a page, and looks whether it is sound.
+    /// Opens a page that is there, and looks whether it is sound.
     pub(crate) async fn visit(&self, path: &str) {
+        self.open(path).await;
+        let errors = self.driver.find_all(By::Css(".error-page")).await.unwrap();
+        assert!(errors.is_empty(), "{path}: {}", self.text().await);
+    }
+
+    /// Opens a page, were it an error's, and looks whether it is sound.
+    pub(crate) async fn open(&self, path: &str) {
         self.driver.goto(Demo::shared().url(path)).await.unwrap();
         self.is_sound().await;
     }
@@ -195,6 +203,15 @@ impl Browser {
         }
     }
 
+    /// Where the links an XPath names lead, each once.
+    pub(crate) async fn paths_of(&self, xpath: &str) -> BTreeSet<String> {
+        let mut paths = BTreeSet::new();
+        for link in self.driver.find_all(By::XPath(xpath)).await.unwrap() {
+            paths.extend(link.attr("href").await.unwrap());
+        }
+        paths
+    }
+
     /// What the page shows, its spaces made plain.
     pub(crate) async fn text(&self) -> String {
         let body = self.driver.find(By::Tag("body")).await.unwrap();
@@ -208,12 +225,15 @@ impl Browser {
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
-    /// Signs in with the demo's password, from the page where it stands.
+    /// Somebody else comes to the browser, and signs in.
     pub(crate) async fn sign_in(&self, login: &str) {
-        self.visit("/connexion").await;
+        self.driver.delete_all_cookies().await.unwrap();
+        self.seen.lock().unwrap().clear();
+        self.driver.goto(Demo::shared().url("/connexion")).await.unwrap();
         self.fill("Identifiant", login).await;
         self.fill("Mot de passe", Demo::shared().password()).await;
         self.press("Se connecter").await;
+        self.wait_for("//summary//span[contains(@class, 'avatar')]").await;
     }
 }
 
@@ -314,6 +334,6 @@ return out.filter((element) => !out.some((other) => other !== element && element
 "#;
 
 /// The XPath condition that an element's text contains `text`, whatever its spaces.
-fn has_text(text: &str) -> String {
+pub(crate) fn has_text(text: &str) -> String {
     format!("contains(normalize-space(translate(., '\u{a0}\u{202f}', '  ')), \"{text}\")")
 }

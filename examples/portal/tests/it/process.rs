@@ -5,7 +5,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 /// Runs its arguments as a program, and ends it when standard input closes: which the system does for us even when a
 /// test binary is killed. Only the program holds standard output, so that its end is seen there.
-const LEASH: &str = r#"exec 3>&1 1>&2; "$@" >&3 3>&- & child=$!; exec 3>&-; read -r _; kill "$child"; wait "$child""#;
+const LEASH: &str =
+    r#"exec 3>&1 1>&2; "$@" >&3 3>&- & child=$!; exec 3>&-; read -r _; kill "$child" 2>&-; wait "$child""#;
 
 /// A program that ends with this value, or with the test binary.
 #[derive(Debug)]

@@ -1,3 +1,5 @@
 //! What people come for, from the first page to the last, with scripts and without.
 
 mod find;
+mod forum;
+mod sign_in;
