@@ -8,6 +8,7 @@ mod confidentiality;
 mod counters;
 mod flags;
 mod follow;
+mod matrix;
 mod pages;
 mod posts;
 mod review;

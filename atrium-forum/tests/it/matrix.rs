@@ -1,0 +1,68 @@
+//! Every route that is declared, tried by those who may not ask for it. The table is the router's own: a route that is
+//! added is in it.
+
+use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::testing::{Answer, Client, TestSite};
+use atrium_core::web::{RouteInfo, Who};
+use atrium_forum::Forum;
+use axum::body::Body;
+
+/// The route's path with numbers and words in the place of its parameters.
+fn concrete(path: &str) -> String {
+    let part = |part: &str| match part {
+        "{id_slug}" => "1-sujet".to_owned(),
+        part if part.starts_with("{*") => "rien".to_owned(),
+        part if part.starts_with('{') => "1".to_owned(),
+        part => part.to_owned(),
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+async fn try_route(client: &Client, route: &RouteInfo) -> Answer {
+    let request = client.request(route.method.clone(), &concrete(&route.path)).header("sec-fetch-site", "same-origin");
+    let request = match route.path.starts_with("/api/") {
+        true => request.header("content-type", "application/json").body(Body::from("{}")),
+        false => request.header("content-type", "application/x-www-form-urlencoded").body(Body::empty()),
+    };
+    client.send(request.expect("a request")).await
+}
+
+/// Were they sent to sign in?
+fn asked_to_sign_in(answer: &Answer) -> bool {
+    answer.status == 401 || (answer.status == 303 && answer.location().starts_with("/connexion"))
+}
+
+#[tokio::test]
+async fn every_route_refuses_those_who_may_not_ask_for_it() {
+    let site = TestSite::builder().plugin(Forum::default()).start().await;
+    let (access, system) = (site.atrium().access(), site.system());
+    let new = NewPerson::new(Place::Region, "Sans", "Rôle");
+    let nobody = create_person(access, &system, new).await.unwrap();
+    let routes = site.atrium().routes().to_vec();
+    assert!(routes.iter().filter(|route| route.plugin == "forum").count() >= 20);
+    for route in &routes {
+        let name = format!("{} {}", route.method, route.path);
+        let visitor = try_route(&site.visitor(), route).await;
+        assert!(!visitor.status.is_server_error(), "{name} for a visitor: {}", visitor.status);
+        let member = try_route(&site.signed_in(nobody).await, route).await;
+        assert!(!member.status.is_server_error(), "{name} for a person without roles: {}", member.status);
+        match route.who {
+            Who::Anyone => {}
+            Who::SignedIn => assert!(asked_to_sign_in(&visitor), "{name} for a visitor: {}", visitor.status),
+            Who::Holder(_) => {
+                assert!(asked_to_sign_in(&visitor), "{name} for a visitor: {}", visitor.status);
+                assert_eq!(member.status, 403, "{name} for a person without roles");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_of_the_api_is_described() {
+    let site = TestSite::builder().plugin(Forum::default()).start().await;
+    let document = site.visitor().get("/api/openapi.json").await.json();
+    for route in site.atrium().routes().iter().filter(|route| route.path.starts_with("/api/v1/")) {
+        let method = route.method.as_str().to_lowercase();
+        assert!(document["paths"][&route.path][&method].is_object(), "{method} {} is not described", route.path);
+    }
+}
