@@ -295,11 +295,14 @@ fn group(cx: &Cx, hit: Hit) -> GroupView {
         kind: badge(mark),
         label: cx.message(&Message::new(format!("core-badge-{}", badge(mark)))),
     };
+    // The path leads to the article: its own title stands below.
+    let title = plain(&hit.title);
+    let breadcrumb = hit.breadcrumb.into_iter().take_while(|step| *step != title).collect();
     GroupView {
         kind_label: kind_label(cx, &hit.kind),
         title: hit.title,
         url: hit.url.split('#').next().unwrap_or_default().to_owned(),
-        breadcrumb: hit.breadcrumb,
+        breadcrumb,
         updated: (hit.updated.0 > 0).then_some(hit.updated),
         badges: hit.badges.iter().map(badge_view).collect(),
         sections: std::iter::once(first).chain(more).collect(),
@@ -342,7 +345,10 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer) -> Vec<FacetView> {
         let current = asked.service.as_deref() == Some(key);
         let service = (!current).then(|| key.clone());
         let name = services.iter().find(|service| service.key == *key);
-        let name = name.map_or(key, |service| if english { &service.name_en } else { &service.name_fr });
+        let name = name.map(|service| if english { &service.name_en } else { &service.name_fr });
+        // A collection that is no service is called as the path of its hits says.
+        let of_hits = || answer.hits.iter().find(|hit| hit.service.as_ref() == Some(key))?.breadcrumb.first();
+        let name = name.or_else(of_hits).unwrap_or(key);
         let url = address(&Asked { service, ..asked.clone() }, 1);
         FacetOption { label: name.clone(), count: *count, url, current }
     });
