@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn a_misspelt_word_differs_from_the_word() {
-        assert_eq!(misspelt("tablette"), "tabeltte");
+        assert_eq!(misspelt("tablette"), "tabltete");
         assert_ne!(misspelt("bébéter"), "bébéter");
     }
 }
