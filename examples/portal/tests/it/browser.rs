@@ -214,8 +214,8 @@ impl Browser {
 
     /// What the page shows, its spaces made plain.
     pub(crate) async fn text(&self) -> String {
-        let body = self.driver.find(By::Tag("body")).await.unwrap();
-        // A page on its way out shows nothing.
+        // A page on its way in or out shows nothing.
+        let Ok(body) = self.driver.find(By::Tag("body")).await else { return String::new() };
         body.text().await.unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ")
     }
 
