@@ -53,7 +53,7 @@ function suggest(form) {
   const input = $("input", form);
   const list = make("div", { id: `${input.id}-liste`, class: "suggestions", role: "listbox", "aria-label": word("suggestions"), hidden: "" });
   const status = make("span", { class: "visually-hidden", role: "status" });
-  let current = -1, controller;
+  let current = -1, controller, asked = false;
   set(input, { role: "combobox", "aria-autocomplete": "list", "aria-expanded": false, "aria-controls": list.id });
   form.append(list, status);
   const choose = (index) => {
@@ -72,14 +72,16 @@ function suggest(form) {
     controller = new AbortController();
     const text = input.value.trim();
     let found = [];
+    asked = text.length > 1;
     try {
-      if (text.length > 1) {
+      if (asked) {
         const answer = await fetch(`${form.action}/suggestions?q=${encodeURIComponent(text)}`, { signal: controller.signal });
         if (answer.ok) found = (await answer.json()).suggestions;
       }
     } catch { return; /* typed on, or no network */ }
     list.replaceChildren(...found.map((item, at) => make("a", { id: `${list.id}-${at}`, class: "suggestion", role: "option", tabindex: -1, href: item.url },
       item.title, make("small", {}, item.section || ""))));
+    if (!asked || document.activeElement !== input) return;
     status.textContent = text.length > 1 ? (found.length ? `${word("suggestions")} : ${found.length}` : word("noSuggestion")) : "";
     open(found.length > 0);
   };
@@ -96,7 +98,12 @@ function suggest(form) {
     else return;
     event.preventDefault();
   });
-  on(form, "focusout", (event) => form.contains(event.relatedTarget) || open(false));
+  on(form, "focusout", (event) => {
+    if (form.contains(event.relatedTarget)) return;
+    asked = false;
+    controller?.abort();
+    open(false);
+  });
 }
 
 // Topics and articles like the title being typed.
@@ -128,27 +135,57 @@ function preview(area) {
   });
 }
 
-// What is typed stays in this browser until it is sent.
+// What is typed stays in this browser, for this person, until the server has it: a form sent after the session had ended
+// is not lost. Whoever signs out leaves nothing behind.
+const drafts = "atrium-draft:";
 function draft(area) {
-  const key = `atrium-draft:${area.dataset.draft}`;
+  const key = `${drafts}${document.body.dataset.person || ""}:${area.dataset.draft}`;
   const text = kept(key);
-  if (text && !area.value.trim()) {
+  if (text && text !== area.value && !$(".field-error", area.form)) {
     const drop = make("button", { type: "button", class: "link-button" }, word("draftDrop"));
     const note = make("p", { class: "field-help", role: "status" }, `${word("draft")} `, drop);
-    on(drop, "click", () => { keep(key, area.value = ""); note.remove(); area.focus(); });
+    const before = area.value;
+    on(drop, "click", () => { keep(key, ""); area.value = before; note.remove(); area.focus(); });
     area.value = text;
     area.after(note);
   }
   on(area, "input", later(400, () => keep(key, area.value.trim() && area.value)));
-  on(area.form, "submit", (event) => event.submitter?.name === "preview" || keep(key, ""));
+  on(area.form, "submit", (event) => event.submitter?.name === "preview" || keep(`${key}:sent`, "1"));
+}
+
+// A draft that was sent is forgotten once a page comes that is not its form again, nor the sign-in.
+function forget() {
+  const all = (() => { try { return Object.keys(localStorage); } catch { return []; } })().filter((key) => key.startsWith(drafts));
+  for (const sent of all.filter((key) => key.endsWith(":sent"))) {
+    if (!$(".field-error") && !$("[data-sign-in]")) keep(sent.slice(0, -5), "");
+    keep(sent, "");
+  }
+  $$("[data-sign-out]").forEach((form) => on(form, "submit", () => all.forEach((key) => keep(key, ""))));
+}
+
+// A quotation goes below what is being written, instead of taking its place.
+function quote(link) {
+  const area = $("#repondre textarea");
+  area && on(link, "click", async (event) => {
+    if (!area.value.trim()) return;
+    event.preventDefault();
+    const page = await fetch(link.href).then((answer) => answer.ok ? answer.text() : "").catch(String);
+    const found = $("#repondre textarea", new DOMParser().parseFromString(page, "text/html"))?.value;
+    if (!found) return location.assign(link.href);
+    area.value = `${area.value.trimEnd()}\n\n${found}`;
+    area.dispatchEvent(new Event("input"));
+    area.focus();
+  });
 }
 
 function headings(body) {
   for (const heading of $$("h2[id], h3[id], h4[id]", body)) {
-    const link = make("a", { class: "heading-link", href: `#${heading.id}`, title: word("copy"), "aria-label": `${word("copy")} : ${heading.textContent}` }, "#");
+    // For the mouse: keyboards and screen readers have the table of contents, and headings keep their own name.
+    const link = make("a", { class: "heading-link", href: `#${heading.id}`, title: word("copy"), "aria-hidden": true, tabindex: -1 }, "#");
     on(link, "click", async () => {
       await navigator.clipboard?.writeText(link.href);
-      set(link, { title: word("copied"), "aria-label": word("copied") });
+      link.textContent = word("copied");
+      setTimeout(() => { link.textContent = "#"; }, 2000);
     });
     heading.append(link);
   }
@@ -176,7 +213,8 @@ function confirmation(button) {
 
 on(document, "DOMContentLoaded", () => {
   const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "textarea[data-draft]": draft,
-    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation };
+    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation, "[data-quote]": quote };
+  forget();
   for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);
   $("[data-focus]")?.focus();
 });

@@ -1,6 +1,10 @@
 //! The assembled platform: [`Atrium`] and its builder.
 
+mod doctor;
+
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
@@ -15,8 +19,8 @@ use crate::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
 use crate::events::{self, Consumer, NewEvent, Worker, listen_postgres};
 use crate::login::SessionKeeper;
-use crate::plugin::{Finding, PluginContext};
-use crate::search::{IndexFeed, REINDEX, SearchEngine, SearchSource, Synonyms};
+use crate::plugin::PluginContext;
+use crate::search::{Finder, IndexFeed, REINDEX, SearchEngine, Synonyms};
 use crate::web::{HostLogin, Shell, WebPlugin};
 
 /// The platform, assembled. Cheap to clone; the last clone does not stop it, [`stop`](Self::stop) does.
@@ -25,13 +29,14 @@ pub struct Atrium(Arc<Inner>);
 
 struct Inner {
     cx: PluginContext,
-    sources: Vec<Arc<dyn SearchSource>>,
+    finder: Finder,
     plugins: Vec<Arc<dyn WebPlugin>>,
     shell: Shell,
     host_login: Option<Arc<dyn HostLogin>>,
     node: String,
     stop: CancellationToken,
     tasks: TaskTracker,
+    works: AtomicBool,
     feed: Arc<IndexFeed>,
 }
 
@@ -47,10 +52,22 @@ pub struct Readiness {
     pub ready: bool,
 }
 
+/// What a platform does besides answering.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Work {
+    /// Everything, from the start.
+    #[default]
+    Now,
+    /// Everything, once it is told to.
+    Later,
+    /// Nothing: another node does it.
+    Never,
+}
+
 /// Gathers what a platform is made of.
 #[derive(Default)]
 pub struct Builder {
-    offline: bool,
+    work: Work,
     settings: Settings,
     clock: Clock,
     plugins: Vec<Arc<dyn WebPlugin>>,
@@ -90,7 +107,15 @@ impl Builder {
     /// SQL and leave the rest to the node.
     #[must_use]
     pub fn offline(mut self) -> Self {
-        self.offline = true;
+        self.work = Work::Never;
+        self
+    }
+
+    /// Leaves background work to [`Atrium::start_work`]: for whoever fills the platform first, so that nothing follows
+    /// each of a thousand changes.
+    #[must_use]
+    pub fn work_later(mut self) -> Self {
+        self.work = Work::Later;
         self
     }
 
@@ -100,42 +125,76 @@ impl Builder {
     /// A setting cannot be used, the database or the data directory cannot be opened, a plugin does not start.
     pub async fn build(self) -> Result<Atrium> {
         self.settings.check()?;
-        std::fs::create_dir_all(&self.settings.data_dir)
+        make_private(&self.settings.data_dir)
             .map_err(|source| Error::internal(format!("`{}`", self.settings.data_dir.display()), source))?;
         let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
         let db = Db::connect(&self.settings.database_url(), pools, self.clock).await?;
         migrate_with_lock(&db, &migrators(&self.plugins)).await?;
+        let instance = events::instance(&db).await?;
 
         let declared = self.plugins.iter().flat_map(|plugin| plugin.permissions());
         let permissions = Permissions::new(crate::core_permissions().into_iter().chain(declared))?;
         let access = Access::new(db.clone(), permissions);
         access.sync_built_in_roles().await?;
         let catalogue = Catalogue::open(&db).await?;
-        let search = match self.offline {
-            true => SearchEngine::in_memory(Synonyms::none())?,
-            false => open_index(&self.settings).await?,
+        let search = match self.work {
+            Work::Never => SearchEngine::in_memory(Synonyms::none())?,
+            Work::Now | Work::Later => open_index(&self.settings).await?,
         };
-        let cx = PluginContext { db, access, catalogue, search, settings: Arc::new(self.settings) };
+        let settings = Arc::new(self.settings);
+        let cx = PluginContext { db: db.clone(), access, catalogue, search: search.clone(), settings };
         let sources: Vec<_> = self.plugins.iter().filter_map(|plugin| plugin.search_source(&cx)).collect();
-        let feed = Arc::new(IndexFeed::new(cx.search.clone(), sources.clone()));
+        let feed = Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance));
         let shell = Shell::load(&cx.settings, self.plugins.clone())?;
         crate::web::collect_figures();
         let atrium = Atrium(Arc::new(Inner {
             cx,
-            sources,
+            finder: Finder::new(db, search, sources),
             plugins: self.plugins,
             shell,
             host_login: self.host_login,
             node: uuid::Uuid::now_v7().simple().to_string(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            works: AtomicBool::new(false),
             feed,
         }));
-        if !self.offline {
-            atrium.start().await?;
+        if self.work != Work::Never {
+            for plugin in &atrium.0.plugins {
+                plugin.start(&atrium.0.cx).await?;
+            }
+        }
+        if self.work == Work::Now {
+            atrium.start_work();
         }
         Ok(atrium)
     }
+}
+
+/// Events older than this are forgotten: a node that was away for longer fills its index anew.
+const KEPT_DAYS: i64 = 30;
+
+async fn prune_hourly(db: Db, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(Duration::from_secs(3600)) => {}
+        }
+        match events::prune(&db, db.now().plus_seconds(-KEPT_DAYS * 24 * 3600)).await {
+            Ok(0) => {}
+            Ok(events) => tracing::info!(events, "old events were forgotten"),
+            Err(error) => tracing::warn!(error = error.told(), "old events could not be forgotten"),
+        }
+    }
+}
+
+/// Makes the data directory, for its owner alone; one that is there already stays as it is.
+fn make_private(dir: &std::path::Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
 }
 
 fn migrators(plugins: &[Arc<dyn WebPlugin>]) -> Vec<Migrator> {
@@ -214,10 +273,10 @@ impl Atrium {
         &self.0.plugins
     }
 
-    /// What can be searched.
+    /// Searching as somebody, with the visibility of every source in the query and checked again in SQL.
     #[must_use]
-    pub fn search_sources(&self) -> &[Arc<dyn SearchSource>] {
-        &self.0.sources
+    pub fn finder(&self) -> &Finder {
+        &self.0.finder
     }
 
     /// Every route, for tests and documents.
@@ -232,6 +291,12 @@ impl Atrium {
         Actor::system(Via::Cli, self.db().now())
     }
 
+    /// A message in words, for mails, terminals and whatever else is no page.
+    #[must_use]
+    pub fn say(&self, locale: crate::web::Locale, message: &crate::error::Message) -> String {
+        self.0.shell.words.message(locale, message)
+    }
+
     pub(crate) fn shell(&self) -> &Shell {
         &self.0.shell
     }
@@ -240,10 +305,12 @@ impl Atrium {
         self.0.host_login.as_ref()
     }
 
-    async fn start(&self) -> Result<()> {
+    /// Starts the background work of a platform that was [built without it](Builder::work_later). A platform that works
+    /// already goes on as it does.
+    pub fn start_work(&self) {
         let inner = &self.0;
-        for plugin in &inner.plugins {
-            plugin.start(&inner.cx).await?;
+        if inner.works.swap(true, Ordering::Relaxed) {
+            return;
         }
         let mut consumers: Vec<Arc<dyn Consumer>> = vec![
             Arc::new(inner.shell.pages.clone()),
@@ -257,7 +324,13 @@ impl Atrium {
             inner.tasks.spawn(worker.run());
         }
         inner.tasks.spawn(listen_postgres(inner.cx.db.clone(), inner.stop.clone()));
-        Ok(())
+        inner.tasks.spawn(prune_hourly(inner.cx.db.clone(), inner.stop.clone()));
+        let search = inner.cx.search.clone();
+        inner.tasks.spawn(async move {
+            if let Err(error) = search.warm_up().await {
+                tracing::warn!(error = error.told(), "the search could not be warmed up");
+            }
+        });
     }
 
     /// Is the node ready?
@@ -265,7 +338,13 @@ impl Atrium {
         let database =
             self.db().query_one_raw(sea_orm::Statement::from_string(self.db().get_database_backend(), "SELECT 1"));
         let database = database.await.is_ok();
-        Readiness { database, index: self.0.feed.is_whole(), ready: database && !self.0.stop.is_cancelled() }
+        Readiness { database, index: self.is_index_whole(), ready: database && !self.0.stop.is_cancelled() }
+    }
+
+    /// Does the index hold everything it should? Searches answer with what there is meanwhile.
+    #[must_use]
+    pub fn is_index_whole(&self) -> bool {
+        self.0.feed.is_whole()
     }
 
     /// Waits until this node's index holds everything committed before the call.
@@ -294,32 +373,16 @@ impl Atrium {
         self.0.feed.rebuild(self.db()).await
     }
 
-    /// What is wrong with the set-up.
-    pub async fn doctor(&self) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let readiness = self.readiness().await;
-        findings.push(match readiness.database {
-            true => Finding::fine("database", "answers, migrated"),
-            false => Finding::failure("database", "does not answer"),
-        });
-        findings.push(match readiness.index {
-            true => Finding::fine("search index", "whole"),
-            false => Finding::warning("search index", "being rebuilt"),
-        });
-        for plugin in &self.0.plugins {
-            findings.extend(plugin.doctor(&self.0.cx).await);
-        }
-        findings
-    }
-
-    /// Stops the background work and closes the database. The index is committed with every batch of changes.
+    /// Stops the background work, closes the index and the database, even while routers made of this platform live on.
+    /// The index is committed with every batch of changes.
     ///
     /// # Errors
-    /// The database could not be closed properly.
+    /// The index or the database could not be closed properly.
     pub async fn stop(&self) -> Result<()> {
         self.0.stop.cancel();
         self.0.tasks.close();
         self.0.tasks.wait().await;
+        self.0.cx.search.close().await?;
         self.0.cx.db.clone().close().await
     }
 }

@@ -8,8 +8,9 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use figment::Figment;
-use figment::providers::{Env, Format, Serialized, Toml};
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -47,6 +48,8 @@ pub struct Settings {
     pub session_hours: u32,
     /// Requests per second allowed to one address before it is asked to wait.
     pub requests_per_second: u32,
+    /// May other machines read `/metrics`? Otherwise only this one may.
+    pub metrics_public: bool,
     /// Seconds within which requests under way may end at a stop.
     pub stop_seconds: u32,
 }
@@ -67,6 +70,7 @@ impl Default for Settings {
             cookie_suffix: String::new(),
             session_hours: 12,
             requests_per_second: 200,
+            metrics_public: false,
             stop_seconds: 10,
         }
     }
@@ -93,11 +97,7 @@ impl Settings {
     }
 
     fn extract(figment: Figment) -> Result<Self> {
-        // The tests' own switches share the prefix.
-        let env = Env::prefixed("ATRIUM_")
-            .filter(|key| !key.starts_with("test_") && !key.as_str().to_ascii_lowercase().ends_with("_data"));
-        let data_dir = Env::prefixed("ATRIUM_").only(&["data_dir"]);
-        let figment = figment.merge(env).merge(data_dir);
+        let figment = figment.merge(Variables);
         let settings: Self = figment.extract().map_err(|error| describe(&error, &figment))?;
         settings.check()?;
         Ok(settings)
@@ -116,6 +116,15 @@ impl Settings {
         {
             let scheme = url.split("://").next().unwrap_or_default();
             return refuse("database_url", &format!("{scheme}://…"), "expected `postgres://…` or `sqlite://…`");
+        }
+        if let Some(url) = &self.database_url
+            && url.starts_with("postgres")
+            && Url::parse(url).is_err()
+        {
+            return refuse("database_url", &"postgres://…", "expected `postgres://user:password@host:port/database`");
+        }
+        if self.database_url.as_deref().is_some_and(|url| url.contains(":memory:")) {
+            return refuse("database_url", &"sqlite::memory:", "expected a file, which several connections share");
         }
         if let Some(url) = &self.public_url
             && (!matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some())
@@ -210,18 +219,72 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Says which setting could not be read, and what is allowed there where the reader's own words do not.
+/// The `ATRIUM_*` variables of the environment.
+struct Variables;
+
+/// Prefix of the variables that are settings.
+const PREFIX: &str = "ATRIUM_";
+/// Variables of the same prefix that are none: of the command line, and of the tests.
+const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
+/// Settings that are text, whatever they look like: a site may be called `2026`.
+const TEXTS: [&str; 7] =
+    ["data_dir", "database_url", "public_url", "site_name", "theme_dir", "synonyms", "cookie_suffix"];
+
+impl Provider for Variables {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("the environment")
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let mut dict = Dict::new();
+        for (name, value) in std::env::vars() {
+            let Some(key) = name.strip_prefix(PREFIX).map(str::to_ascii_lowercase) else { continue };
+            if NOT_SETTINGS.contains(&key.as_str()) || key.starts_with("test_") {
+                continue;
+            }
+            let value = match TEXTS.contains(&key.as_str()) {
+                true => Value::from(value),
+                false => value.parse().expect("any text is a value"),
+            };
+            dict.insert(key, value);
+        }
+        Ok(Profile::Default.collect(dict))
+    }
+}
+
+/// Says which setting could not be read, where it stands, and what is allowed there.
 fn describe(error: &figment::Error, figment: &Figment) -> Error {
     let key = error.path.join(".");
-    let place = error.metadata.as_ref().map(|metadata| metadata.name.to_string()).unwrap_or_default();
+    let metadata = error.metadata.as_ref();
+    let source = metadata.and_then(|metadata| metadata.source.as_ref()).map(ToString::to_string);
+    let place = source.or_else(|| metadata.map(|metadata| metadata.name.to_string())).unwrap_or_default();
     let allowed = match key.as_str() {
         "" => return Error::bug(format!("{} (in {place})", error.kind)),
-        "listen" => "expected an address with its port, such as `127.0.0.1:3000`",
-        "public_url" => "expected `http://…` or `https://…`",
-        _ => return Error::bug(format!("setting `{key}` (in {place}): {}", error.kind)),
+        "listen" => "an address with its port, such as `127.0.0.1:3000`",
+        "public_url" => "`http://…` or `https://…`",
+        "database_connections" => "1 to 200",
+        "session_hours" => "1 to 2160",
+        "requests_per_second" | "stop_seconds" => "a whole number",
+        "durable" | "behind_proxy" | "metrics_public" => "`true` or `false`",
+        _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
+            return Error::bug(format!("setting `{key}` (in {place}): {}", error.kind));
+        }
+        _ => "a text",
     };
-    let value = figment.find_value(&key).ok().and_then(figment::value::Value::into_string).unwrap_or_default();
-    Error::bug(format!("setting `{key}` is `{value}` (in {place}): {allowed}"))
+    let value = figment.find_value(&key).map(|value| shown(&value)).unwrap_or_default();
+    Error::bug(format!("setting `{key}` is `{value}` (in {place}): expected {allowed}"))
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => text.clone(),
+        Value::Num(_, number) => {
+            let number = number.to_i128().map(|n| n.to_string()).or_else(|| number.to_f64().map(|n| n.to_string()));
+            number.unwrap_or_default()
+        }
+        Value::Bool(_, yes) => yes.to_string(),
+        _ => "…".to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ enum Kind {
     #[error("not found: {0}")]
     NotFound(String),
     #[error("forbidden: {0}")]
-    Forbidden(String),
+    Forbidden(String, Option<Message>),
     #[error("sign-in required")]
     SignInRequired,
     #[error("conflict: {0}")]
@@ -79,7 +79,12 @@ impl Error {
 
     /// The person is known and may not. `what` is the permission or rule that refused.
     pub fn forbidden(what: impl fmt::Display) -> Self {
-        Kind::Forbidden(what.to_string()).into()
+        Kind::Forbidden(what.to_string(), None).into()
+    }
+
+    /// A refusal with words for the person, where it is not their rights that are wanting.
+    pub fn forbidden_with(what: impl fmt::Display, message: Message) -> Self {
+        Kind::Forbidden(what.to_string(), Some(message)).into()
     }
 
     /// Nobody is signed in, and somebody must be.
@@ -148,7 +153,7 @@ impl Error {
     /// Is it that the person may not?
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
-        matches!(*self.0, Kind::Forbidden(_))
+        matches!(*self.0, Kind::Forbidden(..))
     }
 
     /// Is it that nobody is signed in?
@@ -203,9 +208,19 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> Option<&Message> {
         match &*self.0 {
-            Kind::Conflict(_, message) => message.as_ref(),
+            Kind::Conflict(_, message) | Kind::Forbidden(_, message) => message.as_ref(),
             _ => None,
         }
+    }
+}
+
+impl Error {
+    /// What went wrong with its causes, on one line: for logs and terminals.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let first: &dyn std::error::Error = self;
+        let causes = std::iter::successors(Some(first), |error| error.source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
     }
 }
 
@@ -219,7 +234,15 @@ impl From<sea_orm::DbErr> for Error {
     fn from(source: sea_orm::DbErr) -> Self {
         match source {
             sea_orm::DbErr::RecordNotFound(what) => Self::not_found(what),
-            source => Self::internal("database", source),
+            source @ (sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_)) => {
+                tracing::error!(error = %source, "the database cannot be reached");
+                Self::unavailable("the database")
+            }
+            source => match source.sql_err() {
+                // Somebody else was quicker, between the look and the write.
+                Some(sea_orm::SqlErr::UniqueConstraintViolation(what)) => Self::conflict(what),
+                _ => Self::internal("database", source),
+            },
         }
     }
 }

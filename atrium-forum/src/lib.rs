@@ -12,6 +12,7 @@ pub mod categories;
 mod counters;
 pub mod flags;
 pub mod follow;
+mod pace;
 pub mod permissions;
 mod plugin;
 pub mod posts;

@@ -55,7 +55,7 @@ impl Plugin for Forum {
     }
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        MIGRATIONS.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
+        SqlMigration::boxed(&MIGRATIONS)
     }
 
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
@@ -97,16 +97,26 @@ impl WebPlugin for Forum {
     }
 
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
-        let mut entries = vec![NavEntry { label: "forum-nav", url: "/forum".into(), icon: "forum", order: 20 }];
+        let mut entries = vec![NavEntry::new("forum-nav", topics::HOME, "forum", 20)];
         if actor.rights().holds_somewhere(MODERATE, actor.now()) {
-            let url = "/forum/moderation".into();
-            entries.push(NavEntry { label: "forum-nav-moderation", url, icon: "flag", order: 30 });
+            entries.push(NavEntry::new("forum-nav-moderation", review::QUEUE, "flag", 30));
         }
         entries
     }
 
     fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
         Some(Api::openapi())
+    }
+
+    async fn service_links(&self, cx: &Cx, service: &str) -> Result<Vec<HomeLink>> {
+        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        let about = reader.categories().filter(|category| category.row.service_key.as_deref() == Some(service));
+        let link = |category: &categories::Category| HomeLink {
+            title: cx.message(&Message::new("forum-service-link").with("category", &category.row.name)),
+            url: category.url(),
+            meta: cx.message(&Message::new("forum-category-topics").with("count", category.row.topics_public)),
+        };
+        Ok(about.map(link).collect())
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
@@ -122,7 +132,7 @@ impl WebPlugin for Forum {
         };
         Ok(Some(HomeSection {
             title: cx.t("forum-home-title"),
-            url: "/forum".into(),
+            url: topics::HOME.into(),
             more: cx.t("forum-home-more"),
             links: rows.iter().map(link).collect(),
         }))

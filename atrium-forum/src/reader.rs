@@ -145,7 +145,9 @@ impl Reader {
     /// May they open a topic in this category?
     #[must_use]
     pub fn may_ask(&self, category: &Category) -> bool {
-        self.readable.contains(&category.id()) && self.holds(ASK) && category.ask.admits(&self.actor, category.scope())
+        self.readable.contains(&category.id())
+            && self.may_use(ASK, category.scope())
+            && category.ask.admits(&self.actor, category.scope())
     }
 
     /// May they reply in this topic? A locked one takes moderators' replies only.
@@ -163,7 +165,7 @@ impl Reader {
         let category = self.category_of(topic)?;
         let asker = self.person() == Some(topic.author_id);
         let admitted = asker || category.answer.admits(&self.actor, category.scope());
-        if self.person().is_none() || !self.holds(ANSWER) || !admitted {
+        if self.person().is_none() || !self.may_use(ANSWER, topic.scope()) || !admitted {
             return Err(self.refusal(ANSWER));
         }
         let words = match topic.state {
@@ -188,7 +190,10 @@ impl Reader {
         if !self.sees_post(topic, post) {
             return Err(Error::not_found(format!("post {}", post.id)));
         }
-        let own = self.is_author(post) && self.holds(ANSWER) && !topic.locked && post.state != State::Deleted;
+        let own = self.is_author(post)
+            && self.may_use(ANSWER, topic.scope())
+            && !topic.locked
+            && post.state != State::Deleted;
         match own || (self.person().is_some() && self.moderates(topic)) {
             true => Ok(()),
             false => Err(self.refusal(MODERATE)),
@@ -201,20 +206,20 @@ impl Reader {
     pub fn may_change(&self, topic: &topics::Model, post: &posts::Model, to: State) -> bool {
         let unanswered = post.number > 1 || topic.replies_staff == 0;
         let withdraws = to == State::Deleted && self.is_author(post) && !topic.locked && unanswered;
-        self.moderates(topic) || (withdraws && post.state != State::Deleted && self.holds(ANSWER))
+        self.moderates(topic) || (withdraws && post.state != State::Deleted && self.may_use(ANSWER, topic.scope()))
     }
 
     /// May they report this post?
     #[must_use]
     pub fn may_flag(&self, topic: &topics::Model, post: &posts::Model) -> bool {
         let shown = post.state == State::Visible && self.sees_post(topic, post);
-        shown && self.person().is_some() && !self.is_author(post) && self.holds(FLAG)
+        shown && self.person().is_some() && !self.is_author(post) && self.may_use(FLAG, topic.scope())
     }
 
     /// May they say which reply solved this topic? Its asker and moderators may.
     #[must_use]
     pub fn may_accept(&self, topic: &topics::Model) -> bool {
-        let own = self.person() == Some(topic.author_id) && self.holds(ANSWER) && !topic.locked;
+        let own = self.person() == Some(topic.author_id) && self.may_use(ANSWER, topic.scope()) && !topic.locked;
         topic.kind.is_solvable() && topic.state == State::Visible && self.sees(topic) && (own || self.moderates(topic))
     }
 
@@ -224,10 +229,10 @@ impl Reader {
         self.sees(topic) && self.actor.may(OFFICIAL, topic.scope())
     }
 
-    /// May they publish announcements?
+    /// May they publish announcements in a category of `scope`?
     #[must_use]
-    pub fn may_announce(&self) -> bool {
-        self.holds(OFFICIAL) || self.holds(MODERATE)
+    pub fn may_announce(&self, scope: Scope) -> bool {
+        self.actor.may(OFFICIAL, scope) || self.actor.may(MODERATE, scope)
     }
 
     /// Is what they write in this category reviewed first, when `shown` posts of theirs have been shown before?
@@ -254,7 +259,10 @@ impl Reader {
         self.person() == Some(post.author_id)
     }
 
-    fn holds(&self, permission: atrium_core::access::Permission) -> bool {
-        self.actor.rights().holds_somewhere(permission, self.actor.now())
+    /// Do they hold this somewhere, and is it not taken away from them at `scope`? One asks and answers beyond one's own
+    /// school, and is silenced where a forbid says so.
+    fn may_use(&self, permission: atrium_core::access::Permission, scope: Scope) -> bool {
+        let (rights, now) = (self.actor.rights(), self.actor.now());
+        rights.holds_somewhere(permission, now) && !rights.is_forbidden(permission, scope, now)
     }
 }

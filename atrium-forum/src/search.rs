@@ -29,6 +29,17 @@ fn topic_id(subject: &str) -> Option<TopicId> {
     subject.strip_prefix("forum:")?.parse().ok()
 }
 
+/// The document of the post with this number in its topic.
+fn document_id(topic: TopicId, number: i64) -> String {
+    format!("{}/{number}", topics::subject(topic))
+}
+
+/// The topic and the number in it of a document's post.
+fn place(document: &str) -> Option<(TopicId, i64)> {
+    let (subject, number) = document.split_once('/')?;
+    Some((topic_id(subject)?, number.parse().ok()?))
+}
+
 #[async_trait]
 impl SearchSource for ForumSource {
     fn kind(&self) -> &'static str {
@@ -59,12 +70,11 @@ impl SearchSource for ForumSource {
         Ok(Reader::of(db, actor).await?.visibility().clone())
     }
 
-    async fn visible(&self, db: &Db, actor: &Actor, subjects: &[String]) -> Result<BTreeSet<String>> {
-        let ids: Vec<_> = subjects.iter().filter_map(|subject| topic_id(subject)).collect();
+    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
         let reader = Reader::of(db, actor).await?;
-        let topics = topics::store::some(db, reader.visibility(), &ids).await?;
-        let visible = topics.iter().filter(|topic| topic.state == State::Visible);
-        Ok(visible.map(topics::Model::subject).collect())
+        let places: Vec<_> = ids.iter().filter_map(|id| place(id)).collect();
+        let shown = posts::store::shown_among(db, reader.visibility(), &places).await?;
+        Ok(shown.into_iter().map(|(topic, number)| document_id(topic, number)).collect())
     }
 }
 
@@ -79,7 +89,7 @@ fn document(topic: &topics::Model, category: &categories::Category, post: &posts
         badges.push(Badge::Official);
     }
     SearchDocument {
-        id: format!("{}/{}", topic.subject(), post.number),
+        id: document_id(topic.id, post.number),
         kind: KIND.to_owned(),
         subject: topic.subject(),
         url: if post.number == 1 { topic.url() } else { topic.url_at(post.number) },

@@ -1,5 +1,6 @@
 //! The plugin.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -93,7 +94,7 @@ impl Plugin for Help {
     }
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        MIGRATIONS.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
+        SqlMigration::boxed(&MIGRATIONS)
     }
 
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
@@ -144,12 +145,26 @@ impl WebPlugin for Help {
     }
 
     fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
-        vec![NavEntry { label: "nav-help", url: reading::HOME.to_owned(), icon: "book", order: 10 }]
+        vec![
+            NavEntry::new("nav-help", reading::HOME, "book", 10),
+            NavEntry::below("nav-help", reading::HOME, 10),
+            NavEntry::below("help-nav-accessibility", reading::article_path("aide", "accessibilite"), 20),
+        ]
+    }
+
+    async fn collection_names(&self, cx: &Cx, keys: &[String]) -> Result<HashMap<String, String>> {
+        let collections = store::collections(cx.db()).await?;
+        let known = collections.into_iter().filter(|collection| keys.contains(&collection.key));
+        Ok(known.map(|collection| (collection.key, collection.title)).collect())
+    }
+
+    fn service_page(&self, service: &str) -> Option<String> {
+        Some(reading::collection_path(service))
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
         let collections = store::collections(cx.db()).await?;
-        let articles = store::list(cx.db(), None, &visibility(cx.actor())).await?;
-        Ok(Some(reading::home_section(cx, &collections, &articles)))
+        let counts = store::counts(cx.db(), &visibility(cx.actor())).await?;
+        Ok(Some(reading::home_section(cx, &collections, &counts)))
     }
 }

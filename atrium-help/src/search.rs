@@ -1,15 +1,16 @@
-//! What searches find of the help: one document per section of each article.
+//! What searches find of the help: one document per section of each article, and one per collection.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use atrium_core::Result;
 use atrium_core::access::{Actor, Facet, Scope, Token, Visibility};
 use atrium_core::db::Db;
+use atrium_core::markup::plain_text;
 use atrium_core::search::{SearchDocument, SearchSource};
 
 use crate::articles::{ArticleId, article, collection, store, visibility};
-use crate::reading::article_path;
+use crate::reading::{article_path, collection_path};
 use crate::sync::{Passage, Stored};
 
 /// The kind of the help's documents, and the prefix of its subjects.
@@ -25,39 +26,125 @@ impl SearchSource for HelpSource {
     }
 
     async fn documents(&self, db: &Db, subject: &str) -> Result<Vec<SearchDocument>> {
-        let id = subject.strip_prefix("help:").and_then(|id| id.parse().ok());
-        let Some(article) = (match id {
-            Some(id) => store::by_id(db, id).await?,
-            None => None,
-        }) else {
-            return Ok(Vec::new());
-        };
-        if article.state != article::State::Published {
-            return Ok(Vec::new());
+        let mut all = self.documents_of(db, vec![subject.to_owned()]).await?;
+        Ok(all.pop().map(|(_, documents)| documents).unwrap_or_default())
+    }
+
+    async fn documents_of(&self, db: &Db, subjects: Vec<String>) -> Result<Vec<(String, Vec<SearchDocument>)>> {
+        let ids: Vec<_> = subjects.iter().filter_map(|subject| article_of(subject)).collect();
+        let collections = store::collections(db).await?;
+        let mut articles = store::published_among(db, &ids).await?;
+        let audiences = store::audiences_of(db, &ids).await?;
+        let mut all = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let documents = match (article_of(&subject), collection_of(&subject)) {
+                (Some(id), _) => match articles.remove(&id) {
+                    Some(article) => of_article(&article, &collections, audiences.get(&id))?,
+                    None => Vec::new(),
+                },
+                (None, Some(key)) => of_collection(db, &collections, key).await?,
+                (None, None) => Vec::new(),
+            };
+            all.push((subject, documents));
         }
-        let collection = store::collection(db, &article.collection).await?;
-        let tokens = tokens(&store::audiences(db, article.id).await?, &article.collection);
-        let stored = Stored::load(&article)?;
-        let document = |(index, passage)| document(&article, &collection, &tokens, index, passage);
-        Ok(stored.passages().iter().enumerate().map(document).collect())
+        Ok(all)
     }
 
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
-        let after = after.and_then(|subject| subject.strip_prefix("help:")).and_then(|id| id.parse().ok());
-        let ids = store::ids_after(db, after.unwrap_or(ArticleId(0)), limit).await?;
-        Ok(ids.iter().map(|id| format!("help:{id}")).collect())
+        // Collections first, then articles.
+        let mut subjects = Vec::new();
+        let article = after.and_then(article_of);
+        if article.is_none() {
+            let key = after.and_then(collection_of).unwrap_or_default();
+            let keys = store::collections_after(db, key, limit).await?;
+            subjects.extend(keys.iter().map(|key| collection_subject(key)));
+        }
+        let rest = limit.saturating_sub(subjects.len() as u64);
+        if rest > 0 {
+            let ids = store::ids_after(db, article.unwrap_or(ArticleId(0)), rest).await?;
+            subjects.extend(ids.into_iter().map(article_subject));
+        }
+        Ok(subjects)
     }
 
     async fn visibility(&self, _db: &Db, actor: &Actor) -> Result<Visibility> {
         Ok(visibility(actor))
     }
 
-    async fn visible(&self, db: &Db, actor: &Actor, subjects: &[String]) -> Result<BTreeSet<String>> {
-        let ids = subjects.iter().filter_map(|subject| subject.strip_prefix("help:")?.parse().ok());
-        let ids: Vec<ArticleId> = ids.collect();
-        let visible = store::visible_among(db, &ids, &visibility(actor)).await?;
-        Ok(visible.iter().map(|id| format!("help:{id}")).collect())
+    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
+        let articles: BTreeSet<_> = ids.iter().filter_map(|id| article_of(id)).collect();
+        let articles: Vec<_> = articles.into_iter().collect();
+        let visible = store::visible_among(db, &articles, &visibility(actor)).await?;
+        let collections = match ids.iter().any(|id| collection_of(id).is_some()) {
+            true => store::counts(db, &visibility(actor)).await?,
+            false => HashMap::new(),
+        };
+        let shown = |id: &&String| match (article_of(id), collection_of(id)) {
+            (Some(article), _) => visible.contains(&article),
+            (None, Some(key)) => collections.contains_key(key),
+            (None, None) => false,
+        };
+        Ok(ids.iter().filter(shown).cloned().collect())
     }
+}
+
+/// What the article with this number is called in events and in the index.
+pub(crate) fn article_subject(id: ArticleId) -> String {
+    format!("{KIND}:{id}")
+}
+
+/// What the collection `key` is called there.
+pub(crate) fn collection_subject(key: &str) -> String {
+    format!("{KIND}:c:{key}")
+}
+
+/// The collection of a document, or of a subject.
+fn collection_of(id: &str) -> Option<&str> {
+    id.strip_prefix("help:c:")?.split('#').next()
+}
+
+/// The passages of an article. One whose collection is gone has no page, and is not found.
+fn of_article(
+    article: &article::Model,
+    collections: &[collection::Model],
+    audiences: Option<&Vec<String>>,
+) -> Result<Vec<SearchDocument>> {
+    let Some(collection) = collections.iter().find(|collection| collection.key == article.collection) else {
+        return Ok(Vec::new());
+    };
+    let tokens = tokens(audiences.map_or(&[], Vec::as_slice), &article.collection);
+    let stored = Stored::load(article)?;
+    let document = |(index, passage)| document(article, collection, &tokens, index, passage);
+    Ok(stored.passages().iter().enumerate().map(document).collect())
+}
+
+/// The page of a collection, for those who may see one of its articles.
+async fn of_collection(db: &Db, collections: &[collection::Model], key: &str) -> Result<Vec<SearchDocument>> {
+    let audiences = store::audiences_within(db, key).await?;
+    let Some(collection) = collections.iter().find(|collection| collection.key == key && !audiences.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    Ok(vec![SearchDocument {
+        id: format!("{}#0", collection_subject(key)),
+        kind: KIND.to_owned(),
+        subject: collection_subject(key),
+        source: format!("{key}/_index"),
+        url: collection_path(key),
+        title: collection.title.clone(),
+        breadcrumb: vec![collection.title.clone()],
+        body: format!("{}\n{}", collection.summary, plain_text(&collection.markdown)),
+        keywords: vec![key.to_owned()],
+        service: Some(key.to_owned()),
+        tokens: tokens(&audiences, key),
+        locale: "fr".to_owned(),
+        popularity: 1.0,
+        ..SearchDocument::default()
+    }])
+}
+
+/// The article of a document, or of a subject.
+fn article_of(id: &str) -> Option<ArticleId> {
+    id.strip_prefix("help:")?.split('#').next()?.parse().ok()
 }
 
 fn tokens(audiences: &[String], collection: &str) -> BTreeSet<Token> {
@@ -92,9 +179,9 @@ fn document(
         false => passage.audience.clone(),
     };
     SearchDocument {
-        id: format!("help:{}#{index}", article.id),
+        id: format!("{}#{index}", article_subject(article.id)),
         kind: KIND.to_owned(),
-        subject: format!("help:{}", article.id),
+        subject: article_subject(article.id),
         source: article.source.clone(),
         url,
         title: article.title.clone(),
@@ -107,7 +194,8 @@ fn document(
         tokens: tokens.clone(),
         locale: "fr".to_owned(),
         updated: article.updated_at,
-        popularity: 0.0,
+        // What the Region has written down comes before what is said about it.
+        popularity: 0.8,
         badges: Vec::new(),
     }
 }

@@ -76,7 +76,7 @@ fn finds(answer: &SearchAnswer, question: &Question) -> bool {
 /// Every document of the help, as the index was given it.
 async fn documents(atrium: &Atrium) -> Vec<SearchDocument> {
     let mut all = Vec::new();
-    for source in atrium.search_sources() {
+    for source in atrium.finder().sources() {
         let subjects = source.subjects(atrium.db(), None, u64::from(u32::MAX)).await.expect("subjects");
         for subject in subjects {
             all.extend(source.documents(atrium.db(), &subject).await.expect("documents"));

@@ -5,6 +5,7 @@ core-edit = Edit
 admin-title = Administration
 admin-saved = Saved.
 admin-choose = Choose
+admin-add = Add
 admin-over = Over
 admin-reason = Reason
 admin-reason-help = It is kept in the record, with your name.
@@ -32,6 +33,43 @@ admin-person-erased = Erased
 admin-person-account = Account
 admin-person-no-membership = No school that you may look up.
 admin-person-no-role = No role given where you administer roles.
+admin-person-new = Add a person
+admin-person-edit = Edit a person
+admin-person-added = The person is added.
+admin-person-added-without-login = The person is added, but without an account: the name you chose could not be given to them.
+admin-person-region = Region, no school
+admin-given-name = Given name
+admin-family-name = Family name
+admin-display-name = Name shown
+admin-display-name-help = Beside what they write. Without an answer, it is the given name and the family name.
+admin-locale = Language of the pages
+admin-profile = Profile
+admin-profile-help = To be chosen as soon as the person has a school.
+
+## Memberships
+
+admin-membership-new = Add a membership
+admin-membership-added = The membership is added.
+admin-membership-until-help = That day included. Without a date, the membership lasts until it is ended.
+admin-membership-end = End
+admin-membership-end-title = End a membership
+admin-membership-end-text = { $name }: { $profile }, { $school }. The membership ends now, and with it their groups in this school.
+admin-membership-ended = The membership has ended.
+
+## Guardians
+
+admin-guardians-title = Guardians
+admin-guardians-none = No guardian that you may look up.
+admin-guardian-new = Add a guardian
+admin-guardian-known = The person has an account already
+admin-guardian-somebody = Or it is a new person
+admin-guardian-either = Give either the name of an account or the names of a new person.
+admin-guardian-unknown = None of the people you may look up has this account name.
+admin-guardian-linked = The guardian is added.
+admin-guardian-unlink = Take away
+admin-guardian-unlink-title = Take a guardian away
+admin-guardian-unlink-text = { $name } will no longer be a guardian of { $child } and will lose the access that comes from this pupil.
+admin-guardian-unlinked = The guardian is taken away.
 
 admin-suspend = Suspend the account
 admin-suspend-title = Suspend the account
@@ -128,6 +166,34 @@ admin-availability-general = As everywhere
 admin-availability-yes = Available
 admin-availability-no = Not available
 admin-launch-url = Address of the school’s own
+
+## Classes and groups
+
+admin-groups-title = Classes and groups
+admin-groups-none = Neither class nor group so far.
+admin-group-class = Class
+admin-group-pupils = Group of pupils
+admin-group-administrative = Group of staff
+admin-group-count = { $count ->
+    [0] Nobody
+    [one] One person
+   *[other] { $count } people
+}
+admin-group-new = Add a class or a group
+admin-group-added = It is added. You may put people in it.
+admin-group-kind = Kind
+admin-group-name = Name
+admin-group-name-help = For instance: 2nde 3.
+admin-group-rename = Change the name
+admin-group-members = Who is in it
+admin-group-empty = Nobody that you may look up.
+admin-group-add = Add somebody of the school
+admin-group-joined = The person is added.
+admin-group-member-already = Is in it already.
+admin-group-found-none = Nobody in the school answers to this search.
+admin-group-found-more = More people answer to this search: give more of the name.
+admin-group-remove = Take out
+admin-group-left = The person is taken out.
 
 ## Services
 

@@ -5,6 +5,7 @@ core-edit = Modifier
 admin-title = Administration
 admin-saved = C’est enregistré.
 admin-choose = Choisir
+admin-add = Ajouter
 admin-over = Terminé
 admin-reason = Motif
 admin-reason-help = Il est conservé dans le journal, avec votre nom.
@@ -32,6 +33,43 @@ admin-person-erased = Effacé
 admin-person-account = Compte
 admin-person-no-membership = Aucun établissement que vous pouvez consulter.
 admin-person-no-role = Aucun rôle donné là où vous administrez les rôles.
+admin-person-new = Ajouter une personne
+admin-person-edit = Modifier une personne
+admin-person-added = La personne est ajoutée.
+admin-person-added-without-login = La personne est ajoutée, mais sans identifiant : celui que vous avez choisi n’a pas pu lui être donné.
+admin-person-region = Région, sans établissement
+admin-given-name = Prénom
+admin-family-name = Nom de famille
+admin-display-name = Nom affiché
+admin-display-name-help = À côté de ses messages. Sans réponse, c’est le prénom suivi du nom.
+admin-locale = Langue des pages
+admin-profile = Profil
+admin-profile-help = À choisir dès que la personne a un établissement.
+
+## Appartenances
+
+admin-membership-new = Ajouter une appartenance
+admin-membership-added = L’appartenance est ajoutée.
+admin-membership-until-help = Ce jour compris. Sans date, l’appartenance dure jusqu’à ce qu’on y mette fin.
+admin-membership-end = Terminer
+admin-membership-end-title = Terminer une appartenance
+admin-membership-end-text = { $name } : { $profile }, { $school }. L’appartenance prend fin maintenant, avec les groupes de cet établissement.
+admin-membership-ended = L’appartenance est terminée.
+
+## Responsables
+
+admin-guardians-title = Responsables
+admin-guardians-none = Aucun responsable que vous pouvez consulter.
+admin-guardian-new = Ajouter un responsable
+admin-guardian-known = La personne a déjà un compte
+admin-guardian-somebody = Ou c’est une nouvelle personne
+admin-guardian-either = Donnez soit l’identifiant d’un compte, soit le nom d’une nouvelle personne.
+admin-guardian-unknown = Aucune des personnes que vous pouvez consulter n’a cet identifiant.
+admin-guardian-linked = Le responsable est ajouté.
+admin-guardian-unlink = Retirer
+admin-guardian-unlink-title = Retirer un responsable
+admin-guardian-unlink-text = { $name } ne sera plus responsable de { $child } et perdra les accès qui viennent de cet élève.
+admin-guardian-unlinked = Le responsable est retiré.
 
 admin-suspend = Suspendre le compte
 admin-suspend-title = Suspendre le compte
@@ -128,6 +166,34 @@ admin-availability-general = Comme partout
 admin-availability-yes = Disponible
 admin-availability-no = Non disponible
 admin-launch-url = Adresse propre à l’établissement
+
+## Classes et groupes
+
+admin-groups-title = Classes et groupes
+admin-groups-none = Ni classe ni groupe pour l’instant.
+admin-group-class = Classe
+admin-group-pupils = Groupe d’élèves
+admin-group-administrative = Groupe de personnels
+admin-group-count = { $count ->
+    [0] Personne
+    [one] Une personne
+   *[other] { $count } personnes
+}
+admin-group-new = Ajouter une classe ou un groupe
+admin-group-added = C’est ajouté. Vous pouvez y mettre des personnes.
+admin-group-kind = Type
+admin-group-name = Nom
+admin-group-name-help = Par exemple : 2nde 3.
+admin-group-rename = Changer le nom
+admin-group-members = Qui en fait partie
+admin-group-empty = Personne que vous pouvez consulter.
+admin-group-add = Ajouter une personne de l’établissement
+admin-group-joined = La personne est ajoutée.
+admin-group-member-already = En fait déjà partie.
+admin-group-found-none = Personne ne répond à cette recherche dans l’établissement.
+admin-group-found-more = D’autres personnes répondent à cette recherche : précisez le nom.
+admin-group-remove = Retirer
+admin-group-left = La personne est retirée.
 
 ## Services
 

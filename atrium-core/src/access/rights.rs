@@ -200,6 +200,13 @@ impl Rights {
         grants.permits.iter().any(whole) && !grants.forbids.iter().any(hole)
     }
 
+    /// Is this taken away from them there, at this instant? For permissions that are held in one place and used in
+    /// another, such as answering a question of another school.
+    #[must_use]
+    pub fn is_forbidden(&self, permission: Permission, scope: Scope, now: Timestamp) -> bool {
+        self.forbids_met(permission, scope, now).next().is_some()
+    }
+
     /// Do they hold this at one scope at least?
     #[must_use]
     pub fn holds_somewhere(&self, permission: Permission, now: Timestamp) -> bool {

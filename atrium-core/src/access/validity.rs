@@ -35,6 +35,12 @@ impl Validity {
         self.until.is_some_and(|until| until <= now)
     }
 
+    /// The last instant at which it holds, whose day people name as its end; none when it has none.
+    #[must_use]
+    pub fn last(self) -> Option<Timestamp> {
+        self.until.map(|until| Timestamp(until.0 - 1))
+    }
+
     /// Is there no instant at which it holds?
     #[must_use]
     pub fn is_empty(self) -> bool {

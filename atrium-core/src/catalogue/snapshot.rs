@@ -148,6 +148,15 @@ impl Catalogue {
         self.snapshot().announcements.iter().filter(|announcement| announcement.is_on(now)).cloned().collect()
     }
 
+    /// What tells one state of the catalogue from another at `now`: how far it has read, and how many announcements have
+    /// begun or ended.
+    #[must_use]
+    pub fn moment(&self, now: Timestamp) -> (Position, usize) {
+        let snapshot = self.snapshot();
+        let passed = |row: &announcement::Model| usize::from(row.starts_at <= now) + usize::from(row.ends_at <= now);
+        (snapshot.position, snapshot.announcements.iter().map(passed).sum())
+    }
+
     pub(super) fn db(&self) -> &Db {
         &self.0.db
     }

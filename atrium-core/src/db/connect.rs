@@ -45,13 +45,26 @@ pub(super) async fn connect(url: &str, pools: Pools) -> Result<(DatabaseConnecti
 
 fn common(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10));
+    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(5)).connect_timeout(Duration::from_secs(5));
     options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
     options
 }
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
-    Database::connect(options).await.map_err(|source| Error::internal("the database cannot be opened", source))
+    let place = place(options.get_url());
+    let failed = |source| Error::internal(format!("the database `{place}` cannot be opened"), source);
+    Database::connect(options).await.map_err(failed)
+}
+
+/// Where the database is, without who asks or their password.
+fn place(url: &str) -> String {
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+            format!("{scheme}://{}", rest.split('?').next().unwrap_or_default())
+        }
+        None => url.to_owned(),
+    }
 }
 
 #[cfg(feature = "sqlite")]
@@ -65,7 +78,7 @@ fn sqlite_options(options: &mut ConnectOptions, read_only: bool, durable: bool) 
             .busy_timeout(Duration::from_secs(10))
             .synchronous(if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off })
             .statement_cache_capacity(256)
-            .pragma("cache_size", "-16000")
+            .pragma("cache_size", "-4000")
             .pragma("secure_delete", "on")
             .pragma("temp_store", "memory");
         match read_only {

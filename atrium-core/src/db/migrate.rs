@@ -1,7 +1,7 @@
 //! Schema migrations: SQL files written once for both databases, applied per owner from an own table of applied names.
 
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::sea_query::{Alias, IntoIden};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTraitSelf, SchemaManager};
 
@@ -21,6 +21,12 @@ pub struct SqlMigration {
 }
 
 impl SqlMigration {
+    /// As [`Plugin::migrations`](crate::plugin::Plugin::migrations) lists them.
+    #[must_use]
+    pub fn boxed(all: &[Self]) -> Vec<Box<dyn MigrationTrait>> {
+        all.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
+    }
+
     fn statements(&self, backend: DbBackend) -> String {
         let (id, xid, bytes) = match backend {
             DbBackend::Postgres => (
@@ -98,24 +104,17 @@ impl MigratorTraitSelf for Migrator {
     }
 }
 
+/// What nodes agree on to migrate one at a time.
+const MIGRATING: i64 = 4_701_953_001;
+
 /// Applies every migrator in turn; on PostgreSQL under an advisory lock, so that nodes starting together migrate once.
 ///
 /// # Errors
 /// As [`Migrator::apply`].
 pub async fn migrate_with_lock(db: &Db, migrators: &[Migrator]) -> Result<()> {
-    let lock = match db.is_postgres() {
-        false => None,
-        true => {
-            let tx = db.writer().begin().await?;
-            tx.execute_unprepared("SELECT pg_advisory_xact_lock(4701953001)").await?;
-            Some(tx)
-        }
-    };
+    let alone = db.alone(MIGRATING).await?;
     for migrator in migrators {
         migrator.apply(db).await?;
     }
-    if let Some(lock) = lock {
-        lock.commit().await?;
-    }
-    Ok(())
+    alone.end().await
 }

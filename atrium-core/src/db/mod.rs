@@ -82,6 +82,21 @@ impl Db {
         &self.0.writer
     }
 
+    /// Waits until no other node does what `key` stands for, and keeps others waiting until the answer is dropped or
+    /// [`ended`](Alone::end). On SQLite there is one node, and its writer is alone already.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn alone(&self, key: i64) -> Result<Alone> {
+        if !self.is_postgres() {
+            return Ok(Alone(None));
+        }
+        // A transaction that writes nothing has no number of its own, so it holds no event back.
+        let tx = self.0.writer.begin().await?;
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({key})")).await?;
+        Ok(Alone(Some(tx)))
+    }
+
     /// Is this PostgreSQL?
     #[must_use]
     pub fn is_postgres(&self) -> bool {
@@ -114,6 +129,24 @@ impl Db {
         self.0.reader.close_by_ref().await?;
         self.0.writer.close_by_ref().await?;
         Ok(())
+    }
+}
+
+/// The right to do something while no other node does: see [`Db::alone`].
+#[derive(Debug)]
+#[must_use]
+pub struct Alone(Option<DatabaseTransaction>);
+
+impl Alone {
+    /// Lets the others go on.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn end(self) -> Result<()> {
+        match self.0 {
+            Some(tx) => Ok(tx.commit().await?),
+            None => Ok(()),
+        }
     }
 }
 

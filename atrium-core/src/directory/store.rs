@@ -1,8 +1,8 @@
 //! Queries of the directory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::sea_query::{Expr, LikeExpr, Query};
+use sea_orm::sea_query::{Expr, LikeExpr, Query, SelectStatement};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::membership::Profile;
@@ -256,6 +256,61 @@ pub async fn groups(conn: &impl ConnectionTrait, establishment: EstablishmentId)
 pub async fn group(conn: &impl ConnectionTrait, id: GroupId) -> Result<group::Model> {
     let found = group::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("group {id}")))
+}
+
+/// Which of `people` are in the group, in no order.
+///
+/// # Errors
+/// The database failed.
+pub async fn members_among(
+    conn: &impl ConnectionTrait,
+    group: GroupId,
+    people: &[PersonId],
+) -> Result<BTreeSet<PersonId>> {
+    if people.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let found = group_member::Entity::find()
+        .filter(group_member::Column::GroupId.eq(group))
+        .filter(group_member::Column::PersonId.is_in(people.iter().copied()));
+    Ok(found.all(conn).await?.into_iter().map(|member| member.person_id).collect())
+}
+
+/// How many people within `rule` are in each group of a school; groups without any are left out.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn count_members(
+    conn: &impl ConnectionTrait,
+    rule: Condition,
+    school: EstablishmentId,
+) -> Result<HashMap<GroupId, i64>> {
+    let groups = Query::select()
+        .column(group::Column::Id)
+        .from(group::Entity)
+        .and_where(group::Column::EstablishmentId.eq(school))
+        .to_owned();
+    let people = Query::select().column(person::Column::Id).from(person::Entity).cond_where(rule).to_owned();
+    let counts = group_member::Entity::find()
+        .select_only()
+        .column(group_member::Column::GroupId)
+        .column_as(group_member::Column::PersonId.count(), "members")
+        .filter(group_member::Column::GroupId.in_subquery(groups))
+        .filter(group_member::Column::PersonId.in_subquery(people))
+        .group_by(group_member::Column::GroupId);
+    Ok(counts.into_tuple::<(GroupId, i64)>().all(conn).await?.into_iter().collect())
+}
+
+/// The people of a group, as a subquery.
+pub(super) fn in_group(id: GroupId) -> SelectStatement {
+    let of = group_member::Column::GroupId.eq(id);
+    Query::select().column(group_member::Column::PersonId).from(group_member::Entity).and_where(of).to_owned()
+}
+
+/// The guardians of a child, as a subquery.
+pub(super) fn answering_for(child: PersonId) -> SelectStatement {
+    let of = guardian::Column::ChildId.eq(child);
+    Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).and_where(of).to_owned()
 }
 
 /// The children of a guardian.

@@ -5,12 +5,14 @@
 mod append;
 mod consumer;
 mod entity;
+mod instance;
 mod position;
 mod read;
 mod worker;
 
 pub use append::{NewEvent, append};
 pub use consumer::{Consumer, Delivery};
+pub use instance::instance;
 pub use position::Position;
-pub use read::{Event, head, newest, oldest, read_after};
+pub use read::{Event, head, newest, oldest, prune, read_after};
 pub use worker::{Worker, listen_postgres};

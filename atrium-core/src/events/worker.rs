@@ -51,8 +51,8 @@ impl Worker {
                 Ok(true) => continue,
                 Ok(false) => POLL,
                 Err(error) => {
-                    tracing::error!(consumer = name, %error, "events could not be consumed");
-                    position = None;
+                    // The position stays: the batch is offered again.
+                    tracing::error!(consumer = name, error = error.told(), "events could not be consumed");
                     PAUSE
                 }
             };
@@ -89,6 +89,8 @@ impl Worker {
                     None => head(&self.db).await?,
                 },
             },
+            // Looking costs nothing; a lease is a write.
+            Delivery::PerCluster if !self.waits().await? => return Ok(false),
             Delivery::PerCluster => match self.lease().await? {
                 Some(position) => position,
                 None => return Ok(false),
@@ -103,6 +105,13 @@ impl Worker {
             self.reached(last).await?;
         }
         Ok(true)
+    }
+
+    /// Does anything wait for this consumer, whichever node carries it?
+    async fn waits(&self) -> Result<bool> {
+        let row = entity::Entity::find_by_id(self.consumer.name()).one(&self.db).await?;
+        let reached = row.map_or_else(Position::default, |row| Position { xid: row.xid, event: row.event_id });
+        Ok(!read_after(&self.db, reached, 1).await?.is_empty())
     }
 
     /// Takes or renews the lease; the position when it is ours.

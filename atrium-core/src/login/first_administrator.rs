@@ -10,6 +10,8 @@ use crate::directory::PersonId;
 use crate::directory::actions::{NewPerson, Place, create_person};
 use crate::error::{Error, Result};
 
+/// What nodes agree on to look for an administrator one at a time.
+const MAKING: i64 = 4_701_953_003;
 /// The account of the first administrator.
 const LOGIN: &str = "admin";
 
@@ -21,6 +23,14 @@ const LOGIN: &str = "admin";
 /// # Errors
 /// The database failed.
 pub async fn first_administrator_link(access: &Access) -> Result<Option<LinkToken>> {
+    // Nodes that start together make one administrator.
+    let alone = access.db().alone(MAKING).await?;
+    let link = link(access).await?;
+    alone.end().await?;
+    Ok(link)
+}
+
+async fn link(access: &Access) -> Result<Option<LinkToken>> {
     let operator = Actor::system(Via::Cli, access.db().now());
     let admins = access::store::lasting_admins(access.db(), access.db().now()).await?;
     for admin in &admins {

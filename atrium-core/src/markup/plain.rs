@@ -48,7 +48,8 @@ pub(super) fn tidy(text: &str) -> String {
 pub fn excerpt(text: &str, max_chars: usize) -> String {
     let mut short = String::new();
     let mut length = 0;
-    for word in text.split_whitespace() {
+    // The spaces of French typography keep words together.
+    for word in text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
         let room = max_chars.saturating_sub(length);
         let gap = usize::from(length > 0);
         let size = gap + word.graphemes(true).take(room + 2).count();

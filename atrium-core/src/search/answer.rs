@@ -87,6 +87,8 @@ pub struct SearchAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Suggestion {
+    /// The document: `help:12#rendre-son-travail`.
+    pub id: String,
     /// Kind of source.
     pub kind: String,
     /// Path of the page below the mount point, with its fragment.

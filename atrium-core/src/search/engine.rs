@@ -77,6 +77,18 @@ impl SearchEngine {
         Self { inner: Arc::new(inner) }
     }
 
+    /// How far the index below `dir` has read, without opening it for writing: for commands beside a running node.
+    /// `None`: there is none of this version.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn kept_position(dir: &Path) -> Result<Option<Position>> {
+        match Home::existing(dir).and_then(|home| home.current()) {
+            Some(path) => Live::kept_position(&path),
+            None => Ok(None),
+        }
+    }
+
     /// Builds what the first query would otherwise wait for.
     pub async fn warm_up(&self) -> Result<()> {
         let engine = self.clone();
@@ -151,6 +163,16 @@ impl SearchEngine {
             live.purge()
         })
         .await
+    }
+
+    /// Lets go of the index on disk, so that another engine may open it while clones of this one are still around.
+    /// What was applied and not committed is forgotten; searches still answer.
+    ///
+    /// # Errors
+    /// A merge under way failed.
+    pub async fn close(&self) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.close()).await
     }
 
     /// Starts a new index aside. The present one serves, and takes changes, until [`Rebuild::finish`].
@@ -243,6 +265,7 @@ impl SearchEngine {
             let document = stored(&view, candidate.sections[0])?;
             let section = marker.mark(&document.section);
             Ok(Suggestion {
+                id: document.id,
                 kind: document.kind,
                 url: document.url,
                 title: marker.mark(&document.title),

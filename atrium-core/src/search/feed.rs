@@ -22,6 +22,8 @@ pub const REINDEX: &str = "core.index.asked";
 const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
 /// How long to wait before looking again for events that are committed and cannot be read yet.
 const SETTLING: Duration = Duration::from_millis(10);
+/// The longest wait between two such looks.
+const LONGEST_SETTLING: Duration = Duration::from_millis(200);
 /// Subjects read at once while rebuilding.
 const PAGE: u64 = 200;
 /// Events read at once while catching up.
@@ -31,16 +33,18 @@ const BATCH: u64 = 500;
 pub struct IndexFeed {
     engine: SearchEngine,
     sources: Vec<Arc<dyn SearchSource>>,
+    /// The database whose events these are.
+    instance: String,
     whole: AtomicBool,
     // Invariant: held while the index is written, so that positions only grow.
     committed: Mutex<Option<Instant>>,
 }
 
 impl IndexFeed {
-    /// The feed of `engine` from `sources`.
+    /// The feed of `engine` from `sources`, by the events of the database [`instance`](fn@crate::events::instance).
     #[must_use]
-    pub fn new(engine: SearchEngine, sources: Vec<Arc<dyn SearchSource>>) -> Self {
-        Self { engine, sources, whole: AtomicBool::new(false), committed: Mutex::new(None) }
+    pub fn new(engine: SearchEngine, sources: Vec<Arc<dyn SearchSource>>, instance: impl Into<String>) -> Self {
+        Self { engine, sources, instance: instance.into(), whole: AtomicBool::new(false), committed: Mutex::new(None) }
     }
 
     /// Does the index hold everything it should? Not while it is being rebuilt.
@@ -57,6 +61,7 @@ impl IndexFeed {
         let mut committed = self.committed.lock().await;
         let newest = events::newest(db).await?;
         let mut position = self.ensure_whole(db).await?;
+        let mut settling = SETTLING;
         loop {
             let events = events::read_after(db, position, BATCH).await?;
             let Some(last) = events.last() else {
@@ -64,7 +69,8 @@ impl IndexFeed {
                     return Ok(());
                 }
                 // Committed, and held back by an older transaction that is still running somewhere.
-                tokio::time::sleep(SETTLING).await;
+                tokio::time::sleep(settling).await;
+                settling = (settling * 2).min(LONGEST_SETTLING);
                 continue;
             };
             position = last.position;
@@ -84,8 +90,7 @@ impl IndexFeed {
 
     /// The position of an index that can be brought up to date by events alone.
     async fn ensure_whole(&self, db: &Db) -> Result<Position> {
-        let kept = self.engine.position()?.map(|position| position.0.parse::<Position>()).transpose()?;
-        let position = match kept {
+        let position = match self.kept()? {
             Some(position) if self.can_follow(db, position).await? => position,
             _ => self.refill(db).await?,
         };
@@ -93,9 +98,17 @@ impl IndexFeed {
         Ok(position)
     }
 
+    /// Where the index stands in this database's outbox; nothing when it was never filled, or from another database.
+    fn kept(&self) -> Result<Option<Position>> {
+        match self.engine.position()? {
+            Some(position) => position.of(&self.instance),
+            None => Ok(None),
+        }
+    }
+
     /// Is every event after `position` still kept, and is `position` not ahead of a database that was restored?
     async fn can_follow(&self, db: &Db, position: Position) -> Result<bool> {
-        let ahead = position > events::head(db).await? && !db.is_postgres();
+        let ahead = position > events::newest(db).await?;
         let oldest = events::oldest(db).await?;
         let missed = oldest.is_some_and(|oldest| position != Position::default() && position < oldest)
             && position.event + 1 < oldest.map_or(0, |oldest| oldest.event);
@@ -114,17 +127,15 @@ impl IndexFeed {
             loop {
                 let page = source.subjects(db, after.as_deref(), PAGE).await?;
                 let Some(last) = page.last().cloned() else { break };
-                let mut changes = Vec::with_capacity(page.len());
-                for subject in page {
-                    let documents = source.documents(db, &subject).await?;
-                    changes.push(Change::Put { subject, documents });
-                }
+                let read = source.documents_of(db, page).await?;
+                let changes: Vec<_> =
+                    read.into_iter().map(|(subject, documents)| Change::Put { subject, documents }).collect();
                 subjects += changes.len();
                 rebuild.apply(changes).await?;
                 after = Some(last);
             }
         }
-        rebuild.finish(super::Position(position.to_string())).await?;
+        rebuild.finish(super::Position::new(&self.instance, position)).await?;
         self.whole.store(true, Ordering::Relaxed);
         tracing::info!(subjects, took = ?started.elapsed(), "search index rebuilt");
         Ok(position)
@@ -138,21 +149,26 @@ impl IndexFeed {
         }
         let subjects: BTreeSet<_> = events.iter().map(|event| event.subject.as_str()).collect();
         let mut changes = Vec::new();
-        for subject in subjects {
-            let Some(source) = self.source_of(subject) else { continue };
-            let documents = source.documents(db, subject).await?;
-            changes.push(match documents.is_empty() {
-                true => Change::Remove { subject: subject.to_owned() },
-                false => Change::Put { subject: subject.to_owned(), documents },
-            });
+        for source in &self.sources {
+            let own = |subject: &&str| subject.split_once(':').is_some_and(|(kind, _)| kind == source.kind());
+            let own: Vec<String> = subjects.iter().copied().filter(own).map(str::to_owned).collect();
+            let read = source.documents_of(db, own).await?;
+            changes.extend(read.into_iter().map(|(subject, documents)| match documents.is_empty() {
+                true => Change::Remove { subject },
+                false => Change::Put { subject, documents },
+            }));
         }
-        self.engine.apply(changes).await?;
-        self.engine.commit(super::Position(last.position.to_string())).await
+        let written = match self.engine.apply(changes).await {
+            Ok(()) => self.engine.commit(super::Position::new(&self.instance, last.position)).await,
+            Err(error) => Err(error),
+        };
+        written.map_err(|error| self.lost(error))
     }
 
-    fn source_of(&self, subject: &str) -> Option<&Arc<dyn SearchSource>> {
-        let (kind, _) = subject.split_once(':')?;
-        self.sources.iter().find(|source| source.kind() == kind)
+    /// Notes that the index on disk can no longer be used.
+    fn lost(&self, error: crate::Error) -> crate::Error {
+        self.whole.store(false, Ordering::Relaxed);
+        error
     }
 }
 
@@ -176,10 +192,21 @@ impl Consumer for IndexFeed {
         if let Some(rest) = committed.and_then(|at| BETWEEN_COMMITS.checked_sub(at.elapsed())) {
             tokio::time::sleep(rest).await;
         }
-        let kept = self.engine.position()?.map(|position| position.0.parse::<Position>()).transpose()?;
-        let new: Vec<_> =
-            events.iter().filter(|event| kept.is_none_or(|kept| event.position > kept)).cloned().collect();
-        self.take(db, &new).await?;
+        let done = match self.kept() {
+            Ok(kept) => {
+                let new = events.iter().filter(|event| kept.is_none_or(|kept| event.position > kept));
+                self.take(db, &new.cloned().collect::<Vec<_>>()).await
+            }
+            Err(error) => Err(self.lost(error)),
+        };
+        match done {
+            Err(error) if !self.is_whole() => {
+                // What is on disk is disposable.
+                tracing::error!(error = error.told(), "the search index is lost and is rebuilt");
+                self.refill(db).await?;
+            }
+            done => done?,
+        }
         *committed = Some(Instant::now());
         Ok(())
     }

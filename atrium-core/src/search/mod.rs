@@ -11,7 +11,7 @@
 //! - `results`, `excerpt`, `answer`: what is shown;
 //! - `engine`: [`SearchEngine`], which ties them; `rebuild`: a new index aside;
 //! - `log`: what editors learn from searches; `source`: where documents come from; `feed`: how the index
-//!   follows them.
+//!   follows them; `finder`: [`Finder`], which searches as somebody.
 
 mod analysis;
 mod answer;
@@ -20,6 +20,7 @@ mod document;
 mod engine;
 mod excerpt;
 mod feed;
+mod finder;
 mod index;
 mod log;
 mod query;
@@ -40,6 +41,7 @@ pub use answer::{Fragment, Hit, SearchAnswer, SectionHit, Suggestion};
 pub use document::{Badge, SearchDocument};
 pub use engine::SearchEngine;
 pub use feed::{IndexFeed, REINDEX};
+pub use finder::Finder;
 pub use index::{Change, Position};
 pub use log::{LoggedQuery, QueryLog};
 pub use rebuild::Rebuild;

@@ -5,11 +5,6 @@ use std::collections::HashMap;
 use crate::access::Visibility;
 use crate::clock::Timestamp;
 
-/// Most results of one page.
-const LIMIT: usize = 50;
-/// How far pages go.
-const DEPTH: usize = 1_000;
-
 /// A search.
 ///
 /// ```
@@ -45,6 +40,11 @@ pub struct SearchRequest {
 }
 
 impl SearchRequest {
+    /// Most results of one page.
+    pub const LIMIT: usize = 50;
+    /// How far pages go, in results.
+    pub const DEPTH: usize = 1_000;
+
     /// A search for `text` that sees nothing yet.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -105,8 +105,8 @@ impl SearchRequest {
     /// At most `limit` results after the first `offset`: 50, after the first 1,000, at the very most.
     #[must_use]
     pub fn page(mut self, limit: usize, offset: usize) -> Self {
-        self.limit = limit.min(LIMIT);
-        self.offset = offset.min(DEPTH);
+        self.limit = limit.min(Self::LIMIT);
+        self.offset = offset.min(Self::DEPTH);
         self
     }
 }

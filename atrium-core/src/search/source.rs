@@ -23,6 +23,19 @@ pub trait SearchSource: Send + Sync + 'static {
     /// The database failed.
     async fn documents(&self, db: &Db, subject: &str) -> Result<Vec<SearchDocument>>;
 
+    /// The documents of several subjects, each with its own: a source that reads many at once says so here.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn documents_of(&self, db: &Db, subjects: Vec<String>) -> Result<Vec<(String, Vec<SearchDocument>)>> {
+        let mut all = Vec::with_capacity(subjects.len());
+        for subject in subjects {
+            let documents = self.documents(db, &subject).await?;
+            all.push((subject, documents));
+        }
+        Ok(all)
+    }
+
     /// Up to `limit` subjects after `after`, in an order of its own that does not change.
     ///
     /// # Errors
@@ -35,9 +48,9 @@ pub trait SearchSource: Send + Sync + 'static {
     /// The database failed.
     async fn visibility(&self, db: &Db, actor: &Actor) -> Result<Visibility>;
 
-    /// Which of `subjects` the actor may see according to SQL: the index may lag.
+    /// Which of the documents `ids` the actor may see according to SQL: the index may lag.
     ///
     /// # Errors
     /// The database failed.
-    async fn visible(&self, db: &Db, actor: &Actor, subjects: &[String]) -> Result<BTreeSet<String>>;
+    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>>;
 }

@@ -38,6 +38,8 @@ fn merged(cx: &Cx) -> utoipa::openapi::OpenApi {
             document.merge(part);
         }
     }
+    let base = if cx.base().is_empty() { "/" } else { cx.base() };
+    document.servers = Some(vec![utoipa::openapi::Server::new(base)]);
     document
 }
 

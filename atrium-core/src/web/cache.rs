@@ -1,6 +1,8 @@
 //! Anonymous pages, kept rendered and compressed until something happens: no SQL and no template on the hot path.
 //!
-//! An event drops everything kept, on every node; a page rendered while an event arrived is not kept.
+//! A page is given again while nothing has happened since before it was rendered: no event, no change of the catalogue,
+//! no announcement that began or ended. What it says of the search index would be stale all the same: pages of results are
+//! not kept.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,7 +23,7 @@ use super::locale::Locale;
 use crate::atrium::Atrium;
 use crate::db::Db;
 use crate::error::Result;
-use crate::events::{Consumer, Delivery, Event};
+use crate::events::{Consumer, Delivery, Event, Position};
 
 /// Mark on an answer that anyone without an identity may be given again.
 #[derive(Clone, Copy)]
@@ -72,15 +74,25 @@ impl Encoding {
 }
 
 struct Kept {
+    moment: Moment,
     headers: HeaderMap,
     body: Bytes,
+}
+
+/// The state of everything that visitors' pages are made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Moment {
+    events: u64,
+    catalogue: Position,
+    /// Announcements that began or ended so far.
+    announced: usize,
 }
 
 /// The pages kept by one node.
 #[derive(Clone)]
 pub(crate) struct PageCache {
     pages: Cache<Key, Arc<Kept>>,
-    generation: Arc<AtomicU64>,
+    events: Arc<AtomicU64>,
 }
 
 impl PageCache {
@@ -88,11 +100,16 @@ impl PageCache {
         let weigh =
             |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.body.len() + key.address.len() + 1024).unwrap_or(u32::MAX);
         let pages = Cache::builder().weigher(weigh).max_capacity(CAPACITY).time_to_live(LIFE).build();
-        Self { pages, generation: Arc::default() }
+        Self { pages, events: Arc::default() }
+    }
+
+    fn now(&self, atrium: &Atrium) -> Moment {
+        let (catalogue, announced) = atrium.catalogue().moment(atrium.db().now());
+        Moment { events: self.events.load(Ordering::SeqCst), catalogue, announced }
     }
 
     fn drop_all(&self) {
-        self.generation.fetch_add(1, Ordering::SeqCst);
+        self.events.fetch_add(1, Ordering::SeqCst);
         self.pages.invalidate_all();
     }
 }
@@ -127,10 +144,10 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     let encoding = Encoding::accepted(req.headers());
     let key = Key { base: base(req.extensions(), req.uri()), address: address.to_owned(), locale, encoding };
     let known = req.headers().get(IF_NONE_MATCH).cloned();
-    if let Some(kept) = cache.pages.get(&key) {
+    let moment = cache.now(&atrium);
+    if let Some(kept) = cache.pages.get(&key).filter(|kept| kept.moment == moment) {
         return answer(&kept, known.as_ref());
     }
-    let generation = cache.generation.load(Ordering::SeqCst);
     req.headers_mut().insert(ACCEPT_ENCODING, encoding.header());
     let response = next.run(req).await;
     if response.extensions().get::<Cacheable>().is_none() {
@@ -140,10 +157,9 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
         return crate::Error::bug("a page ended early").into_response();
     };
-    let kept = Arc::new(Kept { headers: headers(parts.headers, &body), body });
-    if cache.generation.load(Ordering::SeqCst) == generation {
-        cache.pages.insert(key, kept.clone());
-    }
+    // Invariant: the moment was read before the page was rendered, so a page that missed a change is never given again.
+    let kept = Arc::new(Kept { moment, headers: headers(parts.headers, &body), body });
+    cache.pages.insert(key, kept.clone());
     answer(&kept, known.as_ref())
 }
 

@@ -8,12 +8,13 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Method, Uri};
 
 use super::cx::{Cx, Inner};
-use super::host;
 use super::locale::Locale;
 use super::observe::RequestId;
+use super::{errors, guard, host};
 use crate::access::{Actor, Via};
 use crate::atrium::Atrium;
 use crate::error::Result;
@@ -23,60 +24,83 @@ use crate::login::{self, SignedIn};
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let asked = asked_locale(req.uri().query().unwrap_or_default());
     let (mut parts, body) = req.into_parts();
-    match resolve(&atrium, &parts, asked).await {
-        Ok(cx) => {
-            if let Some(locale) = asked
-                && parts.method == Method::GET
-                && !cx.path().starts_with("/api/")
-            {
-                let mut response = cx.redirect(&without_lang(cx.path()));
-                response.headers_mut().append(SET_COOKIE, atrium.shell().cookies.set_locale(&cx, locale));
-                return response;
-            }
-            parts.extensions.insert(cx);
-            next.run(Request::from_parts(parts, body)).await
-        }
-        Err(error) => {
-            tracing::error!(%error, "the identity of a request could not be resolved");
-            error.into_response()
-        }
+    let identity = match guard::limit(&atrium, &address_of(&atrium, &parts)) {
+        Ok(()) => identify(&atrium, &parts).await,
+        Err(error) => Err(error),
+    };
+    let (signed_in, refused) = match identity {
+        Ok(signed_in) => (signed_in, None),
+        // The page that says so is a visitor's.
+        Err(error) => (None, Some(error)),
+    };
+    let cx = make(&atrium, &parts, signed_in, asked);
+    if let Some(error) = refused {
+        return errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
     }
+    if let Some(locale) = asked
+        && parts.method == Method::GET
+        && !cx.path().starts_with("/api/")
+    {
+        let mut response = cx.redirect(&without_lang(cx.path()));
+        response.headers_mut().append(SET_COOKIE, atrium.shell().cookies.set_locale(&cx, locale));
+        return response;
+    }
+    parts.extensions.insert(cx);
+    next.run(Request::from_parts(parts, body)).await
 }
 
-async fn resolve(atrium: &Atrium, parts: &Parts, asked: Option<Locale>) -> Result<Cx> {
-    let headers = &parts.headers;
-    let settings = atrium.settings();
-    let cookies = &atrium.shell().cookies;
-    let secure = is_secure(atrium, headers);
-    let path = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-    let via = if path.starts_with("/api/") { Via::Api } else { Via::Web };
-    let now = atrium.db().now();
-
-    let signed_in = match cookies.session(headers, secure) {
+/// Whose session the request carries; else, whom the host knows.
+async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Option<SignedIn>> {
+    if parts.uri.path() == "/healthz" {
+        // The process answers, whatever becomes of its database.
+        return Ok(None);
+    }
+    let secure = is_secure(atrium, &parts.headers);
+    let via = via(parts.uri.path());
+    let ours = match atrium.shell().cookies.session(&parts.headers, secure) {
         Some(token) => login::identify(atrium.db(), atrium.access(), &token, via).await?,
         None => None,
     };
-    let signed_in = match signed_in {
-        Some(signed_in) => Some(signed_in),
-        None => host::identify(atrium, parts, via).await?,
-    };
+    match ours {
+        Some(signed_in) => Ok(Some(signed_in)),
+        None => host::identify(atrium, parts, via).await,
+    }
+}
+
+fn via(path: &str) -> Via {
+    if path.starts_with("/api/") { Via::Api } else { Via::Web }
+}
+
+fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Option<Locale>) -> Cx {
+    let headers = &parts.headers;
+    let cookies = &atrium.shell().cookies;
+    let path = own_path(parts.uri.path_and_query().map_or("/", PathAndQuery::as_str));
     let actor = match &signed_in {
         Some(signed_in) => signed_in.actor.clone(),
-        None => Actor::anonymous(now),
+        None => Actor::anonymous(atrium.db().now()),
     };
-    Ok(Cx(Arc::new(Inner {
+    Cx(Arc::new(Inner {
         locale: locale(asked, headers, cookies, signed_in.as_ref()),
         base: base(&parts.extensions, &parts.uri),
         path,
         flash: cookies.flash(headers),
-        address: address(headers, &parts.extensions, settings.behind_proxy),
+        address: address_of(atrium, parts),
+        secure: is_secure(atrium, headers),
         user_agent: text(headers.get(USER_AGENT)).chars().take(300).collect(),
         request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         atrium: atrium.clone(),
         actor,
         signed_in,
-        secure,
-    })))
+    }))
+}
+
+fn address_of(atrium: &Atrium, parts: &Parts) -> String {
+    address(&parts.headers, &parts.extensions, atrium.settings().behind_proxy)
+}
+
+/// The path as links and redirects may repeat it: `//elsewhere` and `/\elsewhere` would be addresses of another host.
+fn own_path(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']))
 }
 
 fn text(value: Option<&http::HeaderValue>) -> &str {
@@ -125,7 +149,11 @@ fn is_secure(atrium: &Atrium, headers: &HeaderMap) -> bool {
 
 /// The client's address: the last hop that our own proxy vouches for, else the peer.
 pub(super) fn address(headers: &HeaderMap, extensions: &Extensions, behind_proxy: bool) -> String {
-    let forwarded = text(headers.get("x-forwarded-for")).rsplit(',').next().map(str::trim).unwrap_or_default();
+    let forwarded = text(headers.get_all("x-forwarded-for").iter().next_back())
+        .rsplit(',')
+        .next()
+        .map(str::trim)
+        .unwrap_or_default();
     match (behind_proxy, forwarded.parse::<std::net::IpAddr>()) {
         (true, Ok(address)) => address.to_string(),
         _ => {

@@ -51,74 +51,46 @@ impl Cookies {
         (plain(kind) && plain(key)).then(|| Flash { kind: kind.to_owned(), key: key.to_owned() })
     }
 
-    pub(super) fn set_session(&self, cx: &Cx, token: &str, hours: u32) -> HeaderValue {
-        let cookie = Cookie::build((self.session_name(cx.is_secure()), token.to_owned()));
-        header(
-            cookie
-                .path("/")
-                .secure(cx.is_secure())
-                .max_age(Duration::hours(i64::from(hours)))
-                .http_only(true)
-                .same_site(SameSite::Lax)
-                .build(),
-        )
+    /// No age: the cookie goes with the browser, which others may use next; the session's own row says when it ends.
+    pub(super) fn set_session(&self, cx: &Cx, token: &str) -> HeaderValue {
+        header(session(cx, self.session_name(cx.is_secure()), token))
     }
 
     pub(super) fn clear_session(&self, cx: &Cx) -> HeaderValue {
-        let cookie = Cookie::build((self.session_name(cx.is_secure()), String::new()));
-        header(
-            cookie
-                .path("/")
-                .secure(cx.is_secure())
-                .max_age(Duration::ZERO)
-                .http_only(true)
-                .same_site(SameSite::Lax)
-                .build(),
-        )
+        let mut cookie = session(cx, self.session_name(cx.is_secure()), "");
+        cookie.set_max_age(Duration::ZERO);
+        header(cookie)
     }
 
     pub(super) fn set_flash(&self, cx: &Cx, flash: &Flash) -> HeaderValue {
-        let cookie = Cookie::build((self.flash_name(), format!("{}.{}", flash.kind, flash.key)));
-        header(
-            cookie
-                .path(path(cx))
-                .secure(cx.is_secure())
-                .max_age(Duration::minutes(1))
-                .http_only(true)
-                .same_site(SameSite::Lax)
-                .build(),
-        )
+        header(note(cx, self.flash_name(), format!("{}.{}", flash.kind, flash.key), Duration::minutes(1)))
     }
 
     pub(super) fn clear_flash(&self, cx: &Cx) -> HeaderValue {
-        let cookie = Cookie::build((self.flash_name(), String::new()));
-        header(
-            cookie
-                .path(path(cx))
-                .secure(cx.is_secure())
-                .max_age(Duration::ZERO)
-                .http_only(true)
-                .same_site(SameSite::Lax)
-                .build(),
-        )
+        header(note(cx, self.flash_name(), String::new(), Duration::ZERO))
     }
 
     pub(super) fn set_locale(&self, cx: &Cx, locale: Locale) -> HeaderValue {
-        let cookie = Cookie::build((self.locale_name(), locale.tag()));
-        header(
-            cookie
-                .path(path(cx))
-                .secure(cx.is_secure())
-                .max_age(Duration::days(365))
-                .http_only(true)
-                .same_site(SameSite::Lax)
-                .build(),
-        )
+        header(note(cx, self.locale_name(), locale.tag().to_owned(), Duration::days(365)))
     }
 }
 
-fn path(cx: &Cx) -> String {
-    format!("{}/", cx.base())
+/// The cookie that says who asks: of the whole host, as `__Host-` wants.
+fn session<'c>(cx: &Cx, name: String, token: &'c str) -> Cookie<'c> {
+    protected(cx, Cookie::build((name, token)).path("/").build())
+}
+
+/// A cookie of this mount, whose home has no slash at its end.
+fn note(cx: &Cx, name: String, value: String, age: Duration) -> Cookie<'static> {
+    let path = if cx.base().is_empty() { "/" } else { cx.base() };
+    protected(cx, Cookie::build((name, value)).path(path.to_owned()).max_age(age).build())
+}
+
+fn protected<'c>(cx: &Cx, mut cookie: Cookie<'c>) -> Cookie<'c> {
+    cookie.set_secure(cx.is_secure());
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    cookie
 }
 
 fn header(cookie: Cookie<'_>) -> HeaderValue {

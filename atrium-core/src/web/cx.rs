@@ -135,6 +135,31 @@ impl Cx {
         render::mounted(&self.0.base, path)
     }
 
+    /// What a service is called, in the reader's language.
+    #[must_use]
+    pub fn service_name<'s>(&self, service: &'s crate::catalogue::service::Model) -> &'s str {
+        match self.0.locale {
+            Locale::En if !service.name_en.is_empty() => &service.name_en,
+            _ => &service.name_fr,
+        }
+    }
+
+    /// The page about a service of the catalogue, of the first plugin that has one.
+    #[must_use]
+    pub fn service_page(&self, service: &str) -> Option<String> {
+        self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
+    }
+
+    /// Passes while this reader, or a visitor's address, has done `what` fewer than `most` times an hour on this node,
+    /// as many at once.
+    ///
+    /// # Errors
+    /// Too many: they are told when to try again.
+    pub fn allow(&self, what: &'static str, most: u32) -> Result<()> {
+        let who = self.actor().person().map_or_else(|| self.0.address.clone(), |person| format!("person {person}"));
+        self.0.atrium.shell().frequency.check(what, most, who)
+    }
+
     /// A message in the reader's language.
     #[must_use]
     pub fn t(&self, key: &'static str) -> String {
@@ -144,7 +169,7 @@ impl Cx {
     /// A message with arguments in the reader's language.
     #[must_use]
     pub fn message(&self, message: &Message) -> String {
-        self.0.atrium.shell().words.message(self.0.locale, message)
+        self.0.atrium.say(self.0.locale, message)
     }
 
     /// What is wrong with the fields of a form, in the reader's language.
@@ -163,6 +188,16 @@ impl Cx {
     /// The template failed.
     pub fn page<V: View>(&self, view: &V) -> Result<Response> {
         self.page_with(StatusCode::OK, view)
+    }
+
+    /// The page, whole, made anew for each reader and each time: what it shows changes without an event.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn fresh_page<V: View>(&self, view: &V) -> Result<Response> {
+        let mut response = self.page(view)?;
+        response.extensions_mut().remove::<super::cache::Cacheable>();
+        Ok(response)
     }
 
     /// The page of a form that was not accepted (422), with what was typed and what is wrong.
@@ -214,6 +249,12 @@ impl Cx {
         redirect(StatusCode::SEE_OTHER, &self.href(path))
     }
 
+    /// "See there", at an address that is not ours: a page of the host's, with its whole path.
+    #[must_use]
+    pub fn redirect_out(&self, url: &str) -> Response {
+        redirect(StatusCode::SEE_OTHER, url)
+    }
+
     /// "It has moved there for good" (308).
     #[must_use]
     pub fn moved(&self, path: &str) -> Response {
@@ -232,7 +273,11 @@ impl Cx {
 
 fn redirect(status: StatusCode, target: &str) -> Response {
     match HeaderValue::from_str(target) {
-        Ok(location) => (status, [(LOCATION, location)]).into_response(),
+        Ok(location) => {
+            // Where it leads may depend on who asks, and say more than others may know.
+            let private = HeaderValue::from_static("private, no-store");
+            (status, [(LOCATION, location), (CACHE_CONTROL, private)]).into_response()
+        }
         Err(_) => Error::bug("a redirect to an address that is no header value").into_response(),
     }
 }

@@ -6,11 +6,13 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
 use super::cx::{Cx, View};
+use super::form::Typed;
 use crate::error::{Error, Message};
 
 /// The error behind an answer, for the layer that writes the page.
@@ -45,9 +47,29 @@ impl IntoResponse for Error {
 /// Turns every answer of 4xx and 5xx that is not a page yet into one.
 pub(super) async fn error_pages(req: Request, next: Next) -> Response {
     let cx = req.extensions().get::<Cx>().cloned();
-    let method = req.method().clone();
-    let wants_json = wants_json(&req, cx.as_ref());
-    let response = next.run(req).await;
+    let (parts, body) = req.into_parts();
+    let asked = Asked::of(&parts, cx.as_ref());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    answer(cx.as_ref(), &asked, response)
+}
+
+/// How the answer was asked for.
+pub(super) struct Asked {
+    method: Method,
+    json: bool,
+}
+
+impl Asked {
+    pub(super) fn of(parts: &Parts, cx: Option<&Cx>) -> Self {
+        let api = cx.is_some_and(|cx| cx.path().starts_with("/api/"));
+        let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let json = api || (accept.contains("json") && !accept.contains("text/html"));
+        Self { method: parts.method.clone(), json }
+    }
+}
+
+/// `response`, or the page or document that says what it only means.
+pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Response {
     let status = response.status();
     let cause = response.extensions().get::<Cause>().cloned();
     let finished = response.headers().contains_key(CONTENT_TYPE) && cause.is_none() && !plain_text(&response);
@@ -61,10 +83,11 @@ pub(super) async fn error_pages(req: Request, next: Next) -> Response {
     }
     let Some(cx) = cx else { return response };
     let error = cause.as_ref().map(|Cause(error)| error.as_ref());
-    let mut answer = match (wants_json, status) {
-        (true, _) => problem(&cx, status, error),
-        (false, StatusCode::UNAUTHORIZED) => sign_in(&cx, &method),
-        (false, _) => page(&cx, status, error),
+    let typed = response.extensions().get::<Typed>().cloned().unwrap_or_default();
+    let mut answer = match (asked.json, status) {
+        (true, _) => problem(cx, status, error),
+        (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method),
+        (false, _) => page(cx, status, error, &typed),
     };
     if let Some(seconds) = error.and_then(Error::retry_after) {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -79,21 +102,8 @@ fn plain_text(response: &Response) -> bool {
     response.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/plain"))
 }
 
-fn wants_json(req: &Request, cx: Option<&Cx>) -> bool {
-    let api = cx.is_some_and(|cx| cx.path().starts_with("/api/"));
-    let accept = req.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    api || (accept.contains("json") && !accept.contains("text/html"))
-}
-
 fn log(error: &Error) {
-    let mut causes = String::new();
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        causes.push_str(": ");
-        causes.push_str(&inner.to_string());
-        cause = inner.source();
-    }
-    tracing::error!(error = %format!("{error}{causes}"), "request failed");
+    tracing::error!(error = error.told(), "request failed");
 }
 
 /// Somebody must sign in: sends readers there and back again; a form cannot be sent again on its own.
@@ -110,6 +120,10 @@ struct ErrorView {
     description: String,
     status: u16,
     details: Vec<String>,
+    /// What was typed in a form that could not be taken.
+    typed: Vec<String>,
+    /// What was searched for, if anything.
+    query: String,
     request_id: String,
     search_url: &'static str,
     home_url: &'static str,
@@ -117,6 +131,13 @@ struct ErrorView {
 
 impl View for ErrorView {
     const TEMPLATE: &'static str = "error";
+}
+
+/// The words of an address that asks for something, as far as they can be read.
+fn asked(path: &str) -> String {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let words = query.split('&').find_map(|pair| pair.strip_prefix("q=")).unwrap_or_default().replace('+', " ");
+    percent_encoding::percent_decode_str(&words).decode_utf8_lossy().replace('\0', "")
 }
 
 fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {
@@ -134,13 +155,20 @@ fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String,
     (title, text, details)
 }
 
-fn page(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
-    let (title, description, details) = words(cx, status, error);
+fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: &Typed) -> Response {
+    let (title, mut description, mut details) = words(cx, status, error);
+    if status == StatusCode::FORBIDDEN
+        && let Some(reason) = details.pop()
+    {
+        description = reason;
+    }
     let view = ErrorView {
         title,
         description,
         status: status.as_u16(),
         details,
+        typed: typed.0.to_vec(),
+        query: asked(cx.path()),
         request_id: cx.request_id().to_owned(),
         search_url: super::SEARCH_PATH,
         home_url: "/",

@@ -1,8 +1,10 @@
 //! What people send: forms, JSON, paths and query strings, refused with a clear error when they cannot be read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -59,23 +61,69 @@ impl Form {
 }
 
 fn decode(text: &[u8]) -> Result<String> {
-    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    let bytes: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
-    String::from_utf8(bytes).map_err(|_| Error::invalid_field("", Message::new("field-encoding")))
+    String::from_utf8(form_decoded(text)).map_err(|_| Error::invalid_field("", Message::new("field-encoding")))
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Error;
+    type Rejection = Unreadable;
 
-    async fn from_request(req: Request, state: &S) -> Result<Self> {
+    async fn from_request(req: Request, state: &S) -> Result<Self, Unreadable> {
         let content_type = req.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
         match is_form || bytes.is_empty() {
-            true => Self::parse(&bytes),
-            false => Err(Error::invalid_field("", Message::new("field-content-type"))),
+            true => Self::parse(&bytes).map_err(|error| Unreadable { error, typed: Typed::of(&bytes) }),
+            false => Err(Error::invalid_field("", Message::new("field-content-type")).into()),
         }
     }
+}
+
+/// A form that cannot be taken as it was sent, with what of it can be read: nobody types twice.
+#[derive(Debug)]
+pub struct Unreadable {
+    error: Error,
+    typed: Typed,
+}
+
+impl From<Error> for Unreadable {
+    fn from(error: Error) -> Self {
+        Self { error, typed: Typed::default() }
+    }
+}
+
+impl IntoResponse for Unreadable {
+    fn into_response(self) -> Response {
+        let mut response = self.error.into_response();
+        response.extensions_mut().insert(self.typed);
+        response
+    }
+}
+
+/// Texts of a form that was not taken, for the page that says so.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed(pub(super) Arc<[String]>);
+
+impl Typed {
+    /// What somebody may have typed: neither secrets nor the form's own short marks.
+    fn of(bytes: &[u8]) -> Self {
+        let own = |name: &str| ["key", "version", "password", "again", "current"].contains(&name);
+        let pairs = bytes.split(|byte| *byte == b'&').filter_map(|pair| {
+            let mut halves = pair.splitn(2, |byte| *byte == b'=');
+            let name = readable(halves.next()?);
+            let text = readable(halves.next()?);
+            (!own(&name) && text.trim().chars().count() > 3).then_some(text)
+        });
+        Self(pairs.collect())
+    }
+}
+
+fn readable(text: &[u8]) -> String {
+    String::from_utf8_lossy(&form_decoded(text)).replace('\0', "\u{fffd}")
+}
+
+fn form_decoded(text: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_encoding::percent_decode(&spaced).collect()
 }
 
 fn body_error(rejection: axum::extract::rejection::BytesRejection) -> Error {
@@ -101,8 +149,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
-impl<T: Serialize> axum::response::IntoResponse for Json<T> {
-    fn into_response(self) -> axum::response::Response {
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
         axum::Json(self.0).into_response()
     }
 }

@@ -1,6 +1,8 @@
 //! What stands before every handler: refusal of forged requests, request limits, and the headers of every answer.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -13,9 +15,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 
-use super::context::address;
 use crate::atrium::Atrium;
-use crate::error::Error;
+use crate::error::{Error, Message, Result};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
@@ -29,7 +30,10 @@ pub(super) async fn same_origin(State(atrium): State<Atrium>, req: Request, next
     }
     match is_own(&atrium, req.headers()) {
         true => next.run(req).await,
-        false => Error::forbidden("request from another site").into_response(),
+        false => {
+            let words = Message::new("error-other-site");
+            Error::forbidden_with("request from another site", words).into_response()
+        }
     }
 }
 
@@ -80,15 +84,40 @@ impl Limits {
     }
 }
 
-/// Asks addresses that ask too often to wait.
-pub(super) async fn limit_requests(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
-    let address = address(req.headers(), req.extensions(), atrium.settings().behind_proxy);
-    match address.is_empty() {
-        true => next.run(req).await,
-        false => match atrium.shell().limits.check(address) {
-            Ok(()) => next.run(req).await,
-            Err(seconds) => Error::too_many(seconds).into_response(),
-        },
+/// How often one reader does what fills tables and mailboxes.
+#[derive(Default)]
+pub(super) struct Frequency {
+    limiters: Mutex<HashMap<&'static str, Arc<DefaultKeyedRateLimiter<String>>>>,
+}
+
+impl Frequency {
+    /// Passes while `who` did `what` fewer than `most` times in the last hour.
+    ///
+    /// # Errors
+    /// Too many.
+    pub(super) fn check(&self, what: &'static str, most: u32, who: String) -> Result<()> {
+        let limiter = {
+            let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+            let new =
+                || Arc::new(RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN))));
+            limiters.entry(what).or_insert_with(new).clone()
+        };
+        if limiter.len() > 100_000 {
+            limiter.retain_recent();
+        }
+        let refused = |wait: governor::NotUntil<_>| wait.wait_time_from(limiter.clock().now()).as_secs() + 1;
+        limiter.check_key(&who).map_err(refused).map_err(Error::too_many)
+    }
+}
+
+/// Asks an address that asks too often to wait; one that is not known is not counted.
+///
+/// # Errors
+/// It asks too often.
+pub(super) fn limit(atrium: &Atrium, address: &str) -> Result<()> {
+    match address {
+        "" => Ok(()),
+        address => atrium.shell().limits.check(address.to_owned()).map_err(Error::too_many),
     }
 }
 

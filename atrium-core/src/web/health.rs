@@ -1,5 +1,6 @@
 //! What machines ask: is it alive, is it ready, how does it do.
 
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use axum::response::{IntoResponse, Response};
@@ -10,6 +11,7 @@ use serde_json::json;
 
 use super::cx::Cx;
 use super::form::Json;
+use crate::error::Error;
 
 static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
 
@@ -37,8 +39,12 @@ pub(super) async fn ready(cx: Cx) -> Response {
     (status, Json(json!(readiness))).into_response()
 }
 
-/// `GET /metrics`: for Prometheus, to machines of the same host or network only; a proxy keeps it from the public.
-pub(super) async fn figures() -> Response {
+/// `GET /metrics`: for Prometheus, on the same machine unless the settings say otherwise.
+pub(super) async fn figures(cx: Cx) -> Response {
+    let near = cx.address().parse::<IpAddr>().map_or(cx.address().is_empty(), |address| address.is_loopback());
+    if !near && !cx.atrium().settings().metrics_public {
+        return Error::not_found("metrics for another machine").into_response();
+    }
     let text = FIGURES.get().map(PrometheusHandle::render).unwrap_or_default();
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4")),

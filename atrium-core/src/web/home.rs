@@ -37,7 +37,8 @@ struct ServiceView {
     key: String,
     name: String,
     summary: String,
-    url: String,
+    /// The page about it, of the plugin that has one.
+    url: Option<String>,
     icon: String,
     state: &'static str,
     state_label: String,
@@ -77,9 +78,9 @@ fn services(cx: &Cx) -> Vec<ServiceView> {
     let catalogue = cx.atrium().catalogue();
     let services = catalogue.services();
     let view = |service: &crate::catalogue::service::Model| ServiceView {
-        name: if english { service.name_en.clone() } else { service.name_fr.clone() },
+        name: cx.service_name(service).to_owned(),
         summary: if english { service.summary_en.clone() } else { service.summary_fr.clone() },
-        url: format!("/aide/{}", service.key),
+        url: cx.service_page(&service.key),
         icon: String::new(),
         state: service.state.as_str(),
         state_label: cx.message(&crate::Message::new(format!("core-service-state-{}", service.state.as_str()))),

@@ -19,6 +19,19 @@ pub trait HostLogin: Send + Sync + 'static {
     /// # Errors
     /// The request fails with this error.
     async fn identify(&self, request: &Parts) -> Result<Option<ExternalIdentity>>;
+
+    /// The host's own sign-in page, to which `/connexion` then leads. It brings people back to `back`, a path on this
+    /// host with the mount prefix. `None`: people sign in on the platform's page, with a local account. That page stays
+    /// reachable as `/connexion?local=1`.
+    fn sign_in_url(&self, _back: &str) -> Option<String> {
+        None
+    }
+
+    /// Where the host signs people out, once a session of ours is closed. `None`: people are back on the home page, and
+    /// the host still knows them.
+    fn sign_out_url(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Asks the host, and makes or refreshes the person here when something about them is new.

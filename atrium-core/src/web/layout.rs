@@ -27,6 +27,7 @@ pub(super) struct Site {
     theme: &'static str,
     user: Option<UserView>,
     nav: Vec<NavView>,
+    footer: Vec<NavView>,
     announcements: Vec<AnnouncementView>,
     sign_in_url: String,
     sign_out_url: &'static str,
@@ -36,15 +37,29 @@ pub(super) struct Site {
 
 #[derive(Serialize)]
 struct UserView {
+    /// Under which this browser keeps what they have not sent yet.
+    id: crate::directory::PersonId,
     name: String,
     initials: String,
     url: &'static str,
     is_admin: bool,
 }
 
-/// An entry of the main navigation.
+/// Where an entry of the navigation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NavPlace {
+    /// Above every page.
+    Main,
+    /// Below every page.
+    Footer,
+}
+
+/// An entry of the navigation.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NavEntry {
+    /// Above or below the page.
+    pub place: NavPlace,
     /// Message key of its label.
     pub label: &'static str,
     /// Path below the mount point.
@@ -53,6 +68,18 @@ pub struct NavEntry {
     pub icon: &'static str,
     /// Its place among the others, from the left.
     pub order: i32,
+}
+
+impl NavEntry {
+    /// An entry above every page: its label's message key, its path, the name of its icon, its place from the left.
+    pub fn new(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
+        Self { place: NavPlace::Main, label, url: url.into(), icon, order }
+    }
+
+    /// An entry below every page.
+    pub fn below(label: &'static str, url: impl Into<String>, order: i32) -> Self {
+        Self { place: NavPlace::Footer, label, url: url.into(), icon: "", order }
+    }
 }
 
 #[derive(Serialize)]
@@ -90,6 +117,7 @@ impl Site {
         let shell = cx.atrium().shell();
         let path = cx.path();
         let user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
+            id: signed_in.person.id,
             name: signed_in.person.display_name.clone(),
             initials: signed_in.person.initials.clone(),
             url: super::ACCOUNT_PATH,
@@ -98,12 +126,13 @@ impl Site {
         let below = path.split(['?', '#']).next().unwrap_or_default();
         let mut nav: Vec<_> = shell.plugins.iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
         nav.sort_by_key(|entry| entry.order);
-        let nav = nav.into_iter().map(|entry| NavView {
+        let view = |entry: NavEntry| NavView {
             label: cx.t(entry.label),
             current: below == entry.url || below.strip_prefix(&entry.url).is_some_and(|rest| rest.starts_with('/')),
             url: entry.url,
             icon: entry.icon,
-        });
+        };
+        let (nav, footer): (Vec<_>, Vec<_>) = nav.into_iter().partition(|entry| entry.place == NavPlace::Main);
         let other = cx.locale().other();
         let mark = if path.contains('?') { '&' } else { '?' };
         let sign_in_url = match below {
@@ -119,7 +148,8 @@ impl Site {
             home_url: "/",
             theme: "auto",
             user,
-            nav: nav.collect(),
+            nav: nav.into_iter().map(view).collect(),
+            footer: footer.into_iter().map(view).collect(),
             announcements: announcements(cx),
             sign_in_url,
             sign_out_url: super::SIGN_OUT_PATH,

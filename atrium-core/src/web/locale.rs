@@ -69,7 +69,7 @@ impl Locale {
 }
 
 /// The words of every page, in every language.
-pub(super) struct Words {
+pub(crate) struct Words {
     bundles: HashMap<Locale, FluentBundle<FluentResource>>,
 }
 
@@ -111,7 +111,7 @@ impl Words {
 
     /// A message to a person, in their language.
     #[must_use]
-    pub(super) fn message(&self, locale: Locale, message: &Message) -> String {
+    pub(crate) fn message(&self, locale: Locale, message: &Message) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in &message.args {
             args.set(name.clone(), argument(value));
@@ -136,10 +136,11 @@ impl Words {
     }
 }
 
-/// Numbers are numbers, so that plurals work; everything else is text.
+/// Numbers are numbers, so that plurals work; everything else is text, and so is what only looks like a number: a UAI's
+/// digits, a name.
 pub(super) fn argument(value: &str) -> FluentValue<'static> {
-    match value.parse::<f64>() {
-        Ok(number) if value.len() < 16 => FluentValue::from(number),
+    match value.parse::<i64>() {
+        Ok(number) if number.to_string() == value => FluentValue::from(number),
         _ => FluentValue::String(Cow::Owned(value.to_owned())),
     }
 }

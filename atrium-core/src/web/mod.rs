@@ -25,6 +25,7 @@ mod observe;
 mod places;
 mod plugin;
 mod preview;
+mod print;
 mod render;
 mod router;
 mod routes;
@@ -37,7 +38,7 @@ pub use files::Files;
 pub use form::{FieldErrors, Form, Json, Path, Problems, Query};
 pub use home::{HomeLink, HomeSection};
 pub use host::HostLogin;
-pub use layout::NavEntry;
+pub use layout::{NavEntry, NavPlace};
 pub use locale::Locale;
 pub use login::link_path;
 pub use plugin::WebPlugin;
@@ -56,8 +57,9 @@ pub(crate) const SIGN_OUT_PATH: &str = "/deconnexion";
 /// Where one searches.
 pub(crate) const SEARCH_PATH: &str = "/recherche";
 
-/// The sign-in page that leads back to `path`.
-pub(crate) fn sign_in_path(path: &str) -> String {
+/// The sign-in page that leads back to `path`, below the mount point.
+#[must_use]
+pub fn sign_in_path(path: &str) -> String {
     let back = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
     format!("{SIGN_IN_PATH}?suite={back}")
 }

@@ -1,10 +1,12 @@
 //! What a plugin with pages brings besides its domain.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 
 use super::cx::Cx;
 use super::files::Files;
-use super::home::HomeSection;
+use super::home::{HomeLink, HomeSection};
 use super::layout::NavEntry;
 use super::routes::Routes;
 use crate::access::Actor;
@@ -32,9 +34,31 @@ pub trait WebPlugin: Plugin {
         Files::default()
     }
 
-    /// Its entries in the main navigation, for this person.
+    /// Its entries in the navigation, above and below the page, for this person.
     fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
         Vec::new()
+    }
+
+    /// Its page about a service of the catalogue, if it has one: where the home page's list of services leads.
+    fn service_page(&self, _service: &str) -> Option<String> {
+        None
+    }
+
+    /// What it has for this reader about a service, shown on other plugins' pages about that service.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn service_links(&self, _cx: &Cx, _service: &str) -> Result<Vec<HomeLink>> {
+        Ok(Vec::new())
+    }
+
+    /// What those of `keys` that are collections of its own, and no services of the catalogue, are called: for the filters
+    /// of searches.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn collection_names(&self, _cx: &Cx, _keys: &[String]) -> Result<HashMap<String, String>> {
+        Ok(HashMap::new())
     }
 
     /// Its part of the home page, if it has one.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cx::Cx;
 use super::form::Json;
+use super::print;
 use super::routes::{LONG_BODY_LIMIT, Routes, Who};
 use crate::error::{Error, Message, Result};
 use crate::markup::{self, Options};
@@ -37,7 +38,7 @@ pub(super) fn declare(routes: &mut Routes) {
     request_body = PreviewRequest,
     responses((status = 200, body = Preview), (status = 422, description = "the text is too long"))
 )]
-pub(super) async fn preview(_cx: Cx, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
+pub(super) async fn preview(cx: Cx, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
     let length = request.markdown.chars().count();
     if length > LONGEST {
         let message = Message::new("field-too-long").with("max", LONGEST).with("actual", length);
@@ -47,5 +48,5 @@ pub(super) async fn preview(_cx: Cx, Json(request): Json<PreviewRequest>) -> Res
         tokio::task::spawn_blocking(move || markup::render(&request.markdown, &Options::post("apercu")).html())
             .await
             .map_err(|source| Error::internal("rendering a preview", source))?;
-    Ok(Json(Preview { html: rendered.as_str().to_owned() }))
+    Ok(Json(Preview { html: print::mounted_html(rendered.as_str(), cx.base()) }))
 }

@@ -35,6 +35,16 @@ pub(super) fn declare_core(routes: &mut Routes) {
     admin::declare(routes);
 }
 
+/// No page is here. One whose address ends with a slash may be there without it.
+async fn elsewhere(cx: Cx) -> Response {
+    let (path, query) = cx.path().split_once('?').map_or((cx.path(), None), |(path, query)| (path, Some(query)));
+    match path.trim_end_matches('/') {
+        "" => Error::not_found("page").into_response(),
+        trimmed if trimmed == path => Error::not_found("page").into_response(),
+        trimmed => cx.moved(&query.map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}"))),
+    }
+}
+
 async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
     cx.atrium().shell().assets.serve(&name)
 }
@@ -47,14 +57,14 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(atrium: &Atrium) -> Router
         .shell()
         .router
         .clone()
-        .fallback(|| async { Error::not_found("page") })
+        .fallback(elsewhere)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(state(), guard::same_origin))
-        .layer(from_fn_with_state(state(), guard::limit_requests))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(errors::error_pages))
         .layer(from_fn_with_state(state(), context::context))
+        .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state(), cache::keep_pages))
         .layer(from_fn_with_state(state(), guard::security_headers))

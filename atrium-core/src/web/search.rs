@@ -1,22 +1,23 @@
-//! Searching: the page, the suggestions while typing, and the API. Every one of them asks each source what the reader
-//! may see, and looks at SQL again before a hit is shown.
+//! Searching: the page, the suggestions while typing, and the API, all through the platform's
+//! [`Finder`](crate::search::Finder).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::SEARCH_PATH;
 use super::cx::{Cx, View};
 use super::form::{Json, Query};
 use super::routes::{Routes, Who};
-use super::{Locale, SEARCH_PATH};
-use crate::access::Visibility;
 use crate::clock::Timestamp;
-use crate::error::{Message, Result};
+use crate::error::{Error, Message, Result};
 use crate::search::{Badge, Fragment, Hit, SearchAnswer, SearchRequest};
 
 /// Results of one page.
 const PAGE: usize = 10;
+/// The last page: who has turned a hundred asks again in other words.
+const LAST: usize = SearchRequest::DEPTH / PAGE;
 /// Suggestions offered while typing.
 const SUGGESTIONS: usize = 6;
 
@@ -42,35 +43,16 @@ pub(super) struct Asked {
     limit: Option<usize>,
 }
 
-/// What the reader may see of every source.
-pub(super) async fn visibility(cx: &Cx) -> Result<HashMap<String, Visibility>> {
-    let mut visibility = HashMap::new();
-    for source in cx.atrium().search_sources() {
-        visibility.insert(source.kind().to_owned(), source.visibility(cx.db(), cx.actor()).await?);
-    }
-    Ok(visibility)
-}
-
-/// Searches as the reader, and leaves out what SQL no longer shows them.
+/// Searches as the reader.
 async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<SearchAnswer> {
-    let mut request = SearchRequest::new(asked.q.clone());
-    request.visibility = visibility(cx).await?;
+    let known = |kind: &str| cx.atrium().finder().sources().iter().any(|source| source.kind() == kind);
+    if asked.kind.as_deref().is_some_and(|kind| !kind.is_empty() && !known(kind)) {
+        return Err(Error::invalid_field("kind", Message::new("field-unknown-choice")));
+    }
+    let mut request = SearchRequest::new(asked.q.clone()).in_locale(cx.locale().tag()).page(limit, offset);
     request.kinds = asked.kind.iter().filter(|kind| !kind.is_empty()).cloned().collect();
     request.services = asked.service.iter().filter(|service| !service.is_empty()).cloned().collect();
-    let now = cx.actor().now();
-    let profiles = cx.actor().rights().memberships(now).map(|held| held.profile.key().to_owned());
-    let request = request.for_audience(profiles).in_locale(cx.locale().tag()).at(now).page(limit, offset);
-    let mut answer = cx.atrium().search().search(request).await?;
-    let mut visible = BTreeSet::new();
-    for source in cx.atrium().search_sources() {
-        let of_kind = answer.hits.iter().filter(|hit| hit.kind == source.kind());
-        let subjects: Vec<_> = of_kind.map(|hit| hit.subject.clone()).collect();
-        if !subjects.is_empty() {
-            visible.extend(source.visible(cx.db(), cx.actor(), &subjects).await?);
-        }
-    }
-    answer.hits.retain(|hit| visible.contains(&hit.subject));
-    Ok(answer)
+    cx.atrium().finder().search(cx.actor(), request).await
 }
 
 /// What a search found.
@@ -158,9 +140,16 @@ impl ApiHit {
     responses((status = 200, body = ApiAnswer), (status = 400, description = "a parameter cannot be read"))
 )]
 pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAnswer>> {
-    let limit = asked.limit.unwrap_or(PAGE).clamp(1, 50);
+    let limit = asked.limit.unwrap_or(PAGE);
+    if !(1..=SearchRequest::LIMIT).contains(&limit) {
+        let message = Message::new("field-range").with("min", 1).with("max", SearchRequest::LIMIT);
+        return Err(Error::invalid_field("limit", message));
+    }
     let offset = asked.page.unwrap_or(1).saturating_sub(1).saturating_mul(limit);
-    let answer = find(&cx, &asked, limit, offset).await?;
+    let mut answer = find(&cx, &asked, limit, offset).await?;
+    if offset >= SearchRequest::DEPTH {
+        answer.hits.clear();
+    }
     Ok(Json(ApiAnswer {
         total: answer.total,
         corrected: answer.corrected,
@@ -184,8 +173,7 @@ struct SuggestionView {
 
 /// `GET /recherche/suggestions?q=`
 async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Suggestions>> {
-    let visibility = visibility(&cx).await?;
-    let found = cx.atrium().search().suggest(asked.q, visibility, SUGGESTIONS).await?;
+    let found = cx.atrium().finder().suggest(cx.actor(), asked.q, SUGGESTIONS).await?;
     let view = |suggestion: crate::search::Suggestion| SuggestionView {
         title: plain(&suggestion.title),
         section: plain(&suggestion.section),
@@ -201,6 +189,8 @@ struct ResultsView {
     query: String,
     total: usize,
     noindex: bool,
+    /// Is the index being filled, so that something may be missing?
+    filling: bool,
     did_you_mean: Option<Correction>,
     groups: Vec<GroupView>,
     facets: Vec<FacetView>,
@@ -264,8 +254,14 @@ impl View for ResultsView {
 
 /// `GET /recherche?q=&kind=&service=&page=`
 async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
-    let page = asked.page.unwrap_or(1).max(1);
-    let answer = find(&cx, &asked, PAGE, (page - 1).saturating_mul(PAGE)).await?;
+    let mut page = asked.page.unwrap_or(1).clamp(1, LAST);
+    let mut answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
+    if answer.hits.is_empty() && answer.total > 0 && page > 1 {
+        // Beyond the end is the end.
+        page = answer.total.div_ceil(PAGE).min(LAST);
+        answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
+    }
+    let names = collection_names(&cx, &answer).await?;
     let query = asked.q.trim().to_owned();
     let title = match query.is_empty() {
         true => cx.t("core-search-title"),
@@ -275,16 +271,17 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         title,
         total: answer.total,
         noindex: true,
+        filling: !cx.atrium().is_index_whole(),
         did_you_mean: answer.corrected.clone().map(|corrected| Correction {
             url: address(&Asked { q: corrected.clone(), ..asked.clone() }, 1),
             query: corrected,
         }),
-        facets: facets(&cx, &asked, &answer),
+        facets: facets(&cx, &asked, &answer, &names),
         pagination: pagination(&asked, page, answer.total),
         groups: answer.hits.into_iter().map(|hit| group(&cx, hit)).collect(),
         query,
     };
-    cx.page(&view)
+    cx.fresh_page(&view)
 }
 
 fn group(cx: &Cx, hit: Hit) -> GroupView {
@@ -330,7 +327,21 @@ fn address(asked: &Asked, page: usize) -> String {
     url
 }
 
-fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer) -> Vec<FacetView> {
+/// What collections that are no services are called, by the plugins that have them.
+async fn collection_names(cx: &Cx, answer: &SearchAnswer) -> Result<HashMap<String, String>> {
+    let catalogue = cx.atrium().catalogue();
+    let unknown = answer.services.keys().filter(|key| catalogue.service(key).is_none());
+    let unknown: Vec<_> = unknown.cloned().collect();
+    let mut names = HashMap::new();
+    if !unknown.is_empty() {
+        for plugin in cx.atrium().plugins() {
+            names.extend(plugin.collection_names(cx, &unknown).await?);
+        }
+    }
+    Ok(names)
+}
+
+fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String, String>) -> Vec<FacetView> {
     let kinds = answer.kinds.iter().map(|(kind, count)| {
         let current = asked.kind.as_deref() == Some(kind);
         let kind_asked = (!current).then(|| kind.clone());
@@ -338,19 +349,15 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer) -> Vec<FacetView> {
         FacetOption { label: kind_label(cx, kind), count: *count, url, current }
     });
     let services = cx.atrium().catalogue().services();
-    let english = cx.locale() == Locale::En;
     let mut by_service: Vec<_> = answer.services.iter().collect();
     by_service.sort_by_key(|(key, count)| (std::cmp::Reverse(**count), (*key).clone()));
     let by_service = by_service.into_iter().take(8).map(|(key, count)| {
         let current = asked.service.as_deref() == Some(key);
         let service = (!current).then(|| key.clone());
-        let name = services.iter().find(|service| service.key == *key);
-        let name = name.map(|service| if english { &service.name_en } else { &service.name_fr });
-        // A collection that is no service is called as the path of its hits says.
-        let of_hits = || answer.hits.iter().find(|hit| hit.service.as_ref() == Some(key))?.breadcrumb.first();
-        let name = name.or_else(of_hits).unwrap_or(key);
+        let name = services.iter().find(|service| service.key == *key).map(|service| cx.service_name(service));
+        let name = name.or_else(|| names.get(key).map(String::as_str)).unwrap_or(key);
         let url = address(&Asked { service, ..asked.clone() }, 1);
-        FacetOption { label: name.clone(), count: *count, url, current }
+        FacetOption { label: name.to_owned(), count: *count, url, current }
     });
     let facets =
         [("core-search-facet-kind", kinds.collect::<Vec<_>>()), ("core-search-facet-service", by_service.collect())];
@@ -361,6 +368,6 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer) -> Vec<FacetView> {
 
 fn pagination(asked: &Asked, page: usize, total: usize) -> Option<PaginationView> {
     let previous_url = (page > 1).then(|| address(asked, page - 1));
-    let next_url = (page * PAGE < total).then(|| address(asked, page + 1));
+    let next_url = (page < LAST && page * PAGE < total).then(|| address(asked, page + 1));
     (previous_url.is_some() || next_url.is_some()).then_some(PaginationView { previous_url, next_url })
 }

@@ -8,7 +8,7 @@ use super::assets::Assets;
 use super::cache::PageCache;
 use super::cookies::Cookies;
 use super::files::Files;
-use super::guard::Limits;
+use super::guard::{Frequency, Limits};
 use super::locale::Words;
 use super::plugin::WebPlugin;
 use super::render::Templates;
@@ -31,11 +31,12 @@ struct CoreAssets;
 /// What pages are made of.
 pub(crate) struct Shell {
     pub(super) plugins: Vec<Arc<dyn WebPlugin>>,
-    pub(super) words: Arc<Words>,
+    pub(crate) words: Arc<Words>,
     pub(super) templates: Templates,
     pub(super) assets: Arc<Assets>,
     pub(super) cookies: Cookies,
     pub(super) limits: Limits,
+    pub(super) frequency: Frequency,
     pub(crate) pages: PageCache,
     pub(crate) routes: Vec<RouteInfo>,
     pub(super) router: axum::Router<()>,
@@ -66,6 +67,7 @@ impl Shell {
             templates,
             assets,
             cookies: Cookies::new(&settings.cookie_suffix),
+            frequency: Frequency::default(),
             limits: Limits::new(settings.requests_per_second),
             pages: PageCache::new(),
             routes,

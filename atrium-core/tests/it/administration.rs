@@ -1,14 +1,19 @@
 //! Administration through its pages: who gets in, what comes of each form, and what comes back when it is refused.
 
+mod groups;
+mod guardians;
+mod memberships;
+mod people;
+
 use atrium_core::access::actions::{NewAssignment, grant};
 use atrium_core::access::{Scope, store as access_store};
 use atrium_core::audit;
 use atrium_core::catalogue::service;
 use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
+    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, create_establishment, create_group, create_person,
 };
 use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, PersonId, Uai, establishment, person, store};
+use atrium_core::directory::{EstablishmentId, GroupId, PersonId, Uai, establishment, group, person, store};
 use atrium_core::events::{Consumer, Event, Position};
 use atrium_core::login::{self, LoginName, SessionKeeper};
 use atrium_core::testing::{Client, TestSite};
@@ -47,6 +52,18 @@ impl Town {
     }
 }
 
+impl Town {
+    /// The page of a new class of the first school.
+    async fn class(&self, name: &str) -> String {
+        format!("/administration/groupes/{}", self.class_of(self.a, name).await)
+    }
+
+    async fn class_of(&self, school: EstablishmentId, name: &str) -> GroupId {
+        let new = NewGroup::new(school, group::Kind::Class, name);
+        create_group(self.site.atrium().db(), &self.site.system(), new).await.unwrap()
+    }
+}
+
 async fn school(site: &TestSite, digits: u32, name: &str) -> EstablishmentId {
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
     let description =
@@ -76,7 +93,7 @@ async fn every_page_of_administration_asks_who_one_is() {
     let routes: Vec<_> = routes.cloned().collect();
     assert!(routes.len() > 30, "{}", routes.len());
     for route in routes {
-        let path = route.path.replace("{id}", "1").replace("{key}", "casier");
+        let path = route.path.replace("{id}", "1").replace("{key}", "casier").replace("{adult}", "1");
         let (visitor, pupil) = match route.method == http::Method::GET {
             true => (town.site.visitor().get(&path).await, pupil.get(&path).await),
             false => (town.site.visitor().post(&path, &[]).await, pupil.post(&path, &[]).await),
@@ -95,10 +112,18 @@ async fn an_administrator_reads_every_page() {
     admin.get("/").await.assert_status(200).assert_contains("/administration");
     let school = format!("/administration/etablissements/{}", town.a);
     let person = person_path(town.pupil_a);
+    let class = town.class("2nde 3").await;
+    let places = store::memberships(town.site.atrium().db(), town.pupil_a).await.unwrap();
     for path in [
         "/administration",
         "/administration/personnes?q=essai&etablissement=1",
+        "/administration/personnes/nouvelle",
         &person,
+        &format!("{person}/modifier"),
+        &format!("{person}/appartenances/nouvelle"),
+        &format!("{person}/responsables/nouveau"),
+        &format!("/administration/appartenances/{}/terminer", places[0].id),
+        &format!("{class}?q=essai"),
         &format!("{person}/suspendre"),
         &format!("{person}/identifiant"),
         &format!("{person}/attributions/nouvelle"),
@@ -109,6 +134,7 @@ async fn an_administrator_reads_every_page() {
         "/administration/etablissements/nouveau",
         &school,
         &format!("{school}/modifier"),
+        &format!("{school}/groupes"),
         "/administration/services",
         "/administration/services/casier",
         "/administration/annonces",
@@ -179,7 +205,7 @@ async fn a_role_is_given_and_taken_back_with_a_reason() {
     assert_eq!(admin.post(&path, &right).await.assert_status(303).location(), person_path(town.teacher_a));
     let page = admin.get(&person_path(town.teacher_a)).await;
     page.assert_contains("Référent numérique").assert_contains("rentrée").assert_contains("Denis Essai");
-    page.assert_contains("4\u{a0}juillet 2026");
+    page.assert_contains("jusqu’au 3\u{a0}juillet 2026");
     admin.post(&path, &right).await.assert_status(409).assert_contains("déjà ce rôle");
 
     let held = access_store::assignments(town.site.atrium().db(), town.teacher_a).await.unwrap();

@@ -7,6 +7,13 @@ forum-home-title = On the forum
 forum-home-lead = The digital referents and the Region exchange here directly. The Region stands by its answers.
 forum-home-more = The whole forum
 forum-home-empty = No category is open to you.
+forum-service-link = In the forum: { $category }
+forum-body-shows-nothing = This text would show nothing.
+forum-review-own = This message is yours: another moderator has to decide.
+forum-too-often = { $minutes ->
+    [one] You are writing very often. Wait a minute and send this text again.
+   *[other] You are writing very often. Wait { $minutes } minutes and send this text again.
+}
 forum-home-recent = Latest topics
 forum-view-label = Views
 forum-view-all = All
@@ -62,12 +69,7 @@ forum-replies-count = { $count ->
     [one] One reply
    *[other] { $count } replies
 }
-forum-views-count = { $count ->
-    [one] one view
-   *[other] { $count } views
-}
 forum-first-unread = Go to the first unread
-forum-related = On the same subject
 forum-manage = Manage the topic
 
 forum-accept = Accept this answer
@@ -85,6 +87,7 @@ forum-unpin = Unpin
 forum-lock = Lock
 forum-unlock = Unlock
 forum-make-confidential = Make confidential
+forum-make-open = Open to all readers
 forum-refile = Move the topic
 forum-refile-send = Move
 
@@ -162,8 +165,6 @@ forum-review-reason = Reason for the decision
 forum-review-keep = Keep the message
 forum-review-approve = Publish
 forum-review-hide = Hide
-forum-review-delete = Delete
-forum-review-delete-confirm = Delete this message? It will be gone for all but the moderators.
 forum-review-claim = Take it
 forum-review-release = Give it back
 forum-review-claimed = Another moderator has taken it.

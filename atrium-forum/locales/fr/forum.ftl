@@ -7,6 +7,13 @@ forum-home-title = Au forum
 forum-home-lead = Les référents numériques et la Région y échangent directement. Les réponses de la Région engagent la Région.
 forum-home-more = Tout le forum
 forum-home-empty = Aucune catégorie ne vous est ouverte.
+forum-service-link = Au forum : { $category }
+forum-body-shows-nothing = Ce texte n’afficherait rien.
+forum-review-own = Ce message est le vôtre : un autre modérateur doit en décider.
+forum-too-often = { $minutes ->
+    [one] Vous écrivez très souvent. Attendez une minute et renvoyez ce texte.
+   *[other] Vous écrivez très souvent. Attendez { $minutes } minutes et renvoyez ce texte.
+}
 forum-home-recent = Derniers sujets
 forum-view-label = Vues
 forum-view-all = Tous
@@ -66,12 +73,7 @@ forum-replies-count = { $count ->
     [one] Une réponse
    *[other] { $count } réponses
 }
-forum-views-count = { $count ->
-    [one] une lecture
-   *[other] { $count } lectures
-}
 forum-first-unread = Aller au premier non lu
-forum-related = Sur le même sujet
 forum-manage = Gérer le sujet
 
 forum-accept = Accepter cette réponse
@@ -89,6 +91,7 @@ forum-unpin = Ne plus épingler
 forum-lock = Verrouiller
 forum-unlock = Déverrouiller
 forum-make-confidential = Rendre confidentiel
+forum-make-open = Ouvrir à tous les lecteurs
 forum-refile = Déplacer le sujet
 forum-refile-send = Déplacer
 
@@ -166,8 +169,6 @@ forum-review-reason = Raison de la décision
 forum-review-keep = Garder le message
 forum-review-approve = Publier
 forum-review-hide = Masquer
-forum-review-delete = Supprimer
-forum-review-delete-confirm = Supprimer ce message ? Il disparaîtra pour tous, sauf des modérateurs.
 forum-review-claim = M’en charger
 forum-review-release = Le rendre à la file
 forum-review-claimed = Un autre modérateur s’en charge.

@@ -89,7 +89,8 @@ impl Name {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Message> {
-        let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let words: Vec<_> = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
+        let name = words.join(" ");
         match name.chars().count() {
             0 => Err(Message::new("field-required")),
             count if count > Self::MAX => Err(Message::new("field-too-long").with("max", Self::MAX)),

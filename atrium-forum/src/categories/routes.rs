@@ -11,7 +11,7 @@ use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow}
 use super::{Category, CategoryInput, Moderation, actions};
 use crate::audience::{Audience, Audiences};
 use crate::permissions::MANAGE_CATEGORIES;
-use crate::topics::{Choice, Crumb};
+use crate::topics::{self, Choice, Crumb};
 
 const URL: &str = "/administration/forum";
 const NEW_URL: &str = "/administration/forum/nouvelle";
@@ -170,7 +170,6 @@ async fn page(
         url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{URL}/{}", category.row.slug)),
         cancel_url: URL,
         // A category with topics cannot go, and one without may come to have some meanwhile.
-        delete_url: None,
         audiences: audiences(cx).await?,
         services: cx.atrium().catalogue().services().iter().map(service).collect(),
         establishments: schools
@@ -186,7 +185,7 @@ async fn page(
 
 fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {
     let list = cx.t("forum-categories-title");
-    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some("/forum".to_owned()) }];
+    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some(topics::HOME.to_owned()) }];
     match here {
         Some(here) => {
             crumbs.push(Crumb { label: list, url: Some(URL.to_owned()) });

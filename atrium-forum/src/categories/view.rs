@@ -41,7 +41,6 @@ pub(super) struct CategoryFormView {
     pub(super) noindex: bool,
     pub(super) url: String,
     pub(super) cancel_url: &'static str,
-    pub(super) delete_url: Option<String>,
     pub(super) audiences: Vec<Choice>,
     pub(super) services: Vec<Choice>,
     pub(super) establishments: Vec<Choice>,

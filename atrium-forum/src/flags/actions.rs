@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{ActiveModel, Comment, FlagReason, FlagState, HIDING, store};
 use crate::permissions::FLAG;
-use crate::posts::{self, PostId, Reason};
+use crate::posts::{self, PostId, Quality, Reason};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::review;
@@ -16,7 +16,8 @@ use crate::state::State;
 use crate::topics;
 use crate::transition::{Target, transition};
 
-/// Flags a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide.
+/// Flags a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide, unless
+/// the Region wrote it: what commits the Region is taken back by whoever moderates, not by a few readers.
 ///
 /// # Errors
 /// The post is not there for them, it is their own or not visible, they may not, they have flagged it before
@@ -53,7 +54,7 @@ pub async fn flag(
     }
     review::open(&tx, &post, review::Why::Flag, None).await?;
     note(&tx, actor, Act::new("forum.post.flagged", &topic).on(&post).with("reason", json!(reason))).await?;
-    if store::count_open(&tx, post.id).await? >= HIDING {
+    if post.quality != Quality::Region && store::count_open(&tx, post.id).await? >= HIDING {
         let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;
         let reason = Reason::parse("flags").expect("a word is a reason");
         transition(&tx, &system, Target::Post(post.id), State::Hidden, post.version, &reason).await?;

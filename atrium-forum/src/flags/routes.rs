@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use super::view::{FlagFields, FlagView};
 use super::{Comment, FlagReason, actions};
+use crate::pace;
 use crate::permissions::FLAG;
 use crate::posts::view::url_of;
 use crate::posts::{self, PostId};
@@ -44,6 +45,7 @@ async fn send(cx: &Cx, id: PostId, form: &Form) -> Result<topics::Model> {
     let (Some(reason), Some(comment)) = (reason, comment) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
+    pace::flags(cx)?;
     actions::flag(cx.db(), cx.actor(), id, reason, &comment).await
 }
 

@@ -1,14 +1,16 @@
 //! Replying, and bringing a post from one state to another.
 
 use atrium_core::access::{Actor, Scope};
-use atrium_core::db::{Db, Tx};
+use atrium_core::db::Db;
 use atrium_core::directory::{EstablishmentId, PersonId};
 use atrium_core::markup::RENDERER_VERSION;
 use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
+use sea_orm::ConnectionTrait;
 
 use super::{ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, WriteKey, render, store};
 use crate::categories::{Category, Moderation};
+use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
@@ -53,9 +55,11 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     reader.check_answer(&topics::store::find(db, topic).await?)?;
-    if let Some(before) = store::by_key(db, author, &new.key).await? {
+    let Repeated { key, before } = repeated(db, author, new.key, |post| post.topic_id == topic, &new.body).await?;
+    if let Some(before) = before {
         return Ok(Posted::of(&before));
     }
+    let new = NewReply { key, ..new };
     let html = render(&new.body, &new.key).await?;
 
     let tx = db.begin().await?;
@@ -63,13 +67,12 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     let before = topics::store::find(&tx, topic).await?;
     reader.check_answer(&before)?;
     let category = reader.category_of(&before)?;
-    let state = first_state(&tx, &reader, category, before.scope(), author).await?;
+    let state = first_state(&tx, &reader, category, before.scope()).await?;
     let row = new_post(&reader, topic, number, reader.home(), state, (&new.body, &new.key, html), tx.now());
     let Some(id) = store::insert(&tx, row).await? else {
         // The other half of a double submit came first.
         tx.rollback().await?;
-        let first = store::by_key(db, author, &new.key).await?;
-        return first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a key that is used and is not there"));
+        return first_of(db, author, &new.key).await;
     };
     let post = store::find(&tx, id).await?;
     let mut after = before.clone();
@@ -88,6 +91,43 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     note(&tx, actor, Act::new(action, &after).on(&post)).await?;
     tx.commit().await?;
     Ok(Posted::of(&post))
+}
+
+/// A write that may have been sent before.
+pub(crate) struct Repeated {
+    /// The key to write under.
+    pub(crate) key: WriteKey,
+    /// What it made, when it was sent before.
+    pub(crate) before: Option<Model>,
+}
+
+/// The post that this key made, if it is the same write (`same_place`, the same text). A key that made something else is
+/// no repetition: the form was kept and used again, and its text is written under a key of its own.
+pub(crate) async fn repeated(
+    db: &Db,
+    author: PersonId,
+    key: WriteKey,
+    same_place: impl Fn(&Model) -> bool,
+    body: &Body,
+) -> Result<Repeated> {
+    Ok(match store::by_key(db, author, &key).await? {
+        Some(before) if same_place(&before) && before.is_first_text(body) => Repeated { key, before: Some(before) },
+        Some(_) => Repeated { key: WriteKey::fresh(), before: None },
+        None => Repeated { key, before: None },
+    })
+}
+
+/// What the first half of a double submit made.
+pub(crate) async fn first_of(db: &Db, author: PersonId, key: &WriteKey) -> Result<Posted> {
+    let first = store::by_key(db, author, key).await?;
+    first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a key that is used and is not there"))
+}
+
+impl Model {
+    /// May this be the text it was posted with? An edited post no longer tells.
+    fn is_first_text(&self, body: &Body) -> bool {
+        self.edited_at.is_some() || self.markdown == body.as_str()
+    }
 }
 
 /// Brings a post that stands at `expected` to another state: hides, deletes or restores it.
@@ -129,19 +169,28 @@ pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
     Ok(stale.len())
 }
 
-/// In which state something written in `category` begins.
+/// In which state something that they write in `category` begins.
 pub(crate) async fn first_state(
-    tx: &Tx,
+    conn: &impl ConnectionTrait,
     reader: &Reader,
     category: &Category,
     scope: Scope,
-    author: PersonId,
 ) -> Result<State> {
-    let shown = match category.row.moderation {
-        Moderation::FirstPosts => store::count_shown(tx, author, FIRST_POSTS).await?,
+    Ok(if waits(conn, reader, category, scope).await? { State::Pending } else { State::Visible })
+}
+
+/// Does what they write in `category` wait for a moderator? One query, where it depends on what they wrote before.
+pub(crate) async fn waits(
+    conn: &impl ConnectionTrait,
+    reader: &Reader,
+    category: &Category,
+    scope: Scope,
+) -> Result<bool> {
+    let shown = match (category.row.moderation, reader.person()) {
+        (Moderation::FirstPosts, Some(author)) => store::count_shown(conn, author, FIRST_POSTS).await?,
         _ => 0,
     };
-    Ok(if reader.is_reviewed(category, scope, shown) { State::Pending } else { State::Visible })
+    Ok(reader.is_reviewed(category, scope, shown))
 }
 
 /// The row of a new post.
@@ -179,11 +228,12 @@ impl Reader {
     #[must_use]
     pub fn quality(&self) -> Quality {
         let actor = self.actor();
-        let holds = |prefix: &str| actor.rights().roles(actor.now()).any(|role| role.key.starts_with(prefix));
+        let holds = |keys: &[&str]| actor.rights().roles(actor.now()).any(|role| keys.contains(&&*role.key));
         match () {
-            () if holds("region_") => Quality::Region,
-            () if holds("stil_") => Quality::StilTechnician,
-            () if holds("digital_referent") => Quality::DigitalReferent,
+            // Whose answers commit the Region writes as the Region.
+            () if actor.may(OFFICIAL, Scope::Platform) => Quality::Region,
+            () if holds(&["stil_technician", "stil_sector_chief"]) => Quality::StilTechnician,
+            () if holds(&["digital_referent"]) => Quality::DigitalReferent,
             () => Quality::Member,
         }
     }

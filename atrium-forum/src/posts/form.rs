@@ -3,6 +3,9 @@
 use std::fmt;
 
 use atrium_core::Message;
+use atrium_core::markup::plain_text;
+
+use crate::topics::has_invisible;
 
 /// The text of a post, in Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,7 @@ impl Body {
             _ if text.trim().is_empty() => Err(Message::new("field-required")),
             count if count > Self::MAX => Err(Message::new("field-too-long").with("max", Self::MAX)),
             _ if text.contains('\0') => Err(Message::new("field-nul")),
+            _ if shows_nothing(text) => Err(Message::new("forum-body-shows-nothing")),
             _ => Ok(Self(text.to_owned())),
         }
     }
@@ -32,6 +36,13 @@ impl Body {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Would the text show nothing at all? Entities of spaces, invisible characters and definitions of links do not.
+fn shows_nothing(text: &str) -> bool {
+    let shown = plain_text(text);
+    let blank = |c: char| c.is_whitespace() || c.is_control() || has_invisible(c.encode_utf8(&mut [0; 4]));
+    shown.chars().all(blank) && !text.contains("![")
 }
 
 /// Why somebody did something to another's text; told to that person.
@@ -128,7 +139,10 @@ mod tests {
     fn a_body_has_32000_characters_at_most_whatever_their_bytes() {
         assert!(Body::parse(&"é".repeat(32_000)).is_ok());
         assert!(Body::parse(&"é".repeat(32_001)).is_err());
-        assert!(Body::parse(" \r\n ").is_err());
+        for nothing in [" \r\n ", "&nbsp;", "\u{200b}\u{200b}", "[x]: http://exemple.fr"] {
+            assert!(Body::parse(nothing).is_err(), "{nothing:?}");
+        }
+        assert!(Body::parse("🙂").is_ok());
         assert_eq!(Body::parse("a\r\nb  ").unwrap().as_str(), "a\nb");
     }
 

@@ -7,10 +7,8 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{
-    Body, FIRST_POSTS, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, WriteKey, render, revision,
-    store,
+    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, WriteKey, render, revision, store,
 };
-use crate::categories::Moderation;
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::review;
@@ -94,11 +92,7 @@ async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Model, post: &Mod
     if post.state != State::Visible || reader.moderates(topic) {
         return Ok(false);
     }
-    let shown = match category.row.moderation {
-        Moderation::FirstPosts => store::count_shown(tx, post.author_id, FIRST_POSTS).await?,
-        _ => 0,
-    };
-    Ok(reader.is_reviewed(category, topic.scope(), shown))
+    super::actions::waits(tx, reader, category, topic.scope()).await
 }
 
 /// Sees to it that the first text is among the revisions; says the newest one's number.
@@ -152,6 +146,7 @@ async fn publish(
     post.version += 1;
     post.edited_at = Some(tx.now());
     store::save(tx, &post).await?;
+    review::store::outdate(tx, post.id).await?;
     if let Some(title) = revision.title.clone().filter(|title| post.number == 1 && *title != topic.title) {
         topic.title = title;
         topic.version += 1;

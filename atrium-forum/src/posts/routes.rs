@@ -9,6 +9,7 @@ use axum::response::Response;
 use super::actions::{self, NewReply};
 use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, RevisionView, RevisionsView, url_of};
 use super::{Body, Edit, Edited, Model, PostId, Reason, RevisionState, WriteKey, edit, preview, store};
+use crate::pace;
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
 use crate::state::State;
@@ -57,7 +58,10 @@ async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Respon
     let sent = match Body::parse(form.raw("body")) {
         Ok(body) => {
             let key = WriteKey::or_fresh(&form.text("key"));
-            actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await
+            match pace::replies(&cx) {
+                Ok(()) => actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await,
+                Err(error) => Err(error),
+            }
         }
         Err(message) => Err(Error::invalid_field("body", message)),
     };
@@ -109,7 +113,7 @@ async fn edit_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
         reason: String::new(),
         version: post.version,
     };
-    cx.page(&edit_view(&cx, &reader, &topic, &post, form)?)
+    cx.page(&edit_view(&cx, &reader, &topic, &post, form).await?)
 }
 
 /// `POST /forum/messages/{id}/modifier`
@@ -134,7 +138,7 @@ async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Respons
     let body = form.raw("body").replace("\r\n", "\n");
     let shown = if form.has("preview") { preview(&body).await? } else { None };
     let fields = EditFields { title: form.raw("title").to_owned(), body, reason: form.text("reason"), version };
-    let mut view = edit_view(&cx, &reader, &topic, &post, fields)?;
+    let mut view = edit_view(&cx, &reader, &topic, &post, fields).await?;
     view.preview = shown;
     view.errors = error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default();
     view.conflict =
@@ -164,7 +168,13 @@ async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::
     edit(cx.db(), cx.actor(), id, Edit { title, body, expected, reason }).await
 }
 
-fn edit_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model, form: EditFields) -> Result<EditView> {
+async fn edit_view(
+    cx: &Cx,
+    reader: &Reader,
+    topic: &topics::Model,
+    post: &Model,
+    form: EditFields,
+) -> Result<EditView> {
     let category = reader.category_of(topic)?;
     Ok(EditView {
         title: cx.t("forum-edit-title"),
@@ -173,7 +183,7 @@ fn edit_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model, form
         url: url_of(post.id, "modifier"),
         cancel_url: topic.url_at(post.number),
         with_title: post.number == 1,
-        reviewed: post.state == State::Visible && reader.is_reviewed(category, topic.scope(), 0),
+        reviewed: post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?,
         conflict: None,
         form,
         errors: FieldErrors::new(),
@@ -266,7 +276,7 @@ async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response
     match sent.await {
         Ok(topic) => {
             // Whoever took a whole topic away may no longer see it.
-            let back = if reader.sees(&topic) { topic.url_at(post.number) } else { "/forum".to_owned() };
+            let back = if reader.sees(&topic) { topic.url_at(post.number) } else { topics::HOME.to_owned() };
             Ok(cx.redirect_with(&back, "success", "forum-flash-done"))
         }
         Err(error) if error.is_invalid() => {

@@ -6,8 +6,8 @@ use atrium_core::directory::{PersonId, establishment, person};
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Expr, JoinType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
 };
 
 use super::{
@@ -105,6 +105,28 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
         [] => Ok(Vec::new()),
         ids => Ok(rows(rule).filter(Column::Id.is_in(ids.iter().copied())).into_model().all(conn).await?),
     }
+}
+
+/// Which of these posts, each a topic and a number in it, are visible in a visible topic that `rule` lets be seen.
+pub(crate) async fn shown_among(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    places: &[(TopicId, i64)],
+) -> Result<Vec<(TopicId, i64)>> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let one = |(topic, number): &(TopicId, i64)| Column::TopicId.eq(*topic).and(Column::Number.eq(*number));
+    let any = places.iter().map(one).fold(Condition::any(), Condition::add);
+    let shown = Entity::find()
+        .select_only()
+        .columns([Column::TopicId, Column::Number])
+        .join(JoinType::InnerJoin, to_topic())
+        .filter(visibility::on_posts(rule))
+        .filter(Column::State.eq(State::Visible))
+        .filter(topics::Column::State.eq(State::Visible))
+        .filter(any);
+    Ok(shown.into_tuple().all(conn).await?)
 }
 
 fn rows(rule: &Visibility) -> Select<Entity> {

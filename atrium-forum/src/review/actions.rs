@@ -37,7 +37,7 @@ pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Model> {
     let tx = db.begin().await?;
     let (item, topic) = mine(&tx, &reader, id).await?;
     if !store::claim(&tx, id, person).await? {
-        return Err(taken(&tx, item).await?);
+        return Err(taken(&tx, person, item).await?);
     }
     note(&tx, actor, Act::new("forum.review.claimed", &topic).with("item", json!(id))).await?;
     let item = store::find(&tx, id).await?;
@@ -63,7 +63,7 @@ pub async fn release(db: &Db, actor: &Actor, id: ReviewId) -> Result<()> {
 ///
 /// # Errors
 /// The item is not there for them, somebody else has it or has decided it (conflict), it has changed since they
-/// looked (conflict), a removal has no reason, or the database failed.
+/// looked (conflict), it is about their own post (conflict), a removal has no reason, or the database failed.
 pub async fn decide(
     db: &Db,
     actor: &Actor,
@@ -81,8 +81,11 @@ pub async fn decide(
 
     let tx = db.begin().await?;
     let (item, topic) = mine(&tx, &reader, id).await?;
+    if posts::store::find(&tx, item.post_id).await?.author_id == person {
+        return Err(Error::conflict_with(format!("review item {id}"), Message::new("forum-review-own")));
+    }
     if !store::decide(&tx, id, expected, person, decision, reason).await? {
-        return Err(taken(&tx, item).await?);
+        return Err(taken(&tx, person, item).await?);
     }
     let act = Act::new("forum.review.decided", &topic).with("item", json!(id)).with("decision", json!(decision));
     note(&tx, actor, act.because(reason)).await?;
@@ -100,8 +103,9 @@ async fn mine(tx: &Tx, reader: &Reader, id: ReviewId) -> Result<(Model, topics::
     Ok((store::find(tx, id).await?, topic))
 }
 
-/// Why it was not theirs to take or decide.
-async fn taken(tx: &Tx, item: Model) -> Result<Error> {
+/// Why it was not for `person` to take or decide.
+async fn taken(tx: &Tx, person: PersonId, item: Model) -> Result<Error> {
+    let others = item.claimed_by != Some(person) && item.claimed_until.is_some_and(|until| until > tx.now());
     let name = |person: Option<PersonId>| async move {
         match person {
             Some(person) => Ok::<_, Error>(directory::person(tx, person).await?.display_name),
@@ -110,9 +114,7 @@ async fn taken(tx: &Tx, item: Model) -> Result<Error> {
     };
     let words = match item.state {
         ItemState::Decided => Message::new("forum-review-decided").with("name", name(item.decided_by).await?),
-        ItemState::Open if item.claimed_until.is_some_and(|until| until > tx.now()) => {
-            Message::new("forum-review-claimed").with("name", name(item.claimed_by).await?)
-        }
+        ItemState::Open if others => Message::new("forum-review-claimed").with("name", name(item.claimed_by).await?),
         ItemState::Open => Message::new("forum-review-changed"),
     };
     Ok(Error::conflict_with(format!("review item {}", item.id), words))

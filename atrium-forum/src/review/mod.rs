@@ -8,7 +8,7 @@ mod view;
 
 pub(crate) use entity::{ActiveModel, Column, Entity};
 pub use entity::{Decision, ItemState, Model, Why};
-pub(crate) use routes::declare;
+pub(crate) use routes::{QUEUE, declare};
 
 use atrium_core::Result;
 use atrium_core::db::Tx;

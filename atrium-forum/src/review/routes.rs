@@ -19,10 +19,11 @@ use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
 use crate::topics::{self, Pagination, crumbs};
 
-const URL: &str = "/forum/moderation";
+/// Where what waits for moderators is listed.
+pub(crate) const QUEUE: &str = "/forum/moderation";
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.get(URL, Who::Holder(MODERATE), list);
+    routes.get(QUEUE, Who::Holder(MODERATE), list);
     routes.post("/forum/moderation/{id}/prendre", Who::Holder(MODERATE), claim);
     routes.post("/forum/moderation/{id}/rendre", Who::Holder(MODERATE), release);
     routes.post("/forum/moderation/{id}/garder", Who::Holder(MODERATE), keep);
@@ -49,13 +50,13 @@ fn cursor(text: &str) -> Result<(i64, ReviewId)> {
 /// `POST /forum/moderation/{id}/prendre`
 async fn claim(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
     actions::claim(cx.db(), cx.actor(), id).await?;
-    Ok(cx.redirect(&format!("{URL}#dossier-{id}")))
+    Ok(cx.redirect(&format!("{QUEUE}#dossier-{id}")))
 }
 
 /// `POST /forum/moderation/{id}/rendre`
 async fn release(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
     actions::release(cx.db(), cx.actor(), id).await?;
-    Ok(cx.redirect(URL))
+    Ok(cx.redirect(QUEUE))
 }
 
 /// `POST /forum/moderation/{id}/garder`
@@ -70,7 +71,7 @@ async fn remove(cx: Cx, Path(id): Path<ReviewId>, form: Form) -> Result<Response
 
 async fn decide(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<Response> {
     match send(cx, id, form, decision).await {
-        Ok(_) => Ok(cx.redirect_with(URL, "success", "forum-flash-decided")),
+        Ok(_) => Ok(cx.redirect_with(QUEUE, "success", "forum-flash-decided")),
         Err(error) if error.is_invalid() => {
             let mut view = queue_view(cx, None).await?;
             view.form = Some(DecisionFields { item: id.0, reason: form.text("reason") });
@@ -99,16 +100,15 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = items.len() > length;
     items.truncate(length);
-    let next = items.last().filter(|_| more).map(|item| format!("{URL}?apres={}-{}", item.score, item.id));
+    let next = items.last().filter(|_| more).map(|item| format!("{QUEUE}?apres={}-{}", item.score, item.id));
     Ok(QueueView {
         title: cx.t("forum-review-title"),
         breadcrumb: crumbs(cx, None, None, &cx.t("forum-review-title")),
         noindex: true,
-        views: Vec::new(),
         items: views(cx, &reader, &items).await?,
         errors: FieldErrors::new(),
         form: None,
-        pagination: Pagination { previous_url: after.map(|_| URL.to_owned()), next_url: next },
+        pagination: Pagination { previous_url: after.map(|_| QUEUE.to_owned()), next_url: next },
     })
 }
 
@@ -181,7 +181,7 @@ fn item_view(
     let free = !claimed || mine;
     let open = about.flags.iter().filter(|flag| flag.post_id == item.post_id && flag.state == FlagState::Open);
     let label = |key: String| cx.message(&Message::new(key));
-    let to = |may: bool, what: &str| may.then(|| format!("{URL}/{}/{what}", item.id));
+    let to = |may: bool, what: &str| may.then(|| format!("{QUEUE}/{}/{what}", item.id));
     let proposed = item.revision_id.and_then(|id| about.revisions.get(&id));
     let kind = item.reason.key().replace('_', "-");
     let (author, author_note) = author(cx, row);
@@ -209,10 +209,8 @@ fn item_view(
         claimed_by: item.claimed_by.filter(|_| claimed).map(|by| about.name(by)),
         mine,
         version: item.version,
-        decided: None,
         approve_url: to(free, "garder"),
         hide_url: to(free, "masquer"),
-        delete_url: None,
         claim_url: to(!claimed, "prendre"),
         release_url: to(mine, "rendre"),
     }

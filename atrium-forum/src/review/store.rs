@@ -58,6 +58,17 @@ pub(crate) async fn weigh(tx: &Tx, post: PostId, why: Why, revision: Option<Revi
     Ok(changed.rows_affected > 0)
 }
 
+/// Notes that the text of this post is another one: whoever looked at an open item about it has not seen that.
+pub(crate) async fn outdate(tx: &Tx, post: PostId) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::PostId.eq(post))
+        .filter(Column::State.eq(ItemState::Open))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Gives an open item to `person` for a while, unless somebody else has it; says whether they have it now.
 pub(crate) async fn claim(tx: &Tx, id: ReviewId, person: PersonId) -> Result<bool> {
     let until = tx.now().plus_seconds(LEASE_SECONDS);

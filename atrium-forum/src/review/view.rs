@@ -13,7 +13,6 @@ pub(super) struct QueueView {
     pub(super) title: String,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
-    pub(super) views: Vec<()>,
     pub(super) items: Vec<ItemView>,
     pub(super) errors: FieldErrors,
     pub(super) form: Option<DecisionFields>,
@@ -44,10 +43,8 @@ pub(super) struct ItemView {
     pub(super) claimed_by: Option<String>,
     pub(super) mine: bool,
     pub(super) version: i64,
-    pub(super) decided: Option<()>,
     pub(super) approve_url: Option<String>,
     pub(super) hide_url: Option<String>,
-    pub(super) delete_url: Option<String>,
     pub(super) claim_url: Option<String>,
     pub(super) release_url: Option<String>,
 }

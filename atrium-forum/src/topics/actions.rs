@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
 use crate::categories::{Category, CategoryId, Moderation};
 use crate::permissions::ASK;
-use crate::posts::actions::{Posted, first_state, new_post};
+use crate::posts::actions::{Posted, Repeated, first_of, first_state, new_post, repeated};
 use crate::posts::{self, Body, WriteKey, render};
 use crate::reader::Reader;
 use crate::record::{Act, note};
@@ -49,16 +49,18 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     if !reader.may_ask(category) {
         return Err(reader.refusal(ASK));
     }
-    check_kind(&reader, new.kind)?;
+    check_kind(&reader, new.kind, category)?;
     let establishment = school(&reader, category, new.establishment)?;
-    if let Some(before) = posts::store::by_key(db, author, &new.key).await? {
+    let Repeated { key, before } = repeated(db, author, new.key, |post| post.number == 1, &new.body).await?;
+    if let Some(before) = before {
         return Ok(Posted::of(&before));
     }
+    let new = NewTopic { key, ..new };
     let html = render(&new.body, &new.key).await?;
 
     let tx = db.begin().await?;
     let scope = establishment.map_or(Scope::Platform, Scope::Establishment);
-    let state = first_state(&tx, &reader, category, scope, author).await?;
+    let state = first_state(&tx, &reader, category, scope).await?;
     let row = ActiveModel {
         category_id: Set(category.id()),
         establishment_id: Set(establishment),
@@ -86,8 +88,7 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     let Some(post) = posts::store::insert(&tx, row).await? else {
         // The other half of a double submit came first.
         tx.rollback().await?;
-        let first = posts::store::by_key(db, author, &new.key).await?;
-        return first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a key that is used and is not there"));
+        return first_of(db, author, &new.key).await;
     };
     let (topic, post) = (store::find(&tx, topic).await?, posts::store::find(&tx, post).await?);
     counters::follow(&tx, None, &topic).await?;
@@ -124,8 +125,9 @@ pub async fn refile(
     if before.version != expected {
         return Err(Error::conflict_with(format!("topic {topic}"), Message::new("forum-state-conflict")));
     }
+    let target = reader.category(category).ok_or_else(|| Error::not_found(format!("category {category}")))?;
     if kind != before.kind {
-        check_kind(&reader, kind)?;
+        check_kind(&reader, kind, target)?;
     }
     let mut after = before.clone();
     after.kind = kind;
@@ -133,9 +135,10 @@ pub async fn refile(
         after.accepted_post_id = None;
     }
     if category != before.category_id {
-        let target = reader.category(category).ok_or_else(|| Error::not_found(format!("category {category}")))?;
         check_move(&reader, &before, target)?;
         after.category_id = category;
+        // A school's own category: its topics live there.
+        after.establishment_id = target.row.establishment_id.or(after.establishment_id);
         if target.row.confidential {
             after.readers = Readers::Confidential;
         }
@@ -163,8 +166,8 @@ fn check_move(reader: &Reader, topic: &Model, target: &Category) -> Result<()> {
     }
 }
 
-fn check_kind(reader: &Reader, kind: Kind) -> Result<()> {
-    match kind == Kind::Announcement && !reader.may_announce() {
+fn check_kind(reader: &Reader, kind: Kind, category: &Category) -> Result<()> {
+    match kind == Kind::Announcement && !reader.may_announce(category.scope()) {
         true => Err(Error::invalid_field("kind", Message::new("forum-kind-not-yours"))),
         false => Ok(()),
     }

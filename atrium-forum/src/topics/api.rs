@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::actions::{self, NewTopic};
 use super::store::{self, Row};
 use super::{Cursor, Filter, Kind, Readers, Title, TopicId, list};
+use crate::pace;
 use crate::posts::actions::{NewReply, Posted};
 use crate::posts::{self, Body, PAGE, WriteKey, shown};
 use crate::reader::Reader;
@@ -209,6 +210,7 @@ pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOp
     };
     let (establishment, confidential) = (new.establishment, new.confidential);
     let new = NewTopic { category, title, kind, body, establishment, confidential, key };
+    pace::topics(&cx)?;
     written(&cx, actions::ask(cx.db(), cx.actor(), new).await?).await
 }
 
@@ -230,6 +232,7 @@ pub(crate) async fn reply(
     let (Some(body), Some(key)) = (body, key) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
+    pace::replies(&cx)?;
     written(&cx, posts::actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await?).await
 }
 

@@ -1,5 +1,6 @@
 //! The page on which one asks: the category's template to fill in, similar topics while the title is typed.
 
+use atrium_core::access::Scope;
 use atrium_core::directory::{EstablishmentId, store as directory};
 use atrium_core::web::{Cx, Form, Path, Problems};
 use atrium_core::{Error, Message, Result};
@@ -10,9 +11,10 @@ use super::actions::{self, NewTopic};
 use super::view::{AskFields, AskView, Choice, crumbs, kind_choices};
 use super::{Kind, Title, store};
 use crate::categories::Category;
+use crate::pace;
 use crate::permissions::ASK;
 use crate::posts::actions::Posted;
-use crate::posts::{Body, WriteKey, preview};
+use crate::posts::{self, Body, WriteKey, preview};
 use crate::reader::Reader;
 use crate::state::State;
 
@@ -80,6 +82,7 @@ async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<Posted> {
     };
     let key = WriteKey::or_fresh(&form.text("key"));
     let new = NewTopic { category, title, kind, body, establishment, confidential: form.has("confidential"), key };
+    pace::topics(cx)?;
     actions::ask(cx.db(), cx.actor(), new).await
 }
 
@@ -105,9 +108,12 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
             Some(_) => Vec::new(),
             None => theirs.into_iter().map(choice).collect(),
         },
-        reviewed: category.is_some_and(|category| reader.is_reviewed(category, category.scope(), 0)),
+        reviewed: match category {
+            Some(category) => posts::actions::waits(cx.db(), &reader, category, category.scope()).await?,
+            None => false,
+        },
         confidential: reader.home().is_some() && category.is_none_or(|category| !category.row.confidential),
-        kinds: kind_choices(cx, &reader),
+        kinds: kind_choices(cx, &reader, category.map_or(Scope::Platform, Category::scope)),
         establishments: schools(cx, &reader).await?,
         preview: if form.has("preview") { preview(&body).await? } else { None },
         form: AskFields {

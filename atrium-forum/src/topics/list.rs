@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::store::{self, Cursor, Filter, Row, Wanted};
 use super::view::{CategoryView, HomeView, ListView, Pagination, RowView, ViewLink, crumbs};
-use super::{Model, PAGE};
+use super::{HOME, Model, PAGE};
 use crate::categories::{Category, CategoryId};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
@@ -80,19 +80,18 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
         url: category.url(),
         topics: category.row.topics_public,
         unread: unread.iter().find(|(id, _)| *id == category.id()).map_or(0, |(_, count)| *count),
-        last: None,
-        service: service_name(&services, category),
+        service: service_name(&cx, &services, category),
     };
     let view = HomeView {
         title: cx.t("forum-title"),
         description: cx.t("forum-home-lead"),
         ask_url: reader.categories().any(|category| reader.may_ask(category)).then(|| "/forum/nouveau".to_owned()),
-        views: views(&cx, &reader, "/forum", filter),
+        views: views(&cx, &reader, HOME, filter),
         categories: reader.categories().map(category).collect(),
         topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
-        pagination: pagination("/forum", filter, &asked, page.next),
+        pagination: pagination(HOME, filter, &asked, page.next),
         manage_url: cx.actor().may(MANAGE_CATEGORIES, Scope::Platform).then_some("/administration/forum"),
-        review_url: moderates.then_some("/forum/moderation"),
+        review_url: moderates.then_some(review::QUEUE),
         review_count: waiting,
     };
     cx.page(&view)
@@ -120,15 +119,18 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
         views: views(&cx, &reader, &category.url(), filter),
         topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
         pagination: pagination(&category.url(), filter, &asked, page.next),
-        help_url: category.row.service_key.as_ref().map(|service| format!("/aide/{service}")),
+        help_url: category.row.service_key.as_deref().and_then(|service| cx.service_page(service)),
         edit_url: may_manage.then(|| format!("/administration/forum/{}", category.row.slug)),
     };
     cx.page(&view)
 }
 
-fn service_name(services: &[service::Model], category: &Category) -> String {
+fn service_name(cx: &Cx, services: &[service::Model], category: &Category) -> String {
     let key = category.row.service_key.as_deref();
-    services.iter().find(|service| Some(service.key.as_str()) == key).map_or_else(String::new, |s| s.name_fr.clone())
+    services
+        .iter()
+        .find(|service| Some(service.key.as_str()) == key)
+        .map_or_else(String::new, |s| cx.service_name(s).to_owned())
 }
 
 fn views(cx: &Cx, reader: &Reader, url: &str, current: Filter) -> Vec<ViewLink> {
@@ -138,7 +140,6 @@ fn views(cx: &Cx, reader: &Reader, url: &str, current: Filter) -> Vec<ViewLink> 
         label: cx.t(label),
         url: filtered(url, filter),
         current: filter == current,
-        count: None,
     };
     all.map(view).collect()
 }

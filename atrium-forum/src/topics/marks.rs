@@ -5,7 +5,7 @@ use atrium_core::db::Db;
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
-use super::{Model, TopicId, store};
+use super::{Model, Readers, TopicId, store};
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
@@ -31,6 +31,10 @@ pub enum Mark {
     Pin,
     /// In its place.
     Unpin,
+    /// For its asker, their school and the Region only.
+    Restrict,
+    /// For everybody who reads its category.
+    Open,
 }
 
 impl Mark {
@@ -44,6 +48,8 @@ impl Mark {
             Self::Unlock => "forum.topic.unlocked",
             Self::Pin => "forum.topic.pinned",
             Self::Unpin => "forum.topic.unpinned",
+            Self::Restrict => "forum.topic.restricted",
+            Self::Open => "forum.topic.opened",
         }
     }
 
@@ -51,7 +57,9 @@ impl Mark {
         let (may, permission) = match self {
             Self::Accept(_) | Self::Unaccept => (reader.may_accept(topic), MODERATE),
             Self::Official(_) | Self::Unofficial => (reader.may_mark_official(topic), OFFICIAL),
-            Self::Lock | Self::Unlock | Self::Pin | Self::Unpin => (reader.moderates(topic), MODERATE),
+            Self::Lock | Self::Unlock | Self::Pin | Self::Unpin | Self::Restrict | Self::Open => {
+                (reader.moderates(topic), MODERATE)
+            }
         };
         if may { Ok(()) } else { Err(reader.refusal(permission)) }
     }
@@ -66,6 +74,8 @@ impl Mark {
             Self::Unlock => topic.locked = false,
             Self::Pin => topic.pinned = true,
             Self::Unpin => topic.pinned = false,
+            Self::Restrict => topic.readers = Readers::Confidential,
+            Self::Open => topic.readers = Readers::Open,
         }
     }
 }

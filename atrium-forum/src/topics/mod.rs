@@ -33,5 +33,8 @@ atrium_core::id_type! {
     pub struct TopicId;
 }
 
+/// Where the forum stands.
+pub(crate) const HOME: &str = "/forum";
+
 /// Topics on one page of a list.
 pub const PAGE: u64 = 20;

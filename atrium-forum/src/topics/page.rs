@@ -1,7 +1,9 @@
 //! A topic's page: twenty posts, the answers on top, the reply box; in a number of queries that does not grow.
 
+use std::time::Duration;
+
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
-use atrium_core::web::{Cx, FieldErrors};
+use atrium_core::web::{Cx, FieldErrors, sign_in_path};
 use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -9,11 +11,15 @@ use axum::response::Response;
 use super::store::Row;
 use super::view::{Answer, Pagination, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
 use super::{Model, Readers, TopicId, store};
+use crate::categories::Category;
 use crate::follow::{self, Standing, standing};
 use crate::posts::view::{PostView, state_note, url_of};
 use crate::posts::{self, PAGE, WriteKey, shown};
 use crate::reader::Reader;
 use crate::state::State;
+
+/// How long a reader waits for what they read to be noted.
+const NOTING: Duration = Duration::from_millis(250);
 
 /// The reply box as it comes back: what was typed, and what is wrong with it.
 #[derive(Default)]
@@ -42,7 +48,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, f
     rows.truncate(usize::try_from(PAGE).expect("a page is short"));
     let on_top = answers(cx, reader, topic, &rows).await?;
     if let Some(last) = rows.last() {
-        mark_read(cx, row, last.post.number).await;
+        mark_read(cx, reader, row, last.post.number).await;
     }
 
     let mut htmls = shown(rows.iter().chain(on_top.iter().map(|(_, row)| row)).map(|row| &row.post).collect()).await?;
@@ -61,22 +67,24 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, f
         description: first.map(|row| excerpt(&plain_text(&row.post.markdown), 160)).unwrap_or_default(),
         breadcrumb: crumbs(cx, Some(category), None, &topic.title),
         noindex: topic.readers == Readers::Confidential || from > 1,
-        topic: head(cx, reader, topic, first),
+        topic: head(cx, reader, (topic, category), first),
         question,
         answers,
         posts,
         first_unread_url: first_unread(cx, row, from),
         pagination: pagination(topic, from, next),
-        reply: (reader.may_answer(topic) || returned).then(|| ReplyBox {
-            url: format!("{}/reponses", topic.url()),
-            reviewed: reader.is_reviewed(category, topic.scope(), 0),
-        }),
+        reply: match reader.may_answer(topic) || returned {
+            true => Some(ReplyBox {
+                url: format!("{}/reponses", topic.url()),
+                reviewed: posts::actions::waits(cx.db(), reader, category, topic.scope()).await?,
+            }),
+            false => None,
+        },
         closed_note: closed,
         form: ReplyFields { body: form.body, key: form.key.unwrap_or_else(WriteKey::fresh).as_str().to_owned() },
         errors: form.errors,
         preview: form.preview,
         sign_in_url: sign_in(cx, reader, topic),
-        related: Vec::new(),
     };
     cx.page_with(form.status, &page)
 }
@@ -103,17 +111,24 @@ async fn answers(
 }
 
 /// A page that cannot be noted as read is still a page.
-async fn mark_read(cx: &Cx, row: &Row, number: i64) {
+async fn mark_read(cx: &Cx, reader: &Reader, row: &Row, number: i64) {
     let further = row.read_number.is_none_or(|read| read < number);
     if cx.actor().person().is_some() && further {
-        let noted = follow::actions::mark_read(cx.db(), cx.actor(), row.topic.id, number).await;
-        if let Err(error) = noted {
-            tracing::warn!(%error, "what was read could not be noted");
+        let noting = follow::actions::mark_read(cx.db(), reader, &row.topic, number);
+        match tokio::time::timeout(NOTING, noting).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "what was read could not be noted"),
+            Err(_) => tracing::debug!("what was read was not noted: the database is busy"),
         }
     }
 }
 
-fn head(cx: &Cx, reader: &Reader, topic: &Model, question: Option<&posts::store::Row>) -> TopicHead {
+fn head(
+    cx: &Cx,
+    reader: &Reader,
+    (topic, category): (&Model, &Category),
+    question: Option<&posts::store::Row>,
+) -> TopicHead {
     let moderates = reader.moderates(topic);
     let to = |may: bool, what: &str| (moderates && may).then(|| format!("{}/{what}", topic.url()));
     let own = question.is_some_and(|row| reader.may_edit(topic, &row.post));
@@ -127,8 +142,6 @@ fn head(cx: &Cx, reader: &Reader, topic: &Model, question: Option<&posts::store:
         official: topic.official_post_id.is_some(),
         state: topic.state.as_str(),
         state_note: question.map(|row| state_note(cx, &row.post.state_reason)).unwrap_or_default(),
-        version: topic.version,
-        views: None,
         replies: topic.replies_public,
         created: topic.created_at,
         actions: TopicActions {
@@ -136,13 +149,13 @@ fn head(cx: &Cx, reader: &Reader, topic: &Model, question: Option<&posts::store:
             unlock_url: to(topic.locked, "ouvrir"),
             pin_url: to(!topic.pinned, "epingler"),
             unpin_url: to(topic.pinned, "desepingler"),
-            confidential_url: None,
+            restrict_url: to(topic.readers == Readers::Open, "restreindre"),
+            // A category whose topics are confidential has no other ones.
+            open_url: to(topic.readers == Readers::Confidential && !category.row.confidential, "diffuser"),
             refile_url: (moderates || own).then(|| format!("{}/deplacer", topic.url())),
             moderate_url: question
                 .filter(|_| moderates && topic.state != State::Deleted)
                 .map(|row| url_of(row.post.id, "moderer")),
-            // A topic and its question are restored together, by the form under the question.
-            restore_url: None,
         },
     }
 }
@@ -178,8 +191,5 @@ fn closed_note(cx: &Cx, reader: &Reader, topic: &Model) -> String {
 
 fn sign_in(cx: &Cx, reader: &Reader, topic: &Model) -> Option<String> {
     let takes_replies = !topic.locked && topic.state == State::Visible;
-    (cx.actor().person().is_none() && takes_replies && reader.sees(topic)).then(|| {
-        let back = topic.url().replace('/', "%2F");
-        format!("/connexion?suite={back}")
-    })
+    (cx.actor().person().is_none() && takes_replies && reader.sees(topic)).then(|| sign_in_path(&topic.url()))
 }

@@ -28,6 +28,8 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post("/forum/sujets/{id_slug}/ouvrir", Who::Holder(MODERATE), unlock);
     routes.post("/forum/sujets/{id_slug}/epingler", Who::Holder(MODERATE), pin);
     routes.post("/forum/sujets/{id_slug}/desepingler", Who::Holder(MODERATE), unpin);
+    routes.post("/forum/sujets/{id_slug}/restreindre", Who::Holder(MODERATE), restrict);
+    routes.post("/forum/sujets/{id_slug}/diffuser", Who::Holder(MODERATE), open);
 }
 
 /// The topic that an address of the form `12` or `12-its-title` names.
@@ -77,6 +79,14 @@ async fn unpin(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Unpin).await
 }
 
+async fn restrict(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    put(&cx, &id_slug, Mark::Restrict).await
+}
+
+async fn open(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    put(&cx, &id_slug, Mark::Open).await
+}
+
 async fn put(cx: &Cx, id_slug: &str, what: Mark) -> Result<Response> {
     let topic = mark(cx.db(), cx.actor(), id_of(id_slug)?, what).await?;
     Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-done"))
@@ -116,7 +126,8 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
 
 fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Error>) -> Result<RefileView> {
     let category = reader.category_of(topic)?;
-    let theirs = reader.categories().filter(|to| to.id() == category.id() || reader.may_ask(to));
+    let moderates = reader.moderates(topic);
+    let theirs = reader.categories().filter(|to| to.id() == category.id() || moderates || reader.may_ask(to));
     Ok(RefileView {
         title: cx.t("forum-refile-title"),
         breadcrumb: crumbs(cx, Some(category), Some(topic), &cx.t("forum-refile-title")),
@@ -124,7 +135,7 @@ fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Er
         url: format!("{}/deplacer", topic.url()),
         cancel_url: topic.url(),
         categories: theirs.map(|to| Choice { value: to.row.slug.clone(), label: to.row.name.clone() }).collect(),
-        kinds: kind_choices(cx, reader),
+        kinds: kind_choices(cx, reader, category.scope()),
         form: RefileFields {
             category: category.row.slug.clone(),
             kind: topic.kind.key().to_owned(),

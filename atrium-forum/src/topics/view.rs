@@ -1,6 +1,7 @@
 //! What the pages of topics print.
 
 use atrium_core::Message;
+use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
 use atrium_core::web::{Cx, FieldErrors, View};
@@ -22,7 +23,7 @@ pub(crate) struct Crumb {
 
 /// The way from the forum to a page, by way of a category and a topic.
 pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&super::Model>, here: &str) -> Vec<Crumb> {
-    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some("/forum".into()) }];
+    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some(super::HOME.into()) }];
     crumbs.extend(category.map(|category| Crumb { label: category.row.name.clone(), url: Some(category.url()) }));
     crumbs.extend(topic.map(|topic| Crumb { label: topic.title.clone(), url: Some(topic.url()) }));
     crumbs.push(Crumb { label: here.to_owned(), url: None });
@@ -43,10 +44,10 @@ pub(crate) struct Choice {
     pub(crate) label: String,
 }
 
-/// The kinds of topic that they may choose.
-pub(crate) fn kind_choices(cx: &Cx, reader: &Reader) -> Vec<Choice> {
+/// The kinds of topic that they may choose in a category of `scope`.
+pub(crate) fn kind_choices(cx: &Cx, reader: &Reader, scope: Scope) -> Vec<Choice> {
     let kinds = [Kind::Question, Kind::Problem, Kind::Wish, Kind::Discussion, Kind::Announcement];
-    let theirs = kinds.into_iter().filter(|kind| *kind != Kind::Announcement || reader.may_announce());
+    let theirs = kinds.into_iter().filter(|kind| *kind != Kind::Announcement || reader.may_announce(scope));
     theirs.map(|kind| Choice { value: kind.key().to_owned(), label: kind_label(cx, kind) }).collect()
 }
 
@@ -60,7 +61,6 @@ pub(super) struct ViewLink {
     pub(super) label: String,
     pub(super) url: String,
     pub(super) current: bool,
-    pub(super) count: Option<u64>,
 }
 
 /// One topic of a list: `forum/row`.
@@ -119,7 +119,6 @@ pub(super) struct CategoryView {
     pub(super) url: String,
     pub(super) topics: i64,
     pub(super) unread: i64,
-    pub(super) last: Option<Timestamp>,
     pub(super) service: String,
 }
 
@@ -181,7 +180,6 @@ pub(super) struct TopicView {
     pub(super) errors: FieldErrors,
     pub(super) preview: Option<SafeHtml>,
     pub(super) sign_in_url: Option<String>,
-    pub(super) related: Vec<Related>,
 }
 
 impl View for TopicView {
@@ -199,8 +197,6 @@ pub(super) struct TopicHead {
     pub(super) official: bool,
     pub(super) state: &'static str,
     pub(super) state_note: String,
-    pub(super) version: i64,
-    pub(super) views: Option<i64>,
     pub(super) replies: i64,
     pub(super) created: Timestamp,
     pub(super) actions: TopicActions,
@@ -213,10 +209,10 @@ pub(super) struct TopicActions {
     pub(super) unlock_url: Option<String>,
     pub(super) pin_url: Option<String>,
     pub(super) unpin_url: Option<String>,
-    pub(super) confidential_url: Option<String>,
+    pub(super) restrict_url: Option<String>,
+    pub(super) open_url: Option<String>,
     pub(super) refile_url: Option<String>,
     pub(super) moderate_url: Option<String>,
-    pub(super) restore_url: Option<String>,
 }
 
 /// An answer on top of its topic.
@@ -236,13 +232,6 @@ pub(super) struct ReplyBox {
 pub(super) struct ReplyFields {
     pub(super) body: String,
     pub(super) key: String,
-}
-
-#[derive(Serialize)]
-pub(super) struct Related {
-    pub(super) title: String,
-    pub(super) url: String,
-    pub(super) kind_label: String,
 }
 
 /// `/forum/{category}/nouveau`

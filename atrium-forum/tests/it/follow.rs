@@ -1,10 +1,10 @@
 //! What is unread.
 
-use atrium_forum::State;
 use atrium_forum::follow::actions::mark_read;
 use atrium_forum::topics::actions::refile;
 use atrium_forum::topics::marks::{Mark, mark};
 use atrium_forum::topics::{Kind, TopicId};
+use atrium_forum::{Reader, State};
 
 use crate::world::World;
 
@@ -16,8 +16,9 @@ async fn is_unread(world: &World, cookie: &str) -> bool {
 }
 
 async fn read_all(world: &World, topic: TopicId) {
-    let last = world.topic(topic).await.last_visible_number;
-    mark_read(world.db(), &world.actor(world.colleague).await, topic, last).await.unwrap();
+    let topic = world.topic(topic).await;
+    let reader = Reader::of(world.db(), &world.actor(world.colleague).await).await.unwrap();
+    mark_read(world.db(), &reader, &topic, topic.last_visible_number).await.unwrap();
 }
 
 #[tokio::test]

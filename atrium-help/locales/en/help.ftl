@@ -8,7 +8,7 @@ help-home-more = { $count ->
     [one] One article
    *[other] The { $count } articles of the help
 }
-help-home-popular = Most read
+help-home-useful = Most useful
 help-home-recent = Updated
 help-article-count = { $count ->
     [0] No article
@@ -27,12 +27,13 @@ help-service-more = { $count ->
 help-service-empty = No article is about this service yet.
 help-service-open = Open { $service }
 help-service-not-available = This service is not offered in your school.
-help-service-forum = See the questions about this service on the forum
+help-service-elsewhere = About this service
 
 help-toc = In this article
 help-for-whom = For:
 help-updated = Updated
-help-edit = Edit this article
+help-reader-note = You are reading this page as: { $profiles }.
+help-nav-accessibility = Accessibility
 help-review-due = The review date of this article has passed: some points may have changed.
 help-reader-choice = Read the page as:
 help-sequence = Neighbouring articles
@@ -42,6 +43,9 @@ help-next = Next article
 help-feedback-question = Did this article help you?
 help-feedback-yes = Yes
 help-feedback-no = No
+help-feedback-yes-send = Yes, send
+help-feedback-no-send = No, send
+help-french-only = This article exists in French only.
 help-feedback-more = Add a comment
 help-feedback-comment = Comment
 help-feedback-comment-help = Say what is missing or unclear. Write no name and no password.

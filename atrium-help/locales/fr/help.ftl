@@ -8,7 +8,7 @@ help-home-more = { $count ->
     [one] Un article
    *[other] Les { $count } articles de l’aide
 }
-help-home-popular = Les plus lus
+help-home-useful = Les plus utiles
 help-home-recent = Mis à jour
 help-article-count = { $count ->
     [0] Aucun article
@@ -27,12 +27,13 @@ help-service-more = { $count ->
 help-service-empty = Aucun article ne traite encore de ce service.
 help-service-open = Ouvrir { $service }
 help-service-not-available = Ce service n’est pas proposé dans votre établissement.
-help-service-forum = Voir les questions posées sur ce service au forum
+help-service-elsewhere = Autour de ce service
 
 help-toc = Dans cet article
 help-for-whom = Pour :
 help-updated = Mis à jour le
-help-edit = Modifier cet article
+help-reader-note = Vous lisez cette page comme : { $profiles }.
+help-nav-accessibility = Accessibilité
 help-review-due = La date de relecture de cet article est passée : certains points ont pu changer.
 help-reader-choice = Lire la page comme :
 help-sequence = Articles voisins
@@ -42,6 +43,9 @@ help-next = Article suivant
 help-feedback-question = Cet article vous a-t-il aidé ?
 help-feedback-yes = Oui
 help-feedback-no = Non
+help-feedback-yes-send = Oui, envoyer
+help-feedback-no-send = Non, envoyer
+help-french-only = Cet article existe en français seulement.
 help-feedback-more = Ajouter un commentaire
 help-feedback-comment = Commentaire
 help-feedback-comment-help = Dites ce qui manque ou ce qui n’est pas clair. N’écrivez pas de nom ni de mot de passe.

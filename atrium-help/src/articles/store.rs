@@ -1,8 +1,13 @@
 //! Queries on collections and articles.
 
+use std::collections::HashMap;
+
 use atrium_core::access::Visibility;
 use atrium_core::{Error, Result};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Query;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::{ArticleColumns, ArticleId, article, article_visibility, collection};
 use atrium_core::clock::Timestamp;
@@ -44,16 +49,9 @@ pub async fn collection(conn: &impl ConnectionTrait, key: &str) -> Result<collec
     found.ok_or_else(|| Error::not_found(format!("collection {key}")))
 }
 
-/// The visible articles of one collection, or of all, in order.
-///
-/// # Errors
-/// The database failed.
-pub async fn list(
-    conn: &impl ConnectionTrait,
-    collection: Option<&str>,
-    visibility: &Visibility,
-) -> Result<Vec<ArticleLine>> {
-    let mut query = article::Entity::find().select_only().columns([
+/// What `visibility` lets be seen, without the texts.
+fn lines(visibility: &Visibility) -> Select<article::Entity> {
+    let columns = [
         article::Column::Id,
         article::Column::Collection,
         article::Column::Slug,
@@ -61,16 +59,78 @@ pub async fn list(
         article::Column::Summary,
         article::Column::Audience,
         article::Column::UpdatedAt,
-    ]);
-    if let Some(collection) = collection {
-        query = query.filter(article::Column::Collection.eq(collection));
-    }
-    let visible = query.filter(visibility.condition(&ArticleColumns));
-    let ordered = visible
-        .order_by_asc(article::Column::Collection)
-        .order_by_asc(article::Column::Position)
-        .order_by_asc(article::Column::Id);
-    Ok(ordered.into_model::<ArticleLine>().all(conn).await?)
+    ];
+    article::Entity::find().select_only().columns(columns).filter(visibility.condition(&ArticleColumns))
+}
+
+/// The first visible articles of one collection, in order.
+///
+/// # Errors
+/// The database failed.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    collection: &str,
+    visibility: &Visibility,
+    limit: u64,
+) -> Result<Vec<ArticleLine>> {
+    let of = lines(visibility).filter(article::Column::Collection.eq(collection));
+    let ordered = of.order_by_asc(article::Column::Position).order_by_asc(article::Column::Id);
+    Ok(ordered.limit(limit).into_model().all(conn).await?)
+}
+
+/// How many visible articles each collection has; collections without any are absent.
+///
+/// # Errors
+/// The database failed.
+pub async fn counts(conn: &impl ConnectionTrait, visibility: &Visibility) -> Result<HashMap<String, u64>> {
+    let query = article::Entity::find()
+        .select_only()
+        .column(article::Column::Collection)
+        .column_as(article::Column::Id.count(), "articles")
+        .filter(visibility.condition(&ArticleColumns))
+        .group_by(article::Column::Collection);
+    let counted: Vec<(String, i64)> = query.into_tuple().all(conn).await?;
+    Ok(counted.into_iter().map(|(key, count)| (key, count.unsigned_abs())).collect())
+}
+
+/// The visible articles whose text changed last.
+///
+/// # Errors
+/// The database failed.
+pub async fn recent(conn: &impl ConnectionTrait, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleLine>> {
+    let newest = lines(visibility).order_by_desc(article::Column::UpdatedAt).order_by_asc(article::Column::Id);
+    Ok(newest.limit(limit).into_model().all(conn).await?)
+}
+
+/// The visible ones of these articles, in their order.
+///
+/// # Errors
+/// The database failed.
+pub async fn some(conn: &impl ConnectionTrait, ids: &[ArticleId], visibility: &Visibility) -> Result<Vec<ArticleLine>> {
+    let found = lines(visibility).filter(article::Column::Id.is_in(ids.iter().copied()));
+    let mut found: Vec<ArticleLine> = found.into_model().all(conn).await?;
+    found.sort_by_key(|line| ids.iter().position(|id| *id == line.id));
+    Ok(found)
+}
+
+/// The visible articles before and after `article` in its collection.
+///
+/// # Errors
+/// The database failed.
+pub async fn neighbours(
+    conn: &impl ConnectionTrait,
+    article: &article::Model,
+    visibility: &Visibility,
+) -> Result<(Option<ArticleLine>, Option<ArticleLine>)> {
+    use article::Column::{Collection, Id, Position};
+
+    let of = || lines(visibility).filter(Collection.eq(article.collection.as_str()));
+    let level = || Position.eq(article.position);
+    let before = Position.lt(article.position).or(level().and(Id.lt(article.id)));
+    let after = Position.gt(article.position).or(level().and(Id.gt(article.id)));
+    let before = of().filter(before).order_by_desc(Position).order_by_desc(Id);
+    let after = of().filter(after).order_by_asc(Position).order_by_asc(Id);
+    Ok((before.into_model().one(conn).await?, after.into_model().one(conn).await?))
 }
 
 /// The visible article at this address.
@@ -90,12 +150,17 @@ pub async fn by_address(
     query.one(conn).await?.ok_or_else(|| Error::not_found(format!("article {collection}/{slug}")))
 }
 
-/// The article with this number, whoever may see it.
+/// The published ones of these articles, whoever may see them.
 ///
 /// # Errors
 /// The database failed.
-pub async fn by_id(conn: &impl ConnectionTrait, id: ArticleId) -> Result<Option<article::Model>> {
-    Ok(article::Entity::find_by_id(id).one(conn).await?)
+pub async fn published_among(
+    conn: &impl ConnectionTrait,
+    ids: &[ArticleId],
+) -> Result<HashMap<ArticleId, article::Model>> {
+    let query = article::Entity::find().filter(article::Column::Id.is_in(ids.iter().copied()));
+    let rows = query.filter(article::Column::State.eq(article::State::Published)).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// Which of `ids` are visible.
@@ -128,11 +193,44 @@ pub async fn ids_after(conn: &impl ConnectionTrait, after: ArticleId, limit: u64
     Ok(query.order_by_asc(article::Column::Id).limit(limit).into_tuple().all(conn).await?)
 }
 
-/// To which audiences the article is visible.
+/// Keys of the collections after `after`, in order.
 ///
 /// # Errors
 /// The database failed.
-pub async fn audiences(conn: &impl ConnectionTrait, id: ArticleId) -> Result<Vec<String>> {
-    let query = article_visibility::Entity::find().filter(article_visibility::Column::ArticleId.eq(id));
-    Ok(query.all(conn).await?.into_iter().map(|row| row.token).collect())
+pub async fn collections_after(conn: &impl ConnectionTrait, after: &str, limit: u64) -> Result<Vec<String>> {
+    let query = collection::Entity::find().select_only().column(collection::Column::Key);
+    let query = query.filter(collection::Column::Key.gt(after)).order_by_asc(collection::Column::Key);
+    Ok(query.limit(limit).into_tuple().all(conn).await?)
+}
+
+/// To which audiences something of the collection is visible.
+///
+/// # Errors
+/// The database failed.
+pub async fn audiences_within(conn: &impl ConnectionTrait, collection: &str) -> Result<Vec<String>> {
+    let published = Query::select()
+        .column(article::Column::Id)
+        .from(article::Entity)
+        .and_where(article::Column::Collection.eq(collection))
+        .and_where(article::Column::State.eq(article::State::Published))
+        .to_owned();
+    let query = article_visibility::Entity::find()
+        .select_only()
+        .column(article_visibility::Column::Token)
+        .distinct()
+        .filter(article_visibility::Column::ArticleId.in_subquery(published));
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+/// To which audiences each of these articles is visible.
+///
+/// # Errors
+/// The database failed.
+pub async fn audiences_of(conn: &impl ConnectionTrait, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<String>>> {
+    let of = article_visibility::Column::ArticleId.is_in(ids.iter().copied());
+    let mut audiences: HashMap<ArticleId, Vec<String>> = HashMap::new();
+    for row in article_visibility::Entity::find().filter(of).all(conn).await? {
+        audiences.entry(row.article_id).or_default().push(row.token);
+    }
+    Ok(audiences)
 }

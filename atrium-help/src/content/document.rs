@@ -164,7 +164,9 @@ fn yaml(source: &str, error: &serde_norway::Error) -> Broken {
 }
 
 fn checked_title(title: &str) -> Result<String, String> {
-    let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    // The spaces of French typography are kept as they are typed.
+    let words: Vec<_> = title.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
+    let title = words.join(" ");
     match title.chars().count() {
         0 => Err("`title` is empty".to_owned()),
         length if length > LONGEST_TITLE => Err(format!("`title` has {length} characters, {LONGEST_TITLE} at most")),

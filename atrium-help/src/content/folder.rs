@@ -35,6 +35,8 @@ pub struct Folder {
     pub collections: BTreeMap<String, CollectionFile>,
     /// Articles by source.
     pub articles: BTreeMap<String, ArticleFile>,
+    /// Keys of the collections that no file describes, or whose file cannot be used.
+    pub undescribed: BTreeSet<String>,
     /// Files that cannot be used.
     pub broken: Vec<Broken>,
 }
@@ -72,10 +74,14 @@ impl Folder {
             folder.add(&source, &bytes);
         }
         let used: BTreeSet<_> = folder.articles.values().map(|article| article.collection.clone()).collect();
-        for key in used {
-            folder.collections.entry(key.clone()).or_insert_with(|| CollectionFile::unnamed(&key));
-        }
+        folder.undescribed = used.into_iter().filter(|key| !folder.collections.contains_key(key)).collect();
         folder
+    }
+
+    /// Is there a file for this source that cannot be used?
+    #[must_use]
+    pub fn is_broken(&self, source: &str) -> bool {
+        self.broken.iter().any(|broken| broken.source == source)
     }
 
     fn add(&mut self, source: &str, bytes: &[u8]) {
@@ -120,7 +126,7 @@ mod tests {
         ];
         let folder = Folder::of("aide", files.map(|(source, text)| (source.to_owned(), text.as_bytes().to_vec())));
         assert_eq!(folder.articles.keys().collect::<Vec<_>>(), ["casier/rendre", "plain/un"]);
-        assert_eq!(folder.collections["plain"].title, "Plain");
+        assert_eq!(folder.undescribed.iter().collect::<Vec<_>>(), ["plain"]);
         let broken: Vec<_> = folder.broken.iter().map(ToString::to_string).collect();
         assert_eq!(broken.len(), 2);
         assert!(broken[0].starts_with("casier/faux.md:1: "), "{broken:?}");

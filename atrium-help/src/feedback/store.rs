@@ -18,6 +18,21 @@ pub async fn list(conn: &impl ConnectionTrait, before: Option<FeedbackId>, limit
     Ok(query.order_by_desc(Column::Id).limit(limit).all(conn).await?)
 }
 
+/// The articles that most readers found useful, the best first.
+///
+/// # Errors
+/// The database failed.
+pub async fn most_useful(conn: &impl ConnectionTrait, limit: u64) -> Result<Vec<ArticleId>> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::ArticleId)
+        .filter(Column::Useful.eq(true))
+        .group_by(Column::ArticleId)
+        .order_by_desc(Column::Id.count())
+        .order_by_asc(Column::ArticleId);
+    Ok(query.limit(limit).into_tuple().all(conn).await?)
+}
+
 /// How many found the article useful, and how many did not.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use atrium_core::access::Actor;
 use atrium_core::catalogue::Catalogue;
-use atrium_core::markup::Reader;
+use atrium_core::markup::{AudienceRule, Reader};
 use serde::Deserialize;
 
 /// What a visitor says of themselves in the address: relevance, so nothing keeps them from saying it.
@@ -21,6 +21,16 @@ impl Said {
 
     pub(super) fn establishment(key: &str) -> Self {
         Self { profil: None, etablissement: Some(key.to_owned()) }
+    }
+
+    /// What of it the passages of a page ask about: a word that none of them knows would leave the page without answer.
+    pub(super) fn among(&self, rules: &[AudienceRule]) -> Self {
+        let profile = |key: &&String| rules.iter().any(|rule| rule.profiles.contains(*key));
+        let of_school = |key: &&String| rules.iter().any(|rule| rule.traits.contains(*key));
+        Self {
+            profil: self.profil.as_ref().filter(profile).cloned(),
+            etablissement: self.etablissement.as_ref().filter(of_school).cloned(),
+        }
     }
 
     /// As a query string.

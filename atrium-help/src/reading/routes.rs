@@ -1,14 +1,23 @@
 //! URLs and handlers.
 
-use atrium_core::web::{Cx, Form, Path, Query, Routes, Who};
+use atrium_core::web::{Cx, Form, HomeLink, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
 use super::audience::Said;
-use super::view::{Around, ArticleView, CollectionView, HomeView};
+use super::view::{Around, ArticleView, CollectionView, Content, HomeView};
 use super::{HOME, article_path};
 use crate::articles::{store, visibility};
 use crate::feedback::{self, NewFeedback};
+
+/// Opinions from one reader, or one school's address, in an hour.
+const FEEDBACK_PER_HOUR: u32 = 300;
+/// Articles shown as the last changed.
+const RECENT: u64 = 6;
+/// Articles shown as the most useful.
+pub(super) const USEFUL: usize = 6;
+/// Articles of one collection that are listed; larger ones come from elsewhere and are for searching.
+const LISTED: u64 = 300;
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get(HOME, Who::Anyone, home);
@@ -19,16 +28,40 @@ pub(crate) fn declare(routes: &mut Routes) {
 
 /// `GET /aide`
 async fn home(cx: Cx) -> Result<Response> {
-    let collections = store::collections(cx.db()).await?;
-    let articles = store::list(cx.db(), None, &visibility(cx.actor())).await?;
-    cx.page(&HomeView::new(&cx, collections, &articles))
+    let visible = visibility(cx.actor());
+    let useful = feedback::store::most_useful(cx.db(), 4 * USEFUL as u64).await?;
+    let content = Content {
+        collections: store::collections(cx.db()).await?,
+        counts: store::counts(cx.db(), &visible).await?,
+        recent: store::recent(cx.db(), &visible, RECENT).await?,
+        useful: store::some(cx.db(), &useful, &visible).await?,
+    };
+    cx.page(&HomeView::new(&cx, content))
 }
 
 /// `GET /aide/{collection}`
 async fn collection(cx: Cx, Path(key): Path<String>) -> Result<Response> {
+    let visible = visibility(cx.actor());
     let collection = store::collection(cx.db(), &key).await?;
-    let articles = store::list(cx.db(), Some(&key), &visibility(cx.actor())).await?;
-    cx.page(&CollectionView::new(&cx, collection, &articles))
+    let counts = store::counts(cx.db(), &visible).await?;
+    let total = counts.get(&key).copied().unwrap_or_default();
+    if total == 0 && cx.atrium().catalogue().service(&key).is_none() {
+        return Err(Error::not_found(format!("collection {key}")));
+    }
+    let articles = store::list(cx.db(), &key, &visible, LISTED).await?;
+    let links = elsewhere(&cx, &key).await?;
+    cx.page(&CollectionView::new(&cx, collection, &articles, total, links))
+}
+
+/// What other plugins have for this reader about the service that the collection is about.
+async fn elsewhere(cx: &Cx, key: &str) -> Result<Vec<HomeLink>> {
+    let mut links = Vec::new();
+    if cx.atrium().catalogue().service(key).is_some() {
+        for plugin in cx.atrium().plugins() {
+            links.extend(plugin.service_links(cx, key).await?);
+        }
+    }
+    Ok(links)
 }
 
 /// `GET /aide/{collection}/{slug}`, where a visitor may say who they are: `?profil=` or `?etablissement=`
@@ -48,19 +81,26 @@ async fn article_view(cx: &Cx, collection: &str, slug: &str, said: Said) -> Resu
     let visible = visibility(cx.actor());
     let article = store::by_address(cx.db(), collection, slug, &visible).await?;
     let owner = store::collection(cx.db(), collection).await?;
-    let siblings = store::list(cx.db(), Some(collection), &visible).await?;
-    ArticleView::new(cx, article, Around { collection: owner, siblings: &siblings, said })
+    let (previous, next) = store::neighbours(cx.db(), &article, &visible).await?;
+    ArticleView::new(cx, article, Around { collection: owner, previous, next, said })
 }
 
 /// `POST /aide/{collection}/{slug}/avis`
 async fn give_feedback(cx: Cx, Path((collection, slug)): Path<(String, String)>, form: Form) -> Result<Response> {
     let useful = match form.raw("useful") {
-        "yes" => true,
-        "no" => false,
-        _ => return Err(Error::invalid_field("", Message::new("help-feedback-choose"))),
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(Error::invalid_field("useful", Message::new("help-feedback-choose"))),
     };
-    let new = NewFeedback { useful, comment: form.text("comment") };
-    match feedback::give(cx.db(), cx.actor(), (&collection, &slug), new).await {
+    let given = match useful {
+        Ok(useful) => {
+            cx.allow("help.feedback", FEEDBACK_PER_HOUR)?;
+            let new = NewFeedback { useful, comment: form.text("comment") };
+            feedback::give(cx.db(), cx.actor(), (&collection, &slug), new).await
+        }
+        Err(error) => Err(error),
+    };
+    match given {
         Ok(_) => {
             let path = format!("{}#avis", article_path(&collection, &slug));
             Ok(cx.redirect_with(&path, "success", "help-feedback-thanks"))

@@ -1,6 +1,6 @@
 //! What the pages print.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::{AudienceRule, Fit, SafeHtml};
@@ -9,6 +9,7 @@ use atrium_core::{Error, Message, Result};
 use serde::Serialize;
 
 use super::audience::{Said, reader};
+use super::routes::USEFUL;
 use super::{HOME, article_path, collection_path};
 use crate::articles::store::ArticleLine;
 use crate::articles::{READ, article, collection};
@@ -52,7 +53,7 @@ pub(super) struct CollectionLink {
     name: String,
     summary: String,
     url: String,
-    articles: usize,
+    articles: u64,
     state: String,
     state_label: String,
 }
@@ -77,35 +78,40 @@ pub(super) struct HomeView {
     title: String,
     description: String,
     groups: Vec<CollectionGroup>,
+    useful: Vec<ShortLink>,
     recent: Vec<ShortLink>,
+}
+
+/// What the help's home is made of.
+pub(super) struct Content {
+    pub(super) collections: Vec<collection::Model>,
+    /// Visible articles of each collection.
+    pub(super) counts: HashMap<String, u64>,
+    pub(super) recent: Vec<ArticleLine>,
+    pub(super) useful: Vec<ArticleLine>,
 }
 
 impl View for HomeView {
     const TEMPLATE: &'static str = "help/home";
 }
 
-/// Articles shown as the last changed.
-const RECENT: usize = 6;
-/// Articles of one collection that are listed; larger ones come from elsewhere and are for searching.
-const LISTED: usize = 300;
-
 impl HomeView {
-    pub(super) fn new(cx: &Cx, collections: Vec<collection::Model>, articles: &[ArticleLine]) -> Self {
+    pub(super) fn new(cx: &Cx, content: Content) -> Self {
+        let Content { collections, counts, recent, useful } = content;
         let catalogue = cx.atrium().catalogue().services();
-        let mut recent: Vec<_> = articles.iter().collect();
-        recent.sort_by_key(|line| (std::cmp::Reverse(line.updated_at), line.id));
-        let recent = recent.into_iter().take(RECENT).map(|line| ShortLink {
-            title: line.title.clone(),
+        let short = |line: ArticleLine| ShortLink {
             url: article_path(&line.collection, &line.slug),
             service: collections.iter().find(|c| c.key == line.collection).map(|c| c.title.clone()).unwrap_or_default(),
+            title: line.title,
             updated: line.updated_at,
-        });
-        let recent = recent.collect();
+        };
+        let recent = recent.into_iter().map(short).collect();
+        let useful = useful.into_iter().take(USEFUL).map(short).collect();
         let link = |collection: collection::Model| {
             let (state, _) = service_state(cx, &collection.key);
             CollectionLink {
                 url: collection_path(&collection.key),
-                articles: articles.iter().filter(|line| line.collection == collection.key).count(),
+                articles: counts.get(&collection.key).copied().unwrap_or_default(),
                 state_label: state_label(cx, &state),
                 state,
                 key: collection.key,
@@ -113,14 +119,18 @@ impl HomeView {
                 summary: collection.summary,
             }
         };
-        let (services, others): (Vec<_>, Vec<_>) =
-            collections.into_iter().map(link).partition(|link| catalogue.iter().any(|service| service.key == link.key));
+        // A plain collection of which the reader may see nothing is none for them.
+        let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
+        let shown: Vec<_> =
+            collections.iter().filter(|c| is_service(&c.key) || counts.contains_key(&c.key)).cloned().collect();
+        let (services, others): (Vec<_>, Vec<_>) = shown.into_iter().map(link).partition(|link| is_service(&link.key));
         let groups = [("help-home-services", services), ("help-home-collections", others)];
         let groups = groups.into_iter().filter(|(_, services)| !services.is_empty());
         Self {
             title: cx.t("help-home-title"),
             description: cx.t("help-home-description"),
             groups: groups.map(|(title, services)| CollectionGroup { title: cx.t(title), services }).collect(),
+            useful,
             recent,
         }
     }
@@ -140,7 +150,8 @@ pub(super) struct CollectionView {
     available: Option<bool>,
     launch_url: Option<String>,
     articles: Vec<ArticleLink>,
-    more: usize,
+    more: u64,
+    links: Vec<HomeLink>,
 }
 
 impl View for CollectionView {
@@ -148,15 +159,22 @@ impl View for CollectionView {
 }
 
 impl CollectionView {
-    pub(super) fn new(cx: &Cx, collection: collection::Model, articles: &[ArticleLine]) -> Self {
+    pub(super) fn new(
+        cx: &Cx,
+        collection: collection::Model,
+        articles: &[ArticleLine],
+        total: u64,
+        links: Vec<HomeLink>,
+    ) -> Self {
         let (state, state_note) = service_state(cx, &collection.key);
         let offer = offer(cx, &collection.key);
         Self {
             description: collection.summary.clone(),
             breadcrumb: vec![Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() }],
             intro: collection_html(&collection.key, &collection.markdown),
-            articles: articles.iter().take(LISTED).map(|line| ArticleLink::new(cx, line)).collect(),
-            more: articles.len().saturating_sub(LISTED),
+            articles: articles.iter().map(|line| ArticleLink::new(cx, line)).collect(),
+            more: total.saturating_sub(articles.len() as u64),
+            links,
             state_label: state_label(cx, &state),
             available: offer.as_ref().map(|offer| offer.is_some()),
             launch_url: offer.flatten(),
@@ -254,7 +272,6 @@ pub(super) struct ArticleView {
     feedback: FeedbackView,
     form: FeedbackForm,
     errors: FieldErrors,
-    edit_url: Option<String>,
 }
 
 impl View for ArticleView {
@@ -262,19 +279,21 @@ impl View for ArticleView {
 }
 
 /// An article with what stands around it.
-pub(super) struct Around<'a> {
+pub(super) struct Around {
     pub(super) collection: collection::Model,
-    pub(super) siblings: &'a [ArticleLine],
+    pub(super) previous: Option<ArticleLine>,
+    pub(super) next: Option<ArticleLine>,
     /// What a visitor says of themselves.
     pub(super) said: Said,
 }
 
 impl ArticleView {
-    pub(super) fn new(cx: &Cx, article: article::Model, around: Around<'_>) -> Result<Self> {
+    pub(super) fn new(cx: &Cx, article: article::Model, around: Around) -> Result<Self> {
         let blocks = Stored::load(&article)?.into_blocks()?;
         let path = article_path(&article.collection, &article.slug);
         let rules: Vec<_> = blocks.iter().filter_map(|block| block.audience.clone()).collect();
-        let reader = around.said.complete(reader(cx.actor(), cx.atrium().catalogue()));
+        let said = around.said.among(&rules);
+        let reader = said.complete(reader(cx.actor(), cx.atrium().catalogue()));
         let mut toc = Vec::new();
         let mut shown = Vec::new();
         for block in blocks {
@@ -287,9 +306,8 @@ impl ArticleView {
             toc.extend(entries.map(|heading| TocEntry { id: heading.id, title: heading.text, level: heading.level }));
             shown.push(BlockView { html: block.html, label });
         }
-        let Around { collection, siblings, said } = around;
-        let at = siblings.iter().position(|line| line.id == article.id).unwrap_or_default();
-        let sibling = |index: Option<usize>| index.and_then(|i| siblings.get(i)).map(|line| ArticleLink::new(cx, line));
+        let Around { collection, previous, next, .. } = around;
+        let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(cx, &line));
         let home = Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() };
         let parent = Crumb { label: collection.title, url: collection_path(&collection.key) };
         Ok(Self {
@@ -299,16 +317,15 @@ impl ArticleView {
             audience: audience_labels(cx, &article.audience),
             toc,
             readers: choices(cx, &rules, &said, &path),
-            reader_note: String::new(),
+            reader_note: reader_note(cx, &rules),
             blocks: shown,
             updated: article.updated_at,
-            previous: sibling(at.checked_sub(1)),
-            next: sibling(Some(at + 1)),
+            previous: neighbour(previous),
+            next: neighbour(next),
             review_due: is_due(cx, article.review_on.as_deref()),
             feedback: FeedbackView { url: format!("{path}/avis"), done: false },
             form: FeedbackForm::default(),
             errors: FieldErrors::new(),
-            edit_url: None,
             title: article.title,
         })
     }
@@ -322,6 +339,20 @@ impl ArticleView {
     /// The page after an opinion was given.
     pub(super) fn thank(&mut self) {
         self.feedback.done = true;
+    }
+}
+
+/// That the page's passages were chosen for the person who is signed in, and as whom.
+fn reader_note(cx: &Cx, rules: &[AudienceRule]) -> String {
+    if rules.is_empty() || cx.actor().person().is_none() {
+        return String::new();
+    }
+    let profiles: BTreeSet<_> =
+        cx.actor().rights().memberships(cx.actor().now()).map(|held| held.profile.key()).collect();
+    let profiles: Vec<_> = profiles.into_iter().map(|key| role_label(cx, key)).collect();
+    match profiles.is_empty() {
+        true => String::new(),
+        false => cx.message(&Message::new("help-reader-note").with("profiles", profiles.join(", "))),
     }
 }
 
@@ -361,7 +392,8 @@ fn trait_label(cx: &Cx, key: &str) -> String {
 fn rule_label(cx: &Cx, rule: &AudienceRule) -> String {
     let services = cx.atrium().catalogue().services();
     let of_service = |key: &String| {
-        let name = services.iter().find(|service| service.key == *key).map_or(key, |service| &service.name_fr);
+        let service = services.iter().find(|service| service.key == *key);
+        let name = service.map_or(key.as_str(), |service| cx.service_name(service));
         cx.message(&Message::new("help-block-service").with("service", name))
     };
     let mut words: Vec<_> = rule.profiles.iter().chain(&rule.roles).map(|key| role_label(cx, key)).collect();
@@ -371,9 +403,10 @@ fn rule_label(cx: &Cx, rule: &AudienceRule) -> String {
 }
 
 /// The help's part of the platform's home page.
-pub(crate) fn home_section(cx: &Cx, collections: &[collection::Model], articles: &[ArticleLine]) -> HomeSection {
+pub(crate) fn home_section(cx: &Cx, collections: &[collection::Model], counts: &HashMap<String, u64>) -> HomeSection {
     let catalogue = cx.atrium().catalogue().services();
-    let plain = collections.iter().filter(|collection| !catalogue.iter().any(|service| service.key == collection.key));
+    let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
+    let plain = collections.iter().filter(|c| !is_service(&c.key) && counts.contains_key(&c.key));
     let links = plain.map(|collection| HomeLink {
         title: collection.title.clone(),
         url: collection_path(&collection.key),
@@ -382,7 +415,7 @@ pub(crate) fn home_section(cx: &Cx, collections: &[collection::Model], articles:
     HomeSection {
         title: cx.t("help-home-title"),
         url: HOME.to_owned(),
-        more: cx.message(&Message::new("help-home-more").with("count", articles.len())),
+        more: cx.message(&Message::new("help-home-more").with("count", counts.values().sum::<u64>())),
         links: links.take(6).collect(),
     }
 }

@@ -1,5 +1,7 @@
 //! Synchronising, and checking without writing.
 
+use std::collections::BTreeSet;
+
 use atrium_core::access::{Actor, Scope};
 use atrium_core::audit::{self, Record};
 use atrium_core::db::{Db, Tx};
@@ -13,9 +15,12 @@ use super::plan::Plan;
 use super::rendering::{self, Rendering};
 use super::store;
 use crate::articles::{ArticleId, article};
-use crate::content::{ArticleFile, Broken, Folder};
+use crate::content::{ArticleFile, Broken, CollectionFile, Folder};
 use crate::permissions::SYNC;
+use crate::search::{article_subject, collection_subject};
 
+/// What nodes agree on to synchronise one at a time.
+const SYNCHRONISING: i64 = 4_701_953_002;
 /// Articles written in one transaction: long ones hold up other writers.
 const BATCH: usize = 200;
 
@@ -34,22 +39,19 @@ pub struct Report {
 /// The actor may not, or the database failed; batches already written stay.
 pub async fn sync(db: &Db, actor: &Actor, folder: Folder) -> Result<Report> {
     actor.require(SYNC, Scope::Platform)?;
+    let alone = db.alone(SYNCHRONISING).await?;
     let kept = store::kept(db, &folder.root).await?;
     let plan = Plan::of(&folder, &kept, i64::from(RENDERER_VERSION));
     let wanted: Vec<_> = plan.added.iter().chain(&plan.changed).cloned().collect();
     let (folder, rendered) = render_all(folder, wanted).await?;
 
     let tx = db.begin().await?;
-    for collection in folder.collections.values() {
-        store::put_collection(&tx, &folder.root, collection).await?;
-    }
-    let keys: Vec<_> = folder.collections.keys().cloned().collect();
-    store::drop_collections(&tx, &folder.root, &keys).await?;
     for source in &plan.removed {
         if let Some(id) = store::remove_article(&tx, source, tx.now()).await? {
             announce(&tx, actor, "help.article.removed", id).await?;
         }
     }
+    put_collections(&tx, actor, &folder).await?;
     let mut broken = folder.broken.clone();
     broken.extend(rendered.iter().flat_map(|(_, rendering)| rendering.problems.clone()));
     store::put_problems(&tx, &folder.root, &broken).await?;
@@ -69,7 +71,51 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder) -> Result<Report> {
         }
         tx.commit().await?;
     }
+    tell_collections(db, actor, &plan).await?;
+    alone.end().await?;
     Ok(Report { plan, broken })
+}
+
+/// Writes the collections that differ. One whose own file cannot be used stays as it was; one that holds an article
+/// stays, whatever became of its file.
+async fn put_collections(tx: &Tx, actor: &Actor, folder: &Folder) -> Result<()> {
+    let kept = store::kept_collections(tx).await?;
+    let broken = |key: &str| folder.is_broken(&format!("{key}/_index"));
+    let unnamed = folder.undescribed.iter().filter(|key| !(broken(key) && kept.contains_key(*key)));
+    let unnamed: Vec<_> = unnamed.map(|key| CollectionFile::unnamed(key)).collect();
+    for file in folder.collections.values().chain(&unnamed) {
+        let before = kept.get(&file.key);
+        if before.is_some_and(|before| before.is(&folder.root, file)) {
+            continue;
+        }
+        store::put_collection(tx, &folder.root, file).await?;
+        tell(tx, actor, "help.collection.changed", collection_subject(&file.key)).await?;
+        if before.is_some_and(|before| before.title != file.title) {
+            // Its name stands in the path of each of its passages.
+            for id in store::published_in(tx, &file.key).await? {
+                announce(tx, actor, "help.article.moved", id).await?;
+            }
+        }
+    }
+    let keys: Vec<_> = folder.collections.keys().chain(&folder.undescribed).cloned().collect();
+    for key in store::drop_collections(tx, &folder.root, &keys).await? {
+        tell(tx, actor, "help.collection.removed", collection_subject(&key)).await?;
+    }
+    Ok(())
+}
+
+/// Who may see a collection follows from who may see its articles: those that changed may have changed it.
+async fn tell_collections(db: &Db, actor: &Actor, plan: &Plan) -> Result<()> {
+    let sources = plan.added.iter().chain(&plan.changed).chain(&plan.removed);
+    let keys: BTreeSet<_> = sources.filter_map(|source| source.split_once('/')).map(|(key, _)| key).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let tx = db.begin().await?;
+    for key in keys {
+        tell(&tx, actor, "help.collection.changed", collection_subject(key)).await?;
+    }
+    tx.commit().await
 }
 
 /// Reads and renders everything and writes nothing.
@@ -128,5 +174,9 @@ async fn put(tx: &Tx, actor: &Actor, folder: &Folder, file: &ArticleFile, render
 }
 
 async fn announce(tx: &Tx, actor: &Actor, kind: &'static str, id: ArticleId) -> Result<()> {
-    events::append(tx, NewEvent::new(kind, format!("help:{id}")).by(actor.person()).within(Scope::Platform)).await
+    tell(tx, actor, kind, article_subject(id)).await
+}
+
+async fn tell(tx: &Tx, actor: &Actor, kind: &'static str, subject: String) -> Result<()> {
+    events::append(tx, NewEvent::new(kind, subject).by(actor.person()).within(Scope::Platform)).await
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use atrium_core::Result;
 use atrium_core::clock::Timestamp;
 use atrium_core::db::Tx;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::problem;
@@ -29,7 +29,7 @@ pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTre
     Ok(kept.collect())
 }
 
-/// Writes the collection, whatever was there.
+/// Writes the collection over what was there.
 pub(super) async fn put_collection(tx: &Tx, root: &str, file: &CollectionFile) -> Result<()> {
     let row = collection::ActiveModel {
         key: ActiveValue::Set(file.key.clone()),
@@ -56,14 +56,46 @@ pub(super) async fn put_collection(tx: &Tx, root: &str, file: &CollectionFile) -
     Ok(())
 }
 
-/// Removes the collections of `root` that hold no article any more and are not among `keys`.
-pub(super) async fn drop_collections(tx: &Tx, root: &str, keys: &[String]) -> Result<()> {
-    collection::Entity::delete_many()
+/// Every collection, by key.
+pub(super) async fn kept_collections(tx: &Tx) -> Result<BTreeMap<String, collection::Model>> {
+    let rows = collection::Entity::find().all(tx).await?;
+    Ok(rows.into_iter().map(|row| (row.key.clone(), row)).collect())
+}
+
+impl collection::Model {
+    /// Is it what `file` of `root` says?
+    pub(super) fn is(&self, root: &str, file: &CollectionFile) -> bool {
+        self.root == root && self.content_hash == file.hash && self.title == file.title
+    }
+}
+
+/// Removes the collections of `root` that are not among `keys` and hold no published article; their keys.
+pub(super) async fn drop_collections(tx: &Tx, root: &str, keys: &[String]) -> Result<Vec<String>> {
+    let used = Query::select()
+        .column(article::Column::Collection)
+        .from(article::Entity)
+        .and_where(article::Column::State.eq(article::State::Published))
+        .to_owned();
+    let gone = collection::Entity::find()
+        .select_only()
+        .column(collection::Column::Key)
         .filter(collection::Column::Root.eq(root))
         .filter(collection::Column::Key.is_not_in(keys.iter().map(String::as_str)))
-        .exec(tx)
-        .await?;
-    Ok(())
+        .filter(collection::Column::Key.not_in_subquery(used));
+    let gone: Vec<String> = gone.into_tuple().all(tx).await?;
+    let these = collection::Column::Key.is_in(gone.iter().map(String::as_str));
+    collection::Entity::delete_many().filter(these).exec(tx).await?;
+    Ok(gone)
+}
+
+/// The published articles of a collection.
+pub(super) async fn published_in(tx: &Tx, collection: &str) -> Result<Vec<ArticleId>> {
+    let of = article::Entity::find()
+        .select_only()
+        .column(article::Column::Id)
+        .filter(article::Column::Collection.eq(collection))
+        .filter(article::Column::State.eq(article::State::Published));
+    Ok(of.order_by_asc(article::Column::Id).into_tuple().all(tx).await?)
 }
 
 /// Writes the article, keeping its number and its first date if it was there.

@@ -48,7 +48,10 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let app = axum::Router::new()
         .route("/", get(home))
         .route("/entrer", post(enter))
+        .route("/sortir", get(leave))
         .nest("/assistance", atrium.router())
+        // axum nests the platform's home at `/assistance`; with a slash the address is the host's to answer.
+        .route("/assistance/", get(|| async { Redirect::permanent("/assistance") }))
         .with_state(Site { db });
     Ok((app, atrium))
 }
@@ -61,6 +64,14 @@ impl HostLogin for OurSignIn {
     async fn identify(&self, request: &request::Parts) -> Result<Option<ExternalIdentity>> {
         let Some((key, given, family)) = user(&request.headers) else { return Ok(None) };
         Ok(Some(ExternalIdentity::new(key, format!("{given} {family}")).named(given, family)))
+    }
+
+    fn sign_in_url(&self, _back: &str) -> Option<String> {
+        Some("/".to_owned())
+    }
+
+    fn sign_out_url(&self) -> Option<String> {
+        Some("/sortir".to_owned())
     }
 }
 
@@ -89,4 +100,8 @@ async fn enter(State(site): State<Site>, Form(form): Form<Vec<(String, String)>>
     // A visit that cannot be counted keeps nobody out.
     let _ = site.db.execute_unprepared(&format!("INSERT INTO visits VALUES ('{key}')")).await;
     ([(SET_COOKIE, format!("site={key}; Path=/; HttpOnly; SameSite=Lax"))], Redirect::to("/"))
+}
+
+async fn leave() -> impl IntoResponse {
+    ([(SET_COOKIE, "site=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")], Redirect::to("/"))
 }

@@ -77,6 +77,17 @@ async fn redirects_stay_below_the_prefix() {
     let response = get(&app, "/assistance/prets/demandes", "").await;
     assert_eq!(location(&response), "/assistance/connexion?suite=%2Fprets%2Fdemandes");
     assert_eq!(location(&get(&app, "/assistance?lang=en", "").await), "/assistance");
+    assert_eq!(location(&get(&app, "/assistance/", "").await), "/assistance");
+}
+
+#[tokio::test]
+async fn signing_in_and_out_happens_at_the_hosts() {
+    let (app, _atrium, _dir) = site().await;
+    assert_eq!(location(&get(&app, "/assistance/connexion?suite=%2Fforum", "").await), "/");
+    assert_eq!(get(&app, "/assistance/connexion?local=1", "").await.status(), StatusCode::OK, "local accounts too");
+    let out = Request::post("/assistance/deconnexion").header("sec-fetch-site", "same-origin");
+    let out = app.clone().oneshot(out.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(location(&out), "/sortir");
 }
 
 #[tokio::test]
@@ -124,8 +135,7 @@ async fn the_hosts_own_table_is_left_alone() {
         .unwrap();
     app.clone().oneshot(form).await.unwrap();
     atrium.stop().await.unwrap();
-    drop((app, atrium));
-    // The second start migrates again.
+    // The second start migrates again, and opens the index although the first router still lives.
     let (_, atrium) = atrium_embed::app(settings()).await.unwrap();
     assert_eq!(count(&atrium, "visits").await, 1);
     let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \

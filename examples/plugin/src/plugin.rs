@@ -55,7 +55,7 @@ impl Plugin for Loans {
     }
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
-        MIGRATIONS.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
+        SqlMigration::boxed(&MIGRATIONS)
     }
 
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
@@ -80,7 +80,7 @@ impl WebPlugin for Loans {
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
         let holds = |permission| actor.rights().holds_somewhere(permission, actor.now());
         match holds(MANAGE) || holds(DECIDE) {
-            true => vec![NavEntry { label: "loans-nav", url: desk::routes::ABOUT.into(), icon: "device", order: 50 }],
+            true => vec![NavEntry::new("loans-nav", desk::routes::ABOUT, "device", 50)],
             false => Vec::new(),
         }
     }

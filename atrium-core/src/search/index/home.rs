@@ -33,6 +33,12 @@ impl Home {
         Ok(Self { root })
     }
 
+    /// The home below `dir` as it is, if there is one of this version.
+    pub(crate) fn existing(dir: &Path) -> Option<Self> {
+        let root = dir.join(fingerprint());
+        root.is_dir().then_some(Self { root })
+    }
+
     /// The generation that serves, if one was ever finished.
     pub(crate) fn current(&self) -> Option<PathBuf> {
         let name = fs::read_to_string(self.root.join(CURRENT)).ok()?;

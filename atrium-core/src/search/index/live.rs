@@ -8,6 +8,7 @@ use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
 
 use super::schema::{Fields, schema, tantivy_document};
+use crate::events;
 use crate::search::SearchDocument;
 use crate::search::rank::Groups;
 use crate::{Error, Result};
@@ -40,6 +41,25 @@ pub enum Change {
 /// that index and position can never disagree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position(pub String);
+
+impl Position {
+    /// A position in the outbox of the database `instance`.
+    #[must_use]
+    pub fn new(instance: &str, position: events::Position) -> Self {
+        Self(format!("{instance}/{position}"))
+    }
+
+    /// Where that is in the outbox of the database `instance`; nothing when it is another database's.
+    ///
+    /// # Errors
+    /// The text is no position.
+    pub fn of(&self, instance: &str) -> Result<Option<events::Position>> {
+        match self.0.split_once('/') {
+            Some((name, position)) if name == instance => position.parse().map(Some),
+            _ => Ok(None),
+        }
+    }
+}
 
 /// An open index.
 pub(crate) struct Live {
@@ -110,6 +130,13 @@ impl Live {
     /// The position of the last commit.
     pub(crate) fn position(&self) -> Result<Option<Position>> {
         let meta = self.index.load_metas().map_err(|e| Error::internal("read the search index", e))?;
+        Ok(meta.payload.map(Position))
+    }
+
+    /// The position of the last commit of the index in `dir`, opened for reading only.
+    pub(crate) fn kept_position(dir: &Path) -> Result<Option<Position>> {
+        let fault = |e| Error::internal("read the search index", e);
+        let meta = Index::open_in_dir(dir).map_err(fault)?.load_metas().map_err(fault)?;
         Ok(meta.payload.map(Position))
     }
 
@@ -187,6 +214,13 @@ impl Live {
         writer.garbage_collect_files().wait().map_err(fault)?;
         writer.set_merge_policy(merge_policy());
         Ok(())
+    }
+
+    /// Lets go of the index's lock, once merges under way have ended. Reading goes on; writing would take the lock again.
+    pub(crate) fn close(&self) -> Result<()> {
+        let writer = self.writer().take();
+        let ended = writer.map_or(Ok(()), IndexWriter::wait_merging_threads);
+        ended.map_err(|e| Error::internal("close the search index", e))
     }
 
     fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {

@@ -109,6 +109,10 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
 
     fn run(mut self, parsed: &Parsed, at: usize, others: Vec<Vec<String>>, synonyms: &Synonyms) -> Result<Concept> {
         let word = self.asked.folded.clone();
+        if self.asked.quoted {
+            self.take(&[(word, 1.0)], 1.0, &[Form::Exact])?;
+            return Ok(self.finish());
+        }
         let mut known = self.take(&[(word.clone(), 1.0)], 1.0, &Form::ALL)?;
         for joined in self.joined_spellings(parsed, at) {
             known = known.max(self.take(&[(joined, self.weights.joined)], 1.0, &[Form::Exact, Form::Stem])?);
@@ -124,9 +128,13 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
             }
         }
         self.take_synonyms(others)?;
+        Ok(self.finish())
+    }
+
+    fn finish(self) -> Concept {
         let importance = if self.asked.scaffold { self.weights.scaffold } else { 1.0 };
         let (readings, phrases, sources) = (self.readings, self.phrases, self.sources);
-        Ok(Concept { asked: self.asked.clone(), readings, phrases, sources, matches: self.sweep.finish(), importance })
+        Concept { asked: self.asked.clone(), readings, phrases, sources, matches: self.sweep.finish(), importance }
     }
 
     /// Reads the concept as any of `words`, each with its weight, in `forms`.

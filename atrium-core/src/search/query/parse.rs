@@ -23,6 +23,8 @@ pub(crate) struct Asked {
     pub position: usize,
     /// The compound it opens or belongs to, in one word (`wifi` of `wi-fi`).
     pub joined: Option<String>,
+    /// Does it stand in quotation marks, as it is and not otherwise?
+    pub quoted: bool,
     /// May it be read with typos? Not what is quoted, written with digits, or an acronym.
     pub lenient: bool,
     /// Is it still being typed?
@@ -117,8 +119,10 @@ fn asked(typed: &[(Word, bool)], typing: bool) -> Vec<Asked> {
             range: word.range.clone(),
             position: word.position,
             joined: joined.map(|(word, _)| word.folded.clone()),
+            quoted: *quoted,
             lenient: !quoted && !digits && !word.acronym,
-            unfinished: typing && at == last && !quoted,
+            // ENT, UAI: short capitals are whole already.
+            unfinished: typing && at == last && !quoted && !(word.acronym && word.folded.len() <= 3),
             stop: is_stop_word(&word.folded) && !is_noun_after(&word.folded, at.checked_sub(1).map(|at| folded[at])),
             scaffold: scaffold[at] && !quoted,
         });

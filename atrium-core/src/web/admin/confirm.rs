@@ -1,7 +1,6 @@
-//! The page between a button and an act that asks for a reason.
+//! The page between a button and an act, which asks for a reason where the act keeps one.
 
 use axum::response::Response;
-use http::StatusCode;
 use serde::Serialize;
 
 use super::{Crumb, refusal};
@@ -22,6 +21,8 @@ pub(super) struct ConfirmView {
     pub(super) button: String,
     /// Is it hard to undo?
     pub(super) danger: bool,
+    /// Set by the way of asking.
+    pub(super) asks_reason: bool,
     pub(super) reason: String,
     pub(super) cancel_url: String,
     pub(super) errors: FieldErrors,
@@ -32,14 +33,19 @@ impl View for ConfirmView {
 }
 
 impl ConfirmView {
-    /// Asks.
+    /// Asks whether, and why.
     pub(super) fn ask(self, cx: &Cx) -> Result<Response> {
-        cx.page_with(StatusCode::OK, &Self { noindex: true, ..self })
+        cx.page(&Self { noindex: true, asks_reason: true, ..self })
+    }
+
+    /// Asks whether, for an act that keeps no reason.
+    pub(super) fn ask_plainly(self, cx: &Cx) -> Result<Response> {
+        cx.page(&Self { noindex: true, ..self })
     }
 
     /// Asks again, with what was typed and what is wrong with it.
     pub(super) fn again(self, cx: &Cx, reason: String, error: Error) -> Result<Response> {
         let (status, errors) = refusal(cx, error)?;
-        cx.page_with(status, &Self { noindex: true, reason, errors, ..self })
+        cx.page_with(status, &Self { noindex: true, asks_reason: true, reason, errors, ..self })
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Crumb, breadcrumb, people, refusal, services, version};
+use super::{Choice, Crumb, breadcrumb, groups, people, refusal, services, version};
 use crate::access::Scope;
-use crate::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, PERSON_READ};
+use crate::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
 use crate::catalogue::{AvailabilityChange, Offer};
 use crate::directory::actions::{
     EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
@@ -34,14 +34,21 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/etablissements/{id}/services/{key}", offers, update_service);
 }
 
-fn path(id: EstablishmentId) -> String {
+/// Where a school is shown.
+pub(super) fn path(id: EstablishmentId) -> String {
     format!("{PATH}/{id}")
+}
+
+/// The steps from administration to the pages of a school, its own included.
+pub(super) fn way_to(cx: &Cx, row: &establishment::Model) -> Vec<(String, String)> {
+    vec![(cx.t("admin-establishments-title"), PATH.to_owned()), (row.name.clone(), path(row.id))]
 }
 
 /// May the reader open the page of this school?
 fn may_read(cx: &Cx, id: EstablishmentId) -> bool {
     let scope = Scope::Establishment(id);
-    [ESTABLISHMENT_EDIT, CATALOGUE_EDIT, PERSON_READ, FAMILY_READ].into_iter().any(|p| cx.actor().may(p, scope))
+    let opens = [ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ, FAMILY_READ];
+    opens.into_iter().any(|permission| cx.actor().may(permission, scope))
 }
 
 async fn find(cx: &Cx, id: EstablishmentId) -> Result<establishment::Model> {
@@ -143,6 +150,7 @@ struct ShowView {
     kind: String,
     city: String,
     people_url: String,
+    groups_url: Option<String>,
     edit_url: Option<String>,
     traits: Vec<String>,
     traits_typed: String,
@@ -191,6 +199,7 @@ async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<Sho
         kind: kind_label(cx, row.kind),
         city: row.city,
         people_url: people::path_within(id),
+        groups_url: cx.actor().may(GROUP_EDIT, scope).then(|| groups::path_within(id)),
         edit_url: edits.then(|| format!("{}/modifier", path(id))),
         traits_typed: refused.traits.clone().unwrap_or_else(|| traits.join(" ")),
         traits_action: edits.then(|| format!("{}/caracteristiques", path(id))),

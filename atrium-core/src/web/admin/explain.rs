@@ -141,9 +141,11 @@ async fn scopes(cx: &Cx, person: Option<&person::Model>) -> Result<Vec<Scope>> {
         scopes.extend(schools.iter().map(|school| Scope::Establishment(school.id)));
     }
     if let Some(person) = person {
+        let own = cx.actor().person() == Some(person.id);
         let groups = directory::store::groups_of(cx.db(), &[person.id]).await?;
-        scopes.extend(groups.iter().map(|(_, group)| Scope::Group(group.establishment_id, group.id)));
-        if cx.actor().person() == Some(person.id) {
+        let groups = groups.iter().map(|(_, group)| Scope::Group(group.establishment_id, group.id));
+        scopes.extend(groups.filter(|scope| own || cx.actor().may(ACCESS_EXPLAIN, *scope)));
+        if own {
             scopes.push(Scope::Platform);
             let memberships = directory::store::memberships(cx.db(), person.id).await?;
             scopes.extend(memberships.iter().map(|row| Scope::Establishment(row.establishment_id)));
@@ -233,7 +235,7 @@ impl<'a> Explained<'a> {
             role: self.places.role(&role.key),
             scope: self.places.scope(role.scope),
             from: role.validity.from,
-            until: role.validity.until,
+            until: role.validity.last(),
             origin: String::new(),
             reason: String::new(),
             granted_by: String::new(),

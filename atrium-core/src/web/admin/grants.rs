@@ -7,16 +7,17 @@ use serde::Serialize;
 
 use super::confirm::ConfirmView;
 use super::explain::parse_scope;
+use super::span::Span;
 use super::{Choice, Crumb, person, refusal};
 use crate::access::actions::{NewAssignment, grant, revoke};
 use crate::access::permissions::ROLE_ASSIGN;
-use crate::access::{AssignmentId, Effect, Scope, Validity, assignment, require_cap, store, visible_person};
+use crate::access::{AssignmentId, Effect, Scope, assignment, require_cap, store, visible_person};
 use crate::clock::Timestamp;
 use crate::directory::{self, PersonId, person as people};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Problems, View, Who, dates};
+use crate::web::{Cx, FieldErrors, Form, Path, Problems, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(ROLE_ASSIGN);
@@ -61,7 +62,7 @@ pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<assignment::Model>
         scope: row.scope().map(|scope| places.scope(scope)).unwrap_or_default(),
         effect: row.effect,
         from: row.valid_from,
-        until: row.valid_until,
+        until: row.validity().last(),
         is_over: row.validity().is_over(now),
         granted_by: row.granted_by.and_then(giver).unwrap_or_else(|| cx.t("admin-origin-platform")),
         granted_at: row.created_at,
@@ -77,8 +78,8 @@ struct Typed {
     role: String,
     scope: String,
     effect: String,
-    valid_from: String,
-    valid_until: String,
+    #[serde(flatten)]
+    span: Span,
     reason: String,
 }
 
@@ -88,8 +89,7 @@ impl Typed {
             role: form.text("role"),
             scope: form.text("scope"),
             effect: form.text("effect"),
-            valid_from: form.text("valid_from"),
-            valid_until: form.text("valid_until"),
+            span: Span::read(form),
             reason: form.text("reason"),
         }
     }
@@ -100,26 +100,16 @@ impl Typed {
         let roles = cx.atrium().access().roles().await?;
         let role = problems.take("role", roles.by_key(&self.role).map(|role| role.id).ok_or_else(unknown));
         let scope = problems.take("scope", parse_scope(cx, &self.scope).await?.ok_or_else(unknown));
-        let from = problems.take("valid_from", day(&self.valid_from));
-        let until = problems.take("valid_until", day(&self.valid_until));
-        let (Some(role), Some(scope), Some(from), Some(until)) = (role, scope, from, until) else {
-            problems.finish()?;
+        let validity = self.span.parse(&mut problems);
+        problems.finish()?;
+        let (Some(role), Some(scope), Some(validity)) = (role, scope, validity) else {
             return Err(Error::bug("a missing field without a problem"));
         };
-        let validity = Validity::new(from.map(|day| day.0), until.map(|day| day.1));
         let new = match self.effect.as_str() {
             "forbid" => NewAssignment::forbid(person, role, scope),
             _ => NewAssignment::permit(person, role, scope),
         };
         Ok(new.during(validity).because(self.reason.clone()))
-    }
-}
-
-/// A day's first instant and the next day's, or nothing when nothing was typed.
-fn day(text: &str) -> Result<Option<(Timestamp, Timestamp)>, Message> {
-    match text {
-        "" => Ok(None),
-        text => dates::parse_day(text).map(Some).ok_or_else(|| Message::new("field-date")),
     }
 }
 

@@ -1,16 +1,23 @@
-//! Administration: people and their roles, custom roles, establishments, services, announcements, the explanation of a
+//! Administration: people, their places and their roles, custom roles, establishments and their groups, services, announcements, the explanation of a
 //! right, the audit record. One file per kind of page: its routes, what its form carries, what its template prints.
 
+mod accounts;
 mod announcements;
 mod audit;
 mod confirm;
 mod establishments;
 mod explain;
 mod grants;
+mod group;
+mod groups;
+mod guardians;
+mod memberships;
 mod people;
 mod person;
+mod person_form;
 mod roles;
 mod services;
+mod span;
 
 use axum::response::Response;
 use http::StatusCode;
@@ -19,8 +26,8 @@ use serde::Serialize;
 use super::routes::Routes;
 use super::{Cx, FieldErrors, View, Who};
 use crate::access::permissions::{
-    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, PERSON_READ, ROLE_ASSIGN,
-    ROLE_EDIT,
+    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_READ,
+    ROLE_ASSIGN, ROLE_EDIT,
 };
 use crate::access::{Actor, Permission};
 use crate::error::{Error, Result};
@@ -32,9 +39,15 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.get(ADMIN_PATH, Who::SignedIn, show);
     people::declare(routes);
     person::declare(routes);
+    person_form::declare(routes);
+    accounts::declare(routes);
+    memberships::declare(routes);
+    guardians::declare(routes);
     grants::declare(routes);
     roles::declare(routes);
     establishments::declare(routes);
+    groups::declare(routes);
+    group::declare(routes);
     services::declare(routes);
     announcements::declare(routes);
     explain::declare(routes);
@@ -56,7 +69,7 @@ const PARTS: [Part; 7] = [
         key: "establishments",
         path: establishments::PATH,
         icon: "building",
-        opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, PERSON_READ],
+        opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ],
     },
     Part { key: "services", path: services::PATH, icon: "tools", opens: &[CATALOGUE_EDIT] },
     Part { key: "announcements", path: announcements::PATH, icon: "info", opens: &[ANNOUNCEMENT_EDIT] },
@@ -146,12 +159,17 @@ struct Pages {
 
 /// With which status and words a form comes back; an error that is not about what was typed is passed on.
 fn refusal(cx: &Cx, error: Error) -> Result<(StatusCode, FieldErrors)> {
+    refusal_at(cx, error, "")
+}
+
+/// As [`refusal`], where a conflict comes from one field: its message stands beside it.
+fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldErrors)> {
     if error.is_invalid() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, cx.field_errors(&error)));
     }
     match error.message() {
         Some(message) if error.is_conflict() => {
-            Ok((StatusCode::CONFLICT, [(String::new(), cx.message(message))].into()))
+            Ok((StatusCode::CONFLICT, [(field.to_owned(), cx.message(message))].into()))
         }
         _ => Err(error),
     }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Crumb, Pages, breadcrumb, person};
-use crate::access::permissions::{FAMILY_READ, PERSON_READ, ROLE_ASSIGN};
+use super::{Choice, Crumb, Pages, breadcrumb, person, person_form};
+use crate::access::permissions::{FAMILY_READ, PERSON_EDIT, PERSON_READ, ROLE_ASSIGN};
 use crate::access::{Actor, Scope, visible_person};
 use crate::directory::{self, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
 use crate::error::{Error, Result};
@@ -18,7 +18,7 @@ use crate::web::{Cx, Query, View, Who};
 /// Where people are listed.
 pub(super) const PATH: &str = "/administration/personnes";
 /// People on one page.
-const PAGE: u64 = 40;
+pub(super) const PAGE: usize = 40;
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.get(PATH, Who::SignedIn, list);
@@ -44,6 +44,7 @@ struct ListView {
     noindex: bool,
     breadcrumb: Vec<Crumb>,
     action: &'static str,
+    new_url: Option<&'static str>,
     query: String,
     establishment: String,
     establishments: Vec<Choice>,
@@ -52,8 +53,10 @@ struct ListView {
     pagination: Pages,
 }
 
+/// A person in a list, with the places of theirs that the reader may know of.
 #[derive(Serialize)]
-struct Row {
+pub(super) struct Row {
+    id: PersonId,
     name: String,
     initials: String,
     suspended: bool,
@@ -69,29 +72,42 @@ impl View for ListView {
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let schools = schools(&cx).await?;
     let within = asked.etablissement.parse::<EstablishmentId>().ok();
-    let filter = PeopleFilter { search: &asked.q, within };
-    let after = match asked.apres {
-        Some(id) => Some(visible_person(cx.db(), cx.actor(), id).await?),
-        None => None,
-    };
-    let after = after.as_ref().map(|row| (row.sort_name.as_str(), row.id));
-    let mut rows = directory::list_people(cx.db(), cx.actor(), filter, after, PAGE + 1).await?;
-    let more = rows.len() as u64 > PAGE;
-    rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|last| next_path(&asked, last.id));
+    let filter = PeopleFilter { search: &asked.q, within, ..PeopleFilter::default() };
+    let (rows, next) = page(&cx, filter, asked.apres, PAGE).await?;
+    let next = next.map(|last| next_path(&asked, last));
     let title = cx.t("admin-people-title");
     cx.page(&ListView {
         breadcrumb: breadcrumb(&cx, &[], &title),
         title,
         noindex: true,
         action: PATH,
+        new_url: cx.actor().rights().holds_somewhere(PERSON_EDIT, cx.actor().now()).then_some(person_form::NEW_PATH),
         total: directory::count_people(cx.db(), cx.actor(), filter).await?,
-        people: view(&cx, rows).await?,
+        people: views(&cx, rows).await?,
         establishment: within.map(|school| school.to_string()).unwrap_or_default(),
         establishments: schools,
         pagination: Pages { previous_url: None, next_url: next },
         query: asked.q,
     })
+}
+
+/// People of a page of `size`, from after that one; and the last of them, when there are more.
+pub(super) async fn page(
+    cx: &Cx,
+    filter: PeopleFilter<'_>,
+    after: Option<PersonId>,
+    size: usize,
+) -> Result<(Vec<people::Model>, Option<PersonId>)> {
+    let after = match after {
+        Some(id) => Some(visible_person(cx.db(), cx.actor(), id).await?),
+        None => None,
+    };
+    let after = after.as_ref().map(|row| (row.sort_name.as_str(), row.id));
+    let mut rows = directory::list_people(cx.db(), cx.actor(), filter, after, size as u64 + 1).await?;
+    let more = rows.len() > size;
+    rows.truncate(size);
+    let last = rows.last().filter(|_| more).map(|last| last.id);
+    Ok((rows, last))
 }
 
 fn next_path(asked: &Asked, last: PersonId) -> String {
@@ -114,12 +130,18 @@ pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
 /// The schools whose people the reader may list.
 async fn schools(cx: &Cx) -> Result<Vec<Choice>> {
     let scopes = require_reader(cx)?;
-    let all = directory::store::establishments(cx.db()).await?;
-    let listed = all.iter().filter(|school| scopes.iter().any(|scope| scope.covers(Scope::Establishment(school.id))));
-    Ok(listed.map(|school| Choice::new(school.id, school.name.as_str())).collect())
+    schools_where(cx, |school| scopes.iter().any(|scope| scope.covers(school))).await
 }
 
-async fn view(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>> {
+/// The schools that pass, to choose among.
+pub(super) async fn schools_where(cx: &Cx, passes: impl Fn(Scope) -> bool) -> Result<Vec<Choice>> {
+    let all = directory::store::establishments(cx.db()).await?;
+    let passing = all.iter().filter(|school| passes(Scope::Establishment(school.id)));
+    Ok(passing.map(|school| Choice::new(school.id, school.name.as_str())).collect())
+}
+
+/// People as lists show them: two queries, however many there are.
+pub(super) async fn views(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>> {
     let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
     let memberships = directory::store::memberships_of(cx.db(), &ids).await?;
     let known = memberships.into_iter().filter(|row| may_know(cx.actor(), row));
@@ -128,6 +150,7 @@ async fn view(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>> {
     let scopes = by_person.values().flatten().map(|row| Scope::Establishment(row.establishment_id));
     let places = Places::load(cx, scopes).await?;
     let row = |person: people::Model| Row {
+        id: person.id,
         initials: login::initials(&person.given_name, &person.family_name),
         suspended: person.status == people::Status::Suspended,
         places: by_person

@@ -31,13 +31,21 @@ pub fn link_path(secret: &str) -> String {
 struct Asked {
     #[serde(default)]
     suite: String,
+    #[serde(default)]
+    local: String,
 }
 
-/// `GET /connexion?suite=`
+/// `GET /connexion?suite=&local=`
 async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let next = own_path(&asked.suite).unwrap_or_default().to_owned();
     if cx.session().is_some() {
         return Ok(cx.redirect(destination(&next)));
+    }
+    if asked.local.is_empty()
+        && let Some(host) = cx.atrium().host_login()
+        && let Some(url) = host.sign_in_url(&cx.href(destination(&next)))
+    {
+        return Ok(cx.redirect_out(&url));
     }
     let empty = SignInForm { login: String::new(), password: String::new(), next };
     cx.page(&SignInView::new(&cx, &empty, Default::default()))
@@ -76,7 +84,10 @@ async fn delete(cx: Cx) -> Result<Response> {
     if let Some(session) = cx.session() {
         login::close(cx.db(), cx.actor(), session).await?;
     }
-    let mut response = cx.redirect_with("/", "success", "login-signed-out");
+    let mut response = match cx.atrium().host_login().and_then(|host| host.sign_out_url()) {
+        Some(url) => cx.redirect_out(&url),
+        None => cx.redirect_with("/", "success", "login-signed-out"),
+    };
     response.headers_mut().append(SET_COOKIE, cx.atrium().shell().cookies.clear_session(&cx));
     Ok(response)
 }
@@ -122,8 +133,7 @@ pub(in crate::web) fn device(cx: &Cx) -> Device {
 
 /// The answer, which also hands the browser its new session.
 pub(in crate::web) fn with_session(cx: &Cx, mut response: Response, opened: &SignIn) -> Response {
-    let hours = cx.atrium().settings().session_hours;
-    let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret(), hours);
+    let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret());
     response.headers_mut().append(SET_COOKIE, cookie);
     response
 }

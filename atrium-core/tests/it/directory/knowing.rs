@@ -104,7 +104,7 @@ async fn a_search_takes_its_words_literally_and_pages_in_order() {
         world.member(school, Profile::Teacher).await;
     }
     let system = world.system();
-    let search = |search| PeopleFilter { search, within: None };
+    let search = |search| PeopleFilter { search, ..PeopleFilter::default() };
     assert_eq!(listed(&world, &system, search("éssai CAMILLE")).await.len(), 7);
     assert!(listed(&world, &system, search("%")).await.is_empty());
     assert!(listed(&world, &system, search("_")).await.is_empty());

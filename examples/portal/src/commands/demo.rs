@@ -20,9 +20,11 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
         None => settings,
     };
     let listener = platform::bind(&settings).await?;
-    let atrium = platform::builder(common, settings, Content::Synchronised).clock(Clock::adjustable()).build().await?;
+    let builder = platform::builder(common, settings, Content::Synchronised).clock(Clock::adjustable()).work_later();
+    let atrium = builder.build().await?;
     let logins = demo::fill(&atrium, options.seed).await?;
     atrium.index_now().await?;
+    atrium.start_work();
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
     println!("ATRIUM (demo) listens on http://{address}\n");
     println!("Sign in with the password {}:", demo::PASSWORD);

@@ -10,9 +10,7 @@ use crate::platform::{self, Content};
 
 pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
     let settings = platform::settings(common)?;
-    let atrium = platform::builder(common, settings, Content::Kept).offline().build().await?;
-    let findings = atrium.doctor().await;
-    atrium.stop().await?;
+    let findings = platform::builder(common, settings, Content::Kept).examine().await;
     for finding in &findings {
         let mark = match finding.severity {
             Severity::Fine => "ok     ",
@@ -22,5 +20,5 @@ pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
         println!("{mark}  {}: {}", finding.subject, finding.message);
     }
     let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Fine);
-    Ok(if worst == Severity::Failure { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if worst == Severity::Failure { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }

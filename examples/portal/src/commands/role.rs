@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use atrium_core::access::actions::{NewAssignment, grant, revoke};
-use atrium_core::access::{HeldRole, Scope, Via, store as assignments};
+use atrium_core::access::{HeldRole, Origin, Scope, Via, store as assignments};
+use atrium_core::clock::Timestamp;
 use atrium_core::directory::{Uai, store};
 use atrium_core::{Atrium, Error, Result};
 
@@ -19,8 +20,9 @@ pub(crate) async fn run(common: &Common, command: RoleCommand) -> Result<ExitCod
         RoleCommand::Revoke { login, role, scope, reason } => take(&atrium, &login, &role, &scope, &reason).await,
         RoleCommand::Explain { login, permission, scope } => explain(&atrium, &login, &permission, &scope).await,
     };
+    let done = done.map_err(|error| words::explained(&atrium, &error));
     atrium.stop().await?;
-    done.map_err(|error| words::explained(&error))
+    done
 }
 
 /// `platform`, or a school's UAI.
@@ -28,7 +30,9 @@ async fn scope(atrium: &Atrium, text: &str) -> Result<Scope> {
     if text == "platform" {
         return Ok(Scope::Platform);
     }
-    let uai: Uai = text.parse().map_err(|source| Error::internal("`--scope`: neither `platform` nor a UAI", source))?;
+    let uai: Uai = text
+        .parse()
+        .map_err(|source| Error::bug(format!("`--scope` is `{text}`: neither `platform` nor a UAI ({source})")))?;
     let school = store::establishment_by_uai(atrium.db(), uai.as_str()).await?;
     let school = school.ok_or_else(|| Error::not_found(format!("establishment {uai}")))?;
     Ok(Scope::Establishment(school.id))
@@ -44,7 +48,7 @@ async fn give(atrium: &Atrium, login: &str, role: &str, at: &str, reason: &str) 
     })?;
     let new = NewAssignment::permit(person, role.id, at).because(reason);
     grant(atrium.access(), &atrium.operator(), new).await?;
-    println!("{login} has the role {} at {at}.", role.key);
+    println!("{login} has the role {} at {}.", role.key, place(atrium, at).await?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -56,12 +60,12 @@ async fn take(atrium: &Atrium, login: &str, role: &str, at: &str, reason: &str) 
     let given = assignments::assignments(atrium.db(), person).await?;
     let given: Vec<_> = given.iter().filter(|row| row.role_id == role.id && row.scope() == Some(at)).collect();
     if given.is_empty() {
-        return Err(Error::not_found(format!("role {} of {login} at {at}", role.key)));
+        return Err(Error::not_found(format!("role {} of {login} at {}", role.key, place(atrium, at).await?)));
     }
     for row in given {
         revoke(atrium.access(), &atrium.operator(), row.id, reason).await?;
     }
-    println!("{login} no longer has the role {} at {at}.", role.key);
+    println!("{login} no longer has the role {} at {}.", role.key, place(atrium, at).await?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -72,13 +76,49 @@ async fn explain(atrium: &Atrium, login: &str, permission: &str, at: &str) -> Re
     let def = permissions.get(permission).ok_or_else(|| Error::not_found(format!("permission {permission}")))?;
     let actor = atrium.access().actor_for(person, Via::Cli).await?;
     let explanation = actor.rights().explain(def.permission, at, actor.now());
-    println!("{login} {} {permission} at {at}", if explanation.allowed { "may" } else { "may not" });
-    let held = |what: &str, grant: &HeldRole| println!("  {what} {} at {}", grant.key, grant.scope);
-    explanation.grant.iter().for_each(|grant| held("by the role", grant));
-    explanation.also.iter().for_each(|grant| held("and the role", grant));
-    explanation.forbids.iter().for_each(|grant| held("forbidden by the role", grant));
-    if let Some(near) = &explanation.nearest {
-        held("nearest:", &near.grant);
+    let may = if explanation.allowed { "may" } else { "may not" };
+    println!("{login} {may} {permission} at {}", place(atrium, at).await?);
+    let told = [("by the role", &explanation.grant)].into_iter().filter_map(|(how, held)| Some((how, held.as_ref()?)));
+    let also = explanation.also.iter().map(|held| ("and the role", held));
+    let forbids = explanation.forbids.iter().map(|held| ("forbidden by the role", held));
+    let nearest = explanation.nearest.iter().map(|near| ("nearest: the role", &near.grant));
+    for (how, held) in told.chain(also).chain(forbids).chain(nearest) {
+        println!("  {how} {} at {}, {}", held.key, place(atrium, held.scope).await?, origin(atrium, held).await?);
     }
     Ok(if explanation.allowed { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+/// A scope by its name.
+async fn place(atrium: &Atrium, scope: Scope) -> Result<String> {
+    Ok(match scope {
+        Scope::Platform => "the platform".to_owned(),
+        Scope::Establishment(id) => store::establishment(atrium.db(), id).await?.name,
+        Scope::Group(school, id) => {
+            let group = store::group(atrium.db(), id).await?.name;
+            format!("{group}, {}", store::establishment(atrium.db(), school).await?.name)
+        }
+    })
+}
+
+/// Where what they hold comes from, who gave it, when, why, until when.
+async fn origin(atrium: &Atrium, held: &HeldRole) -> Result<String> {
+    let mut told = match &held.origin {
+        Origin::Membership => "by their profile there".to_owned(),
+        Origin::Child(child) => format!("through {}", store::person(atrium.db(), *child).await?.display_name),
+        Origin::Assignment { granted_by, granted_at, reason, .. } => {
+            let by = match granted_by {
+                Some(person) => store::person(atrium.db(), *person).await?.display_name,
+                None => "the platform".to_owned(),
+            };
+            format!("given by {by} on {}: {reason}", day(*granted_at))
+        }
+    };
+    if let Some(until) = held.validity.until {
+        told.push_str(&format!(", until {}", day(until)));
+    }
+    Ok(told)
+}
+
+fn day(at: Timestamp) -> String {
+    at.to_rfc3339().chars().take(10).collect()
 }

@@ -7,7 +7,7 @@ use atrium_core::directory::actions::{NewPerson, Place, create_person};
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{Uai, store};
 use atrium_core::login::{self, LoginName};
-use atrium_core::{Atrium, Error, Result};
+use atrium_core::{Atrium, Error, Message, Result};
 
 use super::words;
 use crate::cli::{Common, UserCommand};
@@ -22,8 +22,9 @@ pub(crate) async fn run(common: &Common, command: UserCommand) -> Result<ExitCod
         }
         UserCommand::Password { login, stdin } => password(&atrium, &login, stdin).await,
     };
+    let done = done.map_err(|error| words::explained(&atrium, &error));
     atrium.stop().await?;
-    done.map_err(|error| words::explained(&error))?;
+    done?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -36,12 +37,16 @@ async fn create(
 ) -> Result<()> {
     let place = place(atrium, profile, school).await?;
     let login = LoginName::parse(login).map_err(|message| Error::invalid_field("login", message))?;
+    // Looked at before anything is made: a person without their account would be left behind.
+    if login::person_named(atrium.db(), login.as_str()).await?.is_some() {
+        return Err(Error::invalid_field("login", Message::new("login-name-taken")));
+    }
     let operator = atrium.operator();
     let id = create_person(atrium.access(), &operator, NewPerson::new(place, given, family)).await?;
     login::create_login(atrium.access(), &operator, id, &login).await?;
     let link = login::one_time_link(atrium.access(), &operator, id).await?;
-    println!("{given} {family} is person {id}. They set a password, once, at");
-    println!("{}", platform::link(atrium.settings(), link.secret()));
+    println!("{given} {family} is person {id}. They set a password, once, within {} hours, at", login::LINK_HOURS);
+    println!("{}", platform::link(atrium.settings(), atrium.settings().listen, link.secret()));
     Ok(())
 }
 
@@ -54,7 +59,7 @@ async fn place(atrium: &Atrium, profile: Option<&str>, school: Option<&str>) -> 
     let known = "student, guardian, teacher, leadership, school_life, staff";
     let profile = Profile::from_key(profile)
         .ok_or_else(|| Error::bug(format!("`--profile` is `{profile}`: expected one of {known}")))?;
-    let uai: Uai = school.parse().map_err(|source| Error::internal("`--school`", source))?;
+    let uai: Uai = school.parse().map_err(|source| Error::bug(format!("`--school` is `{school}`: {source}")))?;
     let school = store::establishment_by_uai(atrium.db(), uai.as_str()).await?;
     let school = school.ok_or_else(|| Error::not_found(format!("establishment {uai}")))?;
     Ok(Place::Member(school.id, profile))
@@ -65,8 +70,8 @@ async fn password(atrium: &Atrium, login: &str, stdin: bool) -> Result<()> {
     let operator = atrium.operator();
     if !stdin {
         let link = login::one_time_link(atrium.access(), &operator, person).await?;
-        println!("A password is set, once, at");
-        println!("{}", platform::link(atrium.settings(), link.secret()));
+        println!("A password is set, once, within {} hours, at", login::LINK_HOURS);
+        println!("{}", platform::link(atrium.settings(), atrium.settings().listen, link.secret()));
         return Ok(());
     }
     let mut typed = String::new();

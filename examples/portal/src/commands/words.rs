@@ -1,13 +1,18 @@
-//! Errors with the names of what is wrong, for a terminal.
+//! Errors in words, for a terminal.
 
-use atrium_core::Error;
+use atrium_core::web::Locale;
+use atrium_core::{Atrium, Error};
 
-/// The same error, naming each field and message when input was refused.
-pub(crate) fn explained(error: &Error) -> Error {
-    let problems = error.problems().iter().map(|problem| format!("`{}`: {}", problem.field, problem.message.key));
-    let problems: Vec<_> = problems.collect();
-    match problems.is_empty() {
+/// The same error in words: each field with what is wrong with it, and what stands in the way.
+pub(crate) fn explained(atrium: &Atrium, error: &Error) -> Error {
+    let say = |message| atrium.say(Locale::En, message);
+    let problems = error.problems().iter().map(|problem| match problem.field.as_ref() {
+        "" => say(&problem.message),
+        field => format!("`{field}`: {}", say(&problem.message)),
+    });
+    let told: Vec<_> = problems.chain(error.message().map(say)).collect();
+    match told.is_empty() {
         true => Error::bug(error),
-        false => Error::bug(problems.join(", ")),
+        false => Error::bug(told.join(" ")),
     }
 }

@@ -10,7 +10,7 @@ use atrium_core::directory::actions::{
     create_person, link_guardian,
 };
 use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, GroupId, PersonId, Uai, group, store};
+use atrium_core::directory::{EstablishmentId, GroupId, PeopleFilter, PersonId, Uai, count_people, group, store};
 use atrium_core::{Atrium, Error, Result};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -36,6 +36,12 @@ impl Cast {
 pub(super) async fn exists(atrium: &Atrium, world: &World) -> Result<bool> {
     let Some(first) = world.establishments.first() else { return Ok(false) };
     Ok(store::establishment_by_uai(atrium.db(), &first.uai).await?.is_some())
+}
+
+/// Is anybody there?
+pub(super) async fn is_inhabited(atrium: &Atrium) -> Result<bool> {
+    let anybody = count_people(atrium.db(), &atrium.operator(), PeopleFilter::default()).await?;
+    Ok(anybody > 0)
 }
 
 /// A school with its groups, by name.

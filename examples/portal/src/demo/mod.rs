@@ -6,15 +6,22 @@ mod help;
 mod logins;
 mod world;
 
-use atrium_core::{Atrium, Result};
+use atrium_core::{Atrium, Error, Result};
 
 pub(crate) use logins::{Login, PASSWORD};
 
-/// Fills an empty platform; what it is for somebody to sign in. Nothing is done where people are already.
+/// Fills an empty platform; what it is for somebody to sign in. Nothing is done where the demo is already.
+///
+/// # Errors
+/// Other people are there already, or the database failed.
 pub(crate) async fn fill(atrium: &Atrium, seed: u64) -> Result<Vec<Login>> {
     let world = world::World::load()?;
     let cast = match directory::exists(atrium, &world).await? {
         true => return Ok(logins::of(&world)),
+        false if directory::is_inhabited(atrium).await? => {
+            let message = "this database holds people who are not the demo's: give `demo` a data directory of its own";
+            return Err(Error::bug(message));
+        }
         false => directory::fill(atrium, &world, seed).await?,
     };
     logins::create(atrium, &world, &cast).await?;

@@ -1,0 +1,3 @@
+CREATE TABLE atrium_instance (
+    id TEXT PRIMARY KEY
+);

@@ -1,0 +1,125 @@
+//! What is wrong with a set-up, found beside a running node: nothing is created or migrated, and the index is only read.
+
+use std::path::Path;
+
+use crate::atrium::{Builder, migrators};
+use crate::config::Settings;
+use crate::db::{Db, Pools};
+use crate::error::Result;
+use crate::events;
+use crate::plugin::Finding;
+use crate::search::SearchEngine;
+
+/// Events of which the index's delay is counted; a longer one is told as more than that.
+const COUNTED: u64 = 1_000;
+
+impl Builder {
+    /// Looks at the settings, the data directory, the database, the index and what each plugin looks at, in this order;
+    /// what cannot be looked at because of an earlier failure is left out.
+    pub async fn examine(self) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        match self.settings.check() {
+            Ok(()) => findings.push(Finding::fine("settings", "can be used")),
+            Err(error) => {
+                findings.push(Finding::failure("settings", error.told()));
+                return findings;
+            }
+        }
+        findings.push(data_directory(&self.settings.data_dir));
+        let Some(db) = self.database(&mut findings).await else { return findings };
+        match index(&self.settings, &db).await {
+            Ok(finding) => findings.push(finding),
+            Err(error) => findings.push(Finding::warning("search index", format!("cannot be read: {}", error.told()))),
+        }
+        findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
+        match self.offline().build().await {
+            Ok(atrium) => {
+                for plugin in atrium.plugins() {
+                    findings.extend(plugin.doctor(atrium.context()).await);
+                }
+                // Nothing was written: a connection that does not close properly is no finding.
+                let _ = atrium.stop().await;
+            }
+            Err(error) => findings.push(Finding::failure("plugins", error.told())),
+        }
+        findings
+    }
+
+    /// The database, if it is there, answers, and has every migration.
+    async fn database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
+        let url = self.settings.database_url();
+        if let Some(file) = sqlite_file(&url)
+            && !Path::new(file).exists()
+        {
+            let message = format!("`{file}` does not exist yet: `serve` creates it");
+            findings.push(Finding::warning("database", message));
+            return None;
+        }
+        let pools = Pools { readers: 1, durable: self.settings.durable };
+        let db = match Db::connect(&url, pools, self.clock.clone()).await {
+            Ok(db) => db,
+            Err(error) => {
+                findings.push(Finding::failure("database", format!("cannot be reached: {}", error.told())));
+                return None;
+            }
+        };
+        findings
+            .push(Finding::fine("database", if db.is_postgres() { "PostgreSQL answers" } else { "SQLite answers" }));
+        let mut pending = Vec::new();
+        for migrator in migrators(&self.plugins) {
+            match migrator.pending(&db).await {
+                Ok(names) => pending.extend(names),
+                Err(error) => {
+                    findings.push(Finding::failure("migrations", error.told()));
+                    return None;
+                }
+            }
+        }
+        if !pending.is_empty() {
+            let message = format!("{} are to be applied ({}): `serve` applies them", pending.len(), pending.join(", "));
+            findings.push(Finding::warning("migrations", message));
+            return None;
+        }
+        findings.push(Finding::fine("migrations", "all applied"));
+        Some(db)
+    }
+}
+
+fn data_directory(dir: &Path) -> Finding {
+    let subject = "data directory";
+    let name = dir.display();
+    if !dir.exists() {
+        return Finding::warning(subject, format!("`{name}` does not exist yet: `serve` creates it"));
+    }
+    let probe = dir.join(format!(".doctor-{}", std::process::id()));
+    match std::fs::File::create_new(&probe).and_then(|_| std::fs::remove_file(&probe)) {
+        Ok(()) => Finding::fine(subject, format!("`{name}` can be written")),
+        Err(error) => Finding::failure(subject, format!("`{name}` cannot be written: {error}")),
+    }
+}
+
+fn sqlite_file(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    path.split('?').next().filter(|path| !path.is_empty() && *path != ":memory:")
+}
+
+async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
+    let subject = "search index";
+    let Some(kept) = SearchEngine::kept_position(&settings.search_dir())? else {
+        return Ok(Finding::warning(subject, "not built yet: a node builds it when it starts"));
+    };
+    let Some(position) = kept.of(&events::instance(db).await?)? else {
+        return Ok(Finding::warning(subject, "of another database: a node builds it anew when it starts"));
+    };
+    if position > events::newest(db).await? {
+        return Ok(Finding::warning(subject, "ahead of the database: a node builds it anew when it starts"));
+    }
+    let behind = events::read_after(db, position, COUNTED).await?.len() as u64;
+    Ok(match behind {
+        0 => Finding::fine(subject, format!("up to date (position {position})")),
+        COUNTED => {
+            Finding::warning(subject, format!("{COUNTED} changes behind or more: a node catches up when it runs"))
+        }
+        behind => Finding::warning(subject, format!("{behind} changes behind: a node catches up when it runs")),
+    })
+}

@@ -1,0 +1,47 @@
+//! Which database this is, for those who keep a position outside it; and setting its outbox right after a restore.
+
+use sea_orm::{ConnectionTrait, Statement, Value};
+
+use crate::db::{Db, Tx};
+use crate::error::{Error, Result};
+
+/// The name of this database: made once, and again when it was restored in such a way that positions no longer mean what
+/// they did. Who kept a position under another name starts anew.
+///
+/// PostgreSQL numbers transactions by cluster: in another cluster, what was written before may bear numbers that have not
+/// come yet, and would neither be read nor stay in order.
+///
+/// # Errors
+/// The database failed.
+pub async fn instance(db: &Db) -> Result<String> {
+    let tx = db.begin().await?;
+    if db.is_postgres() && is_foreign(&tx).await? {
+        tracing::warn!("the outbox comes from another PostgreSQL cluster: it is renumbered");
+        tx.execute_unprepared(
+            "UPDATE atrium_outbox SET xid = 0; UPDATE atrium_consumer SET xid = 0; DELETE FROM atrium_instance",
+        )
+        .await?;
+    }
+    let kept =
+        tx.query_one_raw(Statement::from_string(tx.get_database_backend(), "SELECT id FROM atrium_instance")).await?;
+    let id = match kept {
+        Some(row) => row.try_get("", "id")?,
+        None => make(&tx).await?,
+    };
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn is_foreign(tx: &Tx) -> Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM atrium_outbox WHERE xid > pg_current_xact_id()::text::bigint) AS ahead";
+    let row = tx.query_one_raw(Statement::from_string(tx.get_database_backend(), sql)).await?;
+    Ok(row.ok_or_else(|| Error::bug("a question without an answer"))?.try_get("", "ahead")?)
+}
+
+async fn make(tx: &Tx) -> Result<String> {
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    let sql = "INSERT INTO atrium_instance (id) VALUES ($1)";
+    let values = [Value::from(id.as_str())];
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(id)
+}

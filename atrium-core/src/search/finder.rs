@@ -1,0 +1,84 @@
+//! Searching as somebody: what each source lets them see goes into the query, and SQL has the last word on what is
+//! shown, for the index may lag.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{SearchAnswer, SearchEngine, SearchRequest, SearchSource, Suggestion};
+use crate::access::{Actor, Visibility};
+use crate::db::Db;
+use crate::error::Result;
+
+/// The engine with the sources of its documents. Cheap to clone.
+#[derive(Clone)]
+pub struct Finder {
+    db: Db,
+    engine: SearchEngine,
+    sources: Arc<[Arc<dyn SearchSource>]>,
+}
+
+impl Finder {
+    /// Searches of `engine`, whose documents come from `sources`.
+    #[must_use]
+    pub fn new(db: Db, engine: SearchEngine, sources: impl IntoIterator<Item = Arc<dyn SearchSource>>) -> Self {
+        Self { db, engine, sources: sources.into_iter().collect() }
+    }
+
+    /// Where the documents come from.
+    #[must_use]
+    pub fn sources(&self) -> &[Arc<dyn SearchSource>] {
+        &self.sources
+    }
+
+    /// Answers a search as `actor`: visibility, profiles and instant are theirs, whatever the request says of them.
+    ///
+    /// # Errors
+    /// The index or the database cannot be read.
+    pub async fn search(&self, actor: &Actor, mut request: SearchRequest) -> Result<SearchAnswer> {
+        request.visibility = self.visibility(actor).await?;
+        let profiles = actor.rights().memberships(actor.now()).map(|held| held.profile.key().to_owned());
+        let mut answer = self.engine.search(request.for_audience(profiles).at(actor.now())).await?;
+        let mut shown = Vec::new();
+        for hit in &answer.hits {
+            shown.push((hit.kind.clone(), hit.id.clone()));
+            shown.extend(hit.more.iter().map(|more| (hit.kind.clone(), more.id.clone())));
+        }
+        let visible = self.visible(actor, shown).await?;
+        answer.hits.retain(|hit| visible.contains(&hit.id));
+        answer.hits.iter_mut().for_each(|hit| hit.more.retain(|more| visible.contains(&more.id)));
+        Ok(answer)
+    }
+
+    /// Titles and headings for a query that `actor` is typing, best first.
+    ///
+    /// # Errors
+    /// The index or the database cannot be read.
+    pub async fn suggest(&self, actor: &Actor, text: impl Into<String>, limit: usize) -> Result<Vec<Suggestion>> {
+        let mut found = self.engine.suggest(text, self.visibility(actor).await?, limit).await?;
+        let shown = found.iter().map(|suggestion| (suggestion.kind.clone(), suggestion.id.clone()));
+        let visible = self.visible(actor, shown.collect()).await?;
+        found.retain(|suggestion| visible.contains(&suggestion.id));
+        Ok(found)
+    }
+
+    async fn visibility(&self, actor: &Actor) -> Result<HashMap<String, Visibility>> {
+        let mut visibility = HashMap::new();
+        for source in self.sources() {
+            visibility.insert(source.kind().to_owned(), source.visibility(&self.db, actor).await?);
+        }
+        Ok(visibility)
+    }
+
+    /// Which of these documents, each with its kind, SQL lets `actor` see.
+    async fn visible(&self, actor: &Actor, shown: Vec<(String, String)>) -> Result<BTreeSet<String>> {
+        let mut visible = BTreeSet::new();
+        for source in self.sources() {
+            let of_kind = shown.iter().filter(|(kind, _)| kind == source.kind());
+            let ids: Vec<_> = of_kind.map(|(_, id)| id.clone()).collect();
+            if !ids.is_empty() {
+                visible.extend(source.visible(&self.db, actor, &ids).await?);
+            }
+        }
+        Ok(visible)
+    }
+}

@@ -1,0 +1,293 @@
+//! Adding a person and changing what is written of them. A local account's name is checked before the person is made, so
+//! that a form refused leaves nothing behind; one's own names are not one's own to change.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::{Choice, Crumb, breadcrumb, memberships, people, person, refusal};
+use crate::access::permissions::PERSON_EDIT;
+use crate::access::{Scope, Via, require_not_above, visible_person};
+use crate::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
+use crate::directory::{PersonId, person as row};
+use crate::error::{Error, Message, Result};
+use crate::login::{self, LoginName};
+use crate::web::routes::Routes;
+use crate::web::{Cx, FieldErrors, Form, Path, Problems, View, Who};
+
+/// Where a person is added.
+pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
+/// The choice of no school: the Region's own people.
+const REGION: &str = "region";
+
+pub(super) fn declare(routes: &mut Routes) {
+    let who = Who::Holder(PERSON_EDIT);
+    routes.get(NEW_PATH, who, new);
+    routes.post(NEW_PATH, who, create);
+    routes.get("/administration/personnes/{id}/modifier", who, edit);
+    routes.post("/administration/personnes/{id}/modifier", who, update);
+}
+
+/// Where what is written of a person is changed.
+pub(super) fn edit_path(id: PersonId) -> String {
+    format!("{}/modifier", person::path(id))
+}
+
+/// What the form carries, as typed.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Typed {
+    given_name: String,
+    family_name: String,
+    display_name: String,
+    email: String,
+    locale: String,
+    school: String,
+    profile: String,
+    login: String,
+}
+
+impl Typed {
+    fn read(form: &Form) -> Self {
+        Self {
+            given_name: form.text("given_name"),
+            family_name: form.text("family_name"),
+            display_name: form.text("display_name"),
+            email: form.text("email"),
+            locale: form.text("locale"),
+            school: form.text("school"),
+            profile: form.text("profile"),
+            login: form.text("login"),
+        }
+    }
+
+    /// What is written of somebody. A shown name that follows from the two others is left to follow from them.
+    fn of(row: &row::Model) -> Self {
+        let follows = row.display_name == format!("{} {}", row.given_name, row.family_name);
+        Self {
+            given_name: row.given_name.clone(),
+            family_name: row.family_name.clone(),
+            display_name: if follows { String::new() } else { row.display_name.clone() },
+            email: row.email.clone().unwrap_or_default(),
+            locale: row.locale.clone(),
+            ..Self::default()
+        }
+    }
+
+    fn edit(&self) -> PersonEdit {
+        let mut edit = PersonEdit::new(self.given_name.as_str(), self.family_name.as_str());
+        edit.display_name = self.display_name.clone();
+        edit.email = Some(self.email.clone());
+        edit.locale = self.locale.clone();
+        edit
+    }
+
+    /// Both names are needed, unless the shown one stands for them.
+    fn check_names(&self, problems: &mut Problems) {
+        for (field, name) in [("given_name", &self.given_name), ("family_name", &self.family_name)] {
+            if name.is_empty() && self.display_name.is_empty() {
+                problems.add(field, Message::new("field-required"));
+            }
+        }
+    }
+
+    fn place(&self, problems: &mut Problems) -> Option<Place> {
+        if self.school == REGION {
+            return Some(Place::Region);
+        }
+        let school = problems.take("school", memberships::parse_school(&self.school));
+        let profile = problems.take("profile", memberships::parse_profile(&self.profile));
+        Some(Place::Member(school?, profile?))
+    }
+
+    /// The account to be, if one was asked for.
+    async fn free_login(&self, cx: &Cx, problems: &mut Problems) -> Result<Option<LoginName>> {
+        if self.login.is_empty() {
+            return Ok(None);
+        }
+        let Some(name) = problems.take("login", LoginName::parse(&self.login)) else { return Ok(None) };
+        if login::person_named(cx.db(), name.as_str()).await?.is_some() {
+            problems.add("login", Message::new("login-name-taken"));
+        }
+        Ok(Some(name))
+    }
+
+    async fn parse_new(&self, cx: &Cx) -> Result<(NewPerson, Option<LoginName>)> {
+        let mut problems = Problems::default();
+        self.check_names(&mut problems);
+        let place = self.place(&mut problems);
+        let login = self.free_login(cx, &mut problems).await?;
+        problems.finish()?;
+        let place = place.ok_or_else(|| Error::bug("a missing place without a problem"))?;
+        let mut new = NewPerson::new(place, "", "");
+        new.description = self.edit();
+        Ok((new, login))
+    }
+
+    fn parse_edit(&self) -> Result<PersonEdit> {
+        let mut problems = Problems::default();
+        self.check_names(&mut problems);
+        problems.finish()?;
+        Ok(self.edit())
+    }
+}
+
+#[derive(Serialize)]
+struct FormView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    action: String,
+    is_new: bool,
+    /// Are the names there to be typed?
+    has_names: bool,
+    /// Are both needed?
+    needs_names: bool,
+    form: Typed,
+    locales: Vec<Choice>,
+    schools: Vec<Choice>,
+    profiles: Vec<Choice>,
+    /// May the person be of no school?
+    may_be_region: bool,
+    cancel_url: String,
+    errors: FieldErrors,
+}
+
+impl View for FormView {
+    const TEMPLATE: &'static str = "admin/person-edit";
+}
+
+/// The two languages, each by its own name.
+fn locales() -> Vec<Choice> {
+    vec![Choice::new("fr", "Français"), Choice::new("en", "English")]
+}
+
+async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView> {
+    let may_be_region = cx.actor().may(PERSON_EDIT, Scope::Platform);
+    let mut schools = memberships::schools(cx).await?;
+    if may_be_region {
+        schools.push(Choice::new(REGION, cx.t("admin-person-region")));
+    }
+    let title = cx.t("admin-person-new");
+    Ok(FormView {
+        breadcrumb: breadcrumb(cx, &[(cx.t("admin-people-title"), people::PATH.to_owned())], &title),
+        title,
+        noindex: true,
+        action: NEW_PATH.to_owned(),
+        is_new: true,
+        has_names: true,
+        needs_names: true,
+        form,
+        locales: locales(),
+        schools,
+        profiles: memberships::profiles(cx).await?,
+        may_be_region,
+        cancel_url: people::PATH.to_owned(),
+        errors,
+    })
+}
+
+/// `GET /administration/personnes/nouvelle`
+async fn new(cx: Cx) -> Result<Response> {
+    let empty = Typed { locale: "fr".to_owned(), ..Typed::default() };
+    let mut view = new_view(&cx, empty, FieldErrors::new()).await?;
+    if let [only] = view.schools.as_slice() {
+        view.form.school = only.value.clone();
+    }
+    cx.page(&view)
+}
+
+/// `POST /administration/personnes/nouvelle`
+async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let typed = Typed::read(&form);
+    let made = match typed.parse_new(&cx).await {
+        Ok((new, login)) => make(&cx, new, login).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(made) => Ok(made),
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            let view = new_view(&cx, typed, errors).await?;
+            cx.page_with(status, &view)
+        }
+    }
+}
+
+/// Makes the person, then the account. Should its name be taken in between, the person stays, and their page says so.
+async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Response> {
+    let access = cx.atrium().access();
+    let id = create_person(access, cx.actor(), new).await?;
+    let named = match login {
+        Some(login) => login::create_login(access, cx.actor(), id, &login).await,
+        None => Ok(()),
+    };
+    match named {
+        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-person-added")),
+        Err(error) if error.is_invalid() || error.is_forbidden() || error.is_not_found() => {
+            Ok(cx.redirect_with(&person::path(id), "warning", "admin-person-added-without-login"))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The person, if the reader may change something of what is written of them.
+async fn editable(cx: &Cx, id: PersonId) -> Result<row::Model> {
+    if is_own(cx, id) {
+        return visible_person(cx.db(), cx.actor(), id).await;
+    }
+    let row = kept_person(cx.db(), cx.actor(), id).await?;
+    let them = cx.atrium().access().actor_for(id, Via::Web).await?;
+    require_not_above(cx.actor(), them.rights())?;
+    Ok(row)
+}
+
+/// Is this the reader, who keeps their address and language and not their names?
+fn is_own(cx: &Cx, id: PersonId) -> bool {
+    cx.actor().person() == Some(id) && !cx.actor().may(PERSON_EDIT, Scope::Platform)
+}
+
+fn edit_view(cx: &Cx, row: &row::Model, form: Typed, errors: FieldErrors) -> FormView {
+    let title = cx.t("admin-person-edit");
+    FormView {
+        breadcrumb: person::crumbs(cx, row, &title),
+        title,
+        noindex: true,
+        action: edit_path(row.id),
+        is_new: false,
+        has_names: !is_own(cx, row.id),
+        // Somebody handed over by the host may have a shown name and no other.
+        needs_names: !row.given_name.is_empty() && !row.family_name.is_empty(),
+        form,
+        locales: locales(),
+        schools: Vec::new(),
+        profiles: Vec::new(),
+        may_be_region: false,
+        cancel_url: person::path(row.id),
+        errors,
+    }
+}
+
+/// `GET /administration/personnes/{id}/modifier`
+async fn edit(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+    let row = editable(&cx, id).await?;
+    cx.page(&edit_view(&cx, &row, Typed::of(&row), FieldErrors::new()))
+}
+
+/// `POST /administration/personnes/{id}/modifier`
+async fn update(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+    let row = editable(&cx, id).await?;
+    let typed = match (Typed::read(&form), is_own(&cx, id)) {
+        (typed, true) => Typed { email: typed.email, locale: typed.locale, ..Typed::of(&row) },
+        (typed, false) => typed,
+    };
+    let saved = match typed.parse_edit() {
+        Ok(edit) => edit_person(cx.atrium().access(), cx.actor(), id, edit).await,
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-saved")),
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            cx.page_with(status, &edit_view(&cx, &row, typed, errors))
+        }
+    }
+}

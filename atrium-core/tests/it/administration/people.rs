@@ -1,0 +1,161 @@
+//! Adding people and changing what is written of them, through the pages.
+
+use atrium_core::access::Scope;
+use atrium_core::directory::actions::{Place, add_membership};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{PeopleFilter, PersonId, count_people, store};
+use atrium_core::login;
+
+use super::{Town, give, person_path, someone};
+
+const NEW: &str = "/administration/personnes/nouvelle";
+
+/// Names and texts of a form.
+type Fields<'a> = &'a [(&'a str, &'a str)];
+
+impl Town {
+    async fn people(&self) -> u64 {
+        let db = self.site.atrium().db();
+        count_people(db, &self.site.system(), PeopleFilter::default()).await.unwrap()
+    }
+
+    fn school_a(&self) -> String {
+        self.a.to_string()
+    }
+}
+
+fn added(location: &str) -> PersonId {
+    location.rsplit('/').next().unwrap().parse().unwrap()
+}
+
+/// The form of a pupil, with `changes` in place of what it says of the same fields.
+fn form<'a>(school: &'a str, changes: Fields<'a>) -> Vec<(&'a str, &'a str)> {
+    let usual = [
+        ("given_name", "Farid"),
+        ("family_name", "Nouveau"),
+        ("email", ""),
+        ("locale", "fr"),
+        ("school", school),
+        ("profile", "student"),
+        ("login", "farid.n"),
+    ];
+    let kept = usual.into_iter().filter(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+    kept.chain(changes.iter().copied()).collect()
+}
+
+#[tokio::test]
+async fn a_person_is_added_with_an_account() {
+    let town = Town::new().await;
+    let (referent, school) = (town.referent().await, town.school_a());
+    referent.get("/administration/personnes").await.assert_contains(NEW).assert_contains("Ajouter une personne");
+    let blank = referent.get(NEW).await;
+    blank.assert_status(200).assert_contains("Lycée des Calanques").assert_contains("selected");
+    blank.assert_lacks("Lycée de la Crau").assert_lacks("Région, sans établissement");
+    let made = referent.post(NEW, &form(&school, &[])).await;
+    let path = made.assert_status(303).location().to_owned();
+    let page = referent.get(&path).await;
+    page.assert_status(200).assert_contains("La personne est ajoutée.").assert_contains("Farid Nouveau");
+    page.assert_contains("farid.n").assert_contains("Lycée des Calanques");
+    let row = store::person(town.site.atrium().db(), added(&path)).await.unwrap();
+    assert_eq!((row.sort_name.as_str(), row.locale.as_str(), row.email), ("nouveau farid", "fr", None));
+
+    let plain = [("login", ""), ("display_name", "Mme Nouveau"), ("email", "f@exemple.fr"), ("profile", "teacher")];
+    let path = referent.post(NEW, &form(&school, &plain)).await.assert_status(303).location().to_owned();
+    referent.get(&path).await.assert_contains("Mme Nouveau").assert_contains("Donner un identifiant local");
+}
+
+#[tokio::test]
+async fn a_form_refused_comes_back_whole_and_leaves_nobody_behind() {
+    let town = Town::new().await;
+    let (referent, school) = (town.referent().await, town.school_a());
+    referent.post(NEW, &form(&school, &[])).await.assert_status(303);
+    let before = town.people().await;
+    let cases: [(Fields, &str, &str); 8] = [
+        (&[("login", "farid.n")], "f-login-error", "value=\"farid.n\""),
+        (&[("login", "FARID.N")], "f-login-error", "value=\"FARID.N\""),
+        (&[("login", "é è")], "f-login-error", "value=\"é è\""),
+        (&[("login", "autre.n"), ("email", "farid")], "f-email-error", "value=\"autre.n\""),
+        (&[("login", ""), ("given_name", "")], "f-given_name-error", "value=\"Nouveau\""),
+        (&[("login", ""), ("profile", "")], "f-profile-error", "value=\"Farid\""),
+        (&[("login", ""), ("school", "")], "f-school-error", "value=\"Farid\""),
+        (&[("login", ""), ("locale", "de")], "f-locale-error", "value=\"Farid\""),
+    ];
+    for (changes, error, kept) in cases {
+        let refused = referent.post(NEW, &form(&school, changes)).await;
+        refused.assert_status(422).assert_contains(error).assert_contains(kept);
+        assert_eq!(town.people().await, before, "{changes:?}");
+    }
+    let guardian = referent.post(NEW, &form(&school, &[("login", ""), ("profile", "guardian")])).await;
+    guardian.assert_status(422).assert_contains("On devient responsable par un élève");
+    assert_eq!(town.people().await, before);
+    assert!(login::person_named(town.site.atrium().db(), "autre.n").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn people_are_added_where_one_keeps_the_directory_only() {
+    let town = Town::new().await;
+    let (a, b) = (town.school_a(), town.b.to_string());
+    let before = town.people().await + 1;
+    let referent = town.referent().await;
+    referent.post(NEW, &form(&b, &[])).await.assert_status(403);
+    referent.post(NEW, &form("region", &[])).await.assert_status(403);
+    let pupil = town.site.signed_in(town.pupil_a).await;
+    pupil.get(NEW).await.assert_status(403);
+    pupil.post(NEW, &form(&a, &[])).await.assert_status(403);
+    assert_eq!(town.people().await, before, "only the referent of this test was made");
+
+    let admin = town.admin().await;
+    admin.get(NEW).await.assert_contains("Région, sans établissement").assert_contains("Lycée de la Crau");
+    let region = form("region", &[("profile", "")]);
+    let path = admin.post(NEW, &region).await.assert_status(303).location().to_owned();
+    assert!(store::memberships(town.site.atrium().db(), added(&path)).await.unwrap().is_empty());
+    admin.get(&path).await.assert_status(200).assert_contains("farid.n");
+}
+
+#[tokio::test]
+async fn what_is_written_of_a_person_is_changed() {
+    let town = Town::new().await;
+    let referent = town.referent().await;
+    let path = format!("{}/modifier", person_path(town.pupil_a));
+    referent.get(&person_path(town.pupil_a)).await.assert_contains(&path);
+    let blank = referent.get(&path).await;
+    blank.assert_status(200).assert_contains("value=\"Aïcha\"").assert_lacks("value=\"Aïcha Essai\"");
+    let bad = [("given_name", "Aïcha"), ("family_name", "Mariée"), ("email", "non"), ("locale", "fr")];
+    let refused = referent.post(&path, &bad).await;
+    refused.assert_status(422).assert_contains("f-email-error").assert_contains("value=\"Mariée\"");
+    let nameless = [("given_name", ""), ("family_name", ""), ("locale", "fr")];
+    referent.post(&path, &nameless).await.assert_status(422).assert_contains("f-family_name-error");
+    let good = [("given_name", "Aïcha"), ("family_name", "Mariée"), ("email", "a@exemple.fr"), ("locale", "en")];
+    referent.post(&path, &good).await.assert_status(303);
+    let row = store::person(town.site.atrium().db(), town.pupil_a).await.unwrap();
+    assert_eq!((row.display_name.as_str(), row.locale.as_str()), ("Aïcha Mariée", "en"), "the shown name follows");
+}
+
+#[tokio::test]
+async fn nobody_is_edited_from_beside_from_below_or_by_themselves() {
+    let town = Town::new().await;
+    let referent = town.referent().await;
+    let good = [("given_name", "Autre"), ("family_name", "Nom"), ("email", "moi@exemple.fr"), ("locale", "en")];
+    let path = |person| format!("{}/modifier", person_path(person));
+    referent.get(&path(town.pupil_b)).await.assert_status(404);
+    referent.post(&path(town.pupil_b), &good).await.assert_status(404);
+    let pupil = town.site.signed_in(town.pupil_a).await;
+    pupil.post(&path(town.teacher_a), &good).await.assert_status(403);
+
+    let (db, system) = (town.site.atrium().db(), town.site.system());
+    let always = atrium_core::access::Validity::ALWAYS;
+    add_membership(db, &system, town.teacher_a, town.b, Profile::Teacher, always).await.unwrap();
+    referent.get(&path(town.teacher_a)).await.assert_status(403);
+    referent.post(&path(town.teacher_a), &good).await.assert_status(403);
+    referent.get(&person_path(town.teacher_a)).await.assert_status(200).assert_lacks(&path(town.teacher_a));
+    let above = someone(&town.site, Place::Member(town.a, Profile::Teacher), "Gina").await;
+    give(&town.site, above, "platform_admin", Scope::Platform).await;
+    referent.get(&path(above)).await.assert_status(403);
+    referent.post(&path(above), &good).await.assert_status(403);
+
+    let own = path(referent.person());
+    referent.get(&own).await.assert_status(200).assert_contains("f-email").assert_lacks("f-given_name");
+    referent.post(&own, &good).await.assert_status(303);
+    let row = store::person(db, referent.person()).await.unwrap();
+    assert_eq!((row.display_name.as_str(), row.email.as_deref()), ("Emma Essai", Some("moi@exemple.fr")));
+}
