@@ -163,3 +163,43 @@ fn no_template_prints_unescaped() {
     }
     assert!(seen > 10);
 }
+
+#[tokio::test]
+async fn no_address_leads_to_another_site() {
+    let site = TestSite::new().await;
+    for path in ["//evil.example/?lang=fr", "///evil.example/aide/?lang=en", "//evil.example/aide/"] {
+        let answer = site.visitor().get(path).await;
+        let to = answer.location();
+        assert!(to.starts_with('/') && !to.starts_with("//"), "{path}: {to}");
+    }
+    site.visitor().get("//evil.example/").await.assert_lacks("href=\"//evil");
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_leads_to_the_page_without_it() {
+    let site = TestSite::new().await;
+    assert_eq!(site.visitor().get("/recherche/?q=mot").await.assert_status(308).location(), "/recherche?q=mot");
+    site.visitor().get("/nulle-part").await.assert_status(404);
+}
+
+#[tokio::test]
+async fn what_was_typed_in_a_form_that_cannot_be_read_comes_back() {
+    let site = TestSite::new().await;
+    let visitor = site.visitor();
+    for body in ["login=une+longue+histoire%00&password=secret", "login=une+longue+histoire%ff&password=secret"] {
+        let request = visitor.request(Method::POST, "/connexion").header("sec-fetch-site", "same-origin");
+        let request = request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(body));
+        let answer = visitor.send(request.unwrap()).await;
+        assert!(answer.status.is_client_error(), "{}", answer.status);
+        answer.assert_contains("une longue histoire").assert_lacks("secret");
+    }
+}
+
+#[tokio::test]
+async fn parameters_of_searches_are_checked() {
+    let site = TestSite::new().await;
+    let answer = site.visitor().get("/api/v1/search?q=x&limit=0").await;
+    answer.assert_status(422);
+    site.visitor().get("/api/v1/search?q=x&kind=rien").await.assert_status(422);
+    site.visitor().get("/recherche?q=x&page=18446744073709551615").await.assert_status(200);
+}

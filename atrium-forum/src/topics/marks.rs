@@ -6,6 +6,7 @@ use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
 use super::{Model, Readers, TopicId, store};
+use crate::counters;
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
@@ -108,6 +109,7 @@ pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<
     }
     after.version += 1;
     store::save(&tx, &after).await?;
+    counters::follow(&tx, Some(&before), &after).await?;
     let act = Act::new(mark.action(), &after).with("post", json!(post.map(|post| post.id)));
     note(&tx, actor, act).await?;
     tx.commit().await?;

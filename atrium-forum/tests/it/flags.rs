@@ -47,3 +47,16 @@ async fn ones_own_and_what_one_does_not_see_is_not_flagged() {
     world.assign(silenced, "student", Scope::Platform, Effect::Forbid).await;
     assert!(report(&world, silenced, open.post).await.unwrap_err().is_forbidden());
 }
+
+#[tokio::test]
+async fn a_few_readers_do_not_hide_what_the_region_wrote() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.support, topic, "Nous regardons.").await.unwrap().post;
+    for by in [world.pupil, world.colleague, world.head, world.referent] {
+        report(&world, by, post).await.unwrap();
+    }
+    assert_eq!(world.post(post).await.state, State::Visible);
+    let queue = review::actions::queue(world.db(), &world.reader(world.moderator).await, None).await.unwrap();
+    assert!(queue.iter().any(|item| item.post_id == post), "moderators decide");
+}

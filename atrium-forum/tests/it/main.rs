@@ -12,6 +12,7 @@ mod matrix;
 mod pages;
 mod posts;
 mod review;
+mod roles;
 mod search;
 mod topics;
 mod world;

@@ -149,3 +149,31 @@ async fn a_change_of_state_expects_the_version_that_was_read() {
     assert!(hide().await.unwrap_err().is_conflict());
     assert_eq!(world.post(reply.post).await.state_reason, "Hors sujet.");
 }
+
+#[tokio::test]
+async fn a_key_that_made_something_else_does_not_swallow_a_text() {
+    let world = World::new().await;
+    let first = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let second = world.ask(world.referent, world.open, "Un tout autre sujet").await.unwrap().topic;
+    let key = key();
+    let send = async |topic, text: &str| {
+        let new = NewReply { body: Body::parse(text).unwrap(), key: key.clone() };
+        posts::actions::reply(world.db(), &world.actor(world.pupil).await, topic, new).await.unwrap()
+    };
+    let one = send(first, "Chez moi aussi.").await;
+    assert_eq!(send(first, "Chez moi aussi.").await, one, "the same write again");
+    assert_ne!(send(first, "Et depuis hier.").await.post, one.post, "another text");
+    assert_eq!(send(second, "Chez moi aussi.").await.topic, second, "another topic");
+}
+
+#[tokio::test]
+async fn a_forbid_at_a_school_silences_there_who_writes_from_elsewhere() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    world.reply(world.colleague, topic, "Chez nous aussi.").await.unwrap();
+    let there = Scope::Establishment(world.school);
+    world.assign(world.colleague, "digital_referent", there, Effect::Forbid).await;
+    assert!(world.reply(world.colleague, topic, "Encore.").await.unwrap_err().is_forbidden());
+    let own = world.ask(world.colleague, world.open, "Dans mon établissement").await.unwrap().topic;
+    world.reply(world.colleague, own, "Je complète.").await.unwrap();
+}

@@ -128,3 +128,43 @@ async fn a_removal_says_why() {
     let silent = actions::decide(world.db(), &actor, item.id, item.version, Decision::Remove, &Reason::none()).await;
     assert!(silent.unwrap_err().is_invalid());
 }
+
+#[tokio::test]
+async fn nobody_approves_a_text_they_have_not_seen() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
+    let item = queue(&world, world.moderator).await.remove(0);
+    let edited = world.edit(world.referent, asked.post, 1, "Tout autre chose.").await.unwrap();
+    assert_eq!(edited, Edited::Published, "a text that waits is its author's to change");
+    let late = decide(&world, world.moderator, &item, Decision::Keep).await.unwrap_err();
+    assert_eq!(late.message().unwrap().key, "forum-review-changed");
+    assert_eq!(world.post(asked.post).await.state, State::Pending);
+    let item = queue(&world, world.moderator).await.remove(0);
+    decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
+    assert_eq!(world.post(asked.post).await.state, State::Visible);
+
+    // The same of a post that flags have hidden.
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
+    for by in [world.referent, world.colleague, world.head] {
+        let by = world.actor(by).await;
+        flag(world.db(), &by, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+    }
+    let item = queue(&world, world.moderator).await.remove(0);
+    let version = world.post(post).await.version;
+    world.edit(world.pupil, post, version, "Bien pire.").await.unwrap();
+    assert!(decide(&world, world.moderator, &item, Decision::Keep).await.unwrap_err().is_conflict());
+    assert_eq!(world.post(post).await.state, State::Hidden);
+}
+
+#[tokio::test]
+async fn nobody_decides_on_their_own_post() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.support, topic, "Nous regardons.").await.unwrap().post;
+    flag(world.db(), &world.actor(world.pupil).await, post, FlagReason::Other, &Comment::default()).await.unwrap();
+    let item = queue(&world, world.support).await.remove(0);
+    let own = decide(&world, world.support, &item, Decision::Keep).await.unwrap_err();
+    assert_eq!(own.message().unwrap().key, "forum-review-own");
+    decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
+}

@@ -93,7 +93,7 @@ fn memberships(cx: &Cx, places: &Places) -> Vec<MembershipView> {
             .filter(|group| group.establishment == held.establishment)
             .map(|group| places.group(group.group))
             .collect(),
-        until: held.validity.until,
+        until: held.validity.last(),
     };
     rights.memberships(now).map(view).collect()
 }
@@ -109,7 +109,7 @@ fn roles(cx: &Cx, places: &Places) -> Vec<RoleView> {
         .map(|role| RoleView {
             label: places.role(&role.key),
             scope: places.scope(role.scope),
-            until: role.validity.until,
+            until: role.validity.last(),
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! One node at a time reads for a cluster-wide consumer.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 struct Diary {
     seen: Mutex<Vec<String>>,
     fails: AtomicBool,
+    refused: AtomicUsize,
 }
 
 #[async_trait]
@@ -29,6 +30,7 @@ impl Consumer for Diary {
 
     async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
         if self.fails.load(Ordering::Relaxed) {
+            self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(Error::unavailable("the diary is closed"));
         }
         self.seen.lock().unwrap().extend(events.iter().map(|event| event.kind.clone()));
@@ -109,4 +111,52 @@ async fn a_node_that_stops_gives_its_lease_back() {
     happen(&db, "test.two").await;
     worker(&db, &there, "there").catch_up().await.unwrap();
     assert!(there.seen().contains(&"test.two".to_owned()), "nobody waited for the lease to run out");
+}
+
+/// As the diary, on every node, without a position of its own.
+#[derive(Default)]
+struct Cache(Diary);
+
+#[async_trait]
+impl Consumer for Cache {
+    fn name(&self) -> &'static str {
+        "test-cache"
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::PerNode
+    }
+
+    async fn consume(&self, db: &Db, events: &[Event]) -> Result<()> {
+        self.0.consume(db, events).await
+    }
+}
+
+#[tokio::test]
+async fn a_node_does_not_skip_what_it_failed_on() {
+    let db = TestDatabase::new().await;
+    let cache = Arc::new(Cache::default());
+    let stop = CancellationToken::new();
+    let running = Worker::new(db.db().clone(), cache.clone(), "here".to_owned(), stop.clone());
+    let running = tokio::spawn(running.run());
+    while !running.is_finished() {
+        // Until it has taken up its place after what was there.
+        happen(&db, "test.before").await;
+        if !cache.0.seen().is_empty() {
+            break;
+        }
+    }
+    cache.0.fails.store(true, Ordering::Relaxed);
+    happen(&db, "test.while-closed").await;
+    while cache.0.refused.load(Ordering::Relaxed) == 0 {
+        tokio::task::yield_now().await;
+    }
+    cache.0.fails.store(false, Ordering::Relaxed);
+    happen(&db, "test.after").await;
+    while !cache.0.seen().contains(&"test.after".to_owned()) {
+        tokio::task::yield_now().await;
+    }
+    assert!(cache.0.seen().contains(&"test.while-closed".to_owned()), "{:?}", cache.0.seen());
+    stop.cancel();
+    running.await.unwrap();
 }

@@ -1,0 +1,192 @@
+//! Route × state × role: what comes of every declared route, for a reply in each of its states, as each of the forum's
+//! people. The rows come from the router, so that a route that is added is in the table and has to be looked at.
+
+use std::fmt::Write as _;
+
+use atrium_core::directory::PersonId;
+use atrium_core::web::RouteInfo;
+use atrium_forum::State;
+use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::posts::PostId;
+use atrium_forum::review;
+use atrium_forum::topics::TopicId;
+use atrium_forum::topics::marks::{Mark, mark};
+use axum::body::Body;
+use axum::http::{Method, Request, header};
+
+use crate::world::{Answer, World, key};
+
+/// In which state the reply, or its topic, is found.
+#[derive(Clone, Copy, Debug)]
+enum Found {
+    Visible,
+    Flagged,
+    Locked,
+    Confidential,
+    Pending,
+    Hidden,
+    Deleted,
+    TopicHidden,
+}
+
+const FOUND: [Found; 8] = [
+    Found::Visible,
+    Found::Flagged,
+    Found::Locked,
+    Found::Confidential,
+    Found::Pending,
+    Found::Hidden,
+    Found::Deleted,
+    Found::TopicHidden,
+];
+
+struct Thing {
+    topic: TopicId,
+    post: PostId,
+    item: i64,
+}
+
+/// A topic of the referent's with a reply of theirs, found like this, and what waits about it where `route` asks for that.
+async fn thing(world: &World, found: Found, route: &RouteInfo) -> Thing {
+    let category = if matches!(found, Found::Pending) { world.reviewed } else { world.open };
+    let asked = match found {
+        Found::Confidential => world.ask_confidentially(world.referent, "Une affaire délicate").await.unwrap(),
+        _ => world.ask(world.referent, category, "Des messages en double").await.unwrap(),
+    };
+    if matches!(found, Found::Pending) {
+        world.change(world.support, asked.post, State::Visible).await.unwrap();
+    }
+    let post = world.reply(world.referent, asked.topic, "Chez moi aussi.").await.unwrap().post;
+    let support = world.actor(world.support).await;
+    match found {
+        Found::Flagged => {
+            flag(world.db(), &support, post, FlagReason::Rude, &Comment::default()).await.map(drop).unwrap();
+        }
+        Found::Locked => drop(mark(world.db(), &support, asked.topic, Mark::Lock).await.unwrap()),
+        Found::Hidden => drop(world.change(world.support, post, State::Hidden).await.unwrap()),
+        Found::Deleted => drop(world.change(world.support, post, State::Deleted).await.unwrap()),
+        Found::TopicHidden => drop(world.change(world.support, asked.post, State::Hidden).await.unwrap()),
+        Found::Visible | Found::Confidential | Found::Pending => {}
+    }
+    let reader = world.reader(world.support).await;
+    let (mut item, mut after) = (None, None);
+    while item.is_none() && route.path.starts_with("/forum/moderation/") {
+        let page = review::actions::queue(world.db(), &reader, after).await.unwrap();
+        let Some(last) = page.last() else { break };
+        item = page.iter().find(|item| item.post_id == post).map(|item| item.id.0);
+        after = Some((last.score, last.id));
+    }
+    Thing { topic: asked.topic, post, item: item.unwrap_or(999_999) }
+}
+
+async fn call(world: &World, route: &RouteInfo, thing: &Thing, cookie: &str) -> Answer {
+    let (topic, post) = (world.topic(thing.topic).await, world.post(thing.post).await);
+    let path = route.path.replace("{id_slug}", &topic.id_slug()).replace("{category}", "messagerie");
+    let path = path.replace("{slug}", "messagerie");
+    let id = match () {
+        () if path.starts_with("/forum/moderation") => thing.item,
+        () if path.starts_with("/api/") => thing.topic.0,
+        () => thing.post.0,
+    };
+    let path = path.replace("{id}", &id.to_string());
+    let version = match () {
+        () if path.starts_with("/forum/moderation") => 1,
+        () if path.ends_with("/deplacer") => topic.version,
+        () => post.version,
+    };
+    if route.method == Method::GET {
+        return world.get(&path, cookie).await;
+    }
+    let fields = [
+        ("version", version.to_string()),
+        ("key", key().to_string()),
+        ("title", "Un titre assez long".to_owned()),
+        ("body", "Un texte.".to_owned()),
+        ("category", "messagerie".to_owned()),
+        ("kind", "question".to_owned()),
+        ("reason", if path.ends_with("/signaler") { "rude".to_owned() } else { "Un motif.".to_owned() }),
+        ("action", "hide".to_owned()),
+    ];
+    if path.starts_with("/api/") {
+        let body = serde_json::json!({
+            "category": "messagerie", "title": "Un titre assez long", "body": "Un texte.", "markdown": "Un texte.",
+            "kind": "question", "key": key().to_string(),
+        });
+        let request = Request::post(&path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("sec-fetch-site", "same-origin");
+        return world.send(request.body(Body::from(body.to_string())).unwrap()).await;
+    }
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    world.post_form(&path, cookie, &fields).await
+}
+
+/// What came of it, in one word.
+fn outcome(answer: &Answer) -> &'static str {
+    let to_sign_in = answer.headers.get(header::LOCATION).is_some_and(|to| to.as_bytes().starts_with(b"/connexion"));
+    match answer.status.as_u16() {
+        401 => "sign-in",
+        303 if to_sign_in => "sign-in",
+        200 | 201 | 303 | 308 => "yes",
+        400 | 422 => "invalid",
+        403 => "no",
+        404 => "-",
+        409 => "conflict",
+        other => panic!("{other}: {}", answer.text),
+    }
+}
+
+#[tokio::test]
+async fn what_comes_of_each_route_is_written_down_for_each_state_and_role() {
+    let world = World::new().await;
+    let people: [(&str, Option<PersonId>); 8] = [
+        ("visitor", None),
+        ("pupil", Some(world.pupil)),
+        ("author", Some(world.referent)),
+        ("colleague", Some(world.colleague)),
+        ("head", Some(world.head)),
+        ("moderator", Some(world.moderator)),
+        ("elsewhere", Some(world.local_moderator)),
+        ("support", Some(world.support)),
+    ];
+    let mut cookies = Vec::new();
+    for (name, person) in people {
+        let cookie = match person {
+            Some(person) => world.session(person).await,
+            None => String::new(),
+        };
+        cookies.push((name, cookie));
+    }
+    let routes = world.atrium.routes().iter().filter(|route| route.plugin == "forum");
+    let mut table = String::new();
+    for route in routes {
+        let states = if route.path.contains("{id") { &FOUND[..] } else { &FOUND[..1] };
+        let mut rows: Vec<(Vec<Found>, String)> = Vec::new();
+        for found in states {
+            let mut kept = None;
+            let mut row = String::new();
+            for (name, cookie) in &cookies {
+                let thing = match kept.take() {
+                    Some(thing) => thing,
+                    None => thing(&world, *found, route).await,
+                };
+                let outcome = outcome(&call(&world, route, &thing, cookie).await);
+                write!(row, " {name}={outcome}").unwrap();
+                // What was refused has changed nothing.
+                kept = (route.method == Method::GET || outcome != "yes").then_some(thing);
+            }
+            match rows.iter_mut().find(|(_, other)| *other == row) {
+                Some((states, _)) => states.push(*found),
+                None => rows.push((vec![*found], row)),
+            }
+        }
+        writeln!(table, "{} {}", route.method, route.path).unwrap();
+        for (states, row) in rows {
+            let states: Vec<_> = states.iter().map(|found| format!("{found:?}")).collect();
+            let states = if route.path.contains("{id") { states.join(" ") } else { "any".to_owned() };
+            writeln!(table, "  {states}:\n   {row}").unwrap();
+        }
+    }
+    insta::assert_snapshot!(table);
+}
