@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use atrium_core::access::{Actor, PermissionDef};
+use atrium_core::access::{Actor, PermissionDef, Scope};
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
@@ -100,6 +100,9 @@ impl WebPlugin for Forum {
         let mut entries = vec![NavEntry::new("forum-nav", topics::HOME, "forum", 20)];
         if actor.rights().holds_somewhere(MODERATE, actor.now()) {
             entries.push(NavEntry::new("forum-nav-moderation", review::QUEUE, "flag", 30));
+        }
+        if actor.may(permissions::MANAGE_CATEGORIES, Scope::Platform) {
+            entries.push(NavEntry::admin("forum-manage-categories", categories::MANAGE, "chat", 40));
         }
         entries
     }

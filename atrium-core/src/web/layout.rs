@@ -52,6 +52,8 @@ pub enum NavPlace {
     Main,
     /// Below every page.
     Footer,
+    /// On the page of administration.
+    Admin,
 }
 
 /// An entry of the navigation.
@@ -74,6 +76,11 @@ impl NavEntry {
     /// An entry above every page: its label's message key, its path, the name of its icon, its place from the left.
     pub fn new(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
         Self { place: NavPlace::Main, label, url: url.into(), icon, order }
+    }
+
+    /// An entry of the page of administration, for whoever administers that.
+    pub fn admin(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
+        Self { place: NavPlace::Admin, label, url: url.into(), icon, order }
     }
 
     /// An entry below every page.
@@ -132,7 +139,7 @@ impl Site {
             url: entry.url,
             icon: entry.icon,
         };
-        let (nav, footer): (Vec<_>, Vec<_>) = nav.into_iter().partition(|entry| entry.place == NavPlace::Main);
+        let at = |place| nav.iter().filter(move |entry| entry.place == place).cloned().map(view).collect();
         let other = cx.locale().other();
         let mark = if path.contains('?') { '&' } else { '?' };
         let sign_in_url = match below {
@@ -148,8 +155,8 @@ impl Site {
             home_url: "/",
             theme: "auto",
             user,
-            nav: nav.into_iter().map(view).collect(),
-            footer: footer.into_iter().map(view).collect(),
+            nav: at(NavPlace::Main),
+            footer: at(NavPlace::Footer),
             announcements: announcements(cx),
             sign_in_url,
             sign_out_url: super::SIGN_OUT_PATH,

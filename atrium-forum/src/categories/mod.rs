@@ -14,7 +14,7 @@ pub(crate) use api::declare as declare_api;
 pub(crate) use entity::ActiveModel;
 pub use entity::{Category, Column, Entity, Moderation};
 pub use form::{CategoryInput, Name, Slug};
-pub(crate) use routes::declare;
+pub(crate) use routes::{MANAGE, declare};
 
 atrium_core::id_type! {
     /// A category.

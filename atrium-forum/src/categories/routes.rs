@@ -13,12 +13,13 @@ use crate::audience::{Audience, Audiences};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::topics::{self, Choice, Crumb};
 
-const URL: &str = "/administration/forum";
+/// Where categories are managed.
+pub(crate) const MANAGE: &str = "/administration/forum";
 const NEW_URL: &str = "/administration/forum/nouvelle";
 
 pub(crate) fn declare(routes: &mut Routes) {
     let managers = Who::Holder(MANAGE_CATEGORIES);
-    routes.get(URL, managers, list);
+    routes.get(MANAGE, managers, list);
     routes.get(NEW_URL, managers, new);
     routes.post(NEW_URL, managers, create);
     routes.get("/administration/forum/{slug}", managers, edit);
@@ -34,7 +35,7 @@ async fn list(cx: Cx) -> Result<Response> {
         slug: category.row.slug.clone(),
         description: category.row.description.clone(),
         service: category.row.service_key.clone().unwrap_or_default(),
-        edit_url: format!("{URL}/{}", category.row.slug),
+        edit_url: format!("{MANAGE}/{}", category.row.slug),
         sees: labels(&cx, &roles, &category.see),
         asks: labels(&cx, &roles, &category.ask),
         answers: labels(&cx, &roles, &category.answer),
@@ -69,7 +70,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
         Err(error) => Err(error),
     };
     match sent {
-        Ok(_) => Ok(cx.redirect_with(URL, "success", "forum-flash-category-saved")),
+        Ok(_) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
         Err(error) if error.is_invalid() => page(&cx, None, typed(&form), Some(error)).await,
         Err(error) => Err(error),
     }
@@ -90,7 +91,7 @@ async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response
         Err(error) => Err(error),
     };
     match sent {
-        Ok(()) => Ok(cx.redirect_with(URL, "success", "forum-flash-category-saved")),
+        Ok(()) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
         Err(error) if error.is_invalid() || error.is_conflict() => {
             page(&cx, Some(&category), typed(&form), Some(error)).await
         }
@@ -167,8 +168,8 @@ async fn page(
         breadcrumb: breadcrumb(cx, Some(&title)),
         title,
         noindex: true,
-        url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{URL}/{}", category.row.slug)),
-        cancel_url: URL,
+        url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{MANAGE}/{}", category.row.slug)),
+        cancel_url: MANAGE,
         // A category with topics cannot go, and one without may come to have some meanwhile.
         audiences: audiences(cx).await?,
         services: cx.atrium().catalogue().services().iter().map(service).collect(),
@@ -188,7 +189,7 @@ fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some(topics::HOME.to_owned()) }];
     match here {
         Some(here) => {
-            crumbs.push(Crumb { label: list, url: Some(URL.to_owned()) });
+            crumbs.push(Crumb { label: list, url: Some(MANAGE.to_owned()) });
             crumbs.push(Crumb { label: here.to_owned(), url: None });
         }
         None => crumbs.push(Crumb { label: list, url: None }),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::store::{self, Cursor, Filter, Row, Wanted};
 use super::view::{CategoryView, HomeView, ListView, Pagination, RowView, ViewLink, crumbs};
 use super::{HOME, Model, PAGE};
-use crate::categories::{Category, CategoryId};
+use crate::categories::{self, Category, CategoryId};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
 use crate::{follow, review};
@@ -36,8 +36,15 @@ pub(super) async fn page(
     filter: Filter,
     after: Option<Cursor>,
 ) -> Result<Page> {
-    let wanted =
-        Wanted { rule: reader.visibility(), reader: reader.person(), category, filter, after, limit: PAGE + 1 };
+    let wanted = Wanted {
+        rule: reader.visibility(),
+        reader: reader.person(),
+        category,
+        filter,
+        after,
+        limit: PAGE + 1,
+        now: db.now(),
+    };
     let mut rows = store::list(db, wanted).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = rows.len() > length;
@@ -49,7 +56,8 @@ pub(super) async fn page(
 /// The newest topics that this reader sees.
 pub(crate) async fn recent(db: &Db, reader: &Reader, limit: u64) -> Result<Vec<Row>> {
     let (rule, reader) = (reader.visibility(), reader.person());
-    store::list(db, Wanted { rule, reader, category: None, filter: Filter::All, after: None, limit }).await
+    store::list(db, Wanted { rule, reader, category: None, filter: Filter::All, after: None, limit, now: db.now() })
+        .await
 }
 
 impl Asked {
@@ -90,7 +98,7 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
         categories: reader.categories().map(category).collect(),
         topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
         pagination: pagination(HOME, filter, &asked, page.next),
-        manage_url: cx.actor().may(MANAGE_CATEGORIES, Scope::Platform).then_some("/administration/forum"),
+        manage_url: cx.actor().may(MANAGE_CATEGORIES, Scope::Platform).then_some(categories::MANAGE),
         review_url: moderates.then_some(review::QUEUE),
         review_count: waiting,
     };
@@ -120,7 +128,7 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
         topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
         pagination: pagination(&category.url(), filter, &asked, page.next),
         help_url: category.row.service_key.as_deref().and_then(|service| cx.service_page(service)),
-        edit_url: may_manage.then(|| format!("/administration/forum/{}", category.row.slug)),
+        edit_url: may_manage.then(|| format!("{}/{}", categories::MANAGE, category.row.slug)),
     };
     cx.page(&view)
 }
@@ -134,8 +142,9 @@ fn service_name(cx: &Cx, services: &[service::Model], category: &Category) -> St
 }
 
 fn views(cx: &Cx, reader: &Reader, url: &str, current: Filter) -> Vec<ViewLink> {
-    let mine = reader.person().map(|_| (Filter::Mine, "forum-view-mine"));
-    let all = [(Filter::All, "forum-view-all"), (Filter::Unanswered, "forum-view-unanswered")].into_iter().chain(mine);
+    let own = [(Filter::Unread, "forum-view-unread"), (Filter::Mine, "forum-view-mine")];
+    let own = own.into_iter().filter(|_| reader.person().is_some());
+    let all = [(Filter::All, "forum-view-all"), (Filter::Unanswered, "forum-view-unanswered")].into_iter().chain(own);
     let view = |(filter, label): (Filter, &'static str)| ViewLink {
         label: cx.t(label),
         url: filtered(url, filter),

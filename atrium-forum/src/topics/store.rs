@@ -38,6 +38,8 @@ pub enum Filter {
     Unanswered,
     /// Those the reader asked.
     Mine,
+    /// Those the reader has not read to their end, or never opened while they are new.
+    Unread,
 }
 
 impl Filter {
@@ -48,13 +50,14 @@ impl Filter {
             Self::All => "tous",
             Self::Unanswered => "sans-reponse",
             Self::Mine => "mes-sujets",
+            Self::Unread => "non-lus",
         }
     }
 
     /// The filter with this word; all topics for any other.
     #[must_use]
     pub fn from_key(key: &str) -> Self {
-        [Self::Unanswered, Self::Mine].into_iter().find(|filter| filter.key() == key).unwrap_or_default()
+        [Self::Unanswered, Self::Mine, Self::Unread].into_iter().find(|filter| filter.key() == key).unwrap_or_default()
     }
 }
 
@@ -137,6 +140,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) filter: Filter,
     pub(crate) after: Option<Cursor>,
     pub(crate) limit: u64,
+    /// As of when topics are new.
+    pub(crate) now: Timestamp,
 }
 
 /// Topics that are not deleted, the pinned ones of a category first, then the most recently answered.
@@ -158,12 +163,22 @@ pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Res
             Some(person) => query = query.filter(Column::AuthorId.eq(person)),
             None => return Ok(Vec::new()),
         },
+        Filter::Unread if wanted.reader.is_none() => return Ok(Vec::new()),
+        Filter::Unread => query = query.filter(unread(wanted.now)),
     }
     if let Some(cursor) = wanted.after {
         query = query.filter(after(cursor, wanted.category.is_some()));
     }
     let query = query.order_by_desc(Column::LastVisibleAt).order_by_desc(Column::Id);
     Ok(query.limit(wanted.limit).into_model().all(conn).await?)
+}
+
+/// As [`follow::standing`] tells it of one topic.
+fn unread(now: Timestamp) -> Condition {
+    let read = || Expr::col((follow::Entity, follow::Column::Number));
+    let further = read().lt(Expr::col((Entity, Column::LastVisibleNumber)));
+    let new = Column::LastVisibleAt.gt(now.plus_days(-follow::NEW_FOR_DAYS));
+    Condition::any().add(further).add(read().is_null().and(new))
 }
 
 fn after(cursor: Cursor, pinned_first: bool) -> Condition {

@@ -69,3 +69,22 @@ async fn a_reply_that_waited_is_unread_for_those_who_read_past_it() {
     let page = world.get("/forum/accueil", &cookie).await;
     assert!(page.text.contains("is-unread") && page.text.contains("#message-2"), "{}", page.text);
 }
+
+#[tokio::test]
+async fn what_is_unread_is_listed_by_itself() {
+    let world = World::new().await;
+    let read = world.ask(world.referent, world.open, "Un sujet déjà lu").await.unwrap().topic;
+    world.ask(world.referent, world.open, "Un sujet tout neuf").await.unwrap();
+    let again = world.ask(world.referent, world.open, "Un sujet qui continue").await.unwrap().topic;
+    read_all(&world, read).await;
+    read_all(&world, again).await;
+    world.reply(world.pupil, again, "Chez moi aussi.").await.unwrap();
+    let cookie = world.session(world.colleague).await;
+    for path in ["/forum?filtre=non-lus", "/forum/messagerie?filtre=non-lus"] {
+        let page = world.get(path, &cookie).await;
+        page.assert_status(200);
+        assert!(page.text.contains("tout neuf") && page.text.contains("qui continue"), "{path}");
+        assert!(!page.text.contains("déjà lu"), "{path}");
+    }
+    assert!(!world.get("/forum?filtre=non-lus", "").await.text.contains("tout neuf"), "visitors have read nothing");
+}

@@ -11,7 +11,7 @@ use super::span::Span;
 use super::{Choice, Crumb, person, refusal};
 use crate::access::actions::{NewAssignment, grant, revoke};
 use crate::access::permissions::ROLE_ASSIGN;
-use crate::access::{AssignmentId, Effect, Scope, assignment, require_cap, store, visible_person};
+use crate::access::{AssignmentId, Effect, Scope, assignment, is_profile, require_cap, store, visible_person};
 use crate::clock::Timestamp;
 use crate::directory::{self, PersonId, person as people};
 use crate::error::{Error, Message, Result};
@@ -100,14 +100,20 @@ impl Typed {
         let roles = cx.atrium().access().roles().await?;
         let role = problems.take("role", roles.by_key(&self.role).map(|role| role.id).ok_or_else(unknown));
         let scope = problems.take("scope", parse_scope(cx, &self.scope).await?.ok_or_else(unknown));
+        let effect = match self.effect.as_str() {
+            "permit" => Ok(Effect::Permit),
+            "forbid" => Ok(Effect::Forbid),
+            _ => Err(unknown()),
+        };
+        let effect = problems.take("effect", effect);
         let validity = self.span.parse(&mut problems);
         problems.finish()?;
-        let (Some(role), Some(scope), Some(validity)) = (role, scope, validity) else {
+        let (Some(role), Some(scope), Some(effect), Some(validity)) = (role, scope, effect, validity) else {
             return Err(Error::bug("a missing field without a problem"));
         };
-        let new = match self.effect.as_str() {
-            "forbid" => NewAssignment::forbid(person, role, scope),
-            _ => NewAssignment::permit(person, role, scope),
+        let new = match effect {
+            Effect::Forbid => NewAssignment::forbid(person, role, scope),
+            Effect::Permit => NewAssignment::permit(person, role, scope),
         };
         Ok(new.during(validity).because(self.reason.clone()))
     }
@@ -137,7 +143,8 @@ async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result
     let scopes = scopes(cx, &row).await?;
     let places = Places::load(cx, scopes.iter().copied()).await?;
     let may_give = |role: &&crate::access::Role| scopes.iter().any(|s| require_cap(cx.actor(), role, *s).is_ok());
-    let roles = places.roles().list().into_iter().filter(may_give);
+    // A profile's role comes with a place in a school.
+    let roles = places.roles().list().into_iter().filter(|role| !is_profile(&role.key)).filter(may_give);
     let title = cx.t("admin-grant-title");
     Ok(GrantView {
         breadcrumb: person::crumbs(cx, &row, &title),

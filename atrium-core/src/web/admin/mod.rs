@@ -19,12 +19,14 @@ mod roles;
 mod services;
 mod span;
 
+use std::borrow::Cow;
+
 use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
 use super::routes::Routes;
-use super::{Cx, FieldErrors, View, Who};
+use super::{Cx, FieldErrors, NavPlace, View, Who};
 use crate::access::permissions::{
     ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_READ,
     ROLE_ASSIGN, ROLE_EDIT,
@@ -99,7 +101,7 @@ struct AdminView {
 struct PartView {
     title: String,
     summary: String,
-    url: &'static str,
+    url: Cow<'static, str>,
     icon: &'static str,
 }
 
@@ -115,10 +117,18 @@ async fn show(cx: Cx) -> Result<Response> {
     let part = |part: &Part| PartView {
         title: cx.message(&crate::Message::new(format!("admin-{}-title", part.key))),
         summary: cx.message(&crate::Message::new(format!("admin-{}-summary", part.key))),
-        url: part.path,
+        url: part.path.into(),
         icon: part.icon,
     };
-    let parts = PARTS.iter().filter(|part| part.is_open(cx.actor())).map(part).collect();
+    let own = PARTS.iter().filter(|part| part.is_open(cx.actor())).map(part);
+    let theirs = cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor()));
+    let theirs = theirs.filter(|entry| entry.place == NavPlace::Admin).map(|entry| PartView {
+        title: cx.t(entry.label),
+        summary: String::new(),
+        url: entry.url.into(),
+        icon: entry.icon,
+    });
+    let parts = own.chain(theirs).collect();
     cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts })
 }
 

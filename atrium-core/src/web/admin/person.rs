@@ -81,13 +81,13 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
     let schools = held.iter().map(|row| row.establishment_id).chain(groups.iter().map(|row| row.establishment_id));
     let scopes = schools.map(Scope::Establishment).chain(assignments.iter().filter_map(|row| row.scope()));
     let places = Places::load(cx, scopes).await?;
-    let edits = holds(PERSON_EDIT);
-    let keeps = edits && keeps(cx, id).await?;
+    // What is written of somebody is for those who keep their record, not for every editor who may know of them.
+    let keeps = holds(PERSON_EDIT) && keeps(cx, id).await?;
     let guardians = match memberships::is_pupil(&held, now) {
         true => Some(guardians::view(cx, id, keeps).await?),
         false => None,
     };
-    let login = if edits { login::login_of(cx.db(), id).await? } else { None };
+    let login = if keeps { login::login_of(cx.db(), id).await? } else { None };
     let below = |page: &str| format!("{}/{page}", path(id));
     Ok(PersonView {
         title: row.display_name.clone(),
@@ -96,21 +96,21 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         initials: login::initials(&row.given_name, &row.family_name),
         status_label: cx.t(status_key(row.status)),
         memberships: memberships::views(cx, &places, held),
-        add_membership_url: (edits && actor.person() != Some(id)).then(|| memberships::new_path(id)),
+        add_membership_url: (holds(PERSON_EDIT) && actor.person() != Some(id)).then(|| memberships::new_path(id)),
         groups: groups.into_iter().map(|group| groups::GroupLink::new(&places, group)).collect(),
         guardians,
         assignments: grants::views(cx, &places, assignments).await?,
         grant_url: holds(ROLE_ASSIGN).then(|| grants::new_path(id)),
         edit_url: keeps.then(|| person_form::edit_path(id)),
-        suspend_url: (edits && row.status == person::Status::Active).then(|| below("suspendre")),
-        restore_url: (edits && row.status == person::Status::Suspended).then(|| below("retablir")),
-        login_url: edits.then(|| below("identifiant")),
+        suspend_url: (keeps && row.status == person::Status::Active).then(|| below("suspendre")),
+        restore_url: (keeps && row.status == person::Status::Suspended).then(|| below("retablir")),
+        login_url: keeps.then(|| below("identifiant")),
         link_url: login.is_some().then(|| below("lien")),
         explain_url: holds(ACCESS_EXPLAIN).then(|| explain::path(id)),
         audit_url: actor.may(AUDIT_READ, Scope::Platform).then(|| audit::path(&format!("person:{id}"))),
         login,
         name: row.display_name,
-        email: row.email.filter(|_| edits),
+        email: row.email.filter(|_| keeps),
         status: row.status,
     })
 }
