@@ -18,7 +18,10 @@ mod sign_in;
 mod store;
 mod token;
 
-pub use accounts::{LINK_HOURS, change_password, create_login, give_password, one_time_link, set_password};
+pub use accounts::{
+    LINK_HOURS, PreparedPassword, change_password, create_login, give_password, give_prepared, one_time_link, prepare,
+    set_password,
+};
 pub use first_administrator::first_administrator_link;
 pub use identity::{PersonSummary, SignedIn, identify, identify_external, initials};
 pub use keeper::SessionKeeper;

@@ -132,6 +132,8 @@ forum-cancel = Cancel
 forum-save = Save
 forum-revisions-back = Back to the discussion
 forum-revision-number = Version { $number }
+forum-edit-waiting = Your previous change is waiting for review. This one will take its place.
+forum-revision-refused = Refused
 forum-revision-current = Current
 
 ## Flagging, moderating

@@ -136,6 +136,8 @@ forum-cancel = Annuler
 forum-save = Enregistrer
 forum-revisions-back = Retour à la discussion
 forum-revision-number = Version { $number }
+forum-edit-waiting = Votre modification précédente attend d’être relue. Celle-ci prendra sa place.
+forum-revision-refused = Refusée
 forum-revision-current = Actuelle
 
 ## Signaler, modérer

@@ -107,13 +107,29 @@ async fn returned(
 async fn edit_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     reader.check_edit(&topic, &post)?;
-    let form = EditFields {
-        title: topic.title.clone(),
-        body: post.markdown.clone(),
-        reason: String::new(),
-        version: post.version,
+    let waiting = match reader.person() {
+        Some(person) => store::proposal(cx.db(), id, person).await?,
+        None => None,
     };
-    cx.page(&edit_view(&cx, &reader, &topic, &post, form).await?)
+    let proposed = waiting.is_some();
+    let form = match waiting {
+        // What they proposed before, to go on with: a second proposal takes its place.
+        Some(revision) => EditFields {
+            title: revision.title.unwrap_or_else(|| topic.title.clone()),
+            body: revision.markdown,
+            reason: revision.reason,
+            version: post.version,
+        },
+        None => EditFields {
+            title: topic.title.clone(),
+            body: post.markdown.clone(),
+            reason: String::new(),
+            version: post.version,
+        },
+    };
+    let mut view = edit_view(&cx, &reader, &topic, &post, form).await?;
+    view.proposed = proposed;
+    cx.page(&view)
 }
 
 /// `POST /forum/messages/{id}/modifier`
@@ -183,6 +199,7 @@ async fn edit_view(
         url: url_of(post.id, "modifier"),
         cancel_url: topic.url_at(post.number),
         with_title: post.number == 1,
+        proposed: false,
         reviewed: post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?,
         conflict: None,
         form,
@@ -207,7 +224,7 @@ async fn revisions(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
         state: match revision.state {
             RevisionState::Published => "visible",
             RevisionState::Proposed => "pending",
-            RevisionState::Refused => "hidden",
+            RevisionState::Refused => "refused",
         },
         current: revision.number == post.revision,
     };

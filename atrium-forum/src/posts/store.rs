@@ -173,6 +173,16 @@ pub(crate) async fn revisions(conn: &impl ConnectionTrait, post: PostId) -> Resu
     Ok(rows.into_iter().map(|row| (row.revision, row.author_name)).collect())
 }
 
+/// What this person has proposed for a post, while it waits.
+pub(crate) async fn proposal(conn: &impl ConnectionTrait, post: PostId, author: PersonId) -> Result<Option<Revision>> {
+    let query = revision::Entity::find()
+        .filter(revision::Column::PostId.eq(post))
+        .filter(revision::Column::AuthorId.eq(author))
+        .filter(revision::Column::State.eq(RevisionState::Proposed))
+        .order_by_desc(revision::Column::Number);
+    Ok(query.one(conn).await?)
+}
+
 /// The revision with this number.
 pub(crate) async fn revision(conn: &impl ConnectionTrait, id: RevisionId) -> Result<Revision> {
     let found = revision::Entity::find_by_id(id).one(conn).await?;

@@ -154,6 +154,8 @@ pub(super) struct EditView {
     pub(super) url: String,
     pub(super) cancel_url: String,
     pub(super) with_title: bool,
+    /// Is this the change that they proposed before and that still waits?
+    pub(super) proposed: bool,
     pub(super) reviewed: bool,
     /// The text as it is now, when it changed while the author was writing.
     pub(super) conflict: Option<Conflict>,

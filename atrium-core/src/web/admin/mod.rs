@@ -70,7 +70,7 @@ const PARTS: [Part; 7] = [
     Part {
         key: "establishments",
         path: establishments::PATH,
-        icon: "building",
+        icon: "school",
         opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ],
     },
     Part { key: "services", path: services::PATH, icon: "tools", opens: &[CATALOGUE_EDIT] },
@@ -188,4 +188,17 @@ fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldEr
 /// A number typed in a hidden field; one that was tampered with is a stale one.
 fn version(form: &super::Form) -> i64 {
     form.text("version").parse().unwrap_or(-1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PARTS;
+
+    #[test]
+    fn every_part_has_its_picture() {
+        let sprite = include_str!("../../../assets/icons.svg");
+        for part in &PARTS {
+            assert!(sprite.contains(&format!("id=\"{}\"", part.icon)), "{}", part.icon);
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! Those who can sign in: the cast's accounts and the demo's password.
 
-use atrium_core::login::{LoginName, create_login, give_password};
+use std::collections::HashMap;
+
+use atrium_core::login::{LoginName, PreparedPassword, create_login, give_prepared, prepare};
 use atrium_core::{Atrium, Error, Result};
+use tokio::task::JoinHandle;
 
 use super::directory::Cast;
 use super::world::World;
@@ -16,15 +19,32 @@ pub(crate) struct Login {
     pub(crate) who: String,
 }
 
-pub(super) async fn create(atrium: &Atrium, world: &World, cast: &Cast) -> Result<()> {
+/// Passwords being hashed while the world is filled.
+pub(super) type Hashed = JoinHandle<Result<HashMap<String, PreparedPassword>>>;
+
+/// Begins to hash the password of everybody who signs in, each with a salt of its own.
+pub(super) fn hash(world: &World) -> Hashed {
+    let signing_in = world.people.iter().filter(|person| person.sign_in);
+    let names: Vec<_> = signing_in.map(|person| person.login.clone()).collect();
+    tokio::spawn(async move {
+        let mut hashed = HashMap::new();
+        for name in names {
+            hashed.insert(name.clone(), prepare(PASSWORD, &name).await?);
+        }
+        Ok(hashed)
+    })
+}
+
+pub(super) async fn create(atrium: &Atrium, world: &World, cast: &Cast, hashed: Hashed) -> Result<()> {
     let (access, operator) = (atrium.access(), atrium.operator());
+    let hashed = hashed.await.map_err(|source| Error::internal("hashing passwords", source))??;
     for person in &world.people {
         let id = cast.person(&person.key)?;
         let login = LoginName::parse(&person.login)
             .map_err(|message| Error::bug(format!("demo login `{}`: {}", person.login, message.key)))?;
         create_login(access, &operator, id, &login).await?;
-        if person.sign_in {
-            give_password(access, &operator, id, PASSWORD).await?;
+        if let Some(password) = hashed.get(&person.login) {
+            give_prepared(access, &operator, id, password).await?;
         }
     }
     Ok(())

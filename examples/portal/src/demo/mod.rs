@@ -16,15 +16,16 @@ pub(crate) use logins::{Login, PASSWORD};
 /// Other people are there already, or the database failed.
 pub(crate) async fn fill(atrium: &Atrium, seed: u64) -> Result<Vec<Login>> {
     let world = world::World::load()?;
-    let cast = match directory::exists(atrium, &world).await? {
-        true => return Ok(logins::of(&world)),
-        false if directory::is_inhabited(atrium).await? => {
-            let message = "this database holds people who are not the demo's: give `demo` a data directory of its own";
-            return Err(Error::bug(message));
-        }
-        false => directory::fill(atrium, &world, seed).await?,
-    };
-    logins::create(atrium, &world, &cast).await?;
+    if directory::exists(atrium, &world).await? {
+        return Ok(logins::of(&world));
+    }
+    if directory::is_inhabited(atrium).await? {
+        let message = "this database holds people who are not the demo's: give `demo` a data directory of its own";
+        return Err(Error::bug(message));
+    }
+    let hashed = logins::hash(&world);
+    let cast = directory::fill(atrium, &world, seed).await?;
+    logins::create(atrium, &world, &cast, hashed).await?;
     help::fill(atrium, &world, &cast).await?;
     let now = atrium.db().now();
     forum::fill(atrium, &cast, now).await?;
