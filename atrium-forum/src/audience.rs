@@ -67,6 +67,14 @@ impl Audiences {
         self.0.iter().any(|audience| audience.admits(actor, scope))
     }
 
+    /// Keys of the roles among them.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|audience| match audience {
+            Audience::Role(key) => Some(&**key),
+            Audience::Public | Audience::SignedIn => None,
+        })
+    }
+
     /// Are visitors among them?
     #[must_use]
     pub fn is_public(&self) -> bool {

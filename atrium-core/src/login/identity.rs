@@ -80,7 +80,11 @@ pub async fn identify_external(
     identity: &ExternalIdentity,
     via: Via,
 ) -> Result<Option<SignedIn>> {
-    let row = provision(db, identity).await?;
+    let row = match provision(db, identity).await {
+        // Two first requests of one person at once: the other one made them.
+        Err(error) if error.is_conflict() => provision(db, identity).await?,
+        made => made?,
+    };
     if row.status != person::Status::Active {
         return Ok(None);
     }

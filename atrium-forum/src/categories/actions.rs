@@ -3,6 +3,7 @@
 use atrium_core::access::{Actor, Scope};
 use atrium_core::audit::{self, Record};
 use atrium_core::db::{Db, Tx};
+use atrium_core::directory::store as directory;
 use atrium_core::events::{self, NewEvent};
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
@@ -35,7 +36,7 @@ pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
 pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<CategoryId> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
-    refuse_taken(&tx, &input, None).await?;
+    check_input(&tx, &input, None).await?;
     let position = match input.position {
         Some(position) => position,
         None => store::next_position(&tx).await?,
@@ -61,7 +62,7 @@ pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<Cate
 pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
-    refuse_taken(&tx, &input, Some(id)).await?;
+    check_input(&tx, &input, Some(id)).await?;
     let mut row = settings(&input);
     if let Some(position) = input.position {
         row.position = Set(position);
@@ -73,7 +74,14 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
     tx.commit().await
 }
 
-async fn refuse_taken(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
+/// The slug is free, and the school is there.
+async fn check_input(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
+    if let Some(school) = input.establishment {
+        directory::establishment(tx, school).await.map_err(|error| match error.is_not_found() {
+            true => Error::invalid_field("establishment", Message::new("field-unknown-choice")),
+            false => error,
+        })?;
+    }
     match store::by_slug(tx, input.slug.as_str()).await? {
         Some(other) if Some(other.id()) != own => Err(Error::invalid_field("slug", Message::new("forum-slug-taken"))),
         _ => Ok(()),

@@ -60,3 +60,28 @@ async fn the_forms_make_and_change_a_category_and_keep_what_was_typed() {
     let pupil = world.session(world.pupil).await;
     world.get("/administration/forum", &pupil).await.assert_status(403);
 }
+
+#[tokio::test]
+async fn a_category_for_a_role_a_school_or_a_service_that_is_not_there_is_refused() {
+    let world = World::new().await;
+    let cookie = world.session(world.support).await;
+    let form = |sees: &'static str, establishment: &'static str, service: &'static str| {
+        [
+            ("slug", "pour-personne"),
+            ("name", "Pour personne"),
+            ("sees", sees),
+            ("asks", "signed_in"),
+            ("answers", "signed_in"),
+            ("moderation", "open"),
+            ("establishment", establishment),
+            ("service", service),
+        ]
+    };
+    let new = "/administration/forum/nouvelle";
+    for wrong in [form("role:nope", "", ""), form("public", "999999", ""), form("public", "", "nope")] {
+        let answer = world.post_form(new, &cookie, &wrong).await;
+        answer.assert_status(422);
+        assert!(answer.text.contains("Pour personne"), "what was typed comes back");
+    }
+    world.post_form(new, &cookie, &form("role:teacher", "", "casier")).await.assert_status(303);
+}
