@@ -9,6 +9,7 @@ use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use tower::ServiceExt;
 
+use crate::Atrium;
 use crate::access::Actor;
 use crate::directory::PersonId;
 
@@ -34,6 +35,21 @@ pub struct Answer {
 impl Client {
     pub(super) fn new(router: Router, actor: Actor) -> Self {
         Self { router, actor, cookies: Mutex::default(), headers: HeaderMap::new() }
+    }
+
+    /// The same person with the same cookies, asking another node.
+    ///
+    /// # Panics
+    /// A test panicked with the jar open.
+    #[must_use]
+    pub fn at(&self, node: &Atrium) -> Self {
+        let cookies = self.cookies.lock().expect("no test panics with the jar open").clone();
+        Self {
+            router: node.router(),
+            actor: self.actor.clone(),
+            cookies: Mutex::new(cookies),
+            headers: self.headers.clone(),
+        }
     }
 
     /// Who this is, for calls below HTTP. As of when the client was made.

@@ -17,7 +17,7 @@ use crate::web::WebPlugin;
 pub struct TestSite {
     atrium: Atrium,
     _database: TestDatabase,
-    _directory: TempDir,
+    directory: TempDir,
 }
 
 /// Gathers what a test's site is made of.
@@ -74,7 +74,7 @@ impl TestSiteBuilder {
         };
         let builder = self.builder.clock(clock).settings((self.settings)(settings));
         let atrium = builder.build().await.expect("the site starts");
-        TestSite { atrium, _database: database, _directory: directory }
+        TestSite { atrium, _database: database, directory: directory }
     }
 }
 
@@ -88,6 +88,16 @@ impl TestSite {
     #[must_use]
     pub fn builder() -> TestSiteBuilder {
         TestSiteBuilder { builder: Atrium::builder(), public_url: None, settings: |settings| settings }
+    }
+
+    /// Another node on the same database, with an index of its own and core's pages alone: to be stopped when done with.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub async fn second_node(&self) -> Atrium {
+        let settings = self.atrium.settings().clone().data_dir(self.directory.path().join("second"));
+        let builder = Atrium::builder().settings(settings).clock(self.clock().clone());
+        builder.build().await.expect("the second node starts")
     }
 
     /// The platform.

@@ -5,12 +5,13 @@ mod guardians;
 mod memberships;
 mod people;
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::{NewAssignment, grant, revoke};
 use atrium_core::access::{Scope, store as access_store};
 use atrium_core::audit;
 use atrium_core::catalogue::service;
 use atrium_core::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, create_establishment, create_group, create_person,
+    suspend,
 };
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{EstablishmentId, GroupId, PersonId, Uai, establishment, group, person, store};
@@ -221,13 +222,16 @@ async fn a_referent_cannot_give_outside_their_school_nor_above_themselves() {
     let town = Town::new().await;
     let referent = town.referent().await;
     let path = |person| format!("{}/attributions/nouvelle", person_path(person));
-    let form =
-        |role: &'static str, scope: String| vec![("role", role.to_owned()), ("scope", scope), ("reason", "x".into())];
+    let form = |role: &'static str, scope: String| {
+        vec![("role", role.to_owned()), ("scope", scope), ("effect", "permit".to_owned()), ("reason", "x".to_owned())]
+    };
     let post = async |person, fields: Vec<(&'static str, String)>| {
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
         referent.post(&path(person), &fields).await.status.as_u16()
     };
     let (a, b) = (format!("e{}", town.a), format!("e{}", town.b));
+    let vague = vec![("role", "digital_referent".to_owned()), ("scope", a.clone()), ("effect", "zzz".to_owned())];
+    assert_eq!(post(town.teacher_a, vague).await, 422, "what is neither given nor forbidden");
     assert_eq!(post(town.teacher_a, form("digital_referent", b.clone())).await, 403);
     assert_eq!(post(town.teacher_a, form("digital_referent", "p".to_owned())).await, 403);
     assert_eq!(post(town.teacher_a, form("platform_admin", a.clone())).await, 403);
@@ -505,4 +509,39 @@ async fn a_new_platform_prints_one_way_in_until_it_is_used() {
     assert!(LoginName::parse("admin").is_ok());
     let again = site.visitor();
     again.post("/connexion", &[("login", "admin"), ("password", "la mer est calme ce soir")]).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn a_technician_does_not_learn_what_is_outside_their_portfolio() {
+    let town = Town::new().await;
+    let technician = someone(&town.site, Place::Region, "Gilles").await;
+    give(&town.site, technician, "stil_technician", Scope::Establishment(town.a)).await;
+    let technician = town.site.signed_in(technician).await;
+    technician.get(&person_path(town.teacher_a)).await.assert_status(200);
+    for outside in [
+        person_path(town.pupil_b),
+        person_path(town.pupil_a),
+        format!("/administration/etablissements/{}", town.b),
+        format!("/administration/droits?personne={}", town.pupil_b),
+    ] {
+        technician.get(&outside).await.assert_status(404);
+    }
+    technician.get("/administration/personnes").await.assert_lacks("Bruno").assert_lacks("Aïcha");
+}
+
+#[tokio::test]
+async fn what_one_node_takes_back_the_next_request_to_another_is_denied() {
+    let site = TestSite::new().await;
+    let person = someone(&site, Place::Region, "Hélène").await;
+    give(&site, person, "region_support", Scope::Platform).await;
+    let there = site.second_node().await;
+    let client = site.signed_in(person).await.at(&there);
+    client.get("/administration/services").await.assert_status(200);
+    let held = access_store::assignments(site.atrium().db(), person).await.unwrap();
+    revoke(site.atrium().access(), &site.system(), held[0].id, "essai").await.unwrap();
+    client.get("/administration/services").await.assert_status(403);
+    client.get("/compte").await.assert_status(200);
+    suspend(site.atrium().access(), &site.system(), person, "essai").await.unwrap();
+    assert!(client.get("/compte").await.assert_status(303).location().starts_with("/connexion"));
+    there.stop().await.unwrap();
 }

@@ -1,5 +1,6 @@
 //! The forum in the platform's search.
 
+use atrium_core::search::SearchRequest;
 use atrium_forum::State;
 use atrium_forum::topics::marks::{Mark, mark};
 
@@ -62,4 +63,85 @@ async fn similar_topics_are_offered_without_the_help() {
     list.assert_status(200);
     assert!(list.text.contains("Des messages reçus en double"), "{}", list.text);
     assert!(!list.text.contains("<html"));
+}
+
+#[tokio::test]
+async fn what_is_hidden_is_in_no_count_no_suggestion_and_no_likeness() {
+    let world = World::new().await;
+    let shown = world.ask(world.referent, world.open, "Le parapluie du mardi").await.unwrap();
+    let hidden = world.ask(world.referent, world.open, "Le parapluie du jeudi").await.unwrap();
+    world.ask_confidentially(world.referent, "Le parapluie du samedi").await.unwrap();
+    world.ask(world.referent, world.private, "Le parapluie du lundi").await.unwrap();
+    world.ask(world.referent, world.reviewed, "Le parapluie du dimanche").await.unwrap();
+    world.change(world.support, hidden.post, State::Hidden).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    for cookie in [String::new(), world.session(world.pupil).await] {
+        let answer = world.get("/api/v1/search?q=parapluie", &cookie).await.json();
+        assert_eq!((answer["total"].as_u64(), answer["hits"].as_array().map(Vec::len)), (Some(1), Some(1)));
+        for path in [
+            "/recherche?q=parapluie",
+            "/recherche/suggestions?q=parapl",
+            "/forum/similaires?titre=le%20parapluie",
+            "/",
+            "/forum",
+        ] {
+            let page = world.get(path, &cookie).await;
+            assert!(page.text.contains("mardi"), "{path}");
+            for day in ["jeudi", "samedi", "lundi", "dimanche"] {
+                assert!(!page.text.contains(day), "{path}: {day}");
+            }
+        }
+    }
+    // Nothing is corrected to a word that only a hidden text holds.
+    let corrected = world.get("/api/v1/search?q=samedii", "").await.json();
+    assert!(corrected["corrected"].is_null(), "{corrected}");
+
+    // The index lags: what SQL no longer shows is not shown, before any event was consumed.
+    world.change(world.support, shown.post, State::Hidden).await.unwrap();
+    for path in
+        ["/api/v1/search?q=parapluie", "/recherche/suggestions?q=parapl", "/forum/similaires?titre=le%20parapluie"]
+    {
+        assert!(!world.get(path, "").await.text.contains("mardi"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn sql_search_and_the_rule_list_the_same_topics_for_everybody() {
+    let world = World::new().await;
+    let mut topics = Vec::new();
+    for place in [world.open, world.reviewed, world.newcomers, world.private] {
+        for by in [world.referent, world.colleague] {
+            topics.push(world.ask(by, place, "Un parapluie parmi d’autres").await.unwrap());
+        }
+    }
+    topics.push(world.ask_confidentially(world.referent, "Un parapluie délicat").await.unwrap());
+    topics.push(world.ask_confidentially(world.colleague, "Un autre parapluie").await.unwrap());
+    world.change(world.support, topics[0].post, State::Hidden).await.unwrap();
+    world.change(world.support, topics[2].post, State::Visible).await.unwrap();
+    world.change(world.support, topics[6].post, State::Deleted).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    for who in [world.referent, world.colleague, world.head, world.pupil, world.support, world.local_moderator] {
+        let actor = world.actor(who).await;
+        let reader = world.reader(who).await;
+        let request = SearchRequest::new("parapluie").page(SearchRequest::LIMIT, 0);
+        let answer = world.atrium.finder().search(&actor, request).await.unwrap();
+        let mut found: Vec<_> = answer.hits.iter().map(|hit| hit.subject.clone()).collect();
+        found.sort_unstable();
+        let list = world.get("/api/v1/forum/topics", &world.session(who).await).await.json();
+        let ids: Vec<_> =
+            list["topics"].as_array().unwrap().iter().map(|topic| topic["id"].as_i64().unwrap()).collect();
+        let (mut listed, mut filtered) = (Vec::new(), Vec::new());
+        for posted in &topics {
+            // What waits or is hidden is listed for those concerned, and searched by nobody.
+            let topic = world.topic(posted.topic).await;
+            if topic.state == State::Visible {
+                listed.extend(ids.contains(&topic.id.0).then(|| format!("forum:{}", topic.id)));
+                filtered.extend(reader.sees(&topic).then(|| format!("forum:{}", topic.id)));
+            }
+        }
+        listed.sort_unstable();
+        filtered.sort_unstable();
+        assert_eq!((&found, &listed), (&filtered, &filtered), "{who}");
+        assert_eq!(answer.total, filtered.len(), "{who}");
+    }
 }

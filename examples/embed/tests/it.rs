@@ -145,3 +145,13 @@ async fn the_hosts_own_table_is_left_alone() {
     let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
     assert_eq!(names, ["visits"], "all our tables are prefixed");
 }
+
+#[tokio::test]
+async fn cookies_of_the_mount_reach_its_home_and_nothing_else() {
+    let (app, _atrium, _dir) = site().await;
+    let chosen = get(&app, "/assistance?lang=en", "").await;
+    let cookie = chosen.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(cookie.contains("Path=/assistance;") || cookie.ends_with("Path=/assistance"), "{cookie}");
+    let kept = cookie.split(';').next().unwrap();
+    assert!(text(get(&app, "/assistance", kept).await).await.contains("<html lang=\"en\""));
+}
