@@ -74,7 +74,7 @@ impl TestSiteBuilder {
         };
         let builder = self.builder.clock(clock).settings((self.settings)(settings));
         let atrium = builder.build().await.expect("the site starts");
-        TestSite { atrium, _database: database, directory: directory }
+        TestSite { atrium, _database: database, directory }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Static files under content-hashed names: cached for ever by browsers, renewed by their name.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use axum::body::Bytes;
@@ -35,7 +36,14 @@ impl Assets {
         for (path, content) in files.into_iter().flat_map(Files::iter) {
             by_path.insert(path, content);
         }
-        for (path, content) in by_path {
+        // Stylesheets come last, and link to the others by their hashed names.
+        let (sheets, others): (Vec<_>, Vec<_>) = by_path.into_iter().partition(|(path, _)| path.ends_with(".css"));
+        for (path, content) in others.into_iter().chain(sheets) {
+            let content = match path.ends_with(".css") {
+                true => Cow::Owned(hashed_links(&String::from_utf8_lossy(content), path, &assets.hashed).into_bytes()),
+                false => Cow::Borrowed(content),
+            };
+            let content = content.as_ref();
             let digest = hex::encode(&Sha256::digest(content)[..6]);
             all.update(&digest);
             let name = match path.rsplit_once('.') {
@@ -79,6 +87,16 @@ impl Assets {
         ];
         (StatusCode::OK, headers, asset.content.clone()).into_response()
     }
+}
+
+/// The stylesheet at `path` with its `url("…")`s under their hashed names.
+fn hashed_links(sheet: &str, path: &str, hashed: &HashMap<String, String>) -> String {
+    let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
+    let beside = |name: &str| name.strip_prefix(folder).map(|name| format!("url(\"{name}\")"));
+    hashed.iter().fold(sheet.to_owned(), |sheet, (plain, name)| match (beside(plain), beside(name)) {
+        (Some(plain), Some(name)) => sheet.replace(&plain, &name),
+        _ => sheet,
+    })
 }
 
 fn mime_of(path: &str) -> HeaderValue {

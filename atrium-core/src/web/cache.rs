@@ -136,7 +136,9 @@ impl Consumer for PageCache {
 /// Answers from the pages kept, or keeps the answer.
 pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, next: Next) -> Response {
     let address = req.uri().path_and_query().map_or("/", |address| address.as_str());
-    if *req.method() != Method::GET || address.len() > LONGEST_ADDRESS || address.contains("lang=") {
+    let head = *req.method() == Method::HEAD;
+    let reads = head || *req.method() == Method::GET;
+    if !reads || address.len() > LONGEST_ADDRESS || address.contains("lang=") {
         return next.run(req).await;
     }
     let Some(locale) = anonymous_locale(&atrium, &req) else { return next.run(req).await };
@@ -146,12 +148,14 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     let known = req.headers().get(IF_NONE_MATCH).cloned();
     let moment = cache.now(&atrium);
     if let Some(kept) = cache.pages.get(&key).filter(|kept| kept.moment == moment) {
-        return answer(&kept, known.as_ref());
+        return answer(&kept, known.as_ref(), head);
     }
+    // Who asks for the head of a page is told of the page that whoever asks for it whole gets.
+    *req.method_mut() = Method::GET;
     req.headers_mut().insert(ACCEPT_ENCODING, encoding.header());
     let response = next.run(req).await;
     if response.extensions().get::<Cacheable>().is_none() {
-        return response;
+        return if head { response.map(|_| Body::empty()) } else { response };
     }
     let (parts, body) = response.into_parts();
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
@@ -160,7 +164,7 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     // Invariant: the moment was read before the page was rendered, so a page that missed a change is never given again.
     let kept = Arc::new(Kept { moment, headers: headers(parts.headers, &body), body });
     cache.pages.insert(key, kept.clone());
-    answer(&kept, known.as_ref())
+    answer(&kept, known.as_ref(), head)
 }
 
 fn headers(mut headers: HeaderMap, body: &Bytes) -> HeaderMap {
@@ -172,10 +176,11 @@ fn headers(mut headers: HeaderMap, body: &Bytes) -> HeaderMap {
     headers
 }
 
-fn answer(kept: &Kept, known: Option<&HeaderValue>) -> Response {
-    let unchanged = known.is_some_and(|known| Some(known) == kept.headers.get(ETAG));
+fn answer(kept: &Kept, known: Option<&HeaderValue>, head: bool) -> Response {
+    let unchanged = known.is_some_and(|known| names(known, kept.headers.get(ETAG)));
     let mut response = match unchanged {
         true => StatusCode::NOT_MODIFIED.into_response(),
+        false if head => Response::new(Body::empty()),
         false => Response::new(Body::from(kept.body.clone())),
     };
     *response.headers_mut() = kept.headers.clone();
@@ -183,4 +188,10 @@ fn answer(kept: &Kept, known: Option<&HeaderValue>) -> Response {
         response.headers_mut().remove(CONTENT_LENGTH);
     }
     response
+}
+
+/// Is `tag` among the tags that the client has, weak ones included?
+fn names(known: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
+    let (Ok(known), Some(Ok(tag))) = (known.to_str(), tag.map(HeaderValue::to_str)) else { return false };
+    known.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }

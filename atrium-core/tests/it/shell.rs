@@ -22,6 +22,27 @@ async fn an_unchanged_page_is_not_sent_again() {
     let again = site.visitor().with_header("if-none-match", first.header("etag")).get("/").await;
     again.assert_status(304);
     assert!(again.body.is_empty());
+    let several = format!("\"other\", W/{}", first.header("etag"));
+    site.visitor().with_header("if-none-match", &several).get("/").await.assert_status(304);
+    let head = site.visitor().request(Method::HEAD, "/").body(Body::empty()).unwrap();
+    let head = site.visitor().send(head).await;
+    assert_eq!(
+        (head.header("etag"), head.header("cache-control")),
+        (first.header("etag"), first.header("cache-control"))
+    );
+    assert!(head.body.is_empty());
+}
+
+#[tokio::test]
+async fn stylesheets_link_to_what_is_kept_for_ever() {
+    let site = TestSite::new().await;
+    let page = site.visitor().get("/").await.text().to_owned();
+    let sheet =
+        page.split("href=\"").find_map(|rest| rest.split('"').next().filter(|href| href.ends_with(".css"))).unwrap();
+    let sheet = site.visitor().get(sheet).await.text().to_owned();
+    let font = sheet.split("url(\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let font = site.visitor().get(&format!("/statique/{font}")).await;
+    assert!(font.assert_status(200).header("cache-control").contains("immutable"));
 }
 
 #[tokio::test]
