@@ -6,7 +6,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-use crate::demo::{ARGUMENTS, PORTAL, Printed, get};
+use crate::demo::{PORTAL, Printed, arguments, get, server_database};
 
 /// A run of the portal that is killed when its test fails.
 struct Running(Child);
@@ -40,8 +40,9 @@ fn refuses(arguments: &[&str], variables: &[(&str, &str)], named: &[&str]) {
 
 #[test]
 fn the_demo_serves_and_ends_well_when_asked() {
+    let database = server_database();
     let mut command = Command::new(PORTAL);
-    let mut running = Running(command.args(ARGUMENTS).stdout(Stdio::piped()).spawn().unwrap());
+    let mut running = Running(command.args(arguments(database.as_ref())).stdout(Stdio::piped()).spawn().unwrap());
     let printed = Printed::read(BufReader::new(running.0.stdout.take().unwrap()).lines());
 
     for (path, text) in [("/", "ATRIUM"), ("/aide", "<h1>"), ("/recherche?q=casier", "casier"), ("/healthz", "")] {

@@ -6,19 +6,20 @@ use std::process::ChildStdout;
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Mutex, OnceLock};
 
+use atrium_core::testing::TestDatabase;
+use tokio::runtime::Builder;
+
 use crate::process::Leashed;
 
 /// The built binary.
 pub(crate) const PORTAL: &str = env!("CARGO_BIN_EXE_atrium-portal");
-
-/// How the demo is started: on a port of the system's choice.
-pub(crate) const ARGUMENTS: [&str; 5] = ["demo", "--listen", "127.0.0.1:0", "--log", "warn"];
 
 /// A running demo.
 #[derive(Debug)]
 pub(crate) struct Demo {
     printed: Printed,
     _process: Leashed,
+    _database: Option<TestDatabase>,
 }
 
 /// What the demo says when it is ready.
@@ -34,8 +35,10 @@ impl Demo {
     pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Demo> = OnceLock::new();
         SHARED.get_or_init(|| {
-            let (process, lines) = Leashed::start(PORTAL, &ARGUMENTS);
-            Self { printed: Printed::read(lines), _process: process }
+            let database = server_database();
+            let arguments = arguments(database.as_ref());
+            let (process, lines) = Leashed::start(PORTAL, &arguments);
+            Self { printed: Printed::read(lines), _process: process, _database: database }
         })
     }
 
@@ -72,6 +75,27 @@ impl Printed {
         }
         panic!("the demo ended before it was ready: {before:#?}");
     }
+}
+
+/// How the demo is started: on a port of the system's choice.
+pub(crate) fn arguments(database: Option<&TestDatabase>) -> Vec<&str> {
+    let mut arguments = vec!["demo", "--listen", "127.0.0.1:0", "--log", "warn"];
+    if let Some(database) = database {
+        arguments.extend(["--database-url", database.url()]);
+    }
+    arguments
+}
+
+/// A database for a demo when the tests run on PostgreSQL; on SQLite it makes its own. The one of the shared demo, which
+/// is never dropped, stays on the server.
+pub(crate) fn server_database() -> Option<TestDatabase> {
+    std::env::var_os("ATRIUM_TEST_POSTGRES_URL")?;
+    // Tests may stand in a runtime, in which nothing may block.
+    let made = std::thread::spawn(|| {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(TestDatabase::new())
+    });
+    Some(made.join().unwrap())
 }
 
 /// The status and the body of a page, without a browser.
