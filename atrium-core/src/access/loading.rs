@@ -52,8 +52,7 @@ impl Place {
             (false, Profile::Student) => (Profile::Guardian, Origin::Child(row.person_id)),
             (false, _) => return None,
         };
-        let validity = super::Validity::new(row.valid_from, row.valid_until);
-        let membership = HeldMembership { establishment: row.establishment_id, profile, validity };
+        let membership = HeldMembership { establishment: row.establishment_id, profile, validity: row.validity() };
         Some(Self { membership, origin })
     }
 }

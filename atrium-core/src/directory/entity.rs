@@ -222,6 +222,7 @@ pub mod person {
 
 /// Who belongs to which school, as what.
 pub mod membership {
+    use crate::access::Validity;
     use crate::clock::Timestamp;
     use crate::directory::{EstablishmentId, MembershipId, PersonId};
     use sea_orm::Iterable;
@@ -246,6 +247,14 @@ pub mod membership {
         pub valid_from: Option<Timestamp>,
         /// Until when (that instant excluded); for good, when absent.
         pub valid_until: Option<Timestamp>,
+    }
+
+    impl Model {
+        /// When it holds.
+        #[must_use]
+        pub fn validity(&self) -> Validity {
+            Validity::new(self.valid_from, self.valid_until)
+        }
     }
 
     /// The six profiles.

@@ -38,7 +38,7 @@ pub use audience::{AudienceRule, Fit, ParseAudienceError, Reader};
 pub use headings::{Heading, slug};
 pub use links::{Link, LinkResolver};
 pub use options::{Labels, Options, Profile};
-pub use plain::{excerpt, plain_text};
+pub use plain::{excerpt, one_line, plain_text};
 pub use problem::{Problem, ProblemKind};
 pub use render::render;
 pub use rendered::{Block, Rendered, Section};

@@ -42,14 +42,24 @@ pub(super) fn tidy(text: &str) -> String {
     lines.join("\n")
 }
 
+/// `text` on one line, with one space between its words.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    words(text).collect::<Vec<_>>().join(" ")
+}
+
+/// The words of `text`, which the spaces of French typography keep together.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty())
+}
+
 /// The first words of `text` on one line, at most `max_chars` characters as a reader counts them, `…` included where
 /// something is left out. A first word longer than that is cut, never inside a character.
 #[must_use]
 pub fn excerpt(text: &str, max_chars: usize) -> String {
     let mut short = String::new();
     let mut length = 0;
-    // The spaces of French typography keep words together.
-    for word in text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()) {
+    for word in words(text) {
         let room = max_chars.saturating_sub(length);
         let gap = usize::from(length > 0);
         let size = gap + word.graphemes(true).take(room + 2).count();

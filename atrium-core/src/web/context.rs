@@ -24,7 +24,8 @@ use crate::login::{self, SignedIn};
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let asked = asked_locale(req.uri().query().unwrap_or_default());
     let (mut parts, body) = req.into_parts();
-    let identity = match guard::limit(&atrium, &address_of(&atrium, &parts)) {
+    let address = address(&parts.headers, &parts.extensions, atrium.settings().behind_proxy);
+    let identity = match guard::limit(&atrium, &address) {
         Ok(()) => identify(&atrium, &parts).await,
         Err(error) => Err(error),
     };
@@ -33,7 +34,7 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
         // The page that says so is a visitor's.
         Err(error) => (None, Some(error)),
     };
-    let cx = make(&atrium, &parts, signed_in, asked);
+    let cx = make(&atrium, &parts, signed_in, asked, address);
     if let Some(error) = refused {
         return errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
     }
@@ -71,7 +72,7 @@ fn via(path: &str) -> Via {
     if path.starts_with("/api/") { Via::Api } else { Via::Web }
 }
 
-fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Option<Locale>) -> Cx {
+fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Option<Locale>, address: String) -> Cx {
     let headers = &parts.headers;
     let cookies = &atrium.shell().cookies;
     let path = own_path(parts.uri.path_and_query().map_or("/", PathAndQuery::as_str));
@@ -84,7 +85,7 @@ fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Opti
         base: base(&parts.extensions, &parts.uri),
         path,
         flash: cookies.flash(headers),
-        address: address_of(atrium, parts),
+        address,
         secure: is_secure(atrium, headers),
         user_agent: text(headers.get(USER_AGENT)).chars().take(300).collect(),
         request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
@@ -92,10 +93,6 @@ fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Opti
         actor,
         signed_in,
     }))
-}
-
-fn address_of(atrium: &Atrium, parts: &Parts) -> String {
-    address(&parts.headers, &parts.extensions, atrium.settings().behind_proxy)
 }
 
 /// The path as links and redirects may repeat it: `//elsewhere` and `/\elsewhere` would be addresses of another host.

@@ -10,6 +10,7 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
 use serde_json::json;
+use url::form_urlencoded;
 
 use super::cx::{Cx, View};
 use super::form::Typed;
@@ -134,10 +135,10 @@ impl View for ErrorView {
 }
 
 /// The words of an address that asks for something, as far as they can be read.
-fn asked(path: &str) -> String {
+fn searched_for(path: &str) -> String {
     let query = path.split_once('?').map_or("", |(_, query)| query);
-    let words = query.split('&').find_map(|pair| pair.strip_prefix("q=")).unwrap_or_default().replace('+', " ");
-    percent_encoding::percent_decode_str(&words).decode_utf8_lossy().replace('\0', "")
+    let words = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
+    words.map(|(_, words)| words.replace('\0', "")).unwrap_or_default()
 }
 
 fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {
@@ -168,7 +169,7 @@ fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: &Typed) -> Re
         status: status.as_u16(),
         details,
         typed: typed.0.to_vec(),
-        query: asked(cx.path()),
+        query: searched_for(cx.path()),
         request_id: cx.request_id().to_owned(),
         search_url: super::SEARCH_PATH,
         home_url: "/",

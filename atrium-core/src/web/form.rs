@@ -61,7 +61,9 @@ impl Form {
 }
 
 fn decode(text: &[u8]) -> Result<String> {
-    String::from_utf8(form_decoded(text)).map_err(|_| Error::invalid_field("", Message::new("field-encoding")))
+    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    let bytes: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
+    String::from_utf8(bytes).map_err(|_| Error::invalid_field("", Message::new("field-encoding")))
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {
@@ -107,23 +109,10 @@ impl Typed {
     /// What somebody may have typed: neither secrets nor the form's own short marks.
     fn of(bytes: &[u8]) -> Self {
         let own = |name: &str| ["key", "version", "password", "again", "current"].contains(&name);
-        let pairs = bytes.split(|byte| *byte == b'&').filter_map(|pair| {
-            let mut halves = pair.splitn(2, |byte| *byte == b'=');
-            let name = readable(halves.next()?);
-            let text = readable(halves.next()?);
-            (!own(&name) && text.trim().chars().count() > 3).then_some(text)
-        });
-        Self(pairs.collect())
+        let typed = url::form_urlencoded::parse(bytes).filter(|(name, _)| !own(name));
+        let readable = typed.map(|(_, text)| text.replace('\0', "\u{fffd}"));
+        Self(readable.filter(|text| text.trim().chars().count() > 3).collect())
     }
-}
-
-fn readable(text: &[u8]) -> String {
-    String::from_utf8_lossy(&form_decoded(text)).replace('\0', "\u{fffd}")
-}
-
-fn form_decoded(text: &[u8]) -> Vec<u8> {
-    let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
-    percent_encoding::percent_decode(&spaced).collect()
 }
 
 fn body_error(rejection: axum::extract::rejection::BytesRejection) -> Error {

@@ -1,6 +1,7 @@
 //! What is typed about a category, parsed.
 
 use atrium_core::directory::{EstablishmentId, fold};
+use atrium_core::markup::one_line;
 use atrium_core::web::{Form, Problems};
 use atrium_core::{Message, Result};
 
@@ -89,8 +90,7 @@ impl Name {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Message> {
-        let words: Vec<_> = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
-        let name = words.join(" ");
+        let name = one_line(text);
         match name.chars().count() {
             0 => Err(Message::new("field-required")),
             count if count > Self::MAX => Err(Message::new("field-too-long").with("max", Self::MAX)),

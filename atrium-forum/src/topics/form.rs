@@ -1,6 +1,7 @@
 //! What is typed about topics, parsed.
 
 use atrium_core::Message;
+use atrium_core::markup::one_line;
 
 /// A topic's title: one line, nothing invisible.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,7 @@ impl Title {
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Message> {
         // The spaces of French typography are kept as they are typed.
-        let words: Vec<_> = text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
-        let title = words.join(" ");
+        let title = one_line(text);
         match title.chars().count() {
             0 => Err(Message::new("field-required")),
             count if count < Self::MIN => Err(Message::new("field-too-short").with("min", Self::MIN)),

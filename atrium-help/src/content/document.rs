@@ -1,5 +1,6 @@
 //! One file, read and checked.
 
+use atrium_core::markup::one_line;
 use sha2::{Digest, Sha256};
 
 use super::folder::Broken;
@@ -165,8 +166,7 @@ fn yaml(source: &str, error: &serde_norway::Error) -> Broken {
 
 fn checked_title(title: &str) -> Result<String, String> {
     // The spaces of French typography are kept as they are typed.
-    let words: Vec<_> = title.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty()).collect();
-    let title = words.join(" ");
+    let title = one_line(title);
     match title.chars().count() {
         0 => Err("`title` is empty".to_owned()),
         length if length > LONGEST_TITLE => Err(format!("`title` has {length} characters, {LONGEST_TITLE} at most")),

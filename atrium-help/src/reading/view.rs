@@ -121,9 +121,8 @@ impl HomeView {
         };
         // A plain collection of which the reader may see nothing is none for them.
         let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
-        let shown: Vec<_> =
-            collections.iter().filter(|c| is_service(&c.key) || counts.contains_key(&c.key)).cloned().collect();
-        let (services, others): (Vec<_>, Vec<_>) = shown.into_iter().map(link).partition(|link| is_service(&link.key));
+        let shown = collections.into_iter().filter(|c| is_service(&c.key) || counts.contains_key(&c.key));
+        let (services, others): (Vec<_>, Vec<_>) = shown.map(link).partition(|link| is_service(&link.key));
         let groups = [("help-home-services", services), ("help-home-collections", others)];
         let groups = groups.into_iter().filter(|(_, services)| !services.is_empty());
         Self {

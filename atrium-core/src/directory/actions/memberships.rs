@@ -90,7 +90,7 @@ pub(super) async fn enter(
         ..Default::default()
     };
     let id = match found {
-        Some(found) if !Validity::new(found.valid_from, found.valid_until).is_over(tx.now()) => {
+        Some(found) if !found.validity().is_over(tx.now()) => {
             return Err(Error::conflict_with(
                 "the place is held already",
                 Message::new("directory-membership-held-already"),
@@ -113,7 +113,7 @@ pub(super) async fn enter(
 /// Ends the place now; the caller has checked who asks.
 pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &membership::Model) -> Result<()> {
     let now = tx.now();
-    if Validity::new(row.valid_from, row.valid_until).is_over(now) {
+    if row.validity().is_over(now) {
         return Ok(());
     }
     let ended = membership::ActiveModel {

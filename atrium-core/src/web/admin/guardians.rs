@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
-use super::{Crumb, memberships, person, refusal};
+use super::{Crumb, memberships, person, person_form, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::visible_person;
 use crate::directory::actions::{NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian};
@@ -108,11 +108,7 @@ impl Typed {
 
     fn somebody(&self, child: PersonId) -> Result<NewPerson> {
         let mut problems = Problems::default();
-        for (field, name) in [("given_name", &self.given_name), ("family_name", &self.family_name)] {
-            if name.is_empty() {
-                problems.add(field, Message::new("field-required"));
-            }
-        }
+        person_form::require_names(&self.given_name, &self.family_name, &mut problems);
         problems.finish()?;
         Ok(NewPerson::new(Place::GuardianOf(child), self.given_name.as_str(), self.family_name.as_str()))
     }

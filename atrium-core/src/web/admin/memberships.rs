@@ -59,25 +59,21 @@ pub(super) async fn known(cx: &Cx, person: PersonId) -> Result<Vec<membership::M
 
 /// Is or will somebody with these places be a pupil?
 pub(super) fn is_pupil(rows: &[membership::Model], now: Timestamp) -> bool {
-    rows.iter().any(|row| row.profile == Profile::Student && !validity(row).is_over(now))
-}
-
-fn validity(row: &membership::Model) -> Validity {
-    Validity::new(row.valid_from, row.valid_until)
+    rows.iter().any(|row| row.profile == Profile::Student && !row.validity().is_over(now))
 }
 
 /// The places as a page shows them.
 pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<membership::Model>) -> Vec<MembershipView> {
     let actor = cx.actor();
     let view = |row: membership::Model| {
-        let is_over = validity(&row).is_over(actor.now());
+        let is_over = row.validity().is_over(actor.now());
         let is_kept = actor.may(PERSON_EDIT, Scope::Establishment(row.establishment_id));
         let is_own = actor.person() == Some(row.person_id);
         MembershipView {
             establishment: places.school(row.establishment_id),
             profile: places.role(row.profile.key()),
             from: row.valid_from,
-            until: validity(&row).last(),
+            until: row.validity().last(),
             is_over,
             end_url: (is_kept && !is_own && !is_over).then(|| end_path(row.id)),
         }

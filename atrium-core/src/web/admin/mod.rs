@@ -1,5 +1,6 @@
-//! Administration: people, their places and their roles, custom roles, establishments and their groups, services, announcements, the explanation of a
-//! right, the audit record. One file per kind of page: its routes, what its form carries, what its template prints.
+//! Administration: people, their places and their roles, custom roles, establishments and their groups, services,
+//! announcements, the explanation of a right, the audit record. One file per kind of page: its routes, what its form
+//! carries, what its template prints.
 
 mod accounts;
 mod announcements;

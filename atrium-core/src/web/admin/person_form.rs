@@ -32,6 +32,15 @@ pub(super) fn edit_path(id: PersonId) -> String {
     format!("{}/modifier", person::path(id))
 }
 
+/// Notes which of the two names is missing.
+pub(super) fn require_names(given: &str, family: &str, problems: &mut Problems) {
+    for (field, name) in [("given_name", given), ("family_name", family)] {
+        if name.is_empty() {
+            problems.add(field, Message::new("field-required"));
+        }
+    }
+}
+
 /// What the form carries, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
@@ -82,10 +91,8 @@ impl Typed {
 
     /// Both names are needed, unless the shown one stands for them.
     fn check_names(&self, problems: &mut Problems) {
-        for (field, name) in [("given_name", &self.given_name), ("family_name", &self.family_name)] {
-            if name.is_empty() && self.display_name.is_empty() {
-                problems.add(field, Message::new("field-required"));
-            }
+        if self.display_name.is_empty() {
+            require_names(&self.given_name, &self.family_name, problems);
         }
     }
 
