@@ -118,7 +118,7 @@ pub async fn drift(conn: &impl ConnectionTrait) -> Result<Vec<Drift>> {
         let kept = vec![row.topics_public, row.topics_staff, row.posts_public, row.posts_staff];
         let counted = counted(&topics, row.id);
         if kept != counted {
-            drifts.push(Drift { subject: format!("forum-category:{}", row.id), kept, counted });
+            drifts.push(Drift { subject: categories::subject(row.id), kept, counted });
         }
     }
     Ok(drifts)
@@ -150,7 +150,7 @@ pub async fn reconcile(db: &Db) -> Result<Vec<Drift>> {
 }
 
 async fn repair(tx: &Tx, drift: &Drift) -> Result<()> {
-    let (table, columns) = match drift.subject.starts_with("forum-category:") {
+    let (table, columns) = match categories::id_of(&drift.subject).is_some() {
         true => ("atrium_forum_category", ["topics_public", "topics_staff", "posts_public", "posts_staff"]),
         false => ("atrium_forum_topic", ["replies_public", "replies_staff", "last_number", "last_visible_number"]),
     };

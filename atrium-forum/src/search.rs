@@ -60,6 +60,12 @@ impl SearchSource for ForumSource {
         Ok(shown.map(|post| document(&topic, &category, post)).collect())
     }
 
+    async fn following(&self, db: &Db, changed: &[&str]) -> Result<Vec<String>> {
+        let categories: Vec<_> = changed.iter().filter_map(|subject| categories::id_of(subject)).collect();
+        let ids = topics::store::ids_in(db, &categories).await?;
+        Ok(ids.into_iter().map(topics::subject).collect())
+    }
+
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
         let after = after.and_then(topic_id).unwrap_or_default();
         let ids = topics::store::ids_after(db, after, limit).await?;

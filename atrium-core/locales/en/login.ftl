@@ -28,3 +28,9 @@ login-name-length = An account name has { $min } to { $max } characters.
 login-name-characters = Only letters without accents, digits and the signs “.”, “-”, “_” and “@”.
 login-name-taken = This account name is taken.
 login-no-account = This person has no local account.
+
+# A form that came after the session had ended
+login-unsent-kept = Your session has ended. Sign in: what you wrote is kept, and you can send it afterwards.
+login-unsent-title = One thing left to send
+login-unsent-lead = You are signed in again. What you had written has not been sent yet.
+login-unsent-send = Send now

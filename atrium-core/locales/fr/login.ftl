@@ -28,3 +28,9 @@ login-name-length = L’identifiant compte de { $min } à { $max } caractères.
 login-name-characters = Seulement des lettres sans accent, des chiffres et les signes « . », « - », « _ » et « @ ».
 login-name-taken = Cet identifiant est déjà pris.
 login-no-account = Cette personne n’a pas d’identifiant local.
+
+# A form that came after the session had ended
+login-unsent-kept = Votre session est terminée. Connectez-vous : ce que vous avez écrit est gardé, vous pourrez l’envoyer ensuite.
+login-unsent-title = Il reste à envoyer
+login-unsent-lead = Vous êtes de nouveau connecté. Ce que vous aviez écrit n’est pas encore parti.
+login-unsent-send = Envoyer maintenant

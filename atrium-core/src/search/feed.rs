@@ -24,8 +24,8 @@ const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
 const SETTLING: Duration = Duration::from_millis(10);
 /// The longest wait between two such looks.
 const LONGEST_SETTLING: Duration = Duration::from_millis(200);
-/// Subjects read at once while rebuilding.
-const PAGE: u64 = 200;
+/// Subjects read at once.
+const PAGE: usize = 200;
 /// Events read at once while catching up.
 const BATCH: u64 = 500;
 
@@ -125,7 +125,7 @@ impl IndexFeed {
         for source in &self.sources {
             let mut after: Option<String> = None;
             loop {
-                let page = source.subjects(db, after.as_deref(), PAGE).await?;
+                let page = source.subjects(db, after.as_deref(), PAGE as u64).await?;
                 let Some(last) = page.last().cloned() else { break };
                 let read = source.documents_of(db, page).await?;
                 let changes: Vec<_> =
@@ -148,21 +148,24 @@ impl IndexFeed {
             return self.refill(db).await.map(drop);
         }
         let subjects: BTreeSet<_> = events.iter().map(|event| event.subject.as_str()).collect();
-        let mut changes = Vec::new();
         for source in &self.sources {
-            let own = |subject: &&str| subject.split_once(':').is_some_and(|(kind, _)| kind == source.kind());
-            let own: Vec<String> = subjects.iter().copied().filter(own).map(str::to_owned).collect();
-            let read = source.documents_of(db, own).await?;
-            changes.extend(read.into_iter().map(|(subject, documents)| match documents.is_empty() {
-                true => Change::Remove { subject },
-                false => Change::Put { subject, documents },
-            }));
+            let is_own = |subject: &&str| subject.split_once(':').is_some_and(|(kind, _)| kind == source.kind());
+            let (own, others): (Vec<_>, Vec<_>) = subjects.iter().copied().partition(is_own);
+            let mut again: BTreeSet<_> = own.into_iter().map(str::to_owned).collect();
+            again.extend(source.following(db, &others).await?);
+            let mut again = again.into_iter().peekable();
+            while again.peek().is_some() {
+                let page: Vec<_> = again.by_ref().take(PAGE).collect();
+                let read = source.documents_of(db, page).await?;
+                let changes = read.into_iter().map(|(subject, documents)| match documents.is_empty() {
+                    true => Change::Remove { subject },
+                    false => Change::Put { subject, documents },
+                });
+                self.engine.apply(changes.collect()).await.map_err(|error| self.lost(error))?;
+            }
         }
-        let written = match self.engine.apply(changes).await {
-            Ok(()) => self.engine.commit(super::Position::new(&self.instance, last.position)).await,
-            Err(error) => Err(error),
-        };
-        written.map_err(|error| self.lost(error))
+        let position = super::Position::new(&self.instance, last.position);
+        self.engine.commit(position).await.map_err(|error| self.lost(error))
     }
 
     /// Notes that the index on disk can no longer be used.

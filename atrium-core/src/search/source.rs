@@ -36,6 +36,15 @@ pub trait SearchSource: Send + Sync + 'static {
         Ok(all)
     }
 
+    /// The subjects of its own whose documents repeat something of `changed`, subjects of other kinds that events told of:
+    /// a category's name stands in the documents of its topics. None unless a source says so.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn following(&self, _db: &Db, _changed: &[&str]) -> Result<Vec<String>> {
+        Ok(Vec::new())
+    }
+
     /// Up to `limit` subjects after `after`, in an order of its own that does not change.
     ///
     /// # Errors

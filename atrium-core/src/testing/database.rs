@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
@@ -9,9 +10,13 @@ use tempfile::TempDir;
 use crate::access::{Access, Permissions, core_permissions};
 use crate::clock::{Clock, Timestamp};
 use crate::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
+use crate::events::{self, Event, Position};
 
 /// Names a PostgreSQL server on which databases may be made: `postgres://user@host/postgres`.
 const POSTGRES_URL: &str = "ATRIUM_TEST_POSTGRES_URL";
+
+/// How long to wait before looking again whether events can be read.
+const SETTLING: Duration = Duration::from_millis(5);
 
 /// A database of one test's own: a SQLite file in a temporary directory, or, when `ATRIUM_TEST_POSTGRES_URL` names a
 /// server, a new database there. It is removed with this value.
@@ -76,6 +81,16 @@ impl TestDatabase {
     /// Moves the clock.
     pub fn set_now(&self, at: Timestamp) {
         self.db.clock().set(at);
+    }
+
+    /// Every event committed so far, in order. On PostgreSQL they can be read once every older transaction of the server
+    /// has ended, other tests' among them: it waits for that.
+    pub async fn events(&self) -> Vec<Event> {
+        let newest = events::newest(&self.db).await.expect("the outbox is read");
+        while events::head(&self.db).await.expect("the outbox is read") < newest {
+            tokio::time::sleep(SETTLING).await;
+        }
+        events::read_after(&self.db, Position::default(), u64::from(u32::MAX)).await.expect("the outbox is read")
     }
 
     /// Rights on this database, with core's permissions and the built-in roles in place.

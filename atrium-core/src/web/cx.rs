@@ -23,6 +23,7 @@ use crate::web::form::FieldErrors;
 #[derive(Clone)]
 pub struct Cx(pub(super) Arc<Inner>);
 
+#[derive(Clone)]
 pub(super) struct Inner {
     pub(super) atrium: Atrium,
     pub(super) actor: Actor,
@@ -73,6 +74,14 @@ impl Cx {
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         self.0.signed_in.as_ref().and_then(|signed_in| signed_in.session)
+    }
+
+    /// The rest of this request, for the person who has just signed in.
+    pub(super) fn now_of(&self, signed_in: SignedIn) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.actor = signed_in.actor.clone();
+        inner.signed_in = Some(signed_in);
+        Self(Arc::new(inner))
     }
 
     /// What is known of the person who is signed in.

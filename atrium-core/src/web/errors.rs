@@ -14,6 +14,8 @@ use url::form_urlencoded;
 
 use super::cx::{Cx, View};
 use super::form::Typed;
+use super::login;
+use super::unsent::Unsent;
 use crate::error::{Error, Message};
 
 /// The error behind an answer, for the layer that writes the page.
@@ -87,7 +89,7 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
     let typed = response.extensions().get::<Typed>().cloned().unwrap_or_default();
     let mut answer = match (asked.json, status) {
         (true, _) => problem(cx, status, error),
-        (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method),
+        (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method, response.extensions().get::<Unsent>()),
         (false, _) => page(cx, status, error, &typed),
     };
     if let Some(seconds) = error.and_then(Error::retry_after) {
@@ -107,11 +109,17 @@ fn log(error: &Error) {
     tracing::error!(error = error.told(), "request failed");
 }
 
-/// Somebody must sign in: sends readers there and back again; a form cannot be sent again on its own.
-fn sign_in(cx: &Cx, method: &Method) -> Response {
-    match *method {
-        Method::GET | Method::HEAD => cx.redirect(&super::sign_in_path(cx.path())),
-        _ => cx.redirect_with(super::SIGN_IN_PATH, "warning", "error-sign-in-again"),
+/// Somebody must sign in: sends readers there and back again. A form with something typed in it waits meanwhile; where
+/// people sign in elsewhere, what they typed is shown.
+fn sign_in(cx: &Cx, method: &Method, unsent: Option<&Unsent>) -> Response {
+    match (method, unsent) {
+        (&Method::GET | &Method::HEAD, _) => cx.redirect(&super::sign_in_path(cx.path())),
+        (_, Some(unsent)) if login::is_elsewhere(cx) => page(cx, StatusCode::UNAUTHORIZED, None, unsent.typed()),
+        (_, Some(unsent)) => login::ask_with(cx, unsent).unwrap_or_else(|failure| {
+            log(&failure);
+            StatusCode::UNAUTHORIZED.into_response()
+        }),
+        (_, None) => cx.redirect_with(super::SIGN_IN_PATH, "warning", "error-sign-in-again"),
     }
 }
 
@@ -122,7 +130,7 @@ struct ErrorView {
     status: u16,
     details: Vec<String>,
     /// What was typed in a form that could not be taken.
-    typed: Vec<String>,
+    typed: Typed,
     /// What was searched for, if anything.
     query: String,
     request_id: String,
@@ -168,7 +176,7 @@ fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: &Typed) -> Re
         description,
         status: status.as_u16(),
         details,
-        typed: typed.0.to_vec(),
+        typed: typed.clone(),
         query: searched_for(cx.path()),
         request_id: cx.request_id().to_owned(),
         search_url: super::SEARCH_PATH,

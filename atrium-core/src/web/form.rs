@@ -45,6 +45,16 @@ impl Form {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 
+    /// Names and values, in order.
+    pub(super) fn pairs(&self) -> &[(String, String)] {
+        &self.0
+    }
+
+    /// Does it hold a password?
+    pub(super) fn holds_secret(&self) -> bool {
+        self.0.iter().any(|(name, _)| SECRETS.contains(&name.as_str()))
+    }
+
     fn parse(bytes: &[u8]) -> Result<Self> {
         let mut pairs = Vec::new();
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
@@ -60,6 +70,11 @@ impl Form {
     }
 }
 
+/// Fields whose text is never shown again.
+const SECRETS: [&str; 3] = ["password", "again", "current"];
+/// Fields that forms fill in themselves.
+const OWN_MARKS: [&str; 2] = ["key", "version"];
+
 fn decode(text: &[u8]) -> Result<String> {
     let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
     let bytes: Vec<u8> = percent_encoding::percent_decode(&spaced).collect();
@@ -74,7 +89,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
         match is_form || bytes.is_empty() {
-            true => Self::parse(&bytes).map_err(|error| Unreadable { error, typed: Typed::of(&bytes) }),
+            true => Self::parse(&bytes).map_err(|error| Unreadable { error, typed: Typed::of_unreadable(&bytes) }),
             false => Err(Error::invalid_field("", Message::new("field-content-type")).into()),
         }
     }
@@ -102,16 +117,26 @@ impl IntoResponse for Unreadable {
 }
 
 /// Texts of a form that was not taken, for the page that says so.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Typed(pub(super) Arc<[String]>);
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Typed(Arc<[String]>);
 
 impl Typed {
     /// What somebody may have typed: neither secrets nor the form's own short marks.
-    fn of(bytes: &[u8]) -> Self {
-        let own = |name: &str| ["key", "version", "password", "again", "current"].contains(&name);
-        let typed = url::form_urlencoded::parse(bytes).filter(|(name, _)| !own(name));
-        let readable = typed.map(|(_, text)| text.replace('\0', "\u{fffd}"));
-        Self(readable.filter(|text| text.trim().chars().count() > 3).collect())
+    pub(super) fn of(form: &Form) -> Self {
+        let own = |name: &str| SECRETS.contains(&name) || OWN_MARKS.contains(&name);
+        let typed = form.0.iter().filter(|(name, text)| !own(name) && text.trim().chars().count() > 3);
+        Self(typed.map(|(_, text)| text.clone()).collect())
+    }
+
+    /// The same of a form that cannot be read as it was sent.
+    fn of_unreadable(bytes: &[u8]) -> Self {
+        let pairs = url::form_urlencoded::parse(bytes);
+        Self::of(&Form::of(pairs.map(|(name, text)| (name, text.replace('\0', "\u{fffd}")))))
+    }
+
+    /// Was nothing typed?
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 

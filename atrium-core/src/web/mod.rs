@@ -31,6 +31,7 @@ mod router;
 mod routes;
 mod search;
 mod shell;
+mod unsent;
 
 pub use cx::{Cx, View};
 pub use errors::status_of;

@@ -11,6 +11,7 @@ use axum::routing::{MethodRouter, on};
 use http::Method;
 
 use super::cx::Cx;
+use super::unsent;
 use crate::access::Permission;
 use crate::error::{Error, Result};
 
@@ -91,11 +92,12 @@ impl Routes {
         T: 'static,
     {
         let filter = method.clone().try_into().expect("a method that axum routes");
-        let route: MethodRouter<(), Infallible> = on(filter, handler).layer(DefaultBodyLimit::max(body_limit));
+        let route: MethodRouter<(), Infallible> = on(filter, handler);
         let route = match who {
             Who::Anyone => route,
             who => route.layer(from_fn(move |cx: Cx, req: Request, next: Next| guard(who, cx, req, next))),
         };
+        let route = route.layer(DefaultBodyLimit::max(body_limit));
         self.router = std::mem::take(&mut self.router).route(path, route);
         self.infos.push(RouteInfo { method, path: path.to_owned(), who, plugin: self.plugin });
     }
@@ -108,6 +110,7 @@ impl Routes {
 async fn guard(who: Who, cx: Cx, req: Request, next: Next) -> Response {
     match admits(who, &cx) {
         Ok(()) => next.run(req).await,
+        Err(error) if error.is_sign_in_required() => unsent::refuse(&cx, req, error).await,
         Err(error) => error.into_response(),
     }
 }

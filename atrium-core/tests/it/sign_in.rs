@@ -189,3 +189,36 @@ async fn pages_speak_english_too() {
     let client = site.visitor().with_header("accept-language", "en");
     client.get("/connexion").await.assert_status(200).assert_contains("Account name").assert_lacks("Identifiant");
 }
+
+#[tokio::test]
+async fn a_form_sent_after_the_session_ended_waits_for_the_sign_in() {
+    let site = TestSite::new().await;
+    account(&site, "lea").await;
+    let client = sign_in(&site, "lea").await;
+    client.post("/deconnexion", &[]).await.assert_status(303);
+
+    let fields = [("display_name", "Léa <Martin>"), ("locale", "fr")];
+    let asked = client.post("/administration/personnes/nouvelle", &fields).await;
+    asked.assert_status(401).assert_contains("ce que vous avez écrit est gardé").assert_contains("Léa &lt;Martin&gt;");
+    let kept = r#"[["display_name","Léa <Martin>"],["locale","fr"]]"#;
+    let carried = [("login", "lea"), ("envoi", "/administration/personnes/nouvelle"), ("contenu", kept)];
+    let wrong = client.post("/connexion", &[&carried[..], &[("password", "faux")]].concat()).await;
+    wrong.assert_status(422).assert_contains("name=\"envoi\" value=\"/administration/personnes/nouvelle\"");
+    let offered = client.post("/connexion", &[&carried[..], &[("password", PASSWORD)]].concat()).await;
+    offered.assert_status(200).assert_contains("action=\"/administration/personnes/nouvelle\"");
+    offered.assert_contains("name=\"display_name\" value=\"Léa &lt;Martin&gt;\"").assert_contains("Se déconnecter");
+    client.get("/compte").await.assert_status(200);
+}
+
+#[tokio::test]
+async fn no_form_waits_that_holds_a_password_or_leads_elsewhere() {
+    let site = TestSite::new().await;
+    account(&site, "lea").await;
+    let fields = [("current", PASSWORD), ("password", "un autre mot de passe"), ("again", "un autre mot de passe")];
+    let answer = site.visitor().post("/compte/mot-de-passe", &fields).await;
+    assert_eq!(answer.assert_status(303).location(), "/connexion");
+    for (action, content) in [("//evil.example/x", r#"[["a","quelque chose"]]"#), ("/forum", "pas du JSON")] {
+        let fields = [("login", "lea"), ("password", PASSWORD), ("envoi", action), ("contenu", content)];
+        assert_eq!(site.visitor().post("/connexion", &fields).await.assert_status(303).location(), "/");
+    }
+}

@@ -8,7 +8,7 @@ use atrium_core::events::{self, NewEvent};
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Category, CategoryId, CategoryInput, store};
+use super::{ActiveModel, Category, CategoryId, CategoryInput, store, subject};
 use crate::permissions::MANAGE_CATEGORIES;
 
 /// Every category, for those who manage them: seeing its settings is not reading its topics.
@@ -105,9 +105,9 @@ fn settings(input: &CategoryInput) -> ActiveModel {
     }
 }
 
-/// The event's subject is not a topic's: nothing is reindexed, for documents carry the category and not its readers.
+/// The event makes the index read the category's topics again: their documents carry its name and service.
 async fn record(tx: &Tx, actor: &Actor, action: &'static str, id: CategoryId, input: &CategoryInput) -> Result<()> {
-    let subject = format!("forum-category:{id}");
+    let subject = subject(id);
     let details = serde_json::json!({
         "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
         "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,

@@ -20,3 +20,16 @@ atrium_core::id_type! {
     /// A category.
     pub struct CategoryId;
 }
+
+/// Before the number, in the subject of a category's events and records.
+const SUBJECT: &str = "forum-category:";
+
+/// The subject of a category's events and records.
+pub(crate) fn subject(id: CategoryId) -> String {
+    format!("{SUBJECT}{id}")
+}
+
+/// The category that `subject` names, if it names one.
+pub(crate) fn id_of(subject: &str) -> Option<CategoryId> {
+    subject.strip_prefix(SUBJECT)?.parse().ok()
+}

@@ -225,6 +225,15 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
     }
 }
 
+/// Every topic of these categories: none without a query when there are no categories.
+pub(crate) async fn ids_in(conn: &impl ConnectionTrait, categories: &[CategoryId]) -> Result<Vec<TopicId>> {
+    if categories.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Entity::find().select_only().column(Column::Id);
+    Ok(query.filter(Column::CategoryId.is_in(categories.iter().copied())).into_tuple().all(conn).await?)
+}
+
 /// Every topic's number from after `after`, in order: what a rebuild of the index walks along.
 pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: TopicId, limit: u64) -> Result<Vec<TopicId>> {
     let query = Entity::find().select_only().column(Column::Id).filter(Column::Id.gt(after));

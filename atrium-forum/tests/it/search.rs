@@ -2,6 +2,8 @@
 
 use atrium_core::search::SearchRequest;
 use atrium_forum::State;
+use atrium_forum::categories::actions::update;
+use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::topics::marks::{Mark, mark};
 
 use crate::world::World;
@@ -41,6 +43,18 @@ async fn what_is_not_visible_is_not_found_by_anybody() {
     assert_eq!(found(&world, "", "parapluie").await.as_array().unwrap().len(), 1);
     world.change(world.support, asked.post, State::Deleted).await.unwrap();
     assert_eq!(found(&world, "", "tablettes").await.as_array().unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn a_category_that_is_renamed_is_renamed_where_its_topics_are_found() {
+    let world = World::new().await;
+    world.ask(world.referent, world.open, "La synchronisation des tablettes").await.unwrap();
+    assert_ne!(found(&world, "", "tablettes").await[0]["breadcrumb"][0], "Matériel prêté");
+    let support = world.actor(world.support).await;
+    let input = CategoryInput::new(Slug::parse("materiel").unwrap(), Name::parse("Matériel prêté").unwrap());
+    update(world.db(), &support, world.open, 1, input).await.unwrap();
+    let cookie = world.session(world.support).await;
+    assert_eq!(found(&world, &cookie, "tablettes").await[0]["breadcrumb"][0], "Matériel prêté");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use atrium_core::directory::{
 };
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestDatabase;
-use atrium_core::{Atrium, audit, config::Settings, events};
+use atrium_core::{Atrium, audit, config::Settings};
 use atrium_plugin_loans::desk::{self, Label, Level, NewLoan, TabletId};
 use atrium_plugin_loans::requests::{self, Decision, NewRequest, RequestId, State};
 use atrium_plugin_loans::{DECIDE, Loans, MANAGE};
@@ -33,7 +33,7 @@ struct World {
     teacher: PersonId,
     head_elsewhere: PersonId,
     region: PersonId,
-    _database: TestDatabase,
+    database: TestDatabase,
     _dir: TempDir,
 }
 
@@ -57,19 +57,7 @@ impl World {
         member(&atrium, head, outside, Profile::Leadership).await;
         let region = person(&atrium, "Rémi", None).await;
         assign(&atrium, region, "region_support").await;
-        Self {
-            atrium,
-            school,
-            elsewhere,
-            outside,
-            head,
-            pupil,
-            teacher,
-            head_elsewhere,
-            region,
-            _database: database,
-            _dir: dir,
-        }
+        Self { atrium, school, elsewhere, outside, head, pupil, teacher, head_elsewhere, region, database, _dir: dir }
     }
 
     async fn actor(&self, person: PersonId) -> Actor {
@@ -102,7 +90,7 @@ impl World {
 
     /// How many acts left an event, and how many a record.
     async fn traces(&self) -> (usize, usize) {
-        let events = events::read_after(self.atrium.db(), events::Position::default(), 1000).await.unwrap();
+        let events = self.database.events().await;
         let records = audit::Entity::find().all(self.atrium.db()).await.unwrap();
         let events = events.iter().filter(|event| event.kind.starts_with("loans.")).count();
         (events, records.iter().filter(|record| record.action.starts_with("loans.")).count())

@@ -2,12 +2,15 @@
 
 use crate::error::{Error, Message, Result};
 use crate::web::Form;
+use crate::web::unsent::Unsent;
 
-/// A name and a password, and where to go afterwards.
+/// A name and a password, where to go afterwards, and a form that waits for its sender to be known.
+#[derive(Default)]
 pub(super) struct SignInForm {
     pub(super) login: String,
     pub(super) password: String,
     pub(super) next: String,
+    pub(super) unsent: Option<Unsent>,
 }
 
 impl SignInForm {
@@ -16,6 +19,7 @@ impl SignInForm {
             login: form.text("login"),
             password: form.raw("password").to_owned(),
             next: own_path(form.raw("suite")).unwrap_or_default().to_owned(),
+            unsent: Unsent::carried_by(form),
         }
     }
 }
@@ -34,7 +38,7 @@ pub(in crate::web) fn twice(form: &Form) -> Result<&str> {
 
 /// `path` if it is one of ours, below the mount point: nobody is sent elsewhere after signing in. Browsers drop tabs and
 /// line ends and take `\` for `/`, so that `/\t/elsewhere` would be an address of another host.
-pub(super) fn own_path(path: &str) -> Option<&str> {
+pub(in crate::web) fn own_path(path: &str) -> Option<&str> {
     let inside = path.starts_with('/') && !path.starts_with("//");
     let plain = path.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
     let loops = ["/connexion", "/deconnexion"].iter().any(|own| path.starts_with(own));

@@ -7,15 +7,17 @@ use serde::Deserialize;
 
 use super::form::{SignInForm, own_path, twice};
 use super::view::{SetPasswordView, SignInView};
+use crate::access::Via;
 use crate::directory;
 use crate::error::{Error, Message, Result};
 use crate::login::{self, Device, SignIn};
 use crate::web::routes::Routes;
+use crate::web::unsent::{Unsent, UnsentView};
 use crate::web::{Cx, Form, Path, Query, SIGN_IN_PATH, SIGN_OUT_PATH, Who};
 
 pub(in crate::web) fn declare(routes: &mut Routes) {
     routes.get(SIGN_IN_PATH, Who::Anyone, new);
-    routes.post(SIGN_IN_PATH, Who::Anyone, create);
+    routes.post_long(SIGN_IN_PATH, Who::Anyone, create);
     routes.post(SIGN_OUT_PATH, Who::Anyone, delete);
     routes.get("/connexion/lien/{secret}", Who::Anyone, new_password);
     routes.post("/connexion/lien/{secret}", Who::Anyone, create_password);
@@ -42,13 +44,31 @@ async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         return Ok(cx.redirect(destination(&next)));
     }
     if asked.local.is_empty()
-        && let Some(host) = cx.atrium().host_login()
-        && let Some(url) = host.sign_in_url(&cx.href(destination(&next)))
+        && let Some(url) = elsewhere(&cx, destination(&next))
     {
         return Ok(cx.redirect_out(&url));
     }
-    let empty = SignInForm { login: String::new(), password: String::new(), next };
+    let empty = SignInForm { next, ..SignInForm::default() };
     cx.page(&SignInView::new(&cx, &empty, Default::default()))
+}
+
+/// The host's page where people sign in, to come back to `next`.
+fn elsewhere(cx: &Cx, next: &str) -> Option<String> {
+    cx.atrium().host_login().and_then(|host| host.sign_in_url(&cx.href(next)))
+}
+
+/// Do people sign in on a page of the host's?
+pub(in crate::web) fn is_elsewhere(cx: &Cx) -> bool {
+    elsewhere(cx, "/").is_some()
+}
+
+/// The sign-in form (401) around a form that waits for its sender to be known.
+///
+/// # Errors
+/// The template failed.
+pub(in crate::web) fn ask_with(cx: &Cx, unsent: &Unsent) -> Result<Response> {
+    let form = SignInForm { unsent: Some(unsent.clone()), ..SignInForm::default() };
+    cx.page_with(StatusCode::UNAUTHORIZED, &SignInView::new(cx, &form, Default::default()))
 }
 
 /// `POST /connexion`
@@ -59,10 +79,21 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
             if let Some(old) = cx.session() {
                 login::close(cx.db(), cx.actor(), old).await?;
             }
-            Ok(with_session(&cx, cx.redirect(destination(&form.next)), &opened))
+            let answer = match form.unsent {
+                Some(unsent) => offer(&cx, unsent, &opened).await?,
+                None => cx.redirect(destination(&form.next)),
+            };
+            Ok(with_session(&cx, answer, &opened))
         }
         Err(error) => refuse(&cx, &form, error),
     }
+}
+
+/// The page from which the form that waited is sent, to whom has just signed in.
+async fn offer(cx: &Cx, unsent: Unsent, opened: &SignIn) -> Result<Response> {
+    let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
+    let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
+    cx.page(&UnsentView::new(&cx, unsent))
 }
 
 /// Shows the form again: name and password do not fit, or one has to wait.

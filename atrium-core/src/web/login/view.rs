@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::form::SignInForm;
 use crate::login::Password;
+use crate::web::unsent::{Carried, Unsent};
 use crate::web::{Cx, FieldErrors, View};
 
 #[derive(Serialize)]
@@ -13,6 +14,7 @@ pub(super) struct SignInView {
     action: &'static str,
     login: String,
     next: String,
+    unsent: Option<Carried>,
     errors: FieldErrors,
 }
 
@@ -28,6 +30,7 @@ impl SignInView {
             action: crate::web::SIGN_IN_PATH,
             login: form.login.clone(),
             next: form.next.clone(),
+            unsent: form.unsent.as_ref().map(Unsent::carried),
             errors,
         }
     }

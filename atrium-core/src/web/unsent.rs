@@ -1,0 +1,90 @@
+//! A form that came after its sender's session had ended: kept through the sign-in, then offered to be sent again.
+//!
+//! Between the two it lives in the pages only, not on the server. A form with a password in it is not kept.
+
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::cx::{Cx, View};
+use super::form::{Form, Typed};
+use super::login;
+use crate::error::Error;
+
+/// Where the form was going, below the mount point, and what it held.
+#[derive(Clone, Debug)]
+pub(super) struct Unsent {
+    action: String,
+    form: Form,
+    typed: Typed,
+}
+
+impl Unsent {
+    /// The form, if something was typed into it that may be shown again.
+    fn of(action: &str, form: Form) -> Option<Self> {
+        let action = login::own_path(action)?.to_owned();
+        let typed = Typed::of(&form);
+        (!form.holds_secret() && !typed.is_empty()).then_some(Self { action, form, typed })
+    }
+
+    /// The form that a sign-in form carries.
+    pub(super) fn carried_by(sign_in: &Form) -> Option<Self> {
+        let pairs: Vec<(String, String)> = serde_json::from_str(sign_in.raw(CONTENT)).ok()?;
+        Self::of(sign_in.raw(ACTION), Form::of(pairs))
+    }
+
+    /// What was typed.
+    pub(super) fn typed(&self) -> &Typed {
+        &self.typed
+    }
+
+    /// As the fields of a sign-in form.
+    pub(super) fn carried(&self) -> Carried {
+        let content = serde_json::to_string(self.form.pairs()).unwrap_or_default();
+        Carried { action: self.action.clone(), content, typed: self.typed.clone() }
+    }
+}
+
+/// Name of the sign-in form's field for the path.
+const ACTION: &str = "envoi";
+/// Name of the sign-in form's field for what the form held.
+const CONTENT: &str = "contenu";
+
+/// What a sign-in form carries of it.
+#[derive(Serialize)]
+pub(super) struct Carried {
+    action: String,
+    content: String,
+    typed: Typed,
+}
+
+/// The page after the sign-in, where the form waits to be sent.
+#[derive(Serialize)]
+pub(super) struct UnsentView {
+    title: String,
+    noindex: bool,
+    action: String,
+    fields: Vec<(String, String)>,
+    typed: Typed,
+}
+
+impl View for UnsentView {
+    const TEMPLATE: &'static str = "login/unsent";
+}
+
+impl UnsentView {
+    pub(super) fn new(cx: &Cx, unsent: Unsent) -> Self {
+        let fields = unsent.form.pairs().to_vec();
+        Self { title: cx.t("login-unsent-title"), noindex: true, action: unsent.action, fields, typed: unsent.typed }
+    }
+}
+
+/// `error`, which asks to sign in, with the form of the request if it can be kept.
+pub(super) async fn refuse(cx: &Cx, req: Request, error: Error) -> Response {
+    let form = Form::from_request(req, &()).await.ok();
+    let mut response = error.into_response();
+    if let Some(unsent) = form.and_then(|form| Unsent::of(cx.path(), form)) {
+        response.extensions_mut().insert(unsent);
+    }
+    response
+}
