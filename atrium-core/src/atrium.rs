@@ -62,6 +62,8 @@ enum Work {
     Later,
     /// Nothing: another node does it.
     Never,
+    /// Nothing, and the database stays as it is.
+    Look,
 }
 
 /// Gathers what a platform is made of.
@@ -111,6 +113,12 @@ impl Builder {
         self
     }
 
+    /// As [`offline`](Self::offline), and writes nothing to a database that has every migration.
+    fn looking(mut self) -> Self {
+        self.work = Work::Look;
+        self
+    }
+
     /// Leaves background work to [`Atrium::start_work`]: for whoever fills the platform first, so that nothing follows
     /// each of a thousand changes.
     #[must_use]
@@ -125,20 +133,30 @@ impl Builder {
     /// A setting cannot be used, the database or the data directory cannot be opened, a plugin does not start.
     pub async fn build(self) -> Result<Atrium> {
         self.settings.check()?;
-        make_private(&self.settings.data_dir)
-            .map_err(|source| Error::internal(format!("`{}`", self.settings.data_dir.display()), source))?;
+        let looks = self.work == Work::Look;
+        if !looks {
+            make_private(&self.settings.data_dir)
+                .map_err(|source| Error::internal(format!("`{}`", self.settings.data_dir.display()), source))?;
+        }
         let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
         let db = Db::connect(&self.settings.database_url(), pools, self.clock).await?;
-        migrate_with_lock(&db, &migrators(&self.plugins)).await?;
-        let instance = events::instance(&db).await?;
+        if !looks {
+            migrate_with_lock(&db, &migrators(&self.plugins)).await?;
+        }
+        let instance = match looks {
+            true => events::known_instance(&db).await?.unwrap_or_default(),
+            false => events::instance(&db).await?,
+        };
 
         let declared = self.plugins.iter().flat_map(|plugin| plugin.permissions());
         let permissions = Permissions::new(crate::core_permissions().into_iter().chain(declared))?;
         let access = Access::new(db.clone(), permissions);
-        access.sync_built_in_roles().await?;
-        let catalogue = Catalogue::open(&db).await?;
+        if !looks {
+            access.sync_built_in_roles().await?;
+        }
+        let catalogue = if looks { Catalogue::read(&db).await? } else { Catalogue::open(&db).await? };
         let search = match self.work {
-            Work::Never => SearchEngine::in_memory(Synonyms::none())?,
+            Work::Never | Work::Look => SearchEngine::in_memory(Synonyms::none())?,
             Work::Now | Work::Later => open_index(&self.settings).await?,
         };
         let settings = Arc::new(self.settings);
@@ -159,7 +177,7 @@ impl Builder {
             works: AtomicBool::new(false),
             feed,
         }));
-        if self.work != Work::Never {
+        if matches!(self.work, Work::Now | Work::Later) {
             for plugin in &atrium.0.plugins {
                 plugin.start(&atrium.0.cx).await?;
             }

@@ -237,11 +237,14 @@ impl Provider for Variables {
 
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut dict = Dict::new();
-        for (name, value) in std::env::vars() {
+        for (name, value) in std::env::vars_os() {
+            // Another program's variable may hold anything; a setting is text.
+            let name = name.to_string_lossy();
             let Some(key) = name.strip_prefix(PREFIX).map(str::to_ascii_lowercase) else { continue };
             if NOT_SETTINGS.contains(&key.as_str()) || key.starts_with("test_") {
                 continue;
             }
+            let value = value.to_string_lossy().into_owned();
             let value = match TEXTS.contains(&key.as_str()) {
                 true => Value::from(value),
                 false => value.parse().expect("any text is a value"),

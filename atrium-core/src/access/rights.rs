@@ -264,15 +264,25 @@ impl Rights {
         audiences
     }
 
-    /// The roles held at this instant, with their scopes. What is forbidden is not among them.
+    /// The roles held at this instant, with their scopes. One that is forbidden where it was given is not among them.
     pub fn roles(&self, now: Timestamp) -> impl Iterator<Item = &HeldRole> {
+        self.given(now).filter(move |role| !self.is_role_forbidden(&role.key, role.scope, now))
+    }
+
+    /// Do they hold the role `key` at `scope` or above it, with nothing that forbids it there?
+    #[must_use]
+    pub fn holds_role(&self, key: &str, scope: Scope, now: Timestamp) -> bool {
+        let given = || self.given(now).any(|role| *role.key == *key && role.reaches(scope));
+        self.everything || given() && !self.is_role_forbidden(key, scope, now)
+    }
+
+    fn given(&self, now: Timestamp) -> impl Iterator<Item = &HeldRole> {
         self.held.iter().filter(move |role| role.effect == Effect::Permit && role.validity.holds(now))
     }
 
-    /// Do they hold the role `key` at `scope` or above it?
-    #[must_use]
-    pub fn holds_role(&self, key: &str, scope: Scope, now: Timestamp) -> bool {
-        self.everything || self.roles(now).any(|role| *role.key == *key && role.reaches(scope))
+    fn is_role_forbidden(&self, key: &str, scope: Scope, now: Timestamp) -> bool {
+        let forbids = self.held.iter().filter(|role| role.effect == Effect::Forbid && role.validity.holds(now));
+        forbids.into_iter().any(|role| *role.key == *key && role.reaches(scope))
     }
 
     /// Everything given and forbidden to them, past and future too.

@@ -6,7 +6,7 @@ use crate::atrium::{Builder, migrators};
 use crate::config::Settings;
 use crate::db::{Db, Pools};
 use crate::error::Result;
-use crate::events;
+use crate::events::{self, Position};
 use crate::plugin::Finding;
 use crate::search::SearchEngine;
 
@@ -32,7 +32,7 @@ impl Builder {
             Err(error) => findings.push(Finding::warning("search index", format!("cannot be read: {}", error.told()))),
         }
         findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
-        match self.offline().build().await {
+        match self.looking().build().await {
             Ok(atrium) => {
                 for plugin in atrium.plugins() {
                     findings.extend(plugin.doctor(atrium.context()).await);
@@ -108,11 +108,13 @@ async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
     let Some(kept) = SearchEngine::kept_position(&settings.search_dir())? else {
         return Ok(Finding::warning(subject, "not built yet: a node builds it when it starts"));
     };
-    let Some(position) = kept.of(&events::instance(db).await?)? else {
+    let Some((position, at)) = events::known_instance(db).await?.and_then(|instance| kept.of(&instance)) else {
         return Ok(Finding::warning(subject, "of another database: a node builds it anew when it starts"));
     };
-    if position > events::newest(db).await? {
-        return Ok(Finding::warning(subject, "ahead of the database: a node builds it anew when it starts"));
+    if position != Position::default() && events::at(db, position).await?.is_none_or(|event| event.at != at) {
+        let message =
+            "older than what the database remembers, or of before a restore: a node builds it anew when it starts";
+        return Ok(Finding::warning(subject, message));
     }
     let behind = events::read_after(db, position, COUNTED).await?.len() as u64;
     Ok(match behind {

@@ -95,6 +95,14 @@ impl Catalogue {
             store::put_built_in(&tx).await?;
             tx.commit().await?;
         }
+        Self::read(db).await
+    }
+
+    /// Loads the catalogue as it stands.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn read(db: &Db) -> Result<Self> {
         let snapshot = RwLock::new(Arc::new(Snapshot::load(db).await?));
         Ok(Self(Arc::new(Inner { db: db.clone(), snapshot, reloading: Mutex::new(()) })))
     }

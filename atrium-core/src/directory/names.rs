@@ -83,6 +83,13 @@ impl Script {
     }
 }
 
+/// The text without invisible characters, its spaces single.
+pub(super) fn visible(text: &str) -> String {
+    let shown: String =
+        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect();
+    shown.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c),

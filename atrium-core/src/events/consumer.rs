@@ -11,7 +11,8 @@ use crate::error::Result;
 pub enum Delivery {
     /// On every node: indexes and caches. The consumer keeps its own position, or starts from now.
     PerNode,
-    /// Once for the cluster, by whichever node holds the lease: mail, webhooks. At least once: be idempotent.
+    /// Once for the cluster, by whichever node holds the lease: mail, webhooks. At least once: be idempotent. An event on
+    /// which it fails again and again is passed over.
     PerCluster,
 }
 
@@ -24,7 +25,8 @@ pub trait Consumer: Send + Sync + 'static {
     /// On every node, or once.
     fn delivery(&self) -> Delivery;
 
-    /// Where a per-node consumer stands when it starts; `None` starts after the newest event.
+    /// Where it begins: on a node of its own, whenever that starts; for the cluster, the first time of all. `None` begins
+    /// after what has happened so far.
     ///
     /// # Errors
     /// Its own storage failed.
@@ -35,6 +37,7 @@ pub trait Consumer: Send + Sync + 'static {
     /// Takes a batch in commit order; the last one's position counts as reached when this returns `Ok`.
     ///
     /// # Errors
-    /// The batch will be offered again after a pause.
+    /// The batch will be offered again after a pause. Say [unavailable](crate::Error::unavailable) when it is not the
+    /// events' doing: they are then offered until it works.
     async fn consume(&self, db: &Db, events: &[Event]) -> Result<()>;
 }

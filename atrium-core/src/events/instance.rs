@@ -14,6 +14,24 @@ use crate::error::{Error, Result};
 /// # Errors
 /// The database failed.
 pub async fn instance(db: &Db) -> Result<String> {
+    let alone = db.alone(NAMING).await?;
+    let id = kept_or_made(db).await?;
+    alone.end().await?;
+    Ok(id)
+}
+
+/// The name of this database, if it has one; nothing is written.
+///
+/// # Errors
+/// The database failed.
+pub async fn known_instance(db: &Db) -> Result<Option<String>> {
+    read(db).await
+}
+
+/// What nodes agree on to name a database one at a time.
+const NAMING: i64 = 4_701_953_003;
+
+async fn kept_or_made(db: &Db) -> Result<String> {
     let tx = db.begin().await?;
     if db.is_postgres() && is_foreign(&tx).await? {
         tracing::warn!("the outbox comes from another PostgreSQL cluster: it is renumbered");
@@ -22,14 +40,18 @@ pub async fn instance(db: &Db) -> Result<String> {
         )
         .await?;
     }
-    let kept =
-        tx.query_one_raw(Statement::from_string(tx.get_database_backend(), "SELECT id FROM atrium_instance")).await?;
-    let id = match kept {
-        Some(row) => row.try_get("", "id")?,
+    let id = match read(&tx).await? {
+        Some(id) => id,
         None => make(&tx).await?,
     };
     tx.commit().await?;
     Ok(id)
+}
+
+async fn read(conn: &impl ConnectionTrait) -> Result<Option<String>> {
+    let sql = "SELECT id FROM atrium_instance ORDER BY id LIMIT 1";
+    let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
+    Ok(row.map(|row| row.try_get("", "id")).transpose()?)
 }
 
 async fn is_foreign(tx: &Tx) -> Result<bool> {

@@ -6,13 +6,14 @@ mod append;
 mod consumer;
 mod entity;
 mod instance;
+mod lease;
 mod position;
 mod read;
 mod worker;
 
 pub use append::{NewEvent, append};
 pub use consumer::{Consumer, Delivery};
-pub use instance::instance;
+pub use instance::{instance, known_instance};
 pub use position::Position;
-pub use read::{Event, head, newest, oldest, prune, read_after};
+pub use read::{Event, at, head, newest, oldest, prune, read_after};
 pub use worker::{Worker, listen_postgres};

@@ -68,6 +68,15 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<Position> {
     Ok(last.map(|row| Event::from(row).position).unwrap_or_default())
 }
 
+/// The event at `position`.
+///
+/// # Errors
+/// The database failed.
+pub async fn at(conn: &impl ConnectionTrait, position: Position) -> Result<Option<Event>> {
+    let query = outbox::Entity::find_by_id(position.event).filter(outbox::Column::Xid.eq(position.xid));
+    Ok(query.one(conn).await?.map(Event::from))
+}
+
 /// The last position committed, which may not be readable yet: on PostgreSQL an older transaction may still be running.
 ///
 /// # Errors

@@ -3,53 +3,89 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use tokio_util::sync::CancellationToken;
 
-use super::entity::consumer as entity;
-use super::{Consumer, Delivery, Position, head, read_after};
+use super::lease::{self, Lease};
+use super::{Consumer, Delivery, Event, Position, head, read_after};
+use crate::clock::Timestamp;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
-/// Events offered at once.
-const BATCH: u64 = 500;
-/// How long a node keeps a cluster-wide consumer without renewing.
-const LEASE_SECONDS: i64 = 30;
+/// Events offered at once on a node of their own.
+const NODE_BATCH: u64 = 500;
+/// Events offered at once for the cluster: a node that stops ends its batch first, and one that dies has it done again.
+const CLUSTER_BATCH: u64 = 50;
 /// How often the outbox is looked at though no bell rang.
 const POLL: Duration = Duration::from_secs(1);
 /// The pause after a consumer failed.
 const PAUSE: Duration = Duration::from_secs(2);
+/// How often a lease is renewed while a batch takes its time.
+const RENEWAL: Duration = Duration::from_secs(lease::SECONDS.unsigned_abs() / 3);
+/// How often a cluster-wide consumer may fail on the same events before they are offered one by one, and on a single one
+/// before it is passed over.
+const TRIES: u32 = 5;
 
 /// Carries events to one consumer until it is told to stop.
+///
+/// What a node does for itself can be done again and is broken off by a stop. What is done once for the cluster is
+/// finished, batch by batch; an event on which it fails [every time](TRIES) is written to the log and passed over, or
+/// it would hold up all that follow.
 pub struct Worker {
     db: Db,
     consumer: Arc<dyn Consumer>,
-    node: String,
+    lease: Lease,
     stop: CancellationToken,
+    progress: Progress,
+}
+
+/// Where a worker stands between two batches.
+#[derive(Default)]
+struct Progress {
+    /// Of a consumer of this node's own.
+    position: Option<Position>,
+    /// The first event that waits, since when it does.
+    waiting: Option<Timestamp>,
+    /// Failures on the events that come next.
+    failures: u32,
+    /// Up to here, events are offered one by one.
+    careful: Option<Position>,
+}
+
+/// Whether there may be more to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Moved,
+    Rested,
 }
 
 impl Worker {
     /// A worker for `consumer` on the node named `node`.
     #[must_use]
     pub fn new(db: Db, consumer: Arc<dyn Consumer>, node: String, stop: CancellationToken) -> Self {
-        Self { db, consumer, node, stop }
+        let lease = Lease::new(db.clone(), consumer.name(), node);
+        Self { db, consumer, lease, stop, progress: Progress::default() }
     }
 
     /// Runs until stopped; failures are logged and retried.
-    pub async fn run(self) {
+    pub async fn run(mut self) {
         let name = self.consumer.name();
+        let behind = metrics::gauge!("atrium_consumer_behind_seconds", "consumer" => name);
+        let stop = self.stop.clone();
         let mut bell = self.db.bell();
-        let mut position = None;
-        while !self.stop.is_cancelled() {
+        while !stop.is_cancelled() {
             bell.mark_unchanged();
-            let moved = tokio::select! {
-                () = self.stop.cancelled() => break,
-                moved = self.step(&mut position) => moved,
+            let moved = match self.consumer.delivery() {
+                Delivery::PerCluster => self.step().await,
+                Delivery::PerNode => tokio::select! {
+                    () = stop.cancelled() => break,
+                    moved = self.step() => moved,
+                },
             };
+            let seconds = self.progress.waiting.map_or(0, |since| (self.db.now().0 - since.0).max(0) / 1000);
+            behind.set(f64::from(u32::try_from(seconds).unwrap_or(u32::MAX)));
             let wait = match moved {
-                Ok(true) => continue,
-                Ok(false) => POLL,
+                Ok(Step::Moved) => continue,
+                Ok(Step::Rested) => POLL,
                 Err(error) => {
                     // The position stays: the batch is offered again.
                     tracing::error!(consumer = name, error = error.told(), "events could not be consumed");
@@ -57,13 +93,13 @@ impl Worker {
                 }
             };
             tokio::select! {
-                () = self.stop.cancelled() => break,
+                () = stop.cancelled() => break,
                 _ = bell.changed() => {}
                 () = tokio::time::sleep(wait) => {}
             }
         }
         if self.consumer.delivery() == Delivery::PerCluster
-            && let Err(error) = self.release().await
+            && let Err(error) = self.lease.release().await
         {
             tracing::warn!(consumer = name, %error, "the lease could not be given back");
         }
@@ -73,107 +109,107 @@ impl Worker {
     ///
     /// # Errors
     /// The consumer or the database failed.
-    pub async fn catch_up(&self) -> Result<()> {
-        let mut position = None;
-        while self.step(&mut position).await? {}
+    pub async fn catch_up(&mut self) -> Result<()> {
+        while self.step().await? == Step::Moved {}
         Ok(())
     }
 
-    /// Offers one batch. `Ok(false)`: nothing to do for this node now.
-    async fn step(&self, position: &mut Option<Position>) -> Result<bool> {
-        let from = match self.consumer.delivery() {
-            Delivery::PerNode => match *position {
-                Some(position) => position,
-                None => match self.consumer.position(&self.db).await? {
-                    Some(kept) => kept,
-                    None => head(&self.db).await?,
-                },
-            },
-            // Looking costs nothing; a lease is a write.
-            Delivery::PerCluster if !self.waits().await? => return Ok(false),
-            Delivery::PerCluster => match self.lease().await? {
-                Some(position) => position,
-                None => return Ok(false),
-            },
-        };
-        *position = Some(from);
-        let events = read_after(&self.db, from, BATCH).await?;
-        let Some(last) = events.last().map(|event| event.position) else { return Ok(false) };
-        self.consumer.consume(&self.db, &events).await?;
-        *position = Some(last);
-        if self.consumer.delivery() == Delivery::PerCluster {
-            self.reached(last).await?;
+    /// Offers one batch.
+    async fn step(&mut self) -> Result<Step> {
+        match self.consumer.delivery() {
+            Delivery::PerNode => self.step_of_node().await,
+            Delivery::PerCluster => self.step_of_cluster().await,
         }
-        Ok(true)
     }
 
-    /// Does anything wait for this consumer, whichever node carries it?
-    async fn waits(&self) -> Result<bool> {
-        let row = entity::Entity::find_by_id(self.consumer.name()).one(&self.db).await?;
-        let reached = row.map_or_else(Position::default, |row| Position { xid: row.xid, event: row.event_id });
-        Ok(!read_after(&self.db, reached, 1).await?.is_empty())
-    }
-
-    /// Takes or renews the lease; the position when it is ours.
-    async fn lease(&self) -> Result<Option<Position>> {
-        let tx = self.db.begin().await?;
-        let now = tx.now();
-        let start = entity::ActiveModel {
-            name: ActiveValue::Set(self.consumer.name().to_owned()),
-            xid: ActiveValue::Set(0),
-            event_id: ActiveValue::Set(0),
-            owner: ActiveValue::Set(None),
-            lease_until: ActiveValue::Set(None),
+    async fn step_of_node(&mut self) -> Result<Step> {
+        let from = match self.progress.position {
+            Some(position) => position,
+            None => self.beginning().await?,
         };
-        let once = OnConflict::column(entity::Column::Name).do_nothing().to_owned();
-        entity::Entity::insert(start).on_conflict(once).exec_without_returning(&tx).await?;
-        let free = Condition::any()
-            .add(entity::Column::Owner.is_null())
-            .add(entity::Column::Owner.eq(self.node.as_str()))
-            .add(entity::Column::LeaseUntil.lt(now));
-        let taken = entity::Entity::update_many()
-            .set(entity::ActiveModel {
-                owner: ActiveValue::Set(Some(self.node.clone())),
-                lease_until: ActiveValue::Set(Some(now.plus_seconds(LEASE_SECONDS))),
-                ..Default::default()
-            })
-            .filter(entity::Column::Name.eq(self.consumer.name()))
-            .filter(free)
-            .exec(&tx)
-            .await?;
-        let position = match taken.rows_affected {
-            0 => None,
-            _ => entity::Entity::find_by_id(self.consumer.name())
-                .one(&tx)
-                .await?
-                .map(|row| Position { xid: row.xid, event: row.event_id }),
+        self.progress.position = Some(from);
+        let events = self.read(from, NODE_BATCH).await?;
+        let Some(last) = events.last().map(|event| event.position) else { return Ok(Step::Rested) };
+        self.consumer.consume(&self.db, &events).await?;
+        self.progress.position = Some(last);
+        Ok(Step::Moved)
+    }
+
+    async fn step_of_cluster(&mut self) -> Result<Step> {
+        match self.lease.position().await? {
+            // Looking costs nothing; a lease is a write.
+            Some(reached) if self.read(reached, 1).await?.is_empty() => return Ok(Step::Rested),
+            Some(_) => {}
+            None => self.lease.begin_at(self.beginning().await?).await?,
+        }
+        let Some(from) = self.lease.take().await? else { return Ok(Step::Rested) };
+        let careful = self.progress.careful.is_some_and(|careful| from < careful);
+        let events = self.read(from, if careful { 1 } else { CLUSTER_BATCH }).await?;
+        let Some(last) = events.last().map(|event| event.position) else { return Ok(Step::Rested) };
+        let ours = match self.offer(&events).await {
+            Ok(ours) => ours,
+            Err(error) => self.passed_over(&events, error)?,
         };
-        tx.commit().await?;
-        Ok(position)
+        self.progress.failures = 0;
+        let ours = ours && self.lease.reached(last).await?;
+        Ok(if ours { Step::Moved } else { Step::Rested })
     }
 
-    async fn reached(&self, position: Position) -> Result<()> {
-        let row = entity::ActiveModel {
-            xid: ActiveValue::Set(position.xid),
-            event_id: ActiveValue::Set(position.event),
-            ..Default::default()
-        };
-        self.update_own(row).await
+    /// Where a consumer starts that has no position yet.
+    async fn beginning(&self) -> Result<Position> {
+        match self.consumer.position(&self.db).await? {
+            Some(kept) => Ok(kept),
+            None => head(&self.db).await,
+        }
     }
 
-    async fn release(&self) -> Result<()> {
-        self.update_own(entity::ActiveModel { owner: ActiveValue::Set(None), ..Default::default() }).await
+    async fn read(&mut self, from: Position, limit: u64) -> Result<Vec<Event>> {
+        let events = read_after(&self.db, from, limit).await?;
+        self.progress.waiting = events.first().map(|event| event.at);
+        Ok(events)
     }
 
-    async fn update_own(&self, row: entity::ActiveModel) -> Result<()> {
-        let tx = self.db.begin().await?;
-        entity::Entity::update_many()
-            .set(row)
-            .filter(entity::Column::Name.eq(self.consumer.name()))
-            .filter(entity::Column::Owner.eq(self.node.as_str()))
-            .exec(&tx)
-            .await?;
-        tx.commit().await
+    /// Lets the consumer take `events` while the lease is renewed; says whether the lease is still this node's.
+    async fn offer(&self, events: &[Event]) -> Result<bool> {
+        tokio::select! {
+            done = self.consumer.consume(&self.db, events) => done.map(|()| true),
+            () = self.lose_lease() => Ok(false),
+        }
+    }
+
+    /// Renews the lease; returns once another node has it.
+    async fn lose_lease(&self) {
+        loop {
+            tokio::time::sleep(RENEWAL).await;
+            match self.lease.take().await {
+                Ok(Some(_)) => {}
+                Ok(None) => return,
+                // The lease holds for a while yet.
+                Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+            }
+        }
+    }
+
+    /// Counts a failure: `Ok` when `events` is a single one that failed too often and is to be passed over.
+    fn passed_over(&mut self, events: &[Event], error: Error) -> Result<bool> {
+        if error.is_unavailable() {
+            // Not the events' doing.
+            return Err(error);
+        }
+        self.progress.failures += 1;
+        if self.progress.failures < TRIES {
+            return Err(error);
+        }
+        let (name, last) = (self.consumer.name(), events.last().map(|event| event.position));
+        if let [event] = events {
+            let (kind, subject) = (event.kind.as_str(), event.subject.as_str());
+            tracing::error!(consumer = name, kind, subject, error = error.told(), "an event is passed over");
+            metrics::counter!("atrium_events_passed_over_total", "consumer" => name).increment(1);
+            return Ok(true);
+        }
+        self.progress.failures = 0;
+        self.progress.careful = last;
+        Err(error)
     }
 }
 

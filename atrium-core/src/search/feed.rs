@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
-use super::{Change, SearchEngine, SearchSource};
+use super::{Change, SearchDocument, SearchEngine, SearchSource};
+use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::Result;
 use crate::events::{self, Consumer, Delivery, Event, Position};
@@ -91,7 +92,7 @@ impl IndexFeed {
     /// The position of an index that can be brought up to date by events alone.
     async fn ensure_whole(&self, db: &Db) -> Result<Position> {
         let position = match self.kept()? {
-            Some(position) if self.can_follow(db, position).await? => position,
+            Some((position, at)) if self.can_follow(db, position, at).await? => position,
             _ => self.refill(db).await?,
         };
         self.whole.store(true, Ordering::Relaxed);
@@ -99,20 +100,19 @@ impl IndexFeed {
     }
 
     /// Where the index stands in this database's outbox; nothing when it was never filled, or from another database.
-    fn kept(&self) -> Result<Option<Position>> {
-        match self.engine.position()? {
-            Some(position) => position.of(&self.instance),
-            None => Ok(None),
-        }
+    fn kept(&self) -> Result<Option<(Position, Timestamp)>> {
+        Ok(self.engine.position()?.and_then(|position| position.of(&self.instance)))
     }
 
-    /// Is every event after `position` still kept, and is `position` not ahead of a database that was restored?
-    async fn can_follow(&self, db: &Db, position: Position) -> Result<bool> {
-        let ahead = position > events::newest(db).await?;
-        let oldest = events::oldest(db).await?;
-        let missed = oldest.is_some_and(|oldest| position != Position::default() && position < oldest)
-            && position.event + 1 < oldest.map_or(0, |oldest| oldest.event);
-        Ok(!ahead && !missed)
+    /// Is the event at `position` still kept, and the one it was? If not, the index was away for too long, or the database
+    /// was restored and has gone on from there.
+    async fn can_follow(&self, db: &Db, position: Position, at: Timestamp) -> Result<bool> {
+        match events::at(db, position).await? {
+            Some(event) => Ok(event.at == at),
+            None => {
+                Ok(position == Position::default() && events::oldest(db).await?.is_none_or(|first| first.event == 1))
+            }
+        }
     }
 
     async fn refill(&self, db: &Db) -> Result<Position> {
@@ -120,6 +120,7 @@ impl IndexFeed {
         let started = Instant::now();
         // Read first: what changes while we read is replayed.
         let position = events::head(db).await?;
+        let at = events::at(db, position).await?.map(|event| event.at).unwrap_or_default();
         let rebuild = self.engine.rebuild().await?;
         let mut subjects = 0;
         for source in &self.sources {
@@ -127,7 +128,7 @@ impl IndexFeed {
             loop {
                 let page = source.subjects(db, after.as_deref(), PAGE as u64).await?;
                 let Some(last) = page.last().cloned() else { break };
-                let read = source.documents_of(db, page).await?;
+                let read = read(source.as_ref(), db, page).await?;
                 let changes: Vec<_> =
                     read.into_iter().map(|(subject, documents)| Change::Put { subject, documents }).collect();
                 subjects += changes.len();
@@ -135,7 +136,7 @@ impl IndexFeed {
                 after = Some(last);
             }
         }
-        rebuild.finish(super::Position::new(&self.instance, position)).await?;
+        rebuild.finish(super::Position::new(&self.instance, position, at)).await?;
         self.whole.store(true, Ordering::Relaxed);
         tracing::info!(subjects, took = ?started.elapsed(), "search index rebuilt");
         Ok(position)
@@ -156,7 +157,7 @@ impl IndexFeed {
             let mut again = again.into_iter().peekable();
             while again.peek().is_some() {
                 let page: Vec<_> = again.by_ref().take(PAGE).collect();
-                let read = source.documents_of(db, page).await?;
+                let read = read(source.as_ref(), db, page).await?;
                 let changes = read.into_iter().map(|(subject, documents)| match documents.is_empty() {
                     true => Change::Remove { subject },
                     false => Change::Put { subject, documents },
@@ -164,7 +165,7 @@ impl IndexFeed {
                 self.engine.apply(changes.collect()).await.map_err(|error| self.lost(error))?;
             }
         }
-        let position = super::Position::new(&self.instance, last.position);
+        let position = super::Position::new(&self.instance, last.position, last.at);
         self.engine.commit(position).await.map_err(|error| self.lost(error))
     }
 
@@ -173,6 +174,29 @@ impl IndexFeed {
         self.whole.store(false, Ordering::Relaxed);
         error
     }
+}
+
+/// The documents of each subject; none of one that cannot be read, which must not keep all others from being found.
+async fn read(source: &dyn SearchSource, db: &Db, subjects: Vec<String>) -> Result<Vec<(String, Vec<SearchDocument>)>> {
+    match source.documents_of(db, subjects.clone()).await {
+        Err(error) if !error.is_unavailable() => {
+            tracing::warn!(kind = source.kind(), error = error.told(), "subjects are read one by one");
+        }
+        read => return read,
+    }
+    let mut all = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        let documents = match source.documents(db, &subject).await {
+            Err(error) if !error.is_unavailable() => {
+                tracing::error!(subject, error = error.told(), "what cannot be read is not found by a search");
+                metrics::counter!("atrium_subjects_not_indexed_total", "kind" => source.kind()).increment(1);
+                Vec::new()
+            }
+            read => read?,
+        };
+        all.push((subject, documents));
+    }
+    Ok(all)
 }
 
 #[async_trait]
@@ -197,7 +221,7 @@ impl Consumer for IndexFeed {
         }
         let done = match self.kept() {
             Ok(kept) => {
-                let new = events.iter().filter(|event| kept.is_none_or(|kept| event.position > kept));
+                let new = events.iter().filter(|event| kept.is_none_or(|kept| event.position > kept.0));
                 self.take(db, &new.cloned().collect::<Vec<_>>()).await
             }
             Err(error) => Err(self.lost(error)),

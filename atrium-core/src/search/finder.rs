@@ -1,7 +1,7 @@
 //! Searching as somebody: what each source lets them see goes into the query, and SQL has the last word on what is
 //! shown, for the index may lag.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{SearchAnswer, SearchEngine, SearchRequest, SearchSource, Suggestion};
@@ -43,8 +43,16 @@ impl Finder {
             shown.push((hit.kind.clone(), hit.id.clone()));
             shown.extend(hit.more.iter().map(|more| (hit.kind.clone(), more.id.clone())));
         }
-        let visible = self.visible(actor, shown).await?;
-        answer.hits.retain(|hit| visible.contains(&hit.id));
+        let visible = self.visible(actor, shown.clone()).await?;
+        if shown.iter().any(|(_, id)| !visible.contains(id)) {
+            // Its words may be out of a passage that is hidden by now.
+            answer.corrected = None;
+        }
+        for gone in answer.hits.extract_if(.., |hit| !visible.contains(&hit.id)) {
+            answer.total = answer.total.saturating_sub(1);
+            count_off(&mut answer.kinds, &gone.kind);
+            gone.service.iter().for_each(|service| count_off(&mut answer.services, service));
+        }
         answer.hits.iter_mut().for_each(|hit| hit.more.retain(|more| visible.contains(&more.id)));
         Ok(answer)
     }
@@ -81,4 +89,12 @@ impl Finder {
         }
         Ok(visible)
     }
+}
+
+/// One fewer, and no word of what nothing answers any more.
+fn count_off(counts: &mut BTreeMap<String, usize>, key: &str) {
+    if let Some(count) = counts.get_mut(key) {
+        *count = count.saturating_sub(1);
+    }
+    counts.retain(|_, count| *count > 0);
 }

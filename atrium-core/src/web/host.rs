@@ -38,7 +38,14 @@ pub trait HostLogin: Send + Sync + 'static {
 pub(super) async fn identify(atrium: &Atrium, request: &Parts, via: Via) -> Result<Option<SignedIn>> {
     let Some(host) = atrium.host_login() else { return Ok(None) };
     match host.identify(request).await? {
-        Some(identity) => login::identify_external(atrium.db(), atrium.access(), &identity, via).await,
+        Some(identity) => match login::identify_external(atrium.db(), atrium.access(), &identity, via).await {
+            Err(error) if error.is_invalid() => {
+                // A mistake of the host's, which must not close the help to the person.
+                tracing::error!(error = error.told(), "the host's login names somebody who cannot be taken in");
+                Ok(None)
+            }
+            known => known,
+        },
         None => Ok(None),
     }
 }

@@ -86,8 +86,8 @@ impl PersonEdit {
     /// The columns, checked.
     pub(super) fn check(&self) -> Result<person::ActiveModel> {
         let mut problems = Problems::default();
-        let given = problems.optional_line("given_name", &self.given_name, 60);
-        let family = problems.optional_line("family_name", &self.family_name, 60);
+        let given = problems.optional_line("given_name", &self.given_name, NAME);
+        let family = problems.optional_line("family_name", &self.family_name, NAME);
         let shown = match self.display_name.trim() {
             "" => format!("{given} {family}"),
             shown => shown.to_owned(),
@@ -225,8 +225,11 @@ fn name_problem(problem: InvalidName) -> Message {
     }
 }
 
+/// Longest given or family name, in characters.
+pub(super) const NAME: usize = 60;
+
 /// Something, an `@`, a domain with a dot; whether mail arrives there, only mail can tell.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let plain = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control());
     let parts = text.rsplit_once('@');
     plain

@@ -6,16 +6,19 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
 
-use super::people::{PersonEdit, subject};
+use super::people::{NAME, PersonEdit, is_address, subject};
 use super::{memberships, tell};
 use crate::access::{Actor, Scope, Validity, Via};
 use crate::db::{Db, Tx};
 use crate::directory::membership::{self, Profile};
-use crate::directory::{EstablishmentId, PersonId, Uai, person, store};
+use crate::directory::names::visible;
+use crate::directory::{EstablishmentId, PersonId, PersonName, Uai, person, store};
 use crate::error::{Error, Message, Result};
 
 /// Where rows come from that the host vouches for.
 const HOST: &str = "host";
+/// What somebody is called for whom the host has no name that can be shown.
+const NAMELESS: &str = "Utilisateur";
 
 /// Somebody as the embedding application knows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,10 +73,14 @@ impl ExternalIdentity {
 /// The person behind `identity`, made or brought up to date when something is new: names, address, the memberships the
 /// host vouched for. Places given here by other means stay, and so does a suspension.
 ///
+/// What the host says and cannot be shown keeps nobody out: an address that is none is left away, a name too long is
+/// cut, and in place of one that imitates others stands the next best: given and family name, the name known so far,
+/// the host's key.
+///
 /// Three queries and no write when nothing changed.
 ///
 /// # Errors
-/// Invalid (no key, a name that cannot be shown), or the database failed.
+/// Invalid (no key), or the database failed.
 pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::Model> {
     let key = identity.external_id.trim();
     if key.is_empty() || key.len() > 200 {
@@ -90,7 +97,9 @@ pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::M
     let wanted: BTreeSet<_> = identity.memberships.iter().filter_map(place).collect();
     if let Some(row) = store::person_by_external_id(db, key).await? {
         let held = store::memberships(db, row.id).await?;
-        if is_up_to_date(&describe(identity, Some(&row)).check()?, &row) && difference(&held, &wanted, db).is_none() {
+        if is_up_to_date(&describe(identity, key, Some(&row)).check()?, &row)
+            && difference(&held, &wanted, db).is_none()
+        {
             return Ok(row);
         }
     }
@@ -111,10 +120,15 @@ pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::M
     Ok(row)
 }
 
-fn describe(identity: &ExternalIdentity, known: Option<&person::Model>) -> PersonEdit {
-    let mut edit = PersonEdit::new(identity.given_name.clone(), identity.family_name.clone());
-    edit.display_name = identity.display_name.clone();
-    edit.email = identity.email.clone();
+fn describe(identity: &ExternalIdentity, key: &str, known: Option<&person::Model>) -> PersonEdit {
+    let cut = |text: &str, most: usize| visible(text).chars().take(most).collect::<String>();
+    let mut edit = PersonEdit::new(cut(&identity.given_name, NAME), cut(&identity.family_name, NAME));
+    let full = format!("{} {}", edit.given_name, edit.family_name);
+    let known_as = known.map(|row| row.display_name.as_str()).unwrap_or_default();
+    let names = [&identity.display_name, full.as_str(), known_as, key].map(|name| cut(name, PersonName::MAX));
+    let shown = names.iter().find_map(|name| PersonName::parse(name).ok());
+    edit.display_name = shown.map_or_else(|| NAMELESS.to_owned(), |name| name.as_str().to_owned());
+    edit.email = identity.email.as_deref().map(str::trim).filter(|email| is_address(email)).map(str::to_owned);
     let chosen = || known.map(|row| row.locale.clone());
     edit.locale = identity.locale.clone().filter(|l| l == "fr" || l == "en").or_else(chosen).unwrap_or("fr".to_owned());
     edit
@@ -154,7 +168,7 @@ fn difference<'a>(
 /// The person's row, made or brought up to date. Two first requests at once meet on the unique key.
 async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIdentity) -> Result<PersonId> {
     let known = store::person_by_external_id(tx, key).await?;
-    let wanted = describe(identity, known.as_ref()).check()?;
+    let wanted = describe(identity, key, known.as_ref()).check()?;
     let Some(row) = known else {
         let row = person::ActiveModel {
             external_id: ActiveValue::Set(Some(key.to_owned())),

@@ -8,6 +8,7 @@ use tantivy::schema::Schema;
 use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
 
 use super::schema::{Fields, schema, tantivy_document};
+use crate::clock::Timestamp;
 use crate::events;
 use crate::search::SearchDocument;
 use crate::search::rank::Groups;
@@ -43,21 +44,18 @@ pub enum Change {
 pub struct Position(pub String);
 
 impl Position {
-    /// A position in the outbox of the database `instance`.
+    /// The position, in the outbox of the database `instance`, of an event of that instant.
     #[must_use]
-    pub fn new(instance: &str, position: events::Position) -> Self {
-        Self(format!("{instance}/{position}"))
+    pub fn new(instance: &str, position: events::Position, at: Timestamp) -> Self {
+        Self(format!("{instance}/{position}/{}", at.0))
     }
 
-    /// Where that is in the outbox of the database `instance`; nothing when it is another database's.
-    ///
-    /// # Errors
-    /// The text is no position.
-    pub fn of(&self, instance: &str) -> Result<Option<events::Position>> {
-        match self.0.split_once('/') {
-            Some((name, position)) if name == instance => position.parse().map(Some),
-            _ => Ok(None),
-        }
+    /// Where that is in the outbox of the database `instance`, and the event's instant, by which it is known again: a
+    /// database that was restored has other events at the same positions. Nothing when it is another database's.
+    #[must_use]
+    pub fn of(&self, instance: &str) -> Option<(events::Position, Timestamp)> {
+        let (position, at) = self.0.strip_prefix(instance)?.strip_prefix('/')?.split_once('/')?;
+        Some((position.parse().ok()?, Timestamp(at.parse().ok()?)))
     }
 }
 

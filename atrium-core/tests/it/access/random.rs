@@ -12,6 +12,9 @@ use rand::{RngExt, SeedableRng};
 pub(crate) const PERMISSIONS: [Permission; 3] =
     [Permission("test.read"), Permission("test.write"), Permission("test.rule")];
 
+/// The roles of random worlds, by their keys.
+pub(crate) const ROLES: [&str; 2] = ["one", "other"];
+
 /// Three schools with two groups each.
 pub(crate) fn scopes() -> Vec<Scope> {
     let mut scopes = vec![Scope::Platform];
@@ -45,7 +48,7 @@ pub(crate) fn held(rng: &mut StdRng, scopes: &[Scope]) -> Vec<HeldRole> {
     let role = |rng: &mut StdRng| {
         let permissions: Arc<[Permission]> = PERMISSIONS.into_iter().filter(|_| rng.random_bool(0.6)).collect();
         HeldRole {
-            key: "role".into(),
+            key: pick(rng, &ROLES).into(),
             permissions,
             scope: pick(rng, scopes),
             reach: if rng.random_bool(0.75) { Reach::Below } else { Reach::Here },

@@ -5,7 +5,7 @@ use atrium_core::clock::Timestamp;
 use atrium_core::directory::PersonId;
 use rand::RngExt;
 
-use super::random::{PERMISSIONS, held, pick, rng, scopes};
+use super::random::{PERMISSIONS, ROLES, held, pick, rng, scopes};
 
 /// Walks up the tree from `scope` and reads every held role at each step.
 pub(crate) fn naive(held: &[HeldRole], permission: Permission, scope: Scope, now: Timestamp) -> bool {
@@ -32,6 +32,14 @@ pub(crate) fn naive(held: &[HeldRole], permission: Permission, scope: Scope, now
     permitted
 }
 
+/// The same walk for a role itself: what is addressed to its holders is theirs.
+fn naive_role(held: &[HeldRole], key: &str, scope: Scope, now: Timestamp) -> bool {
+    let asks_for = Permission("test.role.held");
+    let mine = held.iter().filter(|role| *role.key == *key).cloned();
+    let as_permission: Vec<_> = mine.map(|role| HeldRole { permissions: [asks_for].into(), ..role }).collect();
+    naive(&as_permission, asks_for, scope, now)
+}
+
 #[test]
 fn checking_equals_a_naive_reference_on_100_000_worlds_and_explaining_agrees() {
     let scopes = scopes();
@@ -51,6 +59,9 @@ fn checking_equals_a_naive_reference_on_100_000_worlds_and_explaining_agrees() {
             let clauses = rights.clauses(permission, now);
             let rule = atrium_core::access::Visibility::any_of(clauses);
             assert_eq!(rule.admits(&scope.tokens().collect()), expected, "world {world}: {rule:?} at {scope}");
+            let role = pick(&mut rng, &ROLES);
+            let holds = naive_role(&held, role, scope, now);
+            assert_eq!(rights.holds_role(role, scope, now), holds, "world {world}: {role} at {scope}, {held:#?}");
             let throughout = scopes.iter().filter(|below| scope.covers(**below));
             let whole = throughout.into_iter().all(|below| naive(&held, permission, *below, now));
             if rights.check_throughout(permission, scope, now) {

@@ -66,7 +66,6 @@ async fn a_suspension_outlives_the_hosts_word() {
     let back = provision(world.db(), &ExternalIdentity::new("host-9", "Ana Autre")).await.unwrap();
     assert_eq!(back.status, person::Status::Suspended);
     assert!(provision(world.db(), &ExternalIdentity::new(" ", "Ana")).await.unwrap_err().is_invalid());
-    assert!(provision(world.db(), &ExternalIdentity::new("host-10", "")).await.unwrap_err().is_invalid());
 }
 
 #[tokio::test]
@@ -76,4 +75,21 @@ async fn two_first_requests_at_once_make_one_person() {
     let identity = ExternalIdentity::new("host-11", "Ana Ruiz").member(uai(&world, school).await, Profile::Teacher);
     let (one, two) = tokio::join!(provision(world.db(), &identity), provision(world.db(), &identity));
     assert_eq!(one.unwrap().id, two.unwrap().id);
+}
+
+#[tokio::test]
+async fn what_a_host_says_badly_keeps_nobody_out() {
+    let world = World::new().await;
+    let long = "Anne".repeat(40);
+    let named = ExternalIdentity::new("host-11", "P\u{430}ul Martin").named(&long, "Martin").email("prof@localhost");
+    let person = provision(world.db(), &named).await.unwrap();
+    assert_eq!(person.display_name, format!("{} Martin", &long[..60]), "a name of two scripts is not shown");
+    assert_eq!((person.given_name.len(), person.email), (60, None));
+    let (again, queries) = count_queries(provision(world.db(), &named)).await;
+    assert_eq!((again.unwrap().id, queries), (person.id, 2), "said again, it is nothing new");
+
+    let named = ExternalIdentity::new("host-12", "P\u{430}ul\u{202e} \u{0}Martin");
+    assert_eq!(provision(world.db(), &named).await.unwrap().display_name, "host-12");
+    let nameless = ExternalIdentity::new("p\u{430}ul", "");
+    assert_eq!(provision(world.db(), &nameless).await.unwrap().display_name, "Utilisateur");
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use atrium_core::db::Db;
-use atrium_core::events::{Consumer, Delivery, Event, NewEvent, Worker, append};
+use atrium_core::events::{Consumer, Delivery, Event, NewEvent, Position, Worker, append};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Error, Result};
 use tokio_util::sync::CancellationToken;
@@ -16,6 +16,7 @@ struct Diary {
     seen: Mutex<Vec<String>>,
     fails: AtomicBool,
     refused: AtomicUsize,
+    poison: Option<&'static str>,
 }
 
 #[async_trait]
@@ -28,7 +29,16 @@ impl Consumer for Diary {
         Delivery::PerCluster
     }
 
+    async fn position(&self, _db: &Db) -> Result<Option<Position>> {
+        Ok(Some(Position::default()))
+    }
+
     async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
+        if let Some(poison) = self.poison
+            && events.iter().any(|event| event.kind == poison)
+        {
+            return Err(Error::bug("this event cannot be taken"));
+        }
         if self.fails.load(Ordering::Relaxed) {
             self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(Error::unavailable("the diary is closed"));
@@ -153,4 +163,54 @@ async fn a_node_does_not_skip_what_it_failed_on() {
     assert!(cache.0.seen().contains(&"test.while-closed".to_owned()), "{:?}", cache.0.seen());
     stop.cancel();
     running.await.unwrap();
+}
+
+#[tokio::test]
+async fn an_event_that_always_fails_holds_up_no_other() {
+    let db = TestDatabase::new().await;
+    let diary = Arc::new(Diary { poison: Some("test.poison"), ..Diary::default() });
+    for kind in ["test.before", "test.poison", "test.after"] {
+        happen(&db, kind).await;
+    }
+    let mut worker = worker(&db, &diary, "here");
+    let mut failures = 0;
+    while worker.catch_up().await.is_err() {
+        failures += 1;
+        assert!(failures < 20, "it is not offered for ever");
+    }
+    assert_eq!(diary.seen(), ["test.before", "test.after"]);
+    happen(&db, "test.later").await;
+    worker.catch_up().await.unwrap();
+    assert_eq!(diary.seen().len(), 3, "and is not offered again");
+}
+
+/// Mail, say: it has nothing to do with what happened before it was there.
+#[derive(Default)]
+struct Newcomer(Diary);
+
+#[async_trait]
+impl Consumer for Newcomer {
+    fn name(&self) -> &'static str {
+        "test-newcomer"
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::PerCluster
+    }
+
+    async fn consume(&self, db: &Db, events: &[Event]) -> Result<()> {
+        self.0.consume(db, events).await
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_that_is_new_begins_after_what_has_happened() {
+    let db = TestDatabase::new().await;
+    let newcomer = Arc::new(Newcomer::default());
+    let mut worker = Worker::new(db.db().clone(), newcomer.clone(), "here".to_owned(), CancellationToken::new());
+    happen(&db, "test.long-ago").await;
+    worker.catch_up().await.unwrap();
+    happen(&db, "test.now").await;
+    worker.catch_up().await.unwrap();
+    assert_eq!(newcomer.0.seen(), ["test.now"]);
 }

@@ -1,0 +1,99 @@
+//! Which node carries a cluster-wide consumer, and how far it has come.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
+
+use super::Position;
+use super::entity::consumer as entity;
+use crate::db::Db;
+use crate::error::Result;
+
+/// How long a node keeps a consumer without renewing.
+pub(super) const SECONDS: i64 = 30;
+
+/// One node's claim to one consumer.
+pub(super) struct Lease {
+    db: Db,
+    consumer: &'static str,
+    node: String,
+}
+
+impl Lease {
+    pub(super) fn new(db: Db, consumer: &'static str, node: String) -> Self {
+        Self { db, consumer, node }
+    }
+
+    /// How far the consumer has come, whichever node carries it; nothing before its first lease.
+    pub(super) async fn position(&self) -> Result<Option<Position>> {
+        let row = entity::Entity::find_by_id(self.consumer).one(&self.db).await?;
+        Ok(row.map(|row| Position { xid: row.xid, event: row.event_id }))
+    }
+
+    /// Notes where a consumer begins that never had a lease; another node may have done so meanwhile.
+    pub(super) async fn begin_at(&self, position: Position) -> Result<()> {
+        let start = entity::ActiveModel {
+            name: ActiveValue::Set(self.consumer.to_owned()),
+            xid: ActiveValue::Set(position.xid),
+            event_id: ActiveValue::Set(position.event),
+            owner: ActiveValue::Set(None),
+            lease_until: ActiveValue::Set(None),
+        };
+        let once = OnConflict::column(entity::Column::Name).do_nothing().to_owned();
+        let tx = self.db.begin().await?;
+        entity::Entity::insert(start).on_conflict(once).exec_without_returning(&tx).await?;
+        tx.commit().await
+    }
+
+    /// Takes or renews the lease; the position when it is ours.
+    pub(super) async fn take(&self) -> Result<Option<Position>> {
+        let tx = self.db.begin().await?;
+        let now = tx.now();
+        let free = Condition::any()
+            .add(entity::Column::Owner.is_null())
+            .add(entity::Column::Owner.eq(self.node.as_str()))
+            .add(entity::Column::LeaseUntil.lt(now));
+        let taken = entity::Entity::update_many()
+            .set(entity::ActiveModel {
+                owner: ActiveValue::Set(Some(self.node.clone())),
+                lease_until: ActiveValue::Set(Some(now.plus_seconds(SECONDS))),
+                ..Default::default()
+            })
+            .filter(entity::Column::Name.eq(self.consumer))
+            .filter(free)
+            .exec(&tx)
+            .await?;
+        let row = match taken.rows_affected {
+            0 => None,
+            _ => entity::Entity::find_by_id(self.consumer).one(&tx).await?,
+        };
+        tx.commit().await?;
+        Ok(row.map(|row| Position { xid: row.xid, event: row.event_id }))
+    }
+
+    /// Notes how far the consumer has come; says whether the lease was still this node's.
+    pub(super) async fn reached(&self, position: Position) -> Result<bool> {
+        let row = entity::ActiveModel {
+            xid: ActiveValue::Set(position.xid),
+            event_id: ActiveValue::Set(position.event),
+            ..Default::default()
+        };
+        self.update_own(row).await
+    }
+
+    /// Gives the lease back, so that no other node waits for it to run out.
+    pub(super) async fn release(&self) -> Result<()> {
+        self.update_own(entity::ActiveModel { owner: ActiveValue::Set(None), ..Default::default() }).await.map(drop)
+    }
+
+    async fn update_own(&self, row: entity::ActiveModel) -> Result<bool> {
+        let tx = self.db.begin().await?;
+        let changed = entity::Entity::update_many()
+            .set(row)
+            .filter(entity::Column::Name.eq(self.consumer))
+            .filter(entity::Column::Owner.eq(self.node.as_str()))
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        Ok(changed.rows_affected > 0)
+    }
+}

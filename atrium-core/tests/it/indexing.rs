@@ -1,0 +1,181 @@
+//! How the index follows the database, seen from the searches of somebody.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use async_trait::async_trait;
+use atrium_core::access::{Actor, Visibility};
+use atrium_core::db::Db;
+use atrium_core::events::{self, NewEvent};
+use atrium_core::plugin::{Plugin, PluginContext, Severity};
+use atrium_core::search::{SearchDocument, SearchRequest, SearchSource};
+use atrium_core::testing::TestSite;
+use atrium_core::web::WebPlugin;
+use atrium_core::{Atrium, Error, Result};
+use sea_orm::{ConnectionTrait, Statement};
+
+/// Notes that everybody may see, but for those that are hidden by now, and one that cannot be read.
+#[derive(Clone, Default)]
+struct Notes(Arc<Mutex<Kept>>);
+
+#[derive(Default)]
+struct Kept {
+    notes: BTreeMap<String, &'static str>,
+    hidden: BTreeSet<String>,
+    broken: Option<&'static str>,
+}
+
+impl Notes {
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap()
+    }
+
+    /// Writes a note, and tells.
+    async fn write(&self, db: &Db, subject: &str, text: &'static str) {
+        self.kept().notes.insert(subject.to_owned(), text);
+        let tx = db.begin().await.unwrap();
+        events::append(&tx, NewEvent::new("note.written", subject)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+impl Plugin for Notes {
+    fn id(&self) -> &'static str {
+        "note"
+    }
+
+    fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
+        Some(Arc::new(self.clone()))
+    }
+}
+
+impl WebPlugin for Notes {}
+
+#[async_trait]
+impl SearchSource for Notes {
+    fn kind(&self) -> &'static str {
+        "note"
+    }
+
+    async fn documents(&self, _db: &Db, subject: &str) -> Result<Vec<SearchDocument>> {
+        let kept = self.kept();
+        if kept.broken == Some(subject) {
+            return Err(Error::bug("a note that cannot be read"));
+        }
+        let document = |text: &&'static str| SearchDocument {
+            id: subject.to_owned(),
+            kind: "note".to_owned(),
+            subject: subject.to_owned(),
+            url: "/".to_owned(),
+            title: (*text).to_owned(),
+            locale: "fr".to_owned(),
+            service: Some("casier".to_owned()),
+            ..SearchDocument::default()
+        };
+        Ok(kept.notes.get(subject).map(document).into_iter().collect())
+    }
+
+    async fn subjects(&self, _db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
+        let after = after.unwrap_or_default();
+        let kept = self.kept();
+        let next = kept.notes.keys().filter(|subject| subject.as_str() > after);
+        Ok(next.take(usize::try_from(limit).unwrap()).cloned().collect())
+    }
+
+    async fn visibility(&self, _db: &Db, _actor: &Actor) -> Result<Visibility> {
+        Ok(Visibility::all())
+    }
+
+    async fn visible(&self, _db: &Db, _actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
+        let kept = self.kept();
+        Ok(ids.iter().filter(|id| !kept.hidden.contains(*id)).cloned().collect())
+    }
+}
+
+async fn search(atrium: &Atrium, words: &str) -> atrium_core::search::SearchAnswer {
+    let visitor = Actor::anonymous(atrium.db().now());
+    atrium.finder().search(&visitor, SearchRequest::new(words)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_subject_that_cannot_be_read_keeps_no_other_from_being_found() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    let db = site.atrium().db();
+    notes.write(db, "note:1", "Un parapluie rouge").await;
+    site.settle().await;
+    notes.kept().broken = Some("note:1");
+    for subject in ["note:1", "note:2"] {
+        notes.write(db, subject, "Un parapluie vert").await;
+    }
+    site.settle().await;
+    let found = search(site.atrium(), "parapluie").await;
+    assert_eq!(found.hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(), ["note:2"]);
+}
+
+#[tokio::test]
+async fn what_is_hidden_before_the_index_follows_is_neither_counted_nor_offered_as_a_word() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    notes.write(site.atrium().db(), "note:1", "Le dossier de Mathurin").await;
+    notes.write(site.atrium().db(), "note:2", "Le dossier du voisin").await;
+    site.settle().await;
+    let found = search(site.atrium(), "dossier mathurim ").await;
+    assert_eq!(found.corrected.as_deref(), Some("dossier mathurin "));
+    let before = search(site.atrium(), "dossier ").await;
+    assert_eq!((before.total, before.kinds["note"], before.services["casier"]), (2, 2, 2));
+
+    notes.kept().hidden.insert("note:1".to_owned());
+    assert_eq!(search(site.atrium(), "dossier mathurim ").await.corrected, None);
+    let after = search(site.atrium(), "dossier ").await;
+    assert_eq!((after.total, after.kinds["note"], after.services["casier"]), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_restored_database_that_has_gone_on_is_read_anew() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    let atrium = site.atrium();
+    notes.write(atrium.db(), "note:1", "Un parapluie").await;
+    site.settle().await;
+    // As after a restore: at the index's position stands another event, and what is there now was written meanwhile.
+    atrium.db().writer().execute_unprepared("UPDATE atrium_outbox SET at = at + 60000").await.unwrap();
+    notes.kept().notes = BTreeMap::from([("note:2".to_owned(), "Un chapeau")]);
+    site.settle().await;
+    assert_eq!(search(atrium, "parapluie").await.total, 0);
+    assert_eq!(search(atrium, "chapeau").await.total, 1);
+}
+
+#[tokio::test]
+async fn looking_for_what_is_wrong_writes_nothing() {
+    let site = TestSite::new().await;
+    let db = site.atrium().db();
+    let meddled = [
+        "DELETE FROM atrium_instance",
+        "UPDATE atrium_service SET name_en = 'Tray'",
+        "UPDATE atrium_role SET label_en = 'X'",
+    ];
+    for sql in meddled {
+        db.writer().execute_unprepared(sql).await.unwrap();
+    }
+    let counts = || async {
+        let mut counts = Vec::new();
+        for question in [
+            "SELECT count(*) AS n FROM atrium_instance",
+            "SELECT count(*) AS n FROM atrium_service WHERE name_en = 'Tray'",
+            "SELECT count(*) AS n FROM atrium_role WHERE label_en = 'X'",
+            "SELECT count(*) AS n FROM atrium_outbox",
+            "SELECT count(*) AS n FROM atrium_audit",
+        ] {
+            let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), question)).await.unwrap();
+            counts.push(row.unwrap().try_get::<i64>("", "n").unwrap());
+        }
+        counts
+    };
+    let before = counts().await;
+    let settings = site.atrium().settings().clone();
+    let findings = Atrium::builder().settings(settings).clock(site.clock().clone()).examine().await;
+    assert!(findings.iter().all(|finding| finding.severity != Severity::Failure), "{findings:?}");
+    assert_eq!(counts().await, before, "whatever the code would write when a node starts");
+    assert!(before[0] == 0 && before[1] > 0 && before[2] > 0, "{before:?}");
+}
