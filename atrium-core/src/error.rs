@@ -234,7 +234,7 @@ impl From<sea_orm::DbErr> for Error {
     fn from(source: sea_orm::DbErr) -> Self {
         match source {
             sea_orm::DbErr::RecordNotFound(what) => Self::not_found(what),
-            source @ (sea_orm::DbErr::ConnectionAcquire(_) | sea_orm::DbErr::Conn(_)) => {
+            source if is_lost(&source) => {
                 tracing::error!(error = %source, "the database cannot be reached");
                 Self::unavailable("the database")
             }
@@ -244,6 +244,20 @@ impl From<sea_orm::DbErr> for Error {
                 _ => Self::internal("database", source),
             },
         }
+    }
+}
+
+/// Did the connection fail, rather than the query?
+fn is_lost(error: &sea_orm::DbErr) -> bool {
+    use sea_orm::sqlx::Error as Driver;
+    use sea_orm::{DbErr, RuntimeErr};
+
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)) => {
+            matches!(**source, Driver::Io(_) | Driver::Tls(_) | Driver::PoolTimedOut | Driver::PoolClosed)
+        }
+        _ => false,
     }
 }
 

@@ -18,8 +18,8 @@ core-announcement-incident = Incident
 core-announcement-until = Until { $date }
 core-announcement-ends-before = The end must come after the start.
 core-form-errors = { $count ->
-    [one] One answer needs correcting:
-   *[other] { $count } answers need correcting:
+    [one] One field needs correcting:
+   *[other] { $count } fields need correcting:
 }
 core-stale = This page has changed meanwhile. Check, then try again.
 
@@ -120,6 +120,7 @@ field-choice = Choose one of the answers offered.
 field-unknown-choice = This answer is not in the list.
 field-number = Write a number.
 field-date = Write a date, for instance 2026-03-12.
+field-datetime = Write a date and a time, for instance 2026-03-12T08:30.
 field-date-order = The end must come after the start.
 field-url = Write a full address that starts with https://.
 field-email = This e-mail address is not valid.
@@ -149,19 +150,22 @@ error-403-title = Access denied
 error-typed-title = What you had written
 error-typed-help = Copy it before you go back to the form.
 error-other-site = This request seems to come from another site, and was not carried out. Go back to the page and try again.
-error-403-text = Your account does not allow opening this page or doing this. If you think this is a mistake, ask your school’s digital referent.
+error-403-text = Your account does not allow opening this page or doing this. If you think this is a mistake, ask your school’s digital referent or the Region’s support.
 error-404-title = Page not found
-error-404-text = This page does not exist, has moved, or cannot be seen with your account. Look for it in your own words:
+error-404-text = This page does not exist, has moved, or cannot be seen by you.
+error-404-search = Search in your own words:
+error-404-sign-in = Were you given this link? The page may be for certain accounts only.
 error-405-title = Not possible here
 error-405-text = This address does not answer this kind of request.
 error-409-title = The page has changed meanwhile
 error-409-text = Somebody else changed it while you were writing. Take the current version, then try again.
+error-409-told-title = Not possible for the moment
 error-413-title = Too large
 error-413-text = What you sent is larger than allowed.
 error-415-title = Format not accepted
 error-415-text = This type of content is not accepted here.
 error-422-title = To be corrected
-error-422-text = Some answers are not valid.
+error-422-text = Some fields need correcting.
 error-429-title = Too many requests
 error-429-text = { $seconds ->
     [0] Wait a little before trying again.

@@ -6,6 +6,7 @@ login-name = Account name
 login-password = Password
 login-forgotten = Forgotten your password? The digital referent of your school can give you a link to choose another.
 login-refused = The account name or the password is not right.
+login-suspended = This account is suspended. Ask your school’s digital referent or the Region’s support.
 login-wait = { $seconds ->
     [one] Too many attempts. Wait one second before trying again.
    *[other] Too many attempts. Wait { $seconds } seconds before trying again.

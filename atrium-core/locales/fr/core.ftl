@@ -18,8 +18,8 @@ core-announcement-incident = Incident
 core-announcement-until = Jusqu’au { $date }
 core-announcement-ends-before = La fin doit venir après le début.
 core-form-errors = { $count ->
-    [one] Une réponse est à corriger :
-   *[other] { $count } réponses sont à corriger :
+    [one] Un champ est à corriger :
+   *[other] { $count } champs sont à corriger :
 }
 core-stale = Cette page a changé entre-temps. Vérifiez, puis recommencez.
 
@@ -120,6 +120,7 @@ field-choice = Choisissez une des réponses proposées.
 field-unknown-choice = Cette réponse n’est pas dans la liste.
 field-number = Écrivez un nombre.
 field-date = Écrivez une date, par exemple 2026-03-12.
+field-datetime = Écrivez une date et une heure, par exemple 2026-03-12T08:30.
 field-date-order = La fin doit venir après le début.
 field-url = Écrivez une adresse complète, qui commence par https://.
 field-email = Cette adresse électronique n’est pas valable.
@@ -128,7 +129,7 @@ field-uai = Ce n’est pas un UAI : sept chiffres et une lettre de contrôle, p
 field-mismatch = Les deux saisies diffèrent.
 field-nul = Ce texte contient un caractère interdit.
 field-invisible = Ce texte contient des caractères invisibles.
-field-control-characters = Ce texte contient des caractères de commande.
+field-control-characters = Ce texte contient des caractères de contrôle.
 field-encoding = Ce texte n’est pas en UTF-8.
 field-json = Le corps de la requête n’est pas le JSON attendu : { $detail }
 field-range = Un nombre de { $min } à { $max } est attendu.
@@ -149,19 +150,22 @@ error-403-title = Accès refusé
 error-typed-title = Ce que vous aviez écrit
 error-typed-help = Copiez-le avant de revenir au formulaire.
 error-other-site = Cette demande semble venir d’un autre site : elle n’a pas été suivie. Revenez à la page et recommencez.
-error-403-text = Votre compte ne permet pas d’ouvrir cette page ou de faire cette action. Si vous pensez que c’est une erreur, demandez au référent numérique de votre établissement.
+error-403-text = Votre compte ne permet pas d’ouvrir cette page ou de faire cette action. Si vous pensez que c’est une erreur, demandez au référent numérique de votre établissement ou à l’assistance de la Région.
 error-404-title = Page introuvable
-error-404-text = Cette page n’existe pas, a été déplacée, ou n’est pas visible avec votre compte. Cherchez-la avec vos mots :
+error-404-text = Cette page n’existe pas, a été déplacée, ou n’est pas visible pour vous.
+error-404-search = Cherchez avec vos mots :
+error-404-sign-in = On vous a donné ce lien ? La page est peut-être réservée à certains comptes.
 error-405-title = Action impossible ici
 error-405-text = Cette adresse ne répond pas à ce type de demande.
 error-409-title = La page a changé entre-temps
 error-409-text = Quelqu’un d’autre l’a modifiée pendant que vous écriviez. Reprenez la version actuelle, puis recommencez.
+error-409-told-title = Action impossible pour le moment
 error-413-title = Envoi trop volumineux
 error-413-text = Ce que vous avez envoyé dépasse la taille permise.
 error-415-title = Format non accepté
 error-415-text = Ce type de contenu n’est pas accepté ici.
 error-422-title = À corriger
-error-422-text = Certaines réponses ne sont pas valables.
+error-422-text = Certains champs sont à corriger.
 error-429-title = Trop de demandes
 error-429-text = { $seconds ->
     [0] Attendez un peu avant de recommencer.

@@ -6,6 +6,7 @@ login-name = Identifiant
 login-password = Mot de passe
 login-forgotten = Mot de passe oublié ? Le référent numérique de votre établissement peut vous donner un lien pour en choisir un autre.
 login-refused = L’identifiant ou le mot de passe ne convient pas.
+login-suspended = Ce compte est suspendu. Adressez-vous au référent numérique de votre établissement ou à l’assistance de la Région.
 login-wait = { $seconds ->
     [one] Trop d’essais. Attendez une seconde avant de recommencer.
    *[other] Trop d’essais. Attendez { $seconds } secondes avant de recommencer.

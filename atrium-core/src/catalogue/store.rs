@@ -116,20 +116,24 @@ pub(super) async fn put_availability(tx: &Tx, row: availability::Model) -> Resul
     Ok(done.rows_affected > 0)
 }
 
-/// Makes a school follow the general rule again; `false` when its row has moved on.
+/// Makes a school follow the general rule again; `false` when its row has moved on, or has come meanwhile.
 pub(super) async fn delete_availability(
     tx: &Tx,
     establishment: EstablishmentId,
     key: &str,
     version: i64,
 ) -> Result<bool> {
+    let row = availability::Entity::find_by_id((establishment, key.to_owned())).one(tx).await?;
+    if row.is_none() && version == 0 {
+        return Ok(true);
+    }
     let done = availability::Entity::delete_many()
         .filter(availability::Column::EstablishmentId.eq(establishment))
         .filter(availability::Column::ServiceKey.eq(key))
         .filter(availability::Column::Version.eq(version))
         .exec(tx)
         .await?;
-    Ok(done.rows_affected > 0 || version == 0)
+    Ok(done.rows_affected > 0)
 }
 
 /// Are the rows of the built-in services as the code has them?

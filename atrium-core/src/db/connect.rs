@@ -21,11 +21,18 @@ impl Default for Pools {
     }
 }
 
+/// How long a PostgreSQL connection may go unused.
+const IDLE: Duration = Duration::from_secs(10 * 60);
+/// How long a PostgreSQL connection lives.
+const LIFETIME: Duration = Duration::from_secs(30 * 60);
+
 /// The reading and the writing connection of `url`.
 pub(super) async fn connect(url: &str, pools: Pools) -> Result<(DatabaseConnection, DatabaseConnection)> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let mut options = common(url);
         options.max_connections(pools.readers.max(2)).min_connections(1);
+        // A server that failed over, or a firewall that forgets, leaves connections that only look open.
+        options.test_before_acquire(true).idle_timeout(IDLE).max_lifetime(LIFETIME);
         let pool = open(options).await?;
         return Ok((pool.clone(), pool));
     }

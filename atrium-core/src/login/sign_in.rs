@@ -36,8 +36,8 @@ pub struct SignIn {
 /// Opens a session for whoever knows the password of the account named `login`.
 ///
 /// # Errors
-/// [`is_invalid`](Error::is_invalid) when name and password do not fit, or the person is suspended: the same words
-/// and the same work in every case; [`retry_after`](Error::retry_after) after too many attempts; or the database
+/// [`is_invalid`](Error::is_invalid) when name and password do not fit: the same words and the same work whether the
+/// name is known or not; also when they fit and the person is suspended, who is told so; [`retry_after`](Error::retry_after) after too many attempts; or the database
 /// failed.
 pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
@@ -48,9 +48,16 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
     if !attempt.pause.is_zero() {
         tokio::time::sleep(attempt.pause).await;
     }
-    let Some(account) = account.filter(|account| fits && account.status == person::Status::Active) else {
-        metrics::counter!("atrium_sign_ins_total", "outcome" => "refused").increment(1);
-        return Err(refused());
+    let account = match account {
+        Some(account) if fits && account.status == person::Status::Active => account,
+        known => {
+            metrics::counter!("atrium_sign_ins_total", "outcome" => "refused").increment(1);
+            let suspended = known.as_ref().is_some_and(|account| account.status == person::Status::Suspended);
+            if let Some(account) = known {
+                note_refusal(db, account.person, device).await?;
+            }
+            return Err(if fits && suspended { closed() } else { refused() });
+        }
     };
     let tx = db.begin().await?;
     // The password may have been changed, or the person suspended, while it was being verified.
@@ -76,7 +83,20 @@ pub(super) async fn open(tx: &Tx, person: PersonId, name: &str, device: &Device)
     Ok(SignIn { token, session, person })
 }
 
-/// One message for an unknown name, a wrong password and a suspended person.
+/// Writes down that somebody did not come in under a name that is known.
+async fn note_refusal(db: &Db, person: PersonId, device: &Device) -> Result<()> {
+    let tx = db.begin().await?;
+    let record = Record::new("core.login.refused", format!("person:{person}"));
+    audit::write(&tx, record.by(None, "", "web").with(json!({"address": device.address}))).await?;
+    tx.commit().await
+}
+
+/// For whoever knows the password of a suspended account.
+fn closed() -> Error {
+    Error::invalid_field("password", Message::new("login-suspended"))
+}
+
+/// One message for an unknown name and a wrong password.
 fn refused() -> Error {
     Error::invalid_field("password", Message::new("login-refused"))
 }

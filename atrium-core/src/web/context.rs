@@ -1,7 +1,7 @@
 //! The layer that finds out who asks, in which language, under which prefix, and puts the [`Cx`] in the request.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{ConnectInfo, OriginalUri, Request, State};
 use axum::middleware::Next;
@@ -92,6 +92,7 @@ fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Opti
         atrium: atrium.clone(),
         actor,
         signed_in,
+        typed: OnceLock::new(),
     }))
 }
 

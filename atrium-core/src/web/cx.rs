@@ -1,6 +1,6 @@
 //! The context of one request: who asks, in which language, under which mount prefix; and the answers made from it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::response::{IntoResponse, Response};
@@ -17,7 +17,7 @@ use crate::atrium::Atrium;
 use crate::db::Db;
 use crate::error::{Error, Message, Result};
 use crate::login::{SessionId, SignedIn};
-use crate::web::form::FieldErrors;
+use crate::web::form::{FieldErrors, Typed};
 
 /// The context of one request. Cheap to clone; an extractor of every handler.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ pub(super) struct Inner {
     pub(super) user_agent: String,
     pub(super) secure: bool,
     pub(super) request_id: String,
+    /// What the form of the request held.
+    pub(super) typed: OnceLock<Typed>,
 }
 
 /// A word to the person on the next page they see.
@@ -82,6 +84,17 @@ impl Cx {
         inner.actor = signed_in.actor.clone();
         inner.signed_in = Some(signed_in);
         Self(Arc::new(inner))
+    }
+
+    /// Remembers what the form of this request held, for a page that refuses it.
+    pub(super) fn keep_typed(&self, typed: Typed) {
+        // A request has one form.
+        let _ = self.0.typed.set(typed);
+    }
+
+    /// What the form of this request held, once it was read.
+    pub(super) fn typed(&self) -> Typed {
+        self.0.typed.get().cloned().unwrap_or_default()
     }
 
     /// What is known of the person who is signed in.
@@ -173,6 +186,11 @@ impl Cx {
     #[must_use]
     pub fn t(&self, key: &'static str) -> String {
         self.message(&Message::new(key))
+    }
+
+    /// A message in the reader's language, if somebody wrote it.
+    pub(super) fn known(&self, key: &str) -> Option<String> {
+        self.0.atrium.shell().words.known(self.0.locale, key)
     }
 
     /// A message with arguments in the reader's language.

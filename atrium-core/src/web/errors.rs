@@ -86,11 +86,10 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
     }
     let Some(cx) = cx else { return response };
     let error = cause.as_ref().map(|Cause(error)| error.as_ref());
-    let typed = response.extensions().get::<Typed>().cloned().unwrap_or_default();
     let mut answer = match (asked.json, status) {
         (true, _) => problem(cx, status, error),
         (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method, response.extensions().get::<Unsent>()),
-        (false, _) => page(cx, status, error, &typed),
+        (false, _) => page(cx, status, error, cx.typed()),
     };
     if let Some(seconds) = error.and_then(Error::retry_after) {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -114,7 +113,9 @@ fn log(error: &Error) {
 fn sign_in(cx: &Cx, method: &Method, unsent: Option<&Unsent>) -> Response {
     match (method, unsent) {
         (&Method::GET | &Method::HEAD, _) => cx.redirect(&super::sign_in_path(cx.path())),
-        (_, Some(unsent)) if login::is_elsewhere(cx) => page(cx, StatusCode::UNAUTHORIZED, None, unsent.typed()),
+        (_, Some(unsent)) if login::is_elsewhere(cx) => {
+            page(cx, StatusCode::UNAUTHORIZED, None, unsent.typed().clone())
+        }
         (_, Some(unsent)) => login::ask_with(cx, unsent).unwrap_or_else(|failure| {
             log(&failure);
             StatusCode::UNAUTHORIZED.into_response()
@@ -164,19 +165,23 @@ fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String,
     (title, text, details)
 }
 
-fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: &Typed) -> Response {
-    let (title, mut description, mut details) = words(cx, status, error);
-    if status == StatusCode::FORBIDDEN
+fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Response {
+    let (mut title, mut description, mut details) = words(cx, status, error);
+    if matches!(status, StatusCode::FORBIDDEN | StatusCode::CONFLICT)
         && let Some(reason) = details.pop()
     {
         description = reason;
+        if status == StatusCode::CONFLICT {
+            // What stands in the way need not be a change of the page.
+            title = cx.t("error-409-told-title");
+        }
     }
     let view = ErrorView {
         title,
         description,
         status: status.as_u16(),
         details,
-        typed: typed.clone(),
+        typed,
         query: searched_for(cx.path()),
         request_id: cx.request_id().to_owned(),
         search_url: super::SEARCH_PATH,

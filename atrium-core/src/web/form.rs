@@ -1,14 +1,15 @@
 //! What people send: forms, JSON, paths and query strings, refused with a clear error when they cannot be read.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::cx::Cx;
 use crate::error::{Error, FieldProblem, Message, Result};
 
 /// A submitted form: names and texts, in order. Read fields with [`text`](Self::text) and parse them into valid types.
@@ -82,41 +83,28 @@ fn decode(text: &[u8]) -> Result<String> {
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {
-    type Rejection = Unreadable;
+    type Rejection = Error;
 
-    async fn from_request(req: Request, state: &S) -> Result<Self, Unreadable> {
+    async fn from_request(req: Request, state: &S) -> Result<Self> {
         let content_type = req.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        let cx = req.extensions().get::<Cx>().cloned();
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
         match is_form || bytes.is_empty() {
-            true => Self::parse(&bytes).map_err(|error| Unreadable { error, typed: Typed::of_unreadable(&bytes) }),
-            false => Err(Error::invalid_field("", Message::new("field-content-type")).into()),
+            true => {
+                let parsed = Self::parse(&bytes);
+                let typed = parsed.as_ref().map_or_else(|_| Typed::of_unreadable(&bytes), Typed::of);
+                if let Some(cx) = cx {
+                    cx.keep_typed(typed);
+                }
+                parsed
+            }
+            false => Err(Error::invalid_field("", Message::new("field-content-type"))),
         }
     }
 }
 
-/// A form that cannot be taken as it was sent, with what of it can be read: nobody types twice.
-#[derive(Debug)]
-pub struct Unreadable {
-    error: Error,
-    typed: Typed,
-}
-
-impl From<Error> for Unreadable {
-    fn from(error: Error) -> Self {
-        Self { error, typed: Typed::default() }
-    }
-}
-
-impl IntoResponse for Unreadable {
-    fn into_response(self) -> Response {
-        let mut response = self.error.into_response();
-        response.extensions_mut().insert(self.typed);
-        response
-    }
-}
-
-/// Texts of a form that was not taken, for the page that says so.
+/// Texts of a form, for the page that says why it was not taken: nobody types twice.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Typed(Arc<[String]>);
 
@@ -156,10 +144,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(req: Request, state: &S) -> Result<Self> {
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
-        match serde_json::from_slice(&bytes) {
-            Ok(value) => Ok(Self(value)),
-            Err(error) => Err(Error::invalid_field("", Message::new("field-json").with("detail", error))),
+        let unreadable = |error| Error::invalid_field("", Message::new("field-json").with("detail", error));
+        let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(unreadable)?;
+        if holds_nul(&value) {
+            return Err(Error::invalid_field("", Message::new("field-nul")));
         }
+        serde_json::from_value(value).map(Self).map_err(unreadable)
+    }
+}
+
+fn holds_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(values) => values.iter().any(holds_nul),
+        serde_json::Value::Object(fields) => fields.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
     }
 }
 
@@ -177,6 +176,10 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        if parts.uri.path().contains("%00") {
+            // No name of ours holds a NUL, and PostgreSQL refuses to look for one.
+            return Err(Error::not_found("a page with a NUL in its address"));
+        }
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(rejection) => Err(Error::not_found(rejection)),
@@ -229,8 +232,8 @@ impl Problems {
     }
 }
 
-/// Messages beside the fields of a page, in the reader's language.
-pub type FieldErrors = BTreeMap<String, String>;
+/// Messages beside the fields of a page, in the reader's language and in the order in which they were found.
+pub type FieldErrors = IndexMap<String, String>;
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@ use fluent_templates::FluentBundle;
 use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::Serialize;
 
+use super::dates;
 use super::files::Files;
 use crate::error::{Error, Message, Result};
 
@@ -85,6 +86,10 @@ impl Words {
             let mut bundle = FluentBundle::new_concurrent(vec![language]);
             // Isolation marks show up in titles, mails and tests, and both languages run left to right.
             bundle.set_use_isolating(false);
+            match locale {
+                Locale::Fr => bundle.set_formatter(Some(|value, _| grouped(value, Locale::Fr))),
+                Locale::En => bundle.set_formatter(Some(|value, _| grouped(value, Locale::En))),
+            }
             words.bundles.insert(locale, bundle);
         }
         for (path, content) in files.into_iter().flat_map(Files::iter).filter(|(path, _)| path.ends_with(".ftl")) {
@@ -107,6 +112,11 @@ impl Words {
             tracing::warn!(key, locale = locale.tag(), "missing translation");
             key.to_owned()
         })
+    }
+
+    /// The message `key` in `locale`, if somebody wrote it.
+    pub(super) fn known(&self, locale: Locale, key: &str) -> Option<String> {
+        self.find(locale, key, None)
     }
 
     /// A message to a person, in their language.
@@ -133,6 +143,18 @@ impl Words {
             tracing::warn!(key, ?problems, "translation with problems");
         }
         Some(text.into_owned())
+    }
+}
+
+/// A whole number as people of `locale` write it: 32 000, 32,000.
+fn grouped(value: &FluentValue, locale: Locale) -> Option<String> {
+    match value {
+        FluentValue::Number(number) if number.value.fract() == 0.0 && number.value.abs() < 1e15 =>
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "whole, and far below the limit")]
+            Some(dates::number(number.value as i64, locale))
+        }
+        _ => None,
     }
 }
 

@@ -67,9 +67,10 @@ pub(super) fn register(registry: &mut Handlebars<'static>, words: Arc<Words>, as
     ) {
         registry.register_helper(name, Box::new(Markup(print)));
     }
-    let ago_words = words.clone();
+    let (ago_words, label_words) = (words.clone(), words.clone());
     let icons = assets.clone();
     text(registry, "t", move |h, scope| translate(h, scope, &words));
+    text(registry, "labelled", move |h, scope| labelled(h, scope, &label_words));
     text(registry, "ago", move |h, scope| Ok(ago(timestamp(h)?, scope, &ago_words)));
     text(registry, "iso", |h, _| Ok(timestamp(h)?.to_rfc3339()));
     text(registry, "date", |h, scope| Ok(dates::date(timestamp(h)?, scope.locale)));
@@ -108,6 +109,15 @@ fn translate(h: &Helper, scope: &Scope, words: &Words) -> Printed {
         args.set((*name).to_owned(), value);
     }
     Ok(words.get(scope.locale, &key, Some(&args)))
+}
+
+/// `{{labelled field text}}`: what is wrong with a field, after the field's name where `label-{field}` gives it one.
+fn labelled(h: &Helper, scope: &Scope, words: &Words) -> Printed {
+    let field = param(h, "labelled")?;
+    let text = h.param(1).map(|param| param.value().render()).unwrap_or_default();
+    let Some(label) = words.known(scope.locale, &format!("label-{}", field.replace('_', "-"))) else { return Ok(text) };
+    let args = FluentArgs::from_iter([("label", label), ("text", text)]);
+    Ok(words.get(scope.locale, "core-labelled", Some(&args)))
 }
 
 /// `{{ago ts}}`: how long ago, in words, up to a week; then the date.

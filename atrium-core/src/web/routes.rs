@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{MethodRouter, on};
 use http::Method;
 
@@ -110,8 +110,7 @@ impl Routes {
 async fn guard(who: Who, cx: Cx, req: Request, next: Next) -> Response {
     match admits(who, &cx) {
         Ok(()) => next.run(req).await,
-        Err(error) if error.is_sign_in_required() => unsent::refuse(&cx, req, error).await,
-        Err(error) => error.into_response(),
+        Err(error) => unsent::refuse(&cx, req, error).await,
     }
 }
 

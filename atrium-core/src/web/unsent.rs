@@ -79,9 +79,10 @@ impl UnsentView {
     }
 }
 
-/// `error`, which asks to sign in, with the form of the request if it can be kept.
+/// `error`, by which a request is refused before anything is done with its form: it is read all the same, for the page
+/// that says so to show; when it only takes to sign in, it waits for that.
 pub(super) async fn refuse(cx: &Cx, req: Request, error: Error) -> Response {
-    let form = Form::from_request(req, &()).await.ok();
+    let form = Form::from_request(req, &()).await.ok().filter(|_| error.is_sign_in_required());
     let mut response = error.into_response();
     if let Some(unsent) = form.and_then(|form| Unsent::of(cx.path(), form)) {
         response.extensions_mut().insert(unsent);

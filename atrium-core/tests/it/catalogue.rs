@@ -100,6 +100,10 @@ async fn availability_differs_between_schools_and_profiles() {
 
     let stale = catalogue.set_availability(&operator(&db), a, "pronote", 0, pronote).await.unwrap_err();
     assert!(stale.is_conflict());
+    let general = AvailabilityChange::default();
+    let stale = catalogue.set_availability(&operator(&db), a, "pronote", 0, general.clone()).await.unwrap_err();
+    assert!(stale.is_conflict(), "whoever saw no word of this school does not undo one said meanwhile");
+    catalogue.set_availability(&operator(&db), b, "pronote", 0, general).await.unwrap();
     catalogue.set_availability(&operator(&db), a, "pronote", 1, AvailabilityChange::default()).await.unwrap();
     assert!(!keys(&catalogue, a, Profile::Student).contains(&"pronote".to_owned()), "the general rule again");
 }

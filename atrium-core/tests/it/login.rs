@@ -160,7 +160,7 @@ async fn a_password_opens_a_session_that_is_written_down() {
 }
 
 #[tokio::test]
-async fn unknown_names_wrong_passwords_and_suspended_people_get_the_same_answer() {
+async fn unknown_names_and_wrong_passwords_get_the_same_answer_and_who_is_suspended_is_told() {
     let world = World::new().await;
     let person = world.account("lea").await;
     let signed_in = world.sign_in("lea", PASSWORD).await.unwrap();
@@ -169,9 +169,13 @@ async fn unknown_names_wrong_passwords_and_suspended_people_get_the_same_answer(
     let absurd = key(&world.sign_in(&"x".repeat(100_000), &"y".repeat(100_000)).await.unwrap_err());
     world.set_status(person, person::Status::Suspended).await;
     let suspended = key(&world.sign_in("lea", PASSWORD).await.unwrap_err());
+    let stranger = key(&world.sign_in("lea", "le chien dort dehors").await.unwrap_err());
+    assert_eq!(suspended.1, "login-suspended");
     assert_eq!(wrong, ("password".to_owned(), "login-refused".to_owned()));
-    assert_eq!([&unknown, &absurd, &suspended], [&wrong; 3]);
+    assert_eq!([&unknown, &absurd, &stranger], [&wrong; 3]);
     assert_eq!(world.who(&signed_in).await, None, "a session does not outlive a suspension");
+    let acts = audit::store::list(&*world.db, Some(&format!("person:{person}")), None, 10).await.unwrap();
+    assert_eq!(acts.iter().filter(|act| act.action == "core.login.refused").count(), 3, "under a known name");
 }
 
 #[tokio::test]

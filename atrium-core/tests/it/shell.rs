@@ -112,9 +112,13 @@ async fn a_preview_is_sanitised_and_bounded() {
 #[tokio::test]
 async fn malformed_input_is_never_an_error_of_ours() {
     let site = TestSite::new().await;
-    for path in
-        ["/recherche?q=%ff%fe", "/recherche?q=%00", "/recherche?page=x", "/recherche?q=a&page=99999999999999999999"]
-    {
+    for path in [
+        "/connexion/lien/%00",
+        "/recherche?q=%ff%fe",
+        "/recherche?q=%00",
+        "/recherche?page=x",
+        "/recherche?q=a&page=99999999999999999999",
+    ] {
         let status = site.visitor().get(path).await.status;
         assert!(status.is_client_error(), "{path}: {status}");
     }

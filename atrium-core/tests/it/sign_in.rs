@@ -131,7 +131,8 @@ async fn a_link_opens_an_account_once() {
     let link = login::one_time_link(site.atrium().access(), &site.system(), person).await.unwrap();
     let path = format!("/connexion/lien/{}", link.secret());
     let client = site.visitor();
-    client.get(&path).await.assert_status(200).assert_contains("lea");
+    let page = client.get(&path).await;
+    assert_eq!(page.assert_status(200).assert_contains("lea").header("cache-control"), "private, no-store");
     let differ = client.post(&path, &[("password", "un autre mot de passe"), ("again", "encore un autre")]).await;
     differ.assert_status(422).assert_contains("Les deux saisies diffèrent");
     let weak = client.post(&path, &[("password", "motdepasse123"), ("again", "motdepasse123")]).await;
@@ -139,7 +140,9 @@ async fn a_link_opens_an_account_once() {
     let fresh = [("password", "un autre mot de passe"), ("again", "un autre mot de passe")];
     client.post(&path, &fresh).await.assert_status(303);
     client.get("/compte").await.assert_status(200);
-    client.get(&path).await.assert_status(404);
+    for reader in [&client, &site.visitor()] {
+        reader.get(&path).await.assert_status(404);
+    }
     client.post(&path, &fresh).await.assert_status(404);
     site.visitor().get("/connexion/lien/n%27importe-quoi").await.assert_status(404);
 }

@@ -6,9 +6,11 @@
 mod assignments;
 mod explanations;
 mod invariants;
+mod journal;
 mod roles;
 
 pub use assignments::{AssignmentFilter, NewAssignment, grant, list_assignments, revoke};
 pub use explanations::explain;
 pub(crate) use invariants::require_other_admin;
+pub use journal::journal;
 pub use roles::{RoleChange, create_role, delete_role, edit_role};

@@ -55,6 +55,8 @@ pub(super) async fn link(tx: &Tx, actor: &Actor, adult: PersonId, child: PersonI
         child_id: ActiveValue::Set(child),
         source: ActiveValue::Set(source.to_owned()),
     };
+    // The child's row first, where a change of their places waits or is waited for: it must not miss the new guardian.
+    store::bump_epochs(tx, &[child]).await?;
     guardian::Entity::insert(row).exec_without_returning(tx).await?;
     store::bump_epochs(tx, &[adult]).await?;
     let details = json!({ "child": child });

@@ -46,9 +46,10 @@ async fn tell(
 
 /// Raises the epoch of `person` and of their guardians, whose rights follow from the child's places.
 async fn bump_family(tx: &Tx, person: PersonId) -> Result<()> {
-    let mut family = store::guardians(tx, person).await?;
-    family.push(person);
-    store::bump_epochs(tx, &family).await
+    // The child's row first: whoever links a guardian meanwhile waits there, or is seen below.
+    store::bump_epochs(tx, &[person]).await?;
+    let guardians = store::guardians(tx, person).await?;
+    store::bump_epochs(tx, &guardians).await
 }
 
 /// The person whose record the actor keeps, for pages that offer to change it. The acts check again.

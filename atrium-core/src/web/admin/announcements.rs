@@ -151,7 +151,7 @@ impl Typed {
         let mut problems = Problems::default();
         let kind = announcement::Kind::from_key(&self.kind).ok_or_else(|| Message::new("field-unknown-choice"));
         let kind = problems.take("kind", kind);
-        let instant = |text: &str| dates::parse_input(text).ok_or_else(|| Message::new("field-date"));
+        let instant = |text: &str| dates::parse_input(text).ok_or_else(|| Message::new("field-datetime"));
         let starts_at = problems.take("starts_at", instant(&self.starts_at));
         let ends_at = problems.take("ends_at", instant(&self.ends_at));
         let (Some(kind), Some(starts_at), Some(ends_at)) = (kind, starts_at, ends_at) else {

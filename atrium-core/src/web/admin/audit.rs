@@ -1,16 +1,21 @@
 //! The audit record, the newest acts first.
 
+use std::collections::{BTreeSet, HashMap};
+use std::str::FromStr;
+
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Crumb, Pages, breadcrumb};
-use crate::access::Scope;
+use crate::access::actions::journal;
 use crate::access::permissions::AUDIT_READ;
-use crate::audit;
 use crate::clock::Timestamp;
+use crate::directory::{EstablishmentId, PersonId};
 use crate::error::Result;
 use crate::web::routes::Routes;
 use crate::web::{Cx, Query, View, Who};
+use crate::{audit, directory, login};
 
 /// Where the record is read.
 pub(super) const PATH: &str = "/administration/journal";
@@ -44,12 +49,14 @@ struct Act {
     at: Timestamp,
     actor: String,
     via: String,
+    /// What was done, in words where there are some.
     action: String,
+    key: String,
     subject: String,
     subject_url: String,
     scope: String,
     reason: String,
-    details: String,
+    details: Vec<String>,
 }
 
 impl View for AuditView {
@@ -58,23 +65,37 @@ impl View for AuditView {
 
 /// `GET /administration/journal?sujet=&avant=`
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
-    cx.actor().require(AUDIT_READ, Scope::Platform)?;
-    let subject = asked.sujet.trim();
-    let of = Some(subject).filter(|subject| !subject.is_empty());
-    let mut rows = audit::store::list(cx.db(), of, asked.avant, PAGE + 1).await?;
+    let typed = asked.sujet.trim();
+    let subject = subject_of(&cx, typed).await?;
+    let of = Some(subject.as_str()).filter(|subject| !subject.is_empty());
+    let mut rows = journal(cx.db(), cx.actor(), of, asked.avant, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let last = rows.last().map(|row| row.id).filter(|_| more);
     let title = cx.t("admin-audit-title");
+    let names = Names::of(&cx, &rows).await?;
     cx.page(&AuditView {
         breadcrumb: breadcrumb(&cx, &[], &title),
         title,
         noindex: true,
         action: PATH,
-        subject: subject.to_owned(),
-        pagination: Pages { previous_url: None, next_url: last.map(|last| format!("{}&avant={last}", path(subject))) },
-        acts: rows.into_iter().map(Act::from).collect(),
+        subject: typed.to_owned(),
+        pagination: Pages { previous_url: None, next_url: last.map(|last| format!("{}&avant={last}", path(typed))) },
+        acts: rows.into_iter().map(|row| act(&cx, &names, row)).collect(),
     })
+}
+
+/// What is meant by an account's name, a school's UAI, or a subject as the record writes it.
+async fn subject_of(cx: &Cx, typed: &str) -> Result<String> {
+    if typed.is_empty() || typed.contains(':') {
+        return Ok(typed.to_owned());
+    }
+    if let Some(person) = login::person_named(cx.db(), &typed.to_lowercase()).await? {
+        return Ok(format!("person:{person}"));
+    }
+    let uai = typed.to_uppercase();
+    let schools = directory::store::establishments_by_uai(cx.db(), std::iter::once(uai.as_str())).await?;
+    Ok(schools.first().map_or_else(|| typed.to_owned(), |school| format!("establishment:{}", school.id)))
 }
 
 /// The acts on `subject`.
@@ -83,18 +104,81 @@ pub(super) fn path(subject: &str) -> String {
     format!("{PATH}?sujet={subject}")
 }
 
-impl From<audit::Model> for Act {
-    fn from(row: audit::Model) -> Self {
-        Self {
-            at: row.at,
-            actor: row.actor_name,
-            via: row.via,
-            action: row.action,
-            subject_url: path(&row.subject),
-            subject: row.subject,
-            scope: row.scope.unwrap_or_default(),
-            reason: row.reason,
-            details: if row.details == "null" { String::new() } else { row.details },
+/// What the subjects and scopes of a page's acts are called.
+struct Names {
+    people: HashMap<PersonId, String>,
+    schools: HashMap<EstablishmentId, String>,
+}
+
+impl Names {
+    async fn of(cx: &Cx, rows: &[audit::Model]) -> Result<Self> {
+        let people: Vec<PersonId> = rows.iter().filter_map(|row| numbered(&row.subject, "person:")).collect();
+        let schools: BTreeSet<EstablishmentId> = rows
+            .iter()
+            .flat_map(|row| [numbered(&row.subject, "establishment:"), row.scope.as_deref().and_then(school_of)])
+            .flatten()
+            .collect();
+        let people = directory::store::people(cx.db(), &people).await?;
+        let schools = directory::store::establishments_by_id(cx.db(), schools).await?;
+        Ok(Self {
+            people: people.into_iter().map(|person| (person.id, person.display_name)).collect(),
+            schools: schools.into_iter().map(|school| (school.id, school.name)).collect(),
+        })
+    }
+
+    fn subject(&self, cx: &Cx, subject: &str) -> String {
+        if let Some(name) = numbered(subject, "person:").and_then(|id| self.people.get(&id)) {
+            return name.clone();
         }
+        if let Some(name) = numbered(subject, "establishment:").and_then(|id| self.schools.get(&id)) {
+            return name.clone();
+        }
+        let Some((kind, id)) = subject.split_once(':') else { return subject.to_owned() };
+        if kind == "service"
+            && let Some(service) = cx.atrium().catalogue().service(id)
+        {
+            return cx.service_name(&service).to_owned();
+        }
+        cx.known(&format!("subject-{kind}")).map_or_else(|| subject.to_owned(), |label| format!("{label} {id}"))
+    }
+
+    fn scope(&self, scope: &str) -> String {
+        school_of(scope).and_then(|id| self.schools.get(&id)).cloned().unwrap_or_default()
+    }
+}
+
+fn numbered<T: FromStr>(subject: &str, kind: &str) -> Option<T> {
+    subject.strip_prefix(kind)?.parse().ok()
+}
+
+fn school_of(scope: &str) -> Option<EstablishmentId> {
+    numbered(scope, "e")
+}
+
+fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
+    Act {
+        at: row.at,
+        actor: row.actor_name,
+        via: cx.known(&format!("via-{}", row.via)).unwrap_or(row.via),
+        action: cx.known(&format!("act-{}", row.action.replace(['.', '_'], "-"))).unwrap_or_else(|| row.action.clone()),
+        subject: names.subject(cx, &row.subject),
+        subject_url: path(&row.subject),
+        scope: row.scope.as_deref().map(|scope| names.scope(scope)).unwrap_or_default(),
+        reason: row.reason,
+        details: details(&row.details),
+        key: row.action,
+    }
+}
+
+/// What is written with an act, a line each; a text that is no list of names and values stays as it is.
+fn details(json: &str) -> Vec<String> {
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match serde_json::from_str(json) {
+        Ok(Value::Object(details)) => {
+            let said = details.iter().filter(|(_, value)| !value.is_null());
+            said.map(|(name, value)| format!("{name} = {}", plain(value))).collect()
+        }
+        Ok(Value::Null) => Vec::new(),
+        _ => vec![json.to_owned()],
     }
 }

@@ -133,7 +133,7 @@ impl View for NewView {
 fn new_view(cx: &Cx, child: people::Model, form: Typed, mut errors: FieldErrors) -> NewView {
     // What has no field of its own here stands beside the field it comes from.
     for (told, field) in [("display_name", "family_name"), ("child", "login")] {
-        if let Some(message) = errors.remove(told) {
+        if let Some(message) = errors.shift_remove(told) {
             errors.entry(field.to_owned()).or_insert(message);
         }
     }

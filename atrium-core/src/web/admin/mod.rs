@@ -125,7 +125,7 @@ async fn show(cx: Cx) -> Result<Response> {
     let theirs = cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor()));
     let theirs = theirs.filter(|entry| entry.place == NavPlace::Admin).map(|entry| PartView {
         title: cx.t(entry.label),
-        summary: String::new(),
+        summary: cx.known(&format!("{}-summary", entry.label)).unwrap_or_default(),
         url: entry.url.into(),
         icon: entry.icon,
     });

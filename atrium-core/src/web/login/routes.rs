@@ -76,9 +76,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
     let form = SignInForm::read(&form);
     match login::sign_in(cx.db(), &form.login, &form.password, &device(&cx)).await {
         Ok(opened) => {
-            if let Some(old) = cx.session() {
-                login::close(cx.db(), cx.actor(), old).await?;
-            }
+            close_old(&cx).await?;
             let answer = match form.unsent {
                 Some(unsent) => offer(&cx, unsent, &opened).await?,
                 None => cx.redirect(destination(&form.next)),
@@ -86,6 +84,14 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
             Ok(with_session(&cx, answer, &opened))
         }
         Err(error) => refuse(&cx, &form, error),
+    }
+}
+
+/// Ends the session that this browser had, of whomever: another takes its place.
+async fn close_old(cx: &Cx) -> Result<()> {
+    match cx.session() {
+        Some(old) => login::close(cx.db(), cx.actor(), old).await,
+        None => Ok(()),
     }
 }
 
@@ -126,7 +132,8 @@ async fn delete(cx: Cx) -> Result<Response> {
 /// `GET /connexion/lien/{secret}`
 async fn new_password(cx: Cx, Path(secret): Path<String>) -> Result<Response> {
     let view = password_view(&cx, &secret, Default::default()).await?;
-    cx.page(&view)
+    // It names somebody, and is gone once it was used.
+    cx.fresh_page(&view)
 }
 
 /// `POST /connexion/lien/{secret}`
@@ -136,7 +143,10 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
         Err(error) => Err(error),
     };
     match set {
-        Ok(opened) => Ok(with_session(&cx, cx.redirect_with("/", "success", "login-password-set"), &opened)),
+        Ok(opened) => {
+            close_old(&cx).await?;
+            Ok(with_session(&cx, cx.redirect_with("/", "success", "login-password-set"), &opened))
+        }
         Err(error) if error.is_invalid() => {
             let view = password_view(&cx, &secret, cx.field_errors(&error)).await?;
             cx.invalid(&view)

@@ -1,0 +1,45 @@
+# What the record of administration calls what was done
+act-core-role-granted = Role given
+act-core-role-forbidden = Role forbidden
+act-core-role-revoked = Assignment taken back
+act-core-role-created = Role created
+act-core-role-edited = Role changed
+act-core-role-deleted = Role deleted
+act-core-person-created = Person added
+act-core-person-edited = Person changed
+act-core-person-suspended = Account suspended
+act-core-person-restored = Account restored
+act-core-person-erased = Person erased
+act-core-membership-begun = Membership begun
+act-core-membership-ended = Membership ended
+act-core-guardian-linked = Guardian added
+act-core-guardian-unlinked = Guardian removed
+act-core-group-created = Group created
+act-core-group-edited = Group changed
+act-core-group-joined = Group joined
+act-core-group-left = Group left
+act-core-establishment-created = School added
+act-core-establishment-edited = School changed
+act-core-catalogue-state-set = State of a service changed
+act-core-catalogue-availability-set = Availability of a service changed
+act-core-announcement-created = Announcement published
+act-core-announcement-edited = Announcement changed
+act-core-announcement-ended = Announcement ended
+act-core-login-signed-in = Signed in
+act-core-login-signed-out = Signed out
+act-core-login-refused = Sign-in refused
+act-core-login-password-set = Password set
+act-core-login-link-made = One-time link made
+act-core-login-account-named = Account named
+act-core-login-sessions-revoked = Sessions closed
+
+subject-role = Role
+subject-group = Group
+subject-announcement = Announcement
+subject-service = Service
+subject-session = Session
+
+via-web = on the site
+via-api = through the API
+via-cli = on the command line
+via-system = automatic

@@ -1,0 +1,45 @@
+# What the record of administration calls what was done
+act-core-role-granted = Rôle attribué
+act-core-role-forbidden = Rôle interdit
+act-core-role-revoked = Attribution retirée
+act-core-role-created = Rôle créé
+act-core-role-edited = Rôle modifié
+act-core-role-deleted = Rôle supprimé
+act-core-person-created = Personne ajoutée
+act-core-person-edited = Personne modifiée
+act-core-person-suspended = Compte suspendu
+act-core-person-restored = Compte rétabli
+act-core-person-erased = Personne effacée
+act-core-membership-begun = Appartenance commencée
+act-core-membership-ended = Appartenance terminée
+act-core-guardian-linked = Responsable ajouté
+act-core-guardian-unlinked = Responsable retiré
+act-core-group-created = Groupe créé
+act-core-group-edited = Groupe modifié
+act-core-group-joined = Entrée dans un groupe
+act-core-group-left = Sortie d’un groupe
+act-core-establishment-created = Établissement ajouté
+act-core-establishment-edited = Établissement modifié
+act-core-catalogue-state-set = État d’un service modifié
+act-core-catalogue-availability-set = Disponibilité d’un service modifiée
+act-core-announcement-created = Annonce publiée
+act-core-announcement-edited = Annonce modifiée
+act-core-announcement-ended = Annonce terminée
+act-core-login-signed-in = Connexion
+act-core-login-signed-out = Déconnexion
+act-core-login-refused = Connexion refusée
+act-core-login-password-set = Mot de passe choisi
+act-core-login-link-made = Lien de connexion créé
+act-core-login-account-named = Identifiant attribué
+act-core-login-sessions-revoked = Sessions fermées
+
+subject-role = Rôle
+subject-group = Groupe
+subject-announcement = Annonce
+subject-service = Service
+subject-session = Session
+
+via-web = sur le site
+via-api = par l’API
+via-cli = en ligne de commande
+via-system = automatique

@@ -1,0 +1,35 @@
+# What the record of administration calls the forum’s acts
+act-forum-topic-created = Topic opened
+act-forum-topic-submitted = Topic submitted
+act-forum-topic-approved = Topic published
+act-forum-topic-hidden = Topic hidden
+act-forum-topic-deleted = Topic deleted
+act-forum-topic-restored = Topic restored
+act-forum-topic-locked = Topic locked
+act-forum-topic-unlocked = Topic unlocked
+act-forum-topic-pinned = Topic pinned
+act-forum-topic-unpinned = Topic unpinned
+act-forum-topic-refiled = Topic filed elsewhere
+act-forum-topic-restricted = Topic made confidential
+act-forum-topic-opened = Topic made public
+act-forum-topic-accepted = Answer accepted
+act-forum-topic-reopened = Answer no longer accepted
+act-forum-topic-answered-officially = Official answer
+act-forum-topic-official-withdrawn = Official answer withdrawn
+act-forum-post-created = Post published
+act-forum-post-submitted = Post submitted
+act-forum-post-approved = Post approved
+act-forum-post-edited = Post edited
+act-forum-post-edit-proposed = Edit proposed
+act-forum-post-hidden = Post hidden
+act-forum-post-deleted = Post deleted
+act-forum-post-restored = Post restored
+act-forum-post-flagged = Post flagged
+act-forum-review-claimed = Review item taken
+act-forum-review-released = Review item given back
+act-forum-review-decided = Review decision
+act-forum-category-created = Category created
+act-forum-category-updated = Category changed
+
+subject-forum = Topic
+subject-forum-category = Category

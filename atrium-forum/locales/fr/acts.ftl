@@ -1,0 +1,35 @@
+# What the record of administration calls the forum’s acts
+act-forum-topic-created = Sujet ouvert
+act-forum-topic-submitted = Sujet proposé
+act-forum-topic-approved = Sujet publié
+act-forum-topic-hidden = Sujet masqué
+act-forum-topic-deleted = Sujet supprimé
+act-forum-topic-restored = Sujet rétabli
+act-forum-topic-locked = Sujet fermé
+act-forum-topic-unlocked = Sujet rouvert aux réponses
+act-forum-topic-pinned = Sujet épinglé
+act-forum-topic-unpinned = Sujet désépinglé
+act-forum-topic-refiled = Sujet classé ailleurs
+act-forum-topic-restricted = Sujet rendu confidentiel
+act-forum-topic-opened = Sujet rendu public
+act-forum-topic-accepted = Réponse retenue
+act-forum-topic-reopened = Réponse non retenue
+act-forum-topic-answered-officially = Réponse officielle
+act-forum-topic-official-withdrawn = Réponse officielle retirée
+act-forum-post-created = Message publié
+act-forum-post-submitted = Message proposé
+act-forum-post-approved = Message approuvé
+act-forum-post-edited = Message modifié
+act-forum-post-edit-proposed = Modification proposée
+act-forum-post-hidden = Message masqué
+act-forum-post-deleted = Message supprimé
+act-forum-post-restored = Message rétabli
+act-forum-post-flagged = Message signalé
+act-forum-review-claimed = Dossier pris
+act-forum-review-released = Dossier rendu
+act-forum-review-decided = Décision de modération
+act-forum-category-created = Catégorie créée
+act-forum-category-updated = Catégorie modifiée
+
+subject-forum = Sujet
+subject-forum-category = Catégorie
