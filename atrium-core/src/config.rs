@@ -270,12 +270,19 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         "requests_per_second" | "stop_seconds" => "a whole number",
         "durable" | "behind_proxy" | "metrics_public" => "`true` or `false`",
         _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
-            return Error::bug(format!("setting `{key}` (in {place}): {}", error.kind));
+            return Error::bug(format!("setting `{key}` (in {place}) is not one: expected {}", known()));
         }
         _ => "a text",
     };
     let value = figment.find_value(&key).map(|value| shown(&value)).unwrap_or_default();
     Error::bug(format!("setting `{key}` is `{value}` (in {place}): expected {allowed}"))
+}
+
+/// The settings there are.
+fn known() -> String {
+    let settings = serde_json::to_value(Settings::default()).unwrap_or_default();
+    let names = settings.as_object().map(|all| all.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>());
+    names.unwrap_or_default().join(", ")
 }
 
 fn shown(value: &Value) -> String {

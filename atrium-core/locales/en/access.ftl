@@ -25,3 +25,4 @@ directory-guardian-of-oneself = Nobody is their own guardian.
 directory-external-id-taken = This external identifier belongs to another person already.
 directory-external-id-malformed = The external identifier is empty or too long.
 directory-name-mixed-scripts = This name mixes several alphabets: write it in one.
+access-not-oneself = Nobody gives themselves a role: ask somebody who administers your school or the platform.

@@ -44,7 +44,8 @@ admin-display-name = Name shown
 admin-display-name-help = Beside what they write. Without an answer, it is the given name and the family name.
 admin-locale = Language of the pages
 admin-profile = Profile
-admin-profile-help = To be chosen as soon as the person has a school.
+admin-profile-help = Needed as soon as the person has a school. A guardian is added from the pupil’s page.
+admin-profile-of-region = Somebody of the Region, without a school, has no profile: choose one or the other.
 
 ## Memberships
 
@@ -143,6 +144,7 @@ admin-establishments-title = Schools
 admin-establishments-summary = Their details, their traits, the services they have.
 admin-establishments-search = Name, town or UAI
 admin-establishments-none = No school answers to this search.
+admin-establishments-empty = No school yet. Add the first one.
 admin-establishment-new = Add a school
 admin-establishment-edit = Edit a school
 admin-establishment-people = See the people
@@ -234,7 +236,7 @@ admin-explain-title = Why this right?
 admin-explain-summary = Find out why somebody can, or can’t, do something here.
 admin-explain-lead = Why can, or can’t, this person do this in this place?
 admin-explain-person = Person:
-admin-explain-choose = Choose a person from the list first:
+admin-explain-choose = Look for a person first; their page leads to the question.
 admin-explain-permission = Action
 admin-explain-ask = Explain
 admin-explain-allowed = Yes: “{ $permission }”, { $name } may do it here ({ $scope }).

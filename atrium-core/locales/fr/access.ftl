@@ -25,3 +25,4 @@ directory-guardian-of-oneself = Personne n’est son propre responsable.
 directory-external-id-taken = Cet identifiant externe appartient déjà à une autre personne.
 directory-external-id-malformed = L’identifiant externe est vide ou trop long.
 directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-le dans un seul.
+access-not-oneself = On ne se donne pas de rôle à soi-même : demandez-le à quelqu’un qui administre votre établissement ou la plateforme.

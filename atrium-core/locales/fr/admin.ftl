@@ -44,7 +44,8 @@ admin-display-name = Nom affiché
 admin-display-name-help = À côté de ses messages. Sans réponse, c’est le prénom suivi du nom.
 admin-locale = Langue des pages
 admin-profile = Profil
-admin-profile-help = À choisir dès que la personne a un établissement.
+admin-profile-help = À choisir dès que la personne a un établissement. Un responsable légal s’ajoute depuis la page de l’élève.
+admin-profile-of-region = Une personne de la Région, sans établissement, n’a pas de profil : choisissez l’un ou l’autre.
 
 ## Appartenances
 
@@ -143,6 +144,7 @@ admin-establishments-title = Établissements
 admin-establishments-summary = Leur fiche, leurs caractéristiques, les services qu’ils ont.
 admin-establishments-search = Nom, commune ou UAI
 admin-establishments-none = Aucun établissement ne répond à cette recherche.
+admin-establishments-empty = Aucun établissement encore. Ajoutez le premier.
 admin-establishment-new = Ajouter un établissement
 admin-establishment-edit = Modifier un établissement
 admin-establishment-people = Voir les personnes
@@ -234,11 +236,11 @@ admin-explain-title = Pourquoi ce droit ?
 admin-explain-summary = Savoir pourquoi une personne peut, ou ne peut pas, faire quelque chose ici.
 admin-explain-lead = Pourquoi cette personne peut-elle, ou ne peut-elle pas, faire cela à cet endroit ?
 admin-explain-person = Personne :
-admin-explain-choose = Choisissez d’abord une personne dans la liste :
+admin-explain-choose = Cherchez d’abord une personne ; sa page mène à « Pourquoi ? ».
 admin-explain-permission = Action
 admin-explain-ask = Expliquer
 admin-explain-allowed = Oui : « { $permission } », { $name } le peut ici ({ $scope }).
-admin-explain-refused = Non : « { $permission } », { $name } ne le peut pas ici ({ $scope }).
+admin-explain-refused = Non : { $name } n’a pas ici le droit « { $permission } » ({ $scope }).
 admin-explain-grant = Ce qui l’autorise
 admin-explain-otherwise = Ce qui l’autoriserait sans cette interdiction
 admin-explain-also = Ce qui suffirait aussi

@@ -27,7 +27,7 @@ pub use identity::{PersonSummary, SignedIn, identify, identify_external, initial
 pub use keeper::SessionKeeper;
 pub use management::require_management;
 pub use passwords::{LoginName, Password};
-pub use sessions::{SessionInfo, close, close_all, open as open_session, revoke, revoke_all_but, sessions_of};
+pub use sessions::{SessionInfo, close, open as open_session, revoke, revoke_all_but, sessions_of};
 pub use sign_in::{Device, SignIn, sign_in};
 pub use store::{link_holder, login_of, person_named};
 pub use token::{LinkToken, SessionToken};

@@ -123,16 +123,6 @@ pub async fn revoke_all_but(db: &Db, actor: &Actor, keep: Option<SessionId>) -> 
     Ok(ended)
 }
 
-/// Ends every session of `person` within the caller's transaction, which has decided that this must be: for whoever
-/// suspends or erases somebody.
-///
-/// # Errors
-/// The database failed.
-pub async fn close_all(tx: &Tx, actor: &Actor, person: PersonId) -> Result<()> {
-    let ended = store::delete_sessions(tx, person, None).await?;
-    record(tx, actor, "core.login.sessions_revoked", person, json!({"ended": ended})).await
-}
-
 /// Writes down what `actor` did to the account of `person`, and says so to the consumers.
 pub(super) async fn record(
     tx: &Tx,

@@ -93,14 +93,20 @@ struct Moment {
 pub(crate) struct PageCache {
     pages: Cache<Key, Arc<Kept>>,
     events: Arc<AtomicU64>,
+    /// What the kinds of events begin with that change nothing a visitor sees.
+    quiet: Arc<[&'static str]>,
 }
 
+/// Of core's own: who signs in or out, and the index being filled again.
+const QUIET: [&str; 2] = ["core.login.", "core.index."];
+
 impl PageCache {
-    pub(super) fn new() -> Self {
+    /// No pages yet; `quiet` are the beginnings of the kinds of the plugins' events that change nothing a visitor sees.
+    pub(super) fn new(quiet: impl IntoIterator<Item = &'static str>) -> Self {
         let weigh =
             |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.body.len() + key.address.len() + 1024).unwrap_or(u32::MAX);
         let pages = Cache::builder().weigher(weigh).max_capacity(CAPACITY).time_to_live(LIFE).build();
-        Self { pages, events: Arc::default() }
+        Self { pages, events: Arc::default(), quiet: QUIET.into_iter().chain(quiet).collect() }
     }
 
     fn now(&self, atrium: &Atrium) -> Moment {
@@ -125,8 +131,8 @@ impl Consumer for PageCache {
     }
 
     async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
-        // Who signs in or out changes nothing that a visitor sees.
-        if events.iter().any(|event| !event.kind.starts_with("core.login.")) {
+        let is_quiet = |event: &Event| self.quiet.iter().any(|beginning| event.kind.starts_with(beginning));
+        if !events.iter().all(is_quiet) {
             self.drop_all();
         }
         Ok(())

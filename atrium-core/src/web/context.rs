@@ -52,8 +52,8 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
 
 /// Whose session the request carries; else, whom the host knows.
 async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Option<SignedIn>> {
-    if parts.uri.path() == "/healthz" {
-        // The process answers, whatever becomes of its database.
+    if parts.uri.path() == "/healthz" || parts.uri.path().starts_with("/statique/") {
+        // The process answers, whatever becomes of its database; static files are everybody's.
         return Ok(None);
     }
     let secure = is_secure(atrium, &parts.headers);

@@ -84,7 +84,7 @@ pub(super) fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
 }
 
 fn instant(civil: jiff::civil::DateTime) -> Option<Timestamp> {
-    // A time that the clocks skip or repeat is the earlier reading of it: none is refused.
+    // None is refused: a time that the clocks repeat is the first of the two, one that they skip is as far after the jump.
     Some(Timestamp(civil.to_zoned_datetime(PARIS.clone()).ok()?.timestamp().as_millisecond()))
 }
 

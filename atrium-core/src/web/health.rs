@@ -11,6 +11,8 @@ use serde_json::json;
 
 use super::cx::Cx;
 use super::form::Json;
+use crate::access::Scope;
+use crate::access::permissions::FIGURES_READ;
 use crate::error::Error;
 
 static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -39,10 +41,11 @@ pub(super) async fn ready(cx: Cx) -> Response {
     (status, Json(json!(readiness))).into_response()
 }
 
-/// `GET /metrics`: for Prometheus, on the same machine unless the settings say otherwise.
+/// `GET /metrics`: for Prometheus, on the same machine unless the settings say otherwise, and for those who may read the figures.
 pub(super) async fn figures(cx: Cx) -> Response {
     let near = cx.address().parse::<IpAddr>().map_or(cx.address().is_empty(), |address| address.is_loopback());
-    if !near && !cx.atrium().settings().metrics_public {
+    let holds = cx.actor().may(FIGURES_READ, Scope::Platform);
+    if !near && !holds && !cx.atrium().settings().metrics_public {
         return Error::not_found("metrics for another machine").into_response();
     }
     let text = FIGURES.get().map(PrometheusHandle::render).unwrap_or_default();

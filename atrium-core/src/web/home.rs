@@ -39,7 +39,6 @@ struct ServiceView {
     summary: String,
     /// The page about it, of the plugin that has one.
     url: Option<String>,
-    icon: String,
     state: &'static str,
     state_label: String,
 }
@@ -81,7 +80,6 @@ fn services(cx: &Cx) -> Vec<ServiceView> {
         name: cx.service_name(service).to_owned(),
         summary: if english { service.summary_en.clone() } else { service.summary_fr.clone() },
         url: cx.service_page(&service.key),
-        icon: String::new(),
         state: service.state.as_str(),
         state_label: cx.message(&crate::Message::new(format!("core-service-state-{}", service.state.as_str()))),
         key: service.key.clone(),

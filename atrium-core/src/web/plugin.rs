@@ -34,6 +34,12 @@ pub trait WebPlugin: Plugin {
         Files::default()
     }
 
+    /// What the kinds of those of its events begin with that change nothing a visitor sees: the pages kept for visitors
+    /// outlive them.
+    fn quiet_events(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Its entries in the navigation, above and below the page, for this person.
     fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
         Vec::new()

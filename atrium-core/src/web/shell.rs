@@ -69,7 +69,7 @@ impl Shell {
             cookies: Cookies::new(&settings.cookie_suffix),
             frequency: Frequency::default(),
             limits: Limits::new(settings.requests_per_second),
-            pages: PageCache::new(),
+            pages: PageCache::new(plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied()),
             routes,
             router,
             plugins,

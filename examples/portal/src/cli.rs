@@ -21,7 +21,7 @@ pub(crate) struct Common {
     /// Configuration file; `atrium.toml` is read when it is there
     #[arg(long, global = true, value_name = "FILE", env = "ATRIUM_CONFIG")]
     pub(crate) config: Option<PathBuf>,
-    /// Directory of the database, the index and the files [default: ./atrium-data]
+    /// Directory of the database, the index and the files [default: ./atrium-data; for `demo`, a temporary one]
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// `postgres://…` or `sqlite://…` [default: a SQLite file in the data directory]

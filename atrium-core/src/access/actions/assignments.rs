@@ -104,7 +104,7 @@ pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result
     require_cap(actor, role, new.scope)?;
     require_sound(role, &new)?;
     if actor.person() == Some(new.person) {
-        return Err(Error::forbidden("giving oneself a role"));
+        return Err(Error::forbidden_with("giving oneself a role", Message::new("access-not-oneself")));
     }
     if target.status == person::Status::Erased {
         return Err(Error::conflict(format!("person {} is erased", target.id)));

@@ -183,6 +183,9 @@ async fn scopes(cx: &Cx, row: &people::Model) -> Result<Vec<Scope>> {
 
 /// `GET /administration/personnes/{id}/attributions/nouvelle`
 async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+    if cx.actor().person() == Some(id) {
+        return Err(Error::forbidden_with("giving oneself a role", Message::new("access-not-oneself")));
+    }
     let empty = Typed { effect: "permit".to_owned(), ..Typed::default() };
     let view = view(&cx, id, empty, FieldErrors::new()).await?;
     cx.page(&view)

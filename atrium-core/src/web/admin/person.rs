@@ -100,7 +100,7 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         groups: groups.into_iter().map(|group| groups::GroupLink::new(&places, group)).collect(),
         guardians,
         assignments: grants::views(cx, &places, assignments).await?,
-        grant_url: holds(ROLE_ASSIGN).then(|| grants::new_path(id)),
+        grant_url: (holds(ROLE_ASSIGN) && actor.person() != Some(id)).then(|| grants::new_path(id)),
         edit_url: keeps.then(|| person_form::edit_path(id)),
         suspend_url: (keeps && row.status == person::Status::Active).then(|| below("suspendre")),
         restore_url: (keeps && row.status == person::Status::Suspended).then(|| below("retablir")),

@@ -98,6 +98,9 @@ impl Typed {
 
     fn place(&self, problems: &mut Problems) -> Option<Place> {
         if self.school == REGION {
+            if !self.profile.is_empty() {
+                problems.add("profile", Message::new("admin-profile-of-region"));
+            }
             return Some(Place::Region);
         }
         let school = problems.take("school", memberships::parse_school(&self.school));

@@ -46,8 +46,17 @@ async fn create(
     login::create_login(atrium.access(), &operator, id, &login).await?;
     let link = login::one_time_link(atrium.access(), &operator, id).await?;
     println!("{given} {family} is person {id}. They set a password, once, within {} hours, at", login::LINK_HOURS);
-    println!("{}", platform::link(atrium.settings(), atrium.settings().listen, link.secret()));
+    tell_link(atrium, link.secret());
     Ok(())
+}
+
+/// Where the link leads, as far as this command knows: the node that serves may have been told another address.
+fn tell_link(atrium: &Atrium, secret: &str) {
+    let settings = atrium.settings();
+    println!("{}", platform::link(settings, settings.listen, secret));
+    if settings.public_url.is_none() {
+        eprintln!("(If the portal is reached elsewhere, set `public_url`, or give this command the same `--listen`.)");
+    }
 }
 
 async fn place(atrium: &Atrium, profile: Option<&str>, school: Option<&str>) -> Result<Place> {
@@ -70,8 +79,8 @@ async fn password(atrium: &Atrium, login: &str, stdin: bool) -> Result<()> {
     let operator = atrium.operator();
     if !stdin {
         let link = login::one_time_link(atrium.access(), &operator, person).await?;
-        println!("A password is set, once, within {} hours, at", login::LINK_HOURS);
-        println!("{}", platform::link(atrium.settings(), atrium.settings().listen, link.secret()));
+        println!("{login} sets a new password, once, within {} hours, at", login::LINK_HOURS);
+        tell_link(atrium, link.secret());
         return Ok(());
     }
     let mut typed = String::new();
