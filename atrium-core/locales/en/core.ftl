@@ -94,6 +94,7 @@ core-search-count = { $count ->
    *[other] { $count } results
 }
 core-search-did-you-mean = Did you mean:
+core-search-only-excludes = Say what you are looking for too: “-word” only leaves results out.
 core-search-none = Nothing answers these words.
 core-search-none-spelling = Try another word for the same thing.
 core-search-none-fewer = Keep only the words that matter.

@@ -94,6 +94,7 @@ core-search-count = { $count ->
    *[other] { $count } résultats
 }
 core-search-did-you-mean = Vouliez-vous dire :
+core-search-only-excludes = Dites aussi ce que vous cherchez : « -mot » écarte seulement des résultats.
 core-search-none = Rien ne répond à ces mots.
 core-search-none-spelling = Essayez un autre mot pour dire la même chose.
 core-search-none-fewer = Gardez seulement les mots qui comptent.

@@ -43,6 +43,8 @@ pub struct Hit {
     pub service: Option<String>,
     /// Marks shown beside the hit.
     pub badges: Vec<Badge>,
+    /// Language of the text.
+    pub locale: String,
     /// Last change of the text.
     pub updated: Timestamp,
     /// How well it answers: comparable within one answer only.

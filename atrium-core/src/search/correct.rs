@@ -3,59 +3,71 @@
 //! A word is offered only out of a passage the reader is being shown, so a correction never tells of what they may not
 //! see, and always finds something.
 
+use std::ops::Range;
+
 use super::SearchDocument;
 use super::analysis::split;
-use super::query::{Concept, Source};
+use super::query::{Concept, Source, meant_by_ear};
 
-/// The corrected text, when at least one word was misspelt and a shown document holds what it was taken for.
+/// The corrected text, when at least one word was misspelt and one shown document holds what all of them were taken for:
+/// words out of different passages need not make sense together.
 pub(crate) fn corrected(text: &str, concepts: &[Concept], shown: &[SearchDocument]) -> Option<String> {
+    let mut misspelt: Vec<Misspelt<'_>> = Vec::new();
+    for concept in concepts {
+        let end = misspelt.last().map_or(0, |before| before.range.end);
+        misspelt.extend(Misspelt::of(concept).filter(|word| word.range.start >= end));
+    }
+    if misspelt.is_empty() {
+        return None;
+    }
+    let replacements: Vec<String> =
+        shown.iter().find_map(|document| misspelt.iter().map(|word| word.meant_in(document)).collect())?;
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
-    for concept in concepts {
-        let range = concept.asked.range.clone();
-        let Some(replacement) = replacement(concept, shown) else { continue };
-        if range.start < at {
-            continue;
-        }
-        out.push_str(&text[at..range.start]);
-        out.push_str(&in_the_case_of(&text[range.clone()], &replacement));
-        at = range.end;
-    }
-    if at == 0 {
-        return None;
+    for (word, replacement) in misspelt.iter().zip(replacements) {
+        out.push_str(&text[at..word.range.start]);
+        out.push_str(&in_the_case_of(&text[word.range.clone()], &replacement));
+        at = word.range.end;
     }
     out.push_str(&text[at..]);
     Some(out)
 }
 
-/// The word shown soonest among those fewest typos away, with its accents.
-fn replacement(concept: &Concept, shown: &[SearchDocument]) -> Option<String> {
-    let typos: Vec<(&str, u8)> = concept
-        .sources
-        .iter()
-        .filter_map(|(word, source)| match source {
+/// A word of the query, and the words of the index that it was taken for.
+struct Misspelt<'c> {
+    range: Range<usize>,
+    /// The word of a question's opening that it is, whatever the documents say.
+    opening: Option<&'static str>,
+    meant: Vec<(&'c str, u8)>,
+}
+
+impl<'c> Misspelt<'c> {
+    fn of(concept: &'c Concept) -> Option<Self> {
+        let typo = |(word, source): &'c (String, Source)| match source {
             Source::Typo(distance) => Some((word.as_str(), *distance)),
             Source::Completion => None,
-        })
-        .collect();
-    if typos.is_empty() {
-        return None;
+        };
+        let opening = meant_by_ear(&concept.asked.folded).filter(|_| concept.asked.scaffold);
+        let meant: Vec<_> = concept.sources.iter().filter_map(typo).collect();
+        (opening.is_some() || !meant.is_empty()).then(|| Self { range: concept.asked.range.clone(), opening, meant })
     }
-    let mut best: Option<(u8, String)> = None;
-    for document in shown {
+
+    /// The nearest word of the document, the first of equals, with its accents.
+    fn meant_in(&self, document: &SearchDocument) -> Option<String> {
+        if let Some(opening) = self.opening {
+            return Some(opening.to_owned());
+        }
+        let mut best: Option<(u8, &str)> = None;
         for text in [&document.title, &document.section, &document.body] {
             for word in split(text) {
-                let Some((_, distance)) = typos.iter().find(|(typo, _)| *typo == word.folded) else { continue };
-                if best.as_ref().is_none_or(|(least, _)| distance < least) {
-                    best = Some((*distance, text[word.range].to_owned()));
+                let Some((_, distance)) = self.meant.iter().find(|(meant, _)| *meant == word.folded) else { continue };
+                if best.is_none_or(|(least, _)| *distance < least) {
+                    best = Some((*distance, &text[word.range]));
                 }
             }
         }
-        if best.as_ref().is_some_and(|(least, _)| *least == 1) {
-            break;
-        }
+        best.map(|(_, word)| word.to_owned())
     }
-    best.map(|(_, word)| word)
 }
 
 fn in_the_case_of(typed: &str, word: &str) -> String {

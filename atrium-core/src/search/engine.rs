@@ -256,7 +256,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let filter = admitted(live.fields(), visibility, &parsed);
-        let view = View::new(&searcher, live.fields(), live.groups(), filter.as_ref())?;
+        let view = View::new(&searcher, live.fields(), live.learned(), filter.as_ref())?;
         let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: Reader::default() };
         let candidates = relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights);
@@ -291,7 +291,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let filter = admitted(live.fields(), &request.visibility, parsed);
-        let view = View::new(&searcher, live.fields(), live.groups(), filter.as_ref())?;
+        let view = View::new(&searcher, live.fields(), live.learned(), filter.as_ref())?;
         let concepts = concepts(&view, parsed, &self.synonyms(), weights)?;
         let reader = Reader { audience: &request.audience, locale: &request.locale, now: request.now.0 };
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader };
@@ -301,7 +301,7 @@ impl SearchEngine {
         answer.total = candidates.len();
         let marker = Marker::new(&concepts);
         let mut shown = Vec::new();
-        for candidate in candidates.iter().skip(request.offset).take(request.limit) {
+        for candidate in candidates.iter().take(SearchRequest::DEPTH).skip(request.offset).take(request.limit) {
             let (hit, document) = hit(&view, candidate, &marker)?;
             answer.hits.push(hit);
             shown.push(document);

@@ -102,11 +102,11 @@ impl SearchRequest {
         self
     }
 
-    /// At most `limit` results after the first `offset`: 50, after the first 1,000, at the very most.
+    /// At most `limit` results, 50 at the very most, after the first `offset`; none beyond the first 1,000.
     #[must_use]
     pub fn page(mut self, limit: usize, offset: usize) -> Self {
         self.limit = limit.min(Self::LIMIT);
-        self.offset = offset.min(Self::DEPTH);
+        self.offset = offset;
         self
     }
 }

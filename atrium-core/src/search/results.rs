@@ -67,6 +67,7 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
         excerpt: marker.excerpt(&first.body),
         service: first.service.clone(),
         badges: first.badges.clone(),
+        locale: first.locale.clone(),
         updated: first.updated,
         score: candidate.score,
         more,

@@ -179,6 +179,18 @@ async fn a_misspelt_query_is_offered_again_with_its_accents() {
         Some("réinitialiser mon mot de passe ")
     );
     assert_eq!(ask(&engine, "mot de passe ").corrected, None);
+    let corrected = ask(&engine, "comant reinitialisr mon mo de passe ").corrected;
+    assert_eq!(corrected.as_deref(), Some("comment réinitialiser mon mot de passe "));
+}
+
+#[tokio::test]
+async fn words_of_different_passages_make_no_correction() {
+    let piege = document("help:1", 0, "Le piège du phishing", "", "Un courriel est un piège.");
+    let pointe = document("help:2", 0, "Une pointe de travail", "", "Le matin, une pointe.");
+    let engine = engine(vec![put(vec![piege]), put(vec![pointe])]).await;
+    let answer = ask(&engine, "pièce jointe ");
+    assert!(answer.total > 0, "each word alone is near something");
+    assert_eq!(answer.corrected, None);
 }
 
 #[tokio::test]

@@ -133,9 +133,13 @@ impl Site {
         let below = path.split(['?', '#']).next().unwrap_or_default();
         let mut nav: Vec<_> = shell.plugins.iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
         nav.sort_by_key(|entry| entry.order);
+        let holds = |entry: &&NavEntry| {
+            below == entry.url || below.strip_prefix(&entry.url).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let current = nav.iter().filter(holds).map(|entry| entry.url.clone()).max_by_key(String::len);
         let view = |entry: NavEntry| NavView {
             label: cx.t(entry.label),
-            current: below == entry.url || below.strip_prefix(&entry.url).is_some_and(|rest| rest.starts_with('/')),
+            current: current.as_ref() == Some(&entry.url),
             url: entry.url,
             icon: entry.icon,
         };

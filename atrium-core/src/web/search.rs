@@ -1,7 +1,8 @@
 //! Searching: the page, the suggestions while typing, and the API, all through the platform's
 //! [`Finder`](crate::search::Finder).
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -146,10 +147,7 @@ pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAn
         return Err(Error::invalid_field("limit", message));
     }
     let offset = asked.page.unwrap_or(1).saturating_sub(1).saturating_mul(limit);
-    let mut answer = find(&cx, &asked, limit, offset).await?;
-    if offset >= SearchRequest::DEPTH {
-        answer.hits.clear();
-    }
+    let answer = find(&cx, &asked, limit, offset).await?;
     Ok(Json(ApiAnswer {
         total: answer.total,
         corrected: answer.corrected,
@@ -191,6 +189,8 @@ struct ResultsView {
     noindex: bool,
     /// Is the index being filled, so that something may be missing?
     filling: bool,
+    /// Does the query only say what results must not hold?
+    only_excludes: bool,
     did_you_mean: Option<Correction>,
     groups: Vec<GroupView>,
     facets: Vec<FacetView>,
@@ -207,6 +207,8 @@ struct Correction {
 struct GroupView {
     kind: String,
     kind_label: String,
+    /// The language of what was found, where it is not the page's.
+    lang: Option<String>,
     title: Vec<Fragment>,
     url: String,
     breadcrumb: Vec<String>,
@@ -271,6 +273,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         title,
         total: answer.total,
         noindex: true,
+        only_excludes: !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-')),
         filling: !cx.atrium().is_index_whole(),
         did_you_mean: answer.corrected.clone().map(|corrected| Correction {
             url: address(&Asked { q: corrected.clone(), ..asked.clone() }, 1),
@@ -296,6 +299,7 @@ fn group(cx: &Cx, hit: Hit) -> GroupView {
     let title = plain(&hit.title);
     let breadcrumb = hit.breadcrumb.into_iter().take_while(|step| *step != title).collect();
     GroupView {
+        lang: (hit.locale != cx.locale().tag() && !hit.locale.is_empty()).then_some(hit.locale),
         kind_label: kind_label(cx, &hit.kind),
         title: hit.title,
         url: hit.url.split('#').next().unwrap_or_default().to_owned(),
@@ -341,17 +345,22 @@ async fn collection_names(cx: &Cx, answer: &SearchAnswer) -> Result<HashMap<Stri
     Ok(names)
 }
 
+/// What most results are of, first.
+fn most_first(counts: &BTreeMap<String, usize>) -> impl Iterator<Item = (&String, &usize)> {
+    let mut counts: Vec<_> = counts.iter().collect();
+    counts.sort_by_key(|(key, count)| (Reverse(**count), (*key).clone()));
+    counts.into_iter()
+}
+
 fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String, String>) -> Vec<FacetView> {
-    let kinds = answer.kinds.iter().map(|(kind, count)| {
+    let kinds = most_first(&answer.kinds).map(|(kind, count)| {
         let current = asked.kind.as_deref() == Some(kind);
         let kind_asked = (!current).then(|| kind.clone());
         let url = address(&Asked { kind: kind_asked, ..asked.clone() }, 1);
         FacetOption { label: kind_label(cx, kind), count: *count, url, current }
     });
     let services = cx.atrium().catalogue().services();
-    let mut by_service: Vec<_> = answer.services.iter().collect();
-    by_service.sort_by_key(|(key, count)| (std::cmp::Reverse(**count), (*key).clone()));
-    let by_service = by_service.into_iter().take(8).map(|(key, count)| {
+    let by_service = most_first(&answer.services).take(8).map(|(key, count)| {
         let current = asked.service.as_deref() == Some(key);
         let service = (!current).then(|| key.clone());
         let name = services.iter().find(|service| service.key == *key).map(|service| cx.service_name(service));

@@ -14,6 +14,7 @@
 mod elision;
 mod fold;
 mod root;
+mod sounds;
 mod split;
 mod stem;
 mod stopwords;
@@ -21,6 +22,7 @@ mod stopwords;
 use std::ops::Range;
 
 pub(crate) use root::root;
+pub(crate) use sounds::sound_of;
 pub(crate) use split::split;
 pub(crate) use stem::stem;
 pub(crate) use stopwords::{is_noun_after, is_stop_word};

@@ -11,7 +11,7 @@ use super::schema::{Fields, schema, tantivy_document};
 use crate::clock::Timestamp;
 use crate::events;
 use crate::search::SearchDocument;
-use crate::search::rank::Groups;
+use crate::search::rank::Learned;
 use crate::{Error, Result};
 
 /// Memory the writer may fill before it cuts a segment.
@@ -67,7 +67,7 @@ pub(crate) struct Live {
     writer: Mutex<Option<IndexWriter>>,
     schema: Schema,
     fields: Fields,
-    groups: Groups,
+    learned: Learned,
 }
 
 impl Live {
@@ -110,15 +110,15 @@ impl Live {
             .doc_store_cache_num_blocks(STORE_BLOCKS)
             .try_into()
             .map_err(|e| Error::internal("read the search index", e))?;
-        Ok(Self { index, reader, writer: Mutex::new(Some(writer)), schema, fields, groups: Groups::default() })
+        Ok(Self { index, reader, writer: Mutex::new(Some(writer)), schema, fields, learned: Learned::default() })
     }
 
     pub(crate) fn fields(&self) -> &Fields {
         &self.fields
     }
 
-    pub(crate) fn groups(&self) -> &Groups {
-        &self.groups
+    pub(crate) fn learned(&self) -> &Learned {
+        &self.learned
     }
 
     pub(crate) fn searcher(&self) -> Searcher {
@@ -180,8 +180,7 @@ impl Live {
 
     fn reload(&self) -> Result<()> {
         self.reader.reload().map_err(|e| Error::internal("reload the search index", e))?;
-        self.groups.retain(&self.reader.searcher());
-        Ok(())
+        self.learned.follow(&self.reader.searcher(), &self.fields)
     }
 
     /// Forgets everything that was applied since the last commit.

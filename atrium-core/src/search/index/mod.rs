@@ -2,9 +2,11 @@
 
 mod home;
 mod live;
+mod per_segment;
 mod schema;
 
 pub(crate) use home::Home;
 pub(crate) use live::Live;
 pub use live::{Change, Position};
+pub(crate) use per_segment::PerSegment;
 pub(crate) use schema::{Fields, Part, column, text_hash};

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::vocabulary::{Near, Prefix, completions, misspelt, typos_allowed};
+use super::vocabulary::{MOST_TYPOS, Near, Prefix, completions, misspelt, sounding_like, typos_allowed};
 use super::{Asked, Parsed};
 use crate::Result;
 use crate::search::Synonyms;
@@ -203,15 +203,11 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
     }
 
     fn correct(&mut self, word: &str, share: f32, synonyms: &Synonyms) -> Result<()> {
-        let allowed = typos_allowed(word.chars().count());
-        if allowed == 0 || share <= 0.0 {
+        if share <= 0.0 {
             return Ok(());
         }
-        let mut near = misspelt(self.view, word, allowed, Prefix::Whole)?;
-        if self.asked.unfinished && near.is_empty() {
-            near = misspelt(self.view, word, allowed, Prefix::Unfinished)?;
-        }
-        for distance in 1..=allowed {
+        let near = self.near(word)?;
+        for distance in 1..=MOST_TYPOS {
             let words: Vec<(String, f32)> = near
                 .iter()
                 .filter(|near| near.distance == distance)
@@ -228,6 +224,25 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
             }
         }
         Ok(())
+    }
+
+    /// The words it may have been meant for: those a few letters away, and those that sound the same.
+    fn near(&self, word: &str) -> Result<Vec<Near>> {
+        let allowed = typos_allowed(word.chars().count());
+        let mut near = match allowed {
+            0 => Vec::new(),
+            _ => misspelt(self.view, word, allowed, Prefix::Whole)?,
+        };
+        for like in sounding_like(self.view, word)? {
+            match near.iter_mut().find(|near| near.word == like.word) {
+                Some(near) => near.distance = like.distance,
+                None => near.push(like),
+            }
+        }
+        if self.asked.unfinished && near.is_empty() && allowed > 0 {
+            near = misspelt(self.view, word, allowed, Prefix::Unfinished)?;
+        }
+        Ok(near)
     }
 
     fn typo_weight(&self, word: &str, near: &Near) -> f32 {

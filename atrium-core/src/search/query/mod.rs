@@ -9,3 +9,4 @@ pub(crate) mod vocabulary;
 pub(crate) use concept::{Concept, Source, concepts};
 pub(crate) use filter::admitted;
 pub(crate) use parse::{Asked, Parsed, parse};
+pub(crate) use scaffold::meant_by_ear;

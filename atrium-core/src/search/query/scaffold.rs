@@ -1,5 +1,7 @@
 //! The words that open a question without saying what it is about: « comment faire pour … », « je n’arrive pas à … ».
 
+use crate::search::analysis::sound_of;
+
 /// Openings, as folded words without their elided articles.
 const OPENINGS: [&str; 78] = [
     "bonjour",
@@ -99,12 +101,25 @@ pub(crate) fn scaffold(words: &[&str]) -> Vec<bool> {
     marks
 }
 
+/// The word that people write by ear most.
+const BY_EAR: &str = "comment";
+
+/// The word of an opening that `typed` is, when it is written by ear.
+pub(crate) fn meant_by_ear(typed: &str) -> Option<&'static str> {
+    (typed != BY_EAR && sound_of(typed) == sound_of(BY_EAR)).then_some(BY_EAR)
+}
+
+/// Is `typed` the word of an opening?
+fn is_word(typed: &str, word: &str) -> bool {
+    typed == word || meant_by_ear(typed) == Some(word)
+}
+
 fn opening_length(words: &[&str]) -> Option<usize> {
     let length = |opening: &str| {
         let mut count = 0;
         let fits = opening.split(' ').all(|word| {
             count += 1;
-            words.get(count - 1) == Some(&word)
+            words.get(count - 1).is_some_and(|typed| is_word(typed, word))
         });
         fits.then_some(count)
     };
@@ -128,6 +143,7 @@ mod tests {
         assert_eq!(content("à quoi sert Moodle ?"), ["moodle"]);
         assert_eq!(content("c’est quoi un référent "), ["referent"]);
         assert_eq!(content("j'ai besoin d'aide avec la messagerie "), ["messagerie"]);
+        assert_eq!(content("koman rendre un devoir "), ["rendre", "devoir"]);
         assert_eq!(content("Bonjour, comment puis-je imprimer "), ["imprimer"]);
     }
 

@@ -3,12 +3,15 @@
 //! tantivy's own fuzzy and prefix queries say which documents match, not which words did; ranking, highlighting and
 //! corrections need the words. So the same Levenshtein automata run over its term dictionary here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use tantivy::SegmentReader;
 use tantivy_fst::Automaton;
 
+use crate::search::analysis::sound_of;
+use crate::search::index::Fields;
 use crate::search::rank::View;
 use crate::{Error, Result};
 
@@ -27,12 +30,15 @@ pub(crate) struct Near {
     pub documents: u32,
 }
 
+/// Typos that any word may hold.
+pub(crate) const MOST_TYPOS: u8 = 2;
+
 /// Typos a word of this many letters may hold.
 pub(crate) fn typos_allowed(letters: usize) -> u8 {
     match letters {
         0..=4 => 0,
         5..=8 => 1,
-        _ => 2,
+        _ => MOST_TYPOS,
     }
 }
 
@@ -87,6 +93,43 @@ pub(crate) fn misspelt(view: &View<'_>, word: &str, distance: u8, prefix: Prefix
     }
     let found = found.into_iter().filter(|(near, _)| near != word);
     let mut near: Vec<Near> = found.map(|(word, (distance, documents))| Near { word, distance, documents }).collect();
+    keep_best(&mut near);
+    Ok(near)
+}
+
+/// The words of a segment by how they sound.
+#[derive(Default)]
+pub(crate) struct Sounds(HashMap<String, Vec<(String, u32)>>);
+
+impl Sounds {
+    /// Reads every word of the segment.
+    pub(crate) fn read(reader: &SegmentReader, fields: &Fields) -> Result<Self> {
+        let fault = |e| Error::internal("read the search index", e);
+        let inverted = reader.inverted_index(fields.words).map_err(|e| Error::internal("read the search index", e))?;
+        let mut words = inverted.terms().stream().map_err(fault)?;
+        let mut by_sound: HashMap<String, Vec<(String, u32)>> = HashMap::new();
+        while words.advance() {
+            let Ok(word) = std::str::from_utf8(words.key()) else { continue };
+            if let Some(sound) = sound_of(word) {
+                by_sound.entry(sound).or_default().push((word.to_owned(), words.value().doc_freq));
+            }
+        }
+        Ok(Self(by_sound))
+    }
+}
+
+/// The words that sound like `word`, each as if one edit away, the most used first.
+pub(crate) fn sounding_like(view: &View<'_>, word: &str) -> Result<Vec<Near>> {
+    let Some(sound) = sound_of(word) else { return Ok(Vec::new()) };
+    let mut found: BTreeMap<String, u32> = BTreeMap::new();
+    for segment in &view.segments {
+        let sounds = view.learned.sounds.of(segment.reader, || Sounds::read(segment.reader, view.fields))?;
+        for (like, documents) in sounds.0.get(&sound).into_iter().flatten().filter(|(like, _)| like != word) {
+            *found.entry(like.clone()).or_insert(0) += documents;
+        }
+    }
+    let mut near: Vec<Near> =
+        found.into_iter().map(|(word, documents)| Near { word, distance: 1, documents }).collect();
     keep_best(&mut near);
     Ok(near)
 }

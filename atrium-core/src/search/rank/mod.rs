@@ -18,7 +18,7 @@ use tantivy::{DocAddress, DocId};
 
 pub(crate) use group::GroupColumns;
 pub(crate) use sweep::{Match, PhraseReading, Reading, Sweep};
-pub(crate) use view::{Groups, View};
+pub(crate) use view::{Learned, View};
 pub(crate) use weights::Weights;
 
 use crate::Result;

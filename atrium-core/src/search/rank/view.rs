@@ -1,21 +1,21 @@
 //! What one reader may see of the index, segment by segment: the only documents that ranking, facets, suggestions and
 //! corrections ever count.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use tantivy::index::SegmentId;
 use tantivy::query::{EnableScoring, Query};
 use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED};
 
 use crate::search::analysis::Form;
-use crate::search::index::{Fields, Part, column};
+use crate::search::index::{Fields, Part, PerSegment, column};
+use crate::search::query::vocabulary::Sounds;
 use crate::{Error, Result};
 
 /// The index as one reader sees it.
 pub(crate) struct View<'a> {
     pub searcher: &'a Searcher,
     pub fields: &'a Fields,
+    pub learned: &'a Learned,
     pub segments: Vec<SegmentView<'a>>,
     /// Mean length of each part, in words.
     pub mean_length: [f32; Part::COUNT],
@@ -30,13 +30,18 @@ pub(crate) struct SegmentView<'a> {
     pub reader: &'a SegmentReader,
     pub allowed: Bits,
     /// The article or topic of each document, numbered within the segment.
-    groups: Arc<[u32]>,
+    groups: Arc<Vec<u32>>,
     lengths: [tantivy::fieldnorm::FieldNormReader; Part::COUNT],
 }
 
 impl<'a> View<'a> {
     /// The documents that `filter` matches and that are not deleted.
-    pub(crate) fn new(searcher: &'a Searcher, fields: &'a Fields, groups: &Groups, filter: &dyn Query) -> Result<Self> {
+    pub(crate) fn new(
+        searcher: &'a Searcher,
+        fields: &'a Fields,
+        learned: &'a Learned,
+        filter: &dyn Query,
+    ) -> Result<Self> {
         let fault = |e| Error::internal("read the search index", e);
         let weight = filter.weight(EnableScoring::disabled_from_searcher(searcher)).map_err(fault)?;
         let mut segments = Vec::with_capacity(searcher.segment_readers().len());
@@ -57,20 +62,20 @@ impl<'a> View<'a> {
                 let inverted = reader.inverted_index(fields.text(part, Form::Exact)).map_err(fault)?;
                 tokens[part as usize] += inverted.total_num_tokens();
             }
-            segments.extend(SegmentView::new(reader, fields, groups, allowed)?);
+            segments.extend(SegmentView::new(reader, fields, learned, allowed)?);
         }
         let mean_length = tokens.map(|tokens| (tokens as f32 / all_documents.max(1) as f32).max(1.0));
         let documents = segments.iter().map(|segment| segment.allowed.count()).sum();
         let groups = segments.iter().map(SegmentView::count_groups).sum();
-        Ok(Self { searcher, fields, segments, mean_length, documents, groups })
+        Ok(Self { searcher, fields, learned, segments, mean_length, documents, groups })
     }
 }
 
 impl<'a> SegmentView<'a> {
     /// `None` when the segment holds nothing that has a subject, that is, nothing.
-    fn new(reader: &'a SegmentReader, fields: &Fields, groups: &Groups, allowed: Bits) -> Result<Option<Self>> {
+    fn new(reader: &'a SegmentReader, fields: &Fields, learned: &Learned, allowed: Bits) -> Result<Option<Self>> {
         let fault = |e| Error::internal("read the search index", e);
-        let Some(groups) = groups.of(reader)? else { return Ok(None) };
+        let Some(groups) = learned.groups_of(reader)? else { return Ok(None) };
         let mut lengths = Vec::with_capacity(Part::COUNT);
         for part in Part::ALL {
             lengths.push(reader.get_fieldnorms_reader(fields.text(part, Form::Exact)).map_err(fault)?);
@@ -95,30 +100,37 @@ impl<'a> SegmentView<'a> {
     }
 }
 
-/// Which documents of a segment belong together, read once per segment: every query asks it of every match.
+/// What every query asks of the segments, read once of each.
 #[derive(Default)]
-pub(crate) struct Groups(RwLock<HashMap<SegmentId, Arc<[u32]>>>);
+pub(crate) struct Learned {
+    /// Which documents belong together: the article or topic of each, by number within the segment.
+    groups: PerSegment<Vec<u32>>,
+    /// Its words by how they sound.
+    pub sounds: PerSegment<Sounds>,
+}
 
-impl Groups {
-    fn of(&self, reader: &SegmentReader) -> Result<Option<Arc<[u32]>>> {
-        let id = reader.segment_id();
-        if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
-            return Ok(Some(known.clone()));
+impl Learned {
+    /// Takes in the segments that are new in `searcher`, so that no query waits for it, and forgets those that are gone.
+    pub(crate) fn follow(&self, searcher: &Searcher, fields: &Fields) -> Result<()> {
+        self.groups.retain(searcher);
+        self.sounds.retain(searcher);
+        for reader in searcher.segment_readers() {
+            self.sounds.of(reader, || Sounds::read(reader, fields))?;
         }
-        let subjects = reader.fast_fields().str(column::SUBJECT);
-        let Some(subjects) = subjects.map_err(|e| Error::internal("read the search index", e))? else {
-            return Ok(None);
-        };
-        let number = |doc| u32::try_from(subjects.ords().first(doc).unwrap_or(0)).unwrap_or(u32::MAX);
-        let groups: Arc<[u32]> = (0..reader.max_doc()).map(number).collect();
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(id, groups.clone());
-        Ok(Some(groups))
+        Ok(())
     }
 
-    /// Forgets the segments that `searcher` no longer has.
-    pub(crate) fn retain(&self, searcher: &Searcher) {
-        let present: HashSet<SegmentId> = searcher.segment_readers().iter().map(SegmentReader::segment_id).collect();
-        self.0.write().unwrap_or_else(PoisonError::into_inner).retain(|id, _| present.contains(id));
+    /// `None` when the segment holds nothing that has a subject.
+    fn groups_of(&self, reader: &SegmentReader) -> Result<Option<Arc<Vec<u32>>>> {
+        let groups = self.groups.of(reader, || {
+            let subjects = reader.fast_fields().str(column::SUBJECT);
+            let Some(subjects) = subjects.map_err(|e| Error::internal("read the search index", e))? else {
+                return Ok(Vec::new());
+            };
+            let number = |doc| u32::try_from(subjects.ords().first(doc).unwrap_or(0)).unwrap_or(u32::MAX);
+            Ok((0..reader.max_doc()).map(number).collect())
+        })?;
+        Ok((!groups.is_empty()).then_some(groups))
     }
 }
 
