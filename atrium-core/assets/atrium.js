@@ -139,7 +139,7 @@ function preview(area) {
 // is not lost. Whoever signs out leaves nothing behind.
 const drafts = "atrium-draft:";
 function draft(area) {
-  const key = `${drafts}${document.body.dataset.person || ""}:${area.dataset.draft}`;
+  const key = `${drafts}${document.body.dataset.person || ""}:${area.dataset.draft}#${area.name}`;
   const text = kept(key);
   if (text && text !== area.value && !$(".field-error", area.form)) {
     const drop = make("button", { type: "button", class: "link-button" }, word("draftDrop"));
@@ -161,6 +161,19 @@ function forget() {
     keep(sent, "");
   }
   $$("[data-sign-out]").forEach((form) => on(form, "submit", () => all.forEach((key) => keep(key, ""))));
+}
+
+// The model of a text, once what it is about is chosen; what was typed already stays.
+function model(select) {
+  const area = $("textarea", select.form);
+  let given = "";
+  on(select, "change", async () => {
+    if (!select.value || area.value.trim() !== given.trim()) return;
+    const url = select.dataset.model.replace("{}", encodeURIComponent(select.value));
+    const page = await fetch(url).then((answer) => answer.ok ? answer.text() : "").catch(String);
+    given = $("textarea", new DOMParser().parseFromString(page, "text/html"))?.value ?? "";
+    area.value = given;
+  });
 }
 
 // A quotation goes below what is being written, instead of taking its place.
@@ -212,8 +225,8 @@ function confirmation(button) {
 }
 
 on(document, "DOMContentLoaded", () => {
-  const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "textarea[data-draft]": draft,
-    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation, "[data-quote]": quote };
+  const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "form [data-draft]": draft,
+    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation, "[data-quote]": quote, "select[data-model]": model };
   forget();
   for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);
   $("[data-focus]")?.focus();

@@ -26,6 +26,7 @@ mod links;
 mod options;
 mod plain;
 mod problem;
+mod quotes;
 mod render;
 mod rendered;
 mod safe_html;

@@ -30,6 +30,7 @@ mod render;
 mod router;
 mod routes;
 mod search;
+mod service_state;
 mod shell;
 mod unsent;
 
@@ -44,6 +45,7 @@ pub use locale::Locale;
 pub use login::link_path;
 pub use plugin::WebPlugin;
 pub use routes::{BODY_LIMIT, LONG_BODY_LIMIT, RouteInfo, Routes, Who};
+pub use service_state::Disturbance;
 
 pub(crate) use health::collect_figures;
 pub(crate) use router::build as build_router;

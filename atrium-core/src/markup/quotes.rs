@@ -1,0 +1,127 @@
+//! Quotations that name what they quote, found again in HTML made here: they are shown as far as the reader may still
+//! read what was quoted.
+
+use super::SafeHtml;
+use super::safe_html::escape_into;
+
+const OPEN: &str = "<blockquote>";
+/// With attributes or without.
+const ANY_OPEN: &str = "<blockquote";
+const CLOSE: &str = "</blockquote>";
+
+/// A quotation that begins with a link to what it quotes.
+struct Quotation<'h> {
+    /// Where the link leads.
+    source: &'h str,
+    /// Its place in the HTML, tags included.
+    start: usize,
+    end: usize,
+}
+
+impl SafeHtml {
+    /// Where the links lead with which quotations begin: what is quoted.
+    #[must_use]
+    pub fn quoted(&self) -> Vec<&str> {
+        quotations(self.as_str()).map(|quotation| quotation.source).collect()
+    }
+
+    /// The same with `note`, a text, in place of each quotation whose source is `withheld`.
+    #[must_use]
+    pub fn without_quotations(&self, withheld: impl Fn(&str) -> bool, note: &str) -> Self {
+        let html = self.as_str();
+        let mut out = String::with_capacity(html.len());
+        let mut at = 0;
+        for quotation in quotations(html).filter(|quotation| withheld(quotation.source)) {
+            out.push_str(&html[at..quotation.start]);
+            out.push_str(OPEN);
+            out.push_str("<p><em>");
+            escape_into(&mut out, note);
+            out.push_str("</em></p>");
+            out.push_str(CLOSE);
+            at = quotation.end;
+        }
+        out.push_str(&html[at..]);
+        Self::trusted(out)
+    }
+}
+
+/// The outermost quotations that name their source, in order. A quotation that names none is looked into.
+fn quotations(html: &str) -> impl Iterator<Item = Quotation<'_>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = at + html[at..].find(OPEN)?;
+            let inside = start + OPEN.len();
+            let Some(source) = source(&html[inside..]) else {
+                at = inside;
+                continue;
+            };
+            let end = end(html, inside);
+            at = end;
+            return Some(Quotation { source, start, end });
+        }
+    })
+}
+
+/// Where the link leads with which a quotation begins, if it begins with one.
+fn source(inside: &str) -> Option<&str> {
+    let first = inside.trim_start().strip_prefix("<p>")?;
+    let first = first.strip_prefix("<strong>").unwrap_or(first);
+    let (href, _) = first.strip_prefix("<a href=\"")?.split_once('"')?;
+    Some(href)
+}
+
+/// Behind the end of the quotation that begins before `inside`. Text in sanitised HTML holds no `<`, and every element is
+/// closed.
+fn end(html: &str, inside: usize) -> usize {
+    let (mut at, mut depth) = (inside, 1);
+    while depth > 0 {
+        let Some(close) = html[at..].find(CLOSE).map(|found| at + found) else { return html.len() };
+        match html[at..close].find(ANY_OPEN) {
+            Some(open) => {
+                depth += 1;
+                at += open + ANY_OPEN.len();
+            }
+            None => {
+                depth -= 1;
+                at = close + CLOSE.len();
+            }
+        }
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::markup::{Options, SafeHtml, render};
+
+    fn html(markdown: &str) -> SafeHtml {
+        render(markdown, &Options::post("1")).html()
+    }
+
+    #[test]
+    fn a_withheld_quotation_goes_with_what_it_holds_and_nothing_else() {
+        let text = "> **[Léa](/forum/messages/3)**\n>\n> Le secret\n>\n> > plus profond\n\nMa réponse\n\n> sans auteur\n\n\
+                    > **[Tom](/forum/messages/4)**\n>\n> Bonjour";
+        let page = html(text);
+        assert_eq!(page.quoted(), ["/forum/messages/3", "/forum/messages/4"]);
+        let shown = page.without_quotations(|source| source.ends_with("/3"), "Message <retiré>");
+        let shown = shown.as_str();
+        assert!(!shown.contains("secret") && !shown.contains("profond") && !shown.contains("Léa"), "{shown}");
+        assert!(shown.contains("<em>Message &lt;retiré&gt;</em>"), "{shown}");
+        for kept in ["Ma réponse", "sans auteur", "Bonjour", "Tom"] {
+            assert!(shown.contains(kept), "{kept}: {shown}");
+        }
+        assert_eq!(page.without_quotations(|_| false, "").as_str(), page.as_str());
+    }
+
+    #[test]
+    fn a_quotation_within_another_is_found_and_one_within_a_withheld_one_is_gone() {
+        let inner = html("> Un mot avant\n>\n> > **[Léa](/forum/messages/3)**\n> >\n> > Le secret\n>\n> Un mot après");
+        let shown = inner.without_quotations(|_| true, "retiré");
+        assert!(!shown.as_str().contains("secret") && shown.as_str().contains("Un mot après"), "{}", shown.as_str());
+        let outer = html("> **[Tom](/forum/messages/4)**\n>\n> > **[Léa](/forum/messages/3)**\n> >\n> > Le secret\n\nFin");
+        assert_eq!(outer.quoted(), ["/forum/messages/4"]);
+        assert!(!outer.without_quotations(|_| true, "retiré").as_str().contains("secret"));
+    }
+}

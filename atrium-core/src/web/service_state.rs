@@ -1,0 +1,36 @@
+//! What pages about a service say when something is the matter with it.
+
+use serde::Serialize;
+
+use super::cx::Cx;
+use super::locale::Locale;
+use crate::catalogue::service::State;
+use crate::error::Message;
+
+/// How a service is that does not work as usual. Printed by `{{> partials/service-state page.disturbance}}`.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Disturbance {
+    /// `degraded`, `stopped` or `maintenance`.
+    pub state: &'static str,
+    /// The service and its state, in the reader's language.
+    pub title: String,
+    /// What the Region says of it; may be empty.
+    pub note: String,
+}
+
+impl Cx {
+    /// What is the matter with a service of the catalogue; nothing while it works as usual.
+    #[must_use]
+    pub fn disturbance(&self, service: &str) -> Option<Disturbance> {
+        let service = self.atrium().catalogue().service(service).filter(|service| service.state != State::Normal)?;
+        let state = service.state.as_str();
+        let label = self.message(&Message::new(format!("core-service-state-{state}")));
+        let title = Message::new("core-labelled").with("label", self.service_name(&service)).with("text", label);
+        let note = match self.locale() {
+            Locale::En if !service.state_note_en.is_empty() => service.state_note_en,
+            _ => service.state_note_fr,
+        };
+        Some(Disturbance { state, title: self.message(&title), note })
+    }
+}
