@@ -150,6 +150,21 @@ impl Reader {
             && category.ask.admits(&self.actor, category.scope())
     }
 
+    /// Do they moderate what is asked in this category?
+    #[must_use]
+    pub fn moderates_in(&self, category: &Category) -> bool {
+        self.readable.contains(&category.id()) && self.actor.may(MODERATE, category.scope())
+    }
+
+    /// May they file this topic under this category? Where they moderate, or may ask; but another's topic does not
+    /// become another school's through somebody who has no say there.
+    #[must_use]
+    pub fn may_file(&self, topic: &topics::Model, category: &Category) -> bool {
+        let own = self.person() == Some(topic.author_id);
+        let stays = category.row.establishment_id.is_none_or(|school| topic.establishment_id == Some(school));
+        self.moderates_in(category) || (self.may_ask(category) && (own || stays))
+    }
+
     /// May they reply in this topic? A locked one takes moderators' replies only.
     #[must_use]
     pub fn may_answer(&self, topic: &topics::Model) -> bool {
