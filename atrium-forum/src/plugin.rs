@@ -30,8 +30,10 @@ struct Locales;
 #[openapi(paths(categories::api::list, topics::api::list, topics::api::show, topics::api::create, topics::api::reply))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 1] =
-    [SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") }];
+const MIGRATIONS: [SqlMigration; 2] = [
+    SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
+    SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
+];
 
 /// Topics named on the home page.
 const ON_HOME: u64 = 4;

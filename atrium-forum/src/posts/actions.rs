@@ -8,14 +8,16 @@ use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 
-use super::{ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, WriteKey, render, store};
+use super::{
+    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, WriteKey, render, store,
+};
 use crate::categories::{Category, Moderation};
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics::{self, TopicId};
-use crate::transition::{Target, transition};
+use crate::transition::{Cause, Target, transition};
 use crate::{counters, follow, review};
 
 /// A reply as somebody sends it.
@@ -145,7 +147,7 @@ pub async fn change_state(
     actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
-    let (topic, _) = transition(&tx, &reader, Target::Post(post), to, expected, reason).await?;
+    let (topic, _) = transition(&tx, &reader, Target::Post(post), to, expected, Cause::Said(reason)).await?;
     tx.commit().await?;
     Ok(topic)
 }
@@ -213,6 +215,7 @@ pub(crate) fn new_post(
         html: Set(html.html),
         renderer: Set(html.renderer),
         state: Set(state),
+        state_cause: Set(StateCause::Said),
         state_reason: Set(String::new()),
         revision: Set(1),
         version: Set(1),

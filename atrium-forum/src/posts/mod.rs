@@ -13,7 +13,7 @@ pub mod store;
 pub(crate) mod view;
 
 pub(crate) use entity::post::{ActiveModel, Column, Entity};
-pub use entity::post::{Model, Quality};
+pub use entity::post::{Model, Quality, StateCause};
 pub(crate) use entity::revision;
 pub use entity::revision::{Model as Revision, RevisionState};
 pub use form::{Body, Reason, WriteKey};

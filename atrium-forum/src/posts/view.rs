@@ -7,7 +7,7 @@ use atrium_core::web::{Cx, FieldErrors, View};
 use serde::Serialize;
 
 use super::store::Row;
-use super::{PostId, Quality};
+use super::{PostId, Quality, StateCause};
 use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::{self, Crumb};
@@ -73,7 +73,7 @@ impl PostView {
             revisions_url: (post.edited_at.is_some() && seen_edits).then(|| url_of(post.id, "versions")),
             body: Some(html),
             state: post.state.as_str(),
-            state_note: state_note(cx, &post.state_reason),
+            state_note: state_note(cx, post),
             question: post.number == 1,
             accepted: topic.accepted_post_id == Some(post.id),
             official: topic.official_post_id == Some(post.id),
@@ -83,11 +83,11 @@ impl PostView {
     }
 }
 
-/// The reason that was given; flags hide with a word of ours.
-pub(crate) fn state_note(cx: &Cx, reason: &str) -> String {
-    match reason {
-        "flags" => cx.t("forum-hidden-by-flags"),
-        reason => reason.to_owned(),
+/// Why the post stands where it does: the reason that was given, or a word of ours for flags.
+pub(crate) fn state_note(cx: &Cx, post: &super::Model) -> String {
+    match post.state_cause {
+        StateCause::Flags => cx.t("forum-hidden-by-flags"),
+        StateCause::Said => post.state_reason.clone(),
     }
 }
 

@@ -14,7 +14,7 @@ use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics;
-use crate::transition::{Target, transition};
+use crate::transition::{Cause, Target, transition};
 
 /// A page of what waits where they moderate: the heaviest, then the oldest.
 ///
@@ -163,7 +163,7 @@ async fn carry_out(
         (Why::FirstPost | Why::AllPosts, _) => {}
     }
     if post.state != to && post.state != State::Deleted {
-        transition(tx, reader, Target::Post(post.id), to, post.version, reason).await?;
+        transition(tx, reader, Target::Post(post.id), to, post.version, Cause::Said(reason)).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod counters;
 mod flags;
 mod follow;
 mod matrix;
+mod migrations;
 mod pages;
 mod posts;
 mod review;
