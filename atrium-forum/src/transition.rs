@@ -44,8 +44,8 @@ impl Cause<'_> {
 /// A post that is no longer visible is no longer the accepted or official answer: the question is open again.
 ///
 /// # Errors
-/// The target is not there for them; they may not; it is not at `expected` or already in that state (conflict); or
-/// the database failed.
+/// The target is not there for them; they may not; it would show their own post again (conflict); it is not at
+/// `expected` or already in that state (conflict); or the database failed.
 pub async fn transition(
     tx: &Tx,
     reader: &Reader,
@@ -57,6 +57,9 @@ pub async fn transition(
     let (topic, post) = load(tx, target).await?;
     if !reader.sees_post(&topic, &post) {
         return Err(Error::not_found(format!("{target:?}")));
+    }
+    if reader.moderates(&topic) && reader.shows_own(&post, to) {
+        return Err(Error::conflict_with(format!("{target:?}"), Message::new("forum-review-own")));
     }
     if !reader.may_change(&topic, &post, to) {
         return Err(reader.refusal(crate::permissions::MODERATE));

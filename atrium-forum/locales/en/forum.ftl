@@ -172,6 +172,7 @@ forum-review-release = Give it back
 forum-review-claimed = Another moderator has taken it.
 forum-review-changed = This message has changed since the page was opened. Read it again.
 forum-review-decided = Another moderator has decided already.
+forum-review-withdrawn = Its author has taken this post back: nothing is left to decide.
 
 ## Categories
 

@@ -113,6 +113,7 @@ async fn taken(tx: &Tx, person: PersonId, item: Model) -> Result<Error> {
         }
     };
     let words = match item.state {
+        ItemState::Withdrawn => Message::new("forum-review-withdrawn"),
         ItemState::Decided => Message::new("forum-review-decided").with("name", name(item.decided_by).await?),
         ItemState::Open if others => Message::new("forum-review-claimed").with("name", name(item.claimed_by).await?),
         ItemState::Open => Message::new("forum-review-changed"),

@@ -12,7 +12,7 @@ use sea_orm::{
     QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, ReviewId, Why};
+use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, Outcome, ReviewId, Why};
 use crate::posts::{self, PostId, Reason, RevisionId};
 use crate::topics;
 use crate::visibility;
@@ -104,7 +104,7 @@ pub(crate) async fn decide(
     decision: Decision,
     reason: &Reason,
 ) -> Result<bool> {
-    let changed = decided(decision, Some(person), reason, tx.now())
+    let changed = closed(Outcome::Decided(decision, Some(person)), reason, tx.now())
         .filter(Column::Id.eq(id))
         .filter(Column::Version.eq(version))
         .filter(Column::State.eq(ItemState::Open))
@@ -114,18 +114,10 @@ pub(crate) async fn decide(
     Ok(changed.rows_affected == 1)
 }
 
-/// Decides every open item about this post, those about changes to its text only `with_edits`.
-pub(crate) async fn settle(
-    tx: &Tx,
-    post: PostId,
-    with_edits: bool,
-    decision: Decision,
-    person: Option<PersonId>,
-    reason: &Reason,
-) -> Result<()> {
-    let mut update = decided(decision, person, reason, tx.now())
-        .filter(Column::PostId.eq(post))
-        .filter(Column::State.eq(ItemState::Open));
+/// Closes every open item about this post, those about changes to its text only `with_edits`.
+pub(crate) async fn settle(tx: &Tx, post: PostId, with_edits: bool, outcome: Outcome, reason: &Reason) -> Result<()> {
+    let mut update =
+        closed(outcome, reason, tx.now()).filter(Column::PostId.eq(post)).filter(Column::State.eq(ItemState::Open));
     if !with_edits {
         update = update.filter(Column::Reason.ne(Why::Edit));
     }
@@ -133,14 +125,13 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-fn decided(
-    decision: Decision,
-    person: Option<PersonId>,
-    reason: &Reason,
-    now: Timestamp,
-) -> sea_orm::UpdateMany<Entity> {
+fn closed(outcome: Outcome, reason: &Reason, now: Timestamp) -> sea_orm::UpdateMany<Entity> {
+    let (state, decision, person) = match outcome {
+        Outcome::Decided(decision, person) => (ItemState::Decided, Some(decision), person),
+        Outcome::Withdrawn => (ItemState::Withdrawn, None, None),
+    };
     Entity::update_many()
-        .col_expr(Column::State, Expr::value(ItemState::Decided))
+        .col_expr(Column::State, Expr::value(state))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .col_expr(Column::Decision, Expr::value(decision))
         .col_expr(Column::DecidedBy, Expr::value(person))

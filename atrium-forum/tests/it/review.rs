@@ -1,10 +1,12 @@
 //! The queue.
 
+use atrium_core::access::{Effect, Scope};
 use atrium_core::directory::PersonId;
 use atrium_forum::State;
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
-use atrium_forum::posts::{Edited, Reason};
-use atrium_forum::review::{Decision, LEASE_SECONDS, Model, actions};
+use atrium_forum::posts::{Edited, PostId, Reason};
+use atrium_forum::review::{Decision, ItemState, LEASE_SECONDS, Model, actions, store};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
 
@@ -155,6 +157,62 @@ async fn nobody_approves_a_text_they_have_not_seen() {
     world.edit(world.pupil, post, version, "Bien pire.").await.unwrap();
     assert!(decide(&world, world.moderator, &item, Decision::Keep).await.unwrap_err().is_conflict());
     assert_eq!(world.post(post).await.state, State::Hidden);
+}
+
+#[tokio::test]
+async fn nobody_shows_again_what_they_wrote_themselves() {
+    let world = World::new().await;
+    let own = world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
+    world.assign(world.referent, "moderator", Scope::Platform, Effect::Permit).await;
+    let refused = world.change(world.referent, own.post, State::Visible).await.unwrap_err();
+    assert_eq!(refused.message().unwrap().key, "forum-review-own");
+    let cookie = world.session(world.referent).await;
+    let restore = format!("/forum/messages/{}/restaurer", own.post);
+    world.post_form(&restore, &cookie, &[("version", "1")]).await.assert_status(409);
+    // Nor by way of another state.
+    for state in [State::Hidden, State::Deleted] {
+        world.change(world.referent, own.post, state).await.unwrap();
+        assert!(world.change(world.referent, own.post, State::Visible).await.unwrap_err().is_conflict());
+        let page = world.get(&world.topic(own.topic).await.url(), &cookie).await;
+        assert!(!page.text.contains("/restaurer"), "what would be refused is not offered");
+    }
+    world.change(world.moderator, own.post, State::Visible).await.unwrap();
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn an_author_who_takes_a_post_back_decides_nothing() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    for author in [world.pupil, world.moderator] {
+        let post = world.reply(author, topic, "Discutable.").await.unwrap().post;
+        flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+        let item = queue(&world, world.support).await.remove(0);
+        world.change(author, post, State::Deleted).await.unwrap();
+        assert!(queue(&world, world.support).await.is_empty());
+        let closed = store::find(world.db(), item.id).await.unwrap();
+        assert_eq!((closed.state, closed.decision, closed.decided_by), (ItemState::Withdrawn, None, None));
+        assert!(closed.decided_at.is_some());
+        assert_eq!(flag_states(&world, post).await, ["withdrawn"]);
+        let late = decide(&world, world.support, &closed, Decision::Remove).await.unwrap_err();
+        assert_eq!(late.message().unwrap().key, "forum-review-withdrawn");
+    }
+    // What a moderator takes away is decided, by them.
+    let post = world.reply(world.pupil, topic, "Encore.").await.unwrap().post;
+    flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+    let item = queue(&world, world.support).await.remove(0);
+    world.change(world.moderator, post, State::Deleted).await.unwrap();
+    let closed = store::find(world.db(), item.id).await.unwrap();
+    assert_eq!((closed.decision, closed.decided_by), (Some(Decision::Remove), Some(world.moderator)));
+    assert_eq!(flag_states(&world, post).await, ["upheld"]);
+}
+
+/// What became of the flags of a post.
+async fn flag_states(world: &World, post: PostId) -> Vec<String> {
+    let sql = "SELECT state FROM atrium_forum_flag WHERE post_id = $1 ORDER BY id";
+    let read = Statement::from_sql_and_values(world.db().get_database_backend(), sql, [post.0.into()]);
+    let rows = world.db().query_all_raw(read).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "state").unwrap()).collect()
 }
 
 #[tokio::test]
