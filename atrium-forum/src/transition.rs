@@ -41,11 +41,12 @@ impl Cause<'_> {
 /// Brings `target`, which stands at `expected`, to the state `to`: rows, numbers, marks, review items, audit record
 /// and event, all in `tx`. Returns the topic and the post as they stand now.
 ///
-/// A post that is no longer visible is no longer the accepted or official answer: the question is open again.
+/// A post that is no longer visible is no longer the accepted or official answer: the question is open again. Whoever
+/// takes another's post away says why.
 ///
 /// # Errors
-/// The target is not there for them; they may not; it would show their own post again (conflict); it is not at
-/// `expected` or already in that state (conflict); or the database failed.
+/// The target is not there for them; they may not; it would show their own post again (conflict); another's post would
+/// go without a reason; it is not at `expected` or already in that state (conflict); or the database failed.
 pub async fn transition(
     tx: &Tx,
     reader: &Reader,
@@ -63,6 +64,13 @@ pub async fn transition(
     }
     if !reader.may_change(&topic, &post, to) {
         return Err(reader.refusal(crate::permissions::MODERATE));
+    }
+    if let Cause::Said(reason) = cause
+        && to != State::Visible
+        && !reader.is_author(&post)
+        && reason.as_str().is_empty()
+    {
+        return Err(Error::invalid_field("reason", Message::new("field-required")));
     }
     let version = match target {
         Target::Topic(_) => topic.version,

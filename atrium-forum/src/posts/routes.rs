@@ -258,6 +258,7 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) 
         excerpt: excerpt(&plain_text(&post.markdown), 300),
         may_hide,
         may_delete,
+        says_why: !reader.is_author(post),
         form: ModerateFields {
             action: if may_hide { "hide".to_owned() } else { "delete".to_owned() },
             reason: String::new(),
@@ -278,10 +279,7 @@ async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response
             _ => Err(Message::new("field-choice")),
         };
         let to = problems.take("action", to);
-        // One's own post needs no reason to go; another's does.
-        let own = reader.person() == Some(post.author_id);
-        let parse = if own { Reason::parse_optional } else { Reason::parse };
-        let reason = problems.take("reason", parse(form.raw("reason")));
+        let reason = problems.take("reason", Reason::parse_optional(form.raw("reason")));
         let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
         let version = problems.take("version", version);
         problems.finish()?;

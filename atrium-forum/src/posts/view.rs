@@ -221,6 +221,8 @@ pub(super) struct ModerateView {
     pub(super) excerpt: String,
     pub(super) may_hide: bool,
     pub(super) may_delete: bool,
+    /// Is it another's post, which goes for a reason?
+    pub(super) says_why: bool,
     pub(super) form: ModerateFields,
     pub(super) errors: FieldErrors,
 }

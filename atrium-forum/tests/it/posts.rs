@@ -1,8 +1,8 @@
 //! Replying and editing.
 
 use atrium_core::access::{Actor, Effect, Scope};
-use atrium_forum::posts::actions::NewReply;
-use atrium_forum::posts::{Body, Edited, PostId};
+use atrium_forum::posts::actions::{NewReply, change_state};
+use atrium_forum::posts::{Body, Edited, PostId, Reason};
 use atrium_forum::{State, posts};
 
 use crate::world::{World, key};
@@ -133,6 +133,30 @@ async fn authors_delete_their_replies_and_nothing_else_of_others() {
     assert!(!world.reader(world.pupil).await.sees_post(&world.topic(asked.topic).await, &world.post(reply.post).await));
     world.change(world.referent, asked.post, State::Deleted).await.unwrap();
     world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn whoever_takes_anothers_post_away_says_why() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let post = world.reply(world.pupil, asked.topic, "Je me suis trompé.").await.unwrap().post;
+    let silently = async |by, to| {
+        let version = world.post(post).await.version;
+        change_state(world.db(), &world.actor(by).await, post, to, version, &Reason::none()).await
+    };
+    for to in [State::Hidden, State::Deleted] {
+        let refused = silently(world.moderator, to).await.unwrap_err();
+        assert_eq!(refused.problems()[0].field, "reason", "{to:?}");
+        assert!(silently(world.colleague, to).await.unwrap_err().is_forbidden(), "{to:?}");
+    }
+    let (author, moderator) = (world.session(world.pupil).await, world.session(world.moderator).await);
+    let page = format!("/forum/messages/{post}/moderer");
+    let asks_why =
+        |text: &str| text.split("name=\"reason\"").nth(1).unwrap().split('>').next().unwrap().contains("required");
+    assert!(asks_why(&world.get(&page, &moderator).await.text));
+    assert!(!asks_why(&world.get(&page, &author).await.text));
+    silently(world.pupil, State::Deleted).await.unwrap();
+    silently(world.moderator, State::Visible).await.unwrap();
 }
 
 #[tokio::test]
