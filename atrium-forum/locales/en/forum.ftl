@@ -197,8 +197,6 @@ forum-moderation-all-posts = Every message reviewed
 forum-category-confidential-label = Confidential category
 forum-category-template = Message template
 forum-category-template-help = Offered to whoever asks a question.
-forum-category-delete = Delete the category
-forum-category-delete-confirm = Delete this category? It must be empty.
 
 ## Refusals
 

@@ -201,8 +201,6 @@ forum-moderation-all-posts = Tous les messages relus
 forum-category-confidential-label = Catégorie confidentielle
 forum-category-template = Modèle de message
 forum-category-template-help = Proposé à qui pose une question.
-forum-category-delete = Supprimer la catégorie
-forum-category-delete-confirm = Supprimer cette catégorie ? Elle doit être vide.
 
 ## Refus
 

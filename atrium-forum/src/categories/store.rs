@@ -1,5 +1,6 @@
 //! Queries of categories.
 
+use atrium_core::catalogue::service;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -23,6 +24,11 @@ pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<
 /// The category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
+}
+
+/// Is there a service of the catalogue with this key?
+pub(crate) async fn is_service(conn: &impl ConnectionTrait, key: &str) -> Result<bool> {
+    Ok(service::Entity::find_by_id(key).one(conn).await?.is_some())
 }
 
 /// Adds a category.
