@@ -62,7 +62,7 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
         return Ok(Posted::of(&before));
     }
     let new = NewReply { key, ..new };
-    let html = render(&new.body, &new.key).await?;
+    let html = render(new.body.as_str(), &new.key).await?;
 
     let tx = db.begin().await?;
     let number = store::take_number(&tx, topic).await?;
@@ -152,7 +152,8 @@ pub async fn change_state(
     Ok(topic)
 }
 
-/// Renders again what another version of the renderer made, a few at a time. Says how many there were.
+/// Renders again what another version of the renderer made, a few at a time. Says how many there were. A text that
+/// cannot be rendered stays as it is: one post is no reason for a platform not to start.
 ///
 /// # Errors
 /// The database failed.
@@ -160,8 +161,10 @@ pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
     let stale = store::stale(db, i64::from(RENDERER_VERSION), limit).await?;
     let mut fresh = Vec::new();
     for post in &stale {
-        let body = Body::parse(&post.markdown).map_err(|_| Error::bug(format!("the text of post {}", post.id)))?;
-        fresh.push((post.id, post.version, render(&body, &WriteKey::or_fresh(&post.write_key)).await?));
+        match render(&post.markdown, &WriteKey::or_fresh(&post.write_key)).await {
+            Ok(html) => fresh.push((post.id, post.version, html)),
+            Err(error) => tracing::error!(post = %post.id, %error, "a post cannot be rendered"),
+        }
     }
     let tx = db.begin().await?;
     for (id, version, html) in fresh {

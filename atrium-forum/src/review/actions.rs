@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, store};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
-use crate::posts::{self, Body, Reason, Revision, WriteKey};
+use crate::posts::{self, Reason, Revision, WriteKey};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
@@ -135,8 +135,7 @@ async fn proposal(
     };
     let revision = posts::store::revision(db, revision).await?;
     let post = posts::store::find(db, item.post_id).await?;
-    let body = Body::parse(&revision.markdown).map_err(|_| Error::bug("a proposed text that is none"))?;
-    let html = posts::render(&body, &WriteKey::or_fresh(&post.write_key)).await?;
+    let html = posts::render(&revision.markdown, &WriteKey::or_fresh(&post.write_key)).await?;
     Ok(Some((revision, html)))
 }
 

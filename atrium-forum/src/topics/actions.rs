@@ -56,7 +56,7 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         return Ok(Posted::of(&before));
     }
     let new = NewTopic { key, ..new };
-    let html = render(&new.body, &new.key).await?;
+    let html = render(new.body.as_str(), &new.key).await?;
 
     let tx = db.begin().await?;
     let scope = establishment.map_or(Scope::Platform, Scope::Establishment);

@@ -122,6 +122,22 @@ async fn a_proposed_change_is_taken_or_refused_whole() {
 }
 
 #[tokio::test]
+async fn a_change_that_was_proposed_under_other_rules_is_still_taken() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
+    world.change(world.moderator, asked.post, State::Visible).await.unwrap();
+    let version = world.post(asked.post).await.version;
+    world.edit(world.referent, asked.post, version, "Mieux dit.").await.unwrap();
+    let (writer, long) = (world.db().writer(), "é".repeat(40_000));
+    let sql = "UPDATE atrium_forum_revision SET markdown = $1 WHERE state = 'proposed'";
+    let statement = Statement::from_sql_and_values(writer.get_database_backend(), sql, [long.clone().into()]);
+    writer.execute_raw(statement).await.unwrap();
+    let item = queue(&world, world.moderator).await.remove(0);
+    decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
+    assert_eq!(world.post(asked.post).await.markdown, long);
+}
+
+#[tokio::test]
 async fn a_removal_says_why() {
     let world = World::new().await;
     world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
