@@ -71,7 +71,10 @@ impl Plugin for Forum {
     async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
         let finding = match counters::drift(&cx.db).await {
             Ok(drifts) if drifts.is_empty() => Finding::fine("forum counters", "equal to a count of the rows"),
-            Ok(drifts) => Finding::warning("forum counters", format!("{} have drifted: reconcile them", drifts.len())),
+            Ok(drifts) => {
+                let found = format!("{} have drifted: `forum reconcile` counts them again", drifts.len());
+                Finding::warning("forum counters", found)
+            }
             Err(error) => Finding::failure("forum counters", error.to_string()),
         };
         vec![finding]

@@ -1,6 +1,7 @@
 //! Queries of categories.
 
 use atrium_core::catalogue::service;
+use atrium_core::db::Tx;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -24,6 +25,12 @@ pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<
 /// The category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
+}
+
+/// Keeps everybody else from changing this category until the transaction ends.
+pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<()> {
+    Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(())
 }
 
 /// Is there a service of the catalogue with this key?
