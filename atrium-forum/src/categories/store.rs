@@ -16,12 +16,6 @@ pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Category>> {
     rows.into_iter().map(Category::of).collect()
 }
 
-/// The category with this number.
-pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<Category> {
-    let found = Entity::find_by_id(id).one(conn).await?;
-    Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
-}
-
 /// The category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()

@@ -107,6 +107,18 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
     }
 }
 
+/// The visible posts of these topics with numbers up to `last`, in order.
+pub(crate) async fn visible_of(conn: &impl ConnectionTrait, topics: &[TopicId], last: i64) -> Result<Vec<Model>> {
+    match topics {
+        [] => Ok(Vec::new()),
+        topics => {
+            let of = Entity::find().filter(Column::TopicId.is_in(topics.iter().copied()));
+            let shown = of.filter(Column::State.eq(State::Visible)).filter(Column::Number.lte(last));
+            Ok(shown.order_by_asc(Column::TopicId).order_by_asc(Column::Number).all(conn).await?)
+        }
+    }
+}
+
 /// Which of these posts, each a topic and a number in it, are visible in a visible topic that `rule` lets be seen.
 pub(crate) async fn shown_among(
     conn: &impl ConnectionTrait,

@@ -230,6 +230,17 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
     }
 }
 
+/// Those of these topics that are visible.
+pub(crate) async fn visible_among(conn: &impl ConnectionTrait, ids: &[TopicId]) -> Result<Vec<Model>> {
+    match ids {
+        [] => Ok(Vec::new()),
+        ids => {
+            let of = Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
+            Ok(of.filter(Column::State.eq(State::Visible)).all(conn).await?)
+        }
+    }
+}
+
 /// Every topic of these categories: none without a query when there are no categories.
 pub(crate) async fn ids_in(conn: &impl ConnectionTrait, categories: &[CategoryId]) -> Result<Vec<TopicId>> {
     if categories.is_empty() {
