@@ -135,6 +135,12 @@ forum-revision-number = Version { $number }
 forum-edit-waiting = Your previous change is waiting for review. This one will take its place.
 forum-revision-refused = Refused
 forum-revision-current = Current
+forum-change-added = {"["}added:
+forum-change-added-end = end of addition{"]"}
+forum-change-removed = {"["}removed:
+forum-change-removed-end = end of removal{"]"}
+forum-revision-whole = The whole text
+forum-review-changes = What changes
 
 ## Flagging, moderating
 

@@ -139,6 +139,12 @@ forum-revision-number = Version { $number }
 forum-edit-waiting = Votre modification précédente attend d’être relue. Celle-ci prendra sa place.
 forum-revision-refused = Refusée
 forum-revision-current = Actuelle
+forum-change-added = {"["}ajout :
+forum-change-added-end = fin de l’ajout{"]"}
+forum-change-removed = {"["}retrait :
+forum-change-removed-end = fin du retrait{"]"}
+forum-revision-whole = Le texte entier
+forum-review-changes = Ce qui change
 
 ## Signaler, modérer
 

@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::actions::{self, NewReply};
-use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, RevisionView, RevisionsView, url_of};
-use super::{Body, Edit, Edited, Model, PostId, Reason, RevisionState, WriteKey, edit, preview, store};
+use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
+use super::{Body, Edit, Edited, Model, PostId, Reason, WriteKey, edit, preview, store, versions};
 use crate::pace;
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
@@ -21,7 +21,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.get("/forum/messages/{id}", Who::Anyone, show);
     routes.get("/forum/messages/{id}/modifier", Who::SignedIn, edit_form);
     routes.post_long("/forum/messages/{id}/modifier", Who::SignedIn, save_edit);
-    routes.get("/forum/messages/{id}/versions", Who::SignedIn, revisions);
+    routes.get("/forum/messages/{id}/versions", Who::SignedIn, versions::list);
     routes.get("/forum/messages/{id}/moderer", Who::SignedIn, moderate_form);
     routes.post("/forum/messages/{id}/moderer", Who::SignedIn, moderate);
     routes.post("/forum/messages/{id}/restaurer", Who::SignedIn, restore);
@@ -205,35 +205,6 @@ async fn edit_view(
         form,
         errors: FieldErrors::new(),
         preview: None,
-    })
-}
-
-/// `GET /forum/messages/{id}/versions`: for those who may change the text, for a text may have been taken back for
-/// what it said.
-async fn revisions(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
-    let (reader, topic, post) = find(&cx, id).await?;
-    reader.check_edit(&topic, &post)?;
-    let revisions = store::revisions(cx.db(), id).await?;
-    let view = |(revision, author): &(super::Revision, String)| RevisionView {
-        number: revision.number,
-        author: author.clone(),
-        created: revision.created_at,
-        title: revision.title.clone(),
-        markdown: revision.markdown.clone(),
-        reason: revision.reason.clone(),
-        state: match revision.state {
-            RevisionState::Published => "visible",
-            RevisionState::Proposed => "pending",
-            RevisionState::Refused => "refused",
-        },
-        current: revision.number == post.revision,
-    };
-    cx.page(&RevisionsView {
-        title: cx.t("forum-revisions-title"),
-        breadcrumb: crumbs(&cx, Some(reader.category_of(&topic)?), Some(&topic), &cx.t("forum-revisions-title")),
-        noindex: true,
-        back_url: topic.url_at(post.number),
-        revisions: revisions.iter().map(view).collect(),
     })
 }
 

@@ -7,10 +7,10 @@ use atrium_core::web::{Cx, FieldErrors, View};
 use serde::Serialize;
 
 use super::store::Row;
-use super::{PostId, Quality, StateCause};
+use super::{Piece, PostId, Quality, StateCause};
 use crate::reader::Reader;
 use crate::state::State;
-use crate::topics::{self, Crumb};
+use crate::topics::{self, Crumb, Pagination};
 
 /// A post: `forum/post`.
 #[derive(Clone, Debug, Serialize)]
@@ -192,6 +192,7 @@ pub(super) struct RevisionsView {
     pub(super) noindex: bool,
     pub(super) back_url: String,
     pub(super) revisions: Vec<RevisionView>,
+    pub(super) pagination: Pagination,
 }
 
 impl View for RevisionsView {
@@ -203,8 +204,11 @@ pub(super) struct RevisionView {
     pub(super) number: i64,
     pub(super) author: String,
     pub(super) created: Timestamp,
-    pub(super) title: Option<String>,
+    /// Empty for a reply.
+    pub(super) title: Vec<Piece>,
     pub(super) markdown: String,
+    /// Nothing for the first text.
+    pub(super) changes: Option<Vec<Piece>>,
     pub(super) reason: String,
     pub(super) state: &'static str,
     pub(super) current: bool,

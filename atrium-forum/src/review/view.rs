@@ -5,6 +5,7 @@ use atrium_core::markup::SafeHtml;
 use atrium_core::web::{FieldErrors, View};
 use serde::Serialize;
 
+use crate::posts::Piece;
 use crate::topics::{Crumb, Pagination};
 
 /// `/forum/moderation`
@@ -39,6 +40,10 @@ pub(super) struct ItemView {
     pub(super) body: SafeHtml,
     pub(super) current: Option<String>,
     pub(super) proposed: Option<String>,
+    /// What the proposed text changes, for a change.
+    pub(super) changes: Option<Vec<Piece>>,
+    /// What it changes of the title, where it does.
+    pub(super) title_changes: Option<Vec<Piece>>,
     pub(super) flags: Vec<FlagView>,
     pub(super) claimed_by: Option<String>,
     pub(super) mine: bool,

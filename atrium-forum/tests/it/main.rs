@@ -16,4 +16,5 @@ mod review;
 mod roles;
 mod search;
 mod topics;
+mod versions;
 mod world;
