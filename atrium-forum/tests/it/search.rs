@@ -82,6 +82,24 @@ async fn similar_topics_are_offered_without_the_help() {
 }
 
 #[tokio::test]
+async fn a_preview_shows_similar_topics_to_those_without_javascript() {
+    let world = World::new().await;
+    world.ask(world.referent, world.open, "Des messages reçus en double").await.unwrap();
+    let hidden = world.ask(world.referent, world.open, "Des messages en double, masqué").await.unwrap();
+    world.change(world.support, hidden.post, State::Hidden).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    let cookie = world.session(world.colleague).await;
+    let fields = [("title", "Messages en double"), ("body", "Depuis **hier**."), ("key", "cle-unique-1")];
+    let form = "/forum/messagerie/nouveau";
+    let preview = world.post_form(form, &cookie, &[&fields[..], &[("preview", "1")]].concat()).await;
+    preview.assert_status(200);
+    let text = &preview.text;
+    assert!(text.contains("<strong>hier</strong>") && text.contains("Des messages reçus en double"), "{text}");
+    assert!(text.contains("Peut-être déjà répondu") && !text.contains("masqué"), "{text}");
+    assert!(!world.get(form, &cookie).await.text.contains("Peut-être déjà répondu"));
+}
+
+#[tokio::test]
 async fn what_is_hidden_is_in_no_count_no_suggestion_and_no_likeness() {
     let world = World::new().await;
     let shown = world.ask(world.referent, world.open, "Le parapluie du mardi").await.unwrap();
