@@ -30,9 +30,10 @@ struct Locales;
 #[openapi(paths(categories::api::list, topics::api::list, topics::api::show, topics::api::create, topics::api::reply))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 2] = [
+const MIGRATIONS: [SqlMigration; 3] = [
     SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
     SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
+    SqlMigration { name: "m0003_review_closed", sql: include_str!("../migrations/0003_review_closed.sql") },
 ];
 
 /// Topics named on the home page.

@@ -36,7 +36,11 @@ forum-category-confidential = Chaque question n’est visible que de l’établi
 forum-category-help = L’aide de ce service
 forum-edit-category = Modifier la catégorie
 forum-manage-categories = Gérer les catégories
-forum-review-link = File de modération ({ $count })
+forum-review-link = File de modération : { $count ->
+    [0] rien n’attend
+    [one] un message attend
+   *[other] { $count } messages attendent
+}
 forum-ask-here = Poser une question
 forum-topic-by = par { $name }
 forum-last-by = dernier message de { $name },
@@ -183,6 +187,17 @@ forum-review-claimed = Un autre modérateur s’en charge.
 forum-review-changed = Ce message a changé depuis l’ouverture de la page. Relisez-le.
 forum-review-decided = Un autre modérateur a déjà décidé.
 forum-review-withdrawn = Son auteur a retiré ce message : il n’y a plus rien à décider.
+forum-history-title = Décisions récentes
+forum-history-lead = Ce qui a quitté la file, là où vous modérez : qui en a décidé, quand et pourquoi.
+forum-history-empty = Aucune décision pour l’instant.
+forum-history-by = Décidé par { $name }
+forum-history-kept = Gardé
+forum-history-removed = Retiré
+forum-history-published = Publié
+forum-history-not-published = Non publié
+forum-history-edit-taken = Modification publiée
+forum-history-edit-refused = Modification refusée
+forum-history-withdrawn = Retiré par son auteur, sans décision
 
 ## Catégories
 

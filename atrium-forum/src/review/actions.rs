@@ -1,6 +1,7 @@
 //! Looking at the queue, taking an item, deciding it.
 
 use atrium_core::access::Actor;
+use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, Tx};
 use atrium_core::directory::{PersonId, store as directory};
 use atrium_core::{Error, Message, Result};
@@ -23,6 +24,17 @@ use crate::transition::{Cause, Target, transition};
 pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
     match reader.moderates_something() {
         true => store::queue(db, reader.moderation(), after, PAGE + 1).await,
+        false => Err(reader.refusal(MODERATE)),
+    }
+}
+
+/// A page of what left the queue where they moderate, the latest first.
+///
+/// # Errors
+/// They moderate nothing, or the database failed.
+pub async fn history(db: &Db, reader: &Reader, after: Option<(Timestamp, ReviewId)>) -> Result<Vec<Model>> {
+    match reader.moderates_something() {
+        true => store::history(db, reader.moderation(), after, PAGE + 1).await,
         false => Err(reader.refusal(MODERATE)),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod entity;
+mod history;
 mod routes;
 pub mod store;
 mod view;

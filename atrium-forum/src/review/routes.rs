@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{DecisionFields, FlagView, ItemView, QueueView};
-use super::{Decision, Model, PAGE, ReviewId, actions};
+use super::{Decision, Model, PAGE, ReviewId, actions, history};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
 use crate::posts::view::author;
@@ -24,6 +24,7 @@ pub(crate) const QUEUE: &str = "/forum/moderation";
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get(QUEUE, Who::Holder(MODERATE), list);
+    routes.get(history::PATH, Who::Holder(MODERATE), history::list);
     routes.post("/forum/moderation/{id}/prendre", Who::Holder(MODERATE), claim);
     routes.post("/forum/moderation/{id}/rendre", Who::Holder(MODERATE), release);
     routes.post("/forum/moderation/{id}/garder", Who::Holder(MODERATE), keep);
@@ -109,6 +110,7 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
         errors: FieldErrors::new(),
         form: None,
         pagination: Pagination { previous_url: after.map(|_| QUEUE.to_owned()), next_url: next },
+        history_url: history::PATH,
     })
 }
 

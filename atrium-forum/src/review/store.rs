@@ -169,10 +169,29 @@ pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Res
     Ok(waiting(rule).count(conn).await?)
 }
 
+/// What left the queue where `rule` lets one moderate, from before the item closed at that moment: the latest first.
+pub(crate) async fn history(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    before: Option<(Timestamp, ReviewId)>,
+    limit: u64,
+) -> Result<Vec<Model>> {
+    let mut query = items(rule).filter(Column::State.ne(ItemState::Open));
+    if let Some((at, id)) = before {
+        let earlier = Condition::any()
+            .add(Column::DecidedAt.lt(at))
+            .add(Condition::all().add(Column::DecidedAt.eq(at)).add(Column::Id.lt(id)));
+        query = query.filter(earlier);
+    }
+    let ordered = query.order_by_desc(Column::DecidedAt).order_by_desc(Column::Id);
+    Ok(ordered.limit(limit).all(conn).await?)
+}
+
 fn waiting(rule: &Visibility) -> Select<Entity> {
+    items(rule).filter(Column::State.eq(ItemState::Open))
+}
+
+fn items(rule: &Visibility) -> Select<Entity> {
     let topic: RelationDef = Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
-    Entity::find()
-        .join(JoinType::InnerJoin, topic)
-        .filter(visibility::on_topics(rule))
-        .filter(Column::State.eq(ItemState::Open))
+    Entity::find().join(JoinType::InnerJoin, topic).filter(visibility::on_topics(rule))
 }

@@ -18,10 +18,42 @@ pub(super) struct QueueView {
     pub(super) errors: FieldErrors,
     pub(super) form: Option<DecisionFields>,
     pub(super) pagination: Pagination,
+    pub(super) history_url: &'static str,
 }
 
 impl View for QueueView {
     const TEMPLATE: &'static str = "forum/review";
+}
+
+/// `/forum/moderation/decisions`
+#[derive(Serialize)]
+pub(super) struct HistoryView {
+    pub(super) title: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) decisions: Vec<DecidedView>,
+    pub(super) pagination: Pagination,
+}
+
+impl View for HistoryView {
+    const TEMPLATE: &'static str = "forum/history";
+}
+
+/// An item that left the queue.
+#[derive(Serialize)]
+pub(super) struct DecidedView {
+    pub(super) outcome: String,
+    pub(super) why: String,
+    /// Empty when nobody decided.
+    pub(super) by: String,
+    pub(super) at: Timestamp,
+    pub(super) reason: String,
+    pub(super) topic: String,
+    pub(super) post_url: String,
+    pub(super) number: i64,
+    pub(super) category: String,
+    pub(super) author: String,
+    pub(super) author_note: String,
 }
 
 /// One item of the queue.

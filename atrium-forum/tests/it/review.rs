@@ -1,6 +1,7 @@
 //! The queue.
 
 use atrium_core::access::{Effect, Scope};
+use atrium_core::db::count_queries;
 use atrium_core::directory::PersonId;
 use atrium_forum::State;
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
@@ -241,4 +242,84 @@ async fn nobody_decides_on_their_own_post() {
     let own = decide(&world, world.support, &item, Decision::Keep).await.unwrap_err();
     assert_eq!(own.message().unwrap().key, "forum-review-own");
     decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
+}
+
+#[tokio::test]
+async fn decisions_are_told_to_those_who_moderate_there() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.pupil, topic, "Le numéro de Samir.").await.unwrap().post;
+    flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+    let item = queue(&world, world.moderator).await.remove(0);
+    decide(&world, world.moderator, &item, Decision::Remove).await.unwrap();
+    world.pass_seconds(60);
+    let withdrawn = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
+    flag(world.db(), &world.actor(world.head).await, withdrawn, FlagReason::Rude, &Comment::default()).await.unwrap();
+    world.change(world.pupil, withdrawn, State::Deleted).await.unwrap();
+    let private = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap().post;
+    flag(world.db(), &world.actor(world.colleague).await, private, FlagReason::Rude, &Comment::default())
+        .await
+        .unwrap();
+    let item = queue(&world, world.support).await.remove(0);
+    decide(&world, world.support, &item, Decision::Keep).await.unwrap();
+
+    let told = async |by| actions::history(world.db(), &world.reader(by).await, None).await;
+    let posts = |items: Vec<Model>| items.into_iter().map(|item| item.post_id).collect::<Vec<_>>();
+    assert_eq!(posts(told(world.support).await.unwrap()), [private, withdrawn, post]);
+    assert_eq!(posts(told(world.moderator).await.unwrap()), [withdrawn, post], "who does not read it is not told");
+    assert!(told(world.local_moderator).await.unwrap().is_empty(), "of another school");
+    for by in [world.referent, world.pupil] {
+        assert!(told(by).await.unwrap_err().is_forbidden());
+    }
+    assert!(actions::history(world.db(), &world.visitor().await, None).await.unwrap_err().is_sign_in_required());
+
+    let cookie = world.session(world.moderator).await;
+    assert!(world.get("/forum", &cookie).await.text.contains("File de modération : rien n’attend"));
+    let queue = world.get("/forum/moderation", &cookie).await;
+    assert!(queue.text.contains("href=\"/forum/moderation/decisions\""));
+    let page = world.get("/forum/moderation/decisions", &cookie).await;
+    page.assert_status(200);
+    for words in [
+        "Décidé par Marc Girard",
+        "Décision motivée.",
+        "Retiré par son auteur",
+        "Message 2, Samir Diop",
+        &post.to_string(),
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert!(!page.text.contains("Entre nous"));
+    world.get("/forum/moderation/decisions", &world.session(world.pupil).await).await.assert_status(403);
+}
+
+#[tokio::test]
+async fn paging_through_decisions_gives_each_once() {
+    let world = World::new().await;
+    let mut expected = Vec::new();
+    for number in 0..45 {
+        let asked = world.ask(world.referent, world.reviewed, &format!("À relire numéro {number}")).await.unwrap();
+        world.change(world.moderator, asked.post, State::Visible).await.unwrap();
+        expected.insert(0, asked.post);
+        if number % 30 == 0 {
+            world.pass_seconds(1);
+        }
+    }
+    let cookie = world.session(world.moderator).await;
+    let (mut path, mut seen, mut costs) = ("/forum/moderation/decisions".to_owned(), Vec::new(), Vec::new());
+    loop {
+        let (page, queries) = count_queries(world.get(&path, &cookie)).await;
+        page.assert_status(200);
+        costs.push(queries);
+        seen.extend(
+            page.text
+                .split("href=\"/forum/messages/")
+                .skip(1)
+                .map(|rest| PostId(rest.split('"').next().unwrap().parse().unwrap())),
+        );
+        let Some(next) = page.text.split("rel=\"next\" href=\"").nth(1) else { break };
+        path = next.split('"').next().unwrap().replace("&#x3D;", "=");
+    }
+    assert_eq!(seen, expected);
+    assert_eq!((costs.len(), costs[1]), (3, costs[2]), "twenty rows cost what five do");
+    world.get("/forum/moderation/decisions?apres=x", &cookie).await.assert_status(400);
 }
