@@ -30,8 +30,11 @@ struct Locales;
 #[openapi(paths(categories::api::list, topics::api::list, topics::api::show, topics::api::create, topics::api::reply))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 1] =
-    [SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") }];
+const MIGRATIONS: [SqlMigration; 3] = [
+    SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
+    SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
+    SqlMigration { name: "m0003_review_closed", sql: include_str!("../migrations/0003_review_closed.sql") },
+];
 
 /// Topics named on the home page.
 const ON_HOME: u64 = 4;
@@ -69,7 +72,10 @@ impl Plugin for Forum {
     async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
         let finding = match counters::drift(&cx.db).await {
             Ok(drifts) if drifts.is_empty() => Finding::fine("forum counters", "equal to a count of the rows"),
-            Ok(drifts) => Finding::warning("forum counters", format!("{} have drifted: reconcile them", drifts.len())),
+            Ok(drifts) => {
+                let found = format!("{} have drifted: `forum reconcile` counts them again", drifts.len());
+                Finding::warning("forum counters", found)
+            }
             Err(error) => Finding::failure("forum counters", error.to_string()),
         };
         vec![finding]

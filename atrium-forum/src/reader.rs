@@ -150,6 +150,21 @@ impl Reader {
             && category.ask.admits(&self.actor, category.scope())
     }
 
+    /// Do they moderate what is asked in this category?
+    #[must_use]
+    pub fn moderates_in(&self, category: &Category) -> bool {
+        self.readable.contains(&category.id()) && self.actor.may(MODERATE, category.scope())
+    }
+
+    /// May they file this topic under this category? Where they moderate, or may ask; but another's topic does not
+    /// become another school's through somebody who has no say there.
+    #[must_use]
+    pub fn may_file(&self, topic: &topics::Model, category: &Category) -> bool {
+        let own = self.person() == Some(topic.author_id);
+        let stays = category.row.establishment_id.is_none_or(|school| topic.establishment_id == Some(school));
+        self.moderates_in(category) || (self.may_ask(category) && (own || stays))
+    }
+
     /// May they reply in this topic? A locked one takes moderators' replies only.
     #[must_use]
     pub fn may_answer(&self, topic: &topics::Model) -> bool {
@@ -200,13 +215,20 @@ impl Reader {
         }
     }
 
-    /// May they bring this post (with number 1: its topic) to `to`? Moderators may; authors may delete what nobody
-    /// answered.
+    /// May they bring this post (with number 1: its topic) to `to`? Moderators may, but nobody shows their own post
+    /// again; authors may delete what nobody answered.
     #[must_use]
     pub fn may_change(&self, topic: &topics::Model, post: &posts::Model, to: State) -> bool {
         let unanswered = post.number > 1 || topic.replies_staff == 0;
         let withdraws = to == State::Deleted && self.is_author(post) && !topic.locked && unanswered;
-        self.moderates(topic) || (withdraws && post.state != State::Deleted && self.may_use(ANSWER, topic.scope()))
+        let moderates = self.moderates(topic) && !self.shows_own(post, to);
+        moderates || (withdraws && post.state != State::Deleted && self.may_use(ANSWER, topic.scope()))
+    }
+
+    /// Would bringing this post to `to` show what they wrote themselves? What waits, was hidden or was deleted is shown
+    /// by somebody else: a deleted post may have waited, too.
+    pub(crate) fn shows_own(&self, post: &posts::Model, to: State) -> bool {
+        to == State::Visible && self.is_author(post)
     }
 
     /// May they report this post?
@@ -255,7 +277,7 @@ impl Reader {
         }
     }
 
-    fn is_author(&self, post: &posts::Model) -> bool {
+    pub(crate) fn is_author(&self, post: &posts::Model) -> bool {
         self.person() == Some(post.author_id)
     }
 

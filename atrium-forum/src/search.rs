@@ -1,7 +1,7 @@
 //! What the forum lets people search: each question and each reply as they would read it, and nothing that is not
 //! visible in a topic that is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use atrium_core::Result;
@@ -11,15 +11,14 @@ use atrium_core::markup::plain_text;
 use atrium_core::search::{Badge, SearchDocument, SearchSource};
 
 use crate::reader::Reader;
-use crate::state::State;
 use crate::topics::{self, TopicId};
 use crate::{categories, posts, visibility};
 
 /// Kind of the forum's documents, and prefix of its subjects.
 pub(crate) const KIND: &str = "forum";
 
-/// Replies of one topic that are searched; longer topics are found by their first ones.
-const MOST_REPLIES: u64 = 500;
+/// Posts of one topic that are searched; longer topics are found by their first ones.
+const MOST_POSTS: i64 = 500;
 
 /// The forum as a source of the index.
 pub(crate) struct ForumSource;
@@ -47,17 +46,30 @@ impl SearchSource for ForumSource {
     }
 
     async fn documents(&self, db: &Db, subject: &str) -> Result<Vec<SearchDocument>> {
-        let Some(id) = topic_id(subject) else { return Ok(Vec::new()) };
-        let topic = match topics::store::find(db, id).await {
-            Ok(topic) if topic.state == State::Visible => topic,
-            Ok(_) => return Ok(Vec::new()),
-            Err(error) if error.is_not_found() => return Ok(Vec::new()),
-            Err(error) => return Err(error),
+        let mut all = self.documents_of(db, vec![subject.to_owned()]).await?;
+        Ok(all.pop().map(|(_, documents)| documents).unwrap_or_default())
+    }
+
+    async fn documents_of(&self, db: &Db, subjects: Vec<String>) -> Result<Vec<(String, Vec<SearchDocument>)>> {
+        let ids: Vec<_> = subjects.iter().filter_map(|subject| topic_id(subject)).collect();
+        let topics = topics::store::visible_among(db, &ids).await?;
+        let shown: Vec<_> = topics.iter().map(|topic| topic.id).collect();
+        let posts = posts::store::visible_of(db, &shown, MOST_POSTS).await?;
+        let categories = categories::store::all(db).await?;
+        let topics: HashMap<_, _> = topics.iter().map(|topic| (topic.id, topic)).collect();
+        let categories: HashMap<_, _> = categories.iter().map(|category| (category.id(), category)).collect();
+        let mut documents: HashMap<_, Vec<_>> = HashMap::new();
+        for post in &posts {
+            let topic = topics.get(&post.topic_id).map(|topic| (*topic, categories.get(&topic.category_id)));
+            if let Some((topic, Some(category))) = topic {
+                documents.entry(topic.id).or_default().push(document(topic, category, post));
+            }
+        }
+        let with_its_own = |subject: String| {
+            let own = topic_id(&subject).and_then(|id| documents.remove(&id)).unwrap_or_default();
+            (subject, own)
         };
-        let category = categories::store::find(db, topic.category_id).await?;
-        let posts = posts::store::page(db, &Visibility::all(), id, 1, MOST_REPLIES).await?;
-        let shown = posts.iter().map(|row| &row.post).filter(|post| post.state == State::Visible);
-        Ok(shown.map(|post| document(&topic, &category, post)).collect())
+        Ok(subjects.into_iter().map(with_its_own).collect())
     }
 
     async fn following(&self, db: &Db, changed: &[&str]) -> Result<Vec<String>> {

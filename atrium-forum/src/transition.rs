@@ -4,7 +4,7 @@ use atrium_core::db::Tx;
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
-use crate::posts::{self, PostId, Reason};
+use crate::posts::{self, PostId, Reason, StateCause};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
@@ -20,28 +20,57 @@ pub enum Target {
     Post(PostId),
 }
 
+/// Why it changes its state.
+#[derive(Clone, Copy, Debug)]
+pub enum Cause<'a> {
+    /// Somebody has it so, for this reason.
+    Said(&'a Reason),
+    /// Several readers flagged it: it goes until somebody decides, and decides nothing itself.
+    Flags,
+}
+
+impl Cause<'_> {
+    fn kept(self) -> StateCause {
+        match self {
+            Self::Said(_) => StateCause::Said,
+            Self::Flags => StateCause::Flags,
+        }
+    }
+}
+
 /// Brings `target`, which stands at `expected`, to the state `to`: rows, numbers, marks, review items, audit record
 /// and event, all in `tx`. Returns the topic and the post as they stand now.
 ///
-/// A post that is no longer visible is no longer the accepted or official answer: the question is open again.
+/// A post that is no longer visible is no longer the accepted or official answer: the question is open again. Whoever
+/// takes another's post away says why.
 ///
 /// # Errors
-/// The target is not there for them; they may not; it is not at `expected` or already in that state (conflict); or
-/// the database failed.
+/// The target is not there for them; they may not; it would show their own post again (conflict); another's post would
+/// go without a reason; it is not at `expected` or already in that state (conflict); or the database failed.
 pub async fn transition(
     tx: &Tx,
     reader: &Reader,
     target: Target,
     to: State,
     expected: i64,
-    reason: &Reason,
+    cause: Cause<'_>,
 ) -> Result<(topics::Model, posts::Model)> {
     let (topic, post) = load(tx, target).await?;
     if !reader.sees_post(&topic, &post) {
         return Err(Error::not_found(format!("{target:?}")));
     }
+    if reader.moderates(&topic) && reader.shows_own(&post, to) {
+        return Err(Error::conflict_with(format!("{target:?}"), Message::new("forum-review-own")));
+    }
     if !reader.may_change(&topic, &post, to) {
         return Err(reader.refusal(crate::permissions::MODERATE));
+    }
+    if let Cause::Said(reason) = cause
+        && to != State::Visible
+        && !reader.is_author(&post)
+        && reason.as_str().is_empty()
+    {
+        return Err(Error::invalid_field("reason", Message::new("field-required")));
     }
     let version = match target {
         Target::Topic(_) => topic.version,
@@ -50,7 +79,7 @@ pub async fn transition(
     if version != expected || !post.state.may_become(to) {
         return Err(Error::conflict_with(format!("{target:?}"), Message::new("forum-state-conflict")));
     }
-    apply(tx, reader, topic, post, to, reason).await
+    apply(tx, reader, topic, post, to, cause).await
 }
 
 /// The target, its topic locked until the transaction ends.
@@ -73,10 +102,15 @@ async fn apply(
     before: topics::Model,
     mut post: posts::Model,
     to: State,
-    reason: &Reason,
+    cause: Cause<'_>,
 ) -> Result<(topics::Model, posts::Model)> {
+    let reason = match cause {
+        Cause::Said(reason) => reason,
+        Cause::Flags => &Reason::none(),
+    };
     let from = std::mem::replace(&mut post.state, to);
     post.version += 1;
+    post.state_cause = cause.kept();
     reason.as_str().clone_into(&mut post.state_reason);
     posts::store::save(tx, &post).await?;
 
@@ -97,11 +131,12 @@ async fn apply(
     if from == State::Pending && to == State::Visible {
         follow::store::make_unread(tx, &post).await?;
     }
-    if !reader.actor().rights().is_everything() {
+    if let Cause::Said(reason) = cause {
         review::settle(tx, reader, &post, to, reason).await?;
     }
     let act = Act::new(action(post.number == 1, from, to), &after).on(&post).because(reason);
-    note(tx, reader.actor(), act.with("from", json!(from)).with("reopened", json!(reopened))).await?;
+    let act = act.with("from", json!(from)).with("cause", json!(cause.kept())).with("reopened", json!(reopened));
+    note(tx, reader.actor(), act).await?;
     Ok((after, post))
 }
 

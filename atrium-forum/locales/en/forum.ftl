@@ -33,7 +33,11 @@ forum-category-confidential = Each question is seen only by the school that asks
 forum-category-help = The help of this service
 forum-edit-category = Edit the category
 forum-manage-categories = Manage the categories
-forum-review-link = Review queue ({ $count })
+forum-review-link = Review queue: { $count ->
+    [0] nothing waits
+    [one] one post waits
+   *[other] { $count } posts wait
+}
 forum-ask-here = Ask a question
 forum-topic-by = by { $name }
 forum-last-by = last message by { $name },
@@ -135,6 +139,12 @@ forum-revision-number = Version { $number }
 forum-edit-waiting = Your previous change is waiting for review. This one will take its place.
 forum-revision-refused = Refused
 forum-revision-current = Current
+forum-change-added = {"["}added:
+forum-change-added-end = end of addition{"]"}
+forum-change-removed = {"["}removed:
+forum-change-removed-end = end of removal{"]"}
+forum-revision-whole = The whole text
+forum-review-changes = What changes
 
 ## Flagging, moderating
 
@@ -172,6 +182,18 @@ forum-review-release = Give it back
 forum-review-claimed = Another moderator has taken it.
 forum-review-changed = This message has changed since the page was opened. Read it again.
 forum-review-decided = Another moderator has decided already.
+forum-review-withdrawn = Its author has taken this post back: nothing is left to decide.
+forum-history-title = Recent decisions
+forum-history-lead = What left the queue where you moderate: who decided it, when and why.
+forum-history-empty = No decision yet.
+forum-history-by = Decided by { $name }
+forum-history-kept = Kept
+forum-history-removed = Removed
+forum-history-published = Published
+forum-history-not-published = Not published
+forum-history-edit-taken = Change published
+forum-history-edit-refused = Change refused
+forum-history-withdrawn = Taken back by its author, without a decision
 
 ## Categories
 
@@ -196,8 +218,6 @@ forum-moderation-all-posts = Every message reviewed
 forum-category-confidential-label = Confidential category
 forum-category-template = Message template
 forum-category-template-help = Offered to whoever asks a question.
-forum-category-delete = Delete the category
-forum-category-delete-confirm = Delete this category? It must be empty.
 
 ## Refusals
 

@@ -36,7 +36,11 @@ forum-category-confidential = Chaque question n’est visible que de l’établi
 forum-category-help = L’aide de ce service
 forum-edit-category = Modifier la catégorie
 forum-manage-categories = Gérer les catégories
-forum-review-link = File de modération ({ $count })
+forum-review-link = File de modération : { $count ->
+    [0] rien n’attend
+    [one] un message attend
+   *[other] { $count } messages attendent
+}
 forum-ask-here = Poser une question
 forum-topic-by = par { $name }
 forum-last-by = dernier message de { $name },
@@ -139,6 +143,12 @@ forum-revision-number = Version { $number }
 forum-edit-waiting = Votre modification précédente attend d’être relue. Celle-ci prendra sa place.
 forum-revision-refused = Refusée
 forum-revision-current = Actuelle
+forum-change-added = {"["}ajout :
+forum-change-added-end = fin de l’ajout{"]"}
+forum-change-removed = {"["}retrait :
+forum-change-removed-end = fin du retrait{"]"}
+forum-revision-whole = Le texte entier
+forum-review-changes = Ce qui change
 
 ## Signaler, modérer
 
@@ -176,6 +186,18 @@ forum-review-release = Le rendre à la file
 forum-review-claimed = Un autre modérateur s’en charge.
 forum-review-changed = Ce message a changé depuis l’ouverture de la page. Relisez-le.
 forum-review-decided = Un autre modérateur a déjà décidé.
+forum-review-withdrawn = Son auteur a retiré ce message : il n’y a plus rien à décider.
+forum-history-title = Décisions récentes
+forum-history-lead = Ce qui a quitté la file, là où vous modérez : qui en a décidé, quand et pourquoi.
+forum-history-empty = Aucune décision pour l’instant.
+forum-history-by = Décidé par { $name }
+forum-history-kept = Gardé
+forum-history-removed = Retiré
+forum-history-published = Publié
+forum-history-not-published = Non publié
+forum-history-edit-taken = Modification publiée
+forum-history-edit-refused = Modification refusée
+forum-history-withdrawn = Retiré par son auteur, sans décision
 
 ## Catégories
 
@@ -200,8 +222,6 @@ forum-moderation-all-posts = Tous les messages relus
 forum-category-confidential-label = Catégorie confidentielle
 forum-category-template = Modèle de message
 forum-category-template-help = Proposé à qui pose une question.
-forum-category-delete = Supprimer la catégorie
-forum-category-delete-confirm = Supprimer cette catégorie ? Elle doit être vide.
 
 ## Refus
 

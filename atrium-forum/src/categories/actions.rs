@@ -1,11 +1,11 @@
 //! Making and changing categories.
 
-use atrium_core::access::{Actor, Scope};
+use atrium_core::access::{Actor, Scope, store as access};
 use atrium_core::audit::{self, Record};
 use atrium_core::db::{Db, Tx};
 use atrium_core::directory::store as directory;
 use atrium_core::events::{self, NewEvent};
-use atrium_core::{Error, Message, Result};
+use atrium_core::{Error, FieldProblem, Message, Result};
 use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Category, CategoryId, CategoryInput, store, subject};
@@ -32,7 +32,7 @@ pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
 /// Makes a category.
 ///
 /// # Errors
-/// They may not, the slug is taken, or the database failed.
+/// They may not; the slug is taken; the school, the service or a role is not there; or the database failed.
 pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<CategoryId> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
@@ -58,7 +58,8 @@ pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<Cate
 /// Changes a category that stands at `version`.
 ///
 /// # Errors
-/// They may not, it was changed meanwhile (conflict), the slug is taken, or the database failed.
+/// They may not; it was changed meanwhile (conflict); the slug is taken; the school, the service or a role is not there;
+/// or the database failed.
 pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
@@ -74,17 +75,35 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
     tx.commit().await
 }
 
-/// The slug is free, and the school is there.
+/// The slug is free; the school, the service and the roles are there: a category for a role that nobody can have is for
+/// nobody.
 async fn check_input(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
-    if let Some(school) = input.establishment {
-        directory::establishment(tx, school).await.map_err(|error| match error.is_not_found() {
-            true => Error::invalid_field("establishment", Message::new("field-unknown-choice")),
-            false => error,
-        })?;
+    let mut problems = Vec::new();
+    let mut wrong = |field: &'static str, message| problems.push(FieldProblem { field: field.into(), message });
+    if store::by_slug(tx, input.slug.as_str()).await?.is_some_and(|other| Some(other.id()) != own) {
+        wrong("slug", Message::new("forum-slug-taken"));
     }
-    match store::by_slug(tx, input.slug.as_str()).await? {
-        Some(other) if Some(other.id()) != own => Err(Error::invalid_field("slug", Message::new("forum-slug-taken"))),
-        _ => Ok(()),
+    if let Some(school) = input.establishment {
+        match directory::establishment(tx, school).await {
+            Err(error) if error.is_not_found() => wrong("establishment", Message::new("field-unknown-choice")),
+            found => drop(found?),
+        }
+    }
+    if let Some(service) = &input.service_key
+        && !store::is_service(tx, service).await?
+    {
+        wrong("service", Message::new("field-unknown-choice"));
+    }
+    let roles = access::roles(tx).await?;
+    for (field, audiences) in [("sees", &input.see), ("asks", &input.ask), ("answers", &input.answer)] {
+        let unknown = audiences.roles().find(|key| !roles.iter().any(|(role, _)| role.key == *key));
+        if let Some(key) = unknown {
+            wrong(field, Message::new("forum-audience-unknown").with("word", key));
+        }
+    }
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(Error::invalid(problems)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use atrium_core::access::Roles;
 use atrium_core::directory::store as directory;
-use atrium_core::web::{Cx, Form, Locale, Path, Problems, Routes, Who};
+use atrium_core::web::{Cx, Form, Locale, Path, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -65,7 +65,7 @@ async fn new(cx: Cx) -> Result<Response> {
 
 /// `POST /administration/forum/nouvelle`
 async fn create(cx: Cx, form: Form) -> Result<Response> {
-    let sent = match read(&cx, &form).await {
+    let sent = match CategoryInput::from_form(&form) {
         Ok(input) => actions::create(cx.db(), cx.actor(), input).await,
         Err(error) => Err(error),
     };
@@ -86,7 +86,7 @@ async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
 async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
     let category = actions::find(cx.db(), cx.actor(), &slug).await?;
     let version = form.text("version").parse().unwrap_or_default();
-    let sent = match read(&cx, &form).await {
+    let sent = match CategoryInput::from_form(&form) {
         Ok(input) => actions::update(cx.db(), cx.actor(), category.id(), version, input).await,
         Err(error) => Err(error),
     };
@@ -97,23 +97,6 @@ async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response
         }
         Err(error) => Err(error),
     }
-}
-
-/// What the form says, of services and roles that there are: a category for a role that nobody can have is for nobody.
-async fn read(cx: &Cx, form: &Form) -> Result<CategoryInput> {
-    let input = CategoryInput::from_form(form)?;
-    let mut problems = Problems::default();
-    if input.service_key.as_deref().is_some_and(|key| cx.atrium().catalogue().service(key).is_none()) {
-        problems.add("service", Message::new("field-unknown-choice"));
-    }
-    let roles = cx.atrium().access().roles().await?;
-    for (field, audiences) in [("sees", &input.see), ("asks", &input.ask), ("answers", &input.answer)] {
-        if let Some(role) = audiences.roles().find(|role| roles.by_key(role).is_none()) {
-            problems.add(field, Message::new("forum-audience-unknown").with("word", role));
-        }
-    }
-    problems.finish()?;
-    Ok(input)
 }
 
 fn stored(category: &Category) -> CategoryFields {
@@ -187,7 +170,6 @@ async fn page(
         noindex: true,
         url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{MANAGE}/{}", category.row.slug)),
         cancel_url: MANAGE,
-        // A category with topics cannot go, and one without may come to have some meanwhile.
         audiences: audiences(cx).await?,
         services: cx.atrium().catalogue().services().iter().map(service).collect(),
         establishments: schools

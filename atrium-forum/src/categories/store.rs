@@ -1,5 +1,7 @@
 //! Queries of categories.
 
+use atrium_core::catalogue::service;
+use atrium_core::db::Tx;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -14,15 +16,20 @@ pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Category>> {
     rows.into_iter().map(Category::of).collect()
 }
 
-/// The category with this number.
-pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<Category> {
-    let found = Entity::find_by_id(id).one(conn).await?;
-    Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
-}
-
 /// The category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
+}
+
+/// Keeps everybody else from changing this category until the transaction ends.
+pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<()> {
+    Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(())
+}
+
+/// Is there a service of the catalogue with this key?
+pub(crate) async fn is_service(conn: &impl ConnectionTrait, key: &str) -> Result<bool> {
+    Ok(service::Entity::find_by_id(key).one(conn).await?.is_some())
 }
 
 /// Adds a category.

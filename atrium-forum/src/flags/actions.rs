@@ -8,13 +8,13 @@ use serde_json::json;
 
 use super::{ActiveModel, Comment, FlagReason, FlagState, HIDING, store};
 use crate::permissions::FLAG;
-use crate::posts::{self, PostId, Quality, Reason};
+use crate::posts::{self, PostId, Quality};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::review;
 use crate::state::State;
 use crate::topics;
-use crate::transition::{Target, transition};
+use crate::transition::{Cause, Target, transition};
 
 /// Flags a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide, unless
 /// the Region wrote it: what commits the Region is taken back by whoever moderates, not by a few readers.
@@ -56,8 +56,7 @@ pub async fn flag(
     note(&tx, actor, Act::new("forum.post.flagged", &topic).on(&post).with("reason", json!(reason))).await?;
     if post.quality != Quality::Region && store::count_open(&tx, post.id).await? >= HIDING {
         let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;
-        let reason = Reason::parse("flags").expect("a word is a reason");
-        transition(&tx, &system, Target::Post(post.id), State::Hidden, post.version, &reason).await?;
+        transition(&tx, &system, Target::Post(post.id), State::Hidden, post.version, Cause::Flags).await?;
     }
     tx.commit().await?;
     Ok(topic)

@@ -80,6 +80,8 @@ pub enum FlagState {
     Upheld,
     /// It was not: the post stays.
     Rejected,
+    /// Nobody will: the author took the post back.
+    Withdrawn,
 }
 
 /// No relation is declared.

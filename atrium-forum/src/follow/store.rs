@@ -10,8 +10,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
 
 use super::{ActiveModel, Column, Entity};
 use crate::categories::CategoryId;
+use crate::posts;
 use crate::topics::{self, TopicId};
-use crate::{posts, visibility};
 
 /// Notes that `person` has read `topic` as far as `number`; never less far than before.
 pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64) -> Result<()> {
@@ -36,7 +36,7 @@ pub(crate) async fn make_unread(tx: &Tx, post: &posts::Model) -> Result<()> {
     Ok(())
 }
 
-/// How many topics that `person` has opened, and may still see, have newer posts; by category.
+/// How many of the listed topics that `person` has opened, and may still see, have newer posts; by category.
 pub(crate) async fn unread_by_category(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -49,7 +49,7 @@ pub(crate) async fn unread_by_category(
         .column_as(Column::TopicId.count(), "unread")
         .join(JoinType::InnerJoin, topic)
         .filter(Column::PersonId.eq(person))
-        .filter(visibility::on_topics(rule))
+        .filter(topics::store::listed(rule))
         .filter(Expr::col((Entity, Column::Number)).lt(Expr::col((topics::Entity, topics::Column::LastVisibleNumber))))
         .group_by(topics::Column::CategoryId);
     Ok(counts.into_tuple().all(conn).await?)

@@ -8,14 +8,16 @@ use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 
-use super::{ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, WriteKey, render, store};
+use super::{
+    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, WriteKey, render, store,
+};
 use crate::categories::{Category, Moderation};
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics::{self, TopicId};
-use crate::transition::{Target, transition};
+use crate::transition::{Cause, Target, transition};
 use crate::{counters, follow, review};
 
 /// A reply as somebody sends it.
@@ -60,7 +62,7 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
         return Ok(Posted::of(&before));
     }
     let new = NewReply { key, ..new };
-    let html = render(&new.body, &new.key).await?;
+    let html = render(new.body.as_str(), &new.key).await?;
 
     let tx = db.begin().await?;
     let number = store::take_number(&tx, topic).await?;
@@ -145,12 +147,13 @@ pub async fn change_state(
     actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
-    let (topic, _) = transition(&tx, &reader, Target::Post(post), to, expected, reason).await?;
+    let (topic, _) = transition(&tx, &reader, Target::Post(post), to, expected, Cause::Said(reason)).await?;
     tx.commit().await?;
     Ok(topic)
 }
 
-/// Renders again what another version of the renderer made, a few at a time. Says how many there were.
+/// Renders again what another version of the renderer made, a few at a time. Says how many there were. A text that
+/// cannot be rendered stays as it is: one post is no reason for a platform not to start.
 ///
 /// # Errors
 /// The database failed.
@@ -158,8 +161,10 @@ pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
     let stale = store::stale(db, i64::from(RENDERER_VERSION), limit).await?;
     let mut fresh = Vec::new();
     for post in &stale {
-        let body = Body::parse(&post.markdown).map_err(|_| Error::bug(format!("the text of post {}", post.id)))?;
-        fresh.push((post.id, post.version, render(&body, &WriteKey::or_fresh(&post.write_key)).await?));
+        match render(&post.markdown, &WriteKey::or_fresh(&post.write_key)).await {
+            Ok(html) => fresh.push((post.id, post.version, html)),
+            Err(error) => tracing::error!(post = %post.id, %error, "a post cannot be rendered"),
+        }
     }
     let tx = db.begin().await?;
     for (id, version, html) in fresh {
@@ -213,6 +218,7 @@ pub(crate) fn new_post(
         html: Set(html.html),
         renderer: Set(html.renderer),
         state: Set(state),
+        state_cause: Set(StateCause::Said),
         state_reason: Set(String::new()),
         revision: Set(1),
         version: Set(1),

@@ -36,7 +36,9 @@ pub(crate) mod post {
         pub renderer: i64,
         /// Where it stands.
         pub state: State,
-        /// Why it was brought there, in the moderator's words; empty when it was not brought.
+        /// What brought it there.
+        pub state_cause: StateCause,
+        /// Why, in the words of whoever brought it there; empty when nobody did or said nothing.
         pub state_reason: String,
         /// The number of the revision shown.
         pub revision: i64,
@@ -48,6 +50,18 @@ pub(crate) mod post {
         pub created_at: Timestamp,
         /// When its text last changed.
         pub edited_at: Option<Timestamp>,
+    }
+
+    /// What brought a post to the state it is in.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+    #[serde(rename_all = "snake_case")]
+    pub enum StateCause {
+        /// Somebody, who may have said why; or it began there.
+        #[default]
+        Said,
+        /// The flags of several readers.
+        Flags,
     }
 
     /// In what quality somebody writes: kept with the post, for it commits the Region or not as of that day.

@@ -3,6 +3,7 @@
 //! A post knows its topic. Its state changes in [`transition`](crate::transition) only.
 
 pub mod actions;
+mod diff;
 mod entity;
 mod form;
 mod quote;
@@ -10,10 +11,12 @@ mod render;
 mod revise;
 mod routes;
 pub mod store;
+mod versions;
 pub(crate) mod view;
 
+pub(crate) use diff::{Piece, changes};
 pub(crate) use entity::post::{ActiveModel, Column, Entity};
-pub use entity::post::{Model, Quality};
+pub use entity::post::{Model, Quality, StateCause};
 pub(crate) use entity::revision;
 pub use entity::revision::{Model as Revision, RevisionState};
 pub use form::{Body, Reason, WriteKey};

@@ -12,9 +12,10 @@ pub(crate) struct Html {
     pub(crate) renderer: i64,
 }
 
-/// Renders `body`; ids in it begin with a name made of the post's `key`.
-pub(crate) async fn render(body: &Body, key: &WriteKey) -> Result<Html> {
-    let (markdown, key) = (body.as_str().to_owned(), key.as_str().to_owned());
+/// Renders `markdown`; ids in it begin with a name made of the post's `key`. What was once accepted is rendered whatever
+/// would be accepted today.
+pub(crate) async fn render(markdown: &str, key: &WriteKey) -> Result<Html> {
+    let (markdown, key) = (markdown.to_owned(), key.as_str().to_owned());
     let html = blocking(move || to_html(&markdown, &key)).await?;
     Ok(Html { html: html.as_str().to_owned(), renderer: i64::from(RENDERER_VERSION) })
 }

@@ -47,7 +47,7 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
     let reader = Reader::of(db, actor).await?;
     let seen = store::find(db, post).await?;
     reader.check_edit(&topics::store::find(db, seen.topic_id).await?, &seen)?;
-    let html = render(&edit.body, &WriteKey::or_fresh(&seen.write_key)).await?;
+    let html = render(edit.body.as_str(), &WriteKey::or_fresh(&seen.write_key)).await?;
 
     let tx = db.begin().await?;
     let topic = topics::store::lock(&tx, seen.topic_id).await?;

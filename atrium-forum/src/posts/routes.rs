@@ -7,8 +7,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::actions::{self, NewReply};
-use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, RevisionView, RevisionsView, url_of};
-use super::{Body, Edit, Edited, Model, PostId, Reason, RevisionState, WriteKey, edit, preview, store};
+use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
+use super::{Body, Edit, Edited, Model, PostId, Reason, WriteKey, edit, preview, store, versions};
 use crate::pace;
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
@@ -21,7 +21,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.get("/forum/messages/{id}", Who::Anyone, show);
     routes.get("/forum/messages/{id}/modifier", Who::SignedIn, edit_form);
     routes.post_long("/forum/messages/{id}/modifier", Who::SignedIn, save_edit);
-    routes.get("/forum/messages/{id}/versions", Who::SignedIn, revisions);
+    routes.get("/forum/messages/{id}/versions", Who::SignedIn, versions::list);
     routes.get("/forum/messages/{id}/moderer", Who::SignedIn, moderate_form);
     routes.post("/forum/messages/{id}/moderer", Who::SignedIn, moderate);
     routes.post("/forum/messages/{id}/restaurer", Who::SignedIn, restore);
@@ -208,35 +208,6 @@ async fn edit_view(
     })
 }
 
-/// `GET /forum/messages/{id}/versions`: for those who may change the text, for a text may have been taken back for
-/// what it said.
-async fn revisions(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
-    let (reader, topic, post) = find(&cx, id).await?;
-    reader.check_edit(&topic, &post)?;
-    let revisions = store::revisions(cx.db(), id).await?;
-    let view = |(revision, author): &(super::Revision, String)| RevisionView {
-        number: revision.number,
-        author: author.clone(),
-        created: revision.created_at,
-        title: revision.title.clone(),
-        markdown: revision.markdown.clone(),
-        reason: revision.reason.clone(),
-        state: match revision.state {
-            RevisionState::Published => "visible",
-            RevisionState::Proposed => "pending",
-            RevisionState::Refused => "refused",
-        },
-        current: revision.number == post.revision,
-    };
-    cx.page(&RevisionsView {
-        title: cx.t("forum-revisions-title"),
-        breadcrumb: crumbs(&cx, Some(reader.category_of(&topic)?), Some(&topic), &cx.t("forum-revisions-title")),
-        noindex: true,
-        back_url: topic.url_at(post.number),
-        revisions: revisions.iter().map(view).collect(),
-    })
-}
-
 /// `GET /forum/messages/{id}/moderer`
 async fn moderate_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
@@ -258,6 +229,7 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) 
         excerpt: excerpt(&plain_text(&post.markdown), 300),
         may_hide,
         may_delete,
+        says_why: !reader.is_author(post),
         form: ModerateFields {
             action: if may_hide { "hide".to_owned() } else { "delete".to_owned() },
             reason: String::new(),
@@ -278,10 +250,7 @@ async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response
             _ => Err(Message::new("field-choice")),
         };
         let to = problems.take("action", to);
-        // One's own post needs no reason to go; another's does.
-        let own = reader.person() == Some(post.author_id);
-        let parse = if own { Reason::parse_optional } else { Reason::parse };
-        let reason = problems.take("reason", parse(form.raw("reason")));
+        let reason = problems.take("reason", Reason::parse_optional(form.raw("reason")));
         let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
         let version = problems.take("version", version);
         problems.finish()?;

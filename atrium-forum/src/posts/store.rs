@@ -107,6 +107,18 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
     }
 }
 
+/// The visible posts of these topics with numbers up to `last`, in order.
+pub(crate) async fn visible_of(conn: &impl ConnectionTrait, topics: &[TopicId], last: i64) -> Result<Vec<Model>> {
+    match topics {
+        [] => Ok(Vec::new()),
+        topics => {
+            let of = Entity::find().filter(Column::TopicId.is_in(topics.iter().copied()));
+            let shown = of.filter(Column::State.eq(State::Visible)).filter(Column::Number.lte(last));
+            Ok(shown.order_by_asc(Column::TopicId).order_by_asc(Column::Number).all(conn).await?)
+        }
+    }
+}
+
 /// Which of these posts, each a topic and a number in it, are visible in a visible topic that `rule` lets be seen.
 pub(crate) async fn shown_among(
     conn: &impl ConnectionTrait,
@@ -151,8 +163,13 @@ fn to_establishment() -> RelationDef {
     Entity::belongs_to(establishment::Entity).from(Column::EstablishmentId).to(establishment::Column::Id).into()
 }
 
-/// The texts of a post, the newest first.
-pub(crate) async fn revisions(conn: &impl ConnectionTrait, post: PostId) -> Result<Vec<(Revision, String)>> {
+/// The texts of a post with their authors' names, the newest first, from before the number `before`.
+pub(crate) async fn revisions(
+    conn: &impl ConnectionTrait,
+    post: PostId,
+    before: Option<i64>,
+    limit: u64,
+) -> Result<Vec<(Revision, String)>> {
     let author: RelationDef =
         revision::Entity::belongs_to(person::Entity).from(revision::Column::AuthorId).to(person::Column::Id).into();
     #[derive(FromQueryResult)]
@@ -161,16 +178,29 @@ pub(crate) async fn revisions(conn: &impl ConnectionTrait, post: PostId) -> Resu
         revision: Revision,
         author_name: String,
     }
-    let rows: Vec<Named> = revision::Entity::find()
+    let mut query = revision::Entity::find()
         .join(JoinType::InnerJoin, author)
         .column_as(person::Column::DisplayName, "author_name")
-        .filter(revision::Column::PostId.eq(post))
-        .order_by_desc(revision::Column::Number)
-        .limit(200)
-        .into_model()
-        .all(conn)
-        .await?;
+        .filter(revision::Column::PostId.eq(post));
+    if let Some(before) = before {
+        query = query.filter(revision::Column::Number.lt(before));
+    }
+    let rows: Vec<Named> = query.order_by_desc(revision::Column::Number).limit(limit).into_model().all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.revision, row.author_name)).collect())
+}
+
+/// The text of a post that was shown before the one numbered `number`.
+pub(crate) async fn published_before(
+    conn: &impl ConnectionTrait,
+    post: PostId,
+    number: i64,
+) -> Result<Option<Revision>> {
+    let query = revision::Entity::find()
+        .filter(revision::Column::PostId.eq(post))
+        .filter(revision::Column::State.eq(RevisionState::Published))
+        .filter(revision::Column::Number.lt(number))
+        .order_by_desc(revision::Column::Number);
+    Ok(query.one(conn).await?)
 }
 
 /// What this person has proposed for a post, while it waits.

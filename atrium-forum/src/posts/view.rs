@@ -7,10 +7,10 @@ use atrium_core::web::{Cx, FieldErrors, View};
 use serde::Serialize;
 
 use super::store::Row;
-use super::{PostId, Quality};
+use super::{Piece, PostId, Quality, StateCause};
 use crate::reader::Reader;
 use crate::state::State;
-use crate::topics::{self, Crumb};
+use crate::topics::{self, Crumb, Pagination};
 
 /// A post: `forum/post`.
 #[derive(Clone, Debug, Serialize)]
@@ -73,7 +73,7 @@ impl PostView {
             revisions_url: (post.edited_at.is_some() && seen_edits).then(|| url_of(post.id, "versions")),
             body: Some(html),
             state: post.state.as_str(),
-            state_note: state_note(cx, &post.state_reason),
+            state_note: state_note(cx, post),
             question: post.number == 1,
             accepted: topic.accepted_post_id == Some(post.id),
             official: topic.official_post_id == Some(post.id),
@@ -83,11 +83,11 @@ impl PostView {
     }
 }
 
-/// The reason that was given; flags hide with a word of ours.
-pub(crate) fn state_note(cx: &Cx, reason: &str) -> String {
-    match reason {
-        "flags" => cx.t("forum-hidden-by-flags"),
-        reason => reason.to_owned(),
+/// Why the post stands where it does: the reason that was given, or a word of ours for flags.
+pub(crate) fn state_note(cx: &Cx, post: &super::Model) -> String {
+    match post.state_cause {
+        StateCause::Flags => cx.t("forum-hidden-by-flags"),
+        StateCause::Said => post.state_reason.clone(),
     }
 }
 
@@ -192,6 +192,7 @@ pub(super) struct RevisionsView {
     pub(super) noindex: bool,
     pub(super) back_url: String,
     pub(super) revisions: Vec<RevisionView>,
+    pub(super) pagination: Pagination,
 }
 
 impl View for RevisionsView {
@@ -203,8 +204,11 @@ pub(super) struct RevisionView {
     pub(super) number: i64,
     pub(super) author: String,
     pub(super) created: Timestamp,
-    pub(super) title: Option<String>,
+    /// Empty for a reply.
+    pub(super) title: Vec<Piece>,
     pub(super) markdown: String,
+    /// Nothing for the first text.
+    pub(super) changes: Option<Vec<Piece>>,
     pub(super) reason: String,
     pub(super) state: &'static str,
     pub(super) current: bool,
@@ -221,6 +225,8 @@ pub(super) struct ModerateView {
     pub(super) excerpt: String,
     pub(super) may_hide: bool,
     pub(super) may_delete: bool,
+    /// Is it another's post, which goes for a reason?
+    pub(super) says_why: bool,
     pub(super) form: ModerateFields,
     pub(super) errors: FieldErrors,
 }

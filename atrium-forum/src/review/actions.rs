@@ -1,6 +1,7 @@
 //! Looking at the queue, taking an item, deciding it.
 
 use atrium_core::access::Actor;
+use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, Tx};
 use atrium_core::directory::{PersonId, store as directory};
 use atrium_core::{Error, Message, Result};
@@ -9,12 +10,12 @@ use serde_json::json;
 use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, store};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
-use crate::posts::{self, Body, Reason, Revision, WriteKey};
+use crate::posts::{self, Reason, Revision, WriteKey};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics;
-use crate::transition::{Target, transition};
+use crate::transition::{Cause, Target, transition};
 
 /// A page of what waits where they moderate: the heaviest, then the oldest.
 ///
@@ -23,6 +24,17 @@ use crate::transition::{Target, transition};
 pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
     match reader.moderates_something() {
         true => store::queue(db, reader.moderation(), after, PAGE + 1).await,
+        false => Err(reader.refusal(MODERATE)),
+    }
+}
+
+/// A page of what left the queue where they moderate, the latest first.
+///
+/// # Errors
+/// They moderate nothing, or the database failed.
+pub async fn history(db: &Db, reader: &Reader, after: Option<(Timestamp, ReviewId)>) -> Result<Vec<Model>> {
+    match reader.moderates_something() {
+        true => store::history(db, reader.moderation(), after, PAGE + 1).await,
         false => Err(reader.refusal(MODERATE)),
     }
 }
@@ -113,6 +125,7 @@ async fn taken(tx: &Tx, person: PersonId, item: Model) -> Result<Error> {
         }
     };
     let words = match item.state {
+        ItemState::Withdrawn => Message::new("forum-review-withdrawn"),
         ItemState::Decided => Message::new("forum-review-decided").with("name", name(item.decided_by).await?),
         ItemState::Open if others => Message::new("forum-review-claimed").with("name", name(item.claimed_by).await?),
         ItemState::Open => Message::new("forum-review-changed"),
@@ -134,8 +147,7 @@ async fn proposal(
     };
     let revision = posts::store::revision(db, revision).await?;
     let post = posts::store::find(db, item.post_id).await?;
-    let body = Body::parse(&revision.markdown).map_err(|_| Error::bug("a proposed text that is none"))?;
-    let html = posts::render(&body, &WriteKey::or_fresh(&post.write_key)).await?;
+    let html = posts::render(&revision.markdown, &WriteKey::or_fresh(&post.write_key)).await?;
     Ok(Some((revision, html)))
 }
 
@@ -163,7 +175,7 @@ async fn carry_out(
         (Why::FirstPost | Why::AllPosts, _) => {}
     }
     if post.state != to && post.state != State::Deleted {
-        transition(tx, reader, Target::Post(post.id), to, post.version, reason).await?;
+        transition(tx, reader, Target::Post(post.id), to, post.version, Cause::Said(reason)).await?;
     }
     Ok(())
 }

@@ -36,11 +36,11 @@ pub struct Model {
     pub claimed_by: Option<PersonId>,
     /// Until when.
     pub claimed_until: Option<Timestamp>,
-    /// What was decided.
+    /// What was decided; nothing when the author took the post back.
     pub decision: Option<Decision>,
     /// By whom.
     pub decided_by: Option<PersonId>,
-    /// When.
+    /// When it left the queue.
     pub decided_at: Option<Timestamp>,
     /// Why.
     pub decision_reason: String,
@@ -91,8 +91,10 @@ impl Why {
 pub enum ItemState {
     /// It waits.
     Open,
-    /// It does not.
+    /// A moderator decided it.
     Decided,
+    /// The post's author took the post back before anybody decided.
+    Withdrawn,
 }
 
 /// What a moderator decides.

@@ -2,6 +2,7 @@
 
 pub mod actions;
 mod entity;
+mod history;
 mod routes;
 pub mod store;
 mod view;
@@ -12,6 +13,7 @@ pub(crate) use routes::{QUEUE, declare};
 
 use atrium_core::Result;
 use atrium_core::db::Tx;
+use atrium_core::directory::PersonId;
 
 use crate::flags::{self, FlagState};
 use crate::posts::{self, Reason, RevisionId};
@@ -28,6 +30,15 @@ pub const LEASE_SECONDS: i64 = 15 * 60;
 /// Items on one page of the queue.
 pub const PAGE: u64 = 20;
 
+/// How an item leaves the queue.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    /// Somebody decided it; nobody in particular for the platform itself.
+    Decided(Decision, Option<PersonId>),
+    /// Its author took the post back first.
+    Withdrawn,
+}
+
 /// Puts `post`, whose topic is locked, in the queue; an item that is there for the same reason weighs more instead.
 pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Option<RevisionId>) -> Result<()> {
     match store::weigh(tx, post.id, why, revision).await? {
@@ -36,15 +47,17 @@ pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Optio
     }
 }
 
-/// What is in the queue about `post` is decided by somebody bringing it to the state `to` directly.
+/// What is in the queue about `post` is decided by somebody bringing it to the state `to` directly; an author who takes
+/// their own post back decides nothing, and leaves nothing to decide.
 pub(crate) async fn settle(tx: &Tx, reader: &Reader, post: &posts::Model, to: State, reason: &Reason) -> Result<()> {
-    let (decision, flagged) = match to {
-        State::Visible => (Decision::Keep, FlagState::Rejected),
-        _ => (Decision::Remove, FlagState::Upheld),
+    let (outcome, flagged) = match to {
+        State::Visible => (Outcome::Decided(Decision::Keep, reader.person()), FlagState::Rejected),
+        _ if reader.is_author(post) => (Outcome::Withdrawn, FlagState::Withdrawn),
+        _ => (Outcome::Decided(Decision::Remove, reader.person()), FlagState::Upheld),
     };
     // A proposed change outlives its post being hidden, for that may be undone.
     let with_edits = to == State::Deleted;
-    store::settle(tx, post.id, with_edits, decision, reader.person(), reason).await?;
+    store::settle(tx, post.id, with_edits, outcome, reason).await?;
     if with_edits {
         posts::store::refuse_proposals(tx, post.id, None).await?;
     }

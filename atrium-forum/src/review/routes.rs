@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{DecisionFields, FlagView, ItemView, QueueView};
-use super::{Decision, Model, PAGE, ReviewId, actions};
+use super::{Decision, Model, PAGE, ReviewId, actions, history};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
 use crate::posts::view::author;
@@ -24,6 +24,7 @@ pub(crate) const QUEUE: &str = "/forum/moderation";
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get(QUEUE, Who::Holder(MODERATE), list);
+    routes.get(history::PATH, Who::Holder(MODERATE), history::list);
     routes.post("/forum/moderation/{id}/prendre", Who::Holder(MODERATE), claim);
     routes.post("/forum/moderation/{id}/rendre", Who::Holder(MODERATE), release);
     routes.post("/forum/moderation/{id}/garder", Who::Holder(MODERATE), keep);
@@ -109,6 +110,7 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
         errors: FieldErrors::new(),
         form: None,
         pagination: Pagination { previous_url: after.map(|_| QUEUE.to_owned()), next_url: next },
+        history_url: history::PATH,
     })
 }
 
@@ -163,8 +165,30 @@ async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<ItemView
         })
         .collect();
     let htmls = posts::shown(texts.iter().collect()).await?;
-    let view = |((item, topic, row), html)| item_view(cx, reader, &about, item, topic, row, html);
-    Ok(found.into_iter().zip(htmls).map(view).collect())
+    let mut views: Vec<_> = found
+        .iter()
+        .zip(htmls)
+        .map(|((item, topic, row), html)| item_view(cx, reader, &about, item, topic, row, html))
+        .collect();
+    let topics: Vec<_> = found.iter().map(|(_, topic, _)| *topic).collect();
+    tell_changes(&topics, &mut views).await?;
+    Ok(views)
+}
+
+/// Says what proposed texts and titles change, of items that are about `topics` in the same order.
+async fn tell_changes(topics: &[&topics::Model], views: &mut [ItemView]) -> Result<()> {
+    let pair = |(view, topic): (&ItemView, &&topics::Model)| {
+        let (current, proposed) = (view.current.clone()?, view.proposed.clone()?);
+        Some([(current, proposed), (topic.title.clone(), view.topic.clone())])
+    };
+    let pairs: Vec<_> = views.iter().zip(topics).map(pair).collect();
+    let mut told = posts::changes(pairs.iter().flatten().flatten().cloned().collect()).await?.into_iter();
+    for (view, pair) in views.iter_mut().zip(&pairs) {
+        let Some([_, (title, proposed)]) = pair else { continue };
+        view.changes = told.next();
+        view.title_changes = told.next().filter(|_| title != proposed);
+    }
+    Ok(())
 }
 
 fn item_view(
@@ -198,6 +222,8 @@ fn item_view(
         body,
         current: proposed.map(|_| row.post.markdown.clone()),
         proposed: proposed.map(|revision| revision.markdown.clone()),
+        changes: None,
+        title_changes: None,
         flags: open
             .map(|flag| FlagView {
                 reason_label: label(format!("forum-flag-why-{}", flag.reason.key().replace('_', "-"))),

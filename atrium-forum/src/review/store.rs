@@ -12,7 +12,7 @@ use sea_orm::{
     QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, ReviewId, Why};
+use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, Outcome, ReviewId, Why};
 use crate::posts::{self, PostId, Reason, RevisionId};
 use crate::topics;
 use crate::visibility;
@@ -104,7 +104,7 @@ pub(crate) async fn decide(
     decision: Decision,
     reason: &Reason,
 ) -> Result<bool> {
-    let changed = decided(decision, Some(person), reason, tx.now())
+    let changed = closed(Outcome::Decided(decision, Some(person)), reason, tx.now())
         .filter(Column::Id.eq(id))
         .filter(Column::Version.eq(version))
         .filter(Column::State.eq(ItemState::Open))
@@ -114,18 +114,10 @@ pub(crate) async fn decide(
     Ok(changed.rows_affected == 1)
 }
 
-/// Decides every open item about this post, those about changes to its text only `with_edits`.
-pub(crate) async fn settle(
-    tx: &Tx,
-    post: PostId,
-    with_edits: bool,
-    decision: Decision,
-    person: Option<PersonId>,
-    reason: &Reason,
-) -> Result<()> {
-    let mut update = decided(decision, person, reason, tx.now())
-        .filter(Column::PostId.eq(post))
-        .filter(Column::State.eq(ItemState::Open));
+/// Closes every open item about this post, those about changes to its text only `with_edits`.
+pub(crate) async fn settle(tx: &Tx, post: PostId, with_edits: bool, outcome: Outcome, reason: &Reason) -> Result<()> {
+    let mut update =
+        closed(outcome, reason, tx.now()).filter(Column::PostId.eq(post)).filter(Column::State.eq(ItemState::Open));
     if !with_edits {
         update = update.filter(Column::Reason.ne(Why::Edit));
     }
@@ -133,14 +125,13 @@ pub(crate) async fn settle(
     Ok(())
 }
 
-fn decided(
-    decision: Decision,
-    person: Option<PersonId>,
-    reason: &Reason,
-    now: Timestamp,
-) -> sea_orm::UpdateMany<Entity> {
+fn closed(outcome: Outcome, reason: &Reason, now: Timestamp) -> sea_orm::UpdateMany<Entity> {
+    let (state, decision, person) = match outcome {
+        Outcome::Decided(decision, person) => (ItemState::Decided, Some(decision), person),
+        Outcome::Withdrawn => (ItemState::Withdrawn, None, None),
+    };
     Entity::update_many()
-        .col_expr(Column::State, Expr::value(ItemState::Decided))
+        .col_expr(Column::State, Expr::value(state))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .col_expr(Column::Decision, Expr::value(decision))
         .col_expr(Column::DecidedBy, Expr::value(person))
@@ -178,10 +169,29 @@ pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Res
     Ok(waiting(rule).count(conn).await?)
 }
 
+/// What left the queue where `rule` lets one moderate, from before the item closed at that moment: the latest first.
+pub(crate) async fn history(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    before: Option<(Timestamp, ReviewId)>,
+    limit: u64,
+) -> Result<Vec<Model>> {
+    let mut query = items(rule).filter(Column::State.ne(ItemState::Open));
+    if let Some((at, id)) = before {
+        let earlier = Condition::any()
+            .add(Column::DecidedAt.lt(at))
+            .add(Condition::all().add(Column::DecidedAt.eq(at)).add(Column::Id.lt(id)));
+        query = query.filter(earlier);
+    }
+    let ordered = query.order_by_desc(Column::DecidedAt).order_by_desc(Column::Id);
+    Ok(ordered.limit(limit).all(conn).await?)
+}
+
 fn waiting(rule: &Visibility) -> Select<Entity> {
+    items(rule).filter(Column::State.eq(ItemState::Open))
+}
+
+fn items(rule: &Visibility) -> Select<Entity> {
     let topic: RelationDef = Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
-    Entity::find()
-        .join(JoinType::InnerJoin, topic)
-        .filter(visibility::on_topics(rule))
-        .filter(Column::State.eq(ItemState::Open))
+    Entity::find().join(JoinType::InnerJoin, topic).filter(visibility::on_topics(rule))
 }

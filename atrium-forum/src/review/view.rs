@@ -5,6 +5,7 @@ use atrium_core::markup::SafeHtml;
 use atrium_core::web::{FieldErrors, View};
 use serde::Serialize;
 
+use crate::posts::Piece;
 use crate::topics::{Crumb, Pagination};
 
 /// `/forum/moderation`
@@ -17,10 +18,42 @@ pub(super) struct QueueView {
     pub(super) errors: FieldErrors,
     pub(super) form: Option<DecisionFields>,
     pub(super) pagination: Pagination,
+    pub(super) history_url: &'static str,
 }
 
 impl View for QueueView {
     const TEMPLATE: &'static str = "forum/review";
+}
+
+/// `/forum/moderation/decisions`
+#[derive(Serialize)]
+pub(super) struct HistoryView {
+    pub(super) title: String,
+    pub(super) breadcrumb: Vec<Crumb>,
+    pub(super) noindex: bool,
+    pub(super) decisions: Vec<DecidedView>,
+    pub(super) pagination: Pagination,
+}
+
+impl View for HistoryView {
+    const TEMPLATE: &'static str = "forum/history";
+}
+
+/// An item that left the queue.
+#[derive(Serialize)]
+pub(super) struct DecidedView {
+    pub(super) outcome: String,
+    pub(super) why: String,
+    /// Empty when nobody decided.
+    pub(super) by: String,
+    pub(super) at: Timestamp,
+    pub(super) reason: String,
+    pub(super) topic: String,
+    pub(super) post_url: String,
+    pub(super) number: i64,
+    pub(super) category: String,
+    pub(super) author: String,
+    pub(super) author_note: String,
 }
 
 /// One item of the queue.
@@ -39,6 +72,10 @@ pub(super) struct ItemView {
     pub(super) body: SafeHtml,
     pub(super) current: Option<String>,
     pub(super) proposed: Option<String>,
+    /// What the proposed text changes, for a change.
+    pub(super) changes: Option<Vec<Piece>>,
+    /// What it changes of the title, where it does.
+    pub(super) title_changes: Option<Vec<Piece>>,
     pub(super) flags: Vec<FlagView>,
     pub(super) claimed_by: Option<String>,
     pub(super) mine: bool,

@@ -56,7 +56,7 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         return Ok(Posted::of(&before));
     }
     let new = NewTopic { key, ..new };
-    let html = render(&new.body, &new.key).await?;
+    let html = render(new.body.as_str(), &new.key).await?;
 
     let tx = db.begin().await?;
     let scope = establishment.map_or(Scope::Platform, Scope::Establishment);
@@ -102,11 +102,13 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     Ok(Posted::of(&post))
 }
 
-/// Files a topic under another category or kind: its asker while nothing needs review there, or a moderator.
+/// Files a topic under another category or kind: its asker or its moderator, where they may ask and nothing needs
+/// review, or where they moderate. What was pinned in one category is not pinned in another.
 ///
 /// # Errors
-/// The topic or the category is not there for them, they may not, it is not at `expected` (conflict), the category
-/// reviews first what they write, or the database failed.
+/// The topic or the category is not there for them, they may not, it is not at `expected` (conflict), the category is
+/// not theirs to file in or reviews first what they write, announcements are not theirs to make there, or the database
+/// failed.
 pub async fn refile(
     db: &Db,
     actor: &Actor,
@@ -126,7 +128,8 @@ pub async fn refile(
         return Err(Error::conflict_with(format!("topic {topic}"), Message::new("forum-state-conflict")));
     }
     let target = reader.category(category).ok_or_else(|| Error::not_found(format!("category {category}")))?;
-    if kind != before.kind {
+    let moved = category != before.category_id;
+    if moved || kind != before.kind {
         check_kind(&reader, kind, target)?;
     }
     let mut after = before.clone();
@@ -134,9 +137,10 @@ pub async fn refile(
     if !kind.is_solvable() {
         after.accepted_post_id = None;
     }
-    if category != before.category_id {
+    if moved {
         check_move(&reader, &before, target)?;
         after.category_id = category;
+        after.pinned = false;
         // A school's own category: its topics live there.
         after.establishment_id = target.row.establishment_id.or(after.establishment_id);
         if target.row.confidential {
@@ -155,12 +159,13 @@ pub async fn refile(
     Ok(after)
 }
 
-/// What was approved elsewhere, or never needed it, does not slip into a category that reviews first.
+/// Moderating where a topic stands gives no say where it goes; and what was approved elsewhere, or never needed it, does
+/// not slip into a category that reviews first.
 fn check_move(reader: &Reader, topic: &Model, target: &Category) -> Result<()> {
     let refused = |words| Err(Error::invalid_field("category", Message::new(words)));
     match () {
-        () if reader.moderates(topic) => Ok(()),
-        () if !reader.may_ask(target) => refused("forum-category-not-yours"),
+        () if !reader.may_file(topic, target) => refused("forum-category-not-yours"),
+        () if reader.moderates_in(target) => Ok(()),
         () if target.row.moderation != Moderation::Open => refused("forum-category-reviewed"),
         () => Ok(()),
     }

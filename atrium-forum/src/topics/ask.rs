@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use super::actions::{self, NewTopic};
 use super::view::{AskFields, AskView, Choice, crumbs, kind_choices};
-use super::{Kind, Title, store};
+use super::{Kind, Title, similar, store};
 use crate::categories::Category;
 use crate::pace;
 use crate::permissions::ASK;
@@ -94,7 +94,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
     if !may {
         return Err(reader.refusal(ASK));
     }
-    let typed = form.has("key");
+    let (typed, previewed) = (form.has("key"), form.has("preview"));
     let body = form.raw("body").replace("\r\n", "\n");
     let template = || category.map_or_else(String::new, |category| category.row.template.trim().to_owned());
     let view = AskView {
@@ -102,7 +102,8 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
         breadcrumb: crumbs(cx, category, None, &cx.t("forum-ask-title")),
         noindex: true,
         url: category.map_or_else(|| "/forum/nouveau".to_owned(), |category| format!("{}/nouveau", category.url())),
-        similar_url: super::similar::PATH,
+        similar_url: similar::PATH,
+        similar: if previewed { similar::to(cx, form.raw("title")).await? } else { Vec::new() },
         category: category.map_or_else(String::new, |category| category.row.name.clone()),
         categories: match category {
             Some(_) => Vec::new(),
@@ -115,7 +116,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
         confidential: reader.home().is_some() && category.is_none_or(|category| !category.row.confidential),
         kinds: kind_choices(cx, &reader, category.map_or(Scope::Platform, Category::scope)),
         establishments: schools(cx, &reader).await?,
-        preview: if form.has("preview") { preview(&body).await? } else { None },
+        preview: if previewed { preview(&body).await? } else { None },
         form: AskFields {
             category: form.text("category"),
             title: form.raw("title").to_owned(),

@@ -141,7 +141,7 @@ fn head(
         solved: topic.accepted_post_id.is_some(),
         official: topic.official_post_id.is_some(),
         state: topic.state.as_str(),
-        state_note: question.map(|row| state_note(cx, &row.post.state_reason)).unwrap_or_default(),
+        state_note: question.map(|row| state_note(cx, &row.post)).unwrap_or_default(),
         replies: topic.replies_public,
         created: topic.created_at,
         actions: TopicActions {

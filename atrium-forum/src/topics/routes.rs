@@ -126,8 +126,7 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
 
 fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Error>) -> Result<RefileView> {
     let category = reader.category_of(topic)?;
-    let moderates = reader.moderates(topic);
-    let theirs = reader.categories().filter(|to| to.id() == category.id() || moderates || reader.may_ask(to));
+    let theirs = reader.categories().filter(|to| to.id() == category.id() || reader.may_file(topic, to));
     Ok(RefileView {
         title: cx.t("forum-refile-title"),
         breadcrumb: crumbs(cx, Some(category), Some(topic), &cx.t("forum-refile-title")),

@@ -25,7 +25,12 @@ pub(super) struct Asked {
 
 /// `GET /forum/similaires?titre=`
 pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
-    let title: String = asked.titre.chars().take(super::Title::MAX).collect();
+    cx.fragment(&SimilarView { hits: to(&cx, &asked.titre).await? })
+}
+
+/// What was written about what `title` says, as far as they may read it.
+pub(super) async fn to(cx: &Cx, title: &str) -> Result<Vec<SimilarHit>> {
+    let title: String = title.chars().take(super::Title::MAX).collect();
     let hits = match title.trim().chars().count() {
         ..SHORTEST => Vec::new(),
         _ => {
@@ -42,7 +47,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
         solved: hit.badges.contains(&Badge::Solved),
         official: hit.badges.contains(&Badge::Official),
     };
-    cx.fragment(&SimilarView { hits: hits.iter().map(view).collect() })
+    Ok(hits.iter().map(view).collect())
 }
 
 fn plain(fragments: &[Fragment]) -> String {

@@ -146,8 +146,7 @@ pub(crate) struct Wanted<'a> {
 
 /// Topics that are not deleted, the pinned ones of a category first, then the most recently answered.
 pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Result<Vec<Row>> {
-    let mut query =
-        rows(wanted.reader).filter(visibility::on_topics(wanted.rule)).filter(Column::State.ne(State::Deleted));
+    let mut query = rows(wanted.reader).filter(listed(wanted.rule));
     if let Some(category) = wanted.category {
         query = query.filter(Column::CategoryId.eq(category)).order_by_desc(Column::Pinned);
     }
@@ -171,6 +170,12 @@ pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Res
     }
     let query = query.order_by_desc(Column::LastVisibleAt).order_by_desc(Column::Id);
     Ok(query.limit(wanted.limit).into_model().all(conn).await?)
+}
+
+/// What lists and their figures are about: topics that `rule` lets be seen and that are not deleted. Moderators open a
+/// deleted topic by its address.
+pub(crate) fn listed(rule: &Visibility) -> Condition {
+    visibility::on_topics(rule).add(Column::State.ne(State::Deleted))
 }
 
 /// As [`follow::standing`] tells it of one topic.
@@ -221,6 +226,17 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
         ids => {
             let of = Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
             Ok(of.filter(visibility::on_topics(rule)).all(conn).await?)
+        }
+    }
+}
+
+/// Those of these topics that are visible.
+pub(crate) async fn visible_among(conn: &impl ConnectionTrait, ids: &[TopicId]) -> Result<Vec<Model>> {
+    match ids {
+        [] => Ok(Vec::new()),
+        ids => {
+            let of = Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
+            Ok(of.filter(Column::State.eq(State::Visible)).all(conn).await?)
         }
     }
 }

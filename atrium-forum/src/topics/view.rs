@@ -242,6 +242,8 @@ pub(super) struct AskView {
     pub(super) noindex: bool,
     pub(super) url: String,
     pub(super) similar_url: &'static str,
+    /// With a preview, for those whose browser does not ask while they type.
+    pub(super) similar: Vec<SimilarHit>,
     pub(super) category: String,
     pub(super) categories: Vec<Choice>,
     pub(super) reviewed: bool,

@@ -1,5 +1,7 @@
 //! Categories and who manages them.
 
+use atrium_core::directory::EstablishmentId;
+use atrium_forum::Audiences;
 use atrium_forum::categories::actions::{create, list, update};
 use atrium_forum::categories::{CategoryInput, Name, Slug};
 
@@ -23,6 +25,29 @@ async fn only_managers_make_and_change_categories() {
     assert!(create(world.db(), &support, input("casier")).await.unwrap_err().is_invalid(), "the slug is taken");
     update(world.db(), &support, id, 1, input("casier")).await.unwrap();
     assert!(update(world.db(), &support, id, 1, input("casier")).await.unwrap_err().is_conflict());
+}
+
+#[tokio::test]
+async fn a_program_too_names_what_is_there() {
+    let world = World::new().await;
+    let support = world.actor(world.support).await;
+    let mut wrong = input("casier");
+    wrong.service_key = Some("nope".to_owned());
+    wrong.establishment = Some(EstablishmentId(999_999));
+    wrong.see = Audiences::parse("role:nope").unwrap();
+    wrong.answer = Audiences::parse("signed_in role:nope").unwrap();
+    let fields = |error: &atrium_core::Error| {
+        error.problems().iter().map(|problem| problem.field.to_string()).collect::<Vec<_>>()
+    };
+    let refused = create(world.db(), &support, wrong.clone()).await.unwrap_err();
+    assert_eq!(fields(&refused), ["establishment", "service", "sees", "answers"]);
+    let refused = update(world.db(), &support, world.open, 1, wrong).await.unwrap_err();
+    assert_eq!(fields(&refused), ["establishment", "service", "sees", "answers"]);
+    let mut right = input("casier");
+    right.service_key = Some("casier".to_owned());
+    right.establishment = Some(world.school);
+    right.see = Audiences::parse("role:teacher").unwrap();
+    create(world.db(), &support, right).await.unwrap();
 }
 
 #[tokio::test]

@@ -137,12 +137,69 @@ async fn reconciling_repairs_what_drifted_and_says_so() {
     world.reply(world.pupil, topic, "Une réponse.").await.unwrap();
     for sql in ["UPDATE atrium_forum_topic SET replies_public = 7", "UPDATE atrium_forum_category SET posts_staff = 99"]
     {
-        let writer = world.db().writer();
-        writer.execute_raw(Statement::from_string(writer.get_database_backend(), sql)).await.unwrap();
+        write(&world, sql).await;
     }
     assert_eq!(drift(world.db()).await.unwrap().len(), 5, "a topic and four categories");
     assert_eq!(reconcile(world.db()).await.unwrap().len(), 5);
     world.assert_no_drift().await;
     assert_eq!(world.topic(topic).await.replies_public, 1);
     assert!(world.topic(topic).await.created_at > Timestamp(0));
+}
+
+#[tokio::test]
+async fn a_number_that_was_given_is_not_given_again() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Un sujet compté").await.unwrap().topic;
+    world.reply(world.pupil, topic, "Une réponse.").await.unwrap();
+    write(&world, "UPDATE atrium_forum_topic SET last_number = 9, replies_staff = 7, last_visible_number = 1").await;
+    assert_eq!(reconcile(world.db()).await.unwrap().len(), 1, "its category was right");
+    let row = world.topic(topic).await;
+    assert_eq!((row.last_number, row.replies_staff, row.last_visible_number), (9, 1, 2));
+    assert_eq!(row.last_visible_author_id, world.pupil);
+    world.assert_no_drift().await;
+    write(&world, "UPDATE atrium_forum_topic SET last_number = 1").await;
+    reconcile(world.db()).await.unwrap();
+    assert_eq!(world.reply(world.pupil, topic, "Une autre.").await.unwrap().number, 3);
+}
+
+#[tokio::test]
+async fn a_reply_that_comes_while_numbers_are_repaired_is_counted() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Un sujet compté").await.unwrap().topic;
+    world.reply(world.pupil, topic, "Une réponse.").await.unwrap();
+    write(&world, "UPDATE atrium_forum_topic SET replies_public = 7").await;
+    let replying = world.db().begin().await.unwrap();
+    for sql in [
+        "UPDATE atrium_forum_topic SET last_number = 3, last_visible_number = 3, replies_public = replies_public + 1, \
+         replies_staff = replies_staff + 1",
+        "INSERT INTO atrium_forum_post (topic_id, number, author_id, quality, markdown, html, renderer, state, \
+         state_reason, revision, version, write_key, created_at) SELECT topic_id, 3, author_id, quality, markdown, html, \
+         renderer, state, state_reason, revision, version, 'une-autre-cle', created_at FROM atrium_forum_post \
+         WHERE number = 2",
+    ] {
+        replying.execute_unprepared(sql).await.unwrap();
+    }
+    let db = world.db().clone();
+    let repairing = tokio::spawn(async move { reconcile(&db).await });
+    // On SQLite there is one writer, who waits without saying so.
+    while world.db().is_postgres() && !somebody_waits(&world).await {
+        tokio::task::yield_now().await;
+    }
+    let sql = "UPDATE atrium_forum_category SET posts_public = posts_public + 1, posts_staff = posts_staff + 1 \
+               WHERE slug = 'messagerie'";
+    replying.execute_unprepared(sql).await.unwrap();
+    replying.commit().await.unwrap();
+    repairing.await.unwrap().unwrap();
+    world.assert_no_drift().await;
+    assert_eq!((world.topic(topic).await.last_number, world.topic(topic).await.replies_public), (3, 2));
+}
+
+async fn somebody_waits(world: &World) -> bool {
+    let sql = "SELECT 1 AS one FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let waiting = Statement::from_string(world.db().get_database_backend(), sql);
+    world.db().query_one_raw(waiting).await.unwrap().is_some()
+}
+
+async fn write(world: &World, sql: &str) {
+    world.db().writer().execute_unprepared(sql).await.unwrap();
 }

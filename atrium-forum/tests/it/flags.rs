@@ -4,7 +4,8 @@ use atrium_core::access::{Actor, Effect, Scope};
 use atrium_core::directory::PersonId;
 use atrium_core::directory::membership::Profile;
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
-use atrium_forum::posts::PostId;
+use atrium_forum::posts::actions::change_state;
+use atrium_forum::posts::{PostId, Reason, StateCause};
 use atrium_forum::{State, review};
 
 use crate::world::World;
@@ -25,12 +26,31 @@ async fn one_flag_per_person_and_the_third_person_hides() {
     report(&world, world.colleague, post).await.unwrap();
     assert_eq!(world.post(post).await.state, State::Visible);
     report(&world, world.head, post).await.unwrap();
-    assert_eq!(world.post(post).await.state, State::Hidden);
+    let hidden = world.post(post).await;
+    assert_eq!(
+        (hidden.state, hidden.state_cause, hidden.state_reason.as_str()),
+        (State::Hidden, StateCause::Flags, "")
+    );
+    let author = world.session(world.pupil).await;
+    assert!(world.get(&world.topic(topic).await.url(), &author).await.text.contains("après plusieurs signalements"));
     assert_eq!(world.topic(topic).await.replies_public, 0);
     world.assert_no_drift().await;
 
     let items = review::actions::queue(world.db(), &world.reader(world.moderator).await, None).await.unwrap();
     assert_eq!(items.iter().map(|item| (item.post_id, item.score)).collect::<Vec<_>>(), [(post, 3)]);
+}
+
+#[tokio::test]
+async fn a_moderator_who_writes_the_word_flags_is_quoted() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let post = world.reply(world.pupil, asked.topic, "Discutable.").await.unwrap();
+    let (actor, reason) = (world.actor(world.moderator).await, Reason::parse("flags").unwrap());
+    change_state(world.db(), &actor, post.post, State::Hidden, 1, &reason).await.unwrap();
+    assert_eq!(world.post(post.post).await.state_cause, StateCause::Said);
+    let author = world.session(world.pupil).await;
+    let page = world.get(&world.topic(asked.topic).await.url(), &author).await;
+    assert!(page.text.contains("</b> flags</p>") && !page.text.contains("plusieurs signalements"), "{}", page.text);
 }
 
 #[tokio::test]

@@ -88,3 +88,19 @@ async fn what_is_unread_is_listed_by_itself() {
     }
     assert!(!world.get("/forum?filtre=non-lus", "").await.text.contains("tout neuf"), "visitors have read nothing");
 }
+
+#[tokio::test]
+async fn a_deleted_topic_is_in_no_figure_of_what_is_unread() {
+    let world = World::new().await;
+    let moderator = world.actor(world.moderator).await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let reader = Reader::of(world.db(), &moderator).await.unwrap();
+    mark_read(world.db(), &reader, &world.topic(asked.topic).await, 1).await.unwrap();
+    world.reply(world.pupil, asked.topic, "Chez moi aussi.").await.unwrap();
+    let cookie = world.session(world.moderator).await;
+    assert!(world.get("/forum", &cookie).await.text.contains("un non lu"));
+    world.change(world.support, asked.post, State::Deleted).await.unwrap();
+    assert!(world.reader(world.moderator).await.sees(&world.topic(asked.topic).await), "by its address");
+    let home = world.get("/forum", &cookie).await;
+    assert!(!home.text.contains("un non lu") && !home.text.contains("en double"), "{}", home.text);
+}

@@ -1,9 +1,11 @@
 //! Replying and editing.
 
 use atrium_core::access::{Actor, Effect, Scope};
-use atrium_forum::posts::actions::NewReply;
-use atrium_forum::posts::{Body, Edited, PostId};
-use atrium_forum::{State, posts};
+use atrium_core::plugin::Plugin;
+use atrium_forum::posts::actions::{NewReply, change_state};
+use atrium_forum::posts::{Body, Edited, PostId, Reason};
+use atrium_forum::{Forum, State, posts};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::{World, key};
 
@@ -133,6 +135,52 @@ async fn authors_delete_their_replies_and_nothing_else_of_others() {
     assert!(!world.reader(world.pupil).await.sees_post(&world.topic(asked.topic).await, &world.post(reply.post).await));
     world.change(world.referent, asked.post, State::Deleted).await.unwrap();
     world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn texts_that_would_be_refused_today_are_rendered_all_the_same() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let mut old = Vec::new();
+    for text in ["&nbsp;".to_owned(), format!("# Titre\n\n{}", "é".repeat(32_001)), "Toujours **bon**.".to_owned()] {
+        let post = world.reply(world.pupil, topic, "Un texte.").await.unwrap().post;
+        let sql = "UPDATE atrium_forum_post SET markdown = $1, html = 'vieux', renderer = 0 WHERE id = $2";
+        let (writer, values) = (world.db().writer(), [text.into(), post.0.into()]);
+        let backend = writer.get_database_backend();
+        writer.execute_raw(Statement::from_sql_and_values(backend, sql, values)).await.unwrap();
+        old.push(post);
+    }
+    let forum = Forum::default();
+    forum.start(world.atrium.context()).await.unwrap();
+    assert_eq!(posts::actions::refresh_html(world.db(), 10).await.unwrap(), 0, "none is left");
+    for post in &old {
+        assert_ne!(world.post(*post).await.html, "vieux");
+    }
+    assert!(world.post(old[2]).await.html.contains("<strong>bon</strong>"));
+}
+
+#[tokio::test]
+async fn whoever_takes_anothers_post_away_says_why() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let post = world.reply(world.pupil, asked.topic, "Je me suis trompé.").await.unwrap().post;
+    let silently = async |by, to| {
+        let version = world.post(post).await.version;
+        change_state(world.db(), &world.actor(by).await, post, to, version, &Reason::none()).await
+    };
+    for to in [State::Hidden, State::Deleted] {
+        let refused = silently(world.moderator, to).await.unwrap_err();
+        assert_eq!(refused.problems()[0].field, "reason", "{to:?}");
+        assert!(silently(world.colleague, to).await.unwrap_err().is_forbidden(), "{to:?}");
+    }
+    let (author, moderator) = (world.session(world.pupil).await, world.session(world.moderator).await);
+    let page = format!("/forum/messages/{post}/moderer");
+    let asks_why =
+        |text: &str| text.split("name=\"reason\"").nth(1).unwrap().split('>').next().unwrap().contains("required");
+    assert!(asks_why(&world.get(&page, &moderator).await.text));
+    assert!(!asks_why(&world.get(&page, &author).await.text));
+    silently(world.pupil, State::Deleted).await.unwrap();
+    silently(world.moderator, State::Visible).await.unwrap();
 }
 
 #[tokio::test]

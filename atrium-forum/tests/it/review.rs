@@ -1,10 +1,13 @@
 //! The queue.
 
+use atrium_core::access::{Effect, Scope};
+use atrium_core::db::count_queries;
 use atrium_core::directory::PersonId;
 use atrium_forum::State;
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
-use atrium_forum::posts::{Edited, Reason};
-use atrium_forum::review::{Decision, LEASE_SECONDS, Model, actions};
+use atrium_forum::posts::{Edited, PostId, Reason};
+use atrium_forum::review::{Decision, ItemState, LEASE_SECONDS, Model, actions, store};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
 
@@ -120,6 +123,22 @@ async fn a_proposed_change_is_taken_or_refused_whole() {
 }
 
 #[tokio::test]
+async fn a_change_that_was_proposed_under_other_rules_is_still_taken() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
+    world.change(world.moderator, asked.post, State::Visible).await.unwrap();
+    let version = world.post(asked.post).await.version;
+    world.edit(world.referent, asked.post, version, "Mieux dit.").await.unwrap();
+    let (writer, long) = (world.db().writer(), "é".repeat(40_000));
+    let sql = "UPDATE atrium_forum_revision SET markdown = $1 WHERE state = 'proposed'";
+    let statement = Statement::from_sql_and_values(writer.get_database_backend(), sql, [long.clone().into()]);
+    writer.execute_raw(statement).await.unwrap();
+    let item = queue(&world, world.moderator).await.remove(0);
+    decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
+    assert_eq!(world.post(asked.post).await.markdown, long);
+}
+
+#[tokio::test]
 async fn a_removal_says_why() {
     let world = World::new().await;
     world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
@@ -158,6 +177,62 @@ async fn nobody_approves_a_text_they_have_not_seen() {
 }
 
 #[tokio::test]
+async fn nobody_shows_again_what_they_wrote_themselves() {
+    let world = World::new().await;
+    let own = world.ask(world.referent, world.reviewed, "Une annonce à relire").await.unwrap();
+    world.assign(world.referent, "moderator", Scope::Platform, Effect::Permit).await;
+    let refused = world.change(world.referent, own.post, State::Visible).await.unwrap_err();
+    assert_eq!(refused.message().unwrap().key, "forum-review-own");
+    let cookie = world.session(world.referent).await;
+    let restore = format!("/forum/messages/{}/restaurer", own.post);
+    world.post_form(&restore, &cookie, &[("version", "1")]).await.assert_status(409);
+    // Nor by way of another state.
+    for state in [State::Hidden, State::Deleted] {
+        world.change(world.referent, own.post, state).await.unwrap();
+        assert!(world.change(world.referent, own.post, State::Visible).await.unwrap_err().is_conflict());
+        let page = world.get(&world.topic(own.topic).await.url(), &cookie).await;
+        assert!(!page.text.contains("/restaurer"), "what would be refused is not offered");
+    }
+    world.change(world.moderator, own.post, State::Visible).await.unwrap();
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn an_author_who_takes_a_post_back_decides_nothing() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    for author in [world.pupil, world.moderator] {
+        let post = world.reply(author, topic, "Discutable.").await.unwrap().post;
+        flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+        let item = queue(&world, world.support).await.remove(0);
+        world.change(author, post, State::Deleted).await.unwrap();
+        assert!(queue(&world, world.support).await.is_empty());
+        let closed = store::find(world.db(), item.id).await.unwrap();
+        assert_eq!((closed.state, closed.decision, closed.decided_by), (ItemState::Withdrawn, None, None));
+        assert!(closed.decided_at.is_some());
+        assert_eq!(flag_states(&world, post).await, ["withdrawn"]);
+        let late = decide(&world, world.support, &closed, Decision::Remove).await.unwrap_err();
+        assert_eq!(late.message().unwrap().key, "forum-review-withdrawn");
+    }
+    // What a moderator takes away is decided, by them.
+    let post = world.reply(world.pupil, topic, "Encore.").await.unwrap().post;
+    flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+    let item = queue(&world, world.support).await.remove(0);
+    world.change(world.moderator, post, State::Deleted).await.unwrap();
+    let closed = store::find(world.db(), item.id).await.unwrap();
+    assert_eq!((closed.decision, closed.decided_by), (Some(Decision::Remove), Some(world.moderator)));
+    assert_eq!(flag_states(&world, post).await, ["upheld"]);
+}
+
+/// What became of the flags of a post.
+async fn flag_states(world: &World, post: PostId) -> Vec<String> {
+    let sql = "SELECT state FROM atrium_forum_flag WHERE post_id = $1 ORDER BY id";
+    let read = Statement::from_sql_and_values(world.db().get_database_backend(), sql, [post.0.into()]);
+    let rows = world.db().query_all_raw(read).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "state").unwrap()).collect()
+}
+
+#[tokio::test]
 async fn nobody_decides_on_their_own_post() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
@@ -167,4 +242,84 @@ async fn nobody_decides_on_their_own_post() {
     let own = decide(&world, world.support, &item, Decision::Keep).await.unwrap_err();
     assert_eq!(own.message().unwrap().key, "forum-review-own");
     decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
+}
+
+#[tokio::test]
+async fn decisions_are_told_to_those_who_moderate_there() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let post = world.reply(world.pupil, topic, "Le numéro de Samir.").await.unwrap().post;
+    flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+    let item = queue(&world, world.moderator).await.remove(0);
+    decide(&world, world.moderator, &item, Decision::Remove).await.unwrap();
+    world.pass_seconds(60);
+    let withdrawn = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
+    flag(world.db(), &world.actor(world.head).await, withdrawn, FlagReason::Rude, &Comment::default()).await.unwrap();
+    world.change(world.pupil, withdrawn, State::Deleted).await.unwrap();
+    let private = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap().post;
+    flag(world.db(), &world.actor(world.colleague).await, private, FlagReason::Rude, &Comment::default())
+        .await
+        .unwrap();
+    let item = queue(&world, world.support).await.remove(0);
+    decide(&world, world.support, &item, Decision::Keep).await.unwrap();
+
+    let told = async |by| actions::history(world.db(), &world.reader(by).await, None).await;
+    let posts = |items: Vec<Model>| items.into_iter().map(|item| item.post_id).collect::<Vec<_>>();
+    assert_eq!(posts(told(world.support).await.unwrap()), [private, withdrawn, post]);
+    assert_eq!(posts(told(world.moderator).await.unwrap()), [withdrawn, post], "who does not read it is not told");
+    assert!(told(world.local_moderator).await.unwrap().is_empty(), "of another school");
+    for by in [world.referent, world.pupil] {
+        assert!(told(by).await.unwrap_err().is_forbidden());
+    }
+    assert!(actions::history(world.db(), &world.visitor().await, None).await.unwrap_err().is_sign_in_required());
+
+    let cookie = world.session(world.moderator).await;
+    assert!(world.get("/forum", &cookie).await.text.contains("File de modération : rien n’attend"));
+    let queue = world.get("/forum/moderation", &cookie).await;
+    assert!(queue.text.contains("href=\"/forum/moderation/decisions\""));
+    let page = world.get("/forum/moderation/decisions", &cookie).await;
+    page.assert_status(200);
+    for words in [
+        "Décidé par Marc Girard",
+        "Décision motivée.",
+        "Retiré par son auteur",
+        "Message 2, Samir Diop",
+        &post.to_string(),
+    ] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    assert!(!page.text.contains("Entre nous"));
+    world.get("/forum/moderation/decisions", &world.session(world.pupil).await).await.assert_status(403);
+}
+
+#[tokio::test]
+async fn paging_through_decisions_gives_each_once() {
+    let world = World::new().await;
+    let mut expected = Vec::new();
+    for number in 0..45 {
+        let asked = world.ask(world.referent, world.reviewed, &format!("À relire numéro {number}")).await.unwrap();
+        world.change(world.moderator, asked.post, State::Visible).await.unwrap();
+        expected.insert(0, asked.post);
+        if number % 30 == 0 {
+            world.pass_seconds(1);
+        }
+    }
+    let cookie = world.session(world.moderator).await;
+    let (mut path, mut seen, mut costs) = ("/forum/moderation/decisions".to_owned(), Vec::new(), Vec::new());
+    loop {
+        let (page, queries) = count_queries(world.get(&path, &cookie)).await;
+        page.assert_status(200);
+        costs.push(queries);
+        seen.extend(
+            page.text
+                .split("href=\"/forum/messages/")
+                .skip(1)
+                .map(|rest| PostId(rest.split('"').next().unwrap().parse().unwrap())),
+        );
+        let Some(next) = page.text.split("rel=\"next\" href=\"").nth(1) else { break };
+        path = next.split('"').next().unwrap().replace("&#x3D;", "=");
+    }
+    assert_eq!(seen, expected);
+    assert_eq!((costs.len(), costs[1]), (3, costs[2]), "twenty rows cost what five do");
+    world.get("/forum/moderation/decisions?apres=x", &cookie).await.assert_status(400);
 }

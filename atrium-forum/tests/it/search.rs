@@ -1,10 +1,12 @@
 //! The forum in the platform's search.
 
+use atrium_core::db::count_queries;
+use atrium_core::plugin::Plugin;
 use atrium_core::search::SearchRequest;
-use atrium_forum::State;
 use atrium_forum::categories::actions::update;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::{Forum, State};
 
 use crate::world::World;
 
@@ -77,6 +79,24 @@ async fn similar_topics_are_offered_without_the_help() {
     list.assert_status(200);
     assert!(list.text.contains("Des messages reçus en double"), "{}", list.text);
     assert!(!list.text.contains("<html"));
+}
+
+#[tokio::test]
+async fn a_preview_shows_similar_topics_to_those_without_javascript() {
+    let world = World::new().await;
+    world.ask(world.referent, world.open, "Des messages reçus en double").await.unwrap();
+    let hidden = world.ask(world.referent, world.open, "Des messages en double, masqué").await.unwrap();
+    world.change(world.support, hidden.post, State::Hidden).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    let cookie = world.session(world.colleague).await;
+    let fields = [("title", "Messages en double"), ("body", "Depuis **hier**."), ("key", "cle-unique-1")];
+    let form = "/forum/messagerie/nouveau";
+    let preview = world.post_form(form, &cookie, &[&fields[..], &[("preview", "1")]].concat()).await;
+    preview.assert_status(200);
+    let text = &preview.text;
+    assert!(text.contains("<strong>hier</strong>") && text.contains("Des messages reçus en double"), "{text}");
+    assert!(text.contains("Peut-être déjà répondu") && !text.contains("masqué"), "{text}");
+    assert!(!world.get(form, &cookie).await.text.contains("Peut-être déjà répondu"));
 }
 
 #[tokio::test]
@@ -158,4 +178,34 @@ async fn sql_search_and_the_rule_list_the_same_topics_for_everybody() {
         assert_eq!((&found, &listed), (&filtered, &filtered), "{who}");
         assert_eq!(answer.total, filtered.len(), "{who}");
     }
+}
+
+#[tokio::test]
+async fn a_page_of_subjects_costs_the_same_queries_however_many_topics_and_posts_it_holds() {
+    let world = World::new().await;
+    let source = Forum::default().search_source(world.atrium.context()).unwrap();
+    let mut costs = Vec::new();
+    let mut subjects = vec!["forum:999999".to_owned(), "aide:1".to_owned()];
+    for topics in [1, 12] {
+        for number in 0..topics {
+            let asked = world.ask(world.referent, world.open, &format!("Le parapluie numéro {number}")).await.unwrap();
+            world.reply(world.support, asked.topic, "Relancez-le.").await.unwrap();
+            let hidden = world.reply(world.pupil, asked.topic, "Masqué.").await.unwrap().post;
+            world.change(world.support, hidden, State::Hidden).await.unwrap();
+            subjects.push(format!("forum:{}", asked.topic));
+        }
+        let (read, queries) = count_queries(source.documents_of(world.db(), subjects.clone())).await;
+        let read = read.unwrap();
+        assert_eq!(read.iter().map(|(subject, _)| subject.clone()).collect::<Vec<_>>(), subjects, "each has its own");
+        for (subject, documents) in &read {
+            let ids: Vec<_> = documents.iter().map(|document| document.id.clone()).collect();
+            match subject.as_str() {
+                "forum:999999" | "aide:1" => assert!(ids.is_empty(), "{subject}"),
+                subject => assert_eq!(ids, [format!("{subject}/1"), format!("{subject}/2")]),
+            }
+            assert_eq!(source.documents(world.db(), subject).await.unwrap().len(), documents.len());
+        }
+        costs.push(queries);
+    }
+    assert_eq!(costs, [3, 3], "topics, posts, categories");
 }

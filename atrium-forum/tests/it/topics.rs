@@ -69,6 +69,44 @@ async fn nothing_moves_into_a_category_that_reviews_first_but_by_a_moderator() {
 }
 
 #[tokio::test]
+async fn moderating_where_a_topic_stands_gives_no_say_where_it_goes() {
+    let world = World::new().await;
+    let theirs = world.school_category("port", world.elsewhere).await;
+    let others = world.school_category("tilleuls", world.school).await;
+    let topic = world.ask(world.colleague, theirs, "Une affaire du port").await.unwrap().topic;
+    let go = async |by, to| {
+        let topic = world.topic(topic).await;
+        refile(world.db(), &world.actor(by).await, topic.id, topic.version, to, Kind::Question).await
+    };
+    for to in [world.open, world.reviewed, others] {
+        let refused = go(world.local_moderator, to).await.unwrap_err();
+        assert_eq!(refused.problems()[0].message.key, "forum-category-not-yours", "{to}");
+    }
+    let cookie = world.session(world.local_moderator).await;
+    let form = world.get(&format!("{}/deplacer", world.topic(topic).await.url()), &cookie).await;
+    assert!(form.text.contains("port") && !form.text.contains("messagerie"), "only what would be taken is offered");
+    assert_eq!(go(world.support, others).await.unwrap().establishment_id, Some(world.school));
+    assert_eq!(go(world.support, theirs).await.unwrap().establishment_id, Some(world.elsewhere));
+    assert_eq!(go(world.colleague, world.open).await.unwrap().category_id, world.open, "the asker, where they ask");
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn a_topic_that_moves_is_pinned_no_longer_and_announces_only_where_that_is_allowed() {
+    let world = World::new().await;
+    let theirs = world.school_category("port", world.elsewhere).await;
+    let actor = world.actor(world.local_moderator).await;
+    let new = NewTopic { kind: Kind::Announcement, ..world.topic_in(theirs, "La réunion du port") };
+    let topic = ask(world.db(), &actor, new).await.unwrap().topic;
+    put(&world, world.local_moderator, topic, Mark::Pin).await.unwrap();
+    let anyone = world.school_category("tilleuls", world.school).await;
+    let refused = refile(world.db(), &actor, topic, 2, anyone, Kind::Announcement).await.unwrap_err();
+    assert_eq!(refused.problems()[0].field, "kind");
+    let moved = refile(world.db(), &actor, topic, 2, anyone, Kind::Discussion).await.unwrap();
+    assert!(!moved.pinned && moved.category_id == anyone);
+}
+
+#[tokio::test]
 async fn the_asker_accepts_a_reply_of_this_topic_only() {
     let world = World::new().await;
     let asked = world.ask(world.referent, world.open, "Comment faire ceci").await.unwrap();

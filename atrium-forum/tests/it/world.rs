@@ -129,6 +129,13 @@ impl World {
         categories::actions::create(self.db(), &self.atrium.operator(), input).await.unwrap()
     }
 
+    /// A school's own category: everybody reads, who is signed in asks and answers, nothing is reviewed.
+    pub(crate) async fn school_category(&self, slug: &str, school: EstablishmentId) -> CategoryId {
+        let mut input = CategoryInput::new(Slug::parse(slug).unwrap(), Name::parse(slug).unwrap());
+        input.establishment = Some(school);
+        categories::actions::create(self.db(), &self.atrium.operator(), input).await.unwrap()
+    }
+
     pub(crate) async fn person(&self, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
         person(&self.atrium, name, place).await
     }

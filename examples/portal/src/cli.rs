@@ -57,6 +57,9 @@ pub(crate) enum Command {
     /// The search index
     #[command(subcommand)]
     Search(SearchCommand),
+    /// The forum
+    #[command(subcommand)]
+    Forum(ForumCommand),
     /// Say what is wrong with a set-up
     Doctor,
 }
@@ -156,6 +159,13 @@ pub(crate) enum HelpCommand {
         /// The folder; each of its folders is a collection
         folder: PathBuf,
     },
+}
+
+/// Commands on the forum.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ForumCommand {
+    /// Count replies, topics and posts again where the kept numbers have drifted, while people write
+    Reconcile,
 }
 
 /// Commands on the index.

@@ -39,6 +39,7 @@ async fn run(cli: Cli) -> atrium_core::Result<ExitCode> {
         Command::Role(command) => commands::role::run(common, command).await,
         Command::Help(command) => commands::help::run(common, command).await,
         Command::Search(command) => commands::search::run(common, command).await,
+        Command::Forum(command) => commands::forum::run(common, command).await,
         Command::Doctor => commands::doctor::run(common).await,
     }
 }

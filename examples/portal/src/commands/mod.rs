@@ -2,6 +2,7 @@
 
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod forum;
 pub(crate) mod help;
 pub(crate) mod role;
 pub(crate) mod search;

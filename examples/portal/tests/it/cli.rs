@@ -103,10 +103,23 @@ fn a_broken_help_file_is_said_with_its_place() {
 }
 
 #[test]
+fn a_forum_whose_numbers_are_right_is_left_as_it_is() {
+    let (output, said) = run(&["forum", "reconcile"], &[]);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "0 repaired\n");
+}
+
+#[test]
 fn each_command_explains_itself() {
-    for command in
-        [&["serve"][..], &["demo"], &["help", "sync"], &["help", "check"], &["search", "reindex"], &["doctor"]]
-    {
+    for command in [
+        &["serve"][..],
+        &["demo"],
+        &["help", "sync"],
+        &["help", "check"],
+        &["search", "reindex"],
+        &["forum", "reconcile"],
+        &["doctor"],
+    ] {
         let (output, said) = run(&[command, &["--help"]].concat(), &[]);
         assert!(output.status.success(), "{command:?}: {said}");
     }

@@ -1,0 +1,91 @@
+//! The page of a post's texts: what each changed, the newest first.
+
+use atrium_core::Result;
+use atrium_core::web::{Cx, Path, Query};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::diff::{Piece, changes};
+use super::routes::find;
+use super::view::{RevisionView, RevisionsView, url_of};
+use super::{Model, PostId, Revision, RevisionState, store};
+use crate::topics::{Pagination, crumbs};
+
+/// Texts on one page.
+const PAGE: usize = 20;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    avant: Option<i64>,
+}
+
+/// `GET /forum/messages/{id}/versions?avant=`: for those who may change the text, for a text may have been taken back
+/// for what it said.
+pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Asked>) -> Result<Response> {
+    let (reader, topic, post) = find(&cx, id).await?;
+    reader.check_edit(&topic, &post)?;
+    let mut rows = store::revisions(cx.db(), id, asked.avant, PAGE as u64 + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let oldest = rows.last().map(|(revision, _)| revision.number);
+    let url = url_of(id, "versions");
+    cx.page(&RevisionsView {
+        title: cx.t("forum-revisions-title"),
+        breadcrumb: crumbs(&cx, Some(reader.category_of(&topic)?), Some(&topic), &cx.t("forum-revisions-title")),
+        noindex: true,
+        back_url: topic.url_at(post.number),
+        revisions: views(&cx, &post, rows).await?,
+        pagination: Pagination {
+            previous_url: asked.avant.map(|_| url.clone()),
+            next_url: oldest.filter(|_| more).map(|number| format!("{url}?avant={number}")),
+        },
+    })
+}
+
+async fn views(cx: &Cx, post: &Model, rows: Vec<(Revision, String)>) -> Result<Vec<RevisionView>> {
+    let before = match rows.last() {
+        Some((oldest, _)) => store::published_before(cx.db(), post.id, oldest.number).await?,
+        None => None,
+    };
+    // What was shown when this text was written: a text that was refused has changed nothing.
+    let shown = |revision: &&Revision| revision.state == RevisionState::Published;
+    let bases: Vec<_> = (1..=rows.len())
+        .map(|older| rows[older..].iter().map(|(revision, _)| revision).find(shown).or(before.as_ref()))
+        .collect();
+    let pair = |base: &Option<&Revision>, of: fn(&Revision) -> &str, (revision, _): &(Revision, String)| {
+        let now = of(revision).to_owned();
+        (base.map_or_else(|| now.clone(), |base| of(base).to_owned()), now)
+    };
+    let both = || bases.iter().zip(&rows);
+    let texts = both().map(|(base, row)| pair(base, |revision| &revision.markdown, row));
+    let titles = both().map(|(base, row)| pair(base, |revision| revision.title.as_deref().unwrap_or_default(), row));
+    let mut texts = changes(texts.chain(titles).collect()).await?;
+    let titles = texts.split_off(rows.len());
+    let first: Vec<_> = bases.iter().map(Option::is_none).collect();
+    let told = texts.into_iter().zip(titles).zip(first);
+    Ok(rows.into_iter().zip(told).map(|(row, ((text, title), first))| view(post, row, text, title, first)).collect())
+}
+
+fn view(
+    post: &Model,
+    (revision, author): (Revision, String),
+    changes: Vec<Piece>,
+    title: Vec<Piece>,
+    first: bool,
+) -> RevisionView {
+    RevisionView {
+        number: revision.number,
+        author,
+        created: revision.created_at,
+        title,
+        changes: (!first).then_some(changes),
+        reason: revision.reason,
+        state: match revision.state {
+            RevisionState::Published => "visible",
+            RevisionState::Proposed => "pending",
+            RevisionState::Refused => "refused",
+        },
+        current: revision.number == post.revision,
+        markdown: revision.markdown,
+    }
+}

@@ -1,0 +1,105 @@
+//! The page of what left the queue: who decided what, when, why, about which post.
+
+use std::collections::HashMap;
+
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::store as directory;
+use atrium_core::web::{Cx, Query};
+use atrium_core::{Error, Message, Result};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::routes::QUEUE;
+use super::view::{DecidedView, HistoryView};
+use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, actions};
+use crate::posts::view::author;
+use crate::reader::Reader;
+use crate::topics::{Crumb, Pagination};
+use crate::{posts, topics};
+
+/// Where decisions are listed.
+pub(super) const PATH: &str = "/forum/moderation/decisions";
+
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    apres: Option<String>,
+}
+
+/// `GET /forum/moderation/decisions?apres=`
+pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let after = asked.apres.as_deref().map(cursor).transpose()?;
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let mut items = actions::history(cx.db(), &reader, after).await?;
+    let length = usize::try_from(PAGE).expect("a page is short");
+    let more = items.len() > length;
+    items.truncate(length);
+    let last = items.last().filter(|_| more).and_then(|item| Some((item.decided_at?, item.id)));
+    cx.page(&HistoryView {
+        title: cx.t("forum-history-title"),
+        breadcrumb: breadcrumb(&cx),
+        noindex: true,
+        decisions: views(&cx, &reader, &items).await?,
+        pagination: Pagination {
+            previous_url: after.map(|_| PATH.to_owned()),
+            next_url: last.map(|(at, id)| format!("{PATH}?apres={}-{id}", at.0)),
+        },
+    })
+}
+
+fn cursor(text: &str) -> Result<(Timestamp, ReviewId)> {
+    let parts = text.split_once('-').and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
+    parts.ok_or_else(|| Error::invalid_field("", Message::new("forum-cursor-invalid")))
+}
+
+fn breadcrumb(cx: &Cx) -> Vec<Crumb> {
+    vec![
+        Crumb { label: cx.t("forum-title"), url: Some(topics::HOME.to_owned()) },
+        Crumb { label: cx.t("forum-review-title"), url: Some(QUEUE.to_owned()) },
+        Crumb { label: cx.t("forum-history-title"), url: None },
+    ]
+}
+
+async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<DecidedView>> {
+    let (db, rule) = (cx.db(), reader.moderation());
+    let ids: Vec<_> = items.iter().map(|item| item.post_id).collect();
+    let posts = posts::store::some(db, rule, &ids).await?;
+    let posts: HashMap<_, _> = posts.into_iter().map(|row| (row.post.id, row)).collect();
+    let ids: Vec<_> = items.iter().map(|item| item.topic_id).collect();
+    let topics = topics::store::some(db, rule, &ids).await?;
+    let topics: HashMap<_, _> = topics.into_iter().map(|topic| (topic.id, topic)).collect();
+    let people: Vec<_> = items.iter().filter_map(|item| item.decided_by).collect();
+    let people = directory::people(db, &people).await?;
+    let names: HashMap<_, _> = people.into_iter().map(|person| (person.id, person.display_name)).collect();
+    let view = |item: &Model| {
+        let (topic, row) = (topics.get(&item.topic_id)?, posts.get(&item.post_id)?);
+        let (author, author_note) = author(cx, row);
+        let why = item.reason.key().replace('_', "-");
+        Some(DecidedView {
+            outcome: cx.t(outcome(item)),
+            why: cx.message(&Message::new(format!("forum-review-why-{why}"))),
+            by: item.decided_by.and_then(|person| names.get(&person).cloned()).unwrap_or_default(),
+            at: item.decided_at?,
+            reason: item.decision_reason.clone(),
+            topic: topic.title.clone(),
+            post_url: format!("/forum/messages/{}", item.post_id),
+            number: row.post.number,
+            category: reader.category(topic.category_id).map_or_else(String::new, |c| c.row.name.clone()),
+            author,
+            author_note,
+        })
+    };
+    Ok(items.iter().filter_map(view).collect())
+}
+
+/// What came of it, in words for what it was about.
+fn outcome(item: &Model) -> &'static str {
+    match (item.state, item.decision, item.reason) {
+        (ItemState::Withdrawn | ItemState::Open, ..) | (_, None, _) => "forum-history-withdrawn",
+        (_, Some(Decision::Keep), Why::Flag) => "forum-history-kept",
+        (_, Some(Decision::Remove), Why::Flag) => "forum-history-removed",
+        (_, Some(Decision::Keep), Why::Edit) => "forum-history-edit-taken",
+        (_, Some(Decision::Remove), Why::Edit) => "forum-history-edit-refused",
+        (_, Some(Decision::Keep), Why::FirstPost | Why::AllPosts) => "forum-history-published",
+        (_, Some(Decision::Remove), Why::FirstPost | Why::AllPosts) => "forum-history-not-published",
+    }
+}
