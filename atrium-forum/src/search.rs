@@ -113,7 +113,8 @@ fn document(topic: &topics::Model, category: &categories::Category, post: &posts
         url: if post.number == 1 { topic.url() } else { topic.url_at(post.number) },
         title: topic.title.clone(),
         breadcrumb: vec![category.row.name.clone()],
-        body: plain_text(&post.markdown),
+        // What is quoted is found where it was said, by those who may read it there.
+        body: plain_text(&posts::own_words(&post.markdown)),
         service: category.row.service_key.clone(),
         tokens: visibility::tokens(topic, post.state, post.author_id),
         locale: "fr".to_owned(),

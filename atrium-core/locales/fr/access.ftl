@@ -1,6 +1,6 @@
 # Rôles, droits et annuaire : ce qui est refusé, dit à la personne.
 
-field-reason = Dites pourquoi : la raison est conservée avec l’opération.
+field-reason = Dites pourquoi : le motif est conservé avec l’opération.
 
 access-validity-over = La fin est déjà passée, ou vient avant le début.
 access-role-held-already = Cette personne a déjà ce rôle à cet endroit.

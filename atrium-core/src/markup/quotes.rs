@@ -120,7 +120,8 @@ mod tests {
         let inner = html("> Un mot avant\n>\n> > **[Léa](/forum/messages/3)**\n> >\n> > Le secret\n>\n> Un mot après");
         let shown = inner.without_quotations(|_| true, "retiré");
         assert!(!shown.as_str().contains("secret") && shown.as_str().contains("Un mot après"), "{}", shown.as_str());
-        let outer = html("> **[Tom](/forum/messages/4)**\n>\n> > **[Léa](/forum/messages/3)**\n> >\n> > Le secret\n\nFin");
+        let outer =
+            html("> **[Tom](/forum/messages/4)**\n>\n> > **[Léa](/forum/messages/3)**\n> >\n> > Le secret\n\nFin");
         assert_eq!(outer.quoted(), ["/forum/messages/4"]);
         assert!(!outer.without_quotations(|_| true, "retiré").as_str().contains("secret"));
     }

@@ -264,3 +264,7 @@ forum-category-establishment = School
 forum-category-no-establishment = All
 forum-audience-public = everybody
 forum-audience-signed-in = anybody signed in
+forum-quote-withheld = The quoted post can no longer be seen.
+forum-delete-own = Delete
+forum-delete-own-title = Delete my post
+forum-moderate-reason-own = For the moderators, if you wish to explain.

@@ -1,17 +1,15 @@
 //! Queries of what was read.
 
 use atrium_core::Result;
-use atrium_core::access::Visibility;
 use atrium_core::db::Tx;
 use atrium_core::directory::PersonId;
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, JoinType, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, RelationDef};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use super::{ActiveModel, Column, Entity};
-use crate::categories::CategoryId;
 use crate::posts;
-use crate::topics::{self, TopicId};
+use crate::topics::TopicId;
 
 /// Notes that `person` has read `topic` as far as `number`; never less far than before.
 pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64) -> Result<()> {
@@ -34,23 +32,4 @@ pub(crate) async fn make_unread(tx: &Tx, post: &posts::Model) -> Result<()> {
         .exec(tx)
         .await?;
     Ok(())
-}
-
-/// How many of the listed topics that `person` has opened, and may still see, have newer posts; by category.
-pub(crate) async fn unread_by_category(
-    conn: &impl ConnectionTrait,
-    rule: &Visibility,
-    person: PersonId,
-) -> Result<Vec<(CategoryId, i64)>> {
-    let topic: RelationDef = Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
-    let counts = Entity::find()
-        .select_only()
-        .column(topics::Column::CategoryId)
-        .column_as(Column::TopicId.count(), "unread")
-        .join(JoinType::InnerJoin, topic)
-        .filter(Column::PersonId.eq(person))
-        .filter(topics::store::listed(rule))
-        .filter(Expr::col((Entity, Column::Number)).lt(Expr::col((topics::Entity, topics::Column::LastVisibleNumber))))
-        .group_by(topics::Column::CategoryId);
-    Ok(counts.into_tuple().all(conn).await?)
 }

@@ -220,9 +220,10 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) 
     if !may_hide && !may_delete {
         return Err(reader.refusal(crate::permissions::MODERATE));
     }
+    let title = cx.t(if reader.is_author(post) { "forum-delete-own-title" } else { "forum-moderate-title" });
     Ok(ModerateView {
-        title: cx.t("forum-moderate-title"),
-        breadcrumb: crumbs(cx, Some(reader.category_of(topic)?), Some(topic), &cx.t("forum-moderate-title")),
+        breadcrumb: crumbs(cx, Some(reader.category_of(topic)?), Some(topic), &title),
+        title,
         noindex: true,
         url: url_of(post.id, "moderer"),
         cancel_url: topic.url_at(post.number),

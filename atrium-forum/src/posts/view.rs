@@ -52,6 +52,8 @@ struct PostActions {
     official_url: Option<String>,
     unofficial_url: Option<String>,
     moderate_url: Option<String>,
+    /// Is what may be taken away one's own?
+    own: bool,
     restore_url: Option<String>,
 }
 
@@ -140,6 +142,7 @@ impl PostActions {
             official_url: to(marks && !official, "officielle"),
             unofficial_url: to(marks && official, "plus-officielle"),
             moderate_url: to(removes && !gone, "moderer"),
+            own: reader.is_author(post),
             restore_url: to(gone && reader.may_change(topic, post, State::Visible), "restaurer"),
         }
     }

@@ -164,7 +164,7 @@ async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<ItemView
             None => row.post.clone(),
         })
         .collect();
-    let htmls = posts::shown(texts.iter().collect()).await?;
+    let htmls = posts::resolved(cx, reader, posts::shown(texts.iter().collect()).await?).await?;
     let mut views: Vec<_> = found
         .iter()
         .zip(htmls)

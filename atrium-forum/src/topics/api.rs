@@ -143,7 +143,13 @@ pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Par
     let length = usize::try_from(PAGE).expect("a page is short");
     let next = posts.get(length).map(|row| row.post.number);
     posts.truncate(length);
-    let htmls = shown(posts.iter().map(|row| &row.post).collect()).await?;
+    let whole = shown(posts.iter().map(|row| &row.post).collect()).await?;
+    let htmls = posts::resolved(&cx, &reader, whole.clone()).await?;
+    for ((post, html), whole) in posts.iter_mut().zip(&htmls).zip(&whole) {
+        if html != whole {
+            post.post.markdown = posts::own_words(&post.post.markdown);
+        }
+    }
     let data = |(post, html): (posts::store::Row, atrium_core::markup::SafeHtml)| PostData {
         number: post.post.number,
         author: post.author_name,

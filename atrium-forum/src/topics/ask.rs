@@ -62,7 +62,12 @@ async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<Posted> {
     let mut problems = Problems::default();
     let category = match slug {
         "" => problems.take("category", Err(Message::new("field-required"))),
-        slug => Some(reader.category_by_slug(slug)?.id()),
+        slug => match reader.category_by_slug(slug) {
+            Ok(category) => Some(category.id()),
+            // Chosen in the form, not named by the address.
+            Err(_) if form.text("category") == slug => problems.take("category", Err(Message::new("field-choice"))),
+            Err(error) => return Err(error),
+        },
     };
     let title = problems.take("title", Title::parse(form.raw("title")));
     let body = problems.take("body", Body::parse(form.raw("body")));

@@ -13,7 +13,7 @@ use super::{HOME, Model, PAGE};
 use crate::categories::{self, Category, CategoryId};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
-use crate::{follow, review};
+use crate::review;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -76,7 +76,7 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
     let filter = asked.filter();
     let page = page(cx.db(), &reader, None, filter, asked.cursor()?).await?;
     let unread = match reader.person() {
-        Some(person) => follow::store::unread_by_category(cx.db(), reader.visibility(), person).await?,
+        Some(person) => store::unread_by_category(cx.db(), reader.visibility(), person, cx.actor().now()).await?,
         None => Vec::new(),
     };
     let moderates = reader.moderates_something();
@@ -128,6 +128,7 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
         topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
         pagination: pagination(&category.url(), filter, &asked, page.next),
         help_url: category.row.service_key.as_deref().and_then(|service| cx.service_page(service)),
+        disturbance: category.row.service_key.as_deref().and_then(|service| cx.disturbance(service)),
         edit_url: may_manage.then(|| format!("{}/{}", categories::MANAGE, category.row.slug)),
     };
     cx.page(&view)

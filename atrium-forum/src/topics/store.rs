@@ -178,6 +178,18 @@ pub(crate) fn listed(rule: &Visibility) -> Condition {
     visibility::on_topics(rule).add(Column::State.ne(State::Deleted))
 }
 
+/// How many topics are unread for `person`, by category.
+pub(crate) async fn unread_by_category(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Vec<(CategoryId, i64)>> {
+    let counts = rows(Some(person)).select_only().column(Column::CategoryId).column_as(Column::Id.count(), "unread");
+    let counts = counts.filter(listed(rule)).filter(unread(now)).group_by(Column::CategoryId);
+    Ok(counts.into_tuple().all(conn).await?)
+}
+
 /// As [`follow::standing`] tells it of one topic.
 fn unread(now: Timestamp) -> Condition {
     let read = || Expr::col((follow::Entity, follow::Column::Number));

@@ -4,7 +4,7 @@ use atrium_core::Message;
 use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Cx, FieldErrors, View};
+use atrium_core::web::{Cx, Disturbance, FieldErrors, View};
 use serde::Serialize;
 
 use super::store::Row;
@@ -154,6 +154,8 @@ pub(super) struct ListView {
     pub(super) topics: Vec<RowView>,
     pub(super) pagination: Pagination,
     pub(super) help_url: Option<String>,
+    /// What is the matter with the category's service.
+    pub(super) disturbance: Option<Disturbance>,
     pub(super) edit_url: Option<String>,
 }
 
@@ -168,6 +170,8 @@ pub(super) struct TopicView {
     pub(super) description: String,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
+    /// What is the matter with the category's service.
+    pub(super) disturbance: Option<Disturbance>,
     pub(super) topic: TopicHead,
     pub(super) question: Option<PostView>,
     pub(super) answers: Vec<Answer>,

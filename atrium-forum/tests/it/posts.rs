@@ -225,3 +225,32 @@ async fn a_forbid_at_a_school_silences_there_who_writes_from_elsewhere() {
     let own = world.ask(world.colleague, world.open, "Dans mon établissement").await.unwrap().topic;
     world.reply(world.colleague, own, "Je complète.").await.unwrap();
 }
+
+#[tokio::test]
+async fn a_quotation_is_read_by_those_who_may_read_what_is_quoted() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let said = world.reply(world.pupil, topic, "Mon parapluie est rouge.").await.unwrap();
+    let cookie = world.session(world.referent).await;
+    let url = world.topic(topic).await.url();
+    let form = world.get(&format!("{url}?citer=2"), &cookie).await;
+    let link = format!("](/forum/messages/{})", said.post);
+    assert!(form.text.contains(&link) && form.text.contains("&gt; Mon parapluie est rouge."), "{}", form.text);
+    let quoting = format!("> **[Élève{link}**\n>\n> Mon parapluie est rouge.\n\nLe mien aussi.");
+    world.reply(world.referent, topic, &quoting).await.unwrap();
+    assert!(world.get(&url, "").await.text.matches("Mon parapluie est rouge.").count() == 2);
+
+    world.change(world.support, said.post, State::Hidden).await.unwrap();
+    let other = world.session(world.colleague).await;
+    let api = format!("/api/v1/forum/topics/{topic}");
+    for page in [&url, &api] {
+        let text = world.get(page, &other).await.text;
+        assert!(!text.contains("parapluie") && text.contains("Le mien aussi"), "{page}: {text}");
+    }
+    assert!(world.get(&url, &other).await.text.contains("n’est plus visible"));
+    world.atrium.index_now().await.unwrap();
+    let found = world.get("/api/v1/search?q=parapluie&kind=forum", "").await.json();
+    assert_eq!(found["total"], 0, "{found}");
+    let moderator = world.session(world.support).await;
+    assert!(world.get(&url, &moderator).await.text.contains("Mon parapluie est rouge."), "who may read it reads it");
+}

@@ -153,3 +153,13 @@ async fn only_the_region_answers_officially_and_only_moderators_lock_and_pin() {
     let (topic, post) = (world.topic(asked.topic).await, world.post(asked.post).await);
     assert!(!reader.may_edit(&topic, &post), "what is locked is not changed by its author");
 }
+
+#[tokio::test]
+async fn an_unknown_category_is_told_beside_the_field_and_nothing_is_lost() {
+    let world = World::new().await;
+    let cookie = world.session(world.referent).await;
+    let fields = [("category", "zzz"), ("title", "Une question de tablettes"), ("body", "Elles ne s’allument plus.")];
+    let answer = world.post_form("/forum/nouveau", &cookie, &fields).await;
+    answer.assert_status(422);
+    assert!(answer.text.contains("Elles ne s’allument plus.") && answer.text.contains("f-category-error"));
+}
