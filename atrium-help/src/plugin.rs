@@ -17,7 +17,8 @@ use sea_orm_migration::MigrationTrait;
 use crate::articles::{store, visibility};
 use crate::content::Folder;
 use crate::search::HelpSource;
-use crate::{reading, sync};
+use crate::sync::Removals;
+use crate::{READ_FEEDBACK, feedback, reading, sync};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -27,8 +28,11 @@ struct Templates;
 #[folder = "locales/"]
 struct Locales;
 
-const MIGRATIONS: [SqlMigration; 1] =
-    [SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") }];
+const MIGRATIONS: [SqlMigration; 3] = [
+    SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") },
+    SqlMigration { name: "m0002_updated", sql: include_str!("../migrations/0002_updated.sql") },
+    SqlMigration { name: "m0003_feedback_school", sql: include_str!("../migrations/0003_feedback_school.sql") },
+];
 
 /// Where the content comes from when the platform starts.
 enum Source {
@@ -49,7 +53,8 @@ impl Help {
         Self { source: Source::Nowhere }
     }
 
-    /// Help whose content is the folder at `dir`, read at each start.
+    /// Help whose content is the folder at `dir`, read at each start. A folder that is suddenly empty, or without most of
+    /// its articles, is logged and changes nothing: see [`Removals`].
     pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
         Self { source: Source::Directory(dir.into()) }
     }
@@ -103,7 +108,16 @@ impl Plugin for Help {
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {
         let Some(folder) = self.folder().await? else { return Ok(()) };
-        let report = sync::sync(&cx.db, &Actor::system(Via::System, cx.db.now()), folder).await?;
+        let system = Actor::system(Via::System, cx.db.now());
+        let report = match sync::sync(&cx.db, &system, folder, Removals::Few).await {
+            Ok(report) => report,
+            Err(refused) if refused.is_conflict() => {
+                // A help of yesterday answers more people than no server does.
+                tracing::error!(error = refused.told(), "the help stays as it was: its content was not synchronised");
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
         let plan = &report.plan;
         tracing::info!(
             added = plan.added.len(),
@@ -134,6 +148,7 @@ impl Plugin for Help {
 impl WebPlugin for Help {
     fn routes(&self, routes: &mut Routes) {
         reading::declare(routes);
+        feedback::declare(routes);
     }
 
     fn templates(&self) -> Files {
@@ -144,12 +159,16 @@ impl WebPlugin for Help {
         Files::of::<Locales>()
     }
 
-    fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
-        vec![
+    fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
+        let mut entries = vec![
             NavEntry::new("nav-help", reading::HOME, "book", 10),
             NavEntry::below("nav-help", reading::HOME, 10),
             NavEntry::below("help-nav-accessibility", reading::article_path("aide", "accessibilite"), 20),
-        ]
+        ];
+        if actor.rights().holds_somewhere(READ_FEEDBACK, actor.now()) {
+            entries.push(NavEntry::admin("help-manage-opinions", feedback::PATH, "star", 30));
+        }
+        entries
     }
 
     async fn collection_names(&self, cx: &Cx, keys: &[String]) -> Result<HashMap<String, String>> {

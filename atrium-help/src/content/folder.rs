@@ -10,7 +10,8 @@ use walkdir::WalkDir;
 use super::{ArticleFile, CollectionFile};
 
 /// A file that cannot be used, or a passage of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Broken {
     /// Path below the root, without `.md`.
     pub source: String,
@@ -28,6 +29,7 @@ impl fmt::Display for Broken {
 
 /// Everything a content folder holds.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Folder {
     /// Name under which its articles are kept apart from those of other folders.
     pub root: String,
