@@ -38,47 +38,60 @@ const MIGRATIONS: [SqlMigration; 3] = [
 enum Source {
     Nowhere,
     Directory(PathBuf),
-    Files(String, Files),
+    Files(Files),
 }
 
 /// The online help.
 pub struct Help {
     source: Source,
+    root: Option<String>,
 }
 
 impl Help {
     /// Help whose content is already in the database, or comes later.
     #[must_use]
     pub fn new() -> Self {
-        Self { source: Source::Nowhere }
+        Self { source: Source::Nowhere, root: None }
     }
 
     /// Help whose content is the folder at `dir`, read at each start. A folder that is suddenly empty, or without most of
     /// its articles, is logged and changes nothing: see [`Removals`].
     pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
-        Self { source: Source::Directory(dir.into()) }
+        Self { source: Source::Directory(dir.into()), root: None }
     }
 
     /// Help whose content is in the binary; `root` is the name under which it is kept apart from other folders.
     pub fn embedded(root: impl Into<String>, files: Files) -> Self {
-        Self { source: Source::Files(root.into(), files) }
+        Self { source: Source::Files(files), root: Some(root.into()) }
+    }
+
+    /// The name under which its content is kept apart from other folders: by default a folder's own. With a name of its
+    /// own, content can move to another folder and still be the same; without, it would find its addresses taken.
+    #[must_use]
+    pub fn kept_as(mut self, root: impl Into<String>) -> Self {
+        self.root = Some(root.into());
+        self
     }
 
     async fn folder(&self) -> Result<Option<Folder>> {
-        match &self.source {
-            Source::Nowhere => Ok(None),
+        let folder = match &self.source {
+            Source::Nowhere => return Ok(None),
             Source::Directory(dir) => {
                 let dir = dir.clone();
                 let read = tokio::task::spawn_blocking(move || Folder::read(&dir)).await;
-                Ok(Some(read.map_err(|source| Error::internal("reading content", source))??))
+                read.map_err(|source| Error::internal("reading content", source))??
             }
-            Source::Files(root, files) => {
+            Source::Files(files) => {
                 let markdown = files
                     .iter()
                     .filter_map(|(path, bytes)| Some((path.strip_suffix(".md")?.to_owned(), bytes.to_vec())));
-                Ok(Some(Folder::of(root, markdown)))
+                Folder::of("", markdown)
             }
-        }
+        };
+        Ok(Some(match &self.root {
+            Some(root) => folder.kept_as(root),
+            None => folder,
+        }))
     }
 }
 

@@ -80,6 +80,13 @@ impl Folder {
         folder
     }
 
+    /// The folder, kept apart from others under the name `root` instead of its own.
+    #[must_use]
+    pub fn kept_as(mut self, root: impl Into<String>) -> Self {
+        self.root = root.into();
+        self
+    }
+
     /// Is there a file for this source that cannot be used?
     #[must_use]
     pub fn is_broken(&self, source: &str) -> bool {

@@ -13,13 +13,13 @@ use crate::reading;
 #[derive(Serialize)]
 struct Crumb {
     label: String,
-    url: Option<String>,
+    url: String,
 }
 
-/// The way from administration to a page, by the pages in between.
+/// The way from the help to a page, by the page in between: whoever reads opinions need not administer anything else.
 fn breadcrumb(cx: &Cx, between: Option<(String, &str)>) -> Vec<Crumb> {
-    let home = Crumb { label: cx.t("nav-admin"), url: Some("/administration".to_owned()) };
-    let between = between.into_iter().map(|(label, url)| Crumb { label, url: Some(url.to_owned()) });
+    let home = Crumb { label: cx.t("help-home-title"), url: reading::HOME.to_owned() };
+    let between = between.into_iter().map(|(label, url)| Crumb { label, url: url.to_owned() });
     std::iter::once(home).chain(between).collect()
 }
 

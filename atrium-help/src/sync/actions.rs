@@ -159,7 +159,9 @@ impl Work<'_> {
         if keys.is_empty() {
             return Ok(());
         }
-        let added = sources.iter().filter(|source| self.plan.added.iter().any(|added| added == *source)).count();
+        // Invariant: a plan lists its sources in order.
+        let is_added = |source: &&&str| self.plan.added.binary_search_by(|added| added.as_str().cmp(source)).is_ok();
+        let added = sources.iter().filter(is_added).count();
         let details = json!({
             "root": self.folder.root, "added": added, "changed": batch.len() - added, "removed": removed.len(),
         });

@@ -15,6 +15,9 @@ use super::plan::Kept;
 use crate::articles::{ArticleId, article, article_visibility, collection};
 use crate::content::{Broken, CollectionFile};
 
+/// Rows written by one statement.
+const ROWS: usize = 500;
+
 /// What is kept of each article of `root`.
 pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Kept>> {
     let query = article::Entity::find().select_only().columns([
@@ -236,8 +239,9 @@ pub(super) async fn put_problems(tx: &Tx, root: &str, unchanged: &BTreeSet<&str>
     let stays = known.into_iter().filter(|row| unchanged.contains(row.source.as_str()) && !is_found(row));
     let stays = stays.map(|row| problem::ActiveModel { id: ActiveValue::NotSet, ..row.into() });
     let rows: Vec<_> = found.chain(stays).collect();
-    if !rows.is_empty() {
-        problem::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    // A statement takes so many values; a folder whose addresses are all taken has as many problems as articles.
+    for rows in rows.chunks(ROWS) {
+        problem::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
 }

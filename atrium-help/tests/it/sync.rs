@@ -170,6 +170,24 @@ async fn a_node_that_starts_beside_an_empty_folder_serves_the_help_that_was_ther
 }
 
 #[tokio::test]
+async fn content_that_moves_to_another_folder_is_the_same_under_its_name() {
+    let content = tempfile::tempdir().unwrap();
+    let write = |dir: &str, text: &str| {
+        let dir = content.path().join(dir);
+        std::fs::create_dir_all(dir.join("casier")).unwrap();
+        std::fs::write(dir.join("casier/rendre.md"), text).unwrap();
+        Help::from_dir(dir).kept_as("aide")
+    };
+    let site = TestSite::builder().plugin(write("premier", FIRST[0].1)).start().await;
+    let data = tempfile::tempdir().unwrap();
+    let settings = site.atrium().settings().clone().data_dir(data.path());
+    let moved = write("second", "---\ntitle: Rendre\n---\nUn xylophone.");
+    let node = Atrium::builder().settings(settings).clock(site.clock().clone()).plugin(moved).build().await.unwrap();
+    site.visitor().at(&node).get("/aide/casier/rendre").await.assert_contains("xylophone");
+    node.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_folder_that_came_first_keeps_its_addresses() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     bring(&site, named("aide", &FIRST)).await;

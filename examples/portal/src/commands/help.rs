@@ -14,11 +14,11 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
     let settings = platform::settings(common)?;
     let atrium = platform::builder(common, settings, Content::Kept).offline().build().await?;
     let report = match &command {
-        HelpCommand::Sync { folder, allow_removals } => {
+        HelpCommand::Sync { folder, name, allow_removals } => {
             let removals = if *allow_removals { Removals::All } else { Removals::Few };
-            sync::sync(atrium.db(), &atrium.operator(), read(folder)?, removals).await
+            sync::sync(atrium.db(), &atrium.operator(), read(folder, name.as_deref())?, removals).await
         }
-        HelpCommand::Check { folder } => sync::check(atrium.db(), read(folder)?).await,
+        HelpCommand::Check { folder, name } => sync::check(atrium.db(), read(folder, name.as_deref())?).await,
     };
     atrium.stop().await?;
     let done = matches!(command, HelpCommand::Sync { .. });
@@ -33,11 +33,15 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
     Ok(if report.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-fn read(folder: &Path) -> Result<Folder> {
+fn read(folder: &Path, name: Option<&str>) -> Result<Folder> {
     if !folder.is_dir() {
         return Err(Error::bug(format!("`{}` is not a folder", folder.display())));
     }
-    Folder::read(folder)
+    let read = Folder::read(folder)?;
+    Ok(match name {
+        Some(name) => read.kept_as(name),
+        None => read,
+    })
 }
 
 fn print(report: &Report, done: bool) {
