@@ -116,6 +116,12 @@ async fn opinions_on_an_article_that_one_may_not_see_are_not_there() {
     let referent = site.signed_in(people.referent(here).await).await;
     referent.get(LIST).await.assert_status(200).assert_lacks("Tenir la file");
     referent.get("/administration/aide/avis/forum/moderer").await.assert_status(404);
+    // It takes no place on the page either.
+    let pupil = people.member(here, Profile::Student).await;
+    say(&site, pupil, "casier/voir", Verdict::Useful, "").await;
+    say(&site, moderator, "forum/moderer", Verdict::NotUseful, "").await;
+    let page = list_articles(site.atrium().db(), referent.actor(), Filter::All, None, 1).await.unwrap();
+    assert_eq!(page.iter().map(|opinions| opinions.article.slug.as_str()).collect::<Vec<_>>(), ["voir"]);
     let moderator = site.signed_in(moderator).await;
     moderator.get(LIST).await.assert_contains("Tenir la file");
 }
