@@ -13,6 +13,7 @@
 //! ```
 
 pub mod articles;
+mod calendar;
 pub mod content;
 pub mod feedback;
 mod permissions;

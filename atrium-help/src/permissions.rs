@@ -22,6 +22,7 @@ pub fn permissions() -> Vec<PermissionDef> {
             .at(PLATFORM)
             .held_by(&["help_reviewer"]),
         PermissionDef::new(READ_FEEDBACK, "Lire les avis sur les articles", "Read what readers thought of articles")
-            .held_by(&["help_author", "help_reviewer", "region_support", "digital_referent"]),
+            .at(&[ScopeKind::Platform, ScopeKind::Establishment])
+            .held_by(&["help_author", "help_reviewer", "region_support", "region_developer", "digital_referent"]),
     ]
 }

@@ -17,7 +17,8 @@ use sea_orm_migration::MigrationTrait;
 use crate::articles::{store, visibility};
 use crate::content::Folder;
 use crate::search::HelpSource;
-use crate::{reading, sync};
+use crate::sync::Removals;
+use crate::{READ_FEEDBACK, feedback, reading, sync};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -27,53 +28,70 @@ struct Templates;
 #[folder = "locales/"]
 struct Locales;
 
-const MIGRATIONS: [SqlMigration; 1] =
-    [SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") }];
+const MIGRATIONS: [SqlMigration; 3] = [
+    SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") },
+    SqlMigration { name: "m0002_updated", sql: include_str!("../migrations/0002_updated.sql") },
+    SqlMigration { name: "m0003_feedback_school", sql: include_str!("../migrations/0003_feedback_school.sql") },
+];
 
 /// Where the content comes from when the platform starts.
 enum Source {
     Nowhere,
     Directory(PathBuf),
-    Files(String, Files),
+    Files(Files),
 }
 
 /// The online help.
 pub struct Help {
     source: Source,
+    root: Option<String>,
 }
 
 impl Help {
     /// Help whose content is already in the database, or comes later.
     #[must_use]
     pub fn new() -> Self {
-        Self { source: Source::Nowhere }
+        Self { source: Source::Nowhere, root: None }
     }
 
-    /// Help whose content is the folder at `dir`, read at each start.
+    /// Help whose content is the folder at `dir`, read at each start. A folder that is suddenly empty, or without most of
+    /// its articles, is logged and changes nothing: see [`Removals`].
     pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
-        Self { source: Source::Directory(dir.into()) }
+        Self { source: Source::Directory(dir.into()), root: None }
     }
 
     /// Help whose content is in the binary; `root` is the name under which it is kept apart from other folders.
     pub fn embedded(root: impl Into<String>, files: Files) -> Self {
-        Self { source: Source::Files(root.into(), files) }
+        Self { source: Source::Files(files), root: Some(root.into()) }
+    }
+
+    /// The name under which its content is kept apart from other folders: by default a folder's own. With a name of its
+    /// own, content can move to another folder and still be the same; without, it would find its addresses taken.
+    #[must_use]
+    pub fn kept_as(mut self, root: impl Into<String>) -> Self {
+        self.root = Some(root.into());
+        self
     }
 
     async fn folder(&self) -> Result<Option<Folder>> {
-        match &self.source {
-            Source::Nowhere => Ok(None),
+        let folder = match &self.source {
+            Source::Nowhere => return Ok(None),
             Source::Directory(dir) => {
                 let dir = dir.clone();
                 let read = tokio::task::spawn_blocking(move || Folder::read(&dir)).await;
-                Ok(Some(read.map_err(|source| Error::internal("reading content", source))??))
+                read.map_err(|source| Error::internal("reading content", source))??
             }
-            Source::Files(root, files) => {
+            Source::Files(files) => {
                 let markdown = files
                     .iter()
                     .filter_map(|(path, bytes)| Some((path.strip_suffix(".md")?.to_owned(), bytes.to_vec())));
-                Ok(Some(Folder::of(root, markdown)))
+                Folder::of("", markdown)
             }
-        }
+        };
+        Ok(Some(match &self.root {
+            Some(root) => folder.kept_as(root),
+            None => folder,
+        }))
     }
 }
 
@@ -103,7 +121,16 @@ impl Plugin for Help {
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {
         let Some(folder) = self.folder().await? else { return Ok(()) };
-        let report = sync::sync(&cx.db, &Actor::system(Via::System, cx.db.now()), folder).await?;
+        let system = Actor::system(Via::System, cx.db.now());
+        let report = match sync::sync(&cx.db, &system, folder, Removals::Few).await {
+            Ok(report) => report,
+            Err(refused) if refused.is_conflict() => {
+                // A help of yesterday answers more people than no server does.
+                tracing::error!(error = refused.told(), "the help stays as it was: its content was not synchronised");
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
         let plan = &report.plan;
         tracing::info!(
             added = plan.added.len(),
@@ -134,6 +161,7 @@ impl Plugin for Help {
 impl WebPlugin for Help {
     fn routes(&self, routes: &mut Routes) {
         reading::declare(routes);
+        feedback::declare(routes);
     }
 
     fn templates(&self) -> Files {
@@ -144,12 +172,16 @@ impl WebPlugin for Help {
         Files::of::<Locales>()
     }
 
-    fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
-        vec![
+    fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
+        let mut entries = vec![
             NavEntry::new("nav-help", reading::HOME, "book", 10),
             NavEntry::below("nav-help", reading::HOME, 10),
             NavEntry::below("help-nav-accessibility", reading::article_path("aide", "accessibilite"), 20),
-        ]
+        ];
+        if actor.rights().holds_somewhere(READ_FEEDBACK, actor.now()) {
+            entries.push(NavEntry::admin("help-manage-opinions", feedback::PATH, "star", 30));
+        }
+        entries
     }
 
     async fn collection_names(&self, cx: &Cx, keys: &[String]) -> Result<HashMap<String, String>> {

@@ -99,8 +99,8 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
     if !may {
         return Err(reader.refusal(ASK));
     }
-    let (typed, previewed) = (form.has("key"), form.has("preview"));
     let body = form.raw("body").replace("\r\n", "\n");
+    let (typed, previewed) = (form.has("key") || !body.is_empty(), form.has("preview"));
     let template = || category.map_or_else(String::new, |category| category.row.template.trim().to_owned());
     let view = AskView {
         title: cx.t("forum-ask-title"),

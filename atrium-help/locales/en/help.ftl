@@ -58,3 +58,30 @@ help-feedback-thanks-more = It helps to correct and complete the help.
 help-trait-manuels-numeriques = schools that joined the digital textbooks
 help-trait-sans-manuels-numeriques = schools without digital textbooks
 help-block-service = schools that have { $service }
+help-block-some = some readers
+
+## Readers’ opinions
+
+help-manage-opinions = Opinions on the help
+help-opinions-title = Opinions on the help
+help-opinions-lead = What readers thought of the articles. The newest opinions first; nobody is named.
+help-opinions-link = Read the opinions on this article
+help-opinions-article = See the article
+help-opinions-filter = Opinions
+help-opinions-all = All opinions
+help-opinions-with-comment = With a comment
+help-opinions-not-useful-only = Article not found useful
+help-opinions-none = No opinion here.
+help-opinions-newest = Last opinion on
+help-opinions-useful = { $count ->
+    [0] No favourable opinion
+    [one] Useful to one reader
+   *[other] Useful to { $count } readers
+}
+help-opinions-not-useful = { $count ->
+    [0] No unfavourable opinion
+    [one] Not useful to one reader
+   *[other] Not useful to { $count } readers
+}
+help-opinion-useful = Useful
+help-opinion-not-useful = Not useful

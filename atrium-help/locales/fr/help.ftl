@@ -58,3 +58,30 @@ help-feedback-thanks-more = Elle aide à corriger et à compléter l’aide.
 help-trait-manuels-numeriques = établissements qui ont rejoint les manuels numériques
 help-trait-sans-manuels-numeriques = établissements sans manuels numériques
 help-block-service = établissements qui ont { $service }
+help-block-some = certains lecteurs
+
+## Avis des lecteurs
+
+help-manage-opinions = Avis sur l’aide
+help-opinions-title = Avis sur l’aide
+help-opinions-lead = Ce que les lecteurs ont pensé des articles. Les avis les plus récents d’abord ; personne n’est nommé.
+help-opinions-link = Lire les avis sur cet article
+help-opinions-article = Voir l’article
+help-opinions-filter = Avis
+help-opinions-all = Tous les avis
+help-opinions-with-comment = Avec un commentaire
+help-opinions-not-useful-only = Article jugé inutile
+help-opinions-none = Aucun avis ici.
+help-opinions-newest = Dernier avis le
+help-opinions-useful = { $count ->
+    [0] Aucun avis favorable
+    [one] Utile pour un lecteur
+   *[other] Utile pour { $count } lecteurs
+}
+help-opinions-not-useful = { $count ->
+    [0] Aucun avis défavorable
+    [one] Inutile pour un lecteur
+   *[other] Inutile pour { $count } lecteurs
+}
+help-opinion-useful = Utile
+help-opinion-not-useful = Pas utile

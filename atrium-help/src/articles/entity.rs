@@ -84,6 +84,8 @@ pub mod article {
         pub created_at: Timestamp,
         /// When its text last changed.
         pub updated_at: Timestamp,
+        /// The day its author states for that (ISO date), if they do.
+        pub updated_on: Option<String>,
     }
 
     /// States of an article.

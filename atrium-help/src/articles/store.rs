@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use atrium_core::access::Visibility;
 use atrium_core::{Error, Result};
-use sea_orm::sea_query::Query;
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 
 use super::{ArticleColumns, ArticleId, article, article_visibility, collection};
@@ -178,6 +179,12 @@ pub async fn visible_among(
         .filter(article::Column::Id.is_in(ids.iter().copied()))
         .filter(visibility.condition(&ArticleColumns));
     Ok(query.into_tuple().all(conn).await?)
+}
+
+/// The numbers of all visible articles, as a part of other queries.
+pub(crate) fn visible_ids(visibility: &Visibility) -> SelectStatement {
+    let query = article::Entity::find().select_only().column(article::Column::Id);
+    query.filter(visibility.condition(&ArticleColumns)).into_query()
 }
 
 /// Numbers of published articles after `after`, in order.

@@ -4,7 +4,8 @@ use atrium_core::markup::one_line;
 use sha2::{Digest, Sha256};
 
 use super::folder::Broken;
-use super::front_matter::{ArticleHead, CollectionHead, Visible, split};
+use super::front_matter::{ArticleHead, CollectionHead, Visible, line_of, split};
+use crate::calendar;
 
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
@@ -13,11 +14,14 @@ const LARGEST: usize = 1024 * 1024;
 
 /// An article's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ArticleFile {
     /// Path below the root without `.md`: `casier/rendre-un-devoir`.
     pub source: String,
     /// Its folder.
     pub collection: String,
+    /// The service it says to be about: its folder, or nothing.
+    pub service: Option<String>,
     /// Its name in its address.
     pub slug: String,
     /// Title.
@@ -32,12 +36,16 @@ pub struct ArticleFile {
     pub order: i64,
     /// ISO date of the next review.
     pub review: Option<String>,
+    /// ISO date on which its text was last changed, where its author says so.
+    pub updated: Option<String>,
     /// Key of the role that answers for it.
     pub owner: Option<String>,
     /// Audiences that may see it: `public`, `signed_in`, `role:…`.
     pub visibility: Vec<String>,
     /// Its text.
     pub markdown: String,
+    /// What stands between the two `---`.
+    pub head: String,
     /// Line of the file at which the text begins, from 1.
     pub first_line: usize,
     /// Of everything in the file.
@@ -46,6 +54,7 @@ pub struct ArticleFile {
 
 /// A collection's `_index.md`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CollectionFile {
     /// Its folder.
     pub key: String,
@@ -70,35 +79,46 @@ impl ArticleFile {
     /// What is wrong, with the line.
     pub fn parse(source: &str, bytes: &[u8]) -> Result<Self, Broken> {
         let broken = |line: usize, message: String| Broken { source: source.to_owned(), line, message };
-        let (head, body, first_line) = parts(source, bytes)?;
-        let head: ArticleHead = serde_norway::from_str(head).map_err(|error| yaml(source, &error))?;
-        let title = checked_title(&head.title).map_err(|message| broken(2, message))?;
+        let (text, body, first_line) = parts(source, bytes)?;
+        let at = |key: &str, message: String| broken(line_of(text, key, ""), message);
+        let head: ArticleHead = serde_norway::from_str(text).map_err(|error| yaml(source, &error))?;
+        let title = checked_title(&head.title).map_err(|message| at("title", message))?;
         let Some((collection, slug)) = source.rsplit_once('/') else {
             return Err(broken(1, "an article lives in a folder".to_owned()));
         };
         if head.service.as_deref().is_some_and(|service| service != collection) {
-            return Err(broken(2, format!("`service` is not the folder `{collection}`")));
-        }
-        let review = head.review.filter(|date| !date.is_empty());
-        if review.as_deref().is_some_and(|date| !is_date(date)) {
-            return Err(broken(2, "`review` is not a date like 2027-09-01".to_owned()));
+            return Err(at("service", format!("`service` is not the folder `{collection}`")));
         }
         Ok(Self {
             source: source.to_owned(),
             collection: collection.to_owned(),
             slug: slug.to_owned(),
+            service: head.service,
             title,
             summary: head.summary.trim().to_owned(),
             keywords: head.keywords,
             audience: head.audience,
             order: head.order,
-            review,
+            review: date("review", head.review).map_err(|message| at("review", message))?,
+            updated: date("updated", head.updated).map_err(|message| at("updated", message))?,
             owner: head.owner,
-            visibility: visibility(head.visibility).map_err(|message| broken(2, message))?,
+            visibility: visibility(head.visibility).map_err(|message| at("visibility", message))?,
             markdown: body.to_owned(),
+            head: text.to_owned(),
             first_line,
             hash: hex::encode(Sha256::digest(bytes)),
         })
+    }
+
+    /// The line of the file on which the front matter's field `key` names `value`, from 1.
+    #[must_use]
+    pub fn line_of(&self, key: &str, value: &str) -> usize {
+        line_of(&self.head, key, value)
+    }
+
+    /// A file that cannot be used, because of what the field `key` says of `value`.
+    pub(crate) fn broken(&self, key: &str, value: &str, message: String) -> Broken {
+        Broken { source: self.source.clone(), line: self.line_of(key, value), message }
     }
 }
 
@@ -185,9 +205,11 @@ fn visibility(visible: Visible) -> Result<Vec<String>, String> {
     }
 }
 
-fn is_date(text: &str) -> bool {
-    let format = time::macros::format_description!("[year]-[month]-[day]");
-    time::Date::parse(text, &format).is_ok()
+fn date(key: &str, text: Option<String>) -> Result<Option<String>, String> {
+    match text.filter(|text| !text.is_empty()) {
+        Some(text) if calendar::parse(&text).is_none() => Err(format!("`{key}` is not a date like 2027-09-01")),
+        text => Ok(text),
+    }
 }
 
 #[cfg(test)]
@@ -209,7 +231,8 @@ mod tests {
         assert_eq!(line(b"---\ntitle: A\nsumary: B\n---\n"), 3);
         assert_eq!(line(b"---\ntitle: A\n---\na\n\0"), 5);
         assert!(ArticleFile::parse("casier/x", b"---\ntitle: A\nservice: documents\n---\n").is_err());
-        assert!(ArticleFile::parse("casier/x", b"---\ntitle: A\nreview: demain\n---\n").is_err());
+        assert_eq!(line(b"---\ntitle: A\nsummary: B\nreview: demain\n---\n"), 4);
+        assert_eq!(line(b"---\ntitle: A\nupdated: 2026-02-30\n---\n"), 3);
         assert!(ArticleFile::parse("casier/x", b"---\ntitle: A\nvisibility: []\n---\n").is_err());
     }
 }

@@ -10,7 +10,8 @@ use walkdir::WalkDir;
 use super::{ArticleFile, CollectionFile};
 
 /// A file that cannot be used, or a passage of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub struct Broken {
     /// Path below the root, without `.md`.
     pub source: String,
@@ -28,6 +29,7 @@ impl fmt::Display for Broken {
 
 /// Everything a content folder holds.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Folder {
     /// Name under which its articles are kept apart from those of other folders.
     pub root: String,
@@ -76,6 +78,13 @@ impl Folder {
         let used: BTreeSet<_> = folder.articles.values().map(|article| article.collection.clone()).collect();
         folder.undescribed = used.into_iter().filter(|key| !folder.collections.contains_key(key)).collect();
         folder
+    }
+
+    /// The folder, kept apart from others under the name `root` instead of its own.
+    #[must_use]
+    pub fn kept_as(mut self, root: impl Into<String>) -> Self {
+        self.root = root.into();
+        self
     }
 
     /// Is there a file for this source that cannot be used?

@@ -20,6 +20,8 @@ pub(super) struct ArticleHead {
     #[serde(default)]
     pub(super) review: Option<String>,
     #[serde(default)]
+    pub(super) updated: Option<String>,
+    #[serde(default)]
     pub(super) owner: Option<String>,
     #[serde(default)]
     pub(super) visibility: Visible,
@@ -69,6 +71,15 @@ pub(super) fn split(text: &str) -> Option<(&str, &str, usize)> {
     None
 }
 
+/// The line of the file on which the field `key` names `value`, or on which the field stands.
+pub(super) fn line_of(head: &str, key: &str, value: &str) -> usize {
+    let opens = |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':'));
+    let field = head.lines().position(opens).unwrap_or_default();
+    let named = head.lines().skip(field).position(|line| line.contains(value)).unwrap_or_default();
+    // The head begins on the file's second line.
+    field + named + 2
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +90,13 @@ mod tests {
         assert_eq!((head, body.trim(), line), ("title: A\r\n", "Texte", 4));
         assert!(split("title: A").is_none());
         assert!(split("---\ntitle: A\n").is_none());
+    }
+
+    #[test]
+    fn a_field_and_what_it_names_have_their_line() {
+        let head = "title: audience\naudience:\n  - teacher\n  - headmaster\nowner: moderator\n";
+        assert_eq!(line_of(head, "audience", "headmaster"), 5);
+        assert_eq!(line_of(head, "owner", "moderator"), 6);
+        assert_eq!(line_of(head, "review", "x"), 2);
     }
 }

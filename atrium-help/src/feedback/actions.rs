@@ -1,27 +1,43 @@
-//! Giving an opinion.
+//! Giving an opinion, and reading those that were given.
+
+use std::collections::{BTreeSet, HashMap};
 
 use atrium_core::access::Actor;
+use atrium_core::clock::Timestamp;
 use atrium_core::db::Db;
-use atrium_core::events::{self, NewEvent};
+use atrium_core::events;
 use atrium_core::{Error, Message, Result};
-use sea_orm::{ActiveValue, EntityTrait};
+use sea_orm::ActiveValue;
 
-use super::{FeedbackId, entity};
+use super::opinion::{self, Model};
+use super::visibility::readable;
+use super::{FeedbackId, Filter, Tally, Verdict, store};
+use crate::articles::store::ArticleLine;
 use crate::articles::{self, article};
+use crate::permissions::READ_FEEDBACK;
 
 /// Longest comment, in characters.
 pub const LONGEST_COMMENT: usize = 1000;
 
 /// An opinion about to be given.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct NewFeedback {
     /// Was it useful?
-    pub useful: bool,
-    /// What was missing.
+    pub verdict: Verdict,
+    /// What was missing; may be empty.
     pub comment: String,
 }
 
-/// Keeps what `actor` thought of an article that they may see.
+impl NewFeedback {
+    /// An opinion with a comment, which may be empty.
+    pub fn new(verdict: Verdict, comment: impl Into<String>) -> Self {
+        Self { verdict, comment: comment.into() }
+    }
+}
+
+/// Keeps what `actor` thought of an article that they may see, and in which schools they are: whoever answers for the
+/// help of a school reads what its people say.
 ///
 /// # Errors
 /// The article is not visible to them, the comment is too long, or the database failed.
@@ -39,16 +55,85 @@ pub async fn give(
     let tx = db.begin().await?;
     let (collection, slug) = address;
     let article = articles::store::by_address(&tx, collection, slug, &articles::visibility(actor)).await?;
-    let row = entity::ActiveModel {
+    let row = opinion::ActiveModel {
         article_id: ActiveValue::Set(article.id),
-        useful: ActiveValue::Set(new.useful),
+        useful: ActiveValue::Set(new.verdict == Verdict::Useful),
         comment: ActiveValue::Set(new.comment),
         person_id: ActiveValue::Set(actor.person()),
         at: ActiveValue::Set(tx.now()),
         ..Default::default()
     };
-    let id = entity::Entity::insert(row).exec(&tx).await?.last_insert_id;
-    events::append(&tx, NewEvent::new("help.feedback.given", format!("help-feedback:{id}")).by(actor.person())).await?;
+    let schools: BTreeSet<_> = actor.rights().memberships(actor.now()).map(|held| held.establishment).collect();
+    let id = store::insert(&tx, row, &schools).await?;
+    events::append(&tx, actor.event("help.feedback.given", format!("help-feedback:{id}"))).await?;
     tx.commit().await?;
     Ok((article, id))
+}
+
+/// An article with what readers thought of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ArticleOpinions {
+    /// The article.
+    pub article: ArticleLine,
+    /// How many found it useful, and how many did not.
+    pub tally: Tally,
+    /// Its newest opinion: where the next page goes on from.
+    pub newest: FeedbackId,
+    /// When that was given.
+    pub at: Timestamp,
+}
+
+/// The articles on which there are opinions that `actor` may read, those with the newest first, from before `before`.
+///
+/// # Errors
+/// They may read none, or the database failed.
+pub async fn list_articles(
+    db: &Db,
+    actor: &Actor,
+    filter: Filter,
+    before: Option<FeedbackId>,
+    limit: u64,
+) -> Result<Vec<ArticleOpinions>> {
+    require_reader(actor)?;
+    let newest = store::newest(db, readable(actor), filter, before, limit).await?;
+    let ids: Vec<_> = newest.iter().map(|(id, ..)| *id).collect();
+    let mut tallies = store::tallies(db, readable(actor), &ids).await?;
+    let lines = articles::store::some(db, &ids, &articles::visibility(actor)).await?;
+    let newest: HashMap<_, _> = newest.into_iter().map(|(id, newest, at)| (id, (newest, at))).collect();
+    let opinions = lines.into_iter().filter_map(|article| {
+        let (newest, at) = newest.get(&article.id).copied()?;
+        Some(ArticleOpinions { tally: tallies.remove(&article.id).unwrap_or_default(), article, newest, at })
+    });
+    Ok(opinions.collect())
+}
+
+/// What readers thought of one article, as far as `actor` may read it: all counted, and the newest opinions first, from
+/// before `before`.
+///
+/// # Errors
+/// They may read none, the article is not visible to them, or the database failed.
+pub async fn list(
+    db: &Db,
+    actor: &Actor,
+    address: (&str, &str),
+    filter: Filter,
+    before: Option<FeedbackId>,
+    limit: u64,
+) -> Result<(article::Model, Tally, Vec<Model>)> {
+    require_reader(actor)?;
+    let (collection, slug) = address;
+    let article = articles::store::by_address(db, collection, slug, &articles::visibility(actor)).await?;
+    let tally = store::tallies(db, readable(actor), &[article.id]).await?.remove(&article.id).unwrap_or_default();
+    let opinions = store::list(db, readable(actor), article.id, filter, before, limit).await?;
+    Ok((article, tally, opinions))
+}
+
+/// Passes if the actor reads opinions somewhere; which ones is in the queries.
+fn require_reader(actor: &Actor) -> Result<()> {
+    match actor.rights().holds_somewhere(READ_FEEDBACK, actor.now()) {
+        true => Ok(()),
+        false if actor.person().is_none() => Err(Error::sign_in_required()),
+        false => Err(Error::forbidden(READ_FEEDBACK)),
+    }
 }

@@ -1,13 +1,70 @@
-//! "Was this useful?": one answer per reading, with an optional comment. No name is asked for, none is shown.
+//! "Was this useful?": one answer per reading, with an optional comment, read by whoever answers for the help: a school's
+//! digital referent for that school, the help's authors and the Region for all. No name is asked for, none is shown.
 
 mod actions;
 mod entity;
+mod routes;
 pub mod store;
+mod view;
+mod visibility;
 
-pub use actions::{LONGEST_COMMENT, NewFeedback, give};
-pub use entity::{Column, Entity, Model};
+pub use actions::{ArticleOpinions, LONGEST_COMMENT, NewFeedback, give, list, list_articles};
+pub use entity::{opinion, school};
+
+pub(crate) use routes::declare;
 
 atrium_core::id_type! {
     /// An opinion on an article.
     pub struct FeedbackId;
+}
+
+/// Was the article useful?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was.
+    Useful,
+    /// It was not.
+    NotUseful,
+}
+
+impl Verdict {
+    /// What the buttons below an article send.
+    pub(crate) fn from_form(value: &str) -> Option<Self> {
+        match value {
+            "yes" => Some(Self::Useful),
+            "no" => Some(Self::NotUseful),
+            _ => None,
+        }
+    }
+}
+
+/// How many found an article useful, and how many did not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tally {
+    /// It helped them.
+    pub useful: u64,
+    /// It did not.
+    pub not_useful: u64,
+}
+
+/// Which opinions are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Filter {
+    /// All of them.
+    #[default]
+    All,
+    /// Those with a comment.
+    WithComment,
+    /// Those of readers whom the article did not help.
+    NotUseful,
+}
+
+/// Where opinions are read.
+pub(crate) const PATH: &str = "/administration/aide/avis";
+
+/// Where the opinions on one article are read.
+pub(crate) fn article_path(collection: &str, slug: &str) -> String {
+    format!("{PATH}/{collection}/{slug}")
 }

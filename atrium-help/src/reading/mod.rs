@@ -1,9 +1,12 @@
 //! Reading: the help's home, a collection, an article as it is for this reader, and the answer to "was this useful?".
 
+mod article;
 mod audience;
+mod names;
 mod routes;
 mod view;
 
+pub(crate) use names::TRAITS;
 pub(crate) use routes::declare;
 pub(crate) use view::home_section;
 

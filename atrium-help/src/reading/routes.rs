@@ -4,18 +4,19 @@ use atrium_core::web::{Cx, Form, HomeLink, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
+use super::article::{Around, ArticleView};
 use super::audience::Said;
-use super::view::{Around, ArticleView, CollectionView, Content, HomeView};
+use super::view::{CollectionView, Content, HomeView, Shelf, undescribed};
 use super::{HOME, article_path};
 use crate::articles::{store, visibility};
-use crate::feedback::{self, NewFeedback};
+use crate::feedback::{self, NewFeedback, Verdict};
 
 /// Opinions from one reader, or one school's address, in an hour.
 const FEEDBACK_PER_HOUR: u32 = 300;
 /// Articles shown as the last changed.
 const RECENT: u64 = 6;
 /// Articles shown as the most useful.
-pub(super) const USEFUL: usize = 6;
+const USEFUL: u64 = 6;
 /// Articles of one collection that are listed; larger ones come from elsewhere and are for searching.
 const LISTED: u64 = 300;
 
@@ -29,7 +30,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 /// `GET /aide`
 async fn home(cx: Cx) -> Result<Response> {
     let visible = visibility(cx.actor());
-    let useful = feedback::store::most_useful(cx.db(), 4 * USEFUL as u64).await?;
+    let useful = feedback::store::most_useful(cx.db(), &visible, USEFUL).await?;
     let content = Content {
         collections: store::collections(cx.db()).await?,
         counts: store::counts(cx.db(), &visible).await?,
@@ -39,18 +40,22 @@ async fn home(cx: Cx) -> Result<Response> {
     cx.page(&HomeView::new(&cx, content))
 }
 
-/// `GET /aide/{collection}`
+/// `GET /aide/{collection}`: every service of the catalogue has its page, if only to say that nothing is written yet.
 async fn collection(cx: Cx, Path(key): Path<String>) -> Result<Response> {
     let visible = visibility(cx.actor());
-    let collection = store::collection(cx.db(), &key).await?;
+    let service = undescribed(&cx, &key);
+    let collection = match store::collection(cx.db(), &key).await {
+        Err(error) if error.is_not_found() => service.clone().ok_or(error)?,
+        collection => collection?,
+    };
     let counts = store::counts(cx.db(), &visible).await?;
     let total = counts.get(&key).copied().unwrap_or_default();
-    if total == 0 && cx.atrium().catalogue().service(&key).is_none() {
+    if total == 0 && service.is_none() {
         return Err(Error::not_found(format!("collection {key}")));
     }
     let articles = store::list(cx.db(), &key, &visible, LISTED).await?;
     let links = elsewhere(&cx, &key).await?;
-    cx.page(&CollectionView::new(&cx, collection, &articles, total, links))
+    cx.page(&CollectionView::load(&cx, Shelf { collection, articles, total, links }).await?)
 }
 
 /// What other plugins have for this reader about the service that the collection is about.
@@ -82,23 +87,18 @@ async fn article_view(cx: &Cx, collection: &str, slug: &str, said: Said) -> Resu
     let article = store::by_address(cx.db(), collection, slug, &visible).await?;
     let owner = store::collection(cx.db(), collection).await?;
     let (previous, next) = store::neighbours(cx.db(), &article, &visible).await?;
-    ArticleView::new(cx, article, Around { collection: owner, previous, next, said })
+    ArticleView::load(cx, article, Around { collection: owner, previous, next, said }).await
 }
 
 /// `POST /aide/{collection}/{slug}/avis`
 async fn give_feedback(cx: Cx, Path((collection, slug)): Path<(String, String)>, form: Form) -> Result<Response> {
-    let useful = match form.raw("useful") {
-        "yes" => Ok(true),
-        "no" => Ok(false),
-        _ => Err(Error::invalid_field("useful", Message::new("help-feedback-choose"))),
-    };
-    let given = match useful {
-        Ok(useful) => {
+    let given = match Verdict::from_form(form.raw("useful")) {
+        Some(verdict) => {
             cx.allow("help.feedback", FEEDBACK_PER_HOUR)?;
-            let new = NewFeedback { useful, comment: form.text("comment") };
+            let new = NewFeedback::new(verdict, form.text("comment"));
             feedback::give(cx.db(), cx.actor(), (&collection, &slug), new).await
         }
-        Err(error) => Err(error),
+        None => Err(Error::invalid_field("useful", Message::new("help-feedback-choose"))),
     };
     match given {
         Ok(_) => {

@@ -1,24 +1,23 @@
-//! What the pages print.
+//! What the help's home and the pages of collections print.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use atrium_core::clock::Timestamp;
-use atrium_core::markup::{AudienceRule, Fit, SafeHtml};
-use atrium_core::web::{Cx, FieldErrors, Form, HomeLink, HomeSection, View};
-use atrium_core::{Error, Message, Result};
+use atrium_core::markup::SafeHtml;
+use atrium_core::web::{Cx, HomeLink, HomeSection, Locale, View};
+use atrium_core::{Message, Result};
 use serde::Serialize;
 
-use super::audience::{Said, reader};
-use super::routes::USEFUL;
+use super::names::Names;
 use super::{HOME, article_path, collection_path};
+use crate::articles::collection;
 use crate::articles::store::ArticleLine;
-use crate::articles::{READ, article, collection};
-use crate::sync::{Stored, collection_html};
+use crate::sync::collection_html;
 
 #[derive(Serialize)]
 pub(super) struct Crumb {
-    label: String,
-    url: String,
+    pub(super) label: String,
+    pub(super) url: String,
 }
 
 #[derive(Serialize)]
@@ -31,20 +30,15 @@ pub(super) struct ArticleLink {
 }
 
 impl ArticleLink {
-    fn new(cx: &Cx, line: &ArticleLine) -> Self {
+    pub(super) fn new(names: &Names, line: &ArticleLine) -> Self {
         Self {
             title: line.title.clone(),
             summary: line.summary.clone(),
             url: article_path(&line.collection, &line.slug),
-            audience: audience_labels(cx, &line.audience),
+            audience: names.audience(&line.audience),
             updated: line.updated_at,
         }
     }
-}
-
-/// Names of profiles and roles, in the reader's language.
-fn audience_labels(cx: &Cx, keys: &str) -> Vec<String> {
-    keys.lines().map(|key| role_label(cx, key)).collect()
 }
 
 #[derive(Serialize)]
@@ -106,7 +100,7 @@ impl HomeView {
             updated: line.updated_at,
         };
         let recent = recent.into_iter().map(short).collect();
-        let useful = useful.into_iter().take(USEFUL).map(short).collect();
+        let useful = useful.into_iter().map(short).collect();
         let link = |collection: collection::Model| {
             let (state, _) = service_state(cx, &collection.key);
             CollectionLink {
@@ -157,21 +151,27 @@ impl View for CollectionView {
     const TEMPLATE: &'static str = "help/service";
 }
 
+/// What a collection's page is made of.
+pub(super) struct Shelf {
+    pub(super) collection: collection::Model,
+    pub(super) articles: Vec<ArticleLine>,
+    /// How many there are, with those that are not listed.
+    pub(super) total: u64,
+    /// What other plugins have about the service.
+    pub(super) links: Vec<HomeLink>,
+}
+
 impl CollectionView {
-    pub(super) fn new(
-        cx: &Cx,
-        collection: collection::Model,
-        articles: &[ArticleLine],
-        total: u64,
-        links: Vec<HomeLink>,
-    ) -> Self {
+    pub(super) async fn load(cx: &Cx, shelf: Shelf) -> Result<Self> {
+        let Shelf { collection, articles, total, links } = shelf;
+        let names = Names::load(cx, articles.iter().flat_map(|line| line.audience.lines())).await?;
         let (state, state_note) = service_state(cx, &collection.key);
         let offer = offer(cx, &collection.key);
-        Self {
+        Ok(Self {
             description: collection.summary.clone(),
             breadcrumb: vec![Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() }],
             intro: collection_html(&collection.key, &collection.markdown),
-            articles: articles.iter().map(|line| ArticleLink::new(cx, line)).collect(),
+            articles: articles.iter().map(|line| ArticleLink::new(&names, line)).collect(),
             more: total.saturating_sub(articles.len() as u64),
             links,
             state_label: state_label(cx, &state),
@@ -181,8 +181,28 @@ impl CollectionView {
             state_note,
             title: collection.title,
             summary: collection.summary,
-        }
+        })
     }
+}
+
+/// A service of the catalogue that no folder describes: its page says what the catalogue knows.
+pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
+    let service = cx.atrium().catalogue().service(key)?;
+    let summary = match cx.locale() {
+        Locale::En if !service.summary_en.is_empty() => service.summary_en.clone(),
+        _ => service.summary_fr.clone(),
+    };
+    let title = cx.service_name(&service).to_owned();
+    Some(collection::Model {
+        key: service.key,
+        root: String::new(),
+        title,
+        summary,
+        markdown: String::new(),
+        icon: String::new(),
+        position: service.position,
+        content_hash: String::new(),
+    })
 }
 
 fn state_label(cx: &Cx, state: &str) -> String {
@@ -209,196 +229,13 @@ fn service_state(cx: &Cx, key: &str) -> (String, String) {
     let services = cx.atrium().catalogue().services();
     let Some(service) = services.iter().find(|service| service.key == key) else { return Default::default() };
     let note = match cx.locale() {
-        atrium_core::web::Locale::En if !service.state_note_en.is_empty() => &service.state_note_en,
+        Locale::En if !service.state_note_en.is_empty() => &service.state_note_en,
         _ => &service.state_note_fr,
     };
     match service.state.as_str() {
         "normal" => Default::default(),
         state => (state.to_owned(), note.clone()),
     }
-}
-
-#[derive(Serialize)]
-struct TocEntry {
-    id: String,
-    title: String,
-    level: u8,
-}
-
-#[derive(Serialize)]
-struct BlockView {
-    html: SafeHtml,
-    /// For whom the passage is; empty when it is for this reader, or for everyone.
-    label: String,
-}
-
-/// "I am a …": a way for a visitor to see the passages that hold for them.
-#[derive(Serialize)]
-struct ReaderChoice {
-    label: String,
-    url: String,
-    current: bool,
-}
-
-#[derive(Serialize)]
-struct FeedbackView {
-    url: String,
-    done: bool,
-}
-
-#[derive(Default, Serialize)]
-struct FeedbackForm {
-    useful: String,
-    comment: String,
-}
-
-/// `help/article`
-#[derive(Serialize)]
-pub(super) struct ArticleView {
-    title: String,
-    description: String,
-    summary: String,
-    breadcrumb: Vec<Crumb>,
-    audience: Vec<String>,
-    toc: Vec<TocEntry>,
-    readers: Vec<ReaderChoice>,
-    reader_note: String,
-    blocks: Vec<BlockView>,
-    updated: Timestamp,
-    previous: Option<ArticleLink>,
-    next: Option<ArticleLink>,
-    review_due: bool,
-    feedback: FeedbackView,
-    form: FeedbackForm,
-    errors: FieldErrors,
-}
-
-impl View for ArticleView {
-    const TEMPLATE: &'static str = "help/article";
-}
-
-/// An article with what stands around it.
-pub(super) struct Around {
-    pub(super) collection: collection::Model,
-    pub(super) previous: Option<ArticleLine>,
-    pub(super) next: Option<ArticleLine>,
-    /// What a visitor says of themselves.
-    pub(super) said: Said,
-}
-
-impl ArticleView {
-    pub(super) fn new(cx: &Cx, article: article::Model, around: Around) -> Result<Self> {
-        let blocks = Stored::load(&article)?.into_blocks()?;
-        let path = article_path(&article.collection, &article.slug);
-        let rules: Vec<_> = blocks.iter().filter_map(|block| block.audience.clone()).collect();
-        let said = around.said.among(&rules);
-        let reader = said.complete(reader(cx.actor(), cx.atrium().catalogue()));
-        let mut toc = Vec::new();
-        let mut shown = Vec::new();
-        for block in blocks {
-            let label = match block.audience.as_ref().map(|rule| (rule, rule.fit(&reader))) {
-                Some((_, Fit::No)) => continue,
-                Some((rule, Fit::Unknown)) => rule_label(cx, rule),
-                Some((_, Fit::Yes)) | None => String::new(),
-            };
-            let entries = block.headings.into_iter().filter(|heading| heading.level <= 3);
-            toc.extend(entries.map(|heading| TocEntry { id: heading.id, title: heading.text, level: heading.level }));
-            shown.push(BlockView { html: block.html, label });
-        }
-        let Around { collection, previous, next, .. } = around;
-        let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(cx, &line));
-        let home = Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() };
-        let parent = Crumb { label: collection.title, url: collection_path(&collection.key) };
-        Ok(Self {
-            description: article.summary.clone(),
-            summary: article.summary,
-            breadcrumb: vec![home, parent],
-            audience: audience_labels(cx, &article.audience),
-            toc,
-            readers: choices(cx, &rules, &said, &path),
-            reader_note: reader_note(cx, &rules),
-            blocks: shown,
-            updated: article.updated_at,
-            previous: neighbour(previous),
-            next: neighbour(next),
-            review_due: is_due(cx, article.review_on.as_deref()),
-            feedback: FeedbackView { url: format!("{path}/avis"), done: false },
-            form: FeedbackForm::default(),
-            errors: FieldErrors::new(),
-            title: article.title,
-        })
-    }
-
-    /// The page with the opinion that was not accepted.
-    pub(super) fn refuse_feedback(&mut self, cx: &Cx, form: &Form, error: &Error) {
-        self.form = FeedbackForm { useful: form.text("useful"), comment: form.text("comment") };
-        self.errors = cx.field_errors(error);
-    }
-
-    /// The page after an opinion was given.
-    pub(super) fn thank(&mut self) {
-        self.feedback.done = true;
-    }
-}
-
-/// That the page's passages were chosen for the person who is signed in, and as whom.
-fn reader_note(cx: &Cx, rules: &[AudienceRule]) -> String {
-    if rules.is_empty() || cx.actor().person().is_none() {
-        return String::new();
-    }
-    let profiles: BTreeSet<_> =
-        cx.actor().rights().memberships(cx.actor().now()).map(|held| held.profile.key()).collect();
-    let profiles: Vec<_> = profiles.into_iter().map(|key| role_label(cx, key)).collect();
-    match profiles.is_empty() {
-        true => String::new(),
-        false => cx.message(&Message::new("help-reader-note").with("profiles", profiles.join(", "))),
-    }
-}
-
-/// What a visitor may say of themselves, among what the article's passages ask.
-fn choices(cx: &Cx, rules: &[AudienceRule], said: &Said, path: &str) -> Vec<ReaderChoice> {
-    if cx.actor().person().is_some() {
-        return Vec::new();
-    }
-    let profiles: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.profiles).collect();
-    let traits: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.traits).collect();
-    let profile = profiles.into_iter().map(|key| (Said::profile(key), role_label(cx, key)));
-    let of_trait = traits.into_iter().map(|key| (Said::establishment(key), trait_label(cx, key)));
-    let choice = |(choice, label): (Said, String)| {
-        let current = *said == choice;
-        let url = if current { path.to_owned() } else { format!("{path}?{}", choice.query()) };
-        ReaderChoice { label, url, current }
-    };
-    profile.chain(of_trait).map(choice).collect()
-}
-
-/// Has the date of review passed, for those who may do something about it?
-fn is_due(cx: &Cx, review_on: Option<&str>) -> bool {
-    let today = cx.actor().now().to_rfc3339();
-    let may = cx.actor().rights().holds_somewhere(READ, cx.actor().now());
-    may && review_on.is_some_and(|date| date < &today[..10])
-}
-
-fn role_label(cx: &Cx, key: &str) -> String {
-    cx.message(&Message::new(format!("core-role-{}", key.replace('_', "-"))))
-}
-
-fn trait_label(cx: &Cx, key: &str) -> String {
-    cx.message(&Message::new(format!("help-trait-{key}")))
-}
-
-/// For whom a conditional passage is, in words.
-fn rule_label(cx: &Cx, rule: &AudienceRule) -> String {
-    let services = cx.atrium().catalogue().services();
-    let of_service = |key: &String| {
-        let service = services.iter().find(|service| service.key == *key);
-        let name = service.map_or(key.as_str(), |service| cx.service_name(service));
-        cx.message(&Message::new("help-block-service").with("service", name))
-    };
-    let mut words: Vec<_> = rule.profiles.iter().chain(&rule.roles).map(|key| role_label(cx, key)).collect();
-    words.extend(rule.traits.iter().map(|key| trait_label(cx, key)));
-    words.extend(rule.services.iter().map(of_service));
-    words.join(", ")
 }
 
 /// The help's part of the platform's home page.

@@ -5,8 +5,10 @@ mod entity;
 mod plan;
 mod rendering;
 pub mod store;
+mod surroundings;
+mod updated;
 
-pub use actions::{Report, check, sync};
+pub use actions::{Removals, Report, check, sync};
 pub use entity::problem;
 pub use plan::Plan;
 pub use rendering::{Heading, PageBlock, Passage, Stored, collection_html};

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::content::Folder;
+use crate::content::{ArticleFile, Folder};
 
 /// What differs between a folder and what is kept of it. Sources, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Plan {
     /// New files.
     pub added: Vec<String>,
@@ -15,6 +16,8 @@ pub struct Plan {
     pub removed: Vec<String>,
     /// Files that are as they were.
     pub unchanged: usize,
+    /// Articles published from a folder of this name before.
+    pub kept: usize,
 }
 
 /// What is kept of one article.
@@ -23,16 +26,26 @@ pub(super) struct Kept {
     pub(super) hash: String,
     pub(super) renderer: i64,
     pub(super) published: bool,
+    /// The day of change that it stated and that was used.
+    pub(super) updated_on: Option<String>,
+}
+
+impl Kept {
+    /// Is it what the file and the renderer would make?
+    fn is(&self, file: &ArticleFile, renderer: i64) -> bool {
+        // A day that was in the future when it was first read counts once it has come.
+        self.published && self.hash == file.hash && self.renderer == renderer && self.updated_on == file.updated
+    }
 }
 
 impl Plan {
     /// Compares `folder` with what is kept of its root. A broken file is neither changed nor gone.
     pub(super) fn of(folder: &Folder, kept: &BTreeMap<String, Kept>, renderer: i64) -> Self {
-        let mut plan = Self::default();
+        let mut plan = Self { kept: kept.values().filter(|old| old.published).count(), ..Self::default() };
         for (source, file) in &folder.articles {
             match kept.get(source) {
                 None => plan.added.push(source.clone()),
-                Some(old) if old.hash == file.hash && old.renderer == renderer && old.published => plan.unchanged += 1,
+                Some(old) if old.is(file, renderer) => plan.unchanged += 1,
                 Some(_) => plan.changed.push(source.clone()),
             }
         }
@@ -42,6 +55,12 @@ impl Plan {
         });
         plan.removed = gone.map(|(source, _)| source.clone()).collect();
         plan
+    }
+
+    /// Sources of the files that are as they were.
+    pub(super) fn unchanged_of<'a>(&self, folder: &'a Folder) -> BTreeSet<&'a str> {
+        let touched: BTreeSet<_> = self.added.iter().chain(&self.changed).collect();
+        folder.articles.keys().filter(|source| !touched.contains(source)).map(String::as_str).collect()
     }
 
     /// Is there nothing to do?
@@ -66,10 +85,9 @@ mod tests {
             ("a/deux", "---\ntitle: B\n---\n"),
             ("a/trois", "---\ntitle: C\n---\n"),
         ]);
-        let kept = before
-            .articles
-            .iter()
-            .map(|(source, file)| (source.clone(), Kept { hash: file.hash.clone(), renderer: 1, published: true }));
+        let kept = before.articles.iter().map(|(source, file)| {
+            (source.clone(), Kept { hash: file.hash.clone(), renderer: 1, published: true, updated_on: None })
+        });
         let kept: BTreeMap<_, _> = kept.collect();
         let after =
             folder(&[("a/un", "---\ntitle: A\n---\n"), ("a/deux", "cassé"), ("a/quatre", "---\ntitle: D\n---\n")]);

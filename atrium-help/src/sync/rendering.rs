@@ -1,5 +1,7 @@
 //! An article rendered once, at synchronisation, for every reader: blocks, headings, passages.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use atrium_core::markup::{self, AudienceRule, LinkResolver, Options, RENDERER_VERSION, Rendered, SafeHtml};
 use atrium_core::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -68,24 +70,32 @@ pub struct PageBlock {
 pub(super) struct Rendering {
     pub(super) stored: Stored,
     pub(super) problems: Vec<Broken>,
+    /// What its audience blocks ask for.
+    pub(super) rules: BTreeSet<AudienceRule>,
 }
 
-/// Where links between articles lead: to what the folder holds.
-struct Links<'a>(&'a Folder);
+/// Where links between articles lead: to what the folder holds, and to what others hold.
+struct Links<'a> {
+    folder: &'a Folder,
+    elsewhere: &'a BTreeMap<String, String>,
+}
 
 impl LinkResolver for Links<'_> {
     fn article(&self, path: &str) -> Option<String> {
         let (collection, slug) = path.split_once('/')?;
         match slug {
-            "_index" => self.0.collections.contains_key(collection).then(|| collection_path(collection)),
-            slug => self.0.articles.contains_key(path).then(|| article_path(collection, slug)),
+            "_index" => self.folder.collections.contains_key(collection).then(|| collection_path(collection)),
+            slug => {
+                let known = self.folder.articles.contains_key(path) || self.elsewhere.contains_key(path);
+                known.then(|| article_path(collection, slug))
+            }
         }
     }
 }
 
-/// Renders one article of `folder`.
-pub(super) fn render(folder: &Folder, file: &ArticleFile) -> Rendering {
-    let links = Links(folder);
+/// Renders one article of `folder`, beside the articles of other folders.
+pub(super) fn render(folder: &Folder, elsewhere: &BTreeMap<String, String>, file: &ArticleFile) -> Rendering {
+    let links = Links { folder, elsewhere };
     let options = Options::article(&file.source, &links).reserved_ids(&RESERVED).first_line(file.first_line);
     let rendered = markup::render(&file.markdown, &options);
     let problems = rendered.problems.iter().map(|problem| Broken {
@@ -93,7 +103,8 @@ pub(super) fn render(folder: &Folder, file: &ArticleFile) -> Rendering {
         line: problem.line,
         message: problem.to_string(),
     });
-    Rendering { problems: problems.collect(), stored: Stored::of(&rendered) }
+    let rules = rendered.blocks.iter().filter_map(|block| block.audience.clone()).collect();
+    Rendering { problems: problems.collect(), stored: Stored::of(&rendered), rules }
 }
 
 /// A collection's introduction.

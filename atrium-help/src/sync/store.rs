@@ -1,10 +1,12 @@
 //! Queries of the synchronisation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use atrium_core::Result;
-use atrium_core::clock::Timestamp;
+use atrium_core::access::{BUILT_IN, role_entity};
+use atrium_core::catalogue::service;
 use atrium_core::db::Tx;
+use atrium_core::directory::establishment_trait;
 use sea_orm::sea_query::{OnConflict, Query};
 use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -13,6 +15,9 @@ use super::plan::Kept;
 use crate::articles::{ArticleId, article, article_visibility, collection};
 use crate::content::{Broken, CollectionFile};
 
+/// Rows written by one statement.
+const ROWS: usize = 500;
+
 /// What is kept of each article of `root`.
 pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Kept>> {
     let query = article::Entity::find().select_only().columns([
@@ -20,13 +25,63 @@ pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTre
         article::Column::ContentHash,
         article::Column::Renderer,
         article::Column::State,
+        article::Column::UpdatedOn,
     ]);
-    let rows: Vec<(String, String, i64, article::State)> =
+    let rows: Vec<(String, String, i64, article::State, Option<String>)> =
         query.filter(article::Column::Root.eq(root)).into_tuple().all(conn).await?;
-    let kept = rows.into_iter().map(|(source, hash, renderer, state)| {
-        (source, Kept { hash, renderer, published: state == article::State::Published })
+    let kept = rows.into_iter().map(|(source, hash, renderer, state, updated_on)| {
+        (source, Kept { hash, renderer, published: state == article::State::Published, updated_on })
     });
     Ok(kept.collect())
+}
+
+/// The folder that each published article of other folders than `root` comes from, by source.
+pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
+    let query = article::Entity::find()
+        .select_only()
+        .columns([article::Column::Source, article::Column::Root])
+        .filter(article::Column::Root.ne(root))
+        .filter(article::Column::State.eq(article::State::Published));
+    let rows: Vec<(String, String)> = query.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The folder that describes each collection, where it is another than `root`, by key.
+pub(super) async fn described_elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
+    let query = collection::Entity::find()
+        .select_only()
+        .columns([collection::Column::Key, collection::Column::Root])
+        .filter(collection::Column::Root.ne(root))
+        .filter(collection::Column::ContentHash.ne(""));
+    let rows: Vec<(String, String)> = query.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Keys of the roles: those that ship with the code, and those that were made here.
+pub(super) async fn role_keys(conn: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
+    let query = role_entity::Entity::find().select_only().column(role_entity::Column::Key);
+    let made: Vec<String> = query.into_tuple().all(conn).await?;
+    Ok(made.into_iter().chain(BUILT_IN.iter().map(|role| role.key.to_owned())).collect())
+}
+
+/// Keys of the traits that schools have.
+pub(super) async fn trait_keys(conn: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
+    let query = establishment_trait::Entity::find().select_only().column(establishment_trait::Column::Key).distinct();
+    let held: Vec<String> = query.into_tuple().all(conn).await?;
+    Ok(held.into_iter().collect())
+}
+
+/// Keys of the catalogue's services.
+pub(super) async fn service_keys(conn: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
+    let query = service::Entity::find().select_only().column(service::Column::Key);
+    let keys: Vec<String> = query.into_tuple().all(conn).await?;
+    Ok(keys.into_iter().collect())
+}
+
+/// What is kept of the articles with these sources, by source.
+pub(super) async fn before(tx: &Tx, sources: &[&str]) -> Result<HashMap<String, article::Model>> {
+    let query = article::Entity::find().filter(article::Column::Source.is_in(sources.iter().copied()));
+    Ok(query.all(tx).await?.into_iter().map(|row| (row.source.clone(), row)).collect())
 }
 
 /// Writes the collection over what was there.
@@ -88,6 +143,26 @@ pub(super) async fn drop_collections(tx: &Tx, root: &str, keys: &[String]) -> Re
     Ok(gone)
 }
 
+/// The collections of `root` that are not among `keys` and hold articles of another folder only, with that folder.
+pub(super) async fn left_behind(tx: &Tx, root: &str, keys: &[String]) -> Result<BTreeMap<String, String>> {
+    let gone = Query::select()
+        .column(collection::Column::Key)
+        .from(collection::Entity)
+        .and_where(collection::Column::Root.eq(root))
+        .and_where(collection::Column::Key.is_not_in(keys.iter().map(String::as_str)))
+        .to_owned();
+    let query = article::Entity::find()
+        .select_only()
+        .columns([article::Column::Collection, article::Column::Root])
+        .distinct()
+        .filter(article::Column::State.eq(article::State::Published))
+        .filter(article::Column::Collection.in_subquery(gone))
+        .order_by_desc(article::Column::Root);
+    let holders: Vec<(String, String)> = query.into_tuple().all(tx).await?;
+    let own: BTreeSet<_> = holders.iter().filter(|(_, of)| of == root).map(|(key, _)| key.clone()).collect();
+    Ok(holders.into_iter().filter(|(key, _)| !own.contains(key)).collect())
+}
+
 /// The published articles of a collection.
 pub(super) async fn published_in(tx: &Tx, collection: &str) -> Result<Vec<ArticleId>> {
     let of = article::Entity::find()
@@ -118,6 +193,7 @@ pub(super) async fn put_article(tx: &Tx, row: article::ActiveModel, audiences: &
             article::Column::Rendered,
             article::Column::Renderer,
             article::Column::UpdatedAt,
+            article::Column::UpdatedOn,
         ])
         .to_owned();
     let written = article::Entity::insert(row).on_conflict(replace).exec_with_returning(tx).await?;
@@ -131,25 +207,27 @@ pub(super) async fn put_article(tx: &Tx, row: article::ActiveModel, audiences: &
     Ok(id)
 }
 
-/// Marks the article as removed; its number.
-pub(super) async fn remove_article(tx: &Tx, source: &str, at: Timestamp) -> Result<Option<ArticleId>> {
+/// Marks the article as removed; its number. When its text last changed stays, should it come back.
+pub(super) async fn remove_article(tx: &Tx, source: &str) -> Result<Option<ArticleId>> {
     let found = article::Entity::find().filter(article::Column::Source.eq(source)).one(tx).await?;
     let Some(found) = found else { return Ok(None) };
     let row = article::ActiveModel {
         id: ActiveValue::Unchanged(found.id),
         state: ActiveValue::Set(article::State::Removed),
-        updated_at: ActiveValue::Set(at),
         ..Default::default()
     };
     article::Entity::update(row).exec(tx).await?;
     Ok(Some(found.id))
 }
 
-/// Replaces what is known to be wrong with `root`.
-pub(super) async fn put_problems(tx: &Tx, root: &str, broken: &[Broken]) -> Result<()> {
-    problem::Entity::delete_many().filter(problem::Column::Root.eq(root)).exec(tx).await?;
+/// Replaces what is known to be wrong with `root`. Of files that are as they were, what was found when they were rendered
+/// stays.
+pub(super) async fn put_problems(tx: &Tx, root: &str, unchanged: &BTreeSet<&str>, broken: &[Broken]) -> Result<()> {
+    let of_root = || problem::Column::Root.eq(root);
+    let known = problem::Entity::find().filter(of_root()).order_by_asc(problem::Column::Id).all(tx).await?;
+    problem::Entity::delete_many().filter(of_root()).exec(tx).await?;
     let at = tx.now();
-    let rows = broken.iter().map(|broken| problem::ActiveModel {
+    let found = broken.iter().map(|broken| problem::ActiveModel {
         root: ActiveValue::Set(root.to_owned()),
         source: ActiveValue::Set(broken.source.clone()),
         line: ActiveValue::Set(i64::try_from(broken.line).unwrap_or(i64::MAX)),
@@ -157,9 +235,13 @@ pub(super) async fn put_problems(tx: &Tx, root: &str, broken: &[Broken]) -> Resu
         at: ActiveValue::Set(at),
         ..Default::default()
     });
-    let rows: Vec<_> = rows.collect();
-    if !rows.is_empty() {
-        problem::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    let is_found = |row: &problem::Model| broken.iter().any(|b| b.source == row.source && b.message == row.message);
+    let stays = known.into_iter().filter(|row| unchanged.contains(row.source.as_str()) && !is_found(row));
+    let stays = stays.map(|row| problem::ActiveModel { id: ActiveValue::NotSet, ..row.into() });
+    let rows: Vec<_> = found.chain(stays).collect();
+    // A statement takes so many values; a folder whose addresses are all taken has as many problems as articles.
+    for rows in rows.chunks(ROWS) {
+        problem::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
     }
     Ok(())
 }

@@ -1,11 +1,24 @@
 //! The help over HTTP, on the real content.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+mod feedback;
 mod judged;
 mod reading;
 mod sync;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use atrium_core::access::Scope;
+use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::clock::Timestamp;
+use atrium_core::directory::actions::{
+    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person, set_traits,
+};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, PersonId, Uai, establishment};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 
@@ -19,4 +32,66 @@ async fn site() -> TestSite {
     let site = TestSite::builder().plugin(Help::from_dir(content())).start().await;
     site.settle().await;
     site
+}
+
+/// The instant that `text` names.
+fn at(text: &str) -> Timestamp {
+    let instant: jiff::Timestamp = text.parse().unwrap();
+    Timestamp(instant.as_millisecond())
+}
+
+/// A new school with these traits.
+async fn school(site: &TestSite, name: &str, traits: &[&str]) -> EstablishmentId {
+    static NEXT: AtomicU32 = AtomicU32::new(139_000);
+    let digits = NEXT.fetch_add(1, Ordering::Relaxed);
+    let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
+    let description =
+        EstablishmentEdit { name: name.to_owned(), kind: establishment::Kind::Lycee, city: "Marseille".to_owned() };
+    let db = site.atrium().db();
+    let school = create_establishment(db, &site.system(), NewEstablishment::new(uai, description)).await.unwrap();
+    let traits: BTreeSet<_> = traits.iter().map(|key| (*key).to_owned()).collect();
+    set_traits(db, &site.system(), school, &traits).await.unwrap();
+    school
+}
+
+/// Makes people of a site.
+struct People<'a>(&'a TestSite);
+
+impl<'a> People<'a> {
+    fn of(site: &'a TestSite) -> Self {
+        Self(site)
+    }
+
+    async fn at(&self, place: Place) -> PersonId {
+        self.called("Camille", place).await
+    }
+
+    async fn called(&self, given: &str, place: Place) -> PersonId {
+        let new = NewPerson::new(place, given, "Essai");
+        create_person(self.0.atrium().access(), &self.0.system(), new).await.unwrap()
+    }
+
+    async fn member(&self, school: EstablishmentId, profile: Profile) -> PersonId {
+        self.at(Place::Member(school, profile)).await
+    }
+
+    /// Somebody of the Region who holds `role` everywhere.
+    async fn region(&self, role: &str) -> PersonId {
+        let person = self.at(Place::Region).await;
+        self.give(person, role, Scope::Platform).await;
+        person
+    }
+
+    async fn referent(&self, school: EstablishmentId) -> PersonId {
+        let person = self.member(school, Profile::Teacher).await;
+        self.give(person, "digital_referent", Scope::Establishment(school)).await;
+        person
+    }
+
+    async fn give(&self, person: PersonId, role: &str, scope: Scope) {
+        let access = self.0.atrium().access();
+        let role = access.roles().await.unwrap().by_key(role).unwrap().id;
+        let new = NewAssignment::permit(person, role, scope).because("essai");
+        grant(access, &self.0.system(), new).await.unwrap();
+    }
 }

@@ -1,12 +1,17 @@
 //! Reading: home, collection, article, opinions.
 
+use atrium_core::access::actions::{RoleChange, create_role};
 use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{NewPerson, Place, create_person};
 use atrium_core::testing::TestSite;
+use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::{Help, sync};
+use atrium_help::feedback::{NewFeedback, Verdict, give, opinion};
+use atrium_help::sync::{self, Removals};
 
-use super::site;
+use sea_orm::EntityTrait;
+
+use super::{People, at, school, site};
 
 #[tokio::test]
 async fn a_visitor_finds_their_way_from_the_home_to_an_article() {
@@ -70,8 +75,8 @@ async fn an_opinion_is_kept_and_thanked_for() {
         visitor.post(&format!("{path}/avis"), &[("useful", "no"), ("comment", "Et depuis un téléphone ?")]).await;
     answer.assert_status(303);
     assert_eq!(answer.location(), format!("{path}#avis"));
-    let kept = atrium_help::feedback::store::list(site.atrium().db(), None, 10).await.unwrap();
-    assert_eq!((kept[0].useful, kept[0].comment.as_str()), (false, "Et depuis un téléphone ?"));
+    let kept = opinion::Entity::find().all(site.atrium().db()).await.unwrap();
+    assert_eq!((kept[0].verdict(), kept[0].comment.as_str()), (Verdict::NotUseful, "Et depuis un téléphone ?"));
 }
 
 #[tokio::test]
@@ -93,7 +98,7 @@ async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
         let article =
             |n: usize| (format!("casier/article-{n}"), format!("---\ntitle: Article {n}\n---\nUn texte.").into_bytes());
         let folder = Folder::of("aide", (0..count).map(article));
-        sync::sync(site.atrium().db(), &site.system(), folder).await.unwrap();
+        sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
         site.settle().await;
     };
     let (access, system) = (site.atrium().access(), site.system());
@@ -115,4 +120,77 @@ async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
         assert_eq!(cost(path).await, few, "{path}");
         assert!(few <= 9, "{path}: {few}");
     }
+}
+
+/// An article's file with these lines in its front matter.
+fn article(source: &str, head: &str) -> (String, Vec<u8>) {
+    (source.to_owned(), format!("---\ntitle: Article {source}\n{head}---\nUn texte.").into_bytes())
+}
+
+#[tokio::test]
+async fn what_some_may_not_see_takes_no_place_among_the_most_useful() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let (db, system) = (site.atrium().db(), site.system());
+    let reserved = (0..30).map(|n| article(&format!("forum/reserve-{n}"), "visibility: [moderator]\n"));
+    let folder = Folder::of("aide", reserved.chain([article("forum/public", "")]));
+    sync::sync(db, &system, folder, Removals::Few).await.unwrap();
+    for n in 0..30 {
+        for _ in 0..2 {
+            let slug = format!("reserve-{n}");
+            give(db, &system, ("forum", &slug), NewFeedback::new(Verdict::Useful, "")).await.unwrap();
+        }
+    }
+    give(db, &system, ("forum", "public"), NewFeedback::new(Verdict::Useful, "")).await.unwrap();
+    let home = site.visitor().get("/aide").await;
+    home.assert_contains("id=\"utiles\"").assert_lacks("reserve-");
+}
+
+#[tokio::test]
+async fn roles_traits_and_services_are_called_by_their_names_and_never_by_their_keys() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let (db, access, system) = (site.atrium().db(), site.atrium().access(), site.system());
+    let change =
+        RoleChange { label_fr: "Tuteur de stage".into(), label_en: "Placement tutor".into(), ..Default::default() };
+    create_role(access, &system, "placement_tutor", change, "essai").await.unwrap();
+    school(&site, "Lycée des Tamaris", &["internat-labellise"]).await;
+    let text = "---\ntitle: A\naudience: [placement_tutor, school_life]\n---\n\
+                ::: pour role=placement_tutor\nUn\n:::\n\n::: pour etablissement=internat-labellise\nDeux\n:::\n";
+    let folder = Folder::of("aide", [("casier/a".to_owned(), text.as_bytes().to_vec())]);
+    let report = sync::sync(db, &system, folder, Removals::Few).await.unwrap();
+    assert!(report.broken.is_empty(), "{:?}", report.broken);
+    for path in ["/aide/casier", "/aide/casier/a"] {
+        let page = site.visitor().get(path).await;
+        page.assert_contains("Tuteur de stage").assert_contains("vie scolaire");
+        page.assert_lacks("placement_tutor").assert_lacks("core-role-");
+        let english = site.visitor().with_header("accept-language", "en").get(path).await;
+        english.assert_contains("Placement tutor");
+    }
+    let page = site.visitor().get("/aide/casier/a").await;
+    page.assert_contains("certains lecteurs").assert_lacks("internat-labellise").assert_lacks("help-trait");
+}
+
+#[tokio::test]
+async fn a_review_is_due_by_the_days_of_paris() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let folder = Folder::of("aide", [article("casier/a", "review: 2026-06-30\n")]);
+    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    let author = People::of(&site).region("help_author").await;
+    let due = "La date de relecture de cet article est passée";
+    for (utc, passed) in [("2026-06-30T21:30:00Z", false), ("2026-06-30T22:30:00Z", true)] {
+        site.clock().set(at(utc));
+        let page = site.signed_in(author).await.get("/aide/casier/a").await;
+        assert_eq!(page.assert_status(200).text().contains(due), passed, "{utc}");
+    }
+}
+
+#[tokio::test]
+async fn each_service_has_its_page_before_anything_is_written_about_it() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let home = site.visitor().get("/").await.text();
+    let links: Vec<_> = home.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let services: Vec<_> = links.into_iter().filter(|link| link.starts_with("/aide/casier")).collect();
+    assert!(!services.is_empty(), "the home page leads to the service");
+    let page = site.visitor().get("/aide/casier").await;
+    page.assert_status(200).assert_contains("Aucun article ne traite encore de ce service");
+    site.visitor().get("/aide/nulle-part").await.assert_status(404);
 }

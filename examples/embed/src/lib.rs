@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use atrium_core::config::Settings;
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::web::HostLogin;
-use atrium_core::{Atrium, Error, Result};
+use atrium_core::{Atrium, Result};
 use atrium_forum::Forum;
 use atrium_help::Help;
 use atrium_plugin_loans::Loans;
@@ -16,7 +16,7 @@ use axum::http::header::{COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, request};
 use axum::response::{Html, IntoResponse, Redirect};
 use axum::routing::{get, post};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, Statement};
 
 /// The site's own users: key, given name, family name.
 const USERS: [(&str, &str, &str); 3] =
@@ -33,10 +33,7 @@ struct Site {
 /// # Errors
 /// The database cannot be opened, or the platform does not start.
 pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
-    let url = format!("{}?mode=rwc", settings.database_url());
-    std::fs::create_dir_all(&settings.data_dir).map_err(|source| Error::internal("the data directory", source))?;
-    let db = Database::connect(url).await?;
-    db.execute_unprepared("CREATE TABLE IF NOT EXISTS visits (name TEXT NOT NULL)").await?;
+    let url = settings.database_url();
     let atrium = Atrium::builder()
         .settings(settings)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))
@@ -45,6 +42,9 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
         .host_login(OurSignIn)
         .build()
         .await?;
+    // The site's own table stands beside the platform's, in SQLite or PostgreSQL, through a connection of its own.
+    let db = Database::connect(url).await?;
+    db.execute_unprepared("CREATE TABLE IF NOT EXISTS visits (name TEXT NOT NULL)").await?;
     let app = axum::Router::new()
         .route("/", get(home))
         .route("/entrer", post(enter))
@@ -82,7 +82,8 @@ fn user(headers: &HeaderMap) -> Option<(&'static str, &'static str, &'static str
 }
 
 async fn home(State(site): State<Site>, headers: HeaderMap) -> Html<String> {
-    let visits = site.db.query_all_raw(Statement::from_string(DbBackend::Sqlite, "SELECT name FROM visits")).await;
+    let all = Statement::from_string(site.db.get_database_backend(), "SELECT name FROM visits");
+    let visits = site.db.query_all_raw(all).await;
     let visits = visits.map_or(0, |rows| rows.len());
     let who = user(&headers).map_or("visiteur", |user| user.1);
     let choices = USERS.map(|(key, given, _)| format!("<button name=\"user\" value=\"{key}\">{given}</button> "));

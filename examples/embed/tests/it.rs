@@ -4,17 +4,34 @@
 
 use atrium_core::Atrium;
 use atrium_core::config::Settings;
+use atrium_core::testing::TestDatabase;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-async fn site() -> (Router, Atrium, TempDir) {
-    let dir = TempDir::new().unwrap();
-    let (app, atrium) = atrium_embed::app(Settings::default().data_dir(dir.path())).await.unwrap();
-    (app, atrium, dir)
+/// What the host and the platform share: a database, on SQLite or PostgreSQL, and a directory.
+struct Ground {
+    database: TestDatabase,
+    dir: TempDir,
+}
+
+impl Ground {
+    async fn new() -> Self {
+        Self { database: TestDatabase::new().await, dir: TempDir::new().unwrap() }
+    }
+
+    fn settings(&self) -> Settings {
+        Settings::default().data_dir(self.dir.path()).database(self.database.url())
+    }
+}
+
+async fn site() -> (Router, Atrium, Ground) {
+    let ground = Ground::new().await;
+    let (app, atrium) = atrium_embed::app(ground.settings()).await.unwrap();
+    (app, atrium, ground)
 }
 
 async fn get(app: &Router, path: &str, cookie: &str) -> Response<Body> {
@@ -45,7 +62,7 @@ async fn count(atrium: &Atrium, table: &str) -> i64 {
 
 #[tokio::test]
 async fn both_homes_answer() {
-    let (app, _atrium, _dir) = site().await;
+    let (app, _atrium, _ground) = site().await;
     let page = text(get(&app, "/", "").await).await;
     assert!(page.contains("Lycée des Tilleuls") && page.contains("Bonjour visiteur"));
     for path in ["/assistance", "/assistance/aide", "/assistance/forum"] {
@@ -58,7 +75,7 @@ async fn both_homes_answer() {
 
 #[tokio::test]
 async fn every_address_of_a_page_carries_the_prefix_and_answers() {
-    let (app, _atrium, _dir) = site().await;
+    let (app, _atrium, _ground) = site().await;
     let page = text(get(&app, "/assistance", "").await).await;
     let addresses = addresses(&page);
     assert!(addresses.iter().any(|address| address.ends_with(".css")), "assets are among them");
@@ -73,7 +90,7 @@ async fn every_address_of_a_page_carries_the_prefix_and_answers() {
 
 #[tokio::test]
 async fn redirects_stay_below_the_prefix() {
-    let (app, _atrium, _dir) = site().await;
+    let (app, _atrium, _ground) = site().await;
     let response = get(&app, "/assistance/prets/demandes", "").await;
     assert_eq!(location(&response), "/assistance/connexion?suite=%2Fprets%2Fdemandes");
     assert_eq!(location(&get(&app, "/assistance?lang=en", "").await), "/assistance");
@@ -82,7 +99,7 @@ async fn redirects_stay_below_the_prefix() {
 
 #[tokio::test]
 async fn signing_in_and_out_happens_at_the_hosts() {
-    let (app, _atrium, _dir) = site().await;
+    let (app, _atrium, _ground) = site().await;
     assert_eq!(location(&get(&app, "/assistance/connexion?suite=%2Fforum", "").await), "/");
     assert_eq!(get(&app, "/assistance/connexion?local=1", "").await.status(), StatusCode::OK, "local accounts too");
     let out = Request::post("/assistance/deconnexion").header("sec-fetch-site", "same-origin");
@@ -92,7 +109,7 @@ async fn signing_in_and_out_happens_at_the_hosts() {
 
 #[tokio::test]
 async fn the_hosts_user_is_known_to_the_platform() {
-    let (app, atrium, _dir) = site().await;
+    let (app, atrium, _ground) = site().await;
     let form = Request::post("/entrer")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from("user=noe"))
@@ -110,7 +127,7 @@ async fn the_hosts_user_is_known_to_the_platform() {
 
 #[tokio::test]
 async fn another_site_cannot_write_with_the_hosts_cookie() {
-    let (app, _atrium, _dir) = site().await;
+    let (app, _atrium, _ground) = site().await;
     let preview = |cookie: Option<&str>, header: (&'static str, &str)| {
         let request = Request::post("/assistance/api/v1/markup/preview").header(header.0, header.1);
         let request = cookie.into_iter().fold(request, |request, cookie| request.header(header::COOKIE, cookie));
@@ -126,9 +143,7 @@ async fn another_site_cannot_write_with_the_hosts_cookie() {
 
 #[tokio::test]
 async fn the_hosts_own_table_is_left_alone() {
-    let dir = TempDir::new().unwrap();
-    let settings = || Settings::default().data_dir(dir.path());
-    let (app, atrium) = atrium_embed::app(settings()).await.unwrap();
+    let (app, atrium, ground) = site().await;
     let form = Request::post("/entrer")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from("user=ines"))
@@ -136,19 +151,22 @@ async fn the_hosts_own_table_is_left_alone() {
     app.clone().oneshot(form).await.unwrap();
     atrium.stop().await.unwrap();
     // The second start migrates again, and opens the index although the first router still lives.
-    let (_, atrium) = atrium_embed::app(settings()).await.unwrap();
+    let (_, atrium) = atrium_embed::app(ground.settings()).await.unwrap();
     assert_eq!(count(&atrium, "visits").await, 1);
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
-               AND name NOT LIKE 'atrium\\_%' ESCAPE '\\'";
-    let rows =
-        atrium.db().query_all_raw(Statement::from_string(atrium.db().get_database_backend(), sql)).await.unwrap();
-    let names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    let tables = match atrium.db().get_database_backend() {
+        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table'",
+    };
+    let tables = Statement::from_string(atrium.db().get_database_backend(), tables);
+    let rows = atrium.db().query_all_raw(tables).await.unwrap();
+    let mut names: Vec<String> = rows.iter().map(|row| row.try_get("", "name").unwrap()).collect();
+    names.retain(|name| !name.starts_with("atrium_") && !name.starts_with("sqlite_"));
     assert_eq!(names, ["visits"], "all our tables are prefixed");
 }
 
 #[tokio::test]
 async fn cookies_of_the_mount_reach_its_home_and_nothing_else() {
-    let (app, _atrium, _dir) = site().await;
+    let (app, _atrium, _ground) = site().await;
     let chosen = get(&app, "/assistance?lang=en", "").await;
     let cookie = chosen.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.contains("Path=/assistance;") || cookie.ends_with("Path=/assistance"), "{cookie}");

@@ -13,8 +13,10 @@ use sea_orm_migration::MigrationTrait;
 use crate::search::LoansSource;
 use crate::{DECIDE, MANAGE, desk, permissions, requests};
 
-const MIGRATIONS: [SqlMigration; 1] =
-    [SqlMigration { name: "m0001_loans", sql: include_str!("../migrations/0001_loans.sql") }];
+const MIGRATIONS: [SqlMigration; 2] = [
+    SqlMigration { name: "m0001_loans", sql: include_str!("../migrations/0001_loans.sql") },
+    SqlMigration { name: "m0002_region", sql: include_str!("../migrations/0002_region.sql") },
+];
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use atrium_core::Result;
 use atrium_core::access::{Actor, Scope, Token, Visibility};
 use atrium_core::db::Db;
+use atrium_core::directory::{self, establishment};
 use atrium_core::search::{SearchDocument, SearchSource};
-use atrium_core::{Result, directory};
 
 use crate::desk::routes;
 use crate::requests::{self, RequestId, actions, store};
@@ -25,15 +26,26 @@ impl SearchSource for LoansSource {
     }
 
     async fn documents(&self, db: &Db, subject: &str) -> Result<Vec<SearchDocument>> {
-        match request_of(subject) {
-            None if subject == ABOUT => Ok(vec![about()]),
-            None => Ok(Vec::new()),
-            Some(id) => match store::request(db, id).await {
-                Ok(request) => Ok(vec![document(db, request).await?]),
-                Err(error) if error.is_not_found() => Ok(Vec::new()),
-                Err(error) => Err(error),
-            },
-        }
+        let mut all = self.documents_of(db, vec![subject.to_owned()]).await?;
+        Ok(all.pop().map(|(_, documents)| documents).unwrap_or_default())
+    }
+
+    /// Two queries, however many subjects: an index that is filled anew asks for hundreds at once.
+    async fn documents_of(&self, db: &Db, subjects: Vec<String>) -> Result<Vec<(String, Vec<SearchDocument>)>> {
+        let ids: Vec<_> = subjects.iter().filter_map(|subject| request_of(subject)).collect();
+        let requests = store::some(db, &ids).await?;
+        let schools: Vec<_> = requests.iter().map(|request| request.establishment_id).collect();
+        let schools = directory::store::establishments_by_id(db, schools).await?;
+        let document_of = |subject: &str| {
+            let request = requests.iter().find(|request| request_of(subject) == Some(request.id))?;
+            let school = schools.iter().find(|school| school.id == request.establishment_id)?;
+            Some(document(request, school))
+        };
+        let documents = subjects.into_iter().map(|subject| match subject.as_str() {
+            ABOUT => (subject, vec![about()]),
+            request => (subject.clone(), document_of(request).into_iter().collect()),
+        });
+        Ok(documents.collect())
     }
 
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
@@ -50,17 +62,12 @@ impl SearchSource for LoansSource {
         Ok(visibility(actor))
     }
 
+    /// One query, however many hits. A subject has one document, of the same name.
     async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
-        let rule = visibility(actor);
-        let mut visible = BTreeSet::new();
-        for id in ids {
-            // A subject has one document, of the same name.
-            let documents = self.documents(db, id).await?;
-            if documents.iter().any(|document| rule.admits(&document.tokens)) {
-                visible.insert(id.clone());
-            }
-        }
-        Ok(visible)
+        let requests: Vec<_> = ids.iter().filter_map(|id| request_of(id)).collect();
+        let visible = store::visible_among(db, &requests, &visibility(actor)).await?;
+        let shown = |id: &&String| *id == ABOUT || request_of(id).is_some_and(|request| visible.contains(&request));
+        Ok(ids.iter().filter(shown).cloned().collect())
     }
 }
 
@@ -94,10 +101,9 @@ fn about() -> SearchDocument {
     }
 }
 
-async fn document(db: &Db, request: requests::Model) -> Result<SearchDocument> {
-    let school = directory::store::establishment(db, request.establishment_id).await?;
+fn document(request: &requests::Model, school: &establishment::Model) -> SearchDocument {
     let subject = actions::subject(request.id);
-    Ok(SearchDocument {
+    SearchDocument {
         id: subject.clone(),
         kind: KIND.into(),
         subject,
@@ -108,5 +114,5 @@ async fn document(db: &Db, request: requests::Model) -> Result<SearchDocument> {
         locale: "fr".into(),
         updated: request.decided_at.unwrap_or(request.asked_at),
         ..SearchDocument::default()
-    })
+    }
 }

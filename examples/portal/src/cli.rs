@@ -150,7 +150,10 @@ pub(crate) enum HelpCommand {
     Sync {
         /// The folder; each of its folders is a collection
         folder: PathBuf,
-        /// Remove articles though it is most of those kept from a folder of this name
+        /// The name under which it is kept apart from other folders [default: the folder's own]
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
+        /// Remove articles though it is all or most of those kept from a folder of this name
         #[arg(long)]
         allow_removals: bool,
     },
@@ -158,6 +161,9 @@ pub(crate) enum HelpCommand {
     Check {
         /// The folder; each of its folders is a collection
         folder: PathBuf,
+        /// The name under which it is kept apart from other folders [default: the folder's own]
+        #[arg(long = "as", value_name = "NAME")]
+        name: Option<String>,
     },
 }
 

@@ -39,7 +39,8 @@ pub(crate) fn settings(common: &Common) -> Result<Settings> {
 pub(crate) fn builder(common: &Common, settings: Settings, content: Content) -> Builder {
     let help = match (content, &common.content) {
         (Content::Kept, _) => Help::new(),
-        (Content::Synchronised, Some(dir)) => Help::from_dir(dir),
+        // Instead of the one in the binary, whatever the folder is called: it goes on where that one stood.
+        (Content::Synchronised, Some(dir)) => Help::from_dir(dir).kept_as(content::ROOT),
         (Content::Synchronised, None) => Help::embedded(content::ROOT, content::files()),
     };
     Atrium::builder().settings(settings).plugin(help).plugin(Forum::default())

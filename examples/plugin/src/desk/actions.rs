@@ -4,7 +4,7 @@ use atrium_core::access::{Actor, Scope};
 use atrium_core::db::Db;
 use atrium_core::directory::{self, EstablishmentId, establishment};
 use atrium_core::{Error, Message, Result};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, SqlErr};
+use sea_orm::{ActiveValue::Set, ConnectionTrait};
 
 use super::{Label, NewLoan, TabletId, loan, store, tablet};
 use crate::{MANAGE, record};
@@ -49,8 +49,7 @@ pub async fn register(db: &Db, actor: &Actor, school: EstablishmentId, label: &L
         ..Default::default()
     };
     let taken = || Error::invalid_field("label", Message::new("loans-label-taken"));
-    let inserted = tablet::Entity::insert(row).exec(&tx).await.map_err(|error| unless_unique(error, taken))?;
-    let id = inserted.last_insert_id;
+    let id = store::insert_tablet(&tx, row).await.map_err(|error| in_words(error, taken))?;
     record::act(&tx, actor, "loans.tablet.registered", subject(id), school).await?;
     tx.commit().await?;
     Ok(id)
@@ -79,7 +78,7 @@ pub async fn lend(db: &Db, actor: &Actor, school: EstablishmentId, id: TabletId,
     };
     // Two desks may lend at the same moment: the unique indexes decide, not a query before.
     let taken = || Error::conflict_with(format!("tablet {id} or its pupil"), Message::new("loans-already-lent"));
-    loan::Entity::insert(row).exec(&tx).await.map_err(|error| unless_unique(error, taken))?;
+    store::insert_loan(&tx, row).await.map_err(|error| in_words(error, taken))?;
     record::act(&tx, actor, "loans.tablet.lent", subject(id), school).await?;
     tx.commit().await
 }
@@ -93,7 +92,9 @@ pub async fn take_back(db: &Db, actor: &Actor, school: EstablishmentId, id: Tabl
     let tx = db.begin().await?;
     store::tablet(&tx, school, id).await?;
     let Some(loan) = store::open_loan(&tx, id).await? else { return Ok(()) };
-    store::give_back(&tx, loan, tx.now()).await?;
+    if !store::give_back(&tx, &loan, tx.now()).await? {
+        return Ok(());
+    }
     record::act(&tx, actor, "loans.tablet.returned", subject(id), school).await?;
     tx.commit().await
 }
@@ -110,11 +111,8 @@ pub(crate) async fn require_joined(conn: &impl ConnectionTrait, school: Establis
 }
 
 /// What a unique index refused, in the caller's words; any other failure as it is.
-pub(crate) fn unless_unique(error: DbErr, refused: impl FnOnce() -> Error) -> Error {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => refused(),
-        _ => error.into(),
-    }
+pub(crate) fn in_words(error: Error, refused: impl FnOnce() -> Error) -> Error {
+    if error.is_conflict() { refused() } else { error }
 }
 
 fn subject(id: TabletId) -> String {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::view::{About, Desk, Lend};
 use super::{Label, NewLoan, TabletId, actions, store};
+use crate::requests::routes::Asked;
 use crate::{DECIDE, MANAGE};
 
 /// The page everybody may read.
@@ -46,9 +47,9 @@ async fn about(cx: Cx) -> Result<Response> {
     cx.page(&About::of(&cx, &desks, decides))
 }
 
-async fn show(cx: Cx, Path(uai): Path<String>) -> Result<Response> {
+async fn show(cx: Cx, Path(uai): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let school = actions::open(cx.db(), cx.actor(), &uai).await?;
-    cx.page(&Desk::of(&cx, &school, String::new(), FieldErrors::new()).await?)
+    cx.page(&Desk::of(&cx, &school, asked.avant).await?)
 }
 
 async fn register(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Response> {
@@ -60,7 +61,9 @@ async fn register(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Respons
     };
     match registered {
         Ok(_) => Ok(cx.redirect_with(&desk(&uai), "success", "loans-registered")),
-        Err(error) if error.is_invalid() => cx.invalid(&Desk::of(&cx, &school, typed, cx.field_errors(&error)).await?),
+        Err(error) if error.is_invalid() => {
+            cx.invalid(&Desk::of(&cx, &school, None).await?.with(typed, cx.field_errors(&error)))
+        }
         Err(error) => Err(error),
     }
 }

@@ -1,6 +1,7 @@
 //! Queries of the desk. A school's stock is a few dozen tablets: it is read whole.
 
 use atrium_core::clock::Timestamp;
+use atrium_core::db::Tx;
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{
     self, EstablishmentId, GroupId, PersonId, establishment, establishment_trait, group_member, membership, person,
@@ -56,6 +57,17 @@ pub async fn tablet(conn: &impl ConnectionTrait, school: EstablishmentId, id: Ta
     found.ok_or_else(|| Error::not_found(format!("tablet {id} of establishment {school}")))
 }
 
+/// Writes a tablet; a conflict when its label is taken.
+pub(super) async fn insert_tablet(tx: &Tx, row: tablet::ActiveModel) -> Result<TabletId> {
+    Ok(tablet::Entity::insert(row).exec(tx).await?.last_insert_id)
+}
+
+/// Writes a loan; a conflict when the tablet is lent, or the pupil has one.
+pub(super) async fn insert_loan(tx: &Tx, row: loan::ActiveModel) -> Result<()> {
+    loan::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
 /// The pupils of one class, by name.
 ///
 /// # Errors
@@ -88,10 +100,11 @@ pub(super) async fn open_loan(conn: &impl ConnectionTrait, id: TabletId) -> Resu
     Ok(open_loans().filter(loan::Column::TabletId.eq(id)).one(conn).await?)
 }
 
-pub(super) async fn give_back(conn: &impl ConnectionTrait, loan: loan::Model, at: Timestamp) -> Result<()> {
-    let row = loan::ActiveModel { id: Set(loan.id), returned_at: Set(Some(at)), ..Default::default() };
-    loan::Entity::update(row).exec(conn).await?;
-    Ok(())
+/// Ends a loan; `false` when somebody else has taken the tablet back meanwhile.
+pub(super) async fn give_back(tx: &Tx, loan: &loan::Model, at: Timestamp) -> Result<bool> {
+    let row = loan::ActiveModel { returned_at: Set(Some(at)), ..Default::default() };
+    let open = loan::Entity::update_many().set(row).filter(loan::Column::Id.eq(loan.id));
+    Ok(open.filter(loan::Column::ReturnedAt.is_null()).exec(tx).await?.rows_affected > 0)
 }
 
 fn open_loans() -> Select<loan::Entity> {

@@ -8,7 +8,7 @@ use sea_orm::{ActiveEnum, Iterable};
 use serde::Serialize;
 
 use super::{Level, routes, store, tablet};
-use crate::requests;
+use crate::requests::{self, RequestId};
 
 /// A choice of a list.
 #[derive(Serialize)]
@@ -62,6 +62,7 @@ pub(super) struct Desk {
     tablets: Vec<TabletView>,
     free: usize,
     requests: Vec<requests::view::RequestView>,
+    pagination: requests::view::Pages,
     label: String,
     errors: FieldErrors,
 }
@@ -71,8 +72,9 @@ impl View for Desk {
 }
 
 impl Desk {
-    /// The page, with what was typed as a label and what is wrong with it.
-    pub(super) async fn of(cx: &Cx, school: &establishment::Model, label: String, errors: FieldErrors) -> Result<Self> {
+    /// The page, with its requests from before `before`.
+    pub(super) async fn of(cx: &Cx, school: &establishment::Model, before: Option<RequestId>) -> Result<Self> {
+        let (requests, pagination) = requests::view::of_school(cx, school, before).await?;
         let stock = store::stock(cx.db(), school.id).await?;
         let pupils: Vec<_> = stock.iter().filter_map(|(_, loan)| Some(loan.as_ref()?.pupil_id)).collect();
         let people = directory::store::people(cx.db(), &pupils).await?;
@@ -91,10 +93,18 @@ impl Desk {
             ask_url: requests::routes::ask_path(&school.uai),
             free: stock.iter().filter(|(_, loan)| loan.is_none()).count(),
             tablets: stock.iter().map(tablet).collect(),
-            requests: requests::view::of_school(cx, school).await?,
-            label,
-            errors,
+            requests,
+            pagination,
+            label: String::new(),
+            errors: FieldErrors::new(),
         })
+    }
+
+    /// The page with what was typed as a label and what is wrong with it.
+    pub(super) fn with(mut self, label: String, errors: FieldErrors) -> Self {
+        self.label = label;
+        self.errors = errors;
+        self
     }
 }
 

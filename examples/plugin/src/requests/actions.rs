@@ -4,10 +4,10 @@ use atrium_core::access::{Actor, Scope};
 use atrium_core::db::Db;
 use atrium_core::directory::{self, EstablishmentId, establishment};
 use atrium_core::{Error, Message, Result};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Decision, Entity, Model, NewRequest, RequestId, State, store};
-use crate::desk::actions::{require_joined, unless_unique};
+use super::{ActiveModel, Decision, Model, NewRequest, RequestId, State, store};
+use crate::desk::actions::{in_words, require_joined};
 use crate::{DECIDE, MANAGE, record};
 
 /// Asks the Region for tablets.
@@ -30,20 +30,19 @@ pub async fn ask(db: &Db, actor: &Actor, school: EstablishmentId, wish: NewReque
         ..Default::default()
     };
     let waiting = || Error::conflict_with("a second open request", Message::new("loans-request-waiting"));
-    let inserted = Entity::insert(row).exec(&tx).await.map_err(|error| unless_unique(error, waiting))?;
-    let id = inserted.last_insert_id;
+    let id = store::insert(&tx, row).await.map_err(|error| in_words(error, waiting))?;
     record::act(&tx, actor, "loans.request.asked", subject(id), school).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-/// Every request, the newest first, for whoever decides.
+/// Every request, the newest first, from before `before`, for whoever decides.
 ///
 /// # Errors
 /// They may not, or the database failed.
-pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Model>> {
+pub async fn list(db: &Db, actor: &Actor, before: Option<RequestId>, limit: u64) -> Result<Vec<Model>> {
     actor.require(DECIDE, Scope::Platform)?;
-    store::list(db, None).await
+    store::list(db, None, before, limit).await
 }
 
 /// The school that wrote a request, for whoever runs its desk. Others learn no more than that there is no such page.
@@ -58,7 +57,8 @@ pub async fn school_of(db: &Db, actor: &Actor, id: RequestId) -> Result<establis
     }
 }
 
-/// Decides on a request, with `stock` tablets in all for the Region to deliver.
+/// Decides on a request, with `stock` tablets in all for the Region to deliver. Of two decisions at the same moment, one
+/// counts; two requests together never get more than is left.
 ///
 /// # Errors
 /// They may not, there is no such request, it is decided already, or it grants more than was asked or is left.
@@ -66,23 +66,15 @@ pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, s
     actor.require(DECIDE, Scope::Platform)?;
     let tx = db.begin().await?;
     let request = store::request(&tx, id).await?;
-    if request.state != State::Pending {
+    let granted = decision.granted;
+    // Refusals come after the writes that know: an error leaves the transaction, and everything in it, undone.
+    if request.state != State::Pending || !store::decide(&tx, id, decision, tx.now()).await? {
         return Err(Error::conflict_with(format!("request {id}"), Message::new("loans-request-decided")));
     }
-    let most = request.quantity.min(stock - store::delivered(&tx).await?).max(0);
-    if decision.granted > most {
+    if granted > request.quantity || granted > 0 && !store::deliver(&tx, granted, stock).await? {
+        let most = request.quantity.min(stock - store::delivered(&tx).await?).max(0);
         return Err(Error::invalid_field("granted", Message::new("loans-granted-too-many").with("max", most)));
     }
-    let state = if decision.granted == 0 { State::Refused } else { State::Granted };
-    let row = ActiveModel {
-        id: Set(id),
-        state: Set(state),
-        granted: Set(decision.granted),
-        answer: Set(decision.answer),
-        decided_at: Set(Some(tx.now())),
-        ..Default::default()
-    };
-    Entity::update(row).exec(&tx).await?;
     record::act(&tx, actor, "loans.request.decided", subject(id), request.establishment_id).await?;
     tx.commit().await
 }

@@ -49,3 +49,24 @@ pub enum State {
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
+
+/// What the Region has delivered, in one row: a sum of rows is out of date while another decision is being written.
+pub mod region {
+    use sea_orm::entity::prelude::*;
+
+    /// The Region's account.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_loans_region")]
+    pub struct Model {
+        /// 1: there is one Region.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i64,
+        /// Tablets delivered to schools, in all.
+        pub delivered: i64,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

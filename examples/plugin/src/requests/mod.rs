@@ -8,7 +8,7 @@ pub(crate) mod routes;
 pub mod store;
 pub(crate) mod view;
 
-pub use entity::{ActiveModel, Column, Entity, Model, State};
+pub use entity::{ActiveModel, Column, Entity, Model, State, region};
 pub use form::{Decision, NewRequest};
 
 atrium_core::id_type! {

@@ -2,8 +2,9 @@
 
 use atrium_core::Result;
 use atrium_core::access::Scope;
-use atrium_core::web::{Cx, FieldErrors, Form, Path, Routes, Who};
+use atrium_core::web::{Cx, FieldErrors, Form, Path, Query, Routes, Who};
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::view::{Ask, Requests};
 use super::{Decision, NewRequest, RequestId, actions};
@@ -12,6 +13,8 @@ use crate::{DECIDE, MANAGE};
 
 /// The Region's list.
 pub(crate) const LIST: &str = "/prets/demandes";
+/// Requests on one page.
+pub(crate) const PAGE: u64 = 20;
 
 pub(crate) fn ask_path(uai: &str) -> String {
     format!("/prets/{uai}/demande")
@@ -25,7 +28,7 @@ pub(crate) fn request_path(id: RequestId) -> String {
 pub(crate) fn declare(routes: &mut Routes, stock: i64) {
     routes.get("/prets/{uai}/demande", Who::Holder(MANAGE), new);
     routes.post("/prets/{uai}/demande", Who::Holder(MANAGE), create);
-    routes.get(LIST, Who::Holder(DECIDE), move |cx: Cx| list(cx, stock));
+    routes.get(LIST, Who::Holder(DECIDE), move |cx: Cx, asked: Query<Asked>| list(cx, asked, stock));
     routes.get("/prets/demandes/{id}", Who::SignedIn, show);
     // A closure carries what the plugin was built with to the handler.
     let decide = move |cx: Cx, Path(id): Path<RequestId>, form: Form| decide(cx, id, form, stock);
@@ -50,8 +53,14 @@ async fn create(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Response>
     }
 }
 
-async fn list(cx: Cx, stock: i64) -> Result<Response> {
-    let requests = actions::list(cx.db(), cx.actor()).await?;
+/// From where a page of requests goes on.
+#[derive(Default, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) avant: Option<RequestId>,
+}
+
+async fn list(cx: Cx, Query(asked): Query<Asked>, stock: i64) -> Result<Response> {
+    let requests = actions::list(cx.db(), cx.actor(), asked.avant, PAGE + 1).await?;
     cx.page(&Requests::of(&cx, requests, stock).await?)
 }
 
@@ -71,7 +80,8 @@ async fn decide(cx: Cx, id: RequestId, form: Form, stock: i64) -> Result<Respons
     match decided {
         Ok(()) => Ok(cx.redirect_with(LIST, "success", "loans-decided")),
         Err(error) if error.is_invalid() => {
-            let requests = actions::list(cx.db(), cx.actor()).await?;
+            // From this request on: it stands first, with what was typed.
+            let requests = actions::list(cx.db(), cx.actor(), Some(RequestId(id.0 + 1)), PAGE + 1).await?;
             cx.invalid(&Requests::of(&cx, requests, stock).await?.with(id, &form, cx.field_errors(&error)))
         }
         Err(error) => Err(error),

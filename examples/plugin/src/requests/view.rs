@@ -51,10 +51,34 @@ impl RequestView {
     }
 }
 
-/// The requests of one school.
-pub(crate) async fn of_school(cx: &Cx, school: &establishment::Model) -> Result<Vec<RequestView>> {
-    let requests = store::list(cx.db(), Some(school.id)).await?;
-    Ok(requests.into_iter().map(|request| RequestView::of(cx, request, school.name.clone())).collect())
+/// Where the list goes on.
+#[derive(Serialize)]
+pub(crate) struct Pages {
+    previous_url: Option<String>,
+    next_url: Option<String>,
+}
+
+impl Pages {
+    /// Keeps one page of `requests`, of which there is one more when the list goes on at `path`.
+    fn of(path: &str, requests: &mut Vec<Model>) -> Self {
+        let page = usize::try_from(routes::PAGE).unwrap_or(usize::MAX);
+        let more = requests.len() > page;
+        requests.truncate(page);
+        let last = requests.last().filter(|_| more).map(|last| last.id);
+        Self { previous_url: None, next_url: last.map(|last| format!("{path}?avant={last}")) }
+    }
+}
+
+/// A page of the requests of one school, from before `before`.
+pub(crate) async fn of_school(
+    cx: &Cx,
+    school: &establishment::Model,
+    before: Option<RequestId>,
+) -> Result<(Vec<RequestView>, Pages)> {
+    let mut requests = store::list(cx.db(), Some(school.id), before, routes::PAGE + 1).await?;
+    let pages = Pages::of(&desk::routes::desk(&school.uai), &mut requests);
+    let view = |request| RequestView::of(cx, request, school.name.clone());
+    Ok((requests.into_iter().map(view).collect(), pages))
 }
 
 /// The form by which a school asks.
@@ -87,12 +111,13 @@ impl Ask {
     }
 }
 
-/// Every request, for the Region.
+/// A page of all requests, for the Region.
 #[derive(Serialize)]
 pub(super) struct Requests {
     title: String,
     left: i64,
     requests: Vec<RequestView>,
+    pagination: Pages,
 }
 
 impl View for Requests {
@@ -100,7 +125,8 @@ impl View for Requests {
 }
 
 impl Requests {
-    pub(super) async fn of(cx: &Cx, requests: Vec<Model>, stock: i64) -> Result<Self> {
+    pub(super) async fn of(cx: &Cx, mut requests: Vec<Model>, stock: i64) -> Result<Self> {
+        let pagination = Pages::of(routes::LIST, &mut requests);
         let schools = directory::store::establishments(cx.db()).await?;
         let name = |request: &Model| schools.iter().find(|school| school.id == request.establishment_id);
         let name = |request: &Model| name(request).map(|school| school.name.clone()).unwrap_or_default();
@@ -109,7 +135,7 @@ impl Requests {
             let school = name(&request);
             RequestView::of(cx, request, school)
         });
-        Ok(Self { title: cx.t("loans-requests-title"), left, requests: requests.collect() })
+        Ok(Self { title: cx.t("loans-requests-title"), left, requests: requests.collect(), pagination })
     }
 
     /// The page with what was typed about one request and what is wrong with it.

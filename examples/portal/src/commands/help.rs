@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use atrium_core::{Atrium, Error, Result};
+use atrium_core::{Error, Result};
 use atrium_help::content::Folder;
-use atrium_help::sync::{self, Report};
+use atrium_help::sync::{self, Removals, Report};
 
 use crate::cli::{Common, HelpCommand};
 use crate::platform::{self, Content};
@@ -14,44 +14,34 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
     let settings = platform::settings(common)?;
     let atrium = platform::builder(common, settings, Content::Kept).offline().build().await?;
     let report = match &command {
-        HelpCommand::Sync { folder, allow_removals } => {
-            let folder = read(folder)?;
-            if !allow_removals {
-                refuse_removals(&atrium, &folder).await?;
-            }
-            sync::sync(atrium.db(), &atrium.operator(), folder).await?
+        HelpCommand::Sync { folder, name, allow_removals } => {
+            let removals = if *allow_removals { Removals::All } else { Removals::Few };
+            sync::sync(atrium.db(), &atrium.operator(), read(folder, name.as_deref())?, removals).await
         }
-        HelpCommand::Check { folder } => sync::check(atrium.db(), read(folder)?).await?,
+        HelpCommand::Check { folder, name } => sync::check(atrium.db(), read(folder, name.as_deref())?).await,
     };
     atrium.stop().await?;
     let done = matches!(command, HelpCommand::Sync { .. });
+    let report = match report {
+        Err(refused) if refused.is_conflict() => {
+            eprintln!("{refused}: if that is meant, say `--allow-removals`");
+            return Ok(ExitCode::FAILURE);
+        }
+        report => report?,
+    };
     print(&report, done);
     Ok(if report.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-/// Articles that may always go.
-const FEW: usize = 10;
-
-/// An empty or wrong folder does not remove most of what is kept from the folder it is named after.
-async fn refuse_removals(atrium: &Atrium, folder: &Folder) -> Result<()> {
-    let plan = sync::check(atrium.db(), folder.clone()).await?.plan;
-    let gone = plan.removed.len();
-    let kept = gone + plan.changed.len() + plan.unchanged;
-    match gone > FEW && gone * 2 > kept {
-        true => Err(Error::bug(format!(
-            "this would remove {gone} of the {kept} articles kept from a folder named `{}`: \
-             if that is meant, say `--allow-removals`",
-            folder.root
-        ))),
-        false => Ok(()),
-    }
-}
-
-fn read(folder: &Path) -> Result<Folder> {
+fn read(folder: &Path, name: Option<&str>) -> Result<Folder> {
     if !folder.is_dir() {
         return Err(Error::bug(format!("`{}` is not a folder", folder.display())));
     }
-    Folder::read(folder)
+    let read = Folder::read(folder)?;
+    Ok(match name {
+        Some(name) => read.kept_as(name),
+        None => read,
+    })
 }
 
 fn print(report: &Report, done: bool) {

@@ -3,7 +3,7 @@
 use atrium_core::access::Via;
 use atrium_core::catalogue::AnnouncementText;
 use atrium_core::{Atrium, Result};
-use atrium_help::feedback::{NewFeedback, give};
+use atrium_help::feedback::{NewFeedback, Verdict, give};
 
 use super::directory::Cast;
 use super::world::World;
@@ -29,7 +29,8 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<
     for feedback in &world.feedback {
         let Some((collection, slug)) = feedback.source.split_once('/') else { continue };
         let actor = atrium.access().actor_for(cast.person(&feedback.person)?, Via::System).await?;
-        let new = NewFeedback { useful: feedback.useful, comment: feedback.comment.clone() };
+        let verdict = if feedback.useful { Verdict::Useful } else { Verdict::NotUseful };
+        let new = NewFeedback::new(verdict, feedback.comment.clone());
         give(atrium.db(), &actor, (collection, slug), new).await?;
     }
     Ok(())

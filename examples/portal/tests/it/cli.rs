@@ -110,6 +110,25 @@ fn a_forum_whose_numbers_are_right_is_left_as_it_is() {
 }
 
 #[test]
+fn a_folder_that_lost_its_articles_is_refused_unless_it_is_meant() {
+    let (content, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let article = content.path().join("casier/rendre.md");
+    std::fs::create_dir(content.path().join("casier")).unwrap();
+    std::fs::write(&article, "---\ntitle: Rendre\n---\nTexte\n").unwrap();
+    let data = data.path().to_str().unwrap();
+    let sync = ["help", "sync", content.path().to_str().unwrap(), "--as", "local", "--data-dir", data];
+    let (output, said) = run(&sync, &[]);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    std::fs::remove_file(article).unwrap();
+    let (output, said) = run(&sync, &[]);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("`local`") && said.contains("--allow-removals"), "{said}");
+    let (output, said) = run(&[&sync[..], &["--allow-removals"]].concat(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("1 removed"), "{said}");
+}
+
+#[test]
 fn each_command_explains_itself() {
     for command in [
         &["serve"][..],

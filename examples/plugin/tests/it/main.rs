@@ -2,198 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
-use atrium_core::access::{Actor, Effect, ScopeKind, Via, assignment};
+mod world;
+
+use atrium_core::db::count_queries;
 use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{
-    EstablishmentId, PersonId, establishment, establishment_trait, fold, membership, person, store as directory,
-};
-use atrium_core::login::{self, Device, LoginName};
-use atrium_core::testing::TestDatabase;
-use atrium_core::{Atrium, audit, config::Settings};
-use atrium_plugin_loans::desk::{self, Label, Level, NewLoan, TabletId};
-use atrium_plugin_loans::requests::{self, Decision, NewRequest, RequestId, State};
-use atrium_plugin_loans::{DECIDE, Loans, MANAGE};
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode, header};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
-use tempfile::TempDir;
-use tower::ServiceExt;
+use atrium_plugin_loans::desk::{self, Label, Level, NewLoan};
+use atrium_plugin_loans::requests::{self, NewRequest, State};
+use atrium_plugin_loans::{DECIDE, MANAGE};
+use axum::http::StatusCode;
 
-const TILLEULS: &str = "0130001A";
-const PASSWORD: &str = "le chat dort sur le radiateur";
-
-/// Two schools that have joined, one that has not, and the people of their desks.
-struct World {
-    atrium: Atrium,
-    school: EstablishmentId,
-    elsewhere: EstablishmentId,
-    outside: EstablishmentId,
-    head: PersonId,
-    pupil: PersonId,
-    teacher: PersonId,
-    head_elsewhere: PersonId,
-    region: PersonId,
-    database: TestDatabase,
-    _dir: TempDir,
-}
-
-impl World {
-    async fn new() -> Self {
-        let dir = TempDir::new().unwrap();
-        let database = TestDatabase::new().await;
-        let settings = Settings::default().data_dir(dir.path()).database(database.url());
-        let atrium =
-            Atrium::builder().settings(settings).plugin(Loans::default().region_stock(10)).build().await.unwrap();
-        let school = school(&atrium, TILLEULS, "Lycée des Tilleuls").await;
-        let elsewhere = self::school(&atrium, "0130002B", "Lycée du Port").await;
-        let outside = self::school(&atrium, "0130003C", "Lycée de la Gare").await;
-        for school in [school, elsewhere] {
-            join(&atrium, school).await;
-        }
-        let head = person(&atrium, "Claire", Some((school, Profile::Leadership))).await;
-        let pupil = person(&atrium, "Samir", Some((school, Profile::Student))).await;
-        let teacher = person(&atrium, "Paule", Some((school, Profile::Teacher))).await;
-        let head_elsewhere = person(&atrium, "Odile", Some((elsewhere, Profile::Leadership))).await;
-        member(&atrium, head, outside, Profile::Leadership).await;
-        let region = person(&atrium, "Rémi", None).await;
-        assign(&atrium, region, "region_support").await;
-        Self { atrium, school, elsewhere, outside, head, pupil, teacher, head_elsewhere, region, database, _dir: dir }
-    }
-
-    async fn actor(&self, person: PersonId) -> Actor {
-        self.atrium.access().actor_for(person, Via::Web).await.unwrap()
-    }
-
-    async fn register(&self, by: PersonId, label: &str) -> atrium_core::Result<TabletId> {
-        let label = Label::parse(label).unwrap();
-        desk::actions::register(self.atrium.db(), &self.actor(by).await, self.school, &label).await
-    }
-
-    async fn lend(&self, by: PersonId, tablet: TabletId, pupil: PersonId) -> atrium_core::Result<()> {
-        let to = NewLoan { pupil, level: Level::SecondCap };
-        desk::actions::lend(self.atrium.db(), &self.actor(by).await, self.school, tablet, to).await
-    }
-
-    async fn take_back(&self, by: PersonId, tablet: TabletId) -> atrium_core::Result<()> {
-        desk::actions::take_back(self.atrium.db(), &self.actor(by).await, self.school, tablet).await
-    }
-
-    async fn ask(&self, by: PersonId, quantity: i64) -> atrium_core::Result<RequestId> {
-        let wish = NewRequest { quantity, reason: "Douze élèves attendent une tablette.".to_owned() };
-        requests::actions::ask(self.atrium.db(), &self.actor(by).await, self.school, wish).await
-    }
-
-    async fn decide(&self, by: PersonId, request: RequestId, granted: i64) -> atrium_core::Result<()> {
-        let decision = Decision { granted, answer: "Livraison lundi.".to_owned() };
-        requests::actions::decide(self.atrium.db(), &self.actor(by).await, request, decision, 10).await
-    }
-
-    /// How many acts left an event, and how many a record.
-    async fn traces(&self) -> (usize, usize) {
-        let events = self.database.events().await;
-        let records = audit::Entity::find().all(self.atrium.db()).await.unwrap();
-        let events = events.iter().filter(|event| event.kind.starts_with("loans.")).count();
-        (events, records.iter().filter(|record| record.action.starts_with("loans.")).count())
-    }
-
-    /// The cookie of somebody who has signed in.
-    async fn session(&self, person: PersonId) -> String {
-        let operator = self.atrium.operator();
-        let name = LoginName::parse(&format!("compte-{person}")).unwrap();
-        login::create_login(self.atrium.access(), &operator, person, &name).await.unwrap();
-        login::give_password(self.atrium.access(), &operator, person, PASSWORD).await.unwrap();
-        let device = Device { user_agent: String::new(), address: "192.0.2.1".to_owned(), hours: 12 };
-        let signed_in = login::sign_in(self.atrium.db(), name.as_str(), PASSWORD, &device).await.unwrap();
-        format!("atrium={}", signed_in.token.secret())
-    }
-
-    async fn send(&self, request: Request<Body>) -> (StatusCode, String, String) {
-        let response = self.atrium.router::<()>().oneshot(request).await.unwrap();
-        let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
-        let status = response.status();
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, location.unwrap_or_default(), String::from_utf8(body.to_vec()).unwrap())
-    }
-
-    async fn get(&self, path: &str, cookie: &str) -> (StatusCode, String, String) {
-        self.send(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
-    }
-
-    async fn post(&self, path: &str, cookie: &str, form: &'static str) -> (StatusCode, String, String) {
-        let request = Request::post(path)
-            .header(header::COOKIE, cookie)
-            .header("sec-fetch-site", "same-origin")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(form)).unwrap()).await
-    }
-}
-
-async fn school(atrium: &Atrium, uai: &str, name: &str) -> EstablishmentId {
-    let row = establishment::ActiveModel {
-        uai: Set(uai.to_owned()),
-        name: Set(name.to_owned()),
-        name_folded: Set(fold(name)),
-        kind: Set(establishment::Kind::Lycee),
-        city: Set("Marseille".to_owned()),
-        source: Set("manual".to_owned()),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap().id
-}
-
-async fn join(atrium: &Atrium, school: EstablishmentId) {
-    let row =
-        establishment_trait::ActiveModel { establishment_id: Set(school), key: Set("manuels-numeriques".to_owned()) };
-    row.insert(atrium.db().writer()).await.unwrap();
-}
-
-async fn person(atrium: &Atrium, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
-    let row = person::ActiveModel {
-        display_name: Set(name.to_owned()),
-        given_name: Set(name.to_owned()),
-        family_name: Set("Martin".to_owned()),
-        sort_name: Set(fold(name)),
-        locale: Set("fr".to_owned()),
-        status: Set(person::Status::Active),
-        source: Set("manual".to_owned()),
-        epoch: Set(1),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    let person = row.insert(atrium.db().writer()).await.unwrap().id;
-    if let Some((school, profile)) = place {
-        member(atrium, person, school, profile).await;
-    }
-    person
-}
-
-async fn member(atrium: &Atrium, person: PersonId, school: EstablishmentId, profile: Profile) {
-    let row = membership::ActiveModel {
-        person_id: Set(person),
-        establishment_id: Set(school),
-        profile: Set(profile),
-        source: Set("manual".to_owned()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap();
-    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
-}
-
-async fn assign(atrium: &Atrium, person: PersonId, role: &str) {
-    let row = assignment::ActiveModel {
-        person_id: Set(person),
-        role_id: Set(atrium.access().roles().await.unwrap().by_key(role).unwrap().id),
-        scope_kind: Set(ScopeKind::Platform),
-        effect: Set(Effect::Permit),
-        source: Set("manual".to_owned()),
-        reason: Set(String::new()),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap();
-    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
-}
+use world::{TILLEULS, World, person};
 
 #[tokio::test]
 async fn a_tablet_is_registered_lent_and_taken_back() {
@@ -231,7 +49,7 @@ async fn only_the_region_reads_and_decides_requests() {
     let request = world.ask(world.head, 3).await.unwrap();
     for stranger in [world.head, world.teacher, world.pupil] {
         let actor = world.actor(stranger).await;
-        assert!(requests::actions::list(world.atrium.db(), &actor).await.unwrap_err().is_forbidden());
+        assert!(requests::actions::list(world.atrium.db(), &actor, None, 10).await.unwrap_err().is_forbidden());
         assert!(world.decide(stranger, request, 3).await.unwrap_err().is_forbidden());
     }
     let stranger = world.actor(world.head_elsewhere).await;
@@ -290,6 +108,56 @@ async fn the_region_grants_no_more_than_was_asked_or_is_left_and_decides_once() 
     world.decide(world.region, second, 0).await.unwrap();
     let decided = requests::store::request(world.atrium.db(), second).await.unwrap();
     assert_eq!(decided.state, State::Refused);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_decisions_at_the_same_moment_one_counts() {
+    let world = World::new().await;
+    let request = world.ask(world.head, 8).await.unwrap();
+    let decide = || world.decide(world.region, request, 2);
+    let (a, b, c, d) = tokio::join!(decide(), decide(), decide(), decide());
+    let outcomes = [a, b, c, d];
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    assert!(outcomes.into_iter().filter_map(Result::err).all(|error| error.is_conflict()));
+    assert_eq!(requests::store::delivered(world.atrium.db()).await.unwrap(), 2);
+    assert_eq!(world.traces().await, (2, 2), "one asked, one decided");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_requests_never_get_the_same_last_tablets() {
+    let world = World::new().await;
+    let first = world.ask(world.head, 8).await.unwrap();
+    let wish = NewRequest { quantity: 8, reason: "Huit élèves attendent.".to_owned() };
+    let actor = world.actor(world.head_elsewhere).await;
+    let second = requests::actions::ask(world.atrium.db(), &actor, world.elsewhere, wish).await.unwrap();
+    let (a, b) = tokio::join!(world.decide(world.region, first, 8), world.decide(world.region, second, 8));
+    let outcomes = [a, b];
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    assert!(outcomes.into_iter().filter_map(Result::err).all(|error| error.is_invalid()));
+    assert_eq!(requests::store::delivered(world.atrium.db()).await.unwrap(), 8);
+    let waiting = requests::store::list(world.atrium.db(), None, None, 10).await.unwrap();
+    assert_eq!(waiting.iter().filter(|request| request.state == State::Pending).count(), 1, "the other still waits");
+}
+
+#[tokio::test]
+async fn every_request_stands_on_one_page() {
+    let world = World::new().await;
+    for _ in 0..45 {
+        let request = world.ask(world.head, 1).await.unwrap();
+        world.decide(world.region, request, 0).await.unwrap();
+    }
+    let (head, region) = (world.session(world.head).await, world.session(world.region).await);
+    for (start, cookie) in [("/prets/demandes", &region), ("/prets/0130001A", &head)] {
+        let (mut next, mut pages) = (Some(start.to_owned()), Vec::new());
+        while let Some(path) = next {
+            let (status, _, page) = world.get(&path, cookie).await;
+            assert_eq!(status, StatusCode::OK, "{path}");
+            pages.push(page.matches("Douze élèves attendent").count());
+            let link = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+            next = link.map(|link| link.replace("&#x3D;", "="));
+        }
+        assert_eq!(pages, [20, 20, 5], "{start}");
+    }
 }
 
 #[tokio::test]
@@ -354,6 +222,9 @@ async fn searches_find_a_request_for_its_school_and_the_region_alone() {
         let document = source.documents(world.atrium.db(), &subjects[1]).await.unwrap().remove(0);
         assert_eq!(rule.admits(&document.tokens), sees == 2, "{}", actor.name());
     }
+    let actor = world.actor(world.head).await;
+    let (_, queries) = count_queries(source.visible(world.atrium.db(), &actor, &[&subjects[..]; 20].concat())).await;
+    assert_eq!(queries, 1, "however many hits");
     world.atrium.index_now().await.unwrap();
     let (head, teacher) = (world.session(world.head).await, world.session(world.teacher).await);
     let search = "/recherche?q=douze+%C3%A9l%C3%A8ves+attendent";

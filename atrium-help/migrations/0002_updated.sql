@@ -1,0 +1,1 @@
+ALTER TABLE atrium_help_article ADD COLUMN updated_on TEXT;

@@ -1,0 +1,51 @@
+//! URLs and handlers of reading opinions. Giving one is on the article's page, which is `reading`'s.
+
+use atrium_core::Result;
+use atrium_core::web::{Cx, Path, Query, Routes, Who};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::view::{ArticleOpinionsView, OpinionsView};
+use super::{FeedbackId, Filter, PATH, actions};
+use crate::permissions::READ_FEEDBACK;
+
+/// Articles, or opinions, on one page.
+const PAGE: u64 = 30;
+
+pub(crate) fn declare(routes: &mut Routes) {
+    routes.get(PATH, Who::Holder(READ_FEEDBACK), list_articles);
+    routes.get("/administration/aide/avis/{collection}/{slug}", Who::Holder(READ_FEEDBACK), list);
+}
+
+/// What the address asks for.
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    filtre: String,
+    avant: Option<FeedbackId>,
+}
+
+impl Asked {
+    fn filter(&self) -> Filter {
+        Filter::from_query(&self.filtre)
+    }
+}
+
+/// `GET /administration/aide/avis?filtre=&avant=`
+async fn list_articles(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let filter = asked.filter();
+    let opinions = actions::list_articles(cx.db(), cx.actor(), filter, asked.avant, PAGE + 1).await?;
+    cx.page(&OpinionsView::new(&cx, filter, opinions, PAGE))
+}
+
+/// `GET /administration/aide/avis/{collection}/{slug}?filtre=&avant=`
+async fn list(
+    cx: Cx,
+    Path((collection, slug)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let filter = asked.filter();
+    let address = (collection.as_str(), slug.as_str());
+    let (article, tally, opinions) = actions::list(cx.db(), cx.actor(), address, filter, asked.avant, PAGE + 1).await?;
+    cx.page(&ArticleOpinionsView::new(&cx, filter, article, tally, opinions, PAGE))
+}

@@ -1,0 +1,205 @@
+//! What the page of an article prints: its passages as they are for this reader, and what stands around them.
+
+use std::collections::BTreeSet;
+
+use atrium_core::clock::Timestamp;
+use atrium_core::markup::{AudienceRule, Fit, SafeHtml};
+use atrium_core::web::{Cx, FieldErrors, Form, View};
+use atrium_core::{Error, Message, Result};
+use serde::Serialize;
+
+use super::audience::{Said, reader};
+use super::names::Names;
+use super::view::{ArticleLink, Crumb};
+use super::{HOME, article_path, collection_path};
+use crate::articles::store::ArticleLine;
+use crate::articles::{READ, article, collection};
+use crate::permissions::READ_FEEDBACK;
+use crate::sync::{PageBlock, Stored};
+use crate::{calendar, feedback};
+
+#[derive(Serialize)]
+struct TocEntry {
+    id: String,
+    title: String,
+    level: u8,
+}
+
+#[derive(Serialize)]
+struct BlockView {
+    html: SafeHtml,
+    /// For whom the passage is; empty when it is for this reader, or for everyone.
+    label: String,
+}
+
+/// "I am a …": a way for a visitor to see the passages that hold for them.
+#[derive(Serialize)]
+struct ReaderChoice {
+    label: String,
+    url: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct FeedbackView {
+    url: String,
+    done: bool,
+}
+
+#[derive(Default, Serialize)]
+struct FeedbackForm {
+    useful: String,
+    comment: String,
+}
+
+/// `help/article`
+#[derive(Serialize)]
+pub(super) struct ArticleView {
+    title: String,
+    description: String,
+    summary: String,
+    breadcrumb: Vec<Crumb>,
+    audience: Vec<String>,
+    toc: Vec<TocEntry>,
+    readers: Vec<ReaderChoice>,
+    reader_note: String,
+    blocks: Vec<BlockView>,
+    updated: Timestamp,
+    opinions_url: Option<String>,
+    previous: Option<ArticleLink>,
+    next: Option<ArticleLink>,
+    review_due: bool,
+    feedback: FeedbackView,
+    form: FeedbackForm,
+    errors: FieldErrors,
+}
+
+impl View for ArticleView {
+    const TEMPLATE: &'static str = "help/article";
+}
+
+/// An article with what stands around it.
+pub(super) struct Around {
+    pub(super) collection: collection::Model,
+    pub(super) previous: Option<ArticleLine>,
+    pub(super) next: Option<ArticleLine>,
+    /// What a visitor says of themselves.
+    pub(super) said: Said,
+}
+
+impl ArticleView {
+    pub(super) async fn load(cx: &Cx, article: article::Model, around: Around) -> Result<Self> {
+        let blocks = Stored::load(&article)?.into_blocks()?;
+        let rules: Vec<_> = blocks.iter().filter_map(|block| block.audience.clone()).collect();
+        let neighbours = [&around.previous, &around.next].into_iter().flatten();
+        let audiences = neighbours.map(|line| &line.audience).chain([&article.audience]);
+        let keys = audiences.flat_map(|keys| keys.lines());
+        let keys = keys.chain(rules.iter().flat_map(|rule| &rule.roles).map(String::as_str));
+        let names = Names::load(cx, keys).await?;
+        Ok(Self::new(cx, &names, article, blocks, &rules, around))
+    }
+
+    fn new(
+        cx: &Cx,
+        names: &Names,
+        article: article::Model,
+        blocks: Vec<PageBlock>,
+        rules: &[AudienceRule],
+        around: Around,
+    ) -> Self {
+        let path = article_path(&article.collection, &article.slug);
+        let said = around.said.among(rules);
+        let reader = said.complete(reader(cx.actor(), cx.atrium().catalogue()));
+        let mut toc = Vec::new();
+        let mut shown = Vec::new();
+        for block in blocks {
+            let label = match block.audience.as_ref().map(|rule| (rule, rule.fit(&reader))) {
+                Some((_, Fit::No)) => continue,
+                Some((rule, Fit::Unknown)) => names.rule(rule),
+                Some((_, Fit::Yes)) | None => String::new(),
+            };
+            let entries = block.headings.into_iter().filter(|heading| heading.level <= 3);
+            toc.extend(entries.map(|heading| TocEntry { id: heading.id, title: heading.text, level: heading.level }));
+            shown.push(BlockView { html: block.html, label });
+        }
+        let opinions_url = opinions_url(cx, &article);
+        let Around { collection, previous, next, .. } = around;
+        let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(names, &line));
+        let home = Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() };
+        let parent = Crumb { label: collection.title, url: collection_path(&collection.key) };
+        Self {
+            description: article.summary.clone(),
+            summary: article.summary,
+            breadcrumb: vec![home, parent],
+            audience: names.audience(&article.audience),
+            toc,
+            readers: choices(cx, names, rules, &said, &path),
+            reader_note: reader_note(cx, names, rules),
+            blocks: shown,
+            updated: article.updated_at,
+            opinions_url,
+            previous: neighbour(previous),
+            next: neighbour(next),
+            review_due: is_due(cx, article.review_on.as_deref()),
+            feedback: FeedbackView { url: format!("{path}/avis"), done: false },
+            form: FeedbackForm::default(),
+            errors: FieldErrors::new(),
+            title: article.title,
+        }
+    }
+
+    /// The page with the opinion that was not accepted.
+    pub(super) fn refuse_feedback(&mut self, cx: &Cx, form: &Form, error: &Error) {
+        self.form = FeedbackForm { useful: form.text("useful"), comment: form.text("comment") };
+        self.errors = cx.field_errors(error);
+    }
+
+    /// The page after an opinion was given.
+    pub(super) fn thank(&mut self) {
+        self.feedback.done = true;
+    }
+}
+
+/// Where its opinions are read, for those who may.
+fn opinions_url(cx: &Cx, article: &article::Model) -> Option<String> {
+    let may = cx.actor().rights().holds_somewhere(READ_FEEDBACK, cx.actor().now());
+    may.then(|| feedback::article_path(&article.collection, &article.slug))
+}
+
+/// That the page's passages were chosen for the person who is signed in, and as whom.
+fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule]) -> String {
+    if rules.is_empty() || cx.actor().person().is_none() {
+        return String::new();
+    }
+    let profiles: BTreeSet<_> =
+        cx.actor().rights().memberships(cx.actor().now()).map(|held| held.profile.key()).collect();
+    let profiles: Vec<_> = profiles.into_iter().filter_map(|key| names.role(key)).collect();
+    match profiles.is_empty() {
+        true => String::new(),
+        false => cx.message(&Message::new("help-reader-note").with("profiles", profiles.join(", "))),
+    }
+}
+
+/// What a visitor may say of themselves, among what the article's passages ask and has a name.
+fn choices(cx: &Cx, names: &Names, rules: &[AudienceRule], said: &Said, path: &str) -> Vec<ReaderChoice> {
+    if cx.actor().person().is_some() {
+        return Vec::new();
+    }
+    let profiles: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.profiles).collect();
+    let traits: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.traits).collect();
+    let profile = profiles.into_iter().filter_map(|key| Some((Said::profile(key), names.role(key)?)));
+    let of_trait = traits.into_iter().filter_map(|key| Some((Said::establishment(key), names.of_trait(key)?)));
+    let choice = |(choice, label): (Said, String)| {
+        let current = *said == choice;
+        let url = if current { path.to_owned() } else { format!("{path}?{}", choice.query()) };
+        ReaderChoice { label, url, current }
+    };
+    profile.chain(of_trait).map(choice).collect()
+}
+
+/// Has the date of review passed, for those who may do something about it?
+fn is_due(cx: &Cx, review_on: Option<&str>) -> bool {
+    let now = cx.actor().now();
+    let may = cx.actor().rights().holds_somewhere(READ, now);
+    may && review_on.and_then(calendar::parse).is_some_and(|date| date < calendar::day(now))
+}

@@ -1,0 +1,78 @@
+//! What pages call profiles, roles, traits of schools and services, in the reader's language. A key is never printed: what
+//! has no name is left out, or is said in general words.
+
+use std::collections::BTreeMap;
+
+use atrium_core::access::BUILT_IN;
+use atrium_core::markup::AudienceRule;
+use atrium_core::web::{Cx, Locale};
+use atrium_core::{Message, Result};
+
+/// Traits of schools that have a name in the translations.
+pub(crate) const TRAITS: [&str; 2] = ["manuels-numeriques", "sans-manuels-numeriques"];
+
+/// The names a page needs.
+pub(super) struct Names<'a> {
+    cx: &'a Cx,
+    /// Roles that were made here, by key.
+    custom: BTreeMap<String, String>,
+}
+
+impl<'a> Names<'a> {
+    /// Loads the names of the roles `keys`. No query unless one of them was made here.
+    pub(super) async fn load<'k>(cx: &'a Cx, keys: impl Iterator<Item = &'k str> + Send) -> Result<Self> {
+        let keys: Vec<_> = keys.filter(|key| !is_built_in(key)).map(str::to_owned).collect();
+        let mut custom = BTreeMap::new();
+        if !keys.is_empty() {
+            let roles = cx.atrium().access().roles().await?;
+            for role in keys.iter().filter_map(|key| roles.by_key(key)) {
+                let label = match cx.locale() {
+                    Locale::En if !role.label_en.is_empty() => &role.label_en,
+                    _ => &role.label_fr,
+                };
+                custom.insert(role.key.to_string(), label.clone());
+            }
+        }
+        Ok(Self { cx, custom })
+    }
+
+    /// A profile or a role; nothing for one that is gone.
+    pub(super) fn role(&self, key: &str) -> Option<String> {
+        match is_built_in(key) {
+            true => Some(self.cx.message(&Message::new(format!("core-role-{}", key.replace('_', "-"))))),
+            false => self.custom.get(key).cloned(),
+        }
+    }
+
+    /// Schools with a trait; nothing for a trait that has no name.
+    pub(super) fn of_trait(&self, key: &str) -> Option<String> {
+        TRAITS.contains(&key).then(|| self.cx.message(&Message::new(format!("help-trait-{key}"))))
+    }
+
+    fn of_service(&self, key: &str) -> Option<String> {
+        let service = self.cx.atrium().catalogue().service(key)?;
+        let name = self.cx.service_name(&service);
+        Some(self.cx.message(&Message::new("help-block-service").with("service", name)))
+    }
+
+    /// Those whom an article is most relevant to: keys, one a line.
+    pub(super) fn audience(&self, keys: &str) -> Vec<String> {
+        keys.lines().filter_map(|key| self.role(key)).collect()
+    }
+
+    /// For whom a conditional passage is.
+    pub(super) fn rule(&self, rule: &AudienceRule) -> String {
+        let roles = rule.profiles.iter().chain(&rule.roles).filter_map(|key| self.role(key));
+        let traits = rule.traits.iter().filter_map(|key| self.of_trait(key));
+        let words: Vec<_> =
+            roles.chain(traits).chain(rule.services.iter().filter_map(|key| self.of_service(key))).collect();
+        match words.is_empty() {
+            true => self.cx.t("help-block-some"),
+            false => words.join(", "),
+        }
+    }
+}
+
+fn is_built_in(key: &str) -> bool {
+    BUILT_IN.iter().any(|role| role.key == key)
+}

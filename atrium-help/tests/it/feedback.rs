@@ -1,0 +1,176 @@
+//! Opinions: who reads which, and how they are listed.
+
+use atrium_core::access::{Actor, Scope, Validity, Via};
+use atrium_core::db::count_queries;
+use atrium_core::directory::PersonId;
+use atrium_core::directory::actions::{Place, add_membership};
+use atrium_core::directory::membership::Profile;
+use atrium_core::testing::TestSite;
+use atrium_help::Help;
+use atrium_help::content::Folder;
+use atrium_help::feedback::{Filter, NewFeedback, Verdict, give, list, list_articles};
+use atrium_help::sync::{self, Removals};
+
+use super::{People, school};
+
+const LIST: &str = "/administration/aide/avis";
+const ARTICLE: &str = "/administration/aide/avis/casier/rendre";
+
+/// A site with two public articles and one for moderators.
+async fn site() -> TestSite {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let files = [
+        ("casier/rendre", "---\ntitle: Rendre un devoir\n---\nTexte"),
+        ("casier/voir", "---\ntitle: Voir les devoirs\n---\nTexte"),
+        ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [moderator]\n---\nTexte"),
+    ];
+    let folder = Folder::of("aide", files.map(|(source, text)| (source.to_owned(), text.as_bytes().to_vec())));
+    sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    site
+}
+
+async fn actor(site: &TestSite, person: PersonId) -> Actor {
+    site.atrium().access().actor_for(person, Via::Web).await.unwrap()
+}
+
+async fn say(site: &TestSite, person: PersonId, source: &str, verdict: Verdict, comment: &str) {
+    let new = NewFeedback::new(verdict, comment);
+    give(site.atrium().db(), &actor(site, person).await, source.split_once('/').unwrap(), new).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_referent_reads_the_opinions_of_their_own_school_and_the_region_all_of_them() {
+    let site = site().await;
+    let people = People::of(&site);
+    let (here, elsewhere) = (school(&site, "Lycée d’ici", &[]).await, school(&site, "Lycée d’ailleurs", &[]).await);
+    let pupil = people.called("Zéphyrin", Place::Member(here, Profile::Student)).await;
+    let stranger = people.member(elsewhere, Profile::Student).await;
+    say(&site, pupil, "casier/rendre", Verdict::NotUseful, "Mon casier reste vide.").await;
+    say(&site, stranger, "casier/rendre", Verdict::Useful, "Trouvé en dix secondes.").await;
+    say(&site, stranger, "casier/voir", Verdict::NotUseful, "Pas clair du tout.").await;
+    site.visitor().post("/aide/casier/rendre/avis", &[("useful", "yes"), ("comment", "De passage.")]).await;
+
+    let referent = site.signed_in(people.referent(here).await).await;
+    let articles = referent.get(LIST).await;
+    articles.assert_status(200).assert_contains("Rendre un devoir").assert_lacks("Voir les devoirs");
+    articles.assert_contains("Aucun avis favorable").assert_contains("Inutile pour un lecteur");
+    let opinions = referent.get(ARTICLE).await;
+    opinions.assert_contains("Mon casier reste vide.").assert_lacks("dix secondes").assert_lacks("De passage.");
+    opinions.assert_lacks("Zéphyrin").assert_lacks("Lycée d’ici");
+
+    for role in ["help_author", "help_reviewer", "region_support", "region_developer"] {
+        let reader = site.signed_in(people.region(role).await).await;
+        reader.get(LIST).await.assert_contains("Voir les devoirs").assert_contains("Utile pour 2 lecteurs");
+        let opinions = reader.get(ARTICLE).await;
+        opinions.assert_contains("Mon casier").assert_contains("dix secondes").assert_contains("De passage.");
+        opinions.assert_lacks("Zéphyrin").assert_lacks("Lycée d’");
+    }
+}
+
+#[tokio::test]
+async fn a_teacher_of_two_schools_is_read_in_both() {
+    let site = site().await;
+    let people = People::of(&site);
+    let (one, two) = (school(&site, "Lycée un", &[]).await, school(&site, "Lycée deux", &[]).await);
+    let teacher = people.member(one, Profile::Teacher).await;
+    let (db, always) = (site.atrium().db(), Validity::ALWAYS);
+    add_membership(db, &site.system(), teacher, two, Profile::Teacher, always).await.unwrap();
+    say(&site, teacher, "casier/rendre", Verdict::NotUseful, "Et pour deux lycées ?").await;
+    for school in [one, two] {
+        let referent = site.signed_in(people.referent(school).await).await;
+        referent.get(ARTICLE).await.assert_contains("Et pour deux lycées");
+    }
+}
+
+#[tokio::test]
+async fn opinions_are_closed_to_those_who_may_not_read_them() {
+    let site = site().await;
+    let people = People::of(&site);
+    let here = school(&site, "Lycée d’ici", &[]).await;
+    let db = site.atrium().db();
+    for profile in [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::Staff] {
+        let person = people.member(here, profile).await;
+        let stranger = actor(&site, person).await;
+        assert!(list_articles(db, &stranger, Filter::All, None, 10).await.unwrap_err().is_forbidden());
+        let opinions = list(db, &stranger, ("casier", "rendre"), Filter::All, None, 10).await;
+        assert!(opinions.unwrap_err().is_forbidden());
+        let client = site.signed_in(person).await;
+        client.get(LIST).await.assert_status(403);
+        client.get(ARTICLE).await.assert_status(403);
+        client.get("/aide/casier/rendre").await.assert_lacks(LIST);
+    }
+    let visitor = Actor::anonymous(site.clock().now());
+    assert!(list_articles(db, &visitor, Filter::All, None, 10).await.unwrap_err().is_sign_in_required());
+    site.visitor().get(LIST).await.assert_status(303);
+    site.visitor().get("/aide/casier/rendre").await.assert_lacks(LIST);
+}
+
+#[tokio::test]
+async fn opinions_on_an_article_that_one_may_not_see_are_not_there() {
+    let site = site().await;
+    let people = People::of(&site);
+    let here = school(&site, "Lycée d’ici", &[]).await;
+    let moderator = people.referent(here).await;
+    people.give(moderator, "moderator", Scope::Platform).await;
+    say(&site, moderator, "forum/moderer", Verdict::NotUseful, "Il manque les délais.").await;
+    let referent = site.signed_in(people.referent(here).await).await;
+    referent.get(LIST).await.assert_status(200).assert_lacks("Tenir la file");
+    referent.get("/administration/aide/avis/forum/moderer").await.assert_status(404);
+    // It takes no place on the page either.
+    let pupil = people.member(here, Profile::Student).await;
+    say(&site, pupil, "casier/voir", Verdict::Useful, "").await;
+    say(&site, moderator, "forum/moderer", Verdict::NotUseful, "").await;
+    let page = list_articles(site.atrium().db(), referent.actor(), Filter::All, None, 1).await.unwrap();
+    assert_eq!(page.iter().map(|opinions| opinions.article.slug.as_str()).collect::<Vec<_>>(), ["voir"]);
+    let moderator = site.signed_in(moderator).await;
+    moderator.get(LIST).await.assert_contains("Tenir la file");
+}
+
+#[tokio::test]
+async fn opinions_are_filtered_and_each_is_on_one_page() {
+    let site = site().await;
+    let people = People::of(&site);
+    let here = school(&site, "Lycée d’ici", &[]).await;
+    let pupil = people.member(here, Profile::Student).await;
+    let referent = site.signed_in(people.referent(here).await).await;
+    let cost = async |path: &str| count_queries(referent.get(path)).await.1;
+    say(&site, pupil, "casier/rendre", Verdict::Useful, "").await;
+    let few = (cost(LIST).await, cost(ARTICLE).await);
+    for n in 0..70 {
+        let verdict = if n % 2 == 0 { Verdict::Useful } else { Verdict::NotUseful };
+        say(&site, pupil, "casier/rendre", verdict, &format!("Remarque n° {n}.")).await;
+    }
+    say(&site, pupil, "casier/voir", Verdict::Useful, "").await;
+    assert_eq!((cost(LIST).await, cost(ARTICLE).await), few, "queries do not depend on rows");
+
+    let mut seen = Vec::new();
+    let mut next = Some(format!("{ARTICLE}?filtre=commentaire"));
+    let mut pages = 0;
+    while let Some(path) = next {
+        let page = referent.get(&path).await.text();
+        seen.extend(page.split("Remarque n° ").skip(1).map(|rest| rest.split('.').next().unwrap().to_owned()));
+        let link = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
+        next = link.map(|link| link.replace("&amp;", "&").replace("&#x3D;", "="));
+        pages += 1;
+    }
+    assert_eq!(pages, 3);
+    assert_eq!(seen, (0..70).rev().map(|n| n.to_string()).collect::<Vec<_>>(), "the newest first, each once");
+    let useless = referent.get(&format!("{ARTICLE}?filtre=non")).await;
+    useless.assert_contains("Remarque n° 69.").assert_lacks("Remarque n° 68.");
+    referent.get(&format!("{LIST}?filtre=non")).await.assert_lacks("Voir les devoirs");
+    referent.get(&format!("{LIST}?filtre=commentaire")).await.assert_lacks("Voir les devoirs");
+    referent.get(LIST).await.assert_contains("Voir les devoirs");
+}
+
+#[tokio::test]
+async fn whoever_reads_opinions_is_led_to_them_in_both_languages() {
+    let site = site().await;
+    let here = school(&site, "Lycée d’ici", &[]).await;
+    let referent = site.signed_in(People::of(&site).referent(here).await).await;
+    referent.get("/administration").await.assert_contains(&format!("href=\"{LIST}\""));
+    referent.get("/aide/casier/rendre").await.assert_contains(&format!("href=\"{ARTICLE}\""));
+    let english = site.signed_in(referent.person()).await.with_cookie("atrium_lang", "en");
+    let page = english.get(&format!("{LIST}?lang=en")).await;
+    let page = if page.status == 303 { english.get(LIST).await } else { page };
+    page.assert_contains("Opinions on the help");
+}

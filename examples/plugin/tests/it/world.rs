@@ -1,0 +1,194 @@
+//! Schools, people and rights for the tests, on a platform with the desk.
+
+use atrium_core::access::{Actor, Effect, ScopeKind, Via, assignment};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{
+    EstablishmentId, PersonId, establishment, establishment_trait, fold, membership, person, store as directory,
+};
+use atrium_core::login::{self, Device, LoginName};
+use atrium_core::testing::TestDatabase;
+use atrium_core::{Atrium, audit, config::Settings};
+use atrium_plugin_loans::Loans;
+use atrium_plugin_loans::desk::{self, Label, Level, NewLoan, TabletId};
+use atrium_plugin_loans::requests::{self, Decision, NewRequest, RequestId};
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+pub(super) const TILLEULS: &str = "0130001A";
+pub(super) const PASSWORD: &str = "le chat dort sur le radiateur";
+
+/// Two schools that have joined, one that has not, and the people of their desks.
+pub(super) struct World {
+    pub(super) atrium: Atrium,
+    pub(super) school: EstablishmentId,
+    pub(super) elsewhere: EstablishmentId,
+    pub(super) outside: EstablishmentId,
+    pub(super) head: PersonId,
+    pub(super) pupil: PersonId,
+    pub(super) teacher: PersonId,
+    pub(super) head_elsewhere: PersonId,
+    pub(super) region: PersonId,
+    pub(super) database: TestDatabase,
+    _dir: TempDir,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let database = TestDatabase::new().await;
+        let settings = Settings::default().data_dir(dir.path()).database(database.url());
+        let atrium =
+            Atrium::builder().settings(settings).plugin(Loans::default().region_stock(10)).build().await.unwrap();
+        let school = school(&atrium, TILLEULS, "Lycée des Tilleuls").await;
+        let elsewhere = self::school(&atrium, "0130002B", "Lycée du Port").await;
+        let outside = self::school(&atrium, "0130003C", "Lycée de la Gare").await;
+        for school in [school, elsewhere] {
+            join(&atrium, school).await;
+        }
+        let head = person(&atrium, "Claire", Some((school, Profile::Leadership))).await;
+        let pupil = person(&atrium, "Samir", Some((school, Profile::Student))).await;
+        let teacher = person(&atrium, "Paule", Some((school, Profile::Teacher))).await;
+        let head_elsewhere = person(&atrium, "Odile", Some((elsewhere, Profile::Leadership))).await;
+        member(&atrium, head, outside, Profile::Leadership).await;
+        let region = person(&atrium, "Rémi", None).await;
+        assign(&atrium, region, "region_support").await;
+        Self { atrium, school, elsewhere, outside, head, pupil, teacher, head_elsewhere, region, database, _dir: dir }
+    }
+
+    pub(super) async fn actor(&self, person: PersonId) -> Actor {
+        self.atrium.access().actor_for(person, Via::Web).await.unwrap()
+    }
+
+    pub(super) async fn register(&self, by: PersonId, label: &str) -> atrium_core::Result<TabletId> {
+        let label = Label::parse(label).unwrap();
+        desk::actions::register(self.atrium.db(), &self.actor(by).await, self.school, &label).await
+    }
+
+    pub(super) async fn lend(&self, by: PersonId, tablet: TabletId, pupil: PersonId) -> atrium_core::Result<()> {
+        let to = NewLoan { pupil, level: Level::SecondCap };
+        desk::actions::lend(self.atrium.db(), &self.actor(by).await, self.school, tablet, to).await
+    }
+
+    pub(super) async fn take_back(&self, by: PersonId, tablet: TabletId) -> atrium_core::Result<()> {
+        desk::actions::take_back(self.atrium.db(), &self.actor(by).await, self.school, tablet).await
+    }
+
+    pub(super) async fn ask(&self, by: PersonId, quantity: i64) -> atrium_core::Result<RequestId> {
+        let wish = NewRequest { quantity, reason: "Douze élèves attendent une tablette.".to_owned() };
+        requests::actions::ask(self.atrium.db(), &self.actor(by).await, self.school, wish).await
+    }
+
+    pub(super) async fn decide(&self, by: PersonId, request: RequestId, granted: i64) -> atrium_core::Result<()> {
+        let decision = Decision { granted, answer: "Livraison lundi.".to_owned() };
+        requests::actions::decide(self.atrium.db(), &self.actor(by).await, request, decision, 10).await
+    }
+
+    /// How many acts left an event, and how many a record.
+    pub(super) async fn traces(&self) -> (usize, usize) {
+        let events = self.database.events().await;
+        let records = audit::Entity::find().all(self.atrium.db()).await.unwrap();
+        let events = events.iter().filter(|event| event.kind.starts_with("loans.")).count();
+        (events, records.iter().filter(|record| record.action.starts_with("loans.")).count())
+    }
+
+    /// The cookie of somebody who has signed in.
+    pub(super) async fn session(&self, person: PersonId) -> String {
+        let operator = self.atrium.operator();
+        let name = LoginName::parse(&format!("compte-{person}")).unwrap();
+        login::create_login(self.atrium.access(), &operator, person, &name).await.unwrap();
+        login::give_password(self.atrium.access(), &operator, person, PASSWORD).await.unwrap();
+        let device = Device { user_agent: String::new(), address: "192.0.2.1".to_owned(), hours: 12 };
+        let signed_in = login::sign_in(self.atrium.db(), name.as_str(), PASSWORD, &device).await.unwrap();
+        format!("atrium={}", signed_in.token.secret())
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> (StatusCode, String, String) {
+        let response = self.atrium.router::<()>().oneshot(request).await.unwrap();
+        let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
+        let status = response.status();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, location.unwrap_or_default(), String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    pub(super) async fn get(&self, path: &str, cookie: &str) -> (StatusCode, String, String) {
+        self.send(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap()).await
+    }
+
+    pub(super) async fn post(&self, path: &str, cookie: &str, form: &'static str) -> (StatusCode, String, String) {
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form)).unwrap()).await
+    }
+}
+
+async fn school(atrium: &Atrium, uai: &str, name: &str) -> EstablishmentId {
+    let row = establishment::ActiveModel {
+        uai: Set(uai.to_owned()),
+        name: Set(name.to_owned()),
+        name_folded: Set(fold(name)),
+        kind: Set(establishment::Kind::Lycee),
+        city: Set("Marseille".to_owned()),
+        source: Set("manual".to_owned()),
+        created_at: Set(atrium.db().now()),
+        ..Default::default()
+    };
+    row.insert(atrium.db().writer()).await.unwrap().id
+}
+
+async fn join(atrium: &Atrium, school: EstablishmentId) {
+    let row =
+        establishment_trait::ActiveModel { establishment_id: Set(school), key: Set("manuels-numeriques".to_owned()) };
+    row.insert(atrium.db().writer()).await.unwrap();
+}
+
+pub(super) async fn person(atrium: &Atrium, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
+    let row = person::ActiveModel {
+        display_name: Set(name.to_owned()),
+        given_name: Set(name.to_owned()),
+        family_name: Set("Martin".to_owned()),
+        sort_name: Set(fold(name)),
+        locale: Set("fr".to_owned()),
+        status: Set(person::Status::Active),
+        source: Set("manual".to_owned()),
+        epoch: Set(1),
+        created_at: Set(atrium.db().now()),
+        ..Default::default()
+    };
+    let person = row.insert(atrium.db().writer()).await.unwrap().id;
+    if let Some((school, profile)) = place {
+        member(atrium, person, school, profile).await;
+    }
+    person
+}
+
+async fn member(atrium: &Atrium, person: PersonId, school: EstablishmentId, profile: Profile) {
+    let row = membership::ActiveModel {
+        person_id: Set(person),
+        establishment_id: Set(school),
+        profile: Set(profile),
+        source: Set("manual".to_owned()),
+        ..Default::default()
+    };
+    row.insert(atrium.db().writer()).await.unwrap();
+    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
+}
+
+async fn assign(atrium: &Atrium, person: PersonId, role: &str) {
+    let row = assignment::ActiveModel {
+        person_id: Set(person),
+        role_id: Set(atrium.access().roles().await.unwrap().by_key(role).unwrap().id),
+        scope_kind: Set(ScopeKind::Platform),
+        effect: Set(Effect::Permit),
+        source: Set("manual".to_owned()),
+        reason: Set(String::new()),
+        created_at: Set(atrium.db().now()),
+        ..Default::default()
+    };
+    row.insert(atrium.db().writer()).await.unwrap();
+    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
+}
