@@ -172,6 +172,11 @@ impl WebPlugin for Help {
         Files::of::<Locales>()
     }
 
+    fn quiet_events(&self) -> &'static [&'static str] {
+        // What is thought most useful is told again within half a minute.
+        &["help.feedback."]
+    }
+
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
         let mut entries = vec![
             NavEntry::new("nav-help", reading::HOME, "book", 10),

@@ -128,7 +128,7 @@ impl Site {
             name: signed_in.person.display_name.clone(),
             initials: signed_in.person.initials.clone(),
             url: super::ACCOUNT_PATH,
-            is_admin: super::admin::visible(cx.actor()),
+            is_admin: super::admin::visible(cx),
         });
         let below = path.split(['?', '#']).next().unwrap_or_default();
         let mut nav: Vec<_> = shell.plugins.iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();

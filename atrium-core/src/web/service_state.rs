@@ -13,6 +13,8 @@ use crate::error::Message;
 pub struct Disturbance {
     /// `degraded`, `stopped` or `maintenance`.
     pub state: &'static str,
+    /// The state, in the reader's language.
+    pub label: String,
     /// The service and its state, in the reader's language.
     pub title: String,
     /// What the Region says of it; may be empty.
@@ -26,11 +28,11 @@ impl Cx {
         let service = self.atrium().catalogue().service(service).filter(|service| service.state != State::Normal)?;
         let state = service.state.as_str();
         let label = self.message(&Message::new(format!("core-service-state-{state}")));
-        let title = Message::new("core-labelled").with("label", self.service_name(&service)).with("text", label);
+        let title = Message::new("core-labelled").with("label", self.service_name(&service)).with("text", &label);
         let note = match self.locale() {
             Locale::En if !service.state_note_en.is_empty() => service.state_note_en,
             _ => service.state_note_fr,
         };
-        Some(Disturbance { state, title: self.message(&title), note })
+        Some(Disturbance { state, label, title: self.message(&title), note })
     }
 }

@@ -268,3 +268,4 @@ forum-quote-withheld = The quoted post can no longer be seen.
 forum-delete-own = Delete
 forum-delete-own-title = Delete my post
 forum-moderate-reason-own = For the moderators, if you wish to explain.
+forum-manage-categories-summary = Who sees, asks and answers in each category of the forum.

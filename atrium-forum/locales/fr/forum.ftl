@@ -272,3 +272,4 @@ forum-quote-withheld = Le message cité n’est plus visible.
 forum-delete-own = Supprimer
 forum-delete-own-title = Supprimer mon message
 forum-moderate-reason-own = Pour les modérateurs, si vous voulez l’expliquer.
+forum-manage-categories-summary = Qui voit, demande et répond dans chaque catégorie du forum.

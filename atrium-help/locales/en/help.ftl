@@ -85,3 +85,4 @@ help-opinions-not-useful = { $count ->
 }
 help-opinion-useful = Useful
 help-opinion-not-useful = Not useful
+help-manage-opinions-summary = What readers thought of the articles.

@@ -85,3 +85,4 @@ help-opinions-not-useful = { $count ->
 }
 help-opinion-useful = Utile
 help-opinion-not-useful = Pas utile
+help-manage-opinions-summary = Ce que les lecteurs ont pensé des articles.

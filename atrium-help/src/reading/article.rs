@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::{AudienceRule, Fit, SafeHtml};
-use atrium_core::web::{Cx, FieldErrors, Form, View};
+use atrium_core::web::{Cx, Disturbance, FieldErrors, Form, View};
 use atrium_core::{Error, Message, Result};
 use serde::Serialize;
 
@@ -57,6 +57,8 @@ struct FeedbackForm {
 pub(super) struct ArticleView {
     title: String,
     description: String,
+    /// What is the matter with the service that it is about.
+    disturbance: Option<Disturbance>,
     summary: String,
     breadcrumb: Vec<Crumb>,
     audience: Vec<String>,
@@ -128,6 +130,7 @@ impl ArticleView {
         let home = Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() };
         let parent = Crumb { label: collection.title, url: collection_path(&collection.key) };
         Self {
+            disturbance: cx.disturbance(&article.collection),
             description: article.summary.clone(),
             summary: article.summary,
             breadcrumb: vec![home, parent],

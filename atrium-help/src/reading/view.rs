@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Cx, HomeLink, HomeSection, Locale, View};
+use atrium_core::web::{Cx, Disturbance, HomeLink, HomeSection, Locale, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -48,8 +48,8 @@ pub(super) struct CollectionLink {
     summary: String,
     url: String,
     articles: u64,
-    state: String,
-    state_label: String,
+    /// What is the matter with the service, if anything.
+    disturbance: Option<Disturbance>,
 }
 
 #[derive(Serialize)]
@@ -101,17 +101,13 @@ impl HomeView {
         };
         let recent = recent.into_iter().map(short).collect();
         let useful = useful.into_iter().map(short).collect();
-        let link = |collection: collection::Model| {
-            let (state, _) = service_state(cx, &collection.key);
-            CollectionLink {
-                url: collection_path(&collection.key),
-                articles: counts.get(&collection.key).copied().unwrap_or_default(),
-                state_label: state_label(cx, &state),
-                state,
-                key: collection.key,
-                name: collection.title,
-                summary: collection.summary,
-            }
+        let link = |collection: collection::Model| CollectionLink {
+            url: collection_path(&collection.key),
+            articles: counts.get(&collection.key).copied().unwrap_or_default(),
+            disturbance: cx.disturbance(&collection.key),
+            key: collection.key,
+            name: collection.title,
+            summary: collection.summary,
         };
         // A plain collection of which the reader may see nothing is none for them.
         let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
@@ -137,9 +133,7 @@ pub(super) struct CollectionView {
     breadcrumb: Vec<Crumb>,
     summary: String,
     intro: SafeHtml,
-    state: String,
-    state_label: String,
-    state_note: String,
+    disturbance: Option<Disturbance>,
     available: Option<bool>,
     launch_url: Option<String>,
     articles: Vec<ArticleLink>,
@@ -165,7 +159,6 @@ impl CollectionView {
     pub(super) async fn load(cx: &Cx, shelf: Shelf) -> Result<Self> {
         let Shelf { collection, articles, total, links } = shelf;
         let names = Names::load(cx, articles.iter().flat_map(|line| line.audience.lines())).await?;
-        let (state, state_note) = service_state(cx, &collection.key);
         let offer = offer(cx, &collection.key);
         Ok(Self {
             description: collection.summary.clone(),
@@ -174,11 +167,9 @@ impl CollectionView {
             articles: articles.iter().map(|line| ArticleLink::new(&names, line)).collect(),
             more: total.saturating_sub(articles.len() as u64),
             links,
-            state_label: state_label(cx, &state),
+            disturbance: cx.disturbance(&collection.key),
             available: offer.as_ref().map(|offer| offer.is_some()),
             launch_url: offer.flatten(),
-            state,
-            state_note,
             title: collection.title,
             summary: collection.summary,
         })
@@ -205,13 +196,6 @@ pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
     })
 }
 
-fn state_label(cx: &Cx, state: &str) -> String {
-    match state {
-        "" => String::new(),
-        state => cx.message(&Message::new(format!("core-service-state-{state}"))),
-    }
-}
-
 /// Whether the reader has the service, and where it opens; nothing for visitors, people without a school, and
 /// collections that are no service.
 fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
@@ -222,20 +206,6 @@ fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
     let catalogue = cx.atrium().catalogue();
     let mut offers = memberships.flat_map(|held| catalogue.available(held.establishment, held.profile));
     Some(offers.find(|offer| offer.service.key == key).map(|offer| offer.launch_url.unwrap_or_default()))
-}
-
-/// The state of the service, when it is one of the catalogue and something is the matter.
-fn service_state(cx: &Cx, key: &str) -> (String, String) {
-    let services = cx.atrium().catalogue().services();
-    let Some(service) = services.iter().find(|service| service.key == key) else { return Default::default() };
-    let note = match cx.locale() {
-        Locale::En if !service.state_note_en.is_empty() => &service.state_note_en,
-        _ => &service.state_note_fr,
-    };
-    match service.state.as_str() {
-        "normal" => Default::default(),
-        state => (state.to_owned(), note.clone()),
-    }
 }
 
 /// The help's part of the platform's home page.

@@ -87,8 +87,15 @@ impl Part {
 }
 
 /// Has administration anything for this person?
-pub(super) fn visible(actor: &Actor) -> bool {
-    actor.person().is_some() && PARTS.iter().any(|part| part.is_open(actor))
+pub(super) fn visible(cx: &Cx) -> bool {
+    let theirs = || cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor()));
+    let own = || PARTS.iter().any(|part| part.is_open(cx.actor()));
+    cx.actor().person().is_some() && (own() || theirs().any(|entry| entry.place == NavPlace::Admin))
+}
+
+/// May this person open the part at `path`?
+fn is_open(path: &str, actor: &Actor) -> bool {
+    PARTS.iter().any(|part| part.path == path && part.is_open(actor))
 }
 
 #[derive(Serialize)]
@@ -112,7 +119,7 @@ impl View for AdminView {
 
 /// `GET /administration`
 async fn show(cx: Cx) -> Result<Response> {
-    if !visible(cx.actor()) {
+    if !visible(&cx) {
         return Err(Error::forbidden("administration"));
     }
     let part = |part: &Part| PartView {
