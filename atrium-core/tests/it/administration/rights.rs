@@ -1,0 +1,126 @@
+//! Giving roles and taking them back, custom roles, and why somebody can or cannot, through the pages.
+
+use atrium_core::access::store as access_store;
+use atrium_core::directory::PersonId;
+
+use super::{Town, person_path};
+
+#[tokio::test]
+async fn a_role_is_given_and_taken_back_with_a_reason() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let path = format!("{}/attributions/nouvelle", person_path(town.teacher_a));
+    let scope = format!("e{}", town.a);
+    let without = [("role", "digital_referent"), ("scope", scope.as_str()), ("effect", "permit")];
+    let refused = admin.post(&path, &without).await;
+    refused.assert_status(422).assert_contains("Dites pourquoi").assert_contains("value=\"digital_referent\" selected");
+    let bad = [("role", "zut"), ("scope", "e"), ("valid_until", "demain"), ("reason", "rentrée")];
+    let refused = admin.post(&path, &bad).await;
+    refused.assert_status(422).assert_contains("f-role-error").assert_contains("f-scope-error");
+    refused.assert_contains("f-valid_until-error").assert_contains("rentrée");
+    let right = [without.as_slice(), &[("valid_until", "2026-07-03"), ("reason", "rentrée")]].concat();
+    assert_eq!(admin.post(&path, &right).await.assert_status(303).location(), person_path(town.teacher_a));
+    let page = admin.get(&person_path(town.teacher_a)).await;
+    page.assert_contains("Référent numérique").assert_contains("rentrée").assert_contains("Denis Essai");
+    page.assert_contains("jusqu’au 3\u{a0}juillet 2026");
+    admin.post(&path, &right).await.assert_status(409).assert_contains("déjà ce rôle");
+
+    let held = access_store::assignments(town.site.atrium().db(), town.teacher_a).await.unwrap();
+    let revoke = format!("/administration/attributions/{}/retirer", held[0].id);
+    admin.get(&revoke).await.assert_status(200).assert_contains("Référent numérique");
+    admin.post(&revoke, &[("reason", " ")]).await.assert_status(422).assert_contains("Dites pourquoi");
+    admin.post(&revoke, &[("reason", "départ")]).await.assert_status(303);
+    admin.get(&revoke).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn a_referent_cannot_give_outside_their_school_nor_above_themselves() {
+    let town = Town::new().await;
+    let referent = town.referent().await;
+    let path = |person| format!("{}/attributions/nouvelle", person_path(person));
+    let form = |role: &'static str, scope: String| {
+        vec![("role", role.to_owned()), ("scope", scope), ("effect", "permit".to_owned()), ("reason", "x".to_owned())]
+    };
+    let post = async |person, fields: Vec<(&'static str, String)>| {
+        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        referent.post(&path(person), &fields).await.status.as_u16()
+    };
+    let (a, b) = (format!("e{}", town.a), format!("e{}", town.b));
+    let vague = vec![("role", "digital_referent".to_owned()), ("scope", a.clone()), ("effect", "zzz".to_owned())];
+    assert_eq!(post(town.teacher_a, vague).await, 422, "what is neither given nor forbidden");
+    assert_eq!(post(town.teacher_a, form("digital_referent", b.clone())).await, 403);
+    assert_eq!(post(town.teacher_a, form("digital_referent", "p".to_owned())).await, 403);
+    assert_eq!(post(town.teacher_a, form("platform_admin", a.clone())).await, 403);
+    assert_eq!(post(town.pupil_b, form("digital_referent", a.clone())).await, 404);
+    assert_eq!(post(referent.person(), form("digital_referent", a.clone())).await, 403);
+    assert_eq!(post(town.teacher_a, form("digital_referent", a)).await, 303);
+
+    let held = access_store::assignments(town.site.atrium().db(), town.admin).await.unwrap();
+    let revoke = format!("/administration/attributions/{}/retirer", held[0].id);
+    referent.post(&revoke, &[("reason", "x")]).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn custom_roles_are_made_edited_and_deleted() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let new = "/administration/roles/nouveau";
+    let bad = admin.post(new, &[("key", "X Y"), ("label_fr", "Documentaliste"), ("reason", "x")]).await;
+    bad.assert_status(422).assert_contains("Documentaliste").assert_contains("f-key-error");
+    let fields = [
+        ("key", "librarian"),
+        ("label_fr", "Documentaliste"),
+        ("permissions", "core.person.read"),
+        ("permissions", "core.audit.read"),
+        ("reason", "demande du CDI"),
+    ];
+    let made = admin.post(new, &fields).await;
+    let path = made.assert_status(303).location().to_owned();
+    admin.get(&path).await.assert_contains("Documentaliste").assert_contains("core.person.read");
+    admin.post(new, &fields).await.assert_status(409).assert_contains("déjà ce nom technique");
+
+    let edit = format!("{path}/modifier");
+    let change =
+        [("version", "1"), ("label_fr", "Documentaliste"), ("permissions", "core.person.read"), ("reason", "moins")];
+    admin.post(&edit, &change).await.assert_status(303);
+    admin.get(&path).await.assert_lacks("core.audit.read");
+    admin.post(&edit, &change).await.assert_status(409).assert_contains("changé entre-temps");
+    let delete = format!("{path}/supprimer");
+    admin.post(&delete, &[("version", "2")]).await.assert_status(422);
+    admin.post(&delete, &[("version", "2"), ("reason", "plus utile")]).await.assert_status(303);
+    admin.get(&path).await.assert_status(404);
+
+    let builtin = "/administration/roles/1";
+    admin.get(&format!("{builtin}/modifier")).await.assert_status(403);
+    admin.post(&format!("{builtin}/supprimer"), &[("version", "1"), ("reason", "x")]).await.assert_status(403);
+    town.referent().await.post(new, &fields).await.assert_status(403);
+}
+
+#[tokio::test]
+async fn a_right_is_explained_with_who_gave_it() {
+    let town = Town::new().await;
+    let referent = town.referent().await;
+    let ask = |person: PersonId, permission: &str, place: &str| {
+        format!("/administration/droits?personne={person}&permission={permission}&lieu={place}")
+    };
+    let a = format!("e{}", town.a);
+    let me = referent.person();
+    let yes = referent.get(&ask(me, "core.role.assign", &a)).await;
+    yes.assert_status(200)
+        .assert_contains("Oui")
+        .assert_contains("Référent numérique")
+        .assert_contains("la plateforme");
+    let no = referent.get(&ask(town.teacher_a, "core.role.assign", &a)).await;
+    no.assert_status(200).assert_contains("Non").assert_contains("Chloé Essai");
+    let elsewhere = referent.get(&ask(me, "core.role.assign", &format!("e{}", town.b))).await;
+    elsewhere.assert_status(200).assert_contains("Non").assert_contains("vaut ailleurs");
+    referent.get(&ask(town.teacher_a, "core.role.assign", &format!("e{}", town.b))).await.assert_status(403);
+    referent.get(&ask(town.pupil_b, "core.role.assign", &a)).await.assert_status(404);
+    referent.get(&ask(me, "zut", &a)).await.assert_status(422);
+    referent.get(&ask(me, "core.role.assign", "g999")).await.assert_status(422);
+    // Everybody may ask about themselves, and about nobody else.
+    let pupil = town.site.signed_in(town.pupil_a).await;
+    pupil.get(&ask(town.pupil_a, "core.role.assign", &a)).await.assert_status(200).assert_contains("Non");
+    pupil.get("/administration/droits").await.assert_status(403);
+    pupil.get(&ask(town.teacher_a, "core.role.assign", &a)).await.assert_status(404);
+}

@@ -1,0 +1,110 @@
+//! Schools, their services, the state of services, and announcements, through the pages.
+
+use atrium_core::catalogue::service;
+use atrium_core::directory::Uai;
+
+use super::Town;
+
+#[tokio::test]
+async fn establishments_are_added_described_and_given_services() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let new = "/administration/etablissements/nouveau";
+    let bad = admin.post(new, &[("uai", "0130003X"), ("name", "Lycée du Garlaban"), ("kind", "lycee")]).await;
+    bad.assert_status(422).assert_contains("Lycée du Garlaban").assert_contains("f-uai-error");
+    let uai = format!("0130003{}", Uai::check_letter(130_003));
+    let fields = [("uai", uai.as_str()), ("name", "Lycée du Garlaban"), ("kind", "lycee"), ("city", "Aubagne")];
+    let path = admin.post(new, &fields).await.assert_status(303).location().to_owned();
+    admin.post(new, &fields).await.assert_status(409).assert_contains("déjà cet UAI");
+    admin
+        .post(&format!("{path}/modifier"), &[("name", ""), ("kind", "lycee"), ("city", "Aubagne")])
+        .await
+        .assert_status(422);
+    let renamed = [("name", "Lycée Marcel du Garlaban"), ("kind", "college"), ("city", "Aubagne")];
+    admin.post(&format!("{path}/modifier"), &renamed).await.assert_status(303);
+    admin.get("/administration/etablissements?q=garlaban+aubagne").await.assert_contains("Marcel du Garlaban");
+
+    let traits = format!("{path}/caracteristiques");
+    admin
+        .post(&traits, &[("traits", "Manuels Numériques")])
+        .await
+        .assert_status(422)
+        .assert_contains("Manuels Numériques");
+    admin.post(&traits, &[("traits", "manuels-numeriques tablettes")]).await.assert_status(303);
+    admin.get(&path).await.assert_contains("manuels-numeriques tablettes");
+
+    let service = format!("{path}/services/pronote");
+    let bad = [("version", "0"), ("available", "yes"), ("launch_url", "pronote")];
+    admin.post(&service, &bad).await.assert_status(422).assert_contains("value=\"pronote\"");
+    let good = [("version", "0"), ("available", "yes"), ("launch_url", "https://pronote.example/")];
+    admin.post(&service, &good).await.assert_status(303);
+    admin.post(&service, &good).await.assert_status(409);
+    admin.post(&format!("{path}/services/rien"), &good).await.assert_status(404);
+
+    let referent = town.referent().await;
+    let own = format!("/administration/etablissements/{}", town.a);
+    referent.get(&own).await.assert_status(200).assert_lacks("/modifier").assert_lacks("launch_url");
+    referent.post(&format!("{own}/caracteristiques"), &[("traits", "x")]).await.assert_status(403);
+    referent.post(&format!("{own}/services/pronote"), &good).await.assert_status(403);
+}
+
+#[tokio::test]
+async fn a_service_s_state_shows_on_the_home_page() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let path = "/administration/services/casier";
+    let bad = [("version", "1"), ("state", "broken"), ("note_fr", "Panne du casier")];
+    admin.post(path, &bad).await.assert_status(422).assert_contains("Panne du casier");
+    let stopped = [("version", "1"), ("state", "stopped"), ("note_fr", "Panne du casier")];
+    admin.post(path, &stopped).await.assert_status(303);
+    admin.post(path, &stopped).await.assert_status(409).assert_contains("changé entre-temps");
+    assert_eq!(town.site.atrium().catalogue().service("casier").unwrap().state, service::State::Stopped);
+    admin.get("/administration/services").await.assert_contains("Panne du casier");
+    town.site.visitor().get("/").await.assert_contains("Interrompu");
+    town.referent().await.post(path, &stopped).await.assert_status(403);
+}
+
+#[tokio::test]
+async fn an_announcement_is_published_corrected_and_ended() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let new = "/administration/annonces/nouvelle";
+    let bad = [("kind", "info"), ("title_fr", "Travaux"), ("starts_at", "2026-03-16T08:00"), ("ends_at", "bientôt")];
+    admin
+        .post(new, &bad)
+        .await
+        .assert_status(422)
+        .assert_contains("value=\"Travaux\"")
+        .assert_contains("f-ends_at-error");
+    let backwards =
+        [("kind", "info"), ("title_fr", ""), ("starts_at", "2026-03-16T08:00"), ("ends_at", "2026-03-16T07:00")];
+    let refused = admin.post(new, &backwards).await;
+    refused.assert_status(422).assert_contains("f-title_fr-error").assert_contains("f-ends_at-error");
+    let good = [
+        ("kind", "maintenance"),
+        ("service_key", "casier"),
+        ("title_fr", "Travaux sur le <casier>"),
+        ("starts_at", "2026-03-16T08:00"),
+        ("ends_at", "2026-03-16T20:00"),
+    ];
+    admin.post(new, &good).await.assert_status(303);
+    town.site
+        .visitor()
+        .get("/")
+        .await
+        .assert_contains("Travaux sur le &lt;casier&gt;")
+        .assert_contains("20\u{a0}h\u{a0}00");
+    let row = &town.site.atrium().catalogue().announcements(None, 1).await.unwrap()[0];
+    let path = format!("/administration/annonces/{}", row.id);
+    admin.get(&path).await.assert_contains("2026-03-16T08:00");
+    let edited = [&[("version", "1"), ("title_en", "Works")][..], &good].concat();
+    admin.post(&path, &edited).await.assert_status(303);
+    admin.post(&path, &edited).await.assert_status(409).assert_contains("changé entre-temps");
+    admin.post(&format!("{path}/terminer"), &[]).await.assert_status(303);
+    admin.get("/administration/annonces").await.assert_contains("Terminée");
+    assert!(town.site.atrium().catalogue().current_announcements(town.site.clock().now()).is_empty());
+
+    let referent = town.referent().await;
+    referent.post(new, &good).await.assert_status(403);
+    referent.post(&format!("{path}/terminer"), &[]).await.assert_status(403);
+}
