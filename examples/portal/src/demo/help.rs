@@ -1,12 +1,12 @@
 //! What is said around the help: announcements, and opinions on articles.
 
 use atrium_core::access::Via;
-use atrium_core::catalogue::AnnouncementText;
+use atrium_core::catalogue::{AnnouncementText, StateChange, service};
 use atrium_core::{Atrium, Result};
 use atrium_help::feedback::{NewFeedback, Verdict, give};
 
 use super::directory::Cast;
-use super::world::World;
+use super::world::{Announcement, World};
 
 pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<()> {
     let operator = atrium.operator();
@@ -25,6 +25,10 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<
             ends_at: after(announcement.ends_in_hours),
         };
         atrium.catalogue().announce(&operator, text).await?;
+        let is_on = announcement.starts_in_hours <= 0.0 && announcement.ends_in_hours > 0.0;
+        if let (Some(service), Some(state), true) = (&announcement.service, announcement.kind.state(), is_on) {
+            disturb(atrium, service, state, announcement).await?;
+        }
     }
     for feedback in &world.feedback {
         let Some((collection, slug)) = feedback.source.split_once('/') else { continue };
@@ -34,4 +38,11 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<
         give(atrium.db(), &actor, (collection, slug), new).await?;
     }
     Ok(())
+}
+
+/// What an announcement says of a service that it is about holds for the service as well.
+async fn disturb(atrium: &Atrium, key: &str, state: service::State, announcement: &Announcement) -> Result<()> {
+    let version = atrium.catalogue().service(key).map_or(0, |service| service.version);
+    let (note_fr, note_en) = (announcement.fr.body.clone(), announcement.en.body.clone());
+    atrium.catalogue().set_state(&atrium.operator(), key, version, StateChange { state, note_fr, note_en }).await
 }

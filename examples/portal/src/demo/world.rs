@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use atrium_core::catalogue::service;
 use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
@@ -89,6 +90,18 @@ pub(super) enum News {
     Maintenance,
     Degraded,
     Stopped,
+}
+
+impl News {
+    /// How a service is that this is about, while it is on.
+    pub(super) fn state(self) -> Option<service::State> {
+        match self {
+            Self::Info => None,
+            Self::Maintenance => Some(service::State::Maintenance),
+            Self::Degraded => Some(service::State::Degraded),
+            Self::Stopped => Some(service::State::Stopped),
+        }
+    }
 }
 
 impl From<News> for atrium_core::catalogue::announcement::Kind {
