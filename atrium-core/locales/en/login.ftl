@@ -35,3 +35,4 @@ login-unsent-kept = Your session has ended. Sign in: what you wrote is kept, and
 login-unsent-title = One thing left to send
 login-unsent-lead = You are signed in again. What you had written has not been sent yet.
 login-unsent-send = Send now
+login-password-same = This is the present password: choose another one.

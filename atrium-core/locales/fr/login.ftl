@@ -35,3 +35,4 @@ login-unsent-kept = Votre session est terminée. Connectez-vous : ce que vous av
 login-unsent-title = Il reste à envoyer
 login-unsent-lead = Vous êtes de nouveau connecté. Ce que vous aviez écrit n’est pas encore parti.
 login-unsent-send = Envoyer maintenant
+login-password-same = C’est le mot de passe actuel : choisissez-en un autre.

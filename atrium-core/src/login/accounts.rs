@@ -165,6 +165,9 @@ pub async fn change_password(
     if !passwords::matches(old, account.hash.clone()).await? {
         return Err(Error::invalid_field("current", Message::new("login-current-wrong")));
     }
+    if old == new {
+        return Err(Error::invalid_field("password", Message::new("login-password-same")));
+    }
     let hash = fresh.hash().await?;
     let tx = db.begin().await?;
     // A session that ended meanwhile does not come back as a new one.

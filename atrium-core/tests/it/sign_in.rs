@@ -155,6 +155,8 @@ async fn changing_the_password_keeps_this_browser_only() {
     let before = token(&here);
     let wrong = [("current", "faux"), ("password", "un autre mot de passe"), ("again", "un autre mot de passe")];
     here.post("/compte/mot-de-passe", &wrong).await.assert_status(422).assert_contains("mot de passe actuel");
+    let same = [("current", PASSWORD), ("password", PASSWORD), ("again", PASSWORD)];
+    here.post("/compte/mot-de-passe", &same).await.assert_status(422).assert_contains("choisissez-en un autre");
     let right = [("current", PASSWORD), ("password", "un autre mot de passe"), ("again", "un autre mot de passe")];
     here.post("/compte/mot-de-passe", &right).await.assert_status(303);
     assert_ne!(token(&here), before);

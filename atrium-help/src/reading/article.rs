@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use atrium_core::clock::Timestamp;
-use atrium_core::markup::{AudienceRule, Fit, SafeHtml};
+use atrium_core::markup::{AudienceRule, Fit, Reader, SafeHtml};
 use atrium_core::web::{Cx, Disturbance, FieldErrors, Form, View};
 use atrium_core::{Error, Message, Result};
 use serde::Serialize;
@@ -137,7 +137,7 @@ impl ArticleView {
             audience: names.audience(&article.audience),
             toc,
             readers: choices(cx, names, rules, &said, &path),
-            reader_note: reader_note(cx, names, rules),
+            reader_note: reader_note(cx, names, rules, &reader),
             blocks: shown,
             updated: article.updated_at,
             opinions_url,
@@ -170,16 +170,18 @@ fn opinions_url(cx: &Cx, article: &article::Model) -> Option<String> {
 }
 
 /// That the page's passages were chosen for the person who is signed in, and as whom.
-fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule]) -> String {
+fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule], reader: &Reader) -> String {
     if rules.is_empty() || cx.actor().person().is_none() {
         return String::new();
     }
-    let profiles: BTreeSet<_> =
-        cx.actor().rights().memberships(cx.actor().now()).map(|held| held.profile.key()).collect();
-    let profiles: Vec<_> = profiles.into_iter().filter_map(|key| names.role(key)).collect();
-    match profiles.is_empty() {
+    let profiles = reader.profiles.iter().flatten().filter_map(|key| names.role(key));
+    // What holds of their school counts where a passage asks for it.
+    let asked: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.traits).collect();
+    let traits = reader.traits.iter().flatten().filter(|key| asked.contains(key)).filter_map(|key| names.of_trait(key));
+    let said: Vec<_> = profiles.chain(traits).collect();
+    match said.is_empty() {
         true => String::new(),
-        false => cx.message(&Message::new("help-reader-note").with("profiles", profiles.join(", "))),
+        false => cx.message(&Message::new("help-reader-note").with("profiles", said.join(", "))),
     }
 }
 
