@@ -179,7 +179,7 @@ async fn a_misspelt_query_is_offered_again_with_its_accents() {
         Some("réinitialiser mon mot de passe ")
     );
     assert_eq!(ask(&engine, "mot de passe ").corrected, None);
-    let corrected = ask(&engine, "comant reinitialisr mon mo de passe ").corrected;
+    let corrected = ask(&engine, "comant reinitialisr mon mot de passe ").corrected;
     assert_eq!(corrected.as_deref(), Some("comment réinitialiser mon mot de passe "));
 }
 

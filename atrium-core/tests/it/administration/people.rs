@@ -98,7 +98,9 @@ async fn people_are_added_where_one_keeps_the_directory_only() {
     let before = town.people().await + 1;
     let referent = town.referent().await;
     referent.post(NEW, &form(&b, &[])).await.assert_status(403);
-    referent.post(NEW, &form("region", &[])).await.assert_status(403);
+    referent.post(NEW, &form("region", &[("profile", "")])).await.assert_status(403);
+    let both = town.admin().await.post(NEW, &form("region", &[])).await;
+    both.assert_status(422).assert_contains("n’a pas de profil");
     let pupil = town.site.signed_in(town.pupil_a).await;
     pupil.get(NEW).await.assert_status(403);
     pupil.post(NEW, &form(&a, &[])).await.assert_status(403);
