@@ -123,16 +123,16 @@ impl Site {
     pub(super) fn of(cx: &Cx) -> Self {
         let shell = cx.atrium().shell();
         let path = cx.path();
+        let mut nav: Vec<_> = shell.plugins.iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
+        nav.sort_by_key(|entry| entry.order);
         let user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
             id: signed_in.person.id,
             name: signed_in.person.display_name.clone(),
             initials: signed_in.person.initials.clone(),
             url: super::ACCOUNT_PATH,
-            is_admin: super::admin::visible(cx),
+            is_admin: super::admin::opens(cx.actor(), &nav),
         });
         let below = path.split(['?', '#']).next().unwrap_or_default();
-        let mut nav: Vec<_> = shell.plugins.iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
-        nav.sort_by_key(|entry| entry.order);
         let holds = |entry: &&NavEntry| {
             below == entry.url || below.strip_prefix(&entry.url).is_some_and(|rest| rest.starts_with('/'))
         };

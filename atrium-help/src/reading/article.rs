@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::audience::{Said, reader};
 use super::names::Names;
-use super::view::{ArticleLink, Crumb};
+use super::view::{ArticleLink, Crumb, name_of};
 use super::{HOME, article_path, collection_path};
 use crate::articles::store::ArticleLine;
 use crate::articles::{READ, article, collection};
@@ -128,7 +128,7 @@ impl ArticleView {
         let Around { collection, previous, next, .. } = around;
         let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(names, &line));
         let home = Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() };
-        let parent = Crumb { label: collection.title, url: collection_path(&collection.key) };
+        let parent = Crumb { label: name_of(cx, &collection), url: collection_path(&collection.key) };
         Self {
             disturbance: cx.disturbance(&article.collection),
             description: article.summary.clone(),

@@ -105,8 +105,8 @@ impl HomeView {
             url: collection_path(&collection.key),
             articles: counts.get(&collection.key).copied().unwrap_or_default(),
             disturbance: cx.disturbance(&collection.key),
+            name: name_of(cx, &collection),
             key: collection.key,
-            name: collection.title,
             summary: collection.summary,
         };
         // A plain collection of which the reader may see nothing is none for them.
@@ -170,10 +170,16 @@ impl CollectionView {
             disturbance: cx.disturbance(&collection.key),
             available: offer.as_ref().map(|offer| offer.is_some()),
             launch_url: offer.flatten(),
-            title: collection.title,
+            title: name_of(cx, &collection),
             summary: collection.summary,
         })
     }
+}
+
+/// What a collection is called: as its folder says, or, in another language, as the catalogue calls the service.
+pub(super) fn name_of(cx: &Cx, collection: &collection::Model) -> String {
+    let service = cx.atrium().catalogue().service(&collection.key).filter(|_| cx.locale() != Locale::Fr);
+    service.map_or_else(|| collection.title.clone(), |service| cx.service_name(&service).to_owned())
 }
 
 /// A service of the catalogue that no folder describes: its page says what the catalogue knows.

@@ -27,7 +27,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::routes::Routes;
-use super::{Cx, FieldErrors, NavPlace, View, Who};
+use super::{Cx, FieldErrors, NavEntry, NavPlace, View, Who};
 use crate::access::permissions::{
     ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_READ,
     ROLE_ASSIGN, ROLE_EDIT,
@@ -86,11 +86,10 @@ impl Part {
     }
 }
 
-/// Has administration anything for this person?
-pub(super) fn visible(cx: &Cx) -> bool {
-    let theirs = || cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor()));
-    let own = || PARTS.iter().any(|part| part.is_open(cx.actor()));
-    cx.actor().person().is_some() && (own() || theirs().any(|entry| entry.place == NavPlace::Admin))
+/// Has administration anything for this person, given their entries of the navigation?
+pub(super) fn opens(actor: &Actor, nav: &[NavEntry]) -> bool {
+    let theirs = nav.iter().any(|entry| entry.place == NavPlace::Admin);
+    actor.person().is_some() && (theirs || PARTS.iter().any(|part| part.is_open(actor)))
 }
 
 /// May this person open the part at `path`?
@@ -119,7 +118,8 @@ impl View for AdminView {
 
 /// `GET /administration`
 async fn show(cx: Cx) -> Result<Response> {
-    if !visible(&cx) {
+    let theirs: Vec<_> = cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
+    if !opens(cx.actor(), &theirs) {
         return Err(Error::forbidden("administration"));
     }
     let part = |part: &Part| PartView {
@@ -129,8 +129,7 @@ async fn show(cx: Cx) -> Result<Response> {
         icon: part.icon,
     };
     let own = PARTS.iter().filter(|part| part.is_open(cx.actor())).map(part);
-    let theirs = cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor()));
-    let theirs = theirs.filter(|entry| entry.place == NavPlace::Admin).map(|entry| PartView {
+    let theirs = theirs.into_iter().filter(|entry| entry.place == NavPlace::Admin).map(|entry| PartView {
         title: cx.t(entry.label),
         summary: cx.known(&format!("{}-summary", entry.label)).unwrap_or_default(),
         url: entry.url.into(),
