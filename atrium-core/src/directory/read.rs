@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
 
+use super::actions::PersonEdit;
 use super::{EstablishmentId, GroupId, PersonId, person, store};
 use crate::access::{Actor, visible_people};
 use crate::db::Db;
@@ -34,6 +35,21 @@ pub async fn list_people(
     limit: u64,
 ) -> Result<Vec<person::Model>> {
     store::list_people(db, visible(actor, filter), filter.search, after, limit).await
+}
+
+/// The people whom the actor may know of and who have the names of `like`: within a school, or anywhere. At most ten.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn namesakes(
+    db: &Db,
+    actor: &Actor,
+    like: &PersonEdit,
+    within: Option<EstablishmentId>,
+) -> Result<Vec<person::Model>> {
+    let same = person::Column::SortName.eq(like.sort_name());
+    let filter = PeopleFilter { within, ..PeopleFilter::default() };
+    store::list_people(db, visible(actor, filter).add(same), "", None, 10).await
 }
 
 /// How many people [`list_people`] has on all its pages.

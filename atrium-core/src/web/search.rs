@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::SEARCH_PATH;
 use super::cx::{Cx, View};
 use super::form::{Json, Query};
+use super::parts::Pages;
 use super::routes::{Routes, Who};
 use crate::clock::Timestamp;
 use crate::error::{Error, Message, Result};
@@ -194,7 +195,7 @@ struct ResultsView {
     did_you_mean: Option<Correction>,
     groups: Vec<GroupView>,
     facets: Vec<FacetView>,
-    pagination: Option<PaginationView>,
+    pagination: Option<Pages>,
 }
 
 #[derive(Serialize)]
@@ -242,12 +243,6 @@ struct FacetOption {
     count: usize,
     url: String,
     current: bool,
-}
-
-#[derive(Serialize)]
-struct PaginationView {
-    previous_url: Option<String>,
-    next_url: Option<String>,
 }
 
 impl View for ResultsView {
@@ -375,8 +370,8 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String,
     useful.map(|(label, options)| FacetView { label: cx.t(label), options }).collect()
 }
 
-fn pagination(asked: &Asked, page: usize, total: usize) -> Option<PaginationView> {
+fn pagination(asked: &Asked, page: usize, total: usize) -> Option<Pages> {
     let previous_url = (page > 1).then(|| address(asked, page - 1));
     let next_url = (page < LAST && page * PAGE < total).then(|| address(asked, page + 1));
-    (previous_url.is_some() || next_url.is_some()).then_some(PaginationView { previous_url, next_url })
+    (previous_url.is_some() || next_url.is_some()).then(|| Pages::new(previous_url, next_url))
 }

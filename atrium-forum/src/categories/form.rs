@@ -166,9 +166,9 @@ impl CategoryInput {
         let name = problems.take("name", Name::parse(&form.text("name")));
         let description = problems.take("description", text(&form.text("description"), 300));
         let template = problems.take("template", text(&form.text("template"), 2000));
-        let see = problems.take("sees", Audiences::parse(&form.text("sees")));
-        let ask = problems.take("asks", Audiences::parse(&form.text("asks")));
-        let answer = problems.take("answers", Audiences::parse(&form.text("answers")));
+        let see = problems.take("sees", Audiences::parse(&words(form, "sees")));
+        let ask = problems.take("asks", Audiences::parse(&words(form, "asks")));
+        let answer = problems.take("answers", Audiences::parse(&words(form, "answers")));
         let moderation = Moderation::from_key(&form.text("moderation"));
         let moderation = problems.take("moderation", moderation.ok_or_else(|| Message::new("field-choice")));
         let position = problems.take("position", number(&form.text("position")));
@@ -190,6 +190,11 @@ impl CategoryInput {
             position: position.expect("no problem was noted"),
         })
     }
+}
+
+/// The words of audiences that were ticked, apart by spaces.
+pub(super) fn words(form: &Form, field: &str) -> String {
+    form.all(field).join(" ")
 }
 
 fn text(text: &str, max: usize) -> Result<String, Message> {

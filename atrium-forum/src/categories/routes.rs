@@ -1,17 +1,19 @@
 //! Addresses of the administration of categories.
 
 use atrium_core::access::Roles;
+use atrium_core::catalogue::service;
 use atrium_core::directory::store as directory;
-use atrium_core::web::{Cx, Form, Locale, Path, Routes, Who};
+use atrium_core::web::{Choice, Crumb, Cx, Form, Locale, Path, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::form::words;
 use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow};
 use super::{Category, CategoryInput, Moderation, actions};
 use crate::audience::{Audience, Audiences};
 use crate::permissions::MANAGE_CATEGORIES;
-use crate::topics::{self, Choice, Crumb};
+use crate::topics;
 
 /// Where categories are managed.
 pub(crate) const MANAGE: &str = "/administration/forum";
@@ -125,9 +127,9 @@ fn typed(form: &Form) -> CategoryFields {
         description: form.text("description"),
         service: form.text("service"),
         establishment: form.text("establishment"),
-        sees: form.text("sees"),
-        asks: form.text("asks"),
-        answers: form.text("answers"),
+        sees: words(form, "sees"),
+        asks: words(form, "asks"),
+        answers: words(form, "answers"),
         moderation: form.text("moderation"),
         confidential: form.has("confidential"),
         template: form.raw("template").replace("\r\n", "\n"),
@@ -157,25 +159,21 @@ async fn page(
         None => cx.t("forum-category-new"),
     };
     let schools = directory::establishments(cx.db()).await?;
-    let english = cx.locale() == Locale::En;
-    let service = |service: &atrium_core::catalogue::service::Model| Choice {
-        value: service.key.clone(),
-        label: if english { service.name_en.clone() } else { service.name_fr.clone() },
-    };
+    let roles = cx.atrium().access().roles().await?;
+    let service = |service: &service::Model| Choice::new(&service.key, cx.service_name(service));
     let moderations = [Moderation::Open, Moderation::FirstPosts, Moderation::AllPosts];
-    let moderation = |mode: Moderation| Choice { value: mode.key().to_owned(), label: moderation_label(cx, mode) };
+    let moderation = |mode: Moderation| Choice::new(mode.key(), moderation_label(cx, mode));
     let view = CategoryFormView {
         breadcrumb: breadcrumb(cx, Some(&title)),
         title,
         noindex: true,
         url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{MANAGE}/{}", category.row.slug)),
         cancel_url: MANAGE,
-        audiences: audiences(cx).await?,
+        sees: audiences(cx, &roles, &form.sees),
+        asks: audiences(cx, &roles, &form.asks),
+        answers: audiences(cx, &roles, &form.answers),
         services: cx.atrium().catalogue().services().iter().map(service).collect(),
-        establishments: schools
-            .into_iter()
-            .map(|school| Choice { value: school.id.to_string(), label: school.name })
-            .collect(),
+        establishments: schools.into_iter().map(|school| Choice::new(school.id, school.name)).collect(),
         moderations: moderations.into_iter().map(moderation).collect(),
         form,
         errors,
@@ -185,13 +183,13 @@ async fn page(
 
 fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {
     let list = cx.t("forum-categories-title");
-    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some(topics::HOME.to_owned()) }];
+    let mut crumbs = vec![Crumb::to(cx.t("forum-title"), topics::HOME)];
     match here {
         Some(here) => {
-            crumbs.push(Crumb { label: list, url: Some(MANAGE.to_owned()) });
-            crumbs.push(Crumb { label: here.to_owned(), url: None });
+            crumbs.push(Crumb::to(list, MANAGE));
+            crumbs.push(Crumb::here(here));
         }
-        None => crumbs.push(Crumb { label: list, url: None }),
+        None => crumbs.push(Crumb::here(list)),
     }
     crumbs
 }
@@ -200,13 +198,21 @@ fn moderation_label(cx: &Cx, mode: Moderation) -> String {
     cx.message(&Message::new(format!("forum-moderation-{}", mode.key().replace('_', "-"))))
 }
 
-/// The kinds of people that a category can be open to.
-async fn audiences(cx: &Cx) -> Result<Vec<Choice>> {
+/// The kinds of people that a category can be open to, those of `ticked` ticked; a word there that names none stays.
+fn audiences(cx: &Cx, roles: &Roles, ticked: &str) -> Vec<Choice> {
+    let ticked: Vec<&str> = ticked.split_whitespace().collect();
     let words = ["public", "signed_in"].into_iter().map(Audiences::parse);
-    let roles = cx.atrium().access().roles().await?;
     let known = roles.list().into_iter().map(|role| Audiences::parse(&role.key));
-    let choice = |audiences: Audiences| Choice { label: labels(cx, &roles, &audiences), value: audiences.to_string() };
-    Ok(words.chain(known).flatten().map(choice).collect())
+    let choice = |audiences: Audiences| Choice::new(&audiences, labels(cx, roles, &audiences));
+    let mut choices: Vec<_> = words.chain(known).flatten().map(choice).collect();
+    let unknown = ticked.iter().filter(|word| choices.iter().all(|choice| choice.value != **word));
+    let unknown: Vec<_> = unknown.map(|word| Choice::new(word, *word)).collect();
+    choices.extend(unknown);
+    let tick = |choice: Choice| {
+        let checked = ticked.contains(&choice.value.as_str());
+        choice.checked(checked)
+    };
+    choices.into_iter().map(tick).collect()
 }
 
 fn labels(cx: &Cx, roles: &Roles, audiences: &Audiences) -> String {

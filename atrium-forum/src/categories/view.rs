@@ -1,9 +1,7 @@
 //! What the administration of categories prints.
 
-use atrium_core::web::{FieldErrors, View};
+use atrium_core::web::{Choice, Crumb, FieldErrors, View};
 use serde::Serialize;
-
-use crate::topics::{Choice, Crumb};
 
 /// `/administration/forum`
 #[derive(Serialize)]
@@ -41,7 +39,9 @@ pub(super) struct CategoryFormView {
     pub(super) noindex: bool,
     pub(super) url: String,
     pub(super) cancel_url: &'static str,
-    pub(super) audiences: Vec<Choice>,
+    pub(super) sees: Vec<Choice>,
+    pub(super) asks: Vec<Choice>,
+    pub(super) answers: Vec<Choice>,
     pub(super) services: Vec<Choice>,
     pub(super) establishments: Vec<Choice>,
     pub(super) moderations: Vec<Choice>,
@@ -61,8 +61,12 @@ pub(super) struct CategoryFields {
     pub(super) description: String,
     pub(super) service: String,
     pub(super) establishment: String,
+    /// Words of audiences, apart by spaces.
+    #[serde(skip)]
     pub(super) sees: String,
+    #[serde(skip)]
     pub(super) asks: String,
+    #[serde(skip)]
     pub(super) answers: String,
     pub(super) moderation: String,
     pub(super) confidential: bool,

@@ -2,7 +2,7 @@
 
 use atrium_core::directory::store as directory;
 use atrium_core::markup::{excerpt, plain_text};
-use atrium_core::web::{Cx, Form, Path, Problems, Routes, Who};
+use atrium_core::web::{Choice, Cx, Form, Path, Problems, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
@@ -13,7 +13,7 @@ use crate::permissions::FLAG;
 use crate::posts::view::url_of;
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
-use crate::topics::{self, Choice, crumbs};
+use crate::topics::{self, crumbs};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get("/forum/messages/{id}/signaler", Who::Holder(FLAG), new);
@@ -61,9 +61,9 @@ async fn view(
         return Err(reader.refusal(FLAG));
     }
     let author = directory::person(cx.db(), post.author_id).await?.display_name;
-    let choice = |reason: FlagReason| Choice {
-        value: reason.key().to_owned(),
-        label: cx.message(&Message::new(format!("forum-flag-why-{}", reason.key().replace('_', "-")))),
+    let choice = |reason: FlagReason| {
+        let label = Message::new(format!("forum-flag-why-{}", reason.key().replace('_', "-")));
+        Choice::new(reason.key(), cx.message(&label))
     };
     Ok(FlagView {
         title: cx.t("forum-flag-title"),

@@ -1,9 +1,7 @@
 //! What the page of a flag prints.
 
-use atrium_core::web::{FieldErrors, View};
+use atrium_core::web::{Choice, Crumb, FieldErrors, View};
 use serde::Serialize;
-
-use crate::topics::{Choice, Crumb};
 
 /// `/forum/messages/{id}/signaler`
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! The page of a post's texts: what each changed, the newest first.
 
 use atrium_core::Result;
-use atrium_core::web::{Cx, Path, Query};
+use atrium_core::web::{Cx, Pages, Path, Query};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use super::diff::{Piece, changes};
 use super::routes::find;
 use super::view::{RevisionView, RevisionsView, url_of};
 use super::{Model, PostId, Revision, RevisionState, store};
-use crate::topics::{Pagination, crumbs};
+use crate::topics::crumbs;
 
 /// Texts on one page.
 const PAGE: usize = 20;
@@ -35,10 +35,10 @@ pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Ask
         noindex: true,
         back_url: topic.url_at(post.number),
         revisions: views(&cx, &post, rows).await?,
-        pagination: Pagination {
-            previous_url: asked.avant.map(|_| url.clone()),
-            next_url: oldest.filter(|_| more).map(|number| format!("{url}?avant={number}")),
-        },
+        pagination: Pages::new(
+            asked.avant.map(|_| url.clone()),
+            oldest.filter(|_| more).map(|number| format!("{url}?avant={number}")),
+        ),
     })
 }
 

@@ -3,14 +3,14 @@
 use atrium_core::Message;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Cx, FieldErrors, View};
+use atrium_core::web::{Crumb, Cx, FieldErrors, Pages, View};
 use serde::Serialize;
 
 use super::store::Row;
 use super::{Piece, PostId, Quality, StateCause};
 use crate::reader::Reader;
 use crate::state::State;
-use crate::topics::{self, Crumb, Pagination};
+use crate::topics;
 
 /// A post: `forum/post`.
 #[derive(Clone, Debug, Serialize)]
@@ -195,7 +195,7 @@ pub(super) struct RevisionsView {
     pub(super) noindex: bool,
     pub(super) back_url: String,
     pub(super) revisions: Vec<RevisionView>,
-    pub(super) pagination: Pagination,
+    pub(super) pagination: Pages,
 }
 
 impl View for RevisionsView {

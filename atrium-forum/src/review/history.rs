@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::store as directory;
-use atrium_core::web::{Cx, Query};
+use atrium_core::web::{Crumb, Cx, Pages, Query};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 use serde::Deserialize;
@@ -14,7 +14,6 @@ use super::view::{DecidedView, HistoryView};
 use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, actions};
 use crate::posts::view::author;
 use crate::reader::Reader;
-use crate::topics::{Crumb, Pagination};
 use crate::{posts, topics};
 
 /// Where decisions are listed.
@@ -39,10 +38,10 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
         breadcrumb: breadcrumb(&cx),
         noindex: true,
         decisions: views(&cx, &reader, &items).await?,
-        pagination: Pagination {
-            previous_url: after.map(|_| PATH.to_owned()),
-            next_url: last.map(|(at, id)| format!("{PATH}?apres={}-{id}", at.0)),
-        },
+        pagination: Pages::new(
+            after.map(|_| PATH.to_owned()),
+            last.map(|(at, id)| format!("{PATH}?apres={}-{id}", at.0)),
+        ),
     })
 }
 
@@ -53,9 +52,9 @@ fn cursor(text: &str) -> Result<(Timestamp, ReviewId)> {
 
 fn breadcrumb(cx: &Cx) -> Vec<Crumb> {
     vec![
-        Crumb { label: cx.t("forum-title"), url: Some(topics::HOME.to_owned()) },
-        Crumb { label: cx.t("forum-review-title"), url: Some(QUEUE.to_owned()) },
-        Crumb { label: cx.t("forum-history-title"), url: None },
+        Crumb::to(cx.t("forum-title"), topics::HOME),
+        Crumb::to(cx.t("forum-review-title"), QUEUE),
+        Crumb::here(cx.t("forum-history-title")),
     ]
 }
 

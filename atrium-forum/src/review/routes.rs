@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use atrium_core::directory::{PersonId, store as directory};
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Cx, FieldErrors, Form, Path, Problems, Query, Routes, Who};
+use atrium_core::web::{Cx, FieldErrors, Form, Pages, Path, Problems, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,7 +17,7 @@ use crate::permissions::MODERATE;
 use crate::posts::view::author;
 use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
-use crate::topics::{self, Pagination, crumbs};
+use crate::topics::{self, crumbs};
 
 /// Where what waits for moderators is listed.
 pub(crate) const QUEUE: &str = "/forum/moderation";
@@ -109,7 +109,7 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
         items: views(cx, &reader, &items).await?,
         errors: FieldErrors::new(),
         form: None,
-        pagination: Pagination { previous_url: after.map(|_| QUEUE.to_owned()), next_url: next },
+        pagination: Pages::new(after.map(|_| QUEUE.to_owned()), next),
         history_url: history::PATH,
     })
 }

@@ -2,11 +2,10 @@
 
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{FieldErrors, View};
+use atrium_core::web::{Crumb, FieldErrors, Pages, View};
 use serde::Serialize;
 
 use crate::posts::Piece;
-use crate::topics::{Crumb, Pagination};
 
 /// `/forum/moderation`
 #[derive(Serialize)]
@@ -17,7 +16,7 @@ pub(super) struct QueueView {
     pub(super) items: Vec<ItemView>,
     pub(super) errors: FieldErrors,
     pub(super) form: Option<DecisionFields>,
-    pub(super) pagination: Pagination,
+    pub(super) pagination: Pages,
     pub(super) history_url: &'static str,
 }
 
@@ -32,7 +31,7 @@ pub(super) struct HistoryView {
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
     pub(super) decisions: Vec<DecidedView>,
-    pub(super) pagination: Pagination,
+    pub(super) pagination: Pages,
 }
 
 impl View for HistoryView {

@@ -2,13 +2,13 @@
 
 use atrium_core::access::Scope;
 use atrium_core::directory::{EstablishmentId, store as directory};
-use atrium_core::web::{Cx, Form, Path, Problems};
+use atrium_core::web::{Choice, Cx, Form, Path, Problems};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::actions::{self, NewTopic};
-use super::view::{AskFields, AskView, Choice, crumbs, kind_choices};
+use super::view::{AskFields, AskView, crumbs, kind_choices};
 use super::{Kind, Title, similar, store};
 use crate::categories::Category;
 use crate::pace;
@@ -138,7 +138,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
 }
 
 fn choice(category: &Category) -> Choice {
-    Choice { value: category.row.slug.clone(), label: category.row.name.clone() }
+    Choice::new(category.row.slug.clone(), category.row.name.clone())
 }
 
 /// The schools to choose from; none where there is no choice.
@@ -149,5 +149,5 @@ async fn schools(cx: &Cx, reader: &Reader) -> Result<Vec<Choice>> {
     }
     let all = directory::establishments(cx.db()).await?;
     let theirs = all.into_iter().filter(|school| own.contains(&school.id));
-    Ok(theirs.map(|school| Choice { value: school.id.to_string(), label: school.name }).collect())
+    Ok(theirs.map(|school| Choice::new(school.id, school.name)).collect())
 }

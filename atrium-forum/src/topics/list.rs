@@ -2,13 +2,13 @@
 
 use atrium_core::catalogue::service;
 use atrium_core::db::Db;
-use atrium_core::web::{Cx, Path, Query};
+use atrium_core::web::{Cx, Pages, Path, Query};
 use atrium_core::{Result, access::Scope};
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::store::{self, Cursor, Filter, Row, Wanted};
-use super::view::{CategoryView, HomeView, ListView, Pagination, RowView, ViewLink, crumbs};
+use super::view::{CategoryView, HomeView, ListView, RowView, ViewLink, crumbs};
 use super::{HOME, Model, PAGE};
 use crate::categories::{self, Category, CategoryId};
 use crate::permissions::MANAGE_CATEGORIES;
@@ -161,14 +161,12 @@ fn filtered(url: &str, filter: Filter) -> String {
     }
 }
 
-fn pagination(url: &str, filter: Filter, asked: &Asked, next: Option<Cursor>) -> Pagination {
+fn pagination(url: &str, filter: Filter, asked: &Asked, next: Option<Cursor>) -> Pages {
     let url = filtered(url, filter);
     let mark = if url.contains('?') { '&' } else { '?' };
-    Pagination {
-        // A list that moves has one way back that is always right: to its beginning.
-        previous_url: asked.avant.is_some().then(|| url.clone()),
-        next_url: next.map(|cursor| format!("{url}{mark}avant={cursor}")),
-    }
+    // A list that moves has one way back that is always right: to its beginning.
+    let previous = asked.avant.is_some().then(|| url.clone());
+    Pages::new(previous, next.map(|cursor| format!("{url}{mark}avant={cursor}")))
 }
 
 impl Row {

@@ -26,7 +26,7 @@ pub(crate) use page::{ReplyForm, topic_page};
 pub(crate) use routes::{declare, id_of};
 pub(crate) use store::Row;
 pub use store::{Cursor, Filter};
-pub(crate) use view::{Choice, Crumb, Pagination, crumbs};
+pub(crate) use view::crumbs;
 
 atrium_core::id_type! {
     /// A topic.

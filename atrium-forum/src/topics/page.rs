@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
-use atrium_core::web::{Cx, FieldErrors, sign_in_path};
+use atrium_core::web::{Cx, FieldErrors, Pages, sign_in_path};
 use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::store::Row;
-use super::view::{Answer, Pagination, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
+use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
 use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
 use crate::follow::{self, Standing, standing};
@@ -170,13 +170,13 @@ fn first_unread(cx: &Cx, row: &Row, from: i64) -> Option<String> {
     }
 }
 
-fn pagination(topic: &Model, from: i64, next: Option<i64>) -> Pagination {
+fn pagination(topic: &Model, from: i64, next: Option<i64>) -> Pages {
     let page = |number: i64| match number {
         ..=1 => topic.url(),
         number => format!("{}?a-partir={number}", topic.url()),
     };
     let length = i64::try_from(PAGE).expect("a page is short");
-    Pagination { previous_url: (from > 1).then(|| page(from - length)), next_url: next.map(page) }
+    Pages::new((from > 1).then(|| page(from - length)), next.map(page))
 }
 
 fn closed_note(cx: &Cx, reader: &Reader, topic: &Model) -> String {

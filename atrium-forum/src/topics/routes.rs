@@ -1,13 +1,13 @@
 //! Addresses of lists and topics.
 
-use atrium_core::web::{Cx, Form, Path, Query, Routes, Who};
+use atrium_core::web::{Choice, Cx, Form, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::marks::{Mark, mark};
 use super::page::{ReplyForm, find, topic_page};
-use super::view::{Choice, RefileFields, RefileView, crumbs, kind_choices};
+use super::view::{RefileFields, RefileView, crumbs, kind_choices};
 use super::{Kind, TopicId, actions, ask, list, similar};
 use crate::permissions::{ASK, MODERATE};
 use crate::posts;
@@ -133,7 +133,7 @@ fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Er
         noindex: true,
         url: format!("{}/deplacer", topic.url()),
         cancel_url: topic.url(),
-        categories: theirs.map(|to| Choice { value: to.row.slug.clone(), label: to.row.name.clone() }).collect(),
+        categories: theirs.map(|to| Choice::new(to.row.slug.clone(), to.row.name.clone())).collect(),
         kinds: kind_choices(cx, reader, category.scope()),
         form: RefileFields {
             category: category.row.slug.clone(),

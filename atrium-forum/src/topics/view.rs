@@ -4,7 +4,7 @@ use atrium_core::Message;
 use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Cx, Disturbance, FieldErrors, View};
+use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FieldErrors, Pages, View};
 use serde::Serialize;
 
 use super::store::Row;
@@ -14,41 +14,20 @@ use crate::follow::{Standing, standing};
 use crate::posts::view::PostView;
 use crate::reader::Reader;
 
-/// A step of the way to a page.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Crumb {
-    pub(crate) label: String,
-    pub(crate) url: Option<String>,
-}
-
 /// The way from the forum to a page, by way of a category and a topic.
 pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&super::Model>, here: &str) -> Vec<Crumb> {
-    let mut crumbs = vec![Crumb { label: cx.t("forum-title"), url: Some(super::HOME.into()) }];
-    crumbs.extend(category.map(|category| Crumb { label: category.row.name.clone(), url: Some(category.url()) }));
-    crumbs.extend(topic.map(|topic| Crumb { label: topic.title.clone(), url: Some(topic.url()) }));
-    crumbs.push(Crumb { label: here.to_owned(), url: None });
+    let mut crumbs = vec![Crumb::to(cx.t("forum-title"), super::HOME)];
+    crumbs.extend(category.map(|category| Crumb::to(&category.row.name, category.url())));
+    crumbs.extend(topic.map(|topic| Crumb::to(&topic.title, topic.url())));
+    crumbs.push(Crumb::here(here));
     crumbs
-}
-
-/// The pages around this one.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Pagination {
-    pub(crate) previous_url: Option<String>,
-    pub(crate) next_url: Option<String>,
-}
-
-/// An option of a choice.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Choice {
-    pub(crate) value: String,
-    pub(crate) label: String,
 }
 
 /// The kinds of topic that they may choose in a category of `scope`.
 pub(crate) fn kind_choices(cx: &Cx, reader: &Reader, scope: Scope) -> Vec<Choice> {
     let kinds = [Kind::Question, Kind::Problem, Kind::Wish, Kind::Discussion, Kind::Announcement];
     let theirs = kinds.into_iter().filter(|kind| *kind != Kind::Announcement || reader.may_announce(scope));
-    theirs.map(|kind| Choice { value: kind.key().to_owned(), label: kind_label(cx, kind) }).collect()
+    theirs.map(|kind| Choice::new(kind.key(), kind_label(cx, kind))).collect()
 }
 
 pub(crate) fn kind_label(cx: &Cx, kind: Kind) -> String {
@@ -131,7 +110,7 @@ pub(super) struct HomeView {
     pub(super) views: Vec<ViewLink>,
     pub(super) categories: Vec<CategoryView>,
     pub(super) topics: Vec<RowView>,
-    pub(super) pagination: Pagination,
+    pub(super) pagination: Pages,
     pub(super) manage_url: Option<&'static str>,
     pub(super) review_url: Option<&'static str>,
     pub(super) review_count: u64,
@@ -152,7 +131,7 @@ pub(super) struct ListView {
     pub(super) confidential: bool,
     pub(super) views: Vec<ViewLink>,
     pub(super) topics: Vec<RowView>,
-    pub(super) pagination: Pagination,
+    pub(super) pagination: Pages,
     pub(super) help_url: Option<String>,
     /// What is the matter with the category's service.
     pub(super) disturbance: Option<Disturbance>,
@@ -177,7 +156,7 @@ pub(super) struct TopicView {
     pub(super) answers: Vec<Answer>,
     pub(super) posts: Vec<PostView>,
     pub(super) first_unread_url: Option<String>,
-    pub(super) pagination: Pagination,
+    pub(super) pagination: Pages,
     pub(super) reply: Option<ReplyBox>,
     pub(super) closed_note: String,
     pub(super) form: ReplyFields,

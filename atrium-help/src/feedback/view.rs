@@ -1,7 +1,7 @@
 //! What the pages of opinions print. No reader is named, and no school: a comment and a small school are a person.
 
 use atrium_core::clock::Timestamp;
-use atrium_core::web::{Cx, View};
+use atrium_core::web::{Choice, Crumb, Cx, Pages, View};
 use serde::Serialize;
 
 use super::actions::ArticleOpinions;
@@ -10,29 +10,11 @@ use super::{Filter, PATH, Tally, Verdict, article_path};
 use crate::articles::article;
 use crate::reading;
 
-#[derive(Serialize)]
-struct Crumb {
-    label: String,
-    url: String,
-}
-
 /// The way from the help to a page, by the page in between: whoever reads opinions need not administer anything else.
 fn breadcrumb(cx: &Cx, between: Option<(String, &str)>) -> Vec<Crumb> {
-    let home = Crumb { label: cx.t("help-home-title"), url: reading::HOME.to_owned() };
-    let between = between.into_iter().map(|(label, url)| Crumb { label, url: url.to_owned() });
+    let home = Crumb::to(cx.t("help-home-title"), reading::HOME);
+    let between = between.into_iter().map(|(label, url)| Crumb::to(label, url));
     std::iter::once(home).chain(between).collect()
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: &'static str,
-    label: String,
-}
-
-#[derive(Serialize)]
-struct Pages {
-    previous_url: Option<String>,
-    next_url: Option<String>,
 }
 
 impl Filter {
@@ -57,7 +39,7 @@ impl Filter {
             Self::WithComment => "help-opinions-with-comment",
             _ => "help-opinions-not-useful-only",
         };
-        Self::CHOICES.into_iter().map(|filter| Choice { value: filter.value(), label: cx.t(label(filter)) }).collect()
+        Self::CHOICES.into_iter().map(|filter| Choice::new(filter.value(), cx.t(label(filter)))).collect()
     }
 
     /// The page that goes on from before the last of `rows`, where there are more than `page`; the rows of this one.
@@ -67,7 +49,7 @@ impl Filter {
         rows.truncate(page);
         let last = rows.last().map(id).filter(|_| more);
         let next_url = last.map(|last| format!("{path}?filtre={}&avant={last}", self.value()));
-        Pages { previous_url: None, next_url }
+        Pages::next(next_url)
     }
 }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::{AudienceRule, Fit, Reader, SafeHtml};
-use atrium_core::web::{Cx, Disturbance, FieldErrors, Form, View};
+use atrium_core::web::{Crumb, Cx, Disturbance, FieldErrors, Form, View};
 use atrium_core::{Error, Message, Result};
 use serde::Serialize;
 
 use super::audience::{Said, reader};
 use super::names::Names;
-use super::view::{ArticleLink, Crumb, name_of};
+use super::view::{ArticleLink, name_of};
 use super::{HOME, article_path, collection_path};
 use crate::articles::store::ArticleLine;
 use crate::articles::{READ, article, collection};
@@ -127,8 +127,8 @@ impl ArticleView {
         let opinions_url = opinions_url(cx, &article);
         let Around { collection, previous, next, .. } = around;
         let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(names, &line));
-        let home = Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() };
-        let parent = Crumb { label: name_of(cx, &collection), url: collection_path(&collection.key) };
+        let home = Crumb::to(cx.t("help-home-title"), HOME);
+        let parent = Crumb::to(name_of(cx, &collection), collection_path(&collection.key));
         Self {
             disturbance: cx.disturbance(&article.collection),
             description: article.summary.clone(),

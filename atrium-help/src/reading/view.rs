@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Cx, Disturbance, HomeLink, HomeSection, Locale, View};
+use atrium_core::web::{Crumb, Cx, Disturbance, HomeLink, HomeSection, Locale, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -13,12 +13,6 @@ use super::{HOME, article_path, collection_path};
 use crate::articles::collection;
 use crate::articles::store::ArticleLine;
 use crate::sync::collection_html;
-
-#[derive(Serialize)]
-pub(super) struct Crumb {
-    pub(super) label: String,
-    pub(super) url: String,
-}
 
 #[derive(Serialize)]
 pub(super) struct ArticleLink {
@@ -162,7 +156,7 @@ impl CollectionView {
         let offer = offer(cx, &collection.key);
         Ok(Self {
             description: collection.summary.clone(),
-            breadcrumb: vec![Crumb { label: cx.t("help-home-title"), url: HOME.to_owned() }],
+            breadcrumb: vec![Crumb::to(cx.t("help-home-title"), HOME)],
             intro: collection_html(&collection.key, &collection.markdown),
             articles: articles.iter().map(|line| ArticleLink::new(&names, line)).collect(),
             more: total.saturating_sub(articles.len() as u64),

@@ -83,6 +83,16 @@ impl PersonEdit {
         Self { display_name: String::new(), given_name, family_name, email: None, locale: "fr".to_owned() }
     }
 
+    /// Is there no name at all?
+    pub(crate) fn is_nameless(&self) -> bool {
+        self.sort_name().is_empty()
+    }
+
+    /// By which name they stand in lists.
+    pub(in crate::directory) fn sort_name(&self) -> String {
+        sort_name(self.given_name.trim(), self.family_name.trim(), self.display_name.trim())
+    }
+
     /// The columns, checked.
     pub(super) fn check(&self) -> Result<person::ActiveModel> {
         let mut problems = Problems::default();
@@ -107,10 +117,7 @@ impl PersonEdit {
             problems.refuse("locale", Message::new("field-unknown-choice"));
         }
         problems.end()?;
-        let sort_name = match (family.as_str(), given.as_str()) {
-            ("", "") => fold(&shown),
-            (family, given) => fold(&format!("{family} {given}")),
-        };
+        let sort_name = sort_name(&given, &family, &shown);
         Ok(person::ActiveModel {
             display_name: ActiveValue::Set(shown),
             given_name: ActiveValue::Set(given),
@@ -120,6 +127,13 @@ impl PersonEdit {
             locale: ActiveValue::Set(self.locale.clone()),
             ..Default::default()
         })
+    }
+}
+
+fn sort_name(given: &str, family: &str, shown: &str) -> String {
+    match (family, given) {
+        ("", "") => fold(shown),
+        (family, given) => fold(&format!("{family} {given}")),
     }
 }
 

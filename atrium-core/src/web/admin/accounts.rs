@@ -6,7 +6,7 @@ use http::header::CACHE_CONTROL;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
-use super::{Crumb, person, refusal};
+use super::{person, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::visible_person;
 use crate::directory::PersonId;
@@ -15,7 +15,7 @@ use crate::error::{Error, Message, Result};
 use crate::login::{self, LinkToken, LoginName};
 use crate::web::login::link_path;
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, View, Who};
+use crate::web::{Crumb, Cx, FieldErrors, Form, Path, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(PERSON_EDIT);

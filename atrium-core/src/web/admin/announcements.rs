@@ -4,13 +4,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::services::name;
-use super::{Choice, Crumb, Pages, breadcrumb, refusal, version};
+use super::{breadcrumb, refusal, version};
 use crate::access::permissions::ANNOUNCEMENT_EDIT;
 use crate::catalogue::{AnnouncementId, AnnouncementText, announcement};
 use crate::clock::Timestamp;
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Problems, Query, View, Who, dates};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Pages, Path, Problems, Query, View, Who, dates};
 
 /// Where announcements are listed.
 pub(super) const PATH: &str = "/administration/annonces";
@@ -102,7 +102,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         title,
         noindex: true,
         new_url: NEW_PATH,
-        pagination: Pages { previous_url: None, next_url: last.map(|last| format!("{PATH}?avant={last}")) },
+        pagination: Pages::next(last.map(|last| format!("{PATH}?avant={last}"))),
         announcements: rows.into_iter().map(|row| Row::new(&cx, row)).collect(),
     })
 }

@@ -7,14 +7,14 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Crumb, Pages, breadcrumb};
+use super::breadcrumb;
 use crate::access::actions::journal;
 use crate::access::permissions::AUDIT_READ;
 use crate::clock::Timestamp;
 use crate::directory::{EstablishmentId, PersonId};
 use crate::error::Result;
 use crate::web::routes::Routes;
-use crate::web::{Cx, Query, View, Who};
+use crate::web::{Crumb, Cx, Pages, Query, View, Who};
 use crate::{audit, directory, login};
 
 /// Where the record is read.
@@ -80,7 +80,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         noindex: true,
         action: PATH,
         subject: typed.to_owned(),
-        pagination: Pages { previous_url: None, next_url: last.map(|last| format!("{}&avant={last}", path(typed))) },
+        pagination: Pages::next(last.map(|last| format!("{}&avant={last}", path(typed)))),
         acts: rows.into_iter().map(|row| act(&cx, &names, row)).collect(),
     })
 }

@@ -3,9 +3,9 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{Crumb, refusal};
+use super::refusal;
 use crate::error::{Error, Result};
-use crate::web::{Cx, FieldErrors, View};
+use crate::web::{Crumb, Cx, FieldErrors, View};
 
 /// What is about to be done, and where to say why.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Crumb, breadcrumb, groups, people, refusal, services, version};
+use super::{breadcrumb, groups, people, refusal, services, version};
 use crate::access::Scope;
 use crate::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
 use crate::catalogue::{AvailabilityChange, Offer};
@@ -15,7 +15,7 @@ use crate::directory::actions::{
 use crate::directory::{self, EstablishmentId, Uai, establishment, fold};
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Query, View, Who};
 
 /// Where establishments are listed.
 pub(super) const PATH: &str = "/administration/etablissements";

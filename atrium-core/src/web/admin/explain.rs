@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Crumb, breadcrumb};
+use super::breadcrumb;
 use crate::access::actions::explain;
 use crate::access::permissions::ACCESS_EXPLAIN;
 use crate::access::{Explanation, HeldRole, Miss, Origin, Permission, Scope, visible_person};
@@ -12,7 +12,7 @@ use crate::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Cx, Locale, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, Locale, Query, View, Who};
 
 /// Where one asks.
 pub(super) const PATH: &str = "/administration/droits";

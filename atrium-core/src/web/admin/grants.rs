@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::confirm::ConfirmView;
 use super::explain::parse_scope;
 use super::span::Span;
-use super::{Choice, Crumb, person, refusal};
+use super::{person, refusal};
 use crate::access::actions::{NewAssignment, grant, revoke};
 use crate::access::permissions::ROLE_ASSIGN;
 use crate::access::{AssignmentId, Effect, Scope, assignment, is_profile, require_cap, store, visible_person};
@@ -17,7 +17,7 @@ use crate::directory::{self, PersonId, person as people};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Problems, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(ROLE_ASSIGN);

@@ -4,13 +4,13 @@
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{Crumb, Pages, breadcrumb, establishments, groups, people, refusal_at};
+use super::{breadcrumb, establishments, groups, people, refusal_at};
 use crate::access::permissions::GROUP_EDIT;
 use crate::directory::actions::{add_to_group, remove_from_group, rename_group};
 use crate::directory::{self, GroupId, PeopleFilter, PersonId, group};
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Query, View, Who};
+use crate::web::{Crumb, Cx, FieldErrors, Form, Pages, Path, Query, View, Who};
 
 /// People offered at once to be put in the group.
 const OFFERED: usize = 10;
@@ -102,7 +102,7 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
         total: directory::count_people(cx.db(), cx.actor(), inside).await?,
         members: people::views(cx, members).await?,
         remove_action: format!("{}/membres/retirer", path(id)),
-        pagination: Pages { previous_url: None, next_url: next.map(|last| format!("{}?apres={last}", path(id))) },
+        pagination: Pages::next(next.map(|last| format!("{}?apres={last}", path(id)))),
         action: path(id),
         query: asked.q,
         found,

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{Choice, Crumb, breadcrumb, establishments, group, refusal_at};
+use super::{breadcrumb, establishments, group, refusal_at};
 use crate::access::Scope;
 use crate::access::permissions::GROUP_EDIT;
 use crate::directory::actions::{NewGroup, create_group};
@@ -13,7 +13,7 @@ use crate::directory::{self, EstablishmentId, PersonId};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, View, Who};
 
 /// In the order in which they are listed.
 const KINDS: [Kind; 3] = [Kind::Class, Kind::Pupils, Kind::Administrative];

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
-use super::{Crumb, memberships, person, person_form, refusal};
+use super::{memberships, person, person_form, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::visible_person;
 use crate::directory::actions::{NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian};
@@ -13,7 +13,7 @@ use crate::directory::{self, PeopleFilter, PersonId, person as people};
 use crate::error::{Error, Message, Result};
 use crate::login;
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Problems, View, Who};
+use crate::web::{Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
 
 /// Guardians shown of one pupil.
 const SHOWN: u64 = 20;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::confirm::ConfirmView;
 use super::span::Span;
-use super::{Choice, Crumb, people, person, refusal_at};
+use super::{people, person, refusal_at};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Scope, Validity, visible_person};
 use crate::clock::Timestamp;
@@ -16,7 +16,7 @@ use crate::directory::{self, EstablishmentId, MembershipId, PersonId};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Problems, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
 
 /// The profiles that are given; a guardian's comes with the pupil.
 const GIVEN: [Profile; 5] =

@@ -27,7 +27,7 @@ use http::StatusCode;
 use serde::Serialize;
 
 use super::routes::Routes;
-use super::{Cx, FieldErrors, NavEntry, NavPlace, View, Who};
+use super::{Crumb, Cx, FieldErrors, NavEntry, NavPlace, View, Who};
 use crate::access::permissions::{
     ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_READ,
     ROLE_ASSIGN, ROLE_EDIT,
@@ -139,39 +139,11 @@ async fn show(cx: Cx) -> Result<Response> {
     cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts })
 }
 
-/// One answer of a choice.
-#[derive(Clone, Debug, Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-}
-
-impl Choice {
-    fn new(value: impl ToString, label: impl Into<String>) -> Self {
-        Self { value: value.to_string(), label: label.into() }
-    }
-}
-
-/// A step of the way to a page.
-#[derive(Clone, Debug, Serialize)]
-struct Crumb {
-    label: String,
-    url: Option<String>,
-}
-
 /// The way from administration to a page called `here`, by the parts in between.
 fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
-    let home = Crumb { label: cx.t("nav-admin"), url: Some(ADMIN_PATH.to_owned()) };
-    let between = between.iter().map(|(label, url)| Crumb { label: label.clone(), url: Some(url.clone()) });
-    let here = Crumb { label: here.to_owned(), url: None };
-    std::iter::once(home).chain(between).chain([here]).collect()
-}
-
-/// The neighbours of a page of a list.
-#[derive(Clone, Debug, Default, Serialize)]
-struct Pages {
-    previous_url: Option<String>,
-    next_url: Option<String>,
+    let home = Crumb::to(cx.t("nav-admin"), ADMIN_PATH);
+    let between = between.iter().map(|(label, url)| Crumb::to(label, url));
+    std::iter::once(home).chain(between).chain([Crumb::here(here)]).collect()
 }
 
 /// With which status and words a form comes back; an error that is not about what was typed is passed on.

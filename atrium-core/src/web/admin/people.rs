@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Crumb, Pages, breadcrumb, person, person_form};
+use super::{breadcrumb, person, person_form};
 use crate::access::permissions::{FAMILY_READ, PERSON_EDIT, PERSON_READ, ROLE_ASSIGN};
 use crate::access::{Actor, Scope, visible_person};
 use crate::directory::{self, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::login;
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Cx, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, Pages, Query, View, Who};
 
 /// Where people are listed.
 pub(super) const PATH: &str = "/administration/personnes";
@@ -86,7 +86,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         people: views(&cx, rows).await?,
         establishment: within.map(|school| school.to_string()).unwrap_or_default(),
         establishments: schools,
-        pagination: Pages { previous_url: None, next_url: next },
+        pagination: Pages::next(next),
         query: asked.q,
     })
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{Crumb, audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form};
+use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form};
 use crate::access::actions::{AssignmentFilter, list_assignments};
 use crate::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
 use crate::access::{Scope, visible_person};
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::login;
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Cx, Path, View, Who};
+use crate::web::{Crumb, Cx, Path, View, Who};
 
 /// Assignments shown of one person.
 const ASSIGNMENTS: u64 = 100;

@@ -4,15 +4,15 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{Choice, Crumb, breadcrumb, memberships, people, person, refusal};
+use super::{breadcrumb, memberships, people, person, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Scope, Via, require_not_above, visible_person};
 use crate::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
-use crate::directory::{PersonId, person as row};
+use crate::directory::{self, PersonId, person as row};
 use crate::error::{Error, Message, Result};
 use crate::login::{self, LoginName};
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Path, Problems, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
 
 /// Where a person is added.
 pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
@@ -52,6 +52,8 @@ struct Typed {
     school: String,
     profile: String,
     login: String,
+    /// Is it somebody else than the people of the same name?
+    another: bool,
 }
 
 impl Typed {
@@ -65,6 +67,7 @@ impl Typed {
             school: form.text("school"),
             profile: form.text("profile"),
             login: form.text("login"),
+            another: form.has("another"),
         }
     }
 
@@ -120,9 +123,22 @@ impl Typed {
         Ok(Some(name))
     }
 
+    /// People of the same name where the new one is to be, whom the form may mean; nobody once it says that it does not.
+    async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
+        let within = self.school.parse().ok();
+        let known = within.is_some() || self.school == REGION;
+        match known && !self.another && !self.edit().is_nameless() {
+            true => directory::namesakes(cx.db(), cx.actor(), &self.edit(), within).await,
+            false => Ok(Vec::new()),
+        }
+    }
+
     async fn parse_new(&self, cx: &Cx) -> Result<(NewPerson, Option<LoginName>)> {
         let mut problems = Problems::default();
         self.check_names(&mut problems);
+        if !self.namesakes(cx).await?.is_empty() {
+            problems.add("another", Message::new("admin-person-namesake"));
+        }
         let place = self.place(&mut problems);
         let login = self.free_login(cx, &mut problems).await?;
         problems.finish()?;
@@ -157,6 +173,8 @@ struct FormView {
     profiles: Vec<Choice>,
     /// May the person be of no school?
     may_be_region: bool,
+    /// People of the same name.
+    namesakes: Vec<people::Row>,
     cancel_url: String,
     errors: FieldErrors,
 }
@@ -177,6 +195,10 @@ async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView>
         schools.push(Choice::new(REGION, cx.t("admin-person-region")));
     }
     let title = cx.t("admin-person-new");
+    let namesakes = match errors.contains_key("another") {
+        true => people::views(cx, form.namesakes(cx).await?).await?,
+        false => Vec::new(),
+    };
     Ok(FormView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-people-title"), people::PATH.to_owned())], &title),
         title,
@@ -190,6 +212,7 @@ async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView>
         schools,
         profiles: memberships::profiles(cx).await?,
         may_be_region,
+        namesakes,
         cancel_url: people::PATH.to_owned(),
         errors,
     })
@@ -271,6 +294,7 @@ fn edit_view(cx: &Cx, row: &row::Model, form: Typed, errors: FieldErrors) -> For
         schools: Vec::new(),
         profiles: Vec::new(),
         may_be_region: false,
+        namesakes: Vec::new(),
         cancel_url: person::path(row.id),
         errors,
     }

@@ -6,13 +6,13 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
-use super::{Crumb, breadcrumb, refusal, version};
+use super::{breadcrumb, refusal, version};
 use crate::access::actions::{RoleChange, create_role, delete_role, edit_role};
 use crate::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use crate::access::{PermissionDef, Role, RoleId, Scope};
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Locale, Path, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Path, View, Who};
 
 /// Where the roles are listed.
 pub(super) const PATH: &str = "/administration/roles";
@@ -110,16 +110,9 @@ struct ShowView {
     breadcrumb: Vec<Crumb>,
     key: String,
     built_in: bool,
-    permissions: Vec<PermissionView>,
+    permissions: Vec<Choice>,
     edit_url: Option<String>,
     delete_url: Option<String>,
-}
-
-#[derive(Serialize)]
-struct PermissionView {
-    key: &'static str,
-    label: String,
-    checked: bool,
 }
 
 impl View for ShowView {
@@ -145,14 +138,13 @@ fn keys(role: &Role) -> BTreeSet<String> {
     role.permissions.iter().map(|permission| permission.0.to_owned()).collect()
 }
 
-fn permissions(cx: &Cx, checked: &BTreeSet<String>) -> Vec<PermissionView> {
-    let view = |def: &PermissionDef| PermissionView {
-        key: def.permission.0,
-        label: permission_label(cx, def),
-        checked: checked.contains(def.permission.0),
+fn permissions(cx: &Cx, checked: &BTreeSet<String>) -> Vec<Choice> {
+    let view = |def: &PermissionDef| {
+        let key = def.permission.0;
+        Choice::new(key, permission_label(cx, def)).checked(checked.contains(key))
     };
     let mut all: Vec<_> = cx.atrium().access().permissions().iter().map(view).collect();
-    all.sort_by_key(|permission| permission.key);
+    all.sort_by(|a, b| a.value.cmp(&b.value));
     all
 }
 
@@ -199,7 +191,7 @@ struct EditView {
     label_fr: String,
     label_en: String,
     reason: String,
-    permissions: Vec<PermissionView>,
+    permissions: Vec<Choice>,
     cancel_url: String,
     errors: FieldErrors,
 }

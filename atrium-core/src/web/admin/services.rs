@@ -3,14 +3,14 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{Choice, Crumb, breadcrumb, refusal, version};
+use super::{breadcrumb, refusal, version};
 use crate::access::Scope;
 use crate::access::permissions::CATALOGUE_EDIT;
 use crate::catalogue::{StateChange, service};
 use crate::clock::Timestamp;
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Cx, FieldErrors, Form, Locale, Path, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Path, View, Who};
 
 /// Where the services are listed.
 pub(super) const PATH: &str = "/administration/services";

@@ -1,7 +1,7 @@
 //! Adding people and changing what is written of them, through the pages.
 
 use atrium_core::access::Scope;
-use atrium_core::directory::actions::{Place, add_membership};
+use atrium_core::directory::actions::{NewPerson, Place, add_membership, create_person};
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{PeopleFilter, PersonId, count_people, store};
 use atrium_core::login;
@@ -59,16 +59,44 @@ async fn a_person_is_added_with_an_account() {
     let row = store::person(town.site.atrium().db(), added(&path)).await.unwrap();
     assert_eq!((row.sort_name.as_str(), row.locale.as_str(), row.email), ("nouveau farid", "fr", None));
 
-    let plain = [("login", ""), ("display_name", "Mme Nouveau"), ("email", "f@exemple.fr"), ("profile", "teacher")];
+    let plain = [
+        ("login", ""),
+        ("given_name", "Fatou"),
+        ("display_name", "Mme Nouveau"),
+        ("email", "f@exemple.fr"),
+        ("profile", "teacher"),
+    ];
     let path = referent.post(NEW, &form(&school, &plain)).await.assert_status(303).location().to_owned();
     referent.get(&path).await.assert_contains("Mme Nouveau").assert_contains("Donner un identifiant local");
+}
+
+#[tokio::test]
+async fn somebody_of_the_same_name_is_added_once_it_is_said_that_it_is_another() {
+    let town = Town::new().await;
+    let (referent, school) = (town.referent().await, town.school_a());
+    let path = referent.post(NEW, &form(&school, &[])).await.assert_status(303).location().to_owned();
+    let before = town.people().await;
+    let again = form(&school, &[("login", "f.nouveau"), ("given_name", "FARID"), ("display_name", "F. Nouveau")]);
+    let asked = referent.post(NEW, &again).await;
+    asked.assert_status(422).assert_contains("f-another-error").assert_contains(&format!("href=\"{path}\""));
+    asked.assert_contains("value=\"f.nouveau\"").assert_contains("Lycée des Calanques");
+    assert_eq!(town.people().await, before, "the same form sent twice adds nobody");
+
+    let sure: Vec<_> = again.into_iter().chain([("another", "1")]).collect();
+    referent.post(NEW, &sure).await.assert_status(303);
+    assert_eq!(town.people().await, before + 1);
+    // Of somebody whom the reader may not know of, nothing is said.
+    let (access, elsewhere) = (town.site.atrium().access(), Place::Member(town.b, Profile::Student));
+    create_person(access, &town.site.system(), NewPerson::new(elsewhere, "Lila", "Nouveau")).await.unwrap();
+    let lila = form(&school, &[("login", ""), ("given_name", "Lila")]);
+    referent.post(NEW, &lila).await.assert_status(303);
 }
 
 #[tokio::test]
 async fn a_form_refused_comes_back_whole_and_leaves_nobody_behind() {
     let town = Town::new().await;
     let (referent, school) = (town.referent().await, town.school_a());
-    referent.post(NEW, &form(&school, &[])).await.assert_status(303);
+    referent.post(NEW, &form(&school, &[("given_name", "Karim")])).await.assert_status(303);
     let before = town.people().await;
     let cases: [(Fields, &str, &str); 8] = [
         (&[("login", "farid.n")], "f-login-error", "value=\"farid.n\""),

@@ -2,20 +2,13 @@
 
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{self, EstablishmentId, GroupId, establishment, group};
-use atrium_core::web::{Cx, FieldErrors, View};
+use atrium_core::web::{Choice, Cx, FieldErrors, Pages, View};
 use atrium_core::{Message, Result};
 use sea_orm::{ActiveEnum, Iterable};
 use serde::Serialize;
 
 use super::{Level, routes, store, tablet};
 use crate::requests::{self, RequestId};
-
-/// A choice of a list.
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-}
 
 #[derive(Serialize)]
 struct Link {
@@ -62,7 +55,7 @@ pub(super) struct Desk {
     tablets: Vec<TabletView>,
     free: usize,
     requests: Vec<requests::view::RequestView>,
-    pagination: requests::view::Pages,
+    pagination: Pages,
     label: String,
     errors: FieldErrors,
 }
@@ -139,17 +132,17 @@ impl Lend {
             Some(class) => store::class(cx.db(), school.id, class, cx.actor().now()).await?,
             None => Vec::new(),
         };
-        let level = |level: Level| Choice {
-            label: cx.message(&Message::new(format!("loans-level-{}", level.to_value()))),
-            value: level.to_value(),
+        let level = |level: Level| {
+            let value = level.to_value();
+            Choice::new(&value, cx.message(&Message::new(format!("loans-level-{value}"))))
         };
         Ok(Self {
             title: cx.message(&Message::new("loans-lend-title").with("label", &tablet.label)),
             desk: Link { label: school.name.clone(), url: routes::desk(&school.uai) },
             url: routes::tablet(&school.uai, tablet.id),
             class: class.map(|class| class.to_string()).unwrap_or_default(),
-            classes: classes.into_iter().map(|g| Choice { value: g.id.to_string(), label: g.name }).collect(),
-            pupils: pupils.into_iter().map(|p| Choice { value: p.id.to_string(), label: p.display_name }).collect(),
+            classes: classes.into_iter().map(|g| Choice::new(g.id, g.name)).collect(),
+            pupils: pupils.into_iter().map(|p| Choice::new(p.id, p.display_name)).collect(),
             levels: Level::iter().map(level).collect(),
             errors,
         })

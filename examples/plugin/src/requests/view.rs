@@ -3,7 +3,7 @@
 use atrium_core::Result;
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{self, establishment};
-use atrium_core::web::{Cx, FieldErrors, Form, View};
+use atrium_core::web::{Cx, FieldErrors, Form, Pages, View};
 use serde::Serialize;
 
 use super::{Model, RequestId, State, routes, store};
@@ -51,22 +51,13 @@ impl RequestView {
     }
 }
 
-/// Where the list goes on.
-#[derive(Serialize)]
-pub(crate) struct Pages {
-    previous_url: Option<String>,
-    next_url: Option<String>,
-}
-
-impl Pages {
-    /// Keeps one page of `requests`, of which there is one more when the list goes on at `path`.
-    fn of(path: &str, requests: &mut Vec<Model>) -> Self {
-        let page = usize::try_from(routes::PAGE).unwrap_or(usize::MAX);
-        let more = requests.len() > page;
-        requests.truncate(page);
-        let last = requests.last().filter(|_| more).map(|last| last.id);
-        Self { previous_url: None, next_url: last.map(|last| format!("{path}?avant={last}")) }
-    }
+/// Keeps one page of `requests`, of which there is one more when the list goes on at `path`.
+fn pages(path: &str, requests: &mut Vec<Model>) -> Pages {
+    let page = usize::try_from(routes::PAGE).unwrap_or(usize::MAX);
+    let more = requests.len() > page;
+    requests.truncate(page);
+    let last = requests.last().filter(|_| more).map(|last| last.id);
+    Pages::next(last.map(|last| format!("{path}?avant={last}")))
 }
 
 /// A page of the requests of one school, from before `before`.
@@ -76,7 +67,7 @@ pub(crate) async fn of_school(
     before: Option<RequestId>,
 ) -> Result<(Vec<RequestView>, Pages)> {
     let mut requests = store::list(cx.db(), Some(school.id), before, routes::PAGE + 1).await?;
-    let pages = Pages::of(&desk::routes::desk(&school.uai), &mut requests);
+    let pages = pages(&desk::routes::desk(&school.uai), &mut requests);
     let view = |request| RequestView::of(cx, request, school.name.clone());
     Ok((requests.into_iter().map(view).collect(), pages))
 }
@@ -126,7 +117,7 @@ impl View for Requests {
 
 impl Requests {
     pub(super) async fn of(cx: &Cx, mut requests: Vec<Model>, stock: i64) -> Result<Self> {
-        let pagination = Pages::of(routes::LIST, &mut requests);
+        let pagination = pages(routes::LIST, &mut requests);
         let schools = directory::store::establishments(cx.db()).await?;
         let name = |request: &Model| schools.iter().find(|school| school.id == request.establishment_id);
         let name = |request: &Model| name(request).map(|school| school.name.clone()).unwrap_or_default();

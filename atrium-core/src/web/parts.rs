@@ -1,0 +1,78 @@
+//! What pages hand to the shared partials: the way to a page, the pages around it, the answers of a choice.
+
+use serde::Serialize;
+
+/// A step of the way to a page, for `partials/breadcrumb`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Crumb {
+    /// What the step is called.
+    pub label: String,
+    /// Where it leads, below the mount point; nowhere, for the page itself.
+    pub url: Option<String>,
+}
+
+impl Crumb {
+    /// A step that leads to `url`, below the mount point.
+    #[must_use]
+    pub fn to(label: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { label: label.into(), url: Some(url.into()) }
+    }
+
+    /// The page itself.
+    #[must_use]
+    pub fn here(label: impl Into<String>) -> Self {
+        Self { label: label.into(), url: None }
+    }
+}
+
+/// One answer of a choice, for `partials/select` and, where several may be given, `partials/checks`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Choice {
+    /// What the form carries.
+    pub value: String,
+    /// What the page says.
+    pub label: String,
+    /// Is it ticked? Read by `partials/checks`.
+    pub checked: bool,
+}
+
+impl Choice {
+    /// An answer that is not ticked.
+    #[must_use]
+    pub fn new(value: impl ToString, label: impl Into<String>) -> Self {
+        Self { value: value.to_string(), label: label.into(), checked: false }
+    }
+
+    /// The answer, ticked or not.
+    #[must_use]
+    pub fn checked(mut self, checked: bool) -> Self {
+        self.checked = checked;
+        self
+    }
+}
+
+/// The neighbours of a page of a list, for `partials/pagination`: paths below the mount point.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Pages {
+    /// The page before.
+    pub previous_url: Option<String>,
+    /// The page after.
+    pub next_url: Option<String>,
+}
+
+impl Pages {
+    /// The pages before and after.
+    #[must_use]
+    pub fn new(previous_url: Option<String>, next_url: Option<String>) -> Self {
+        Self { previous_url, next_url }
+    }
+
+    /// The page after; a list that is read forward only.
+    #[must_use]
+    pub fn next(url: Option<String>) -> Self {
+        Self::new(None, url)
+    }
+}
