@@ -153,13 +153,21 @@ function draft(area) {
   on(area.form, "submit", (event) => event.submitter?.name === "preview" || keep(`${key}:sent`, "1"));
 }
 
-// A draft that was sent is forgotten once a page comes that is not its form again, nor the sign-in.
+// A draft that was sent is forgotten once a page comes that is not its form again. At the sign-in it is held: forgotten only
+// if it is sent from there after all.
 function forget() {
   const all = (() => { try { return Object.keys(localStorage); } catch { return []; } })().filter((key) => key.startsWith(drafts));
-  for (const sent of all.filter((key) => key.endsWith(":sent"))) {
-    if (!$(".field-error") && !$("[data-sign-in]")) keep(sent.slice(0, -5), "");
-    keep(sent, "");
+  const marked = (mark) => all.filter((key) => key.endsWith(mark)).map((key) => key.slice(0, -mark.length));
+  const signIn = $("[data-sign-in]");
+  for (const key of marked(":sent")) {
+    if (signIn) keep(`${key}:held`, "1");
+    else if (!$(".field-error")) keep(key, "");
+    keep(`${key}:sent`, "");
   }
+  const held = marked(":held");
+  if (!signIn) held.forEach((key) => keep(`${key}:held`, ""));
+  const unsent = $("form[data-unsent]");
+  unsent && on(unsent, "submit", () => held.forEach((key) => keep(`${key}:sent`, "1")));
   $$("[data-sign-out]").forEach((form) => on(form, "submit", () => all.forEach((key) => keep(key, ""))));
 }
 
@@ -168,11 +176,13 @@ function model(select) {
   const area = $("textarea", select.form);
   let given = "";
   on(select, "change", async () => {
-    if (!select.value || area.value.trim() !== given.trim()) return;
-    const url = select.dataset.model.replace("{}", encodeURIComponent(select.value));
-    const page = await fetch(url).then((answer) => answer.ok ? answer.text() : "").catch(String);
-    given = $("textarea", new DOMParser().parseFromString(page, "text/html"))?.value ?? "";
-    area.value = given;
+    const chosen = select.value;
+    const before = area.value;
+    if (!chosen || before.trim() !== given.trim()) return;
+    const page = await fetch(select.dataset.model.replace("{}", encodeURIComponent(chosen))).then((answer) => answer.ok ? answer.text() : "").catch(() => "");
+    const found = $("textarea", new DOMParser().parseFromString(page, "text/html"));
+    if (!found || select.value !== chosen || area.value !== before) return;
+    area.value = given = found.value;
   });
 }
 

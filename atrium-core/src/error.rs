@@ -13,8 +13,37 @@ pub struct Message {
     /// Fluent message id, such as `field-too-long`.
     pub key: Cow<'static, str>,
     /// Arguments by name.
-    pub args: Vec<(Cow<'static, str>, String)>,
+    pub args: Vec<(Cow<'static, str>, Argument)>,
 }
+
+/// What a message is completed with. A number is written as people write numbers and chooses between singular and plural;
+/// a text stays as it is, also one that is made of digits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Argument {
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+macro_rules! arguments {
+    ($($texts:ty)*; $($numbers:ty)*) => {
+        $(impl From<$texts> for Argument {
+            fn from(text: $texts) -> Self {
+                Self::Text(text.into())
+            }
+        })*
+        $(impl From<$numbers> for Argument {
+            /// One beyond what an `i64` holds becomes the nearest that it holds.
+            fn from(number: $numbers) -> Self {
+                Self::Number(number.try_into().unwrap_or(i64::MAX))
+            }
+        })*
+    };
+}
+
+arguments!(String &str &String Cow<'_, str>; u8 u16 u32 i32 i64 u64 usize);
 
 impl Message {
     /// A message without arguments.
@@ -24,8 +53,8 @@ impl Message {
 
     /// The message with one more argument.
     #[must_use]
-    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl fmt::Display) -> Self {
-        self.args.push((name.into(), value.to_string()));
+    pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Argument>) -> Self {
+        self.args.push((name.into(), value.into()));
         self
     }
 }
@@ -247,22 +276,51 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-/// Did the connection fail, rather than the query?
+/// Is it the database's state that failed the query, rather than the query itself?
 fn is_lost(error: &sea_orm::DbErr) -> bool {
     use sea_orm::sqlx::Error as Driver;
     use sea_orm::{DbErr, RuntimeErr};
 
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)) => {
-            matches!(**source, Driver::Io(_) | Driver::Tls(_) | Driver::PoolTimedOut | Driver::PoolClosed)
-        }
+        DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)) => match &**source {
+            Driver::Io(_) | Driver::Tls(_) | Driver::PoolTimedOut | Driver::PoolClosed => true,
+            Driver::Database(refusal) => refusal.code().is_some_and(|code| is_passing(&code)),
+            _ => false,
+        },
         _ => false,
+    }
+}
+
+/// Does this code of a database say that the same query may work later? PostgreSQL's have five characters: lost
+/// connections, rollbacks on behalf of others, exhausted resources, shutting down. SQLite's are numbers whose low byte is
+/// the kind: busy, locked, input or output, full.
+fn is_passing(code: &str) -> bool {
+    match code.len() {
+        5 => ["08", "40", "53", "57P"].iter().any(|class| code.starts_with(class)),
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing;
+
+    #[test]
+    fn what_may_work_later_is_told_from_what_never_will() {
+        // A serialization failure, a deadlock, no room left, shutting down; SQLite's busy, its snapshot, a full disk.
+        for passing in ["40001", "40P01", "53100", "57P01", "08006", "5", "517", "13"] {
+            assert!(is_passing(passing), "{passing}");
+        }
+        // A unique key, a syntax error, a cancelled statement; SQLite's constraint.
+        for lasting in ["23505", "42601", "57014", "2067", "1", ""] {
+            assert!(!is_passing(lasting), "{lasting}");
+        }
     }
 }

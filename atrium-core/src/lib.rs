@@ -32,7 +32,7 @@ pub mod web;
 pub use access::core_permissions;
 #[cfg(feature = "web")]
 pub use atrium::{Atrium, Builder, Readiness};
-pub use error::{Error, FieldProblem, Message, Result};
+pub use error::{Argument, Error, FieldProblem, Message, Result};
 pub use id::ParseIdError;
 
 #[doc(hidden)]

@@ -124,7 +124,7 @@ pub(super) fn check_lengths(texts: &[(&'static str, &str, usize)]) -> Result<()>
     let problems: Vec<_> = long
         .map(|(field, _, max)| FieldProblem {
             field: (*field).into(),
-            message: Message::new("field-too-long").with("max", max),
+            message: Message::new("field-too-long").with("max", *max),
         })
         .collect();
     match problems.is_empty() {

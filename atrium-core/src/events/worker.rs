@@ -19,6 +19,8 @@ const CLUSTER_BATCH: u64 = 50;
 const POLL: Duration = Duration::from_secs(1);
 /// The pause after a consumer failed.
 const PAUSE: Duration = Duration::from_secs(2);
+/// How long a batch under way at a stop may take; then it is offered again at the next start.
+const GRACE: Duration = Duration::from_secs(5);
 /// How often a lease is renewed while a batch takes its time.
 const RENEWAL: Duration = Duration::from_secs(lease::SECONDS.unsigned_abs() / 3);
 /// How often a cluster-wide consumer may fail on the same events before they are offered one by one, and on a single one
@@ -28,8 +30,8 @@ const TRIES: u32 = 5;
 /// Carries events to one consumer until it is told to stop.
 ///
 /// What a node does for itself can be done again and is broken off by a stop. What is done once for the cluster is
-/// finished, batch by batch; an event on which it fails [every time](TRIES) is written to the log and passed over, or
-/// it would hold up all that follow.
+/// finished, batch by batch, unless it takes too long; an event on which it fails every time is written to the log and
+/// passed over, or it would hold up all that follow.
 pub struct Worker {
     db: Db,
     consumer: Arc<dyn Consumer>,
@@ -75,7 +77,10 @@ impl Worker {
         while !stop.is_cancelled() {
             bell.mark_unchanged();
             let moved = match self.consumer.delivery() {
-                Delivery::PerCluster => self.step().await,
+                Delivery::PerCluster => tokio::select! {
+                    moved = self.step() => moved,
+                    () = patience(&stop) => break,
+                },
                 Delivery::PerNode => tokio::select! {
                     () = stop.cancelled() => break,
                     moved = self.step() => moved,
@@ -83,19 +88,19 @@ impl Worker {
             };
             let seconds = self.progress.waiting.map_or(0, |since| (self.db.now().0 - since.0).max(0) / 1000);
             behind.set(f64::from(u32::try_from(seconds).unwrap_or(u32::MAX)));
-            let wait = match moved {
+            let rested = match moved {
                 Ok(Step::Moved) => continue,
-                Ok(Step::Rested) => POLL,
+                Ok(Step::Rested) => true,
                 Err(error) => {
-                    // The position stays: the batch is offered again.
+                    // The position stays: the batch is offered again, and not before the pause is over.
                     tracing::error!(consumer = name, error = error.told(), "events could not be consumed");
-                    PAUSE
+                    false
                 }
             };
             tokio::select! {
                 () = stop.cancelled() => break,
-                _ = bell.changed() => {}
-                () = tokio::time::sleep(wait) => {}
+                _ = bell.changed(), if rested => {}
+                () = tokio::time::sleep(if rested { POLL } else { PAUSE }) => {}
             }
         }
         if self.consumer.delivery() == Delivery::PerCluster
@@ -211,6 +216,12 @@ impl Worker {
         self.progress.careful = last;
         Err(error)
     }
+}
+
+/// Returns once a batch under way at a stop has had its time.
+async fn patience(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(GRACE).await;
 }
 
 /// Rings the bell of `db` whenever another node commits events on PostgreSQL; returns at once on SQLite.

@@ -161,12 +161,12 @@ pub async fn change_password(
     let account = store::account_of(db, me).await?;
     let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
     let fresh = parse(new, &account.login)?;
+    if old == new {
+        return Err(Error::invalid_field("password", Message::new("login-password-same")));
+    }
     let attempt = Attempt::begin(db, &account.login, &device.address).await?;
     if !passwords::matches(old, account.hash.clone()).await? {
         return Err(Error::invalid_field("current", Message::new("login-current-wrong")));
-    }
-    if old == new {
-        return Err(Error::invalid_field("password", Message::new("login-password-same")));
     }
     let hash = fresh.hash().await?;
     let tx = db.begin().await?;

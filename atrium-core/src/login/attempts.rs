@@ -35,6 +35,8 @@ pub(super) struct Attempt {
     pair: String,
     name: String,
     at_address: i64,
+    /// Attempts on this name within the window, this one included.
+    pub(super) of_name: i64,
     /// How long the answer is to wait.
     pub(super) pause: Duration,
 }
@@ -64,7 +66,7 @@ impl Attempt {
         store::add_attempt(&tx, &name).await?;
         let at_address = store::add_attempt(&tx, &place).await?;
         tx.commit().await?;
-        Ok(Self { pair, name, at_address, pause })
+        Ok(Self { pair, name, at_address, of_name: pressure.name.attempts + 1, pause })
     }
 
     /// Takes the attempt back: its owner came in, and this name's failures are forgotten.

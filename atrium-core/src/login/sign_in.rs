@@ -37,8 +37,8 @@ pub struct SignIn {
 ///
 /// # Errors
 /// [`is_invalid`](Error::is_invalid) when name and password do not fit: the same words and the same work whether the
-/// name is known or not; also when they fit and the person is suspended, who is told so; [`retry_after`](Error::retry_after) after too many attempts; or the database
-/// failed.
+/// name is known or not; also when they fit and the person is suspended, who is told so;
+/// [`retry_after`](Error::retry_after) after too many attempts; or the database failed.
 pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
     let attempt = Attempt::begin(db, &login, &device.address).await?;
@@ -53,8 +53,11 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
         known => {
             metrics::counter!("atrium_sign_ins_total", "outcome" => "refused").increment(1);
             let suspended = known.as_ref().is_some_and(|account| account.status == person::Status::Suspended);
-            if let Some(account) = known {
-                note_refusal(db, account.person, device).await?;
+            if let Some(account) = known
+                && attempt.of_name <= NOTED
+            {
+                // Beside the answer, which takes as long for a name that nobody has.
+                tokio::spawn(note_refusal(db.clone(), account.person, device.address.clone()));
             }
             return Err(if fits && suspended { closed() } else { refused() });
         }
@@ -83,12 +86,21 @@ pub(super) async fn open(tx: &Tx, person: PersonId, name: &str, device: &Device)
     Ok(SignIn { token, session, person })
 }
 
+/// Refusals of one name within the window of attempts that are written down: the tenth says no more than the ninth.
+const NOTED: i64 = 10;
+
 /// Writes down that somebody did not come in under a name that is known.
-async fn note_refusal(db: &Db, person: PersonId, device: &Device) -> Result<()> {
-    let tx = db.begin().await?;
+async fn note_refusal(db: Db, person: PersonId, address: String) {
     let record = Record::new("core.login.refused", format!("person:{person}"));
-    audit::write(&tx, record.by(None, "", "web").with(json!({"address": device.address}))).await?;
-    tx.commit().await
+    let record = record.by(None, "", "web").with(json!({"address": address}));
+    let written = async {
+        let tx = db.begin().await?;
+        audit::write(&tx, record).await?;
+        tx.commit().await
+    };
+    if let Err(error) = written.await {
+        tracing::error!(%person, error = error.told(), "a refused sign-in could not be written down");
+    }
 }
 
 /// For whoever knows the password of a suspended account.

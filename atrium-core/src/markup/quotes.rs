@@ -19,7 +19,7 @@ struct Quotation<'h> {
 }
 
 impl SafeHtml {
-    /// Where the links lead with which quotations begin: what is quoted.
+    /// Where the links lead with which quotations begin, those within others too: what is quoted.
     #[must_use]
     pub fn quoted(&self) -> Vec<&str> {
         quotations(self.as_str()).map(|quotation| quotation.source).collect()
@@ -32,6 +32,10 @@ impl SafeHtml {
         let mut out = String::with_capacity(html.len());
         let mut at = 0;
         for quotation in quotations(html).filter(|quotation| withheld(quotation.source)) {
+            if quotation.start < at {
+                // It went with the one that holds it.
+                continue;
+            }
             out.push_str(&html[at..quotation.start]);
             out.push_str(OPEN);
             out.push_str("<p><em>");
@@ -45,21 +49,12 @@ impl SafeHtml {
     }
 }
 
-/// The outermost quotations that name their source, in order. A quotation that names none is looked into.
+/// The quotations that name their source, in the order in which they begin.
 fn quotations(html: &str) -> impl Iterator<Item = Quotation<'_>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let start = at + html[at..].find(OPEN)?;
-            let inside = start + OPEN.len();
-            let Some(source) = source(&html[inside..]) else {
-                at = inside;
-                continue;
-            };
-            let end = end(html, inside);
-            at = end;
-            return Some(Quotation { source, start, end });
-        }
+    html.match_indices(OPEN).filter_map(|(start, _)| {
+        let inside = start + OPEN.len();
+        let source = source(&html[inside..])?;
+        Some(Quotation { source, start, end: end(html, inside) })
     })
 }
 
@@ -122,7 +117,9 @@ mod tests {
         assert!(!shown.as_str().contains("secret") && shown.as_str().contains("Un mot après"), "{}", shown.as_str());
         let outer =
             html("> **[Tom](/forum/messages/4)**\n>\n> > **[Léa](/forum/messages/3)**\n> >\n> > Le secret\n\nFin");
-        assert_eq!(outer.quoted(), ["/forum/messages/4"]);
+        assert_eq!(outer.quoted(), ["/forum/messages/4", "/forum/messages/3"]);
         assert!(!outer.without_quotations(|_| true, "retiré").as_str().contains("secret"));
+        let shown = outer.without_quotations(|source| source.ends_with("/3"), "retiré");
+        assert!(shown.as_str().contains("Tom") && !shown.as_str().contains("secret"), "{}", shown.as_str());
     }
 }

@@ -153,7 +153,7 @@ impl IndexFeed {
             let is_own = |subject: &&str| subject.split_once(':').is_some_and(|(kind, _)| kind == source.kind());
             let (own, others): (Vec<_>, Vec<_>) = subjects.iter().copied().partition(is_own);
             let mut again: BTreeSet<_> = own.into_iter().map(str::to_owned).collect();
-            again.extend(source.following(db, &others).await?);
+            again.extend(following(source.as_ref(), db, &others).await?);
             let mut again = again.into_iter().peekable();
             while again.peek().is_some() {
                 let page: Vec<_> = again.by_ref().take(PAGE).collect();
@@ -197,6 +197,22 @@ async fn read(source: &dyn SearchSource, db: &Db, subjects: Vec<String>) -> Resu
         all.push((subject, documents));
     }
     Ok(all)
+}
+
+/// The subjects that repeat something of `others`; none, when that cannot be said.
+async fn following(source: &dyn SearchSource, db: &Db, others: &[&str]) -> Result<Vec<String>> {
+    match source.following(db, others).await {
+        Err(error) if !error.is_unavailable() => {
+            tracing::error!(
+                kind = source.kind(),
+                error = error.told(),
+                "what repeats something else is not read again"
+            );
+            metrics::counter!("atrium_subjects_not_indexed_total", "kind" => source.kind()).increment(1);
+            Ok(Vec::new())
+        }
+        known => known,
+    }
 }
 
 #[async_trait]

@@ -6,19 +6,20 @@ use std::sync::{Arc, OnceLock};
 use axum::extract::{ConnectInfo, OriginalUri, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, SET_COOKIE, USER_AGENT};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HOST, REFERER, SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Method, Uri};
 
 use super::cx::{Cx, Inner};
+use super::host::Named;
 use super::locale::Locale;
 use super::observe::RequestId;
 use super::{errors, guard, host};
 use crate::access::{Actor, Via};
 use crate::atrium::Atrium;
 use crate::error::Result;
-use crate::login::{self, SignedIn};
+use crate::login;
 
 /// Resolves the identity (in one query when it is a session of ours), then goes on.
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
@@ -29,12 +30,12 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
         Ok(()) => identify(&atrium, &parts).await,
         Err(error) => Err(error),
     };
-    let (signed_in, refused) = match identity {
-        Ok(signed_in) => (signed_in, None),
+    let (named, refused) = match identity {
+        Ok(named) => (named, None),
         // The page that says so is a visitor's.
-        Err(error) => (None, Some(error)),
+        Err(error) => (Named::Nobody, Some(error)),
     };
-    let cx = make(&atrium, &parts, signed_in, asked, address);
+    let cx = make(&atrium, &parts, named, asked, address);
     if let Some(error) = refused {
         return errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
     }
@@ -51,10 +52,10 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
 }
 
 /// Whose session the request carries; else, whom the host knows.
-async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Option<SignedIn>> {
+async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Named> {
     if parts.uri.path() == "/healthz" || parts.uri.path().starts_with("/statique/") {
         // The process answers, whatever becomes of its database; static files are everybody's.
-        return Ok(None);
+        return Ok(Named::Nobody);
     }
     let secure = is_secure(atrium, &parts.headers);
     let via = via(parts.uri.path());
@@ -63,7 +64,7 @@ async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Option<SignedIn>> {
         None => None,
     };
     match ours {
-        Some(signed_in) => Ok(Some(signed_in)),
+        Some(signed_in) => Ok(Named::Person(Box::new(signed_in))),
         None => host::identify(atrium, parts, via).await,
     }
 }
@@ -72,18 +73,26 @@ fn via(path: &str) -> Via {
     if path.starts_with("/api/") { Via::Api } else { Via::Web }
 }
 
-fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Option<Locale>, address: String) -> Cx {
+fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, address: String) -> Cx {
+    let unusable = matches!(named, Named::Unusable);
+    let signed_in = match named {
+        Named::Person(signed_in) => Some(*signed_in),
+        Named::Nobody | Named::Unusable => None,
+    };
     let headers = &parts.headers;
     let cookies = &atrium.shell().cookies;
     let path = own_path(parts.uri.path_and_query().map_or("/", PathAndQuery::as_str));
+    let base = base(&parts.extensions, &parts.uri);
     let actor = match &signed_in {
         Some(signed_in) => signed_in.actor.clone(),
         None => Actor::anonymous(atrium.db().now()),
     };
     Cx(Arc::new(Inner {
         locale: locale(asked, headers, cookies, signed_in.as_ref()),
-        base: base(&parts.extensions, &parts.uri),
+        page: page(parts, &base, &path),
+        base,
         path,
+        unusable,
         flash: cookies.flash(headers),
         address,
         secure: is_secure(atrium, headers),
@@ -94,6 +103,18 @@ fn make(atrium: &Atrium, parts: &Parts, signed_in: Option<SignedIn>, asked: Opti
         signed_in,
         typed: OnceLock::new(),
     }))
+}
+
+/// Where one comes back to: the page itself, or the one whose form was sent.
+fn page(parts: &Parts, base: &str, path: &str) -> String {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return path.to_owned();
+    }
+    let from = text(parts.headers.get(REFERER)).parse::<Uri>().ok();
+    let host = text(parts.headers.get(HOST));
+    let from = from.filter(|from| from.authority().is_some_and(|authority| authority.as_str() == host));
+    let whole = from.as_ref().and_then(Uri::path_and_query).map_or("", PathAndQuery::as_str);
+    whole.strip_prefix(base).map_or_else(|| "/".to_owned(), own_path)
 }
 
 /// The path as links and redirects may repeat it: `//elsewhere` and `/\elsewhere` would be addresses of another host.
@@ -109,7 +130,7 @@ fn locale(
     asked: Option<Locale>,
     headers: &HeaderMap,
     cookies: &super::cookies::Cookies,
-    signed_in: Option<&SignedIn>,
+    signed_in: Option<&login::SignedIn>,
 ) -> Locale {
     asked
         .or_else(|| cookies.locale(headers))

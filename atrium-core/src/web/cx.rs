@@ -31,6 +31,10 @@ pub(super) struct Inner {
     pub(super) locale: Locale,
     pub(super) base: String,
     pub(super) path: String,
+    /// Where one comes back to, below the mount point: the path, or the page whose form was sent.
+    pub(super) page: String,
+    /// Does the host name somebody who cannot be taken in?
+    pub(super) unusable: bool,
     pub(super) flash: Option<Flash>,
     pub(super) address: String,
     pub(super) user_agent: String,

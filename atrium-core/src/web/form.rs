@@ -53,7 +53,7 @@ impl Form {
 
     /// Does it hold a password?
     pub(super) fn holds_secret(&self) -> bool {
-        self.0.iter().any(|(name, _)| SECRETS.contains(&name.as_str()))
+        self.0.iter().any(|(name, _)| is_secret(name))
     }
 
     fn parse(bytes: &[u8]) -> Result<Self> {
@@ -71,10 +71,22 @@ impl Form {
     }
 }
 
-/// Fields whose text is never shown again.
-const SECRETS: [&str; 3] = ["password", "again", "current"];
+/// Fields whose text is never shown again, and words that tell others by their names.
+const SECRETS: [&str; 2] = ["again", "current"];
+const SECRET_WORDS: [&str; 5] = ["password", "passe", "secret", "token", "jeton"];
 /// Fields that forms fill in themselves.
-const OWN_MARKS: [&str; 2] = ["key", "version"];
+const OWN_MARKS: [&str; 5] = ["key", "version", "envoi", "contenu", "suite"];
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    SECRETS.contains(&name.as_str()) || SECRET_WORDS.iter().any(|word| name.contains(word))
+}
+
+/// Is the body a form?
+pub(super) fn is_form(headers: &http::HeaderMap) -> bool {
+    let content_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
+}
 
 fn decode(text: &[u8]) -> Result<String> {
     let spaced: Vec<u8> = text.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
@@ -86,8 +98,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Error;
 
     async fn from_request(req: Request, state: &S) -> Result<Self> {
-        let content_type = req.headers().get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let is_form = content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"));
+        let is_form = is_form(req.headers());
         let cx = req.extensions().get::<Cx>().cloned();
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
         match is_form || bytes.is_empty() {
@@ -108,10 +119,16 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Typed(Arc<[String]>);
 
+/// Most that is shown again, in bytes: more than the longest text that a form takes.
+const LONGEST: usize = 160 * 1024;
+
 impl Typed {
     /// What somebody may have typed: neither secrets nor the form's own short marks.
     pub(super) fn of(form: &Form) -> Self {
-        let own = |name: &str| SECRETS.contains(&name) || OWN_MARKS.contains(&name);
+        if form.0.iter().map(|(_, text)| text.len()).sum::<usize>() > LONGEST {
+            return Self::default();
+        }
+        let own = |name: &str| is_secret(name) || OWN_MARKS.contains(&name);
         let typed = form.0.iter().filter(|(name, text)| !own(name) && text.trim().chars().count() > 3);
         Self(typed.map(|(_, text)| text.clone()).collect())
     }
@@ -144,7 +161,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 
     async fn from_request(req: Request, state: &S) -> Result<Self> {
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
-        let unreadable = |error| Error::invalid_field("", Message::new("field-json").with("detail", error));
+        let unreadable = |error: serde_json::Error| {
+            Error::invalid_field("", Message::new("field-json").with("detail", error.to_string()))
+        };
         let value: serde_json::Value = serde_json::from_slice(&bytes).map_err(unreadable)?;
         if holds_nul(&value) {
             return Err(Error::invalid_field("", Message::new("field-nul")));
@@ -246,6 +265,15 @@ mod tests {
         assert_eq!(form.text("corps"), "a\nb");
         assert_eq!(form.all("tag"), ["x", "y"]);
         assert_eq!(form.text("absent"), "");
+    }
+
+    #[test]
+    fn a_secret_is_neither_shown_again_nor_kept() {
+        let form = Form::of([("api_secret", "abcdef"), ("Mot_de_passe", "abcdef"), ("titre", "abcdef")]);
+        assert!(form.holds_secret());
+        assert_eq!(Typed::of(&form).0.len(), 1);
+        assert!(!Form::of([("titre", "abcdef")]).holds_secret());
+        assert!(Typed::of(&Form::of([("titre", "a".repeat(LONGEST + 1))])).is_empty());
     }
 
     #[test]

@@ -34,18 +34,27 @@ pub trait HostLogin: Send + Sync + 'static {
     }
 }
 
+/// Whom the host names.
+pub(super) enum Named {
+    /// Nobody: a visitor.
+    Nobody,
+    /// Somebody.
+    Person(Box<SignedIn>),
+    /// Somebody who cannot be taken in: a visitor, whom signing in again would not help.
+    Unusable,
+}
+
 /// Asks the host, and makes or refreshes the person here when something about them is new.
-pub(super) async fn identify(atrium: &Atrium, request: &Parts, via: Via) -> Result<Option<SignedIn>> {
-    let Some(host) = atrium.host_login() else { return Ok(None) };
-    match host.identify(request).await? {
-        Some(identity) => match login::identify_external(atrium.db(), atrium.access(), &identity, via).await {
-            Err(error) if error.is_invalid() => {
-                // A mistake of the host's, which must not close the help to the person.
-                tracing::error!(error = error.told(), "the host's login names somebody who cannot be taken in");
-                Ok(None)
-            }
-            known => known,
-        },
-        None => Ok(None),
+pub(super) async fn identify(atrium: &Atrium, request: &Parts, via: Via) -> Result<Named> {
+    let Some(host) = atrium.host_login() else { return Ok(Named::Nobody) };
+    let Some(identity) = host.identify(request).await? else { return Ok(Named::Nobody) };
+    match login::identify_external(atrium.db(), atrium.access(), &identity, via).await {
+        Ok(known) => Ok(known.map_or(Named::Nobody, |signed_in| Named::Person(Box::new(signed_in)))),
+        Err(error) if error.is_invalid() => {
+            // A mistake of the host's, which must not close the help to the person.
+            tracing::warn!(error = error.told(), "the host's login names somebody who cannot be taken in");
+            Ok(Named::Unusable)
+        }
+        Err(error) => Err(error),
     }
 }

@@ -145,17 +145,18 @@ impl Site {
         };
         let at = |place| nav.iter().filter(move |entry| entry.place == place).cloned().map(view).collect();
         let other = cx.locale().other();
-        let mark = if path.contains('?') { '&' } else { '?' };
-        let sign_in_url = match below {
+        let page = cx.0.page.as_str();
+        let mark = if page.contains('?') { '&' } else { '?' };
+        let sign_in_url = match page.split('?').next().unwrap_or_default() {
             "/" | super::SIGN_IN_PATH => super::SIGN_IN_PATH.to_owned(),
-            _ => super::sign_in_path(path),
+            _ => super::sign_in_path(page),
         };
         Self {
             name: cx.atrium().settings().site_name.clone(),
             base: cx.base().to_owned(),
             locale: cx.locale(),
             other_locale: other,
-            other_locale_url: format!("{path}{mark}lang={}", other.tag()),
+            other_locale_url: format!("{page}{mark}lang={}", other.tag()),
             home_url: "/",
             theme: "auto",
             user,

@@ -1,6 +1,5 @@
 //! Languages of the pages: which one a request gets, and the words in it.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use fluent_templates::FluentBundle;
@@ -9,7 +8,7 @@ use serde::Serialize;
 
 use super::dates;
 use super::files::Files;
-use crate::error::{Error, Message, Result};
+use crate::error::{Argument, Error, Message, Result};
 
 /// A language of the pages. French is the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
@@ -124,7 +123,11 @@ impl Words {
     pub(crate) fn message(&self, locale: Locale, message: &Message) -> String {
         let mut args = FluentArgs::new();
         for (name, value) in &message.args {
-            args.set(name.clone(), argument(value));
+            let value = match value {
+                Argument::Number(number) => FluentValue::from(*number),
+                Argument::Text(text) => FluentValue::from(text.clone()),
+            };
+            args.set(name.clone(), value);
         }
         self.get(locale, &message.key, Some(&args))
     }
@@ -155,15 +158,6 @@ fn grouped(value: &FluentValue, locale: Locale) -> Option<String> {
             Some(dates::number(number.value as i64, locale))
         }
         _ => None,
-    }
-}
-
-/// Numbers are numbers, so that plurals work; everything else is text, and so is what only looks like a number: a UAI's
-/// digits, a name.
-pub(super) fn argument(value: &str) -> FluentValue<'static> {
-    match value.parse::<i64>() {
-        Ok(number) if number.to_string() == value => FluentValue::from(number),
-        _ => FluentValue::String(Cow::Owned(value.to_owned())),
     }
 }
 

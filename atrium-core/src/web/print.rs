@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::assets::Assets;
 use super::dates;
-use super::locale::{Words, argument};
+use super::locale::Words;
 use super::render::{Scope, mounted, with_scope};
 use crate::clock::Timestamp;
 
@@ -104,7 +104,7 @@ fn translate(h: &Helper, scope: &Scope, words: &Words) -> Printed {
         let value = match value.value() {
             Value::Number(number) => FluentValue::from(number.as_f64().unwrap_or_default()),
             Value::String(text) => FluentValue::from(text.clone()),
-            other => argument(&other.render()),
+            other => FluentValue::from(other.render()),
         };
         args.set((*name).to_owned(), value);
     }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::cx::{Cx, View};
-use super::form::{Form, Typed};
+use super::form::{Form, Typed, is_form};
 use super::login;
 use crate::error::Error;
 
@@ -82,6 +82,9 @@ impl UnsentView {
 /// `error`, by which a request is refused before anything is done with its form: it is read all the same, for the page
 /// that says so to show; when it only takes to sign in, it waits for that.
 pub(super) async fn refuse(cx: &Cx, req: Request, error: Error) -> Response {
+    if !is_form(req.headers()) {
+        return error.into_response();
+    }
     let form = Form::from_request(req, &()).await.ok().filter(|_| error.is_sign_in_required());
     let mut response = error.into_response();
     if let Some(unsent) = form.and_then(|form| Unsent::of(cx.path(), form)) {

@@ -210,6 +210,10 @@ async fn what_was_done_is_on_record() {
     let page = admin.get(&format!("/administration/journal?sujet=person%3A{}", town.pupil_a)).await;
     page.assert_status(200).assert_contains("Compte suspendu").assert_contains("exclusion &lt;temporaire&gt;");
     page.assert_contains("Denis Essai").assert_lacks("Établissement ajouté");
+    let teacher = town.teacher_a;
+    give(&town.site, teacher, "region_support", Scope::Platform).await;
+    let page = admin.get(&format!("/administration/journal?sujet=person%3A{teacher}")).await;
+    page.assert_contains("Toute la plateforme");
     admin.get("/administration/journal?sujet=rien").await.assert_contains("Rien ne correspond");
     admin.get("/administration/journal?avant=zut").await.assert_status(400);
     town.referent().await.get("/administration/journal").await.assert_status(403);

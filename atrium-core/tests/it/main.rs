@@ -9,6 +9,7 @@ mod administration;
 mod catalogue;
 mod directory;
 mod events;
+mod host;
 mod indexing;
 mod login;
 mod shell;

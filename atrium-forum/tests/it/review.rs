@@ -29,7 +29,8 @@ async fn two_moderators_on_one_item_make_one_effect_and_one_clear_conflict() {
     let late = decide(&world, world.support, &item, Decision::Remove).await.unwrap_err();
     assert!(late.is_conflict());
     let words = late.message().unwrap();
-    assert_eq!((words.key.as_ref(), words.args[0].1.as_str()), ("forum-review-decided", "Marc Girard"));
+    let decider = atrium_core::Argument::from("Marc Girard");
+    assert_eq!((words.key.as_ref(), &words.args[0].1), ("forum-review-decided", &decider));
     assert_eq!(world.post(asked.post).await.state, State::Visible);
     assert_eq!(world.topic(asked.topic).await.state, State::Visible);
     assert!(queue(&world, world.moderator).await.is_empty());

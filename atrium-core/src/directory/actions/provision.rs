@@ -97,9 +97,7 @@ pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::M
     let wanted: BTreeSet<_> = identity.memberships.iter().filter_map(place).collect();
     if let Some(row) = store::person_by_external_id(db, key).await? {
         let held = store::memberships(db, row.id).await?;
-        if is_up_to_date(&describe(identity, key, Some(&row)).check()?, &row)
-            && difference(&held, &wanted, db).is_none()
-        {
+        if is_up_to_date(&describe(identity, Some(&row)).check()?, &row) && difference(&held, &wanted, db).is_none() {
             return Ok(row);
         }
     }
@@ -120,12 +118,12 @@ pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::M
     Ok(row)
 }
 
-fn describe(identity: &ExternalIdentity, key: &str, known: Option<&person::Model>) -> PersonEdit {
+fn describe(identity: &ExternalIdentity, known: Option<&person::Model>) -> PersonEdit {
     let cut = |text: &str, most: usize| visible(text).chars().take(most).collect::<String>();
     let mut edit = PersonEdit::new(cut(&identity.given_name, NAME), cut(&identity.family_name, NAME));
     let full = format!("{} {}", edit.given_name, edit.family_name);
     let known_as = known.map(|row| row.display_name.as_str()).unwrap_or_default();
-    let names = [&identity.display_name, full.as_str(), known_as, key].map(|name| cut(name, PersonName::MAX));
+    let names = [&identity.display_name, full.as_str(), known_as].map(|name| cut(name, PersonName::MAX));
     let shown = names.iter().find_map(|name| PersonName::parse(name).ok());
     edit.display_name = shown.map_or_else(|| NAMELESS.to_owned(), |name| name.as_str().to_owned());
     edit.email = identity.email.as_deref().map(str::trim).filter(|email| is_address(email)).map(str::to_owned);
@@ -168,7 +166,7 @@ fn difference<'a>(
 /// The person's row, made or brought up to date. Two first requests at once meet on the unique key.
 async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIdentity) -> Result<PersonId> {
     let known = store::person_by_external_id(tx, key).await?;
-    let wanted = describe(identity, key, known.as_ref()).check()?;
+    let wanted = describe(identity, known.as_ref()).check()?;
     let Some(row) = known else {
         let row = person::ActiveModel {
             external_id: ActiveValue::Set(Some(key.to_owned())),

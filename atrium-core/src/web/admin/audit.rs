@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::breadcrumb;
+use crate::access::Scope;
 use crate::access::actions::journal;
 use crate::access::permissions::AUDIT_READ;
 use crate::clock::Timestamp;
-use crate::directory::{EstablishmentId, PersonId};
+use crate::directory::{EstablishmentId, GroupId, PersonId};
 use crate::error::Result;
 use crate::web::routes::Routes;
 use crate::web::{Crumb, Cx, Pages, Query, View, Who};
@@ -108,6 +109,7 @@ pub(super) fn path(subject: &str) -> String {
 struct Names {
     people: HashMap<PersonId, String>,
     schools: HashMap<EstablishmentId, String>,
+    groups: HashMap<GroupId, String>,
 }
 
 impl Names {
@@ -118,11 +120,14 @@ impl Names {
             .flat_map(|row| [numbered(&row.subject, "establishment:"), row.scope.as_deref().and_then(school_of)])
             .flatten()
             .collect();
+        let groups: BTreeSet<GroupId> = rows.iter().filter_map(|row| numbered(row.scope.as_deref()?, "g")).collect();
+        let groups = directory::store::groups_by_id(cx.db(), groups).await?;
         let people = directory::store::people(cx.db(), &people).await?;
         let schools = directory::store::establishments_by_id(cx.db(), schools).await?;
         Ok(Self {
             people: people.into_iter().map(|person| (person.id, person.display_name)).collect(),
             schools: schools.into_iter().map(|school| (school.id, school.name)).collect(),
+            groups: groups.into_iter().map(|group| (group.id, group.name)).collect(),
         })
     }
 
@@ -142,8 +147,13 @@ impl Names {
         cx.known(&format!("subject-{kind}")).map_or_else(|| subject.to_owned(), |label| format!("{label} {id}"))
     }
 
-    fn scope(&self, scope: &str) -> String {
-        school_of(scope).and_then(|id| self.schools.get(&id)).cloned().unwrap_or_default()
+    fn scope(&self, cx: &Cx, scope: &str) -> String {
+        if scope == Scope::Platform.to_string() {
+            return cx.t("admin-scope-platform");
+        }
+        let school = school_of(scope).and_then(|id| self.schools.get(&id));
+        let named = school.or_else(|| self.groups.get(&numbered(scope, "g")?));
+        named.cloned().unwrap_or_else(|| scope.to_owned())
     }
 }
 
@@ -163,7 +173,7 @@ fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
         action: cx.known(&format!("act-{}", row.action.replace(['.', '_'], "-"))).unwrap_or_else(|| row.action.clone()),
         subject: names.subject(cx, &row.subject),
         subject_url: path(&row.subject),
-        scope: row.scope.as_deref().map(|scope| names.scope(scope)).unwrap_or_default(),
+        scope: row.scope.as_deref().map(|scope| names.scope(cx, scope)).unwrap_or_default(),
         reason: row.reason,
         details: details(&row.details),
         key: row.action,

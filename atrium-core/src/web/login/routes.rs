@@ -43,6 +43,10 @@ async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     if cx.session().is_some() {
         return Ok(cx.redirect(destination(&next)));
     }
+    if asked.local.is_empty() && cx.0.unusable {
+        // The host would send them straight back.
+        return Err(Error::forbidden_with("an identity of the host's", Message::new("login-unusable")));
+    }
     if asked.local.is_empty()
         && let Some(url) = elsewhere(&cx, destination(&next))
     {
@@ -109,6 +113,11 @@ fn refuse(cx: &Cx, form: &SignInForm, error: Error) -> Result<Response> {
         let errors = [("password".to_owned(), cx.message(&wait))].into();
         let page = cx.page_with(StatusCode::TOO_MANY_REQUESTS, &SignInView::new(cx, form, errors))?;
         return Ok(([(RETRY_AFTER, seconds.to_string())], page).into_response());
+    }
+    if error.is_unavailable() {
+        // What waits for the sign-in must not be lost in a rush of them.
+        let errors = [("password".to_owned(), cx.t("login-busy"))].into();
+        return cx.page_with(StatusCode::SERVICE_UNAVAILABLE, &SignInView::new(cx, form, errors));
     }
     match error.is_invalid() {
         true => cx.invalid(&SignInView::new(cx, form, cx.field_errors(&error))),

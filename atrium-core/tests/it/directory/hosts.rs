@@ -88,8 +88,8 @@ async fn what_a_host_says_badly_keeps_nobody_out() {
     let (again, queries) = count_queries(provision(world.db(), &named)).await;
     assert_eq!((again.unwrap().id, queries), (person.id, 2), "said again, it is nothing new");
 
-    let named = ExternalIdentity::new("host-12", "P\u{430}ul\u{202e} \u{0}Martin");
-    assert_eq!(provision(world.db(), &named).await.unwrap().display_name, "host-12");
+    let named = ExternalIdentity::new("Utilisateur", "P\u{430}ul\u{202e} \u{0}Martin");
+    assert_eq!(provision(world.db(), &named).await.unwrap().display_name, "Utilisateur");
     let nameless = ExternalIdentity::new("p\u{430}ul", "");
     assert_eq!(provision(world.db(), &nameless).await.unwrap().display_name, "Utilisateur");
 }

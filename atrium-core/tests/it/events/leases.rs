@@ -100,6 +100,22 @@ async fn what_fails_is_offered_again() {
 }
 
 #[tokio::test]
+async fn a_failure_is_not_tried_again_with_each_new_event() {
+    let db = TestDatabase::new().await;
+    let diary = Arc::new(Diary { fails: AtomicBool::new(true), ..Diary::default() });
+    let stop = CancellationToken::new();
+    let running = Worker::new(db.db().clone(), diary.clone(), "here".to_owned(), stop.clone());
+    let running = tokio::spawn(running.run());
+    for _ in 0..20 {
+        happen(&db, "test.one").await;
+    }
+    stop.cancel();
+    running.await.unwrap();
+    let refused = diary.refused.load(Ordering::Relaxed);
+    assert!(refused <= 3, "{refused} tries while twenty events happened");
+}
+
+#[tokio::test]
 async fn a_node_that_stops_gives_its_lease_back() {
     let db = TestDatabase::new().await;
     let (here, there) = (Arc::new(Diary::default()), Arc::new(Diary::default()));

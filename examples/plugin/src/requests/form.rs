@@ -52,7 +52,7 @@ fn number_and_words(
 ) -> Result<(i64, String)> {
     let mut problems = Problems::default();
     let parsed = form.text(number).parse().ok().filter(|number| range.contains(number));
-    let outside = Message::new("loans-field-number").with("min", range.start()).with("max", range.end());
+    let outside = Message::new("loans-field-number").with("min", *range.start()).with("max", *range.end());
     let parsed = problems.take(number, parsed.ok_or(outside));
     let text = form.text(words);
     match text.chars().count() {
