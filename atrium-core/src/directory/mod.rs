@@ -13,7 +13,5 @@ mod uai;
 pub use entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
 pub use ids::{EstablishmentId, GroupId, MembershipId, PersonId};
 pub use names::{InvalidName, PersonName, fold};
-#[cfg(feature = "web")]
-pub(crate) use read::namesakes;
-pub use read::{PeopleFilter, count_members, count_people, list_people};
+pub use read::{PeopleFilter, count_members, count_people, list_people, namesakes};
 pub use uai::{InvalidUai, Uai};

@@ -41,7 +41,7 @@ pub async fn list_people(
 ///
 /// # Errors
 /// The database failed.
-pub(crate) async fn namesakes(
+pub async fn namesakes(
     db: &Db,
     actor: &Actor,
     like: &PersonEdit,

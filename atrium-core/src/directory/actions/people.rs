@@ -84,7 +84,8 @@ impl PersonEdit {
     }
 
     /// Is there no name at all?
-    pub(crate) fn is_nameless(&self) -> bool {
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
         self.sort_name().is_empty()
     }
 
