@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use tantivy::DocId;
 use tantivy::columnar::{Column, StrColumn};
 
-use super::{Ask, Candidate, SECTIONS_PER_GROUP, Scored, View, Weights, address, diluted, title_number};
+use super::{Ask, Candidate, Match, SECTIONS_PER_GROUP, Scored, View, Weights, address, diluted, title_number};
 use crate::search::index::{Part, column};
 use crate::search::query::Concept;
 use crate::{Error, Result};
@@ -26,79 +26,119 @@ pub(crate) fn score_segment(
     concepts: &[Concept],
     informed: &[f32],
     weights: &Weights,
-) -> Result<Vec<Candidate>> {
-    let here = &view.segments[segment];
-    let lengths = body_lengths(view, segment);
-    let sections_per_group = (view.documents as f32 / view.groups.max(1) as f32).max(1.0);
-    let mut article_dilution = weights.dilution;
-    article_dilution[Part::Body as usize] = weights.article_dilution;
-    let mut sections = vec![Sum::default(); here.reader.max_doc() as usize];
-    let mut groups: BTreeMap<u32, Sum> = BTreeMap::new();
+) -> Vec<Candidate> {
+    let mut sums = Sums::new(view, segment, weights);
     for (at, concept) in concepts.iter().enumerate().take(u32::BITS as usize) {
-        let weight = informed[at];
-        if weight <= 0.0 {
-            continue;
+        if informed[at] > 0.0 {
+            sums.add(at, informed[at], &concept.matches[segment]);
         }
+    }
+    sums.candidates(informed)
+}
+
+/// What the sections of a segment, and the articles and topics they belong to, have gathered so far.
+struct Sums<'v> {
+    view: &'v View<'v>,
+    segment: usize,
+    weights: &'v Weights,
+    /// Words in the visible sections of each group.
+    lengths: BTreeMap<u32, f32>,
+    sections_per_group: f32,
+    article_dilution: [f32; Part::COUNT],
+    sections: Vec<Sum>,
+    groups: BTreeMap<u32, Sum>,
+}
+
+impl<'v> Sums<'v> {
+    fn new(view: &'v View<'v>, segment: usize, weights: &'v Weights) -> Self {
+        let mut article_dilution = weights.dilution;
+        article_dilution[Part::Body as usize] = weights.article_dilution;
+        Self {
+            view,
+            segment,
+            weights,
+            lengths: body_lengths(view, segment),
+            sections_per_group: (view.documents as f32 / view.groups.max(1) as f32).max(1.0),
+            article_dilution,
+            sections: vec![Sum::default(); view.segments[segment].reader.max_doc() as usize],
+            groups: BTreeMap::new(),
+        }
+    }
+
+    /// Adds where the concept numbered `at` was found, in the order of documents.
+    fn add(&mut self, at: usize, weight: f32, matches: &[Match]) {
+        let (weights, view) = (self.weights, self.view);
+        let here = &view.segments[self.segment];
         let add = |sum: &mut Sum, found: f32| {
             sum.score += weight * found / (weights.saturation + found);
             sum.covered |= 1 << at;
         };
-        let matches = &concept.matches[segment];
         for found in matches {
-            let of_section =
-                diluted(&found.found, |part| here.length(part, found.doc), &weights.dilution, view, weights);
+            let length = |part| here.length(part, found.doc);
+            let of_section = diluted(&found.found, length, &weights.dilution, view, weights);
             if of_section > 0.0 {
-                add(&mut sections[found.doc as usize], of_section);
+                add(&mut self.sections[found.doc as usize], of_section);
             }
         }
         for neighbours in matches.chunk_by(|a, b| here.group_of(a.doc) == here.group_of(b.doc)) {
-            let first = neighbours[0].doc;
-            let group = here.group_of(first);
-            let mut found = [0.0; Part::COUNT];
-            for each in neighbours {
-                for part in Part::ALL {
-                    let at = part as usize;
-                    // A title stands in each of its sections, and counts once.
-                    let once = matches!(part, Part::Title | Part::Trail | Part::Keywords);
-                    found[at] = if once { each.found[at].max(found[at]) } else { found[at] + each.found[at] };
-                }
-            }
-            let length = |part| match part {
-                Part::Body => lengths.get(&group).copied().unwrap_or(0.0) / sections_per_group,
-                _ => here.length(part, first),
-            };
-            let of_group = diluted(&found, length, &article_dilution, view, weights);
+            let group = here.group_of(neighbours[0].doc);
+            let of_group = self.of_group(group, neighbours);
             if of_group > 0.0 {
-                add(groups.entry(group).or_default(), of_group);
+                add(self.groups.entry(group).or_default(), of_group);
             }
         }
     }
-    let total: f32 = informed.iter().sum();
-    let cover = |covered: u32| covered_weight(covered, informed) / total.max(f32::EPSILON);
-    let mut candidates: BTreeMap<u32, Candidate> = BTreeMap::new();
-    for (doc, sum) in sections.iter().enumerate().filter(|(_, sum)| sum.covered != 0) {
-        let doc = doc as DocId;
-        let group = here.group_of(doc);
-        let score = sum.score * cover(sum.covered).powf(weights.coverage);
-        let scored = Scored { address: address(segment as u32, doc), score };
-        let candidate = candidates.entry(group).or_insert_with(|| Candidate {
-            score: 0.0,
-            group,
-            segment: segment as u32,
-            covered: groups.get(&group).map_or(0, |sum| sum.covered),
-            sections: Vec::new(),
-        });
-        let place = candidate.sections.partition_point(|other| other.score >= scored.score);
-        candidate.sections.insert(place, scored);
-        candidate.sections.truncate(SECTIONS_PER_GROUP);
+
+    /// What was found in the sections of one group, taken together.
+    fn of_group(&self, group: u32, neighbours: &[Match]) -> f32 {
+        let mut found = [0.0; Part::COUNT];
+        for each in neighbours {
+            for part in Part::ALL {
+                let at = part as usize;
+                // A title stands in each of its sections, and counts once.
+                let once = matches!(part, Part::Title | Part::Trail | Part::Keywords);
+                found[at] = if once { each.found[at].max(found[at]) } else { found[at] + each.found[at] };
+            }
+        }
+        let length = |part| match part {
+            Part::Body => self.lengths.get(&group).copied().unwrap_or(0.0) / self.sections_per_group,
+            _ => self.view.segments[self.segment].length(part, neighbours[0].doc),
+        };
+        diluted(&found, length, &self.article_dilution, self.view, self.weights)
     }
-    for (group, candidate) in &mut candidates {
-        let article = groups.get(group).copied().unwrap_or_default();
-        let article = article.score * cover(article.covered).powf(weights.coverage);
-        let section = candidate.sections[0].score;
-        candidate.score = weights.section_share * section + (1.0 - weights.section_share) * article;
+
+    /// The groups, each with its best sections.
+    fn candidates(&self, informed: &[f32]) -> Vec<Candidate> {
+        let weights = self.weights;
+        let total: f32 = informed.iter().sum();
+        let covering = |sum: Sum| {
+            let covered = covered_weight(sum.covered, informed) / total.max(f32::EPSILON);
+            sum.score * covered.powf(weights.coverage)
+        };
+        let segment = self.segment as u32;
+        let mut candidates: BTreeMap<u32, Candidate> = BTreeMap::new();
+        for (doc, sum) in self.sections.iter().enumerate().filter(|(_, sum)| sum.covered != 0) {
+            let doc = doc as DocId;
+            let group = self.view.segments[self.segment].group_of(doc);
+            let scored = Scored { address: address(segment, doc), score: covering(*sum) };
+            let candidate = candidates.entry(group).or_insert_with(|| Candidate {
+                score: 0.0,
+                group,
+                segment,
+                covered: self.groups.get(&group).map_or(0, |sum| sum.covered),
+                sections: Vec::new(),
+            });
+            let place = candidate.sections.partition_point(|other| other.score >= scored.score);
+            candidate.sections.insert(place, scored);
+            candidate.sections.truncate(SECTIONS_PER_GROUP);
+        }
+        for (group, candidate) in &mut candidates {
+            let article = covering(self.groups.get(group).copied().unwrap_or_default());
+            let section = candidate.sections[0].score;
+            candidate.score = weights.section_share * section + (1.0 - weights.section_share) * article;
+        }
+        candidates.into_values().collect()
     }
-    Ok(candidates.into_values().collect())
 }
 
 /// What the concepts of `covered` say together.

@@ -72,7 +72,7 @@ pub(crate) fn rank(view: &View<'_>, ask: &Ask<'_>, weights: &Weights) -> Result<
     let informed = informativeness(view, ask.concepts);
     let mut candidates = Vec::new();
     for segment in 0..view.segments.len() {
-        candidates.extend(group::score_segment(view, segment, ask.concepts, &informed, weights)?);
+        candidates.extend(group::score_segment(view, segment, ask.concepts, &informed, weights));
     }
     let signals = Signals::new(view, ask, weights)?;
     for candidate in &mut candidates {
