@@ -150,6 +150,12 @@ impl Catalogue {
         self.snapshot().traits.get(&establishment).cloned().unwrap_or_default()
     }
 
+    /// Every trait that some school has.
+    #[must_use]
+    pub fn known_traits(&self) -> BTreeSet<String> {
+        self.snapshot().traits.values().flatten().cloned().collect()
+    }
+
     /// The announcements that show at `now`, by their start.
     #[must_use]
     pub fn current_announcements(&self, now: Timestamp) -> Vec<announcement::Model> {

@@ -123,7 +123,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     }
     let row = |row: establishment::Model| Row {
         kind: kind_label(&cx, row.kind),
-        traits: cx.atrium().catalogue().traits(row.id).into_iter().collect(),
+        traits: cx.atrium().catalogue().traits(row.id).iter().map(|key| trait_label(&cx, key)).collect(),
         url: path(row.id),
         name: row.name,
         uai: row.uai,
@@ -152,8 +152,8 @@ struct ShowView {
     people_url: String,
     groups_url: Option<String>,
     edit_url: Option<String>,
-    traits: Vec<String>,
-    traits_typed: String,
+    traits: Vec<Choice>,
+    more_traits: String,
     traits_action: Option<String>,
     services: Vec<ServiceRow>,
     availabilities: Vec<Choice>,
@@ -179,7 +179,7 @@ impl View for ShowView {
 /// What was typed on the page and refused.
 #[derive(Default)]
 struct Refused {
-    traits: Option<String>,
+    traits: Option<TypedTraits>,
     service: Option<(String, AvailabilityChange)>,
     errors: FieldErrors,
 }
@@ -188,7 +188,7 @@ async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<Sho
     let row = find(cx, id).await?;
     let scope = Scope::Establishment(id);
     let edits = cx.actor().may(ESTABLISHMENT_EDIT, scope);
-    let traits: Vec<String> = cx.atrium().catalogue().traits(id).into_iter().collect();
+    let typed_traits = refused.traits.unwrap_or_else(|| TypedTraits::of(cx.atrium().catalogue().traits(id)));
     let offers = cx.atrium().catalogue().offers(id);
     let typed = |offer: &Offer| refused.service.as_ref().filter(|(key, _)| *key == offer.service.key);
     Ok(ShowView {
@@ -201,9 +201,9 @@ async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<Sho
         people_url: people::path_within(id),
         groups_url: cx.actor().may(GROUP_EDIT, scope).then(|| groups::path_within(id)),
         edit_url: edits.then(|| format!("{}/modifier", path(id))),
-        traits_typed: refused.traits.clone().unwrap_or_else(|| traits.join(" ")),
+        traits: trait_choices(cx, &typed_traits.ticked, edits),
+        more_traits: typed_traits.more,
         traits_action: edits.then(|| format!("{}/caracteristiques", path(id))),
-        traits,
         services: offers.iter().map(|o| ServiceRow::new(cx, id, o, typed(o).map(|(_, typed)| typed))).collect(),
         availabilities: vec![
             Choice::new("", cx.t("admin-availability-general")),
@@ -245,11 +245,43 @@ async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     cx.page(&view)
 }
 
+/// Traits as the form carries them: known ones are ticked, others typed, apart by spaces or commas.
+struct TypedTraits {
+    ticked: BTreeSet<String>,
+    more: String,
+}
+
+impl TypedTraits {
+    fn of(ticked: BTreeSet<String>) -> Self {
+        Self { ticked, more: String::new() }
+    }
+
+    fn read(form: &Form) -> Self {
+        let ticked = form.all("traits").into_iter().map(|key| key.trim().to_owned());
+        Self { ticked: ticked.filter(|key| !key.is_empty()).collect(), more: form.text("more_traits") }
+    }
+
+    fn keys(&self) -> BTreeSet<String> {
+        let more = self.more.split([' ', ',', '\n']).filter(|key| !key.is_empty()).map(str::to_owned);
+        self.ticked.iter().cloned().chain(more).collect()
+    }
+}
+
+/// The traits that the page names: to whoever edits them, all that schools have; to others, those of this school.
+fn trait_choices(cx: &Cx, ticked: &BTreeSet<String>, edits: bool) -> Vec<Choice> {
+    let known = if edits { cx.atrium().catalogue().known_traits() } else { BTreeSet::new() };
+    known.union(ticked).map(|key| Choice::new(key, trait_label(cx, key)).checked(ticked.contains(key))).collect()
+}
+
+/// What a trait is called: `trait-{key}` of the translations, else its key.
+fn trait_label(cx: &Cx, key: &str) -> String {
+    cx.known(&format!("trait-{key}")).unwrap_or_else(|| key.to_owned())
+}
+
 /// `POST /administration/etablissements/{id}/caracteristiques`
 async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
-    let typed = form.text("traits");
-    let traits: BTreeSet<String> =
-        typed.split([' ', ',', '\n']).filter(|key| !key.is_empty()).map(Into::into).collect();
+    let typed = TypedTraits::read(&form);
+    let traits = typed.keys();
     match set_traits(cx.db(), cx.actor(), id, &traits).await {
         Ok(()) => {
             cx.atrium().catalogue().reload().await?;

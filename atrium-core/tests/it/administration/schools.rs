@@ -26,12 +26,15 @@ async fn establishments_are_added_described_and_given_services() {
 
     let traits = format!("{path}/caracteristiques");
     admin
-        .post(&traits, &[("traits", "Manuels Numériques")])
+        .post(&traits, &[("more_traits", "Salle Été")])
         .await
         .assert_status(422)
-        .assert_contains("Manuels Numériques");
-    admin.post(&traits, &[("traits", "manuels-numeriques tablettes")]).await.assert_status(303);
-    admin.get(&path).await.assert_contains("manuels-numeriques tablettes");
+        .assert_contains("value=\"Salle Été\"");
+    admin.post(&traits, &[("more_traits", "manuels-numeriques tablettes")]).await.assert_status(303);
+    let page = admin.get(&path).await;
+    page.assert_contains("value=\"tablettes\" checked").assert_contains("Manuels numériques");
+    admin.post(&traits, &[("traits", "tablettes")]).await.assert_status(303);
+    admin.get(&path).await.assert_contains("value=\"tablettes\" checked").assert_lacks("Manuels numériques");
 
     let service = format!("{path}/services/pronote");
     let bad = [("version", "0"), ("available", "yes"), ("launch_url", "pronote")];
