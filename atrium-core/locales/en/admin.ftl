@@ -173,6 +173,7 @@ admin-availability-general = As everywhere
 admin-availability-yes = Available
 admin-availability-no = Not available
 admin-launch-url = Address of the school’s own
+admin-launch-url-of-general-rule = For an address of its own, also choose “Available” or “Not available”.
 
 ## Classes and groups
 

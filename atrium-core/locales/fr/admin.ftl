@@ -173,6 +173,7 @@ admin-availability-general = Comme partout
 admin-availability-yes = Disponible
 admin-availability-no = Non disponible
 admin-launch-url = Adresse propre à l’établissement
+admin-launch-url-of-general-rule = Pour une adresse propre, choisissez aussi « Disponible » ou « Non disponible ».
 
 ## Classes et groupes
 

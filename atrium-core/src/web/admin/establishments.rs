@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{breadcrumb, groups, people, refusal, services, version};
+use super::offers::{self, OfferView, TypedOffers};
+use super::{breadcrumb, groups, people, refusal};
 use crate::access::Scope;
 use crate::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
-use crate::catalogue::{AvailabilityChange, Offer};
 use crate::directory::actions::{
     EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
 };
@@ -30,8 +30,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.get("/administration/etablissements/{id}/modifier", edits, edit);
     routes.post("/administration/etablissements/{id}/modifier", edits, update);
     routes.post("/administration/etablissements/{id}/caracteristiques", edits, update_traits);
-    let offers = Who::Holder(CATALOGUE_EDIT);
-    routes.post("/administration/etablissements/{id}/services/{key}", offers, update_service);
+    offers::declare(routes);
 }
 
 /// Where a school is shown.
@@ -51,7 +50,7 @@ fn may_read(cx: &Cx, id: EstablishmentId) -> bool {
     opens.into_iter().any(|permission| cx.actor().may(permission, scope))
 }
 
-async fn find(cx: &Cx, id: EstablishmentId) -> Result<establishment::Model> {
+pub(super) async fn find(cx: &Cx, id: EstablishmentId) -> Result<establishment::Model> {
     match may_read(cx, id) {
         true => directory::store::establishment(cx.db(), id).await,
         false => Err(Error::not_found(format!("establishment {id}"))),
@@ -142,7 +141,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
 }
 
 #[derive(Serialize)]
-struct ShowView {
+pub(super) struct ShowView {
     title: String,
     noindex: bool,
     breadcrumb: Vec<Crumb>,
@@ -155,21 +154,10 @@ struct ShowView {
     traits: Vec<Choice>,
     more_traits: String,
     traits_action: Option<String>,
-    services: Vec<ServiceRow>,
+    services: Vec<OfferView>,
+    services_action: Option<String>,
     availabilities: Vec<Choice>,
     errors: FieldErrors,
-}
-
-#[derive(Serialize)]
-struct ServiceRow {
-    key: String,
-    name: String,
-    available: bool,
-    /// `yes`, `no`, or empty for the general rule.
-    said: &'static str,
-    launch_url: String,
-    version: i64,
-    action: Option<String>,
 }
 
 impl View for ShowView {
@@ -178,19 +166,17 @@ impl View for ShowView {
 
 /// What was typed on the page and refused.
 #[derive(Default)]
-struct Refused {
+pub(super) struct Refused {
     traits: Option<TypedTraits>,
-    service: Option<(String, AvailabilityChange)>,
-    errors: FieldErrors,
+    pub(super) offers: TypedOffers,
+    pub(super) errors: FieldErrors,
 }
 
-async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<ShowView> {
+pub(super) async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<ShowView> {
     let row = find(cx, id).await?;
     let scope = Scope::Establishment(id);
     let edits = cx.actor().may(ESTABLISHMENT_EDIT, scope);
     let typed_traits = refused.traits.unwrap_or_else(|| TypedTraits::of(cx.atrium().catalogue().traits(id)));
-    let offers = cx.atrium().catalogue().offers(id);
-    let typed = |offer: &Offer| refused.service.as_ref().filter(|(key, _)| *key == offer.service.key);
     Ok(ShowView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-establishments-title"), PATH.to_owned())], &row.name),
         title: row.name,
@@ -204,7 +190,8 @@ async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<Sho
         traits: trait_choices(cx, &typed_traits.ticked, edits),
         more_traits: typed_traits.more,
         traits_action: edits.then(|| format!("{}/caracteristiques", path(id))),
-        services: offers.iter().map(|o| ServiceRow::new(cx, id, o, typed(o).map(|(_, typed)| typed))).collect(),
+        services: offers::views(cx, id, &refused.offers, &refused.errors),
+        services_action: cx.actor().may(CATALOGUE_EDIT, scope).then(|| offers::path(id)),
         availabilities: vec![
             Choice::new("", cx.t("admin-availability-general")),
             Choice::new("yes", cx.t("admin-availability-yes")),
@@ -212,31 +199,6 @@ async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<Sho
         ],
         errors: refused.errors,
     })
-}
-
-impl ServiceRow {
-    fn new(cx: &Cx, school: EstablishmentId, offer: &Offer, typed: Option<&AvailabilityChange>) -> Self {
-        let own = AvailabilityChange {
-            available: offer.is_own.then_some(offer.available),
-            launch_url: offer.launch_url.clone().filter(|_| offer.is_own),
-        };
-        let said = typed.unwrap_or(&own);
-        let key = offer.service.key.clone();
-        let action = format!("{}/services/{key}", path(school));
-        Self {
-            name: services::name(cx, &offer.service),
-            available: offer.available,
-            said: match said.available {
-                None => "",
-                Some(true) => "yes",
-                Some(false) => "no",
-            },
-            launch_url: said.launch_url.clone().unwrap_or_default(),
-            version: offer.version,
-            action: cx.actor().may(CATALOGUE_EDIT, Scope::Establishment(school)).then_some(action),
-            key,
-        }
-    }
 }
 
 /// `GET /administration/etablissements/{id}`
@@ -290,28 +252,6 @@ async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> R
         Err(error) => {
             let (status, errors) = refusal(&cx, error)?;
             let refused = Refused { traits: Some(typed), errors, ..Refused::default() };
-            let view = show_view(&cx, id, refused).await?;
-            cx.page_with(status, &view)
-        }
-    }
-}
-
-/// `POST /administration/etablissements/{id}/services/{key}`
-async fn update_service(cx: Cx, Path((id, key)): Path<(EstablishmentId, String)>, form: Form) -> Result<Response> {
-    let change = AvailabilityChange {
-        available: match form.text("available").as_str() {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        },
-        launch_url: Some(form.text("launch_url")).filter(|url| !url.is_empty()),
-    };
-    let catalogue = cx.atrium().catalogue();
-    match catalogue.set_availability(cx.actor(), id, &key, version(&form), change.clone()).await {
-        Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
-        Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
-            let refused = Refused { service: Some((key, change)), errors, ..Refused::default() };
             let view = show_view(&cx, id, refused).await?;
             cx.page_with(status, &view)
         }

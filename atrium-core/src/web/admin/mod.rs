@@ -13,6 +13,7 @@ mod group;
 mod groups;
 mod guardians;
 mod memberships;
+mod offers;
 mod people;
 mod person;
 mod person_form;

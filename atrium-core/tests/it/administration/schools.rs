@@ -36,19 +36,27 @@ async fn establishments_are_added_described_and_given_services() {
     admin.post(&traits, &[("traits", "tablettes")]).await.assert_status(303);
     admin.get(&path).await.assert_contains("value=\"tablettes\" checked").assert_lacks("Manuels numériques");
 
-    let service = format!("{path}/services/pronote");
-    let bad = [("version", "0"), ("available", "yes"), ("launch_url", "pronote")];
-    admin.post(&service, &bad).await.assert_status(422).assert_contains("value=\"pronote\"");
-    let good = [("version", "0"), ("available", "yes"), ("launch_url", "https://pronote.example/")];
-    admin.post(&service, &good).await.assert_status(303);
-    admin.post(&service, &good).await.assert_status(409);
-    admin.post(&format!("{path}/services/rien"), &good).await.assert_status(404);
+    let services = format!("{path}/services");
+    let pronote =
+        |version, said, url| [("version-pronote", version), ("available-pronote", said), ("launch_url-pronote", url)];
+    let casier = [("version-casier", "0"), ("available-casier", "no"), ("launch_url-casier", "")];
+    let bad = [&pronote("0", "yes", "pronote")[..], &casier].concat();
+    let refused = admin.post(&services, &bad).await;
+    refused.assert_status(422).assert_contains("value=\"pronote\"").assert_contains("adresse-pronote-error");
+    let good = pronote("0", "yes", "https://pronote.example/");
+    admin.post(&services, &good).await.assert_status(303);
+    admin.post(&services, &pronote("0", "no", "")).await.assert_status(409).assert_contains("dispo-pronote-error");
+    admin.post(&services, &pronote("1", "", "https://pronote.example/")).await.assert_status(422);
+    let offers = town.site.atrium().catalogue().offers(path.rsplit('/').next().unwrap().parse().unwrap());
+    let kept =
+        |key: &str| offers.iter().find(|offer| offer.service.key == key).map(|o| (o.available, o.version)).unwrap();
+    assert_eq!((kept("pronote"), kept("casier")), ((true, 1), (false, 1)), "what is right is saved beside what is not");
 
     let referent = town.referent().await;
     let own = format!("/administration/etablissements/{}", town.a);
     referent.get(&own).await.assert_status(200).assert_lacks("/modifier").assert_lacks("launch_url");
     referent.post(&format!("{own}/caracteristiques"), &[("traits", "x")]).await.assert_status(403);
-    referent.post(&format!("{own}/services/pronote"), &good).await.assert_status(403);
+    referent.post(&format!("{own}/services"), &good).await.assert_status(403);
 }
 
 #[tokio::test]

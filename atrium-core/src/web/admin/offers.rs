@@ -1,0 +1,133 @@
+//! The services that a school has, in one form: what is changed is saved, and what cannot be comes back as it was typed.
+
+use std::collections::BTreeMap;
+
+use axum::response::Response;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::establishments::{self, Refused};
+use super::{refusal_at, services};
+use crate::access::Scope;
+use crate::access::permissions::CATALOGUE_EDIT;
+use crate::catalogue::{AvailabilityChange, Offer};
+use crate::directory::EstablishmentId;
+use crate::error::{Error, Message, Result};
+use crate::web::routes::Routes;
+use crate::web::{Cx, FieldErrors, Form, Path, Who};
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.post("/administration/etablissements/{id}/services", Who::Holder(CATALOGUE_EDIT), update);
+}
+
+/// Where the form is sent.
+pub(super) fn path(school: EstablishmentId) -> String {
+    format!("{}/services", establishments::path(school))
+}
+
+/// What the form says of services, by their keys.
+pub(super) type TypedOffers = BTreeMap<String, TypedOffer>;
+
+/// What the form says of one service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TypedOffer {
+    /// `yes`, `no`, or empty for the general rule.
+    said: String,
+    launch_url: String,
+    version: i64,
+}
+
+impl TypedOffer {
+    /// As it is kept.
+    fn of(offer: &Offer) -> Self {
+        let said = match (offer.is_own, offer.available) {
+            (false, _) => "",
+            (true, true) => "yes",
+            (true, false) => "no",
+        };
+        let launch_url = offer.launch_url.clone().filter(|_| offer.is_own).unwrap_or_default();
+        Self { said: said.to_owned(), launch_url, version: offer.version }
+    }
+
+    /// As it was typed; nothing, where the form does not name the service.
+    fn read(form: &Form, key: &str) -> Option<Self> {
+        let version = form.text(&format!("version-{key}")).parse().ok()?;
+        let (said, launch_url) = (form.text(&format!("available-{key}")), form.text(&format!("launch_url-{key}")));
+        Some(Self { said, launch_url, version })
+    }
+
+    fn parse(&self) -> Result<AvailabilityChange> {
+        let available = match self.said.as_str() {
+            "yes" => Some(true),
+            "no" => Some(false),
+            _ if self.launch_url.is_empty() => None,
+            _ => return Err(Error::invalid_field("available", Message::new("admin-launch-url-of-general-rule"))),
+        };
+        let launch_url = Some(self.launch_url.clone()).filter(|url| !url.is_empty());
+        Ok(AvailabilityChange { available, launch_url })
+    }
+}
+
+/// A service on the page of a school.
+#[derive(Serialize)]
+pub(super) struct OfferView {
+    key: String,
+    name: String,
+    available: bool,
+    said: String,
+    launch_url: String,
+    version: i64,
+    /// What is wrong with the answer, and with the address.
+    error: Option<String>,
+    launch_url_error: Option<String>,
+}
+
+/// The services of a school as the page shows them, with what was typed and refused.
+pub(super) fn views(cx: &Cx, school: EstablishmentId, typed: &TypedOffers, errors: &FieldErrors) -> Vec<OfferView> {
+    let view = |offer: &Offer| {
+        let key = offer.service.key.clone();
+        let shown = typed.get(&key).cloned().unwrap_or_else(|| TypedOffer::of(offer));
+        OfferView {
+            name: services::name(cx, &offer.service),
+            available: offer.available,
+            said: shown.said,
+            launch_url: shown.launch_url,
+            // Saved again, what was typed takes the place of what somebody else said meanwhile.
+            version: offer.version,
+            error: errors.get(&format!("available-{key}")).cloned(),
+            launch_url_error: errors.get(&format!("launch_url-{key}")).cloned(),
+            key,
+        }
+    };
+    cx.atrium().catalogue().offers(school).iter().map(view).collect()
+}
+
+/// `POST /administration/etablissements/{id}/services`
+async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+    establishments::find(&cx, id).await?;
+    cx.actor().require(CATALOGUE_EDIT, Scope::Establishment(id))?;
+    let mut refused = Refused::default();
+    let mut status = StatusCode::OK;
+    for offer in cx.atrium().catalogue().offers(id) {
+        let key = &offer.service.key;
+        let Some(typed) = TypedOffer::read(&form, key).filter(|typed| *typed != TypedOffer::of(&offer)) else {
+            continue;
+        };
+        if let Err(error) = save(&cx, id, key, &typed).await {
+            let (why, errors) = refusal_at(&cx, error, "available")?;
+            status = why;
+            refused.errors.extend(errors.into_iter().map(|(field, text)| (format!("{field}-{key}"), text)));
+            refused.offers.insert(key.clone(), typed);
+        }
+    }
+    if refused.errors.is_empty() {
+        return Ok(cx.redirect_with(&establishments::path(id), "success", "admin-saved"));
+    }
+    let view = establishments::show_view(&cx, id, refused).await?;
+    cx.page_with(status, &view)
+}
+
+async fn save(cx: &Cx, school: EstablishmentId, key: &str, typed: &TypedOffer) -> Result<()> {
+    let catalogue = cx.atrium().catalogue();
+    catalogue.set_availability(cx.actor(), school, key, typed.version, typed.parse()?).await
+}
