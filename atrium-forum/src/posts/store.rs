@@ -1,5 +1,7 @@
 //! Queries of posts and revisions.
 
+use std::collections::HashSet;
+
 use atrium_core::access::Visibility;
 use atrium_core::db::Tx;
 use atrium_core::directory::{PersonId, establishment, person};
@@ -105,6 +107,23 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
         [] => Ok(Vec::new()),
         ids => Ok(rows(rule).filter(Column::Id.is_in(ids.iter().copied())).into_model().all(conn).await?),
     }
+}
+
+/// Which of these posts `rule` lets be seen, in topics that it lets be seen.
+pub(crate) async fn readable_among(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    ids: &[PostId],
+) -> Result<HashSet<PostId>> {
+    let readable = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .join(JoinType::InnerJoin, to_topic())
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(visibility::on_posts(rule))
+        .filter(visibility::on_topics(rule));
+    let ids: Vec<PostId> = readable.into_tuple().all(conn).await?;
+    Ok(ids.into_iter().collect())
 }
 
 /// The visible posts of these topics with numbers up to `last`, in order.
