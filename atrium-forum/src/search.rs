@@ -96,7 +96,7 @@ impl SearchSource for ForumSource {
     }
 }
 
-fn document(topic: &topics::Model, category: &categories::Category, post: &posts::Model) -> SearchDocument {
+fn document(topic: &topics::Model, category: &categories::Category, post: &posts::store::Searched) -> SearchDocument {
     let mut badges = Vec::new();
     // A question carries what its topic has; a reply what it is itself.
     let has = |mark: Option<posts::PostId>| mark.is_some_and(|marked| post.number == 1 || marked == post.id);

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use atrium_core::access::{Actor, Clause, Facet, ItemColumns, Token, TokenSet, Visibility};
 use atrium_core::directory::PersonId;
-use sea_orm::Condition;
 use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, Condition, ExprTrait};
 
 use crate::categories::CategoryId;
 use crate::permissions::{MODERATE, READ_CONFIDENTIAL};
@@ -92,6 +92,14 @@ fn audience(readers: Readers) -> Token {
 /// The rule as a condition on topics.
 pub(crate) fn on_topics(rule: &Visibility) -> Condition {
     rule.condition(&topic_columns().state(topics::Column::State).author(topics::Column::AuthorId))
+}
+
+/// The same, for topics that a query finds by their date: with bare columns, SQLite would look through every topic of
+/// each category instead.
+pub(crate) fn on_dated_topics(rule: &Visibility) -> Condition {
+    let computed = |column: topics::Column| column.into_expr().add(0);
+    let columns = topic_columns().category(computed(topics::Column::CategoryId));
+    rule.condition(&columns.state(topics::Column::State).author(computed(topics::Column::AuthorId)))
 }
 
 /// The rule as a condition on posts joined with their topics.

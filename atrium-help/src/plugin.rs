@@ -15,7 +15,7 @@ use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
 use crate::articles::{store, visibility};
-use crate::content::Folder;
+use crate::content::{Broken, Folder};
 use crate::search::HelpSource;
 use crate::sync::Removals;
 use crate::{READ_FEEDBACK, feedback, reading, sync};
@@ -55,7 +55,7 @@ impl Help {
     }
 
     /// Help whose content is the folder at `dir`, read at each start. A folder that is suddenly empty, or without most of
-    /// its articles, is logged and changes nothing: see [`Removals`].
+    /// its articles, is logged, changes nothing and stays among the problems until it is synchronised: see [`Removals`].
     pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
         Self { source: Source::Directory(dir.into()), root: None }
     }
@@ -122,12 +122,13 @@ impl Plugin for Help {
     async fn start(&self, cx: &PluginContext) -> Result<()> {
         let Some(folder) = self.folder().await? else { return Ok(()) };
         let system = Actor::system(Via::System, cx.db.now());
+        let root = folder.root.clone();
         let report = match sync::sync(&cx.db, &system, folder, Removals::Few).await {
             Ok(report) => report,
             Err(refused) if refused.is_conflict() => {
                 // A help of yesterday answers more people than no server does.
                 tracing::error!(error = refused.told(), "the help stays as it was: its content was not synchronised");
-                return Ok(());
+                return sync::keep_refusal(&cx.db, &root, &refused).await;
             }
             Err(error) => return Err(error),
         };
@@ -149,8 +150,8 @@ impl Plugin for Help {
         match sync::store::problems(&cx.db).await {
             Ok(problems) if problems.is_empty() => vec![Finding::fine("help content", "no problem found")],
             Ok(problems) => problems
-                .iter()
-                .map(|p| Finding::warning("help content", format!("{}.md:{}: {}", p.source, p.line, p.message)))
+                .into_iter()
+                .map(|problem| Finding::warning("help content", Broken::from(problem).to_string()))
                 .collect(),
             Err(error) => vec![Finding::failure("help content", error.to_string())],
         }

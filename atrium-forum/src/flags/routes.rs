@@ -72,7 +72,7 @@ async fn view(
         url: url_of(post.id, "signaler"),
         cancel_url: topic.url_at(post.number),
         author,
-        excerpt: excerpt(&plain_text(&post.markdown), 300),
+        excerpt: excerpt(&plain_text(&posts::own_words(&post.markdown)), 300),
         reasons: FlagReason::ALL.into_iter().map(choice).collect(),
         form: FlagFields { reason: form.text("reason"), note: form.raw("note").to_owned() },
         errors: error.map(|error| cx.field_errors(error)).unwrap_or_default(),

@@ -20,7 +20,7 @@ pub use entity::post::{Model, Quality, StateCause};
 pub(crate) use entity::revision;
 pub use entity::revision::{Model as Revision, RevisionState};
 pub use form::{Body, Reason, WriteKey};
-pub(crate) use quote::{own_words, quote, resolved};
+pub(crate) use quote::{own_words, quote, resolved, told_apart};
 pub(crate) use render::{Html, preview, render, shown};
 pub use revise::{Edit, Edited, edit};
 pub(crate) use revise::{publish_proposal, refuse_proposal};

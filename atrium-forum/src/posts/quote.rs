@@ -2,10 +2,12 @@
 //! still read that one; what it says is nobody else's to find.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use atrium_core::Result;
 use atrium_core::markup::SafeHtml;
 use atrium_core::web::Cx;
+use pulldown_cmark::{Event, Options as Syntax, Parser, Tag};
 
 use super::{PostId, store};
 use crate::reader::Reader;
@@ -14,6 +16,10 @@ use crate::topics;
 
 /// Longest quotation, in characters.
 const LONGEST: usize = 1500;
+/// Sources looked up for one page; quotations of further ones are withheld.
+const MOST_SOURCES: usize = 200;
+/// How often a text is read again for quotations that appear when others are gone.
+const ROUNDS: usize = 4;
 /// Where a quotation's source leads, before the post's number.
 const SOURCE: &str = "/forum/messages/";
 
@@ -40,31 +46,77 @@ fn attribution(id: PostId, author: &str) -> String {
 
 /// A text without the quotations that name their source: what its author says.
 pub(crate) fn own_words(markdown: &str) -> String {
-    let is_quoted = |line: &str| line.trim_start().starts_with('>');
-    let begins = |line: &str| {
-        let first = line.trim_start().strip_prefix('>').map(str::trim_start);
-        first.is_some_and(|first| first.starts_with("**[") && first.contains(&format!("]({SOURCE}")))
-    };
-    let mut out = String::with_capacity(markdown.len());
-    let mut skips = false;
-    for line in markdown.split_inclusive('\n') {
-        skips = is_quoted(line) && (skips || begins(line));
-        if !skips {
-            out.push_str(line);
+    let mut own = markdown.to_owned();
+    for _ in 0..ROUNDS {
+        let named = named(&own);
+        if named.is_empty() {
+            return own;
+        }
+        own = without(&own, named);
+    }
+    String::new()
+}
+
+/// What is told of a text in which something is withheld: its author's own words; nothing when they cannot be told apart.
+pub(crate) fn told_apart(markdown: &str) -> String {
+    let own = own_words(markdown);
+    if own == markdown { String::new() } else { own }
+}
+
+/// Where the quotations stand that begin with a link to a post: all those that readers' pages would withhold.
+fn named(markdown: &str) -> Vec<Range<usize>> {
+    if !markdown.contains('>') {
+        return Vec::new();
+    }
+    let syntax = Syntax::ENABLE_FOOTNOTES
+        | Syntax::ENABLE_STRIKETHROUGH
+        | Syntax::ENABLE_TASKLISTS
+        | Syntax::ENABLE_GFM
+        | Syntax::ENABLE_TABLES;
+    let events: Vec<_> = Parser::new_ext(markdown, syntax).into_offset_iter().collect();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, (event, range)) in events.iter().enumerate() {
+        let inside = found.last().is_some_and(|last| range.start < last.end);
+        if !inside && matches!(event, Event::Start(Tag::BlockQuote(None))) && begins_with_source(&events[at + 1..]) {
+            found.push(range.clone());
         }
     }
+    found
+}
+
+fn begins_with_source(events: &[(Event<'_>, Range<usize>)]) -> bool {
+    let leads = |tag: &Tag<'_>| !matches!(tag, Tag::Link { .. } | Tag::Image { .. } | Tag::BlockQuote(_));
+    let first = events.iter().find(|(event, _)| !matches!(event, Event::Start(tag) if leads(tag)));
+    match first {
+        Some((Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }), _)) => source(dest_url).is_some(),
+        _ => false,
+    }
+}
+
+fn without(markdown: &str, ranges: Vec<Range<usize>>) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut at = 0;
+    for range in ranges {
+        out.push_str(&markdown[at..range.start]);
+        // Marks of what holds the quotation do not run into the next line's.
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
+        }
+        at = range.end;
+    }
+    out.push_str(&markdown[at..]);
     out
 }
 
 /// `htmls` as this reader may read them: a quotation of a post that they may not see is a word in its place.
 pub(crate) async fn resolved(cx: &Cx, reader: &Reader, htmls: Vec<SafeHtml>) -> Result<Vec<SafeHtml>> {
-    let ids: HashSet<PostId> = htmls.iter().flat_map(SafeHtml::quoted).filter_map(source).collect();
+    let mut asked = HashSet::new();
+    let sources = htmls.iter().flat_map(SafeHtml::quoted).filter_map(source).filter(|id| asked.insert(*id));
+    let ids: Vec<PostId> = sources.take(MOST_SOURCES).collect();
     if ids.is_empty() {
         return Ok(htmls);
     }
-    let ids: Vec<_> = ids.into_iter().collect();
-    let rows = store::some(cx.db(), reader.visibility(), &ids).await?;
-    let seen: HashSet<_> = rows.iter().map(|row| row.post.id).collect();
+    let seen = store::readable_among(cx.db(), reader.visibility(), &ids).await?;
     let withheld = |href: &str| source(href).is_some_and(|id| !seen.contains(&id));
     let note = cx.t("forum-quote-withheld");
     Ok(htmls.iter().map(|html| html.without_quotations(withheld, &note)).collect())
@@ -76,6 +128,11 @@ fn source(href: &str) -> Option<PostId> {
 
 #[cfg(test)]
 mod tests {
+    use atrium_core::markup::{Options, render};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -89,5 +146,99 @@ mod tests {
         let answer = format!("{}D'accord.\n\n> une citation libre\n", quoted(PostId(7), "Léa", "un\n\ndeux"));
         assert_eq!(own_words(&answer), "\nD'accord.\n\n> une citation libre\n");
         assert!(!quoted(PostId(8), "Tom", &answer).contains("deux"), "a quotation is not quoted again");
+    }
+
+    fn html(markdown: &str) -> SafeHtml {
+        render(markdown, &Options::post("1")).html()
+    }
+
+    fn sources(markdown: &str) -> Vec<PostId> {
+        html(markdown).quoted().into_iter().filter_map(source).collect()
+    }
+
+    /// A quotation of `secret` in many spellings.
+    fn spellings() -> Vec<String> {
+        let links = [
+            "**[Léa](/forum/messages/7)**",
+            "[Léa](/forum/messages/7)",
+            "__[Léa](/forum/messages/7)__",
+            "**[Léa][p]**",
+            "[p]",
+            "[Lé*a*](</forum/messages/7> \"titre\")",
+            "[Léa](/forum/\\messages/7)",
+            "[Léa](&#47;forum/messages/7)",
+            "![Léa](/forum/messages/7)",
+            "[Léa\n{}](/forum/messages/7)",
+        ];
+        let marks = ["> ", ">", ">> ", "> > > ", "   > ", "- > ", "1. > ", "> - > ", "* - > ", "> Tom dit\n>\n> > "];
+        let mut all = Vec::new();
+        for link in links {
+            for mark in marks {
+                let first = mark.rsplit('\n').next().unwrap();
+                let next: String = first.chars().map(|c| if c == '>' { '>' } else { ' ' }).collect();
+                let link = link.replace("{}", &next);
+                for text in
+                    [format!("{next}\n{next}secret"), format!("{next}secret\nsecret"), format!("{next}\\\nsecret")]
+                {
+                    all.push(format!("avant\n\n{mark}{link}\n{text}\n\naprès\n\n[p]: /forum/messages/7\n"));
+                    all.push(format!("{mark}{link}\n{text}\n\naprès\n\n[p]: /forum/messages/7\n"));
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn whatever_a_page_could_withhold_is_nobodys_own_words() {
+        let mut named = 0;
+        for text in spellings() {
+            let own = own_words(&text);
+            assert!(sources(&own).is_empty(), "{text}\n→ {own}");
+            assert!(own.contains("après"), "{text}\n→ {own}");
+            if !sources(&text).is_empty() {
+                named += 1;
+                assert!(!own.contains("secret"), "{text}\n→ {own}");
+                assert_eq!(told_apart(&text), own);
+            }
+        }
+        assert!(named > 200, "{named} of {}", spellings().len());
+    }
+
+    proptest! {
+        #[test]
+        fn no_source_is_left_in_ones_own_words(pieces in vec(select(PIECES), 0..24)) {
+            let own = own_words(&pieces.concat());
+            prop_assert!(sources(&own).is_empty(), "{}", own);
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "> ",
+        ">",
+        "\n",
+        "\n\n",
+        "- ",
+        "1. ",
+        "    ",
+        "  ",
+        "**",
+        "[a](/forum/messages/7)",
+        "[p]",
+        "mot ",
+        "```\n",
+        "\n[p]: /forum/messages/8\n",
+        "# ",
+        "[!NOTE]\n",
+        "[^1]: ",
+        "[^1]",
+        "|",
+        "|-|-|\n",
+        "\\",
+        "<b>",
+    ];
+
+    #[test]
+    fn a_text_that_cannot_be_told_apart_is_not_told() {
+        assert_eq!(told_apart("> Tom\n\nAprès"), "");
     }
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::actions::{self, NewReply};
 use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
-use super::{Body, Edit, Edited, Model, PostId, Reason, WriteKey, edit, preview, store, versions};
+use super::{Body, Edit, Edited, Model, PostId, Reason, WriteKey, edit, own_words, preview, store, versions};
 use crate::pace;
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
@@ -227,7 +227,7 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) 
         noindex: true,
         url: url_of(post.id, "moderer"),
         cancel_url: topic.url_at(post.number),
-        excerpt: excerpt(&plain_text(&post.markdown), 300),
+        excerpt: excerpt(&plain_text(&own_words(&post.markdown)), 300),
         may_hide,
         may_delete,
         says_why: !reader.is_author(post),

@@ -1,6 +1,9 @@
 //! Queries of posts and revisions.
 
+use std::collections::HashSet;
+
 use atrium_core::access::Visibility;
+use atrium_core::clock::Timestamp;
 use atrium_core::db::Tx;
 use atrium_core::directory::{PersonId, establishment, person};
 use atrium_core::{Error, Result};
@@ -24,6 +27,19 @@ pub(crate) struct Row {
     pub(crate) post: Model,
     pub(crate) author_name: String,
     pub(crate) establishment_name: Option<String>,
+}
+
+/// What the index keeps of a post: a rebuild reads many, and not the HTML of any.
+#[derive(Clone, Debug, FromQueryResult)]
+pub(crate) struct Searched {
+    pub(crate) id: PostId,
+    pub(crate) topic_id: TopicId,
+    pub(crate) number: i64,
+    pub(crate) author_id: PersonId,
+    pub(crate) markdown: String,
+    pub(crate) state: State,
+    pub(crate) created_at: Timestamp,
+    pub(crate) edited_at: Option<Timestamp>,
 }
 
 /// The post with this number.
@@ -107,14 +123,42 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
     }
 }
 
+/// Which of these posts `rule` lets be seen, in topics that it lets be seen.
+pub(crate) async fn readable_among(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    ids: &[PostId],
+) -> Result<HashSet<PostId>> {
+    let readable = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .join(JoinType::InnerJoin, to_topic())
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(visibility::on_posts(rule))
+        .filter(visibility::on_topics(rule));
+    let ids: Vec<PostId> = readable.into_tuple().all(conn).await?;
+    Ok(ids.into_iter().collect())
+}
+
 /// The visible posts of these topics with numbers up to `last`, in order.
-pub(crate) async fn visible_of(conn: &impl ConnectionTrait, topics: &[TopicId], last: i64) -> Result<Vec<Model>> {
+pub(crate) async fn visible_of(conn: &impl ConnectionTrait, topics: &[TopicId], last: i64) -> Result<Vec<Searched>> {
     match topics {
         [] => Ok(Vec::new()),
         topics => {
-            let of = Entity::find().filter(Column::TopicId.is_in(topics.iter().copied()));
+            let of = Entity::find().select_only().columns([
+                Column::Id,
+                Column::TopicId,
+                Column::Number,
+                Column::AuthorId,
+                Column::Markdown,
+                Column::State,
+                Column::CreatedAt,
+                Column::EditedAt,
+            ]);
+            let of = of.filter(Column::TopicId.is_in(topics.iter().copied()));
             let shown = of.filter(Column::State.eq(State::Visible)).filter(Column::Number.lte(last));
-            Ok(shown.order_by_asc(Column::TopicId).order_by_asc(Column::Number).all(conn).await?)
+            let shown = shown.order_by_asc(Column::TopicId).order_by_asc(Column::Number);
+            Ok(shown.into_model().all(conn).await?)
         }
     }
 }

@@ -109,6 +109,7 @@ pub(crate) struct PostData {
     state: &'static str,
     accepted: bool,
     official: bool,
+    /// As typed; without its quotations where one of them is not the reader's to read.
     markdown: String,
     html: String,
     created: String,
@@ -147,7 +148,7 @@ pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Par
     let htmls = posts::resolved(&cx, &reader, whole.clone()).await?;
     for ((post, html), whole) in posts.iter_mut().zip(&htmls).zip(&whole) {
         if html != whole {
-            post.post.markdown = posts::own_words(&post.post.markdown);
+            post.post.markdown = posts::told_apart(&post.post.markdown);
         }
     }
     let data = |(post, html): (posts::store::Row, atrium_core::markup::SafeHtml)| PostData {

@@ -1,5 +1,7 @@
 //! Lists of topics: the whole forum's, and each category's.
 
+use std::collections::BTreeMap;
+
 use atrium_core::catalogue::service;
 use atrium_core::db::Db;
 use atrium_core::web::{Cx, Pages, Path, Query};
@@ -77,7 +79,7 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
     let page = page(cx.db(), &reader, None, filter, asked.cursor()?).await?;
     let unread = match reader.person() {
         Some(person) => store::unread_by_category(cx.db(), reader.visibility(), person, cx.actor().now()).await?,
-        None => Vec::new(),
+        None => BTreeMap::new(),
     };
     let moderates = reader.moderates_something();
     let waiting = if moderates { review::store::count(cx.db(), reader.moderation()).await? } else { 0 };
@@ -87,7 +89,7 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
         description: category.row.description.clone(),
         url: category.url(),
         topics: category.row.topics_public,
-        unread: unread.iter().find(|(id, _)| *id == category.id()).map_or(0, |(_, count)| *count),
+        unread: unread.get(&category.id()).copied().unwrap_or_default(),
         service: service_name(&cx, &services, category),
     };
     let view = HomeView {

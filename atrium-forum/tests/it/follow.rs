@@ -104,3 +104,33 @@ async fn a_deleted_topic_is_in_no_figure_of_what_is_unread() {
     let home = world.get("/forum", &cookie).await;
     assert!(!home.text.contains("un non lu") && !home.text.contains("en double"), "{}", home.text);
 }
+
+#[tokio::test]
+async fn figures_of_what_is_unread_are_those_of_the_lists() {
+    let world = World::new().await;
+    let ask = async |place, title: &str| world.ask(world.referent, place, title).await.unwrap().topic;
+    let (old, old_but_begun) = (ask(world.open, "Un vieux sujet").await, ask(world.open, "Un vieux commencé").await);
+    read_all(&world, old_but_begun).await;
+    world.reply(world.pupil, old_but_begun, "Une suite.").await.unwrap();
+    world.pass_seconds(40 * 24 * 3600);
+    let (read, begun) = (ask(world.open, "Un sujet lu").await, ask(world.open, "Un sujet commencé").await);
+    read_all(&world, read).await;
+    read_all(&world, begun).await;
+    world.reply(world.pupil, begun, "Une suite.").await.unwrap();
+    ask(world.open, "Un sujet neuf").await;
+    ask(world.private, "Un sujet entre nous").await;
+    let hidden = world.ask(world.referent, world.open, "Un sujet masqué").await.unwrap();
+    world.change(world.support, hidden.post, State::Hidden).await.unwrap();
+    let cookie = world.session(world.colleague).await;
+    let home = world.get("/forum", &cookie).await;
+    assert!(home.text.contains("3 non lus") && home.text.contains("un non lu"), "{}", home.text);
+    let list = world.get("/forum/messagerie?filtre=non-lus", &cookie).await;
+    assert!(!list.text.contains(&world.topic(old).await.url()) && !list.text.contains("Un sujet lu"), "{}", list.text);
+    for title in ["Un vieux commencé", "Un sujet commencé", "Un sujet neuf"] {
+        assert!(list.text.contains(title), "{title}");
+    }
+    let pupil = world.session(world.pupil).await;
+    let home = world.get("/forum", &pupil).await;
+    // What they answered they have read.
+    assert!(home.text.contains("2 non lus") && !home.text.contains("un non lu"), "{}", home.text);
+}

@@ -237,7 +237,7 @@ async fn a_quotation_is_read_by_those_who_may_read_what_is_quoted() {
     let link = format!("](/forum/messages/{})", said.post);
     assert!(form.text.contains(&link) && form.text.contains("&gt; Mon parapluie est rouge."), "{}", form.text);
     let quoting = format!("> **[Élève{link}**\n>\n> Mon parapluie est rouge.\n\nLe mien aussi.");
-    world.reply(world.referent, topic, &quoting).await.unwrap();
+    let answer = world.reply(world.referent, topic, &quoting).await.unwrap().post;
     assert!(world.get(&url, "").await.text.matches("Mon parapluie est rouge.").count() == 2);
 
     world.change(world.support, said.post, State::Hidden).await.unwrap();
@@ -248,9 +248,71 @@ async fn a_quotation_is_read_by_those_who_may_read_what_is_quoted() {
         assert!(!text.contains("parapluie") && text.contains("Le mien aussi"), "{page}: {text}");
     }
     assert!(world.get(&url, &other).await.text.contains("n’est plus visible"));
+    for page in ["signaler", "moderer"] {
+        let local = world.session(if page == "signaler" { world.head } else { world.moderator }).await;
+        let shown = world.get(&format!("/forum/messages/{answer}/{page}"), &local).await;
+        shown.assert_status(200);
+        assert!(!shown.text.contains("parapluie") && shown.text.contains("Le mien aussi"), "{page}: {}", shown.text);
+    }
     world.atrium.index_now().await.unwrap();
     let found = world.get("/api/v1/search?q=parapluie&kind=forum", "").await.json();
     assert_eq!(found["total"], 0, "{found}");
     let moderator = world.session(world.support).await;
     assert!(world.get(&url, &moderator).await.text.contains("Mon parapluie est rouge."), "who may read it reads it");
+}
+
+#[tokio::test]
+async fn a_quotation_goes_with_the_topic_that_it_is_from() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let url = world.topic(topic).await.url();
+    let cookie = world.session(world.colleague).await;
+    for state in [State::Hidden, State::Deleted] {
+        let other = world.ask(world.referent, world.open, "Un autre sujet").await.unwrap();
+        let said = world.reply(world.pupil, other.topic, "Mon parapluie est rouge.").await.unwrap().post;
+        let quoting = format!("> **[Élève](/forum/messages/{said})**\n>\n> Mon parapluie est rouge.\n\nLe mien aussi.");
+        world.reply(world.referent, topic, &quoting).await.unwrap();
+        assert!(world.get(&url, &cookie).await.text.contains("parapluie"));
+        world.change(world.support, other.post, state).await.unwrap();
+        assert_eq!(world.post(said).await.state, State::Visible);
+        let page = world.get(&url, &cookie).await;
+        assert!(!page.text.contains("parapluie") && page.text.contains("Le mien aussi"), "{state:?}: {}", page.text);
+    }
+}
+
+#[tokio::test]
+async fn programs_read_no_quotation_that_pages_withhold_however_it_is_spelt() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let said = world.reply(world.pupil, topic, "Mon parapluie est rouge.").await.unwrap().post;
+    let link = format!("[Élève](/forum/messages/{said})");
+    for text in [
+        format!("> {link}\n> Mon parapluie est rouge."),
+        format!("> > **{link}**\n> > Mon parapluie est rouge."),
+        format!("- > **{link}**\n  >\n  > Mon parapluie est rouge."),
+        format!("> **{link}**\nMon parapluie est rouge."),
+        format!("> [Élève][e]\n> Mon parapluie est rouge.\n\n[e]: /forum/messages/{said}"),
+    ] {
+        world.reply(world.referent, topic, &format!("{text}\n\nLe mien aussi.")).await.unwrap();
+    }
+    world.change(world.support, said, State::Hidden).await.unwrap();
+    let page = world.get(&format!("/api/v1/forum/topics/{topic}"), "").await;
+    page.assert_status(200);
+    assert!(!page.text.contains("parapluie"), "{}", page.text);
+    assert_eq!(page.text.matches("Le mien aussi.").count(), 10, "in Markdown and in HTML: {}", page.text);
+}
+
+#[tokio::test]
+async fn a_page_looks_up_so_many_sources_and_withholds_the_rest() {
+    let world = World::new().await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let said = world.reply(world.pupil, topic, "Bonjour").await.unwrap().post;
+    let quotation = |id: i64, words: &str| format!("> **[Élève](/forum/messages/{id})**\n>\n> {words}\n\n");
+    let unknown: String = (0..200).map(|number| quotation(1_000_000 + number, "x")).collect();
+    let first = quotation(said.0, "Premier parapluie");
+    world.reply(world.referent, topic, &format!("{first}{unknown}")).await.unwrap();
+    let second = world.reply(world.pupil, topic, "Bonsoir").await.unwrap().post;
+    world.reply(world.referent, topic, &quotation(second.0, "Second parapluie")).await.unwrap();
+    let page = world.get(&world.topic(topic).await.url(), "").await;
+    assert!(page.text.contains("Premier parapluie") && !page.text.contains("Second parapluie"), "{}", page.text);
 }

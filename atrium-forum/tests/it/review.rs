@@ -275,7 +275,7 @@ async fn decisions_are_told_to_those_who_moderate_there() {
     assert!(actions::history(world.db(), &world.visitor().await, None).await.unwrap_err().is_sign_in_required());
 
     let cookie = world.session(world.moderator).await;
-    assert!(world.get("/forum", &cookie).await.text.contains("File de modération : rien n’attend"));
+    assert!(world.get("/forum", &cookie).await.text.contains("File de modération\u{a0}: rien n’attend"));
     let queue = world.get("/forum/moderation", &cookie).await;
     assert!(queue.text.contains("href=\"/forum/moderation/decisions\""));
     let page = world.get("/forum/moderation/decisions", &cookie).await;

@@ -7,8 +7,8 @@ use atrium_forum::{State, posts};
 
 use crate::world::World;
 
-const ADDED: &str = "<ins class=\"change\"><span class=\"visually-hidden\">[ajout : </span>";
-const REMOVED: &str = "<del class=\"change\"><span class=\"visually-hidden\">[retrait : </span>";
+const ADDED: &str = "<ins class=\"change\"><span class=\"visually-hidden\">[ajout\u{a0}: </span>";
+const REMOVED: &str = "<del class=\"change\"><span class=\"visually-hidden\">[retrait\u{a0}: </span>";
 
 /// The page without what is said around changes: `{+added+}`, `[-removed-]`.
 fn told(page: &str) -> String {

@@ -1,6 +1,5 @@
 # What the record of administration calls the help’s acts
 act-help-content-synced = Help content synchronised
-act-help-feedback-given = Feedback given
 
 subject-help = Article
 subject-content = Content

@@ -32,7 +32,7 @@ help-service-elsewhere = Autour de ce service
 help-toc = Dans cet article
 help-for-whom = Pour :
 help-updated = Mis à jour le
-help-reader-note = Vous lisez cette page comme : { $profiles }.
+help-reader-note = Vous lisez cette page comme : { $profiles }.
 help-nav-accessibility = Accessibilité
 help-review-due = La date de relecture de cet article est passée : certains points ont pu changer.
 help-reader-choice = Lire la page comme :
@@ -64,7 +64,7 @@ help-block-some = certains lecteurs
 
 help-manage-opinions = Avis sur l’aide
 help-opinions-title = Avis sur l’aide
-help-opinions-lead = Ce que les lecteurs ont pensé des articles. Les avis les plus récents d’abord ; personne n’est nommé.
+help-opinions-lead = Ce que les lecteurs ont pensé des articles. Les avis les plus récents d’abord ; personne n’est nommé.
 help-opinions-link = Lire les avis sur cet article
 help-opinions-article = Voir l’article
 help-opinions-filter = Avis

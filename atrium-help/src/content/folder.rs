@@ -9,11 +9,11 @@ use walkdir::WalkDir;
 
 use super::{ArticleFile, CollectionFile};
 
-/// A file that cannot be used, or a passage of it.
+/// A file that cannot be used, or a passage of it; or the folder as a whole.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Broken {
-    /// Path below the root, without `.md`.
+    /// Path below the root, without `.md`; empty for the folder as a whole.
     pub source: String,
     /// Line, from 1.
     pub line: usize,
@@ -21,8 +21,18 @@ pub struct Broken {
     pub message: String,
 }
 
+impl Broken {
+    /// Why the folder `root` is not synchronised.
+    pub(crate) fn whole(root: &str, reason: String) -> Self {
+        Self { source: String::new(), line: 1, message: format!("`{root}` is not synchronised: {reason}") }
+    }
+}
+
 impl fmt::Display for Broken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.source.is_empty() {
+            return f.write_str(&self.message);
+        }
         write!(f, "{}.md:{}: {}", self.source, self.line, self.message)
     }
 }

@@ -89,7 +89,7 @@ impl HomeView {
         let catalogue = cx.atrium().catalogue().services();
         let short = |line: ArticleLine| ShortLink {
             url: article_path(&line.collection, &line.slug),
-            service: collections.iter().find(|c| c.key == line.collection).map(|c| c.title.clone()).unwrap_or_default(),
+            service: collections.iter().find(|c| c.key == line.collection).map(|c| name_of(cx, c)).unwrap_or_default(),
             title: line.title,
             updated: line.updated_at,
         };

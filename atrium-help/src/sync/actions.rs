@@ -61,13 +61,16 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
     actor.require(SYNC, Scope::Platform)?;
     let alone = db.alone(SYNCHRONISING).await?;
     let around = Arc::new(Surroundings::load(db, &folder.root).await?);
-    let (folder, plan) = compare(folder, &around);
+    let (folder, mut plan) = compare(folder, &around);
     if removals == Removals::Few {
         refuse_removals(&folder, &plan)?;
     }
-    let wanted: Vec<_> = plan.added.iter().chain(&plan.changed).cloned().collect();
+    // What was wrong may be right by now, though the file did not change.
+    let again = around.troubled.keys().filter(|source| folder.articles.contains_key(*source) && plan.leaves(source));
+    let wanted: Vec<_> = plan.added.iter().chain(&plan.changed).chain(again).cloned().collect();
     let (folder, rendered) = render_all(folder, around.clone(), wanted).await?;
     let broken = problems(&folder, &around, &rendered);
+    let rendered = settle(&mut plan, &around, rendered)?;
 
     let batches = rendered.chunks(BATCH).collect::<Vec<_>>();
     let (first, others) = batches.split_first().map_or((&[][..], &[][..]), |(first, others)| (*first, others));
@@ -75,7 +78,7 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
     let tx = db.begin().await?;
     work.remove(&tx).await?;
     put_collections(&tx, actor, &folder).await?;
-    store::put_problems(&tx, &folder.root, &plan.unchanged_of(&folder), &broken).await?;
+    store::put_problems(&tx, &folder.root, &broken).await?;
     work.put_all(&tx, first, &plan.removed).await?;
     tx.commit().await?;
     for batch in others {
@@ -87,16 +90,32 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
     Ok(Report { plan, broken })
 }
 
-/// Reads and renders everything and writes nothing.
+/// Reads and renders everything and writes nothing. Says as well why the folder would not be synchronised, or was not
+/// when a node started last.
 ///
 /// # Errors
 /// The database failed.
 pub async fn check(db: &Db, folder: Folder) -> Result<Report> {
     let around = Arc::new(Surroundings::load(db, &folder.root).await?);
-    let (folder, plan) = compare(folder, &around);
+    let (folder, mut plan) = compare(folder, &around);
+    let refused = refuse_removals(&folder, &plan).err().map(|refused| Broken::whole(&folder.root, refused.told()));
+    let refused = match refused {
+        None => store::refusal(db, &folder.root).await?,
+        refused => refused,
+    };
     let all = folder.articles.keys().cloned().collect();
     let (folder, rendered) = render_all(folder, around.clone(), all).await?;
-    Ok(Report { plan, broken: problems(&folder, &around, &rendered) })
+    let mut broken = problems(&folder, &around, &rendered);
+    broken.splice(0..0, refused.filter(|refused| !broken.contains(refused)));
+    settle(&mut plan, &around, rendered)?;
+    Ok(Report { plan, broken })
+}
+
+/// Keeps the reason why a node did not synchronise the folder `root` when it started, until somebody does.
+pub(crate) async fn keep_refusal(db: &Db, root: &str, refused: &Error) -> Result<()> {
+    let tx = db.begin().await?;
+    store::put_refusal(&tx, root, &Broken::whole(root, refused.told())).await?;
+    tx.commit().await
 }
 
 /// What of the folder can be brought, and what differs.
@@ -111,11 +130,31 @@ fn refuse_removals(folder: &Folder, plan: &Plan) -> Result<()> {
     let (gone, kept) = (plan.removed.len(), plan.kept);
     match gone > 0 && (folder.articles.is_empty() || gone > FEW && gone * 2 > kept) {
         true => Err(Error::conflict(format!(
-            "this would remove {gone} of the {kept} articles kept from a folder named `{}`",
-            folder.root
+            "this would remove {gone} of the {kept} articles kept from a folder named `{root}`; if that is meant, \
+             `help sync FOLDER --as {root} --allow-removals`",
+            root = folder.root
         ))),
         false => Ok(()),
     }
+}
+
+/// Leaves out the files that are as they were and give what is kept. Those that give something else have changed.
+fn settle(
+    plan: &mut Plan,
+    around: &Surroundings,
+    rendered: Vec<(String, Rendering)>,
+) -> Result<Vec<(String, Rendering)>> {
+    let mut written = Vec::new();
+    for (source, rendering) in rendered {
+        if plan.leaves(&source) {
+            match around.troubled.get(&source) {
+                Some(kept) if *kept != rendering.text()? => plan.change(&source),
+                _ => continue,
+            }
+        }
+        written.push((source, rendering));
+    }
+    Ok(written)
 }
 
 fn problems(folder: &Folder, around: &Surroundings, rendered: &[(String, Rendering)]) -> Vec<Broken> {
@@ -176,8 +215,7 @@ impl Work<'_> {
         rendering: &Rendering,
         before: &HashMap<String, article::Model>,
     ) -> Result<()> {
-        let stored =
-            serde_json::to_string(&rendering.stored).map_err(|source| Error::internal("an article", source))?;
+        let stored = rendering.text()?;
         let now = tx.now();
         let row = article::ActiveModel {
             root: ActiveValue::Set(self.folder.root.clone()),

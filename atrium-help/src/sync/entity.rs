@@ -14,7 +14,7 @@ pub mod problem {
         pub id: i64,
         /// Content root.
         pub root: String,
-        /// Path below the root, without `.md`.
+        /// Path below the root, without `.md`; empty for what is wrong with the folder as a whole.
         pub source: String,
         /// Line, from 1.
         pub line: i64,
@@ -28,4 +28,10 @@ pub mod problem {
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl From<problem::Model> for crate::content::Broken {
+    fn from(kept: problem::Model) -> Self {
+        Self { source: kept.source, line: usize::try_from(kept.line).unwrap_or_default(), message: kept.message }
+    }
 }

@@ -8,6 +8,7 @@ pub mod store;
 mod surroundings;
 mod updated;
 
+pub(crate) use actions::keep_refusal;
 pub use actions::{Removals, Report, check, sync};
 pub use entity::problem;
 pub use plan::Plan;

@@ -57,10 +57,18 @@ impl Plan {
         plan
     }
 
-    /// Sources of the files that are as they were.
-    pub(super) fn unchanged_of<'a>(&self, folder: &'a Folder) -> BTreeSet<&'a str> {
-        let touched: BTreeSet<_> = self.added.iter().chain(&self.changed).collect();
-        folder.articles.keys().filter(|source| !touched.contains(source)).map(String::as_str).collect()
+    /// Is this file of the folder as it was?
+    pub(super) fn leaves(&self, source: &String) -> bool {
+        // Invariant: a plan lists its sources in order.
+        self.added.binary_search(source).is_err() && self.changed.binary_search(source).is_err()
+    }
+
+    /// The file is as it was, and what is made of it is not.
+    pub(super) fn change(&mut self, source: &str) {
+        if let Err(place) = self.changed.binary_search_by(|changed| changed.as_str().cmp(source)) {
+            self.changed.insert(place, source.to_owned());
+            self.unchanged -= 1;
+        }
     }
 
     /// Is there nothing to do?

@@ -74,6 +74,13 @@ pub(super) struct Rendering {
     pub(super) rules: BTreeSet<AudienceRule>,
 }
 
+impl Rendering {
+    /// What is kept of it.
+    pub(super) fn text(&self) -> Result<String> {
+        serde_json::to_string(&self.stored).map_err(|source| Error::internal("an article", source))
+    }
+}
+
 /// Where links between articles lead: to what the folder holds, and to what others hold.
 struct Links<'a> {
     folder: &'a Folder,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use atrium_core::Result;
 use atrium_core::access::{BUILT_IN, role_entity};
 use atrium_core::catalogue::service;
+use atrium_core::clock::Timestamp;
 use atrium_core::db::Tx;
 use atrium_core::directory::establishment_trait;
 use sea_orm::sea_query::{OnConflict, Query};
@@ -33,6 +34,22 @@ pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTre
         (source, Kept { hash, renderer, published: state == article::State::Published, updated_on })
     });
     Ok(kept.collect())
+}
+
+/// What was made of the articles of `root` with which something is wrong, by source.
+pub(super) async fn troubled(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
+    let wrong = Query::select()
+        .column(problem::Column::Source)
+        .from(problem::Entity)
+        .and_where(problem::Column::Root.eq(root))
+        .to_owned();
+    let query = article::Entity::find()
+        .select_only()
+        .columns([article::Column::Source, article::Column::Rendered])
+        .filter(article::Column::Root.eq(root))
+        .filter(article::Column::Source.in_subquery(wrong));
+    let rows: Vec<(String, String)> = query.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The folder that each published article of other folders than `root` comes from, by source.
@@ -220,30 +237,41 @@ pub(super) async fn remove_article(tx: &Tx, source: &str) -> Result<Option<Artic
     Ok(Some(found.id))
 }
 
-/// Replaces what is known to be wrong with `root`. Of files that are as they were, what was found when they were rendered
-/// stays.
-pub(super) async fn put_problems(tx: &Tx, root: &str, unchanged: &BTreeSet<&str>, broken: &[Broken]) -> Result<()> {
-    let of_root = || problem::Column::Root.eq(root);
-    let known = problem::Entity::find().filter(of_root()).order_by_asc(problem::Column::Id).all(tx).await?;
-    problem::Entity::delete_many().filter(of_root()).exec(tx).await?;
+/// Replaces what is known to be wrong with `root`.
+pub(super) async fn put_problems(tx: &Tx, root: &str, broken: &[Broken]) -> Result<()> {
+    problem::Entity::delete_many().filter(problem::Column::Root.eq(root)).exec(tx).await?;
     let at = tx.now();
-    let found = broken.iter().map(|broken| problem::ActiveModel {
+    let rows: Vec<_> = broken.iter().map(|broken| row(root, broken, at)).collect();
+    // A statement takes so many values; a folder whose addresses are all taken has as many problems as articles.
+    for rows in rows.chunks(ROWS) {
+        problem::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Keeps, beside what is known to be wrong with `root`, why it was not synchronised; in place of why it was not before.
+pub(super) async fn put_refusal(tx: &Tx, root: &str, refused: &Broken) -> Result<()> {
+    let before = problem::Entity::delete_many().filter(problem::Column::Root.eq(root));
+    before.filter(problem::Column::Source.eq(refused.source.as_str())).exec(tx).await?;
+    problem::Entity::insert(row(root, refused, tx.now())).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+fn row(root: &str, broken: &Broken, at: Timestamp) -> problem::ActiveModel {
+    problem::ActiveModel {
         root: ActiveValue::Set(root.to_owned()),
         source: ActiveValue::Set(broken.source.clone()),
         line: ActiveValue::Set(i64::try_from(broken.line).unwrap_or(i64::MAX)),
         message: ActiveValue::Set(broken.message.clone()),
         at: ActiveValue::Set(at),
         ..Default::default()
-    });
-    let is_found = |row: &problem::Model| broken.iter().any(|b| b.source == row.source && b.message == row.message);
-    let stays = known.into_iter().filter(|row| unchanged.contains(row.source.as_str()) && !is_found(row));
-    let stays = stays.map(|row| problem::ActiveModel { id: ActiveValue::NotSet, ..row.into() });
-    let rows: Vec<_> = found.chain(stays).collect();
-    // A statement takes so many values; a folder whose addresses are all taken has as many problems as articles.
-    for rows in rows.chunks(ROWS) {
-        problem::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
     }
-    Ok(())
+}
+
+/// Why `root` was not synchronised, as far as nobody did since.
+pub(super) async fn refusal(conn: &impl ConnectionTrait, root: &str) -> Result<Option<Broken>> {
+    let of = problem::Entity::find().filter(problem::Column::Root.eq(root)).filter(problem::Column::Source.eq(""));
+    Ok(of.one(conn).await?.map(Broken::from))
 }
 
 /// What is wrong with the content, by root and source.

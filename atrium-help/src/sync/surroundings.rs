@@ -14,10 +14,16 @@ use crate::calendar;
 use crate::content::{ArticleFile, Broken, Folder};
 use crate::reading::TRAITS;
 
+/// Taken addresses that are told one by one.
+const TOLD: usize = 10;
+
 /// What stands around a folder.
 pub(super) struct Surroundings {
     /// What is kept of the folder itself, by source.
     pub(super) kept: BTreeMap<String, Kept>,
+    /// What was made of the folder's articles with which something is wrong, by source: roles, services or other folders'
+    /// articles may have come that they name.
+    pub(super) troubled: BTreeMap<String, String>,
     /// The folder that each published article of the others comes from, by source.
     pub(super) elsewhere: BTreeMap<String, String>,
     /// The folder that describes each collection of the others, by key.
@@ -34,6 +40,7 @@ impl Surroundings {
         traits.extend(TRAITS.map(str::to_owned));
         Ok(Self {
             kept: store::kept(db, root).await?,
+            troubled: store::troubled(db, root).await?,
             elsewhere: store::elsewhere(db, root).await?,
             described: store::described_elsewhere(db, root).await?,
             roles: store::role_keys(db).await?,
@@ -46,6 +53,7 @@ impl Surroundings {
     /// Takes out of `folder` what it cannot bring, with the reason. A day of change that has not come yet is no reason to
     /// keep the article back: it is not used until then.
     pub(super) fn refuse(&self, folder: &mut Folder) {
+        let told = self.refuse_taken(folder);
         let refused: Vec<_> = folder.articles.values().filter_map(|file| self.refusal(file)).collect();
         for broken in refused {
             folder.articles.remove(&broken.source);
@@ -59,7 +67,7 @@ impl Surroundings {
             }
         }
         for (key, other) in &self.described {
-            if folder.collections.remove(key).is_some() {
+            if folder.collections.remove(key).is_some() && !told.contains(other.as_str()) {
                 let message = format!("the folder `{other}` describes this collection already");
                 folder.broken.push(Broken { source: format!("{key}/_index"), line: 1, message });
             }
@@ -68,11 +76,38 @@ impl Surroundings {
         folder.undescribed.retain(|key| used.contains(key.as_str()));
     }
 
-    fn refusal(&self, file: &ArticleFile) -> Option<Broken> {
-        if let Some(other) = self.elsewhere.get(&file.source) {
-            let message = format!("the folder `{other}` has an article at this address already");
-            return Some(Broken { source: file.source.clone(), line: 1, message });
+    /// Takes out what another folder has at the same address. Where that is nearly everything, the same content came under
+    /// two names, and one line says so: the names of folders of which it does.
+    fn refuse_taken(&self, folder: &mut Folder) -> BTreeSet<&str> {
+        let all = folder.articles.len();
+        let mut taken: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for source in folder.articles.keys() {
+            if let Some(other) = self.elsewhere.get(source) {
+                taken.entry(other).or_default().push(source.clone());
+            }
         }
+        let mut told = BTreeSet::new();
+        for (other, sources) in taken {
+            let together = sources.len() > TOLD && sources.len() * 2 > all;
+            if together {
+                folder.broken.push(Broken::whole(&folder.root, same_content(other, sources.len())));
+                told.insert(other);
+            }
+            for source in sources {
+                folder.articles.remove(&source);
+                if !together {
+                    let message = format!(
+                        "the folder `{other}` has an article at this address already; the same content is brought with \
+                         `--as {other}`"
+                    );
+                    folder.broken.push(Broken { source, line: 1, message });
+                }
+            }
+        }
+        told
+    }
+
+    fn refusal(&self, file: &ArticleFile) -> Option<Broken> {
         let unknown = |key: &'static str, value: &str| {
             (!self.roles.contains(value)).then(|| {
                 file.broken(key, value, format!("`{key}` names `{value}`, which is neither a profile nor a role"))
@@ -106,6 +141,15 @@ impl Surroundings {
         }
         all
     }
+}
+
+/// What to do about content that came under two names.
+fn same_content(other: &str, count: usize) -> String {
+    format!(
+        "{count} of its articles are kept from a folder named `{other}`; `help sync FOLDER --as {other}` brings them as \
+         that, and `help sync EMPTY --as {other} --allow-removals` lets go of them, for the next start or \
+         synchronisation to bring"
+    )
 }
 
 /// The line of the file on which an audience block that names `value` opens.

@@ -24,6 +24,19 @@ async fn a_visitor_finds_their_way_from_the_home_to_an_article() {
 }
 
 #[tokio::test]
+async fn the_home_in_english_calls_a_service_by_its_english_name_everywhere() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let files = [
+        ("casier/_index".to_owned(), b"---\ntitle: Casier\n---\n".to_vec()),
+        ("casier/rendre".to_owned(), b"---\ntitle: Rendre\n---\nTexte".to_vec()),
+    ];
+    sync::sync(site.atrium().db(), &site.system(), Folder::of("aide", files), Removals::Few).await.unwrap();
+    let english = site.visitor().with_cookie("atrium-lang", "en");
+    english.get("/aide").await.assert_contains("Rendre").assert_contains("Homework tray").assert_lacks("Casier");
+    site.visitor().get("/aide").await.assert_contains("Casier").assert_lacks("Homework tray");
+}
+
+#[tokio::test]
 async fn every_article_renders_and_every_link_between_pages_leads_somewhere() {
     let site = site().await;
     let visitor = site.visitor();

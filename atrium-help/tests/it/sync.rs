@@ -1,9 +1,11 @@
 //! From files to database: new, changed, gone, broken.
 
 use atrium_core::Atrium;
+use atrium_core::access::actions::{RoleChange, create_role};
 use atrium_core::audit;
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::actions::Place;
+use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::articles::{article, collection};
@@ -166,7 +168,50 @@ async fn a_node_that_starts_beside_an_empty_folder_serves_the_help_that_was_ther
     let builder = Atrium::builder().settings(settings).clock(site.clock().clone());
     let node = builder.plugin(Help::from_dir(&dir)).build().await.unwrap();
     site.visitor().at(&node).get("/aide/casier/rendre").await.assert_status(200).assert_contains("zygomorphe");
+
+    // It is said until it is mended.
+    let told = async || {
+        let findings = Help::new().doctor(node.context()).await;
+        findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+    };
+    let why = "`aide` is not synchronised: conflict: this would remove 1 of the 1 articles kept from a folder named \
+               `aide`; if that is meant, `help sync FOLDER --as aide --allow-removals`";
+    assert_eq!(told().await, [why]);
+    let broken = async |folder: Folder| {
+        let report = sync::check(node.db(), folder).await.unwrap();
+        report.broken.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(broken(Folder::read(&dir).unwrap()).await, [why], "what would happen");
+    assert_eq!(broken(folder(&FIRST)).await, [why], "what happened");
+    assert!(broken(named("local", &[])).await.is_empty(), "to another folder");
+    bring(&site, folder(&FIRST)).await;
+    assert_eq!(told().await, ["no problem found"]);
+    assert!(broken(folder(&FIRST)).await.is_empty());
     node.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn content_that_came_under_another_name_is_told_in_one_line_with_what_to_do() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let db = site.atrium().db();
+    let many: Vec<_> = (0..12).map(|n| (format!("casier/a-{n}"), "---\ntitle: A\n---\nTexte")).collect();
+    let mut many: Vec<_> = many.iter().map(|(source, text)| (source.as_str(), *text)).collect();
+    many.push(("casier/_index", "---\ntitle: Le casier\n---\n"));
+    bring(&site, named("content", &many)).await;
+    many.push(FIRST[0]);
+    let report = bring(&site, named("aide", &many)).await;
+    assert_eq!(report.plan.added, ["casier/rendre"]);
+    let [broken] = &report.broken[..] else { panic!("{:?}", report.broken) };
+    let said = broken.to_string();
+    for words in ["`aide`", "12 of its articles", "named `content`", "`help sync FOLDER --as content`"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    // As it says.
+    assert!(said.contains("`help sync EMPTY --as content --allow-removals`"), "{said}");
+    sync::sync(db, &site.system(), named("content", &[]), Removals::All).await.unwrap();
+    let report = bring(&site, named("aide", &many)).await;
+    assert!(report.broken.is_empty() && report.plan.added.len() + report.plan.changed.len() == 12, "{report:?}");
+    site.visitor().get("/aide/casier/a-3").await.assert_status(200);
 }
 
 #[tokio::test]
@@ -198,7 +243,11 @@ async fn the_folder_that_came_first_keeps_its_addresses() {
     for _ in 0..2 {
         let report = bring(&site, named("local", &other)).await;
         let broken: Vec<_> = report.broken.iter().map(ToString::to_string).collect();
-        assert_eq!(broken, ["casier/rendre.md:1: the folder `aide` has an article at this address already"]);
+        assert_eq!(
+            broken,
+            ["casier/rendre.md:1: the folder `aide` has an article at this address already; \
+            the same content is brought with `--as aide`"]
+        );
         assert!(bring(&site, named("aide", &FIRST)).await.plan.is_empty());
     }
     let page = site.visitor().get("/aide/casier/rendre").await;
@@ -291,6 +340,34 @@ async fn passages_for_what_nobody_defined_are_reported_until_they_are_mended() {
     school(&site, "Lycée des Tamaris", &["internat"]).await;
     let known = "---\ntitle: Rendre\n---\n::: pour etablissement=internat\nUn\n:::\n";
     assert!(bring(&site, folder(&[("casier/rendre", known)])).await.broken.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_wrong_is_right_once_what_it_names_is_there() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let db = site.atrium().db();
+    let files = [
+        ("casier/bloc", "---\ntitle: Bloc\n---\n::: pour role=gardien\nUn\n:::\n"),
+        ("casier/lien", "---\ntitle: Lien\n---\nVoir [l’autre](rendre.md)."),
+        ("casier/voir", FIRST[1].1),
+    ];
+    assert_eq!(bring(&site, folder(&files)).await.broken.len(), 2);
+    let again = bring(&site, folder(&files)).await;
+    assert!(again.plan.is_empty() && again.plan.unchanged == 3 && again.broken.len() == 2, "{again:?}");
+    site.visitor().get("/aide/casier/lien").await.assert_lacks("href=\"/aide/casier/rendre\"");
+
+    let role = RoleChange { label_fr: "Gardien".to_owned(), label_en: "Keeper".to_owned(), ..RoleChange::default() };
+    create_role(site.atrium().access(), &site.system(), "gardien", role, "essai").await.unwrap();
+    bring(&site, named("local", &FIRST[..1])).await;
+    let checked = sync::check(db, folder(&files)).await.unwrap();
+    let report = bring(&site, folder(&files)).await;
+    for report in [checked, report] {
+        assert!(report.broken.is_empty(), "{:?}", report.broken);
+        assert_eq!((report.plan.changed, report.plan.unchanged), (vec!["casier/lien".to_owned()], 2));
+    }
+    assert!(sync::store::problems(db).await.unwrap().is_empty());
+    site.visitor().get("/aide/casier/lien?fois=2").await.assert_contains("href=\"/aide/casier/rendre\"");
+    assert!(bring(&site, folder(&files)).await.plan.is_empty());
 }
 
 #[tokio::test]

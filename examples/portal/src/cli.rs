@@ -150,7 +150,8 @@ pub(crate) enum HelpCommand {
     Sync {
         /// The folder; each of its folders is a collection
         folder: PathBuf,
-        /// The name under which it is kept apart from other folders [default: the folder's own]
+        /// The name under which it is kept apart from other folders [default: `aide` for the `--content` folder, which
+        /// `serve` keeps as that; any other folder's own]
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
         /// Remove articles though it is all or most of those kept from a folder of this name
@@ -161,7 +162,8 @@ pub(crate) enum HelpCommand {
     Check {
         /// The folder; each of its folders is a collection
         folder: PathBuf,
-        /// The name under which it is kept apart from other folders [default: the folder's own]
+        /// The name under which it is kept apart from other folders [default: `aide` for the `--content` folder, which
+        /// `serve` keeps as that; any other folder's own]
         #[arg(long = "as", value_name = "NAME")]
         name: Option<String>,
     },

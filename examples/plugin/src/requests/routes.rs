@@ -81,7 +81,8 @@ async fn decide(cx: Cx, id: RequestId, form: Form, stock: i64) -> Result<Respons
         Ok(()) => Ok(cx.redirect_with(LIST, "success", "loans-decided")),
         Err(error) if error.is_invalid() => {
             // From this request on: it stands first, with what was typed.
-            let requests = actions::list(cx.db(), cx.actor(), Some(RequestId(id.0 + 1)), PAGE + 1).await?;
+            let requests =
+                actions::list(cx.db(), cx.actor(), Some(RequestId(id.0.saturating_add(1))), PAGE + 1).await?;
             cx.invalid(&Requests::of(&cx, requests, stock).await?.with(id, &form, cx.field_errors(&error)))
         }
         Err(error) => Err(error),

@@ -201,6 +201,9 @@ async fn a_request_goes_from_the_desk_to_the_region_and_back() {
     assert!(world.get("/prets/demandes", &region).await.2.contains("Cinq en attente"));
     let (_, _, page) = world.post("/prets/demandes/1", &region, "granted=9&answer=Oui").await;
     assert!(page.contains("au plus 5") && page.contains("Oui"));
+    let last = format!("/prets/demandes/{}", i64::MAX);
+    let (status, _, page) = world.post(&last, &region, "granted=beaucoup&answer=Oui").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "no number is too large: {page}");
     let (status, ..) = world.post("/prets/demandes/1", &region, "granted=4&answer=Quatre+lundi").await;
     assert_eq!(status, StatusCode::SEE_OTHER);
     assert!(world.get("/prets/0130001A", &head).await.2.contains("Quatre lundi"));

@@ -8,6 +8,7 @@ use atrium_help::content::Folder;
 use atrium_help::sync::{self, Removals, Report};
 
 use crate::cli::{Common, HelpCommand};
+use crate::content;
 use crate::platform::{self, Content};
 
 pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCode> {
@@ -16,15 +17,15 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
     let report = match &command {
         HelpCommand::Sync { folder, name, allow_removals } => {
             let removals = if *allow_removals { Removals::All } else { Removals::Few };
-            sync::sync(atrium.db(), &atrium.operator(), read(folder, name.as_deref())?, removals).await
+            sync::sync(atrium.db(), &atrium.operator(), read(common, folder, name.as_deref())?, removals).await
         }
-        HelpCommand::Check { folder, name } => sync::check(atrium.db(), read(folder, name.as_deref())?).await,
+        HelpCommand::Check { folder, name } => sync::check(atrium.db(), read(common, folder, name.as_deref())?).await,
     };
     atrium.stop().await?;
     let done = matches!(command, HelpCommand::Sync { .. });
     let report = match report {
         Err(refused) if refused.is_conflict() => {
-            eprintln!("{refused}: if that is meant, say `--allow-removals`");
+            eprintln!("{refused}");
             return Ok(ExitCode::FAILURE);
         }
         report => report?,
@@ -33,15 +34,22 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
     Ok(if report.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-fn read(folder: &Path, name: Option<&str>) -> Result<Folder> {
+/// The folder under `name`; without one, the folder that `serve` brings under the name that `serve` keeps it as, any
+/// other under its own.
+fn read(common: &Common, folder: &Path, name: Option<&str>) -> Result<Folder> {
     if !folder.is_dir() {
         return Err(Error::bug(format!("`{}` is not a folder", folder.display())));
     }
     let read = Folder::read(folder)?;
-    Ok(match name {
+    let served = common.content.as_deref().is_some_and(|content| same(content, folder));
+    Ok(match name.or(served.then_some(content::ROOT)) {
         Some(name) => read.kept_as(name),
         None => read,
     })
+}
+
+fn same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn print(report: &Report, done: bool) {

@@ -129,6 +129,29 @@ fn a_folder_that_lost_its_articles_is_refused_unless_it_is_meant() {
 }
 
 #[test]
+fn the_folder_that_is_served_is_synchronised_under_the_name_it_is_served_as() {
+    let (root, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let content = root.path().join("content");
+    std::fs::create_dir_all(content.join("casier")).unwrap();
+    std::fs::write(content.join("casier/rendre.md"), "---\ntitle: Rendre\n---\nTexte\n").unwrap();
+    let (content, data) = (content.to_str().unwrap(), data.path().to_str().unwrap());
+    let around = format!("{content}/../content");
+    let served = ["help", "sync", &around, "--content", content, "--data-dir", data];
+    let (output, said) = run(&served, &[]);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    for variables in [&[("ATRIUM_CONTENT", content)][..], &[]] {
+        for command in ["check", "sync"] {
+            let (output, said) = run(&["help", command, content, "--data-dir", data], variables);
+            let told = String::from_utf8(output.stdout).unwrap();
+            match variables {
+                [] => assert!(said.contains("`--as aide`") && output.status.code() == Some(2), "{said}"),
+                _ => assert!(told.contains("1 unchanged") && output.status.success(), "{told} {said}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn each_command_explains_itself() {
     for command in [
         &["serve"][..],
