@@ -1,28 +1,28 @@
 # Rôles, droits et annuaire : ce qui est refusé, dit à la personne.
 
-field-reason = Dites pourquoi : le motif est conservé avec l’opération.
+field-reason = Dites pourquoi : le motif est conservé avec l’opération.
 
 access-validity-over = La fin est déjà passée, ou vient avant le début.
 access-role-held-already = Cette personne a déjà ce rôle à cet endroit.
-access-role-comes-with-membership = Ce rôle vient avec l’appartenance à l’établissement : il ne s’attribue pas.
+access-role-comes-with-membership = Ce rôle vient avec l’appartenance à l’établissement : il ne s’attribue pas.
 access-role-platform-only = Ce rôle ne s’attribue que pour toute la plateforme.
-access-platform-admin-not-restrained = On ne restreint pas un administrateur de la plateforme : retirez-lui d’abord son rôle.
-access-last-platform-admin = C’est le dernier administrateur de la plateforme : nommez-en d’abord un autre, sans date de fin.
-access-role-key-malformed = De 2 à 40 caractères : des minuscules sans accent, des chiffres et des tirets bas, une lettre d’abord.
+access-platform-admin-not-restrained = On ne restreint pas un administrateur de la plateforme : retirez-lui d’abord son rôle.
+access-last-platform-admin = C’est le dernier administrateur de la plateforme : nommez-en d’abord un autre, sans date de fin.
+access-role-key-malformed = De 2 à 40 caractères : des minuscules sans accent, des chiffres et des tirets bas, une lettre d’abord.
 access-role-key-taken = Un rôle porte déjà ce nom technique.
 access-role-in-use = { $count ->
-    [one] Une personne a encore ce rôle : retirez-le-lui d’abord.
-   *[other] { $count } attributions de ce rôle sont encore en cours : retirez-les d’abord.
+    [one] Une personne a encore ce rôle : retirez-le-lui d’abord.
+   *[other] { $count } attributions de ce rôle sont encore en cours : retirez-les d’abord.
 }
-access-permission-unknown = Cette plateforme ne connaît pas la permission « { $key } ».
+access-permission-unknown = Cette plateforme ne connaît pas la permission « { $key } ».
 
 directory-uai-taken = Un établissement porte déjà cet UAI.
 directory-group-name-taken = L’établissement a déjà un groupe de ce nom.
 directory-person-not-in-school = Cette personne n’appartient pas à l’établissement du groupe.
 directory-membership-held-already = Cette personne a déjà ce profil dans cet établissement.
-directory-guardian-comes-with-pupil = On devient responsable par un élève : reliez cette personne à l’élève.
+directory-guardian-comes-with-pupil = On devient responsable par un élève : reliez cette personne à l’élève.
 directory-guardian-of-oneself = Personne n’est son propre responsable.
 directory-external-id-taken = Cet identifiant externe appartient déjà à une autre personne.
 directory-external-id-malformed = L’identifiant externe est vide ou trop long.
-directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-le dans un seul.
+directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-le dans un seul.
 access-not-oneself = On ne se donne pas de rôle à soi-même : demandez-le à quelqu’un qui administre votre établissement ou la plateforme.

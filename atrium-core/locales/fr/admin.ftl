@@ -37,8 +37,8 @@ admin-person-new = Ajouter une personne
 admin-person-edit = Modifier une personne
 admin-person-added = La personne est ajoutée.
 admin-person-added-without-login = La personne est ajoutée, mais sans identifiant : celui que vous avez choisi n’a pas pu lui être donné.
-admin-person-namesake = Une personne de ce nom est déjà là. Est-ce bien quelqu’un d’autre ?
-admin-person-another = C’est une autre personne : l’ajouter quand même
+admin-person-namesake = Une personne de ce nom est déjà là. Est-ce bien quelqu’un d’autre ?
+admin-person-another = C’est une autre personne : l’ajouter quand même
 admin-person-region = Région, sans établissement
 admin-given-name = Prénom
 admin-family-name = Nom de famille
@@ -173,7 +173,7 @@ admin-availability-general = Comme partout
 admin-availability-yes = Disponible
 admin-availability-no = Non disponible
 admin-launch-url = Adresse propre à l’établissement
-admin-launch-url-of-general-rule = Pour une adresse propre, choisissez aussi « Disponible » ou « Non disponible ».
+admin-launch-url-of-general-rule = Pour une adresse propre, choisissez aussi « Disponible » ou « Non disponible ».
 
 ## Classes et groupes
 
@@ -236,17 +236,17 @@ admin-announcement-body-en = Texte en anglais
 admin-announcement-starts = Début
 admin-announcement-ends = Fin
 
-## Pourquoi ?
+## Pourquoi ?
 
 admin-explain-title = Pourquoi ce droit ?
 admin-explain-summary = Savoir pourquoi une personne peut, ou ne peut pas, faire quelque chose ici.
 admin-explain-lead = Pourquoi cette personne peut-elle, ou ne peut-elle pas, faire cela à cet endroit ?
 admin-explain-person = Personne :
-admin-explain-choose = Cherchez d’abord une personne ; sa page mène à « Pourquoi ? ».
+admin-explain-choose = Cherchez d’abord une personne ; sa page mène à « Pourquoi ? ».
 admin-explain-permission = Action
 admin-explain-ask = Expliquer
 admin-explain-allowed = Oui : « { $permission } », { $name } le peut ici ({ $scope }).
-admin-explain-refused = Non : { $name } n’a pas ici le droit « { $permission } » ({ $scope }).
+admin-explain-refused = Non : { $name } n’a pas ici le droit « { $permission } » ({ $scope }).
 admin-explain-grant = Ce qui l’autorise
 admin-explain-otherwise = Ce qui l’autoriserait sans cette interdiction
 admin-explain-also = Ce qui suffirait aussi

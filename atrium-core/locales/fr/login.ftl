@@ -6,7 +6,7 @@ login-name = Identifiant
 login-password = Mot de passe
 login-forgotten = Mot de passe oublié ? Le référent numérique de votre établissement peut vous donner un lien pour en choisir un autre.
 login-busy = Beaucoup de monde se connecte en ce moment. Réessayez dans quelques secondes.
-login-unusable = Votre compte n’a pas pu être repris ici. Vous pouvez lire l’aide ; pour le reste, adressez-vous au référent numérique de votre établissement.
+login-unusable = Votre compte n’a pas pu être repris ici. Vous pouvez lire l’aide ; pour le reste, adressez-vous au référent numérique de votre établissement.
 login-refused = L’identifiant ou le mot de passe ne convient pas.
 login-suspended = Ce compte est suspendu. Adressez-vous au référent numérique de votre établissement ou à l’assistance de la Région.
 login-wait = { $seconds ->
@@ -33,7 +33,7 @@ login-name-taken = Cet identifiant est déjà pris.
 login-no-account = Cette personne n’a pas d’identifiant local.
 
 # A form that came after the session had ended
-login-unsent-kept = Votre session est terminée. Connectez-vous : ce que vous avez écrit est gardé, vous pourrez l’envoyer ensuite.
+login-unsent-kept = Votre session est terminée. Connectez-vous : ce que vous avez écrit est gardé, vous pourrez l’envoyer ensuite.
 login-unsent-title = Il reste à envoyer
 login-unsent-lead = Vous êtes de nouveau connecté. Ce que vous aviez écrit n’est pas encore parti.
 login-unsent-send = Envoyer maintenant

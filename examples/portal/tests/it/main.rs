@@ -7,3 +7,4 @@ mod cli;
 mod demo;
 mod journeys;
 mod process;
+mod typography;

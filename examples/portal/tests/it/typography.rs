@@ -1,0 +1,56 @@
+//! French as it is printed: a line never begins with a colon or a closing guillemet.
+
+use std::path::{Path, PathBuf};
+
+/// Does a space that may break stand where French wants one that does not?
+fn breaks(line: &str) -> bool {
+    let before = [" :", " ;", " ?", " !", " »"].iter().any(|mark| {
+        line.match_indices(mark).any(|(at, _)| {
+            let opens = line[..at].chars().next_back().is_some_and(|c| !c.is_whitespace() && !"{=>|".contains(c));
+            let ends = line[at + mark.len()..].chars().next().is_none_or(|c| c.is_whitespace() || ".,)".contains(c));
+            opens && ends
+        })
+    });
+    before || line.contains("« ")
+}
+
+/// Text without what stands between backticks.
+fn without_code(line: &str) -> String {
+    line.split('`').step_by(2).collect()
+}
+
+fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        match path.is_dir() {
+            true => files(&path, ending, found),
+            false if path.extension().is_some_and(|known| known == ending) => found.push(path),
+            false => {}
+        }
+    }
+}
+
+#[test]
+fn spaces_before_french_punctuation_do_not_break() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut all = Vec::new();
+    for part in ["atrium-core", "atrium-help", "atrium-forum", "examples/plugin"] {
+        files(&root.join(part).join("locales/fr"), "ftl", &mut all);
+    }
+    files(&root.join("docs/aide"), "md", &mut all);
+    assert!(all.len() > 80, "{} files", all.len());
+    let mut wrong = Vec::new();
+    for path in all {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mut is_code = false;
+        for (number, line) in text.lines().enumerate() {
+            is_code ^= line.trim_start().starts_with("```");
+            // Comments are not printed, and conditional passages have their own grammar.
+            let is_printed = !is_code && !line.starts_with("# ") && !line.starts_with(":::");
+            if is_printed && breaks(&without_code(line)) {
+                wrong.push(format!("{}:{}: {line}", path.display(), number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
