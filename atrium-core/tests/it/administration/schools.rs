@@ -42,10 +42,10 @@ async fn establishments_are_added_described_and_given_services() {
     let casier = [("version-casier", "0"), ("available-casier", "no"), ("launch_url-casier", "")];
     let bad = [&pronote("0", "yes", "pronote")[..], &casier].concat();
     let refused = admin.post(&services, &bad).await;
-    refused.assert_status(422).assert_contains("value=\"pronote\"").assert_contains("adresse-pronote-error");
+    refused.assert_status(422).assert_contains("value=\"pronote\"").assert_contains("f-launch_url-pronote-error");
     let good = pronote("0", "yes", "https://pronote.example/");
     admin.post(&services, &good).await.assert_status(303);
-    admin.post(&services, &pronote("0", "no", "")).await.assert_status(409).assert_contains("dispo-pronote-error");
+    admin.post(&services, &pronote("0", "no", "")).await.assert_status(409).assert_contains("f-available-pronote-error");
     admin.post(&services, &pronote("1", "", "https://pronote.example/")).await.assert_status(422);
     let offers = town.site.atrium().catalogue().offers(path.rsplit('/').next().unwrap().parse().unwrap());
     let kept =
