@@ -134,7 +134,9 @@ pub(super) fn check_lengths(texts: &[(&'static str, &str, usize)]) -> Result<()>
 }
 
 fn check_url(text: &str) -> Result<()> {
-    let fits = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    // A password in an address would be every pupil's.
+    let anonymous = |url: &url::Url| url.username().is_empty() && url.password().is_none();
+    let fits = url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host() && anonymous(&url));
     match fits && text.len() <= URL_LENGTH {
         true => Ok(()),
         false => Err(Error::invalid_field("launch_url", Message::new("field-url"))),

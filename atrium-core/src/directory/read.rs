@@ -37,7 +37,7 @@ pub async fn list_people(
     store::list_people(db, visible(actor, filter), filter.search, after, limit).await
 }
 
-/// The people whom the actor may know of and who have the names of `like`: within a school, or anywhere. At most ten.
+/// The people of `filter` whom the actor may know of and who have the names of `like`. At most ten.
 ///
 /// # Errors
 /// The database failed.
@@ -45,11 +45,10 @@ pub async fn namesakes(
     db: &Db,
     actor: &Actor,
     like: &PersonEdit,
-    within: Option<EstablishmentId>,
+    filter: PeopleFilter<'_>,
 ) -> Result<Vec<person::Model>> {
     let same = person::Column::SortName.eq(like.sort_name());
-    let filter = PeopleFilter { within, ..PeopleFilter::default() };
-    store::list_people(db, visible(actor, filter).add(same), "", None, 10).await
+    store::list_people(db, visible(actor, filter).add(same), filter.search, None, 10).await
 }
 
 /// How many people [`list_people`] has on all its pages.

@@ -215,8 +215,8 @@ async fn moderate_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 }
 
 fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) -> Result<ModerateView> {
-    let may_hide = reader.may_change(topic, post, State::Hidden);
-    let may_delete = reader.may_change(topic, post, State::Deleted);
+    let may = |state| post.state != state && reader.may_change(topic, post, state);
+    let (may_hide, may_delete) = (may(State::Hidden), may(State::Deleted));
     if !may_hide && !may_delete {
         return Err(reader.refusal(crate::permissions::MODERATE));
     }

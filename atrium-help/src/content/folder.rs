@@ -105,7 +105,12 @@ impl Folder {
 
     fn add(&mut self, source: &str, bytes: &[u8]) {
         let Some((collection, name)) = source.split_once('/') else {
-            return; // A README beside the collections.
+            // A README may stand beside the collections.
+            if !source.eq_ignore_ascii_case("readme") {
+                let message = "is in no folder: each folder is a collection of articles".to_owned();
+                self.broken.push(Broken { source: source.to_owned(), line: 1, message });
+            }
+            return;
         };
         if !is_slug(collection) || !is_slug(name) {
             let message = "names are made of letters a–z, digits and `-`, one folder deep".to_owned();

@@ -1,5 +1,13 @@
 //! The whole assistance platform in one binary: `cargo run --release -- demo` shows it, `-- serve` keeps it.
 
+/// Prints a line; whoever stopped reading, as `head` does, stops nothing else.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 mod cli;
 mod commands;
 mod content;

@@ -29,6 +29,7 @@ pub(crate) fn stem(folded: &str) -> String {
     let accented = give_back_accents(folded);
     let stem = Stemmer::create(Algorithm::French).stem(&accented);
     let stem = if stem.is_ascii() { stem.into_owned() } else { fold(&stem) };
+    let stem = without_ending(stem);
     if stem.len() < 2 { folded.to_owned() } else { stem }
 }
 
@@ -40,6 +41,20 @@ fn give_back_accents(folded: &str) -> Cow<'_, str> {
         }
     }
     Cow::Borrowed(folded)
+}
+
+/// `rendr`, `rendent`, `rendu` → `rend`: verbs in -dre, of whose endings Snowball knows the fewest.
+fn without_ending(mut stem: String) -> String {
+    let endings = ["r", "ent", "u"];
+    let start = endings.iter().filter_map(|ending| stem.strip_suffix(ending)).find(|start| is_dre(start));
+    if let Some(length) = start.map(str::len) {
+        stem.truncate(length);
+    }
+    stem
+}
+
+fn is_dre(start: &str) -> bool {
+    start.len() > 3 && (start.ends_with("nd") || start.ends_with("rd"))
 }
 
 #[cfg(test)]
@@ -54,6 +69,9 @@ mod tests {
             &["dossier", "dossiers"],
             &["journal", "journaux"],
             &["partager", "partagez", "partage"],
+            &["rendre", "rends", "rend", "rendra", "rendez", "rendent", "rendu", "rendues"],
+            &["repondre", "repond", "repondent", "repondu"],
+            &["perdre", "perds", "perdent"],
         ] {
             let stems: std::collections::BTreeSet<String> = family.iter().map(|word| stem(word)).collect();
             assert_eq!(stems.len(), 1, "{family:?}: {stems:?}");

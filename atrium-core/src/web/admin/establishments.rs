@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::response::Response;
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::offers::{self, OfferView, TypedOffers};
@@ -153,9 +154,12 @@ pub(super) struct ShowView {
     edit_url: Option<String>,
     traits: Vec<Choice>,
     more_traits: String,
+    /// Those of the school now, apart by spaces: the form tells by it what somebody changed meanwhile.
+    traits_shown: String,
     traits_action: Option<String>,
     services: Vec<OfferView>,
     services_action: Option<String>,
+    others_saved: bool,
     availabilities: Vec<Choice>,
     errors: FieldErrors,
 }
@@ -169,6 +173,8 @@ impl View for ShowView {
 pub(super) struct Refused {
     traits: Option<TypedTraits>,
     pub(super) offers: TypedOffers,
+    /// Were other services of the same form saved?
+    pub(super) others_saved: bool,
     pub(super) errors: FieldErrors,
 }
 
@@ -189,8 +195,10 @@ pub(super) async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) ->
         edit_url: edits.then(|| format!("{}/modifier", path(id))),
         traits: trait_choices(cx, &typed_traits.ticked, edits),
         more_traits: typed_traits.more,
+        traits_shown: mark(&cx.atrium().catalogue().traits(id)),
         traits_action: edits.then(|| format!("{}/caracteristiques", path(id))),
         services: offers::views(cx, id, &refused.offers, &refused.errors),
+        others_saved: refused.others_saved,
         services_action: cx.actor().may(CATALOGUE_EDIT, scope).then(|| offers::path(id)),
         availabilities: vec![
             Choice::new("", cx.t("admin-availability-general")),
@@ -229,6 +237,11 @@ impl TypedTraits {
     }
 }
 
+/// Traits on one line.
+fn mark(traits: &BTreeSet<String>) -> String {
+    traits.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
 /// The traits that the page names: to whoever edits them, all that schools have; to others, those of this school.
 fn trait_choices(cx: &Cx, ticked: &BTreeSet<String>, edits: bool) -> Vec<Choice> {
     let known = if edits { cx.atrium().catalogue().known_traits() } else { BTreeSet::new() };
@@ -244,6 +257,15 @@ fn trait_label(cx: &Cx, key: &str) -> String {
 async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
     let typed = TypedTraits::read(&form);
     let traits = typed.keys();
+    let now = cx.atrium().catalogue().traits(id);
+    if mark(&now) != form.text("traits_shown") && cx.actor().may(ESTABLISHMENT_EDIT, Scope::Establishment(id)) {
+        let labels: Vec<_> = now.iter().map(|key| trait_label(&cx, key)).collect();
+        let labels = if labels.is_empty() { cx.t("admin-traits-none") } else { labels.join(", ") };
+        let stale = Message::new("admin-traits-stale").with("now", labels);
+        let errors = [("traits".to_owned(), cx.message(&stale))].into();
+        let view = show_view(&cx, id, Refused { traits: Some(typed), errors, ..Refused::default() }).await?;
+        return cx.page_with(StatusCode::CONFLICT, &view);
+    }
     match set_traits(cx.db(), cx.actor(), id, &traits).await {
         Ok(()) => {
             cx.atrium().catalogue().reload().await?;

@@ -9,7 +9,7 @@ use super::{memberships, person, person_form, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::visible_person;
 use crate::directory::actions::{NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian};
-use crate::directory::{self, PeopleFilter, PersonId, person as people};
+use crate::directory::{self, PeopleFilter, PersonId, namesakes, person as people};
 use crate::error::{Error, Message, Result};
 use crate::login;
 use crate::web::routes::Routes;
@@ -75,6 +75,8 @@ struct Typed {
     login: String,
     given_name: String,
     family_name: String,
+    /// Is it somebody else than the guardian of the same name?
+    another: bool,
 }
 
 /// Who is to be a guardian.
@@ -85,13 +87,18 @@ enum Adult {
 
 impl Typed {
     fn read(form: &Form) -> Self {
-        Self { login: form.text("login"), given_name: form.text("given_name"), family_name: form.text("family_name") }
+        Self {
+            login: form.text("login"),
+            given_name: form.text("given_name"),
+            family_name: form.text("family_name"),
+            another: form.has("another"),
+        }
     }
 
     async fn parse(&self, cx: &Cx, child: PersonId) -> Result<Adult> {
         match (self.login.is_empty(), self.given_name.is_empty() && self.family_name.is_empty()) {
             (false, true) => self.account(cx).await.map(Adult::Known),
-            (true, false) => self.somebody(child).map(Adult::New),
+            (true, false) => self.somebody(cx, child).await.map(Adult::New),
             _ => Err(Error::invalid_field("login", Message::new("admin-guardian-either"))),
         }
     }
@@ -106,11 +113,16 @@ impl Typed {
         }
     }
 
-    fn somebody(&self, child: PersonId) -> Result<NewPerson> {
+    async fn somebody(&self, cx: &Cx, child: PersonId) -> Result<NewPerson> {
         let mut problems = Problems::default();
         person_form::require_names(&self.given_name, &self.family_name, &mut problems);
         problems.finish()?;
-        Ok(NewPerson::new(Place::GuardianOf(child), self.given_name.as_str(), self.family_name.as_str()))
+        let new = NewPerson::new(Place::GuardianOf(child), self.given_name.as_str(), self.family_name.as_str());
+        let of_child = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
+        if !self.another && !namesakes(cx.db(), cx.actor(), &new.description, of_child).await?.is_empty() {
+            return Err(Error::invalid_field("another", Message::new("admin-guardian-namesake")));
+        }
+        Ok(new)
     }
 }
 

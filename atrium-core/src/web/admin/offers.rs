@@ -49,11 +49,30 @@ impl TypedOffer {
         Self { said: said.to_owned(), launch_url, version: offer.version }
     }
 
-    /// As it was typed; nothing, where the form does not name the service.
+    /// As it was typed; nothing, where the form does not name the service, or says of it what it said when it was shown.
     fn read(form: &Form, key: &str) -> Option<Self> {
         let version = form.text(&format!("version-{key}")).parse().ok()?;
         let (said, launch_url) = (form.text(&format!("available-{key}")), form.text(&format!("launch_url-{key}")));
-        Some(Self { said, launch_url, version })
+        let typed = Self { said, launch_url, version };
+        (typed.mark() != form.text(&format!("shown-{key}"))).then_some(typed)
+    }
+
+    /// What the form was shown with, for it to tell what somebody changed.
+    fn mark(&self) -> String {
+        format!("{} {}", self.said, self.launch_url).trim().to_owned()
+    }
+
+    /// In words.
+    fn told(&self, cx: &Cx) -> String {
+        let said = match self.said.as_str() {
+            "yes" => cx.t("admin-availability-yes"),
+            "no" => cx.t("admin-availability-no"),
+            _ => cx.t("admin-availability-general"),
+        };
+        match self.launch_url.is_empty() {
+            true => said,
+            false => format!("{said}, {}", self.launch_url),
+        }
     }
 
     fn parse(&self) -> Result<AvailabilityChange> {
@@ -76,6 +95,8 @@ pub(super) struct OfferView {
     available: bool,
     said: String,
     launch_url: String,
+    /// What is kept: the form tells by it what somebody changed.
+    shown: String,
     version: i64,
     /// What is wrong with the answer, and with the address.
     error: Option<String>,
@@ -86,12 +107,15 @@ pub(super) struct OfferView {
 pub(super) fn views(cx: &Cx, school: EstablishmentId, typed: &TypedOffers, errors: &FieldErrors) -> Vec<OfferView> {
     let view = |offer: &Offer| {
         let key = offer.service.key.clone();
-        let shown = typed.get(&key).cloned().unwrap_or_else(|| TypedOffer::of(offer));
+        let kept = TypedOffer::of(offer);
+        let mark = kept.mark();
+        let shown = typed.get(&key).cloned().unwrap_or(kept);
         OfferView {
             name: services::name(cx, &offer.service),
             available: offer.available,
             said: shown.said,
             launch_url: shown.launch_url,
+            shown: mark,
             // Saved again, what was typed takes the place of what somebody else said meanwhile.
             version: offer.version,
             error: errors.get(&format!("available-{key}")).cloned(),
@@ -108,23 +132,41 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
     cx.actor().require(CATALOGUE_EDIT, Scope::Establishment(id))?;
     let mut refused = Refused::default();
     let mut status = StatusCode::OK;
+    let mut saved = false;
     for offer in cx.atrium().catalogue().offers(id) {
         let key = &offer.service.key;
         let Some(typed) = TypedOffer::read(&form, key).filter(|typed| *typed != TypedOffer::of(&offer)) else {
             continue;
         };
         if let Err(error) = save(&cx, id, key, &typed).await {
-            let (why, errors) = refusal_at(&cx, error, "available")?;
+            let stale = error.is_conflict();
+            let (why, mut errors) = refusal_at(&cx, error, "available")?;
+            if stale {
+                errors = [("available".to_owned(), cx.message(&overtaken(&cx, id, key)))].into();
+            }
             status = why;
-            refused.errors.extend(errors.into_iter().map(|(field, text)| (format!("{field}-{key}"), text)));
+            let name = services::name(&cx, &offer.service);
+            let labelled = |text| Message::new("core-labelled").with("label", name.as_str()).with("text", text);
+            let named = errors.into_iter().map(|(field, text)| (format!("{field}-{key}"), cx.message(&labelled(text))));
+            refused.errors.extend(named);
             refused.offers.insert(key.clone(), typed);
+        } else {
+            saved = true;
         }
     }
+    refused.others_saved = saved;
     if refused.errors.is_empty() {
         return Ok(cx.redirect_with(&establishments::path(id), "success", "admin-saved"));
     }
     let view = establishments::show_view(&cx, id, refused).await?;
     cx.page_with(status, &view)
+}
+
+/// What somebody else has just said of a service.
+fn overtaken(cx: &Cx, school: EstablishmentId, key: &str) -> Message {
+    let offers = cx.atrium().catalogue().offers(school);
+    let now = offers.iter().find(|offer| offer.service.key == key).map(|offer| TypedOffer::of(offer).told(cx));
+    Message::new("admin-offer-stale").with("now", now.unwrap_or_default())
 }
 
 async fn save(cx: &Cx, school: EstablishmentId, key: &str, typed: &TypedOffer) -> Result<()> {

@@ -102,7 +102,8 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         assignments: grants::views(cx, &places, assignments).await?,
         grant_url: (holds(ROLE_ASSIGN) && actor.person() != Some(id)).then(|| grants::new_path(id)),
         edit_url: keeps.then(|| person_form::edit_path(id)),
-        suspend_url: (keeps && row.status == person::Status::Active).then(|| below("suspendre")),
+        suspend_url: (keeps && actor.person() != Some(id) && row.status == person::Status::Active)
+            .then(|| below("suspendre")),
         restore_url: (keeps && row.status == person::Status::Suspended).then(|| below("retablir")),
         login_url: keeps.then(|| below("identifiant")),
         link_url: login.is_some().then(|| below("lien")),

@@ -8,7 +8,7 @@ use super::{breadcrumb, memberships, people, person, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Scope, Via, require_not_above, visible_person};
 use crate::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
-use crate::directory::{self, PersonId, person as row};
+use crate::directory::{self, PeopleFilter, PersonId, person as row};
 use crate::error::{Error, Message, Result};
 use crate::login::{self, LoginName};
 use crate::web::routes::Routes;
@@ -16,6 +16,9 @@ use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who
 
 /// Where a person is added.
 pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
+/// Held while somebody is added: by one request of this node, and by one node of the cluster.
+static ADDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+const ADDING_KEY: i64 = 0x6174_7269_756d_0010;
 /// The choice of no school: the Region's own people.
 const REGION: &str = "region";
 
@@ -127,8 +130,9 @@ impl Typed {
     async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
         let within = self.school.parse().ok();
         let known = within.is_some() || self.school == REGION;
+        let filter = PeopleFilter { within, ..PeopleFilter::default() };
         match known && !self.another && !self.edit().is_nameless() {
-            true => directory::namesakes(cx.db(), cx.actor(), &self.edit(), within).await,
+            true => directory::namesakes(cx.db(), cx.actor(), &self.edit(), filter).await,
             false => Ok(Vec::new()),
         }
     }
@@ -231,10 +235,14 @@ async fn new(cx: Cx) -> Result<Response> {
 /// `POST /administration/personnes/nouvelle`
 async fn create(cx: Cx, form: Form) -> Result<Response> {
     let typed = Typed::read(&form);
+    // Of two forms sent at once, the second is to find whom the first adds.
+    let _first_here = ADDING.lock().await;
+    let first = cx.db().alone(ADDING_KEY).await?;
     let made = match typed.parse_new(&cx).await {
         Ok((new, login)) => make(&cx, new, login).await,
         Err(error) => Err(error),
     };
+    first.end().await?;
     match made {
         Ok(made) => Ok(made),
         Err(error) => {

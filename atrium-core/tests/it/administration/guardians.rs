@@ -34,6 +34,9 @@ async fn a_guardian_is_linked_by_account_or_by_name_and_unlinked() {
     referent.post(&new, &[("given_name", "Jeanne"), ("family_name", "Essai")]).await.assert_status(303);
     referent.get(&page).await.assert_contains("Jeanne Essai").assert_contains("Le responsable est ajouté.");
     assert_eq!(town.guardians(town.pupil_a).await.len(), 2);
+    let again = [("given_name", "JEANNE"), ("family_name", "Essai")];
+    referent.post(&new, &again).await.assert_status(422).assert_contains("f-another-error");
+    assert_eq!(town.guardians(town.pupil_a).await.len(), 2);
 
     let unlink = format!("{page}/responsables/{}/retirer", town.teacher_a);
     referent.get(&page).await.assert_contains(&unlink);

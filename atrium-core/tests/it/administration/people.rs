@@ -93,6 +93,19 @@ async fn somebody_of_the_same_name_is_added_once_it_is_said_that_it_is_another()
 }
 
 #[tokio::test]
+async fn of_forms_sent_at_once_one_adds_somebody() {
+    let town = Town::new().await;
+    let (referent, school) = (town.referent().await, town.school_a());
+    let before = town.people().await;
+    let same = form(&school, &[("login", "")]);
+    let (one, two) = tokio::join!(referent.post(NEW, &same), referent.post(NEW, &same));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 422]);
+    assert_eq!(town.people().await, before + 1);
+}
+
+#[tokio::test]
 async fn a_form_refused_comes_back_whole_and_leaves_nobody_behind() {
     let town = Town::new().await;
     let (referent, school) = (town.referent().await, town.school_a());

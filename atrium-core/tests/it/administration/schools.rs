@@ -33,7 +33,13 @@ async fn establishments_are_added_described_and_given_services() {
     admin.post(&traits, &[("more_traits", "manuels-numeriques tablettes")]).await.assert_status(303);
     let page = admin.get(&path).await;
     page.assert_contains("value=\"tablettes\" checked").assert_contains("Manuels numériques");
-    admin.post(&traits, &[("traits", "tablettes")]).await.assert_status(303);
+    let overtaken = admin.post(&traits, &[("traits", "tablettes")]).await;
+    overtaken
+        .assert_status(409)
+        .assert_contains("Manuels numériques, tablettes")
+        .assert_contains("f-more_traits-error");
+    let shown = ("traits_shown", "manuels-numeriques tablettes");
+    admin.post(&traits, &[("traits", "tablettes"), shown]).await.assert_status(303);
     admin.get(&path).await.assert_contains("value=\"tablettes\" checked").assert_lacks("Manuels numériques");
 
     let services = format!("{path}/services");
@@ -45,7 +51,13 @@ async fn establishments_are_added_described_and_given_services() {
     refused.assert_status(422).assert_contains("value=\"pronote\"").assert_contains("f-launch_url-pronote-error");
     let good = pronote("0", "yes", "https://pronote.example/");
     admin.post(&services, &good).await.assert_status(303);
-    admin.post(&services, &pronote("0", "no", "")).await.assert_status(409).assert_contains("f-available-pronote-error");
+    let overtaken = admin.post(&services, &pronote("0", "no", "")).await;
+    overtaken.assert_status(409).assert_contains("f-available-pronote-error").assert_contains("Disponible, https");
+    let untouched = [&pronote("0", "", "")[..], &[("shown-pronote", "")]].concat();
+    admin.post(&services, &untouched).await.assert_status(303);
+    for wrong in ["http://pronote.example/", "https://moi:secret@pronote.example/"] {
+        admin.post(&services, &pronote("1", "yes", wrong)).await.assert_status(422);
+    }
     admin.post(&services, &pronote("1", "", "https://pronote.example/")).await.assert_status(422);
     let offers = town.site.atrium().catalogue().offers(path.rsplit('/').next().unwrap().parse().unwrap());
     let kept =

@@ -26,10 +26,10 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
     atrium.index_now().await?;
     atrium.start_work();
     let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
-    println!("ATRIUM (demo) listens on http://{address}\n");
-    println!("Sign in with the password {}:", demo::PASSWORD);
+    say!("ATRIUM (demo) listens on http://{address}\n");
+    say!("Sign in with the password {}:", demo::PASSWORD);
     for login in &logins {
-        println!("  {:24} {}", login.name, login.who);
+        say!("  {:24} {}", login.name, login.who);
     }
     platform::serve(&atrium, listener).await?;
     Ok(ExitCode::SUCCESS)

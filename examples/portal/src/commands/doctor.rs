@@ -17,7 +17,7 @@ pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
             Severity::Warning => "warning",
             Severity::Failure => "FAILURE",
         };
-        println!("{mark}  {}: {}", finding.subject, finding.message);
+        say!("{mark}  {}: {}", finding.subject, finding.message);
     }
     let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Fine);
     Ok(if worst == Severity::Failure { ExitCode::from(2) } else { ExitCode::SUCCESS })

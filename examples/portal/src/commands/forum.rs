@@ -14,8 +14,8 @@ pub(crate) async fn run(common: &Common, command: ForumCommand) -> Result<ExitCo
     let repaired = atrium_forum::reconcile(atrium.db()).await?;
     atrium.stop().await?;
     for drift in &repaired {
-        println!("{}: kept {:?}, counted {:?}", drift.subject, drift.kept, drift.counted);
+        say!("{}: kept {:?}, counted {:?}", drift.subject, drift.kept, drift.counted);
     }
-    println!("{} repaired", repaired.len());
+    say!("{} repaired", repaired.len());
     Ok(ExitCode::SUCCESS)
 }

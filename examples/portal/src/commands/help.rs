@@ -56,17 +56,17 @@ fn print(report: &Report, done: bool) {
     let plan = &report.plan;
     for (what, sources) in [("added", &plan.added), ("changed", &plan.changed), ("removed", &plan.removed)] {
         for source in sources.iter().take(20) {
-            println!("{what:8} {source}");
+            say!("{what:8} {source}");
         }
         if sources.len() > 20 {
-            println!("{what:8} … and {} more", sources.len() - 20);
+            say!("{what:8} … and {} more", sources.len() - 20);
         }
     }
     for broken in &report.broken {
         eprintln!("{broken}");
     }
     let verb = if done { "" } else { "would be " };
-    println!(
+    say!(
         "{} {verb}added, {} {verb}changed, {} {verb}removed, {} unchanged, {} problems",
         plan.added.len(),
         plan.changed.len(),

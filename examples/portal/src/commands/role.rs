@@ -48,7 +48,7 @@ async fn give(atrium: &Atrium, login: &str, role: &str, at: &str, reason: &str) 
     })?;
     let new = NewAssignment::permit(person, role.id, at).because(reason);
     grant(atrium.access(), &atrium.operator(), new).await?;
-    println!("{login} has the role {} at {}.", role.key, place(atrium, at).await?);
+    say!("{login} has the role {} at {}.", role.key, place(atrium, at).await?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -65,7 +65,7 @@ async fn take(atrium: &Atrium, login: &str, role: &str, at: &str, reason: &str) 
     for row in given {
         revoke(atrium.access(), &atrium.operator(), row.id, reason).await?;
     }
-    println!("{login} no longer has the role {} at {}.", role.key, place(atrium, at).await?);
+    say!("{login} no longer has the role {} at {}.", role.key, place(atrium, at).await?);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -77,13 +77,13 @@ async fn explain(atrium: &Atrium, login: &str, permission: &str, at: &str) -> Re
     let actor = atrium.access().actor_for(person, Via::Cli).await?;
     let explanation = actor.rights().explain(def.permission, at, actor.now());
     let may = if explanation.allowed { "may" } else { "may not" };
-    println!("{login} {may} {permission} at {}", place(atrium, at).await?);
+    say!("{login} {may} {permission} at {}", place(atrium, at).await?);
     let told = [("by the role", &explanation.grant)].into_iter().filter_map(|(how, held)| Some((how, held.as_ref()?)));
     let also = explanation.also.iter().map(|held| ("and the role", held));
     let forbids = explanation.forbids.iter().map(|held| ("forbidden by the role", held));
     let nearest = explanation.nearest.iter().map(|near| ("nearest: the role", &near.grant));
     for (how, held) in told.chain(also).chain(forbids).chain(nearest) {
-        println!("  {how} {} at {}, {}", held.key, place(atrium, held.scope).await?, origin(atrium, held).await?);
+        say!("  {how} {} at {}, {}", held.key, place(atrium, held.scope).await?, origin(atrium, held).await?);
     }
     Ok(if explanation.allowed { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }

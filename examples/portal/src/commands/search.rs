@@ -13,6 +13,6 @@ pub(crate) async fn run(common: &Common, command: SearchCommand) -> Result<ExitC
     let atrium = platform::builder(common, settings, Content::Kept).offline().build().await?;
     atrium.ask_reindex().await?;
     atrium.stop().await?;
-    println!("Every running node fills its index again; a stopped one does so when it starts.");
+    say!("Every running node fills its index again; a stopped one does so when it starts.");
     Ok(ExitCode::SUCCESS)
 }

@@ -12,11 +12,11 @@ pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
     let listener = platform::bind(&settings).await?;
     let atrium = platform::builder(common, settings, Content::Synchronised).build().await?;
     let address = listener.local_addr().unwrap_or(atrium.settings().listen);
-    println!("ATRIUM listens on http://{address}");
+    say!("ATRIUM listens on http://{address}");
     tracing::info!(%address, "listening");
     if let Some(link) = login::first_administrator_link(atrium.access()).await? {
-        println!("The first administrator sets a password, once, within {} hours, at", login::LINK_HOURS);
-        println!("{}", platform::link(atrium.settings(), address, link.secret()));
+        say!("The first administrator sets a password, once, within {} hours, at", login::LINK_HOURS);
+        say!("{}", platform::link(atrium.settings(), address, link.secret()));
     }
     platform::serve(&atrium, listener).await?;
     Ok(ExitCode::SUCCESS)

@@ -45,7 +45,7 @@ async fn create(
     let id = create_person(atrium.access(), &operator, NewPerson::new(place, given, family)).await?;
     login::create_login(atrium.access(), &operator, id, &login).await?;
     let link = login::one_time_link(atrium.access(), &operator, id).await?;
-    println!("{given} {family} is person {id}. They set a password, once, within {} hours, at", login::LINK_HOURS);
+    say!("{given} {family} is person {id}. They set a password, once, within {} hours, at", login::LINK_HOURS);
     tell_link(atrium, link.secret());
     Ok(())
 }
@@ -53,7 +53,7 @@ async fn create(
 /// Where the link leads, as far as this command knows: the node that serves may have been told another address.
 fn tell_link(atrium: &Atrium, secret: &str) {
     let settings = atrium.settings();
-    println!("{}", platform::link(settings, settings.listen, secret));
+    say!("{}", platform::link(settings, settings.listen, secret));
     if settings.public_url.is_none() {
         eprintln!("(If the portal is reached elsewhere, set `public_url`, or give this command the same `--listen`.)");
     }
@@ -79,13 +79,13 @@ async fn password(atrium: &Atrium, login: &str, stdin: bool) -> Result<()> {
     let operator = atrium.operator();
     if !stdin {
         let link = login::one_time_link(atrium.access(), &operator, person).await?;
-        println!("{login} sets a new password, once, within {} hours, at", login::LINK_HOURS);
+        say!("{login} sets a new password, once, within {} hours, at", login::LINK_HOURS);
         tell_link(atrium, link.secret());
         return Ok(());
     }
     let mut typed = String::new();
     std::io::stdin().read_to_string(&mut typed).map_err(|source| Error::internal("standard input", source))?;
     login::give_password(atrium.access(), &operator, person, typed.trim_end_matches(['\r', '\n'])).await?;
-    println!("The password of {login} is set; their other sessions have ended.");
+    say!("The password of {login} is set; their other sessions have ended.");
     Ok(())
 }

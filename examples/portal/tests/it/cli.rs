@@ -39,6 +39,18 @@ fn refuses(arguments: &[&str], variables: &[(&str, &str)], named: &[&str]) {
 }
 
 #[test]
+fn whoever_stops_reading_stops_nothing() {
+    let directory = TempDir::new().unwrap();
+    let mut command = Command::new(PORTAL);
+    command.arg("doctor").current_dir(directory.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = command.spawn().unwrap();
+    drop(running.stdout.take());
+    let output = running.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[test]
 fn the_demo_serves_and_ends_well_when_asked() {
     let database = server_database();
     let mut command = Command::new(PORTAL);
