@@ -163,7 +163,7 @@ impl Builder {
         let cx = PluginContext { db: db.clone(), access, catalogue, search: search.clone(), settings };
         let sources: Vec<_> = self.plugins.iter().filter_map(|plugin| plugin.search_source(&cx)).collect();
         let feed = Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance));
-        let shell = Shell::load(&cx.settings, self.plugins.clone())?;
+        let shell = Shell::load(&cx.settings, &self.plugins)?;
         crate::web::collect_figures();
         let atrium = Atrium(Arc::new(Inner {
             cx,

@@ -1,8 +1,14 @@
-//! Quotations that name what they quote, found again in HTML made here: they are shown as far as the reader may still
+//! Quotations that name what they quote, found again in Markdown and in HTML made here: they are shown as far as the reader may still
 //! read what was quoted.
 
-use super::SafeHtml;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag};
+
+use super::limits::tables_are_reasonable;
+use super::render::parser_options;
 use super::safe_html::escape_into;
+use super::{Options, SafeHtml};
 
 const OPEN: &str = "<blockquote>";
 /// With attributes or without.
@@ -16,6 +22,35 @@ struct Quotation<'h> {
     /// Its place in the HTML, tags included.
     start: usize,
     end: usize,
+}
+
+/// Where quotations stand in the Markdown of a post that begin with a link to something that `names`; the outermost ones.
+/// Read as it is rendered, so that none is missed that [`SafeHtml::quoted`] would find.
+pub fn named_quotations(markdown: &str, names: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    if !markdown.contains('>') {
+        return Vec::new();
+    }
+    let syntax = parser_options(&Options::post(""), tables_are_reasonable(markdown));
+    let events: Vec<_> = Parser::new_ext(markdown, syntax).into_offset_iter().collect();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, (event, range)) in events.iter().enumerate() {
+        let inside = found.last().is_some_and(|last| range.start < last.end);
+        let is_quotation = matches!(event, Event::Start(Tag::BlockQuote(None)));
+        if !inside && is_quotation && first_link(&events[at + 1..]).is_some_and(&names) {
+            found.push(range.clone());
+        }
+    }
+    found
+}
+
+/// Where the link leads with which a quotation begins, if it begins with one.
+fn first_link<'e>(events: &'e [(Event<'_>, Range<usize>)]) -> Option<&'e str> {
+    let leads = |tag: &Tag<'_>| !matches!(tag, Tag::Link { .. } | Tag::Image { .. } | Tag::BlockQuote(_));
+    let first = events.iter().find(|(event, _)| !matches!(event, Event::Start(tag) if leads(tag)));
+    match first {
+        Some((Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }), _)) => Some(dest_url),
+        _ => None,
+    }
 }
 
 impl SafeHtml {

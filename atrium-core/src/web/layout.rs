@@ -123,7 +123,7 @@ impl Site {
     pub(super) fn of(cx: &Cx) -> Self {
         let shell = cx.atrium().shell();
         let path = cx.path();
-        let mut nav: Vec<_> = shell.plugins.iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
+        let mut nav = navigation(cx);
         nav.sort_by_key(|entry| entry.order);
         let user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
             id: signed_in.person.id,
@@ -169,6 +169,11 @@ impl Site {
             path: path.to_owned(),
         }
     }
+}
+
+/// What the plugins have in the navigation for this person.
+pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
+    cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect()
 }
 
 fn announcements(cx: &Cx) -> Vec<AnnouncementView> {

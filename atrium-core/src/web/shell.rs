@@ -30,7 +30,6 @@ struct CoreAssets;
 
 /// What pages are made of.
 pub(crate) struct Shell {
-    pub(super) plugins: Vec<Arc<dyn WebPlugin>>,
     pub(crate) words: Arc<Words>,
     pub(super) templates: Templates,
     pub(super) assets: Arc<Assets>,
@@ -44,7 +43,7 @@ pub(crate) struct Shell {
 
 impl Shell {
     /// Loads core's files, the plugins', then the theme's overrides, and declares every route.
-    pub(crate) fn load(settings: &Settings, plugins: Vec<Arc<dyn WebPlugin>>) -> Result<Self> {
+    pub(crate) fn load(settings: &Settings, plugins: &[Arc<dyn WebPlugin>]) -> Result<Self> {
         let theme = |folder: &str| match &settings.theme_dir {
             Some(dir) => Files::below(&dir.join(folder)),
             None => Files::default(),
@@ -61,7 +60,7 @@ impl Shell {
         let words = Arc::new(Words::load(&locales)?);
         let assets = Arc::new(Assets::collect(&assets));
         let templates = Templates::load(&templates, words.clone(), assets.clone())?;
-        let (routes, router) = declare(&plugins);
+        let (routes, router) = declare(plugins);
         Ok(Self {
             words,
             templates,
@@ -72,7 +71,6 @@ impl Shell {
             pages: PageCache::new(plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied()),
             routes,
             router,
-            plugins,
         })
     }
 }

@@ -5,9 +5,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use atrium_core::Result;
-use atrium_core::markup::SafeHtml;
+use atrium_core::markup::{SafeHtml, named_quotations};
 use atrium_core::web::Cx;
-use pulldown_cmark::{Event, Options as Syntax, Parser, Tag};
 
 use super::{PostId, store};
 use crate::reader::Reader;
@@ -48,7 +47,7 @@ fn attribution(id: PostId, author: &str) -> String {
 pub(crate) fn own_words(markdown: &str) -> String {
     let mut own = markdown.to_owned();
     for _ in 0..ROUNDS {
-        let named = named(&own);
+        let named = named_quotations(&own, |href| source(href).is_some());
         if named.is_empty() {
             return own;
         }
@@ -61,36 +60,6 @@ pub(crate) fn own_words(markdown: &str) -> String {
 pub(crate) fn told_apart(markdown: &str) -> String {
     let own = own_words(markdown);
     if own == markdown { String::new() } else { own }
-}
-
-/// Where the quotations stand that begin with a link to a post: all those that readers' pages would withhold.
-fn named(markdown: &str) -> Vec<Range<usize>> {
-    if !markdown.contains('>') {
-        return Vec::new();
-    }
-    let syntax = Syntax::ENABLE_FOOTNOTES
-        | Syntax::ENABLE_STRIKETHROUGH
-        | Syntax::ENABLE_TASKLISTS
-        | Syntax::ENABLE_GFM
-        | Syntax::ENABLE_TABLES;
-    let events: Vec<_> = Parser::new_ext(markdown, syntax).into_offset_iter().collect();
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (at, (event, range)) in events.iter().enumerate() {
-        let inside = found.last().is_some_and(|last| range.start < last.end);
-        if !inside && matches!(event, Event::Start(Tag::BlockQuote(None))) && begins_with_source(&events[at + 1..]) {
-            found.push(range.clone());
-        }
-    }
-    found
-}
-
-fn begins_with_source(events: &[(Event<'_>, Range<usize>)]) -> bool {
-    let leads = |tag: &Tag<'_>| !matches!(tag, Tag::Link { .. } | Tag::Image { .. } | Tag::BlockQuote(_));
-    let first = events.iter().find(|(event, _)| !matches!(event, Event::Start(tag) if leads(tag)));
-    match first {
-        Some((Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }), _)) => source(dest_url).is_some(),
-        _ => false,
-    }
 }
 
 fn without(markdown: &str, ranges: Vec<Range<usize>>) -> String {

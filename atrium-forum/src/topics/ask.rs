@@ -137,8 +137,9 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
     cx.page_with(status, &view)
 }
 
-fn choice(category: &Category) -> Choice {
-    Choice::new(category.row.slug.clone(), category.row.name.clone())
+/// The category as an answer to where a topic goes.
+pub(super) fn choice(category: &Category) -> Choice {
+    Choice::new(&category.row.slug, &category.row.name)
 }
 
 /// The schools to choose from; none where there is no choice.

@@ -1,6 +1,6 @@
 //! Addresses of lists and topics.
 
-use atrium_core::web::{Choice, Cx, Form, Path, Query, Routes, Who};
+use atrium_core::web::{Cx, Form, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 use serde::Deserialize;
@@ -133,7 +133,7 @@ fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Er
         noindex: true,
         url: format!("{}/deplacer", topic.url()),
         cancel_url: topic.url(),
-        categories: theirs.map(|to| Choice::new(to.row.slug.clone(), to.row.name.clone())).collect(),
+        categories: theirs.map(ask::choice).collect(),
         kinds: kind_choices(cx, reader, category.scope()),
         form: RefileFields {
             category: category.row.slug.clone(),

@@ -27,6 +27,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Serialize;
 
+use super::layout::navigation;
 use super::routes::Routes;
 use super::{Crumb, Cx, FieldErrors, NavEntry, NavPlace, View, Who};
 use crate::access::permissions::{
@@ -119,7 +120,7 @@ impl View for AdminView {
 
 /// `GET /administration`
 async fn show(cx: Cx) -> Result<Response> {
-    let theirs: Vec<_> = cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
+    let theirs = navigation(&cx);
     if !opens(cx.actor(), &theirs) {
         return Err(Error::forbidden("administration"));
     }

@@ -132,7 +132,6 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
     cx.actor().require(CATALOGUE_EDIT, Scope::Establishment(id))?;
     let mut refused = Refused::default();
     let mut status = StatusCode::OK;
-    let mut saved = false;
     for offer in cx.atrium().catalogue().offers(id) {
         let key = &offer.service.key;
         let Some(typed) = TypedOffer::read(&form, key).filter(|typed| *typed != TypedOffer::of(&offer)) else {
@@ -151,10 +150,9 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
             refused.errors.extend(named);
             refused.offers.insert(key.clone(), typed);
         } else {
-            saved = true;
+            refused.others_saved = true;
         }
     }
-    refused.others_saved = saved;
     if refused.errors.is_empty() {
         return Ok(cx.redirect_with(&establishments::path(id), "success", "admin-saved"));
     }

@@ -131,8 +131,9 @@ impl Typed {
         let within = self.school.parse().ok();
         let known = within.is_some() || self.school == REGION;
         let filter = PeopleFilter { within, ..PeopleFilter::default() };
-        match known && !self.another && !self.edit().is_nameless() {
-            true => directory::namesakes(cx.db(), cx.actor(), &self.edit(), filter).await,
+        let like = self.edit();
+        match known && !self.another && !like.is_nameless() {
+            true => directory::namesakes(cx.db(), cx.actor(), &like, filter).await,
             false => Ok(Vec::new()),
         }
     }
