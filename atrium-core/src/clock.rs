@@ -62,6 +62,8 @@ const FOLLOWS: i64 = i64::MIN;
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     fixed: Option<Arc<AtomicI64>>,
+    /// Milliseconds by which it is ahead of the machine's.
+    ahead: i64,
 }
 
 impl Clock {
@@ -80,7 +82,19 @@ impl Clock {
     /// A clock that stands at `at` until it is moved: for tests and seeded demonstrations.
     #[must_use]
     pub fn fixed(at: Timestamp) -> Self {
-        Self { fixed: Some(Arc::new(AtomicI64::new(at.0))) }
+        Self { fixed: Some(Arc::new(AtomicI64::new(at.0))), ahead: 0 }
+    }
+
+    /// A clock that goes `millis` milliseconds ahead of the machine's: for tests of nodes whose clocks differ.
+    #[must_use]
+    pub fn ahead(millis: i64) -> Self {
+        Self { fixed: None, ahead: millis }
+    }
+
+    /// Returns `true` if the clock goes with a machine's, rather than standing where a test or a demonstration put it.
+    #[must_use]
+    pub fn follows_machine(&self) -> bool {
+        self.fixed.as_ref().is_none_or(|hand| hand.load(Ordering::SeqCst) == FOLLOWS)
     }
 
     /// The present instant.
@@ -91,7 +105,7 @@ impl Clock {
                 FOLLOWS => OffsetDateTime::now_utc().into(),
                 at => Timestamp(at),
             },
-            None => OffsetDateTime::now_utc().into(),
+            None => Timestamp::from(OffsetDateTime::now_utc()).plus_millis(self.ahead),
         }
     }
 

@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use sea_orm_migration::sea_query::{Alias, IntoIden};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTraitSelf, SchemaManager};
 
-use super::Db;
+use super::{Db, Lock};
 use crate::error::{Error, Result};
 
 /// A migration written in SQL. Three words are replaced by what the database calls them:
@@ -105,14 +105,14 @@ impl MigratorTraitSelf for Migrator {
 }
 
 /// What nodes agree on to migrate one at a time.
-const MIGRATING: i64 = 4_701_953_001;
+const MIGRATING: Lock = Lock::named("core.migrate");
 
 /// Applies every migrator in turn; on PostgreSQL under an advisory lock, so that nodes starting together migrate once.
 ///
 /// # Errors
 /// As [`Migrator::apply`].
 pub async fn migrate_with_lock(db: &Db, migrators: &[Migrator]) -> Result<()> {
-    let alone = db.alone(MIGRATING).await?;
+    let alone = db.alone(&MIGRATING).await?;
     for migrator in migrators {
         migrator.apply(db).await?;
     }

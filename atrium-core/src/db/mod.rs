@@ -5,6 +5,7 @@
 
 mod connect;
 mod count;
+mod locks;
 mod migrate;
 mod schema;
 
@@ -23,6 +24,7 @@ use crate::error::{Error, Result};
 
 pub use connect::Pools;
 pub use count::count_queries;
+pub use locks::{Alone, Lock};
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
 pub use schema::core_migrator;
 
@@ -82,21 +84,6 @@ impl Db {
         &self.0.writer
     }
 
-    /// Waits until no other node does what `key` stands for, and keeps others waiting until the answer is dropped or
-    /// [`ended`](Alone::end). On SQLite there is one node, and its writer is alone already.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn alone(&self, key: i64) -> Result<Alone> {
-        if !self.is_postgres() {
-            return Ok(Alone(None));
-        }
-        // A transaction that writes nothing has no number of its own, so it holds no event back.
-        let tx = self.0.writer.begin().await?;
-        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({key})")).await?;
-        Ok(Alone(Some(tx)))
-    }
-
     /// Is this PostgreSQL?
     #[must_use]
     pub fn is_postgres(&self) -> bool {
@@ -129,24 +116,6 @@ impl Db {
         self.0.reader.close_by_ref().await?;
         self.0.writer.close_by_ref().await?;
         Ok(())
-    }
-}
-
-/// The right to do something while no other node does: see [`Db::alone`].
-#[derive(Debug)]
-#[must_use]
-pub struct Alone(Option<DatabaseTransaction>);
-
-impl Alone {
-    /// Lets the others go on.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn end(self) -> Result<()> {
-        match self.0 {
-            Some(tx) => Ok(tx.commit().await?),
-            None => Ok(()),
-        }
     }
 }
 
@@ -186,6 +155,15 @@ impl Tx {
         self.db.now()
     }
 
+    /// The present instant by the database's clock, which all nodes share: for leases and waits that more than one node
+    /// measures. On SQLite, and where the injected clock does not follow the machine's, the injected clock's.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn database_now(&self) -> Result<Timestamp> {
+        database_now(self, &self.db).await
+    }
+
     /// The database this transaction was opened on.
     #[must_use]
     pub fn db(&self) -> &Db {
@@ -196,6 +174,15 @@ impl Tx {
     pub(crate) fn ring_on_commit(&self) {
         self.rings.store(true, Ordering::Relaxed);
     }
+}
+
+async fn database_now(conn: &impl ConnectionTrait, db: &Db) -> Result<Timestamp> {
+    if !db.is_postgres() || !db.clock().follows_machine() {
+        return Ok(db.now());
+    }
+    let sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now";
+    let row = conn.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    Ok(Timestamp(row.ok_or_else(|| Error::bug("a question without an answer"))?.try_get("", "now")?))
 }
 
 macro_rules! delegate_connection {

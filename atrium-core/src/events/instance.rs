@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, Statement, Value};
 
-use crate::db::{Db, Tx};
+use crate::db::{Db, Lock, Tx};
 use crate::error::{Error, Result};
 
 /// The name of this database: made once, and again when it was restored in such a way that positions no longer mean what
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// The database failed.
 pub async fn instance(db: &Db) -> Result<String> {
-    let alone = db.alone(NAMING).await?;
+    let alone = db.alone(&NAMING).await?;
     let id = kept_or_made(db).await?;
     alone.end().await?;
     Ok(id)
@@ -29,7 +29,7 @@ pub async fn known_instance(db: &Db) -> Result<Option<String>> {
 }
 
 /// What nodes agree on to name a database one at a time.
-const NAMING: i64 = 4_701_953_003;
+const NAMING: Lock = Lock::named("core.instance");
 
 async fn kept_or_made(db: &Db) -> Result<String> {
     let tx = db.begin().await?;

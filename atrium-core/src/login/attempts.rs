@@ -11,7 +11,7 @@ use std::time::Duration;
 use super::store::{self, Count};
 use super::token::hash_of;
 use crate::clock::Timestamp;
-use crate::db::{Db, Tx};
+use crate::db::{Db, Lock, Tx};
 use crate::error::{Error, Result};
 
 /// How far back attempts count, in seconds.
@@ -28,6 +28,9 @@ const LONGEST_NAME_WAIT: i64 = 30;
 const ADDRESS_TRIES: i64 = 100;
 /// Longest pause of a slowed address.
 const LONGEST_PAUSE: i64 = 2_000;
+
+/// Makes attempts on one name count one after the other.
+const ATTEMPTS: Lock = Lock::named("core.login.attempts");
 
 /// An attempt under way. It counts as failed unless [`succeeded`](Self::succeeded) takes it back.
 #[derive(Debug)]
@@ -53,7 +56,7 @@ impl Attempt {
         let place = format!("a:{place}");
         let tx = db.begin().await?;
         let now = tx.now();
-        store::lock_attempts(&tx, &name).await?;
+        tx.lock(&ATTEMPTS.of(name.as_str())).await?;
         store::forget_attempts_before(&tx, now.plus_seconds(-WINDOW)).await?;
         let counts = store::count_attempts(&tx, [&pair, &name, &place]).await?;
         let pressure = Pressure {

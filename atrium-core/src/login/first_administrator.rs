@@ -6,12 +6,13 @@ use super::token::LinkToken;
 use super::{LoginName, store};
 use crate::access::actions::{NewAssignment, grant};
 use crate::access::{self, Access, Actor, PLATFORM_ADMIN, Scope, Via};
+use crate::db::Lock;
 use crate::directory::PersonId;
 use crate::directory::actions::{NewPerson, Place, create_person};
 use crate::error::{Error, Result};
 
 /// What nodes agree on to look for an administrator one at a time.
-const MAKING: i64 = 4_701_953_003;
+const MAKING: Lock = Lock::named("core.first-administrator");
 /// The account of the first administrator.
 const LOGIN: &str = "admin";
 
@@ -24,7 +25,7 @@ const LOGIN: &str = "admin";
 /// The database failed.
 pub async fn first_administrator_link(access: &Access) -> Result<Option<LinkToken>> {
     // Nodes that start together make one administrator.
-    let alone = access.db().alone(MAKING).await?;
+    let alone = access.db().alone(&MAKING).await?;
     let link = link(access).await?;
     alone.end().await?;
     Ok(link)

@@ -3,7 +3,7 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef, Statement,
+    QueryOrder, QuerySelect, RelationDef,
 };
 
 use super::SessionId;
@@ -286,18 +286,5 @@ pub(super) async fn forget_attempts(tx: &Tx, keys: [&str; 2], one: i64) -> Resul
 
 pub(super) async fn forget_attempts_before(tx: &Tx, at: Timestamp) -> Result<()> {
     attempt::Entity::delete_many().filter(attempt::Column::At.lt(at)).exec(tx).await?;
-    Ok(())
-}
-
-/// Makes attempts on one name count one after the other, until `tx` ends. SQLite has one writer anyway.
-pub(super) async fn lock_attempts(tx: &Tx, name: &str) -> Result<()> {
-    if tx.db().is_postgres() {
-        let lock = Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "SELECT pg_advisory_xact_lock(470195, hashtext($1))",
-            [name.into()],
-        );
-        tx.execute_raw(lock).await?;
-    }
     Ok(())
 }

@@ -11,6 +11,7 @@ mod directory;
 mod events;
 mod host;
 mod indexing;
+mod locks;
 mod login;
 mod shell;
 mod sign_in;

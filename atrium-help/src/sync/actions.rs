@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use atrium_core::access::{Actor, Scope};
 use atrium_core::audit;
-use atrium_core::db::{Db, Tx};
+use atrium_core::db::{Db, Lock, Tx};
 use atrium_core::events;
 use atrium_core::markup::RENDERER_VERSION;
 use atrium_core::{Error, Result};
@@ -22,7 +22,7 @@ use crate::permissions::SYNC;
 use crate::search::{article_subject, collection_subject};
 
 /// What nodes agree on to synchronise one at a time.
-const SYNCHRONISING: i64 = 4_701_953_002;
+const SYNCHRONISING: Lock = Lock::named("help.sync");
 /// Articles written in one transaction: long ones hold up other writers.
 const BATCH: usize = 200;
 /// Articles that may go without a word.
@@ -59,7 +59,7 @@ pub struct Report {
 /// failed, and batches already written stay.
 pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
     actor.require(SYNC, Scope::Platform)?;
-    let alone = db.alone(SYNCHRONISING).await?;
+    let alone = db.alone(&SYNCHRONISING).await?;
     let around = Arc::new(Surroundings::load(db, &folder.root).await?);
     let (folder, mut plan) = compare(folder, &around);
     if removals == Removals::Few {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{breadcrumb, memberships, people, person, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Scope, Via, require_not_above, visible_person};
+use crate::db::Lock;
 use crate::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
 use crate::directory::{self, PeopleFilter, PersonId, person as row};
 use crate::error::{Error, Message, Result};
@@ -18,7 +19,7 @@ use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who
 pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
 /// Held while somebody is added: by one request of this node, and by one node of the cluster.
 static ADDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-const ADDING_KEY: i64 = 0x6174_7269_756d_0010;
+const ADDING_LOCK: Lock = Lock::named("core.person.add");
 /// The choice of no school: the Region's own people.
 const REGION: &str = "region";
 
@@ -238,7 +239,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
     let typed = Typed::read(&form);
     // Of two forms sent at once, the second is to find whom the first adds.
     let _first_here = ADDING.lock().await;
-    let first = cx.db().alone(ADDING_KEY).await?;
+    let first = cx.db().alone(&ADDING_LOCK).await?;
     let made = match typed.parse_new(&cx).await {
         Ok((new, login)) => make(&cx, new, login).await,
         Err(error) => Err(error),

@@ -1,0 +1,150 @@
+//! Advisory locks by name, hashed to PostgreSQL's numbers in this one place.
+//!
+//! SQLite needs none of them: there is one node, and its one writer is alone already.
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Statement, TransactionTrait};
+use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::{Db, Tx};
+use crate::error::{Error, Result};
+
+/// How long to wait before asking again for a lock that another node holds.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
+/// How often a wait for a lock is written to the log.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+/// How often the holder of a lock shows the server that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+
+/// The name of an advisory lock: `core.migrate`. Unique among all names of the platform and its plugins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock {
+    name: &'static str,
+    part: Cow<'static, str>,
+}
+
+impl Lock {
+    /// The lock called `name`, which begins with its owner: `core.migrate`, `forum.counters`.
+    #[must_use]
+    pub const fn named(name: &'static str) -> Self {
+        Self { name, part: Cow::Borrowed("") }
+    }
+
+    /// The lock of one thing among those that `self` is about.
+    #[must_use]
+    pub fn of(&self, part: impl Into<String>) -> Self {
+        Self { name: self.name, part: Cow::Owned(part.into()) }
+    }
+
+    /// Its number: the first eight bytes of the SHA-256 of name and part.
+    #[must_use]
+    pub fn key(&self) -> i64 {
+        let digest = Sha256::new().chain_update(self.name).chain_update([0]).chain_update(&*self.part).finalize();
+        i64::from_be_bytes(std::array::from_fn(|at| digest[at]))
+    }
+}
+
+impl Tx {
+    /// Waits for `lock` and holds it until the transaction ends.
+    ///
+    /// # Errors
+    /// Returns `is_unavailable` if another transaction holds it for longer than the lock time-out.
+    pub async fn lock(&self, lock: &Lock) -> Result<()> {
+        if self.db().is_postgres() {
+            self.execute_raw(asking("SELECT pg_advisory_xact_lock($1)", lock)).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Db {
+    /// Waits until no other node holds `lock`, and keeps others waiting until the answer is dropped or
+    /// [`ended`](Alone::end). A holder that froze loses it within seconds.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn alone(&self, lock: &Lock) -> Result<Alone> {
+        if !self.is_postgres() {
+            return Ok(Alone(None));
+        }
+        let mut told = Instant::now();
+        loop {
+            // A transaction that writes nothing has no number of its own, so it holds no event back.
+            let tx = self.writer().begin().await?;
+            let row = tx.query_one_raw(asking("SELECT pg_try_advisory_xact_lock($1) AS held", lock)).await?;
+            if row.is_some_and(|row| row.try_get("", "held").unwrap_or(false)) {
+                return Ok(Alone::holding(tx));
+            }
+            tx.rollback().await?;
+            if told.elapsed() > TELL_EVERY {
+                told = Instant::now();
+                tracing::info!(lock = lock.name, "waiting for another node");
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+    }
+}
+
+fn asking(sql: &str, lock: &Lock) -> Statement {
+    Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, sql, [lock.key().into()])
+}
+
+/// The right to do something while no other node does: see [`Db::alone`].
+#[derive(Debug)]
+#[must_use]
+pub struct Alone(Option<Held>);
+
+/// A lock held by a task of its own, which is told to give it back by a message or by the end of its channel.
+#[derive(Debug)]
+struct Held {
+    end: oneshot::Sender<()>,
+    ended: JoinHandle<Result<()>>,
+}
+
+impl Alone {
+    fn holding(tx: DatabaseTransaction) -> Self {
+        let (end, asked) = oneshot::channel();
+        Self(Some(Held { end, ended: tokio::spawn(hold(tx, asked)) }))
+    }
+
+    /// Lets the others go on.
+    ///
+    /// # Errors
+    /// The lock was lost before: another node may have done the same meanwhile.
+    pub async fn end(self) -> Result<()> {
+        let Some(held) = self.0 else { return Ok(()) };
+        // A task that has ended already says why.
+        let _ = held.end.send(());
+        held.ended.await.map_err(|source| Error::internal("the holder of a lock", source))?
+    }
+}
+
+/// Keeps the session of `tx` from being idle for too long, as that of a frozen node would be.
+async fn hold(tx: DatabaseTransaction, mut asked: oneshot::Receiver<()>) -> Result<()> {
+    loop {
+        tokio::select! {
+            _ = &mut asked => return Ok(tx.commit().await?),
+            () = tokio::time::sleep(HEARTBEAT) => {
+                tx.execute_unprepared("SELECT 1").await?;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_is_told_from_others_by_its_name_and_its_part() {
+        let lock = Lock::named("core.test");
+        assert_eq!(lock.key(), Lock::named("core.test").key());
+        let keys = [lock.key(), lock.of("a").key(), lock.of("b").key(), Lock::named("core.testa").key()];
+        let distinct: std::collections::BTreeSet<_> = keys.into_iter().collect();
+        assert_eq!(distinct.len(), keys.len());
+    }
+}
