@@ -76,6 +76,8 @@ pub(super) struct Planned {
 pub(super) struct Plan {
     pub(super) headings: HashMap<usize, Planned>,
     pub(super) ids: HashSet<String>,
+    /// The position of each heading with its id.
+    pub(super) places: Vec<(usize, String)>,
     /// What is wrong with explicit ids, with the position of the heading.
     pub(super) problems: Vec<(usize, ProblemKind)>,
 }
@@ -106,6 +108,8 @@ impl Plan {
                 plan.add(*at, format!("{}{id}", options.id_prefix), text);
             }
         }
+        let places = found.iter().filter_map(|(at, position, ..)| Some((*position, plan.headings.get(at)?.id.clone())));
+        plan.places = places.collect();
         plan
     }
 

@@ -21,6 +21,30 @@ pub struct Link {
     pub line: usize,
 }
 
+/// An image found in a text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Image {
+    /// What the author wrote.
+    pub target: String,
+    /// Where it is served; `None` if it is missing or elsewhere.
+    pub src: Option<String>,
+    /// Its description. `None` if the author gave none; an HTML image with `alt=""` is decoration and has `Some`.
+    pub alt: Option<String>,
+    /// The line it stands on.
+    pub line: usize,
+}
+
+/// A place in a text that links can lead to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Anchor {
+    /// Its id on the page.
+    pub id: String,
+    /// What the author called it, if that is not the id (`<a name="Étape 2">`).
+    pub name: Option<String>,
+    /// The line it stands on.
+    pub line: usize,
+}
+
 /// Says where a help article's relative links lead. A closure from article path to URL path is one.
 pub trait LinkResolver {
     /// The URL path of the article at `path`, below the content folder and without `.md`
@@ -31,6 +55,11 @@ pub trait LinkResolver {
     fn file(&self, path: &str) -> Option<String> {
         let _ = path;
         None
+    }
+
+    /// The URL path of the image at `path` below the content folder. `None`: there is none. Files unless told.
+    fn image(&self, path: &str) -> Option<String> {
+        self.file(path)
     }
 }
 
@@ -84,7 +113,7 @@ pub(super) fn resolve_image(target: &str, options: &Options<'_>) -> Option<Strin
     }
     let relative = !target.starts_with(['/', '#', '?']) && Url::parse(target).is_err();
     let links = options.links.filter(|_| relative)?;
-    let url = links.file(&below_content(options.source, target)?)?;
+    let url = links.image(&below_content(options.source, target)?)?;
     (url.starts_with('/') && !url.starts_with("//")).then_some(url)
 }
 
@@ -131,7 +160,7 @@ fn below_content(source: &str, relative: &str) -> Option<String> {
     Some(segments.join("/"))
 }
 
-fn percent_decoded(path: &str) -> Option<String> {
+pub(super) fn percent_decoded(path: &str) -> Option<String> {
     if !path.contains('%') {
         return Some(path.to_owned());
     }

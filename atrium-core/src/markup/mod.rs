@@ -37,7 +37,7 @@ mod walk;
 
 pub use audience::{AudienceRule, Fit, ParseAudienceError, Reader};
 pub use headings::{Heading, slug};
-pub use links::{Link, LinkResolver};
+pub use links::{Anchor, Image, Link, LinkResolver};
 pub use options::{Labels, Options, Profile};
 pub use plain::{excerpt, one_line, plain_text};
 pub use problem::{Problem, ProblemKind};

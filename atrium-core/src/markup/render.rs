@@ -13,6 +13,7 @@ use super::fences::{Fenced, Mark};
 use super::footnotes::Footnotes;
 use super::headings::{Heading, Outline, Plan};
 use super::limits::{Budget, cost, entities_are_reasonable, tables_are_reasonable};
+use super::links::Anchor;
 use super::options::Options;
 use super::plain::tidy;
 use super::problem::{Problem, ProblemKind};
@@ -146,6 +147,9 @@ impl<'a> Render<'a> {
         for (position, problem) in std::mem::take(&mut self.plan.problems) {
             self.problem(position, problem);
         }
+        let places = std::mem::take(&mut self.plan.places);
+        let anchors = places.into_iter().map(|(position, id)| Anchor { id, name: None, line: self.line(position) });
+        self.rendered.anchors = anchors.collect();
         self.walk(0..self.events.len());
         let truncated = self.events.len() == self.budget.events();
         if truncated && self.rest.is_none() {

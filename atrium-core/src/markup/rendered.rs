@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::audience::{AudienceRule, Reader};
-use super::headings::Heading;
-use super::links::Link;
+use super::headings::{Heading, slug};
+use super::links::{Anchor, Image, Link, percent_decoded};
 use super::problem::Problem;
 use super::safe_html::SafeHtml;
 
@@ -19,6 +19,10 @@ pub struct Rendered {
     pub sections: Vec<Section>,
     /// Its links in order, images shown as links included.
     pub links: Vec<Link>,
+    /// Its images in order, missing ones included.
+    pub images: Vec<Image>,
+    /// The places in it that links can lead to, by line, of every audience.
+    pub anchors: Vec<Anchor>,
     /// What its author should mend, by line.
     pub problems: Vec<Problem>,
 }
@@ -70,6 +74,12 @@ impl Rendered {
         self.blocks.iter().flat_map(|block| &block.headings)
     }
 
+    /// The id that the fragment of a link (`#dépôt-élève`, with or without its `#`) leads to, if there is one.
+    #[must_use]
+    pub fn anchor(&self, fragment: &str) -> Option<&str> {
+        find_anchor(&self.anchors, fragment).map(|anchor| anchor.id.as_str())
+    }
+
     /// The plain text that is for everyone, headings included.
     #[must_use]
     pub fn text(&self) -> String {
@@ -85,4 +95,16 @@ impl Rendered {
         }
         text
     }
+}
+
+/// The anchor that `fragment` means: by its id, by its name, then by its slug.
+pub(super) fn find_anchor<'a>(anchors: &'a [Anchor], fragment: &str) -> Option<&'a Anchor> {
+    let fragment = percent_decoded(fragment.strip_prefix('#').unwrap_or(fragment))?;
+    let by = |is: &dyn Fn(&Anchor) -> bool| anchors.iter().find(|anchor| is(anchor));
+    by(&|anchor| anchor.id == fragment)
+        .or_else(|| by(&|anchor| anchor.name.as_deref() == Some(fragment.as_str())))
+        .or_else(|| {
+            let slug = slug(&fragment);
+            by(&|anchor| anchor.id == slug)
+        })
 }

@@ -251,6 +251,30 @@ fn links_between_articles_become_urls() {
 }
 
 #[test]
+fn images_and_anchors_are_told_with_their_lines() {
+    struct Files;
+    impl LinkResolver for Files {
+        fn article(&self, _: &str) -> Option<String> {
+            None
+        }
+        fn image(&self, path: &str) -> Option<String> {
+            (path == "casier/écran 1.png").then(|| "/aide/images/abc.png".to_owned())
+        }
+    }
+    let rendered = render(
+        "![Vue](<écran 1.png>)\n\n## Dépôt élève\n\n![](perdue.png)\n",
+        &Options::article("casier/rendre", &Files),
+    );
+    let images: Vec<_> = rendered.images.iter().map(|i| (i.src.as_deref(), i.alt.as_deref(), i.line)).collect();
+    assert_eq!(images, [(Some("/aide/images/abc.png"), Some("Vue"), 1), (None, None, 5)]);
+    assert_eq!(rendered.anchors, [Anchor { id: "depot-eleve".into(), name: None, line: 3 }]);
+    for fragment in ["#dépôt-élève", "d%C3%A9p%C3%B4t-%C3%A9l%C3%A8ve", "depot-eleve", "#Dépôt élève"] {
+        assert_eq!(rendered.anchor(fragment), Some("depot-eleve"), "{fragment}");
+    }
+    assert_eq!(rendered.anchor("#autre"), None);
+}
+
+#[test]
 fn line_breaks_of_a_post_are_kept() {
     assert_eq!(post("a\nb"), "<p>a<br>\nb</p>\n");
     assert_eq!(article_html("a\nb"), "<p>a\nb</p>\n");

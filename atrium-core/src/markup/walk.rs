@@ -5,7 +5,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CowStr, Event, HeadingLevel, Lin
 use super::autolink;
 use super::headings::Heading;
 use super::limits::{COLUMNS, cost};
-use super::links::{self, Link, Resolved};
+use super::links::{self, Image, Link, Resolved};
 use super::plain::words_of_html;
 use super::problem::ProblemKind;
 use super::render::Render;
@@ -321,7 +321,11 @@ impl Render<'_> {
                 break;
             }
         }
-        match links::resolve_image(target, self.options) {
+        let src = links::resolve_image(target, self.options);
+        let described = (!alt.trim().is_empty()).then(|| alt.clone());
+        let line = self.line(self.events[at].1.start);
+        self.rendered.images.push(Image { target: target.to_owned(), src: src.clone(), alt: described, line });
+        match src {
             Some(src) => {
                 self.sheet.push(&["<img"]);
                 self.sheet.attribute("src", &src);
