@@ -9,7 +9,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 
 use super::{
-    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, WriteKey, render, store,
+    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, Write, WriteKey, render, store,
 };
 use crate::categories::{Category, Moderation};
 use crate::permissions::OFFICIAL;
@@ -49,20 +49,22 @@ impl Posted {
     }
 }
 
-/// Replies in a topic. The same key again answers with the post it made.
+/// Replies in a topic. The same key again, with the same text, answers with the post it made; with another text or in
+/// another topic it is another reply.
 ///
 /// # Errors
 /// The topic is not there for them, they may not reply, it takes no replies (conflict), or the database failed.
 pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Result<Posted> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
-    reader.check_answer(&topics::store::find(db, topic).await?)?;
-    let Repeated { key, before } = repeated(db, author, new.key, |post| post.topic_id == topic, &new.body).await?;
-    if let Some(before) = before {
+    let seen = topics::store::find(db, topic).await?;
+    reader.require_sees(&seen)?;
+    let write = new.key.write(&["reply", &topic.to_string(), new.body.as_str()]);
+    if let Some(before) = store::by_write(db, author, &write).await? {
         return Ok(Posted::of(&before));
     }
-    let new = NewReply { key, ..new };
-    let html = render(new.body.as_str(), &new.key).await?;
+    reader.check_answer(&seen)?;
+    let html = render(new.body.as_str(), write.as_str()).await?;
 
     let tx = db.begin().await?;
     let number = store::take_number(&tx, topic).await?;
@@ -70,11 +72,11 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     reader.check_answer(&before)?;
     let category = reader.category_of(&before)?;
     let state = first_state(&tx, &reader, category, before.scope()).await?;
-    let row = new_post(&reader, topic, number, reader.home(), state, (&new.body, &new.key, html), tx.now());
+    let row = new_post(&reader, topic, number, reader.home(), state, (&new.body, &write, html), tx.now());
     let Some(id) = store::insert(&tx, row).await? else {
         // The other half of a double submit came first.
         tx.rollback().await?;
-        return first_of(db, author, &new.key).await;
+        return first_of(db, author, &write).await;
     };
     let post = store::find(&tx, id).await?;
     let mut after = before.clone();
@@ -95,41 +97,10 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     Ok(Posted::of(&post))
 }
 
-/// A write that may have been sent before.
-pub(crate) struct Repeated {
-    /// The key to write under.
-    pub(crate) key: WriteKey,
-    /// What it made, when it was sent before.
-    pub(crate) before: Option<Model>,
-}
-
-/// The post that this key made, if it is the same write (`same_place`, the same text). A key that made something else is
-/// no repetition: the form was kept and used again, and its text is written under a key of its own.
-pub(crate) async fn repeated(
-    db: &Db,
-    author: PersonId,
-    key: WriteKey,
-    same_place: impl Fn(&Model) -> bool,
-    body: &Body,
-) -> Result<Repeated> {
-    Ok(match store::by_key(db, author, &key).await? {
-        Some(before) if same_place(&before) && before.is_first_text(body) => Repeated { key, before: Some(before) },
-        Some(_) => Repeated { key: WriteKey::fresh(), before: None },
-        None => Repeated { key, before: None },
-    })
-}
-
 /// What the first half of a double submit made.
-pub(crate) async fn first_of(db: &Db, author: PersonId, key: &WriteKey) -> Result<Posted> {
-    let first = store::by_key(db, author, key).await?;
-    first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a key that is used and is not there"))
-}
-
-impl Model {
-    /// May this be the text it was posted with? An edited post no longer tells.
-    fn is_first_text(&self, body: &Body) -> bool {
-        self.edited_at.is_some() || self.markdown == body.as_str()
-    }
+pub(crate) async fn first_of(db: &Db, author: PersonId, write: &Write) -> Result<Posted> {
+    let first = store::by_write(db, author, write).await?;
+    first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a write that was made and is not there"))
 }
 
 /// Brings a post that stands at `expected` to another state: hides, deletes or restores it.
@@ -161,7 +132,7 @@ pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
     let stale = store::stale(db, i64::from(RENDERER_VERSION), limit).await?;
     let mut fresh = Vec::new();
     for post in &stale {
-        match render(&post.markdown, &WriteKey::or_fresh(&post.write_key)).await {
+        match render(&post.markdown, &post.write_key).await {
             Ok(html) => fresh.push((post.id, post.version, html)),
             Err(error) => tracing::error!(post = %post.id, %error, "a post cannot be rendered"),
         }
@@ -205,7 +176,7 @@ pub(crate) fn new_post(
     number: i64,
     establishment: Option<EstablishmentId>,
     state: State,
-    (body, key, html): (&Body, &WriteKey, Html),
+    (body, write, html): (&Body, &Write, Html),
     now: atrium_core::clock::Timestamp,
 ) -> ActiveModel {
     ActiveModel {
@@ -222,7 +193,7 @@ pub(crate) fn new_post(
         state_reason: Set(String::new()),
         revision: Set(1),
         version: Set(1),
-        write_key: Set(key.as_str().to_owned()),
+        write_key: Set(write.as_str().to_owned()),
         created_at: Set(now),
         edited_at: Set(None),
         ..Default::default()

@@ -44,7 +44,8 @@ pub(crate) mod post {
         pub revision: i64,
         /// Raised when its text or state changes.
         pub version: i64,
-        /// The key of the write that made it: the same key makes no second post.
+        /// The write that made it, as `key.hash` of its place and text: the same write makes no second post. Older posts
+        /// have a key alone.
         pub write_key: String,
         /// When it was written.
         pub created_at: Timestamp,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use atrium_core::Message;
 use atrium_core::markup::plain_text;
+use sha2::{Digest, Sha256};
 
 use crate::topics::has_invisible;
 
@@ -89,7 +90,7 @@ impl Reason {
     }
 }
 
-/// What makes a write one write: the same person sending the same key again gets the first one's post.
+/// What makes a write one write: the same person sending the same key, place and text again gets the first one's post.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WriteKey(String);
 
@@ -123,6 +124,29 @@ impl WriteKey {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The key with a hash of what is written under it: its place and its text, part by part.
+    pub(crate) fn write(&self, parts: &[&str]) -> Write {
+        let mut hasher = Sha256::new();
+        for part in parts {
+            // The length first, so that no two lists of parts read the same.
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        Write(format!("{}.{}", self.0, hex::encode(hasher.finalize())))
+    }
+}
+
+/// One write: a key, a dot, and the hash of what was written under it. A post keeps it, unique for its author: the same
+/// key with another text or another place is another write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Write(String);
+
+impl Write {
+    /// As the database keeps it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for WriteKey {
@@ -151,6 +175,17 @@ mod tests {
         assert_eq!(Reason::parse("hors\nsujet ").unwrap().as_str(), "hors sujet");
         assert!(Reason::parse("  ").is_err());
         assert!(Reason::parse(&"a".repeat(501)).is_err());
+    }
+
+    #[test]
+    fn a_write_is_its_key_its_place_and_its_text() {
+        let key = WriteKey::parse("cle-de-test").unwrap();
+        let write = key.write(&["reply", "12", "texte"]);
+        assert_eq!(write, key.write(&["reply", "12", "texte"]));
+        for other in [["reply", "1", "2texte"], ["reply", "12", "Texte"], ["topic", "12", "texte"]] {
+            assert_ne!(write, key.write(&other), "{other:?}");
+        }
+        assert_ne!(write, WriteKey::parse("cle-de-teste").unwrap().write(&["reply", "12", "texte"]));
     }
 
     #[test]

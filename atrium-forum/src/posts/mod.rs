@@ -19,6 +19,7 @@ pub(crate) use entity::post::{ActiveModel, Column, Entity};
 pub use entity::post::{Model, Quality, StateCause};
 pub(crate) use entity::revision;
 pub use entity::revision::{Model as Revision, RevisionState};
+pub(crate) use form::Write;
 pub use form::{Body, Reason, WriteKey};
 pub(crate) use quote::{own_words, quote, resolved, told_apart};
 pub(crate) use render::{Html, preview, render, shown};

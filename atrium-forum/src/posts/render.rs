@@ -3,7 +3,7 @@
 use atrium_core::markup::{self, Options, RENDERER_VERSION, SafeHtml};
 use atrium_core::{Error, Result};
 
-use super::{Body, Model, WriteKey};
+use super::{Body, Model};
 
 /// A rendered text and what rendered it.
 #[derive(Clone, Debug)]
@@ -12,11 +12,11 @@ pub(crate) struct Html {
     pub(crate) renderer: i64,
 }
 
-/// Renders `markdown`; ids in it begin with a name made of the post's `key`. What was once accepted is rendered whatever
+/// Renders `markdown`; ids in it begin with a name made of the post's `write`. What was once accepted is rendered whatever
 /// would be accepted today.
-pub(crate) async fn render(markdown: &str, key: &WriteKey) -> Result<Html> {
-    let (markdown, key) = (markdown.to_owned(), key.as_str().to_owned());
-    let html = blocking(move || to_html(&markdown, &key)).await?;
+pub(crate) async fn render(markdown: &str, write: &str) -> Result<Html> {
+    let (markdown, write) = (markdown.to_owned(), write.to_owned());
+    let html = blocking(move || to_html(&markdown, &write)).await?;
     Ok(Html { html: html.as_str().to_owned(), renderer: i64::from(RENDERER_VERSION) })
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn shown(posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
     let sources: Vec<_> = posts.iter().map(|post| (post.markdown.clone(), post.write_key.clone())).collect();
     blocking(move || {
         let both = kept.into_iter().zip(sources);
-        both.map(|(kept, (markdown, key))| kept.unwrap_or_else(|| to_html(&markdown, &key))).collect()
+        both.map(|(kept, (markdown, write))| kept.unwrap_or_else(|| to_html(&markdown, &write))).collect()
     })
     .await
 }
@@ -43,8 +43,10 @@ pub(crate) async fn preview(text: &str) -> Result<Option<SafeHtml>> {
     blocking(move || Some(to_html(body.as_str(), "preview"))).await
 }
 
-fn to_html(markdown: &str, key: &str) -> SafeHtml {
-    let name = key.get(..12).unwrap_or(key);
+fn to_html(markdown: &str, write: &str) -> SafeHtml {
+    // The hash where there is one: two posts of a page may have one key.
+    let name = write.rsplit('.').next().unwrap_or(write);
+    let name = name.get(..12).unwrap_or(name);
     markup::render(markdown, &Options::post(name)).html()
 }
 

@@ -6,9 +6,7 @@ use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{
-    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, WriteKey, render, revision, store,
-};
+use super::{Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, render, revision, store};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::review;
@@ -47,7 +45,7 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
     let reader = Reader::of(db, actor).await?;
     let seen = store::find(db, post).await?;
     reader.check_edit(&topics::store::find(db, seen.topic_id).await?, &seen)?;
-    let html = render(edit.body.as_str(), &WriteKey::or_fresh(&seen.write_key)).await?;
+    let html = render(edit.body.as_str(), &seen.write_key).await?;
 
     let tx = db.begin().await?;
     let topic = topics::store::lock(&tx, seen.topic_id).await?;

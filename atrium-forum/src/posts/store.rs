@@ -13,9 +13,7 @@ use sea_orm::{
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
 };
 
-use super::{
-    ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, WriteKey, revision,
-};
+use super::{ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, Write, revision};
 use crate::state::State;
 use crate::topics::{self, TopicId};
 use crate::visibility;
@@ -57,9 +55,9 @@ pub(crate) async fn by_number(conn: &impl ConnectionTrait, topic: TopicId, numbe
     found.ok_or_else(|| Error::not_found(format!("post {number} of topic {topic}")))
 }
 
-/// What this person wrote under this key.
-pub(crate) async fn by_key(conn: &impl ConnectionTrait, author: PersonId, key: &WriteKey) -> Result<Option<Model>> {
-    let query = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::WriteKey.eq(key.as_str()));
+/// What this person's write made.
+pub(crate) async fn by_write(conn: &impl ConnectionTrait, author: PersonId, write: &Write) -> Result<Option<Model>> {
+    let query = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::WriteKey.eq(write.as_str()));
     Ok(query.one(conn).await?)
 }
 
@@ -72,7 +70,7 @@ pub(crate) async fn take_number(tx: &Tx, topic: TopicId) -> Result<i64> {
     Ok(row.try_get("", "last_number")?)
 }
 
-/// Adds a post; `None` when its author used its key before.
+/// Adds a post; `None` when the same write made one before.
 pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<Option<PostId>> {
     match Entity::insert(row).exec(conn).await {
         Ok(inserted) => Ok(Some(inserted.last_insert_id)),

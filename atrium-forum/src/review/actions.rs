@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, store};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
-use crate::posts::{self, Reason, Revision, WriteKey};
+use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
@@ -147,7 +147,7 @@ async fn proposal(
     };
     let revision = posts::store::revision(db, revision).await?;
     let post = posts::store::find(db, item.post_id).await?;
-    let html = posts::render(&revision.markdown, &WriteKey::or_fresh(&post.write_key)).await?;
+    let html = posts::render(&revision.markdown, &post.write_key).await?;
     Ok(Some((revision, html)))
 }
 

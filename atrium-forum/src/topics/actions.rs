@@ -10,8 +10,8 @@ use serde_json::json;
 use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
 use crate::categories::{Category, CategoryId, Moderation};
 use crate::permissions::ASK;
-use crate::posts::actions::{Posted, Repeated, first_of, first_state, new_post, repeated};
-use crate::posts::{self, Body, WriteKey, render};
+use crate::posts::actions::{Posted, first_of, first_state, new_post};
+use crate::posts::{self, Body, Write, WriteKey, render};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
@@ -36,7 +36,19 @@ pub struct NewTopic {
     pub key: WriteKey,
 }
 
-/// Opens a topic. The same key again answers with the topic it made.
+impl NewTopic {
+    /// What makes it the same topic when it is sent again.
+    fn write(&self, establishment: Option<EstablishmentId>) -> Write {
+        let category = self.category.to_string();
+        let school = establishment.map(|school| school.to_string()).unwrap_or_default();
+        let readers = Readers::confidential(self.confidential).as_str();
+        let place = ["topic", &category, &school, readers, self.kind.key()];
+        self.key.write(&[&place[..], &[self.title.as_str(), self.body.as_str()]].concat())
+    }
+}
+
+/// Opens a topic. The same key again, with the same place, title and text, answers with the topic it made; with anything
+/// else it is another topic.
 ///
 /// # Errors
 /// The category is not there for them, they may not ask in it, the kind or the school is not theirs to choose, or the
@@ -51,12 +63,11 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     }
     check_kind(&reader, new.kind, category)?;
     let establishment = school(&reader, category, new.establishment)?;
-    let Repeated { key, before } = repeated(db, author, new.key, |post| post.number == 1, &new.body).await?;
-    if let Some(before) = before {
+    let write = new.write(establishment);
+    if let Some(before) = posts::store::by_write(db, author, &write).await? {
         return Ok(Posted::of(&before));
     }
-    let new = NewTopic { key, ..new };
-    let html = render(new.body.as_str(), &new.key).await?;
+    let html = render(new.body.as_str(), write.as_str()).await?;
 
     let tx = db.begin().await?;
     let scope = establishment.map_or(Scope::Platform, Scope::Establishment);
@@ -84,11 +95,11 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         ..Default::default()
     };
     let topic = store::insert(&tx, row).await?;
-    let row = new_post(&reader, topic, 1, establishment, state, (&new.body, &new.key, html), tx.now());
+    let row = new_post(&reader, topic, 1, establishment, state, (&new.body, &write, html), tx.now());
     let Some(post) = posts::store::insert(&tx, row).await? else {
         // The other half of a double submit came first.
         tx.rollback().await?;
-        return first_of(db, author, &new.key).await;
+        return first_of(db, author, &write).await;
     };
     let (topic, post) = (store::find(&tx, topic).await?, posts::store::find(&tx, post).await?);
     counters::follow(&tx, None, &topic).await?;

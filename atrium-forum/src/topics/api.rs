@@ -198,7 +198,8 @@ pub(crate) struct Written {
     url: String,
 }
 
-/// Opens a topic. Sent again with the same `Idempotency-Key`, it answers with the first one.
+/// Opens a topic. Sent again with the same `Idempotency-Key`, it answers with the first one; with another content under
+/// that key, it opens another.
 #[utoipa::path(post, path = "/api/v1/forum/topics", tag = "forum", request_body = TopicToOpen,
     params(("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),
     responses((status = 201, body = Written), (status = 422, description = "What is wrong, field by field")))]
@@ -221,7 +222,8 @@ pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOp
     written(&cx, actions::ask(cx.db(), cx.actor(), new).await?).await
 }
 
-/// Replies in a topic. Sent again with the same `Idempotency-Key`, it answers with the first reply.
+/// Replies in a topic. Sent again with the same `Idempotency-Key`, it answers with the first reply; with another text or
+/// in another topic under that key, it writes another.
 #[utoipa::path(post, path = "/api/v1/forum/topics/{id}/posts", tag = "forum", request_body = ReplyToWrite,
     params(("id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),

@@ -37,6 +37,88 @@ async fn a_program_asks_replies_and_reads() {
 }
 
 #[tokio::test]
+async fn the_same_key_with_another_text_or_place_is_another_write() {
+    let world = World::new().await;
+    let cookie = world.session(world.referent).await;
+    let topic = json!({"category": "messagerie", "title": "Depuis un programme", "body": "Bonjour"});
+    let first = send(&world, "/api/v1/forum/topics", &cookie, "programme-1", &topic).await.json();
+    for other in [
+        json!({"category": "messagerie", "title": "Depuis un programme", "body": "Bonsoir"}),
+        json!({"category": "messagerie", "title": "Un autre titre", "body": "Bonjour"}),
+        json!({"category": "entre-referents", "title": "Depuis un programme", "body": "Bonjour"}),
+        json!({"category": "messagerie", "title": "Depuis un programme", "body": "Bonjour", "confidential": true}),
+    ] {
+        let written = send(&world, "/api/v1/forum/topics", &cookie, "programme-1", &other).await;
+        written.assert_status(201);
+        assert_ne!(written.json()["topic"], first["topic"], "{other}");
+        let again = send(&world, "/api/v1/forum/topics", &cookie, "programme-1", &other).await;
+        assert_eq!(written.json(), again.json(), "{other}");
+    }
+
+    let path = format!("/api/v1/forum/topics/{}/posts", first["topic"]);
+    let reply = async |text: &str| send(&world, &path, &cookie, "programme-2", &json!({"body": text})).await.json();
+    let one = reply("Une suite").await;
+    let read = world.get(&format!("/api/v1/forum/topics/{}", first["topic"]), &cookie).await.json();
+    let id = read["posts"][1]["id"].as_i64().unwrap();
+    world.edit(world.referent, atrium_forum::posts::PostId(id), 1, "Une suite, corrigée").await.unwrap();
+    assert_eq!(reply("Une suite").await, one, "the same write, though its post was edited since");
+    let two = reply("Tout autre chose").await;
+    assert_ne!(two, one);
+    assert_eq!(reply("Tout autre chose").await, two, "sent again, the second one is one post, too");
+    assert_eq!(reply("Une suite").await, one);
+}
+
+#[tokio::test]
+async fn two_texts_at_once_under_one_key_are_both_kept_and_each_once() {
+    let world = World::new().await;
+    let cookie = world.session(world.referent).await;
+    let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
+    let path = format!("/api/v1/forum/topics/{topic}/posts");
+    let form = format!("{}/reponses", world.topic(topic).await.url());
+    for round in 0..4 {
+        let key = format!("programme-{round}");
+        let texts: Vec<_> = (0..4).map(|text| format!("Texte {text} du tour {round}")).collect();
+        let by_program = texts.iter().chain(&texts).map(|text| {
+            let (world, path, cookie, key) = (&world, &path, &cookie, &key);
+            async move { send(world, path, cookie, key, &json!({"body": text})).await.status.as_u16() }
+        });
+        let by_form = texts.iter().map(|text| {
+            let (world, form, cookie, key) = (&world, &form, &cookie, &key);
+            async move { world.post_form(form, cookie, &[("body", text), ("key", key)]).await.status.as_u16() }
+        });
+        let (programs, forms) = tokio::join!(futures::future::join_all(by_program), futures::future::join_all(by_form));
+        assert_eq!((programs, forms), (vec![201; 8], vec![303; 4]));
+        let written = world.get(&format!("/api/v1/forum/topics/{topic}?a-partir={}", 2 + round * 4), &cookie).await;
+        for text in &texts {
+            let posts =
+                written.json()["posts"].as_array().unwrap().iter().filter(|post| post["markdown"] == **text).count();
+            assert_eq!(posts, 1, "{text}");
+        }
+    }
+    assert_eq!(world.topic(topic).await.replies_public, 16);
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
+async fn two_topics_at_once_under_one_key_are_both_kept_and_each_once() {
+    let world = World::new().await;
+    let cookie = world.session(world.referent).await;
+    let ask = |title: &'static str| {
+        let (world, cookie) = (&world, &cookie);
+        async move {
+            let body = json!({"category": "messagerie", "title": title, "body": "Bonjour"});
+            let written = send(world, "/api/v1/forum/topics", cookie, "programme-1", &body).await;
+            written.assert_status(201);
+            written.json()["topic"].as_i64().unwrap()
+        }
+    };
+    let (one, two, same) = tokio::join!(ask("Un premier sujet"), ask("Un second sujet"), ask("Un premier sujet"));
+    assert_eq!(one, same);
+    assert_ne!(one, two);
+    world.assert_no_drift().await;
+}
+
+#[tokio::test]
 async fn bad_input_is_a_clear_4xx() {
     let world = World::new().await;
     let cookie = world.session(world.referent).await;
