@@ -27,13 +27,21 @@ struct Templates;
 struct Locales;
 
 #[derive(OpenApi)]
-#[openapi(paths(categories::api::list, topics::api::list, topics::api::show, topics::api::create, topics::api::reply))]
+#[openapi(paths(
+    categories::api::list,
+    topics::api::list,
+    topics::api::show,
+    topics::api::create,
+    topics::api::reply,
+    flags::api::create
+))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 3] = [
+const MIGRATIONS: [SqlMigration; 4] = [
     SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
     SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
     SqlMigration { name: "m0003_review_closed", sql: include_str!("../migrations/0003_review_closed.sql") },
+    SqlMigration { name: "m0004_flag_revision", sql: include_str!("../migrations/0004_flag_revision.sql") },
 ];
 
 /// Topics named on the home page.
@@ -92,6 +100,7 @@ impl WebPlugin for Forum {
         categories::declare(routes);
         categories::declare_api(routes);
         topics::declare_api(routes);
+        flags::declare_api(routes);
     }
 
     fn templates(&self) -> Files {

@@ -16,16 +16,17 @@ use crate::state::State;
 use crate::topics;
 use crate::transition::{Cause, Target, transition};
 
-/// Flags a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide, unless
+/// Flags the revision numbered `revision` of a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide, unless
 /// the Region wrote it: what commits the Region is taken back by whoever moderates, not by a few readers.
 ///
 /// # Errors
-/// The post is not there for them, it is their own or not visible, they may not, they have flagged it before
-/// (conflict), or the database failed.
+/// The post is not there for them, it is their own or not visible, they may not, it stands at another revision than they
+/// read (conflict), they have flagged this revision before (conflict), or the database failed.
 pub async fn flag(
     db: &Db,
     actor: &Actor,
     post: PostId,
+    revision: i64,
     reason: FlagReason,
     comment: &Comment,
 ) -> Result<topics::Model> {
@@ -40,9 +41,13 @@ pub async fn flag(
     if !reader.may_flag(&topic, &post) {
         return Err(reader.refusal(FLAG));
     }
+    if post.revision != revision {
+        return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-flag-edited")));
+    }
     let row = ActiveModel {
         post_id: Set(post.id),
         person_id: Set(person),
+        revision: Set(revision),
         reason: Set(reason),
         comment: Set(comment.as_str().to_owned()),
         state: Set(FlagState::Open),
@@ -53,8 +58,9 @@ pub async fn flag(
         return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-flag-again")));
     }
     review::open(&tx, &post, review::Why::Flag, None).await?;
-    note(&tx, actor, Act::new("forum.post.flagged", &topic).on(&post).with("reason", json!(reason))).await?;
-    if post.quality != Quality::Region && store::count_open(&tx, post.id).await? >= HIDING {
+    let flagged = Act::new("forum.post.flagged", &topic).on(&post).with("revision", json!(revision));
+    note(&tx, actor, flagged.with("reason", json!(reason))).await?;
+    if post.quality != Quality::Region && store::count_people(&tx, post.id).await? >= HIDING {
         let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;
         transition(&tx, &system, Target::Post(post.id), State::Hidden, post.version, Cause::Flags).await?;
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::FlagId;
 use crate::posts::PostId;
 
-/// What one person says is wrong with one post.
+/// What one person says is wrong with one revision of a post.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "atrium_forum_flag")]
 pub struct Model {
@@ -19,6 +19,8 @@ pub struct Model {
     pub post_id: PostId,
     /// Who.
     pub person_id: PersonId,
+    /// The number of the revision they read.
+    pub revision: i64,
     /// What is wrong.
     pub reason: FlagReason,
     /// In their words.

@@ -1,13 +1,15 @@
-//! Flags: readers tell the moderators what should not be there. One per person and post; enough of them hide the post
-//! until somebody decides. What is decided is [`review`](crate::review)'s.
+//! Flags: readers tell the moderators what should not be there. One per person and revision: an edited post may be
+//! flagged again. Flags of enough different people hide the post until somebody decides. What is decided is [`review`](crate::review)'s.
 
 pub mod actions;
+pub(crate) mod api;
 mod entity;
 mod form;
 mod routes;
 pub(crate) mod store;
 mod view;
 
+pub(crate) use api::declare as declare_api;
 pub(crate) use entity::{ActiveModel, Column, Entity};
 pub use entity::{FlagReason, FlagState, Model};
 pub use form::Comment;

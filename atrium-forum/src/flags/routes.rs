@@ -4,10 +4,11 @@ use atrium_core::directory::store as directory;
 use atrium_core::markup::{excerpt, plain_text};
 use atrium_core::web::{Choice, Cx, Form, Path, Problems, Routes, Who};
 use atrium_core::{Error, Message, Result};
+use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::view::{FlagFields, FlagView};
-use super::{Comment, FlagReason, actions};
+use super::{Comment, FlagReason, actions, store};
 use crate::pace;
 use crate::permissions::FLAG;
 use crate::posts::view::url_of;
@@ -29,24 +30,35 @@ async fn new(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 /// `POST /forum/messages/{id}/signaler`
 async fn create(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
     let (reader, topic, post) = posts::find(&cx, id).await?;
-    match send(&cx, id, &form).await {
+    match send(&cx, &post, &form).await {
         Ok(topic) => Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-flagged")),
         Err(error) if error.is_invalid() => cx.invalid(&view(&cx, &reader, &topic, &post, &form, Some(&error)).await?),
+        Err(error) if error.is_conflict() => {
+            // The post as it is now, with what was typed about it.
+            let (reader, topic, post) = posts::find(&cx, id).await?;
+            let mut view = view(&cx, &reader, &topic, &post, &form, None).await?;
+            view.edited = !view.again;
+            cx.page_with(StatusCode::CONFLICT, &view)
+        }
         Err(error) => Err(error),
     }
 }
 
-async fn send(cx: &Cx, id: PostId, form: &Form) -> Result<topics::Model> {
+async fn send(cx: &Cx, post: &posts::Model, form: &Form) -> Result<topics::Model> {
     let mut problems = Problems::default();
     let reason = FlagReason::from_key(&form.text("reason")).ok_or_else(|| Message::new("field-choice"));
     let reason = problems.take("reason", reason);
     let comment = problems.take("note", Comment::parse(form.raw("note")));
+    let revision = match form.text("revision").as_str() {
+        "" => Some(post.revision),
+        text => problems.take("revision", text.parse().map_err(|_| Message::new("field-number"))),
+    };
     problems.finish()?;
-    let (Some(reason), Some(comment)) = (reason, comment) else {
+    let (Some(reason), Some(comment), Some(revision)) = (reason, comment, revision) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
     pace::flags(cx)?;
-    actions::flag(cx.db(), cx.actor(), id, reason, &comment).await
+    actions::flag(cx.db(), cx.actor(), post.id, revision, reason, &comment).await
 }
 
 async fn view(
@@ -61,6 +73,10 @@ async fn view(
         return Err(reader.refusal(FLAG));
     }
     let author = directory::person(cx.db(), post.author_id).await?.display_name;
+    let again = match reader.person() {
+        Some(person) => store::has_flagged(cx.db(), post.id, person, post.revision).await?,
+        None => false,
+    };
     let choice = |reason: FlagReason| {
         let label = Message::new(format!("forum-flag-why-{}", reason.key().replace('_', "-")));
         Choice::new(reason.key(), cx.message(&label))
@@ -74,7 +90,9 @@ async fn view(
         author,
         excerpt: excerpt(&plain_text(&posts::own_words(&post.markdown)), 300),
         reasons: FlagReason::ALL.into_iter().map(choice).collect(),
-        form: FlagFields { reason: form.text("reason"), note: form.raw("note").to_owned() },
+        again,
+        edited: false,
+        form: FlagFields { reason: form.text("reason"), note: form.raw("note").to_owned(), revision: post.revision },
         errors: error.map(|error| cx.field_errors(error)).unwrap_or_default(),
     })
 }

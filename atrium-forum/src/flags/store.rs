@@ -1,23 +1,39 @@
 //! Queries of flags.
 
 use atrium_core::Result;
+use atrium_core::directory::PersonId;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, TryInsertResult};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+};
 
 use super::{ActiveModel, Column, Entity, FlagState, Model};
 use crate::posts::PostId;
 
-/// Adds a flag; `false` when this person has flagged this post before.
+/// Adds a flag; `false` when this person has flagged this revision before.
 pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<bool> {
-    let once = OnConflict::columns([Column::PostId, Column::PersonId]).do_nothing().to_owned();
+    let once = OnConflict::columns([Column::PostId, Column::PersonId, Column::Revision]).do_nothing().to_owned();
     let inserted = Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(conn).await?;
     Ok(matches!(inserted, TryInsertResult::Inserted(count) if count > 0))
 }
 
-/// How many different people have an open flag on this post.
-pub(crate) async fn count_open(conn: &impl ConnectionTrait, post: PostId) -> Result<u64> {
+/// How many different people have an open flag on this post, whatever its revision: a small edit after each flag does not
+/// keep a post up.
+pub(crate) async fn count_people(conn: &impl ConnectionTrait, post: PostId) -> Result<u64> {
     let open = Entity::find().filter(Column::PostId.eq(post)).filter(Column::State.eq(FlagState::Open));
-    Ok(open.count(conn).await?)
+    let people = open.select_only().column(Column::PersonId).distinct();
+    Ok(people.count(conn).await?)
+}
+
+/// Has this person flagged this revision of a post?
+pub(crate) async fn has_flagged(
+    conn: &impl ConnectionTrait,
+    post: PostId,
+    person: PersonId,
+    revision: i64,
+) -> Result<bool> {
+    let own = Entity::find().filter(Column::PostId.eq(post)).filter(Column::PersonId.eq(person));
+    Ok(own.filter(Column::Revision.eq(revision)).count(conn).await? > 0)
 }
 
 /// Decides the open flags of a post.

@@ -14,6 +14,10 @@ pub(super) struct FlagView {
     pub(super) author: String,
     pub(super) excerpt: String,
     pub(super) reasons: Vec<Choice>,
+    /// Have they flagged this text before?
+    pub(super) again: bool,
+    /// The text changed while they were reading it.
+    pub(super) edited: bool,
     pub(super) form: FlagFields,
     pub(super) errors: FieldErrors,
 }
@@ -27,4 +31,5 @@ impl View for FlagView {
 pub(super) struct FlagFields {
     pub(super) reason: String,
     pub(super) note: String,
+    pub(super) revision: i64,
 }

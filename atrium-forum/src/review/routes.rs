@@ -230,6 +230,7 @@ fn item_view(
                 note: flag.comment.clone(),
                 by: about.name(flag.person_id),
                 at: flag.created_at,
+                earlier: flag.revision != row.post.revision,
             })
             .collect(),
         claimed_by: item.claimed_by.filter(|_| claimed).map(|by| about.name(by)),

@@ -92,6 +92,8 @@ pub(super) struct FlagView {
     pub(super) note: String,
     pub(super) by: String,
     pub(super) at: Timestamp,
+    /// Was it about a text that has changed since?
+    pub(super) earlier: bool,
 }
 
 /// What was typed with a decision that was refused.

@@ -103,6 +103,10 @@ pub(crate) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Topi
 /// One post.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct PostData {
+    #[schema(value_type = i64)]
+    id: posts::PostId,
+    /// Raised when its text changes.
+    revision: i64,
     number: i64,
     author: String,
     quality: &'static str,
@@ -152,6 +156,8 @@ pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Par
         }
     }
     let data = |(post, html): (posts::store::Row, atrium_core::markup::SafeHtml)| PostData {
+        id: post.post.id,
+        revision: post.post.revision,
         number: post.post.number,
         author: post.author_name,
         quality: post.post.quality.key(),

@@ -144,6 +144,6 @@ fn every_route_of_the_api_is_described() {
     use atrium_core::web::WebPlugin;
     let forum = atrium_forum::Forum::default();
     let described = forum.openapi().unwrap().paths.paths;
-    assert_eq!(described.len(), 4);
+    assert_eq!(described.len(), 5);
     assert!(described.contains_key("/api/v1/forum/topics/{id}/posts"));
 }

@@ -90,7 +90,8 @@ async fn perform(world: &World, made: &mut Made, act: &Act) -> Option<()> {
         }
         Act::Flag { who, post } => {
             let actor = world.actor(people[who]).await;
-            let _ = flag(world.db(), &actor, made.post(post)?.1, FlagReason::Spam, &Comment::default()).await;
+            let revision = world.post(made.post(post)?.1).await.revision;
+            let _ = flag(world.db(), &actor, made.post(post)?.1, revision, FlagReason::Spam, &Comment::default()).await;
         }
         Act::Decide { keep } => {
             let reader = world.reader(world.support).await;

@@ -1,17 +1,14 @@
 //! What migrations make of rows that are there.
 
-use atrium_core::db::Migrator;
-use atrium_core::directory::{fold, person};
+use atrium_core::db::{Db, Migrator};
+use atrium_core::directory::{PersonId, fold, person};
 use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestDatabase;
 use atrium_forum::Forum;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, Statement};
 
-#[tokio::test]
-async fn posts_that_flags_have_hidden_keep_that_cause_and_no_word_of_ours_for_a_reason() {
-    let first = Migrator::new("forum", || Forum::default().migrations().into_iter().take(1).collect());
-    let db = TestDatabase::with_migrations([first]).await;
+async fn author(db: &Db) -> PersonId {
     let person = person::ActiveModel {
         display_name: Set("Samir Diop".to_owned()),
         given_name: Set("Samir".to_owned()),
@@ -24,15 +21,27 @@ async fn posts_that_flags_have_hidden_keep_that_cause_and_no_word_of_ours_for_a_
         created_at: Set(db.now()),
         ..Default::default()
     };
-    let author = person.insert(db.writer()).await.unwrap().id;
-    let mut rows = vec![
+    person.insert(db.writer()).await.unwrap().id
+}
+
+/// A category with a topic, as the first migration has them.
+fn a_topic(author: PersonId) -> Vec<String> {
+    vec![
         "INSERT INTO atrium_forum_category VALUES (1, 'a', 'A', '', NULL, NULL, '', '', '', 'open', FALSE, '', 1, 0, 0, 0, 0, 1, 1)"
             .to_owned(),
         format!(
             "INSERT INTO atrium_forum_topic VALUES \
              (1, 1, NULL, {author}, 'T', 'question', 'visible', 'open', FALSE, FALSE, NULL, NULL, 3, 1, {author}, 1, 0, 3, 1, 1)"
         ),
-    ];
+    ]
+}
+
+#[tokio::test]
+async fn posts_that_flags_have_hidden_keep_that_cause_and_no_word_of_ours_for_a_reason() {
+    let first = Migrator::new("forum", || Forum::default().migrations().into_iter().take(1).collect());
+    let db = TestDatabase::with_migrations([first]).await;
+    let author = author(&db).await;
+    let mut rows = a_topic(author);
     rows.extend([("hidden", "flags"), ("hidden", "Hors sujet."), ("visible", "flags")].iter().zip(1..).map(
         |((state, reason), number)| {
             format!(
@@ -53,4 +62,38 @@ async fn posts_that_flags_have_hidden_keep_that_cause_and_no_word_of_ours_for_a_
         kept.iter().map(|row| row.try_get_many("", &["state_cause".into(), "state_reason".into()]).unwrap()).collect();
     let expected = [("flags", ""), ("said", "Hors sujet."), ("said", "flags")];
     assert_eq!(kept, expected.map(|(cause, reason)| (cause.to_owned(), reason.to_owned())));
+}
+
+#[tokio::test]
+async fn flags_are_filed_under_the_revision_that_was_shown_then() {
+    let first = Migrator::new("forum", || Forum::default().migrations().into_iter().take(3).collect());
+    let db = TestDatabase::with_migrations([first]).await;
+    let author = author(&db).await;
+    let mut rows = a_topic(author);
+    rows.push(format!(
+        "INSERT INTO atrium_forum_post VALUES \
+         (1, 1, 1, {author}, NULL, 'member', 'x', 'x', 1, 'visible', '', 3, 3, 'k', 1, 30, 'said')"
+    ));
+    rows.extend([(1, "published", 1), (2, "published", 20), (3, "published", 30), (4, "proposed", 35)].map(
+        |(number, state, at)| {
+            format!(
+                "INSERT INTO atrium_forum_revision VALUES ({number}, 1, {number}, {author}, NULL, 'x', '{state}', '', {at})"
+            )
+        },
+    ));
+    rows.push(format!("INSERT INTO atrium_forum_flag VALUES (7, 1, {author}, 'rude', 'Oh', 'open', 25)"));
+    for row in rows {
+        db.writer().execute_unprepared(&row).await.unwrap();
+    }
+    Migrator::new("forum", || Forum::default().migrations()).apply(&db).await.unwrap();
+    let sql = "SELECT revision, comment FROM atrium_forum_flag";
+    let kept = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+    let kept: Vec<(i64, String)> =
+        kept.iter().map(|row| row.try_get_many("", &["revision".into(), "comment".into()]).unwrap()).collect();
+    assert_eq!(kept, [(2, "Oh".to_owned())]);
+    let again = format!(
+        "INSERT INTO atrium_forum_flag (post_id, person_id, revision, reason, comment, state, created_at) \
+         VALUES (1, {author}, 2, 'rude', '', 'open', 26)"
+    );
+    assert!(db.writer().execute_unprepared(&again).await.is_err(), "one per person and revision");
 }

@@ -71,7 +71,7 @@ async fn a_moderator_acts_only_where_they_moderate_and_read() {
     // The moderator of the platform does not read what is between referents.
     let private = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap();
     let by = world.actor(world.colleague).await;
-    flag(world.db(), &by, private.post, FlagReason::Other, &Comment::default()).await.unwrap();
+    flag(world.db(), &by, private.post, 1, FlagReason::Other, &Comment::default()).await.unwrap();
     let seen: Vec<_> = queue(&world, world.moderator).await.iter().map(|item| item.topic_id).collect();
     assert!(!seen.contains(&private.topic));
     assert!(queue(&world, world.support).await.iter().any(|item| item.topic_id == private.topic));
@@ -85,7 +85,7 @@ async fn rejected_flags_bring_the_post_back_and_upheld_ones_keep_it_away() {
         let post = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
         for by in [world.referent, world.colleague, world.head] {
             let by = world.actor(by).await;
-            flag(world.db(), &by, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+            flag(world.db(), &by, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
         }
         assert_eq!(world.post(post).await.state, State::Hidden);
         let item = queue(&world, world.moderator).await.remove(0);
@@ -168,7 +168,7 @@ async fn nobody_approves_a_text_they_have_not_seen() {
     let post = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
     for by in [world.referent, world.colleague, world.head] {
         let by = world.actor(by).await;
-        flag(world.db(), &by, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+        flag(world.db(), &by, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
     }
     let item = queue(&world, world.moderator).await.remove(0);
     let version = world.post(post).await.version;
@@ -204,7 +204,7 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     for author in [world.pupil, world.moderator] {
         let post = world.reply(author, topic, "Discutable.").await.unwrap().post;
-        flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+        flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
         let item = queue(&world, world.support).await.remove(0);
         world.change(author, post, State::Deleted).await.unwrap();
         assert!(queue(&world, world.support).await.is_empty());
@@ -217,7 +217,7 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     }
     // What a moderator takes away is decided, by them.
     let post = world.reply(world.pupil, topic, "Encore.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+    flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
     let item = queue(&world, world.support).await.remove(0);
     world.change(world.moderator, post, State::Deleted).await.unwrap();
     let closed = store::find(world.db(), item.id).await.unwrap();
@@ -238,7 +238,7 @@ async fn nobody_decides_on_their_own_post() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let post = world.reply(world.support, topic, "Nous regardons.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.pupil).await, post, FlagReason::Other, &Comment::default()).await.unwrap();
+    flag(world.db(), &world.actor(world.pupil).await, post, 1, FlagReason::Other, &Comment::default()).await.unwrap();
     let item = queue(&world, world.support).await.remove(0);
     let own = decide(&world, world.support, &item, Decision::Keep).await.unwrap_err();
     assert_eq!(own.message().unwrap().key, "forum-review-own");
@@ -250,15 +250,17 @@ async fn decisions_are_told_to_those_who_moderate_there() {
     let world = World::new().await;
     let topic = world.ask(world.referent, world.open, "Des messages en double").await.unwrap().topic;
     let post = world.reply(world.pupil, topic, "Le numéro de Samir.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.head).await, post, FlagReason::Rude, &Comment::default()).await.unwrap();
+    flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
     let item = queue(&world, world.moderator).await.remove(0);
     decide(&world, world.moderator, &item, Decision::Remove).await.unwrap();
     world.pass_seconds(60);
     let withdrawn = world.reply(world.pupil, topic, "Discutable.").await.unwrap().post;
-    flag(world.db(), &world.actor(world.head).await, withdrawn, FlagReason::Rude, &Comment::default()).await.unwrap();
+    flag(world.db(), &world.actor(world.head).await, withdrawn, 1, FlagReason::Rude, &Comment::default())
+        .await
+        .unwrap();
     world.change(world.pupil, withdrawn, State::Deleted).await.unwrap();
     let private = world.ask(world.referent, world.private, "Entre nous seulement").await.unwrap().post;
-    flag(world.db(), &world.actor(world.colleague).await, private, FlagReason::Rude, &Comment::default())
+    flag(world.db(), &world.actor(world.colleague).await, private, 1, FlagReason::Rude, &Comment::default())
         .await
         .unwrap();
     let item = queue(&world, world.support).await.remove(0);

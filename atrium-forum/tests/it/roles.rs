@@ -60,7 +60,7 @@ async fn thing(world: &World, found: Found, route: &RouteInfo) -> Thing {
     let support = world.actor(world.support).await;
     match found {
         Found::Flagged => {
-            flag(world.db(), &support, post, FlagReason::Rude, &Comment::default()).await.map(drop).unwrap();
+            flag(world.db(), &support, post, 1, FlagReason::Rude, &Comment::default()).await.map(drop).unwrap();
         }
         Found::Locked => drop(mark(world.db(), &support, asked.topic, Mark::Lock).await.unwrap()),
         Found::Hidden => drop(world.change(world.support, post, State::Hidden).await.unwrap()),
@@ -85,6 +85,7 @@ async fn call(world: &World, route: &RouteInfo, thing: &Thing, cookie: &str) -> 
     let path = path.replace("{slug}", "messagerie");
     let id = match () {
         () if path.starts_with("/forum/moderation") => thing.item,
+        () if path.starts_with("/api/v1/forum/posts/") => thing.post.0,
         () if path.starts_with("/api/") => thing.topic.0,
         () => thing.post.0,
     };
@@ -109,7 +110,7 @@ async fn call(world: &World, route: &RouteInfo, thing: &Thing, cookie: &str) -> 
     ];
     if path.starts_with("/api/") {
         let body = serde_json::json!({
-            "category": "messagerie", "title": "Un titre assez long", "body": "Un texte.", "markdown": "Un texte.",
+            "reason": "rude", "revision": post.revision, "category": "messagerie", "title": "Un titre assez long", "body": "Un texte.", "markdown": "Un texte.",
             "kind": "question", "key": key().to_string(),
         });
         let request = Request::post(&path)
@@ -128,7 +129,7 @@ fn outcome(answer: &Answer) -> &'static str {
     match answer.status.as_u16() {
         401 => "sign-in",
         303 if to_sign_in => "sign-in",
-        200 | 201 | 303 | 308 => "yes",
+        200 | 201 | 204 | 303 | 308 => "yes",
         400 | 422 => "invalid",
         403 => "no",
         404 => "-",

@@ -231,6 +231,14 @@ impl World {
         self.send(request.body(Bytes::from(body)).unwrap()).await
     }
 
+    pub(crate) async fn post_json(&self, path: &str, cookie: &str, body: &serde_json::Value) -> Answer {
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request.body(Bytes::from(body.to_string())).unwrap()).await
+    }
+
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Answer {
         let response = self.atrium.router::<()>().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
