@@ -35,7 +35,8 @@ pub enum Edited {
     Proposed,
 }
 
-/// Changes a post, or proposes the change where what was approved may only change after review.
+/// Changes a post, or proposes the change where what was approved may only change after review. The Region's answer is no
+/// longer marked as such when somebody else changed it, until the Region has read it again.
 ///
 /// # Errors
 /// The post is not there for them, they may not, it is not at the version they read (conflict), or the database
@@ -150,10 +151,26 @@ async fn publish(
         topic.version += 1;
         topics::store::save(tx, &topic).await?;
     }
+    let topic = withdraw_official(tx, reader, topic, &post).await?;
     let act = Act::new("forum.post.edited", &topic).on(&post).with("revision", json!(revision.number));
     let reason = Reason::parse_optional(&revision.reason).unwrap_or_else(|_| Reason::none());
     note(tx, reader.actor(), act.because(&reason)).await?;
     Ok((topic, post))
+}
+
+/// Takes the Region's mark off a text that `reader`, who may not speak for the Region, has changed or let change; and asks
+/// the Region again.
+async fn withdraw_official(tx: &Tx, reader: &Reader, mut topic: topics::Model, post: &Model) -> Result<topics::Model> {
+    if topic.official_post_id != Some(post.id) || reader.may_mark_official(&topic) {
+        return Ok(topic);
+    }
+    topic.official_post_id = None;
+    topic.version += 1;
+    topics::store::save(tx, &topic).await?;
+    review::open(tx, post, review::Why::Official, None).await?;
+    let act = Act::new("forum.topic.official_withdrawn", &topic).on(post).with("cause", json!("edited"));
+    note(tx, reader.actor(), act).await?;
+    Ok(topic)
 }
 
 /// Makes a proposed text the post's text; `html` was rendered from it.

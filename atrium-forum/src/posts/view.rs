@@ -26,6 +26,8 @@ pub(crate) struct PostView {
     state_note: String,
     question: bool,
     accepted: bool,
+    /// Was it rewritten since it was accepted?
+    rewritten: bool,
     official: bool,
     version: i64,
     actions: PostActions,
@@ -78,6 +80,7 @@ impl PostView {
             state_note: state_note(cx, post),
             question: post.number == 1,
             accepted: topic.accepted_post_id == Some(post.id),
+            rewritten: topic.is_rewritten(post),
             official: topic.official_post_id == Some(post.id),
             version: post.version,
             actions: PostActions::of(reader, topic, post),

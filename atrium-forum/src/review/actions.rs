@@ -9,12 +9,13 @@ use serde_json::json;
 
 use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, store};
 use crate::flags::{self, FlagState};
-use crate::permissions::MODERATE;
+use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics;
+use crate::topics::marks::confirm_official;
 use crate::transition::{Cause, Target, transition};
 
 /// A page of what waits where they moderate: the heaviest, then the oldest.
@@ -75,7 +76,8 @@ pub async fn release(db: &Db, actor: &Actor, id: ReviewId) -> Result<()> {
 ///
 /// # Errors
 /// The item is not there for them, somebody else has it or has decided it (conflict), it has changed since they
-/// looked (conflict), it is about their own post (conflict), a removal has no reason, or the database failed.
+/// looked (conflict), it is about their own post (conflict), it is for those who speak for the Region, a removal has no
+/// reason, or the database failed.
 pub async fn decide(
     db: &Db,
     actor: &Actor,
@@ -93,7 +95,11 @@ pub async fn decide(
 
     let tx = db.begin().await?;
     let (item, topic) = mine(&tx, &reader, id).await?;
-    if posts::store::find(&tx, item.post_id).await?.author_id == person {
+    if item.reason == Why::Official {
+        if !reader.may_mark_official(&topic) {
+            return Err(reader.refusal(OFFICIAL));
+        }
+    } else if posts::store::find(&tx, item.post_id).await?.author_id == person {
         return Err(Error::conflict_with(format!("review item {id}"), Message::new("forum-review-own")));
     }
     if !store::decide(&tx, id, expected, person, decision, reason).await? {
@@ -151,6 +157,15 @@ async fn proposal(
     Ok(Some((revision, html)))
 }
 
+/// A changed answer is the Region's again, or stays without that mark.
+async fn confirm(tx: &Tx, reader: &Reader, post: &posts::Model, decision: Decision) -> Result<()> {
+    if decision == Decision::Keep && post.state == State::Visible {
+        let topic = topics::store::find(tx, post.topic_id).await?;
+        confirm_official(tx, reader.actor(), topic, post).await?;
+    }
+    Ok(())
+}
+
 async fn carry_out(
     tx: &Tx,
     reader: &Reader,
@@ -171,6 +186,7 @@ async fn carry_out(
             Some(revision) => return posts::refuse_proposal(tx, post.id, revision).await,
             None => return Ok(()),
         },
+        (Why::Official, _) => return confirm(tx, reader, &post, decision).await,
         (Why::Flag, _) => flags::store::decide(tx, post.id, flagged).await?,
         (Why::FirstPost | Why::AllPosts, _) => {}
     }

@@ -61,6 +61,8 @@ pub enum Why {
     AllPosts,
     /// What was approved is to change.
     Edit,
+    /// The Region's answer was changed by somebody who may not speak for it.
+    Official,
 }
 
 impl Why {
@@ -80,6 +82,7 @@ impl Why {
             Self::FirstPost => "first_post",
             Self::AllPosts => "all_posts",
             Self::Edit => "edit",
+            Self::Official => "official",
         }
     }
 }
@@ -102,9 +105,9 @@ pub enum ItemState {
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    /// It shows: the post is published or stays, the change is taken.
+    /// It shows: the post is published or stays, the change is taken, the answer is the Region's again.
     Keep,
-    /// It does not: the post is hidden, the change is not taken.
+    /// It does not: the post is hidden, the change is not taken, the answer stays without the Region's mark.
     Remove,
 }
 

@@ -98,6 +98,8 @@ fn outcome(item: &Model) -> &'static str {
         (_, Some(Decision::Remove), Why::Flag) => "forum-history-removed",
         (_, Some(Decision::Keep), Why::Edit) => "forum-history-edit-taken",
         (_, Some(Decision::Remove), Why::Edit) => "forum-history-edit-refused",
+        (_, Some(Decision::Keep), Why::Official) => "forum-history-official-again",
+        (_, Some(Decision::Remove), Why::Official) => "forum-history-official-not",
         (_, Some(Decision::Keep), Why::FirstPost | Why::AllPosts) => "forum-history-published",
         (_, Some(Decision::Remove), Why::FirstPost | Why::AllPosts) => "forum-history-not-published",
     }

@@ -16,9 +16,10 @@ use atrium_core::db::Tx;
 use atrium_core::directory::PersonId;
 
 use crate::flags::{self, FlagState};
-use crate::posts::{self, Reason, RevisionId};
+use crate::posts::{self, PostId, Reason, RevisionId};
 use crate::reader::Reader;
 use crate::state::State;
+use crate::topics::TopicId;
 
 atrium_core::id_type! {
     /// Something that waits for a moderator.
@@ -45,6 +46,19 @@ pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Optio
         true => Ok(()),
         false => store::insert(tx, post, why, revision).await,
     }
+}
+
+/// The Region has said which answer of `topic` is its own, or that there is none: no changed answer waits for that.
+pub(crate) async fn settle_official(
+    tx: &Tx,
+    topic: TopicId,
+    official: Option<PostId>,
+    by: Option<PersonId>,
+) -> Result<()> {
+    if let Some(post) = official {
+        store::close_official(tx, topic, Some(post), Outcome::Decided(Decision::Keep, by)).await?;
+    }
+    store::close_official(tx, topic, None, Outcome::Decided(Decision::Remove, by)).await
 }
 
 /// What is in the queue about `post` is decided by somebody bringing it to the state `to` directly; an author who takes

@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{DecisionFields, FlagView, ItemView, QueueView};
-use super::{Decision, Model, PAGE, ReviewId, actions, history};
+use super::{Decision, Model, PAGE, ReviewId, Why, actions, history};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
 use crate::posts::view::author;
@@ -202,7 +202,8 @@ fn item_view(
 ) -> ItemView {
     let claimed = item.claimed_until.is_some_and(|until| until > cx.actor().now());
     let mine = claimed && item.claimed_by == reader.person();
-    let free = !claimed || mine;
+    // What the Region's answer is, the Region says.
+    let free = (!claimed || mine) && (item.reason != Why::Official || reader.may_mark_official(topic));
     let open = about.flags.iter().filter(|flag| flag.post_id == item.post_id && flag.state == FlagState::Open);
     let label = |key: String| cx.message(&Message::new(key));
     let to = |may: bool, what: &str| may.then(|| format!("{QUEUE}/{}/{what}", item.id));

@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, Outcome, ReviewId, Why};
 use crate::posts::{self, PostId, Reason, RevisionId};
-use crate::topics;
+use crate::topics::{self, TopicId};
 use crate::visibility;
 
 /// The item with this number.
@@ -120,6 +120,19 @@ pub(crate) async fn settle(tx: &Tx, post: PostId, with_edits: bool, outcome: Out
         closed(outcome, reason, tx.now()).filter(Column::PostId.eq(post)).filter(Column::State.eq(ItemState::Open));
     if !with_edits {
         update = update.filter(Column::Reason.ne(Why::Edit));
+    }
+    update.exec(tx).await?;
+    Ok(())
+}
+
+/// Closes every open item of this topic about a changed official answer, or the one about `post` alone.
+pub(crate) async fn close_official(tx: &Tx, topic: TopicId, post: Option<PostId>, outcome: Outcome) -> Result<()> {
+    let mut update = closed(outcome, &Reason::none(), tx.now())
+        .filter(Column::TopicId.eq(topic))
+        .filter(Column::Reason.eq(Why::Official))
+        .filter(Column::State.eq(ItemState::Open));
+    if let Some(post) = post {
+        update = update.filter(Column::PostId.eq(post));
     }
     update.exec(tx).await?;
     Ok(())

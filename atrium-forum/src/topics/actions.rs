@@ -83,6 +83,7 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         pinned: Set(false),
         locked: Set(false),
         accepted_post_id: Set(None),
+        accepted_revision: Set(None),
         official_post_id: Set(None),
         last_number: Set(1),
         last_visible_number: Set(1),
@@ -146,7 +147,7 @@ pub async fn refile(
     let mut after = before.clone();
     after.kind = kind;
     if !kind.is_solvable() {
-        after.accepted_post_id = None;
+        after.accept(None);
     }
     if moved {
         check_move(&reader, &before, target)?;

@@ -112,6 +112,8 @@ pub(crate) struct PostData {
     quality: &'static str,
     state: &'static str,
     accepted: bool,
+    /// Was it rewritten since it was accepted?
+    rewritten: bool,
     official: bool,
     /// As typed; without its quotations where one of them is not the reader's to read.
     markdown: String,
@@ -163,6 +165,7 @@ pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Par
         quality: post.post.quality.key(),
         state: post.post.state.as_str(),
         accepted: row.topic.accepted_post_id == Some(post.post.id),
+        rewritten: row.topic.is_rewritten(&post.post),
         official: row.topic.official_post_id == Some(post.post.id),
         markdown: post.post.markdown,
         html: html.as_str().to_owned(),

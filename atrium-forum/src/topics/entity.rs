@@ -39,6 +39,8 @@ pub struct Model {
     pub locked: bool,
     /// The reply that solved it.
     pub accepted_post_id: Option<PostId>,
+    /// The number of the revision that was accepted.
+    pub accepted_revision: Option<i64>,
     /// The Region's answer.
     pub official_post_id: Option<PostId>,
     /// The number given to its newest post, whatever its state.

@@ -1,17 +1,17 @@
 //! The marks that stand on a topic: accepted and official answer, lock, pin. They create no post, so nothing unread.
 
 use atrium_core::access::Actor;
-use atrium_core::db::Db;
+use atrium_core::db::{Db, Tx};
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
 use super::{Model, Readers, TopicId, store};
-use crate::counters;
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
+use crate::{counters, review};
 
 /// A mark, on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +65,9 @@ impl Mark {
         if may { Ok(()) } else { Err(reader.refusal(permission)) }
     }
 
-    fn put_on(self, topic: &mut Model) {
+    fn put_on(self, topic: &mut Model, post: Option<&posts::Model>) {
         match self {
-            Self::Accept(post) => topic.accepted_post_id = Some(post),
-            Self::Unaccept => topic.accepted_post_id = None,
+            Self::Accept(_) | Self::Unaccept => topic.accept(post),
             Self::Official(post) => topic.official_post_id = Some(post),
             Self::Unofficial => topic.official_post_id = None,
             Self::Lock => topic.locked = true,
@@ -102,16 +101,30 @@ pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<
             return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-answer-not-a-reply")));
         }
     }
+    let after = put(&tx, actor, before, mark, post.as_ref()).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
+/// Makes `post`, a visible reply of `topic`, the Region's answer again, as somebody who may say so decided.
+pub(crate) async fn confirm_official(tx: &Tx, actor: &Actor, topic: Model, post: &posts::Model) -> Result<Model> {
+    put(tx, actor, topic, Mark::Official(post.id), Some(post)).await
+}
+
+/// Puts a mark that was checked on a topic that is locked.
+async fn put(tx: &Tx, actor: &Actor, before: Model, mark: Mark, post: Option<&posts::Model>) -> Result<Model> {
+    if let Mark::Official(_) | Mark::Unofficial = mark {
+        review::settle_official(tx, before.id, post.map(|post| post.id), actor.person()).await?;
+    }
     let mut after = before.clone();
-    mark.put_on(&mut after);
+    mark.put_on(&mut after, post);
     if after == before {
         return Ok(before);
     }
     after.version += 1;
-    store::save(&tx, &after).await?;
-    counters::follow(&tx, Some(&before), &after).await?;
+    store::save(tx, &after).await?;
+    counters::follow(tx, Some(&before), &after).await?;
     let act = Act::new(mark.action(), &after).with("post", json!(post.map(|post| post.id)));
-    note(&tx, actor, act).await?;
-    tx.commit().await?;
+    note(tx, actor, act).await?;
     Ok(after)
 }

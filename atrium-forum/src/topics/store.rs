@@ -292,6 +292,17 @@ pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: TopicId, limit
 }
 
 impl Model {
+    /// Makes this post, as it reads now, the accepted answer.
+    pub(crate) fn accept(&mut self, post: Option<&crate::posts::Model>) {
+        self.accepted_post_id = post.map(|post| post.id);
+        self.accepted_revision = post.map(|post| post.revision);
+    }
+
+    /// Was this post, the accepted answer, rewritten since it was accepted?
+    pub(crate) fn is_rewritten(&self, post: &crate::posts::Model) -> bool {
+        self.accepted_post_id == Some(post.id) && self.accepted_revision.is_some_and(|read| read < post.revision)
+    }
+
     /// Shows `post` as the newest visible one, when it is.
     pub(crate) fn show_last(&mut self, post: &crate::posts::Model) {
         if post.number >= self.last_visible_number {
@@ -311,7 +322,7 @@ impl Model {
     pub(crate) fn unmark(&mut self, post: PostId) -> bool {
         let (accepted, official) = (self.accepted_post_id == Some(post), self.official_post_id == Some(post));
         if accepted {
-            self.accepted_post_id = None;
+            self.accept(None);
         }
         if official {
             self.official_post_id = None;

@@ -278,13 +278,14 @@ impl Play<'_> {
 
     async fn flag(&self, flag: &Flag, made: &Made) -> Result<()> {
         let Some(post) = made.posts.get(&flag.post).copied() else { return Ok(()) };
-        if posts::store::find(self.atrium.db(), post).await?.state != State::Visible {
+        let found = posts::store::find(self.atrium.db(), post).await?;
+        if found.state != State::Visible {
             // Earlier flags have hidden it.
             return Ok(());
         }
         let flagger = self.actor(&flag.author).await?;
         let comment = parsed(Comment::parse(&flag.comment))?;
-        flags::actions::flag(self.atrium.db(), &flagger, post, flag.reason, &comment).await?;
+        flags::actions::flag(self.atrium.db(), &flagger, post, found.revision, flag.reason, &comment).await?;
         match flag.decision {
             Some(Verdict::Upheld) => self.decide(post, Decision::Remove, "Signalement fondé").await,
             Some(Verdict::Rejected) => self.decide(post, Decision::Keep, "Signalement sans suite").await,
