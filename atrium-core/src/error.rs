@@ -100,6 +100,9 @@ fn describe(problems: &[FieldProblem]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
+/// The words of [`Error::stale`].
+const STALE: &str = "core-stale";
+
 impl Error {
     /// Nothing there, or nothing this person may know of. `what` names the thing in English, for logs.
     pub fn not_found(what: impl fmt::Display) -> Self {
@@ -130,6 +133,11 @@ impl Error {
     /// A conflict with words for the person.
     pub fn conflict_with(what: impl fmt::Display, message: Message) -> Self {
         Kind::Conflict(what.to_string(), Some(message)).into()
+    }
+
+    /// A conflict with an edit that came first: `what` is not at the version that the caller has read.
+    pub fn stale(what: impl fmt::Display) -> Self {
+        Self::conflict_with(format!("stale version of {what}"), Message::new(STALE))
     }
 
     /// Input refused, field by field.
@@ -195,6 +203,12 @@ impl Error {
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         matches!(*self.0, Kind::Conflict(..))
+    }
+
+    /// Returns `true` if it is a conflict with an edit that came first.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.is_conflict() && self.message().is_some_and(|message| message.key == STALE)
     }
 
     /// Is it that the input is wrong?

@@ -22,6 +22,8 @@ core-form-errors = { $count ->
    *[other] { $count } fields need correcting:
 }
 core-stale = This page has changed meanwhile. Check, then try again.
+core-stale-now = Saved meanwhile: { $now }
+core-stale-empty = Saved meanwhile: nothing
 
 core-cancel = Cancel
 core-save = Save

@@ -22,6 +22,8 @@ core-form-errors = { $count ->
    *[other] { $count } champs sont à corriger :
 }
 core-stale = Cette page a changé entre-temps. Vérifiez, puis recommencez.
+core-stale-now = À présent enregistré : { $now }
+core-stale-empty = À présent enregistré : rien
 
 core-cancel = Annuler
 core-save = Enregistrer

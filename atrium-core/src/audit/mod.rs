@@ -1,9 +1,11 @@
 //! The append-only record of who did what to what, when, and why. It is written in the transaction of the act itself.
 
+mod changes;
 mod entity;
 mod reason;
 pub mod store;
 
+pub use changes::Changes;
 pub use entity::{Column, Entity, Model};
 pub use reason::parse_reason;
 
@@ -65,10 +67,10 @@ impl Record {
         self
     }
 
-    /// What changed, as ids and short values.
+    /// What was done, as ids and short values; of an edit, its [`Changes`].
     #[must_use]
-    pub fn with(mut self, details: Value) -> Self {
-        self.details = details;
+    pub fn with(mut self, details: impl Into<Value>) -> Self {
+        self.details = details.into();
         self
     }
 }

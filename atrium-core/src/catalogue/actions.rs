@@ -7,7 +7,7 @@ use super::snapshot::Catalogue;
 use super::{SERVICE_CHANGED, availability, service, store};
 use crate::access::permissions::CATALOGUE_EDIT;
 use crate::access::{Actor, Scope};
-use crate::audit;
+use crate::audit::{self, Changes};
 use crate::db::Tx;
 use crate::directory::{self, EstablishmentId};
 use crate::error::{Error, FieldProblem, Message, Result};
@@ -50,6 +50,16 @@ impl Catalogue {
         check_lengths(&notes.map(|(field, text)| (field, text.as_str(), NOTE_LENGTH)))?;
         let tx = self.db().begin().await?;
         let before = store::service(&tx, key).await?;
+        if before.version != version {
+            return Err(Error::stale(subject(key)));
+        }
+        let changes = Changes::new()
+            .field("state", &before.state, &change.state)
+            .field("note_fr", &before.state_note_fr, &change.note_fr)
+            .field("note_en", &before.state_note_en, &change.note_en);
+        if changes.is_empty() {
+            return Ok(());
+        }
         let since = if before.state == change.state { before.state_since } else { tx.now() };
         let row = service::ActiveModel {
             state: ActiveValue::Set(change.state),
@@ -59,10 +69,9 @@ impl Catalogue {
             ..Default::default()
         };
         if !store::update_service(&tx, key, version, row).await? {
-            return Err(stale());
+            return Err(Error::stale(subject(key)));
         }
-        let details = json!({"from": before.state.as_str(), "to": change.state.as_str()});
-        record(&tx, actor, "core.catalogue.state_set", key, Scope::Platform, details).await?;
+        record(&tx, actor, "core.catalogue.state_set", key, Scope::Platform, changes).await?;
         tx.commit().await?;
         self.reload().await
     }
@@ -82,40 +91,44 @@ impl Catalogue {
     ) -> Result<()> {
         let scope = Scope::Establishment(establishment);
         actor.require(CATALOGUE_EDIT, scope)?;
-        let launch_url = change.launch_url.filter(|url| !url.is_empty());
+        // An address is of a service that the school says to have.
+        let launch_url = change.launch_url.filter(|url| !url.is_empty() && change.available.is_some());
         if let Some(url) = &launch_url {
             check_url(url)?;
         }
         let tx = self.db().begin().await?;
         directory::store::establishment(&tx, establishment).await?;
         store::service(&tx, key).await?;
-        let done = match change.available {
-            None => store::delete_availability(&tx, establishment, key, version).await?,
-            Some(available) => {
-                let service_key = key.to_owned();
-                let row = availability::Model {
-                    establishment_id: establishment,
-                    service_key,
-                    available,
-                    launch_url,
-                    version,
-                };
-                store::put_availability(&tx, row).await?
-            }
-        };
-        if !done {
-            return Err(stale());
+        let before = store::said(&tx, establishment, key).await?;
+        if before.as_ref().map_or(0, |row| row.version) != version {
+            return Err(Error::stale(subject(key)));
         }
-        let details = json!({"establishment": establishment, "available": change.available});
-        record(&tx, actor, "core.catalogue.availability_set", key, scope, details).await?;
+        let own = before.filter(|row| row.is_own);
+        let changes = Changes::new()
+            .field("available", &own.as_ref().map(|row| row.available), &change.available)
+            .field("launch_url", &own.and_then(|row| row.launch_url), &launch_url);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let row = availability::Model {
+            establishment_id: establishment,
+            service_key: key.to_owned(),
+            is_own: change.available.is_some(),
+            available: change.available.unwrap_or_default(),
+            launch_url,
+            version,
+        };
+        if !store::put_availability(&tx, row).await? {
+            return Err(Error::stale(subject(key)));
+        }
+        record(&tx, actor, "core.catalogue.availability_set", key, scope, changes).await?;
         tx.commit().await?;
         self.reload().await
     }
 }
 
-/// Somebody else was faster.
-pub(super) fn stale() -> Error {
-    Error::conflict_with("stale version", Message::new("core-stale"))
+fn subject(key: &str) -> String {
+    format!("service:{key}")
 }
 
 /// Passes if no text of `(field, text, longest)` is too long.
@@ -143,17 +156,8 @@ fn check_url(text: &str) -> Result<()> {
     }
 }
 
-async fn record(
-    tx: &Tx,
-    actor: &Actor,
-    action: &'static str,
-    key: &str,
-    scope: Scope,
-    details: serde_json::Value,
-) -> Result<()> {
-    let subject = format!("service:{key}");
-    let record = actor.record(action, subject.clone());
-    audit::write(tx, record.within(scope).with(details.clone())).await?;
-    let event = actor.event(SERVICE_CHANGED, subject).within(scope).with(details);
+async fn record(tx: &Tx, actor: &Actor, action: &'static str, key: &str, scope: Scope, changes: Changes) -> Result<()> {
+    let event = actor.event(SERVICE_CHANGED, subject(key)).within(scope).with(json!({ "action": action }));
+    audit::write(tx, actor.record(action, subject(key)).within(scope).with(changes)).await?;
     events::append(tx, event).await
 }

@@ -3,12 +3,12 @@
 use sea_orm::ActiveValue;
 use serde_json::json;
 
-use super::actions::{check_lengths, stale};
+use super::actions::check_lengths;
 use super::snapshot::Catalogue;
 use super::{ANNOUNCEMENT_CHANGED, AnnouncementId, announcement, store};
 use crate::access::permissions::ANNOUNCEMENT_EDIT;
 use crate::access::{Actor, Scope};
-use crate::audit;
+use crate::audit::{self, Changes};
 use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
@@ -104,11 +104,13 @@ impl Catalogue {
         text.check()?;
         let tx = self.db().begin().await?;
         check_service(&tx, &text).await?;
+        let (starts_at, ends_at) = (text.starts_at, text.ends_at);
         let mut row = text.into_row();
         row.author_id = ActiveValue::Set(actor.person());
         row.version = ActiveValue::Set(1);
         let id = store::insert_announcement(&tx, row).await?;
-        self.finish(tx, actor, "core.announcement.created", id).await?;
+        let details = json!({ "starts_at": starts_at, "ends_at": ends_at });
+        self.finish(tx, actor, "core.announcement.created", id, details).await?;
         Ok(id)
     }
 
@@ -126,19 +128,27 @@ impl Catalogue {
         actor.require(ANNOUNCEMENT_EDIT, Scope::Platform)?;
         text.check()?;
         let tx = self.db().begin().await?;
-        store::announcement(&tx, id).await?;
-        check_service(&tx, &text).await?;
-        if !store::update_announcement(&tx, id, version, text.into_row()).await? {
-            return Err(stale());
+        let before = store::announcement(&tx, id).await?;
+        if before.version != version {
+            return Err(Error::stale(subject(id)));
         }
-        self.finish(tx, actor, "core.announcement.edited", id).await
+        check_service(&tx, &text).await?;
+        let changes = changes(&before, &text);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        if !store::update_announcement(&tx, id, version, text.into_row()).await? {
+            return Err(Error::stale(subject(id)));
+        }
+        self.finish(tx, actor, "core.announcement.edited", id, changes).await
     }
 
-    /// Ends an announcement now. One that is over already is left as it is; one still to come will never show.
+    /// Ends an announcement now, over its version `version`. One that is over already is left as it is; one still to come
+    /// will never show.
     ///
     /// # Errors
-    /// The actor may not, no such announcement, or the database failed.
-    pub async fn end_announcement(&self, actor: &Actor, id: AnnouncementId) -> Result<()> {
+    /// The actor may not, no such announcement, [`is_stale`](Error::is_stale) when it has moved on, or the database failed.
+    pub async fn end_announcement(&self, actor: &Actor, id: AnnouncementId, version: i64) -> Result<()> {
         actor.require(ANNOUNCEMENT_EDIT, Scope::Platform)?;
         let tx = self.db().begin().await?;
         let row = store::announcement(&tx, id).await?;
@@ -146,26 +156,50 @@ impl Catalogue {
         if row.ends_at <= now {
             return Ok(());
         }
+        let starts_at = row.starts_at.min(now);
+        let changes =
+            Changes::new().field("starts_at", &row.starts_at, &starts_at).field("ends_at", &row.ends_at, &now);
         let ended = announcement::ActiveModel {
-            starts_at: ActiveValue::Set(row.starts_at.min(now)),
+            starts_at: ActiveValue::Set(starts_at),
             ends_at: ActiveValue::Set(now),
             ..Default::default()
         };
-        if !store::update_announcement(&tx, id, row.version, ended).await? {
-            return Err(stale());
+        if !store::update_announcement(&tx, id, version, ended).await? {
+            return Err(Error::stale(subject(id)));
         }
-        self.finish(tx, actor, "core.announcement.ended", id).await
+        self.finish(tx, actor, "core.announcement.ended", id, changes).await
     }
 
-    async fn finish(&self, tx: Tx, actor: &Actor, action: &'static str, id: AnnouncementId) -> Result<()> {
-        let subject = format!("announcement:{id}");
-        let record = actor.record(action, subject.clone());
-        audit::write(&tx, record.within(Scope::Platform)).await?;
-        let event = actor.event(ANNOUNCEMENT_CHANGED, subject);
+    async fn finish(
+        &self,
+        tx: Tx,
+        actor: &Actor,
+        action: &'static str,
+        id: AnnouncementId,
+        details: impl Into<serde_json::Value>,
+    ) -> Result<()> {
+        audit::write(&tx, actor.record(action, subject(id)).within(Scope::Platform).with(details)).await?;
+        let event = actor.event(ANNOUNCEMENT_CHANGED, subject(id));
         events::append(&tx, event.with(json!({"action": action}))).await?;
         tx.commit().await?;
         self.reload().await
     }
+}
+
+fn subject(id: AnnouncementId) -> String {
+    format!("announcement:{id}")
+}
+
+fn changes(before: &announcement::Model, text: &AnnouncementText) -> Changes {
+    Changes::new()
+        .field("kind", &before.kind, &text.kind)
+        .field("service_key", &before.service_key, &text.service_key)
+        .field("title_fr", &before.title_fr, &text.title_fr)
+        .field("title_en", &before.title_en, &text.title_en)
+        .withheld("body_fr", &before.body_fr, &text.body_fr)
+        .withheld("body_en", &before.body_en, &text.body_en)
+        .field("starts_at", &before.starts_at, &text.starts_at)
+        .field("ends_at", &before.ends_at, &text.ends_at)
 }
 
 async fn check_service(tx: &Tx, text: &AnnouncementText) -> Result<()> {

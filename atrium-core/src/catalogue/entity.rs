@@ -98,6 +98,8 @@ pub mod availability {
         /// The service.
         #[sea_orm(primary_key, auto_increment = false)]
         pub service_key: String,
+        /// Does the school say so itself? Otherwise the general rule holds, and the row keeps its version.
+        pub is_own: bool,
         /// Is it available there?
         pub available: bool,
         /// Where it is opened for this school.

@@ -47,7 +47,7 @@ pub struct Offer {
     pub is_own: bool,
     /// Where it is opened from there.
     pub launch_url: Option<String>,
-    /// Version of what the school says; 0 when it says nothing.
+    /// Version of what the school says; 0 when it has never said anything.
     pub version: i64,
 }
 
@@ -71,7 +71,8 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    fn exception(&self, establishment: EstablishmentId, key: &str) -> Option<&availability::Model> {
+    /// What a school has said of a service, also when it has taken that back.
+    fn said(&self, establishment: EstablishmentId, key: &str) -> Option<&availability::Model> {
         self.exceptions.get(&establishment)?.get(key)
     }
 }
@@ -124,12 +125,13 @@ impl Catalogue {
     pub fn offers(&self, establishment: EstablishmentId) -> Vec<Offer> {
         let snapshot = self.snapshot();
         let offer = |service: &service::Model| {
-            let own = snapshot.exception(establishment, &service.key);
+            let said = snapshot.said(establishment, &service.key);
+            let own = said.filter(|row| row.is_own);
             Offer {
                 available: own.map_or(service.everywhere, |own| own.available),
                 is_own: own.is_some(),
                 launch_url: own.and_then(|own| own.launch_url.clone()).or_else(|| service.launch_url.clone()),
-                version: own.map_or(0, |own| own.version),
+                version: said.map_or(0, |row| row.version),
                 service: service.clone(),
             }
         };

@@ -91,6 +91,7 @@ pub(super) async fn update_service(tx: &Tx, key: &str, version: i64, mut row: se
 pub(super) async fn put_availability(tx: &Tx, row: availability::Model) -> Result<bool> {
     let version = row.version;
     let said = availability::ActiveModel {
+        is_own: ActiveValue::Set(row.is_own),
         available: ActiveValue::Set(row.available),
         launch_url: ActiveValue::Set(row.launch_url),
         version: ActiveValue::Set(version + 1),
@@ -116,24 +117,9 @@ pub(super) async fn put_availability(tx: &Tx, row: availability::Model) -> Resul
     Ok(done.rows_affected > 0)
 }
 
-/// Makes a school follow the general rule again; `false` when its row has moved on, or has come meanwhile.
-pub(super) async fn delete_availability(
-    tx: &Tx,
-    establishment: EstablishmentId,
-    key: &str,
-    version: i64,
-) -> Result<bool> {
-    let row = availability::Entity::find_by_id((establishment, key.to_owned())).one(tx).await?;
-    if row.is_none() && version == 0 {
-        return Ok(true);
-    }
-    let done = availability::Entity::delete_many()
-        .filter(availability::Column::EstablishmentId.eq(establishment))
-        .filter(availability::Column::ServiceKey.eq(key))
-        .filter(availability::Column::Version.eq(version))
-        .exec(tx)
-        .await?;
-    Ok(done.rows_affected > 0)
+/// What a school has said of a service, if it ever said something.
+pub(super) async fn said(tx: &Tx, establishment: EstablishmentId, key: &str) -> Result<Option<availability::Model>> {
+    Ok(availability::Entity::find_by_id((establishment, key.to_owned())).one(tx).await?)
 }
 
 /// Are the rows of the built-in services as the code has them?

@@ -28,6 +28,10 @@ pub mod establishment {
         pub source: String,
         /// When the row was made.
         pub created_at: Timestamp,
+        /// Raised by every edit of the description.
+        pub version: i64,
+        /// Raised by every edit of the traits.
+        pub traits_version: i64,
     }
 
     /// Kinds of school.
@@ -94,6 +98,8 @@ pub mod group {
         pub name: String,
         /// Who made the row.
         pub source: String,
+        /// Raised by every edit.
+        pub version: i64,
     }
 
     /// Kinds of group.
@@ -199,6 +205,8 @@ pub mod person {
         pub epoch: i64,
         /// When the row was made.
         pub created_at: Timestamp,
+        /// Raised by every edit.
+        pub version: i64,
     }
 
     /// States of an account.

@@ -10,6 +10,7 @@ use super::sign_in::{self, Device, SignIn};
 use super::token::LinkToken;
 use super::{LoginName, Password, SessionId, passwords, sessions, store};
 use crate::access::{Access, Actor, Via};
+use crate::audit::Changes;
 use crate::db::{Db, Tx};
 use crate::directory::{PersonId, person};
 use crate::error::{Error, Message, Result};
@@ -17,25 +18,64 @@ use crate::error::{Error, Message, Result};
 /// How long a one-time link holds, in hours.
 pub const LINK_HOURS: i64 = 72;
 
-/// Gives `person` the local account `login`, or a new name for the one they have. It opens with a
-/// [`one_time_link`] or a [`give_password`].
+/// Gives `person` the local account `login`. It opens with a [`one_time_link`] or a [`give_password`]. If they have this
+/// account already, nothing happens.
 ///
 /// # Errors
-/// The actor may not, no such person, the name is taken, or the database failed.
+/// The actor may not, no such person, the name is taken, [`is_stale`](Error::is_stale) if they have an account of another
+/// name, or the database failed.
 pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
     let tx = access.db().begin().await?;
     require_managed(&tx, access, actor, person).await?;
-    match store::account_named(&tx, login.as_str()).await? {
-        Some(account) if account.person == person => return Ok(()),
-        Some(_) => return Err(Error::invalid_field("login", Message::new("login-name-taken"))),
-        None => {}
-    }
+    require_free(&tx, person, login).await?;
     match store::account_of(&tx, person).await? {
-        Some(_) => store::rename_account(&tx, person, login.as_str()).await?,
+        Some(account) if account.login == login.as_str() => return Ok(()),
+        Some(_) => return Err(Error::stale(format!("the account of person {person}"))),
         None => store::insert_account(&tx, person, login.as_str()).await?,
     }
     record(&tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await?;
     tx.commit().await
+}
+
+/// Renames the local account of `person`, over its version `expected`.
+///
+/// # Errors
+/// The actor may not, no such person, they have no account, the name is taken, [`is_stale`](Error::is_stale) if somebody
+/// renamed it since, or the database failed.
+pub async fn rename_login(
+    access: &Access,
+    actor: &Actor,
+    person: PersonId,
+    expected: i64,
+    login: &LoginName,
+) -> Result<()> {
+    let tx = access.db().begin().await?;
+    require_managed(&tx, access, actor, person).await?;
+    let before = store::account_of(&tx, person).await?;
+    let before = before.ok_or_else(|| Error::conflict_with("no local account", Message::new("login-no-account")))?;
+    let stale = || Error::stale(format!("the account of person {person}"));
+    if before.version != expected {
+        return Err(stale());
+    }
+    let changes = Changes::new().field("login", before.login.as_str(), login.as_str());
+    if changes.is_empty() {
+        return Ok(());
+    }
+    require_free(&tx, person, login).await?;
+    if !store::rename_account(&tx, person, expected, login.as_str()).await? {
+        return Err(stale());
+    }
+    record(&tx, actor, "core.login.account_renamed", person, changes.into()).await?;
+    tx.commit().await
+}
+
+async fn require_free(tx: &Tx, person: PersonId, login: &LoginName) -> Result<()> {
+    match store::account_named(tx, login.as_str()).await? {
+        Some(account) if account.person != person => {
+            Err(Error::invalid_field("login", Message::new("login-name-taken")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A link by which `person` sets a password, once, within three days. It replaces those made before.

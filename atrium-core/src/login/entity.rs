@@ -17,6 +17,8 @@ pub(super) mod password {
         pub login: String,
         pub hash: Option<String>,
         pub changed_at: Timestamp,
+        /// Raised when the account is renamed.
+        pub version: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

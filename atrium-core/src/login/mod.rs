@@ -20,7 +20,7 @@ mod token;
 
 pub use accounts::{
     LINK_HOURS, PreparedPassword, change_password, create_login, give_password, give_prepared, one_time_link, prepare,
-    set_password,
+    rename_login, set_password,
 };
 pub use first_administrator::first_administrator_link;
 pub use identity::{PersonSummary, SignedIn, identify, identify_external, initials};
@@ -29,7 +29,7 @@ pub use management::require_management;
 pub use passwords::{LoginName, Password};
 pub use sessions::{SessionInfo, close, open as open_session, revoke, revoke_all_but, sessions_of};
 pub use sign_in::{Device, SignIn, sign_in};
-pub use store::{link_holder, login_of, person_named};
+pub use store::{link_holder, login_of, person_named, versioned_login_of};
 pub use token::{LinkToken, SessionToken};
 
 crate::id_type! {

@@ -118,6 +118,7 @@ pub(super) struct Account {
     pub(super) person: PersonId,
     pub(super) login: String,
     pub(super) hash: Option<String>,
+    pub(super) version: i64,
     pub(super) display_name: String,
     pub(super) status: person::Status,
 }
@@ -130,6 +131,7 @@ fn accounts() -> sea_orm::Select<password::Entity> {
         .column_as(password::Column::PersonId, "person")
         .column(password::Column::Login)
         .column(password::Column::Hash)
+        .column(password::Column::Version)
         .column(person::Column::DisplayName)
         .column(person::Column::Status)
         .join(JoinType::InnerJoin, whose)
@@ -151,6 +153,14 @@ pub async fn login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<O
     Ok(account_of(conn, person).await?.map(|account| account.login))
 }
 
+/// The name of a person's local account with its version, if they have one.
+///
+/// # Errors
+/// The database failed.
+pub async fn versioned_login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<(String, i64)>> {
+    Ok(account_of(conn, person).await?.map(|account| (account.login, account.version)))
+}
+
 /// The person who signs in as `login`.
 ///
 /// # Errors
@@ -165,18 +175,22 @@ pub(super) async fn insert_account(tx: &Tx, person: PersonId, login: &str) -> Re
         login: ActiveValue::Set(login.to_owned()),
         hash: ActiveValue::Set(None),
         changed_at: ActiveValue::Set(tx.now()),
+        version: ActiveValue::Set(1),
     };
     password::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }
 
-pub(super) async fn rename_account(tx: &Tx, person: PersonId, login: &str) -> Result<()> {
-    password::Entity::update_many()
+/// Renames an account over its version `version`; `false` when it has moved on.
+pub(super) async fn rename_account(tx: &Tx, person: PersonId, version: i64, login: &str) -> Result<bool> {
+    let done = password::Entity::update_many()
         .col_expr(password::Column::Login, Expr::value(login))
+        .col_expr(password::Column::Version, Expr::value(version + 1))
         .filter(password::Column::PersonId.eq(person))
+        .filter(password::Column::Version.eq(version))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(done.rows_affected > 0)
 }
 
 /// Sets the hash of an account, provided the present one is `expected`; `false` when it has changed.

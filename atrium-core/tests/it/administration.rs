@@ -1,6 +1,7 @@
 //! Administration through its pages: who gets in, what comes of each form, and what comes back when it is refused.
 
 mod accounts;
+mod conflicts;
 mod groups;
 mod guardians;
 mod memberships;

@@ -150,9 +150,9 @@ async fn an_announcement_shows_from_its_start_to_its_end() {
     assert!(catalogue.edit_announcement(&operator(&db), id, 1, later).await.unwrap_err().is_conflict());
 
     db.set_now(from);
-    catalogue.end_announcement(&operator(&db), id).await.unwrap();
+    catalogue.end_announcement(&operator(&db), id, 2).await.unwrap();
     assert_eq!(catalogue.current_announcements(from).len(), 0);
-    catalogue.end_announcement(&operator(&db), id).await.unwrap();
+    catalogue.end_announcement(&operator(&db), id, 2).await.unwrap();
     assert_eq!(catalogue.announcements(None, 10).await.unwrap().len(), 1, "it stays on record");
 }
 
@@ -183,7 +183,7 @@ async fn who_may_not_changes_nothing() {
         catalogue.set_availability(&visitor, a, "pronote", 0, open).await,
         catalogue.announce(&visitor, announcement.clone()).await.map(drop),
         catalogue.edit_announcement(&visitor, id, 1, announcement).await,
-        catalogue.end_announcement(&visitor, id).await,
+        catalogue.end_announcement(&visitor, id, 1).await,
     ];
     assert!(refusals.iter().all(|refusal| refusal.as_ref().is_err_and(|error| error.is_sign_in_required())));
     assert_eq!(catalogue.service("casier").unwrap().state, service::State::Normal);

@@ -8,6 +8,7 @@ mod access;
 mod administration;
 mod catalogue;
 mod directory;
+mod edits;
 mod events;
 mod host;
 mod indexing;

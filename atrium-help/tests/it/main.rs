@@ -50,7 +50,7 @@ async fn school(site: &TestSite, name: &str, traits: &[&str]) -> EstablishmentId
     let db = site.atrium().db();
     let school = create_establishment(db, &site.system(), NewEstablishment::new(uai, description)).await.unwrap();
     let traits: BTreeSet<_> = traits.iter().map(|key| (*key).to_owned()).collect();
-    set_traits(db, &site.system(), school, &traits).await.unwrap();
+    set_traits(db, &site.system(), school, 1, &traits).await.unwrap();
     school
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::access::cap::require_held;
 use crate::access::permissions::ROLE_EDIT;
 use crate::access::{Access, Actor, Permission, Role, RoleId, Scope, role_entity as role, store, sync};
-use crate::audit::{self, parse_reason};
+use crate::audit::{self, Changes, parse_reason};
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
@@ -67,7 +67,7 @@ pub async fn create_role(
     Ok(id)
 }
 
-/// Replaces the labels and the permissions of a custom role, as of `version`.
+/// Replaces the labels and the permissions of a custom role, over its version `version`.
 ///
 /// # Errors
 /// Not found; forbidden (a built-in role, or a permission that the actor does not hold everywhere); invalid; a conflict
@@ -93,6 +93,14 @@ pub async fn edit_role(
     let wanted = check(access, &known)?;
     let held: BTreeSet<Permission> = current.permissions.iter().copied().collect();
     require_held(actor, wanted.symmetric_difference(&held).copied(), Scope::Platform)?;
+    let changes = Changes::new()
+        .field("label_fr", &*current.label_fr, change.label_fr.trim())
+        .field("label_en", &*current.label_en, change.label_en())
+        .field("permissions", &keys(&held), &keys(&wanted));
+    if changes.is_empty() {
+        return Ok(());
+    }
+    // The policy is locked, so the version cannot have moved since it was read.
     let row = role::ActiveModel {
         id: ActiveValue::Unchanged(id),
         label_fr: ActiveValue::Set(change.label_fr.trim().to_owned()),
@@ -103,8 +111,7 @@ pub async fn edit_role(
     role::Entity::update(row).exec(&tx).await?;
     // What an absent plugin declared stays: whoever edits cannot see it, so cannot have meant to drop it.
     sync::hold(&tx, id, &keys(&held), &keys(&wanted)).await?;
-    let details = json!({ "from": keys(&held), "to": keys(&wanted), "label": change.label_fr.trim() });
-    finish(tx, actor, "core.role.edited", id, reason, details).await
+    finish(tx, actor, "core.role.edited", id, reason, changes.into()).await
 }
 
 /// Deletes a custom role that nobody holds any more.
@@ -146,7 +153,7 @@ async fn custom(access: &Access, tx: &Tx, id: RoleId, version: i64) -> Result<Ro
         return Err(Error::forbidden(format!("changing the built-in role `{}`", role.key)));
     }
     if role.version != version {
-        return Err(Error::conflict_with(format!("role {id} was edited"), Message::new("core-stale")));
+        return Err(Error::stale(format!("role {id}")));
     }
     Ok(role.clone())
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Problems, tell};
+use super::{Problems, require_met, tell};
 use crate::access::permissions::ESTABLISHMENT_EDIT;
 use crate::access::{Actor, Scope};
+use crate::audit::Changes;
 use crate::db::{Db, Tx};
 use crate::directory::{EstablishmentId, Uai, establishment, establishment_trait, fold, store};
 use crate::error::{Error, Message, Result};
@@ -65,7 +66,7 @@ impl NewEstablishment {
 /// Forbidden; invalid; a conflict when the UAI is known already.
 pub async fn create_establishment(db: &Db, actor: &Actor, new: NewEstablishment) -> Result<EstablishmentId> {
     actor.require(ESTABLISHMENT_EDIT, Scope::Platform)?;
-    let row = check(&new.description)?;
+    let description = check(new.description)?;
     check_traits(&new.traits)?;
     let tx = db.begin().await?;
     if store::establishment_by_uai(&tx, new.uai.as_str()).await?.is_some() {
@@ -78,7 +79,7 @@ pub async fn create_establishment(db: &Db, actor: &Actor, new: NewEstablishment)
         uai: ActiveValue::Set(new.uai.to_string()),
         source: ActiveValue::Set(new.source),
         created_at: ActiveValue::Set(tx.now()),
-        ..row
+        ..columns(description)
     };
     let id = establishment::Entity::insert(row).exec(&tx).await?.last_insert_id;
     write_traits(&tx, id, &new.traits).await?;
@@ -88,36 +89,73 @@ pub async fn create_establishment(db: &Db, actor: &Actor, new: NewEstablishment)
     Ok(id)
 }
 
-/// Changes how a school is described.
+/// Changes how a school is described, over its version `expected`.
 ///
 /// # Errors
-/// Forbidden; not found; invalid.
-pub async fn edit_establishment(db: &Db, actor: &Actor, id: EstablishmentId, edit: EstablishmentEdit) -> Result<()> {
+/// Forbidden; not found; invalid; stale if somebody edited the description since.
+pub async fn edit_establishment(
+    db: &Db,
+    actor: &Actor,
+    id: EstablishmentId,
+    expected: i64,
+    edit: EstablishmentEdit,
+) -> Result<()> {
     actor.require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
-    let row = check(&edit)?;
+    let edit = check(edit)?;
     let tx = db.begin().await?;
     let before = store::establishment(&tx, id).await?;
-    let row = establishment::ActiveModel { id: ActiveValue::Unchanged(id), ..row };
-    establishment::Entity::update(row).exec(&tx).await?;
-    let details = json!({ "from": [before.name, before.city], "to": [edit.name, edit.city] });
-    tell(&tx, actor, "core.establishment.edited", subject(id), Scope::Establishment(id), details).await?;
+    if before.version != expected {
+        return Err(Error::stale(subject(id)));
+    }
+    let changes = Changes::new().field("name", &before.name, &edit.name).field("kind", &before.kind, &edit.kind).field(
+        "city",
+        &before.city,
+        &edit.city,
+    );
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let row = establishment::ActiveModel { version: ActiveValue::Set(expected + 1), ..columns(edit) };
+    let update = establishment::Entity::update_many().set(row).filter(establishment::Column::Id.eq(id));
+    let done = update.filter(establishment::Column::Version.eq(expected)).exec(&tx).await?;
+    require_met(&done, subject(id))?;
+    let scope = Scope::Establishment(id);
+    tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
     tx.commit().await
 }
 
-/// Replaces the traits of a school: what the help's answers depend on, such as `manuels-numeriques`.
+/// Replaces the traits of a school, over their version `expected`: what the help's answers depend on, such as
+/// `manuels-numeriques`.
 ///
 /// # Errors
-/// Forbidden; not found; invalid.
-pub async fn set_traits(db: &Db, actor: &Actor, id: EstablishmentId, traits: &BTreeSet<String>) -> Result<()> {
+/// Forbidden; not found; invalid; stale if somebody edited the traits since.
+pub async fn set_traits(
+    db: &Db,
+    actor: &Actor,
+    id: EstablishmentId,
+    expected: i64,
+    traits: &BTreeSet<String>,
+) -> Result<()> {
     actor.require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
     check_traits(traits)?;
     let tx = db.begin().await?;
-    store::establishment(&tx, id).await?;
+    if store::establishment(&tx, id).await?.traits_version != expected {
+        return Err(Error::stale(subject(id)));
+    }
+    let before: BTreeSet<_> = store::traits(&tx, &[id]).await?.into_iter().map(|row| row.key).collect();
+    let changes = Changes::new().field("traits", &before, traits);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let row = establishment::ActiveModel { traits_version: ActiveValue::Set(expected + 1), ..Default::default() };
+    let update = establishment::Entity::update_many().set(row).filter(establishment::Column::Id.eq(id));
+    let done = update.filter(establishment::Column::TraitsVersion.eq(expected)).exec(&tx).await?;
+    require_met(&done, subject(id))?;
     let of = establishment_trait::Column::EstablishmentId.eq(id);
     establishment_trait::Entity::delete_many().filter(of).exec(&tx).await?;
     write_traits(&tx, id, traits).await?;
-    let details = json!({ "traits": traits });
-    tell(&tx, actor, "core.establishment.edited", subject(id), Scope::Establishment(id), details).await?;
+    let scope = Scope::Establishment(id);
+    tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
     tx.commit().await
 }
 
@@ -125,18 +163,22 @@ fn subject(id: EstablishmentId) -> String {
     format!("establishment:{id}")
 }
 
-fn check(edit: &EstablishmentEdit) -> Result<establishment::ActiveModel> {
+fn check(edit: EstablishmentEdit) -> Result<EstablishmentEdit> {
     let mut problems = Problems::default();
     let name = problems.line("name", &edit.name, 120);
     let city = problems.line("city", &edit.city, 80);
     problems.end()?;
-    Ok(establishment::ActiveModel {
-        name_folded: ActiveValue::Set(fold(&name)),
-        name: ActiveValue::Set(name),
+    Ok(EstablishmentEdit { name, city, ..edit })
+}
+
+fn columns(edit: EstablishmentEdit) -> establishment::ActiveModel {
+    establishment::ActiveModel {
+        name_folded: ActiveValue::Set(fold(&edit.name)),
+        name: ActiveValue::Set(edit.name),
         kind: ActiveValue::Set(edit.kind),
-        city: ActiveValue::Set(city),
+        city: ActiveValue::Set(edit.city),
         ..Default::default()
-    })
+    }
 }
 
 /// Keys of lower-case letters, digits and `-`, up to forty.

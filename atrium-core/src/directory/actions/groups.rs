@@ -3,9 +3,10 @@
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Problems, bump_family, tell};
+use super::{Problems, bump_family, require_met, tell};
 use crate::access::permissions::GROUP_EDIT;
 use crate::access::{Actor, Scope, visible_person};
+use crate::audit::Changes;
 use crate::db::{Db, Tx};
 use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, store};
 use crate::error::{Error, Message, Result};
@@ -63,24 +64,34 @@ pub async fn create_group(db: &Db, actor: &Actor, new: NewGroup) -> Result<Group
     Ok(id)
 }
 
-/// Gives a group another name.
+/// Gives a group another name, over its version `expected`.
 ///
 /// # Errors
-/// Not found, also when the actor does not keep it; invalid; a conflict when the name is taken.
-pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, name: &str) -> Result<()> {
+/// Not found, also when the actor does not keep it; invalid; a conflict when the name is taken; stale if somebody renamed
+/// it since.
+pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, expected: i64, name: &str) -> Result<()> {
     let name = check_name(name)?;
     let tx = db.begin().await?;
     let group = kept_group(&tx, actor, id).await?;
+    let subject = format!("group:{id}");
+    if group.version != expected {
+        return Err(Error::stale(subject));
+    }
+    let changes = Changes::new().field("name", &group.name, &name);
+    if changes.is_empty() {
+        return Ok(());
+    }
     require_free(&tx, group.establishment_id, group.kind, &name, Some(id)).await?;
     let row = group::ActiveModel {
-        id: ActiveValue::Unchanged(id),
-        name: ActiveValue::Set(name.clone()),
+        name: ActiveValue::Set(name),
+        version: ActiveValue::Set(expected + 1),
         ..Default::default()
     };
-    group::Entity::update(row).exec(&tx).await?;
-    let details = json!({ "from": group.name, "to": name });
+    let update = group::Entity::update_many().set(row).filter(group::Column::Id.eq(id));
+    let done = update.filter(group::Column::Version.eq(expected)).exec(&tx).await?;
+    require_met(&done, subject.clone())?;
     let scope = Scope::Group(group.establishment_id, id);
-    tell(&tx, actor, "core.group.edited", format!("group:{id}"), scope, details).await?;
+    tell(&tx, actor, "core.group.edited", subject, scope, changes.into()).await?;
     tx.commit().await
 }
 

@@ -11,7 +11,7 @@ mod memberships;
 mod people;
 mod provision;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, UpdateResult};
 use serde_json::Value;
 
 use crate::access::permissions::PERSON_EDIT;
@@ -42,6 +42,14 @@ async fn tell(
 ) -> Result<()> {
     audit::write(tx, actor.record(action, &subject).within(scope).with(details)).await?;
     events::append(tx, actor.event(action, subject).within(scope)).await
+}
+
+/// Passes if an update that asks for a version met its row.
+fn require_met(done: &UpdateResult, subject: String) -> Result<()> {
+    match done.rows_affected {
+        0 => Err(Error::stale(subject)),
+        _ => Ok(()),
+    }
 }
 
 /// Raises the epoch of `person` and of their guardians, whose rights follow from the child's places.

@@ -1,11 +1,13 @@
 //! People: added with a first place, so that somebody answers for them; edited by whoever keeps all their places.
 
-use sea_orm::{ActiveValue, EntityTrait};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, UpdateMany};
 use serde_json::json;
 
-use super::{Problems, managed_person, memberships, tell};
+use super::{Problems, managed_person, memberships, require_met, tell};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, Scope, Validity, require_not_above};
+use crate::audit::Changes;
 use crate::db::Tx;
 use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, InvalidName, PersonId, PersonName, fold, person, store};
@@ -177,11 +179,13 @@ pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Re
     Ok(id)
 }
 
-/// Changes what is written of a person. Everybody may change their own address and language, not their names.
+/// Changes what is written of a person, over its version `expected`. Everybody may change their own address and language,
+/// not their names.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of them; forbidden, also on those above the actor; invalid.
-pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, edit: PersonEdit) -> Result<()> {
+/// Not found, also when the actor may not know of them; forbidden, also on those above the actor; invalid; stale if
+/// somebody edited them since.
+pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, expected: i64, edit: PersonEdit) -> Result<()> {
     let mut row = edit.check()?;
     let tx = access.db().begin().await?;
     let before = if actor.person() == Some(id) && !actor.may(PERSON_EDIT, Scope::Platform) {
@@ -195,19 +199,37 @@ pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, edit: Per
     if before.status == person::Status::Erased {
         return Err(Error::conflict(format!("person {id} is erased")));
     }
-    row.id = ActiveValue::Unchanged(id);
-    let after = person::Entity::update(row).exec(&tx).await?;
-    // Who changed which field is recorded; the values are personal data and are not.
-    let fields = [
-        ("display_name", before.display_name != after.display_name),
-        ("given_name", before.given_name != after.given_name),
-        ("family_name", before.family_name != after.family_name),
-        ("email", before.email != after.email),
-        ("locale", before.locale != after.locale),
-    ];
-    let changed: Vec<&str> = fields.iter().filter(|(_, changed)| *changed).map(|(field, _)| *field).collect();
-    tell(&tx, actor, "core.person.edited", subject(id), Scope::Platform, json!({ "fields": changed })).await?;
+    if before.version != expected {
+        return Err(Error::stale(subject(id)));
+    }
+    let changes = changes(&before, &row);
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let done = update(row, id).filter(person::Column::Version.eq(expected)).exec(&tx).await?;
+    require_met(&done, subject(id))?;
+    tell(&tx, actor, "core.person.edited", subject(id), Scope::Platform, changes.into()).await?;
     tx.commit().await
+}
+
+/// What `row` changes of `before`. Names and addresses are personal data: the record says that they changed, not into
+/// what.
+pub(super) fn changes(before: &person::Model, row: &person::ActiveModel) -> Changes {
+    fn after<'a, T: Into<sea_orm::Value>>(wanted: &'a ActiveValue<T>, before: &'a T) -> &'a T {
+        wanted.try_as_ref().unwrap_or(before)
+    }
+    Changes::new()
+        .withheld("display_name", &before.display_name, after(&row.display_name, &before.display_name))
+        .withheld("given_name", &before.given_name, after(&row.given_name, &before.given_name))
+        .withheld("family_name", &before.family_name, after(&row.family_name, &before.family_name))
+        .withheld("email", &before.email, after(&row.email, &before.email))
+        .field("locale", &before.locale, after(&row.locale, &before.locale))
+}
+
+/// Writes the columns of `row` and raises the person's version.
+pub(super) fn update(row: person::ActiveModel, id: PersonId) -> UpdateMany<person::Entity> {
+    let next = Expr::col(person::Column::Version).add(1);
+    person::Entity::update_many().set(row).col_expr(person::Column::Version, next).filter(person::Column::Id.eq(id))
 }
 
 pub(super) async fn insert(

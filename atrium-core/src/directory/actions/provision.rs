@@ -6,7 +6,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
 
-use super::people::{NAME, PersonEdit, is_address, subject};
+use super::people::{NAME, PersonEdit, changes, is_address, subject, update};
 use super::{memberships, tell};
 use crate::access::{Actor, Scope, Validity, Via};
 use crate::db::{Db, Tx};
@@ -133,15 +133,7 @@ fn describe(identity: &ExternalIdentity, known: Option<&person::Model>) -> Perso
 }
 
 fn is_up_to_date(wanted: &person::ActiveModel, row: &person::Model) -> bool {
-    fn same<T: PartialEq + Into<sea_orm::Value>>(wanted: &ActiveValue<T>, is: &T) -> bool {
-        wanted.try_as_ref().is_none_or(|wanted| wanted == is)
-    }
-    row.status == person::Status::Erased
-        || same(&wanted.display_name, &row.display_name)
-            && same(&wanted.given_name, &row.given_name)
-            && same(&wanted.family_name, &row.family_name)
-            && same(&wanted.email, &row.email)
-            && same(&wanted.locale, &row.locale)
+    row.status == person::Status::Erased || changes(row, wanted).is_empty()
 }
 
 type Places<'a> = (Vec<(EstablishmentId, Profile)>, Vec<&'a membership::Model>);
@@ -186,9 +178,9 @@ async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIden
         return Ok(id);
     };
     if !is_up_to_date(&wanted, &row) {
-        let change = person::ActiveModel { id: ActiveValue::Unchanged(row.id), ..wanted };
-        person::Entity::update(change).exec(tx).await?;
-        tell(tx, actor, "core.person.edited", subject(row.id), Scope::Platform, json!({ "source": HOST })).await?;
+        let changes = changes(&row, &wanted);
+        update(wanted, row.id).exec(tx).await?;
+        tell(tx, actor, "core.person.edited", subject(row.id), Scope::Platform, changes.into()).await?;
     }
     Ok(row.id)
 }

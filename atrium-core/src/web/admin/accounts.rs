@@ -6,7 +6,7 @@ use http::header::CACHE_CONTROL;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
-use super::{person, refusal};
+use super::{person, refused_edit, version};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::visible_person;
 use crate::directory::PersonId;
@@ -15,7 +15,7 @@ use crate::error::{Error, Message, Result};
 use crate::login::{self, LinkToken, LoginName};
 use crate::web::login::link_path;
 use crate::web::routes::Routes;
-use crate::web::{Crumb, Cx, FieldErrors, Form, Path, View, Who};
+use crate::web::{Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(PERSON_EDIT);
@@ -93,6 +93,7 @@ struct LoginView {
     name: String,
     action: String,
     login: String,
+    version: i64,
     cancel_url: String,
     errors: FieldErrors,
 }
@@ -101,12 +102,14 @@ impl View for LoginView {
     const TEMPLATE: &'static str = "admin/login-edit";
 }
 
-async fn login_view(cx: &Cx, id: PersonId, typed: Option<String>, errors: FieldErrors) -> Result<LoginView> {
+/// The name of the account and its version; an empty one at 0 while there is no account.
+async fn kept_login(cx: &Cx, id: PersonId) -> Result<(String, i64)> {
+    Ok(login::versioned_login_of(cx.db(), id).await?.unwrap_or_default())
+}
+
+async fn login_view(cx: &Cx, id: PersonId, login: (String, i64), errors: FieldErrors) -> Result<LoginView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
-    let login = match typed {
-        Some(typed) => typed,
-        None => login::login_of(cx.db(), id).await?.unwrap_or_default(),
-    };
+    let (login, version) = login;
     let title = cx.t("admin-login-title");
     Ok(LoginView {
         breadcrumb: person::crumbs(cx, &row, &title),
@@ -115,6 +118,7 @@ async fn login_view(cx: &Cx, id: PersonId, typed: Option<String>, errors: FieldE
         name: row.display_name,
         action: format!("{}/identifiant", person::path(id)),
         login,
+        version,
         cancel_url: person::path(id),
         errors,
     })
@@ -123,22 +127,28 @@ async fn login_view(cx: &Cx, id: PersonId, typed: Option<String>, errors: FieldE
 /// `GET /administration/personnes/{id}/identifiant`
 async fn edit_login(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     login::require_management(cx.atrium().access(), cx.actor(), id).await?;
-    let view = login_view(&cx, id, None, FieldErrors::new()).await?;
+    let kept = kept_login(&cx, id).await?;
+    let view = login_view(&cx, id, kept, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/personnes/{id}/identifiant`
 async fn update_login(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let typed = form.text("login");
-    let named = match LoginName::parse(&typed) {
-        Ok(name) => login::create_login(cx.atrium().access(), cx.actor(), id, &name).await,
-        Err(message) => Err(Error::invalid_field("login", message)),
+    let access = cx.atrium().access();
+    let named = match (LoginName::parse(&typed), version(&form)) {
+        (Ok(name), 0) => login::create_login(access, cx.actor(), id, &name).await,
+        (Ok(name), expected) => login::rename_login(access, cx.actor(), id, expected, &name).await,
+        (Err(message), _) => Err(Error::invalid_field("login", message)),
     };
     match named {
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-saved")),
         Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
-            let view = login_view(&cx, id, Some(typed), errors).await?;
+            login::require_management(access, cx.actor(), id).await?;
+            let (kept, current) = kept_login(&cx, id).await?;
+            let beside = || Overtaken::new(&cx).field("login", &typed, &kept).errors();
+            let (status, errors, version) = refused_edit(&cx, error, &form, current, beside)?;
+            let view = login_view(&cx, id, (typed, version), errors).await?;
             cx.page_with(status, &view)
         }
     }

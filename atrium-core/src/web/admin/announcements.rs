@@ -4,13 +4,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::services::name;
-use super::{breadcrumb, refusal, version};
+use super::{breadcrumb, label_of, refusal, refused_edit, version};
 use crate::access::permissions::ANNOUNCEMENT_EDIT;
 use crate::catalogue::{AnnouncementId, AnnouncementText, announcement};
 use crate::clock::Timestamp;
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Pages, Path, Problems, Query, View, Who, dates};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Problems, Query, View, Who, dates};
 
 /// Where announcements are listed.
 pub(super) const PATH: &str = "/administration/annonces";
@@ -58,6 +58,7 @@ struct Row {
     ends: Timestamp,
     edit_url: String,
     end_url: Option<String>,
+    version: i64,
 }
 
 impl View for ListView {
@@ -81,6 +82,7 @@ impl Row {
             ends: row.ends_at,
             edit_url: path(row.id),
             end_url: (row.ends_at > now).then(|| format!("{}/terminer", path(row.id))),
+            version: row.version,
             title: row.title_fr,
         }
     }
@@ -147,6 +149,20 @@ impl Typed {
         }
     }
 
+    /// What is kept, beside what was typed.
+    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+        Overtaken::new(cx)
+            .choice("kind", &self.kind, &kept.kind, label_of(&kinds(cx), &kept.kind))
+            .choice("service_key", &self.service_key, &kept.service_key, label_of(&services(cx), &kept.service_key))
+            .field("title_fr", &self.title_fr, &kept.title_fr)
+            .field("body_fr", &self.body_fr, &kept.body_fr)
+            .field("title_en", &self.title_en, &kept.title_en)
+            .field("body_en", &self.body_en, &kept.body_en)
+            .field("starts_at", &self.starts_at, &kept.starts_at)
+            .field("ends_at", &self.ends_at, &kept.ends_at)
+            .errors()
+    }
+
     fn parse(&self) -> Result<AnnouncementText> {
         let mut problems = Problems::default();
         let kind = announcement::Kind::from_key(&self.kind).ok_or_else(|| Message::new("field-unknown-choice"));
@@ -189,19 +205,27 @@ impl View for EditView {
     const TEMPLATE: &'static str = "admin/announcement-edit";
 }
 
-fn edit_view(cx: &Cx, existing: Option<&announcement::Model>, form: Typed, errors: FieldErrors) -> EditView {
+fn kinds(cx: &Cx) -> Vec<Choice> {
+    announcement::Kind::ALL.map(|kind| Choice::new(kind.as_str(), kind_label(cx, kind))).into()
+}
+
+fn services(cx: &Cx) -> Vec<Choice> {
+    let services = cx.atrium().catalogue().services();
+    services.iter().map(|service| Choice::new(&service.key, name(cx, service))).collect()
+}
+
+fn edit_view(cx: &Cx, existing: Option<(AnnouncementId, i64)>, form: Typed, errors: FieldErrors) -> EditView {
     let title = cx.t(if existing.is_some() { "admin-announcement-edit" } else { "admin-announcement-new" });
     let parent = [(cx.t("admin-announcements-title"), PATH.to_owned())];
-    let services = cx.atrium().catalogue().services();
     EditView {
         breadcrumb: breadcrumb(cx, &parent, &title),
         title,
         noindex: true,
-        action: existing.map_or_else(|| NEW_PATH.to_owned(), |row| path(row.id)),
-        version: existing.map_or(0, |row| row.version),
+        action: existing.map_or_else(|| NEW_PATH.to_owned(), |(id, _)| path(id)),
+        version: existing.map_or(0, |(_, version)| version),
         form,
-        kinds: announcement::Kind::ALL.map(|kind| Choice::new(kind.as_str(), kind_label(cx, kind))).into(),
-        services: services.iter().map(|service| Choice::new(&service.key, name(cx, service))).collect(),
+        kinds: kinds(cx),
+        services: services(cx),
         cancel_url: PATH,
         errors,
     }
@@ -238,7 +262,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 /// `GET /administration/annonces/{id}`
 async fn edit(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
     let row = cx.atrium().catalogue().announcement(id).await?;
-    cx.page(&edit_view(&cx, Some(&row), Typed::of(&row), FieldErrors::new()))
+    cx.page(&edit_view(&cx, Some((id, row.version)), Typed::of(&row), FieldErrors::new()))
 }
 
 /// `POST /administration/annonces/{id}`
@@ -251,15 +275,16 @@ async fn update(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Re
     match saved {
         Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-saved")),
         Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
             let row = cx.atrium().catalogue().announcement(id).await?;
-            cx.page_with(status, &edit_view(&cx, Some(&row), typed, errors))
+            let beside = || typed.beside(&cx, &Typed::of(&row));
+            let (status, errors, version) = refused_edit(&cx, error, &form, row.version, beside)?;
+            cx.page_with(status, &edit_view(&cx, Some((id, version)), typed, errors))
         }
     }
 }
 
 /// `POST /administration/annonces/{id}/terminer`
-async fn end(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
-    cx.atrium().catalogue().end_announcement(cx.actor(), id).await?;
+async fn end(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Response> {
+    cx.atrium().catalogue().end_announcement(cx.actor(), id, version(&form)).await?;
     Ok(cx.redirect_with(PATH, "success", "admin-announcement-ended"))
 }

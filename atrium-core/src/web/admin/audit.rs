@@ -7,6 +7,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::audit_changes::changes;
 use super::breadcrumb;
 use crate::access::Scope;
 use crate::access::actions::journal;
@@ -58,6 +59,8 @@ struct Act {
     scope: String,
     reason: String,
     details: Vec<String>,
+    /// Of an edit: its fields, each from what to what.
+    changes: Vec<String>,
 }
 
 impl View for AuditView {
@@ -175,6 +178,7 @@ fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
         subject_url: path(&row.subject),
         scope: row.scope.as_deref().map(|scope| names.scope(cx, scope)).unwrap_or_default(),
         reason: row.reason,
+        changes: changes(cx, &row.details),
         details: details(&row.details),
         key: row.action,
     }
@@ -185,7 +189,7 @@ fn details(json: &str) -> Vec<String> {
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     match serde_json::from_str(json) {
         Ok(Value::Object(details)) => {
-            let said = details.iter().filter(|(_, value)| !value.is_null());
+            let said = details.iter().filter(|(name, value)| !value.is_null() && *name != "changes");
             said.map(|(name, value)| format!("{name} = {}", plain(value))).collect()
         }
         Ok(Value::Null) => Vec::new(),

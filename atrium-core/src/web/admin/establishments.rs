@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use axum::response::Response;
-use http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::offers::{self, OfferView, TypedOffers};
-use super::{breadcrumb, groups, people, refusal};
+use super::{breadcrumb, groups, label_of, people, refusal, refused_edit, version};
 use crate::access::Scope;
 use crate::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
 use crate::directory::actions::{
@@ -16,7 +15,7 @@ use crate::directory::actions::{
 use crate::directory::{self, EstablishmentId, Uai, establishment, fold};
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, View, Who};
 
 /// Where establishments are listed.
 pub(super) const PATH: &str = "/administration/etablissements";
@@ -154,8 +153,7 @@ pub(super) struct ShowView {
     edit_url: Option<String>,
     traits: Vec<Choice>,
     more_traits: String,
-    /// Those of the school now, apart by spaces: the form tells by it what somebody changed meanwhile.
-    traits_shown: String,
+    traits_version: i64,
     traits_action: Option<String>,
     services: Vec<OfferView>,
     services_action: Option<String>,
@@ -171,7 +169,8 @@ impl View for ShowView {
 /// What was typed on the page and refused.
 #[derive(Default)]
 pub(super) struct Refused {
-    traits: Option<TypedTraits>,
+    /// The traits, and over which version.
+    traits: Option<(TypedTraits, i64)>,
     pub(super) offers: TypedOffers,
     /// Were other services of the same form saved?
     pub(super) others_saved: bool,
@@ -182,7 +181,8 @@ pub(super) async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) ->
     let row = find(cx, id).await?;
     let scope = Scope::Establishment(id);
     let edits = cx.actor().may(ESTABLISHMENT_EDIT, scope);
-    let typed_traits = refused.traits.unwrap_or_else(|| TypedTraits::of(cx.atrium().catalogue().traits(id)));
+    let kept = || (TypedTraits::of(cx.atrium().catalogue().traits(id)), row.traits_version);
+    let (typed_traits, traits_version) = refused.traits.unwrap_or_else(kept);
     Ok(ShowView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-establishments-title"), PATH.to_owned())], &row.name),
         title: row.name,
@@ -195,7 +195,7 @@ pub(super) async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) ->
         edit_url: edits.then(|| format!("{}/modifier", path(id))),
         traits: trait_choices(cx, &typed_traits.ticked, edits),
         more_traits: typed_traits.more,
-        traits_shown: mark(&cx.atrium().catalogue().traits(id)),
+        traits_version,
         traits_action: edits.then(|| format!("{}/caracteristiques", path(id))),
         services: offers::views(cx, id, &refused.offers, &refused.errors),
         others_saved: refused.others_saved,
@@ -237,11 +237,6 @@ impl TypedTraits {
     }
 }
 
-/// Traits on one line.
-fn mark(traits: &BTreeSet<String>) -> String {
-    traits.iter().map(String::as_str).collect::<Vec<_>>().join(" ")
-}
-
 /// The traits that the page names: to whoever edits them, all that schools have; to others, those of this school.
 fn trait_choices(cx: &Cx, ticked: &BTreeSet<String>, edits: bool) -> Vec<Choice> {
     let known = if edits { cx.atrium().catalogue().known_traits() } else { BTreeSet::new() };
@@ -257,27 +252,29 @@ fn trait_label(cx: &Cx, key: &str) -> String {
 async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
     let typed = TypedTraits::read(&form);
     let traits = typed.keys();
-    let now = cx.atrium().catalogue().traits(id);
-    if mark(&now) != form.text("traits_shown") && cx.actor().may(ESTABLISHMENT_EDIT, Scope::Establishment(id)) {
-        let labels: Vec<_> = now.iter().map(|key| trait_label(&cx, key)).collect();
-        let labels = if labels.is_empty() { cx.t("admin-traits-none") } else { labels.join(", ") };
-        let stale = Message::new("admin-traits-stale").with("now", labels);
-        let errors = [("traits".to_owned(), cx.message(&stale))].into();
-        let view = show_view(&cx, id, Refused { traits: Some(typed), errors, ..Refused::default() }).await?;
-        return cx.page_with(StatusCode::CONFLICT, &view);
-    }
-    match set_traits(cx.db(), cx.actor(), id, &traits).await {
+    match set_traits(cx.db(), cx.actor(), id, version(&form), &traits).await {
         Ok(()) => {
             cx.atrium().catalogue().reload().await?;
             Ok(cx.redirect_with(&path(id), "success", "admin-saved"))
         }
         Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
-            let refused = Refused { traits: Some(typed), errors, ..Refused::default() };
+            // Read again: another node may have saved what came first.
+            cx.atrium().catalogue().reload().await?;
+            let row = find(&cx, id).await?;
+            let beside = || [("traits".to_owned(), overtaken_traits(&cx, id))].into();
+            let (status, errors, version) = refused_edit(&cx, error, &form, row.traits_version, beside)?;
+            let refused = Refused { traits: Some((typed, version)), errors, ..Refused::default() };
             let view = show_view(&cx, id, refused).await?;
             cx.page_with(status, &view)
         }
     }
+}
+
+/// Which traits somebody else has just saved.
+fn overtaken_traits(cx: &Cx, id: EstablishmentId) -> String {
+    let labels: Vec<_> = cx.atrium().catalogue().traits(id).iter().map(|key| trait_label(cx, key)).collect();
+    let now = if labels.is_empty() { cx.t("admin-traits-none") } else { labels.join(", ") };
+    cx.message(&Message::new("admin-traits-stale").with("now", now))
 }
 
 /// What the form carries, as typed.
@@ -292,6 +289,20 @@ struct Typed {
 impl Typed {
     fn read(form: &Form) -> Self {
         Self { uai: form.text("uai"), name: form.text("name"), kind: form.text("kind"), city: form.text("city") }
+    }
+
+    fn of(row: &establishment::Model) -> Self {
+        let (uai, name, city) = (row.uai.clone(), row.name.clone(), row.city.clone());
+        Self { uai, name, kind: kind_key(row.kind).to_owned(), city }
+    }
+
+    /// What is kept, beside what was typed.
+    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+        Overtaken::new(cx)
+            .field("name", &self.name, &kept.name)
+            .choice("kind", &self.kind, &kept.kind, label_of(&kinds(cx), &kept.kind))
+            .field("city", &self.city, &kept.city)
+            .errors()
     }
 
     fn parse(&self) -> Result<EstablishmentEdit> {
@@ -313,6 +324,7 @@ struct EditView {
     breadcrumb: Vec<Crumb>,
     action: String,
     is_new: bool,
+    version: i64,
     form: Typed,
     kinds: Vec<Choice>,
     cancel_url: String,
@@ -323,17 +335,22 @@ impl View for EditView {
     const TEMPLATE: &'static str = "admin/establishment-edit";
 }
 
-fn edit_view(cx: &Cx, existing: Option<EstablishmentId>, form: Typed, errors: FieldErrors) -> EditView {
+fn kinds(cx: &Cx) -> Vec<Choice> {
+    KINDS.map(|kind| Choice::new(kind_key(kind), kind_label(cx, kind))).into()
+}
+
+fn edit_view(cx: &Cx, existing: Option<(EstablishmentId, i64)>, form: Typed, errors: FieldErrors) -> EditView {
     let title = cx.t(if existing.is_some() { "admin-establishment-edit" } else { "admin-establishment-new" });
     EditView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-establishments-title"), PATH.to_owned())], &title),
         title,
         noindex: true,
-        action: existing.map_or_else(|| NEW_PATH.to_owned(), |id| format!("{}/modifier", path(id))),
+        action: existing.map_or_else(|| NEW_PATH.to_owned(), |(id, _)| format!("{}/modifier", path(id))),
         is_new: existing.is_none(),
+        version: existing.map_or(0, |(_, version)| version),
         form,
-        kinds: KINDS.map(|kind| Choice::new(kind_key(kind), kind_label(cx, kind))).into(),
-        cancel_url: existing.map_or_else(|| PATH.to_owned(), path),
+        kinds: kinds(cx),
+        cancel_url: existing.map_or_else(|| PATH.to_owned(), |(id, _)| path(id)),
         errors,
     }
 }
@@ -365,8 +382,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 async fn edit(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     cx.actor().require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
-    let form = Typed { uai: row.uai, name: row.name, kind: kind_key(row.kind).to_owned(), city: row.city };
-    cx.page(&edit_view(&cx, Some(id), form, FieldErrors::new()))
+    cx.page(&edit_view(&cx, Some((id, row.version)), Typed::of(&row), FieldErrors::new()))
 }
 
 /// `POST /administration/etablissements/{id}/modifier`
@@ -374,14 +390,16 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
     let row = find(&cx, id).await?;
     let typed = Typed { uai: row.uai, ..Typed::read(&form) };
     let saved = match typed.parse() {
-        Ok(change) => edit_establishment(cx.db(), cx.actor(), id, change).await,
+        Ok(change) => edit_establishment(cx.db(), cx.actor(), id, version(&form), change).await,
         Err(error) => Err(error),
     };
     match saved {
         Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
         Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
-            cx.page_with(status, &edit_view(&cx, Some(id), typed, errors))
+            let row = find(&cx, id).await?;
+            let beside = || typed.beside(&cx, &Typed::of(&row));
+            let (status, errors, version) = refused_edit(&cx, error, &form, row.version, beside)?;
+            cx.page_with(status, &edit_view(&cx, Some((id, version)), typed, errors))
         }
     }
 }

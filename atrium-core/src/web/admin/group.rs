@@ -4,13 +4,13 @@
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{breadcrumb, establishments, groups, people, refusal_at};
+use super::{breadcrumb, establishments, groups, people, refusal_at, version};
 use crate::access::permissions::GROUP_EDIT;
 use crate::directory::actions::{add_to_group, remove_from_group, rename_group};
 use crate::directory::{self, GroupId, PeopleFilter, PersonId, group};
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Crumb, Cx, FieldErrors, Form, Pages, Path, Query, View, Who};
+use crate::web::{Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, View, Who};
 
 /// People offered at once to be put in the group.
 const OFFERED: usize = 10;
@@ -54,6 +54,7 @@ struct GroupView {
     add_action: String,
     rename_action: String,
     name: String,
+    version: i64,
     errors: FieldErrors,
 }
 
@@ -73,7 +74,8 @@ impl View for GroupView {
 /// What was typed on the page and refused.
 #[derive(Default)]
 struct Refused {
-    name: Option<String>,
+    /// The name, and over which version.
+    name: Option<(String, i64)>,
     errors: FieldErrors,
 }
 
@@ -93,6 +95,7 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
     let (found, found_more) = search(cx, &row, &asked.q).await?;
     let mut way = establishments::way_to(cx, &school);
     way.push((cx.t("admin-groups-title"), groups::path_within(school.id)));
+    let (name, version) = refused.name.unwrap_or_else(|| (row.name.clone(), row.version));
     Ok(GroupView {
         breadcrumb: breadcrumb(cx, &way, &row.name),
         title: row.name.clone(),
@@ -109,7 +112,8 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
         found_more,
         add_action: format!("{}/membres", path(id)),
         rename_action: format!("{}/modifier", path(id)),
-        name: refused.name.unwrap_or(row.name),
+        name,
+        version,
         errors: refused.errors,
     })
 }
@@ -139,12 +143,12 @@ async fn show(cx: Cx, Path(id): Path<GroupId>, Query(asked): Query<Asked>) -> Re
 }
 
 /// Back to the group's page with a word on what was done, or the page with what is wrong.
-async fn answer(cx: &Cx, id: GroupId, done: Result<()>, word: &'static str, name: Option<String>) -> Result<Response> {
+async fn answer(cx: &Cx, id: GroupId, done: Result<()>, word: &'static str) -> Result<Response> {
     match done {
         Ok(()) => Ok(cx.redirect_with(&path(id), "success", word)),
         Err(error) => {
             let (status, errors) = refusal_at(cx, error, "name")?;
-            let view = view(cx, id, Asked::default(), Refused { name, errors }).await?;
+            let view = view(cx, id, Asked::default(), Refused { name: None, errors }).await?;
             cx.page_with(status, &view)
         }
     }
@@ -153,8 +157,19 @@ async fn answer(cx: &Cx, id: GroupId, done: Result<()>, word: &'static str, name
 /// `POST /administration/groupes/{id}/modifier`
 async fn rename(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let name = form.text("name");
-    let renamed = rename_group(cx.db(), cx.actor(), id, &name).await;
-    answer(&cx, id, renamed, "admin-saved", Some(name)).await
+    let Err(error) = rename_group(cx.db(), cx.actor(), id, version(&form), &name).await else {
+        return Ok(cx.redirect_with(&path(id), "success", "admin-saved"));
+    };
+    let is_stale = error.is_stale();
+    let (status, mut errors) = refusal_at(&cx, error, "name")?;
+    let mut version = version(&form);
+    if is_stale {
+        let row = kept(&cx, id).await?;
+        errors = Overtaken::new(&cx).field("name", &name, &row.name).errors();
+        version = row.version;
+    }
+    let view = view(&cx, id, Asked::default(), Refused { name: Some((name, version)), errors }).await?;
+    cx.page_with(status, &view)
 }
 
 /// The person chosen with a button.
@@ -169,7 +184,7 @@ async fn add(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
         Ok(person) => add_to_group(cx.db(), cx.actor(), person, id).await,
         Err(error) => Err(error),
     };
-    answer(&cx, id, added, "admin-group-joined", None).await
+    answer(&cx, id, added, "admin-group-joined").await
 }
 
 /// `POST /administration/groupes/{id}/membres/retirer`
@@ -178,5 +193,5 @@ async fn remove(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response>
         Ok(person) => remove_from_group(cx.db(), cx.actor(), person, id).await,
         Err(error) => Err(error),
     };
-    answer(&cx, id, removed, "admin-group-left", None).await
+    answer(&cx, id, removed, "admin-group-left").await
 }

@@ -5,6 +5,7 @@
 mod accounts;
 mod announcements;
 mod audit;
+mod audit_changes;
 mod confirm;
 mod establishments;
 mod explain;
@@ -164,6 +165,25 @@ fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldEr
         }
         _ => Err(error),
     }
+}
+
+/// As [`refusal`], for an edit of something that stands at the version `current`: also the version with which the form
+/// comes back. One that came too late shows `beside` its fields what is kept, and may be sent again over it.
+fn refused_edit(
+    cx: &Cx,
+    error: Error,
+    form: &super::Form,
+    current: i64,
+    beside: impl FnOnce() -> FieldErrors,
+) -> Result<(StatusCode, FieldErrors, i64)> {
+    let is_stale = error.is_stale();
+    let (status, errors) = refusal(cx, error)?;
+    if is_stale { Ok((status, beside(), current)) } else { Ok((status, errors, version(form))) }
+}
+
+/// The label of the choice with this value; empty when there is none.
+fn label_of<'c>(choices: &'c [super::Choice], value: &str) -> &'c str {
+    choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.label.as_str())
 }
 
 /// A number typed in a hidden field; one that was tampered with is a stale one.

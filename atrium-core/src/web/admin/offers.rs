@@ -29,7 +29,7 @@ pub(super) fn path(school: EstablishmentId) -> String {
 pub(super) type TypedOffers = BTreeMap<String, TypedOffer>;
 
 /// What the form says of one service.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct TypedOffer {
     /// `yes`, `no`, or empty for the general rule.
     said: String,
@@ -116,8 +116,7 @@ pub(super) fn views(cx: &Cx, school: EstablishmentId, typed: &TypedOffers, error
             said: shown.said,
             launch_url: shown.launch_url,
             shown: mark,
-            // Saved again, what was typed takes the place of what somebody else said meanwhile.
-            version: offer.version,
+            version: shown.version,
             error: errors.get(&format!("available-{key}")).cloned(),
             launch_url_error: errors.get(&format!("launch_url-{key}")).cloned(),
             key,
@@ -134,14 +133,20 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
     let mut status = StatusCode::OK;
     for offer in cx.atrium().catalogue().offers(id) {
         let key = &offer.service.key;
-        let Some(typed) = TypedOffer::read(&form, key).filter(|typed| *typed != TypedOffer::of(&offer)) else {
+        let Some(mut typed) = TypedOffer::read(&form, key).filter(|typed| *typed != TypedOffer::of(&offer)) else {
             continue;
         };
         if let Err(error) = save(&cx, id, key, &typed).await {
-            let stale = error.is_conflict();
+            let stale = error.is_stale();
             let (why, mut errors) = refusal_at(&cx, error, "available")?;
             if stale {
-                errors = [("available".to_owned(), cx.message(&overtaken(&cx, id, key)))].into();
+                // Read again: another node may have saved what came first.
+                cx.atrium().catalogue().reload().await?;
+                let now = kept(&cx, id, key);
+                let told = Message::new("admin-offer-stale").with("now", now.told(&cx));
+                errors = [("available".to_owned(), cx.message(&told))].into();
+                // Sent again, what was typed takes the place of what somebody else said meanwhile.
+                typed.version = now.version;
             }
             status = why;
             let name = services::name(&cx, &offer.service);
@@ -160,11 +165,10 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
     cx.page_with(status, &view)
 }
 
-/// What somebody else has just said of a service.
-fn overtaken(cx: &Cx, school: EstablishmentId, key: &str) -> Message {
+/// What is kept of a service.
+fn kept(cx: &Cx, school: EstablishmentId, key: &str) -> TypedOffer {
     let offers = cx.atrium().catalogue().offers(school);
-    let now = offers.iter().find(|offer| offer.service.key == key).map(|offer| TypedOffer::of(offer).told(cx));
-    Message::new("admin-offer-stale").with("now", now.unwrap_or_default())
+    offers.iter().find(|offer| offer.service.key == key).map(TypedOffer::of).unwrap_or_default()
 }
 
 async fn save(cx: &Cx, school: EstablishmentId, key: &str, typed: &TypedOffer) -> Result<()> {

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{breadcrumb, memberships, people, person, refusal};
+use super::{breadcrumb, label_of, memberships, people, person, refusal, refused_edit, version};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Scope, Via, require_not_above, visible_person};
 use crate::db::Lock;
@@ -13,7 +13,7 @@ use crate::directory::{self, PeopleFilter, PersonId, person as row};
 use crate::error::{Error, Message, Result};
 use crate::login::{self, LoginName};
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, View, Who};
 
 /// Where a person is added.
 pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
@@ -86,6 +86,17 @@ impl Typed {
             locale: row.locale.clone(),
             ..Self::default()
         }
+    }
+
+    /// What is kept, beside what was typed.
+    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+        Overtaken::new(cx)
+            .field("given_name", &self.given_name, &kept.given_name)
+            .field("family_name", &self.family_name, &kept.family_name)
+            .field("display_name", &self.display_name, &kept.display_name)
+            .field("email", &self.email, &kept.email)
+            .choice("locale", &self.locale, &kept.locale, label_of(&locales(), &kept.locale))
+            .errors()
     }
 
     fn edit(&self) -> PersonEdit {
@@ -169,6 +180,7 @@ struct FormView {
     breadcrumb: Vec<Crumb>,
     action: String,
     is_new: bool,
+    version: i64,
     /// Are the names there to be typed?
     has_names: bool,
     /// Are both needed?
@@ -211,6 +223,7 @@ async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView>
         noindex: true,
         action: NEW_PATH.to_owned(),
         is_new: true,
+        version: 0,
         has_names: true,
         needs_names: true,
         form,
@@ -288,7 +301,7 @@ fn is_own(cx: &Cx, id: PersonId) -> bool {
     cx.actor().person() == Some(id) && !cx.actor().may(PERSON_EDIT, Scope::Platform)
 }
 
-fn edit_view(cx: &Cx, row: &row::Model, form: Typed, errors: FieldErrors) -> FormView {
+fn edit_view(cx: &Cx, row: &row::Model, version: i64, form: Typed, errors: FieldErrors) -> FormView {
     let title = cx.t("admin-person-edit");
     FormView {
         breadcrumb: person::crumbs(cx, row, &title),
@@ -296,6 +309,7 @@ fn edit_view(cx: &Cx, row: &row::Model, form: Typed, errors: FieldErrors) -> For
         noindex: true,
         action: edit_path(row.id),
         is_new: false,
+        version,
         has_names: !is_own(cx, row.id),
         // Somebody handed over by the host may have a shown name and no other.
         needs_names: !row.given_name.is_empty() && !row.family_name.is_empty(),
@@ -313,7 +327,7 @@ fn edit_view(cx: &Cx, row: &row::Model, form: Typed, errors: FieldErrors) -> For
 /// `GET /administration/personnes/{id}/modifier`
 async fn edit(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     let row = editable(&cx, id).await?;
-    cx.page(&edit_view(&cx, &row, Typed::of(&row), FieldErrors::new()))
+    cx.page(&edit_view(&cx, &row, row.version, Typed::of(&row), FieldErrors::new()))
 }
 
 /// `POST /administration/personnes/{id}/modifier`
@@ -324,14 +338,16 @@ async fn update(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
         (typed, false) => typed,
     };
     let saved = match typed.parse_edit() {
-        Ok(edit) => edit_person(cx.atrium().access(), cx.actor(), id, edit).await,
+        Ok(edit) => edit_person(cx.atrium().access(), cx.actor(), id, version(&form), edit).await,
         Err(error) => Err(error),
     };
     match saved {
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-saved")),
         Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
-            cx.page_with(status, &edit_view(&cx, &row, typed, errors))
+            let row = editable(&cx, id).await?;
+            let beside = || typed.beside(&cx, &Typed::of(&row));
+            let (status, errors, version) = refused_edit(&cx, error, &form, row.version, beside)?;
+            cx.page_with(status, &edit_view(&cx, &row, version, typed, errors))
         }
     }
 }

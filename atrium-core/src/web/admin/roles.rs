@@ -6,13 +6,13 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
-use super::{breadcrumb, refusal, version};
+use super::{breadcrumb, refusal, refused_edit, version};
 use crate::access::actions::{RoleChange, create_role, delete_role, edit_role};
 use crate::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use crate::access::{PermissionDef, Role, RoleId, Scope};
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Path, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, View, Who};
 
 /// Where the roles are listed.
 pub(super) const PATH: &str = "/administration/roles";
@@ -179,6 +179,20 @@ impl Typed {
     }
 }
 
+/// What is kept of a role, beside what was typed.
+fn beside(cx: &Cx, typed: &RoleChange, kept: &Role) -> FieldErrors {
+    let labels = |held: &BTreeSet<String>| {
+        let held = permissions(cx, held).into_iter().filter(|choice| choice.checked);
+        held.map(|choice| choice.label).collect::<Vec<_>>().join(", ")
+    };
+    let (held, wanted) = (labels(&keys(kept)), labels(&typed.permissions));
+    Overtaken::new(cx)
+        .field("label_fr", &typed.label_fr, &kept.label_fr)
+        .field("label_en", &typed.label_en, &kept.label_en)
+        .field("permissions", &wanted, &held)
+        .errors()
+}
+
 #[derive(Serialize)]
 struct EditView {
     title: String,
@@ -200,21 +214,21 @@ impl View for EditView {
     const TEMPLATE: &'static str = "admin/role-edit";
 }
 
-fn edit_view(cx: &Cx, existing: Option<&Role>, typed: Typed, errors: FieldErrors) -> EditView {
+fn edit_view(cx: &Cx, existing: Option<(&Role, i64)>, typed: Typed, errors: FieldErrors) -> EditView {
     let title = cx.t(if existing.is_some() { "admin-role-edit" } else { "admin-role-new" });
     EditView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-roles-title"), PATH.to_owned())], &title),
         title,
         noindex: true,
-        action: existing.map_or_else(|| NEW_PATH.to_owned(), |role| format!("{}/modifier", path(role.id))),
+        action: existing.map_or_else(|| NEW_PATH.to_owned(), |(role, _)| format!("{}/modifier", path(role.id))),
         is_new: existing.is_none(),
-        version: existing.map_or(0, |role| role.version),
+        version: existing.map_or(0, |(_, version)| version),
         key: typed.key,
         permissions: permissions(cx, &typed.change.permissions),
         label_fr: typed.change.label_fr,
         label_en: typed.change.label_en,
         reason: typed.reason,
-        cancel_url: existing.map_or_else(|| PATH.to_owned(), |role| path(role.id)),
+        cancel_url: existing.map_or_else(|| PATH.to_owned(), |(role, _)| path(role.id)),
         errors,
     }
 }
@@ -246,7 +260,7 @@ async fn edit(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
     let change =
         RoleChange { label_fr: role.label_fr.clone(), label_en: role.label_en.clone(), permissions: keys(&role) };
     let typed = Typed { key: role.key.to_string(), change, reason: String::new() };
-    cx.page(&edit_view(&cx, Some(&role), typed, FieldErrors::new()))
+    cx.page(&edit_view(&cx, Some((&role, role.version)), typed, FieldErrors::new()))
 }
 
 /// `POST /administration/roles/{id}/modifier`
@@ -257,10 +271,11 @@ async fn update(cx: Cx, Path(id): Path<RoleId>, form: Form) -> Result<Response> 
     match saved {
         Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
         Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
             let role = find(&cx, id).await?;
+            let beside = || beside(&cx, &typed.change, &role);
+            let (status, errors, version) = refused_edit(&cx, error, &form, role.version, beside)?;
             let typed = Typed { key: role.key.to_string(), ..typed };
-            cx.page_with(status, &edit_view(&cx, Some(&role), typed, errors))
+            cx.page_with(status, &edit_view(&cx, Some((&role, version)), typed, errors))
         }
     }
 }

@@ -3,14 +3,14 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{breadcrumb, refusal, version};
+use super::{breadcrumb, label_of, refused_edit, version};
 use crate::access::Scope;
 use crate::access::permissions::CATALOGUE_EDIT;
 use crate::catalogue::{StateChange, service};
 use crate::clock::Timestamp;
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Path, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, View, Who};
 
 /// Where the services are listed.
 pub(super) const PATH: &str = "/administration/services";
@@ -117,6 +117,15 @@ impl Typed {
         }
     }
 
+    /// What is kept, beside what was typed.
+    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+        Overtaken::new(cx)
+            .choice("state", &self.state, &kept.state, label_of(&states(cx), &kept.state))
+            .field("note_fr", &self.note_fr, &kept.note_fr)
+            .field("note_en", &self.note_en, &kept.note_en)
+            .errors()
+    }
+
     fn parse(&self) -> Result<StateChange> {
         let state = service::State::from_key(&self.state);
         let state = state.ok_or_else(|| Error::invalid_field("state", Message::new("field-unknown-choice")))?;
@@ -124,7 +133,11 @@ impl Typed {
     }
 }
 
-fn edit_view(cx: &Cx, service: &service::Model, typed: Typed, errors: FieldErrors) -> EditView {
+fn states(cx: &Cx) -> Vec<Choice> {
+    service::State::ALL.map(|state| Choice::new(state.as_str(), state_label(cx, state))).into()
+}
+
+fn edit_view(cx: &Cx, service: &service::Model, version: i64, typed: Typed, errors: FieldErrors) -> EditView {
     let title = name(cx, service);
     let parent = [(cx.t("admin-services-title"), PATH.to_owned())];
     EditView {
@@ -132,9 +145,9 @@ fn edit_view(cx: &Cx, service: &service::Model, typed: Typed, errors: FieldError
         title,
         noindex: true,
         action: path(&service.key),
-        version: service.version,
+        version,
         state: typed.state,
-        states: service::State::ALL.map(|state| Choice::new(state.as_str(), state_label(cx, state))).into(),
+        states: states(cx),
         note_fr: typed.note_fr,
         note_en: typed.note_en,
         cancel_url: PATH,
@@ -150,7 +163,7 @@ fn find(cx: &Cx, key: &str) -> Result<service::Model> {
 /// `GET /administration/services/{key}`
 async fn edit(cx: Cx, Path(key): Path<String>) -> Result<Response> {
     let service = find(&cx, &key)?;
-    cx.page(&edit_view(&cx, &service, Typed::of(&service), FieldErrors::new()))
+    cx.page(&edit_view(&cx, &service, service.version, Typed::of(&service), FieldErrors::new()))
 }
 
 /// `POST /administration/services/{key}`
@@ -163,8 +176,12 @@ async fn update(cx: Cx, Path(key): Path<String>, form: Form) -> Result<Response>
     match saved {
         Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-saved")),
         Err(error) => {
-            let (status, errors) = refusal(&cx, error)?;
-            cx.page_with(status, &edit_view(&cx, &find(&cx, &key)?, typed, errors))
+            // Read again: another node may have saved what came first.
+            cx.atrium().catalogue().reload().await?;
+            let service = find(&cx, &key)?;
+            let beside = || typed.beside(&cx, &Typed::of(&service));
+            let (status, errors, version) = refused_edit(&cx, error, &form, service.version, beside)?;
+            cx.page_with(status, &edit_view(&cx, &service, version, typed, errors))
         }
     }
 }

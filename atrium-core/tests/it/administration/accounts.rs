@@ -48,9 +48,9 @@ async fn an_account_is_given_and_opened_by_its_owner() {
     let referent = town.referent().await;
     let path = person_path(town.pupil_a);
     referent.post(&format!("{path}/lien"), &[]).await.assert_status(409);
-    let bad = referent.post(&format!("{path}/identifiant"), &[("login", "é")]).await;
+    let bad = referent.post(&format!("{path}/identifiant"), &[("version", "0"), ("login", "é")]).await;
     bad.assert_status(422).assert_contains("value=\"é\"").assert_contains("f-login-error");
-    referent.post(&format!("{path}/identifiant"), &[("login", "aicha.e")]).await.assert_status(303);
+    referent.post(&format!("{path}/identifiant"), &[("version", "0"), ("login", "aicha.e")]).await.assert_status(303);
     referent.get(&path).await.assert_contains("aicha.e");
     let page = referent.post(&format!("{path}/lien"), &[]).await;
     page.assert_status(200);
@@ -64,7 +64,8 @@ async fn an_account_is_given_and_opened_by_its_owner() {
     visitor.post(&link, &password).await.assert_status(303);
     visitor.get("/compte").await.assert_status(200).assert_contains("Aïcha");
 
-    let taken = referent.post(&format!("{}/identifiant", person_path(town.teacher_a)), &[("login", "aicha.e")]).await;
+    let theirs = format!("{}/identifiant", person_path(town.teacher_a));
+    let taken = referent.post(&theirs, &[("version", "0"), ("login", "aicha.e")]).await;
     taken.assert_status(422).assert_contains("déjà pris");
     for above in [town.admin, town.pupil_b] {
         referent.get(&format!("{}/identifiant", person_path(above))).await.assert_status(404);

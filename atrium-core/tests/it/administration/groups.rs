@@ -51,10 +51,10 @@ async fn a_class_is_added_renamed_filled_and_emptied() {
     referent.get(&person_path(town.pupil_a)).await.assert_contains(&page).assert_contains("2nde 3");
 
     let rename = format!("{page}/modifier");
-    referent.post(&rename, &[("name", "")]).await.assert_status(422).assert_contains("f-name-error");
-    referent.post(&rename, &[("name", "2nde 4")]).await.assert_status(303);
+    referent.post(&rename, &[("version", "1"), ("name", "")]).await.assert_status(422).assert_contains("f-name-error");
+    referent.post(&rename, &[("version", "1"), ("name", "2nde 4")]).await.assert_status(303);
     town.class("2nde 5").await;
-    let taken = referent.post(&rename, &[("name", "2nde 5")]).await;
+    let taken = referent.post(&rename, &[("version", "2"), ("name", "2nde 5")]).await;
     taken.assert_status(409).assert_contains("f-name-error").assert_contains("value=\"2nde 5\"");
     referent.get(&page).await.assert_contains("2nde 4");
 

@@ -168,7 +168,13 @@ async fn what_is_written_of_a_person_is_changed() {
     refused.assert_status(422).assert_contains("f-email-error").assert_contains("value=\"Mariée\"");
     let nameless = [("given_name", ""), ("family_name", ""), ("locale", "fr")];
     referent.post(&path, &nameless).await.assert_status(422).assert_contains("f-family_name-error");
-    let good = [("given_name", "Aïcha"), ("family_name", "Mariée"), ("email", "a@exemple.fr"), ("locale", "en")];
+    let good = [
+        ("version", "1"),
+        ("given_name", "Aïcha"),
+        ("family_name", "Mariée"),
+        ("email", "a@exemple.fr"),
+        ("locale", "en"),
+    ];
     referent.post(&path, &good).await.assert_status(303);
     let row = store::person(town.site.atrium().db(), town.pupil_a).await.unwrap();
     assert_eq!((row.display_name.as_str(), row.locale.as_str()), ("Aïcha Mariée", "en"), "the shown name follows");
@@ -178,7 +184,13 @@ async fn what_is_written_of_a_person_is_changed() {
 async fn nobody_is_edited_from_beside_from_below_or_by_themselves() {
     let town = Town::new().await;
     let referent = town.referent().await;
-    let good = [("given_name", "Autre"), ("family_name", "Nom"), ("email", "moi@exemple.fr"), ("locale", "en")];
+    let good = [
+        ("version", "1"),
+        ("given_name", "Autre"),
+        ("family_name", "Nom"),
+        ("email", "moi@exemple.fr"),
+        ("locale", "en"),
+    ];
     let path = |person| format!("{}/modifier", person_path(person));
     referent.get(&path(town.pupil_b)).await.assert_status(404);
     referent.post(&path(town.pupil_b), &good).await.assert_status(404);

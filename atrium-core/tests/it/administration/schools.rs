@@ -17,29 +17,29 @@ async fn establishments_are_added_described_and_given_services() {
     let path = admin.post(new, &fields).await.assert_status(303).location().to_owned();
     admin.post(new, &fields).await.assert_status(409).assert_contains("déjà cet UAI");
     admin
-        .post(&format!("{path}/modifier"), &[("name", ""), ("kind", "lycee"), ("city", "Aubagne")])
+        .post(&format!("{path}/modifier"), &[("version", "1"), ("name", ""), ("kind", "lycee"), ("city", "Aubagne")])
         .await
         .assert_status(422);
-    let renamed = [("name", "Lycée Marcel du Garlaban"), ("kind", "college"), ("city", "Aubagne")];
+    let renamed = [("version", "1"), ("name", "Lycée Marcel du Garlaban"), ("kind", "college"), ("city", "Aubagne")];
     admin.post(&format!("{path}/modifier"), &renamed).await.assert_status(303);
     admin.get("/administration/etablissements?q=garlaban+aubagne").await.assert_contains("Marcel du Garlaban");
 
     let traits = format!("{path}/caracteristiques");
     admin
-        .post(&traits, &[("more_traits", "Salle Été")])
+        .post(&traits, &[("version", "1"), ("more_traits", "Salle Été")])
         .await
         .assert_status(422)
         .assert_contains("value=\"Salle Été\"");
-    admin.post(&traits, &[("more_traits", "manuels-numeriques tablettes")]).await.assert_status(303);
+    admin.post(&traits, &[("version", "1"), ("more_traits", "manuels-numeriques tablettes")]).await.assert_status(303);
     let page = admin.get(&path).await;
     page.assert_contains("value=\"tablettes\" checked").assert_contains("Manuels numériques");
-    let overtaken = admin.post(&traits, &[("traits", "tablettes")]).await;
+    let overtaken = admin.post(&traits, &[("version", "1"), ("traits", "tablettes")]).await;
     overtaken
         .assert_status(409)
         .assert_contains("Manuels numériques, tablettes")
         .assert_contains("f-more_traits-error");
-    let shown = ("traits_shown", "manuels-numeriques tablettes");
-    admin.post(&traits, &[("traits", "tablettes"), shown]).await.assert_status(303);
+    overtaken.assert_contains("name=\"version\" value=\"2\"");
+    admin.post(&traits, &[("version", "2"), ("traits", "tablettes")]).await.assert_status(303);
     admin.get(&path).await.assert_contains("value=\"tablettes\" checked").assert_lacks("Manuels numériques");
 
     let services = format!("{path}/services");
@@ -123,7 +123,8 @@ async fn an_announcement_is_published_corrected_and_ended() {
     let edited = [&[("version", "1"), ("title_en", "Works")][..], &good].concat();
     admin.post(&path, &edited).await.assert_status(303);
     admin.post(&path, &edited).await.assert_status(409).assert_contains("changé entre-temps");
-    admin.post(&format!("{path}/terminer"), &[]).await.assert_status(303);
+    admin.post(&format!("{path}/terminer"), &[("version", "1")]).await.assert_status(409);
+    admin.post(&format!("{path}/terminer"), &[("version", "2")]).await.assert_status(303);
     admin.get("/administration/annonces").await.assert_contains("Terminée");
     assert!(town.site.atrium().catalogue().current_announcements(town.site.clock().now()).is_empty());
 

@@ -27,7 +27,7 @@ async fn a_referent_keeps_their_school_and_no_other() {
     let actor = world.actor(world.referent(school).await).await;
     let (db, access) = (world.db(), world.access());
     let class = create_group(db, &actor, NewGroup::new(school, group::Kind::Class, "1re 4")).await.unwrap();
-    rename_group(db, &actor, class, "1re  5").await.unwrap();
+    rename_group(db, &actor, class, 1, "1re  5").await.unwrap();
     assert_eq!(store::group(db.db(), class).await.unwrap().name, "1re 5");
     let teacher = NewPerson::new(Place::Member(school, Profile::Teacher), "Ana", "Ruiz");
     let teacher = create_person(access, &actor, teacher).await.unwrap();
@@ -39,14 +39,14 @@ async fn a_referent_keeps_their_school_and_no_other() {
     unlink_guardian(db, &actor, teacher, pupil).await.unwrap();
     let mut edit = PersonEdit::new("Eva", "Ruiz-Blanc");
     edit.email = Some("eva@exemple.fr".to_owned());
-    edit_person(access, &actor, mother, edit).await.unwrap();
+    edit_person(access, &actor, mother, 1, edit).await.unwrap();
     assert_eq!(store::person(db.db(), mother).await.unwrap().sort_name, "ruiz-blanc eva");
 
     let theirs = world.class(other).await;
     let stranger = world.member(other, Profile::Student).await;
     let name = NewGroup::new(other, group::Kind::Class, "1re 4");
     assert!(create_group(db, &actor, name).await.unwrap_err().is_forbidden());
-    assert!(rename_group(db, &actor, theirs, "x").await.unwrap_err().is_not_found());
+    assert!(rename_group(db, &actor, theirs, 1, "x").await.unwrap_err().is_not_found());
     assert!(add_to_group(db, &actor, pupil, theirs).await.unwrap_err().is_not_found());
     assert!(add_to_group(db, &actor, stranger, class).await.unwrap_err().is_not_found());
     assert!(remove_from_group(db, &actor, stranger, class).await.unwrap_err().is_not_found());
@@ -56,7 +56,7 @@ async fn a_referent_keeps_their_school_and_no_other() {
     assert!(create_person(access, &actor, region).await.unwrap_err().is_forbidden());
     let theirs = NewPerson::new(Place::GuardianOf(stranger), "Eva", "Ruiz");
     assert!(create_person(access, &actor, theirs).await.unwrap_err().is_not_found());
-    assert!(edit_person(access, &actor, stranger, PersonEdit::new("A", "B")).await.unwrap_err().is_not_found());
+    assert!(edit_person(access, &actor, stranger, 1, PersonEdit::new("A", "B")).await.unwrap_err().is_not_found());
     assert!(link_guardian(db, &actor, mother, stranger).await.unwrap_err().is_not_found());
     assert!(link_guardian(db, &actor, stranger, pupil).await.unwrap_err().is_not_found());
     assert!(suspend(access, &actor, stranger, "essai").await.unwrap_err().is_not_found());
@@ -91,7 +91,7 @@ async fn one_school_does_not_decide_on_somebody_who_belongs_to_two() {
     let actor = world.actor(world.referent(school).await).await;
     assert!(suspend(world.access(), &actor, shared, "essai").await.unwrap_err().is_forbidden());
     let edit = PersonEdit::new("Autre", "Nom");
-    assert!(edit_person(world.access(), &actor, shared, edit).await.unwrap_err().is_forbidden());
+    assert!(edit_person(world.access(), &actor, shared, 1, edit).await.unwrap_err().is_forbidden());
     let places = store::memberships(world.db().db(), shared).await.unwrap();
     assert!(end_membership(world.db(), &actor, places[1].id).await.unwrap_err().is_forbidden());
     end_membership(world.db(), &actor, places[0].id).await.unwrap();
@@ -118,17 +118,17 @@ async fn those_who_keep_nothing_change_nothing() {
         };
         let new = NewEstablishment::new(uai.clone(), description("Collège d’essai"));
         denied(create_establishment(db, &actor, new).await.unwrap_err());
-        denied(edit_establishment(db, &actor, school, description("Autre")).await.unwrap_err());
-        denied(set_traits(db, &actor, school, &BTreeSet::new()).await.unwrap_err());
+        denied(edit_establishment(db, &actor, school, 1, description("Autre")).await.unwrap_err());
+        denied(set_traits(db, &actor, school, 1, &BTreeSet::new()).await.unwrap_err());
         denied(create_group(db, &actor, NewGroup::new(school, group::Kind::Pupils, "x")).await.unwrap_err());
-        denied(rename_group(db, &actor, class, "x").await.unwrap_err());
+        denied(rename_group(db, &actor, class, 1, "x").await.unwrap_err());
         let other = world.member(school, Profile::Student).await;
         denied(add_to_group(db, &actor, other, class).await.unwrap_err());
         denied(remove_from_group(db, &actor, pupil, class).await.unwrap_err());
         let new = NewPerson::new(Place::Member(school, Profile::Student), "A", "B");
         denied(create_person(access, &actor, new).await.unwrap_err());
         denied(create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "A", "B")).await.unwrap_err());
-        denied(edit_person(access, &actor, other, PersonEdit::new("A", "B")).await.unwrap_err());
+        denied(edit_person(access, &actor, other, 1, PersonEdit::new("A", "B")).await.unwrap_err());
         denied(add_membership(db, &actor, other, school, Profile::Staff, Validity::ALWAYS).await.unwrap_err());
         let place = store::memberships(db.db(), other).await.unwrap()[0].id;
         denied(end_membership(db, &actor, place).await.unwrap_err());
@@ -185,16 +185,16 @@ async fn leaving_a_school_leaves_its_groups_and_input_is_checked() {
     }
     let mut odd = PersonEdit::new("A", "B");
     odd.email = Some("nobody".to_owned());
-    assert_eq!(edit_person(access, &system, pupil, odd).await.unwrap_err().problems()[0].field, "email");
+    assert_eq!(edit_person(access, &system, pupil, 1, odd).await.unwrap_err().problems()[0].field, "email");
     let once = NewPerson::new(Place::Region, "A", "B").known_as("ext-1");
     create_person(access, &system, once.clone()).await.unwrap();
     assert!(create_person(access, &system, once).await.unwrap_err().is_conflict());
     let twice = NewGroup::new(school, group::Kind::Class, "T1");
     create_group(db, &system, twice.clone()).await.unwrap();
     assert!(create_group(db, &system, twice).await.unwrap_err().is_conflict());
-    assert!(edit_establishment(db, &system, school, description(" ")).await.unwrap_err().is_invalid());
-    set_traits(db, &system, school, &BTreeSet::from(["manuels-numeriques".to_owned()])).await.unwrap();
-    assert!(set_traits(db, &system, school, &BTreeSet::from(["Été".to_owned()])).await.unwrap_err().is_invalid());
+    assert!(edit_establishment(db, &system, school, 1, description(" ")).await.unwrap_err().is_invalid());
+    set_traits(db, &system, school, 1, &BTreeSet::from(["manuels-numeriques".to_owned()])).await.unwrap();
+    assert!(set_traits(db, &system, school, 2, &BTreeSet::from(["Été".to_owned()])).await.unwrap_err().is_invalid());
     assert_eq!(store::traits(db.db(), &[school]).await.unwrap().len(), 1);
 }
 
@@ -207,7 +207,7 @@ async fn people_change_their_own_address_and_not_their_name() {
     let mut edit = PersonEdit::new("Autre", "Nom");
     edit.email = Some("moi@exemple.fr".to_owned());
     edit.locale = "en".to_owned();
-    edit_person(world.access(), &actor, pupil, edit).await.unwrap();
+    edit_person(world.access(), &actor, pupil, 1, edit).await.unwrap();
     let row = store::person(world.db().db(), pupil).await.unwrap();
     assert_eq!((row.given_name.as_str(), row.locale.as_str()), ("Camille", "en"));
     assert_eq!(row.email.as_deref(), Some("moi@exemple.fr"));
