@@ -81,6 +81,12 @@ impl Audiences {
         self.0.contains(&Audience::Public)
     }
 
+    /// Are all people who are signed in among them?
+    #[must_use]
+    pub fn admits_anybody_signed_in(&self) -> bool {
+        self.0.contains(&Audience::SignedIn)
+    }
+
     /// Each kind.
     pub fn iter(&self) -> impl Iterator<Item = &Audience> {
         self.0.iter()

@@ -11,6 +11,7 @@ use sea_orm::ConnectionTrait;
 use crate::categories::{self, Category, CategoryId, Moderation};
 use crate::permissions::{ANSWER, ASK, FLAG, MODERATE, OFFICIAL};
 use crate::state::State;
+use crate::topics::Readers;
 use crate::{posts, topics, visibility};
 
 /// One person before the forum.
@@ -122,6 +123,14 @@ impl Reader {
     #[must_use]
     pub fn moderates(&self, topic: &topics::Model) -> bool {
         self.moderates.admits(&visibility::topic_tokens(topic))
+    }
+
+    /// Did they make this topic confidential, as a moderator who reads it no longer? They may undo that, and nothing else.
+    #[must_use]
+    pub fn may_undo_restriction(&self, topic: &topics::Model) -> bool {
+        let theirs = topic.restricted_by.is_some() && topic.restricted_by == self.person();
+        let opened = topics::Model { readers: Readers::Open, ..topic.clone() };
+        theirs && topic.readers == Readers::Confidential && self.moderates(&opened)
     }
 
     /// Do they moderate anything?

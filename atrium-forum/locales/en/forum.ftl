@@ -283,3 +283,51 @@ forum-delete-own = Delete
 forum-delete-own-title = Delete my post
 forum-moderate-reason-own = For the moderators, if you wish to explain.
 forum-manage-categories-summary = Who sees, asks and answers in each category of the forum.
+
+## Who reads what, before it changes
+
+forum-consequences-title = { $count ->
+    [one] A topic of this category changes readers. Check before you save.
+   *[other] { $count } topics of this category are concerned. Check before you save.
+}
+forum-consequences-readers = Readers today: { $before }. Readers afterwards: { $after }.
+forum-consequences-narrower = { $count ->
+    [one] Fewer readers: people who read this topic no longer will.
+   *[other] Fewer readers: people who read these { $count } topics no longer will.
+}
+forum-consequences-wider = { $count ->
+    [one] More readers: people who do not read this topic will, with all its replies.
+   *[other] More readers: people who do not read these { $count } topics will, with all their replies.
+}
+forum-consequences-restricted = { $count ->
+    [one] One topic becomes confidential: only the school that asked it and the Region will read it.
+   *[other] { $count } topics become confidential: only the schools that asked them and the Region will read them.
+}
+forum-consequences-opened = { $count ->
+    [one] One topic can be read again by all readers of the category.
+   *[other] { $count } topics can be read again by all readers of the category.
+}
+forum-consequences-kept = { $count ->
+    [one] One topic stays confidential: it was asked so.
+   *[other] { $count } topics stay confidential: they were asked so.
+}
+forum-consequences-moved = { $count ->
+    [one] One topic moves to another school.
+   *[other] { $count } topics move to another school.
+}
+forum-consequences-confirm = Confirm and save
+forum-move-title = This move changes who reads the topic. Check before you confirm.
+forum-move-leaves = You will no longer read it yourself.
+forum-move-confirm = Confirm the move
+forum-readers-nobody = nobody
+forum-readers-at = { $who } ({ $school })
+forum-readers-school = { $school } and the Region only
+forum-readers-region = the person who asked it and the Region only
+forum-category-is-confidential = All topics of this category are confidential.
+forum-restrict-readers = Only the person who asked this topic, their school and the Region will read it.
+forum-restrict-leaves = You will no longer read it yourself. You can undo this, without reading it, from the next page or from the review queue.
+forum-restrict-leave = Go to the forum
+forum-restricted-topic = Topic no. { $number }, made confidential
+forum-restricted-readers = You made this topic confidential. You no longer read it.
+forum-restricted-undo = If that was a mistake, open it again to all readers of its category.
+forum-restricted-list = Made confidential by you

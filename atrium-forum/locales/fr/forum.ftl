@@ -287,3 +287,51 @@ forum-delete-own = Supprimer
 forum-delete-own-title = Supprimer mon message
 forum-moderate-reason-own = Pour les modérateurs, si vous voulez l’expliquer.
 forum-manage-categories-summary = Qui voit, demande et répond dans chaque catégorie du forum.
+
+## Qui lit quoi, avant de changer
+
+forum-consequences-title = { $count ->
+    [one] Un sujet de cette catégorie change de lecteurs. Vérifiez avant d’enregistrer.
+   *[other] { $count } sujets de cette catégorie sont concernés. Vérifiez avant d’enregistrer.
+}
+forum-consequences-readers = Lecteurs aujourd’hui : { $before }. Lecteurs ensuite : { $after }.
+forum-consequences-narrower = { $count ->
+    [one] Moins de lecteurs : des personnes qui lisent ce sujet ne le liront plus.
+   *[other] Moins de lecteurs : des personnes qui lisent ces { $count } sujets ne les liront plus.
+}
+forum-consequences-wider = { $count ->
+    [one] Plus de lecteurs : des personnes qui ne lisent pas ce sujet le liront, avec toutes ses réponses.
+   *[other] Plus de lecteurs : des personnes qui ne lisent pas ces { $count } sujets les liront, avec toutes leurs réponses.
+}
+forum-consequences-restricted = { $count ->
+    [one] Un sujet devient confidentiel : l’établissement qui l’a posé et la Région seuls le liront.
+   *[other] { $count } sujets deviennent confidentiels : l’établissement qui les a posés et la Région seuls les liront.
+}
+forum-consequences-opened = { $count ->
+    [one] Un sujet redevient lisible par tous les lecteurs de la catégorie.
+   *[other] { $count } sujets redeviennent lisibles par tous les lecteurs de la catégorie.
+}
+forum-consequences-kept = { $count ->
+    [one] Un sujet reste confidentiel : il a été posé ainsi.
+   *[other] { $count } sujets restent confidentiels : ils ont été posés ainsi.
+}
+forum-consequences-moved = { $count ->
+    [one] Un sujet change d’établissement.
+   *[other] { $count } sujets changent d’établissement.
+}
+forum-consequences-confirm = Confirmer et enregistrer
+forum-move-title = Ce déplacement change les lecteurs du sujet. Vérifiez avant de confirmer.
+forum-move-leaves = Vous-même ne le lirez plus.
+forum-move-confirm = Confirmer le déplacement
+forum-readers-nobody = personne
+forum-readers-at = { $who } ({ $school })
+forum-readers-school = { $school } et la Région seuls
+forum-readers-region = la personne qui l’a posé et la Région seules
+forum-category-is-confidential = Tous les sujets de cette catégorie sont confidentiels.
+forum-restrict-readers = La personne qui a posé ce sujet, son établissement et la Région le liront seuls.
+forum-restrict-leaves = Vous-même ne le lirez plus. Vous pourrez annuler, sans le lire, depuis la page suivante ou depuis la file de modération.
+forum-restrict-leave = Aller au forum
+forum-restricted-topic = Sujet n° { $number }, rendu confidentiel
+forum-restricted-readers = Vous avez rendu ce sujet confidentiel. Vous ne le lisez plus.
+forum-restricted-undo = Si c’était une erreur, ouvrez-le de nouveau à tous les lecteurs de sa catégorie.
+forum-restricted-list = Rendus confidentiels par vous

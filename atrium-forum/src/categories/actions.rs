@@ -8,8 +8,9 @@ use atrium_core::events::{self, NewEvent};
 use atrium_core::{Error, FieldProblem, Message, Result};
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Category, CategoryId, CategoryInput, store, subject};
+use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, readers, store, subject};
 use crate::permissions::MANAGE_CATEGORIES;
+use crate::{counters, topics};
 
 /// Every category, for those who manage them: seeing its settings is not reading its topics.
 ///
@@ -50,12 +51,23 @@ pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<Cate
     row.version = Set(1);
     row.created_at = Set(tx.now());
     let id = store::insert(&tx, row).await?;
-    record(&tx, actor, "forum.category.created", id, &input).await?;
+    record(&tx, actor, "forum.category.created", id, &input, Consequences::default()).await?;
     tx.commit().await?;
     Ok(id)
 }
 
-/// Changes a category that stands at `version`.
+/// What changing a category like this does to the topics that stand in it; to be told before it is done.
+///
+/// # Errors
+/// They may not, there is no such category, or the database failed.
+pub async fn consequences(db: &Db, actor: &Actor, id: CategoryId, input: &CategoryInput) -> Result<Consequences> {
+    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+    let before = store::find(db, id).await?;
+    Ok(readers::consequences(&before, input, topics::store::held(db, id, input.establishment).await?))
+}
+
+/// Changes a category that stands at `version`, and takes its topics along: their confidentiality, the school where they
+/// live, the numbers of what its readers see.
 ///
 /// # Errors
 /// They may not; it was changed meanwhile (conflict); the slug is taken; the school, the service or a role is not there;
@@ -64,6 +76,9 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
     check_input(&tx, &input, Some(id)).await?;
+    topics::store::lock_in(&tx, id).await?;
+    let before = store::find(&tx, id).await?;
+    let told = readers::consequences(&before, &input, topics::store::held(&tx, id, input.establishment).await?);
     let mut row = settings(&input);
     if let Some(position) = input.position {
         row.position = Set(position);
@@ -71,7 +86,14 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
     if !store::update(&tx, id, version, row).await? {
         return Err(Error::conflict_with(format!("category {id}"), Message::new("forum-category-conflict")));
     }
-    record(&tx, actor, "forum.category.updated", id, &input).await?;
+    if before.row.confidential != input.confidential {
+        topics::store::follow_readers(&tx, id, input.confidential).await?;
+    }
+    if before.row.establishment_id != input.establishment {
+        topics::store::follow_school(&tx, id, input.establishment).await?;
+    }
+    counters::recount(&tx, id).await?;
+    record(&tx, actor, "forum.category.updated", id, &input, told).await?;
     tx.commit().await
 }
 
@@ -125,12 +147,23 @@ fn settings(input: &CategoryInput) -> ActiveModel {
 }
 
 /// The event makes the index read the category's topics again: their documents carry its name and service.
-async fn record(tx: &Tx, actor: &Actor, action: &'static str, id: CategoryId, input: &CategoryInput) -> Result<()> {
+async fn record(
+    tx: &Tx,
+    actor: &Actor,
+    action: &'static str,
+    id: CategoryId,
+    input: &CategoryInput,
+    told: Consequences,
+) -> Result<()> {
     let subject = subject(id);
-    let details = serde_json::json!({
+    let mut details = serde_json::json!({
         "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
         "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,
     });
+    let swept = [("restricted", told.restricted), ("opened", told.opened), ("moved", told.moved)];
+    for (sort, count) in swept.into_iter().filter(|(_, count)| *count > 0) {
+        details[format!("topics_{sort}")] = count.into();
+    }
     let act = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
     audit::write(tx, act.with(details)).await?;
     events::append(tx, NewEvent::new(action, subject).by(actor.person())).await

@@ -1,20 +1,24 @@
 //! Categories: who may see, ask and answer there, and how much is reviewed first.
 //!
-//! A category knows nothing of topics but their numbers.
+//! Who reads a category reads its topics: a change of the one takes the others along, in the same transaction.
 
 pub mod actions;
 pub(crate) mod api;
 mod entity;
 mod form;
+mod readers;
 mod routes;
 pub(crate) mod store;
+pub(crate) mod told;
 mod view;
 
 pub(crate) use api::declare as declare_api;
 pub(crate) use entity::ActiveModel;
 pub use entity::{Category, Column, Entity, Moderation};
 pub use form::{CategoryInput, Name, Slug};
-pub(crate) use routes::{MANAGE, declare};
+pub(crate) use readers::Held;
+pub use readers::{Consequences, Readership, Turn};
+pub(crate) use routes::{MANAGE, declare, labels};
 
 atrium_core::id_type! {
     /// A category.

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::form::words;
+use super::told::{self, Confirm};
 use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow};
 use super::{Category, CategoryInput, Moderation, actions};
 use crate::audience::{Audience, Audiences};
@@ -62,7 +63,7 @@ async fn new(cx: Cx) -> Result<Response> {
         moderation: Moderation::Open.key().to_owned(),
         ..CategoryFields::default()
     };
-    page(&cx, None, fields, None).await
+    page(&cx, None, fields, None, None).await
 }
 
 /// `POST /administration/forum/nouvelle`
@@ -73,7 +74,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
     };
     match sent {
         Ok(_) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
-        Err(error) if error.is_invalid() => page(&cx, None, typed(&form), Some(error)).await,
+        Err(error) if error.is_invalid() => page(&cx, None, typed(&form), None, Some(error)).await,
         Err(error) => Err(error),
     }
 }
@@ -81,7 +82,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 /// `GET /administration/forum/{slug}`
 async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let category = actions::find(cx.db(), cx.actor(), &slug).await?;
-    page(&cx, Some(&category), stored(&category), None).await
+    page(&cx, Some(&category), stored(&category), None, None).await
 }
 
 /// `POST /administration/forum/{slug}`
@@ -89,13 +90,20 @@ async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response
     let category = actions::find(cx.db(), cx.actor(), &slug).await?;
     let version = form.text("version").parse().unwrap_or_default();
     let sent = match CategoryInput::from_form(&form) {
-        Ok(input) => actions::update(cx.db(), cx.actor(), category.id(), version, input).await,
+        Ok(input) => {
+            let consequences = actions::consequences(cx.db(), cx.actor(), category.id(), &input).await?;
+            if !consequences.is_none() && form.text("confirm") != told::key(&category, &input) {
+                let confirm = told::of_category(&cx, &category, &input, consequences).await?;
+                return page(&cx, Some(&category), typed(&form), Some(confirm), None).await;
+            }
+            actions::update(cx.db(), cx.actor(), category.id(), version, input).await
+        }
         Err(error) => Err(error),
     };
     match sent {
         Ok(()) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
         Err(error) if error.is_invalid() || error.is_conflict() => {
-            page(&cx, Some(&category), typed(&form), Some(error)).await
+            page(&cx, Some(&category), typed(&form), None, Some(error)).await
         }
         Err(error) => Err(error),
     }
@@ -142,6 +150,7 @@ async fn page(
     cx: &Cx,
     category: Option<&Category>,
     mut form: CategoryFields,
+    confirm: Option<Confirm>,
     error: Option<Error>,
 ) -> Result<Response> {
     let mut errors = error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default();
@@ -176,6 +185,7 @@ async fn page(
         establishments: schools.into_iter().map(|school| Choice::new(school.id, school.name)).collect(),
         moderations: moderations.into_iter().map(moderation).collect(),
         form,
+        confirm,
         errors,
     };
     cx.page_with(status, &view)
@@ -215,7 +225,8 @@ fn audiences(cx: &Cx, roles: &Roles, ticked: &str) -> Vec<Choice> {
     choices.into_iter().map(tick).collect()
 }
 
-fn labels(cx: &Cx, roles: &Roles, audiences: &Audiences) -> String {
+/// The kinds of people, in words.
+pub(crate) fn labels(cx: &Cx, roles: &Roles, audiences: &Audiences) -> String {
     let label = |audience: &Audience| match audience {
         Audience::Public => cx.t("forum-audience-public"),
         Audience::SignedIn => cx.t("forum-audience-signed-in"),

@@ -21,10 +21,16 @@ pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<O
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
 }
 
-/// Keeps everybody else from changing this category until the transaction ends.
-pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<()> {
-    Entity::find_by_id(id).lock_exclusive().one(tx).await?;
-    Ok(())
+/// The category with this number.
+pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<Category> {
+    let found = Entity::find_by_id(id).one(conn).await?;
+    Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
+}
+
+/// The category with this number, which nobody else changes until the transaction ends.
+pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<Category> {
+    let found = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
 
 /// Is there a service of the catalogue with this key?

@@ -3,6 +3,8 @@
 use atrium_core::web::{Choice, Crumb, FieldErrors, View};
 use serde::Serialize;
 
+use super::told::Confirm;
+
 /// `/administration/forum`
 #[derive(Serialize)]
 pub(super) struct CategoriesView {
@@ -46,6 +48,8 @@ pub(super) struct CategoryFormView {
     pub(super) establishments: Vec<Choice>,
     pub(super) moderations: Vec<Choice>,
     pub(super) form: CategoryFields,
+    /// What saving this does to its topics, when it does something.
+    pub(super) confirm: Option<Confirm>,
     pub(super) errors: FieldErrors,
 }
 

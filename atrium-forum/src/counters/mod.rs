@@ -12,6 +12,7 @@ use crate::categories;
 use crate::state::State;
 use crate::topics::{self, Readers};
 
+pub(crate) use reconcile::recount;
 pub use reconcile::{Drift, drift, reconcile};
 
 /// What a topic adds to the numbers of its category.

@@ -1,7 +1,7 @@
 //! The proof that kept numbers are what counting gives, and their repair while people write.
 
 use atrium_core::Result;
-use atrium_core::db::Db;
+use atrium_core::db::{Db, Tx};
 use sea_orm::ConnectionTrait;
 
 use super::store::{self, CategoryCount, TopicCount};
@@ -91,8 +91,14 @@ async fn repair_topic(db: &Db, id: TopicId) -> Result<Option<Drift>> {
 async fn repair_category(db: &Db, id: CategoryId) -> Result<Option<Drift>> {
     let tx = db.begin().await?;
     categories::store::lock(&tx, id).await?;
-    let Some(count) = store::drifted_categories(&tx, Some(id)).await?.pop() else { return Ok(None) };
-    categories::store::add(&tx, id, count.counted().minus(count.kept())).await?;
+    let repaired = recount(&tx, id).await?;
     tx.commit().await?;
+    Ok(repaired)
+}
+
+/// Counts again what a category, which is locked, keeps of its topics. Says what was not so.
+pub(crate) async fn recount(tx: &Tx, id: CategoryId) -> Result<Option<Drift>> {
+    let Some(count) = store::drifted_categories(tx, Some(id)).await?.pop() else { return Ok(None) };
+    categories::store::add(tx, id, count.counted().minus(count.kept())).await?;
     Ok(Some(Drift::of_category(&count)))
 }

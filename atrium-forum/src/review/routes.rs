@@ -111,6 +111,7 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
         form: None,
         pagination: Pages::new(after.map(|_| QUEUE.to_owned()), next),
         history_url: history::PATH,
+        restricted: topics::undoable(cx, &reader, PAGE).await?,
     })
 }
 

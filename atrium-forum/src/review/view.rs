@@ -6,6 +6,7 @@ use atrium_core::web::{Crumb, FieldErrors, Pages, View};
 use serde::Serialize;
 
 use crate::posts::Piece;
+use crate::topics::RestrictedView;
 
 /// `/forum/moderation`
 #[derive(Serialize)]
@@ -18,6 +19,7 @@ pub(super) struct QueueView {
     pub(super) form: Option<DecisionFields>,
     pub(super) pagination: Pages,
     pub(super) history_url: &'static str,
+    pub(super) restricted: Vec<RestrictedView>,
 }
 
 impl View for QueueView {

@@ -1,5 +1,7 @@
 //! Asking, and moving a topic elsewhere.
 
+use std::collections::BTreeSet;
+
 use atrium_core::access::{Actor, Scope};
 use atrium_core::db::Db;
 use atrium_core::directory::EstablishmentId;
@@ -8,7 +10,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
-use crate::categories::{Category, CategoryId, Moderation};
+use crate::categories::{self, Category, CategoryId, Moderation};
 use crate::permissions::ASK;
 use crate::posts::actions::{Posted, first_of, first_state, new_post};
 use crate::posts::{self, Body, Write, WriteKey, render};
@@ -56,13 +58,7 @@ impl NewTopic {
 pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
-    let category = reader.category(new.category);
-    let category = category.ok_or_else(|| Error::not_found(format!("category {}", new.category)))?;
-    if !reader.may_ask(category) {
-        return Err(reader.refusal(ASK));
-    }
-    check_kind(&reader, new.kind, category)?;
-    let establishment = school(&reader, category, new.establishment)?;
+    let (_, establishment) = check_ask(&reader, &new)?;
     let write = new.write(establishment);
     if let Some(before) = posts::store::by_write(db, author, &write).await? {
         return Ok(Posted::of(&before));
@@ -70,6 +66,11 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     let html = render(new.body.as_str(), write.as_str()).await?;
 
     let tx = db.begin().await?;
+    // Who reads the category does not change before the topic is there to follow.
+    categories::store::lock(&tx, new.category).await?;
+    let reader = Reader::of(&tx, actor).await?;
+    let (category, establishment) = check_ask(&reader, &new)?;
+    let readers = Readers::confidential(new.confidential || category.row.confidential);
     let scope = establishment.map_or(Scope::Platform, Scope::Establishment);
     let state = first_state(&tx, &reader, category, scope).await?;
     let row = ActiveModel {
@@ -79,7 +80,9 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         title: Set(new.title.as_str().to_owned()),
         kind: Set(new.kind),
         state: Set(state),
-        readers: Set(Readers::confidential(new.confidential || category.row.confidential)),
+        readers: Set(readers),
+        own_readers: Set(readers),
+        restricted_by: Set(None),
         pinned: Set(false),
         locked: Set(false),
         accepted_post_id: Set(None),
@@ -114,6 +117,17 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     Ok(Posted::of(&post))
 }
 
+/// The category in which this may be asked and the school it is asked from.
+fn check_ask<'r>(reader: &'r Reader, new: &NewTopic) -> Result<(&'r Category, Option<EstablishmentId>)> {
+    let category = reader.category(new.category);
+    let category = category.ok_or_else(|| Error::not_found(format!("category {}", new.category)))?;
+    if !reader.may_ask(category) {
+        return Err(reader.refusal(ASK));
+    }
+    check_kind(reader, new.kind, category)?;
+    Ok((category, school(reader, category, new.establishment)?))
+}
+
 /// Files a topic under another category or kind: its asker or its moderator, where they may ask and nothing needs
 /// review, or where they moderate. What was pinned in one category is not pinned in another.
 ///
@@ -130,9 +144,13 @@ pub async fn refile(
     kind: Kind,
 ) -> Result<Model> {
     actor.require_person()?;
-    let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
     let before = store::lock(&tx, topic).await?;
+    // Always in the same order, and before who reads them is looked at.
+    for category in BTreeSet::from([before.category_id, category]) {
+        categories::store::lock(&tx, category).await?;
+    }
+    let reader = Reader::of(&tx, actor).await?;
     let question = posts::store::by_number(&tx, topic, 1).await?;
     reader.require_sees(&before)?;
     reader.check_edit(&before, &question)?;
@@ -144,21 +162,10 @@ pub async fn refile(
     if moved || kind != before.kind {
         check_kind(&reader, kind, target)?;
     }
-    let mut after = before.clone();
-    after.kind = kind;
-    if !kind.is_solvable() {
-        after.accept(None);
-    }
     if moved {
         check_move(&reader, &before, target)?;
-        after.category_id = category;
-        after.pinned = false;
-        // A school's own category: its topics live there.
-        after.establishment_id = target.row.establishment_id.or(after.establishment_id);
-        if target.row.confidential {
-            after.readers = Readers::Confidential;
-        }
     }
+    let mut after = refiled(&before, target, kind);
     if after == before {
         return Ok(before);
     }
@@ -169,6 +176,23 @@ pub async fn refile(
     note(&tx, actor, act.with("from", json!(before.category_id)).with("to", json!(category))).await?;
     tx.commit().await?;
     Ok(after)
+}
+
+/// `topic` as it would stand in `target` as this kind: with the readers it has there.
+pub(crate) fn refiled(topic: &Model, target: &Category, kind: Kind) -> Model {
+    let mut after = topic.clone();
+    after.kind = kind;
+    if !kind.is_solvable() {
+        after.accept(None);
+    }
+    if target.id() != topic.category_id {
+        after.category_id = target.id();
+        after.pinned = false;
+        // A school's own category: its topics live there.
+        after.establishment_id = target.row.establishment_id.or(after.establishment_id);
+        after.readers = after.own_readers.within(target.row.confidential);
+    }
+    after
 }
 
 /// Moderating where a topic stands gives no say where it goes; and what was approved elsewhere, or never needed it, does

@@ -31,8 +31,13 @@ pub struct Model {
     pub kind: Kind,
     /// Where it stands.
     pub state: State,
-    /// Who reads it, of those who may see its category.
+    /// Who reads it, of those who may see its category: as it asks itself, unless
+    /// its category is confidential.
     pub readers: Readers,
+    /// Who reads it in a category that is not confidential.
+    pub own_readers: Readers,
+    /// The moderator who made it confidential, who may undo that without reading it.
+    pub restricted_by: Option<PersonId>,
     /// Does it stay on top of its category?
     pub pinned: bool,
     /// Is it closed to replies?
@@ -92,6 +97,12 @@ pub enum Readers {
 }
 
 impl Readers {
+    /// The readers of a topic that asks for these itself, in a category that is confidential or not.
+    #[must_use]
+    pub fn within(self, category_is_confidential: bool) -> Self {
+        if category_is_confidential { Self::Confidential } else { self }
+    }
+
     /// As the database and the visibility tokens spell it.
     #[must_use]
     pub fn as_str(self) -> &'static str {

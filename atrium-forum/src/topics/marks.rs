@@ -2,6 +2,7 @@
 
 use atrium_core::access::Actor;
 use atrium_core::db::{Db, Tx};
+use atrium_core::directory::PersonId;
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::posts::{self, PostId};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
-use crate::{counters, review};
+use crate::{categories, counters, review};
 
 /// A mark, on or off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub enum Mark {
     Unpin,
     /// For its asker, their school and the Region only.
     Restrict,
-    /// For everybody who reads its category.
+    /// For everybody who reads its category; also by the moderator who restricted it and no longer reads it.
     Open,
 }
 
@@ -55,6 +56,10 @@ impl Mark {
     }
 
     fn check(self, reader: &Reader, topic: &Model) -> Result<()> {
+        if self == Self::Open && reader.may_undo_restriction(topic) {
+            return Ok(());
+        }
+        reader.require_sees(topic)?;
         let (may, permission) = match self {
             Self::Accept(_) | Self::Unaccept => (reader.may_accept(topic), MODERATE),
             Self::Official(_) | Self::Unofficial => (reader.may_mark_official(topic), OFFICIAL),
@@ -65,7 +70,7 @@ impl Mark {
         if may { Ok(()) } else { Err(reader.refusal(permission)) }
     }
 
-    fn put_on(self, topic: &mut Model, post: Option<&posts::Model>) {
+    fn put_on(self, topic: &mut Model, post: Option<&posts::Model>, by: Option<PersonId>) {
         match self {
             Self::Accept(_) | Self::Unaccept => topic.accept(post),
             Self::Official(post) => topic.official_post_id = Some(post),
@@ -74,8 +79,9 @@ impl Mark {
             Self::Unlock => topic.locked = false,
             Self::Pin => topic.pinned = true,
             Self::Unpin => topic.pinned = false,
-            Self::Restrict => topic.readers = Readers::Confidential,
-            Self::Open => topic.readers = Readers::Open,
+            Self::Restrict if topic.own_readers == Readers::Confidential => {}
+            Self::Restrict => topic.restrict(Readers::Confidential, by),
+            Self::Open => topic.restrict(Readers::Open, None),
         }
     }
 }
@@ -83,14 +89,18 @@ impl Mark {
 /// Puts a mark on a topic. Putting it there twice is putting it there once.
 ///
 /// # Errors
-/// The topic is not there for them, they may not, the post is not a visible reply of it, or the database failed.
+/// The topic is not there for them, they may not, the post is not a visible reply of it, its category has confidential
+/// topics only (conflict), or the database failed.
 pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<Model> {
     actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
     let before = store::lock(&tx, topic).await?;
-    reader.require_sees(&before)?;
     mark.check(&reader, &before)?;
+    // Read under the topic's lock, which a category takes before it changes who reads its topics.
+    if mark == Mark::Open && categories::store::find(&tx, before.category_id).await?.row.confidential {
+        return Err(Error::conflict_with(format!("topic {topic}"), Message::new("forum-category-is-confidential")));
+    }
     let post = match mark {
         Mark::Accept(post) | Mark::Official(post) => Some(posts::store::find(&tx, post).await?),
         _ => None,
@@ -117,7 +127,7 @@ async fn put(tx: &Tx, actor: &Actor, before: Model, mark: Mark, post: Option<&po
         review::settle_official(tx, before.id, post.map(|post| post.id), actor.person()).await?;
     }
     let mut after = before.clone();
-    mark.put_on(&mut after, post);
+    mark.put_on(&mut after, post, actor.person());
     if after == before {
         return Ok(before);
     }

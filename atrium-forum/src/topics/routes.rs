@@ -8,7 +8,9 @@ use serde::Deserialize;
 use super::marks::{Mark, mark};
 use super::page::{ReplyForm, find, topic_page};
 use super::view::{RefileFields, RefileView, crumbs, kind_choices};
-use super::{Kind, TopicId, actions, ask, list, similar};
+use super::{Kind, TopicId, actions, ask, list, restrict, similar};
+use crate::categories::Category;
+use crate::categories::told::{self, Confirm};
 use crate::permissions::{ASK, MODERATE};
 use crate::posts;
 use crate::reader::Reader;
@@ -28,7 +30,8 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post("/forum/sujets/{id_slug}/ouvrir", Who::Holder(MODERATE), unlock);
     routes.post("/forum/sujets/{id_slug}/epingler", Who::Holder(MODERATE), pin);
     routes.post("/forum/sujets/{id_slug}/desepingler", Who::Holder(MODERATE), unpin);
-    routes.post("/forum/sujets/{id_slug}/restreindre", Who::Holder(MODERATE), restrict);
+    routes.get("/forum/sujets/{id_slug}/restreindre", Who::Holder(MODERATE), restrict::restricted);
+    routes.post("/forum/sujets/{id_slug}/restreindre", Who::Holder(MODERATE), restrict::restrict);
     routes.post("/forum/sujets/{id_slug}/diffuser", Who::Holder(MODERATE), open);
 }
 
@@ -79,10 +82,6 @@ async fn unpin(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Unpin).await
 }
 
-async fn restrict(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
-    put(&cx, &id_slug, Mark::Restrict).await
-}
-
 async fn open(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Open).await
 }
@@ -97,7 +96,7 @@ async fn refile(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
     let (reader, row) = find(&cx, id_of(&id_slug)?).await?;
     let question = posts::store::by_number(cx.db(), row.topic.id, 1).await?;
     reader.check_edit(&row.topic, &question)?;
-    cx.page(&refile_view(&cx, &reader, row.topic(), None)?)
+    cx.page(&refile_view(&cx, &reader, row.topic(), None, None)?)
 }
 
 /// `POST /forum/sujets/{id_slug}/deplacer`
@@ -107,24 +106,55 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
     let choice = || Message::new("field-choice");
     let sent = async {
         let slug = form.text("category");
-        let category = reader.category_by_slug(&slug).map_err(|_| Error::invalid_field("category", choice()))?.id();
+        let target = reader.category_by_slug(&slug).map_err(|_| Error::invalid_field("category", choice()))?;
         let kind = Kind::from_key(&form.text("kind")).ok_or_else(|| Error::invalid_field("kind", choice()))?;
         let version = form.text("version").parse().map_err(|_| Error::invalid_field("version", choice()))?;
-        actions::refile(cx.db(), cx.actor(), topic.id, version, category, kind).await
+        if let Some(confirm) = consequences(&cx, &reader, topic, target, kind).await?
+            && confirm.key != form.text("confirm")
+        {
+            return Ok(Err(confirm));
+        }
+        actions::refile(cx.db(), cx.actor(), topic.id, version, target.id(), kind).await.map(Ok)
+    };
+    let returned = |confirm, error: Option<&Error>| {
+        let mut view = refile_view(&cx, &reader, topic, confirm, error)?;
+        view.form.category = form.text("category");
+        view.form.kind = form.text("kind");
+        Ok::<_, Error>(view)
     };
     match sent.await {
-        Ok(topic) => Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-done")),
-        Err(error) if error.is_invalid() => {
-            let mut view = refile_view(&cx, &reader, topic, Some(&error))?;
-            view.form.category = form.text("category");
-            view.form.kind = form.text("kind");
-            cx.invalid(&view)
+        Ok(Ok(topic)) => {
+            let back = if reader.sees(&topic) { topic.url() } else { super::HOME.to_owned() };
+            Ok(cx.redirect_with(&back, "success", "forum-flash-done"))
         }
+        Ok(Err(confirm)) => cx.page(&returned(Some(confirm), None)?),
+        Err(error) if error.is_invalid() => cx.invalid(&returned(None, Some(&error))?),
         Err(error) => Err(error),
     }
 }
 
-fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Error>) -> Result<RefileView> {
+/// What filing `topic` under `target` does to its readers, where they may do that at all.
+async fn consequences(
+    cx: &Cx,
+    reader: &Reader,
+    topic: &super::Model,
+    target: &Category,
+    kind: Kind,
+) -> Result<Option<Confirm>> {
+    if target.id() == topic.category_id || !reader.may_file(topic, target) {
+        return Ok(None);
+    }
+    let after = actions::refiled(topic, target, kind);
+    told::of_move(cx, (reader.category_of(topic)?, topic), (target, &after), reader.sees(&after)).await
+}
+
+fn refile_view(
+    cx: &Cx,
+    reader: &Reader,
+    topic: &super::Model,
+    confirm: Option<Confirm>,
+    error: Option<&Error>,
+) -> Result<RefileView> {
     let category = reader.category_of(topic)?;
     let theirs = reader.categories().filter(|to| to.id() == category.id() || reader.may_file(topic, to));
     Ok(RefileView {
@@ -140,6 +170,7 @@ fn refile_view(cx: &Cx, reader: &Reader, topic: &super::Model, error: Option<&Er
             kind: topic.kind.key().to_owned(),
             version: topic.version,
         },
+        confirm,
         errors: error.map(|error| cx.field_errors(error)).unwrap_or_default(),
     })
 }

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
 use atrium_core::db::Tx;
-use atrium_core::directory::{PersonId, person};
+use atrium_core::directory::{EstablishmentId, PersonId, person};
 use atrium_core::{Error, Result};
-use sea_orm::sea_query::{Alias, Expr, IntoCondition, JoinType, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, Func, IntoCondition, JoinType, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Entity, Kind, Model, TopicId};
-use crate::categories::CategoryId;
+use super::{ActiveModel, Column, Entity, Kind, Model, Readers, TopicId};
+use crate::categories::{CategoryId, Held};
 use crate::follow;
-use crate::posts::PostId;
+use crate::posts::{self, PostId};
 use crate::state::State;
 use crate::visibility;
 
@@ -285,6 +285,99 @@ pub(crate) async fn ids_in(conn: &impl ConnectionTrait, categories: &[CategoryId
     Ok(query.filter(Column::CategoryId.is_in(categories.iter().copied())).into_tuple().all(conn).await?)
 }
 
+/// How many topics `category` holds, and of which sorts; `school` is where they would live.
+pub(crate) async fn held(
+    conn: &impl ConnectionTrait,
+    category: CategoryId,
+    school: Option<EstablishmentId>,
+) -> Result<Held> {
+    let of = || Entity::find().filter(Column::CategoryId.eq(category)).filter(Column::State.ne(State::Deleted));
+    let sorts =
+        of().select_only().columns([Column::Readers, Column::OwnReaders]).column_as(Column::Id.count(), "count");
+    let sorts = sorts.group_by(Column::Readers).group_by(Column::OwnReaders);
+    let sorts: Vec<(Readers, Readers, i64)> = sorts.into_tuple().all(conn).await?;
+    let mut held = Held::default();
+    for (readers, own, count) in sorts {
+        held.topics += count;
+        match (readers, own) {
+            (Readers::Open, _) => held.open += count,
+            (Readers::Confidential, Readers::Open) => held.swept += count,
+            (Readers::Confidential, Readers::Confidential) => {}
+        }
+    }
+    let elsewhere = of().filter(lives_elsewhere(school)).count(conn).await?;
+    held.elsewhere = i64::try_from(elsewhere).unwrap_or(i64::MAX);
+    Ok(held)
+}
+
+/// Topics that do not live where a category of `school` has them: there, or where they were asked from.
+fn lives_elsewhere(school: Option<EstablishmentId>) -> SimpleExpr {
+    let there = match school {
+        Some(school) => Expr::val(school),
+        None => asked_from(),
+    };
+    // A number that no school has stands for none: equality with nothing is neither true nor false.
+    let or_none = |school: SimpleExpr| SimpleExpr::from(Func::coalesce([school, Expr::val(0)]));
+    or_none(Expr::col((Entity, Column::EstablishmentId))).ne(or_none(there))
+}
+
+/// The school from which a topic was asked: its question keeps it.
+fn asked_from() -> SimpleExpr {
+    let question = Query::select()
+        .expr(Expr::col((posts::Entity, posts::Column::EstablishmentId)))
+        .from(posts::Entity)
+        .and_where(Expr::col((posts::Entity, posts::Column::TopicId)).equals((Entity, Column::Id)))
+        .and_where(Expr::col((posts::Entity, posts::Column::Number)).eq(1))
+        .to_owned();
+    SimpleExpr::SubQuery(None, Box::new(question.into()))
+}
+
+/// Keeps everybody else from changing the topics of this category until the transaction ends. Before the category itself
+/// is locked: whoever writes in a topic holds it before its category.
+pub(crate) async fn lock_in(tx: &Tx, category: CategoryId) -> Result<()> {
+    let of = Entity::find().select_only().column(Column::Id).filter(Column::CategoryId.eq(category));
+    let _: Vec<TopicId> = of.order_by_asc(Column::Id).lock_exclusive().into_tuple().all(tx).await?;
+    Ok(())
+}
+
+/// Gives the topics of a category the readers that it gives them: all confidential, or each as it asks itself.
+pub(crate) async fn follow_readers(tx: &Tx, category: CategoryId, confidential: bool) -> Result<()> {
+    let (readers, differ) = match confidential {
+        true => (Expr::val(Readers::Confidential), Column::Readers.ne(Readers::Confidential)),
+        false => (Expr::col(Column::OwnReaders), Expr::col(Column::Readers).ne(Expr::col(Column::OwnReaders))),
+    };
+    Entity::update_many()
+        .col_expr(Column::Readers, readers)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::CategoryId.eq(category))
+        .filter(differ)
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Has the topics of a category live in its school; where they were asked from when it has none.
+pub(crate) async fn follow_school(tx: &Tx, category: CategoryId, school: Option<EstablishmentId>) -> Result<()> {
+    let there = match school {
+        Some(school) => Expr::val(school),
+        None => asked_from(),
+    };
+    Entity::update_many()
+        .col_expr(Column::EstablishmentId, there)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::CategoryId.eq(category))
+        .filter(lives_elsewhere(school))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Topics that this person made confidential, the latest first.
+pub(crate) async fn restricted_by(conn: &impl ConnectionTrait, person: PersonId, limit: u64) -> Result<Vec<Model>> {
+    let own = Entity::find().filter(Column::RestrictedBy.eq(person)).order_by_desc(Column::Id);
+    Ok(own.limit(limit).all(conn).await?)
+}
+
 /// Every topic's number from after `after`, in order: what a rebuild of the index walks along.
 pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: TopicId, limit: u64) -> Result<Vec<TopicId>> {
     let query = Entity::find().select_only().column(Column::Id).filter(Column::Id.gt(after));
@@ -292,6 +385,11 @@ pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: TopicId, limit
 }
 
 impl Model {
+    /// Gives the topic these readers by its own choice.
+    pub(crate) fn restrict(&mut self, readers: Readers, by: Option<PersonId>) {
+        (self.own_readers, self.readers, self.restricted_by) = (readers, readers, by);
+    }
+
     /// Makes this post, as it reads now, the accepted answer.
     pub(crate) fn accept(&mut self, post: Option<&crate::posts::Model>) {
         self.accepted_post_id = post.map(|post| post.id);

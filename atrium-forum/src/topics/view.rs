@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::store::Row;
 use super::{Kind, Readers};
 use crate::categories::Category;
+use crate::categories::told::Confirm;
 use crate::follow::{Standing, standing};
 use crate::posts::view::PostView;
 use crate::reader::Reader;
@@ -286,6 +287,8 @@ pub(super) struct RefileView {
     pub(super) categories: Vec<Choice>,
     pub(super) kinds: Vec<Choice>,
     pub(super) form: RefileFields,
+    /// Who will read it and who no longer will, when that changes.
+    pub(super) confirm: Option<Confirm>,
     pub(super) errors: FieldErrors,
 }
 

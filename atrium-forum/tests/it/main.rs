@@ -13,6 +13,7 @@ mod matrix;
 mod migrations;
 mod pages;
 mod posts;
+mod readers;
 mod review;
 mod roles;
 mod search;

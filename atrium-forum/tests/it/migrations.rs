@@ -97,3 +97,24 @@ async fn flags_are_filed_under_the_revision_that_was_shown_then() {
     );
     assert!(db.writer().execute_unprepared(&again).await.is_err(), "one per person and revision");
 }
+
+#[tokio::test]
+async fn topics_of_confidential_categories_become_confidential_and_keep_what_they_asked_themselves() {
+    let first = Migrator::new("forum", || Forum::default().migrations().into_iter().take(4).collect());
+    let db = TestDatabase::with_migrations([first]).await;
+    let author = author(&db).await;
+    let mut rows = a_topic(author);
+    rows.push("UPDATE atrium_forum_category SET confidential = TRUE, topics_public = 1, posts_public = 1".to_owned());
+    for row in rows {
+        db.writer().execute_unprepared(&row).await.unwrap();
+    }
+    Migrator::new("forum", || Forum::default().migrations()).apply(&db).await.unwrap();
+    let sql = "SELECT readers, own_readers FROM atrium_forum_topic";
+    let kept = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    let kept: (String, String) = kept.try_get_many("", &["readers".into(), "own_readers".into()]).unwrap();
+    assert_eq!(kept, ("confidential".to_owned(), "open".to_owned()));
+    let sql = "SELECT topics_public, posts_public FROM atrium_forum_category";
+    let kept = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    let kept: (i64, i64) = kept.try_get_many("", &["topics_public".into(), "posts_public".into()]).unwrap();
+    assert_eq!(kept, (0, 0));
+}

@@ -1,0 +1,99 @@
+//! Making a topic confidential, for moderators who may then no longer read it: told before, undone after.
+
+use atrium_core::web::{Crumb, Cx, Form, Path, View};
+use atrium_core::{Error, Message, Result};
+use axum::response::Response;
+use serde::Serialize;
+
+use super::marks::{Mark, mark};
+use super::routes::id_of;
+use super::view::crumbs;
+use super::{Model, Readers, store};
+use crate::reader::Reader;
+
+/// `/forum/sujets/{id_slug}/restreindre`
+#[derive(Serialize)]
+struct RestrictView {
+    title: String,
+    breadcrumb: Vec<Crumb>,
+    noindex: bool,
+    lines: Vec<String>,
+    confirm_url: Option<String>,
+    cancel_url: Option<String>,
+    undo_url: Option<String>,
+}
+
+impl View for RestrictView {
+    const TEMPLATE: &'static str = "forum/restrict";
+}
+
+/// A topic that they made confidential and no longer read: `forum/review`.
+#[derive(Serialize)]
+pub(crate) struct RestrictedView {
+    label: String,
+    url: String,
+}
+
+/// Where a topic is made confidential, and where that is undone by somebody who no longer reads it.
+fn url(topic: &Model) -> String {
+    format!("/forum/sujets/{}/restreindre", topic.id)
+}
+
+/// The topics that this reader made confidential and no longer reads, the latest first, up to `limit`.
+pub(crate) async fn undoable(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec<RestrictedView>> {
+    let Some(person) = reader.person() else { return Ok(Vec::new()) };
+    let restricted = store::restricted_by(cx.db(), person, limit).await?;
+    let unseen = restricted.iter().filter(|topic| !reader.sees(topic) && reader.may_undo_restriction(topic));
+    let view = |topic: &Model| RestrictedView {
+        label: cx.message(&Message::new("forum-restricted-topic").with("number", topic.id.0)),
+        url: url(topic),
+    };
+    Ok(unseen.map(view).collect())
+}
+
+/// `POST /forum/sujets/{id_slug}/restreindre`
+pub(super) async fn restrict(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
+    let id = id_of(&id_slug)?;
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let before = store::find(cx.db(), id).await?;
+    let mut after = before.clone();
+    after.restrict(Readers::Confidential, reader.person());
+    let leaves = reader.moderates(&before) && !reader.sees(&after);
+    if leaves && !form.has("confirm") {
+        let title = cx.t("forum-make-confidential");
+        return cx.page(&RestrictView {
+            breadcrumb: crumbs(&cx, Some(reader.category_of(&before)?), Some(&before), &title),
+            title,
+            noindex: true,
+            lines: vec![cx.t("forum-restrict-readers"), cx.t("forum-restrict-leaves")],
+            confirm_url: Some(url(&before)),
+            cancel_url: Some(before.url()),
+            undo_url: None,
+        });
+    }
+    let topic = mark(cx.db(), cx.actor(), id, Mark::Restrict).await?;
+    let to = if reader.sees(&topic) { topic.url() } else { url(&topic) };
+    Ok(cx.redirect_with(&to, "success", "forum-flash-done"))
+}
+
+/// `GET /forum/sujets/{id_slug}/restreindre`: what they made confidential and may open again, without reading it.
+pub(super) async fn restricted(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let topic = store::find(cx.db(), id_of(&id_slug)?).await?;
+    if reader.sees(&topic) {
+        return Ok(cx.redirect(&topic.url()));
+    }
+    if !reader.may_undo_restriction(&topic) {
+        return Err(Error::not_found(format!("topic {}", topic.id)));
+    }
+    let title = cx.message(&Message::new("forum-restricted-topic").with("number", topic.id.0));
+    cx.page(&RestrictView {
+        breadcrumb: crumbs(&cx, None, None, &title),
+        title,
+        noindex: true,
+        lines: vec![cx.t("forum-restricted-readers"), cx.t("forum-restricted-undo")],
+        confirm_url: None,
+        cancel_url: None,
+        undo_url: Some(format!("/forum/sujets/{}/diffuser", topic.id)),
+    })
+}
