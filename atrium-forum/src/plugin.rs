@@ -37,11 +37,12 @@ struct Locales;
 ))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 6] = [
+const MIGRATIONS: [SqlMigration; 7] = [
     SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
     SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
     SqlMigration { name: "m0003_review_closed", sql: include_str!("../migrations/0003_review_closed.sql") },
     SqlMigration { name: "m0004_flag_revision", sql: include_str!("../migrations/0004_flag_revision.sql") },
+    SqlMigration { name: "m0005_activity", sql: include_str!("../migrations/0005_activity.sql") },
     SqlMigration { name: "m0006_topic_readers", sql: include_str!("../migrations/0006_topic_readers.sql") },
     SqlMigration { name: "m0007_accepted_revision", sql: include_str!("../migrations/0007_accepted_revision.sql") },
 ];

@@ -2,8 +2,9 @@
 
 use atrium_core::Result;
 use atrium_core::access::Actor;
-use atrium_core::audit::{self, Record};
+use atrium_core::audit::{self, Changes, Record};
 use atrium_core::db::Tx;
+use atrium_core::directory::{self, EstablishmentId};
 use atrium_core::events::{self, NewEvent};
 use serde_json::{Map, Value, json};
 
@@ -15,13 +16,14 @@ pub(crate) struct Act<'a> {
     action: &'static str,
     topic: &'a topics::Model,
     details: Map<String, Value>,
+    changes: Changes,
     reason: String,
 }
 
 impl<'a> Act<'a> {
     /// `action` was done in `topic`.
     pub(crate) fn new(action: &'static str, topic: &'a topics::Model) -> Self {
-        Self { action, topic, details: Map::new(), reason: String::new() }
+        Self { action, topic, details: Map::new(), changes: Changes::new(), reason: String::new() }
     }
 
     /// To this post of it.
@@ -35,6 +37,12 @@ impl<'a> Act<'a> {
         self
     }
 
+    /// By changing these fields.
+    pub(crate) fn changing(mut self, changes: Changes) -> Self {
+        self.changes = changes;
+        self
+    }
+
     /// With an id or a short value; never content.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.details.insert(name.to_owned(), value);
@@ -42,14 +50,35 @@ impl<'a> Act<'a> {
     }
 }
 
+/// `changes`, with the school by its name if that changes.
+pub(crate) async fn school(
+    tx: &Tx,
+    changes: Changes,
+    before: Option<EstablishmentId>,
+    after: Option<EstablishmentId>,
+) -> Result<Changes> {
+    if before == after {
+        return Ok(changes);
+    }
+    let schools = directory::store::establishments_by_id(tx, [before, after].into_iter().flatten()).await?;
+    let name = |id| schools.iter().find(|school| Some(school.id) == id).map(|school| school.name.as_str());
+    Ok(changes.field("establishment", &name(before), &name(after)))
+}
+
 /// Writes it down.
 pub(crate) async fn note(tx: &Tx, actor: &Actor, act: Act<'_>) -> Result<()> {
-    let (subject, scope, details) = (act.topic.subject(), act.topic.scope(), Value::Object(act.details));
+    let (subject, scope, payload) = (act.topic.subject(), act.topic.scope(), Value::Object(act.details.clone()));
+    let mut details = act.details;
+    if !act.changes.is_empty()
+        && let Value::Object(changes) = Value::from(act.changes)
+    {
+        details.extend(changes);
+    }
     let record = Record::new(act.action, subject.clone())
         .by(actor.person(), actor.name(), actor.via().as_str())
         .within(scope)
         .because(act.reason)
-        .with(details.clone());
+        .with(details);
     audit::write(tx, record).await?;
-    events::append(tx, NewEvent::new(act.action, subject).by(actor.person()).within(scope).with(details)).await
+    events::append(tx, NewEvent::new(act.action, subject).by(actor.person()).within(scope).with(payload)).await
 }

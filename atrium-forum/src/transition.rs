@@ -125,7 +125,7 @@ async fn apply(
         after.replies_staff += kept(to) - kept(from);
     }
     let reopened = to != State::Visible && after.unmark(post.id);
-    after.show_last_of(posts::store::last_visible(tx, after.id).await?.as_ref());
+    after.show_last_of(&posts::store::last_shown(tx, after.id).await?);
     topics::store::save(tx, &after).await?;
     counters::follow(tx, Some(&before), &after).await?;
     if from == State::Pending && to == State::Visible {

@@ -33,3 +33,33 @@ act-forum-category-updated = Category changed
 
 subject-forum = Topic
 subject-forum-category = Category
+
+# The fields that an edit changes, in the journal
+changed-slug = Word in addresses
+changed-description = Description
+changed-establishment = School
+changed-see = Who reads
+changed-ask = Who asks
+changed-answer = Who answers
+changed-moderation = Moderation
+changed-moderation-open = Nothing is reviewed
+changed-moderation-first-posts = First posts are reviewed
+changed-moderation-all-posts = Everything is reviewed
+changed-confidential = Confidential
+changed-template = Model
+changed-position = Place
+changed-category = Category
+changed-kind-question = Question
+changed-kind-problem = Problem
+changed-kind-wish = Wish
+changed-kind-discussion = Discussion
+changed-kind-announcement = Announcement
+changed-readers = Readers
+changed-readers-open = Those of the category
+changed-readers-confidential = Confidential
+changed-pinned = Pinned
+changed-locked = Locked
+changed-accepted-post = Accepted answer
+changed-official-post = Official answer
+changed-title = Title
+changed-text = Text

@@ -241,7 +241,6 @@ forum-reply-not-yours = You cannot reply in this category.
 forum-establishment-not-yours = This school is not yours.
 forum-kind-not-yours = You cannot publish a topic of this kind.
 forum-audience-unknown = “{ $word }” names no known audience.
-forum-category-conflict = The category was edited meanwhile. Check, then try again.
 forum-category-not-yours = You cannot move this topic into this category.
 forum-category-reviewed = Messages of this category are reviewed before they are published: the topic cannot enter it this way.
 forum-cursor-invalid = The address of this page of the list is not valid.

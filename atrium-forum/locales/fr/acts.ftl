@@ -33,3 +33,33 @@ act-forum-category-updated = Catégorie modifiée
 
 subject-forum = Sujet
 subject-forum-category = Catégorie
+
+# Les champs qu’une modification change, dans le journal
+changed-slug = Mot dans l’adresse
+changed-description = Description
+changed-establishment = Établissement
+changed-see = Qui lit
+changed-ask = Qui demande
+changed-answer = Qui répond
+changed-moderation = Modération
+changed-moderation-open = Rien n’est relu
+changed-moderation-first-posts = Les premiers messages sont relus
+changed-moderation-all-posts = Tout est relu
+changed-confidential = Confidentielle
+changed-template = Modèle
+changed-position = Place
+changed-category = Catégorie
+changed-kind-question = Question
+changed-kind-problem = Problème
+changed-kind-wish = Souhait
+changed-kind-discussion = Discussion
+changed-kind-announcement = Annonce
+changed-readers = Lecteurs
+changed-readers-open = Ceux de la catégorie
+changed-readers-confidential = Confidentiel
+changed-pinned = Épinglé
+changed-locked = Fermé
+changed-accepted-post = Réponse acceptée
+changed-official-post = Réponse officielle
+changed-title = Titre
+changed-text = Texte

@@ -245,7 +245,6 @@ forum-reply-not-yours = Vous ne pouvez pas répondre dans cette catégorie.
 forum-establishment-not-yours = Cet établissement n’est pas le vôtre.
 forum-kind-not-yours = Vous ne pouvez pas publier de sujet de cette nature.
 forum-audience-unknown = « { $word } » ne désigne aucun public connu.
-forum-category-conflict = La catégorie a été modifiée entre-temps. Vérifiez, puis recommencez.
 forum-category-not-yours = Vous ne pouvez pas déplacer ce sujet dans cette catégorie.
 forum-category-reviewed = Les messages de cette catégorie sont relus avant publication : le sujet ne peut pas y entrer ainsi.
 forum-cursor-invalid = L’adresse de cette page de liste n’est pas valable.

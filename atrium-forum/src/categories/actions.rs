@@ -1,7 +1,7 @@
 //! Making and changing categories.
 
 use atrium_core::access::{Actor, Scope, store as access};
-use atrium_core::audit::{self, Record};
+use atrium_core::audit::{self, Changes, Record};
 use atrium_core::db::{Db, Tx};
 use atrium_core::directory::store as directory;
 use atrium_core::events::{self, NewEvent};
@@ -10,7 +10,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, readers, store, subject};
 use crate::permissions::MANAGE_CATEGORIES;
-use crate::{counters, topics};
+use crate::{counters, record, topics};
 
 /// Every category, for those who manage them: seeing its settings is not reading its topics.
 ///
@@ -28,6 +28,15 @@ pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Category>> {
 pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     store::by_slug(db, slug).await?.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
+}
+
+/// The category with this number, for those who manage categories.
+///
+/// # Errors
+/// They may not, there is none, or the database failed.
+pub async fn by_id(db: &Db, actor: &Actor, id: CategoryId) -> Result<Category> {
+    let all = list(db, actor).await?;
+    all.into_iter().find(|category| category.id() == id).ok_or_else(|| Error::not_found(format!("category {id}")))
 }
 
 /// Makes a category.
@@ -51,7 +60,11 @@ pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<Cate
     row.version = Set(1);
     row.created_at = Set(tx.now());
     let id = store::insert(&tx, row).await?;
-    record(&tx, actor, "forum.category.created", id, &input, Consequences::default()).await?;
+    let details = serde_json::json!({
+        "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
+        "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,
+    });
+    write(&tx, actor, "forum.category.created", id, details).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -66,25 +79,33 @@ pub async fn consequences(db: &Db, actor: &Actor, id: CategoryId, input: &Catego
     Ok(readers::consequences(&before, input, topics::store::held(db, id, input.establishment).await?))
 }
 
-/// Changes a category that stands at `version`, and takes its topics along: their confidentiality, the school where they
-/// live, the numbers of what its readers see.
+/// Changes a category over its version `version`, and takes its topics along: their confidentiality, the school where
+/// they live, the numbers of what its readers see.
 ///
 /// # Errors
-/// They may not; it was changed meanwhile (conflict); the slug is taken; the school, the service or a role is not there;
-/// or the database failed.
+/// They may not; it was changed meanwhile ([`is_stale`](Error::is_stale)); the slug is taken; the school, the service or a
+/// role is not there; or the database failed.
 pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
-    check_input(&tx, &input, Some(id)).await?;
     topics::store::lock_in(&tx, id).await?;
     let before = store::find(&tx, id).await?;
+    if before.row.version != version {
+        return Err(Error::stale(format!("category {id}")));
+    }
+    check_input(&tx, &input, Some(id)).await?;
     let told = readers::consequences(&before, &input, topics::store::held(&tx, id, input.establishment).await?);
+    let changes = changes(&before, &input);
+    let changes = record::school(&tx, changes, before.row.establishment_id, input.establishment).await?;
+    if changes.is_empty() {
+        return Ok(());
+    }
     let mut row = settings(&input);
     if let Some(position) = input.position {
         row.position = Set(position);
     }
     if !store::update(&tx, id, version, row).await? {
-        return Err(Error::conflict_with(format!("category {id}"), Message::new("forum-category-conflict")));
+        return Err(Error::stale(format!("category {id}")));
     }
     if before.row.confidential != input.confidential {
         topics::store::follow_readers(&tx, id, input.confidential).await?;
@@ -93,7 +114,12 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
         topics::store::follow_school(&tx, id, input.establishment).await?;
     }
     counters::recount(&tx, id).await?;
-    record(&tx, actor, "forum.category.updated", id, &input, told).await?;
+    let mut details = serde_json::Value::from(changes);
+    let swept = [("restricted", told.restricted), ("opened", told.opened), ("moved", told.moved)];
+    for (sort, count) in swept.into_iter().filter(|(_, count)| *count > 0) {
+        details[format!("topics_{sort}")] = count.into();
+    }
+    write(&tx, actor, "forum.category.updated", id, details).await?;
     tx.commit().await
 }
 
@@ -146,24 +172,31 @@ fn settings(input: &CategoryInput) -> ActiveModel {
     }
 }
 
+fn changes(before: &Category, input: &CategoryInput) -> Changes {
+    let row = &before.row;
+    Changes::new()
+        .field("slug", row.slug.as_str(), input.slug.as_str())
+        .field("name", row.name.as_str(), input.name.as_str())
+        .withheld("description", &row.description, &input.description)
+        .field("service_key", &row.service_key, &input.service_key)
+        .field("see", &before.see.to_string(), &input.see.to_string())
+        .field("ask", &before.ask.to_string(), &input.ask.to_string())
+        .field("answer", &before.answer.to_string(), &input.answer.to_string())
+        .field("moderation", row.moderation.key(), input.moderation.key())
+        .field("confidential", &row.confidential, &input.confidential)
+        .withheld("template", &row.template, &input.template)
+        .field("position", &row.position, &input.position.unwrap_or(row.position))
+}
+
 /// The event makes the index read the category's topics again: their documents carry its name and service.
-async fn record(
+async fn write(
     tx: &Tx,
     actor: &Actor,
     action: &'static str,
     id: CategoryId,
-    input: &CategoryInput,
-    told: Consequences,
+    details: impl Into<serde_json::Value>,
 ) -> Result<()> {
     let subject = subject(id);
-    let mut details = serde_json::json!({
-        "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
-        "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,
-    });
-    let swept = [("restricted", told.restricted), ("opened", told.opened), ("moved", told.moved)];
-    for (sort, count) in swept.into_iter().filter(|(_, count)| *count > 0) {
-        details[format!("topics_{sort}")] = count.into();
-    }
     let act = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
     audit::write(tx, act.with(details)).await?;
     events::append(tx, NewEvent::new(action, subject).by(actor.person())).await

@@ -3,7 +3,7 @@
 use atrium_core::access::Roles;
 use atrium_core::catalogue::service;
 use atrium_core::directory::store as directory;
-use atrium_core::web::{Choice, Crumb, Cx, Form, Locale, Path, Routes, Who};
+use atrium_core::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -102,9 +102,11 @@ async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response
     };
     match sent {
         Ok(()) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
-        Err(error) if error.is_invalid() || error.is_conflict() => {
+        Err(error) if error.is_stale() => {
+            let category = actions::by_id(cx.db(), cx.actor(), category.id()).await?;
             page(&cx, Some(&category), typed(&form), None, Some(error)).await
         }
+        Err(error) if error.is_invalid() => page(&cx, Some(&category), typed(&form), None, Some(error)).await,
         Err(error) => Err(error),
     }
 }
@@ -157,10 +159,10 @@ async fn page(
     let mut status = StatusCode::OK;
     if let Some(error) = &error {
         status = atrium_core::web::status_of(error);
-        if let (true, Some(category)) = (error.is_conflict(), category) {
+        if let (true, Some(category)) = (error.is_stale(), category) {
             // Saved again, what was typed takes the place of what the other wrote.
             form.version = category.row.version;
-            errors.insert("name".to_owned(), error.message().map(|words| cx.message(words)).unwrap_or_default());
+            errors = beside(cx, &form, category).await?;
         }
     }
     let title = match category {
@@ -189,6 +191,37 @@ async fn page(
         errors,
     };
     cx.page_with(status, &view)
+}
+
+/// What somebody else has saved of the category, beside what was typed.
+async fn beside(cx: &Cx, typed: &CategoryFields, category: &Category) -> Result<FieldErrors> {
+    let (kept, roles) = (stored(category), cx.atrium().access().roles().await?);
+    let moderation = moderation_label(cx, category.row.moderation);
+    let service = kept_service(cx, &kept.service);
+    let school = match category.row.establishment_id {
+        Some(id) => directory::establishment(cx.db(), id).await?.name,
+        None => String::new(),
+    };
+    let confidential = |yes: bool| cx.t(if yes { "admin-audit-yes" } else { "admin-audit-no" });
+    let (now, said) = (confidential(kept.confidential), confidential(typed.confidential));
+    Ok(Overtaken::new(cx)
+        .field("name", &typed.name, &kept.name)
+        .field("slug", &typed.slug, &kept.slug)
+        .field("description", &typed.description, &kept.description)
+        .choice("service", &typed.service, &kept.service, &service)
+        .choice("establishment", &typed.establishment, &kept.establishment, &school)
+        .field("position", &typed.position, &kept.position)
+        .choice("sees", &typed.sees, &kept.sees, &labels(cx, &roles, &category.see))
+        .choice("asks", &typed.asks, &kept.asks, &labels(cx, &roles, &category.ask))
+        .choice("answers", &typed.answers, &kept.answers, &labels(cx, &roles, &category.answer))
+        .choice("moderation", &typed.moderation, &kept.moderation, &moderation)
+        .field("confidential", &said, &now)
+        .field("template", &typed.template, &kept.template)
+        .errors())
+}
+
+fn kept_service(cx: &Cx, key: &str) -> String {
+    cx.atrium().catalogue().service(key).map(|row| cx.service_name(&row).to_owned()).unwrap_or_default()
 }
 
 fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {

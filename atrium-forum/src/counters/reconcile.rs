@@ -80,7 +80,7 @@ async fn repair_topic(db: &Db, id: TopicId) -> Result<Option<Drift>> {
     topic.replies_public = count.counted_public;
     topic.replies_staff = count.counted_staff;
     topic.last_number = count.number_to_keep();
-    topic.show_last_of(posts::store::last_visible(&tx, id).await?.as_ref());
+    topic.show_last_of(&posts::store::last_shown(&tx, id).await?);
     topics::store::save(&tx, &topic).await?;
     tx.commit().await?;
     Ok(Some(Drift::of_topic(&count)))

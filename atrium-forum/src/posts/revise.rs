@@ -1,6 +1,7 @@
 //! Changing the text of a post, without losing a text and without showing one that should be reviewed first.
 
 use atrium_core::access::Actor;
+use atrium_core::audit::Changes;
 use atrium_core::db::{Db, Tx};
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
@@ -138,6 +139,12 @@ async fn publish(
     revision: &Revision,
     html: Html,
 ) -> Result<(topics::Model, Model)> {
+    let title = revision.title.clone().filter(|title| post.number == 1 && *title != topic.title);
+    let changes = Changes::new().withheld("title", &topic.title, title.as_ref().unwrap_or(&topic.title)).withheld(
+        "text",
+        &post.markdown,
+        &revision.markdown,
+    );
     post.markdown.clone_from(&revision.markdown);
     post.html = html.html;
     post.renderer = html.renderer;
@@ -146,13 +153,14 @@ async fn publish(
     post.edited_at = Some(tx.now());
     store::save(tx, &post).await?;
     review::store::outdate(tx, post.id).await?;
-    if let Some(title) = revision.title.clone().filter(|title| post.number == 1 && *title != topic.title) {
+    if let Some(title) = title {
         topic.title = title;
         topic.version += 1;
         topics::store::save(tx, &topic).await?;
     }
     let topic = withdraw_official(tx, reader, topic, &post).await?;
     let act = Act::new("forum.post.edited", &topic).on(&post).with("revision", json!(revision.number));
+    let act = act.changing(changes);
     let reason = Reason::parse_optional(&revision.reason).unwrap_or_else(|_| Reason::none());
     note(tx, reader.actor(), act.because(&reason)).await?;
     Ok((topic, post))

@@ -95,10 +95,13 @@ pub(crate) async fn count_shown(conn: &impl ConnectionTrait, author: PersonId, l
     Ok(own.limit(limit).count(conn).await?)
 }
 
-/// The newest visible post of a topic.
-pub(crate) async fn last_visible(conn: &impl ConnectionTrait, topic: TopicId) -> Result<Option<Model>> {
+/// The newest visible post of a topic; its question when none is visible.
+pub(crate) async fn last_shown(conn: &impl ConnectionTrait, topic: TopicId) -> Result<Model> {
     let visible = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::State.eq(State::Visible));
-    Ok(visible.order_by_desc(Column::Number).one(conn).await?)
+    match visible.order_by_desc(Column::Number).one(conn).await? {
+        Some(post) => Ok(post),
+        None => by_number(conn, topic, 1).await,
+    }
 }
 
 /// Posts of a topic from the number `from` on, in order, as far as `rule` lets them be seen.

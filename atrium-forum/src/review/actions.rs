@@ -1,7 +1,6 @@
 //! Looking at the queue, taking an item, deciding it.
 
 use atrium_core::access::Actor;
-use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, Tx};
 use atrium_core::directory::{PersonId, store as directory};
 use atrium_core::{Error, Message, Result};
@@ -33,7 +32,7 @@ pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> 
 ///
 /// # Errors
 /// They moderate nothing, or the database failed.
-pub async fn history(db: &Db, reader: &Reader, after: Option<(Timestamp, ReviewId)>) -> Result<Vec<Model>> {
+pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
     match reader.moderates_something() {
         true => store::history(db, reader.moderation(), after, PAGE + 1).await,
         false => Err(reader.refusal(MODERATE)),

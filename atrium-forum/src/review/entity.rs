@@ -40,8 +40,10 @@ pub struct Model {
     pub decision: Option<Decision>,
     /// By whom.
     pub decided_by: Option<PersonId>,
-    /// When it left the queue.
+    /// When it left the queue, by the clock of the node that took it out.
     pub decided_at: Option<Timestamp>,
+    /// The number under which it left: the order of decisions, which no clock decides.
+    pub closed_number: Option<i64>,
     /// Why.
     pub decision_reason: String,
     /// Since when it waits.

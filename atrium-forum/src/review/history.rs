@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use atrium_core::clock::Timestamp;
 use atrium_core::directory::store as directory;
 use atrium_core::web::{Crumb, Cx, Pages, Query};
 use atrium_core::{Error, Message, Result};
@@ -32,7 +31,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = items.len() > length;
     items.truncate(length);
-    let last = items.last().filter(|_| more).and_then(|item| Some((item.decided_at?, item.id)));
+    let last = items.last().filter(|_| more).and_then(|item| Some((item.closed_number?, item.id)));
     cx.page(&HistoryView {
         title: cx.t("forum-history-title"),
         breadcrumb: breadcrumb(&cx),
@@ -40,13 +39,13 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
         decisions: views(&cx, &reader, &items).await?,
         pagination: Pages::new(
             after.map(|_| PATH.to_owned()),
-            last.map(|(at, id)| format!("{PATH}?apres={}-{id}", at.0)),
+            last.map(|(number, id)| format!("{PATH}?apres={number}-{id}")),
         ),
     })
 }
 
-fn cursor(text: &str) -> Result<(Timestamp, ReviewId)> {
-    let parts = text.split_once('-').and_then(|(at, id)| Some((Timestamp(at.parse().ok()?), id.parse().ok()?)));
+fn cursor(text: &str) -> Result<(i64, ReviewId)> {
+    let parts = text.split_once('-').and_then(|(number, id)| Some((number.parse().ok()?, id.parse().ok()?)));
     parts.ok_or_else(|| Error::invalid_field("", Message::new("forum-cursor-invalid")))
 }
 

@@ -138,6 +138,11 @@ pub(crate) async fn close_official(tx: &Tx, topic: TopicId, post: Option<PostId>
     Ok(())
 }
 
+/// The number after those under which items have left the queue. Two that leave at once may share one: their own numbers
+/// tell them apart.
+const NEXT_CLOSED: &str =
+    "(SELECT COALESCE(MAX(gone.closed_number), 0) + 1 FROM atrium_forum_review gone WHERE gone.state <> 'open')";
+
 fn closed(outcome: Outcome, reason: &Reason, now: Timestamp) -> sea_orm::UpdateMany<Entity> {
     let (state, decision, person) = match outcome {
         Outcome::Decided(decision, person) => (ItemState::Decided, Some(decision), person),
@@ -149,6 +154,7 @@ fn closed(outcome: Outcome, reason: &Reason, now: Timestamp) -> sea_orm::UpdateM
         .col_expr(Column::Decision, Expr::value(decision))
         .col_expr(Column::DecidedBy, Expr::value(person))
         .col_expr(Column::DecidedAt, Expr::value(now))
+        .col_expr(Column::ClosedNumber, Expr::cust(NEXT_CLOSED))
         .col_expr(Column::DecisionReason, Expr::value(reason.as_str()))
 }
 
@@ -182,21 +188,21 @@ pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Res
     Ok(waiting(rule).count(conn).await?)
 }
 
-/// What left the queue where `rule` lets one moderate, from before the item closed at that moment: the latest first.
+/// What left the queue where `rule` lets one moderate, from before the item closed under that number: the latest first.
 pub(crate) async fn history(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
-    before: Option<(Timestamp, ReviewId)>,
+    before: Option<(i64, ReviewId)>,
     limit: u64,
 ) -> Result<Vec<Model>> {
     let mut query = items(rule).filter(Column::State.ne(ItemState::Open));
-    if let Some((at, id)) = before {
+    if let Some((number, id)) = before {
         let earlier = Condition::any()
-            .add(Column::DecidedAt.lt(at))
-            .add(Condition::all().add(Column::DecidedAt.eq(at)).add(Column::Id.lt(id)));
+            .add(Column::ClosedNumber.lt(number))
+            .add(Condition::all().add(Column::ClosedNumber.eq(number)).add(Column::Id.lt(id)));
         query = query.filter(earlier);
     }
-    let ordered = query.order_by_desc(Column::DecidedAt).order_by_desc(Column::Id);
+    let ordered = query.order_by_desc(Column::ClosedNumber).order_by_desc(Column::Id);
     Ok(ordered.limit(limit).all(conn).await?)
 }
 

@@ -13,9 +13,9 @@ use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
 use crate::categories::{self, Category, CategoryId, Moderation};
 use crate::permissions::ASK;
 use crate::posts::actions::{Posted, first_of, first_state, new_post};
-use crate::posts::{self, Body, Write, WriteKey, render};
+use crate::posts::{self, Body, PostId, Write, WriteKey, render};
 use crate::reader::Reader;
-use crate::record::{Act, note};
+use crate::record::{self, Act, note};
 use crate::state::State;
 use crate::{counters, follow, review};
 
@@ -92,6 +92,8 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         last_visible_number: Set(1),
         last_visible_author_id: Set(author),
         last_visible_at: Set(tx.now()),
+        // Until its question is written, below.
+        last_visible_post_id: Set(PostId(0)),
         replies_public: Set(0),
         replies_staff: Set(0),
         version: Set(1),
@@ -105,7 +107,9 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         tx.rollback().await?;
         return first_of(db, author, &write).await;
     };
-    let (topic, post) = (store::find(&tx, topic).await?, posts::store::find(&tx, post).await?);
+    let (mut topic, post) = (store::find(&tx, topic).await?, posts::store::find(&tx, post).await?);
+    topic.show_last_of(&post);
+    store::save(&tx, &topic).await?;
     counters::follow(&tx, None, &topic).await?;
     follow::store::mark(&tx, author, topic.id, 1).await?;
     if state == State::Pending {
@@ -155,7 +159,7 @@ pub async fn refile(
     reader.require_sees(&before)?;
     reader.check_edit(&before, &question)?;
     if before.version != expected {
-        return Err(Error::conflict_with(format!("topic {topic}"), Message::new("forum-state-conflict")));
+        return Err(Error::stale(format!("topic {topic}")));
     }
     let target = reader.category(category).ok_or_else(|| Error::not_found(format!("category {category}")))?;
     let moved = category != before.category_id;
@@ -172,8 +176,10 @@ pub async fn refile(
     after.version += 1;
     store::save(&tx, &after).await?;
     counters::follow(&tx, Some(&before), &after).await?;
-    let act = Act::new("forum.topic.refiled", &after).with("kind", json!(kind));
-    note(&tx, actor, act.with("from", json!(before.category_id)).with("to", json!(category))).await?;
+    let from = &reader.category_of(&before)?.row;
+    let changes = before.changes_to(&after).field("category", &from.name, &target.row.name);
+    let changes = record::school(&tx, changes, before.establishment_id, after.establishment_id).await?;
+    note(&tx, actor, Act::new("forum.topic.refiled", &after).changing(changes)).await?;
     tx.commit().await?;
     Ok(after)
 }

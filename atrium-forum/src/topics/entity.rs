@@ -54,8 +54,10 @@ pub struct Model {
     pub last_visible_number: i64,
     /// Who wrote its newest visible post.
     pub last_visible_author_id: PersonId,
-    /// When its newest visible post was written: the order of lists.
+    /// When its newest visible post was written, by the clock of the node that took it.
     pub last_visible_at: Timestamp,
+    /// Its newest visible post: the order of lists, which no clock decides.
+    pub last_visible_post_id: PostId,
     /// Replies that its readers see.
     pub replies_public: i64,
     /// Replies that moderators see.

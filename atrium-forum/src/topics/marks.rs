@@ -135,6 +135,7 @@ async fn put(tx: &Tx, actor: &Actor, before: Model, mark: Mark, post: Option<&po
     store::save(tx, &after).await?;
     counters::follow(tx, Some(&before), &after).await?;
     let act = Act::new(mark.action(), &after).with("post", json!(post.map(|post| post.id)));
+    let act = act.changing(before.changes_to(&after));
     note(tx, actor, act).await?;
     Ok(after)
 }

@@ -1,7 +1,8 @@
 //! Addresses of lists and topics.
 
-use atrium_core::web::{Cx, Form, Path, Query, Routes, Who};
+use atrium_core::web::{Choice, Cx, Form, Overtaken, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -128,9 +129,31 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
             Ok(cx.redirect_with(&back, "success", "forum-flash-done"))
         }
         Ok(Err(confirm)) => cx.page(&returned(Some(confirm), None)?),
-        Err(error) if error.is_invalid() => cx.invalid(&returned(None, Some(&error))?),
+        Err(error) if error.is_invalid() => {
+            let mut view = returned(None, Some(&error))?;
+            view.form.version = form.text("version").parse().unwrap_or_default();
+            cx.invalid(&view)
+        }
+        Err(error) if error.is_stale() => overtaken(&cx, topic.id, &form).await,
         Err(error) => Err(error),
     }
+}
+
+/// The form again, over the topic as somebody else has filed it meanwhile.
+async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
+    let (reader, row) = find(cx, topic).await?;
+    let mut view = refile_view(cx, &reader, row.topic(), None, None)?;
+    let label = |choices: &[Choice], value: &str| {
+        choices.iter().find(|choice| choice.value == value).map_or_else(String::new, |choice| choice.label.clone())
+    };
+    let (category, kind) = (form.text("category"), form.text("kind"));
+    view.errors = Overtaken::new(cx)
+        .choice("category", &category, &view.form.category, &label(&view.categories, &view.form.category))
+        .choice("kind", &kind, &view.form.kind, &label(&view.kinds, &view.form.kind))
+        .errors();
+    view.form.category = category;
+    view.form.kind = kind;
+    cx.page_with(StatusCode::CONFLICT, &view)
 }
 
 /// What filing `topic` under `target` does to its readers, where they may do that at all.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use atrium_core::access::Visibility;
+use atrium_core::audit::Changes;
 use atrium_core::clock::Timestamp;
 use atrium_core::db::Tx;
 use atrium_core::directory::{EstablishmentId, PersonId, person};
@@ -63,30 +64,31 @@ impl Filter {
     }
 }
 
-/// A place in a list of topics: those after it are the less recent ones.
+/// A place in a list of topics: those after it are the less recent ones. Posts number the order, so that no two topics share
+/// a place and no clock moves one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
     pinned: bool,
-    at: Timestamp,
-    id: TopicId,
+    post: PostId,
 }
 
 impl Cursor {
     /// The place of `topic`.
     #[must_use]
     pub fn of(topic: &Model) -> Self {
-        Self { pinned: topic.pinned, at: topic.last_visible_at, id: topic.id }
+        Self { pinned: topic.pinned, post: topic.last_visible_post_id }
     }
 
-    /// The place as an address has it: `0-1773651600000-12`.
+    /// The place as an address has it: `0-1234`.
     ///
     /// # Errors
     /// The text is no such place.
     pub fn parse(text: &str) -> Result<Self> {
         let unreadable = || Error::invalid_field("", atrium_core::Message::new("forum-cursor-invalid"));
-        let parts: Vec<i64> = text.splitn(3, '-').filter_map(|part| part.parse().ok()).collect();
-        match parts[..] {
-            [pinned @ 0..=1, at, id] if id > 0 => Ok(Self { pinned: pinned == 1, at: Timestamp(at), id: TopicId(id) }),
+        match text.split_once('-').map(|(pinned, post)| (pinned, post.parse())) {
+            Some((pinned @ ("0" | "1"), Ok(post))) if post > 0 => {
+                Ok(Self { pinned: pinned == "1", post: PostId(post) })
+            }
             _ => Err(unreadable()),
         }
     }
@@ -94,7 +96,7 @@ impl Cursor {
 
 impl std::fmt::Display for Cursor {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}-{}", u8::from(self.pinned), self.at.0, self.id)
+        write!(f, "{}-{}", u8::from(self.pinned), self.post)
     }
 }
 
@@ -170,8 +172,7 @@ pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Res
     if let Some(cursor) = wanted.after {
         query = query.filter(after(cursor, wanted.category.is_some()));
     }
-    let query = query.order_by_desc(Column::LastVisibleAt).order_by_desc(Column::Id);
-    Ok(query.limit(wanted.limit).into_model().all(conn).await?)
+    Ok(query.order_by_desc(Column::LastVisiblePostId).limit(wanted.limit).into_model().all(conn).await?)
 }
 
 /// What lists and their figures are about: topics that `rule` lets be seen and that are not deleted. Moderators open a
@@ -225,11 +226,9 @@ fn to_read(person: PersonId) -> RelationDef {
 }
 
 fn after(cursor: Cursor, pinned_first: bool) -> Condition {
-    let later = Condition::any()
-        .add(Column::LastVisibleAt.lt(cursor.at))
-        .add(Condition::all().add(Column::LastVisibleAt.eq(cursor.at)).add(Column::Id.lt(cursor.id)));
+    let later = Column::LastVisiblePostId.lt(cursor.post);
     match pinned_first {
-        false => later,
+        false => later.into_condition(),
         true => {
             let same = Condition::all().add(Column::Pinned.eq(cursor.pinned)).add(later);
             let unpinned = Column::Pinned.eq(false).and(Expr::val(cursor.pinned)).into_condition();
@@ -404,16 +403,38 @@ impl Model {
     /// Shows `post` as the newest visible one, when it is.
     pub(crate) fn show_last(&mut self, post: &crate::posts::Model) {
         if post.number >= self.last_visible_number {
-            self.show_last_of(Some(post));
+            self.show_last_of(post);
         }
     }
 
-    /// Shows `post` as the newest visible one; the question itself when there is none.
-    pub(crate) fn show_last_of(&mut self, post: Option<&crate::posts::Model>) {
-        (self.last_visible_number, self.last_visible_author_id, self.last_visible_at) = match post {
-            Some(post) => (post.number, post.author_id, post.created_at),
-            None => (1, self.author_id, self.created_at),
+    /// Shows `post` as the newest visible one.
+    pub(crate) fn show_last_of(&mut self, post: &crate::posts::Model) {
+        self.last_visible_number = post.number;
+        self.last_visible_author_id = post.author_id;
+        self.last_visible_at = post.created_at;
+        self.last_visible_post_id = post.id;
+    }
+
+    /// The accepted answer, with the revision that was accepted.
+    fn accepted(&self) -> Option<(PostId, Option<i64>)> {
+        self.accepted_post_id.map(|post| (post, self.accepted_revision))
+    }
+
+    /// What differs in `after`, of its kind and its marks.
+    pub(crate) fn changes_to(&self, after: &Self) -> Changes {
+        // In a confidential category a topic's own readers may change while those it has stay.
+        let readers = if self.readers == after.readers {
+            (self.own_readers, after.own_readers)
+        } else {
+            (self.readers, after.readers)
         };
+        Changes::new()
+            .field("kind", &self.kind, &after.kind)
+            .field("readers", &readers.0, &readers.1)
+            .field("pinned", &self.pinned, &after.pinned)
+            .field("locked", &self.locked, &after.locked)
+            .field("accepted_post", &self.accepted(), &after.accepted())
+            .field("official_post", &self.official_post_id, &after.official_post_id)
     }
 
     /// Takes its marks off `post`, and says whether it was the accepted answer.
@@ -438,10 +459,10 @@ mod tests {
 
     #[test]
     fn cursors_survive_an_address_and_nothing_else_passes_for_one() {
-        let cursor = Cursor { pinned: true, at: Timestamp(12), id: TopicId(3) };
+        let cursor = Cursor { pinned: true, post: PostId(3) };
         assert_eq!(Cursor::parse(&cursor.to_string()).unwrap(), cursor);
-        for text in ["", "1", "2-3-4", "1-x-3", "1-2-0", "1-2-3-4", "0--5-9"] {
-            assert!(Cursor::parse(text).is_err() || text == "0--5-9", "{text}");
+        for text in ["", "1", "2-3", "1-x", "1-0", "1-2-3", "0--5"] {
+            assert!(Cursor::parse(text).is_err(), "{text}");
         }
     }
 }

@@ -23,8 +23,8 @@ async fn only_managers_make_and_change_categories() {
     let support = world.actor(world.support).await;
     let id = create(world.db(), &support, input("casier")).await.unwrap();
     assert!(create(world.db(), &support, input("casier")).await.unwrap_err().is_invalid(), "the slug is taken");
-    update(world.db(), &support, id, 1, input("casier")).await.unwrap();
-    assert!(update(world.db(), &support, id, 1, input("casier")).await.unwrap_err().is_conflict());
+    update(world.db(), &support, id, 1, input("casiers")).await.unwrap();
+    assert!(update(world.db(), &support, id, 1, input("casier")).await.unwrap_err().is_stale());
 }
 
 #[tokio::test]

@@ -5,8 +5,10 @@
 mod answers;
 mod api;
 mod categories;
+mod clocks;
 mod confidentiality;
 mod counters;
+mod edits;
 mod flags;
 mod follow;
 mod matrix;
