@@ -28,10 +28,11 @@ struct Templates;
 #[folder = "locales/"]
 struct Locales;
 
-const MIGRATIONS: [SqlMigration; 3] = [
+const MIGRATIONS: [SqlMigration; 4] = [
     SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") },
     SqlMigration { name: "m0002_updated", sql: include_str!("../migrations/0002_updated.sql") },
     SqlMigration { name: "m0003_feedback_school", sql: include_str!("../migrations/0003_feedback_school.sql") },
+    SqlMigration { name: "m0006_recent", sql: include_str!("../migrations/0006_recent.sql") },
 ];
 
 /// Where the content comes from when the platform starts.

@@ -55,10 +55,11 @@ impl Snapshot {
     async fn load(db: &Db) -> Result<Self> {
         // Read first: what is committed meanwhile is offered again, which is harmless.
         let position = events::head(db).await?;
+        // Announcements that are over are kept for a day: the clock may be ahead and go back.
         let mut snapshot = Self {
             position,
             services: Arc::new(store::services(db).await?),
-            announcements: store::announcements_from(db, db.now()).await?,
+            announcements: store::announcements_from(db, db.now().plus_days(-1)).await?,
             ..Self::default()
         };
         for row in store::availability(db).await? {

@@ -87,7 +87,7 @@ pub(super) async fn sessions(
     let query = session::Entity::find()
         .filter(session::Column::PersonId.eq(person))
         .filter(session::Column::ExpiresAt.gt(now))
-        .order_by_desc(session::Column::LastSeen)
+        // By their numbers: which node wrote the last use, by which clock, does not matter.
         .order_by_desc(session::Column::Id);
     // More than that, nobody reads; revoking all of them does not go through this list.
     Ok(query.limit(100).all(conn).await?)

@@ -157,6 +157,19 @@ async fn an_announcement_shows_from_its_start_to_its_end() {
 }
 
 #[tokio::test]
+async fn an_announcement_that_was_over_shows_again_when_the_clock_goes_back() {
+    let db = TestDatabase::new().await;
+    let catalogue = Catalogue::open(&db).await.unwrap();
+    let now = db.now();
+    catalogue.announce(&operator(&db), text(now, now.plus_seconds(600))).await.unwrap();
+    db.set_now(now.plus_seconds(3600));
+    catalogue.reload().await.unwrap();
+    assert!(catalogue.current_announcements(db.now()).is_empty());
+    db.set_now(now.plus_seconds(60));
+    assert_eq!(catalogue.current_announcements(db.now()).len(), 1);
+}
+
+#[tokio::test]
 async fn an_announcement_says_everything_that_is_wrong_with_it() {
     let db = TestDatabase::new().await;
     let catalogue = Catalogue::open(&db).await.unwrap();

@@ -248,6 +248,17 @@ async fn a_session_slides_with_use_and_ends_without() {
 }
 
 #[tokio::test]
+async fn the_newest_session_comes_first_when_the_clock_goes_back() {
+    let world = World::new().await;
+    let person = world.account("lea").await;
+    let first = world.sign_in("lea", PASSWORD).await.unwrap().session;
+    world.pass(-3600);
+    let second = world.sign_in("lea", PASSWORD).await.unwrap().session;
+    let listed = login::sessions_of(&*world.db, person, world.db.now()).await.unwrap();
+    assert_eq!(listed.iter().map(|session| session.id).collect::<Vec<_>>(), [second, first]);
+}
+
+#[tokio::test]
 async fn signing_out_on_one_node_ends_the_session_on_another() {
     let world = World::new().await;
     let person = world.account("lea").await;

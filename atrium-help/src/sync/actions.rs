@@ -216,7 +216,7 @@ impl Work<'_> {
         before: &HashMap<String, article::Model>,
     ) -> Result<()> {
         let stored = rendering.text()?;
-        let now = tx.now();
+        let now = updated::instant(tx.now(), store::last_update(tx).await?);
         let row = article::ActiveModel {
             root: ActiveValue::Set(self.folder.root.clone()),
             source: ActiveValue::Set(file.source.clone()),

@@ -63,6 +63,13 @@ pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result
     Ok(rows.into_iter().collect())
 }
 
+/// When an article's text was last changed.
+pub(super) async fn last_update(conn: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
+    let query = article::Entity::find().select_only().column_as(article::Column::UpdatedAt.max(), "last");
+    let last: Option<Option<i64>> = query.into_tuple().one(conn).await?;
+    Ok(last.flatten().map(Timestamp))
+}
+
 /// The folder that describes each collection, where it is another than `root`, by key.
 pub(super) async fn described_elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
     let query = collection::Entity::find()

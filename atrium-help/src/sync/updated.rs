@@ -20,6 +20,12 @@ pub(super) fn updated_at(file: &ArticleFile, before: Option<&article::Model>, no
     }
 }
 
+/// The instant of a change made now, after everything that changed before, the last of it at `last`: the articles that
+/// changed last are listed by it, and the clock of this node may be behind that of another.
+pub(super) fn instant(now: Timestamp, last: Option<Timestamp>) -> Timestamp {
+    last.filter(|last| *last > now).map_or(now, |last| last.plus_millis(1))
+}
+
 /// Does the reader read the same words?
 fn is_same_text(before: &article::Model, file: &ArticleFile) -> bool {
     before.title == file.title && before.summary == file.summary && before.markdown.trim() == file.markdown.trim()

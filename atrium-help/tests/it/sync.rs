@@ -436,6 +436,19 @@ async fn a_day_of_change_that_has_not_come_is_reported_and_counts_once_it_has() 
 }
 
 #[tokio::test]
+async fn what_changed_last_comes_first_when_the_clock_goes_back() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let article = |text: &str| format!("---\ntitle: Rendre\n---\n{text}");
+    let (one, two, again) = (article("Un."), article("Deux."), article("Un, corrigé."));
+    bring(&site, folder(&[("casier/un", &one), ("casier/deux", &two)])).await;
+    let before = kept(&site, "casier/deux").await.updated_at;
+    site.pass_seconds(-3600);
+    bring(&site, folder(&[("casier/un", &again), ("casier/deux", &two)])).await;
+    assert!(kept(&site, "casier/un").await.updated_at > before);
+    assert_eq!(kept(&site, "casier/deux").await.updated_at, before);
+}
+
+#[tokio::test]
 async fn people_who_do_not_keep_the_help_may_not_synchronise_it() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let person = People::of(&site).at(Place::Region).await;
