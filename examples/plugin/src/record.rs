@@ -1,6 +1,7 @@
 //! What every act leaves behind it: an event for those who follow, a line in the audit record.
 
 use atrium_core::access::{Actor, Scope};
+use atrium_core::audit::Changes;
 use atrium_core::db::Tx;
 use atrium_core::directory::EstablishmentId;
 use atrium_core::{Result, audit, events};
@@ -13,7 +14,20 @@ pub(crate) async fn act(
     subject: String,
     school: EstablishmentId,
 ) -> Result<()> {
+    changed(tx, actor, action, subject, school, Changes::new()).await
+}
+
+/// As [`act`], for an act that changes fields: the record lists them.
+pub(crate) async fn changed(
+    tx: &Tx,
+    actor: &Actor,
+    action: &'static str,
+    subject: String,
+    school: EstablishmentId,
+    changes: Changes,
+) -> Result<()> {
     let scope = Scope::Establishment(school);
     events::append(tx, actor.event(action, subject.clone()).within(scope)).await?;
-    audit::write(tx, actor.record(action, subject).within(scope)).await
+    let record = actor.record(action, subject).within(scope);
+    audit::write(tx, if changes.is_empty() { record } else { record.with(changes) }).await
 }

@@ -178,7 +178,7 @@ fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
         subject_url: path(&row.subject),
         scope: row.scope.as_deref().map(|scope| names.scope(cx, scope)).unwrap_or_default(),
         reason: row.reason,
-        changes: changes(cx, &row.details),
+        changes: changes(cx, &row.action, &row.details),
         details: details(&row.details),
         key: row.action,
     }

@@ -9,62 +9,75 @@ use crate::web::{Cx, Locale, dates};
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 120;
 
-/// The changes among the details of a record, a line each.
-pub(super) fn changes(cx: &Cx, json: &str) -> Vec<String> {
+/// The changes among the details of a record of `action`, a line each.
+pub(super) fn changes(cx: &Cx, action: &str, json: &str) -> Vec<String> {
     let Ok(Value::Object(details)) = serde_json::from_str(json) else { return Vec::new() };
     let Some(Value::Object(changes)) = details.get("changes") else { return Vec::new() };
-    changes.iter().map(|(field, change)| line(cx, field, change)).collect()
+    let words = Words { cx, owner: action.split('.').next().unwrap_or_default() };
+    changes.iter().map(|(field, change)| words.line(field, change)).collect()
 }
 
-fn line(cx: &Cx, field: &str, change: &Value) -> String {
-    let label = cx.known(&format!("changed-{}", spelt(field))).unwrap_or_else(|| field.to_owned());
-    let message = match change.as_array().map(Vec::as_slice) {
-        Some([from, to]) => {
-            Message::new("admin-audit-change").with("from", value(cx, field, from)).with("to", value(cx, field, to))
-        }
-        // Recorded without its values.
-        _ => Message::new("admin-audit-changed"),
-    };
-    cx.message(&message.with("field", label))
+/// The words of an action's owner for its fields, else those that core has for everybody's.
+struct Words<'a> {
+    cx: &'a Cx,
+    owner: &'a str,
 }
 
-fn value(cx: &Cx, field: &str, value: &Value) -> String {
-    match value {
-        Value::Array(values) if values.is_empty() => cx.t("admin-audit-empty"),
-        Value::Array(values) => values.iter().map(|one| self::value(cx, field, one)).collect::<Vec<_>>().join(", "),
-        Value::Null => cx.t("admin-audit-empty"),
-        Value::Bool(true) => cx.t("admin-audit-yes"),
-        Value::Bool(false) => cx.t("admin-audit-no"),
-        Value::Number(at) if field.ends_with("_at") => {
-            dates::datetime(Timestamp(at.as_i64().unwrap_or_default()), cx.locale())
-        }
-        Value::String(text) if text.is_empty() => cx.t("admin-audit-empty"),
-        Value::String(text) => word(cx, field, text).unwrap_or_else(|| short(text)),
-        other => other.to_string(),
+impl Words<'_> {
+    fn line(&self, field: &str, change: &Value) -> String {
+        let label = self.known(field).unwrap_or_else(|| field.to_owned());
+        let message = match change.as_array().map(Vec::as_slice) {
+            Some([from, to]) => Message::new("admin-audit-change")
+                .with("from", self.value(field, from))
+                .with("to", self.value(field, to)),
+            // Recorded without its values.
+            _ => Message::new("admin-audit-changed"),
+        };
+        self.cx.message(&message.with("field", label))
     }
-}
 
-/// What a key is called: a permission, a trait, a service, or `changed-{field}-{key}` of the translations.
-fn word(cx: &Cx, field: &str, key: &str) -> Option<String> {
-    match field {
-        "permissions" => cx.atrium().access().permissions().get(key).map(|def| match cx.locale() {
-            Locale::Fr => def.label_fr.to_owned(),
-            Locale::En => def.label_en.to_owned(),
-        }),
-        "traits" => cx.known(&format!("trait-{key}")),
-        "service_key" => cx.atrium().catalogue().service(key).map(|service| cx.service_name(&service).to_owned()),
-        _ if is_key(key) => cx.known(&format!("changed-{}-{}", spelt(field), spelt(key))),
-        _ => None,
+    fn value(&self, field: &str, value: &Value) -> String {
+        match value {
+            Value::Array(values) if values.is_empty() => self.cx.t("admin-audit-empty"),
+            Value::Array(values) => values.iter().map(|one| self.value(field, one)).collect::<Vec<_>>().join(", "),
+            Value::Null => self.cx.t("admin-audit-empty"),
+            Value::Bool(true) => self.cx.t("admin-audit-yes"),
+            Value::Bool(false) => self.cx.t("admin-audit-no"),
+            Value::Number(at) if field.ends_with("_at") => {
+                dates::datetime(Timestamp(at.as_i64().unwrap_or_default()), self.cx.locale())
+            }
+            Value::String(text) if text.is_empty() => self.cx.t("admin-audit-empty"),
+            Value::String(text) => self.word(field, text).unwrap_or_else(|| short(text)),
+            other => other.to_string(),
+        }
+    }
+
+    /// What a key is called: a permission, a trait, a service, or `changed-{field}-{key}` of the translations.
+    fn word(&self, field: &str, key: &str) -> Option<String> {
+        match field {
+            "permissions" => self.cx.atrium().access().permissions().get(key).map(|def| match self.cx.locale() {
+                Locale::Fr => def.label_fr.to_owned(),
+                Locale::En => def.label_en.to_owned(),
+            }),
+            "traits" => self.cx.known(&format!("trait-{key}")),
+            "service_key" => {
+                self.cx.atrium().catalogue().service(key).map(|service| self.cx.service_name(&service).to_owned())
+            }
+            _ if is_key(key) => self.known(&format!("{field}-{key}")),
+            _ => None,
+        }
+    }
+
+    /// `changed-{owner}-{key}`, else `changed-{key}` of the translations.
+    fn known(&self, key: &str) -> Option<String> {
+        let key = key.replace('_', "-");
+        let own = self.cx.known(&format!("changed-{}-{key}", self.owner));
+        own.or_else(|| self.cx.known(&format!("changed-{key}")))
     }
 }
 
 fn is_key(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-}
-
-/// As the names of translations are spelt.
-fn spelt(key: &str) -> String {
-    key.replace('_', "-")
 }
 
 fn short(text: &str) -> String {

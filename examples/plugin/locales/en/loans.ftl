@@ -85,3 +85,10 @@ loans-field-required = This field must be filled in.
 loans-field-choose = Choose from the list.
 loans-field-too-long = At most { $max } characters.
 loans-field-number = A number from { $min } to { $max }.
+
+# In the journal
+changed-loans-state-pending = Waiting
+changed-loans-state-granted = Granted
+changed-loans-state-refused = Refused
+changed-loans-granted = Tablets granted
+changed-loans-answer = Answer

@@ -85,3 +85,10 @@ loans-field-required = Ce champ est à remplir.
 loans-field-choose = Faites un choix dans la liste.
 loans-field-too-long = { $max } caractères au plus.
 loans-field-number = Un nombre de { $min } à { $max }.
+
+# Dans le journal
+changed-loans-state-pending = En attente
+changed-loans-state-granted = Accordée
+changed-loans-state-refused = Refusée
+changed-loans-granted = Tablettes accordées
+changed-loans-answer = Réponse

@@ -1,6 +1,7 @@
 //! The rules of asking and deciding.
 
 use atrium_core::access::{Actor, Scope};
+use atrium_core::audit::Changes;
 use atrium_core::db::Db;
 use atrium_core::directory::{self, EstablishmentId, establishment};
 use atrium_core::{Error, Message, Result};
@@ -67,6 +68,10 @@ pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, s
     let tx = db.begin().await?;
     let request = store::request(&tx, id).await?;
     let granted = decision.granted;
+    let changes = Changes::new()
+        .field("state", &request.state, &State::once_granted(granted))
+        .field("granted", &request.granted, &granted)
+        .withheld("answer", &request.answer, &decision.answer);
     // Refusals come after the writes that know: an error leaves the transaction, and everything in it, undone.
     if request.state != State::Pending || !store::decide(&tx, id, decision, tx.now()).await? {
         return Err(Error::conflict_with(format!("request {id}"), Message::new("loans-request-decided")));
@@ -75,7 +80,7 @@ pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, s
         let most = request.quantity.min(stock - store::delivered(&tx).await?).max(0);
         return Err(Error::invalid_field("granted", Message::new("loans-granted-too-many").with("max", most)));
     }
-    record::act(&tx, actor, "loans.request.decided", subject(id), request.establishment_id).await?;
+    record::changed(&tx, actor, "loans.request.decided", subject(id), request.establishment_id, changes).await?;
     tx.commit().await
 }
 

@@ -34,8 +34,9 @@ pub struct Model {
 }
 
 /// Where a request stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// Waits for the Region.
     Pending,
@@ -43,6 +44,13 @@ pub enum State {
     Granted,
     /// Refused.
     Refused,
+}
+
+impl State {
+    /// Where a request stands once so many tablets are granted.
+    pub(crate) fn once_granted(tablets: i64) -> Self {
+        if tablets == 0 { Self::Refused } else { Self::Granted }
+    }
 }
 
 /// No relation is declared.

@@ -57,7 +57,7 @@ pub(super) async fn insert(tx: &Tx, row: ActiveModel) -> Result<RequestId> {
 /// Writes the decision on a request that waits; `false` when it does not wait any more.
 pub(super) async fn decide(tx: &Tx, id: RequestId, decision: Decision, at: Timestamp) -> Result<bool> {
     let row = ActiveModel {
-        state: Set(if decision.granted == 0 { State::Refused } else { State::Granted }),
+        state: Set(State::once_granted(decision.granted)),
         granted: Set(decision.granted),
         answer: Set(decision.answer),
         decided_at: Set(Some(at)),

@@ -4,6 +4,7 @@
 
 mod world;
 
+use atrium_core::audit;
 use atrium_core::db::count_queries;
 use atrium_core::directory::membership::Profile;
 use atrium_plugin_loans::desk::{self, Label, Level, NewLoan};
@@ -106,6 +107,11 @@ async fn the_region_grants_no_more_than_was_asked_or_is_left_and_decides_once() 
     let second = world.ask(world.head, 8).await.unwrap();
     assert!(world.decide(world.region, second, 3).await.unwrap_err().is_invalid(), "two are left");
     world.decide(world.region, second, 0).await.unwrap();
+    let record = audit::store::list(world.atrium.db(), None, None, 1).await.unwrap().remove(0);
+    for change in [r#""state":["pending","refused"]"#, r#""answer":[]"#] {
+        assert!(record.details.contains(change), "{}", record.details);
+    }
+    assert!(!record.details.contains("granted"), "none were, and none are");
     let decided = requests::store::request(world.atrium.db(), second).await.unwrap();
     assert_eq!(decided.state, State::Refused);
 }
