@@ -15,7 +15,7 @@ use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
 use crate::articles::{store, visibility};
-use crate::content::{Broken, Folder};
+use crate::content::{Fault, Folder, Severity};
 use crate::search::HelpSource;
 use crate::sync::Removals;
 use crate::{READ_FEEDBACK, feedback, reading, sync};
@@ -28,10 +28,11 @@ struct Templates;
 #[folder = "locales/"]
 struct Locales;
 
-const MIGRATIONS: [SqlMigration; 4] = [
+const MIGRATIONS: [SqlMigration; 5] = [
     SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") },
     SqlMigration { name: "m0002_updated", sql: include_str!("../migrations/0002_updated.sql") },
     SqlMigration { name: "m0003_feedback_school", sql: include_str!("../migrations/0003_feedback_school.sql") },
+    SqlMigration { name: "m0004_generations", sql: include_str!("../migrations/0004_generations.sql") },
     SqlMigration { name: "m0006_recent", sql: include_str!("../migrations/0006_recent.sql") },
 ];
 
@@ -82,17 +83,45 @@ impl Help {
                 let read = tokio::task::spawn_blocking(move || Folder::read(&dir)).await;
                 read.map_err(|source| Error::internal("reading content", source))??
             }
-            Source::Files(files) => {
-                let markdown = files
-                    .iter()
-                    .filter_map(|(path, bytes)| Some((path.strip_suffix(".md")?.to_owned(), bytes.to_vec())));
-                Folder::of("", markdown)
-            }
+            Source::Files(files) => Folder::of("", files.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))),
         };
         Ok(Some(match &self.root {
             Some(root) => folder.kept_as(root),
             None => folder,
         }))
+    }
+
+    /// The node goes on with what is kept of a folder that is not there; without anything kept, it does not start.
+    async fn without_folder(&self, cx: &PluginContext, missing: Error) -> Result<()> {
+        let name = match &self.source {
+            Source::Directory(dir) => dir.file_name().map(|name| name.to_string_lossy().into_owned()),
+            Source::Nowhere | Source::Files(_) => None,
+        };
+        let Some(root) = self.root.clone().or(name) else { return Err(missing) };
+        if sync::store::published_of(&cx.db, &root).await? == 0 {
+            return Err(missing);
+        }
+        tracing::error!(error = missing.told(), "the help stays as it was: its content folder cannot be read");
+        sync::keep_refusal(&cx.db, &root, &missing).await
+    }
+}
+
+/// What a synchronisation did, for the log.
+fn tell(report: &sync::Report) {
+    let plan = &report.plan;
+    tracing::info!(
+        added = plan.added.len(),
+        changed = plan.changed.len(),
+        removed = plan.removed.len(),
+        unchanged = plan.unchanged,
+        "help content synchronised"
+    );
+    for fault in &report.faults {
+        match fault.severity {
+            Severity::Error => tracing::error!(%fault, "help content"),
+            Severity::Warning => tracing::warn!(%fault, "help content"),
+            Severity::Note => tracing::info!(%fault, "help content"),
+        }
     }
 }
 
@@ -121,30 +150,25 @@ impl Plugin for Help {
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {
-        let Some(folder) = self.folder().await? else { return Ok(()) };
+        let folder = match self.folder().await {
+            Ok(Some(folder)) => folder,
+            Ok(None) => return Ok(()),
+            Err(missing) => return self.without_folder(cx, missing).await,
+        };
         let system = Actor::system(Via::System, cx.db.now());
         let root = folder.root.clone();
-        let report = match sync::sync(&cx.db, &system, folder, Removals::Few).await {
-            Ok(report) => report,
+        match sync::sync_unless_older(&cx.db, &system, folder, Removals::Few).await {
+            Ok(report) => {
+                tell(&report);
+                Ok(())
+            }
             Err(refused) if refused.is_conflict() => {
                 // A help of yesterday answers more people than no server does.
                 tracing::error!(error = refused.told(), "the help stays as it was: its content was not synchronised");
-                return sync::keep_refusal(&cx.db, &root, &refused).await;
+                sync::keep_refusal(&cx.db, &root, &refused).await
             }
-            Err(error) => return Err(error),
-        };
-        let plan = &report.plan;
-        tracing::info!(
-            added = plan.added.len(),
-            changed = plan.changed.len(),
-            removed = plan.removed.len(),
-            unchanged = plan.unchanged,
-            "help content synchronised"
-        );
-        for broken in &report.broken {
-            tracing::warn!(%broken, "help content");
+            Err(error) => Err(error),
         }
-        Ok(())
     }
 
     async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
@@ -152,7 +176,7 @@ impl Plugin for Help {
             Ok(problems) if problems.is_empty() => vec![Finding::fine("help content", "no problem found")],
             Ok(problems) => problems
                 .into_iter()
-                .map(|problem| Finding::warning("help content", Broken::from(problem).to_string()))
+                .map(|problem| Finding::warning("help content", Fault::from(problem).to_string()))
                 .collect(),
             Err(error) => vec![Finding::failure("help content", error.to_string())],
         }

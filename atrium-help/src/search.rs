@@ -6,11 +6,11 @@ use async_trait::async_trait;
 use atrium_core::Result;
 use atrium_core::access::{Actor, Facet, Scope, Token, Visibility};
 use atrium_core::db::Db;
-use atrium_core::markup::plain_text;
 use atrium_core::search::{SearchDocument, SearchSource};
 
 use crate::articles::{ArticleId, article, collection, store, visibility};
-use crate::reading::{article_path, collection_path};
+use crate::content::around;
+use crate::reading::{article_path, collection_path, service_of};
 use crate::sync::{Passage, Stored};
 
 /// The kind of the help's documents, and the prefix of its subjects.
@@ -75,16 +75,17 @@ impl SearchSource for HelpSource {
         let articles: BTreeSet<_> = ids.iter().filter_map(|id| article_of(id)).collect();
         let articles: Vec<_> = articles.into_iter().collect();
         let visible = store::visible_among(db, &articles, &visibility(actor)).await?;
-        let collections = match ids.iter().any(|id| collection_of(id).is_some()) {
+        let counts = match ids.iter().any(|id| collection_of(id).is_some()) {
             true => store::counts(db, &visibility(actor)).await?,
             false => HashMap::new(),
         };
-        let shown = |id: &&String| match (article_of(id), collection_of(id)) {
+        let shown: BTreeSet<_> = counts.keys().flat_map(|key| around(key)).collect();
+        let is_shown = |id: &&String| match (article_of(id), collection_of(id)) {
             (Some(article), _) => visible.contains(&article),
-            (None, Some(key)) => collections.contains_key(key),
+            (None, Some(key)) => shown.contains(key),
             (None, None) => false,
         };
-        Ok(ids.iter().filter(shown).cloned().collect())
+        Ok(ids.iter().filter(is_shown).cloned().collect())
     }
 }
 
@@ -109,12 +110,13 @@ fn of_article(
     collections: &[collection::Model],
     audiences: Option<&Vec<String>>,
 ) -> Result<Vec<SearchDocument>> {
-    let Some(collection) = collections.iter().find(|collection| collection.key == article.collection) else {
+    if !collections.iter().any(|collection| collection.key == article.collection) {
         return Ok(Vec::new());
-    };
+    }
+    let shelves: Vec<_> = titles(collections, &article.collection).collect();
     let tokens = tokens(audiences.map_or(&[], Vec::as_slice), &article.collection);
     let stored = Stored::load(article)?;
-    let document = |(index, passage)| document(article, collection, &tokens, index, passage);
+    let document = |(index, passage)| document(article, &shelves, &tokens, index, passage);
     Ok(stored.passages().iter().enumerate().map(document).collect())
 }
 
@@ -124,22 +126,49 @@ async fn of_collection(db: &Db, collections: &[collection::Model], key: &str) ->
     let Some(collection) = collections.iter().find(|collection| collection.key == key && !audiences.is_empty()) else {
         return Ok(Vec::new());
     };
-    Ok(vec![SearchDocument {
-        id: format!("{}#0", collection_subject(key)),
+    let tokens = tokens(&audiences, key);
+    let stored = Stored::introduction(collection)?;
+    // One that nothing introduces is found by its name.
+    let opening = Passage::default();
+    let passages = match stored.passages() {
+        [] => std::slice::from_ref(&opening),
+        passages => passages,
+    };
+    let document = |(index, passage): (usize, &Passage)| SearchDocument {
+        id: format!("{}#{index}", collection_subject(key)),
         kind: KIND.to_owned(),
         subject: collection_subject(key),
-        source: format!("{key}/_index"),
-        url: collection_path(key),
+        source: collection.source(),
+        url: passage_url(collection_path(key), passage),
         title: collection.title.clone(),
-        breadcrumb: vec![collection.title.clone()],
-        body: format!("{}\n{}", collection.summary, plain_text(&collection.markdown)),
+        section: passage.heading.clone(),
+        breadcrumb: titles(collections, key).chain(passage.parents.iter().cloned()).collect(),
+        body: match index {
+            0 => format!("{}\n{}", collection.summary, passage.text),
+            _ => passage.text.clone(),
+        },
         keywords: vec![key.to_owned()],
-        service: Some(key.to_owned()),
-        tokens: tokens(&audiences, key),
+        service: Some(service_of(key).to_owned()),
+        audience: passage.audience.clone(),
+        tokens: tokens.clone(),
         locale: "fr".to_owned(),
         popularity: 1.0,
         ..SearchDocument::default()
-    }])
+    };
+    Ok(passages.iter().enumerate().map(document).collect())
+}
+
+/// The names of the collections around `key`, from the outermost, and its own.
+fn titles(collections: &[collection::Model], key: &str) -> impl Iterator<Item = String> {
+    around(key).filter_map(|key| Some(collections.iter().find(|collection| collection.key == key)?.title.clone()))
+}
+
+/// Where a passage stands on the page at `path`.
+fn passage_url(path: String, passage: &Passage) -> String {
+    match passage.id.as_str() {
+        "" => path,
+        id => format!("{path}#{id}"),
+    }
 }
 
 /// The article of a document, or of a subject.
@@ -157,17 +186,14 @@ fn tokens(audiences: &[String], collection: &str) -> BTreeSet<Token> {
 
 fn document(
     article: &article::Model,
-    collection: &collection::Model,
+    shelves: &[String],
     tokens: &BTreeSet<Token>,
     index: usize,
     passage: &Passage,
 ) -> SearchDocument {
-    let path = article_path(&article.collection, &article.slug);
-    let url = match passage.id.as_str() {
-        "" => path,
-        id => format!("{path}#{id}"),
-    };
-    let mut breadcrumb = vec![collection.title.clone(), article.title.clone()];
+    let url = passage_url(article_path(&article.collection, &article.slug), passage);
+    let mut breadcrumb = shelves.to_vec();
+    breadcrumb.push(article.title.clone());
     breadcrumb.extend(passage.parents.iter().cloned());
     // The opening carries the summary: it is what most people recognise.
     let body = match index {
@@ -189,7 +215,7 @@ fn document(
         breadcrumb,
         body,
         keywords: article.keywords.lines().map(str::to_owned).collect(),
-        service: Some(article.collection.clone()),
+        service: Some(service_of(&article.collection).to_owned()),
         audience,
         tokens: tokens.clone(),
         locale: "fr".to_owned(),

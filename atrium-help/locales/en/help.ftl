@@ -20,6 +20,7 @@ help-home-services = Services
 help-home-collections = Landmarks and procedures
 
 help-service-articles = Articles
+help-service-sections = Sections
 help-service-more = { $count ->
     [one] One more article can be found by searching.
    *[other] { $count } more articles can be found by searching.

@@ -20,6 +20,7 @@ help-home-services = Les services
 help-home-collections = Repères et démarches
 
 help-service-articles = Articles
+help-service-sections = Rubriques
 help-service-more = { $count ->
     [one] Un autre article se trouve par la recherche.
    *[other] { $count } autres articles se trouvent par la recherche.

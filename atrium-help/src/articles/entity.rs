@@ -8,7 +8,7 @@ pub mod collection {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_help_collection")]
     pub struct Model {
-        /// Name of its folder, and of its address; a service's key for a service.
+        /// Names of its folders, as its address spells them, with `/` between; a service's key for a service.
         #[sea_orm(primary_key, auto_increment = false)]
         pub key: String,
         /// Content root it came from.
@@ -25,6 +25,20 @@ pub mod collection {
         pub position: i64,
         /// Of the file it was read from.
         pub content_hash: String,
+        /// Path of that file, with its extension; empty for a folder that no file introduces.
+        pub file: String,
+        /// Its introduction's blocks as HTML, sections and headings, as JSON.
+        pub rendered: String,
+        /// Version of the renderer that made `rendered`.
+        pub renderer: i64,
+    }
+
+    impl Model {
+        /// Path of its file without its extension.
+        #[must_use]
+        pub fn source(&self) -> String {
+            crate::content::source_of(&self.file).map_or_else(|| format!("{}/_index", self.key), str::to_owned)
+        }
     }
 
     /// No relation is declared.

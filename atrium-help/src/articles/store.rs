@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use atrium_core::access::Visibility;
 use atrium_core::{Error, Result};
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{LikeExpr, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 
 use super::{ArticleColumns, ArticleId, article, article_visibility, collection};
@@ -38,6 +38,22 @@ pub struct ArticleLine {
 /// The database failed.
 pub async fn collections(conn: &impl ConnectionTrait) -> Result<Vec<collection::Model>> {
     let query = collection::Entity::find().order_by_asc(collection::Column::Position);
+    Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
+}
+
+/// The articles of a collection, and of those inside it.
+pub(crate) fn within(collection: &str) -> Condition {
+    let inside = LikeExpr::new(format!("{}/%", collection.replace('_', "\\_"))).escape('\\');
+    Condition::any().add(article::Column::Collection.eq(collection)).add(article::Column::Collection.like(inside))
+}
+
+/// The collections with these keys, in order.
+///
+/// # Errors
+/// The database failed.
+pub async fn collections_among(conn: &impl ConnectionTrait, keys: &[&str]) -> Result<Vec<collection::Model>> {
+    let these = collection::Column::Key.is_in(keys.iter().copied());
+    let query = collection::Entity::find().filter(these).order_by_asc(collection::Column::Position);
     Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
 }
 
@@ -210,7 +226,7 @@ pub async fn collections_after(conn: &impl ConnectionTrait, after: &str, limit: 
     Ok(query.limit(limit).into_tuple().all(conn).await?)
 }
 
-/// To which audiences something of the collection is visible.
+/// To which audiences something of the collection, or of one inside it, is visible.
 ///
 /// # Errors
 /// The database failed.
@@ -218,7 +234,7 @@ pub async fn audiences_within(conn: &impl ConnectionTrait, collection: &str) -> 
     let published = Query::select()
         .column(article::Column::Id)
         .from(article::Entity)
-        .and_where(article::Column::Collection.eq(collection))
+        .cond_where(within(collection))
         .and_where(article::Column::State.eq(article::State::Published))
         .to_owned();
     let query = article_visibility::Entity::find()

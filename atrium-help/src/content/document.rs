@@ -1,26 +1,59 @@
-//! One file, read and checked.
+//! One file, read and checked: every fault of it, not its first.
 
 use atrium_core::markup::one_line;
 use sha2::{Digest, Sha256};
 
-use super::folder::Broken;
-use super::front_matter::{ArticleHead, CollectionHead, Visible, line_of, split};
+use super::fault::{Fault, source_of};
+use super::front_matter::{Head, Value, cut_off, line_of, split};
+use super::heading::{top_heading, without};
+use super::name::{numbered, title_from};
 use crate::calendar;
 
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 /// Largest article, in bytes.
-const LARGEST: usize = 1024 * 1024;
+pub(super) const LARGEST: usize = 1024 * 1024;
+/// Lines at the top of a text that are looked through for a head that stands in the wrong place.
+const TOP: usize = 30;
+
+/// The fields of ours, each with what other tools call it.
+const FIELDS: [(&str, &[&str]); 15] = [
+    ("title", &[]),
+    ("summary", &["description"]),
+    ("service", &[]),
+    ("audience", &[]),
+    ("keywords", &["tags"]),
+    ("order", &["sidebar_position", "weight", "nav_order"]),
+    ("review", &[]),
+    ("updated", &["lastmod", "last_modified_at"]),
+    ("owner", &[]),
+    ("visibility", &[]),
+    ("redirect_from", &["aliases"]),
+    ("icon", &[]),
+    ("draft", &[]),
+    ("published", &[]),
+    ("private", &[]),
+];
+
+/// How YAML says yes and no.
+const YES: [&str; 3] = ["true", "yes", "on"];
+const NO: [&str; 3] = ["false", "no", "off"];
+
+/// What people write where they mean `visibility`: a text that was to be for some must not become public.
+const LIKE_VISIBILITY: [&str; 9] =
+    ["visible", "visibilite", "visibilité", "access", "acces", "accès", "restricted", "protected", "roles"];
 
 /// An article's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ArticleFile {
-    /// Path below the root without `.md`: `casier/rendre-un-devoir`.
+    /// Path below the root with its extension: `casier/rendre-un-devoir.md`.
+    pub file: String,
+    /// Path below the root without its extension: `casier/rendre-un-devoir`.
     pub source: String,
-    /// Its folder.
+    /// Its folder, as addresses spell it: `casier`, `guide/installer`.
     pub collection: String,
-    /// The service it says to be about: its folder, or nothing.
+    /// The service it says to be about: its outermost folder, or nothing.
     pub service: Option<String>,
     /// Its name in its address.
     pub slug: String,
@@ -42,173 +75,424 @@ pub struct ArticleFile {
     pub owner: Option<String>,
     /// Audiences that may see it: `public`, `signed_in`, `role:…`.
     pub visibility: Vec<String>,
+    /// Addresses below the help at which it stood before.
+    pub redirect_from: Vec<String>,
     /// Its text.
     pub markdown: String,
-    /// What stands between the two `---`.
+    /// What stands between the two fences at the head of the file; may be empty.
     pub head: String,
+    /// Line of the file on which the head begins, from 1.
+    pub head_line: usize,
     /// Line of the file at which the text begins, from 1.
     pub first_line: usize,
     /// Of everything in the file.
     pub hash: String,
 }
 
-/// A collection's `_index.md`.
+/// A folder's introduction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CollectionFile {
-    /// Its folder.
+    /// Its folder, as addresses spell it.
     pub key: String,
+    /// Path of its file below the root, with its extension; empty for a folder that no file introduces.
+    pub file: String,
     /// Title.
     pub title: String,
     /// One sentence.
     pub summary: String,
     /// Introduction.
     pub markdown: String,
+    /// Line of the file at which the introduction begins, from 1.
+    pub first_line: usize,
     /// Name of its icon.
     pub icon: String,
     /// Its place among the others.
     pub order: i64,
+    /// Addresses below the help at which it stood before.
+    pub redirect_from: Vec<String>,
     /// Of everything in the file.
     pub hash: String,
 }
 
-impl ArticleFile {
-    /// Reads the article `source` from the bytes of its file.
-    ///
-    /// # Errors
-    /// What is wrong, with the line.
-    pub fn parse(source: &str, bytes: &[u8]) -> Result<Self, Broken> {
-        let broken = |line: usize, message: String| Broken { source: source.to_owned(), line, message };
-        let (text, body, first_line) = parts(source, bytes)?;
-        let at = |key: &str, message: String| broken(line_of(text, key, ""), message);
-        let head: ArticleHead = serde_norway::from_str(text).map_err(|error| yaml(source, &error))?;
-        let title = checked_title(&head.title).map_err(|message| at("title", message))?;
-        let Some((collection, slug)) = source.rsplit_once('/') else {
-            return Err(broken(1, "an article lives in a folder".to_owned()));
+/// A file with everything that was found in it.
+#[derive(Clone, Debug)]
+pub(super) struct Parsed {
+    pub(super) article: ArticleFile,
+    pub(super) icon: String,
+    /// Its author keeps it back.
+    pub(super) is_draft: bool,
+    /// Of the fields that an introduction does not use, those that it has, with their lines.
+    pub(super) of_articles: Vec<(&'static str, usize)>,
+    pub(super) faults: Vec<Fault>,
+}
+
+impl Parsed {
+    pub(super) fn is_usable(&self) -> bool {
+        !self.faults.iter().any(Fault::is_error)
+    }
+
+    /// May it be read by everybody?
+    pub(super) fn is_public(&self) -> bool {
+        self.article.visibility == ["public"]
+    }
+
+    /// Reads the file at `path` from its bytes.
+    pub(super) fn read(path: &str, bytes: &[u8]) -> Self {
+        let source = source_of(path).unwrap_or(path);
+        let mut parsed = Self::blank(path, source, bytes);
+        let text = match text_of(path, bytes) {
+            Ok(text) => text,
+            Err(fault) => {
+                parsed.faults.push(fault);
+                return parsed;
+            }
         };
-        if head.service.as_deref().is_some_and(|service| service != collection) {
-            return Err(at("service", format!("`service` is not the folder `{collection}`")));
+        let split = match split(text) {
+            Ok(split) => split,
+            Err((line, message)) => {
+                parsed.faults.push(Fault::error(path, line + 1, message));
+                return parsed;
+            }
+        };
+        let (mut body, mut first_line) = (split.body, split.first_line);
+        let mut head = Head::default();
+        match split.head.map(|(language, text)| (Head::read(language, text), text)) {
+            Some((Ok(Some(read)), text)) => {
+                head = read;
+                text.clone_into(&mut parsed.article.head);
+                parsed.article.head_line = split.head_line;
+            }
+            Some((Err((line, message)), _)) => {
+                // The title is most likely there: only what cannot be read is told.
+                parsed.faults.push(Fault::error(path, split.head_line + line, message));
+                parsed.article.title = title_from(source.rsplit('/').next().unwrap_or(source));
+                body.clone_into(&mut parsed.article.markdown);
+                parsed.article.first_line = first_line;
+                return parsed;
+            }
+            // Two lines across the page, with a text between them.
+            Some((Ok(None), _)) => (body, first_line) = (text, 1),
+            None => parsed.tell_misplaced_head(body),
         }
-        Ok(Self {
+        parsed.article.first_line = first_line;
+        Fields { parsed: &mut parsed, head: &head }.read(body);
+        parsed
+    }
+
+    fn blank(path: &str, source: &str, bytes: &[u8]) -> Self {
+        let (collection, name) = source.rsplit_once('/').unwrap_or(("", source));
+        let article = ArticleFile {
+            file: path.to_owned(),
             source: source.to_owned(),
             collection: collection.to_owned(),
-            slug: slug.to_owned(),
-            service: head.service,
-            title,
-            summary: head.summary.trim().to_owned(),
-            keywords: head.keywords,
-            audience: head.audience,
-            order: head.order,
-            review: date("review", head.review).map_err(|message| at("review", message))?,
-            updated: date("updated", head.updated).map_err(|message| at("updated", message))?,
-            owner: head.owner,
-            visibility: visibility(head.visibility).map_err(|message| at("visibility", message))?,
-            markdown: body.to_owned(),
-            head: text.to_owned(),
-            first_line,
+            service: None,
+            slug: name.to_owned(),
+            title: String::new(),
+            summary: String::new(),
+            keywords: Vec::new(),
+            audience: Vec::new(),
+            order: 0,
+            review: None,
+            updated: None,
+            owner: None,
+            visibility: vec!["public".to_owned()],
+            redirect_from: Vec::new(),
+            markdown: String::new(),
+            head: String::new(),
+            head_line: 1,
+            first_line: 1,
             hash: hex::encode(Sha256::digest(bytes)),
+        };
+        Self { article, icon: String::new(), is_draft: false, of_articles: Vec::new(), faults: Vec::new() }
+    }
+
+    /// A head that does not open the file would be text, and what it reserves public.
+    fn tell_misplaced_head(&mut self, body: &str) {
+        let misplaced = body.lines().take(TOP).position(|line| line.starts_with("visibility:"));
+        if let Some(line) = misplaced {
+            let message =
+                "`visibility` stands in the text: the front matter opens the file, between two lines of `---`";
+            self.faults.push(Fault::error(&self.article.file, line + 1, message));
+        }
+    }
+}
+
+/// The fields of one head, read into one file.
+struct Fields<'a> {
+    parsed: &'a mut Parsed,
+    head: &'a Head,
+}
+
+impl Fields<'_> {
+    fn read(mut self, body: &str) {
+        self.tell_unknown();
+        self.title(body);
+        self.parsed.article.summary = self.text("summary").map(|text| one_line(&text)).unwrap_or_default();
+        self.parsed.article.keywords = self.list("keywords");
+        self.parsed.article.audience = self.list("audience");
+        self.parsed.article.redirect_from = self.list("redirect_from");
+        self.parsed.article.service = self.text("service");
+        self.parsed.article.owner = self.text("owner");
+        self.parsed.icon = self.text("icon").unwrap_or_default();
+        self.parsed.article.order = self.order();
+        self.parsed.article.review = self.date("review");
+        self.parsed.article.updated = self.date("updated");
+        self.visibility();
+        self.parsed.is_draft = self.says("draft", YES) || self.says("private", YES) || self.says("published", NO);
+        let unused = ["keywords", "audience", "service", "review", "updated", "owner"];
+        let present = unused.into_iter().filter_map(|field| Some((field, self.field(field)?.0)));
+        let present: Vec<_> = present.map(|(field, key)| (field, self.line(key, ""))).collect();
+        self.parsed.of_articles = present;
+    }
+
+    /// The field under our name for it, or the name that another tool gives it.
+    fn field(&self, name: &str) -> Option<(&'static str, &Value)> {
+        let (own, others) = FIELDS.iter().find(|(own, _)| *own == name)?;
+        std::iter::once(own).chain(*others).find_map(|key| Some((*key, self.head.get(key)?)))
+    }
+
+    fn says(&self, key: &str, words: [&str; 3]) -> bool {
+        matches!(self.head.get(key), Some(Value::Text(text)) if words.contains(&text.to_lowercase().as_str()))
+    }
+
+    fn line(&self, key: &str, value: &str) -> usize {
+        self.parsed.article.head_line + line_of(&self.parsed.article.head, key, value)
+    }
+
+    /// A field of ours that is wrong keeps the file out; what another tool means by its own is nothing we know better.
+    fn wrong(&mut self, key: &str, value: &str, message: String) {
+        let line = self.line(key, value);
+        let file = self.parsed.article.file.clone();
+        let own = FIELDS.iter().any(|(own, _)| *own == key);
+        self.parsed.faults.push(if own {
+            Fault::error(file, line, message)
+        } else {
+            Fault::warning(file, line, message)
+        });
+    }
+
+    fn tell_unknown(&mut self) {
+        let known = |key: &str| FIELDS.iter().any(|(own, others)| *own == key || others.contains(&key));
+        let unknown: Vec<_> = self.head.keys().filter(|key| !known(key)).map(str::to_owned).collect();
+        for key in unknown {
+            let line = self.line(&key, "");
+            let file = self.parsed.article.file.clone();
+            let fault = match meant(&key) {
+                Some("visibility") => Fault::error(
+                    file,
+                    line,
+                    format!("unknown field `{key}`: did you mean `visibility`? Until then the article is not shown"),
+                ),
+                Some(field) => Fault::warning(file, line, format!("unknown field `{key}`: did you mean `{field}`?")),
+                None => Fault::warning(file, line, format!("unknown field `{key}` is not used")),
+            };
+            self.parsed.faults.push(fault);
+        }
+    }
+
+    fn title(&mut self, body: &str) {
+        let heading = top_heading(body);
+        let given = match self.head.get("title") {
+            None => None,
+            Some(Value::Text(text)) => Some(one_line(text)),
+            Some(Value::Nothing) => Some(String::new()),
+            Some(_) => {
+                self.wrong("title", "", "`title` is no text".to_owned());
+                return;
+            }
+        };
+        let taken = given.as_ref().map(|title| checked_title(title));
+        let title = match (taken, &heading) {
+            (Some(Ok(title)), _) => title,
+            (Some(Err(message)), _) => {
+                self.wrong("title", "", message);
+                return;
+            }
+            (None, Some(heading)) if checked_title(&heading.text).is_ok() => heading.text.clone(),
+            (None, _) => {
+                let title = title_from(self.parsed.article.slug.as_str());
+                let message = format!("has neither a `title` nor a heading of the first level: called “{title}”");
+                self.parsed.faults.push(Fault::warning(&self.parsed.article.file, 1, message));
+                title
+            }
+        };
+        // The page shows the title above the text: a heading that repeats it is left out.
+        self.parsed.article.markdown = match &heading {
+            Some(heading) if heading.text.to_lowercase() == title.to_lowercase() => without(body, heading),
+            _ => body.to_owned(),
+        };
+        self.parsed.article.title = title;
+        for key in ["title", "summary"] {
+            if let Some(comment) = cut_off(&self.parsed.article.head, key).map(str::to_owned) {
+                let message = format!("`{key}`: `{comment}` is read as a comment: put the text between quotes");
+                let line = self.line(key, "");
+                self.parsed.faults.push(Fault::warning(&self.parsed.article.file, line, message));
+            }
+        }
+    }
+
+    fn text(&mut self, name: &str) -> Option<String> {
+        let (key, value) = self.field(name)?;
+        match value.clone() {
+            Value::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Value::Nothing => None,
+            _ => {
+                self.wrong(key, "", format!("`{key}` is no text"));
+                None
+            }
+        }
+    }
+
+    /// A list, or a text with commas.
+    fn list(&mut self, name: &str) -> Vec<String> {
+        let Some((key, value)) = self.field(name) else { return Vec::new() };
+        let items = match value.clone() {
+            Value::List(items) => items,
+            Value::Text(text) => text.split(',').map(str::to_owned).collect(),
+            Value::Nothing => Vec::new(),
+            Value::Other => {
+                self.wrong(key, "", format!("`{key}` is no list of words"));
+                Vec::new()
+            }
+        };
+        items.iter().map(|item| one_line(item)).filter(|item| !item.is_empty()).collect()
+    }
+
+    fn order(&mut self) -> i64 {
+        let by_name = numbered(&self.parsed.article.slug).0.unwrap_or_default();
+        let Some((key, value)) = self.field("order") else { return by_name };
+        let number = match value {
+            Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        number.unwrap_or_else(|| {
+            self.wrong(key, "", format!("`{key}` is no whole number"));
+            by_name
         })
     }
 
+    fn date(&mut self, name: &str) -> Option<String> {
+        let key = self.field(name)?.0;
+        let text = self.text(name)?;
+        let day = if key == name { text.as_str() } else { text.get(..10).unwrap_or(&text) };
+        if calendar::parse(day).is_some() {
+            return Some(day.to_owned());
+        }
+        self.wrong(key, &text, format!("`{key}` is not a date like 2027-09-01"));
+        None
+    }
+
+    fn visibility(&mut self) {
+        let Some(value) = self.head.get("visibility") else { return };
+        let visible = match value.clone() {
+            Value::Text(word) if word == "public" || word == "signed_in" => Ok(vec![word]),
+            Value::Text(word) => Err((
+                word.clone(),
+                format!("`visibility` is `{word}`: expected `public`, `signed_in` or a list of roles"),
+            )),
+            Value::List(roles) if roles.is_empty() => Err((String::new(), "`visibility` is an empty list".to_owned())),
+            Value::List(roles) => Ok(roles.iter().map(|role| format!("role:{role}")).collect()),
+            Value::Nothing | Value::Other => Err((String::new(), "`visibility` is empty or no list".to_owned())),
+        };
+        match visible {
+            Ok(visible) => self.parsed.article.visibility = visible,
+            Err((value, message)) => self.wrong("visibility", &value, message),
+        }
+    }
+}
+
+impl ArticleFile {
     /// The line of the file on which the front matter's field `key` names `value`, from 1.
     #[must_use]
     pub fn line_of(&self, key: &str, value: &str) -> usize {
-        line_of(&self.head, key, value)
+        self.head_line + line_of(&self.head, key, value)
     }
 
-    /// A file that cannot be used, because of what the field `key` says of `value`.
-    pub(crate) fn broken(&self, key: &str, value: &str, message: String) -> Broken {
-        Broken { source: self.source.clone(), line: self.line_of(key, value), message }
+    /// What is wrong with what the field `key` says of `value`, which keeps the file out.
+    pub(crate) fn error(&self, key: &str, value: &str, message: String) -> Fault {
+        Fault::error(&self.file, self.line_of(key, value), message)
     }
 }
 
 impl CollectionFile {
-    /// Reads the collection `key` from the bytes of its `_index.md`.
-    ///
-    /// # Errors
-    /// What is wrong, with the line.
-    pub fn parse(key: &str, bytes: &[u8]) -> Result<Self, Broken> {
-        let source = format!("{key}/_index");
-        let (head, body, _) = parts(&source, bytes)?;
-        let head: CollectionHead = serde_norway::from_str(head).map_err(|error| yaml(&source, &error))?;
-        let title =
-            checked_title(&head.title).map_err(|message| Broken { source: source.clone(), line: 2, message })?;
-        Ok(Self {
-            key: key.to_owned(),
-            title,
-            summary: head.summary.trim().to_owned(),
-            markdown: body.trim().to_owned(),
-            icon: head.icon,
-            order: head.order,
-            hash: hex::encode(Sha256::digest(bytes)),
-        })
-    }
-
-    /// The collection of a folder without `_index.md`, named after it.
+    /// The collection of a folder that no file introduces, called after the folder's `name`.
     #[must_use]
-    pub fn unnamed(key: &str) -> Self {
-        let mut title = key.replace(['-', '_'], " ");
-        if let Some(first) = title.get(..1) {
-            title.replace_range(..1, &first.to_uppercase());
-        }
+    pub fn unnamed(key: &str, name: &str) -> Self {
         Self {
             key: key.to_owned(),
-            title,
+            file: String::new(),
+            title: title_from(name),
             summary: String::new(),
             markdown: String::new(),
+            first_line: 1,
             icon: String::new(),
-            order: 1000,
+            order: numbered(name).0.unwrap_or(1000),
+            redirect_from: Vec::new(),
             hash: String::new(),
         }
     }
+
+    /// Path of its file below the root without its extension; `{key}/_index` for a folder that no file introduces.
+    #[must_use]
+    pub fn source(&self) -> String {
+        source_of(&self.file).map_or_else(|| format!("{}/_index", self.key), str::to_owned)
+    }
+
+    /// The introduction that `parsed` is to the folder `key`, called `name`.
+    pub(super) fn of(key: &str, name: &str, parsed: &Parsed) -> Self {
+        let article = &parsed.article;
+        Self {
+            key: key.to_owned(),
+            file: article.file.clone(),
+            title: article.title.clone(),
+            summary: article.summary.clone(),
+            markdown: article.markdown.clone(),
+            first_line: article.first_line,
+            icon: parsed.icon.clone(),
+            order: if article.order == 0 { numbered(name).0.unwrap_or(0) } else { article.order },
+            redirect_from: article.redirect_from.clone(),
+            hash: article.hash.clone(),
+        }
+    }
 }
 
-fn parts<'a>(source: &str, bytes: &'a [u8]) -> Result<(&'a str, &'a str, usize), Broken> {
-    let broken = |line: usize, message: &str| Broken { source: source.to_owned(), line, message: message.to_owned() };
+fn text_of<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Fault> {
     if bytes.len() > LARGEST {
-        return Err(broken(1, "over one mebibyte"));
+        return Err(Fault::error(path, 1, "over one mebibyte"));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        broken(line, "not UTF-8")
+        Fault::error(path, line, "not UTF-8")
     })?;
-    if let Some(at) = text.find('\0') {
-        return Err(broken(text[..at].matches('\n').count() + 1, "a NUL character"));
+    match text.find('\0') {
+        Some(at) => Err(Fault::error(path, text[..at].matches('\n').count() + 1, "a NUL character")),
+        None => Ok(text),
     }
-    split(text).ok_or_else(|| broken(1, "no front matter between two lines of `---`"))
 }
 
-fn yaml(source: &str, error: &serde_norway::Error) -> Broken {
-    // The head begins on the file's second line.
-    let line = error.location().map_or(2, |location| location.line() + 1);
-    Broken { source: source.to_owned(), line, message: format!("front matter: {error}") }
+/// The field that somebody meant by `key`.
+fn meant(key: &str) -> Option<&'static str> {
+    let key = key.to_lowercase();
+    let distance = |field: &str| strsim::osa_distance(&key, field);
+    if LIKE_VISIBILITY.contains(&key.as_str()) || distance("visibility") <= 3 {
+        return Some("visibility");
+    }
+    let near =
+        FIELDS.iter().map(|(own, _)| (distance(own), *own)).filter(|(far, own)| *far <= 2 && far * 3 <= own.len());
+    near.min().map(|(_, own)| own)
 }
 
 fn checked_title(title: &str) -> Result<String, String> {
     // The spaces of French typography are kept as they are typed.
-    let title = one_line(title);
+    let seen = |c: char| {
+        !c.is_whitespace()
+            && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    };
     match title.chars().count() {
-        0 => Err("`title` is empty".to_owned()),
+        _ if !title.contains(seen) => Err("`title` is empty".to_owned()),
         length if length > LONGEST_TITLE => Err(format!("`title` has {length} characters, {LONGEST_TITLE} at most")),
-        _ => Ok(title),
-    }
-}
-
-fn visibility(visible: Visible) -> Result<Vec<String>, String> {
-    match visible {
-        Visible::Word(word) if word == "public" || word == "signed_in" => Ok(vec![word]),
-        Visible::Word(word) => {
-            Err(format!("`visibility` is `{word}`: expected `public`, `signed_in` or a list of roles"))
-        }
-        Visible::Roles(roles) if roles.is_empty() => Err("`visibility` is an empty list".to_owned()),
-        Visible::Roles(roles) => Ok(roles.iter().map(|role| format!("role:{role}")).collect()),
-    }
-}
-
-fn date(key: &str, text: Option<String>) -> Result<Option<String>, String> {
-    match text.filter(|text| !text.is_empty()) {
-        Some(text) if calendar::parse(&text).is_none() => Err(format!("`{key}` is not a date like 2027-09-01")),
-        text => Ok(text),
+        _ => Ok(title.to_owned()),
     }
 }
 
@@ -216,23 +500,102 @@ fn date(key: &str, text: Option<String>) -> Result<Option<String>, String> {
 mod tests {
     use super::*;
 
+    fn read(text: &str) -> Parsed {
+        Parsed::read("casier/x.md", text.as_bytes())
+    }
+
+    fn told(parsed: &Parsed) -> Vec<String> {
+        let line = |fault: &Fault| format!("{} {}: {}", fault.line, fault.severity.as_str(), fault.message);
+        parsed.faults.iter().map(line).collect()
+    }
+
     #[test]
     fn an_article_with_a_title_only_is_an_article() {
-        let file = ArticleFile::parse("gnome/a11y", b"---\ntitle: \"Aide\"\n---\n\nTexte").unwrap();
-        assert_eq!((file.title.as_str(), file.slug.as_str(), file.first_line), ("Aide", "a11y", 4));
+        let file = Parsed::read("gnome/a11y.MD", b"---\ntitle: \"Aide\"\n---\n\nTexte").article;
+        assert_eq!((file.title.as_str(), file.source.as_str(), file.first_line), ("Aide", "gnome/a11y", 4));
         assert_eq!(file.visibility, ["public"]);
     }
 
     #[test]
-    fn what_is_wrong_is_named_with_its_line() {
-        let line = |bytes: &[u8]| ArticleFile::parse("casier/x", bytes).unwrap_err().line;
-        assert_eq!(line(b"Texte"), 1);
+    fn every_fault_of_a_head_is_named_with_its_line() {
+        let parsed = read(
+            "---\ntitle: \"\"\nsumary: B\norder: un\nreview: demain\nupdated: 2026-02-30\nvisibility: []\n---\nTexte",
+        );
+        let lines: Vec<_> = parsed.faults.iter().map(|fault| (fault.line, fault.severity.as_str())).collect();
+        let expected = [(2, "error"), (3, "warning"), (4, "error"), (5, "error"), (6, "error"), (7, "error")];
+        let mut sorted = lines.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, expected, "{:?}", told(&parsed));
+        assert!(told(&parsed).iter().any(|line| line.contains("did you mean `summary`?")));
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_its_line() {
+        let line = |bytes: &[u8]| Parsed::read("casier/x.md", bytes).faults[0].line;
         assert_eq!(line(b"---\ntitle: A\n---\n\n\xff"), 5);
-        assert_eq!(line(b"---\ntitle: A\nsumary: B\n---\n"), 3);
         assert_eq!(line(b"---\ntitle: A\n---\na\n\0"), 5);
-        assert!(ArticleFile::parse("casier/x", b"---\ntitle: A\nservice: documents\n---\n").is_err());
-        assert_eq!(line(b"---\ntitle: A\nsummary: B\nreview: demain\n---\n"), 4);
-        assert_eq!(line(b"---\ntitle: A\nupdated: 2026-02-30\n---\n"), 3);
-        assert!(ArticleFile::parse("casier/x", b"---\ntitle: A\nvisibility: []\n---\n").is_err());
+        assert_eq!(line("---\ntitle: A\nsummary: Un : deux\n---\n".as_bytes()), 3);
+        assert_eq!(line(&vec![b'a'; LARGEST + 1]), 1);
+    }
+
+    #[test]
+    fn a_file_without_head_is_called_by_its_first_heading_which_is_not_repeated() {
+        let parsed = read("# Rendre un devoir\n\nTexte\n");
+        assert!(parsed.faults.is_empty());
+        assert_eq!(
+            (parsed.article.title.as_str(), parsed.article.markdown.as_str()),
+            ("Rendre un devoir", "\n\nTexte\n")
+        );
+        let parsed = read("---\ntitle: Rendre\n---\n# Rendre\n\n# Voir\n");
+        assert_eq!((parsed.article.markdown.as_str(), parsed.article.first_line), ("\n\n# Voir\n", 4));
+        let parsed = Parsed::read("a/02-mes-devoirs.md", b"Texte");
+        assert_eq!((parsed.article.title.as_str(), parsed.article.order), ("Mes devoirs", 2));
+        assert!(parsed.is_usable() && parsed.faults.len() == 1);
+    }
+
+    #[test]
+    fn heads_of_other_tools_are_read_with_warnings() {
+        let hugo = "+++\ntitle = 'Casier'\ndescription = 'Rendre.'\nweight = 3\nlastmod = 2026-01-02T03:04:05Z\n\
+                    aliases = ['/vieux/']\n[params]\nx = 1\n+++\nTexte";
+        let parsed = read(hugo);
+        assert!(parsed.is_usable(), "{:?}", told(&parsed));
+        let file = &parsed.article;
+        assert_eq!((file.summary.as_str(), file.order, file.updated.as_deref()), ("Rendre.", 3, Some("2026-01-02")));
+        assert_eq!((&file.redirect_from[..], parsed.faults.len()), (&["/vieux/".to_owned()][..], 1));
+        let jekyll = "---\nlayout: page\ntitle:  Casier\nnav_order: premier\ntags: devoir, rendre\n---\nTexte";
+        let parsed = read(jekyll);
+        assert!(parsed.is_usable() && parsed.article.keywords == ["devoir", "rendre"]);
+        assert_eq!(parsed.faults.len(), 2, "{:?}", told(&parsed));
+    }
+
+    #[test]
+    fn what_was_to_be_for_some_never_becomes_public_by_a_mistake_in_the_head() {
+        for text in [
+            "---\ntitle: A\nvisiblity: [moderator]\n---\nTexte",
+            "---\ntitle: A\nVisibility: [moderator]\n---\nTexte",
+            "---\ntitle: A\naccess: moderator\n---\nTexte",
+            "---\ntitle: A\nvisibility:\n---\nTexte",
+            "---\ntitle: A\nvisibility: moderator\n---\nTexte",
+            "---\ntitle: A\nvisibility: [moderator]\n\nTexte",
+            "Texte\n\n---\ntitle: A\nvisibility: [moderator]\n---\n",
+            "+++\ntitle = 'A'\nvisibilty = ['moderator']\n+++\nTexte",
+        ] {
+            assert!(!read(text).is_usable(), "{text}");
+        }
+        for text in ["draft: true", "published: false", "private: true"] {
+            assert!(read(&format!("---\ntitle: A\n{text}\n---\n")).is_draft, "{text}");
+        }
+        assert_eq!(read("\n---\ntitle: A\nvisibility: signed_in\n---\n").article.visibility, ["signed_in"]);
+    }
+
+    #[test]
+    fn a_title_that_loses_its_end_or_cannot_be_seen_is_told() {
+        let parsed = read("---\ntitle: Mise à jour #2 du casier\n---\n");
+        assert_eq!(
+            told(&parsed),
+            ["2 warning: `title`: `#2 du casier` is read as a comment: put the text between quotes"]
+        );
+        assert!(!read("---\ntitle: \"\u{a0}\u{200b}\"\n---\n").is_usable());
+        assert!(!read(&format!("---\ntitle: {}\n---\n", "a".repeat(201))).is_usable());
     }
 }

@@ -1,41 +1,18 @@
-//! A folder of content, read whole.
+//! A folder of content, read whole, with every file at its address.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::Path;
+use std::sync::Arc;
 
 use atrium_core::{Error, Result};
-use walkdir::WalkDir;
+use sha2::{Digest, Sha256};
 
+use super::document::Parsed;
+use super::fault::{Fault, source_of};
+use super::picture::Picture;
+use super::places::Places;
+use super::walk::{self, Found, left_out};
 use super::{ArticleFile, CollectionFile};
-
-/// A file that cannot be used, or a passage of it; or the folder as a whole.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct Broken {
-    /// Path below the root, without `.md`; empty for the folder as a whole.
-    pub source: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-}
-
-impl Broken {
-    /// Why the folder `root` is not synchronised.
-    pub(crate) fn whole(root: &str, reason: String) -> Self {
-        Self { source: String::new(), line: 1, message: format!("`{root}` is not synchronised: {reason}") }
-    }
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.source.is_empty() {
-            return f.write_str(&self.message);
-        }
-        write!(f, "{}.md:{}: {}", self.source, self.line, self.message)
-    }
-}
 
 /// Everything a content folder holds.
 #[derive(Clone, Debug, Default)]
@@ -43,116 +20,244 @@ impl fmt::Display for Broken {
 pub struct Folder {
     /// Name under which its articles are kept apart from those of other folders.
     pub root: String,
-    /// Collections by key.
+    /// Collections that a file introduces, by key.
     pub collections: BTreeMap<String, CollectionFile>,
     /// Articles by source.
     pub articles: BTreeMap<String, ArticleFile>,
-    /// Keys of the collections that no file describes, or whose file cannot be used.
-    pub undescribed: BTreeSet<String>,
-    /// Files that cannot be used.
-    pub broken: Vec<Broken>,
+    /// Collections that no file introduces, or whose file cannot be used, by key.
+    pub undescribed: BTreeMap<String, CollectionFile>,
+    /// Key of the collection that each of its folders is, by the folder's path.
+    pub(crate) keys: BTreeMap<String, String>,
+    /// Pictures by path.
+    pub pictures: BTreeMap<String, Picture>,
+    /// Files that are kept out, as far as they can be read: what else is wrong with them is told as well.
+    pub(crate) kept_out: Vec<ArticleFile>,
+    /// What is wrong with it.
+    pub faults: Vec<Fault>,
+    read: Arc<Read>,
+}
+
+/// What was read, before it is known where it stands.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// In order of their paths.
+    pub(super) files: Vec<Parsed>,
+    pictures: BTreeMap<String, Picture>,
+    unread: BTreeSet<String>,
+    faults: Vec<Fault>,
 }
 
 impl Folder {
-    /// Reads the folder at `dir`: each of its folders is a collection, each `.md` below an article.
+    /// Reads the folder at `dir`: each of its folders is a collection, each `.md` or `.markdown` below an article.
     ///
     /// # Errors
-    /// The folder itself cannot be read. Files that cannot be used are reported, not errors.
+    /// There is no such folder. What below it cannot be read or used is reported, not an error.
     pub fn read(dir: &Path) -> Result<Self> {
-        let canonical = dir
-            .canonicalize()
-            .map_err(|source| Error::internal(format!("content folder `{}`", dir.display()), source))?;
+        let missing = |source| Error::internal(format!("content folder `{}`", dir.display()), source);
+        let canonical = dir.canonicalize().map_err(missing)?;
+        // Is it a folder that can be listed?
+        std::fs::read_dir(&canonical).map_err(missing)?;
         let root = canonical.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut files = Vec::new();
-        for entry in WalkDir::new(&canonical).sort_by_file_name().follow_links(false) {
-            let entry =
-                entry.map_err(|source| Error::internal(format!("content folder `{}`", dir.display()), source))?;
-            let path = entry.path();
-            if !entry.file_type().is_file() || path.extension().is_none_or(|extension| extension != "md") {
-                continue;
-            }
-            let relative = path.strip_prefix(&canonical).expect("the walk stays below its root").with_extension("");
-            let bytes =
-                std::fs::read(path).map_err(|source| Error::internal(format!("`{}`", path.display()), source))?;
-            files.push((relative.to_string_lossy().replace('\\', "/"), bytes));
-        }
-        Ok(Self::of(root, files))
+        Ok(Self::arranged(root, Arc::new(Read::of(walk::read(&canonical)))))
     }
 
-    /// Makes a folder out of sources (without `.md`) and the bytes of their files.
+    /// Makes a folder out of paths and the bytes of their files.
     pub fn of(root: impl Into<String>, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
-        let mut folder = Self { root: root.into(), ..Self::default() };
-        for (source, bytes) in files {
-            folder.add(&source, &bytes);
+        let (mut found, mut others) = (Found::default(), Vec::new());
+        for (path, bytes) in files {
+            if source_of(&path).is_some() {
+                found.texts.push((path, bytes));
+            } else if Picture::is_named(&path) {
+                match Picture::in_memory(&bytes) {
+                    Ok(picture) => _ = found.pictures.insert(path, picture),
+                    Err(reason) => found.faults.push(Fault::warning(path, 1, reason)),
+                }
+            } else {
+                others.push(path);
+            }
         }
-        let used: BTreeSet<_> = folder.articles.values().map(|article| article.collection.clone()).collect();
-        folder.undescribed = used.into_iter().filter(|key| !folder.collections.contains_key(key)).collect();
-        folder
+        found.faults.extend(left_out(&others, "neither Markdown (`.md`, `.markdown`) nor a picture"));
+        Self::arranged(root.into(), Arc::new(Read::of(found)))
     }
 
     /// The folder, kept apart from others under the name `root` instead of its own.
     #[must_use]
-    pub fn kept_as(mut self, root: impl Into<String>) -> Self {
-        self.root = root.into();
-        self
+    pub fn kept_as(self, root: impl Into<String>) -> Self {
+        Self::arranged(root.into(), self.read)
     }
 
-    /// Is there a file for this source that cannot be used?
+    /// Is what is kept of this source to stay, because its file, or a folder that it stands in, cannot be used?
     #[must_use]
-    pub fn is_broken(&self, source: &str) -> bool {
-        self.broken.iter().any(|broken| broken.source == source)
+    pub fn holds(&self, source: &str) -> bool {
+        let within = |path: &String| {
+            path.is_empty()
+                || source_of(path).unwrap_or(path) == source
+                || source.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.faults.iter().any(|fault| fault.is_error() && !fault.file.is_empty() && fault.source() == source)
+            || self.read.unread.iter().any(within)
     }
 
-    fn add(&mut self, source: &str, bytes: &[u8]) {
-        let Some((collection, name)) = source.split_once('/') else {
-            // A README may stand beside the collections.
-            if !source.eq_ignore_ascii_case("readme") {
-                let message = "is in no folder: each folder is a collection of articles".to_owned();
-                self.broken.push(Broken { source: source.to_owned(), line: 1, message });
-            }
-            return;
-        };
-        if !is_slug(collection) || !is_slug(name) {
-            let message = "names are made of letters a–z, digits and `-`, one folder deep".to_owned();
-            return self.broken.push(Broken { source: source.to_owned(), line: 1, message });
+    /// Was everything below it read?
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.read.unread.is_empty()
+    }
+
+    /// Hash of everything in it that is read: two folders with the same hash say the same.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut all = Sha256::new();
+        let texts = self.read.files.iter().map(|file| (&file.article.file, &file.article.hash));
+        for (path, hash) in texts.chain(self.read.pictures.iter().map(|(path, picture)| (path, &picture.hash))) {
+            all.update(path.as_bytes());
+            all.update([0]);
+            all.update(hash.as_bytes());
+            all.update([0]);
         }
-        let outcome = match name {
-            "_index" => CollectionFile::parse(collection, bytes)
-                .map(|file| drop(self.collections.insert(collection.to_owned(), file))),
-            _ => ArticleFile::parse(source, bytes).map(|file| drop(self.articles.insert(source.to_owned(), file))),
-        };
-        if let Err(broken) = outcome {
-            self.broken.push(broken);
-        }
+        hex::encode(all.finalize())
+    }
+
+    fn arranged(root: String, read: Arc<Read>) -> Self {
+        let mut folder = Self { pictures: read.pictures.clone(), faults: read.faults.clone(), ..Self::default() };
+        Places::of(&root, &read.files).fill(&mut folder, &read.files);
+        folder.faults.sort();
+        Self { root, read, ..folder }
     }
 }
 
-fn is_slug(name: &str) -> bool {
-    name == "_index"
-        || (!name.is_empty()
-            && name.len() <= 120
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')))
+impl Read {
+    fn of(found: Found) -> Self {
+        let Found { mut texts, pictures, unread, mut faults } = found;
+        // `x.md` comes before `x.markdown` and `x.MD`.
+        texts.sort_by(|(one, _), (other, _)| {
+            let key = |path: &str| (source_of(path).map(str::to_owned), !path.ends_with(".md"), path.to_owned());
+            key(one).cmp(&key(other))
+        });
+        let mut files: Vec<Parsed> = Vec::with_capacity(texts.len());
+        for (path, bytes) in texts {
+            let file = Parsed::read(&path, &bytes);
+            match files.last() {
+                Some(last) if last.article.source == file.article.source => {
+                    let message = format!("left out: `{}` has the same name", last.article.file);
+                    faults.push(Fault::warning(path, 1, message));
+                }
+                _ => files.push(file),
+            }
+        }
+        Self { files, pictures, unread, faults }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn folder(files: &[(&str, &str)]) -> Folder {
+        Folder::of("aide", files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())))
+    }
+
+    fn told(folder: &Folder) -> Vec<String> {
+        folder.faults.iter().map(|fault| format!("{} {fault}", fault.severity.as_str())).collect()
+    }
+
+    fn addresses(folder: &Folder) -> Vec<String> {
+        folder.articles.values().map(|file| format!("{}/{}", file.collection, file.slug)).collect()
+    }
+
     #[test]
     fn a_folder_keeps_what_is_good_and_reports_the_rest() {
-        let files = [
-            ("casier/_index", "---\ntitle: Casier\n---\nIntro"),
-            ("casier/rendre", "---\ntitle: Rendre\n---\nTexte"),
-            ("casier/faux", "sans tête"),
-            ("plain/un", "---\ntitle: Un\n---\n"),
-            ("a/b/c", "---\ntitle: Trop profond\n---\n"),
-            ("README", "rien"),
-        ];
-        let folder = Folder::of("aide", files.map(|(source, text)| (source.to_owned(), text.as_bytes().to_vec())));
+        let folder = folder(&[
+            ("casier/_index.md", "---\ntitle: Casier\n---\nIntro"),
+            ("casier/rendre.md", "---\ntitle: Rendre\n---\nTexte"),
+            ("casier/faux.md", "---\ntitle: [\n---\n"),
+            ("plain/un.md", "---\ntitle: Un\n---\n"),
+            ("casier/plan.pdf", "%PDF"),
+        ]);
         assert_eq!(folder.articles.keys().collect::<Vec<_>>(), ["casier/rendre", "plain/un"]);
-        assert_eq!(folder.undescribed.iter().collect::<Vec<_>>(), ["plain"]);
-        let broken: Vec<_> = folder.broken.iter().map(ToString::to_string).collect();
-        assert_eq!(broken.len(), 2);
-        assert!(broken[0].starts_with("casier/faux.md:1: "), "{broken:?}");
+        assert_eq!(folder.undescribed.keys().collect::<Vec<_>>(), ["plain"]);
+        let told = told(&folder);
+        assert!(told[0].starts_with("error casier/faux.md:"), "{told:?}");
+        assert!(told[1].starts_with("note casier/plan.pdf:1: left out: `casier/plan.pdf`"), "{told:?}");
+        assert!(folder.holds("casier/faux") && !folder.holds("casier/rendre") && folder.kept_out.len() == 1);
+    }
+
+    #[test]
+    fn deep_folders_are_collections_inside_one_another() {
+        let folder = folder(&[
+            ("guide/01-installer/Mac OS/été.md", "# Été"),
+            ("guide/01-installer/index.md", "# Installer"),
+            ("guide/linux.md", "# Linux"),
+            ("guide/README.md", "# Le guide"),
+        ]);
+        assert_eq!(addresses(&folder), ["guide/01-installer/mac-os/ete", "guide/linux"]);
+        let titles: Vec<_> = folder.collections.values().map(|file| (file.key.as_str(), file.title.as_str())).collect();
+        assert_eq!(titles, [("guide", "Le guide"), ("guide/01-installer", "Installer")]);
+        assert_eq!(folder.undescribed["guide/01-installer/mac-os"].title, "Mac OS");
+        assert!(folder.faults.is_empty(), "{:?}", told(&folder));
+    }
+
+    #[test]
+    fn files_beside_the_folders_are_a_collection_called_after_the_root() {
+        let files = [("intro.md", "# Intro"), ("README.md", "# Tout"), ("casier/a.md", "# A")];
+        let folder = folder(&files).kept_as("Mon guide");
+        assert_eq!(addresses(&folder), ["casier/a", "mon-guide/intro"]);
+        assert_eq!(folder.collections["mon-guide"].title, "Tout");
+        // Alone, it says what the folder is, and to those who keep it.
+        let folder = self::folder(&[("README.md", "# Tout"), ("casier/a.md", "# A")]);
+        assert_eq!((addresses(&folder), folder.collections.len()), (vec!["casier/a".to_owned()], 0));
+        assert_eq!(told(&folder), ["note README.md:1: left out: it introduces no article"]);
+        let folder = self::folder(&[("index.md", "# Tout"), ("casier/a.md", "# A")]);
+        assert_eq!(addresses(&folder), ["casier/a", "aide/index"]);
+    }
+
+    #[test]
+    fn an_article_called_as_a_folder_beside_it_introduces_the_folder() {
+        let folder = folder(&[("a/b.md", "# B"), ("a/b/c.md", "# C")]);
+        assert_eq!((addresses(&folder), folder.collections["a/b"].title.as_str()), (vec!["a/b/c".to_owned()], "B"));
+        assert_eq!(folder.collections["a/b"].source(), "a/b");
+        // One for some stands inside, where it is for some.
+        let reserved = "---\ntitle: B\nvisibility: signed_in\n---\n";
+        let folder = self::folder(&[("a/b.md", reserved), ("a/b/c.md", "# C")]);
+        assert_eq!(addresses(&folder), ["a/b/b", "a/b/c"]);
+        assert!(folder.collections.is_empty());
+    }
+
+    #[test]
+    fn an_introduction_that_is_for_some_is_not_shown_to_all() {
+        let folder = folder(&[("a/_index.md", "---\ntitle: A\nvisibility: signed_in\n---\n"), ("a/b.md", "# B")]);
+        assert!(folder.collections.is_empty() && folder.holds("a/_index"));
+        assert!(told(&folder)[0].starts_with("error a/_index.md:3: "), "{:?}", told(&folder));
+        let folder = self::folder(&[("a/_index.md", "---\ntitle: A\nkeywords: [b]\n---\n"), ("a/b.md", "# B")]);
+        assert!(told(&folder)[0].starts_with("warning a/_index.md:3: "), "{:?}", told(&folder));
+    }
+
+    #[test]
+    fn two_files_at_one_address_are_told_and_the_one_that_is_called_so_stays() {
+        let folder = folder(&[("a/Été.md", "# Un"), ("a/ete.md", "# Deux"), ("a/ete.markdown", "# Trois")]);
+        assert_eq!(folder.articles.keys().collect::<Vec<_>>(), ["a/ete"]);
+        assert!(folder.holds("a/Été"));
+        let told = told(&folder);
+        assert!(
+            told.iter().any(|line| line.starts_with("error a/Été.md:1: ") && line.contains("`a/ete.md`")),
+            "{told:?}"
+        );
+        assert!(told.iter().any(|line| line.starts_with("warning a/ete.markdown:1: ")), "{told:?}");
+    }
+
+    #[test]
+    fn drafts_and_tables_of_contents_of_other_tools_are_left_out_and_told() {
+        let folder =
+            folder(&[("SUMMARY.md", "# Sommaire\n\n- [A](a/b.md)"), ("a/b.md", "---\ntitle: B\ndraft: true\n---\n")]);
+        assert!(folder.articles.is_empty() && !folder.holds("a/b"));
+        assert_eq!(folder.faults.len(), 2, "{:?}", told(&folder));
+    }
+
+    #[test]
+    fn its_hash_changes_with_every_file_and_with_nothing_else() {
+        let one = folder(&[("a/b.md", "# B"), ("a/c.md", "# C")]);
+        assert_eq!(one.hash(), folder(&[("a/c.md", "# C"), ("a/b.md", "# B")]).kept_as("x").hash());
+        assert_ne!(one.hash(), folder(&[("a/b.md", "# B"), ("a/c.md", "# D")]).hash());
+        assert_ne!(one.hash(), folder(&[("a/b.md", "# B"), ("a/d.md", "# C")]).hash());
     }
 }

@@ -1,10 +1,21 @@
-//! Content as files: a folder of Markdown with front matter, read into collections and articles.
+//! Content as files: a folder of Markdown and pictures, read into collections and articles at their addresses.
 //!
-//! It reads and checks; writing them to the database is `sync`'s.
+//! It reads, checks and reports; writing to the database is `sync`'s.
 
 mod document;
+mod fault;
 mod folder;
 mod front_matter;
+mod heading;
+mod name;
+mod picture;
+mod places;
+mod walk;
 
 pub use document::{ArticleFile, CollectionFile};
-pub use folder::{Broken, Folder};
+pub use fault::{Fault, Severity};
+pub use folder::Folder;
+pub use picture::{LARGEST_PICTURE, Picture, PictureKind};
+
+pub(crate) use fault::source_of;
+pub(crate) use places::around;

@@ -1,7 +1,7 @@
 //! URLs and handlers of reading opinions. Giving one is on the article's page, which is `reading`'s.
 
-use atrium_core::Result;
 use atrium_core::web::{Cx, Path, Query, Routes, Who};
+use atrium_core::{Error, Result};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -14,7 +14,7 @@ const PAGE: u64 = 30;
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get(PATH, Who::Holder(READ_FEEDBACK), list_articles);
-    routes.get("/administration/aide/avis/{collection}/{slug}", Who::Holder(READ_FEEDBACK), list);
+    routes.get("/administration/aide/avis/{*article}", Who::Holder(READ_FEEDBACK), list);
 }
 
 /// What the address asks for.
@@ -38,14 +38,10 @@ async fn list_articles(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     cx.page(&OpinionsView::new(&cx, filter, opinions, PAGE))
 }
 
-/// `GET /administration/aide/avis/{collection}/{slug}?filtre=&avant=`
-async fn list(
-    cx: Cx,
-    Path((collection, slug)): Path<(String, String)>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+/// `GET /administration/aide/avis/{article}?filtre=&avant=`
+async fn list(cx: Cx, Path(path): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let filter = asked.filter();
-    let address = (collection.as_str(), slug.as_str());
+    let address = path.rsplit_once('/').ok_or_else(|| Error::not_found(format!("article {path}")))?;
     let (article, tally, opinions) = actions::list(cx.db(), cx.actor(), address, filter, asked.avant, PAGE + 1).await?;
     cx.page(&ArticleOpinionsView::new(&cx, filter, article, tally, opinions, PAGE))
 }

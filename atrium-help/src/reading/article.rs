@@ -11,11 +11,11 @@ use serde::Serialize;
 use super::audience::{Said, reader};
 use super::names::Names;
 use super::view::{ArticleLink, name_of};
-use super::{HOME, article_path, collection_path};
+use super::{HOME, article_path, collection_path, service_of};
 use crate::articles::store::ArticleLine;
 use crate::articles::{READ, article, collection};
 use crate::permissions::READ_FEEDBACK;
-use crate::sync::{PageBlock, Stored};
+use crate::sync::{Heading, PageBlock, Stored};
 use crate::{calendar, feedback};
 
 #[derive(Serialize)]
@@ -25,11 +25,27 @@ struct TocEntry {
     level: u8,
 }
 
+/// A stretch of a text as a page prints it.
 #[derive(Serialize)]
-struct BlockView {
+pub(super) struct BlockView {
     html: SafeHtml,
     /// For whom the passage is; empty when it is for this reader, or for everyone.
     label: String,
+}
+
+/// The passages of a text that this reader is shown, and their headings.
+pub(super) fn passages(names: &Names, blocks: Vec<PageBlock>, reader: &Reader) -> (Vec<BlockView>, Vec<Heading>) {
+    let (mut shown, mut headings) = (Vec::new(), Vec::new());
+    for block in blocks {
+        let label = match block.audience.as_ref().map(|rule| (rule, rule.fit(reader))) {
+            Some((_, Fit::No)) => continue,
+            Some((rule, Fit::Unknown)) => names.rule(rule),
+            Some((_, Fit::Yes)) | None => String::new(),
+        };
+        headings.extend(block.headings);
+        shown.push(BlockView { html: block.html, label });
+    }
+    (shown, headings)
 }
 
 /// "I am a …": a way for a visitor to see the passages that hold for them.
@@ -82,7 +98,8 @@ impl View for ArticleView {
 
 /// An article with what stands around it.
 pub(super) struct Around {
-    pub(super) collection: collection::Model,
+    /// Its collection, after those around it.
+    pub(super) shelves: Vec<collection::Model>,
     pub(super) previous: Option<ArticleLine>,
     pub(super) next: Option<ArticleLine>,
     /// What a visitor says of themselves.
@@ -112,28 +129,20 @@ impl ArticleView {
         let path = article_path(&article.collection, &article.slug);
         let said = around.said.among(rules);
         let reader = said.complete(reader(cx.actor(), cx.atrium().catalogue()));
-        let mut toc = Vec::new();
-        let mut shown = Vec::new();
-        for block in blocks {
-            let label = match block.audience.as_ref().map(|rule| (rule, rule.fit(&reader))) {
-                Some((_, Fit::No)) => continue,
-                Some((rule, Fit::Unknown)) => names.rule(rule),
-                Some((_, Fit::Yes)) | None => String::new(),
-            };
-            let entries = block.headings.into_iter().filter(|heading| heading.level <= 3);
-            toc.extend(entries.map(|heading| TocEntry { id: heading.id, title: heading.text, level: heading.level }));
-            shown.push(BlockView { html: block.html, label });
-        }
+        let (shown, headings) = passages(names, blocks, &reader);
+        let entries = headings.into_iter().filter(|heading| heading.level <= 3);
+        let toc =
+            entries.map(|heading| TocEntry { id: heading.id, title: heading.text, level: heading.level }).collect();
         let opinions_url = opinions_url(cx, &article);
-        let Around { collection, previous, next, .. } = around;
+        let Around { shelves, previous, next, .. } = around;
         let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(names, &line));
         let home = Crumb::to(cx.t("help-home-title"), HOME);
-        let parent = Crumb::to(name_of(cx, &collection), collection_path(&collection.key));
+        let above = shelves.iter().map(|shelf| Crumb::to(name_of(cx, shelf), collection_path(&shelf.key)));
         Self {
-            disturbance: cx.disturbance(&article.collection),
+            disturbance: cx.disturbance(service_of(&article.collection)),
             description: article.summary.clone(),
             summary: article.summary,
-            breadcrumb: vec![home, parent],
+            breadcrumb: std::iter::once(home).chain(above).collect(),
             audience: names.audience(&article.audience),
             toc,
             readers: choices(cx, names, rules, &said, &path),

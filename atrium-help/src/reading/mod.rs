@@ -24,3 +24,8 @@ pub fn collection_path(collection: &str) -> String {
 pub fn article_path(collection: &str, slug: &str) -> String {
     format!("{HOME}/{collection}/{slug}")
 }
+
+/// The service of the catalogue that a collection is about, if one is: the outermost of its folders.
+pub(crate) fn service_of(collection: &str) -> &str {
+    collection.split('/').next().unwrap_or(collection)
+}

@@ -1,14 +1,17 @@
 //! URLs and handlers.
 
+use std::collections::{BTreeSet, HashMap};
+
 use atrium_core::web::{Cx, Form, HomeLink, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
 use super::article::{Around, ArticleView};
 use super::audience::Said;
-use super::view::{CollectionView, Content, HomeView, Shelf, undescribed};
+use super::view::{CollectionView, Content, HomeView, Shelf, undescribed, within};
 use super::{HOME, article_path};
-use crate::articles::{store, visibility};
+use crate::articles::{collection, store, visibility};
+use crate::content;
 use crate::feedback::{self, NewFeedback, Verdict};
 
 /// Opinions from one reader, or one school's address, in an hour.
@@ -22,9 +25,8 @@ const LISTED: u64 = 300;
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get(HOME, Who::Anyone, home);
-    routes.get("/aide/{collection}", Who::Anyone, collection);
-    routes.get("/aide/{collection}/{slug}", Who::Anyone, article);
-    routes.post("/aide/{collection}/{slug}/avis", Who::Anyone, give_feedback);
+    routes.get("/aide/{*path}", Who::Anyone, show);
+    routes.post("/aide/{*path}", Who::Anyone, give_feedback);
 }
 
 /// `GET /aide`
@@ -40,22 +42,61 @@ async fn home(cx: Cx) -> Result<Response> {
     cx.page(&HomeView::new(&cx, content))
 }
 
-/// `GET /aide/{collection}`: every service of the catalogue has its page, if only to say that nothing is written yet.
-async fn collection(cx: Cx, Path(key): Path<String>) -> Result<Response> {
+/// `GET /aide/{path}`: an article, or a collection. In an article a visitor may say who they are: `?profil=` or
+/// `?etablissement=`
+async fn show(cx: Cx, Path(path): Path<String>, Query(said): Query<Said>) -> Result<Response> {
+    if path.ends_with('/') {
+        let query = cx.path().split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
+        return Ok(cx.moved(&format!("{HOME}/{}{query}", path.trim_end_matches('/'))));
+    }
+    if let Some((collection, slug)) = path.rsplit_once('/') {
+        match article_view(&cx, collection, slug, said).await {
+            Err(error) if error.is_not_found() => {}
+            view => return article(&cx, view?),
+        }
+    }
+    collection(&cx, &path).await
+}
+
+fn article(cx: &Cx, mut view: ArticleView) -> Result<Response> {
+    if cx.has_flash("help-feedback-thanks") {
+        view.thank();
+    }
+    cx.page(&view)
+}
+
+/// Every service of the catalogue has its page, if only to say that nothing is written yet.
+async fn collection(cx: &Cx, key: &str) -> Result<Response> {
     let visible = visibility(cx.actor());
-    let service = undescribed(&cx, &key);
-    let collection = match store::collection(cx.db(), &key).await {
+    let service = undescribed(cx, key);
+    let collection = match store::collection(cx.db(), key).await {
         Err(error) if error.is_not_found() => service.clone().ok_or(error)?,
         collection => collection?,
     };
     let counts = store::counts(cx.db(), &visible).await?;
-    let total = counts.get(&key).copied().unwrap_or_default();
-    if total == 0 && service.is_none() {
+    if within(&counts, key) == 0 && service.is_none() {
         return Err(Error::not_found(format!("collection {key}")));
     }
-    let articles = store::list(cx.db(), &key, &visible, LISTED).await?;
-    let links = elsewhere(&cx, &key).await?;
-    cx.page(&CollectionView::load(&cx, Shelf { collection, articles, total, links }).await?)
+    let articles = store::list(cx.db(), key, &visible, LISTED).await?;
+    let total = counts.get(key).copied().unwrap_or_default();
+    let links = elsewhere(cx, key).await?;
+    let around = around(cx, key, &counts).await?;
+    cx.page(&CollectionView::load(cx, Shelf { collection, articles, total, links, around, counts }).await?)
+}
+
+/// The collections above `key`, and those directly inside it in which the reader may see something. No query for one that
+/// stands alone.
+async fn around(cx: &Cx, key: &str, counts: &HashMap<String, u64>) -> Result<Vec<collection::Model>> {
+    let above = content::around(key).filter(|above| *above != key);
+    let inside = counts.keys().filter_map(|held| {
+        let rest = held.strip_prefix(key)?.strip_prefix('/')?;
+        Some(&held[..held.len() - rest.len() + rest.find('/').unwrap_or(rest.len())])
+    });
+    let keys: BTreeSet<_> = above.chain(inside).collect();
+    match keys.is_empty() {
+        true => Ok(Vec::new()),
+        false => store::collections_among(cx.db(), &Vec::from_iter(keys)).await,
+    }
 }
 
 /// What other plugins have for this reader about the service that the collection is about.
@@ -69,44 +110,35 @@ async fn elsewhere(cx: &Cx, key: &str) -> Result<Vec<HomeLink>> {
     Ok(links)
 }
 
-/// `GET /aide/{collection}/{slug}`, where a visitor may say who they are: `?profil=` or `?etablissement=`
-async fn article(
-    cx: Cx,
-    Path((collection, slug)): Path<(String, String)>,
-    Query(said): Query<Said>,
-) -> Result<Response> {
-    let mut view = article_view(&cx, &collection, &slug, said).await?;
-    if cx.has_flash("help-feedback-thanks") {
-        view.thank();
-    }
-    cx.page(&view)
-}
-
 async fn article_view(cx: &Cx, collection: &str, slug: &str, said: Said) -> Result<ArticleView> {
     let visible = visibility(cx.actor());
     let article = store::by_address(cx.db(), collection, slug, &visible).await?;
-    let owner = store::collection(cx.db(), collection).await?;
+    let shelves: Vec<_> = content::around(collection).collect();
+    let mut shelves = store::collections_among(cx.db(), &shelves).await?;
+    shelves.sort_by_key(|shelf| shelf.key.len());
     let (previous, next) = store::neighbours(cx.db(), &article, &visible).await?;
-    ArticleView::load(cx, article, Around { collection: owner, previous, next, said }).await
+    ArticleView::load(cx, article, Around { shelves, previous, next, said }).await
 }
 
-/// `POST /aide/{collection}/{slug}/avis`
-async fn give_feedback(cx: Cx, Path((collection, slug)): Path<(String, String)>, form: Form) -> Result<Response> {
+/// `POST /aide/{article}/avis`
+async fn give_feedback(cx: Cx, Path(path): Path<String>, form: Form) -> Result<Response> {
+    let address = path.strip_suffix("/avis").and_then(|article| article.rsplit_once('/'));
+    let (collection, slug) = address.ok_or_else(|| Error::not_found(format!("form {path}")))?;
     let given = match Verdict::from_form(form.raw("useful")) {
         Some(verdict) => {
             cx.allow("help.feedback", FEEDBACK_PER_HOUR)?;
             let new = NewFeedback::new(verdict, form.text("comment"));
-            feedback::give(cx.db(), cx.actor(), (&collection, &slug), new).await
+            feedback::give(cx.db(), cx.actor(), (collection, slug), new).await
         }
         None => Err(Error::invalid_field("useful", Message::new("help-feedback-choose"))),
     };
     match given {
         Ok(_) => {
-            let path = format!("{}#avis", article_path(&collection, &slug));
+            let path = format!("{}#avis", article_path(collection, slug));
             Ok(cx.redirect_with(&path, "success", "help-feedback-thanks"))
         }
         Err(error) if error.is_invalid() => {
-            let mut view = article_view(&cx, &collection, &slug, Said::default()).await?;
+            let mut view = article_view(&cx, collection, slug, Said::default()).await?;
             view.refuse_feedback(&cx, &form, &error);
             cx.invalid(&view)
         }

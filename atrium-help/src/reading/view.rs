@@ -3,16 +3,17 @@
 use std::collections::HashMap;
 
 use atrium_core::clock::Timestamp;
-use atrium_core::markup::SafeHtml;
 use atrium_core::web::{Crumb, Cx, Disturbance, HomeLink, HomeSection, Locale, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
+use super::article::{BlockView, passages};
+use super::audience::reader;
 use super::names::Names;
-use super::{HOME, article_path, collection_path};
+use super::{HOME, article_path, collection_path, service_of};
 use crate::articles::collection;
 use crate::articles::store::ArticleLine;
-use crate::sync::collection_html;
+use crate::sync::Stored;
 
 #[derive(Serialize)]
 pub(super) struct ArticleLink {
@@ -44,6 +45,25 @@ pub(super) struct CollectionLink {
     articles: u64,
     /// What is the matter with the service, if anything.
     disturbance: Option<Disturbance>,
+}
+
+impl CollectionLink {
+    fn new(cx: &Cx, collection: collection::Model, counts: &HashMap<String, u64>) -> Self {
+        Self {
+            url: collection_path(&collection.key),
+            articles: within(counts, &collection.key),
+            disturbance: cx.disturbance(&collection.key),
+            name: name_of(cx, &collection),
+            key: collection.key,
+            summary: collection.summary,
+        }
+    }
+}
+
+/// How many of the counted articles are in the collection `key` or inside it.
+pub(super) fn within(counts: &HashMap<String, u64>, key: &str) -> u64 {
+    let inside = |held: &str| held.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    counts.iter().filter(|(held, _)| inside(held)).map(|(_, count)| count).sum()
 }
 
 #[derive(Serialize)]
@@ -95,18 +115,12 @@ impl HomeView {
         };
         let recent = recent.into_iter().map(short).collect();
         let useful = useful.into_iter().map(short).collect();
-        let link = |collection: collection::Model| CollectionLink {
-            url: collection_path(&collection.key),
-            articles: counts.get(&collection.key).copied().unwrap_or_default(),
-            disturbance: cx.disturbance(&collection.key),
-            name: name_of(cx, &collection),
-            key: collection.key,
-            summary: collection.summary,
-        };
         // A plain collection of which the reader may see nothing is none for them.
         let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
-        let shown = collections.into_iter().filter(|c| is_service(&c.key) || counts.contains_key(&c.key));
-        let (services, others): (Vec<_>, Vec<_>) = shown.map(link).partition(|link| is_service(&link.key));
+        let outer = collections.into_iter().filter(|c| !c.key.contains('/'));
+        let shown = outer.filter(|c| is_service(&c.key) || within(&counts, &c.key) > 0);
+        let links = shown.map(|collection| CollectionLink::new(cx, collection, &counts));
+        let (services, others): (Vec<_>, Vec<_>) = links.partition(|link| is_service(&link.key));
         let groups = [("help-home-services", services), ("help-home-collections", others)];
         let groups = groups.into_iter().filter(|(_, services)| !services.is_empty());
         Self {
@@ -126,10 +140,11 @@ pub(super) struct CollectionView {
     description: String,
     breadcrumb: Vec<Crumb>,
     summary: String,
-    intro: SafeHtml,
+    intro: Vec<BlockView>,
     disturbance: Option<Disturbance>,
     available: Option<bool>,
     launch_url: Option<String>,
+    sections: Vec<CollectionLink>,
     articles: Vec<ArticleLink>,
     more: u64,
     links: Vec<HomeLink>,
@@ -145,23 +160,38 @@ pub(super) struct Shelf {
     pub(super) articles: Vec<ArticleLine>,
     /// How many there are, with those that are not listed.
     pub(super) total: u64,
+    /// The collections above it and directly inside it.
+    pub(super) around: Vec<collection::Model>,
+    /// Visible articles of each collection.
+    pub(super) counts: HashMap<String, u64>,
     /// What other plugins have about the service.
     pub(super) links: Vec<HomeLink>,
 }
 
 impl CollectionView {
     pub(super) async fn load(cx: &Cx, shelf: Shelf) -> Result<Self> {
-        let Shelf { collection, articles, total, links } = shelf;
-        let names = Names::load(cx, articles.iter().flat_map(|line| line.audience.lines())).await?;
-        let offer = offer(cx, &collection.key);
+        let Shelf { collection, articles, total, links, around, counts } = shelf;
+        let blocks = Stored::introduction(&collection)?.into_blocks()?;
+        let roles = blocks.iter().filter_map(|block| block.audience.as_ref()).flat_map(|rule| &rule.roles);
+        let keys = articles.iter().flat_map(|line| line.audience.lines()).chain(roles.map(String::as_str));
+        let names = Names::load(cx, keys).await?;
+        let (intro, _) = passages(&names, blocks, &reader(cx.actor(), cx.atrium().catalogue()));
+        let service = service_of(&collection.key);
+        let offer = offer(cx, service);
+        let (mut above, inside): (Vec<_>, Vec<_>) =
+            around.into_iter().partition(|other| other.key.len() < collection.key.len());
+        above.sort_by_key(|shelf| shelf.key.len());
+        let home = Crumb::to(cx.t("help-home-title"), HOME);
+        let above = above.iter().map(|shelf| Crumb::to(name_of(cx, shelf), collection_path(&shelf.key)));
         Ok(Self {
             description: collection.summary.clone(),
-            breadcrumb: vec![Crumb::to(cx.t("help-home-title"), HOME)],
-            intro: collection_html(&collection.key, &collection.markdown),
+            breadcrumb: std::iter::once(home).chain(above).collect(),
+            intro,
+            sections: inside.into_iter().map(|inside| CollectionLink::new(cx, inside, &counts)).collect(),
             articles: articles.iter().map(|line| ArticleLink::new(&names, line)).collect(),
             more: total.saturating_sub(articles.len() as u64),
             links,
-            disturbance: cx.disturbance(&collection.key),
+            disturbance: cx.disturbance(service),
             available: offer.as_ref().map(|offer| offer.is_some()),
             launch_url: offer.flatten(),
             title: name_of(cx, &collection),
@@ -193,6 +223,9 @@ pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
         icon: String::new(),
         position: service.position,
         content_hash: String::new(),
+        file: String::new(),
+        rendered: String::new(),
+        renderer: 0,
     })
 }
 
@@ -212,7 +245,8 @@ fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
 pub(crate) fn home_section(cx: &Cx, collections: &[collection::Model], counts: &HashMap<String, u64>) -> HomeSection {
     let catalogue = cx.atrium().catalogue().services();
     let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
-    let plain = collections.iter().filter(|c| !is_service(&c.key) && counts.contains_key(&c.key));
+    let outer = collections.iter().filter(|c| !c.key.contains('/'));
+    let plain = outer.filter(|c| !is_service(&c.key) && within(counts, &c.key) > 0);
     let links = plain.map(|collection| HomeLink {
         title: collection.title.clone(),
         url: collection_path(&collection.key),

@@ -1,6 +1,6 @@
 //! Synchronising, and checking without writing.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use atrium_core::access::{Actor, Scope};
@@ -12,12 +12,13 @@ use atrium_core::{Error, Result};
 use sea_orm::ActiveValue;
 use serde_json::json;
 
+use super::links::Atlas;
 use super::plan::Plan;
-use super::rendering::{self, Rendering};
+use super::rendering::{self, Rendering, Text};
 use super::surroundings::Surroundings;
-use super::{store, updated};
+use super::{generation, store, updated};
 use crate::articles::{ArticleId, article};
-use crate::content::{ArticleFile, Broken, CollectionFile, Folder};
+use crate::content::{self, ArticleFile, CollectionFile, Fault, Folder, Severity};
 use crate::permissions::SYNC;
 use crate::search::{article_subject, collection_subject};
 
@@ -45,8 +46,22 @@ pub enum Removals {
 pub struct Report {
     /// What differed.
     pub plan: Plan,
-    /// Files that could not be used, and passages that need a look. The former keep their old version.
-    pub broken: Vec<Broken>,
+    /// Files that are kept out, passages that need a look, and what was left out on purpose.
+    pub faults: Vec<Fault>,
+}
+
+impl Report {
+    /// The faults of one severity.
+    pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Fault> {
+        self.faults.iter().filter(move |fault| fault.severity == severity)
+    }
+}
+
+/// Whether a synchronisation goes back to what was replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Age {
+    Any,
+    NotOlder,
 }
 
 /// Brings the database to what `folder` says. Asks for [`SYNC`].
@@ -58,6 +73,21 @@ pub struct Report {
 /// The actor may not; it would take away more than `removals` allows (a conflict: nothing is written); or the database
 /// failed, and batches already written stay.
 pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
+    bring(db, actor, folder, removals, Age::Any).await
+}
+
+/// As [`sync`], unless the folder's content is older than what is kept: a node that starts with last month's content does
+/// not decide for the others.
+///
+/// Content is older if it was kept before and has been replaced, or if its articles state earlier days of change.
+///
+/// # Errors
+/// As [`sync`]; a conflict as well where the content is older, and nothing is written.
+pub async fn sync_unless_older(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
+    bring(db, actor, folder, removals, Age::NotOlder).await
+}
+
+async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: Age) -> Result<Report> {
     actor.require(SYNC, Scope::Platform)?;
     let alone = db.alone(&SYNCHRONISING).await?;
     let around = Arc::new(Surroundings::load(db, &folder.root).await?);
@@ -65,20 +95,27 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
     if removals == Removals::Few {
         refuse_removals(&folder, &plan)?;
     }
+    if age == Age::NotOlder
+        && let Some(reason) = generation::older(db, &folder, &plan, &around.kept).await?
+    {
+        return Err(older(&folder.root, &reason));
+    }
     // What was wrong may be right by now, though the file did not change.
     let again = around.troubled.keys().filter(|source| folder.articles.contains_key(*source) && plan.leaves(source));
     let wanted: Vec<_> = plan.added.iter().chain(&plan.changed).chain(again).cloned().collect();
     let (folder, rendered) = render_all(folder, around.clone(), wanted).await?;
-    let broken = problems(&folder, &around, &rendered);
-    let rendered = settle(&mut plan, &around, rendered)?;
+    let faults = faults(&folder, &around, &rendered);
+    let articles = settle(&mut plan, &around, rendered.articles)?;
 
-    let batches = rendered.chunks(BATCH).collect::<Vec<_>>();
+    let batches = articles.chunks(BATCH).collect::<Vec<_>>();
     let (first, others) = batches.split_first().map_or((&[][..], &[][..]), |(first, others)| (*first, others));
-    let work = Work { actor, folder: &folder, plan: &plan };
+    let work = Work { actor, folder: &folder, plan: &plan, around: &around };
     let tx = db.begin().await?;
     work.remove(&tx).await?;
-    put_collections(&tx, actor, &folder).await?;
-    store::put_problems(&tx, &folder.root, &broken).await?;
+    work.free_addresses(&tx).await?;
+    work.put_collections(&tx, &rendered.introductions).await?;
+    store::put_problems(&tx, &folder.root, &faults).await?;
+    generation::keep(&tx, &folder).await?;
     work.put_all(&tx, first, &plan.removed).await?;
     tx.commit().await?;
     for batch in others {
@@ -87,7 +124,7 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
         tx.commit().await?;
     }
     alone.end().await?;
-    Ok(Report { plan, broken })
+    Ok(Report { plan, faults })
 }
 
 /// Reads and renders everything and writes nothing. Says as well why the folder would not be synchronised, or was not
@@ -98,23 +135,28 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
 pub async fn check(db: &Db, folder: Folder) -> Result<Report> {
     let around = Arc::new(Surroundings::load(db, &folder.root).await?);
     let (folder, mut plan) = compare(folder, &around);
-    let refused = refuse_removals(&folder, &plan).err().map(|refused| Broken::whole(&folder.root, refused.told()));
+    let refused = refuse_removals(&folder, &plan).err().map(|refused| Fault::whole(&folder.root, refused.told()));
     let refused = match refused {
         None => store::refusal(db, &folder.root).await?,
         refused => refused,
     };
+    let is_older = generation::older(db, &folder, &plan, &around.kept).await?;
     let all = folder.articles.keys().cloned().collect();
     let (folder, rendered) = render_all(folder, around.clone(), all).await?;
-    let mut broken = problems(&folder, &around, &rendered);
-    broken.splice(0..0, refused.filter(|refused| !broken.contains(refused)));
-    settle(&mut plan, &around, rendered)?;
-    Ok(Report { plan, broken })
+    let mut faults = faults(&folder, &around, &rendered);
+    faults.splice(0..0, refused.filter(|refused| !faults.contains(refused)));
+    if let Some(reason) = is_older {
+        let message = format!("older than what is kept: {reason}; a node that starts with it leaves the help as it is");
+        faults.insert(0, Fault::warning("", 1, message));
+    }
+    settle(&mut plan, &around, rendered.articles)?;
+    Ok(Report { plan, faults })
 }
 
 /// Keeps the reason why a node did not synchronise the folder `root` when it started, until somebody does.
 pub(crate) async fn keep_refusal(db: &Db, root: &str, refused: &Error) -> Result<()> {
     let tx = db.begin().await?;
-    store::put_refusal(&tx, root, &Broken::whole(root, refused.told())).await?;
+    store::put_refusal(&tx, root, &Fault::whole(root, refused.told())).await?;
     tx.commit().await
 }
 
@@ -138,6 +180,12 @@ fn refuse_removals(folder: &Folder, plan: &Plan) -> Result<()> {
     }
 }
 
+fn older(root: &str, reason: &str) -> Error {
+    Error::conflict(format!(
+        "older than what is kept: {reason}; if that is meant, `help sync FOLDER --as {root}` brings it"
+    ))
+}
+
 /// Leaves out the files that are as they were and give what is kept. Those that give something else have changed.
 fn settle(
     plan: &mut Plan,
@@ -157,12 +205,23 @@ fn settle(
     Ok(written)
 }
 
-fn problems(folder: &Folder, around: &Surroundings, rendered: &[(String, Rendering)]) -> Vec<Broken> {
-    let of_passages = rendered.iter().flat_map(|(source, rendering)| {
-        let undefined = around.undefined(&folder.articles[source], &rendering.rules);
-        rendering.problems.iter().cloned().chain(undefined)
-    });
-    folder.broken.iter().cloned().chain(of_passages).collect()
+/// Everything rendered of a folder.
+struct All {
+    articles: Vec<(String, Rendering)>,
+    /// Introductions by the key of their collection.
+    introductions: BTreeMap<String, Rendering>,
+    /// What else is wrong with files that are kept out.
+    kept_out: Vec<Fault>,
+}
+
+fn faults(folder: &Folder, around: &Surroundings, all: &All) -> Vec<Fault> {
+    let articles = all.articles.iter().map(|(source, rendering)| (Text::from(&folder.articles[source]), rendering));
+    let introductions =
+        all.introductions.iter().map(|(key, rendering)| (Text::from(&folder.collections[key]), rendering));
+    let of_passages = articles
+        .chain(introductions)
+        .flat_map(|(text, rendering)| rendering.faults.iter().cloned().chain(around.undefined(text, &rendering.rules)));
+    folder.faults.iter().chain(&all.kept_out).cloned().chain(of_passages).collect()
 }
 
 /// One synchronisation, as its transactions see it.
@@ -170,6 +229,7 @@ struct Work<'a> {
     actor: &'a Actor,
     folder: &'a Folder,
     plan: &'a Plan,
+    around: &'a Surroundings,
 }
 
 impl Work<'_> {
@@ -182,6 +242,13 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Takes the addresses that the folder's articles are to have from those that stand there no more.
+    async fn free_addresses(&self, tx: &Tx) -> Result<()> {
+        let articles = self.folder.articles.values();
+        let wanted = articles.map(|file| ((file.collection.as_str(), file.slug.as_str()), file.source.as_str()));
+        store::free_addresses(tx, &wanted.collect()).await
+    }
+
     /// Writes a batch, and tells of it and of what was `removed` with it.
     async fn put_all(&self, tx: &Tx, batch: &[(String, Rendering)], removed: &[String]) -> Result<()> {
         let sources: Vec<_> = batch.iter().map(|(source, _)| source.as_str()).collect();
@@ -190,8 +257,10 @@ impl Work<'_> {
             self.put(tx, &self.folder.articles[source], rendering, &before).await?;
         }
         // Who may see a collection follows from who may see its articles: those that changed may have changed it.
-        let touched = sources.iter().copied().chain(removed.iter().map(String::as_str));
-        let keys: BTreeSet<_> = touched.filter_map(|source| Some(source.split_once('/')?.0)).collect();
+        let written = sources.iter().map(|source| self.folder.articles[*source].collection.as_str());
+        let left = sources.iter().copied().chain(removed.iter().map(String::as_str));
+        let left = left.filter_map(|source| Some(self.around.kept.get(source)?.collection.as_str()));
+        let keys: BTreeSet<_> = written.chain(left).flat_map(content::around).collect();
         for key in &keys {
             tell(tx, self.actor, "help.collection.changed", collection_subject(key)).await?;
         }
@@ -242,57 +311,65 @@ impl Work<'_> {
         let id = store::put_article(tx, row, &file.visibility).await?;
         announce(tx, self.actor, "help.article.published", id).await
     }
-}
 
-/// Writes the collections that differ. One whose own file cannot be used, or that another folder brought first, stays as
-/// it was; one that holds an article stays, whatever became of its file.
-async fn put_collections(tx: &Tx, actor: &Actor, folder: &Folder) -> Result<()> {
-    let kept = store::kept_collections(tx).await?;
-    let broken = |key: &str| folder.is_broken(&format!("{key}/_index"));
-    let stays = |key: &str| kept.get(key).is_some_and(|kept| broken(key) || kept.root != folder.root);
-    let unnamed = folder.undescribed.iter().filter(|key| !stays(key));
-    let unnamed: Vec<_> = unnamed.map(|key| CollectionFile::unnamed(key)).collect();
-    for file in folder.collections.values().chain(&unnamed) {
-        let before = kept.get(&file.key);
-        if before.is_some_and(|before| before.is(&folder.root, file)) {
-            continue;
-        }
-        store::put_collection(tx, &folder.root, file).await?;
-        tell(tx, actor, "help.collection.changed", collection_subject(&file.key)).await?;
-        if before.is_some_and(|before| before.title != file.title) {
-            // Its name stands in the path of each of its passages.
-            for id in store::published_in(tx, &file.key).await? {
-                announce(tx, actor, "help.article.moved", id).await?;
+    /// Writes the collections that differ. One whose own file cannot be used, or that another folder brought first, stays
+    /// as it was; one that holds an article stays, whatever became of its file.
+    async fn put_collections(&self, tx: &Tx, introductions: &BTreeMap<String, Rendering>) -> Result<()> {
+        let (folder, actor) = (self.folder, self.actor);
+        let kept = store::kept_collections(tx).await?;
+        let stays =
+            |key: &str| kept.get(key).is_some_and(|kept| kept.root != folder.root || folder.holds(&kept.source()));
+        let unnamed = folder.undescribed.values().filter(|file| !stays(&file.key));
+        for file in folder.collections.values().chain(unnamed) {
+            let rendered = introductions.get(&file.key).map_or_else(|| Ok(String::new()), Rendering::text)?;
+            let before = kept.get(&file.key);
+            if before.is_some_and(|before| before.is(&folder.root, file) && before.rendered == rendered) {
+                continue;
+            }
+            store::put_collection(tx, &folder.root, file, &rendered).await?;
+            tell(tx, actor, "help.collection.changed", collection_subject(&file.key)).await?;
+            if before.is_some_and(|before| before.title != file.title) {
+                // Its name stands in the path of each of its passages.
+                self.announce_all(tx, &file.key).await?;
             }
         }
-    }
-    let keys: Vec<_> = folder.collections.keys().chain(&folder.undescribed).cloned().collect();
-    for key in store::drop_collections(tx, &folder.root, &keys).await? {
-        tell(tx, actor, "help.collection.removed", collection_subject(&key)).await?;
-    }
-    for (key, heir) in store::left_behind(tx, &folder.root, &keys).await? {
-        store::put_collection(tx, &heir, &CollectionFile::unnamed(&key)).await?;
-        tell(tx, actor, "help.collection.changed", collection_subject(&key)).await?;
-        for id in store::published_in(tx, &key).await? {
-            announce(tx, actor, "help.article.moved", id).await?;
+        let keys = folder.collections.keys().chain(folder.undescribed.keys()).cloned().collect();
+        for key in store::drop_collections(tx, &folder.root, &keys).await? {
+            tell(tx, actor, "help.collection.removed", collection_subject(&key)).await?;
         }
+        for (key, heir) in store::left_behind(tx, &folder.root, &keys).await? {
+            let name = key.rsplit('/').next().unwrap_or(&key);
+            store::put_collection(tx, &heir, &CollectionFile::unnamed(&key, name), "").await?;
+            tell(tx, actor, "help.collection.changed", collection_subject(&key)).await?;
+            self.announce_all(tx, &key).await?;
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Tells of the articles of a collection, whose paths read differently now.
+    async fn announce_all(&self, tx: &Tx, key: &str) -> Result<()> {
+        for id in store::published_in(tx, key).await? {
+            announce(tx, self.actor, "help.article.moved", id).await?;
+        }
+        Ok(())
+    }
 }
 
-/// Renders off the async threads.
-async fn render_all(
-    folder: Folder,
-    around: Arc<Surroundings>,
-    sources: Vec<String>,
-) -> Result<(Folder, Vec<(String, Rendering)>)> {
+/// Renders off the async threads: the articles `sources`, every introduction, and what is kept out.
+async fn render_all(folder: Folder, around: Arc<Surroundings>, sources: Vec<String>) -> Result<(Folder, All)> {
     let work = tokio::task::spawn_blocking(move || {
+        let atlas = Atlas::of(&folder, &around);
         let rendered = sources.into_iter().map(|source| {
-            let rendering = rendering::render(&folder, &around.elsewhere, &folder.articles[&source]);
+            let rendering = rendering::render(&atlas, Text::from(&folder.articles[&source]));
             (source, rendering)
         });
-        let rendered = rendered.collect();
-        (folder, rendered)
+        let articles = rendered.collect();
+        let introductions = folder.collections.iter();
+        let introductions =
+            introductions.map(|(key, file)| (key.clone(), rendering::render(&atlas, Text::from(file)))).collect();
+        let kept_out = folder.kept_out.iter().flat_map(|file| rendering::render(&atlas, Text::from(file)).faults);
+        let kept_out = kept_out.collect();
+        (folder, All { articles, introductions, kept_out })
     });
     work.await.map_err(|source| Error::internal("rendering articles", source))
 }

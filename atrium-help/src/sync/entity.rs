@@ -1,4 +1,6 @@
-//! Table of what was wrong with the last synchronisation.
+//! Tables of what was wrong with the last synchronisation, and of what a folder said before.
+
+use crate::content::{Fault, Severity};
 
 /// Problems of files.
 pub mod problem {
@@ -20,6 +22,10 @@ pub mod problem {
         pub line: i64,
         /// What is wrong.
         pub message: String,
+        /// Path below the root, with its extension.
+        pub file: String,
+        /// How bad it is.
+        pub severity: String,
         /// When it was found.
         pub at: Timestamp,
     }
@@ -30,8 +36,40 @@ pub mod problem {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-impl From<problem::Model> for crate::content::Broken {
+/// What folders said.
+pub(super) mod generation {
+    use atrium_core::clock::Timestamp;
+    use sea_orm::entity::prelude::*;
+
+    /// A state of a folder. The one with the highest number is what is kept; the others were replaced.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_help_generation")]
+    pub(crate) struct Model {
+        /// Its number here.
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// Content root.
+        pub root: String,
+        /// Hash of everything in the folder.
+        pub hash: String,
+        /// When it was brought.
+        pub at: Timestamp,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+impl From<problem::Model> for Fault {
     fn from(kept: problem::Model) -> Self {
-        Self { source: kept.source, line: usize::try_from(kept.line).unwrap_or_default(), message: kept.message }
+        let line = usize::try_from(kept.line).unwrap_or_default();
+        // Rows of before it was kept have no file.
+        let file = match kept.file.is_empty() && !kept.source.is_empty() {
+            true => format!("{}.md", kept.source),
+            false => kept.file,
+        };
+        Self { severity: Severity::parse(&kept.severity), ..Self::error(file, line, kept.message) }
     }
 }

@@ -1,7 +1,10 @@
-//! From a content folder to the database: what is new, changed, or gone; a broken file keeps its old version.
+//! From a content folder to the database: what is new, changed, or gone; a file that cannot be used keeps its old version,
+//! and content older than what is kept changes nothing unless somebody asks for it.
 
 mod actions;
 mod entity;
+mod generation;
+mod links;
 mod plan;
 mod rendering;
 pub mod store;
@@ -9,7 +12,7 @@ mod surroundings;
 mod updated;
 
 pub(crate) use actions::keep_refusal;
-pub use actions::{Removals, Report, check, sync};
+pub use actions::{Removals, Report, check, sync, sync_unless_older};
 pub use entity::problem;
 pub use plan::Plan;
-pub use rendering::{Heading, PageBlock, Passage, Stored, collection_html};
+pub use rendering::{Heading, PageBlock, Passage, Stored};

@@ -1,6 +1,6 @@
 //! What a synchronisation will do, worked out before anything is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::content::{ArticleFile, Folder};
 
@@ -23,6 +23,8 @@ pub struct Plan {
 /// What is kept of one article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kept {
+    pub(super) collection: String,
+    pub(super) slug: String,
     pub(super) hash: String,
     pub(super) renderer: i64,
     pub(super) published: bool,
@@ -34,12 +36,13 @@ impl Kept {
     /// Is it what the file and the renderer would make?
     fn is(&self, file: &ArticleFile, renderer: i64) -> bool {
         // A day that was in the future when it was first read counts once it has come.
-        self.published && self.hash == file.hash && self.renderer == renderer && self.updated_on == file.updated
+        // What a newer node rendered stays: an older one would render it back, and the newer again.
+        self.published && self.hash == file.hash && self.renderer >= renderer && self.updated_on == file.updated
     }
 }
 
 impl Plan {
-    /// Compares `folder` with what is kept of its root. A broken file is neither changed nor gone.
+    /// Compares `folder` with what is kept of its root. A file that cannot be used is neither changed nor gone.
     pub(super) fn of(folder: &Folder, kept: &BTreeMap<String, Kept>, renderer: i64) -> Self {
         let mut plan = Self { kept: kept.values().filter(|old| old.published).count(), ..Self::default() };
         for (source, file) in &folder.articles {
@@ -49,10 +52,9 @@ impl Plan {
                 Some(_) => plan.changed.push(source.clone()),
             }
         }
-        let broken: BTreeSet<_> = folder.broken.iter().map(|broken| broken.source.as_str()).collect();
-        let gone = kept.iter().filter(|(source, old)| {
-            old.published && !folder.articles.contains_key(*source) && !broken.contains(source.as_str())
-        });
+        let gone = kept
+            .iter()
+            .filter(|(source, old)| old.published && !folder.articles.contains_key(*source) && !folder.holds(source));
         plan.removed = gone.map(|(source, _)| source.clone()).collect();
         plan
     }
@@ -83,7 +85,7 @@ mod tests {
     use super::*;
 
     fn folder(files: &[(&str, &str)]) -> Folder {
-        Folder::of("aide", files.iter().map(|(source, text)| ((*source).to_owned(), text.as_bytes().to_vec())))
+        Folder::of("aide", files.iter().map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())))
     }
 
     #[test]
@@ -94,15 +96,20 @@ mod tests {
             ("a/trois", "---\ntitle: C\n---\n"),
         ]);
         let kept = before.articles.iter().map(|(source, file)| {
-            (source.clone(), Kept { hash: file.hash.clone(), renderer: 1, published: true, updated_on: None })
+            let (collection, slug, hash) = (file.collection.clone(), file.slug.clone(), file.hash.clone());
+            (source.clone(), Kept { collection, slug, hash, renderer: 1, published: true, updated_on: None })
         });
         let kept: BTreeMap<_, _> = kept.collect();
-        let after =
-            folder(&[("a/un", "---\ntitle: A\n---\n"), ("a/deux", "cassé"), ("a/quatre", "---\ntitle: D\n---\n")]);
+        let after = folder(&[
+            ("a/un", "---\ntitle: A\n---\n"),
+            ("a/deux", "---\ntitle: [\n---\n"),
+            ("a/quatre", "---\ntitle: D\n---\n"),
+        ]);
         let plan = Plan::of(&after, &kept, 1);
         assert_eq!(plan.added, ["a/quatre"]);
         assert_eq!(plan.removed, ["a/trois"]);
         assert_eq!((plan.changed.len(), plan.unchanged), (0, 1));
         assert_eq!(Plan::of(&before, &kept, 2).changed.len(), 3);
+        assert!(Plan::of(&before, &kept, 0).is_empty(), "an older renderer changes nothing");
     }
 }

@@ -1,19 +1,46 @@
 //! An article rendered once, at synchronisation, for every reader: blocks, headings, passages.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use atrium_core::markup::{self, AudienceRule, LinkResolver, Options, RENDERER_VERSION, Rendered, SafeHtml};
+use atrium_core::markup::{self, AudienceRule, Options, RENDERER_VERSION, Rendered, SafeHtml};
 use atrium_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::articles::article;
-use crate::content::{ArticleFile, Broken, Folder};
-use crate::reading::{article_path, collection_path};
+use super::links::Atlas;
+use crate::articles::{article, collection};
+use crate::content::{ArticleFile, CollectionFile, Fault};
+use crate::reading::article_path;
 
-/// Ids of the article's page around its text.
-const RESERVED: [&str; 6] = ["contenu", "avis", "avis-titre", "je-suis", "mots", "theme-label"];
+/// Ids of the pages around a text: of an article, and of a collection.
+const RESERVED: [&str; 9] =
+    ["contenu", "avis", "avis-titre", "je-suis", "mots", "theme-label", "articles", "rubriques", "ailleurs"];
 
-/// What is kept of a rendered article.
+/// A text to render: an article's, or a collection's introduction.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'a> {
+    /// Path of its file, with its extension.
+    pub(super) file: &'a str,
+    /// Path of its file without it: where relative links start.
+    pub(super) source: &'a str,
+    pub(super) markdown: &'a str,
+    /// Line of the file at which it begins.
+    pub(super) first_line: usize,
+}
+
+impl<'a> From<&'a ArticleFile> for Text<'a> {
+    fn from(file: &'a ArticleFile) -> Self {
+        Self { file: &file.file, source: &file.source, markdown: &file.markdown, first_line: file.first_line }
+    }
+}
+
+impl<'a> From<&'a CollectionFile> for Text<'a> {
+    fn from(file: &'a CollectionFile) -> Self {
+        let source = crate::content::source_of(&file.file).unwrap_or(&file.file);
+        Self { file: &file.file, source, markdown: &file.markdown, first_line: file.first_line }
+    }
+}
+
+/// What is kept of a rendered article or introduction.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Stored {
     blocks: Vec<Block>,
@@ -40,7 +67,7 @@ pub struct Heading {
 }
 
 /// The plain text under one heading, or before the first.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Passage {
     /// The heading's id; empty before the first.
     pub id: String,
@@ -65,11 +92,11 @@ pub struct PageBlock {
     pub headings: Vec<Heading>,
 }
 
-/// An article rendered, and what its author should mend.
+/// A text rendered, and what its author should mend.
 #[derive(Clone, Debug)]
 pub(super) struct Rendering {
     pub(super) stored: Stored,
-    pub(super) problems: Vec<Broken>,
+    pub(super) faults: Vec<Fault>,
     /// What its audience blocks ask for.
     pub(super) rules: BTreeSet<AudienceRule>,
 }
@@ -81,45 +108,17 @@ impl Rendering {
     }
 }
 
-/// Where links between articles lead: to what the folder holds, and to what others hold.
-struct Links<'a> {
-    folder: &'a Folder,
-    elsewhere: &'a BTreeMap<String, String>,
-}
-
-impl LinkResolver for Links<'_> {
-    fn article(&self, path: &str) -> Option<String> {
-        let (collection, slug) = path.split_once('/')?;
-        match slug {
-            "_index" => self.folder.collections.contains_key(collection).then(|| collection_path(collection)),
-            slug => {
-                let known = self.folder.articles.contains_key(path) || self.elsewhere.contains_key(path);
-                known.then(|| article_path(collection, slug))
-            }
-        }
-    }
-}
-
-/// Renders one article of `folder`, beside the articles of other folders.
-pub(super) fn render(folder: &Folder, elsewhere: &BTreeMap<String, String>, file: &ArticleFile) -> Rendering {
-    let links = Links { folder, elsewhere };
-    let options = Options::article(&file.source, &links).reserved_ids(&RESERVED).first_line(file.first_line);
-    let rendered = markup::render(&file.markdown, &options);
-    let problems = rendered.problems.iter().map(|problem| Broken {
-        source: file.source.clone(),
-        line: problem.line,
-        message: problem.to_string(),
+/// Renders one text.
+pub(super) fn render(atlas: &Atlas, text: Text<'_>) -> Rendering {
+    let options = Options::article(text.source, atlas).reserved_ids(&RESERVED).first_line(text.first_line);
+    let rendered = markup::render(text.markdown, &options);
+    let faults = rendered.problems.iter().map(|problem| {
+        let told = problem.to_string();
+        let message = told.strip_prefix(&format!("line {}: ", problem.line)).unwrap_or(&told);
+        Fault::warning(text.file, problem.line, message)
     });
     let rules = rendered.blocks.iter().filter_map(|block| block.audience.clone()).collect();
-    Rendering { problems: problems.collect(), stored: Stored::of(&rendered), rules }
-}
-
-/// A collection's introduction.
-#[must_use]
-pub fn collection_html(key: &str, markdown: &str) -> SafeHtml {
-    let source = format!("{key}/_index");
-    let links = |path: &str| path.split_once('/').map(|(collection, slug)| article_path(collection, slug));
-    markup::render(markdown, &Options::article(&source, &links)).html()
+    Rendering { faults: faults.collect(), stored: Stored::of(&rendered), rules }
 }
 
 impl Stored {
@@ -128,13 +127,27 @@ impl Stored {
     /// # Errors
     /// What is kept cannot be read.
     pub fn load(article: &article::Model) -> Result<Self> {
-        if article.renderer == i64::from(RENDERER_VERSION) {
-            return serde_json::from_str(&article.rendered)
-                .map_err(|source| Error::internal(format!("article `{}`", article.source), source));
+        Self::read(&article.rendered, article.renderer, &article.source, &article.markdown)
+    }
+
+    /// What is kept of the introduction of `collection`; rendered again when another renderer made it.
+    ///
+    /// # Errors
+    /// What is kept cannot be read.
+    pub fn introduction(collection: &collection::Model) -> Result<Self> {
+        if collection.markdown.is_empty() {
+            return Ok(Self::default());
         }
-        let links = |path: &str| path.split_once('/').map(|(collection, slug)| article_path(collection, slug));
-        let options = Options::article(&article.source, &links).reserved_ids(&RESERVED);
-        Ok(Self::of(&markup::render(&article.markdown, &options)))
+        Self::read(&collection.rendered, collection.renderer, &collection.source(), &collection.markdown)
+    }
+
+    fn read(rendered: &str, renderer: i64, source: &str, markdown: &str) -> Result<Self> {
+        if renderer == i64::from(RENDERER_VERSION) {
+            return serde_json::from_str(rendered)
+                .map_err(|error| Error::internal(format!("article `{source}`"), error));
+        }
+        let links = |path: &str| path.rsplit_once('/').map(|(collection, slug)| article_path(collection, slug));
+        Ok(Self::of(&markup::render(markdown, &Options::article(source, &links).reserved_ids(&RESERVED))))
     }
 
     fn of(rendered: &Rendered) -> Self {

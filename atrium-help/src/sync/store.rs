@@ -8,13 +8,18 @@ use atrium_core::catalogue::service;
 use atrium_core::clock::Timestamp;
 use atrium_core::db::Tx;
 use atrium_core::directory::establishment_trait;
+use atrium_core::markup::RENDERER_VERSION;
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
-use super::entity::problem;
+use super::entity::{generation, problem};
 use super::plan::Kept;
+use super::surroundings::{Described, Elsewhere};
+use crate::articles::store::within;
 use crate::articles::{ArticleId, article, article_visibility, collection};
-use crate::content::{Broken, CollectionFile};
+use crate::content::{CollectionFile, Fault, Severity, around};
 
 /// Rows written by one statement.
 const ROWS: usize = 500;
@@ -23,15 +28,17 @@ const ROWS: usize = 500;
 pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Kept>> {
     let query = article::Entity::find().select_only().columns([
         article::Column::Source,
+        article::Column::Collection,
+        article::Column::Slug,
         article::Column::ContentHash,
         article::Column::Renderer,
         article::Column::State,
         article::Column::UpdatedOn,
     ]);
-    let rows: Vec<(String, String, i64, article::State, Option<String>)> =
-        query.filter(article::Column::Root.eq(root)).into_tuple().all(conn).await?;
-    let kept = rows.into_iter().map(|(source, hash, renderer, state, updated_on)| {
-        (source, Kept { hash, renderer, published: state == article::State::Published, updated_on })
+    type Row = (String, String, String, String, i64, article::State, Option<String>);
+    let rows: Vec<Row> = query.filter(article::Column::Root.eq(root)).into_tuple().all(conn).await?;
+    let kept = rows.into_iter().map(|(source, collection, slug, hash, renderer, state, updated_on)| {
+        (source, Kept { collection, slug, hash, renderer, published: state == article::State::Published, updated_on })
     });
     Ok(kept.collect())
 }
@@ -52,15 +59,15 @@ pub(super) async fn troubled(conn: &impl ConnectionTrait, root: &str) -> Result<
     Ok(rows.into_iter().collect())
 }
 
-/// The folder that each published article of other folders than `root` comes from, by source.
-pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
-    let query = article::Entity::find()
-        .select_only()
-        .columns([article::Column::Source, article::Column::Root])
-        .filter(article::Column::Root.ne(root))
-        .filter(article::Column::State.eq(article::State::Published));
-    let rows: Vec<(String, String)> = query.into_tuple().all(conn).await?;
-    Ok(rows.into_iter().collect())
+/// The published articles of other folders than `root`, by source.
+pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Elsewhere>> {
+    let columns = [article::Column::Source, article::Column::Root, article::Column::Collection, article::Column::Slug];
+    let query = article::Entity::find().select_only().columns(columns);
+    let others = query.filter(article::Column::Root.ne(root));
+    let published = others.filter(article::Column::State.eq(article::State::Published));
+    let rows: Vec<(String, String, String, String)> = published.into_tuple().all(conn).await?;
+    let other = |(source, root, collection, slug)| (source, Elsewhere { root, collection, slug });
+    Ok(rows.into_iter().map(other).collect())
 }
 
 /// When an article's text was last changed.
@@ -70,15 +77,19 @@ pub(super) async fn last_update(conn: &impl ConnectionTrait) -> Result<Option<Ti
     Ok(last.flatten().map(Timestamp))
 }
 
-/// The folder that describes each collection, where it is another than `root`, by key.
-pub(super) async fn described_elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
+/// The collections that other folders than `root` describe, by key.
+pub(super) async fn described_elsewhere(
+    conn: &impl ConnectionTrait,
+    root: &str,
+) -> Result<BTreeMap<String, Described>> {
     let query = collection::Entity::find()
-        .select_only()
-        .columns([collection::Column::Key, collection::Column::Root])
         .filter(collection::Column::Root.ne(root))
         .filter(collection::Column::ContentHash.ne(""));
-    let rows: Vec<(String, String)> = query.into_tuple().all(conn).await?;
-    Ok(rows.into_iter().collect())
+    let described = query.all(conn).await?.into_iter().map(|row| {
+        let source = row.source();
+        (row.key, Described { root: row.root, source })
+    });
+    Ok(described.collect())
 }
 
 /// Keys of the roles: those that ship with the code, and those that were made here.
@@ -108,8 +119,8 @@ pub(super) async fn before(tx: &Tx, sources: &[&str]) -> Result<HashMap<String, 
     Ok(query.all(tx).await?.into_iter().map(|row| (row.source.clone(), row)).collect())
 }
 
-/// Writes the collection over what was there.
-pub(super) async fn put_collection(tx: &Tx, root: &str, file: &CollectionFile) -> Result<()> {
+/// Writes the collection over what was there; `rendered` is its introduction, made by this renderer.
+pub(super) async fn put_collection(tx: &Tx, root: &str, file: &CollectionFile, rendered: &str) -> Result<()> {
     let row = collection::ActiveModel {
         key: ActiveValue::Set(file.key.clone()),
         root: ActiveValue::Set(root.to_owned()),
@@ -119,6 +130,9 @@ pub(super) async fn put_collection(tx: &Tx, root: &str, file: &CollectionFile) -
         icon: ActiveValue::Set(file.icon.clone()),
         position: ActiveValue::Set(file.order),
         content_hash: ActiveValue::Set(file.hash.clone()),
+        file: ActiveValue::Set(file.file.clone()),
+        rendered: ActiveValue::Set(rendered.to_owned()),
+        renderer: ActiveValue::Set(i64::from(RENDERER_VERSION)),
     };
     let replace = OnConflict::column(collection::Column::Key)
         .update_columns([
@@ -129,6 +143,9 @@ pub(super) async fn put_collection(tx: &Tx, root: &str, file: &CollectionFile) -
             collection::Column::Icon,
             collection::Column::Position,
             collection::Column::ContentHash,
+            collection::Column::File,
+            collection::Column::Rendered,
+            collection::Column::Renderer,
         ])
         .to_owned();
     collection::Entity::insert(row).on_conflict(replace).exec_without_returning(tx).await?;
@@ -144,55 +161,61 @@ pub(super) async fn kept_collections(tx: &Tx) -> Result<BTreeMap<String, collect
 impl collection::Model {
     /// Is it what `file` of `root` says?
     pub(super) fn is(&self, root: &str, file: &CollectionFile) -> bool {
-        self.root == root && self.content_hash == file.hash && self.title == file.title
+        self.root == root
+            && self.content_hash == file.hash
+            && self.title == file.title
+            && self.position == file.order
+            && self.file == file.file
     }
 }
 
-/// Removes the collections of `root` that are not among `keys` and hold no published article; their keys.
-pub(super) async fn drop_collections(tx: &Tx, root: &str, keys: &[String]) -> Result<Vec<String>> {
-    let used = Query::select()
-        .column(article::Column::Collection)
-        .from(article::Entity)
-        .and_where(article::Column::State.eq(article::State::Published))
-        .to_owned();
-    let gone = collection::Entity::find()
-        .select_only()
-        .column(collection::Column::Key)
-        .filter(collection::Column::Root.eq(root))
-        .filter(collection::Column::Key.is_not_in(keys.iter().map(String::as_str)))
-        .filter(collection::Column::Key.not_in_subquery(used));
-    let gone: Vec<String> = gone.into_tuple().all(tx).await?;
-    let these = collection::Column::Key.is_in(gone.iter().map(String::as_str));
-    collection::Entity::delete_many().filter(these).exec(tx).await?;
-    Ok(gone)
-}
-
-/// The collections of `root` that are not among `keys` and hold articles of another folder only, with that folder.
-pub(super) async fn left_behind(tx: &Tx, root: &str, keys: &[String]) -> Result<BTreeMap<String, String>> {
-    let gone = Query::select()
-        .column(collection::Column::Key)
-        .from(collection::Entity)
-        .and_where(collection::Column::Root.eq(root))
-        .and_where(collection::Column::Key.is_not_in(keys.iter().map(String::as_str)))
-        .to_owned();
+/// The collections with published articles, each with the folders that these come from.
+async fn holders(tx: &Tx) -> Result<Vec<(String, String)>> {
     let query = article::Entity::find()
         .select_only()
         .columns([article::Column::Collection, article::Column::Root])
         .distinct()
         .filter(article::Column::State.eq(article::State::Published))
-        .filter(article::Column::Collection.in_subquery(gone))
         .order_by_desc(article::Column::Root);
-    let holders: Vec<(String, String)> = query.into_tuple().all(tx).await?;
-    let own: BTreeSet<_> = holders.iter().filter(|(_, of)| of == root).map(|(key, _)| key.clone()).collect();
-    Ok(holders.into_iter().filter(|(key, _)| !own.contains(key)).collect())
+    Ok(query.into_tuple().all(tx).await?)
 }
 
-/// The published articles of a collection.
+/// The keys of the collections of `root` that are not among `keys`.
+async fn gone_from(tx: &Tx, root: &str, keys: &BTreeSet<String>) -> Result<Vec<String>> {
+    let query = collection::Entity::find().select_only().column(collection::Column::Key);
+    let of: Vec<String> = query.filter(collection::Column::Root.eq(root)).into_tuple().all(tx).await?;
+    Ok(of.into_iter().filter(|key| !keys.contains(key)).collect())
+}
+
+/// Removes the collections of `root` that are not among `keys` and in which no article is published; their keys.
+pub(super) async fn drop_collections(tx: &Tx, root: &str, keys: &BTreeSet<String>) -> Result<Vec<String>> {
+    let holders = holders(tx).await?;
+    let used: BTreeSet<_> = holders.iter().flat_map(|(key, _)| around(key)).collect();
+    let gone: Vec<_> =
+        gone_from(tx, root, keys).await?.into_iter().filter(|key| !used.contains(key.as_str())).collect();
+    for keys in gone.chunks(ROWS) {
+        let these = collection::Column::Key.is_in(keys.iter().map(String::as_str));
+        collection::Entity::delete_many().filter(these).exec(tx).await?;
+    }
+    Ok(gone)
+}
+
+/// The collections of `root` that are not among `keys` and hold articles of another folder only, with that folder.
+pub(super) async fn left_behind(tx: &Tx, root: &str, keys: &BTreeSet<String>) -> Result<BTreeMap<String, String>> {
+    let gone: BTreeSet<_> = gone_from(tx, root, keys).await?.into_iter().collect();
+    let holders = holders(tx).await?;
+    let all = holders.iter().flat_map(|(key, of)| around(key).map(move |key| (key, of)));
+    let own: BTreeSet<_> = all.clone().filter(|(_, of)| *of == root).map(|(key, _)| key).collect();
+    let left = all.filter(|(key, _)| gone.contains(*key) && !own.contains(key));
+    Ok(left.map(|(key, of)| (key.to_owned(), of.clone())).collect())
+}
+
+/// The published articles of a collection, and of those inside it.
 pub(super) async fn published_in(tx: &Tx, collection: &str) -> Result<Vec<ArticleId>> {
     let of = article::Entity::find()
         .select_only()
         .column(article::Column::Id)
-        .filter(article::Column::Collection.eq(collection))
+        .filter(within(collection))
         .filter(article::Column::State.eq(article::State::Published));
     Ok(of.order_by_asc(article::Column::Id).into_tuple().all(tx).await?)
 }
@@ -244,11 +267,65 @@ pub(super) async fn remove_article(tx: &Tx, source: &str) -> Result<Option<Artic
     Ok(Some(found.id))
 }
 
-/// Replaces what is known to be wrong with `root`.
-pub(super) async fn put_problems(tx: &Tx, root: &str, broken: &[Broken]) -> Result<()> {
+/// Takes the addresses that files of a folder are to have from articles that do not stand there any more: `wanted` is the
+/// source of each file by its address.
+pub(super) async fn free_addresses(tx: &Tx, wanted: &HashMap<(&str, &str), &str>) -> Result<()> {
+    let columns = [article::Column::Id, article::Column::Source, article::Column::Collection, article::Column::Slug];
+    let rows: Vec<(ArticleId, String, String, String)> =
+        article::Entity::find().select_only().columns(columns).into_tuple().all(tx).await?;
+    for (id, source, collection, slug) in rows {
+        if wanted.get(&(collection.as_str(), slug.as_str())).is_some_and(|other| *other != source) {
+            let row = article::ActiveModel {
+                id: ActiveValue::Unchanged(id),
+                // No file is called so.
+                slug: ActiveValue::Set(format!("~{id}")),
+                ..Default::default()
+            };
+            article::Entity::update(row).exec(tx).await?;
+        }
+    }
+    Ok(())
+}
+
+/// When the content of `root` with this hash was brought, if other content has replaced it.
+pub(super) async fn replaced_at(conn: &impl ConnectionTrait, root: &str, hash: &str) -> Result<Option<Timestamp>> {
+    let of = || generation::Entity::find().filter(generation::Column::Root.eq(root));
+    let Some(known) = of().filter(generation::Column::Hash.eq(hash)).one(conn).await? else { return Ok(None) };
+    let later = of().filter(generation::Column::Id.gt(known.id)).one(conn).await?;
+    Ok(later.map(|_| known.at))
+}
+
+/// Keeps the hash of what `root` says as the last one.
+pub(super) async fn put_generation(tx: &Tx, root: &str, hash: &str) -> Result<()> {
+    let of = || generation::Entity::find().filter(generation::Column::Root.eq(root));
+    let last = of().order_by_desc(generation::Column::Id).one(tx).await?;
+    if last.is_some_and(|last| last.hash == hash) {
+        return Ok(());
+    }
+    let same = generation::Entity::delete_many().filter(generation::Column::Root.eq(root));
+    same.filter(generation::Column::Hash.eq(hash)).exec(tx).await?;
+    let row = generation::ActiveModel {
+        root: ActiveValue::Set(root.to_owned()),
+        hash: ActiveValue::Set(hash.to_owned()),
+        at: ActiveValue::Set(tx.now()),
+        ..Default::default()
+    };
+    generation::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// How many articles of `root` are published.
+pub(crate) async fn published_of(conn: &impl ConnectionTrait, root: &str) -> Result<u64> {
+    let of = article::Entity::find().filter(article::Column::Root.eq(root));
+    Ok(of.filter(article::Column::State.eq(article::State::Published)).count(conn).await?)
+}
+
+/// Replaces what is known to be wrong with `root`. What was left out on purpose is not.
+pub(super) async fn put_problems(tx: &Tx, root: &str, faults: &[Fault]) -> Result<()> {
     problem::Entity::delete_many().filter(problem::Column::Root.eq(root)).exec(tx).await?;
     let at = tx.now();
-    let rows: Vec<_> = broken.iter().map(|broken| row(root, broken, at)).collect();
+    let wrong = faults.iter().filter(|fault| fault.severity > Severity::Note);
+    let rows: Vec<_> = wrong.map(|fault| row(root, fault, at)).collect();
     // A statement takes so many values; a folder whose addresses are all taken has as many problems as articles.
     for rows in rows.chunks(ROWS) {
         problem::Entity::insert_many(rows.to_vec()).exec_without_returning(tx).await?;
@@ -257,28 +334,30 @@ pub(super) async fn put_problems(tx: &Tx, root: &str, broken: &[Broken]) -> Resu
 }
 
 /// Keeps, beside what is known to be wrong with `root`, why it was not synchronised; in place of why it was not before.
-pub(super) async fn put_refusal(tx: &Tx, root: &str, refused: &Broken) -> Result<()> {
+pub(super) async fn put_refusal(tx: &Tx, root: &str, refused: &Fault) -> Result<()> {
     let before = problem::Entity::delete_many().filter(problem::Column::Root.eq(root));
-    before.filter(problem::Column::Source.eq(refused.source.as_str())).exec(tx).await?;
+    before.filter(problem::Column::Source.eq(refused.source())).exec(tx).await?;
     problem::Entity::insert(row(root, refused, tx.now())).exec_without_returning(tx).await?;
     Ok(())
 }
 
-fn row(root: &str, broken: &Broken, at: Timestamp) -> problem::ActiveModel {
+fn row(root: &str, fault: &Fault, at: Timestamp) -> problem::ActiveModel {
     problem::ActiveModel {
         root: ActiveValue::Set(root.to_owned()),
-        source: ActiveValue::Set(broken.source.clone()),
-        line: ActiveValue::Set(i64::try_from(broken.line).unwrap_or(i64::MAX)),
-        message: ActiveValue::Set(broken.message.clone()),
+        source: ActiveValue::Set(fault.source().to_owned()),
+        line: ActiveValue::Set(i64::try_from(fault.line).unwrap_or(i64::MAX)),
+        message: ActiveValue::Set(fault.message.clone()),
+        file: ActiveValue::Set(fault.file.clone()),
+        severity: ActiveValue::Set(fault.severity.as_str().to_owned()),
         at: ActiveValue::Set(at),
         ..Default::default()
     }
 }
 
 /// Why `root` was not synchronised, as far as nobody did since.
-pub(super) async fn refusal(conn: &impl ConnectionTrait, root: &str) -> Result<Option<Broken>> {
+pub(super) async fn refusal(conn: &impl ConnectionTrait, root: &str) -> Result<Option<Fault>> {
     let of = problem::Entity::find().filter(problem::Column::Root.eq(root)).filter(problem::Column::Source.eq(""));
-    Ok(of.one(conn).await?.map(Broken::from))
+    Ok(of.one(conn).await?.map(Fault::from))
 }
 
 /// What is wrong with the content, by root and source.

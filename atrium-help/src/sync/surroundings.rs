@@ -9,13 +9,36 @@ use atrium_core::markup::AudienceRule;
 use jiff::civil::Date;
 
 use super::plan::Kept;
+use super::rendering::Text;
 use super::store;
 use crate::calendar;
-use crate::content::{ArticleFile, Broken, Folder};
+use crate::content::{ArticleFile, Fault, Folder, around};
 use crate::reading::TRAITS;
 
 /// Taken addresses that are told one by one.
 const TOLD: usize = 10;
+
+/// An article of another folder.
+pub(super) struct Elsewhere {
+    /// The folder that it comes from.
+    pub(super) root: String,
+    pub(super) collection: String,
+    pub(super) slug: String,
+}
+
+impl Elsewhere {
+    fn address(&self) -> (&str, &str) {
+        (&self.collection, &self.slug)
+    }
+}
+
+/// A collection that another folder describes.
+pub(super) struct Described {
+    /// The folder that does.
+    pub(super) root: String,
+    /// The source of its introduction there.
+    pub(super) source: String,
+}
 
 /// What stands around a folder.
 pub(super) struct Surroundings {
@@ -24,10 +47,10 @@ pub(super) struct Surroundings {
     /// What was made of the folder's articles with which something is wrong, by source: roles, services or other folders'
     /// articles may have come that they name.
     pub(super) troubled: BTreeMap<String, String>,
-    /// The folder that each published article of the others comes from, by source.
-    pub(super) elsewhere: BTreeMap<String, String>,
-    /// The folder that describes each collection of the others, by key.
-    described: BTreeMap<String, String>,
+    /// The published articles of other folders, by source.
+    pub(super) elsewhere: BTreeMap<String, Elsewhere>,
+    /// The collections that other folders describe, by key.
+    pub(super) described: BTreeMap<String, Described>,
     roles: BTreeSet<String>,
     traits: BTreeSet<String>,
     services: BTreeSet<String>,
@@ -50,80 +73,106 @@ impl Surroundings {
         })
     }
 
-    /// Takes out of `folder` what it cannot bring, with the reason. A day of change that has not come yet is no reason to
+    /// Takes out of `folder` what it cannot bring, with the reasons. A day of change that has not come yet is no reason to
     /// keep the article back: it is not used until then.
     pub(super) fn refuse(&self, folder: &mut Folder) {
         let told = self.refuse_taken(folder);
-        let refused: Vec<_> = folder.articles.values().filter_map(|file| self.refusal(file)).collect();
-        for broken in refused {
-            folder.articles.remove(&broken.source);
-            folder.broken.push(broken);
+        let also: Vec<_> = folder.kept_out.iter().flat_map(|file| self.refusals(file)).collect();
+        folder.faults.extend(also);
+        let refused: Vec<_> = folder.articles.values().flat_map(|file| self.refusals(file)).collect();
+        for fault in refused {
+            folder.kept_out.extend(folder.articles.remove(fault.source()));
+            folder.faults.push(fault);
         }
         for file in folder.articles.values_mut() {
             let ahead = |day: &String| calendar::parse(day).is_some_and(|day| day > self.today);
             if let Some(day) = file.updated.take_if(|day| ahead(day)) {
                 let message = format!("`updated` is in the future: {day} is not used");
-                folder.broken.push(file.broken("updated", &day, message));
+                let line = file.line_of("updated", &day);
+                folder.faults.push(Fault::warning(&file.file, line, message));
             }
         }
         for (key, other) in &self.described {
-            if folder.collections.remove(key).is_some() && !told.contains(other.as_str()) {
-                let message = format!("the folder `{other}` describes this collection already");
-                folder.broken.push(Broken { source: format!("{key}/_index"), line: 1, message });
+            let Some(file) = folder.collections.remove(key) else { continue };
+            if !told.contains(other.root.as_str()) {
+                let message = format!("the folder `{}` describes this collection already", other.root);
+                folder.faults.push(Fault::error(file.file, 1, message));
             }
         }
-        let used: BTreeSet<_> = folder.articles.values().map(|file| file.collection.as_str()).collect();
-        folder.undescribed.retain(|key| used.contains(key.as_str()));
+        let used: BTreeSet<_> = folder.articles.values().flat_map(|file| around(&file.collection)).collect();
+        folder.undescribed.retain(|key, _| used.contains(key.as_str()));
     }
 
-    /// Takes out what another folder has at the same address. Where that is nearly everything, the same content came under
-    /// two names, and one line says so: the names of folders of which it does.
+    /// Takes out what stands at an address that is taken: by another folder, or by an article whose own file cannot be used
+    /// now. Where another folder has nearly everything, the same content came under two names, and one line says so: the
+    /// names of folders of which it does.
     fn refuse_taken(&self, folder: &mut Folder) -> BTreeSet<&str> {
+        self.refuse_held(folder);
         let all = folder.articles.len();
+        let addresses: BTreeMap<_, _> = self.elsewhere.values().map(|other| (other.address(), other)).collect();
         let mut taken: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for source in folder.articles.keys() {
-            if let Some(other) = self.elsewhere.get(source) {
-                taken.entry(other).or_default().push(source.clone());
+        for (source, file) in &folder.articles {
+            let address = (file.collection.as_str(), file.slug.as_str());
+            if let Some(other) = self.elsewhere.get(source).or_else(|| addresses.get(&address).copied()) {
+                taken.entry(&other.root).or_default().push(source.clone());
             }
         }
         let mut told = BTreeSet::new();
         for (other, sources) in taken {
             let together = sources.len() > TOLD && sources.len() * 2 > all;
             if together {
-                folder.broken.push(Broken::whole(&folder.root, same_content(other, sources.len())));
+                folder.faults.push(Fault::whole(&folder.root, same_content(other, sources.len())));
                 told.insert(other);
             }
             for source in sources {
-                folder.articles.remove(&source);
+                let Some(file) = folder.articles.remove(&source) else { continue };
                 if !together {
                     let message = format!(
                         "the folder `{other}` has an article at this address already; the same content is brought with \
                          `--as {other}`"
                     );
-                    folder.broken.push(Broken { source, line: 1, message });
+                    folder.faults.push(Fault::error(file.file, 1, message));
                 }
             }
         }
         told
     }
 
-    fn refusal(&self, file: &ArticleFile) -> Option<Broken> {
-        let unknown = |key: &'static str, value: &str| {
-            (!self.roles.contains(value)).then(|| {
-                file.broken(key, value, format!("`{key}` names `{value}`, which is neither a profile nor a role"))
-            })
-        };
-        let audience = file.audience.iter().find_map(|value| unknown("audience", value));
-        let roles = file.visibility.iter().filter_map(|token| token.strip_prefix("role:"));
-        let visibility = roles.into_iter().find_map(|value| unknown("visibility", value));
-        let owner = file.owner.as_deref().and_then(|value| unknown("owner", value));
-        let service = file.service.as_deref().filter(|service| !self.services.contains(*service));
-        let service = service.map(|key| file.broken("service", key, format!("`{key}` is no service of the catalogue")));
-        audience.or(visibility).or(owner).or(service)
+    fn refuse_held(&self, folder: &mut Folder) {
+        let published = self.kept.iter().filter(|(_, kept)| kept.published);
+        let held: BTreeMap<_, _> = published
+            .filter(|(source, _)| !folder.articles.contains_key(*source) && folder.holds(source))
+            .map(|(source, kept)| ((kept.collection.as_str(), kept.slug.as_str()), source))
+            .collect();
+        let at_held = |file: &&ArticleFile| held.contains_key(&(file.collection.as_str(), file.slug.as_str()));
+        let refused: Vec<_> = folder.articles.values().filter(at_held).cloned().collect();
+        for file in refused {
+            let other = held[&(file.collection.as_str(), file.slug.as_str())];
+            let message = format!("`{other}`, whose file cannot be used, stays at this address");
+            folder.faults.push(Fault::error(&file.file, 1, message));
+            folder.articles.remove(&file.source);
+            folder.kept_out.push(file);
+        }
     }
 
-    /// What the audience blocks of an article ask for and nobody defined. Such a passage is for nobody.
-    pub(super) fn undefined(&self, file: &ArticleFile, rules: &BTreeSet<AudienceRule>) -> BTreeSet<Broken> {
+    /// What the head of an article names and nobody defined.
+    fn refusals(&self, file: &ArticleFile) -> Vec<Fault> {
+        let unknown = |key: &'static str, value: &str| {
+            (!self.roles.contains(value)).then(|| {
+                file.error(key, value, format!("`{key}` names `{value}`, which is neither a profile nor a role"))
+            })
+        };
+        let audience = file.audience.iter().filter_map(|value| unknown("audience", value));
+        let roles = file.visibility.iter().filter_map(|token| token.strip_prefix("role:"));
+        let visibility = roles.filter_map(|value| unknown("visibility", value));
+        let owner = file.owner.as_deref().and_then(|value| unknown("owner", value));
+        let service = file.service.as_deref().filter(|service| !self.services.contains(*service));
+        let service = service.map(|key| file.error("service", key, format!("`{key}` is no service of the catalogue")));
+        audience.chain(visibility).chain(owner).chain(service).collect()
+    }
+
+    /// What the audience blocks of a text ask for and nobody defined. Such a passage is for nobody.
+    pub(super) fn undefined(&self, text: Text<'_>, rules: &BTreeSet<AudienceRule>) -> BTreeSet<Fault> {
         let mut all = BTreeSet::new();
         for rule in rules {
             let asked = [
@@ -132,10 +181,9 @@ impl Surroundings {
                 ("service of the catalogue", &rule.services, &self.services),
             ];
             for (what, values, known) in asked {
-                all.extend(values.difference(known).map(|value| Broken {
-                    source: file.source.clone(),
-                    line: block_line(file, value),
-                    message: format!("audience block for `{value}`, which is no {what}"),
+                all.extend(values.difference(known).map(|value| {
+                    let message = format!("audience block for `{value}`, which is no {what}");
+                    Fault::warning(text.file, block_line(text, value), message)
                 }));
             }
         }
@@ -153,7 +201,7 @@ fn same_content(other: &str, count: usize) -> String {
 }
 
 /// The line of the file on which an audience block that names `value` opens.
-fn block_line(file: &ArticleFile, value: &str) -> usize {
+fn block_line(text: Text<'_>, value: &str) -> usize {
     let opens = |line: &str| line.trim_start().starts_with(":::") && line.contains(value);
-    file.first_line + file.markdown.lines().position(opens).unwrap_or_default()
+    text.first_line + text.markdown.lines().position(opens).unwrap_or_default()
 }

@@ -24,7 +24,7 @@ async fn site() -> TestSite {
         ("casier/voir", "---\ntitle: Voir les devoirs\n---\nTexte"),
         ("forum/moderer", "---\ntitle: Tenir la file\nvisibility: [moderator]\n---\nTexte"),
     ];
-    let folder = Folder::of("aide", files.map(|(source, text)| (source.to_owned(), text.as_bytes().to_vec())));
+    let folder = Folder::of("aide", files.map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())));
     sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
     site
 }

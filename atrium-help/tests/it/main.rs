@@ -2,9 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod dialects;
 mod feedback;
 mod judged;
 mod reading;
+mod reading_folders;
 mod sync;
 
 use std::collections::BTreeSet;

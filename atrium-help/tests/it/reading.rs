@@ -27,8 +27,8 @@ async fn a_visitor_finds_their_way_from_the_home_to_an_article() {
 async fn the_home_in_english_calls_a_service_by_its_english_name_everywhere() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let files = [
-        ("casier/_index".to_owned(), b"---\ntitle: Casier\n---\n".to_vec()),
-        ("casier/rendre".to_owned(), b"---\ntitle: Rendre\n---\nTexte".to_vec()),
+        ("casier/_index.md".to_owned(), b"---\ntitle: Casier\n---\n".to_vec()),
+        ("casier/rendre.md".to_owned(), b"---\ntitle: Rendre\n---\nTexte".to_vec()),
     ];
     sync::sync(site.atrium().db(), &site.system(), Folder::of("aide", files), Removals::Few).await.unwrap();
     let english = site.visitor().with_cookie("atrium-lang", "en");
@@ -108,8 +108,9 @@ async fn a_comment_too_long_comes_back_with_its_text() {
 async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let fill = async |count: usize| {
-        let article =
-            |n: usize| (format!("casier/article-{n}"), format!("---\ntitle: Article {n}\n---\nUn texte.").into_bytes());
+        let article = |n: usize| {
+            (format!("casier/article-{n}.md"), format!("---\ntitle: Article {n}\n---\nUn texte.").into_bytes())
+        };
         let folder = Folder::of("aide", (0..count).map(article));
         sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
         site.settle().await;
@@ -137,7 +138,7 @@ async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
 
 /// An article's file with these lines in its front matter.
 fn article(source: &str, head: &str) -> (String, Vec<u8>) {
-    (source.to_owned(), format!("---\ntitle: Article {source}\n{head}---\nUn texte.").into_bytes())
+    (format!("{source}.md"), format!("---\ntitle: Article {source}\n{head}---\nUn texte.").into_bytes())
 }
 
 #[tokio::test]
@@ -168,9 +169,9 @@ async fn roles_traits_and_services_are_called_by_their_names_and_never_by_their_
     school(&site, "Lycée des Tamaris", &["internat-labellise"]).await;
     let text = "---\ntitle: A\naudience: [placement_tutor, school_life]\n---\n\
                 ::: pour role=placement_tutor\nUn\n:::\n\n::: pour etablissement=internat-labellise\nDeux\n:::\n";
-    let folder = Folder::of("aide", [("casier/a".to_owned(), text.as_bytes().to_vec())]);
+    let folder = Folder::of("aide", [("casier/a.md".to_owned(), text.as_bytes().to_vec())]);
     let report = sync::sync(db, &system, folder, Removals::Few).await.unwrap();
-    assert!(report.broken.is_empty(), "{:?}", report.broken);
+    assert!(report.faults.is_empty(), "{:?}", report.faults);
     for path in ["/aide/casier", "/aide/casier/a"] {
         let page = site.visitor().get(path).await;
         page.assert_contains("Tuteur de stage").assert_contains("vie scolaire");

@@ -16,7 +16,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use super::{People, at, school};
 
 fn folder(files: &[(&str, &str)]) -> Folder {
-    Folder::of("aide", files.iter().map(|(source, text)| ((*source).to_owned(), text.as_bytes().to_vec())))
+    Folder::of("aide", files.iter().map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())))
 }
 
 const FIRST: [(&str, &str); 2] = [
@@ -46,10 +46,10 @@ async fn a_broken_file_is_reported_and_keeps_its_old_version() {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let db = site.atrium().db();
     sync::sync(db, &site.system(), folder(&FIRST), Removals::Few).await.unwrap();
-    let broken = [("casier/rendre", "sans en-tête"), FIRST[1]];
+    let broken = [("casier/rendre", "---\ntitle: [\n---\n"), FIRST[1]];
     let report = sync::sync(db, &site.system(), folder(&broken), Removals::Few).await.unwrap();
-    assert_eq!(report.broken.len(), 1);
-    assert!(report.broken[0].to_string().starts_with("casier/rendre.md:1: "));
+    assert_eq!(report.faults.len(), 1);
+    assert!(report.faults[0].to_string().starts_with("casier/rendre.md:"));
     site.visitor().get("/aide/casier/rendre").await.assert_status(200).assert_contains("zygomorphe");
 }
 
@@ -68,7 +68,7 @@ async fn the_real_content_has_no_problem() {
     site.clock().set(at("2026-12-01T09:00:00Z"));
     let folder = Folder::read(&super::content()).unwrap();
     let report = sync::check(site.atrium().db(), folder).await.unwrap();
-    assert!(report.broken.is_empty(), "{:#?}", report.broken.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert!(report.faults.is_empty(), "{:#?}", report.faults.iter().map(ToString::to_string).collect::<Vec<_>>());
     assert!(report.plan.added.len() >= 30);
 }
 
@@ -78,13 +78,13 @@ async fn a_broken_description_keeps_what_was_known_of_its_collection() {
     let db = site.atrium().db();
     let described = ("casier/_index", "---\ntitle: Le casier\n---\nLe zygomorphe y entre.");
     sync::sync(db, &site.system(), folder(&[described, FIRST[0]]), Removals::Few).await.unwrap();
-    let broken = folder(&[("casier/_index", "sans en-tête"), FIRST[0]]);
-    assert_eq!(sync::sync(db, &site.system(), broken, Removals::Few).await.unwrap().broken.len(), 1);
+    let broken = folder(&[("casier/_index", "---\ntitle: [\n---\n"), FIRST[0]]);
+    assert_eq!(sync::sync(db, &site.system(), broken, Removals::Few).await.unwrap().faults.len(), 1);
     site.visitor().get("/aide/casier?fois=1").await.assert_status(200).assert_contains("Le casier");
 
     // Pages kept for visitors are told apart by their addresses: these are read as they are now.
     // Its only article breaks too: both stay, and the index goes on.
-    let both = folder(&[("casier/_index", "sans en-tête"), ("casier/rendre", "sans en-tête")]);
+    let both = folder(&[("casier/_index", "---\ntitle: [\n---\n"), ("casier/rendre", "---\ntitle: [\n---\n")]);
     sync::sync(db, &site.system(), both, Removals::Few).await.unwrap();
     site.settle().await;
     site.visitor().get("/aide/casier?fois=2").await.assert_status(200).assert_contains("Le casier");
@@ -121,7 +121,7 @@ async fn a_collection_is_found_by_its_name_and_renamed_everywhere() {
 
 /// The folder `root` with these files.
 fn named(root: &str, files: &[(&str, &str)]) -> Folder {
-    Folder::of(root, files.iter().map(|(source, text)| ((*source).to_owned(), text.as_bytes().to_vec())))
+    Folder::of(root, files.iter().map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())))
 }
 
 async fn bring(site: &TestSite, folder: Folder) -> Report {
@@ -179,7 +179,7 @@ async fn a_node_that_starts_beside_an_empty_folder_serves_the_help_that_was_ther
     assert_eq!(told().await, [why]);
     let broken = async |folder: Folder| {
         let report = sync::check(node.db(), folder).await.unwrap();
-        report.broken.iter().map(ToString::to_string).collect::<Vec<_>>()
+        report.faults.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(broken(Folder::read(&dir).unwrap()).await, [why], "what would happen");
     assert_eq!(broken(folder(&FIRST)).await, [why], "what happened");
@@ -201,7 +201,7 @@ async fn content_that_came_under_another_name_is_told_in_one_line_with_what_to_d
     many.push(FIRST[0]);
     let report = bring(&site, named("aide", &many)).await;
     assert_eq!(report.plan.added, ["casier/rendre"]);
-    let [broken] = &report.broken[..] else { panic!("{:?}", report.broken) };
+    let [broken] = &report.faults[..] else { panic!("{:?}", report.faults) };
     let said = broken.to_string();
     for words in ["`aide`", "12 of its articles", "named `content`", "`help sync FOLDER --as content`"] {
         assert!(said.contains(words), "{words}: {said}");
@@ -210,7 +210,7 @@ async fn content_that_came_under_another_name_is_told_in_one_line_with_what_to_d
     assert!(said.contains("`help sync EMPTY --as content --allow-removals`"), "{said}");
     sync::sync(db, &site.system(), named("content", &[]), Removals::All).await.unwrap();
     let report = bring(&site, named("aide", &many)).await;
-    assert!(report.broken.is_empty() && report.plan.added.len() + report.plan.changed.len() == 12, "{report:?}");
+    assert!(report.faults.is_empty() && report.plan.added.len() + report.plan.changed.len() == 12, "{report:?}");
     site.visitor().get("/aide/casier/a-3").await.assert_status(200);
 }
 
@@ -242,7 +242,7 @@ async fn the_folder_that_came_first_keeps_its_addresses() {
     ];
     for _ in 0..2 {
         let report = bring(&site, named("local", &other)).await;
-        let broken: Vec<_> = report.broken.iter().map(ToString::to_string).collect();
+        let broken: Vec<_> = report.faults.iter().map(ToString::to_string).collect();
         assert_eq!(
             broken,
             ["casier/rendre.md:1: the folder `aide` has an article at this address already; \
@@ -258,7 +258,7 @@ async fn the_folder_that_came_first_keeps_its_addresses() {
     bring(&site, named("aide", &FIRST[1..])).await;
     bring(&site, named("local", &other)).await;
     site.visitor().get("/aide/casier/rendre?fois=2").await.assert_contains("xylophone");
-    assert_eq!(bring(&site, named("aide", &FIRST)).await.broken.len(), 1);
+    assert_eq!(bring(&site, named("aide", &FIRST)).await.faults.len(), 1);
 }
 
 #[tokio::test]
@@ -274,11 +274,11 @@ async fn a_collection_of_two_folders_is_described_by_the_first_that_does() {
     let other = ("casier/neuf", "---\ntitle: Neuf\n---\nTexte");
     bring(&site, named("aide", &FIRST)).await;
     assert_eq!(called().await, is("Casier", "aide"));
-    assert!(bring(&site, named("local", &[theirs, other])).await.broken.is_empty());
+    assert!(bring(&site, named("local", &[theirs, other])).await.faults.is_empty());
     assert_eq!(called().await, is("Boîte", "local"), "a description comes before a folder's name");
     let report = bring(&site, named("aide", &[ours, FIRST[0], FIRST[1]])).await;
     assert_eq!(
-        report.broken[0].to_string(),
+        report.faults[0].to_string(),
         "casier/_index.md:1: the folder `local` describes this collection already"
     );
     assert_eq!(called().await, is("Boîte", "local"));
@@ -302,17 +302,17 @@ async fn keys_that_nobody_defined_are_named_with_their_line_and_the_old_version_
     for (line, reason) in wrong {
         let text = format!("---\ntitle: Rendre\n{line}\n---\nUn xylophone.");
         let report = bring(&site, folder(&[("casier/rendre", &text), FIRST[1]])).await;
-        assert_eq!(report.broken.len(), 1, "{:?}", report.broken);
-        assert!(report.broken[0].to_string().starts_with(reason), "{}", report.broken[0]);
+        assert_eq!(report.faults.len(), 1, "{:?}", report.faults);
+        assert!(report.faults[0].to_string().starts_with(reason), "{}", report.faults[0]);
         site.visitor().get("/aide/casier/rendre").await.assert_status(200).assert_contains("zygomorphe");
     }
     let service = [("divers/a", "---\ntitle: A\nservice: divers\n---\nTexte"), FIRST[0], FIRST[1]];
     let report = bring(&site, folder(&service)).await;
-    assert_eq!(report.broken[0].to_string(), "divers/a.md:3: `divers` is no service of the catalogue");
+    assert_eq!(report.faults[0].to_string(), "divers/a.md:3: `divers` is no service of the catalogue");
 
     let known =
         "---\ntitle: Rendre\naudience: [teacher, moderator]\nowner: region_support\nservice: casier\n---\nTexte";
-    assert!(bring(&site, folder(&[("casier/rendre", known), FIRST[1]])).await.broken.is_empty());
+    assert!(bring(&site, folder(&[("casier/rendre", known), FIRST[1]])).await.faults.is_empty());
 }
 
 #[tokio::test]
@@ -321,7 +321,7 @@ async fn passages_for_what_nobody_defined_are_reported_until_they_are_mended() {
     let text = "---\ntitle: Rendre\n---\n\nTexte\n\n::: pour role=digital_referrent\nUn\n:::\n\n\
                 ::: pour etablissement=internat service=moodel\nDeux\n:::\n";
     let report = bring(&site, folder(&[("casier/rendre", text)])).await;
-    let broken: Vec<_> = report.broken.iter().map(ToString::to_string).collect();
+    let broken: Vec<_> = report.faults.iter().map(ToString::to_string).collect();
     let of = |line: u8, key: &str, what: &str| {
         format!("casier/rendre.md:{line}: audience block for `{key}`, which is no {what}")
     };
@@ -339,7 +339,7 @@ async fn passages_for_what_nobody_defined_are_reported_until_they_are_mended() {
 
     school(&site, "Lycée des Tamaris", &["internat"]).await;
     let known = "---\ntitle: Rendre\n---\n::: pour etablissement=internat\nUn\n:::\n";
-    assert!(bring(&site, folder(&[("casier/rendre", known)])).await.broken.is_empty());
+    assert!(bring(&site, folder(&[("casier/rendre", known)])).await.faults.is_empty());
 }
 
 #[tokio::test]
@@ -351,9 +351,9 @@ async fn what_was_wrong_is_right_once_what_it_names_is_there() {
         ("casier/lien", "---\ntitle: Lien\n---\nVoir [l’autre](rendre.md)."),
         ("casier/voir", FIRST[1].1),
     ];
-    assert_eq!(bring(&site, folder(&files)).await.broken.len(), 2);
+    assert_eq!(bring(&site, folder(&files)).await.faults.len(), 2);
     let again = bring(&site, folder(&files)).await;
-    assert!(again.plan.is_empty() && again.plan.unchanged == 3 && again.broken.len() == 2, "{again:?}");
+    assert!(again.plan.is_empty() && again.plan.unchanged == 3 && again.faults.len() == 2, "{again:?}");
     site.visitor().get("/aide/casier/lien").await.assert_lacks("href=\"/aide/casier/rendre\"");
 
     let role = RoleChange { label_fr: "Gardien".to_owned(), label_en: "Keeper".to_owned(), ..RoleChange::default() };
@@ -362,7 +362,7 @@ async fn what_was_wrong_is_right_once_what_it_names_is_there() {
     let checked = sync::check(db, folder(&files)).await.unwrap();
     let report = bring(&site, folder(&files)).await;
     for report in [checked, report] {
-        assert!(report.broken.is_empty(), "{:?}", report.broken);
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
         assert_eq!((report.plan.changed, report.plan.unchanged), (vec!["casier/lien".to_owned()], 2));
     }
     assert!(sync::store::problems(db).await.unwrap().is_empty());
@@ -398,7 +398,7 @@ async fn a_stated_day_of_change_counts_until_the_text_changes_without_one() {
     let sync_at = async |utc: &str, head: &str, text: &str| -> Timestamp {
         site.clock().set(at(utc));
         let file = format!("---\ntitle: Rendre\n{head}---\n{text}");
-        assert!(bring(&site, folder(&[("casier/rendre", &file)])).await.broken.is_empty());
+        assert!(bring(&site, folder(&[("casier/rendre", &file)])).await.faults.is_empty());
         kept(&site, "casier/rendre").await.updated_at
     };
     let midnight = |day: &str| at(&format!("{day}T00:00:00+02:00"));
@@ -427,10 +427,10 @@ async fn a_day_of_change_that_has_not_come_is_reported_and_counts_once_it_has() 
     let files = [("casier/rendre", text)];
     let report = bring(&site, folder(&files)).await;
     let reason = "casier/rendre.md:3: `updated` is in the future: 2026-10-03 is not used";
-    assert_eq!(report.broken.iter().map(ToString::to_string).collect::<Vec<_>>(), [reason]);
+    assert_eq!(report.faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [reason]);
     assert_eq!(kept(&site, "casier/rendre").await.updated_at, at("2026-10-01T09:00:00Z"));
     site.clock().set(at("2026-10-04T09:00:00Z"));
-    assert!(bring(&site, folder(&files)).await.broken.is_empty());
+    assert!(bring(&site, folder(&files)).await.faults.is_empty());
     assert!(sync::store::problems(site.atrium().db()).await.unwrap().is_empty());
     assert_eq!(kept(&site, "casier/rendre").await.updated_at, at("2026-10-02T22:00:00Z"));
 }

@@ -148,8 +148,9 @@ pub(crate) enum RoleCommand {
 pub(crate) enum HelpCommand {
     /// Bring the database to what a folder of Markdown says
     Sync {
-        /// The folder; each of its folders is a collection
-        folder: PathBuf,
+        /// The folder; each of its folders is a collection [default: what `serve` brings: the `--content` folder, or what
+        /// is in the binary]
+        folder: Option<PathBuf>,
         /// The name under which it is kept apart from other folders [default: `aide` for the `--content` folder, which
         /// `serve` keeps as that; any other folder's own]
         #[arg(long = "as", value_name = "NAME")]
@@ -160,8 +161,9 @@ pub(crate) enum HelpCommand {
     },
     /// Read and render a folder of Markdown, and write nothing
     Check {
-        /// The folder; each of its folders is a collection
-        folder: PathBuf,
+        /// The folder; each of its folders is a collection [default: what `serve` brings: the `--content` folder, or what
+        /// is in the binary]
+        folder: Option<PathBuf>,
         /// The name under which it is kept apart from other folders [default: `aide` for the `--content` folder, which
         /// `serve` keeps as that; any other folder's own]
         #[arg(long = "as", value_name = "NAME")]

@@ -1,17 +1,27 @@
 //! The help's content, in the binary.
 
 use atrium_core::web::Files;
+use atrium_help::content::Folder;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
 #[folder = "../../docs/aide/"]
 #[include = "*.md"]
+#[include = "*.png"]
+#[include = "*.jpg"]
+#[include = "*.webp"]
+#[include = "*.svg"]
 struct Content;
 
 /// The name under which the platform's own content is kept.
 pub(crate) const ROOT: &str = "aide";
 
-/// Every Markdown file of `docs/aide`.
+/// Every article and picture of `docs/aide`.
 pub(crate) fn files() -> Files {
     Files::of::<Content>()
+}
+
+/// The same as a folder, kept under the name `root`.
+pub(crate) fn folder(root: &str) -> Folder {
+    Folder::of(root, files().iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())))
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use atrium_core::{Error, Result};
-use atrium_help::content::Folder;
+use atrium_help::content::{Folder, Severity};
 use atrium_help::sync::{self, Removals, Report};
 
 use crate::cli::{Common, HelpCommand};
@@ -17,9 +17,12 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
     let report = match &command {
         HelpCommand::Sync { folder, name, allow_removals } => {
             let removals = if *allow_removals { Removals::All } else { Removals::Few };
-            sync::sync(atrium.db(), &atrium.operator(), read(common, folder, name.as_deref())?, removals).await
+            let folder = read(common, folder.as_deref(), name.as_deref())?;
+            sync::sync(atrium.db(), &atrium.operator(), folder, removals).await
         }
-        HelpCommand::Check { folder, name } => sync::check(atrium.db(), read(common, folder, name.as_deref())?).await,
+        HelpCommand::Check { folder, name } => {
+            sync::check(atrium.db(), read(common, folder.as_deref(), name.as_deref())?).await
+        }
     };
     atrium.stop().await?;
     let done = matches!(command, HelpCommand::Sync { .. });
@@ -31,12 +34,19 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
         report => report?,
     };
     print(&report, done);
-    Ok(if report.broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    Ok(match report.faults.iter().map(|fault| fault.severity).max() {
+        Some(Severity::Error) => ExitCode::from(2),
+        Some(Severity::Warning) => ExitCode::from(3),
+        Some(Severity::Note) | None => ExitCode::SUCCESS,
+    })
 }
 
 /// The folder under `name`; without one, the folder that `serve` brings under the name that `serve` keeps it as, any
-/// other under its own.
-fn read(common: &Common, folder: &Path, name: Option<&str>) -> Result<Folder> {
+/// other under its own. Without a folder, what `serve` brings: that of `--content`, or what is in the binary.
+fn read(common: &Common, folder: Option<&Path>, name: Option<&str>) -> Result<Folder> {
+    let Some(folder) = folder.or(common.content.as_deref()) else {
+        return Ok(content::folder(name.unwrap_or(content::ROOT)));
+    };
     if !folder.is_dir() {
         return Err(Error::bug(format!("`{}` is not a folder", folder.display())));
     }
@@ -62,16 +72,17 @@ fn print(report: &Report, done: bool) {
             say!("{what:8} … and {} more", sources.len() - 20);
         }
     }
-    for broken in &report.broken {
-        eprintln!("{broken}");
+    for fault in &report.faults {
+        eprintln!("{:8} {fault}", fault.severity.as_str());
     }
     let verb = if done { "" } else { "would be " };
+    let (errors, warnings) = (report.of(Severity::Error).count(), report.of(Severity::Warning).count());
     say!(
-        "{} {verb}added, {} {verb}changed, {} {verb}removed, {} unchanged, {} problems",
+        "{} {verb}added, {} {verb}changed, {} {verb}removed, {} unchanged, {} problems ({errors} errors, {warnings} warnings)",
         plan.added.len(),
         plan.changed.len(),
         plan.removed.len(),
         plan.unchanged,
-        report.broken.len()
+        errors + warnings
     );
 }

@@ -31,7 +31,7 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<
         }
     }
     for feedback in &world.feedback {
-        let Some((collection, slug)) = feedback.source.split_once('/') else { continue };
+        let Some((collection, slug)) = feedback.source.rsplit_once('/') else { continue };
         let actor = atrium.access().actor_for(cast.person(&feedback.person)?, Via::System).await?;
         let verdict = if feedback.useful { Verdict::Useful } else { Verdict::NotUseful };
         let new = NewFeedback::new(verdict, feedback.comment.clone());

@@ -111,7 +111,18 @@ fn a_broken_help_file_is_said_with_its_place() {
     std::fs::write(folder.path().join("casier/casse.md"), "---\ntitle: [\n---\nTexte\n").unwrap();
     let (output, said) = run(&["help", "check", folder.path().to_str().unwrap()], &[]);
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("casier/casse.md"), "{said}");
+    assert!(said.contains("error    casier/casse.md:"), "{said}");
+    std::fs::write(folder.path().join("casier/casse.md"), "---\ntitle: A\nsumary: B\n---\nTexte\n").unwrap();
+    let (output, said) = run(&["help", "check", folder.path().to_str().unwrap()], &[]);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("1 problems (0 errors, 1 warnings)"), "{said}");
+}
+
+#[test]
+fn without_a_folder_the_content_of_the_binary_is_checked() {
+    let (output, said) = run(&["help", "check"], &[]);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains(" 0 problems"), "{said}");
 }
 
 #[test]

@@ -1,0 +1,188 @@
+//! Pictures of a content folder: which files are some, told by what is in them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use atrium_core::{Error, Result};
+
+/// Largest picture, in bytes.
+pub const LARGEST_PICTURE: usize = 4 * 1024 * 1024;
+
+/// Endings of the names of pictures.
+const ENDINGS: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "svgz"];
+
+/// What a picture is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureKind {
+    /// PNG.
+    Png,
+    /// JPEG.
+    Jpeg,
+    /// GIF.
+    Gif,
+    /// WebP.
+    Webp,
+    /// AVIF.
+    Avif,
+    /// SVG: served as an image only, never as a page with scripts.
+    Svg,
+}
+
+impl PictureKind {
+    const ALL: [Self; 6] = [Self::Png, Self::Jpeg, Self::Gif, Self::Webp, Self::Avif, Self::Svg];
+
+    /// The ending of its name in addresses.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Gif => "gif",
+            Self::Webp => "webp",
+            Self::Avif => "avif",
+            Self::Svg => "svg",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Gif => "image/gif",
+            Self::Webp => "image/webp",
+            Self::Avif => "image/avif",
+            Self::Svg => "image/svg+xml",
+        }
+    }
+
+    /// The kind with this ending.
+    #[must_use]
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.ending() == ending)
+    }
+
+    /// What `bytes` are, whatever the file is called.
+    fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(Self::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [b'G', b'I', b'F', b'8', ..] => Some(Self::Gif),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
+            [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => Some(Self::Avif),
+            _ => std::str::from_utf8(bytes).ok().filter(|text| is_svg(text)).map(|_| Self::Svg),
+        }
+    }
+}
+
+/// Does the text open, after comments and declarations, with an `svg` element?
+fn is_svg(text: &str) -> bool {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<?") => "?>",
+            _ if rest.starts_with("<!") => ">",
+            _ => break,
+        };
+        let Some(at) = rest.find(end) else { return false };
+        rest = rest[at + end.len()..].trim_start();
+    }
+    rest.strip_prefix("<svg").is_some_and(|rest| rest.starts_with([' ', '>', '\t', '\n', '\r', '/']))
+}
+
+/// A picture of a folder.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Picture {
+    /// Hash of its bytes, in hexadecimal.
+    pub hash: String,
+    /// What it is made of.
+    pub kind: PictureKind,
+    place: Place,
+}
+
+#[derive(Clone, Debug)]
+enum Place {
+    Disk(PathBuf),
+    Memory(Arc<[u8]>),
+}
+
+impl Picture {
+    /// Is a file of this name a picture?
+    pub(super) fn is_named(path: &str) -> bool {
+        let ending = path.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
+        ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
+    }
+
+    /// The picture that `bytes` are.
+    ///
+    /// # Errors
+    /// Why they are none that can be shown.
+    pub(super) fn in_memory(bytes: &[u8]) -> Result<Self, String> {
+        Self::at(bytes, Place::Memory(bytes.into()))
+    }
+
+    /// As [`in_memory`](Self::in_memory), of the file at `path`, which is read again when its bytes are asked for.
+    pub(super) fn on_disk(bytes: &[u8], path: PathBuf) -> Result<Self, String> {
+        Self::at(bytes, Place::Disk(path))
+    }
+
+    fn at(bytes: &[u8], place: Place) -> Result<Self, String> {
+        if bytes.len() > LARGEST_PICTURE {
+            return Err(format!("has {} bytes: pictures have {LARGEST_PICTURE} at most", bytes.len()));
+        }
+        let kind = PictureKind::of(bytes).ok_or("is no PNG, JPEG, GIF, WebP, AVIF or SVG picture")?;
+        Ok(Self { hash: hex::encode(Sha256::digest(bytes)), kind, place })
+    }
+
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// Its file cannot be read, or has changed since the folder was.
+    pub fn bytes(&self) -> Result<Vec<u8>> {
+        let path = match &self.place {
+            Place::Memory(bytes) => return Ok(bytes.to_vec()),
+            Place::Disk(path) => path,
+        };
+        let bytes =
+            std::fs::read(path).map_err(|source| Error::internal(format!("picture `{}`", path.display()), source))?;
+        match hex::encode(Sha256::digest(&bytes)) == self.hash {
+            true => Ok(bytes),
+            false => Err(Error::conflict(format!("`{}` changed while it was read", path.display()))),
+        }
+    }
+
+    /// Its name in addresses: nobody who does not know the picture can guess it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.hash, self.kind.ending())
+    }
+}
+
+impl PartialEq for Picture {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_told_by_what_is_in_it() {
+        let kind = |bytes: &[u8]| Picture::in_memory(bytes).map(|picture| picture.kind);
+        assert_eq!(kind(b"\x89PNG\r\n\x1a\n...."), Ok(PictureKind::Png));
+        assert_eq!(kind(b"<?xml version='1.0'?>\n<!-- a -->\n<svg xmlns=''/>"), Ok(PictureKind::Svg));
+        assert_eq!(kind(b"<svg>"), Ok(PictureKind::Svg));
+        for none in [&b"<html><svg>"[..], b"<svgx>", b"", b"GIF", b"<!--<svg>"] {
+            assert!(kind(none).is_err(), "{none:?}");
+        }
+        assert!(kind(&[0xff; LARGEST_PICTURE + 1]).is_err());
+        assert!(Picture::is_named("a/B.PNG") && !Picture::is_named("png"));
+    }
+}
