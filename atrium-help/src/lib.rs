@@ -17,6 +17,7 @@ mod calendar;
 pub mod content;
 pub mod feedback;
 mod permissions;
+mod pictures;
 mod plugin;
 pub mod reading;
 mod search;

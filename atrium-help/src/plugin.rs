@@ -18,7 +18,7 @@ use crate::articles::{store, visibility};
 use crate::content::{Fault, Folder, Severity};
 use crate::search::HelpSource;
 use crate::sync::Removals;
-use crate::{READ_FEEDBACK, feedback, reading, sync};
+use crate::{READ_FEEDBACK, feedback, pictures, reading, sync};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -28,12 +28,14 @@ struct Templates;
 #[folder = "locales/"]
 struct Locales;
 
-const MIGRATIONS: [SqlMigration; 5] = [
+const MIGRATIONS: [SqlMigration; 7] = [
     SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") },
     SqlMigration { name: "m0002_updated", sql: include_str!("../migrations/0002_updated.sql") },
     SqlMigration { name: "m0003_feedback_school", sql: include_str!("../migrations/0003_feedback_school.sql") },
     SqlMigration { name: "m0004_generations", sql: include_str!("../migrations/0004_generations.sql") },
+    SqlMigration { name: "m0005_links", sql: include_str!("../migrations/0005_links.sql") },
     SqlMigration { name: "m0006_recent", sql: include_str!("../migrations/0006_recent.sql") },
+    SqlMigration { name: "m0007_pictures", sql: include_str!("../migrations/0007_pictures.sql") },
 ];
 
 /// Where the content comes from when the platform starts.
@@ -91,6 +93,18 @@ impl Help {
         }))
     }
 
+    /// What is known to be wrong with the content, and why this node would not bring its own.
+    async fn examine(&self, cx: &PluginContext) -> Result<Vec<Fault>> {
+        let mut faults = sync::known_faults(&cx.db).await?;
+        let own = match self.folder().await {
+            Ok(Some(folder)) => sync::refused_at_start(&cx.db, folder).await?,
+            Ok(None) => None,
+            Err(missing) => Some(Fault::error("", 1, missing.told())),
+        };
+        faults.extend(own.filter(|own| !faults.contains(own)));
+        Ok(faults)
+    }
+
     /// The node goes on with what is kept of a folder that is not there; without anything kept, it does not start.
     async fn without_folder(&self, cx: &PluginContext, missing: Error) -> Result<()> {
         let name = match &self.source {
@@ -113,6 +127,7 @@ fn tell(report: &sync::Report) {
         added = plan.added.len(),
         changed = plan.changed.len(),
         removed = plan.removed.len(),
+        moved = plan.moved.len(),
         unchanged = plan.unchanged,
         "help content synchronised"
     );
@@ -172,12 +187,9 @@ impl Plugin for Help {
     }
 
     async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
-        match sync::store::problems(&cx.db).await {
-            Ok(problems) if problems.is_empty() => vec![Finding::fine("help content", "no problem found")],
-            Ok(problems) => problems
-                .into_iter()
-                .map(|problem| Finding::warning("help content", Fault::from(problem).to_string()))
-                .collect(),
+        match self.examine(cx).await {
+            Ok(faults) if faults.is_empty() => vec![Finding::fine("help content", "no problem found")],
+            Ok(faults) => faults.iter().map(|fault| Finding::warning("help content", fault.to_string())).collect(),
             Err(error) => vec![Finding::failure("help content", error.to_string())],
         }
     }
@@ -187,6 +199,7 @@ impl Plugin for Help {
 impl WebPlugin for Help {
     fn routes(&self, routes: &mut Routes) {
         reading::declare(routes);
+        pictures::declare(routes);
         feedback::declare(routes);
     }
 

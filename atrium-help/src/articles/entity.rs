@@ -31,6 +31,8 @@ pub mod collection {
         pub rendered: String,
         /// Version of the renderer that made `rendered`.
         pub renderer: i64,
+        /// Ids and names of the places in its introduction, one a line; absent while they are not known.
+        pub anchors: Option<String>,
     }
 
     impl Model {
@@ -100,6 +102,8 @@ pub mod article {
         pub updated_at: Timestamp,
         /// The day its author states for that (ISO date), if they do.
         pub updated_on: Option<String>,
+        /// Ids and names of the places in it, one a line; absent while they are not known.
+        pub anchors: Option<String>,
     }
 
     /// States of an article.
@@ -115,6 +119,35 @@ pub mod article {
     /// No relation is declared.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Where things stood before.
+pub(crate) mod redirect {
+    use sea_orm::entity::prelude::*;
+
+    use crate::articles::ArticleId;
+
+    /// An address that something had.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_help_redirect")]
+    pub(crate) struct Model {
+        /// The path below the help.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub address: String,
+        /// The source that it had there; empty where links by its file still lead to it.
+        pub source: String,
+        /// The article that stood there.
+        pub article_id: Option<ArticleId>,
+        /// The collection that did, or that took it up.
+        pub collection: Option<String>,
+        /// Does its file say so?
+        pub declared: bool,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 

@@ -6,6 +6,7 @@ mod entity;
 pub mod store;
 mod visibility;
 
+pub(crate) use entity::redirect;
 pub use entity::{article, article_visibility, collection};
 pub use visibility::{READ, visibility};
 

@@ -10,7 +10,8 @@ use sea_orm::{
     QuerySelect, QueryTrait, Select,
 };
 
-use super::{ArticleColumns, ArticleId, article, article_visibility, collection};
+use super::{ArticleColumns, ArticleId, article, article_visibility, collection, redirect};
+use crate::content::around;
 use atrium_core::clock::Timestamp;
 
 /// What lists show of an article.
@@ -165,6 +166,25 @@ pub async fn by_address(
         .filter(article::Column::Slug.eq(slug))
         .filter(visibility.condition(&ArticleColumns));
     query.one(conn).await?.ok_or_else(|| Error::not_found(format!("article {collection}/{slug}")))
+}
+
+/// Where what stood at `address` stands now, for those who may see it: the collection, and the article's name in it.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn moved_to(
+    conn: &impl ConnectionTrait,
+    address: &str,
+    visibility: &Visibility,
+) -> Result<Option<(String, Option<String>)>> {
+    let Some(found) = redirect::Entity::find_by_id(address).one(conn).await? else { return Ok(None) };
+    if let Some(id) = found.article_id {
+        let lines = some(conn, &[id], visibility).await?;
+        return Ok(lines.into_iter().next().map(|line| (line.collection, Some(line.slug))));
+    }
+    let counts = counts(conn, visibility).await?;
+    let shown = found.collection.filter(|key| counts.keys().flat_map(|held| around(held)).any(|shown| shown == key));
+    Ok(shown.map(|key| (key, None)))
 }
 
 /// The published ones of these articles, whoever may see them.

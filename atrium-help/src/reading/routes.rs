@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::article::{Around, ArticleView};
 use super::audience::Said;
 use super::view::{CollectionView, Content, HomeView, Shelf, undescribed, within};
-use super::{HOME, article_path};
+use super::{HOME, article_path, collection_path};
 use crate::articles::{collection, store, visibility};
 use crate::content;
 use crate::feedback::{self, NewFeedback, Verdict};
@@ -55,7 +55,19 @@ async fn show(cx: Cx, Path(path): Path<String>, Query(said): Query<Said>) -> Res
             view => return article(&cx, view?),
         }
     }
-    collection(&cx, &path).await
+    match collection(&cx, &path).await {
+        Err(error) if error.is_not_found() => moved(&cx, &path, error).await,
+        page => page,
+    }
+}
+
+/// What stood at `address` stands elsewhere, or it is not found.
+async fn moved(cx: &Cx, address: &str, not_found: Error) -> Result<Response> {
+    match store::moved_to(cx.db(), address, &visibility(cx.actor())).await? {
+        Some((collection, Some(slug))) => Ok(cx.moved(&article_path(&collection, &slug))),
+        Some((collection, None)) => Ok(cx.moved(&collection_path(&collection))),
+        None => Err(not_found),
+    }
 }
 
 fn article(cx: &Cx, mut view: ArticleView) -> Result<Response> {

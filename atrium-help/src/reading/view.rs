@@ -226,6 +226,7 @@ pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
         file: String::new(),
         rendered: String::new(),
         renderer: 0,
+        anchors: None,
     })
 }
 

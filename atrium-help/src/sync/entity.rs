@@ -36,6 +36,39 @@ pub mod problem {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Links of texts to pages of the help.
+pub(super) mod link {
+    use sea_orm::entity::prelude::*;
+
+    /// A link.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_help_link")]
+    pub(crate) struct Model {
+        /// Its number here.
+        #[sea_orm(primary_key)]
+        pub id: i64,
+        /// Content root of the text.
+        pub root: String,
+        /// The text's source.
+        pub source: String,
+        /// Path of the text's file.
+        pub file: String,
+        /// Line, from 1.
+        pub line: i64,
+        /// As its author wrote it.
+        pub typed: String,
+        /// URL path of the page.
+        pub page: String,
+        /// The place in the page; may be empty.
+        pub fragment: String,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// What folders said.
 pub(super) mod generation {
     use atrium_core::clock::Timestamp;

@@ -11,8 +11,9 @@ pub mod store;
 mod surroundings;
 mod updated;
 
-pub(crate) use actions::keep_refusal;
 pub use actions::{Removals, Report, check, sync, sync_unless_older};
+pub(crate) use actions::{keep_refusal, refused_at_start};
 pub use entity::problem;
+pub(crate) use links::known_faults;
 pub use plan::Plan;
 pub use rendering::{Heading, PageBlock, Passage, Stored};

@@ -14,6 +14,8 @@ pub struct Plan {
     pub changed: Vec<String>,
     /// Kept articles whose file is gone.
     pub removed: Vec<String>,
+    /// Articles that moved: the source of before, and that of now, whose file says the same.
+    pub moved: Vec<(String, String)>,
     /// Files that are as they were.
     pub unchanged: usize,
     /// Articles published from a folder of this name before.
@@ -28,6 +30,8 @@ pub(super) struct Kept {
     pub(super) hash: String,
     pub(super) renderer: i64,
     pub(super) published: bool,
+    /// Are the places in it that links can lead to known?
+    pub(super) anchored: bool,
     /// The day of change that it stated and that was used.
     pub(super) updated_on: Option<String>,
 }
@@ -37,7 +41,11 @@ impl Kept {
     fn is(&self, file: &ArticleFile, renderer: i64) -> bool {
         // A day that was in the future when it was first read counts once it has come.
         // What a newer node rendered stays: an older one would render it back, and the newer again.
-        self.published && self.hash == file.hash && self.renderer >= renderer && self.updated_on == file.updated
+        self.published
+            && self.anchored
+            && self.hash == file.hash
+            && self.renderer >= renderer
+            && self.updated_on == file.updated
     }
 }
 
@@ -56,13 +64,55 @@ impl Plan {
             .iter()
             .filter(|(source, old)| old.published && !folder.articles.contains_key(*source) && !folder.holds(source));
         plan.removed = gone.map(|(source, _)| source.clone()).collect();
+        plan.find_moves(folder, kept);
         plan
+    }
+
+    /// An article keeps its readers' opinions and its dates where its file moves: a new file that says what one that is gone
+    /// said is the same article.
+    fn find_moves(&mut self, folder: &Folder, kept: &BTreeMap<String, Kept>) {
+        let mut gone: BTreeMap<&str, Vec<(&String, &Kept)>> = BTreeMap::new();
+        for (source, old) in kept {
+            if !folder.articles.contains_key(source) && !folder.holds(source) {
+                gone.entry(&old.hash).or_default().push((source, old));
+            }
+        }
+        let mut new: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
+        for source in &self.added {
+            new.entry(&folder.articles[source].hash).or_default().push(source);
+        }
+        for (hash, sources) in new {
+            let Some(mut olds) = gone.remove(hash) else { continue };
+            if olds.iter().any(|(_, old)| old.published) {
+                olds.retain(|(_, old)| old.published);
+            }
+            match (&sources[..], &olds[..]) {
+                ([new], [(old, _)]) => self.moved.push(((*old).clone(), (*new).clone())),
+                // Of several that say the same, those that kept their name.
+                _ => {
+                    for new in sources {
+                        let slug = &folder.articles[new].slug;
+                        let same: Vec<_> = olds.iter().filter(|(_, old)| old.slug == *slug).collect();
+                        if let [(old, _)] = same[..] {
+                            self.moved.push(((*old).clone(), new.clone()));
+                        }
+                    }
+                }
+            }
+        }
+        // An old source moves once.
+        let mut taken = std::collections::BTreeSet::new();
+        self.moved.retain(|(old, _)| taken.insert(old.clone()));
+        self.added.retain(|source| !self.moved.iter().any(|(_, new)| new == source));
+        self.removed.retain(|source| !taken.contains(source));
     }
 
     /// Is this file of the folder as it was?
     pub(super) fn leaves(&self, source: &String) -> bool {
         // Invariant: a plan lists its sources in order.
-        self.added.binary_search(source).is_err() && self.changed.binary_search(source).is_err()
+        self.added.binary_search(source).is_err()
+            && self.changed.binary_search(source).is_err()
+            && !self.moved.iter().any(|(_, new)| new == source)
     }
 
     /// The file is as it was, and what is made of it is not.
@@ -76,7 +126,7 @@ impl Plan {
     /// Is there nothing to do?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty() && self.moved.is_empty()
     }
 }
 
@@ -97,7 +147,10 @@ mod tests {
         ]);
         let kept = before.articles.iter().map(|(source, file)| {
             let (collection, slug, hash) = (file.collection.clone(), file.slug.clone(), file.hash.clone());
-            (source.clone(), Kept { collection, slug, hash, renderer: 1, published: true, updated_on: None })
+            (
+                source.clone(),
+                Kept { collection, slug, hash, renderer: 1, published: true, anchored: true, updated_on: None },
+            )
         });
         let kept: BTreeMap<_, _> = kept.collect();
         let after = folder(&[
@@ -110,6 +163,10 @@ mod tests {
         assert_eq!(plan.removed, ["a/trois"]);
         assert_eq!((plan.changed.len(), plan.unchanged), (0, 1));
         assert_eq!(Plan::of(&before, &kept, 2).changed.len(), 3);
+        let moved =
+            Plan::of(&folder(&[("b/un", "---\ntitle: A\n---\n"), ("a/trois", "---\ntitle: C\n---\n")]), &kept, 1);
+        assert_eq!(moved.moved, [("a/un".to_owned(), "b/un".to_owned())]);
+        assert_eq!((moved.added.len(), &moved.removed[..]), (0, &["a/deux".to_owned()][..]));
         assert!(Plan::of(&before, &kept, 0).is_empty(), "an older renderer changes nothing");
     }
 }

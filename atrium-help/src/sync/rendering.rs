@@ -1,15 +1,14 @@
 //! An article rendered once, at synchronisation, for every reader: blocks, headings, passages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use atrium_core::markup::{self, AudienceRule, Options, RENDERER_VERSION, Rendered, SafeHtml};
+use atrium_core::markup::{self, AudienceRule, LinkResolver, Options, RENDERER_VERSION, Rendered, SafeHtml};
 use atrium_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 
-use super::links::Atlas;
+use super::links::{Atlas, Guide, PageLink, kept_anchors, misled, page_links};
 use crate::articles::{article, collection};
 use crate::content::{ArticleFile, CollectionFile, Fault};
-use crate::reading::article_path;
 
 /// Ids of the pages around a text: of an article, and of a collection.
 const RESERVED: [&str; 9] =
@@ -45,6 +44,9 @@ impl<'a> From<&'a CollectionFile> for Text<'a> {
 pub struct Stored {
     blocks: Vec<Block>,
     passages: Vec<Passage>,
+    /// Where its links between articles and its pictures lead, by path: for another renderer.
+    #[serde(default)]
+    places: BTreeMap<String, String>,
 }
 
 /// A stretch of the article for some readers, or for all.
@@ -99,6 +101,12 @@ pub(super) struct Rendering {
     pub(super) faults: Vec<Fault>,
     /// What its audience blocks ask for.
     pub(super) rules: BTreeSet<AudienceRule>,
+    /// Its links to pages of the help.
+    pub(super) links: Vec<PageLink>,
+    /// Names of the pictures that it shows, by path.
+    pub(super) pictures: BTreeMap<String, String>,
+    /// The places in it, as they are kept.
+    pub(super) anchors: String,
 }
 
 impl Rendering {
@@ -110,15 +118,43 @@ impl Rendering {
 
 /// Renders one text.
 pub(super) fn render(atlas: &Atlas, text: Text<'_>) -> Rendering {
-    let options = Options::article(text.source, atlas).reserved_ids(&RESERVED).first_line(text.first_line);
+    let guide = Guide::new(atlas);
+    let options = Options::article(text.source, &guide).reserved_ids(&RESERVED).first_line(text.first_line);
     let rendered = markup::render(text.markdown, &options);
     let faults = rendered.problems.iter().map(|problem| {
         let told = problem.to_string();
         let message = told.strip_prefix(&format!("line {}: ", problem.line)).unwrap_or(&told);
         Fault::warning(text.file, problem.line, message)
     });
-    let rules = rendered.blocks.iter().filter_map(|block| block.audience.clone()).collect();
-    Rendering { faults: faults.collect(), stored: Stored::of(&rendered), rules }
+    let mut faults: Vec<_> = faults.collect();
+    let undescribed = rendered.images.iter().filter(|image| image.alt.is_none());
+    faults.extend(undescribed.map(|image| {
+        let message =
+            format!("picture without a description `{}`: those who do not see it are told nothing", image.target);
+        Fault::warning(text.file, image.line, message)
+    }));
+    let answered = guide.answered();
+    let links = page_links(text.file, &rendered);
+    faults.extend(misled(atlas, &answered, &links));
+    Rendering {
+        faults,
+        rules: rendered.blocks.iter().filter_map(|block| block.audience.clone()).collect(),
+        links,
+        pictures: answered.pictures,
+        anchors: kept_anchors(&rendered.anchors),
+        stored: Stored { places: answered.places, ..Stored::of(&rendered) },
+    }
+}
+
+/// Leads where the synchronisation led.
+impl LinkResolver for Stored {
+    fn article(&self, path: &str) -> Option<String> {
+        self.places.get(path).cloned()
+    }
+
+    fn file(&self, path: &str) -> Option<String> {
+        self.places.get(path).cloned()
+    }
 }
 
 impl Stored {
@@ -146,8 +182,10 @@ impl Stored {
             return serde_json::from_str(rendered)
                 .map_err(|error| Error::internal(format!("article `{source}`"), error));
         }
-        let links = |path: &str| path.rsplit_once('/').map(|(collection, slug)| article_path(collection, slug));
-        Ok(Self::of(&markup::render(markdown, &Options::article(source, &links).reserved_ids(&RESERVED))))
+        let before: Self = serde_json::from_str(rendered).unwrap_or_default();
+        let options = Options::article(source, &before).reserved_ids(&RESERVED);
+        let rendered = markup::render(markdown, &options);
+        Ok(Self { places: before.places.clone(), ..Self::of(&rendered) })
     }
 
     fn of(rendered: &Rendered) -> Self {
@@ -171,7 +209,7 @@ impl Stored {
                 text: section.text.clone(),
             }
         });
-        Self { blocks: blocks.collect(), passages: passages.collect() }
+        Self { blocks: blocks.collect(), passages: passages.collect(), places: BTreeMap::new() }
     }
 
     /// The blocks, in order, ready for a page.

@@ -8,11 +8,13 @@ use atrium_core::db::Db;
 use atrium_core::markup::AudienceRule;
 use jiff::civil::Date;
 
-use super::plan::Kept;
+use super::links::{Atlas, PageLink};
+use super::plan::{Kept, Plan};
 use super::rendering::Text;
 use super::store;
 use crate::calendar;
 use crate::content::{ArticleFile, Fault, Folder, around};
+use crate::pictures;
 use crate::reading::TRAITS;
 
 /// Taken addresses that are told one by one.
@@ -51,9 +53,19 @@ pub(super) struct Surroundings {
     pub(super) elsewhere: BTreeMap<String, Elsewhere>,
     /// The collections that other folders describe, by key.
     pub(super) described: BTreeMap<String, Described>,
+    /// Where articles stand now, by sources of before.
+    pub(super) moved: BTreeMap<String, String>,
+    /// Keys of the collections of other folders.
+    pub(super) collections: BTreeSet<String>,
+    /// Links of the folder's articles and introductions to pages of the help, with the sources of these.
+    pub(super) links: Vec<(String, PageLink)>,
+    /// Pictures that these show: source, path, name.
+    pub(super) pictures: Vec<(String, String, String)>,
+    /// The places in pages, by URL path, as far as they are known.
+    pub(super) anchors: BTreeMap<String, BTreeSet<String>>,
+    pub(super) services: BTreeSet<String>,
     roles: BTreeSet<String>,
     traits: BTreeSet<String>,
-    services: BTreeSet<String>,
     today: Date,
 }
 
@@ -66,6 +78,11 @@ impl Surroundings {
             troubled: store::troubled(db, root).await?,
             elsewhere: store::elsewhere(db, root).await?,
             described: store::described_elsewhere(db, root).await?,
+            moved: store::moved(db).await?,
+            collections: store::collections_elsewhere(db, root).await?,
+            links: store::links(db, root).await?,
+            pictures: pictures::store::uses(db, root).await?,
+            anchors: store::anchors(db).await?,
             roles: store::role_keys(db).await?,
             traits,
             services: store::service_keys(db).await?,
@@ -101,6 +118,17 @@ impl Surroundings {
         }
         let used: BTreeSet<_> = folder.articles.values().flat_map(|file| around(&file.collection)).collect();
         folder.undescribed.retain(|key, _| used.contains(key.as_str()));
+    }
+
+    /// The articles that are as they were and are read again: something was wrong with them, or what they lead to or show
+    /// changed.
+    pub(super) fn again(&self, folder: &Folder, plan: &Plan, atlas: &Atlas) -> BTreeSet<String> {
+        let mut again: BTreeSet<&String> = self.troubled.keys().collect();
+        again.extend(self.links.iter().filter(|(_, link)| !atlas.is_live(&link.page)).map(|(source, _)| source));
+        let other = |(_, path, name): &&(String, String, String)| atlas.picture(path) != Some(name);
+        again.extend(self.pictures.iter().filter(other).map(|(source, ..)| source));
+        again.retain(|source| folder.articles.contains_key(*source) && plan.leaves(source));
+        again.into_iter().cloned().collect()
     }
 
     /// Takes out what stands at an address that is taken: by another folder, or by an article whose own file cannot be used

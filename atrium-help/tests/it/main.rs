@@ -5,6 +5,8 @@
 mod dialects;
 mod feedback;
 mod judged;
+mod links;
+mod pictures;
 mod reading;
 mod reading_folders;
 mod sync;

@@ -10,7 +10,9 @@ use crate::platform::{self, Content};
 
 pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
     let settings = platform::settings(common)?;
-    let findings = platform::builder(common, settings, Content::Kept).examine().await;
+    // Nothing is synchronised: a folder that is named is looked at.
+    let content = if common.content.is_some() { Content::Synchronised } else { Content::Kept };
+    let findings = platform::builder(common, settings, content).examine().await;
     for finding in &findings {
         let mark = match finding.severity {
             Severity::Fine => "ok     ",

@@ -72,16 +72,20 @@ fn print(report: &Report, done: bool) {
             say!("{what:8} … and {} more", sources.len() - 20);
         }
     }
+    for (old, new) in &plan.moved {
+        say!("moved    {old} → {new}");
+    }
     for fault in &report.faults {
         eprintln!("{:8} {fault}", fault.severity.as_str());
     }
     let verb = if done { "" } else { "would be " };
     let (errors, warnings) = (report.of(Severity::Error).count(), report.of(Severity::Warning).count());
     say!(
-        "{} {verb}added, {} {verb}changed, {} {verb}removed, {} unchanged, {} problems ({errors} errors, {warnings} warnings)",
+        "{} {verb}added, {} {verb}changed, {} {verb}removed, {} {verb}moved, {} unchanged, {} problems ({errors} errors, {warnings} warnings)",
         plan.added.len(),
         plan.changed.len(),
         plan.removed.len(),
+        plan.moved.len(),
         plan.unchanged,
         errors + warnings
     );
