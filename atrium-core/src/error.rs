@@ -91,6 +91,8 @@ enum Kind {
     TooLarge(u64),
     #[error("not available: {0}")]
     Unavailable(String),
+    #[error("too much work at once: {0}, retry in {1} s")]
+    Busy(&'static str, u64),
     #[error("{0}")]
     Internal(String, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
 }
@@ -168,6 +170,12 @@ impl Error {
         Kind::Unavailable(what.to_string()).into()
     }
 
+    /// The platform does too much of `what` already: try again in `retry_after` seconds.
+    #[must_use]
+    pub fn busy(what: &'static str, retry_after: u64) -> Self {
+        Kind::Busy(what, retry_after).into()
+    }
+
     /// A fault of ours, with its cause.
     pub fn internal<E>(what: impl fmt::Display, source: E) -> Self
     where
@@ -226,14 +234,14 @@ impl Error {
     /// Is it that the platform cannot answer now?
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
-        matches!(*self.0, Kind::Unavailable(_))
+        matches!(*self.0, Kind::Unavailable(_) | Kind::Busy(..))
     }
 
-    /// Seconds to wait, when attempts are limited.
+    /// Seconds to wait, when attempts or the work under way are limited.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match *self.0 {
-            Kind::TooMany(seconds) => Some(seconds),
+            Kind::TooMany(seconds) | Kind::Busy(_, seconds) => Some(seconds),
             _ => None,
         }
     }

@@ -23,6 +23,7 @@ pub mod markup;
 pub mod plugin;
 #[cfg(feature = "search")]
 pub mod search;
+pub mod slots;
 #[cfg(feature = "testing")]
 pub mod testing;
 

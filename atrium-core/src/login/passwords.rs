@@ -6,20 +6,16 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::directory::fold;
 use crate::error::{Error, Message, Result};
+use crate::slots::Slots;
 
 /// Memory of one hash in KiB, passes, lanes (OWASP Password Storage Cheat Sheet, second choice of argon2id).
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-/// Hashes computed at once: what a burst of sign-ins may take is this many times 19 MiB.
-const AT_ONCE: usize = 4;
-/// How long a sign-in waits for its turn.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-static SLOTS: Semaphore = Semaphore::const_new(AT_ONCE);
+/// Four hashes at once: a burst of sign-ins takes that many times 19 MiB.
+static HASHES: Slots = Slots::new("password hashes", 4, 256, Duration::from_secs(20));
 
 static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
     let params = Params::new(COST.0, COST.1, COST.2, None).expect("the cost is within what argon2 allows");
@@ -107,7 +103,7 @@ impl Password {
     /// The hash under which it is kept.
     pub(super) async fn hash(self) -> Result<String> {
         let password = normalised(&self.0);
-        on_a_slot(move || hash_now(password.as_bytes())).await?
+        HASHES.run(move || hash_now(password.as_bytes())).await?
     }
 }
 
@@ -124,13 +120,13 @@ pub(super) async fn matches(text: &str, hash: Option<String>) -> Result<bool> {
         return Ok(false);
     }
     let password = normalised(text);
-    on_a_slot(move || {
+    let compare = move || {
         let known = hash.is_some();
         let hash = hash.as_deref().unwrap_or(&NOBODY);
         let parsed = PasswordHash::new(hash).map_err(|source| Error::internal("a stored password hash", source))?;
         Ok(ARGON2.verify_password(password.as_bytes(), &parsed).is_ok() && known)
-    })
-    .await?
+    };
+    HASHES.run(compare).await?
 }
 
 /// The same accented letter can be typed in two ways; here it is one.
@@ -141,17 +137,6 @@ fn normalised(text: &str) -> String {
 fn hash_now(password: &[u8]) -> Result<String> {
     let hash = ARGON2.hash_password(password).map_err(|source| Error::internal("hashing a password", source))?;
     Ok(hash.to_string())
-}
-
-/// Runs `work` off the asynchronous threads, at most [`AT_ONCE`] of them.
-async fn on_a_slot<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let slot = tokio::time::timeout(PATIENCE, SLOTS.acquire())
-        .await
-        .map_err(|_| Error::unavailable("too many sign-ins at once"))?
-        .map_err(|source| Error::internal("password slots", source))?;
-    let done = tokio::task::spawn_blocking(work).await;
-    drop(slot);
-    done.map_err(|source| Error::internal("hashing a password", source))
 }
 
 /// What people choose when asked for something long: compared without case, accents, and digits or signs at the ends.

@@ -17,6 +17,7 @@ use super::relax::relax;
 use super::results::{count, hit, stored};
 use super::{Change, Position, SearchRequest, Synonyms};
 use crate::access::Visibility;
+use crate::slots::SEARCHES;
 use crate::{Error, Result};
 
 /// The search engine of a node. Cheap to clone; clones share one index.
@@ -201,13 +202,13 @@ impl SearchEngine {
         *self.inner.log.write().unwrap_or_else(PoisonError::into_inner) = Some(log);
     }
 
-    /// Answers a search.
+    /// Answers a search, in one of the [slots](SEARCHES) for that.
     ///
     /// # Errors
-    /// When the index cannot be read. No text is an error.
+    /// When the index cannot be read, or too many searches are under way. No text is an error.
     pub async fn search(&self, request: SearchRequest) -> Result<SearchAnswer> {
         let engine = self.clone();
-        blocking(move || engine.search_blocking(&request)).await
+        SEARCHES.run(move || engine.search_blocking(&request)).await?
     }
 
     /// [`search`](Self::search) on the present thread, for callers that are not asynchronous.
@@ -226,7 +227,7 @@ impl SearchEngine {
     /// Titles and headings for a query that is being typed, best first.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// When the index cannot be read, or too many searches are under way.
     pub async fn suggest(
         &self,
         text: impl Into<String>,
@@ -235,7 +236,7 @@ impl SearchEngine {
     ) -> Result<Vec<Suggestion>> {
         let engine = self.clone();
         let text = text.into();
-        blocking(move || engine.suggest_blocking(&text, &visibility, limit)).await
+        SEARCHES.run(move || engine.suggest_blocking(&text, &visibility, limit)).await?
     }
 
     /// [`suggest`](Self::suggest) on the present thread.

@@ -33,8 +33,8 @@ pub fn status_of(error: &Error) -> StatusCode {
         e if e.is_invalid() && e.problems().iter().all(|problem| problem.field.is_empty()) => StatusCode::BAD_REQUEST,
         e if e.is_invalid() => StatusCode::UNPROCESSABLE_ENTITY,
         e if e.is_too_large() => StatusCode::PAYLOAD_TOO_LARGE,
-        e if e.retry_after().is_some() => StatusCode::TOO_MANY_REQUESTS,
         e if e.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+        e if e.retry_after().is_some() => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -82,7 +82,11 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
     if let Some(Cause(error)) = &cause
         && status.is_server_error()
     {
-        log(error);
+        match error.retry_after() {
+            // Refused on purpose, counted where it was: an attack is not to fill the log.
+            Some(_) => tracing::debug!(error = error.told(), "request refused"),
+            None => log(error),
+        }
     }
     let Some(cx) = cx else { return response };
     let error = cause.as_ref().map(|Cause(error)| error.as_ref());

@@ -8,6 +8,7 @@ use super::print;
 use super::routes::{LONG_BODY_LIMIT, Routes, Who};
 use crate::error::{Error, Message, Result};
 use crate::markup::{self, Options};
+use crate::slots::PREVIEWS;
 
 /// Longest text that is rendered, in characters.
 const LONGEST: usize = 32_000;
@@ -36,7 +37,7 @@ pub(super) fn declare(routes: &mut Routes) {
     path = "/api/v1/markup/preview",
     tag = "markup",
     request_body = PreviewRequest,
-    responses((status = 200, body = Preview), (status = 422, description = "the text is too long"))
+    responses((status = 200, body = Preview), (status = 422, description = "the text is too long"), (status = 503, description = "too many previews at once: see `Retry-After`"))
 )]
 pub(super) async fn preview(cx: Cx, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
     let length = request.markdown.chars().count();
@@ -44,9 +45,9 @@ pub(super) async fn preview(cx: Cx, Json(request): Json<PreviewRequest>) -> Resu
         let message = Message::new("field-too-long").with("max", LONGEST).with("actual", length);
         return Err(Error::invalid_field("markdown", message));
     }
-    let rendered =
-        tokio::task::spawn_blocking(move || markup::render(&request.markdown, &Options::post("apercu")).html())
-            .await
-            .map_err(|source| Error::internal("rendering a preview", source))?;
-    Ok(Json(Preview { html: print::mounted_html(rendered.as_str(), cx.base()) }))
+    let render = move || {
+        let rendered = markup::render(&request.markdown, &Options::post("apercu")).html();
+        Preview { html: print::mounted_html(rendered.as_str(), cx.base()) }
+    };
+    PREVIEWS.run(render).await.map(Json)
 }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use atrium_core::{Error, Result};
+use atrium_core::Result;
+use atrium_core::slots::TEXTS;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
@@ -38,7 +39,7 @@ pub(crate) async fn changes(pairs: Vec<Pair>) -> Result<Vec<Vec<Piece>>> {
         let deadline = Instant::now() + TIME;
         pairs.iter().map(|(before, after)| compare(before, after, deadline)).collect()
     };
-    tokio::task::spawn_blocking(compare_all).await.map_err(|source| Error::internal("comparing texts", source))
+    TEXTS.run(compare_all).await
 }
 
 fn compare(before: &str, after: &str, deadline: Instant) -> Vec<Piece> {

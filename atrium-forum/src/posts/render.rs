@@ -1,7 +1,8 @@
 //! Markdown to HTML, off the threads that serve requests.
 
+use atrium_core::Result;
 use atrium_core::markup::{self, Options, RENDERER_VERSION, SafeHtml};
-use atrium_core::{Error, Result};
+use atrium_core::slots::{PREVIEWS, TEXTS};
 
 use super::{Body, Model};
 
@@ -16,7 +17,7 @@ pub(crate) struct Html {
 /// would be accepted today.
 pub(crate) async fn render(markdown: &str, write: &str) -> Result<Html> {
     let (markdown, write) = (markdown.to_owned(), write.to_owned());
-    let html = blocking(move || to_html(&markdown, &write)).await?;
+    let html = TEXTS.run(move || to_html(&markdown, &write)).await?;
     Ok(Html { html: html.as_str().to_owned(), renderer: i64::from(RENDERER_VERSION) })
 }
 
@@ -30,17 +31,17 @@ pub(crate) async fn shown(posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
         return Ok(kept.into_iter().flatten().collect());
     }
     let sources: Vec<_> = posts.iter().map(|post| (post.markdown.clone(), post.write_key.clone())).collect();
-    blocking(move || {
+    let render = move || {
         let both = kept.into_iter().zip(sources);
         both.map(|(kept, (markdown, write))| kept.unwrap_or_else(|| to_html(&markdown, &write))).collect()
-    })
-    .await
+    };
+    TEXTS.run(render).await
 }
 
 /// What `text` will look like; nothing for a text that cannot be posted.
 pub(crate) async fn preview(text: &str) -> Result<Option<SafeHtml>> {
     let Ok(body) = Body::parse(text) else { return Ok(None) };
-    blocking(move || Some(to_html(body.as_str(), "preview"))).await
+    PREVIEWS.run(move || Some(to_html(body.as_str(), "preview"))).await
 }
 
 fn to_html(markdown: &str, write: &str) -> SafeHtml {
@@ -48,8 +49,4 @@ fn to_html(markdown: &str, write: &str) -> SafeHtml {
     let name = write.rsplit('.').next().unwrap_or(write);
     let name = name.get(..12).unwrap_or(name);
     markup::render(markdown, &Options::post(name)).html()
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|source| Error::internal("rendering a post", source))
 }

@@ -108,16 +108,20 @@ async fn offer(cx: &Cx, unsent: Unsent, opened: &SignIn) -> Result<Response> {
 
 /// Shows the form again: name and password do not fit, or one has to wait.
 fn refuse(cx: &Cx, form: &SignInForm, error: Error) -> Result<Response> {
+    if error.is_unavailable() {
+        // What waits for the sign-in must not be lost in a rush of them.
+        let errors = [("password".to_owned(), cx.t("login-busy"))].into();
+        let mut page = cx.page_with(StatusCode::SERVICE_UNAVAILABLE, &SignInView::new(cx, form, errors))?;
+        if let Some(seconds) = error.retry_after() {
+            page.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        return Ok(page);
+    }
     if let Some(seconds) = error.retry_after() {
         let wait = Message::new("login-wait").with("seconds", seconds);
         let errors = [("password".to_owned(), cx.message(&wait))].into();
         let page = cx.page_with(StatusCode::TOO_MANY_REQUESTS, &SignInView::new(cx, form, errors))?;
         return Ok(([(RETRY_AFTER, seconds.to_string())], page).into_response());
-    }
-    if error.is_unavailable() {
-        // What waits for the sign-in must not be lost in a rush of them.
-        let errors = [("password".to_owned(), cx.t("login-busy"))].into();
-        return cx.page_with(StatusCode::SERVICE_UNAVAILABLE, &SignInView::new(cx, form, errors));
     }
     match error.is_invalid() {
         true => cx.invalid(&SignInView::new(cx, form, cx.field_errors(&error))),
