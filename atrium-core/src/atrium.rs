@@ -243,8 +243,8 @@ impl Atrium {
         Builder::default()
     }
 
-    /// The routes, for a host whose state is of any type. Serve them with the peer's address
-    /// (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
+    /// The routes, for a host whose state is of any type. Serve them with [`Server`](crate::web::Server), or another that
+    /// hands over the peer's address (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
     pub fn router<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
         crate::web::build_router(self)
     }

@@ -48,8 +48,15 @@ pub struct Settings {
     pub session_hours: u32,
     /// Requests per second allowed to one address before it is asked to wait.
     pub requests_per_second: u32,
-    /// May other machines read `/metrics`? Otherwise only this one may.
-    pub metrics_public: bool,
+    /// Token with which `/metrics` is read (`Authorization: Bearer …`), 16 characters at least. Without one, there is no
+    /// such page.
+    pub metrics_token: Option<String>,
+    /// Address of a listener that serves `/metrics` alone, to whoever reaches it: `127.0.0.1:9464`.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Connections this node keeps open in all; fewer where the system allows fewer files.
+    pub connections: u32,
+    /// Connections of one address; without effect behind a proxy, which limits its clients itself.
+    pub connections_per_address: u32,
     /// Seconds within which requests under way may end at a stop.
     pub stop_seconds: u32,
 }
@@ -70,7 +77,10 @@ impl Default for Settings {
             cookie_suffix: String::new(),
             session_hours: 12,
             requests_per_second: 200,
-            metrics_public: false,
+            metrics_token: None,
+            metrics_listen: None,
+            connections: 4096,
+            connections_per_address: 512,
             stop_seconds: 10,
         }
     }
@@ -142,6 +152,16 @@ impl Settings {
         }
         if self.requests_per_second == 0 {
             return refuse("requests_per_second", &0, "expected at least 1");
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
+            return refuse("metrics_token", &"…", "expected 16 characters or more");
+        }
+        for (key, value) in
+            [("connections", self.connections), ("connections_per_address", self.connections_per_address)]
+        {
+            if value < 8 {
+                return refuse(key, &value, "expected at least 8: a browser opens six");
+            }
         }
         if let Some(dir) = self.theme_dir.as_ref().filter(|dir| !dir.is_dir()) {
             return refuse("theme_dir", &dir.display(), "expected a directory");
@@ -267,8 +287,8 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         "public_url" => "`http://…` or `https://…`",
         "database_connections" => "1 to 200",
         "session_hours" => "1 to 2160",
-        "requests_per_second" | "stop_seconds" => "a whole number",
-        "durable" | "behind_proxy" | "metrics_public" => "`true` or `false`",
+        "requests_per_second" | "connections" | "connections_per_address" | "stop_seconds" => "a whole number",
+        "durable" | "behind_proxy" => "`true` or `false`",
         _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
             return Error::bug(format!("setting `{key}` (in {place}) is not one: expected {}", known()));
         }

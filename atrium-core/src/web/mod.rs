@@ -32,6 +32,7 @@ mod render;
 mod router;
 mod routes;
 mod search;
+mod server;
 mod service_state;
 mod shell;
 mod unsent;
@@ -49,6 +50,7 @@ pub use overtaken::Overtaken;
 pub use parts::{Choice, Crumb, Pages};
 pub use plugin::WebPlugin;
 pub use routes::{BODY_LIMIT, LONG_BODY_LIMIT, RouteInfo, Routes, Who};
+pub use server::{Server, ServerLimits};
 pub use service_state::Disturbance;
 
 pub(crate) use health::collect_figures;

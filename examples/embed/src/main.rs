@@ -1,8 +1,7 @@
 //! The school's own site with the platform inside: `cargo run -p atrium-embed`, then <http://127.0.0.1:3001>.
 
-use std::net::SocketAddr;
-
 use atrium_core::config::Settings;
+use atrium_core::web::{Server, ServerLimits};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -11,6 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (app, atrium) = atrium_embed::app(settings).await?;
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("http://{address}");
-    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await?;
+    let stop = async { drop(tokio::signal::ctrl_c().await) };
+    Server::new(app).limits(ServerLimits::of(atrium.settings())).serve(listener, stop).await;
     Ok(atrium.stop().await?)
 }

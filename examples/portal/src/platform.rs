@@ -2,14 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::time::Duration;
 
 use atrium_core::config::Settings;
+use atrium_core::web::{Server, ServerLimits};
 use atrium_core::{Atrium, Builder, Error, Result};
 use atrium_forum::Forum;
 use atrium_help::Help;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 
 use crate::cli::Common;
 use crate::content;
@@ -73,24 +72,15 @@ pub(crate) async fn bind(settings: &Settings) -> Result<TcpListener> {
 }
 
 /// Serves until the process is asked to stop; requests under way end first.
-pub(crate) async fn serve(atrium: &Atrium, listener: TcpListener) -> Result<()> {
-    let app = atrium.router::<()>().into_make_service_with_connect_info::<SocketAddr>();
-    let (asked, stopping) = oneshot::channel();
-    let served = axum::serve(listener, app).with_graceful_shutdown(async move {
-        stop_asked().await;
-        // Nobody listens any more only when serving ended by itself.
-        let _ = asked.send(());
-    });
-    let patience = Duration::from_secs(u64::from(atrium.settings().stop_seconds));
-    let out_of_patience = async move {
-        if stopping.await.is_err() {
-            std::future::pending::<()>().await;
+pub(crate) async fn serve(atrium: &Atrium, listeners: Listeners) -> Result<()> {
+    let limits = ServerLimits::of(atrium.settings());
+    let site = Server::new(atrium.router()).limits(limits.clone()).serve(listeners.site, stop_asked());
+    match listeners.figures {
+        Some(listener) => {
+            let figures = Server::new(atrium.figures_router()).limits(limits).serve(listener, stop_asked());
+            tokio::join!(site, figures);
         }
-        tokio::time::sleep(patience).await;
-    };
-    tokio::select! {
-        served = served => served.map_err(|source| Error::internal("serving", source))?,
-        () = out_of_patience => tracing::warn!("requests still under way were given up"),
+        None => site.await,
     }
     atrium.stop().await
 }
