@@ -342,6 +342,7 @@ impl Atrium {
             inner.tasks.spawn(worker.run());
         }
         inner.tasks.spawn(listen_postgres(inner.cx.db.clone(), inner.stop.clone()));
+        inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(prune_hourly(inner.cx.db.clone(), inner.stop.clone()));
         let search = inner.cx.search.clone();
         inner.tasks.spawn(async move {
@@ -356,7 +357,7 @@ impl Atrium {
         let database =
             self.db().query_one_raw(sea_orm::Statement::from_string(self.db().get_database_backend(), "SELECT 1"));
         let database = database.await.is_ok();
-        Readiness { database, index: self.is_index_whole(), ready: database && !self.0.stop.is_cancelled() }
+        Readiness { database, index: self.0.feed.look().await, ready: database && !self.0.stop.is_cancelled() }
     }
 
     /// Does the index hold everything it should? Searches answer with what there is meanwhile.

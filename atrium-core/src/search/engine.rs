@@ -111,6 +111,13 @@ impl SearchEngine {
         self.live().position()
     }
 
+    /// Is the index still in its directory, whole? One that was removed under a running node answers searches as of its
+    /// last commit, and takes no changes.
+    pub async fn is_on_disk(&self) -> bool {
+        let live = self.live();
+        blocking(move || Ok(live.is_on_disk())).await.unwrap_or(false)
+    }
+
     /// Passages in the index, whoever may see them.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -187,7 +194,7 @@ impl SearchEngine {
                 Some(home) => new_aside(home)?,
                 None => (Live::in_memory()?, None),
             };
-            Ok(Rebuild { engine, live: Arc::new(live), path })
+            Ok(Rebuild::new(engine, live, path))
         })
         .await
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use tokio::sync::Mutex;
+use tokio_util::sync::CancellationToken;
 
 use super::{Change, SearchDocument, SearchEngine, SearchSource};
 use crate::clock::Timestamp;
@@ -30,6 +31,11 @@ const PAGE: usize = 200;
 /// Events read at once while catching up.
 const BATCH: u64 = 500;
 
+/// How often the index is looked for on disk.
+const LOOK: Duration = Duration::from_secs(5);
+/// The longest pause after it could not be built again.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
 /// Feeds one node's index.
 pub struct IndexFeed {
     engine: SearchEngine,
@@ -37,6 +43,8 @@ pub struct IndexFeed {
     /// The database whose events these are.
     instance: String,
     whole: AtomicBool,
+    /// Could it not be built the last time? It is then tried again with longer and longer pauses, and events wait.
+    blocked: AtomicBool,
     // Invariant: held while the index is written, so that positions only grow.
     committed: Mutex<Option<Instant>>,
 }
@@ -45,13 +53,58 @@ impl IndexFeed {
     /// The feed of `engine` from `sources`, by the events of the database [`instance`](fn@crate::events::instance).
     #[must_use]
     pub fn new(engine: SearchEngine, sources: Vec<Arc<dyn SearchSource>>, instance: impl Into<String>) -> Self {
-        Self { engine, sources, instance: instance.into(), whole: AtomicBool::new(false), committed: Mutex::new(None) }
+        Self {
+            engine,
+            sources,
+            instance: instance.into(),
+            whole: AtomicBool::new(false),
+            blocked: AtomicBool::new(false),
+            committed: Mutex::new(None),
+        }
     }
 
     /// Does the index hold everything it should? Not while it is being rebuilt.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.whole.load(Ordering::Relaxed)
+    }
+
+    /// Looks for the index on disk; false when it is not there, or does not hold everything it should.
+    pub async fn look(&self) -> bool {
+        if !self.engine.is_on_disk().await && self.whole.swap(false, Ordering::Relaxed) {
+            tracing::error!("the search index is gone from its directory, or cannot be read, and is built anew");
+        }
+        self.is_whole()
+    }
+
+    /// Looks for the index every few seconds, and builds it anew when it is gone, until `stop`. Searches answer meanwhile
+    /// as of its last commit.
+    pub async fn look_after(self: Arc<Self>, db: Db, stop: CancellationToken) {
+        let mut pause = LOOK;
+        loop {
+            let mended = tokio::select! {
+                () = stop.cancelled() => return,
+                mended = async {
+                    tokio::time::sleep(pause).await;
+                    self.mend(&db).await
+                } => mended,
+            };
+            pause = match mended {
+                Ok(()) => LOOK,
+                Err(error) => {
+                    tracing::error!(error = error.told(), "the search index cannot be built anew");
+                    (pause * 2).min(LONGEST_PAUSE)
+                }
+            };
+        }
+    }
+
+    async fn mend(&self, db: &Db) -> Result<()> {
+        if self.look().await {
+            return Ok(());
+        }
+        let _alone = self.committed.lock().await;
+        self.ensure_whole(db).await.map(drop)
     }
 
     /// Takes in everything committed before the call; rebuilds first when the index cannot be brought up to date.
@@ -91,7 +144,8 @@ impl IndexFeed {
 
     /// The position of an index that can be brought up to date by events alone.
     async fn ensure_whole(&self, db: &Db) -> Result<Position> {
-        let position = match self.kept()? {
+        let kept = if self.engine.is_on_disk().await { self.kept()? } else { None };
+        let position = match kept {
             Some((position, at)) if self.can_follow(db, position, at).await? => position,
             _ => self.refill(db).await?,
         };
@@ -117,6 +171,12 @@ impl IndexFeed {
 
     async fn refill(&self, db: &Db) -> Result<Position> {
         self.whole.store(false, Ordering::Relaxed);
+        let filled = self.fill_another(db).await;
+        self.blocked.store(filled.is_err(), Ordering::Relaxed);
+        filled
+    }
+
+    async fn fill_another(&self, db: &Db) -> Result<Position> {
         let started = Instant::now();
         // Read first: what changes while we read is replayed.
         let position = events::head(db).await?;
@@ -167,6 +227,15 @@ impl IndexFeed {
         }
         let position = super::Position::new(&self.instance, last.position, last.at);
         self.engine.commit(position).await.map_err(|error| self.lost(error))
+    }
+
+    /// # Errors
+    /// Unavailable while the index cannot be built.
+    fn require_unblocked(&self) -> Result<()> {
+        if self.blocked.load(Ordering::Relaxed) {
+            return Err(crate::Error::unavailable("the search index, which is to be built anew"));
+        }
+        Ok(())
     }
 
     /// Notes that the index on disk can no longer be used.
@@ -226,11 +295,13 @@ impl Consumer for IndexFeed {
     }
 
     async fn position(&self, db: &Db) -> Result<Option<Position>> {
+        self.require_unblocked()?;
         let _alone = self.committed.lock().await;
         self.ensure_whole(db).await.map(Some)
     }
 
     async fn consume(&self, db: &Db, events: &[Event]) -> Result<()> {
+        self.require_unblocked()?;
         let mut committed = self.committed.lock().await;
         if let Some(rest) = committed.and_then(|at| BETWEEN_COMMITS.checked_sub(at.elapsed())) {
             tokio::time::sleep(rest).await;

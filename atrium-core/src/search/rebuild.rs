@@ -4,19 +4,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::engine::{SearchEngine, blocking};
-use super::index::Live;
+use super::index::{Live, remove};
 use super::{Change, Position};
 use crate::Result;
 
-/// A new index being filled while the present one serves. Dropped unfinished, it leaves no trace but a directory that
-/// the next rebuild removes.
+/// A new index being filled while the present one serves. Dropped unfinished, it leaves no trace: on a disk that is full,
+/// its remains would be in the way of the next one.
 pub struct Rebuild {
-    pub(super) engine: SearchEngine,
-    pub(super) live: Arc<Live>,
-    pub(super) path: Option<PathBuf>,
+    engine: SearchEngine,
+    live: Arc<Live>,
+    /// Its directory, until it serves.
+    path: Option<PathBuf>,
 }
 
 impl Rebuild {
+    /// An empty index at `path`, to be filled for `engine`.
+    pub(super) fn new(engine: SearchEngine, live: Live, path: Option<PathBuf>) -> Self {
+        Self { engine, live: Arc::new(live), path }
+    }
+
     /// Adds to the new index.
     ///
     /// # Errors
@@ -31,11 +37,21 @@ impl Rebuild {
     ///
     /// # Errors
     /// When it cannot be written; the present index then goes on serving.
-    pub async fn finish(self, position: Position) -> Result<()> {
+    pub async fn finish(mut self, position: Position) -> Result<()> {
         blocking(move || {
             self.live.commit(Some(&position))?;
-            self.engine.serve(self.live, self.path.as_deref())
+            self.engine.serve(self.live.clone(), self.path.as_deref())?;
+            drop(self.path.take());
+            Ok(())
         })
         .await
+    }
+}
+
+impl Drop for Rebuild {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            remove(path);
+        }
     }
 }

@@ -179,3 +179,65 @@ async fn looking_for_what_is_wrong_writes_nothing() {
     assert_eq!(counts().await, before, "whatever the code would write when a node starts");
     assert!(before[0] == 0 && before[1] > 0 && before[2] > 0, "{before:?}");
 }
+
+#[tokio::test]
+async fn an_index_removed_under_a_running_node_is_told_and_built_anew() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    let atrium = site.atrium();
+    notes.write(atrium.db(), "note:1", "Un parapluie").await;
+    site.settle().await;
+    let dir = atrium.settings().search_dir();
+    std::fs::remove_dir_all(&dir).unwrap();
+    // As after an unmounted volume, also for an administrator whom no permission stops.
+    std::fs::write(&dir, "").unwrap();
+    assert_eq!(site.visitor().get("/readyz").await.assert_status(200).json()["index"], false);
+    assert_eq!(search(atrium, "parapluie").await.total, 1, "what is open still answers");
+    assert!(atrium.index_now().await.is_err());
+    site.visitor().get("/recherche?q=parapluie").await.assert_status(200).assert_contains("en cours de construction");
+
+    std::fs::remove_file(&dir).unwrap();
+    notes.write(atrium.db(), "note:2", "Un chapeau").await;
+    site.settle().await;
+    assert_eq!(site.visitor().get("/readyz").await.json()["index"], true);
+    assert_eq!((search(atrium, "parapluie").await.total, search(atrium, "chapeau").await.total), (1, 1));
+}
+
+#[tokio::test]
+async fn an_index_that_lost_a_file_is_built_anew() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    let atrium = site.atrium();
+    notes.write(atrium.db(), "note:1", "Un parapluie").await;
+    site.settle().await;
+    let mut pending = vec![atrium.settings().search_dir()];
+    while let Some(dir) = pending.pop() {
+        for entry in std::fs::read_dir(dir).unwrap().flatten() {
+            match entry.path() {
+                path if path.is_dir() => pending.push(path),
+                path if path.extension().is_some_and(|extension| extension == "term") => {
+                    std::fs::remove_file(path).unwrap();
+                }
+                _ => {}
+            }
+        }
+    }
+    assert_eq!(site.visitor().get("/readyz").await.json()["index"], false);
+    site.settle().await;
+    assert_eq!(site.visitor().get("/readyz").await.json()["index"], true);
+    assert_eq!(search(atrium, "parapluie").await.total, 1);
+}
+
+#[tokio::test]
+async fn a_rebuild_that_is_given_up_leaves_nothing_on_disk() {
+    let site = TestSite::new().await;
+    site.settle().await;
+    let generations = || {
+        let home = std::fs::read_dir(site.atrium().settings().search_dir()).unwrap().next().unwrap().unwrap();
+        std::fs::read_dir(home.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().is_dir()).count()
+    };
+    let rebuild = site.atrium().search().rebuild().await.unwrap();
+    assert_eq!(generations(), 2);
+    drop(rebuild);
+    assert_eq!(generations(), 1);
+}

@@ -48,6 +48,8 @@ impl Home {
 
     /// An empty directory for the next generation.
     pub(crate) fn prepare(&self) -> io::Result<PathBuf> {
+        // Somebody may have removed it under a running node.
+        fs::create_dir_all(&self.root)?;
         let last = self.generations()?.into_iter().map(|(number, _)| number).max();
         let path = self.root.join(generation_name(last.map_or(1, |last| last + 1)));
         fs::create_dir_all(&path)?;

@@ -1,11 +1,12 @@
 //! One open index: a long-lived writer and a reader that is reloaded when the writer says so.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use tantivy::index::SegmentComponent;
 use tantivy::indexer::{LogMergePolicy, MergePolicy, NoMergePolicy, UserOperation};
 use tantivy::schema::Schema;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyError, Term};
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentMeta, TantivyError, Term};
 
 use super::schema::{Fields, schema, tantivy_document};
 use crate::clock::Timestamp;
@@ -62,6 +63,8 @@ impl Position {
 /// An open index.
 pub(crate) struct Live {
     index: Index,
+    /// Its directory; none in memory.
+    dir: Option<PathBuf>,
     reader: IndexReader,
     /// Absent only after it could not be opened again; the next use tries once more.
     writer: Mutex<Option<IndexWriter>>,
@@ -75,7 +78,7 @@ impl Live {
     pub(crate) fn create(dir: &Path) -> Result<Self> {
         let (schema, _) = schema();
         let index = Index::create_in_dir(dir, schema).map_err(|e| Error::internal("create the search index", e))?;
-        Self::over(index)
+        Self::over(index, Some(dir))
     }
 
     /// The index that `dir` holds, or `None` when it cannot be read: it is disposable, and rebuilt.
@@ -84,7 +87,7 @@ impl Live {
     /// Unavailable when another process has it open.
     pub(crate) fn open(dir: &Path) -> Result<Option<Self>> {
         let opened = Index::open_in_dir(dir).map_err(|e| Error::internal("open the search index", e));
-        match opened.and_then(Self::over) {
+        match opened.and_then(|index| Self::over(index, Some(dir))) {
             Err(error) if !error.is_unavailable() => {
                 tracing::warn!(dir = %dir.display(), ?error, "the search index cannot be read and is rebuilt");
                 Ok(None)
@@ -95,10 +98,10 @@ impl Live {
 
     /// A new index in memory.
     pub(crate) fn in_memory() -> Result<Self> {
-        Self::over(Index::create_in_ram(schema().0))
+        Self::over(Index::create_in_ram(schema().0), None)
     }
 
-    fn over(index: Index) -> Result<Self> {
+    fn over(index: Index, dir: Option<&Path>) -> Result<Self> {
         let (schema, fields) = schema();
         if index.schema() != schema {
             return Err(Error::bug("the search index has another schema than its directory says"));
@@ -110,7 +113,8 @@ impl Live {
             .doc_store_cache_num_blocks(STORE_BLOCKS)
             .try_into()
             .map_err(|e| Error::internal("read the search index", e))?;
-        Ok(Self { index, reader, writer: Mutex::new(Some(writer)), schema, fields, learned: Learned::default() })
+        let writer = Mutex::new(Some(writer));
+        Ok(Self { index, dir: dir.map(Path::to_owned), reader, writer, schema, fields, learned: Learned::default() })
     }
 
     pub(crate) fn fields(&self) -> &Fields {
@@ -129,6 +133,22 @@ impl Live {
     pub(crate) fn position(&self) -> Result<Option<Position>> {
         let meta = self.index.load_metas().map_err(|e| Error::internal("read the search index", e))?;
         Ok(meta.payload.map(Position))
+    }
+
+    /// Is every file of the last commit still there? What is open answers searches either way, and cannot be written.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        let Some(dir) = &self.dir else { return true };
+        let mut seen = None;
+        loop {
+            let Ok(meta) = self.index.load_metas() else { return false };
+            if meta.segments.iter().all(|segment| files_are_there(dir, segment)) {
+                return true;
+            }
+            // A merge may have taken their place in between.
+            if seen.replace(meta.opstamp) == Some(meta.opstamp) {
+                return false;
+            }
+        }
     }
 
     /// The position of the last commit of the index in `dir`, opened for reading only.
@@ -231,6 +251,14 @@ impl Live {
         }
         Ok(writer.as_mut().expect("a writer was just put there"))
     }
+}
+
+fn files_are_there(dir: &Path, segment: &SegmentMeta) -> bool {
+    use SegmentComponent::{Delete, FastFields, FieldNorms, Positions, Postings, Store, Terms};
+    let always = [Postings, Positions, Terms, Store, FastFields, FieldNorms].into_iter();
+    always
+        .chain(segment.has_deletes().then_some(Delete))
+        .all(|component| dir.join(segment.relative_path(component)).is_file())
 }
 
 /// The one writer of an index. One thread: the sections of an article stay together in one segment, in order.

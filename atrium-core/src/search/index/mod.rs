@@ -5,7 +5,7 @@ mod live;
 mod per_segment;
 mod schema;
 
-pub(crate) use home::Home;
+pub(crate) use home::{Home, remove};
 pub(crate) use live::Live;
 pub use live::{Change, Position};
 pub(crate) use per_segment::PerSegment;
