@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod api;
 mod assets;
+mod bodies;
 mod cache;
 mod context;
 mod cookies;

@@ -13,7 +13,7 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::form::Path;
 use super::routes::{Routes, Who};
-use super::{account, admin, cache, context, cx::Cx, errors, guard, health, home, login, observe, preview, search};
+use super::{account, admin, bodies, cache, context, cx::Cx, errors, guard, health, home, login, observe, preview, search};
 use crate::atrium::Atrium;
 use crate::error::Error;
 
@@ -60,6 +60,7 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(atrium: &Atrium) -> Router
         .fallback(elsewhere)
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(state(), guard::same_origin))
+        .layer(from_fn_with_state(state(), bodies::meter))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(errors::error_pages))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rust_embed::RustEmbed;
 
 use super::assets::Assets;
+use super::bodies::Bodies;
 use super::cache::PageCache;
 use super::cookies::Cookies;
 use super::files::Files;
@@ -36,6 +37,7 @@ pub(crate) struct Shell {
     pub(super) cookies: Cookies,
     pub(super) limits: Limits,
     pub(super) frequency: Frequency,
+    pub(super) bodies: Arc<Bodies>,
     pub(crate) pages: PageCache,
     pub(crate) routes: Vec<RouteInfo>,
     pub(super) router: axum::Router<()>,
@@ -67,6 +69,7 @@ impl Shell {
             assets,
             cookies: Cookies::new(&settings.cookie_suffix),
             frequency: Frequency::default(),
+            bodies: Arc::default(),
             limits: Limits::new(settings.requests_per_second),
             pages: PageCache::new(plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied()),
             routes,
