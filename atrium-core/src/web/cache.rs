@@ -13,12 +13,13 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_LENGTH, ETAG, IF_NONE_MATCH, VARY};
+use http::header::{CACHE_CONTROL, CONTENT_LENGTH, ETAG, IF_NONE_MATCH, VARY};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use moka::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use super::context::{anonymous_locale, base};
+use super::encoding::Encoding;
 use super::locale::Locale;
 use crate::atrium::Atrium;
 use crate::db::Db;
@@ -42,35 +43,6 @@ struct Key {
     address: String,
     locale: Locale,
     encoding: Encoding,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Encoding {
-    Brotli,
-    Gzip,
-    Identity,
-}
-
-impl Encoding {
-    fn accepted(headers: &HeaderMap) -> Self {
-        let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let accepts = |name: &str| {
-            accepted.split(',').any(|item| item.split(';').next().is_some_and(|token| token.trim() == name))
-        };
-        match (accepts("br"), accepts("gzip")) {
-            (true, _) => Self::Brotli,
-            (false, true) => Self::Gzip,
-            (false, false) => Self::Identity,
-        }
-    }
-
-    fn header(self) -> HeaderValue {
-        HeaderValue::from_static(match self {
-            Self::Brotli => "br",
-            Self::Gzip => "gzip",
-            Self::Identity => "identity",
-        })
-    }
 }
 
 struct Kept {
@@ -149,7 +121,7 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     }
     let Some(locale) = anonymous_locale(&atrium, &req) else { return next.run(req).await };
     let cache = &atrium.shell().pages;
-    let encoding = Encoding::accepted(req.headers());
+    let encoding = req.extensions().get::<Encoding>().copied().unwrap_or(Encoding::Identity);
     let key = Key { base: base(req.extensions(), req.uri()), address: address.to_owned(), locale, encoding };
     let known = req.headers().get(IF_NONE_MATCH).cloned();
     let moment = cache.now(&atrium);
@@ -158,7 +130,6 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     }
     // Who asks for the head of a page is told of the page that whoever asks for it whole gets.
     *req.method_mut() = Method::GET;
-    req.headers_mut().insert(ACCEPT_ENCODING, encoding.header());
     let response = next.run(req).await;
     if response.extensions().get::<Cacheable>().is_none() {
         return if head { response.map(|_| Body::empty()) } else { response };

@@ -13,7 +13,9 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::form::Path;
 use super::routes::{Routes, Who};
-use super::{account, admin, bodies, cache, context, cx::Cx, errors, guard, health, home, login, observe, preview, search};
+use super::{
+    account, admin, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview, search,
+};
 use crate::atrium::Atrium;
 use crate::error::Error;
 
@@ -66,8 +68,11 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(atrium: &Atrium) -> Router
         .layer(from_fn(errors::error_pages))
         .layer(from_fn_with_state(state(), context::context))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(encoding::mark_whole))
         .layer(CompressionLayer::new())
+        .layer(from_fn(encoding::compress_whole))
         .layer(from_fn_with_state(state(), cache::keep_pages))
+        .layer(from_fn(encoding::negotiate))
         .layer(from_fn_with_state(state(), guard::security_headers))
         .layer(from_fn(observe::observe))
         .with_state(())

@@ -6,6 +6,7 @@
 
 mod access;
 mod administration;
+mod answers;
 mod catalogue;
 mod directory;
 mod edits;
