@@ -1,9 +1,10 @@
 //! The site itself: a platform on a fresh database and directory, gone at the end.
 
+use axum::body::Body;
 use tempfile::TempDir;
 use url::Url;
 
-use super::client::Client;
+use super::client::{Answer, Client};
 use super::database::TestDatabase;
 use crate::access::{Actor, Via};
 use crate::atrium::{Atrium, Builder};
@@ -11,7 +12,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::directory::PersonId;
 use crate::login::{self, Device};
-use crate::web::WebPlugin;
+use crate::web::{RouteInfo, WebPlugin};
 
 /// A whole site on a fresh database.
 pub struct TestSite {
@@ -135,6 +136,25 @@ impl TestSite {
     #[must_use]
     pub fn visitor(&self) -> Client {
         Client::new(self.atrium.router(), Actor::anonymous(self.clock().now()))
+    }
+
+    /// The answer of every route to this person, or to a visitor, each asked once, with `1` for its parameters and nothing
+    /// in its form: for what holds of every answer.
+    pub async fn every_answer(&self, person: Option<PersonId>) -> Vec<(RouteInfo, Answer)> {
+        let mut answers = Vec::new();
+        for route in self.atrium.routes() {
+            // Each from a browser of its own: some routes end the session.
+            let client = match person {
+                Some(person) => self.signed_in(person).await,
+                None => self.visitor(),
+            };
+            let path: Vec<_> =
+                route.path.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect();
+            let request = client.request(route.method.clone(), &path.join("/")).header("sec-fetch-site", "same-origin");
+            let answer = client.send(request.body(Body::empty()).expect("a request")).await;
+            answers.push((route.clone(), answer));
+        }
+        answers
     }
 
     /// The person with this number, signed in.

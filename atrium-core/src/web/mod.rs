@@ -37,6 +37,7 @@ mod search;
 mod server;
 mod service_state;
 mod shell;
+mod storing;
 mod unsent;
 
 pub use cx::{Cx, View};

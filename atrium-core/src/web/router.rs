@@ -14,7 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::form::Path;
 use super::routes::{Routes, Who};
 use super::{
-    account, admin, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview, search,
+    account, admin, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview,
+    search, storing,
 };
 use crate::atrium::Atrium;
 use crate::error::Error;
@@ -28,7 +29,7 @@ pub(super) fn declare_core(routes: &mut Routes) {
     routes.get("/healthz", Who::Anyone, health::alive);
     routes.get("/readyz", Who::Anyone, health::ready);
     routes.get("/metrics", Who::Anyone, health::figures);
-    routes.get("/statique/{*name}", Who::Anyone, asset);
+    routes.get_shared("/statique/{*name}", asset);
     search::declare(routes);
     preview::declare(routes);
     super::api::declare(routes);
@@ -68,6 +69,7 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(atrium: &Atrium) -> Router
         .layer(from_fn(errors::error_pages))
         .layer(from_fn_with_state(state(), context::context))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(storing::keep_private))
         .layer(from_fn(encoding::mark_whole))
         .layer(CompressionLayer::new())
         .layer(from_fn(encoding::compress_whole))

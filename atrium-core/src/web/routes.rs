@@ -7,11 +7,11 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
-use axum::routing::{MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use http::Method;
 
 use super::cx::Cx;
-use super::unsent;
+use super::{storing, unsent};
 use crate::access::Permission;
 use crate::error::{Error, Result};
 
@@ -42,6 +42,8 @@ pub struct RouteInfo {
     pub who: Who,
     /// The plugin that declared it, `core` for core.
     pub plugin: &'static str,
+    /// Is its answer the same for everybody, so that caches may share it? All others are `private, no-store`.
+    pub shared: bool,
 }
 
 /// Routes being declared by one plugin.
@@ -65,6 +67,19 @@ impl Routes {
         T: 'static,
     {
         self.add(Method::GET, path, who, BODY_LIMIT, handler);
+    }
+
+    /// A file that is the same for everybody, as images and stylesheets are. Its handler says for how long it may be kept
+    /// (`Cache-Control`); the answers of all other routes are kept by nobody, whatever their handlers say.
+    pub fn get_shared<H, T>(&mut self, path: &str, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        let route = on(MethodFilter::GET, handler).layer(from_fn(storing::share));
+        self.router = std::mem::take(&mut self.router).route(path, route);
+        let path = path.to_owned();
+        self.infos.push(RouteInfo { method: Method::GET, path, who: Who::Anyone, plugin: self.plugin, shared: true });
     }
 
     /// A form to send, up to [`BODY_LIMIT`].
@@ -99,7 +114,7 @@ impl Routes {
         };
         let route = route.layer(DefaultBodyLimit::max(body_limit));
         self.router = std::mem::take(&mut self.router).route(path, route);
-        self.infos.push(RouteInfo { method, path: path.to_owned(), who, plugin: self.plugin });
+        self.infos.push(RouteInfo { method, path: path.to_owned(), who, plugin: self.plugin, shared: false });
     }
 
     pub(crate) fn into_parts(self) -> (Vec<RouteInfo>, Router<()>) {

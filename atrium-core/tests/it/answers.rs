@@ -18,6 +18,27 @@ async fn administrator(site: &TestSite) -> PersonId {
 }
 
 #[tokio::test]
+async fn no_answer_is_kept_by_anyone_but_those_that_are_the_same_for_everybody() {
+    let site = TestSite::new().await;
+    let person = administrator(&site).await;
+    for person in [None, Some(person)] {
+        for (route, answer) in site.every_answer(person).await {
+            let told = answer.header("cache-control");
+            let kept_for_visitors = person.is_none() && told == "private, no-cache" && answer.status == 200;
+            assert!(told == "private, no-store" || kept_for_visitors, "{} {}: {told}", route.method, route.path);
+            let varies: Vec<_> =
+                answer.headers.get_all("vary").iter().filter_map(|value| value.to_str().ok()).collect();
+            assert!(varies.join(",").contains("cookie"), "{} {}: {varies:?}", route.method, route.path);
+        }
+    }
+    let page = site.visitor().get("/").await.text();
+    let sheet = page.split('"').find(|part| part.starts_with("/statique/") && part.ends_with(".css")).unwrap();
+    for client in [site.visitor(), site.signed_in(person).await] {
+        assert!(client.get(sheet).await.assert_status(200).header("cache-control").contains("immutable"));
+    }
+}
+
+#[tokio::test]
 async fn kept_and_fresh_pages_are_compressed_alike_and_as_the_client_can_read_it() {
     let site = TestSite::new().await;
     let person = administrator(&site).await;

@@ -1,0 +1,35 @@
+//! Who may keep an answer: nobody but the reader's browser, and not even that, unless the route or the page cache says so.
+//!
+//! One layer decides for every route, so that an API added tomorrow cannot forget it.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, VARY};
+
+/// Mark on an answer that is the same for everybody: of a route declared with
+/// [`get_shared`](super::Routes::get_shared), which says itself for how long it may be kept.
+#[derive(Clone, Copy)]
+pub(super) struct Shared;
+
+/// Marks the answers of a route that are the same for everybody; its refusals are not.
+pub(super) async fn share(req: Request, next: Next) -> Response {
+    let mut response = next.run(req).await;
+    if response.status().is_success() {
+        response.extensions_mut().insert(Shared);
+    }
+    response
+}
+
+/// Puts `private, no-store` on every answer that is not the same for everybody. Pages kept for visitors, which are made
+/// inside this layer and told apart by their cookies, get their own words outside of it.
+pub(super) async fn keep_private(req: Request, next: Next) -> Response {
+    let mut response = next.run(req).await;
+    if response.extensions().get::<Shared>().is_none() {
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        headers.append(VARY, HeaderValue::from_static("cookie"));
+    }
+    response
+}
