@@ -152,6 +152,7 @@ error-401-text = Sign in to see this page.
 error-403-title = Access denied
 error-typed-title = What you had written
 error-typed-help = Copy it before you go back to the form.
+error-forwarded = The proxy does not name the browser’s address in a readable way.
 error-other-site = This request seems to come from another site, and was not carried out. Go back to the page and try again.
 error-403-text = Your account does not allow opening this page or doing this. If you think this is a mistake, ask your school’s digital referent or the Region’s support.
 error-404-title = Page not found

@@ -152,6 +152,7 @@ error-401-text = Connectez-vous pour voir cette page.
 error-403-title = Accès refusé
 error-typed-title = Ce que vous aviez écrit
 error-typed-help = Copiez-le avant de revenir au formulaire.
+error-forwarded = Le serveur intermédiaire n’indique pas l’adresse du navigateur d’une manière lisible.
 error-other-site = Cette demande semble venir d’un autre site : elle n’a pas été suivie. Revenez à la page et recommencez.
 error-403-text = Votre compte ne permet pas d’ouvrir cette page ou de faire cette action. Si vous pensez que c’est une erreur, demandez au référent numérique de votre établissement ou à l’assistance de la Région.
 error-404-title = Page introuvable

@@ -1,9 +1,8 @@
 //! The layer that finds out who asks, in which language, under which prefix, and puts the [`Cx`] in the request.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::{ConnectInfo, OriginalUri, Request, State};
+use axum::extract::{OriginalUri, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HOST, REFERER, SET_COOKIE, USER_AGENT};
@@ -15,7 +14,7 @@ use super::cx::{Cx, Inner};
 use super::host::Named;
 use super::locale::Locale;
 use super::observe::RequestId;
-use super::{errors, guard, host};
+use super::{errors, guard, host, proxy};
 use crate::access::{Actor, Via};
 use crate::atrium::Atrium;
 use crate::error::Result;
@@ -25,8 +24,19 @@ use crate::login;
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let asked = asked_locale(req.uri().query().unwrap_or_default());
     let (mut parts, body) = req.into_parts();
-    let address = address(&parts.headers, &parts.extensions, atrium.settings().behind_proxy);
-    let identity = match guard::limit(&atrium, &address) {
+    let client = proxy::client(&parts.headers, &parts.extensions, atrium.settings().behind_proxy);
+    let (address, admitted) = match client {
+        Ok(client) => {
+            let address = client.map(|client| client.to_string()).unwrap_or_default();
+            let admitted = guard::limit(&atrium, &address);
+            (address, admitted)
+        }
+        Err(error) => {
+            tracing::warn!("the proxy names no address of the client that can be read");
+            (String::new(), Err(error))
+        }
+    };
+    let identity = match admitted {
         Ok(()) => identify(&atrium, &parts).await,
         Err(error) => Err(error),
     };
@@ -162,23 +172,7 @@ fn is_secure(atrium: &Atrium, headers: &HeaderMap) -> bool {
     let settings = atrium.settings();
     match &settings.public_url {
         Some(url) => url.scheme() == "https",
-        None => settings.behind_proxy && text(headers.get("x-forwarded-proto")) == "https",
-    }
-}
-
-/// The client's address: the last hop that our own proxy vouches for, else the peer.
-pub(super) fn address(headers: &HeaderMap, extensions: &Extensions, behind_proxy: bool) -> String {
-    let forwarded = text(headers.get_all("x-forwarded-for").iter().next_back())
-        .rsplit(',')
-        .next()
-        .map(str::trim)
-        .unwrap_or_default();
-    match (behind_proxy, forwarded.parse::<std::net::IpAddr>()) {
-        (true, Ok(address)) => address.to_string(),
-        _ => {
-            let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-            peer.map(|ConnectInfo(peer)| peer.ip().to_string()).unwrap_or_default()
-        }
+        None => settings.behind_proxy && proxy::is_https(headers),
     }
 }
 

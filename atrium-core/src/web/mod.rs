@@ -30,6 +30,7 @@ mod places;
 mod plugin;
 mod preview;
 mod print;
+mod proxy;
 mod render;
 mod router;
 mod routes;

@@ -49,3 +49,27 @@ async fn kept_and_fresh_pages_are_compressed_alike_and_as_the_client_can_read_it
         }
     }
 }
+
+#[tokio::test]
+async fn a_proxy_that_names_no_client_is_refused_and_its_address_counts_for_no_one() {
+    let behind = |mut settings: atrium_core::config::Settings| {
+        settings.behind_proxy = true;
+        settings.requests_per_second = 1;
+        settings
+    };
+    let site = TestSite::builder().settings(behind).start().await;
+    let said = |value: &str| site.visitor().with_header("x-forwarded-for", value);
+    for garbage in ["unknown", "", "10.0.0.1, ???"] {
+        said(garbage).get("/api/v1/search?q=a").await.assert_status(400).assert_contains("serveur intermédiaire");
+    }
+    // One client's requests count together, ten at once; another's do not.
+    let mut asked = 0;
+    while said("192.0.2.1:4711").get("/healthz").await.status != 429 {
+        asked += 1;
+        assert!(asked < 500, "one address may ask as often as it likes");
+    }
+    said("[2001:db8::2]:4711").get("/healthz").await.assert_status(200);
+    // Without a proxy, what the client says of itself counts for nothing.
+    let direct = TestSite::new().await;
+    direct.visitor().with_header("x-forwarded-for", "unknown").get("/api/v1/search?q=a").await.assert_status(200);
+}
