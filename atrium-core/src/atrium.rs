@@ -249,6 +249,11 @@ impl Atrium {
         crate::web::build_router(self)
     }
 
+    /// `/metrics` alone, for a listener of its own ([`Settings::metrics_listen`]): whoever reaches it may read it.
+    pub fn figures_router(&self) -> axum::Router {
+        crate::web::figures_router()
+    }
+
     /// The database.
     #[must_use]
     pub fn db(&self) -> &Db {

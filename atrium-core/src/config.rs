@@ -247,8 +247,8 @@ const PREFIX: &str = "ATRIUM_";
 /// Variables of the same prefix that are none: of the command line, and of the tests.
 const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
 /// Settings that are text, whatever they look like: a site may be called `2026`.
-const TEXTS: [&str; 7] =
-    ["data_dir", "database_url", "public_url", "site_name", "theme_dir", "synonyms", "cookie_suffix"];
+const TEXTS: [&str; 8] =
+    ["metrics_token", "data_dir", "database_url", "public_url", "site_name", "theme_dir", "synonyms", "cookie_suffix"];
 
 impl Provider for Variables {
     fn metadata(&self) -> Metadata {
@@ -283,7 +283,7 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
     let place = source.or_else(|| metadata.map(|metadata| metadata.name.to_string())).unwrap_or_default();
     let allowed = match key.as_str() {
         "" => return Error::bug(format!("{} (in {place})", error.kind)),
-        "listen" => "an address with its port, such as `127.0.0.1:3000`",
+        "listen" | "metrics_listen" => "an address with its port, such as `127.0.0.1:3000`",
         "public_url" => "`http://…` or `https://…`",
         "database_connections" => "1 to 200",
         "session_hours" => "1 to 2160",

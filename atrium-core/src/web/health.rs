@@ -1,13 +1,13 @@
 //! What machines ask: is it alive, is it ready, how does it do.
 
-use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderValue, StatusCode};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
+use subtle::ConstantTimeEq as _;
 
 use super::cx::Cx;
 use super::form::Json;
@@ -41,17 +41,28 @@ pub(super) async fn ready(cx: Cx) -> Response {
     (status, Json(json!(readiness))).into_response()
 }
 
-/// `GET /metrics`: for Prometheus, on the same machine unless the settings say otherwise, and for those who may read the figures.
-pub(super) async fn figures(cx: Cx) -> Response {
-    let near = cx.address().parse::<IpAddr>().map_or(cx.address().is_empty(), |address| address.is_loopback());
-    let holds = cx.actor().may(FIGURES_READ, Scope::Platform);
-    if !near && !holds && !cx.atrium().settings().metrics_public {
-        return Error::not_found("metrics for another machine").into_response();
+/// `GET /metrics`: for Prometheus, with the token of the settings, or for somebody who may read the figures. Where no token
+/// is set, there is no such page.
+pub(super) async fn figures(cx: Cx, headers: HeaderMap) -> Response {
+    let refused = || Error::not_found("metrics").into_response();
+    let Some(token) = &cx.atrium().settings().metrics_token else { return refused() };
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    let knows = given.is_some_and(|given| given.ct_eq(token.as_bytes()).into());
+    match knows || cx.actor().may(FIGURES_READ, Scope::Platform) {
+        true => text().into_response(),
+        false => refused(),
     }
-    let text = FIGURES.get().map(PrometheusHandle::render).unwrap_or_default();
+}
+
+/// `/metrics` alone, for a listener that only Prometheus reaches.
+pub(crate) fn figures_router() -> axum::Router {
+    axum::Router::new().route("/metrics", axum::routing::get(|| async { text() }))
+}
+
+fn text() -> impl IntoResponse {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (headers, text).into_response()
+    (headers, FIGURES.get().map(PrometheusHandle::render).unwrap_or_default())
 }

@@ -57,7 +57,7 @@ pub use routes::{BODY_LIMIT, LONG_BODY_LIMIT, RouteInfo, Routes, Who};
 pub use server::{Server, ServerLimits};
 pub use service_state::Disturbance;
 
-pub(crate) use health::collect_figures;
+pub(crate) use health::{collect_figures, figures_router};
 pub(crate) use router::build as build_router;
 pub(crate) use shell::Shell;
 

@@ -51,6 +51,27 @@ async fn kept_and_fresh_pages_are_compressed_alike_and_as_the_client_can_read_it
 }
 
 #[tokio::test]
+async fn figures_are_told_only_where_that_is_set_up() {
+    let site = TestSite::new().await;
+    let person = administrator(&site).await;
+    site.visitor().get("/metrics").await.assert_status(404);
+    site.signed_in(person).await.get("/metrics").await.assert_status(404);
+
+    let set_up = |mut settings: atrium_core::config::Settings| {
+        settings.metrics_token = Some(TOKEN.to_owned());
+        settings
+    };
+    let site = TestSite::builder().settings(set_up).start().await;
+    let person = administrator(&site).await;
+    let bearer = |token: &str| site.visitor().with_header("authorization", &format!("Bearer {token}"));
+    bearer(TOKEN).get("/metrics").await.assert_status(200).assert_contains("atrium_requests_total");
+    bearer("un jeton assez lon").get("/metrics").await.assert_status(404);
+    bearer("").get("/metrics").await.assert_status(404);
+    site.visitor().get("/metrics").await.assert_status(404);
+    site.signed_in(person).await.get("/metrics").await.assert_status(200);
+}
+
+#[tokio::test]
 async fn a_proxy_that_names_no_client_is_refused_and_its_address_counts_for_no_one() {
     let behind = |mut settings: atrium_core::config::Settings| {
         settings.behind_proxy = true;

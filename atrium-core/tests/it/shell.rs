@@ -164,7 +164,7 @@ async fn machines_learn_whether_it_lives_and_is_ready() {
     let ready = site.visitor().get("/readyz").await;
     ready.assert_status(200);
     assert_eq!(ready.json()["index"], true);
-    site.visitor().get("/metrics").await.assert_status(200);
+    site.visitor().get("/metrics").await.assert_status(404);
 }
 
 /// Templates print raw HTML through one helper only.

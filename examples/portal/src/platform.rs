@@ -65,9 +65,29 @@ pub(crate) fn link(settings: &Settings, listen: SocketAddr, secret: &str) -> Str
     format!("{base}{}", atrium_core::web::link_path(secret))
 }
 
-/// A listener bound before anything else: a taken port is said at once.
-pub(crate) async fn bind(settings: &Settings) -> Result<TcpListener> {
-    let address = settings.listen;
+/// The sockets of a node.
+pub(crate) struct Listeners {
+    site: TcpListener,
+    figures: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Bound before anything else: a taken port is said at once.
+    pub(crate) async fn bind(settings: &Settings) -> Result<Self> {
+        let figures = match settings.metrics_listen {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        Ok(Self { site: bind(settings.listen).await?, figures })
+    }
+
+    /// Where the site is reached.
+    pub(crate) fn address(&self, settings: &Settings) -> SocketAddr {
+        self.site.local_addr().unwrap_or(settings.listen)
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|source| Error::internal(format!("cannot listen on `{address}`"), source))
 }
 

@@ -7,7 +7,7 @@ use atrium_core::{Error, Result};
 
 use crate::cli::{Common, DemoOptions};
 use crate::demo;
-use crate::platform::{self, Content};
+use crate::platform::{self, Content, Listeners};
 
 pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCode> {
     let settings = platform::settings(common)?;
@@ -19,18 +19,18 @@ pub(crate) async fn run(common: &Common, options: &DemoOptions) -> Result<ExitCo
         Some(dir) => settings.data_dir(dir.path()).not_durable(),
         None => settings,
     };
-    let listener = platform::bind(&settings).await?;
+    let listeners = Listeners::bind(&settings).await?;
     let builder = platform::builder(common, settings, Content::Synchronised).clock(Clock::adjustable()).work_later();
     let atrium = builder.build().await?;
     let logins = demo::fill(&atrium, options.seed).await?;
     atrium.index_now().await?;
     atrium.start_work();
-    let address = listener.local_addr().map_or_else(|_| String::new(), |address| address.to_string());
+    let address = listeners.address(atrium.settings());
     say!("ATRIUM (demo) listens on http://{address}\n");
     say!("Sign in with the password {}:", demo::PASSWORD);
     for login in &logins {
         say!("  {:24} {}", login.name, login.who);
     }
-    platform::serve(&atrium, listener).await?;
+    platform::serve(&atrium, listeners).await?;
     Ok(ExitCode::SUCCESS)
 }
