@@ -42,13 +42,17 @@ pub struct SearchRequest {
 impl SearchRequest {
     /// Most results of one page.
     pub const LIMIT: usize = 50;
+    /// Characters of a text that are read; the rest of a longer one is ignored.
+    pub const TEXT: usize = 1_000;
     /// How far pages go, in results.
     pub const DEPTH: usize = 1_000;
 
     /// A search for `text` that sees nothing yet.
     pub fn new(text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        text.truncate(Self::read_of(&text).len());
         Self {
-            text: text.into(),
+            text,
             visibility: HashMap::new(),
             kinds: Vec::new(),
             services: Vec::new(),
@@ -58,6 +62,12 @@ impl SearchRequest {
             limit: 10,
             offset: 0,
         }
+    }
+
+    /// The beginning of `text` that a search reads: [`TEXT`](Self::TEXT) characters. Pages show no more of it either.
+    #[must_use]
+    pub fn read_of(text: &str) -> &str {
+        text.char_indices().nth(Self::TEXT).map_or(text, |(cut, _)| &text[..cut])
     }
 
     /// What the reader may see of `kind`.

@@ -115,8 +115,20 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
     }))
 }
 
-/// Where one comes back to: the page itself, or the one whose form was sent.
+/// Longest address that a page repeats whole in its links, in bytes: that of the longest search.
+const REPEATED: usize = 4 * 1024;
+
+/// Where one comes back to: the page itself, or the one whose form was sent. Without its query where that is longer than
+/// anything that would be read of it.
 fn page(parts: &Parts, base: &str, path: &str) -> String {
+    let page = page_whole(parts, base, path);
+    match page.len() > REPEATED {
+        true => page.split('?').next().filter(|path| path.len() <= REPEATED).unwrap_or("/").to_owned(),
+        false => page,
+    }
+}
+
+fn page_whole(parts: &Parts, base: &str, path: &str) -> String {
     if matches!(parts.method, Method::GET | Method::HEAD) {
         return path.to_owned();
     }

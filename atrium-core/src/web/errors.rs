@@ -17,6 +17,7 @@ use super::form::Typed;
 use super::login;
 use super::unsent::Unsent;
 use crate::error::{Error, Message};
+use crate::search::SearchRequest;
 
 /// The error behind an answer, for the layer that writes the page.
 #[derive(Clone)]
@@ -151,7 +152,7 @@ impl View for ErrorView {
 fn searched_for(path: &str) -> String {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let words = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
-    words.map(|(_, words)| words.replace('\0', "")).unwrap_or_default()
+    words.map(|(_, words)| SearchRequest::read_of(&words).replace('\0', "")).unwrap_or_default()
 }
 
 fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {

@@ -6,11 +6,12 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use indexmap::IndexMap;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize as _, Deserializer, Serialize};
 
 use super::cx::Cx;
 use crate::error::{Error, FieldProblem, Message, Result};
+use crate::search::SearchRequest;
 
 /// A submitted form: names and texts, in order. Read fields with [`text`](Self::text) and parse them into valid types.
 #[derive(Clone, Debug, Default)]
@@ -222,6 +223,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
             }
         }
     }
+}
+
+/// A field of a query string that is searched for: as much of it as a search reads, for a page shows it again.
+pub(super) fn searched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let mut text = String::deserialize(deserializer)?;
+    text.truncate(SearchRequest::read_of(&text).len());
+    Ok(text)
 }
 
 /// Gathers what is wrong with an input, so that every field's message shows at once.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::SEARCH_PATH;
 use super::cx::{Cx, View};
-use super::form::{Json, Query};
+use super::form::{Json, Query, searched};
 use super::parts::Pages;
 use super::routes::{Routes, Who};
 use crate::clock::Timestamp;
@@ -20,6 +20,8 @@ use crate::search::{Badge, Fragment, Hit, SearchAnswer, SearchRequest};
 const PAGE: usize = 10;
 /// The last page: who has turned a hundred asks again in other words.
 const LAST: usize = SearchRequest::DEPTH / PAGE;
+/// Longest key of a service or collection, in bytes: results link to it a dozen times.
+const LONGEST_KEY: usize = 200;
 /// Suggestions offered while typing.
 const SUGGESTIONS: usize = 6;
 
@@ -33,7 +35,7 @@ pub(super) fn declare(routes: &mut Routes) {
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// What is looked for: any text. `"…"` is exact, `-word` excludes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "searched")]
     q: String,
     /// Only `help`, `forum`, or a plugin's kind.
     kind: Option<String>,
@@ -47,6 +49,9 @@ pub(super) struct Asked {
 
 /// Searches as the reader.
 async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<SearchAnswer> {
+    if asked.service.as_deref().is_some_and(|service| service.len() > LONGEST_KEY) {
+        return Err(Error::invalid_field("service", Message::new("field-unknown-choice")));
+    }
     let known = |kind: &str| cx.atrium().finder().sources().iter().any(|source| source.kind() == kind);
     if asked.kind.as_deref().is_some_and(|kind| !kind.is_empty() && !known(kind)) {
         return Err(Error::invalid_field("kind", Message::new("field-unknown-choice")));

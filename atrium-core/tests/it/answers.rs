@@ -94,3 +94,21 @@ async fn a_proxy_that_names_no_client_is_refused_and_its_address_counts_for_no_o
     let direct = TestSite::new().await;
     direct.visitor().with_header("x-forwarded-for", "unknown").get("/api/v1/search?q=a").await.assert_status(200);
 }
+
+#[tokio::test]
+async fn no_more_of_a_query_comes_back_than_is_read() {
+    let site = TestSite::new().await;
+    let admin = site.signed_in(administrator(&site).await).await;
+    let (read, long) = ("x".repeat(1_000), "x".repeat(7_000));
+    let paths = ["/recherche", "/administration/personnes", "/administration/etablissements", "/nulle-part"];
+    for path in paths {
+        let page = admin.get(&format!("{path}?q={long}")).await;
+        page.assert_contains(&read).assert_lacks(&format!("{read}x"));
+    }
+    for path in ["/api/v1/search", "/recherche/suggestions"] {
+        let answer = site.visitor().get(&format!("{path}?q={long}")).await;
+        answer.assert_status(200).assert_lacks(&format!("{read}x"));
+    }
+    let service = site.visitor().get(&format!("/recherche?q=a&service={long}")).await;
+    service.assert_status(422).assert_lacks(&format!("{read}x"));
+}

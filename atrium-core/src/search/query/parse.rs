@@ -3,10 +3,9 @@
 use std::ops::Range;
 
 use super::scaffold::scaffold;
+use crate::search::SearchRequest;
 use crate::search::analysis::{Word, is_noun_after, is_stop_word, split};
 
-/// Characters of a query that are read; the rest of a longer one is ignored.
-const TEXT_LIMIT: usize = 1_000;
 /// Words that are searched; the rest of a longer query is ignored.
 const WORD_COUNT_LIMIT: usize = 24;
 /// Quoted phrases and exclusions that are honoured.
@@ -65,7 +64,7 @@ enum Mark {
 
 /// Reads `text`.
 pub(crate) fn parse(text: &str) -> Parsed {
-    let text = text.char_indices().nth(TEXT_LIMIT).map_or(text, |(cut, _)| &text[..cut]);
+    let text = SearchRequest::read_of(text);
     let pieces = pieces(text);
     let mut parsed = Parsed::default();
     let mut typed: Vec<(Word, bool)> = Vec::new();

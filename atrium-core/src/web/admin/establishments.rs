@@ -14,6 +14,7 @@ use crate::directory::actions::{
 };
 use crate::directory::{self, EstablishmentId, Uai, establishment, fold};
 use crate::error::{Error, Message, Result};
+use crate::web::form::searched;
 use crate::web::routes::Routes;
 use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, View, Who};
 
@@ -79,7 +80,7 @@ fn kind_label(cx: &Cx, kind: establishment::Kind) -> String {
 
 #[derive(Default, Deserialize)]
 struct Asked {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "searched")]
     q: String,
 }
 

@@ -9,6 +9,7 @@ use crate::access::permissions::GROUP_EDIT;
 use crate::directory::actions::{add_to_group, remove_from_group, rename_group};
 use crate::directory::{self, GroupId, PeopleFilter, PersonId, group};
 use crate::error::{Error, Message, Result};
+use crate::web::form::searched;
 use crate::web::routes::Routes;
 use crate::web::{Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, View, Who};
 
@@ -30,7 +31,7 @@ pub(super) fn path(id: GroupId) -> String {
 
 #[derive(Default, Deserialize)]
 struct Asked {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "searched")]
     q: String,
     apres: Option<PersonId>,
 }

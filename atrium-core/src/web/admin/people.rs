@@ -11,6 +11,7 @@ use crate::access::{Actor, Scope, visible_person};
 use crate::directory::{self, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
 use crate::error::{Error, Result};
 use crate::login;
+use crate::web::form::searched;
 use crate::web::places::Places;
 use crate::web::routes::Routes;
 use crate::web::{Choice, Crumb, Cx, Pages, Query, View, Who};
@@ -31,7 +32,7 @@ pub(super) fn path_within(school: EstablishmentId) -> String {
 
 #[derive(Default, Deserialize)]
 struct Asked {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "searched")]
     q: String,
     #[serde(default)]
     etablissement: String,
