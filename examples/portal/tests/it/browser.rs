@@ -288,6 +288,15 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
+    /// As a high-contrast theme of the system has it.
+    pub(crate) async fn forced_colours(&self) {
+        let features = json!([
+            { "name": "forced-colors", "value": "active" },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
     async fn script_execution(&self, scripts: Scripts) {
         let blocked = scripts == Scripts::Blocked;
         self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": blocked })).await;
