@@ -26,7 +26,6 @@ pub mod search;
 pub mod slots;
 #[cfg(feature = "testing")]
 pub mod testing;
-
 #[cfg(feature = "web")]
 pub mod web;
 

@@ -54,7 +54,7 @@ async fn an_account_is_given_and_opened_by_its_owner() {
     referent.get(&path).await.assert_contains("aicha.e");
     let page = referent.post(&format!("{path}/lien"), &[]).await;
     page.assert_status(200);
-    assert_eq!(page.header("cache-control"), "no-store");
+    assert_eq!(page.header("cache-control"), "private, no-store");
     let text = page.text();
     let link =
         text.split("value=\"").find_map(|part| part.split_once('"').filter(|(value, _)| value.contains("/lien/")));
