@@ -18,7 +18,6 @@ use crate::config::Settings;
 use crate::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
 use crate::events::{self, Consumer, NewEvent, Worker, listen_postgres};
-use crate::login::SessionKeeper;
 use crate::plugin::PluginContext;
 use crate::search::{Finder, IndexFeed, REINDEX, SearchEngine, Synonyms};
 use crate::web::{HostLogin, Shell, WebPlugin};
@@ -335,12 +334,8 @@ impl Atrium {
         if inner.works.swap(true, Ordering::Relaxed) {
             return;
         }
-        let mut consumers: Vec<Arc<dyn Consumer>> = vec![
-            Arc::new(inner.shell.pages.clone()),
-            Arc::new(inner.cx.catalogue.clone()),
-            Arc::new(SessionKeeper),
-            inner.feed.clone(),
-        ];
+        let mut consumers: Vec<Arc<dyn Consumer>> =
+            vec![Arc::new(inner.shell.pages.clone()), Arc::new(inner.cx.catalogue.clone()), inner.feed.clone()];
         consumers.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));
         for consumer in consumers {
             let worker = Worker::new(inner.cx.db.clone(), consumer, inner.node.clone(), inner.stop.clone());

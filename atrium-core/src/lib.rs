@@ -13,6 +13,7 @@ pub mod audit;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
+mod credentials;
 pub mod db;
 pub mod directory;
 mod error;

@@ -106,6 +106,7 @@ fn rights() -> Rights {
             permissions,
             scope,
             reach: Reach::Below,
+            given_for: Scope::Platform,
             effect,
             validity,
             origin: Origin::Membership,

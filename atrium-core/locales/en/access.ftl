@@ -26,3 +26,4 @@ directory-external-id-taken = This external identifier belongs to another person
 directory-external-id-malformed = The external identifier is empty or too long.
 directory-name-mixed-scripts = This name mixes several alphabets: write it in one.
 access-not-oneself = Nobody gives themselves a role: ask somebody who administers your school or the platform.
+access-beyond-own = One gives and takes away only rights that one holds oneself, where one holds them. Ask somebody who holds them, or the Region.

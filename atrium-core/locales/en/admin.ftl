@@ -36,7 +36,10 @@ admin-person-no-role = No role given where you administer roles.
 admin-person-new = Add a person
 admin-person-edit = Edit a person
 admin-person-added = The person is added.
-admin-person-added-without-login = The person is added, but without an account: the name you chose could not be given to them.
+admin-too-often = { $minutes ->
+    [one] You have added many in a short time. Wait a minute and send this form again.
+   *[other] You have added many in a short time. Wait { $minutes } minutes and send this form again.
+}
 admin-guardian-namesake = This pupil has a guardian of that name already. Is this somebody else?
 admin-offers-others-saved = The other changes are saved.
 admin-offer-stale = Somebody has just changed this service: { $now }. Save again to keep your choice.
@@ -104,6 +107,7 @@ admin-grant = Give
 admin-grant-title = Give a role
 admin-granted = The role is given.
 admin-granted-by = by { $name }, { $date }
+admin-granted-locally = Given for the school: without the badge and the access that the Region gives.
 admin-effect = Effect
 admin-effect-permit = Permit
 admin-effect-forbid = Forbid

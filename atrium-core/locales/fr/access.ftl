@@ -26,3 +26,4 @@ directory-external-id-taken = Cet identifiant externe appartient déjà à une a
 directory-external-id-malformed = L’identifiant externe est vide ou trop long.
 directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-le dans un seul.
 access-not-oneself = On ne se donne pas de rôle à soi-même : demandez-le à quelqu’un qui administre votre établissement ou la plateforme.
+access-beyond-own = On ne donne et on ne retire que des droits que l’on a soi-même, là où on les a. Adressez-vous à quelqu’un qui les a, ou à la Région.

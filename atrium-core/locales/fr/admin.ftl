@@ -36,7 +36,10 @@ admin-person-no-role = Aucun rôle donné là où vous administrez les rôles.
 admin-person-new = Ajouter une personne
 admin-person-edit = Modifier une personne
 admin-person-added = La personne est ajoutée.
-admin-person-added-without-login = La personne est ajoutée, mais sans identifiant : celui que vous avez choisi n’a pas pu lui être donné.
+admin-too-often = { $minutes ->
+    [one] Vous en avez ajouté beaucoup en peu de temps. Attendez une minute et renvoyez ce formulaire.
+   *[other] Vous en avez ajouté beaucoup en peu de temps. Attendez { $minutes } minutes et renvoyez ce formulaire.
+}
 admin-guardian-namesake = Cet élève a déjà un responsable de ce nom. Est-ce bien quelqu’un d’autre ?
 admin-offers-others-saved = Les autres changements sont enregistrés.
 admin-offer-stale = Quelqu’un vient de changer ce service : { $now }. Enregistrez de nouveau pour garder votre choix.
@@ -104,6 +107,7 @@ admin-grant = Donner
 admin-grant-title = Donner un rôle
 admin-granted = Le rôle est donné.
 admin-granted-by = par { $name }, le { $date }
+admin-granted-locally = Donné pour l’établissement : sans la mention ni les accès que donne la Région.
 admin-effect = Effet
 admin-effect-permit = Autoriser
 admin-effect-forbid = Interdire

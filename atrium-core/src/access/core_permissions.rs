@@ -21,6 +21,8 @@ pub mod permissions {
     pub const FAMILY_READ: Permission = Permission("core.family.read");
     /// Create and edit people and their places in a school, suspend accounts.
     pub const PERSON_EDIT: Permission = Permission("core.person.edit");
+    /// Bring people into the leadership of a school, and handle the accounts of those who are.
+    pub const LEADERSHIP_APPOINT: Permission = Permission("core.leadership.appoint");
     /// Create and edit establishments and their traits.
     pub const ESTABLISHMENT_EDIT: Permission = Permission("core.establishment.edit");
     /// Create and edit groups.
@@ -58,6 +60,10 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         PermissionDef::new(PERSON_EDIT, "Gérer les personnes", "Manage people")
             .at(SCHOOLS)
             .held_by(&["digital_referent"]),
+        // Held by the leadership itself: with it, the delegation cap keeps its places and its accounts from anybody else.
+        PermissionDef::new(LEADERSHIP_APPOINT, "Nommer la direction et gérer ses comptes", "Appoint the leadership")
+            .at(SCHOOLS)
+            .held_by(&["leadership"]),
         PermissionDef::new(ESTABLISHMENT_EDIT, "Gérer les établissements", "Manage establishments").at(SCHOOLS),
         PermissionDef::new(GROUP_EDIT, "Gérer les classes et les groupes", "Manage classes and groups")
             .held_by(&["digital_referent"]),

@@ -97,6 +97,8 @@ pub mod assignment {
         pub group_id: Option<GroupId>,
         /// Given or taken away.
         pub effect: Effect,
+        /// At which kind of scope, from its own up, its giver could give the role.
+        pub given_for: ScopeKind,
         /// Who made the row: `manual`, `demo`, or an import's name.
         pub source: String,
         /// By whom; nobody for the platform itself.
@@ -121,6 +123,17 @@ pub mod assignment {
                 (ScopeKind::Group, Some(establishment), Some(group)) => Some(Scope::Group(establishment, group)),
                 _ => None,
             }
+        }
+
+        /// The widest scope at which its giver could give the role, never narrower than its own: everywhere for the
+        /// platform itself.
+        #[must_use]
+        pub fn given_for(&self) -> Scope {
+            let own = self.scope().unwrap_or(Scope::Platform);
+            if self.granted_by.is_none() {
+                return Scope::Platform;
+            }
+            own.chain().find(|scope| scope.kind() <= self.given_for).unwrap_or(own)
         }
 
         /// When it holds.

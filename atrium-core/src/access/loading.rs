@@ -88,7 +88,15 @@ impl Snapshot<'_> {
 
     fn assign(&mut self, row: assignment::Model) {
         let (Some(role), Some(scope)) = (self.roles.get(row.role_id), row.scope()) else { return };
+        let given_for = row.given_for();
+        // What speaks for the Region is taken away by whoever may, and given for the Region only.
+        let permissions = match row.effect == super::Effect::Forbid || given_for == Scope::Platform {
+            true => &role.permissions,
+            false => &role.local_permissions,
+        };
         self.held.push(HeldRole {
+            permissions: permissions.clone(),
+            given_for,
             effect: row.effect,
             validity: row.validity(),
             origin: Origin::Assignment {
@@ -103,11 +111,13 @@ impl Snapshot<'_> {
     }
 }
 
-fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
+pub(super) fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
     HeldRole {
         key: role.key.clone(),
-        permissions: role.permissions.clone(),
+        permissions: role.local_permissions.clone(),
         scope,
+        // A profile is a fact of the school, the same one for everybody.
+        given_for: Scope::Platform,
         reach,
         effect: super::Effect::Permit,
         validity: super::Validity::ALWAYS,
@@ -116,7 +126,7 @@ fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
 }
 
 /// Leadership and school life answer for every class; everybody else is in their own classes and groups only.
-fn reach(profile: Profile) -> Reach {
+pub(super) fn reach(profile: Profile) -> Reach {
     match profile {
         Profile::Leadership | Profile::SchoolLife => Reach::Below,
         Profile::Student | Profile::Guardian | Profile::Teacher | Profile::Staff => Reach::Here,

@@ -7,10 +7,12 @@
 pub mod actions;
 mod actor;
 mod cap;
+mod change;
 mod core_permissions;
 mod entity;
 mod explain;
 mod loading;
+mod pace;
 mod people;
 mod registry;
 mod rights;
@@ -24,10 +26,13 @@ mod validity;
 mod visibility;
 
 pub use actor::{Actor, Via};
-pub use cap::{require_cap, require_not_above};
+pub(crate) use cap::{holds_account, require_account};
+pub use cap::{may_bring_in, require_cap, require_giving, require_not_above};
+pub(crate) use change::RightsChange;
 pub use core_permissions::{core_permissions, permissions};
 pub use entity::{Effect, assignment, role as role_entity, role_permission};
 pub use explain::{Explanation, Miss, NearMiss};
+pub(crate) use pace::require_pace;
 pub use people::{visible_people, visible_person};
 pub use registry::{Permission, PermissionDef, Permissions};
 pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};

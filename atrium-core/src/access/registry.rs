@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use super::{BUILT_IN, PLATFORM_ADMIN, ScopeKind};
+use super::{BUILT_IN, PLATFORM_ADMIN, ScopeKind, is_profile};
 use crate::error::{Error, Result};
 
 /// A permission's key, such as `forum.topic.create`. Declared once, as a constant of the room that checks it.
@@ -29,6 +29,8 @@ pub struct PermissionDef {
     pub label_en: &'static str,
     /// The kinds of scope at which it makes sense.
     pub scopes: &'static [ScopeKind],
+    /// Does using it speak for the Region? Then it counts only through a role given for the Region.
+    pub for_region: bool,
     /// Keys of the built-in roles that hold it.
     pub roles: &'static [&'static str],
 }
@@ -38,13 +40,21 @@ impl PermissionDef {
     #[must_use]
     pub const fn new(permission: Permission, label_fr: &'static str, label_en: &'static str) -> Self {
         let scopes = &[ScopeKind::Platform, ScopeKind::Establishment, ScopeKind::Group];
-        Self { permission, label_fr, label_en, scopes, roles: &[] }
+        Self { permission, label_fr, label_en, scopes, for_region: false, roles: &[] }
     }
 
     /// The definition, limited to `scopes`.
     #[must_use]
     pub const fn at(mut self, scopes: &'static [ScopeKind]) -> Self {
         self.scopes = scopes;
+        self
+    }
+
+    /// The definition of what speaks for the Region: it counts only through a role given by somebody who could give that
+    /// role everywhere. No profile holds it.
+    #[must_use]
+    pub const fn for_region(mut self) -> Self {
+        self.for_region = true;
         self
     }
 
@@ -64,7 +74,8 @@ impl Permissions {
     /// The registry of `definitions`.
     ///
     /// # Errors
-    /// Two definitions share a key, a key is malformed, or a definition names a built-in role that does not exist.
+    /// Two definitions share a key, a key is malformed, a definition names a built-in role that does not exist, or gives to
+    /// a profile what speaks for the Region.
     pub fn new(definitions: impl IntoIterator<Item = PermissionDef>) -> Result<Self> {
         let mut all = BTreeMap::new();
         for definition in definitions {
@@ -74,6 +85,9 @@ impl Permissions {
             }
             if let Some(role) = definition.roles.iter().find(|role| !BUILT_IN.iter().any(|known| known.key == **role)) {
                 return Err(Error::bug(format!("permission `{key}` names the unknown built-in role `{role}`")));
+            }
+            if definition.for_region && definition.roles.iter().any(|role| is_profile(role)) {
+                return Err(Error::bug(format!("permission `{key}` speaks for the Region and no profile does")));
             }
             if all.insert(key, definition).is_some() {
                 return Err(Error::bug(format!("permission `{key}` is declared twice")));
@@ -121,6 +135,7 @@ mod tests {
         assert!(Permissions::new([ASK, ASK]).is_err());
         assert!(Permissions::new([ASK.held_by(&["headmaster"])]).is_err());
         assert!(Permissions::new([PermissionDef::new(Permission("Forum Ask"), "", "")]).is_err());
+        assert!(Permissions::new([ASK.for_region()]).is_err());
     }
 
     #[test]

@@ -30,6 +30,9 @@ pub struct HeldRole {
     pub scope: Scope,
     /// How far below that scope.
     pub reach: Reach,
+    /// For which scope it counts as given: the widest at which its giver could give it. A school's own delegation opens
+    /// what is the school's; badges, reserved articles and categories of the platform ask for the platform.
+    pub given_for: Scope,
     /// Given or taken away.
     pub effect: Effect,
     /// When.
@@ -253,14 +256,16 @@ impl Rights {
     }
 
     /// To whom things may be addressed for this person to be among them: everybody, whoever is signed in, the holders
-    /// of each role they hold somewhere.
+    /// of each role that was given to them for the platform, and of their profiles.
     #[must_use]
     pub fn audiences(&self, now: Timestamp) -> TokenSet {
         let mut audiences = TokenSet::from([Token::public()]);
         if self.person.is_some() || self.everything {
             audiences.insert(Token::signed_in());
         }
-        audiences.extend(self.roles(now).map(|role| Token::role(&role.key)));
+        audiences.extend(
+            self.roles(now).filter(|role| role.given_for == Scope::Platform).map(|role| Token::role(&role.key)),
+        );
         audiences
     }
 

@@ -18,10 +18,16 @@ pub struct BuiltInRole {
     pub label_fr: &'static str,
     /// Its name on the screen, in English.
     pub label_en: &'static str,
+    /// Does it speak for the Region? Then it is given by those who could give it everywhere.
+    pub speaks_for_region: bool,
 }
 
 const fn built_in(key: &'static str, label_fr: &'static str, label_en: &'static str) -> BuiltInRole {
-    BuiltInRole { key, label_fr, label_en }
+    BuiltInRole { key, label_fr, label_en, speaks_for_region: false }
+}
+
+const fn of_region(key: &'static str, label_fr: &'static str, label_en: &'static str) -> BuiltInRole {
+    BuiltInRole { key, label_fr, label_en, speaks_for_region: true }
 }
 
 /// Every built-in role: the six profiles first, which come with a membership, then those that are assigned.
@@ -33,14 +39,14 @@ pub const BUILT_IN: &[BuiltInRole] = &[
     built_in("school_life", "Vie scolaire", "School life"),
     built_in("staff", "Personnel", "Staff"),
     built_in("digital_referent", "Référent numérique", "Digital referent"),
-    built_in("stil_technician", "Agent STIL", "STIL technician"),
-    built_in("stil_sector_chief", "Chef de secteur STIL", "STIL sector chief"),
-    built_in("region_support", "Assistance (Région)", "Support (Region)"),
-    built_in("region_developer", "Développement (Région)", "Development (Region)"),
+    of_region("stil_technician", "Agent STIL", "STIL technician"),
+    of_region("stil_sector_chief", "Chef de secteur STIL", "STIL sector chief"),
+    of_region("region_support", "Assistance (Région)", "Support (Region)"),
+    of_region("region_developer", "Développement (Région)", "Development (Region)"),
     built_in("moderator", "Modérateur", "Moderator"),
     built_in("help_author", "Rédacteur de l’aide", "Help author"),
     built_in("help_reviewer", "Relecteur de l’aide", "Help reviewer"),
-    built_in(PLATFORM_ADMIN, "Administrateur de la plateforme", "Platform administrator"),
+    of_region(PLATFORM_ADMIN, "Administrateur de la plateforme", "Platform administrator"),
 ];
 
 /// Is this the key of one of the six profiles, whose role comes with a membership and is not given otherwise?
@@ -67,6 +73,10 @@ pub struct Role {
     pub version: i64,
     /// What it holds, of what this platform knows.
     pub permissions: Arc<[Permission]>,
+    /// What it holds when it was not given for the Region: all but what speaks for it.
+    pub local_permissions: Arc<[Permission]>,
+    /// Does it speak for the Region, by itself or by what it holds?
+    pub speaks_for_region: bool,
     /// What else it holds, declared by plugins that are absent today.
     pub dormant: Vec<String>,
 }
@@ -86,7 +96,9 @@ impl Roles {
         let mut roles = Self::default();
         for (row, held) in rows {
             let key: Arc<str> = row.key.into();
-            let known = held.iter().filter_map(|held| Some(permissions.get(&held.permission)?.permission));
+            let known = || held.iter().filter_map(|held| permissions.get(&held.permission));
+            let local = known().filter(|known| !known.for_region).map(|known| known.permission);
+            let named = BUILT_IN.iter().any(|known| known.key == &*key && known.speaks_for_region);
             let dormant = held.iter().map(|held| &held.permission).filter(|key| permissions.get(key).is_none());
             let role = Role {
                 id: row.id,
@@ -95,7 +107,9 @@ impl Roles {
                 label_en: row.label_en,
                 built_in: row.built_in,
                 version: row.version,
-                permissions: known.collect(),
+                permissions: known().map(|known| known.permission).collect(),
+                local_permissions: local.collect(),
+                speaks_for_region: named || known().any(|known| known.for_region),
                 dormant: dormant.cloned().collect(),
             };
             roles.by_key.insert(key, row.id);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
+use sea_orm::ConnectionTrait;
 
 use super::{Actor, Permissions, Rights, Roles, Via, loading, store, sync};
 use crate::db::{Db, Tx};
@@ -104,14 +105,9 @@ impl Access {
         loading::load(tx, &self.roles_in(tx).await?, person).await
     }
 
-    /// The rights that a person would have if their account were in use.
-    pub(crate) async fn rights_once_active(&self, tx: &Tx, person: PersonId) -> Result<Rights> {
-        loading::load_active(tx, &self.roles_in(tx).await?, person).await
-    }
-
-    /// Every role as `tx` sees it.
-    pub(super) async fn roles_in(&self, tx: &Tx) -> Result<Roles> {
-        Ok(Roles::new(store::roles(tx).await?, &self.permissions))
+    /// Every role as `conn` sees it.
+    pub(crate) async fn roles_in(&self, conn: &impl ConnectionTrait) -> Result<Roles> {
+        Ok(Roles::new(store::roles(conn).await?, &self.permissions))
     }
 
     async fn roles_of(&self, policy_epoch: i64) -> Result<Arc<Roles>> {

@@ -12,6 +12,7 @@ use super::{
     AssignmentId, Effect, PLATFORM_ADMIN, RoleId, ScopeKind, assignment, role_entity as role, role_permission,
 };
 use crate::clock::Timestamp;
+use crate::credentials;
 use crate::db::Tx;
 use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, guardian, membership, person};
 use crate::error::{Error, Result};
@@ -146,6 +147,31 @@ pub(crate) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) 
         .filter(assignment::Column::PersonId.in_subquery(active))
         .filter(assignment::Column::PersonId.not_in_subquery(restrained));
     Ok(query.into_tuple().all(conn).await?)
+}
+
+/// Ends the one-time links of everybody who holds `role`: by an assignment, by a place, or through a child.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn end_links_of_holders(tx: &Tx, role: RoleId, key: &str) -> Result<()> {
+    let assigned = Query::select()
+        .column(assignment::Column::PersonId)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::RoleId.eq(role))
+        .to_owned();
+    credentials::end_links_among(tx, assigned).await?;
+    let Some(profile) = membership::Profile::from_key(key) else { return Ok(()) };
+    let members = Query::select()
+        .column(membership::Column::PersonId)
+        .from(membership::Entity)
+        .and_where(membership::Column::Profile.eq(profile))
+        .to_owned();
+    credentials::end_links_among(tx, members).await?;
+    if profile == membership::Profile::Guardian {
+        let guardians = Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).to_owned();
+        credentials::end_links_among(tx, guardians).await?;
+    }
+    Ok(())
 }
 
 fn not_over(now: Timestamp) -> Condition {

@@ -18,9 +18,14 @@ pub(super) async fn built_in_roles(db: &Db, permissions: &Permissions) -> Result
     let mut changed = false;
     for built_in in BUILT_IN {
         let found = existing.iter().find(|(row, _)| row.key == built_in.key);
-        let held = found.map(|(_, held)| held.iter().map(|held| held.permission.as_str()).collect());
+        let held: Option<BTreeSet<&str>> =
+            found.map(|(_, held)| held.iter().map(|held| held.permission.as_str()).collect());
         let (id, described) = describe(&tx, built_in, found.map(|(row, _)| row)).await?;
-        changed |= described | hold(&tx, id, &held.unwrap_or_default(), &permissions.of_built_in(built_in.key)).await?;
+        let (held, wanted) = (held.unwrap_or_default(), permissions.of_built_in(built_in.key));
+        changed |= described | hold(&tx, id, &held, &wanted).await?;
+        if found.is_some() && !wanted.is_subset(&held) {
+            store::end_links_of_holders(&tx, id, built_in.key).await?;
+        }
     }
     for (row, _) in existing.iter().filter(|(row, _)| row.built_in) {
         if !BUILT_IN.iter().any(|built_in| built_in.key == row.key) {

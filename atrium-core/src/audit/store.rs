@@ -3,6 +3,8 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Column, Entity, Model};
+use crate::clock::Timestamp;
+use crate::directory::PersonId;
 use crate::error::Result;
 
 /// The newest acts first, from before `before`; those on `subject` only, when given.
@@ -23,4 +25,16 @@ pub async fn list(
         query = query.filter(Column::Id.lt(before));
     }
     Ok(query.order_by_desc(Column::Id).limit(limit).all(conn).await?)
+}
+
+/// When `actor` did `action` for the `number`th time, counted backwards from the last one; `None` for fewer.
+pub(crate) async fn nth_last(
+    conn: &impl ConnectionTrait,
+    actor: PersonId,
+    action: &str,
+    number: u64,
+) -> Result<Option<Timestamp>> {
+    let acts = Entity::find().filter(Column::ActorId.eq(actor)).filter(Column::Action.eq(action));
+    let acts = acts.order_by_desc(Column::Id).offset(number.saturating_sub(1)).limit(1);
+    Ok(acts.one(conn).await?.map(|act| act.at))
 }

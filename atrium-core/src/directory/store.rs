@@ -11,6 +11,7 @@ use super::{
     guardian, membership, person,
 };
 use crate::clock::Timestamp;
+use crate::db::Tx;
 use crate::error::{Error, Result};
 
 /// The person with this number.
@@ -19,6 +20,16 @@ use crate::error::{Error, Result};
 /// Not found, or the database failed.
 pub async fn person(conn: &impl ConnectionTrait, id: PersonId) -> Result<person::Model> {
     let found = person::Entity::find_by_id(id).one(conn).await?;
+    found.ok_or_else(|| Error::not_found(format!("person {id}")))
+}
+
+/// The person with this number, whose row is locked until `tx` ends: what is decided on their state or their rights
+/// still holds when it is written.
+///
+/// # Errors
+/// Not found, or the database failed.
+pub(crate) async fn lock_person(tx: &Tx, id: PersonId) -> Result<person::Model> {
+    let found = person::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
     found.ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 

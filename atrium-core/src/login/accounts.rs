@@ -3,20 +3,26 @@
 use serde_json::json;
 
 use super::attempts::Attempt;
-use super::entity::link;
 use super::management::{require_managed, require_management};
 use super::sessions::record;
 use super::sign_in::{self, Device, SignIn};
 use super::token::LinkToken;
-use super::{LoginName, Password, SessionId, passwords, sessions, store};
-use crate::access::{Access, Actor, Via};
+use super::{LoginName, Password, SessionId, passwords, store};
+use crate::access::{Access, Actor, Via, require_pace};
 use crate::audit::Changes;
+use crate::credentials::entity::link;
 use crate::db::{Db, Tx};
+use crate::directory::actions::{NewPerson, add_person};
+use crate::directory::store::lock_person;
 use crate::directory::{PersonId, person};
 use crate::error::{Error, Message, Result};
 
 /// How long a one-time link holds, in hours.
 pub const LINK_HOURS: i64 = 72;
+/// Links that one person makes in an hour.
+const LINKS_PER_HOUR: u64 = 120;
+/// Accounts that one person names in an hour.
+const ACCOUNTS_PER_HOUR: u64 = 120;
 
 /// Gives `person` the local account `login`. It opens with a [`one_time_link`] or a [`give_password`]. If they have this
 /// account already, nothing happens.
@@ -27,14 +33,67 @@ pub const LINK_HOURS: i64 = 72;
 pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
     let tx = access.db().begin().await?;
     require_managed(&tx, access, actor, person).await?;
-    require_free(&tx, person, login).await?;
-    match store::account_of(&tx, person).await? {
+    name_account(&tx, actor, person, login).await?;
+    tx.commit().await
+}
+
+/// Adds a person with the local account `login`, in one transaction: a name that is taken leaves nothing behind.
+///
+/// # Errors
+/// As [`create_person`](crate::directory::actions::create_person) and [`create_login`].
+pub async fn create_person_with_login(
+    access: &Access,
+    actor: &Actor,
+    new: NewPerson,
+    login: &LoginName,
+) -> Result<PersonId> {
+    let tx = access.db().begin().await?;
+    let person = add_with_login(&tx, access, actor, new, login).await?;
+    tx.commit().await?;
+    Ok(person)
+}
+
+/// As [`create_person_with_login`], with the link by which they set a password.
+///
+/// # Errors
+/// As [`create_person_with_login`] and [`one_time_link`].
+pub async fn create_person_with_link(
+    access: &Access,
+    actor: &Actor,
+    new: NewPerson,
+    login: &LoginName,
+) -> Result<(PersonId, LinkToken)> {
+    let tx = access.db().begin().await?;
+    let person = add_with_login(&tx, access, actor, new, login).await?;
+    let token = make_link(&tx, actor, person, link::Purpose::SetPassword).await?;
+    tx.commit().await?;
+    Ok((person, token))
+}
+
+async fn add_with_login(
+    tx: &Tx,
+    access: &Access,
+    actor: &Actor,
+    new: NewPerson,
+    login: &LoginName,
+) -> Result<PersonId> {
+    let person = add_person(tx, access, actor, new).await?;
+    require_managed(tx, access, actor, person).await?;
+    name_account(tx, actor, person, login).await?;
+    Ok(person)
+}
+
+/// Gives `person`, who has none or has this one, the account `login`; the caller has checked who asks.
+pub(super) async fn name_account(tx: &Tx, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
+    require_free(tx, person, login).await?;
+    match store::account_of(tx, person).await? {
         Some(account) if account.login == login.as_str() => return Ok(()),
         Some(_) => return Err(Error::stale(format!("the account of person {person}"))),
-        None => store::insert_account(&tx, person, login.as_str()).await?,
+        None => {}
     }
-    record(&tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await?;
-    tx.commit().await
+    require_pace(tx, actor, "core.login.account_named", ACCOUNTS_PER_HOUR).await?;
+    store::insert_account(tx, person, login.as_str()).await?;
+    record(tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await
 }
 
 /// Renames the local account of `person`, over its version `expected`.
@@ -62,6 +121,7 @@ pub async fn rename_login(
         return Ok(());
     }
     require_free(&tx, person, login).await?;
+    require_pace(&tx, actor, "core.login.account_renamed", ACCOUNTS_PER_HOUR).await?;
     if !store::rename_account(&tx, person, expected, login.as_str()).await? {
         return Err(stale());
     }
@@ -78,10 +138,11 @@ async fn require_free(tx: &Tx, person: PersonId, login: &LoginName) -> Result<()
     }
 }
 
-/// A link by which `person` sets a password, once, within three days. It replaces those made before.
+/// A link by which `person` sets a password, once, within three days. It replaces those made before, and ends when
+/// their rights widen.
 ///
 /// # Errors
-/// The actor may not, no such person, they have no account, or the database failed.
+/// The actor may not, no such person, they have no account, too many were made in an hour, or the database failed.
 pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> Result<LinkToken> {
     let tx = access.db().begin().await?;
     require_managed(&tx, access, actor, person).await?;
@@ -94,6 +155,7 @@ pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> 
 }
 
 pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
+    require_pace(tx, actor, "core.login.link_made", LINKS_PER_HOUR).await?;
     let token = LinkToken::random();
     store::delete_links(tx, person).await?;
     let row = link::Model {
@@ -166,13 +228,17 @@ pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device
     }
     let hash = parse(password, &account.login)?.hash().await?;
     let tx = db.begin().await?;
+    // Before the link, as every act that ends links has it.
+    if lock_person(&tx, account.person).await?.status != person::Status::Active {
+        return Err(gone());
+    }
     if !store::use_link(&tx, secret).await? {
         return Err(gone());
     }
     store::overwrite_hash(&tx, account.person, &hash).await?;
     store::delete_links(&tx, account.person).await?;
     store::delete_sessions(&tx, account.person, None).await?;
-    let opened = sign_in::open(&tx, account.person, &account.display_name, device).await?;
+    let opened = sign_in::open_session(&tx, account.person, device).await?;
     let details = json!({"by": "link"});
     record(&tx, &bearer(&tx, &account.display_name), "core.login.password_set", account.person, details).await?;
     tx.commit().await?;
@@ -210,6 +276,7 @@ pub async fn change_password(
     }
     let hash = fresh.hash().await?;
     let tx = db.begin().await?;
+    lock_person(&tx, me).await?;
     // A session that ended meanwhile does not come back as a new one.
     let mine = store::session(&tx, session).await?.is_some_and(|row| row.person_id == me);
     if !mine || !store::replace_hash(&tx, me, account.hash.as_deref(), &hash).await? {
@@ -218,10 +285,10 @@ pub async fn change_password(
     attempt.succeeded(&tx).await?;
     store::delete_links(&tx, me).await?;
     store::delete_sessions(&tx, me, None).await?;
-    let (token, session) = sessions::open(&tx, me, device).await?;
+    let opened = sign_in::open_session(&tx, me, device).await?;
     record(&tx, actor, "core.login.password_set", me, json!({"by": "owner"})).await?;
     tx.commit().await?;
-    Ok(SignIn { token, session, person: me })
+    Ok(opened)
 }
 
 fn parse(password: &str, login: &str) -> Result<Password> {

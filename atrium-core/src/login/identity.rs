@@ -123,7 +123,7 @@ pub fn initials(given_name: &str, family_name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::login::{Device, sessions};
+    use crate::login::{Device, SignIn, open_session, sessions};
     use crate::testing::TestDatabase;
     use sea_orm::{ActiveModelTrait, ActiveValue};
 
@@ -147,7 +147,7 @@ mod tests {
         let person = row.insert(db.writer()).await.unwrap().id;
         let device = Device { user_agent: String::new(), address: String::new(), hours: 12 };
         let tx = db.begin().await.unwrap();
-        let (token, session) = sessions::open(&tx, person, &device).await.unwrap();
+        let SignIn { token, session, .. } = open_session(&tx, person, &device).await.unwrap();
         tx.commit().await.unwrap();
 
         // The request has read its identity; the person signs out elsewhere; the request writes the last use down.

@@ -1,11 +1,12 @@
 //! Who may handle whose account. Whoever can set a password can act as its owner: so only for people all of whose schools
-//! the actor keeps, and never for somebody who was given what the actor does not have.
+//! the actor keeps, and never for somebody who holds what the actor does not.
 
-use crate::access::{Access, Actor, Effect, Origin, require_not_above};
+use crate::access::{Access, Actor, holds_account, require_account};
 use crate::db::Tx;
 use crate::directory::PersonId;
-use crate::directory::actions::managed_person;
-use crate::error::{Error, Result};
+use crate::directory::actions::{kept_person, managed_person};
+use crate::directory::store::lock_person;
+use crate::error::Result;
 
 /// Passes if the actor may handle the account of `person`: for pages that offer it. The acts check again.
 ///
@@ -17,23 +18,24 @@ pub async fn require_management(access: &Access, actor: &Actor, person: PersonId
     tx.rollback().await
 }
 
-/// [`require_management`], within the act's transaction.
+/// May the actor handle the account of `person`? For pages that show the person anyway.
+///
+/// # Errors
+/// The database failed.
+pub async fn may_manage(access: &Access, actor: &Actor, person: PersonId) -> Result<bool> {
+    match kept_person(access.db(), actor, person).await {
+        Ok(_) => holds_account(access, actor, person).await,
+        Err(error) if error.is_forbidden() || error.is_not_found() || error.is_sign_in_required() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// [`require_management`], within the act's transaction. What they hold does not widen until `tx` ends.
 pub(super) async fn require_managed(tx: &Tx, access: &Access, actor: &Actor, person: PersonId) -> Result<()> {
-    if actor.rights().is_everything() {
-        return managed_person(tx, actor, person).await.map(drop);
+    if !actor.rights().is_everything() {
+        actor.require_person()?;
     }
-    actor.require_person()?;
     managed_person(tx, actor, person).await?;
-    let now = tx.now();
-    // As if they were in use: a suspended account comes back with what it had.
-    let rights = access.rights_once_active(tx, person).await?;
-    require_not_above(actor, &rights)?;
-    let given = rights.held().iter().filter(|role| matches!(role.origin, Origin::Assignment { .. }));
-    for role in given.filter(|role| role.effect == Effect::Permit && !role.validity.is_over(now)) {
-        let beyond = |permission: &&_| !actor.rights().check_throughout(**permission, role.scope, now);
-        if let Some(permission) = role.permissions.iter().find(beyond) {
-            return Err(Error::forbidden(format!("the account of person {person}, who may {permission}")));
-        }
-    }
-    Ok(())
+    lock_person(tx, person).await?;
+    require_account(tx, access, actor, person).await
 }

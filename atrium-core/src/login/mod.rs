@@ -10,7 +10,6 @@ mod attempts;
 mod entity;
 mod first_administrator;
 mod identity;
-mod keeper;
 mod management;
 mod passwords;
 mod sessions;
@@ -19,20 +18,16 @@ mod store;
 mod token;
 
 pub use accounts::{
-    LINK_HOURS, PreparedPassword, change_password, create_login, give_password, give_prepared, one_time_link, prepare,
-    rename_login, set_password,
+    LINK_HOURS, PreparedPassword, change_password, create_login, create_person_with_link, create_person_with_login,
+    give_password, give_prepared, one_time_link, prepare, rename_login, set_password,
 };
 pub use first_administrator::first_administrator_link;
 pub use identity::{PersonSummary, SignedIn, identify, identify_external, initials};
-pub use keeper::SessionKeeper;
-pub use management::require_management;
+pub use management::{may_manage, require_management};
 pub use passwords::{LoginName, Password};
-pub use sessions::{SessionInfo, close, open as open_session, revoke, revoke_all_but, sessions_of};
-pub use sign_in::{Device, SignIn, sign_in};
+pub use sessions::{SessionInfo, close, revoke, revoke_all_but, sessions_of};
+pub use sign_in::{Device, SignIn, open_session, sign_in};
 pub use store::{link_holder, login_of, person_named, versioned_login_of};
 pub use token::{LinkToken, SessionToken};
 
-crate::id_type! {
-    /// A session: one browser in which one person is signed in.
-    pub struct SessionId;
-}
+pub use crate::credentials::SessionId;

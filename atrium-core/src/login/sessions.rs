@@ -3,7 +3,6 @@
 use sea_orm::{ActiveValue, ConnectionTrait};
 use serde_json::json;
 
-use super::entity::session;
 use super::management::require_management;
 use super::sign_in::Device;
 use super::token::SessionToken;
@@ -11,6 +10,7 @@ use super::{SessionId, store};
 use crate::access::{Access, Actor};
 use crate::audit;
 use crate::clock::Timestamp;
+use crate::credentials::entity::session;
 use crate::db::{Db, Tx};
 use crate::directory::PersonId;
 use crate::error::{Error, Result};
@@ -49,11 +49,8 @@ impl From<session::Model> for SessionInfo {
     }
 }
 
-/// Opens a session of `person` on `device`, whoever asks: the caller has made sure of who that is.
-///
-/// # Errors
-/// The database failed.
-pub async fn open(tx: &Tx, person: PersonId, device: &Device) -> Result<(SessionToken, SessionId)> {
+/// Writes the row of a new session; the caller writes the act down.
+pub(super) async fn insert(tx: &Tx, person: PersonId, device: &Device) -> Result<(SessionToken, SessionId)> {
     let (token, now) = (SessionToken::random(), tx.now());
     let row = session::ActiveModel {
         token_hash: ActiveValue::Set(token.hash()),

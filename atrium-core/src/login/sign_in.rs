@@ -7,6 +7,7 @@ use super::token::SessionToken;
 use super::{SessionId, passwords, sessions, store};
 use crate::audit::{self, Record};
 use crate::db::{Db, Tx};
+use crate::directory::store::lock_person;
 use crate::directory::{PersonId, person};
 use crate::error::{Error, Message, Result};
 use crate::events::{self, NewEvent};
@@ -64,23 +65,32 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
     };
     let tx = db.begin().await?;
     // The password may have been changed, or the person suspended, while it was being verified.
+    let row = lock_person(&tx, account.person).await?;
     let now = store::account_of(&tx, account.person).await?;
-    if !now.is_some_and(|now| now.hash == hash && now.status == person::Status::Active) {
+    if row.status != person::Status::Active || now.is_none_or(|now| now.hash != hash) {
         return Err(refused());
     }
     attempt.succeeded(&tx).await?;
-    let opened = open(&tx, account.person, &account.display_name, device).await?;
+    let opened = open_session(&tx, account.person, device).await?;
     tx.commit().await?;
     metrics::counter!("atrium_sign_ins_total", "outcome" => "accepted").increment(1);
     Ok(opened)
 }
 
-/// Opens a session and writes it down.
-pub(super) async fn open(tx: &Tx, person: PersonId, name: &str, device: &Device) -> Result<SignIn> {
-    let (token, session) = sessions::open(tx, person, device).await?;
+/// Opens a session of `person` on `device` and writes it down: for whoever has made sure of who that is. A suspension
+/// meanwhile waits for `tx`, or is seen here, so that no session outlives it.
+///
+/// # Errors
+/// Not found; forbidden when the account is not in use; or the database failed.
+pub async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> Result<SignIn> {
+    let row = lock_person(tx, person).await?;
+    if row.status != person::Status::Active {
+        return Err(Error::forbidden(format!("a session of person {person}, whose account is not in use")));
+    }
+    let (token, session) = sessions::insert(tx, person, device).await?;
     let (action, subject) = ("core.login.signed_in", format!("person:{person}"));
     let details = json!({"session": session});
-    let record = Record::new(action, subject.clone()).by(Some(person), name, "web");
+    let record = Record::new(action, subject.clone()).by(Some(person), &row.display_name, "web");
     audit::write(tx, record.with(details.clone())).await?;
     events::append(tx, NewEvent::new(action, subject).by(person).with(details)).await?;
     Ok(SignIn { token, session, person })

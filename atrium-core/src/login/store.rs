@@ -7,9 +7,10 @@ use sea_orm::{
 };
 
 use super::SessionId;
-use super::entity::{attempt, link, password, session};
+use super::entity::{attempt, password};
 use super::token::hash_of;
 use crate::clock::Timestamp;
+use crate::credentials::entity::{link, session};
 use crate::db::Tx;
 use crate::directory::{PersonId, person};
 use crate::error::Result;

@@ -166,11 +166,11 @@ impl TestSite {
         let actor = access.actor_for(person, Via::Web).await.expect("a person");
         let tx = db.begin().await.expect("a transaction");
         let device = Device { user_agent: "test".to_owned(), address: String::new(), hours: 12 };
-        let (token, _) = login::open_session(&tx, person, &device).await.expect("a session");
+        let opened = login::open_session(&tx, person, &device).await.expect("a session");
         tx.commit().await.expect("a commit");
         let settings = self.atrium.settings();
         let secure = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
         let name = format!("{}atrium{}", if secure { "__Host-" } else { "" }, settings.cookie_suffix);
-        Client::new(self.atrium.router(), actor).with_cookie(&name, token.secret())
+        Client::new(self.atrium.router(), actor).with_cookie(&name, opened.token.secret())
     }
 }

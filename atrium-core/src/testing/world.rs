@@ -114,7 +114,7 @@ impl World {
 
     /// Puts `person` in `class`.
     pub async fn enter(&self, person: PersonId, class: GroupId) {
-        add_to_group(&self.database, &self.system(), person, class).await.expect("the person joins");
+        add_to_group(&self.access, &self.system(), person, class).await.expect("the person joins");
     }
 
     /// The number of the role `key`.

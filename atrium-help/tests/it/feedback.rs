@@ -73,8 +73,8 @@ async fn a_teacher_of_two_schools_is_read_in_both() {
     let people = People::of(&site);
     let (one, two) = (school(&site, "Lycée un", &[]).await, school(&site, "Lycée deux", &[]).await);
     let teacher = people.member(one, Profile::Teacher).await;
-    let (db, always) = (site.atrium().db(), Validity::ALWAYS);
-    add_membership(db, &site.system(), teacher, two, Profile::Teacher, always).await.unwrap();
+    let always = Validity::ALWAYS;
+    add_membership(site.atrium().access(), &site.system(), teacher, two, Profile::Teacher, always).await.unwrap();
     say(&site, teacher, "casier/rendre", Verdict::NotUseful, "Et pour deux lycées ?").await;
     for school in [one, two] {
         let referent = site.signed_in(people.referent(school).await).await;

@@ -4,12 +4,14 @@ use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
 
 use super::require_other_admin;
+use crate::access::cap::given_for;
 use crate::access::permissions::ROLE_ASSIGN;
 use crate::access::{
     Access, Actor, AssignmentId, Effect, ItemColumns, PLATFORM_ADMIN, Role, RoleId, Roles, Scope, Validity, Visibility,
-    assignment, is_profile, loading, require_cap, require_not_above, store, visible_person,
+    assignment, is_profile, loading, require_cap, require_giving, require_not_above, store, visible_person,
 };
 use crate::audit::{self, parse_reason};
+use crate::credentials;
 use crate::db::Tx;
 use crate::directory::{self, PersonId, person};
 use crate::error::{Error, Message, Result};
@@ -83,25 +85,35 @@ pub struct AssignmentFilter {
     pub establishment: Option<directory::EstablishmentId>,
 }
 
-/// Gives or forbids a role.
+/// Gives or forbids a role. What is given ends the one-time links made before for that person.
 ///
 /// # Errors
-/// Forbidden by the cap; not found (the person, the role or the scope, also when the actor may not know of them);
+/// Forbidden by the cap, also where a school would hand out what speaks for the Region; not found (the person, the role or the scope, also when the actor may not know of them);
 /// invalid (no reason, a span that is over, a profile's role); a conflict (held already, or a platform administrator
 /// would be restrained).
 pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
+    let tx = access.db().begin().await?;
+    let id = grant_in(&tx, access, actor, new).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// [`grant`], within a transaction.
+pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
     actor.require(ROLE_ASSIGN, new.scope)?;
     let reason = parse_reason(&new.reason)?;
     if new.validity.is_empty() || new.validity.is_over(actor.now()) {
         return Err(Error::invalid_field("valid_until", Message::new("access-validity-over")));
     }
-    let tx = access.db().begin().await?;
-    store::lock_policy(&tx).await?;
-    let roles = access.roles_in(&tx).await?;
+    store::lock_policy(tx).await?;
+    let roles = access.roles_in(tx).await?;
     let role = roles.get(new.role).ok_or_else(|| Error::not_found(format!("role {}", new.role)))?;
-    let target = visible_person(&tx, actor, new.person).await?;
-    require_scope(&tx, new.scope).await?;
-    require_cap(actor, role, new.scope)?;
+    let target = visible_person(tx, actor, new.person).await?;
+    require_scope(tx, new.scope).await?;
+    match new.effect {
+        Effect::Permit => require_giving(actor, role, new.scope)?,
+        Effect::Forbid => require_cap(actor, role, new.scope)?,
+    }
     require_sound(role, &new)?;
     if actor.person() == Some(new.person) {
         return Err(Error::forbidden_with("giving oneself a role", Message::new("access-not-oneself")));
@@ -110,14 +122,20 @@ pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result
         return Err(Error::conflict(format!("person {} is erased", target.id)));
     }
     if new.effect == Effect::Forbid {
-        require_restrainable(actor, &roles, &tx, &target).await?;
+        require_restrainable(actor, &roles, tx, &target).await?;
     }
-    let held = store::assignments(&tx, new.person).await?;
-    if held.iter().any(|row| is_same(row, &new) && !row.validity().is_over(tx.now())) {
+    let given_for = given_for(actor, role, new.scope);
+    let held = store::assignments(tx, new.person).await?;
+    // What a school delegated is given again by whoever gives it for the Region.
+    let same = |row: &assignment::Model| is_same(row, &new) && row.given_for().covers(given_for);
+    if held.iter().any(|row| same(row) && !row.validity().is_over(tx.now())) {
         return Err(Error::conflict_with("the role is held already", Message::new("access-role-held-already")));
     }
-    let id = insert(&tx, actor, &new, &reason).await?;
-    directory::store::bump_epochs(&tx, &[new.person]).await?;
+    let id = insert(tx, actor, &new, given_for, &reason).await?;
+    directory::store::bump_epochs(tx, &[new.person]).await?;
+    if new.effect == Effect::Permit {
+        credentials::end_links(tx, &[new.person]).await?;
+    }
     let (action, kind) = match new.effect {
         Effect::Permit => ("core.role.granted", "core.role.granted"),
         Effect::Forbid => ("core.role.forbidden", "core.role.forbidden"),
@@ -125,10 +143,9 @@ pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result
     let subject = format!("person:{}", new.person);
     let details =
         json!({ "assignment": id, "role": &*role.key, "from": new.validity.from, "until": new.validity.until });
-    audit::write(&tx, actor.record(action, &subject).within(new.scope).because(reason).with(details)).await?;
+    audit::write(tx, actor.record(action, &subject).within(new.scope).because(reason).with(details)).await?;
     let payload = json!({ "assignment": id, "role": new.role });
-    events::append(&tx, actor.event(kind, subject).within(new.scope).with(payload)).await?;
-    tx.commit().await?;
+    events::append(tx, actor.event(kind, subject).within(new.scope).with(payload)).await?;
     Ok(id)
 }
 
@@ -151,7 +168,10 @@ pub async fn revoke(access: &Access, actor: &Actor, id: AssignmentId, reason: &s
     }
     let roles = access.roles_in(&tx).await?;
     let role = roles.get(row.role_id).ok_or_else(|| Error::not_found(format!("role {}", row.role_id)))?;
-    require_cap(actor, role, scope)?;
+    match row.effect {
+        Effect::Permit => require_cap(actor, role, scope)?,
+        Effect::Forbid => require_giving(actor, role, scope)?,
+    }
     if row.effect == Effect::Forbid && actor.person() == Some(row.person_id) {
         return Err(Error::forbidden("lifting what is forbidden to oneself"));
     }
@@ -160,6 +180,9 @@ pub async fn revoke(access: &Access, actor: &Actor, id: AssignmentId, reason: &s
     }
     assignment::Entity::delete_by_id(id).exec(&tx).await?;
     directory::store::bump_epochs(&tx, &[row.person_id]).await?;
+    if row.effect == Effect::Forbid {
+        credentials::end_links(&tx, &[row.person_id]).await?;
+    }
     let subject = format!("person:{}", row.person_id);
     let details = json!({ "assignment": id, "role": &*role.key, "effect": row.effect, "because": row.reason });
     audit::write(&tx, actor.record("core.role.revoked", &subject).within(scope).because(reason).with(details)).await?;
@@ -225,7 +248,7 @@ fn is_same(row: &assignment::Model, new: &NewAssignment) -> bool {
     row.role_id == new.role && row.scope() == Some(new.scope) && row.effect == new.effect
 }
 
-async fn insert(tx: &Tx, actor: &Actor, new: &NewAssignment, reason: &str) -> Result<AssignmentId> {
+async fn insert(tx: &Tx, actor: &Actor, new: &NewAssignment, given_for: Scope, reason: &str) -> Result<AssignmentId> {
     let (establishment, group) = match new.scope {
         Scope::Platform => (None, None),
         Scope::Establishment(establishment) => (Some(establishment), None),
@@ -238,6 +261,7 @@ async fn insert(tx: &Tx, actor: &Actor, new: &NewAssignment, reason: &str) -> Re
         establishment_id: ActiveValue::Set(establishment),
         group_id: ActiveValue::Set(group),
         effect: ActiveValue::Set(new.effect),
+        given_for: ActiveValue::Set(given_for.kind()),
         source: ActiveValue::Set(new.source.clone()),
         granted_by: ActiveValue::Set(actor.person()),
         reason: ActiveValue::Set(reason.to_owned()),

@@ -9,6 +9,7 @@ mod invariants;
 mod journal;
 mod roles;
 
+pub(crate) use assignments::grant_in;
 pub use assignments::{AssignmentFilter, NewAssignment, grant, list_assignments, revoke};
 pub use explanations::explain;
 pub(crate) use invariants::require_other_admin;

@@ -111,6 +111,9 @@ pub async fn edit_role(
     role::Entity::update(row).exec(&tx).await?;
     // What an absent plugin declared stays: whoever edits cannot see it, so cannot have meant to drop it.
     sync::hold(&tx, id, &keys(&held), &keys(&wanted)).await?;
+    if !wanted.is_subset(&held) {
+        store::end_links_of_holders(&tx, id, &current.key).await?;
+    }
     finish(tx, actor, "core.role.edited", id, reason, changes.into()).await
 }
 

@@ -3,9 +3,9 @@
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{Problems, bump_family, require_met, tell};
+use super::{Problems, bump_family, family, require_met, tell};
 use crate::access::permissions::GROUP_EDIT;
-use crate::access::{Actor, Scope, visible_person};
+use crate::access::{Access, Actor, RightsChange, Scope, visible_person};
 use crate::audit::Changes;
 use crate::db::{Db, Tx};
 use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, store};
@@ -98,10 +98,10 @@ pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, expected: i64, na
 /// Puts somebody of the school in one of its groups. Nothing happens if they are in it.
 ///
 /// # Errors
-/// Not found (the group or the person, also when the actor may not know of them); forbidden on oneself; invalid when
-/// they are not in the school.
-pub async fn add_to_group(db: &Db, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
-    let tx = db.begin().await?;
+/// Not found (the group or the person, also when the actor may not know of them); forbidden on oneself, and where the
+/// group gives more than the actor holds; invalid when they are not in the school.
+pub async fn add_to_group(access: &Access, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
+    let tx = access.db().begin().await?;
     let group = kept_group(&tx, actor, id).await?;
     if actor.person() == Some(person) {
         return Err(Error::forbidden("putting oneself in a group"));
@@ -115,30 +115,38 @@ pub async fn add_to_group(db: &Db, actor: &Actor, person: PersonId, id: GroupId)
     if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_some() {
         return Ok(());
     }
+    let family = family(&tx, person).await?;
+    let change = RightsChange::begin(&tx, access, actor, family).await?;
     group_member::Entity::insert(row).exec_without_returning(&tx).await?;
-    moved(tx, actor, "core.group.joined", person, &group).await
+    moved(&tx, actor, "core.group.joined", person, &group).await?;
+    change.settle(&tx, access, actor).await?;
+    tx.commit().await
 }
 
 /// Takes somebody out of a group. Nothing happens if they are not in it.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of the group or the person.
-pub async fn remove_from_group(db: &Db, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
-    let tx = db.begin().await?;
+/// Not found, also when the actor may not know of the group or the person; forbidden where the group gives more than the
+/// actor holds.
+pub async fn remove_from_group(access: &Access, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
+    let tx = access.db().begin().await?;
     let group = kept_group(&tx, actor, id).await?;
     visible_person(&tx, actor, person).await?;
-    let gone = group_member::Entity::delete_by_id((id, person)).exec(&tx).await?;
-    match gone.rows_affected {
-        0 => Ok(()),
-        _ => moved(tx, actor, "core.group.left", person, &group).await,
+    if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_none() {
+        return Ok(());
     }
+    let family = family(&tx, person).await?;
+    let change = RightsChange::begin(&tx, access, actor, family).await?;
+    group_member::Entity::delete_by_id((id, person)).exec(&tx).await?;
+    moved(&tx, actor, "core.group.left", person, &group).await?;
+    change.settle(&tx, access, actor).await?;
+    tx.commit().await
 }
 
-async fn moved(tx: Tx, actor: &Actor, action: &'static str, person: PersonId, group: &group::Model) -> Result<()> {
-    bump_family(&tx, person).await?;
+async fn moved(tx: &Tx, actor: &Actor, action: &'static str, person: PersonId, group: &group::Model) -> Result<()> {
+    bump_family(tx, person).await?;
     let scope = Scope::Group(group.establishment_id, group.id);
-    tell(&tx, actor, action, format!("person:{person}"), scope, json!({ "group": group.id })).await?;
-    tx.commit().await
+    tell(tx, actor, action, format!("person:{person}"), scope, json!({ "group": group.id })).await
 }
 
 /// The group, if the actor keeps it: which groups another school has is not theirs to know.

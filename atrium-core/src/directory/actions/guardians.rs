@@ -4,18 +4,19 @@ use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
 
 use super::{managed_person, tell};
-use crate::access::{Actor, Scope, visible_person};
-use crate::db::{Db, Tx};
+use crate::access::{Access, Actor, RightsChange, Scope, visible_person};
+use crate::db::Tx;
 use crate::directory::{PersonId, guardian, store};
 use crate::error::{Error, Message, Result};
 
 /// Makes an adult a guardian of a pupil. Nothing happens if they are.
 ///
 /// # Errors
-/// Not found (either, also when the actor may not know of them); forbidden, also on oneself; invalid when both are the
+/// Not found (either, also when the actor may not know of them); forbidden, also on oneself and where a guardian gets
+/// rights that the actor does not hold; invalid when both are the
 /// same person.
-pub async fn link_guardian(db: &Db, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
-    let tx = db.begin().await?;
+pub async fn link_guardian(access: &Access, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
+    let tx = access.db().begin().await?;
     managed_person(&tx, actor, child).await?;
     visible_person(&tx, actor, adult).await?;
     if actor.person() == Some(adult) {
@@ -24,7 +25,9 @@ pub async fn link_guardian(db: &Db, actor: &Actor, adult: PersonId, child: Perso
     if guardian::Entity::find_by_id((adult, child)).one(&tx).await?.is_some() {
         return Ok(());
     }
+    let change = RightsChange::begin(&tx, access, actor, vec![adult]).await?;
     link(&tx, actor, adult, child, "manual").await?;
+    change.settle(&tx, access, actor).await?;
     tx.commit().await
 }
 
@@ -32,14 +35,16 @@ pub async fn link_guardian(db: &Db, actor: &Actor, adult: PersonId, child: Perso
 ///
 /// # Errors
 /// Not found, also when the actor may not know of the pupil; forbidden.
-pub async fn unlink_guardian(db: &Db, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
-    let tx = db.begin().await?;
+pub async fn unlink_guardian(access: &Access, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
+    let tx = access.db().begin().await?;
     managed_person(&tx, actor, child).await?;
-    let gone = guardian::Entity::delete_by_id((adult, child)).exec(&tx).await?;
-    if gone.rows_affected == 0 {
+    if guardian::Entity::find_by_id((adult, child)).one(&tx).await?.is_none() {
         return Ok(());
     }
+    let change = RightsChange::begin(&tx, access, actor, vec![adult]).await?;
+    guardian::Entity::delete_by_id((adult, child)).exec(&tx).await?;
     store::bump_epochs(&tx, &[adult]).await?;
+    change.settle(&tx, access, actor).await?;
     let details = json!({ "child": child });
     tell(&tx, actor, "core.guardian.unlinked", format!("person:{adult}"), Scope::Platform, details).await?;
     tx.commit().await

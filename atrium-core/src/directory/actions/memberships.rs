@@ -4,10 +4,10 @@
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{bump_family, tell};
+use super::{bump_family, family, tell};
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Actor, Scope, Validity, visible_person};
-use crate::db::{Db, Tx};
+use crate::access::{Access, Actor, RightsChange, Scope, Validity, visible_person};
+use crate::db::Tx;
 use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, MembershipId, PersonId, group_member, membership, person, store};
 use crate::error::{Error, Message, Result};
@@ -15,10 +15,10 @@ use crate::error::{Error, Message, Result};
 /// Gives a person a place in a school; a place that is over begins again.
 ///
 /// # Errors
-/// Forbidden, also on oneself; not found (the person or the school, also when the actor may not know of them); invalid
+/// Forbidden, also on oneself and where the place gives more than the actor holds; not found (the person or the school, also when the actor may not know of them); invalid
 /// for the guardian profile, which comes with a pupil; a conflict when they have that place.
 pub async fn add_membership(
-    db: &Db,
+    access: &Access,
     actor: &Actor,
     person: PersonId,
     establishment: EstablishmentId,
@@ -29,12 +29,15 @@ pub async fn add_membership(
     if actor.person() == Some(person) {
         return Err(Error::forbidden("giving oneself a place"));
     }
-    let tx = db.begin().await?;
+    let tx = access.db().begin().await?;
     let row = visible_person(&tx, actor, person).await?;
     if row.status == person::Status::Erased {
         return Err(Error::conflict(format!("person {person} is erased")));
     }
+    let family = family(&tx, person).await?;
+    let change = RightsChange::begin(&tx, access, actor, family).await?;
     let id = enter(&tx, actor, person, establishment, profile, validity, "manual").await?;
+    change.settle(&tx, access, actor).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -42,19 +45,22 @@ pub async fn add_membership(
 /// Ends a place now, and with it the person's groups in that school.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of it; forbidden.
-pub async fn end_membership(db: &Db, actor: &Actor, id: MembershipId) -> Result<()> {
+/// Not found, also when the actor may not know of it; forbidden, also where the place gives more than the actor holds.
+pub async fn end_membership(access: &Access, actor: &Actor, id: MembershipId) -> Result<()> {
     if !actor.rights().is_everything() {
         actor.require_person()?;
     }
-    let tx = db.begin().await?;
+    let tx = access.db().begin().await?;
     let row = store::membership(&tx, id).await?;
     visible_person(&tx, actor, row.person_id).await.map_err(|error| match error.is_not_found() {
         true => Error::not_found(format!("membership {id}")),
         false => error,
     })?;
     actor.require(PERSON_EDIT, Scope::Establishment(row.establishment_id))?;
+    let family = family(&tx, row.person_id).await?;
+    let change = RightsChange::begin(&tx, access, actor, family).await?;
     leave(&tx, actor, &row).await?;
+    change.settle(&tx, access, actor).await?;
     tx.commit().await
 }
 

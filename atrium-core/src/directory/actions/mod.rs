@@ -28,6 +28,7 @@ pub use establishments::{EstablishmentEdit, NewEstablishment, create_establishme
 pub use groups::{NewGroup, add_to_group, create_group, remove_from_group, rename_group};
 pub use guardians::{link_guardian, unlink_guardian};
 pub use memberships::{add_membership, end_membership};
+pub(crate) use people::add_person;
 pub use people::{NewPerson, PersonEdit, Place, create_person, edit_person};
 pub use provision::{ExternalIdentity, provision};
 
@@ -58,6 +59,13 @@ async fn bump_family(tx: &Tx, person: PersonId) -> Result<()> {
     store::bump_epochs(tx, &[person]).await?;
     let guardians = store::guardians(tx, person).await?;
     store::bump_epochs(tx, &guardians).await
+}
+
+/// Everybody whose rights follow from the places of `person`: they, and their guardians.
+async fn family(tx: &Tx, person: PersonId) -> Result<Vec<PersonId>> {
+    let mut family = store::guardians(tx, person).await?;
+    family.insert(0, person);
+    Ok(family)
 }
 
 /// The person whose record the actor keeps, for pages that offer to change it. The acts check again.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Problems, managed_person, memberships, require_met, tell};
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Access, Actor, Scope, Validity, require_not_above};
+use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_above, require_pace};
 use crate::audit::Changes;
 use crate::db::Tx;
 use crate::directory::membership::Profile;
@@ -143,9 +143,18 @@ fn sort_name(given: &str, family: &str, shown: &str) -> String {
 /// Adds a person at their first place.
 ///
 /// # Errors
-/// Forbidden; not found (the school or the pupil, also when the actor may not know of them); invalid; a conflict when
-/// the external key is known already.
+/// Forbidden, also where the place gives more than the actor holds, and for an external key without keeping people
+/// everywhere; not found (the school or the pupil, also when the actor may not know of them); invalid; a conflict when the
+/// external key is known already; [`retry_after`](Error::retry_after) after too many in an hour.
 pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Result<PersonId> {
+    let tx = access.db().begin().await?;
+    let id = add_person(&tx, access, actor, new).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// [`create_person`], within a transaction.
+pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: NewPerson) -> Result<PersonId> {
     let scope = match new.place {
         Place::Member(establishment, _) => Scope::Establishment(establishment),
         Place::GuardianOf(_) | Place::Region => Scope::Platform,
@@ -153,29 +162,34 @@ pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Re
     if !matches!(new.place, Place::GuardianOf(_)) {
         actor.require(PERSON_EDIT, scope)?;
     }
-    let row = new.description.check()?;
-    let tx = access.db().begin().await?;
-    if let Place::GuardianOf(child) = new.place {
-        managed_person(&tx, actor, child).await?;
+    if new.external_id.is_some() {
+        // Whoever the host vouches for under this key is this person from now on, with all that they bring along.
+        actor.require(PERSON_EDIT, Scope::Platform)?;
     }
+    let row = new.description.check()?;
+    if let Place::GuardianOf(child) = new.place {
+        managed_person(tx, actor, child).await?;
+    }
+    require_pace(tx, actor, "core.person.created", PEOPLE_PER_HOUR).await?;
     if let Some(key) = &new.external_id
-        && store::person_by_external_id(&tx, key).await?.is_some()
+        && store::person_by_external_id(tx, key).await?.is_some()
     {
         return Err(Error::conflict_with(
             format!("person `{key}` exists"),
             Message::new("directory-external-id-taken"),
         ));
     }
-    let id = insert(&tx, row, new.external_id, new.source.clone()).await?;
-    tell(&tx, actor, "core.person.created", subject(id), scope, json!({ "source": new.source })).await?;
+    let id = insert(tx, row, new.external_id, new.source.clone()).await?;
+    tell(tx, actor, "core.person.created", subject(id), scope, json!({ "source": new.source })).await?;
+    let change = RightsChange::begin(tx, access, actor, vec![id]).await?;
     match new.place {
         Place::Member(establishment, profile) => {
-            memberships::enter(&tx, actor, id, establishment, profile, Validity::ALWAYS, &new.source).await?;
+            memberships::enter(tx, actor, id, establishment, profile, Validity::ALWAYS, &new.source).await?;
         }
-        Place::GuardianOf(child) => super::guardians::link(&tx, actor, id, child, &new.source).await?,
+        Place::GuardianOf(child) => super::guardians::link(tx, actor, id, child, &new.source).await?,
         Place::Region => {}
     }
-    tx.commit().await?;
+    change.settle(tx, access, actor).await?;
     Ok(id)
 }
 
@@ -262,6 +276,8 @@ fn name_problem(problem: InvalidName) -> Message {
     }
 }
 
+/// People that one person adds in an hour.
+const PEOPLE_PER_HOUR: u64 = 120;
 /// Longest given or family name, in characters.
 pub(super) const NAME: usize = 60;
 

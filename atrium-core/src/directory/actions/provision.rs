@@ -9,6 +9,7 @@ use serde_json::json;
 use super::people::{NAME, PersonEdit, changes, is_address, subject, update};
 use super::{memberships, tell};
 use crate::access::{Actor, Scope, Validity, Via};
+use crate::credentials;
 use crate::db::{Db, Tx};
 use crate::directory::membership::{self, Profile};
 use crate::directory::names::visible;
@@ -109,8 +110,12 @@ pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::M
         for row in gone {
             memberships::leave(&tx, &actor, row).await?;
         }
+        let widens = !new.is_empty();
         for (school, profile) in new {
             memberships::enter(&tx, &actor, id, school, profile, Validity::ALWAYS, HOST).await?;
+        }
+        if widens {
+            credentials::end_links(&tx, &super::family(&tx, id).await?).await?;
         }
     }
     let row = store::person(&tx, id).await?;

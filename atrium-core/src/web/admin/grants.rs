@@ -11,7 +11,7 @@ use super::span::Span;
 use super::{person, refusal};
 use crate::access::actions::{NewAssignment, grant, revoke};
 use crate::access::permissions::ROLE_ASSIGN;
-use crate::access::{AssignmentId, Effect, Scope, assignment, is_profile, require_cap, store, visible_person};
+use crate::access::{AssignmentId, Effect, Scope, assignment, is_profile, require_giving, store, visible_person};
 use crate::clock::Timestamp;
 use crate::directory::{self, PersonId, person as people};
 use crate::error::{Error, Message, Result};
@@ -45,6 +45,8 @@ pub(super) struct AssignmentView {
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     is_over: bool,
+    /// Was it given for less than the Region, so that it carries neither badge nor reserved reading?
+    is_local: bool,
     reason: String,
     granted_by: String,
     granted_at: Timestamp,
@@ -64,6 +66,7 @@ pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<assignment::Model>
         from: row.valid_from,
         until: row.validity().last(),
         is_over: row.validity().is_over(now),
+        is_local: row.effect == Effect::Permit && row.given_for() != Scope::Platform,
         granted_by: row.granted_by.and_then(giver).unwrap_or_else(|| cx.t("admin-origin-platform")),
         granted_at: row.created_at,
         revoke_url: revoke_path(row.id),
@@ -142,7 +145,7 @@ async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let scopes = scopes(cx, &row).await?;
     let places = Places::load(cx, scopes.iter().copied()).await?;
-    let may_give = |role: &&crate::access::Role| scopes.iter().any(|s| require_cap(cx.actor(), role, *s).is_ok());
+    let may_give = |role: &&crate::access::Role| scopes.iter().any(|s| require_giving(cx.actor(), role, *s).is_ok());
     // A profile's role comes with a place in a school.
     let roles = places.roles().list().into_iter().filter(|role| !is_profile(&role.key)).filter(may_give);
     let title = cx.t("admin-grant-title");

@@ -182,7 +182,7 @@ fn chosen(form: &Form) -> Result<PersonId> {
 /// `POST /administration/groupes/{id}/membres`
 async fn add(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let added = match chosen(&form) {
-        Ok(person) => add_to_group(cx.db(), cx.actor(), person, id).await,
+        Ok(person) => add_to_group(cx.atrium().access(), cx.actor(), person, id).await,
         Err(error) => Err(error),
     };
     answer(&cx, id, added, "admin-group-joined").await
@@ -191,7 +191,7 @@ async fn add(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
 /// `POST /administration/groupes/{id}/membres/retirer`
 async fn remove(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let removed = match chosen(&form) {
-        Ok(person) => remove_from_group(cx.db(), cx.actor(), person, id).await,
+        Ok(person) => remove_from_group(cx.atrium().access(), cx.actor(), person, id).await,
         Err(error) => Err(error),
     };
     answer(&cx, id, removed, "admin-group-left").await

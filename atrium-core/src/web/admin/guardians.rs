@@ -173,7 +173,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
     let child = pupil(&cx, id).await?;
     let typed = Typed::read(&form);
     let linked = match typed.parse(&cx, id).await {
-        Ok(Adult::Known(adult)) => link_guardian(cx.db(), cx.actor(), adult, id).await,
+        Ok(Adult::Known(adult)) => link_guardian(cx.atrium().access(), cx.actor(), adult, id).await,
         Ok(Adult::New(new)) => create_person(cx.atrium().access(), cx.actor(), new).await.map(drop),
         Err(error) => Err(error),
     };
@@ -216,6 +216,6 @@ async fn ask_unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Re
 /// `POST /administration/personnes/{id}/responsables/{adult}/retirer`
 async fn do_unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     separation(&cx, id, adult).await?;
-    unlink_guardian(cx.db(), cx.actor(), adult, id).await?;
+    unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
     Ok(cx.redirect_with(&person::path(id), "success", "admin-guardian-unlinked"))
 }

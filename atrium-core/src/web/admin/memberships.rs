@@ -8,7 +8,7 @@ use super::confirm::ConfirmView;
 use super::span::Span;
 use super::{people, person, refusal_at};
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Scope, Validity, visible_person};
+use crate::access::{Scope, Validity, may_bring_in, visible_person};
 use crate::clock::Timestamp;
 use crate::directory::actions::{add_membership, end_membership};
 use crate::directory::membership::{self, Profile};
@@ -67,7 +67,8 @@ pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<membership::Model>) -> V
     let actor = cx.actor();
     let view = |row: membership::Model| {
         let is_over = row.validity().is_over(actor.now());
-        let is_kept = actor.may(PERSON_EDIT, Scope::Establishment(row.establishment_id));
+        let is_kept = actor.may(PERSON_EDIT, Scope::Establishment(row.establishment_id))
+            && may_bring_in(actor, places.roles(), row.establishment_id, row.profile);
         let is_own = actor.person() == Some(row.person_id);
         MembershipView {
             establishment: places.school(row.establishment_id),
@@ -86,10 +87,13 @@ pub(super) async fn schools(cx: &Cx) -> Result<Vec<Choice>> {
     people::schools_where(cx, |school| cx.actor().may(PERSON_EDIT, school)).await
 }
 
-/// The profiles, to choose among.
-pub(super) async fn profiles(cx: &Cx) -> Result<Vec<Choice>> {
+/// The profiles as which the reader may bring people into one of the `schools`, to choose among.
+pub(super) async fn profiles(cx: &Cx, schools: &[Choice]) -> Result<Vec<Choice>> {
     let places = Places::load(cx, []).await?;
-    Ok(GIVEN.map(|profile| Choice::new(profile.key(), places.role(profile.key()))).into())
+    let schools: Vec<EstablishmentId> = schools.iter().filter_map(|school| school.value.parse().ok()).collect();
+    let given = |profile| schools.iter().any(|school| may_bring_in(cx.actor(), places.roles(), *school, profile));
+    let offered = GIVEN.into_iter().filter(|profile| given(*profile));
+    Ok(offered.map(|profile| Choice::new(profile.key(), places.role(profile.key()))).collect())
 }
 
 /// The school chosen.
@@ -153,6 +157,7 @@ async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result
         return Err(Error::forbidden("giving oneself a place"));
     }
     let title = cx.t("admin-membership-new");
+    let schools = schools(cx).await?;
     Ok(NewView {
         breadcrumb: person::crumbs(cx, &row, &title),
         title,
@@ -160,8 +165,8 @@ async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result
         name: row.display_name,
         action: new_path(id),
         form,
-        schools: schools(cx).await?,
-        profiles: profiles(cx).await?,
+        profiles: profiles(cx, &schools).await?,
+        schools,
         cancel_url: person::path(id),
         errors,
     })
@@ -177,7 +182,9 @@ async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
 async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let typed = Typed::read(&form);
     let added = match typed.parse() {
-        Ok((school, profile, validity)) => add_membership(cx.db(), cx.actor(), id, school, profile, validity).await,
+        Ok((school, profile, validity)) => {
+            add_membership(cx.atrium().access(), cx.actor(), id, school, profile, validity).await
+        }
         Err(error) => Err(error),
     };
     match added {
@@ -226,7 +233,7 @@ async fn ask_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
 /// `POST /administration/appartenances/{id}/terminer`
 async fn do_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
     let (_, person) = termination(&cx, id).await?;
-    end_membership(cx.db(), cx.actor(), id).await?;
+    end_membership(cx.atrium().access(), cx.actor(), id).await?;
     // Whoever has left their last school here is not the reader's to know of any more.
     let back = match visible_person(cx.db(), cx.actor(), person).await {
         Ok(_) => person::path(person),

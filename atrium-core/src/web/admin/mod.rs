@@ -36,7 +36,7 @@ use crate::access::permissions::{
     ROLE_ASSIGN, ROLE_EDIT,
 };
 use crate::access::{Actor, Permission};
-use crate::error::{Error, Result};
+use crate::error::{Error, Message, Result};
 
 /// Where administration begins.
 pub(super) const ADMIN_PATH: &str = "/administration";
@@ -158,6 +158,10 @@ fn refusal(cx: &Cx, error: Error) -> Result<(StatusCode, FieldErrors)> {
 fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldErrors)> {
     if error.is_invalid() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, cx.field_errors(&error)));
+    }
+    if let Some(seconds) = error.retry_after() {
+        let wait = Message::new("admin-too-often").with("minutes", seconds.div_ceil(60));
+        return Ok((StatusCode::TOO_MANY_REQUESTS, [(String::new(), cx.message(&wait))].into()));
     }
     match error.message() {
         Some(message) if error.is_conflict() => {

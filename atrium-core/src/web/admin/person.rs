@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form};
 use crate::access::actions::{AssignmentFilter, list_assignments};
 use crate::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
-use crate::access::{Scope, visible_person};
+use crate::access::{Scope, holds_account, visible_person};
 use crate::directory::actions::kept_person;
 use crate::directory::{PersonId, person};
 use crate::error::Result;
@@ -87,6 +87,7 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         true => Some(guardians::view(cx, id, keeps).await?),
         false => None,
     };
+    let manages = keeps && holds_account(cx.atrium().access(), actor, id).await?;
     let login = if keeps { login::login_of(cx.db(), id).await? } else { None };
     let below = |page: &str| format!("{}/{page}", path(id));
     Ok(PersonView {
@@ -104,9 +105,9 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         edit_url: keeps.then(|| person_form::edit_path(id)),
         suspend_url: (keeps && actor.person() != Some(id) && row.status == person::Status::Active)
             .then(|| below("suspendre")),
-        restore_url: (keeps && row.status == person::Status::Suspended).then(|| below("retablir")),
-        login_url: keeps.then(|| below("identifiant")),
-        link_url: login.is_some().then(|| below("lien")),
+        restore_url: (manages && row.status == person::Status::Suspended).then(|| below("retablir")),
+        login_url: manages.then(|| below("identifiant")),
+        link_url: (manages && login.is_some()).then(|| below("lien")),
         explain_url: holds(ACCESS_EXPLAIN).then(|| explain::path(id)),
         audit_url: actor.may(AUDIT_READ, Scope::Platform).then(|| audit::path(&format!("person:{id}"))),
         login,

@@ -228,8 +228,8 @@ async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView>
         needs_names: true,
         form,
         locales: locales(),
+        profiles: memberships::profiles(cx, &schools).await?,
         schools,
-        profiles: memberships::profiles(cx).await?,
         may_be_region,
         namesakes,
         cancel_url: people::PATH.to_owned(),
@@ -268,21 +268,14 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
     }
 }
 
-/// Makes the person, then the account. Should its name be taken in between, the person stays, and their page says so.
+/// Makes the person with their account, or neither.
 async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Response> {
     let access = cx.atrium().access();
-    let id = create_person(access, cx.actor(), new).await?;
-    let named = match login {
-        Some(login) => login::create_login(access, cx.actor(), id, &login).await,
-        None => Ok(()),
+    let id = match login {
+        Some(login) => login::create_person_with_login(access, cx.actor(), new, &login).await?,
+        None => create_person(access, cx.actor(), new).await?,
     };
-    match named {
-        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-person-added")),
-        Err(error) if error.is_invalid() || error.is_forbidden() || error.is_not_found() => {
-            Ok(cx.redirect_with(&person::path(id), "warning", "admin-person-added-without-login"))
-        }
-        Err(error) => Err(error),
-    }
+    Ok(cx.redirect_with(&person::path(id), "success", "admin-person-added"))
 }
 
 /// The person, if the reader may change something of what is written of them.

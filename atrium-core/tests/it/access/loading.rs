@@ -83,10 +83,10 @@ async fn loaded_rights_equal_a_naive_reading_of_the_rows() {
         let (profile, validity) = (pick(&mut rng, &PROFILES), Validity::new(from, until));
         if rng.random_bool(0.5) && !validity.is_empty() {
             // Held already is as good.
-            let _ = add_membership(world.db(), &world.system(), person, other, profile, validity).await;
+            let _ = add_membership(world.access(), &world.system(), person, other, profile, validity).await;
         }
         if !people.is_empty() && rng.random_bool(0.5) {
-            link_guardian(world.db(), &world.system(), person, pick(&mut rng, &people)).await.unwrap();
+            link_guardian(world.access(), &world.system(), person, pick(&mut rng, &people)).await.unwrap();
         }
         if rng.random_bool(0.3) {
             let until = Some(now.plus_days(rng.random_range(1..3)));

@@ -52,6 +52,7 @@ pub(crate) fn held(rng: &mut StdRng, scopes: &[Scope]) -> Vec<HeldRole> {
             permissions,
             scope: pick(rng, scopes),
             reach: if rng.random_bool(0.75) { Reach::Below } else { Reach::Here },
+            given_for: Scope::Platform,
             effect: if rng.random_bool(0.75) { Effect::Permit } else { Effect::Forbid },
             validity: validity(rng),
             origin: Origin::Membership,

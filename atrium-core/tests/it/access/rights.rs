@@ -81,13 +81,13 @@ async fn a_guardian_loses_the_class_when_the_child_leaves_it() {
     assert!(may(Scope::Group(school, old)).await && may(Scope::Establishment(school)).await);
     assert!(!may(Scope::Group(school, new)).await);
 
-    remove_from_group(world.db(), &world.system(), child, old).await.unwrap();
+    remove_from_group(world.access(), &world.system(), child, old).await.unwrap();
     world.enter(child, new).await;
     assert!(!may(Scope::Group(school, old)).await, "the child left the class");
     assert!(may(Scope::Group(school, new)).await);
 
     let place = store::memberships(world.db().db(), child).await.unwrap()[0].id;
-    end_membership(world.db(), &world.system(), place).await.unwrap();
+    end_membership(world.access(), &world.system(), place).await.unwrap();
     assert!(!may(Scope::Group(school, new)).await && !may(Scope::Establishment(school)).await, "the child left");
 }
 
@@ -98,13 +98,13 @@ async fn a_guardian_has_what_the_link_gives_and_no_more() {
     let (first, second) = (world.class(school).await, world.class(other).await);
     let (elder, younger) = (world.pupil(school, first).await, world.pupil(other, second).await);
     let guardian = world.person(Place::GuardianOf(elder)).await;
-    link_guardian(world.db(), &world.system(), guardian, younger).await.unwrap();
+    link_guardian(world.access(), &world.system(), guardian, younger).await.unwrap();
     let actor = world.actor(guardian).await;
     assert!(actor.may(READ, Scope::Group(school, first)) && actor.may(READ, Scope::Group(other, second)));
     let profiles: Vec<_> = actor.rights().memberships(actor.now()).map(|held| held.profile).collect();
     assert_eq!(profiles, [Profile::Guardian, Profile::Guardian]);
     assert!(actor.rights().audiences(actor.now()).contains(&Token::role("guardian")));
-    unlink_guardian(world.db(), &world.system(), guardian, elder).await.unwrap();
+    unlink_guardian(world.access(), &world.system(), guardian, elder).await.unwrap();
     let actor = world.actor(guardian).await;
     assert!(!actor.may(READ, Scope::Establishment(school)) && actor.may(READ, Scope::Establishment(other)));
 }
@@ -135,7 +135,7 @@ async fn rights_load_in_a_constant_number_of_queries() {
             let school = world.school().await;
             let class = world.class(school).await;
             let child = world.pupil(school, class).await;
-            link_guardian(world.db(), &world.system(), parent, child).await.unwrap();
+            link_guardian(world.access(), &world.system(), parent, child).await.unwrap();
             world.give(parent, "stil_technician", Scope::Establishment(school)).await;
         }
         let access = world.access();

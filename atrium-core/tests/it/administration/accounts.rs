@@ -1,11 +1,14 @@
 //! Accounts: giving, suspending, restoring them, and the first administrator's.
 
-use atrium_core::directory::{person, store};
-use atrium_core::events::{Consumer, Event, Position};
-use atrium_core::login::{self, LoginName, SessionKeeper};
+use atrium_core::audit;
+use atrium_core::directory::actions::{NewPerson, Place, restore, suspend};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{PeopleFilter, count_people, person, store};
+use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestSite;
+use sea_orm::ConnectionTrait;
 
-use super::{Town, person_path};
+use super::{Town, person_path, someone};
 
 #[tokio::test]
 async fn suspending_takes_effect_at_once_and_restoring_does_not_revive_sessions() {
@@ -18,16 +21,6 @@ async fn suspending_takes_effect_at_once_and_restoring_does_not_revive_sessions(
     pupil.get("/compte").await.assert_status(303);
     admin.get(&person_path(town.pupil_a)).await.assert_contains("Suspendu");
     let db = town.site.atrium().db();
-    let suspended = Event {
-        position: Position::default(),
-        kind: "core.person.suspended".to_owned(),
-        subject: format!("person:{}", town.pupil_a),
-        actor: None,
-        scope: None,
-        payload: serde_json::Value::Null,
-        at: town.site.clock().now(),
-    };
-    SessionKeeper.consume(db, &[suspended]).await.unwrap();
     assert!(login::sessions_of(db, town.pupil_a, town.site.clock().now()).await.unwrap().is_empty());
     let restore = format!("{}/retablir", person_path(town.pupil_a));
     admin.post(&restore, &[("reason", "retour")]).await.assert_status(303);
@@ -88,4 +81,77 @@ async fn a_new_platform_prints_one_way_in_until_it_is_used() {
     assert!(LoginName::parse("admin").is_ok());
     let again = site.visitor();
     again.post("/connexion", &[("login", "admin"), ("password", "la mer est calme ce soir")]).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn the_first_administrator_is_made_whole_or_not_at_all() {
+    let site = TestSite::new().await;
+    let (access, db) = (site.atrium().access(), site.atrium().db());
+    let rename = |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        async move { db.writer().execute_unprepared(&sql).await.unwrap() }
+    };
+    for table in ["atrium_login_link", "atrium_password", "atrium_audit"] {
+        rename(table, "elsewhere").await;
+        login::first_administrator_link(access).await.unwrap_err();
+        rename("elsewhere", table).await;
+        let people = count_people(db, &site.system(), PeopleFilter::default()).await.unwrap();
+        assert_eq!(people, 0, "without {table}");
+    }
+    login::first_administrator_link(access).await.unwrap().expect("nobody administers yet");
+    assert_eq!(count_people(db, &site.system(), PeopleFilter::default()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_person_whose_account_name_is_taken_is_not_made() {
+    let town = Town::new().await;
+    let referent = town.referent().await;
+    let name = LoginName::parse("aicha.e").unwrap();
+    let access = town.site.atrium().access();
+    login::create_login(access, &town.site.system(), town.pupil_a, &name).await.unwrap();
+    let new = NewPerson::new(Place::Member(town.a, Profile::Student), "Ali", "Essai");
+    let taken = login::create_person_with_link(access, referent.actor(), new, &name).await.unwrap_err();
+    assert!(taken.is_invalid());
+    referent.get("/administration/personnes?q=ali").await.assert_lacks("Ali Essai");
+}
+
+#[tokio::test]
+async fn suspending_ends_sessions_and_links_in_its_own_transaction() {
+    let town = Town::new().await;
+    let (db, access, system) = (town.site.atrium().db(), town.site.atrium().access(), town.site.system());
+    let pupil = town.site.signed_in(town.pupil_a).await;
+    let name = LoginName::parse("aicha.e").unwrap();
+    login::create_login(access, &system, town.pupil_a, &name).await.unwrap();
+    let link = login::one_time_link(access, &system, town.pupil_a).await.unwrap();
+    suspend(access, &system, town.pupil_a, "essai").await.unwrap();
+    assert!(login::sessions_of(db, town.pupil_a, town.site.clock().now()).await.unwrap().is_empty());
+    assert_eq!(login::link_holder(db, link.secret(), town.site.clock().now()).await.unwrap(), None);
+    let tx = db.begin().await.unwrap();
+    let device = Device::new("", "", 12);
+    assert!(login::open_session(&tx, town.pupil_a, &device).await.unwrap_err().is_forbidden());
+    drop(tx);
+    restore(access, &system, town.pupil_a, "essai").await.unwrap();
+    pupil.get("/compte").await.assert_status(303);
+    let acts = audit::store::list(db, Some(&format!("person:{}", town.pupil_a)), None, 50).await.unwrap();
+    let opened = acts.iter().filter(|act| act.action == "core.login.signed_in").count();
+    assert_eq!(opened, 1, "no session opens without a record");
+}
+
+#[tokio::test]
+async fn pages_offer_the_leadership_to_those_who_may_appoint_it() {
+    let town = Town::new().await;
+    let head = someone(&town.site, Place::Member(town.a, Profile::Leadership), "Hector").await;
+    let name = LoginName::parse("hector").unwrap();
+    login::create_login(town.site.atrium().access(), &town.site.system(), head, &name).await.unwrap();
+    let (referent, admin) = (town.referent().await, town.admin().await);
+    let link = format!("{}/lien", person_path(head));
+    referent.get("/administration/personnes/nouvelle").await.assert_contains("teacher").assert_lacks("leadership");
+    referent.get(&person_path(head)).await.assert_status(200).assert_lacks(&link).assert_lacks("/terminer");
+    referent.post(&link, &[]).await.assert_status(403);
+    let fields = [("given_name", "Une"), ("family_name", "Complice"), ("locale", "fr"), ("profile", "leadership")];
+    let school = town.a.to_string();
+    let fields = [&fields[..], &[("school", school.as_str())]].concat();
+    referent.post("/administration/personnes/nouvelle", &fields).await.assert_status(403).assert_contains("Complice");
+    admin.get("/administration/personnes/nouvelle").await.assert_contains("leadership");
+    admin.get(&person_path(head)).await.assert_contains(&link).assert_contains("/terminer");
 }

@@ -20,8 +20,10 @@ impl Town {
     }
 
     async fn also_in_b(&self, person: PersonId) {
-        let (db, system) = (self.site.atrium().db(), self.site.system());
-        add_membership(db, &system, person, self.b, Profile::Teacher, Validity::ALWAYS).await.unwrap();
+        let system = self.site.system();
+        add_membership(self.site.atrium().access(), &system, person, self.b, Profile::Teacher, Validity::ALWAYS)
+            .await
+            .unwrap();
     }
 }
 

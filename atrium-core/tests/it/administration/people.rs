@@ -197,9 +197,11 @@ async fn nobody_is_edited_from_beside_from_below_or_by_themselves() {
     let pupil = town.site.signed_in(town.pupil_a).await;
     pupil.post(&path(town.teacher_a), &good).await.assert_status(403);
 
-    let (db, system) = (town.site.atrium().db(), town.site.system());
+    let system = town.site.system();
     let always = atrium_core::access::Validity::ALWAYS;
-    add_membership(db, &system, town.teacher_a, town.b, Profile::Teacher, always).await.unwrap();
+    add_membership(town.site.atrium().access(), &system, town.teacher_a, town.b, Profile::Teacher, always)
+        .await
+        .unwrap();
     referent.get(&path(town.teacher_a)).await.assert_status(403);
     referent.post(&path(town.teacher_a), &good).await.assert_status(403);
     referent.get(&person_path(town.teacher_a)).await.assert_status(200).assert_lacks(&path(town.teacher_a));
@@ -211,6 +213,6 @@ async fn nobody_is_edited_from_beside_from_below_or_by_themselves() {
     let own = path(referent.person());
     referent.get(&own).await.assert_status(200).assert_contains("f-email").assert_lacks("f-given_name");
     referent.post(&own, &good).await.assert_status(303);
-    let row = store::person(db, referent.person()).await.unwrap();
+    let row = store::person(town.site.atrium().db(), referent.person()).await.unwrap();
     assert_eq!((row.display_name.as_str(), row.email.as_deref()), ("Emma Essai", Some("moi@exemple.fr")));
 }

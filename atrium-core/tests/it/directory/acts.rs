@@ -34,9 +34,9 @@ async fn a_referent_keeps_their_school_and_no_other() {
     let pupil = NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Ruiz");
     let pupil = create_person(access, &actor, pupil).await.unwrap();
     let mother = create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "Eva", "Ruiz")).await.unwrap();
-    add_to_group(db, &actor, pupil, class).await.unwrap();
-    link_guardian(db, &actor, teacher, pupil).await.unwrap();
-    unlink_guardian(db, &actor, teacher, pupil).await.unwrap();
+    add_to_group(access, &actor, pupil, class).await.unwrap();
+    link_guardian(access, &actor, teacher, pupil).await.unwrap();
+    unlink_guardian(access, &actor, teacher, pupil).await.unwrap();
     let mut edit = PersonEdit::new("Eva", "Ruiz-Blanc");
     edit.email = Some("eva@exemple.fr".to_owned());
     edit_person(access, &actor, mother, 1, edit).await.unwrap();
@@ -47,9 +47,9 @@ async fn a_referent_keeps_their_school_and_no_other() {
     let name = NewGroup::new(other, group::Kind::Class, "1re 4");
     assert!(create_group(db, &actor, name).await.unwrap_err().is_forbidden());
     assert!(rename_group(db, &actor, theirs, 1, "x").await.unwrap_err().is_not_found());
-    assert!(add_to_group(db, &actor, pupil, theirs).await.unwrap_err().is_not_found());
-    assert!(add_to_group(db, &actor, stranger, class).await.unwrap_err().is_not_found());
-    assert!(remove_from_group(db, &actor, stranger, class).await.unwrap_err().is_not_found());
+    assert!(add_to_group(access, &actor, pupil, theirs).await.unwrap_err().is_not_found());
+    assert!(add_to_group(access, &actor, stranger, class).await.unwrap_err().is_not_found());
+    assert!(remove_from_group(access, &actor, stranger, class).await.unwrap_err().is_not_found());
     let outside = NewPerson::new(Place::Member(other, Profile::Student), "Lou", "Ruiz");
     assert!(create_person(access, &actor, outside).await.unwrap_err().is_forbidden());
     let region = NewPerson::new(Place::Region, "Lou", "Ruiz");
@@ -57,15 +57,15 @@ async fn a_referent_keeps_their_school_and_no_other() {
     let theirs = NewPerson::new(Place::GuardianOf(stranger), "Eva", "Ruiz");
     assert!(create_person(access, &actor, theirs).await.unwrap_err().is_not_found());
     assert!(edit_person(access, &actor, stranger, 1, PersonEdit::new("A", "B")).await.unwrap_err().is_not_found());
-    assert!(link_guardian(db, &actor, mother, stranger).await.unwrap_err().is_not_found());
-    assert!(link_guardian(db, &actor, stranger, pupil).await.unwrap_err().is_not_found());
+    assert!(link_guardian(access, &actor, mother, stranger).await.unwrap_err().is_not_found());
+    assert!(link_guardian(access, &actor, stranger, pupil).await.unwrap_err().is_not_found());
     assert!(suspend(access, &actor, stranger, "essai").await.unwrap_err().is_not_found());
     assert!(restore(access, &actor, stranger, "essai").await.unwrap_err().is_not_found());
     let always = Validity::ALWAYS;
-    assert!(add_membership(db, &actor, stranger, school, Profile::Staff, always).await.unwrap_err().is_not_found());
-    assert!(add_membership(db, &actor, teacher, other, Profile::Staff, always).await.unwrap_err().is_forbidden());
+    assert!(add_membership(access, &actor, stranger, school, Profile::Staff, always).await.unwrap_err().is_not_found());
+    assert!(add_membership(access, &actor, teacher, other, Profile::Staff, always).await.unwrap_err().is_forbidden());
     let place = store::memberships(db.db(), stranger).await.unwrap()[0].id;
-    assert!(end_membership(db, &actor, place).await.unwrap_err().is_not_found());
+    assert!(end_membership(access, &actor, place).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]
@@ -75,10 +75,10 @@ async fn nobody_gives_themselves_a_place() {
     let (referent, class) = (world.referent(school).await, world.class(school).await);
     let pupil = world.member(school, Profile::Student).await;
     let actor = world.actor(referent).await;
-    let head = add_membership(world.db(), &actor, referent, school, Profile::Leadership, Validity::ALWAYS).await;
+    let head = add_membership(world.access(), &actor, referent, school, Profile::Leadership, Validity::ALWAYS).await;
     assert!(head.unwrap_err().is_forbidden());
-    assert!(add_to_group(world.db(), &actor, referent, class).await.unwrap_err().is_forbidden());
-    assert!(link_guardian(world.db(), &actor, referent, pupil).await.unwrap_err().is_forbidden());
+    assert!(add_to_group(world.access(), &actor, referent, class).await.unwrap_err().is_forbidden());
+    assert!(link_guardian(world.access(), &actor, referent, pupil).await.unwrap_err().is_forbidden());
     assert!(suspend(world.access(), &actor, referent, "essai").await.unwrap_err().is_forbidden());
 }
 
@@ -87,14 +87,14 @@ async fn one_school_does_not_decide_on_somebody_who_belongs_to_two() {
     let world = World::new().await;
     let (school, other) = (world.school().await, world.school().await);
     let shared = world.member(school, Profile::Teacher).await;
-    add_membership(world.db(), &world.system(), shared, other, Profile::Teacher, Validity::ALWAYS).await.unwrap();
+    add_membership(world.access(), &world.system(), shared, other, Profile::Teacher, Validity::ALWAYS).await.unwrap();
     let actor = world.actor(world.referent(school).await).await;
     assert!(suspend(world.access(), &actor, shared, "essai").await.unwrap_err().is_forbidden());
     let edit = PersonEdit::new("Autre", "Nom");
     assert!(edit_person(world.access(), &actor, shared, 1, edit).await.unwrap_err().is_forbidden());
     let places = store::memberships(world.db().db(), shared).await.unwrap();
-    assert!(end_membership(world.db(), &actor, places[1].id).await.unwrap_err().is_forbidden());
-    end_membership(world.db(), &actor, places[0].id).await.unwrap();
+    assert!(end_membership(world.access(), &actor, places[1].id).await.unwrap_err().is_forbidden());
+    end_membership(world.access(), &actor, places[0].id).await.unwrap();
 }
 
 #[tokio::test]
@@ -123,17 +123,17 @@ async fn those_who_keep_nothing_change_nothing() {
         denied(create_group(db, &actor, NewGroup::new(school, group::Kind::Pupils, "x")).await.unwrap_err());
         denied(rename_group(db, &actor, class, 1, "x").await.unwrap_err());
         let other = world.member(school, Profile::Student).await;
-        denied(add_to_group(db, &actor, other, class).await.unwrap_err());
-        denied(remove_from_group(db, &actor, pupil, class).await.unwrap_err());
+        denied(add_to_group(access, &actor, other, class).await.unwrap_err());
+        denied(remove_from_group(access, &actor, pupil, class).await.unwrap_err());
         let new = NewPerson::new(Place::Member(school, Profile::Student), "A", "B");
         denied(create_person(access, &actor, new).await.unwrap_err());
         denied(create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "A", "B")).await.unwrap_err());
         denied(edit_person(access, &actor, other, 1, PersonEdit::new("A", "B")).await.unwrap_err());
-        denied(add_membership(db, &actor, other, school, Profile::Staff, Validity::ALWAYS).await.unwrap_err());
+        denied(add_membership(access, &actor, other, school, Profile::Staff, Validity::ALWAYS).await.unwrap_err());
         let place = store::memberships(db.db(), other).await.unwrap()[0].id;
-        denied(end_membership(db, &actor, place).await.unwrap_err());
-        denied(link_guardian(db, &actor, head, other).await.unwrap_err());
-        denied(unlink_guardian(db, &actor, head, other).await.unwrap_err());
+        denied(end_membership(access, &actor, place).await.unwrap_err());
+        denied(link_guardian(access, &actor, head, other).await.unwrap_err());
+        denied(unlink_guardian(access, &actor, head, other).await.unwrap_err());
         denied(suspend(access, &actor, other, "essai").await.unwrap_err());
         denied(restore(access, &actor, other, "essai").await.unwrap_err());
     }
@@ -146,22 +146,24 @@ async fn a_childs_move_makes_the_guardians_rights_stale() {
     let class = world.class(school).await;
     let child = world.member(school, Profile::Student).await;
     let guardian = world.person(Place::GuardianOf(child)).await;
-    let (db, system) = (world.db(), world.system());
+    let system = world.system();
     let mut last = (epoch(&world, child).await, epoch(&world, guardian).await);
     let mut moved = async |what: &str| {
         let now = (epoch(&world, child).await, epoch(&world, guardian).await);
         assert!(now.0 > last.0 && now.1 > last.1, "{what}: {last:?} then {now:?}");
         last = now;
     };
-    add_to_group(db, &system, child, class).await.unwrap();
+    add_to_group(world.access(), &system, child, class).await.unwrap();
     moved("joined a class").await;
-    remove_from_group(db, &system, child, class).await.unwrap();
+    remove_from_group(world.access(), &system, child, class).await.unwrap();
     moved("left a class").await;
-    let place = add_membership(db, &system, child, other, Profile::Student, Validity::ALWAYS).await.unwrap();
+    let place =
+        add_membership(world.access(), &system, child, other, Profile::Student, Validity::ALWAYS).await.unwrap();
     moved("joined a school").await;
-    end_membership(db, &system, place).await.unwrap();
+    end_membership(world.access(), &system, place).await.unwrap();
     moved("left a school").await;
-    let again = add_membership(db, &system, child, other, Profile::Student, Validity::ALWAYS).await.unwrap();
+    let again =
+        add_membership(world.access(), &system, child, other, Profile::Student, Validity::ALWAYS).await.unwrap();
     assert_eq!(again, place, "the place begins again");
     moved("came back").await;
 }
@@ -174,10 +176,10 @@ async fn leaving_a_school_leaves_its_groups_and_input_is_checked() {
     let pupil = world.pupil(school, class).await;
     let (db, access, system) = (world.db(), world.access(), world.system());
     let place = store::memberships(db.db(), pupil).await.unwrap()[0].id;
-    end_membership(db, &system, place).await.unwrap();
+    end_membership(access, &system, place).await.unwrap();
     assert!(store::groups_of(db.db(), &[pupil]).await.unwrap().is_empty());
-    assert!(add_to_group(db, &system, pupil, class).await.unwrap_err().is_invalid(), "not of the school any more");
-    let guardian = add_membership(db, &system, pupil, school, Profile::Guardian, Validity::ALWAYS).await;
+    assert!(add_to_group(access, &system, pupil, class).await.unwrap_err().is_invalid(), "not of the school any more");
+    let guardian = add_membership(access, &system, pupil, school, Profile::Guardian, Validity::ALWAYS).await;
     assert!(guardian.unwrap_err().is_invalid(), "guardians come with a pupil");
     for (given, family) in [("", ""), ("Pаul", "Martin"), ("a\u{202e}b", "c"), (&"x".repeat(70) as &str, "y")] {
         let new = NewPerson::new(Place::Region, given, family);

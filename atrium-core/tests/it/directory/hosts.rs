@@ -38,7 +38,7 @@ async fn what_the_host_no_longer_vouches_for_ends_and_what_was_given_here_stays(
     world.give(ana.id, "digital_referent", Scope::Establishment(old)).await;
     let manual = world.school().await;
     atrium_core::directory::actions::add_membership(
-        world.db(),
+        world.access(),
         &world.system(),
         ana.id,
         manual,

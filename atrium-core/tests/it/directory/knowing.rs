@@ -58,13 +58,15 @@ async fn a_referent_knows_their_school_and_its_families_and_nobody_else() {
     assert_eq!(listed(&world, &actor, here).await, everybody);
 
     // The same teacher also works elsewhere: asking by that school does not tell.
-    add_membership(world.db(), &world.system(), teacher, other, Profile::Teacher, Default::default()).await.unwrap();
+    add_membership(world.access(), &world.system(), teacher, other, Profile::Teacher, Default::default())
+        .await
+        .unwrap();
     let there = PeopleFilter { within: Some(other), ..PeopleFilter::default() };
     assert!(listed(&world, &actor, there).await.is_empty());
 
     // Whoever has left is no longer known.
     let place = store::memberships(world.db().db(), pupil).await.unwrap()[0].id;
-    end_membership(world.db(), &world.system(), place).await.unwrap();
+    end_membership(world.access(), &world.system(), place).await.unwrap();
     let actor = world.actor(referent).await;
     assert_eq!(listed(&world, &actor, PeopleFilter::default()).await, BTreeSet::from([referent, teacher]));
 }

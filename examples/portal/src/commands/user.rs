@@ -3,11 +3,11 @@
 use std::io::Read;
 use std::process::ExitCode;
 
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{Uai, store};
 use atrium_core::login::{self, LoginName};
-use atrium_core::{Atrium, Error, Message, Result};
+use atrium_core::{Atrium, Error, Result};
 
 use super::words;
 use crate::cli::{Common, UserCommand};
@@ -37,14 +37,8 @@ async fn create(
 ) -> Result<()> {
     let place = place(atrium, profile, school).await?;
     let login = LoginName::parse(login).map_err(|message| Error::invalid_field("login", message))?;
-    // Looked at before anything is made: a person without their account would be left behind.
-    if login::person_named(atrium.db(), login.as_str()).await?.is_some() {
-        return Err(Error::invalid_field("login", Message::new("login-name-taken")));
-    }
-    let operator = atrium.operator();
-    let id = create_person(atrium.access(), &operator, NewPerson::new(place, given, family)).await?;
-    login::create_login(atrium.access(), &operator, id, &login).await?;
-    let link = login::one_time_link(atrium.access(), &operator, id).await?;
+    let (access, operator, new) = (atrium.access(), atrium.operator(), NewPerson::new(place, given, family));
+    let (id, link) = login::create_person_with_link(access, &operator, new, &login).await?;
     say!("{given} {family} is person {id}. They set a password, once, within {} hours, at", login::LINK_HOURS);
     tell_link(atrium, link.secret());
     Ok(())

@@ -134,13 +134,13 @@ impl Filling<'_> {
         let id = self.person(place, &person.given, &person.family).await?;
         self.people.insert(person.key.clone(), id);
         for child in children.iter().skip(1) {
-            link_guardian(self.atrium.db(), &self.actor, id, *child).await?;
+            link_guardian(self.atrium.access(), &self.actor, id, *child).await?;
         }
         if let Some(uai) = &person.establishment {
             let school = self.school_of(uai)?;
             let groups = person.classes.iter().chain(&person.groups).filter_map(|name| school.groups.get(name));
             for group in groups {
-                add_to_group(self.atrium.db(), &self.actor, id, *group).await?;
+                add_to_group(self.atrium.access(), &self.actor, id, *group).await?;
             }
         }
         for role in &person.roles {
@@ -187,7 +187,7 @@ impl Filling<'_> {
                     _ => 0,
                 };
                 for class in classes.sample(&mut self.random, joined).copied().collect::<Vec<_>>() {
-                    add_to_group(self.atrium.db(), &self.actor, person, class).await?;
+                    add_to_group(self.atrium.access(), &self.actor, person, class).await?;
                 }
                 if kind == Profile::Student {
                     pupils.push(person);

@@ -1,0 +1,26 @@
+//! How often one person makes what others come in by: counted in the audit record, so over every node together.
+
+use super::Actor;
+use crate::audit;
+use crate::db::{Lock, Tx};
+use crate::error::{Error, Result};
+
+/// How far back acts count, in seconds.
+const HOUR: i64 = 3600;
+/// Makes the counted acts of one person follow one another.
+const ACTS: Lock = Lock::named("core.pace");
+
+/// Passes while the actor did `action` fewer than `most` times in the last hour. The platform itself is not counted.
+///
+/// # Errors
+/// [`retry_after`](Error::retry_after) when there were too many; or the database failed.
+pub(crate) async fn require_pace(tx: &Tx, actor: &Actor, action: &'static str, most: u64) -> Result<()> {
+    let Some(person) = actor.person() else { return Ok(()) };
+    tx.lock(&ACTS.of(person.to_string())).await?;
+    let Some(at) = audit::store::nth_last(tx, person, action, most).await? else { return Ok(()) };
+    let left = at.plus_seconds(HOUR).0 - tx.now().0;
+    match u64::try_from(left) {
+        Ok(left) if left > 0 => Err(Error::too_many(left.div_ceil(1000))),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,41 @@
+//! What lets somebody in, as rows: sessions and one-time links, and how they end with the rights of their person.
+//!
+//! It owns both tables and one rule: an act that takes or widens somebody's rights ends, in its own transaction, what was
+//! handed out for them before. How people prove who they are is `login`.
+
+pub(crate) mod entity;
+
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::db::Tx;
+use crate::directory::PersonId;
+use crate::error::Result;
+use entity::{link, session};
+
+crate::id_type! {
+    /// A session: one browser in which one person is signed in.
+    pub struct SessionId;
+}
+
+/// Ends the one-time links of `people`. Their rows in the directory have been written or locked before, so that a link
+/// made meanwhile waits or is found here.
+pub(crate) async fn end_links(tx: &Tx, people: &[PersonId]) -> Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    link::Entity::delete_many().filter(link::Column::PersonId.is_in(people.iter().copied())).exec(tx).await?;
+    Ok(())
+}
+
+/// Ends the one-time links of everybody whom `people` selects.
+pub(crate) async fn end_links_among(tx: &Tx, people: SelectStatement) -> Result<()> {
+    link::Entity::delete_many().filter(link::Column::PersonId.in_subquery(people)).exec(tx).await?;
+    Ok(())
+}
+
+/// Ends every session and every one-time link of `person`.
+pub(crate) async fn end_all(tx: &Tx, person: PersonId) -> Result<()> {
+    session::Entity::delete_many().filter(session::Column::PersonId.eq(person)).exec(tx).await?;
+    end_links(tx, &[person]).await
+}

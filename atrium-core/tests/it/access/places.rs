@@ -1,0 +1,276 @@
+//! A place gives rights too: who brings people into schools, groups and accounts gives what these give.
+
+use atrium_core::access::actions::{NewAssignment, RoleChange, edit_role, grant, revoke};
+use atrium_core::access::{Actor, Permission, PermissionDef, Scope, Validity};
+use atrium_core::directory::actions::{
+    ExternalIdentity, NewPerson, Place, add_membership, add_to_group, create_person, end_membership, link_guardian,
+    provision, remove_from_group, restore, suspend, unlink_guardian,
+};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, PersonId, Uai, store};
+use atrium_core::login::{self, LinkToken, LoginName};
+use atrium_core::testing::World;
+
+const READ: PermissionDef = PermissionDef::new(Permission("test.thing.read"), "Lire une chose", "Read a thing")
+    .held_by(&["student", "guardian", "teacher", "digital_referent"]);
+
+/// A school, its head, and somebody of it who keeps its people and holds nothing else.
+struct Scene {
+    world: World,
+    school: EstablishmentId,
+    head: PersonId,
+    clerk: Actor,
+}
+
+async fn scene() -> Scene {
+    let world = World::with([], [READ]).await;
+    let school = world.school().await;
+    let head = world.member(school, Profile::Leadership).await;
+    account(&world, head, "direction").await;
+    let clerk = world.member(school, Profile::Staff).await;
+    world.custom_role("clerk", &["core.person.edit", "core.person.read", "core.family.read", "core.group.edit"]).await;
+    world.give(clerk, "clerk", Scope::Establishment(school)).await;
+    let clerk = world.actor(clerk).await;
+    Scene { world, school, head, clerk }
+}
+
+async fn account(world: &World, person: PersonId, name: &str) {
+    let name = LoginName::parse(name).unwrap();
+    login::create_login(world.access(), &world.system(), person, &name).await.unwrap();
+}
+
+async fn link(world: &World, person: PersonId) -> LinkToken {
+    login::one_time_link(world.access(), &world.system(), person).await.unwrap()
+}
+
+async fn holds(world: &World, link: &LinkToken) -> bool {
+    let db = world.db().db();
+    login::link_holder(db, link.secret(), world.db().now()).await.unwrap().is_some()
+}
+
+#[tokio::test]
+async fn keeping_people_is_no_way_into_the_leadership() {
+    let Scene { world, school, head, clerk } = scene().await;
+    let access = world.access();
+    let new = || NewPerson::new(Place::Member(school, Profile::Leadership), "Une", "Complice");
+    assert!(create_person(access, &clerk, new()).await.unwrap_err().is_forbidden());
+    let name = LoginName::parse("complice").unwrap();
+    let both = login::create_person_with_login(access, &clerk, new(), &name).await;
+    assert!(both.unwrap_err().is_forbidden());
+    assert_eq!(login::person_named(world.db().db(), "complice").await.unwrap(), None);
+    let colleague = world.member(school, Profile::Staff).await;
+    let place = add_membership(access, &clerk, colleague, school, Profile::Leadership, Validity::ALWAYS).await;
+    assert!(place.unwrap_err().is_forbidden());
+    assert!(
+        !world
+            .actor(colleague)
+            .await
+            .rights()
+            .memberships(world.db().now())
+            .any(|held| held.profile == Profile::Leadership)
+    );
+
+    // Nor is it a way to the account of somebody who is there, or to an account left without its place.
+    assert!(login::one_time_link(access, &clerk, head).await.unwrap_err().is_forbidden());
+    assert!(login::create_login(access, &clerk, head, &name).await.unwrap_err().is_forbidden());
+    let password = "le chat dort sur le radiateur";
+    assert!(login::give_password(access, &clerk, head, password).await.unwrap_err().is_forbidden());
+    assert!(!login::may_manage(access, &clerk, head).await.unwrap());
+    let place = store::memberships(world.db().db(), head).await.unwrap()[0].id;
+    assert!(end_membership(access, &clerk, place).await.unwrap_err().is_forbidden());
+    assert!(suspend(access, &clerk, head, "essai").await.unwrap_err().is_forbidden());
+    suspend(access, &world.system(), head, "essai").await.unwrap();
+    assert!(restore(access, &clerk, head, "essai").await.unwrap_err().is_forbidden());
+    assert!(login::one_time_link(access, &clerk, head).await.unwrap_err().is_forbidden());
+}
+
+#[tokio::test]
+async fn places_groups_and_guardians_give_what_their_giver_holds() {
+    let Scene { world, school, clerk, .. } = scene().await;
+    let access = world.access();
+    let (class, other) = (world.class(school).await, world.class(school).await);
+    let pupil = world.pupil(school, class).await;
+    let parent = world.member(school, Profile::Staff).await;
+    let system = world.system();
+    let cases = |actor: Actor| {
+        let world = &world;
+        async move {
+            let access = world.access();
+            let new = NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai");
+            let made = create_person(access, &actor, new).await;
+            let joined = add_to_group(access, &actor, pupil, other).await;
+            let linked = link_guardian(access, &actor, parent, pupil).await;
+            let child = create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "Eva", "Essai")).await;
+            [made.map(drop), joined, linked, child.map(drop)]
+        }
+    };
+    for denied in cases(clerk.clone()).await {
+        assert!(denied.unwrap_err().is_forbidden());
+    }
+    assert!(remove_from_group(access, &clerk, pupil, class).await.unwrap_err().is_forbidden());
+    let referent = world.actor(world.referent(school).await).await;
+    for allowed in cases(referent.clone()).await {
+        allowed.unwrap();
+    }
+    assert!(unlink_guardian(access, &clerk, parent, pupil).await.unwrap_err().is_forbidden());
+    remove_from_group(access, &referent, pupil, class).await.unwrap();
+    unlink_guardian(access, &referent, parent, pupil).await.unwrap();
+    let place = store::memberships(world.db().db(), pupil).await.unwrap()[0].id;
+    assert!(end_membership(access, &clerk, place).await.unwrap_err().is_forbidden());
+    end_membership(access, &referent, place).await.unwrap();
+    // What nothing is gained by needs nothing: the staff's role holds nothing here.
+    let staff = NewPerson::new(Place::Member(school, Profile::Staff), "Léo", "Essai");
+    create_person(access, &clerk, staff).await.unwrap();
+    create_person(access, &system, NewPerson::new(Place::Member(school, Profile::Leadership), "A", "B")).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_leadership_is_appointed_and_let_in_by_leadership_or_the_platform() {
+    let Scene { world, school, head, .. } = scene().await;
+    let access = world.access();
+    let referent = world.actor(world.referent(school).await).await;
+    let deputy = || NewPerson::new(Place::Member(school, Profile::Leadership), "Une", "Adjointe");
+    assert!(create_person(access, &referent, deputy()).await.unwrap_err().is_forbidden());
+    assert!(login::one_time_link(access, &referent, head).await.unwrap_err().is_forbidden());
+    let principal = world.member(school, Profile::Leadership).await;
+    world.give(principal, "digital_referent", Scope::Establishment(school)).await;
+    let principal = world.actor(principal).await;
+    create_person(access, &principal, deputy()).await.unwrap();
+    login::one_time_link(access, &principal, head).await.unwrap();
+    let admin = world.actor(world.admin().await).await;
+    create_person(access, &admin, deputy()).await.unwrap();
+    login::one_time_link(access, &admin, head).await.unwrap();
+}
+
+#[tokio::test]
+async fn nobody_lets_in_somebody_who_holds_a_right_they_lack() {
+    let Scene { world, school, .. } = scene().await;
+    let access = world.access();
+    let here = Scope::Establishment(school);
+    let referent = world.actor(world.referent(school).await).await;
+    let teacher = world.member(school, Profile::Teacher).await;
+    account(&world, teacher, "teacher").await;
+    login::one_time_link(access, &referent, teacher).await.unwrap();
+    // A right to come counts as well, and so does a role of the Region's that holds no permission at all.
+    let tomorrow = Validity::new(Some(world.db().now().plus_days(1)), None);
+    let later = world.lend(teacher, "region_support", Scope::Platform, tomorrow).await;
+    assert!(login::one_time_link(access, &referent, teacher).await.unwrap_err().is_forbidden());
+    revoke(access, &world.system(), later, "essai").await.unwrap();
+    let author = world.give(teacher, "help_author", Scope::Platform).await;
+    assert!(login::one_time_link(access, &referent, teacher).await.unwrap_err().is_forbidden());
+    revoke(access, &world.system(), author, "essai").await.unwrap();
+    login::one_time_link(access, &referent, teacher).await.unwrap();
+    // Of two referents, the one whom the Region named is not the other's to act as.
+    let fellow = world.member(school, Profile::Teacher).await;
+    let delegated = NewAssignment::permit(fellow, world.role("digital_referent").await, here).because("essai");
+    grant(access, &referent, delegated).await.unwrap();
+    account(&world, fellow, "fellow").await;
+    login::one_time_link(access, &referent, fellow).await.unwrap();
+    account(&world, referent.person().unwrap(), "referent").await;
+    let fellow = world.actor(fellow).await;
+    let named = login::one_time_link(access, &fellow, referent.person().unwrap()).await;
+    assert!(named.unwrap_err().is_forbidden());
+}
+
+#[tokio::test]
+async fn a_link_dies_when_its_person_gains_anything() {
+    let Scene { world, school, .. } = scene().await;
+    let (access, system) = (world.access(), world.system());
+    let here = Scope::Establishment(school);
+    let referent = world.actor(world.referent(school).await).await;
+    let teacher = world.member(school, Profile::Teacher).await;
+    account(&world, teacher, "teacher").await;
+
+    let first = link(&world, teacher).await;
+    let role = world.give(teacher, "stil_technician", here).await;
+    assert!(!holds(&world, &first).await, "a role");
+    let second = link(&world, teacher).await;
+    revoke(access, &system, role, "essai").await.unwrap();
+    let ban = world.forbid(teacher, "teacher", here).await;
+    assert!(holds(&world, &second).await, "what is lost leaves it");
+    revoke(access, &system, ban, "essai").await.unwrap();
+    assert!(!holds(&world, &second).await, "a forbid lifted");
+
+    let third = link(&world, teacher).await;
+    add_membership(access, &referent, teacher, school, Profile::Staff, Validity::ALWAYS).await.unwrap();
+    assert!(!holds(&world, &third).await, "a place");
+    let fourth = link(&world, teacher).await;
+    let class = world.class(school).await;
+    add_to_group(access, &referent, teacher, class).await.unwrap();
+    assert!(!holds(&world, &fourth).await, "a class");
+
+    let pupil = world.member(school, Profile::Student).await;
+    let fifth = link(&world, teacher).await;
+    link_guardian(access, &referent, teacher, pupil).await.unwrap();
+    assert!(!holds(&world, &fifth).await, "a child");
+    let sixth = link(&world, teacher).await;
+    add_to_group(access, &referent, pupil, class).await.unwrap();
+    assert!(!holds(&world, &sixth).await, "the child's class");
+
+    let custom = world.custom_role("cdi", &["core.group.edit"]).await;
+    world.give(teacher, "cdi", here).await;
+    let seventh = link(&world, teacher).await;
+    let permissions = ["core.group.edit", "core.person.read"].map(str::to_owned).into();
+    let change = RoleChange { label_fr: "CDI".to_owned(), label_en: String::new(), permissions };
+    edit_role(access, &system, custom, 1, change, "essai").await.unwrap();
+    assert!(!holds(&world, &seventh).await, "an edit of a role they hold");
+}
+
+#[tokio::test]
+async fn a_link_dies_with_a_suspension_and_with_what_a_host_adds() {
+    let Scene { world, school, .. } = scene().await;
+    let access = world.access();
+    let uai: Uai = store::establishment(world.db().db(), school).await.unwrap().uai.parse().unwrap();
+    let ana = provision(world.db(), &ExternalIdentity::new("ana", "Ana Ruiz")).await.unwrap().id;
+    account(&world, ana, "ana.ruiz").await;
+    let first = link(&world, ana).await;
+    let identity = ExternalIdentity::new("ana", "Ana Ruiz").member(uai, Profile::Leadership);
+    provision(world.db(), &identity).await.unwrap();
+    assert!(!holds(&world, &first).await);
+    let second = link(&world, ana).await;
+    suspend(access, &world.system(), ana, "essai").await.unwrap();
+    restore(access, &world.system(), ana, "essai").await.unwrap();
+    assert!(!holds(&world, &second).await);
+}
+
+#[tokio::test]
+async fn a_code_that_gives_a_role_more_ends_the_links_of_its_holders() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let (teacher, staff) = (world.member(school, Profile::Teacher).await, world.member(school, Profile::Staff).await);
+    account(&world, teacher, "teacher").await;
+    account(&world, staff, "staff").await;
+    let (gains, keeps) = (link(&world, teacher).await, link(&world, staff).await);
+    world.db().access_with([READ]).await;
+    assert!(!holds(&world, &gains).await);
+    assert!(holds(&world, &keeps).await);
+}
+
+#[tokio::test]
+async fn an_external_key_is_the_platforms_to_give() {
+    let Scene { world, school, .. } = scene().await;
+    let referent = world.actor(world.referent(school).await).await;
+    let new = || NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai").known_as("direction-2027");
+    assert!(create_person(world.access(), &referent, new()).await.unwrap_err().is_forbidden());
+    create_person(world.access(), &world.system(), new()).await.unwrap();
+}
+
+#[tokio::test]
+async fn making_people_has_a_pace_that_every_node_counts() {
+    let Scene { world, school, .. } = scene().await;
+    let referent = world.actor(world.referent(school).await).await;
+    let new = || NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai");
+    for _ in 0..120 {
+        create_person(world.access(), &referent, new()).await.unwrap();
+    }
+    let refused = create_person(world.access(), &referent, new()).await.unwrap_err();
+    assert_eq!(refused.retry_after(), Some(3600));
+    let there = world.db().second_node().await;
+    let elsewhere = atrium_core::access::Access::new(there.clone(), world.access().permissions().clone());
+    assert!(create_person(&elsewhere, &referent, new()).await.unwrap_err().retry_after().is_some());
+    there.close().await.unwrap();
+    create_person(world.access(), &world.system(), new()).await.unwrap();
+    world.db().set_now(world.db().now().plus_seconds(3600));
+    let referent = world.actor(referent.person().unwrap()).await;
+    create_person(world.access(), &referent, new()).await.unwrap();
+}
