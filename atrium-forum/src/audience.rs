@@ -3,7 +3,7 @@
 use std::fmt;
 
 use atrium_core::Message;
-use atrium_core::access::{Actor, Scope};
+use atrium_core::access::{Actor, HeldRole, Scope};
 
 /// One kind of people.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,7 +12,8 @@ pub enum Audience {
     Public,
     /// People who are signed in.
     SignedIn,
-    /// Holders of the role with this key (profiles are roles too) where the category lives.
+    /// Holders of the role with this key (profiles are roles too) where the category lives, by somebody who could give
+    /// it there.
     Role(String),
 }
 
@@ -40,7 +41,9 @@ impl Audience {
             Self::Role(key) => {
                 // Held below counts too: a referent of one school is among the referents of the platform.
                 let here = |held: Scope| held.covers(scope) || scope.covers(held);
-                actor.rights().roles(actor.now()).any(|role| *role.key == **key && here(role.scope))
+                // What a school delegated by itself opens its own categories, and not the Region's.
+                let counts = |role: &HeldRole| role.given_for.covers(scope) && here(role.scope);
+                actor.rights().roles(actor.now()).any(|role| *role.key == **key && counts(role))
             }
         }
     }

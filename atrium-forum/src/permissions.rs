@@ -46,6 +46,7 @@ pub(crate) fn definitions() -> Vec<PermissionDef> {
         PermissionDef::new(MODERATE, "Modérer le forum", "Moderate the forum")
             .held_by(&["moderator", "region_support"]),
         PermissionDef::new(OFFICIAL, "Désigner la réponse officielle", "Mark the official answer")
+            .for_region()
             .held_by(&["region_support", "region_developer"]),
         PermissionDef::new(READ_CONFIDENTIAL, "Lire les sujets confidentiels", "Read confidential topics").held_by(&[
             "digital_referent",

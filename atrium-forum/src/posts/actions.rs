@@ -205,7 +205,9 @@ impl Reader {
     #[must_use]
     pub fn quality(&self) -> Quality {
         let actor = self.actor();
-        let holds = |keys: &[&str]| actor.rights().roles(actor.now()).any(|role| keys.contains(&&*role.key));
+        // Given for the Region: a badge is not a school's to hand out.
+        let given = || actor.rights().roles(actor.now()).filter(|role| role.given_for == Scope::Platform);
+        let holds = |keys: &[&str]| given().any(|role| keys.contains(&&*role.key));
         match () {
             // Whose answers commit the Region writes as the Region.
             () if actor.may(OFFICIAL, Scope::Platform) => Quality::Region,

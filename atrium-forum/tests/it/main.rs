@@ -13,6 +13,7 @@ mod flags;
 mod follow;
 mod matrix;
 mod migrations;
+mod of_region;
 mod pages;
 mod posts;
 mod readers;

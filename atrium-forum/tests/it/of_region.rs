@@ -1,0 +1,71 @@
+//! Badges, official answers and the Region's categories follow assignments given for the Region.
+
+use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::{Effect, Scope, ScopeKind, assignment};
+use atrium_core::directory::PersonId;
+use atrium_core::directory::store as directory;
+use atrium_forum::Audiences;
+use atrium_forum::categories::{self, CategoryInput, Name, Slug};
+use atrium_forum::posts::Quality;
+use sea_orm::ActiveModelTrait;
+use sea_orm::ActiveValue::Set;
+
+use crate::world::World;
+
+async fn delegate(world: &World, to: PersonId, role: &str) -> atrium_core::Result<()> {
+    let role = world.atrium.access().roles().await.unwrap().by_key(role).unwrap().id;
+    let new = NewAssignment::permit(to, role, Scope::Establishment(world.school)).because("essai");
+    grant(world.atrium.access(), &world.actor(world.referent).await, new).await.map(drop)
+}
+
+#[tokio::test]
+async fn what_a_referent_hands_out_carries_no_badge_and_opens_no_category_of_the_region() {
+    let world = World::new().await;
+    assert!(delegate(&world, world.pupil, "stil_technician").await.unwrap_err().is_forbidden());
+    let mut input = CategoryInput::new(Slug::parse("les-notres").unwrap(), Name::parse("Les nôtres").unwrap());
+    input.establishment = Some(world.school);
+    input.see = Audiences::parse("digital_referent").unwrap();
+    let own = categories::actions::create(world.db(), &world.atrium.operator(), input).await.unwrap();
+    assert!(world.reader(world.pupil).await.category(own).is_none());
+
+    delegate(&world, world.pupil, "digital_referent").await.unwrap();
+    let reader = world.reader(world.pupil).await;
+    assert_eq!(reader.quality(), Quality::Member);
+    assert!(reader.category(world.private).is_none());
+    assert!(!reader.may_ask(reader.category(world.open).unwrap()));
+    assert!(reader.category(own).is_some(), "the school's own category follows the school's own delegation");
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let reply = world.reply(world.pupil, asked.topic, "Chez moi aussi.").await.unwrap();
+    assert_eq!(world.post(reply.post).await.quality, Quality::Member);
+
+    world.assign(world.pupil, "digital_referent", Scope::Establishment(world.school), Effect::Permit).await;
+    let reader = world.reader(world.pupil).await;
+    assert_eq!(reader.quality(), Quality::DigitalReferent);
+    assert!(reader.category(world.private).is_some());
+}
+
+#[tokio::test]
+async fn rows_that_a_school_made_before_speak_for_nobody() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    for (role, granted_by, official) in
+        [("region_developer", Some(world.referent), false), ("region_developer", None, true)]
+    {
+        let row = assignment::ActiveModel {
+            person_id: Set(world.colleague),
+            role_id: Set(world.atrium.access().roles().await.unwrap().by_key(role).unwrap().id),
+            scope_kind: Set(ScopeKind::Establishment),
+            establishment_id: Set(Some(world.school)),
+            effect: Set(Effect::Permit),
+            source: Set("manual".to_owned()),
+            granted_by: Set(granted_by),
+            reason: Set(String::new()),
+            created_at: Set(world.db().now()),
+            ..Default::default()
+        };
+        row.insert(world.db().writer()).await.unwrap();
+        directory::bump_epochs(world.db().writer(), &[world.colleague]).await.unwrap();
+        let topic = world.topic(asked.topic).await;
+        assert_eq!(world.reader(world.colleague).await.may_mark_official(&topic), official, "{granted_by:?}");
+    }
+}
