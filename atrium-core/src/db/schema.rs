@@ -2,10 +2,11 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 4] = [
+const MIGRATIONS: [SqlMigration; 5] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
+    SqlMigration { name: "m0003_login_devices", sql: include_str!("../../migrations/0003_login_devices.sql") },
     SqlMigration { name: "m0004_versions", sql: include_str!("../../migrations/0004_versions.sql") },
 ];
 

@@ -7,9 +7,10 @@ use super::management::{require_managed, require_management};
 use super::sessions::record;
 use super::sign_in::{self, Device, SignIn};
 use super::token::LinkToken;
-use super::{LoginName, Password, SessionId, passwords, store};
+use super::{LoginName, Password, SessionId, devices, passwords, store};
 use crate::access::{Access, Actor, Via, require_pace};
 use crate::audit::Changes;
+use crate::credentials;
 use crate::credentials::entity::link;
 use crate::db::{Db, Tx};
 use crate::directory::actions::{NewPerson, add_person};
@@ -157,12 +158,13 @@ pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> 
 pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
     require_pace(tx, actor, "core.login.link_made", LINKS_PER_HOUR).await?;
     let token = LinkToken::random();
-    store::delete_links(tx, person).await?;
+    let now = tx.database_now().await?;
+    store::delete_links(tx, person, now).await?;
     let row = link::Model {
         token_hash: token.hash(),
         person_id: person,
         purpose,
-        expires_at: tx.now().plus_seconds(LINK_HOURS * 3600),
+        expires_at: now.plus_seconds(LINK_HOURS * 3600),
     };
     store::insert_link(tx, row).await?;
     record(tx, actor, "core.login.link_made", person, json!({"hours": LINK_HOURS})).await?;
@@ -208,7 +210,8 @@ pub async fn give_prepared(
         return Err(Error::conflict_with("no account", Message::new("login-no-account")));
     }
     store::overwrite_hash(&tx, person, &password.0).await?;
-    store::delete_links(&tx, person).await?;
+    devices::forget_all(&tx, person).await?;
+    credentials::end_links(&tx, &[person]).await?;
     store::delete_sessions(&tx, person, None).await?;
     record(&tx, actor, "core.login.password_set", person, json!({"by": "manager"})).await?;
     tx.commit().await
@@ -232,13 +235,15 @@ pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device
     if lock_person(&tx, account.person).await?.status != person::Status::Active {
         return Err(gone());
     }
-    if !store::use_link(&tx, secret).await? {
+    let now = tx.database_now().await?;
+    if store::link(&tx, secret, now).await?.is_none() || !store::use_link(&tx, secret).await? {
         return Err(gone());
     }
     store::overwrite_hash(&tx, account.person, &hash).await?;
-    store::delete_links(&tx, account.person).await?;
+    devices::forget_all(&tx, account.person).await?;
+    credentials::end_links(&tx, &[account.person]).await?;
     store::delete_sessions(&tx, account.person, None).await?;
-    let opened = sign_in::open_session(&tx, account.person, device).await?;
+    let opened = sign_in::open_known(&tx, account.person, device).await?;
     let details = json!({"by": "link"});
     record(&tx, &bearer(&tx, &account.display_name), "core.login.password_set", account.person, details).await?;
     tx.commit().await?;
@@ -270,7 +275,7 @@ pub async fn change_password(
     if old == new {
         return Err(Error::invalid_field("password", Message::new("login-password-same")));
     }
-    let attempt = Attempt::begin(db, &account.login, &device.address).await?;
+    let attempt = Attempt::begin_in(db, session).await?;
     if !passwords::matches(old, account.hash.clone()).await? {
         return Err(Error::invalid_field("current", Message::new("login-current-wrong")));
     }
@@ -283,9 +288,9 @@ pub async fn change_password(
         return Err(Error::conflict("the password or the session has changed"));
     }
     attempt.succeeded(&tx).await?;
-    store::delete_links(&tx, me).await?;
+    credentials::end_links(&tx, &[me]).await?;
     store::delete_sessions(&tx, me, None).await?;
-    let opened = sign_in::open_session(&tx, me, device).await?;
+    let opened = sign_in::open_known(&tx, me, device).await?;
     record(&tx, actor, "core.login.password_set", me, json!({"by": "owner"})).await?;
     tx.commit().await?;
     Ok(opened)

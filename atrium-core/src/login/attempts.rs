@@ -1,80 +1,109 @@
-//! Limits on attempts to sign in, counted in SQL so that they hold over every node.
+//! Limits on attempts to sign in, counted in SQL by the database's clock, so that they hold over every node.
 //!
-//! Three counts over the last quarter of an hour: this name from this address, this name from anywhere, this address
-//! with any name. The first two make one wait, ever longer. The third never refuses a name that has not failed from
-//! there, since a whole school shares one address: it slows answers down and leaves each name one try instead of five.
-//! What was typed as a name is stored hashed: people type passwords there.
+//! A browser in which the account's owner has signed in before has one count of its own: nobody else makes it wait. For
+//! any other there are three, over the last quarter of an hour: this name from this address, this name from anywhere, this
+//! address with any name. The first two make one wait, ever longer. The third spaces out what comes from the address once
+//! many names have failed there: it refuses before a password is looked at, and never for long, since a whole school shares
+//! one address. What was typed as a name is stored hashed: people type passwords there.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use super::store::{self, Count};
 use super::token::hash_of;
+use super::{Device, SessionId, devices};
 use crate::clock::Timestamp;
 use crate::db::{Db, Lock, Tx};
 use crate::error::{Error, Result};
 
 /// How far back attempts count, in seconds.
 const WINDOW: i64 = 15 * 60;
-/// Failures of one name from one address before it has to wait.
+/// Failures of one name from one address, or in one known browser, before it has to wait.
 const FREE_TRIES: i64 = 5;
-/// Longest wait of one name from one address, in seconds.
+/// Longest wait of one name from one address, or in one known browser, in seconds.
 const LONGEST_WAIT: i64 = 5 * 60;
 /// Failures of one name from anywhere before it has to wait.
 const NAME_TRIES: i64 = 30;
 /// Longest wait of one name from anywhere, in seconds: short, or strangers could keep its owner out.
 const LONGEST_NAME_WAIT: i64 = 30;
-/// Failures of one address before it is slowed down.
+/// Failures of one address before its attempts are spaced out.
 const ADDRESS_TRIES: i64 = 100;
-/// Longest pause of a slowed address.
-const LONGEST_PAUSE: i64 = 2_000;
+/// Further failures that make the space one second longer.
+const ADDRESS_STEP: i64 = 20;
+/// Longest space between two attempts from one address, in seconds.
+const LONGEST_SPACE: i64 = 10;
 
-/// Makes attempts on one name count one after the other.
+/// Makes attempts under one key count one after the other.
 const ATTEMPTS: Lock = Lock::named("core.login.attempts");
 
 /// An attempt under way. It counts as failed unless [`succeeded`](Self::succeeded) takes it back.
 #[derive(Debug)]
 pub(super) struct Attempt {
-    pair: String,
-    name: String,
-    at_address: i64,
+    /// What it counts under and is forgotten under once its owner came in.
+    own: Vec<String>,
+    /// Its row under the address, which keeps the failures of others.
+    at_address: Option<i64>,
     /// Attempts on this name within the window, this one included.
     pub(super) of_name: i64,
-    /// How long the answer is to wait.
-    pub(super) pause: Duration,
 }
 
 impl Attempt {
-    /// Counts an attempt on `login` from `address`.
+    /// Counts an attempt on `login` from `device`.
     ///
     /// # Errors
     /// One has to wait.
-    pub(super) async fn begin(db: &Db, login: &str, address: &str) -> Result<Self> {
-        let place = place(address);
+    pub(super) async fn begin(db: &Db, login: &str, device: &Device) -> Result<Self> {
+        let tx = db.begin().await?;
+        let now = tx.database_now().await?;
+        if let Some(token) = &device.token
+            && devices::is_known(&tx, token, login, now).await?
+        {
+            return Self::begin_alone(tx, format!("d:{}", hash_of(&format!("{login}\0{token}"))), now).await;
+        }
+        let place = place(&device.address);
         let name = format!("n:{}", hash_of(login));
         let pair = format!("p:{}", hash_of(&format!("{login}\0{place}")));
         let place = format!("a:{place}");
-        let tx = db.begin().await?;
-        let now = tx.now();
+        // Names before addresses, so that two attempts do not wait for each other.
         tx.lock(&ATTEMPTS.of(name.as_str())).await?;
+        tx.lock(&ATTEMPTS.of(place.as_str())).await?;
         store::forget_attempts_before(&tx, now.plus_seconds(-WINDOW)).await?;
-        let counts = store::count_attempts(&tx, [&pair, &name, &place]).await?;
+        let counts = store::count_attempts(&tx, &[&pair, &name, &place]).await?;
         let pressure = Pressure {
             pair: Count::of(&counts, &pair),
             name: Count::of(&counts, &name),
-            address: Count::of(&counts, &place).attempts,
+            address: Count::of(&counts, &place),
         };
-        let pause = pressure.verdict(now).map_err(Error::too_many)?;
-        store::add_attempt(&tx, &pair).await?;
-        store::add_attempt(&tx, &name).await?;
-        let at_address = store::add_attempt(&tx, &place).await?;
+        pressure.verdict(now).map_err(Error::too_many)?;
+        store::add_attempt(&tx, &pair, now).await?;
+        store::add_attempt(&tx, &name, now).await?;
+        let at_address = store::add_attempt(&tx, &place, now).await?;
         tx.commit().await?;
-        Ok(Self { pair, name, at_address, of_name: pressure.name.attempts + 1, pause })
+        Ok(Self { own: vec![pair, name], at_address: Some(at_address), of_name: pressure.name.attempts + 1 })
     }
 
-    /// Takes the attempt back: its owner came in, and this name's failures are forgotten.
+    /// Counts an attempt on the password of whoever is signed in by `session`, apart from what anybody else tries.
+    ///
+    /// # Errors
+    /// One has to wait.
+    pub(super) async fn begin_in(db: &Db, session: SessionId) -> Result<Self> {
+        let tx = db.begin().await?;
+        let now = tx.database_now().await?;
+        Self::begin_alone(tx, format!("s:{session}"), now).await
+    }
+
+    async fn begin_alone(tx: Tx, key: String, now: Timestamp) -> Result<Self> {
+        tx.lock(&ATTEMPTS.of(key.as_str())).await?;
+        store::forget_attempts_before(&tx, now.plus_seconds(-WINDOW)).await?;
+        let pair = Count::of(&store::count_attempts(&tx, &[&key]).await?, &key);
+        Pressure { pair, ..Pressure::default() }.verdict(now).map_err(Error::too_many)?;
+        store::add_attempt(&tx, &key, now).await?;
+        tx.commit().await?;
+        Ok(Self { own: vec![key], at_address: None, of_name: pair.attempts + 1 })
+    }
+
+    /// Takes the attempt back: its owner came in, and their failures are forgotten.
     pub(super) async fn succeeded(&self, tx: &Tx) -> Result<()> {
-        store::forget_attempts(tx, [&self.pair, &self.name], self.at_address).await
+        store::forget_attempts(tx, &self.own, self.at_address).await
     }
 }
 
@@ -95,23 +124,23 @@ fn place(address: &str) -> String {
 struct Pressure {
     pair: Count,
     name: Count,
-    address: i64,
+    address: Count,
 }
 
 impl Pressure {
-    /// How long the answer pauses, or in how many seconds to come back.
-    fn verdict(self, now: Timestamp) -> Result<Duration, u64> {
-        let crowded = self.address - ADDRESS_TRIES;
+    /// Passes, or says in how many seconds to come back.
+    fn verdict(self, now: Timestamp) -> Result<(), u64> {
+        let crowded = self.address.attempts - ADDRESS_TRIES;
         let free = if crowded > 0 { 1 } else { FREE_TRIES };
         let pair = doubling(self.pair.attempts - free, LONGEST_WAIT);
         let name = doubling(self.name.attempts - NAME_TRIES, LONGEST_NAME_WAIT);
+        let space = if crowded < 0 { 0 } else { (1 + crowded / ADDRESS_STEP).min(LONGEST_SPACE) };
         let due = self.pair.last.plus_seconds(pair).max(self.name.last.plus_seconds(name));
-        let left = due.0 - now.0;
-        if left > 0 {
-            return Err(u64::try_from(left).unwrap_or_default().div_ceil(1000));
+        let left = due.max(self.address.last.plus_seconds(space)).0 - now.0;
+        match u64::try_from(left) {
+            Ok(left) if left > 0 => Err(left.div_ceil(1000)),
+            _ => Ok(()),
         }
-        let pause = (crowded * 20).clamp(0, LONGEST_PAUSE);
-        Ok(Duration::from_millis(u64::try_from(pause).unwrap_or_default()))
     }
 }
 
@@ -138,7 +167,7 @@ mod tests {
         let wait = |attempts| Pressure { pair: failed(attempts), ..Pressure::default() }.verdict(NOW).err();
         assert_eq!([4, 5, 6, 7, 50].map(wait), [None, Some(2), Some(4), Some(8), Some(300)]);
         let later = Pressure { pair: failed(5), ..Pressure::default() }.verdict(NOW.plus_seconds(2));
-        assert_eq!(later, Ok(Duration::ZERO));
+        assert_eq!(later, Ok(()));
     }
 
     #[test]
@@ -148,10 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn a_crowded_address_is_slowed_and_never_locked_out() {
-        let newcomer = Pressure { address: 100_000, ..Pressure::default() };
-        assert_eq!(newcomer.verdict(NOW), Ok(Duration::from_secs(2)));
-        let again = Pressure { address: 100_000, pair: failed(1), ..Pressure::default() };
+    fn what_comes_from_a_crowded_address_is_spaced_out_and_never_locked_out() {
+        let space = |attempts| Pressure { address: failed(attempts), ..Pressure::default() }.verdict(NOW).err();
+        assert_eq!([99, 100, 119, 120, 100_000].map(space), [None, Some(1), Some(1), Some(2), Some(10)]);
+        let later = Pressure { address: failed(100_000), ..Pressure::default() }.verdict(NOW.plus_seconds(10));
+        assert_eq!(later, Ok(()));
+        let again = Pressure { address: failed(101), pair: failed(1), ..Pressure::default() };
         assert_eq!(again.verdict(NOW), Err(2));
     }
 

@@ -145,7 +145,7 @@ mod tests {
             ..Default::default()
         };
         let person = row.insert(db.writer()).await.unwrap().id;
-        let device = Device { user_agent: String::new(), address: String::new(), hours: 12 };
+        let device = Device::new("", "", 12);
         let tx = db.begin().await.unwrap();
         let SignIn { token, session, .. } = open_session(&tx, person, &device).await.unwrap();
         tx.commit().await.unwrap();

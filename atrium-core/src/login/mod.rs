@@ -7,6 +7,7 @@
 
 mod accounts;
 mod attempts;
+mod devices;
 mod entity;
 mod first_administrator;
 mod identity;
@@ -21,6 +22,7 @@ pub use accounts::{
     LINK_HOURS, PreparedPassword, change_password, create_login, create_person_with_link, create_person_with_login,
     give_password, give_prepared, one_time_link, prepare, rename_login, set_password,
 };
+pub use devices::DEVICE_DAYS;
 pub use first_administrator::first_administrator_link;
 pub use identity::{PersonSummary, SignedIn, identify, identify_external, initials};
 pub use management::{may_manage, require_management};
@@ -28,6 +30,6 @@ pub use passwords::{LoginName, Password};
 pub use sessions::{SessionInfo, close, revoke, revoke_all_but, sessions_of};
 pub use sign_in::{Device, SignIn, open_session, sign_in};
 pub use store::{link_holder, login_of, person_named, versioned_login_of};
-pub use token::{LinkToken, SessionToken};
+pub use token::{DeviceToken, LinkToken, SessionToken};
 
 pub use crate::credentials::SessionId;

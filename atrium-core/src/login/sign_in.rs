@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::attempts::Attempt;
-use super::token::SessionToken;
-use super::{SessionId, passwords, sessions, store};
+use super::token::{DeviceToken, SessionToken};
+use super::{SessionId, devices, passwords, sessions, store};
 use crate::audit::{self, Record};
 use crate::db::{Db, Tx};
 use crate::directory::store::lock_person;
@@ -14,6 +14,7 @@ use crate::events::{self, NewEvent};
 
 /// From where somebody signs in, and for how long.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Device {
     /// What the browser calls itself.
     pub user_agent: String,
@@ -21,6 +22,23 @@ pub struct Device {
     pub address: String,
     /// How long the session lasts without being used, in hours.
     pub hours: u32,
+    /// The [`DeviceToken`] that the browser kept from an earlier sign-in.
+    pub token: Option<String>,
+}
+
+impl Device {
+    /// A browser that shows nothing of an earlier sign-in.
+    #[must_use]
+    pub fn new(user_agent: impl Into<String>, address: impl Into<String>, hours: u32) -> Self {
+        Self { user_agent: user_agent.into(), address: address.into(), hours, token: None }
+    }
+
+    /// With the token that the browser shows, if any.
+    #[must_use]
+    pub fn with_token(mut self, token: Option<String>) -> Self {
+        self.token = token;
+        self
+    }
 }
 
 /// A session just opened.
@@ -32,6 +50,8 @@ pub struct SignIn {
     pub session: SessionId,
     /// Whose it is.
     pub person: PersonId,
+    /// For the browser to keep when the session is over; `None` where nobody proved who they are here.
+    pub device: Option<DeviceToken>,
 }
 
 /// Opens a session for whoever knows the password of the account named `login`.
@@ -42,13 +62,10 @@ pub struct SignIn {
 /// [`retry_after`](Error::retry_after) after too many attempts; or the database failed.
 pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
-    let attempt = Attempt::begin(db, &login, &device.address).await?;
+    let attempt = Attempt::begin(db, &login, device).await?;
     let account = store::account_named(db, &login).await?;
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let fits = passwords::matches(password, hash.clone()).await?;
-    if !attempt.pause.is_zero() {
-        tokio::time::sleep(attempt.pause).await;
-    }
     let account = match account {
         Some(account) if fits && account.status == person::Status::Active => account,
         known => {
@@ -71,7 +88,7 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
         return Err(refused());
     }
     attempt.succeeded(&tx).await?;
-    let opened = open_session(&tx, account.person, device).await?;
+    let opened = open_known(&tx, account.person, device).await?;
     tx.commit().await?;
     metrics::counter!("atrium_sign_ins_total", "outcome" => "accepted").increment(1);
     Ok(opened)
@@ -93,7 +110,14 @@ pub async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> Result<
     let record = Record::new(action, subject.clone()).by(Some(person), &row.display_name, "web");
     audit::write(tx, record.with(details.clone())).await?;
     events::append(tx, NewEvent::new(action, subject).by(person).with(details)).await?;
-    Ok(SignIn { token, session, person })
+    Ok(SignIn { token, session, person, device: None })
+}
+
+/// [`open_session`] of somebody who has just proved who they are: the browser is known from now on.
+pub(super) async fn open_known(tx: &Tx, person: PersonId, device: &Device) -> Result<SignIn> {
+    let opened = open_session(tx, person, device).await?;
+    let token = devices::remember(tx, person, device.token.as_deref(), tx.database_now().await?).await?;
+    Ok(SignIn { device: Some(token), ..opened })
 }
 
 /// Refusals of one name within the window of attempts that are written down: the tenth says no more than the ninth.

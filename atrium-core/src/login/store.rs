@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 
 use super::SessionId;
@@ -242,9 +242,9 @@ pub(super) async fn use_link(tx: &Tx, secret: &str) -> Result<bool> {
 }
 
 /// Deletes the links of `person`, and everybody's expired ones.
-pub(super) async fn delete_links(tx: &Tx, person: PersonId) -> Result<()> {
+pub(super) async fn delete_links(tx: &Tx, person: PersonId, now: Timestamp) -> Result<()> {
     link::Entity::delete_many()
-        .filter(link::Column::PersonId.eq(person).or(link::Column::ExpiresAt.lte(tx.now())))
+        .filter(link::Column::PersonId.eq(person).or(link::Column::ExpiresAt.lte(now)))
         .exec(tx)
         .await?;
     Ok(())
@@ -271,31 +271,27 @@ pub(super) struct KeyCount {
     last: Timestamp,
 }
 
-pub(super) async fn count_attempts(tx: &Tx, keys: [&str; 3]) -> Result<Vec<KeyCount>> {
+pub(super) async fn count_attempts(tx: &Tx, keys: &[&str]) -> Result<Vec<KeyCount>> {
     let query = attempt::Entity::find()
         .select_only()
         .column(attempt::Column::Key)
         .column_as(attempt::Column::Id.count(), "attempts")
         .column_as(attempt::Column::At.max(), "last")
-        .filter(attempt::Column::Key.is_in(keys))
+        .filter(attempt::Column::Key.is_in(keys.iter().copied()))
         .group_by(attempt::Column::Key);
     Ok(query.into_model().all(tx).await?)
 }
 
-pub(super) async fn add_attempt(tx: &Tx, key: &str) -> Result<i64> {
-    let row = attempt::ActiveModel {
-        key: ActiveValue::Set(key.to_owned()),
-        at: ActiveValue::Set(tx.now()),
-        ..Default::default()
-    };
+pub(super) async fn add_attempt(tx: &Tx, key: &str, now: Timestamp) -> Result<i64> {
+    let row =
+        attempt::ActiveModel { key: ActiveValue::Set(key.to_owned()), at: ActiveValue::Set(now), ..Default::default() };
     Ok(attempt::Entity::insert(row).exec(tx).await?.last_insert_id)
 }
 
-pub(super) async fn forget_attempts(tx: &Tx, keys: [&str; 2], one: i64) -> Result<()> {
-    attempt::Entity::delete_many()
-        .filter(attempt::Column::Key.is_in(keys).or(attempt::Column::Id.eq(one)))
-        .exec(tx)
-        .await?;
+pub(super) async fn forget_attempts(tx: &Tx, keys: &[String], one: Option<i64>) -> Result<()> {
+    let which =
+        Condition::any().add(attempt::Column::Key.is_in(keys)).add_option(one.map(|one| attempt::Column::Id.eq(one)));
+    attempt::Entity::delete_many().filter(which).exec(tx).await?;
     Ok(())
 }
 

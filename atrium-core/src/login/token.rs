@@ -14,6 +14,10 @@ pub struct SessionToken(String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken(String);
 
+/// What a browser keeps of an earlier sign-in, to be told from a stranger's: 256 random bits as text. It opens nothing.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeviceToken(pub(super) String);
+
 macro_rules! token {
     ($name:ident) => {
         impl $name {
@@ -43,6 +47,7 @@ macro_rules! token {
 
 token!(SessionToken);
 token!(LinkToken);
+token!(DeviceToken);
 
 fn random() -> String {
     let mut bytes = [0_u8; 32];

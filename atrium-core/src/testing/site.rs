@@ -165,7 +165,7 @@ impl TestSite {
         let (db, access) = (self.atrium.db(), self.atrium.access());
         let actor = access.actor_for(person, Via::Web).await.expect("a person");
         let tx = db.begin().await.expect("a transaction");
-        let device = Device { user_agent: "test".to_owned(), address: String::new(), hours: 12 };
+        let device = Device::new("test", "", 12);
         let opened = login::open_session(&tx, person, &device).await.expect("a session");
         tx.commit().await.expect("a commit");
         let settings = self.atrium.settings();

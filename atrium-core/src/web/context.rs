@@ -106,6 +106,7 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
         flash: cookies.flash(headers),
         address,
         secure: is_secure(atrium, headers),
+        device: cookies.device(headers, is_secure(atrium, headers)),
         user_agent: text(headers.get(USER_AGENT)).chars().take(300).collect(),
         request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
         atrium: atrium.clone(),

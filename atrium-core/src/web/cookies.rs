@@ -6,6 +6,7 @@ use time::Duration;
 
 use super::cx::{Cx, Flash};
 use super::locale::Locale;
+use crate::login::DEVICE_DAYS;
 
 /// How our cookies are named on this mount.
 pub(super) struct Cookies {
@@ -23,6 +24,11 @@ impl Cookies {
         format!("{prefix}atrium{}", self.suffix)
     }
 
+    fn device_name(&self, secure: bool) -> String {
+        let prefix = if secure { "__Host-" } else { "" };
+        format!("{prefix}atrium-device{}", self.suffix)
+    }
+
     fn flash_name(&self) -> String {
         format!("atrium-flash{}", self.suffix)
     }
@@ -34,6 +40,11 @@ impl Cookies {
     /// The session token a request carries.
     pub(super) fn session(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
         Some(CookieJar::from_headers(headers).get(&self.session_name(secure))?.value().to_owned())
+    }
+
+    /// The token by which the browser of a request is told from a stranger's.
+    pub(super) fn device(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
+        Some(CookieJar::from_headers(headers).get(&self.device_name(secure))?.value().to_owned())
     }
 
     /// The language a request asks to keep.
@@ -59,6 +70,13 @@ impl Cookies {
     pub(super) fn clear_session(&self, cx: &Cx) -> HeaderValue {
         let mut cookie = session(cx, self.session_name(cx.is_secure()), "");
         cookie.set_max_age(Duration::ZERO);
+        header(cookie)
+    }
+
+    /// It outlives the session, and opens nothing.
+    pub(super) fn set_device(&self, cx: &Cx, token: &str) -> HeaderValue {
+        let mut cookie = session(cx, self.device_name(cx.is_secure()), token);
+        cookie.set_max_age(Duration::days(DEVICE_DAYS));
         header(cookie)
     }
 

@@ -38,6 +38,8 @@ pub(super) struct Inner {
     pub(super) flash: Option<Flash>,
     pub(super) address: String,
     pub(super) user_agent: String,
+    /// What the browser kept of an earlier sign-in.
+    pub(super) device: Option<String>,
     pub(super) secure: bool,
     pub(super) request_id: String,
     /// What the form of the request held.

@@ -130,7 +130,7 @@ impl World {
 }
 
 fn device(address: &str) -> Device {
-    Device { user_agent: "Firefox".to_owned(), address: address.to_owned(), hours: 12 }
+    Device::new("Firefox", address, 12)
 }
 
 fn key(error: &Error) -> (String, String) {
@@ -425,4 +425,121 @@ async fn only_hashes_of_tokens_and_names_are_stored() {
     let keys: Vec<String> = rows.iter().map(|row| row.try_get("", "key").unwrap()).collect();
     assert_eq!(keys.len(), 3);
     assert!(keys.iter().all(|key| !key.contains("motdepasse")), "{keys:?}");
+}
+
+/// The device of somebody who signed in before: it shows the token it was given.
+fn known(signed_in: &SignIn, address: &str) -> Device {
+    device(address).with_token(signed_in.device.as_ref().map(|token| token.secret().to_owned()))
+}
+
+#[tokio::test]
+async fn a_colleague_at_the_same_address_cannot_keep_an_owner_out_of_a_browser_they_know() {
+    let world = World::new().await;
+    world.account("lea").await;
+    world.account("tom").await;
+    let before = world.sign_in("lea", PASSWORD).await.unwrap();
+    for _ in 0..3 {
+        for _ in 0..10 {
+            let _ = world.sign_in("lea", "le chien dort dehors").await.unwrap_err();
+        }
+        assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some(), "a browser nobody knows");
+        login::sign_in(&world.db, "lea", PASSWORD, &known(&before, "192.0.2.1")).await.unwrap();
+        assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some(), "and it stays so");
+        world.pass(300);
+    }
+    // What somebody else's browser shows, or nobody's, is not lea's.
+    let tom = world.sign_in("tom", PASSWORD).await.unwrap();
+    for _ in 0..10 {
+        let _ = world.sign_in("lea", "le chien dort dehors").await.unwrap_err();
+    }
+    let made_up = device("192.0.2.1").with_token(Some("a".repeat(43)));
+    for stranger in [known(&tom, "192.0.2.1"), made_up] {
+        let refused = login::sign_in(&world.db, "lea", PASSWORD, &stranger).await.unwrap_err();
+        assert!(refused.retry_after().is_some());
+    }
+}
+
+#[tokio::test]
+async fn guesses_in_a_known_browser_wait_like_any_others() {
+    let world = World::new().await;
+    world.account("lea").await;
+    let before = world.sign_in("lea", PASSWORD).await.unwrap();
+    let here = known(&before, "192.0.2.1");
+    for _ in 0..5 {
+        let guess = login::sign_in(&world.db, "lea", "le chien dort dehors", &here).await;
+        assert!(guess.unwrap_err().is_invalid());
+    }
+    let refused = login::sign_in(&world.db, "lea", PASSWORD, &here).await.unwrap_err();
+    assert_eq!(refused.retry_after(), Some(2));
+    // Elsewhere the owner still comes in.
+    login::sign_in(&world.db, "lea", PASSWORD, &device("198.51.100.7")).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_spray_over_many_names_is_refused_before_a_password_is_looked_at() {
+    let world = World::new().await;
+    world.account("lea").await;
+    let before = world.sign_in("lea", PASSWORD).await.unwrap();
+    // The failures of a hundred names, without the hundred hashes.
+    let rows = (0..100).map(|_| format!("('a:192.0.2.1', {})", world.db.now().0)).collect::<Vec<_>>().join(", ");
+    let sql = format!("INSERT INTO atrium_login_attempt (key, at) VALUES {rows}");
+    sea_orm::ConnectionTrait::execute_unprepared(world.db.writer(), &sql).await.unwrap();
+    for name in ["n101", "n102", "n103"] {
+        assert_eq!(world.sign_in(name, "x").await.unwrap_err().retry_after(), Some(1), "{name}");
+    }
+    // Known browsers come in, and so does the neighbourhood, one a second.
+    login::sign_in(&world.db, "lea", PASSWORD, &known(&before, "192.0.2.1")).await.unwrap();
+    assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some());
+    world.pass(1);
+    world.sign_in("lea", PASSWORD).await.unwrap();
+    world.sign_in("personne", "x").await.unwrap_err();
+    assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some());
+}
+
+#[tokio::test]
+async fn a_shared_computer_is_known_for_each_of_its_people_and_a_new_password_forgets_it() {
+    let world = World::new().await;
+    let lea = world.account("lea").await;
+    world.account("tom").await;
+    let first = world.sign_in("lea", PASSWORD).await.unwrap();
+    let here = known(&first, "192.0.2.1");
+    let second = login::sign_in(&world.db, "tom", PASSWORD, &here).await.unwrap();
+    assert_eq!(first.device, second.device);
+    let lock = || async {
+        for _ in 0..10 {
+            let _ = world.sign_in("lea", "le chien dort dehors").await.unwrap_err();
+            let _ = world.sign_in("tom", "le chien dort dehors").await.unwrap_err();
+        }
+    };
+    lock().await;
+    login::sign_in(&world.db, "lea", PASSWORD, &here).await.unwrap();
+    login::sign_in(&world.db, "tom", PASSWORD, &here).await.unwrap();
+    login::give_password(&world.access, &world.operator(), lea, PASSWORD).await.unwrap();
+    assert!(login::sign_in(&world.db, "lea", PASSWORD, &here).await.unwrap_err().retry_after().is_some());
+    login::sign_in(&world.db, "tom", PASSWORD, &here).await.unwrap();
+}
+
+#[tokio::test]
+async fn lock_outs_go_by_the_databases_clock_on_every_node() {
+    use atrium_core::clock::Clock;
+    use atrium_core::db::Pools;
+
+    let world = World::new().await;
+    world.account("lea").await;
+    if !world.db.is_postgres() {
+        return;
+    }
+    let pools = || Pools { readers: 2, durable: false };
+    let late = Db::connect(world.db.url(), pools(), Clock::ahead(-300_000)).await.unwrap();
+    let early = Db::connect(world.db.url(), pools(), Clock::ahead(300_000)).await.unwrap();
+    for node in [&late, &early, &late, &early, &late] {
+        let guess = login::sign_in(node, "lea", "le chien dort dehors", &device("192.0.2.1")).await;
+        assert!(guess.unwrap_err().is_invalid());
+    }
+    for node in [&late, &early] {
+        let wait = login::sign_in(node, "lea", PASSWORD, &device("192.0.2.1")).await.unwrap_err().retry_after();
+        assert!(wait.is_some_and(|seconds| seconds <= 2), "{wait:?}");
+    }
+    late.close().await.unwrap();
+    early.close().await.unwrap();
 }

@@ -227,3 +227,24 @@ async fn no_form_waits_that_holds_a_password_or_leads_elsewhere() {
         assert_eq!(site.visitor().post("/connexion", &fields).await.assert_status(303).location(), "/");
     }
 }
+
+#[tokio::test]
+async fn a_browser_is_known_again_after_signing_out() {
+    let site = TestSite::new().await;
+    account(&site, "lea").await;
+    let client = sign_in(&site, "lea").await;
+    let device = client.cookie("atrium-device").expect("the browser is known from now on");
+    client.post("/deconnexion", &[]).await.assert_status(303);
+    assert_eq!(client.cookie("atrium-device").as_ref(), Some(&device));
+    let stranger = site.visitor();
+    for _ in 0..6 {
+        stranger.post("/connexion", &[("login", "lea"), ("password", "faux")]).await;
+    }
+    let fields = [("login", "lea"), ("password", PASSWORD)];
+    stranger.post("/connexion", &fields).await.assert_status(429);
+    let answer = client.post("/connexion", &fields).await;
+    answer.assert_status(303);
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|value| value.to_str().unwrap()).collect();
+    let kept = cookies.iter().find(|cookie| cookie.starts_with("atrium-device=")).expect("kept for another year");
+    assert!(kept.contains("HttpOnly") && kept.contains("SameSite=Lax") && kept.contains("Max-Age=31536000"), "{kept}");
+}

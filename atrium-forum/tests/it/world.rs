@@ -212,7 +212,7 @@ impl World {
         let name = LoginName::parse(&format!("compte-{person}")).unwrap();
         login::create_login(self.atrium.access(), &operator, person, &name).await.unwrap();
         login::give_password(self.atrium.access(), &operator, person, PASSWORD).await.unwrap();
-        let device = Device { user_agent: String::new(), address: "192.0.2.1".to_owned(), hours: 12 };
+        let device = Device::new("", "192.0.2.1", 12);
         let signed_in = login::sign_in(self.db(), name.as_str(), PASSWORD, &device).await.unwrap();
         format!("atrium={}", signed_in.token.secret())
     }

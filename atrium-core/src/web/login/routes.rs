@@ -178,17 +178,18 @@ async fn password_view(cx: &Cx, secret: &str, errors: crate::web::FieldErrors) -
 
 /// From where this request comes.
 pub(in crate::web) fn device(cx: &Cx) -> Device {
-    Device {
-        user_agent: cx.user_agent().to_owned(),
-        address: cx.address().to_owned(),
-        hours: cx.atrium().settings().session_hours,
-    }
+    let hours = cx.atrium().settings().session_hours;
+    Device::new(cx.user_agent(), cx.address(), hours).with_token(cx.0.device.clone())
 }
 
 /// The answer, which also hands the browser its new session.
 pub(in crate::web) fn with_session(cx: &Cx, mut response: Response, opened: &SignIn) -> Response {
     let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret());
     response.headers_mut().append(SET_COOKIE, cookie);
+    if let Some(device) = &opened.device {
+        let cookie = cx.atrium().shell().cookies.set_device(cx, device.secret());
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
     response
 }
 
