@@ -42,7 +42,7 @@ pub struct RouteInfo {
     pub who: Who,
     /// The plugin that declared it, `core` for core.
     pub plugin: &'static str,
-    /// Is its answer the same for everybody, so that caches may share it? All others are `private, no-store`.
+    /// May its answers be the same for everybody, so that caches share them? All others are `private, no-store`.
     pub shared: bool,
 }
 
@@ -69,8 +69,8 @@ impl Routes {
         self.add(Method::GET, path, who, BODY_LIMIT, handler);
     }
 
-    /// A file that is the same for everybody, as images and stylesheets are. Its handler says for how long it may be kept
-    /// (`Cache-Control`); the answers of all other routes are kept by nobody, whatever their handlers say.
+    /// A file that may be the same for everybody, as pictures and stylesheets are: caches keep what its handler calls
+    /// `public` (`Cache-Control`). They keep no other answer of it, and none of other routes, whatever handlers say.
     pub fn get_shared<H, T>(&mut self, path: &str, handler: H)
     where
         H: Handler<T, ()>,

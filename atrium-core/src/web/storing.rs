@@ -8,15 +8,16 @@ use axum::response::Response;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, VARY};
 
-/// Mark on an answer that is the same for everybody: of a route declared with
-/// [`get_shared`](super::Routes::get_shared), which says itself for how long it may be kept.
+/// Mark on an answer that is the same for everybody: one called `public` by a route declared with
+/// [`get_shared`](super::Routes::get_shared).
 #[derive(Clone, Copy)]
 pub(super) struct Shared;
 
-/// Marks the answers of a route that are the same for everybody; its refusals are not.
+/// Marks the answers of a route that it calls `public`; its refusals are not.
 pub(super) async fn share(req: Request, next: Next) -> Response {
     let mut response = next.run(req).await;
-    if response.status().is_success() {
+    let cache = response.headers().get(CACHE_CONTROL);
+    if response.status().is_success() && cache.is_some_and(|value| value.as_bytes().starts_with(b"public")) {
         response.extensions_mut().insert(Shared);
     }
     response

@@ -1,11 +1,14 @@
 //! The URL of pictures.
 
-use atrium_core::web::{Cx, Path, Routes, Who};
+use std::sync::{Arc, LazyLock};
+
+use atrium_core::web::{Cx, Path, Routes};
 use atrium_core::{Error, Result};
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
+use moka::future::Cache;
 
 use super::store;
 use crate::articles::visibility;
@@ -15,7 +18,27 @@ use crate::content::PictureKind;
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.get("/fichiers/aide/{name}", Who::Anyone, show);
+    routes.get_shared("/fichiers/aide/{name}", show);
+}
+
+/// Bytes of pictures kept in memory at most.
+const KEPT: u64 = 32 << 20;
+
+/// Pictures served lately. Many slow readers of one share its bytes: a copy for each could be gigabytes.
+///
+/// Invariant: a name is a hash of what it names, so it is right for every database.
+static SERVED: LazyLock<Cache<String, Bytes>> = LazyLock::new(|| {
+    let weigh = |name: &String, bytes: &Bytes| u32::try_from(name.len() + bytes.len()).unwrap_or(u32::MAX);
+    Cache::builder().weigher(weigh).max_capacity(KEPT).build()
+});
+
+/// The picture's bytes, read once however many ask for them at once.
+async fn bytes(cx: &Cx, name: &str) -> Result<Bytes> {
+    let read = async { store::bytes(cx.db(), name).await.map(Bytes::from) };
+    SERVED.try_get_with_by_ref(name, read).await.map_err(|error: Arc<Error>| match error.is_not_found() {
+        true => Error::not_found(format!("picture {name}")),
+        false => Error::unavailable(error.told()),
+    })
 }
 
 /// `GET /fichiers/aide/{name}`: for those who may read something that shows it.
@@ -26,7 +49,7 @@ async fn show(cx: Cx, Path(name): Path<String>) -> Result<Response> {
     if !is_public && !store::is_visible(cx.db(), &name, &visibility(cx.actor())).await? {
         return Err(Error::not_found(format!("picture {name}")));
     }
-    let bytes = store::bytes(cx.db(), &name).await?;
+    let bytes = bytes(&cx, &name).await?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind.media_type()));
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
