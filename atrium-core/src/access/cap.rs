@@ -105,17 +105,29 @@ pub(crate) async fn require_account(
     require_rights_of(actor, &roles, &target)
 }
 
-/// Does the actor hold whatever the account of `person` holds? For pages that offer what the acts check.
-///
-/// # Errors
-/// The database failed.
-pub(crate) async fn holds_account(access: &Access, actor: &Actor, person: PersonId) -> Result<bool> {
-    if actor.rights().is_everything() || actor.person() == Some(person) {
-        return Ok(true);
+/// How somebody's rights compare with the actor's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// Do they administer something that the actor does not?
+    pub(crate) is_above: bool,
+    /// Does the actor hold whatever their account holds?
+    pub(crate) is_held: bool,
+}
+
+impl Standing {
+    /// Compares, for pages that offer what the acts check: as if the account were in use.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn of(access: &Access, actor: &Actor, person: PersonId) -> Result<Self> {
+        if actor.rights().is_everything() || actor.person() == Some(person) {
+            return Ok(Self { is_above: false, is_held: true });
+        }
+        let roles = access.roles().await?;
+        let target = loading::load_active(access.db(), &roles, person).await?;
+        let is_above = require_not_above(actor, &target).is_err();
+        Ok(Self { is_above, is_held: require_rights_of(actor, &roles, &target).is_ok() })
     }
-    let roles = access.roles().await?;
-    let target = loading::load_active(access.db(), &roles, person).await?;
-    Ok(require_rights_of(actor, &roles, &target).is_ok())
 }
 
 fn require_rights_of(actor: &Actor, roles: &Roles, target: &Rights) -> Result<()> {

@@ -26,7 +26,7 @@ mod validity;
 mod visibility;
 
 pub use actor::{Actor, Via};
-pub(crate) use cap::{holds_account, require_account};
+pub(crate) use cap::{Standing, require_account};
 pub use cap::{may_bring_in, require_cap, require_giving, require_not_above};
 pub(crate) use change::RightsChange;
 pub use core_permissions::{core_permissions, permissions};

@@ -1,7 +1,7 @@
 //! Who may handle whose account. Whoever can set a password can act as its owner: so only for people all of whose schools
 //! the actor keeps, and never for somebody who holds what the actor does not.
 
-use crate::access::{Access, Actor, holds_account, require_account};
+use crate::access::{Access, Actor, Standing, require_account};
 use crate::db::Tx;
 use crate::directory::PersonId;
 use crate::directory::actions::{kept_person, managed_person};
@@ -24,7 +24,7 @@ pub async fn require_management(access: &Access, actor: &Actor, person: PersonId
 /// The database failed.
 pub async fn may_manage(access: &Access, actor: &Actor, person: PersonId) -> Result<bool> {
     match kept_person(access.db(), actor, person).await {
-        Ok(_) => holds_account(access, actor, person).await,
+        Ok(_) => Ok(Standing::of(access, actor, person).await?.is_held),
         Err(error) if error.is_forbidden() || error.is_not_found() || error.is_sign_in_required() => Ok(false),
         Err(error) => Err(error),
     }

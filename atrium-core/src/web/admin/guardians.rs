@@ -7,11 +7,13 @@ use serde::Serialize;
 use super::confirm::ConfirmView;
 use super::{memberships, person, person_form, refusal};
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::visible_person;
+use crate::access::{may_bring_in, visible_person};
 use crate::directory::actions::{NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian};
+use crate::directory::membership::{self, Profile};
 use crate::directory::{self, PeopleFilter, PersonId, namesakes, person as people};
 use crate::error::{Error, Message, Result};
 use crate::login;
+use crate::web::places::Places;
 use crate::web::routes::Routes;
 use crate::web::{Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
 
@@ -58,6 +60,14 @@ pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<Guardi
         unlink_url: keeps.then(|| unlink_path(child, adult.id)),
     };
     Ok(GuardiansView { rows: adults.into_iter().map(row).collect(), new_url: keeps.then(|| new_path(child)) })
+}
+
+/// May the reader link and unlink guardians of a pupil with these places?
+pub(super) fn may_link(cx: &Cx, places: &Places, held: &[membership::Model]) -> bool {
+    let pupil = |row: &&membership::Model| row.profile == Profile::Student && !row.validity().is_over(cx.actor().now());
+    let gives =
+        |row: &membership::Model| may_bring_in(cx.actor(), places.roles(), row.establishment_id, Profile::Guardian);
+    held.iter().filter(pupil).all(gives)
 }
 
 /// The pupil, if the reader keeps their record.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form};
 use crate::access::actions::{AssignmentFilter, list_assignments};
 use crate::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
-use crate::access::{Scope, holds_account, visible_person};
+use crate::access::{Scope, Standing, visible_person};
 use crate::directory::actions::kept_person;
 use crate::directory::{PersonId, person};
 use crate::error::Result;
@@ -83,11 +83,14 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
     let places = Places::load(cx, scopes).await?;
     // What is written of somebody is for those who keep their record, not for every editor who may know of them.
     let keeps = holds(PERSON_EDIT) && keeps(cx, id).await?;
+    let standing = match keeps {
+        true => Standing::of(cx.atrium().access(), actor, id).await?,
+        false => Standing { is_above: true, is_held: false },
+    };
     let guardians = match memberships::is_pupil(&held, now) {
-        true => Some(guardians::view(cx, id, keeps).await?),
+        true => Some(guardians::view(cx, id, keeps && guardians::may_link(cx, &places, &held)).await?),
         false => None,
     };
-    let manages = keeps && holds_account(cx.atrium().access(), actor, id).await?;
     let login = if keeps { login::login_of(cx.db(), id).await? } else { None };
     let below = |page: &str| format!("{}/{page}", path(id));
     Ok(PersonView {
@@ -102,12 +105,12 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         guardians,
         assignments: grants::views(cx, &places, assignments).await?,
         grant_url: (holds(ROLE_ASSIGN) && actor.person() != Some(id)).then(|| grants::new_path(id)),
-        edit_url: keeps.then(|| person_form::edit_path(id)),
-        suspend_url: (keeps && actor.person() != Some(id) && row.status == person::Status::Active)
+        edit_url: (!standing.is_above).then(|| person_form::edit_path(id)),
+        suspend_url: (!standing.is_above && actor.person() != Some(id) && row.status == person::Status::Active)
             .then(|| below("suspendre")),
-        restore_url: (manages && row.status == person::Status::Suspended).then(|| below("retablir")),
-        login_url: manages.then(|| below("identifiant")),
-        link_url: (manages && login.is_some()).then(|| below("lien")),
+        restore_url: (standing.is_held && row.status == person::Status::Suspended).then(|| below("retablir")),
+        login_url: standing.is_held.then(|| below("identifiant")),
+        link_url: (standing.is_held && login.is_some()).then(|| below("lien")),
         explain_url: holds(ACCESS_EXPLAIN).then(|| explain::path(id)),
         audit_url: actor.may(AUDIT_READ, Scope::Platform).then(|| audit::path(&format!("person:{id}"))),
         login,

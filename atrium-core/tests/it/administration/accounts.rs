@@ -147,6 +147,7 @@ async fn pages_offer_the_leadership_to_those_who_may_appoint_it() {
     let link = format!("{}/lien", person_path(head));
     referent.get("/administration/personnes/nouvelle").await.assert_contains("teacher").assert_lacks("leadership");
     referent.get(&person_path(head)).await.assert_status(200).assert_lacks(&link).assert_lacks("/terminer");
+    referent.get(&person_path(head)).await.assert_lacks("/suspendre").assert_lacks("/modifier");
     referent.post(&link, &[]).await.assert_status(403);
     let fields = [("given_name", "Une"), ("family_name", "Complice"), ("locale", "fr"), ("profile", "leadership")];
     let school = town.a.to_string();
