@@ -60,6 +60,7 @@ changed-forum-readers-confidential = Confidential
 changed-forum-pinned = Pinned
 changed-forum-locked = Locked
 changed-forum-accepted-post = Accepted answer
+changed-forum-accepted-revision = Accepted revision
 changed-forum-official-post = Official answer
 changed-forum-title = Title
 changed-forum-text = Text

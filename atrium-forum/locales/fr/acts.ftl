@@ -60,6 +60,7 @@ changed-forum-readers-confidential = Confidentiel
 changed-forum-pinned = Épinglé
 changed-forum-locked = Fermé
 changed-forum-accepted-post = Réponse acceptée
+changed-forum-accepted-revision = Version acceptée
 changed-forum-official-post = Réponse officielle
 changed-forum-title = Titre
 changed-forum-text = Texte

@@ -211,13 +211,18 @@ async fn beside(cx: &Cx, typed: &CategoryFields, category: &Category) -> Result<
         .choice("service", &typed.service, &kept.service, &service)
         .choice("establishment", &typed.establishment, &kept.establishment, &school)
         .field("position", &typed.position, &kept.position)
-        .choice("sees", &typed.sees, &kept.sees, &labels(cx, &roles, &category.see))
-        .choice("asks", &typed.asks, &kept.asks, &labels(cx, &roles, &category.ask))
-        .choice("answers", &typed.answers, &kept.answers, &labels(cx, &roles, &category.answer))
+        .choice("sees", &in_order(&typed.sees), &kept.sees, &labels(cx, &roles, &category.see))
+        .choice("asks", &in_order(&typed.asks), &kept.asks, &labels(cx, &roles, &category.ask))
+        .choice("answers", &in_order(&typed.answers), &kept.answers, &labels(cx, &roles, &category.answer))
         .choice("moderation", &typed.moderation, &kept.moderation, &moderation)
         .field("confidential", &said, &now)
         .field("template", &typed.template, &kept.template)
         .errors())
+}
+
+/// The words of audiences in the order in which they are kept.
+fn in_order(words: &str) -> String {
+    Audiences::parse(words).map_or_else(|_| words.to_owned(), |audiences| audiences.to_string())
 }
 
 fn kept_service(cx: &Cx, key: &str) -> String {

@@ -415,11 +415,6 @@ impl Model {
         self.last_visible_post_id = post.id;
     }
 
-    /// The accepted answer, with the revision that was accepted.
-    fn accepted(&self) -> Option<(PostId, Option<i64>)> {
-        self.accepted_post_id.map(|post| (post, self.accepted_revision))
-    }
-
     /// What differs in `after`, of its kind and its marks.
     pub(crate) fn changes_to(&self, after: &Self) -> Changes {
         // In a confidential category a topic's own readers may change while those it has stay.
@@ -428,12 +423,16 @@ impl Model {
         } else {
             (self.readers, after.readers)
         };
+        // Of another answer, another revision is accepted in any case.
+        let revision = self.accepted_revision.filter(|_| self.accepted_post_id == after.accepted_post_id);
+        let revision = (revision, after.accepted_revision.filter(|_| revision.is_some()));
         Changes::new()
             .field("kind", &self.kind, &after.kind)
             .field("readers", &readers.0, &readers.1)
             .field("pinned", &self.pinned, &after.pinned)
             .field("locked", &self.locked, &after.locked)
-            .field("accepted_post", &self.accepted(), &after.accepted())
+            .field("accepted_post", &self.accepted_post_id, &after.accepted_post_id)
+            .field("accepted_revision", &revision.0, &revision.1)
             .field("official_post", &self.official_post_id, &after.official_post_id)
     }
 

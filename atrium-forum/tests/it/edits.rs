@@ -124,6 +124,34 @@ async fn the_record_of_a_category_s_edit_lists_what_changed() {
 }
 
 #[tokio::test]
+async fn the_second_editor_of_a_category_sees_what_the_first_has_saved() {
+    let world = World::new().await;
+    let cookie = world.session(world.support).await;
+    let send = async |version: &str, name: &str| {
+        let fields = [
+            ("slug", "messagerie"),
+            ("name", name),
+            ("sees", "public"),
+            // As the boxes stand, which is not as they are kept.
+            ("asks", "role:leadership"),
+            ("asks", "role:digital_referent"),
+            ("answers", "signed_in"),
+            ("moderation", "open"),
+            ("position", "10"),
+            ("version", version),
+        ];
+        world.post_form("/administration/forum/messagerie", &cookie, &fields).await
+    };
+    send("1", "Premier nom").await.assert_status(303);
+    let late = send("1", "Second nom").await;
+    late.assert_status(409);
+    assert!(late.text.contains("value=\"Second nom\"") && late.text.contains("name=\"version\" value=\"2\""));
+    assert_eq!(late.text.matches("class=\"field-error\"").count(), 1, "the name alone differs: {}", late.text);
+    assert!(late.text.contains("À présent enregistré\u{a0}: Premier nom"));
+    send("2", "Second nom").await.assert_status(303);
+}
+
+#[tokio::test]
 async fn the_record_of_a_topic_s_edit_lists_what_changed() {
     let world = World::new().await;
     let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
