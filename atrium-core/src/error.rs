@@ -90,7 +90,7 @@ enum Kind {
     #[error("input over the limit of {0} bytes")]
     TooLarge(u64),
     #[error("not available: {0}")]
-    Unavailable(String),
+    Unavailable(String, Option<u64>),
     #[error("too much work at once: {0}, retry in {1} s")]
     Busy(&'static str, u64),
     #[error("{0}")]
@@ -167,7 +167,12 @@ impl Error {
 
     /// The platform cannot answer now (starting, rebuilding, stopping).
     pub fn unavailable(what: impl fmt::Display) -> Self {
-        Kind::Unavailable(what.to_string()).into()
+        Kind::Unavailable(what.to_string(), None).into()
+    }
+
+    /// The platform cannot answer now, and may in `retry_after` seconds.
+    pub fn unavailable_for(what: impl fmt::Display, retry_after: u64) -> Self {
+        Kind::Unavailable(what.to_string(), Some(retry_after)).into()
     }
 
     /// The platform does too much of `what` already: try again in `retry_after` seconds.
@@ -234,14 +239,15 @@ impl Error {
     /// Is it that the platform cannot answer now?
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
-        matches!(*self.0, Kind::Unavailable(_) | Kind::Busy(..))
+        matches!(*self.0, Kind::Unavailable(..) | Kind::Busy(..))
     }
 
-    /// Seconds to wait, when attempts or the work under way are limited.
+    /// Seconds to wait, when attempts or the work under way are limited, or something is away.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match *self.0 {
             Kind::TooMany(seconds) | Kind::Busy(_, seconds) => Some(seconds),
+            Kind::Unavailable(_, seconds) => seconds,
             _ => None,
         }
     }
@@ -287,7 +293,7 @@ impl From<sea_orm::DbErr> for Error {
             sea_orm::DbErr::RecordNotFound(what) => Self::not_found(what),
             source if is_lost(&source) => {
                 tracing::error!(error = %source, "the database cannot be reached");
-                Self::unavailable("the database")
+                Self::unavailable_for("the database", DATABASE_BACK)
             }
             source => match source.sql_err() {
                 // Somebody else was quicker, between the look and the write.
@@ -298,8 +304,11 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
+/// Seconds after which it is worth asking again for what the database could not do.
+const DATABASE_BACK: u64 = 5;
+
 /// Is it the database's state that failed the query, rather than the query itself?
-fn is_lost(error: &sea_orm::DbErr) -> bool {
+pub(crate) fn is_lost(error: &sea_orm::DbErr) -> bool {
     use sea_orm::sqlx::Error as Driver;
     use sea_orm::{DbErr, RuntimeErr};
 
@@ -315,12 +324,14 @@ fn is_lost(error: &sea_orm::DbErr) -> bool {
 }
 
 /// Does this code of a database say that the same query may work later? PostgreSQL's have five characters: lost
-/// connections, rollbacks on behalf of others, exhausted resources, shutting down. SQLite's are numbers whose low byte is
-/// the kind: busy, locked, input or output, full.
+/// connections, transactions ended or refused writing by the server, rollbacks on behalf of others, exhausted resources,
+/// a lock or a statement that took too long, shutting down, input or output. SQLite's are numbers whose low byte is the
+/// kind: busy, locked, out of memory, read-only, input or output, full, cannot open.
 fn is_passing(code: &str) -> bool {
+    const CLASSES: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
     match code.len() {
-        5 => ["08", "40", "53", "57P"].iter().any(|class| code.starts_with(class)),
-        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13)),
+        5 => CLASSES.iter().any(|class| code.starts_with(class)),
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14)),
     }
 }
 
@@ -336,12 +347,17 @@ mod tests {
 
     #[test]
     fn what_may_work_later_is_told_from_what_never_will() {
-        // A serialization failure, a deadlock, no room left, shutting down; SQLite's busy, its snapshot, a full disk.
-        for passing in ["40001", "40P01", "53100", "57P01", "08006", "5", "517", "13"] {
+        // A serialization failure, a deadlock, no room left, shutting down, a lost connection, a statement and a lock that
+        // took too long, an idle transaction, a server that takes no writes; SQLite's busy, its snapshot, a full disk, no
+        // memory, a file that may not be written.
+        for passing in ["40001", "40P01", "53100", "57P01", "08006", "57014", "55P03", "25P03", "25006"] {
             assert!(is_passing(passing), "{passing}");
         }
-        // A unique key, a syntax error, a cancelled statement; SQLite's constraint.
-        for lasting in ["23505", "42601", "57014", "2067", "1", ""] {
+        for passing in ["5", "517", "13", "7", "8", "1032"] {
+            assert!(is_passing(passing), "{passing}");
+        }
+        // A unique key, a syntax error, a statement after a failed one; SQLite's constraint.
+        for lasting in ["23505", "42601", "25P02", "2067", "1", ""] {
             assert!(!is_passing(lasting), "{lasting}");
         }
     }
