@@ -45,6 +45,8 @@ struct Inner {
 pub struct Readiness {
     /// Does the database answer?
     pub database: bool,
+    /// Can it be written?
+    pub writable: bool,
     /// Is the index whole? Searches answer with what there is meanwhile.
     pub index: bool,
     /// Does the node take requests? An index being rebuilt does not keep it from that.
@@ -188,6 +190,12 @@ impl Builder {
     }
 }
 
+/// The longest that a node waits for a sign of life of its database before it calls itself not ready.
+const ANSWER: Duration = Duration::from_secs(3);
+/// The longest that background work may take to end at a stop.
+const ENDING: Duration = Duration::from_secs(7);
+/// The longest that the index may take to close at a stop.
+const CLOSING: Duration = Duration::from_secs(3);
 /// Events older than this are forgotten: a node that was away for longer fills its index anew.
 const KEPT_DAYS: i64 = 30;
 
@@ -356,8 +364,10 @@ impl Atrium {
     pub async fn readiness(&self) -> Readiness {
         let database =
             self.db().query_one_raw(sea_orm::Statement::from_string(self.db().get_database_backend(), "SELECT 1"));
-        let database = database.await.is_ok();
-        Readiness { database, index: self.0.feed.look().await, ready: database && !self.0.stop.is_cancelled() }
+        let database = tokio::time::timeout(ANSWER, database).await.is_ok_and(|answer| answer.is_ok());
+        let writable = database && self.db().is_writable().await;
+        let ready = database && writable && !self.0.stop.is_cancelled();
+        Readiness { database, writable, index: self.0.feed.look().await, ready }
     }
 
     /// Does the index hold everything it should? Searches answer with what there is meanwhile.
@@ -400,8 +410,13 @@ impl Atrium {
     pub async fn stop(&self) -> Result<()> {
         self.0.stop.cancel();
         self.0.tasks.close();
-        self.0.tasks.wait().await;
-        self.0.cx.search.close().await?;
+        if tokio::time::timeout(ENDING, self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("background work that did not end was given up");
+        }
+        match tokio::time::timeout(CLOSING, self.0.cx.search.close()).await {
+            Ok(closed) => closed?,
+            Err(_) => tracing::warn!("the search index did not close in time: it stands where it was committed last"),
+        }
         self.0.cx.db.clone().close().await
     }
 }

@@ -1,9 +1,12 @@
 //! Opens the pools: what SQLite needs to be safe and quick, what PostgreSQL needs.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
+use super::ledger::{self, Ledger};
+use super::limits::Limits;
 use crate::error::{Error, Result};
 
 /// How many connections are kept.
@@ -21,33 +24,61 @@ impl Default for Pools {
     }
 }
 
-/// How long a PostgreSQL connection may go unused.
-const IDLE: Duration = Duration::from_secs(10 * 60);
-/// How long a PostgreSQL connection lives.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// Connections of a PostgreSQL pool for migrations and maintenance.
+#[cfg(feature = "postgres")]
+const PATIENT: u32 = 2;
 
-/// The reading and the writing connection of `url`.
-pub(super) async fn connect(url: &str, pools: Pools) -> Result<(DatabaseConnection, DatabaseConnection)> {
+/// The pools of one database.
+pub(super) enum Opened {
+    Sqlite {
+        reader: DatabaseConnection,
+        writer: DatabaseConnection,
+        ledger: Arc<Ledger>,
+    },
+    #[cfg(feature = "postgres")]
+    Postgres {
+        pool: DatabaseConnection,
+        patient: DatabaseConnection,
+    },
+}
+
+/// Opens the pools of `url`.
+pub(super) async fn connect(url: &str, pools: Pools, limits: Limits) -> Result<Opened> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let mut options = common(url);
-        options.max_connections(pools.readers.max(2)).min_connections(1);
-        // A server that failed over, or a firewall that forgets, leaves connections that only look open.
-        options.test_before_acquire(true).idle_timeout(IDLE).max_lifetime(LIFETIME);
-        let pool = open(options).await?;
-        return Ok((pool.clone(), pool));
+        return postgres(url, pools, limits).await;
     }
     if !url.starts_with("sqlite:") {
         return Err(Error::bug("the database address starts with neither `sqlite:` nor `postgres://`"));
     }
+    let ledger = Arc::new(Ledger::default());
     let mut writer = common(url);
     writer.max_connections(1).min_connections(1);
     sqlite_options(&mut writer, false, pools.durable);
+    ledger::keep(&mut writer, ledger.clone());
     // The writer goes first: it creates the file and sets the journal mode that readers then find.
     let writer = open(writer).await?;
     let mut reader = common(url);
     reader.max_connections(pools.readers.max(1)).min_connections(1);
     sqlite_options(&mut reader, true, pools.durable);
-    Ok((open(reader).await?, writer))
+    Ok(Opened::Sqlite { reader: open(reader).await?, writer, ledger })
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(url: &str, pools: Pools, limits: Limits) -> Result<Opened> {
+    let mut options = common(url);
+    options.max_connections(pools.readers.max(2)).min_connections(0);
+    super::postgres::sessions(&mut options, limits);
+    let pool = open(options).await?;
+    let mut patient = common(url);
+    patient.max_connections(PATIENT).min_connections(0).connect_lazy(true);
+    super::postgres::sessions(&mut patient, Limits::patient());
+    patient.idle_timeout(Duration::from_secs(30));
+    Ok(Opened::Postgres { pool, patient: open(patient).await? })
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn postgres(_url: &str, _pools: Pools, _limits: Limits) -> Result<Opened> {
+    Err(Error::bug("built without the feature `postgres`"))
 }
 
 fn common(url: &str) -> ConnectOptions {

@@ -114,7 +114,7 @@ const MIGRATING: Lock = Lock::named("core.migrate");
 pub async fn migrate_with_lock(db: &Db, migrators: &[Migrator]) -> Result<()> {
     let alone = db.alone(&MIGRATING).await?;
     for migrator in migrators {
-        migrator.apply(db).await?;
+        migrator.apply(db.patient()).await?;
     }
     alone.end().await
 }

@@ -5,28 +5,47 @@
 
 mod connect;
 mod count;
+#[cfg(feature = "postgres")]
+mod gate;
+mod health;
+mod horizon;
+mod ledger;
+mod limits;
 mod locks;
 mod migrate;
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
 mod schema;
+mod tx;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
 };
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 
+use connect::Opened;
 pub use connect::Pools;
 pub use count::count_queries;
+use health::Health;
+pub use horizon::OpenTransaction;
+pub(crate) use horizon::horizon;
+use ledger::Ledger;
+pub use limits::Limits;
 pub use locks::{Alone, Lock};
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
 pub use schema::core_migrator;
+pub use tx::Tx;
+
+/// How long closing may take: what a server that went silent does not answer is left to it.
+const CLOSING: Duration = Duration::from_secs(5);
 
 /// The platform's database, its clock, and the bell that rings when events are committed. Cheap to clone.
 ///
@@ -38,6 +57,15 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// What SQLite says of its writing connection.
+    ledger: Option<Arc<Ledger>>,
+    /// Whether PostgreSQL is there.
+    #[cfg(feature = "postgres")]
+    gate: Option<Arc<gate::Gate>>,
+    /// For statements that may take minutes, on PostgreSQL.
+    patient: Option<Db>,
+    limits: Limits,
+    health: Arc<Health>,
     clock: Clock,
     bell: watch::Sender<u64>,
 }
@@ -48,8 +76,16 @@ impl Db {
     /// # Errors
     /// The database cannot be reached or opened.
     pub async fn connect(url: &str, pools: Pools, clock: Clock) -> Result<Self> {
-        let (reader, writer) = connect::connect(url, pools).await?;
-        Ok(Self(Arc::new(Inner { reader, writer, clock, bell: watch::Sender::new(0) })))
+        Self::connect_within(url, pools, Limits::default(), clock).await
+    }
+
+    /// As [`connect`](Self::connect), with limits of its own on what PostgreSQL may take.
+    ///
+    /// # Errors
+    /// The database cannot be reached or opened.
+    pub async fn connect_within(url: &str, pools: Pools, limits: Limits, clock: Clock) -> Result<Self> {
+        let opened = connect::connect(url, pools, limits).await?;
+        Ok(Self(Arc::new(Inner::of(opened, limits, clock))))
     }
 
     /// The present instant, as the injected clock has it.
@@ -74,8 +110,54 @@ impl Db {
             ..TransactionOptions::default()
         };
         count::one_more();
-        let inner = self.0.writer.begin_with_options(options).await?;
-        Ok(Tx { inner, db: self.clone(), rings: AtomicBool::new(false) })
+        let announced = async {
+            let inner = self.0.writer.begin_with_options(options).await?;
+            if self.is_postgres() {
+                horizon::announce(&inner).await?;
+            }
+            Ok(inner)
+        };
+        match self.pass(announced).await {
+            Ok(inner) => Ok(Tx::new(inner, self.clone())),
+            Err(error) => {
+                self.note(&error);
+                Err(error.into())
+            }
+        }
+    }
+
+    /// The database for migrations and maintenance, whose statements may take minutes: on PostgreSQL on connections of
+    /// their own, on SQLite this very handle.
+    #[must_use]
+    pub fn patient(&self) -> &Self {
+        self.0.patient.as_ref().unwrap_or(self)
+    }
+
+    /// Returns `true` while PostgreSQL is known to be away: queries are refused at once.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        #[cfg(feature = "postgres")]
+        return self.0.gate.as_ref().is_some_and(|gate| gate.is_away());
+        #[cfg(not(feature = "postgres"))]
+        false
+    }
+
+    /// Holds `query` to the limits of PostgreSQL, and refuses it while that is away.
+    async fn pass<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        #[cfg(feature = "postgres")]
+        if let Some(gate) = &self.0.gate {
+            return gate.pass(self.0.limits.answer, query).await;
+        }
+        query.await
+    }
+
+    /// Holds the end of a transaction to the limits of PostgreSQL.
+    async fn pass_commit(&self, commit: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
+        #[cfg(feature = "postgres")]
+        if let Some(gate) = &self.0.gate {
+            return gate.pass_commit(self.0.limits.answer, commit).await;
+        }
+        commit.await
     }
 
     /// The connection that writes: for migrations and maintenance commands, which manage their own transactions.
@@ -101,7 +183,7 @@ impl Db {
         self.0.bell.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Closes every connection once the running queries end.
+    /// Closes every connection once the running queries end, within seconds: one that does not answer is given up.
     ///
     /// # Errors
     /// The driver could not close a connection.
@@ -113,66 +195,54 @@ impl Db {
                 tracing::warn!(%error, "the SQLite journal could not be folded in");
             }
         }
-        self.0.reader.close_by_ref().await?;
-        self.0.writer.close_by_ref().await?;
-        Ok(())
+        let patient = self.0.patient.as_ref().map(|patient| &patient.0.writer);
+        let closing = async {
+            for pool in [Some(&self.0.reader), Some(&self.0.writer), patient].into_iter().flatten() {
+                pool.close_by_ref().await?;
+            }
+            Ok(())
+        };
+        tokio::time::timeout(CLOSING, closing).await.unwrap_or_else(|_| {
+            tracing::warn!("connections that do not answer were given up");
+            Ok(())
+        })
     }
 }
 
-/// An open transaction that may write.
-#[derive(Debug)]
-pub struct Tx {
-    inner: DatabaseTransaction,
-    db: Db,
-    rings: AtomicBool,
-}
-
-impl Tx {
-    /// Makes what was written durable, then wakes the event consumers if events were appended.
-    ///
-    /// # Errors
-    /// The database refused: nothing was written.
-    pub async fn commit(self) -> Result<()> {
-        count::one_more();
-        self.inner.commit().await?;
-        if self.rings.load(Ordering::Relaxed) {
-            self.db.ring();
+impl Inner {
+    fn of(opened: Opened, limits: Limits, clock: Clock) -> Self {
+        let (health, bell) = (Arc::new(Health::default()), watch::Sender::new(0));
+        match opened {
+            Opened::Sqlite { reader, writer, ledger } => Self {
+                reader,
+                writer,
+                ledger: Some(ledger),
+                #[cfg(feature = "postgres")]
+                gate: None,
+                patient: None,
+                limits,
+                health,
+                clock,
+                bell,
+            },
+            #[cfg(feature = "postgres")]
+            Opened::Postgres { pool, patient } => {
+                let gate = gate::Gate::new(postgres::probe(&pool));
+                let of = |pool: DatabaseConnection, patient, limits| Self {
+                    reader: pool.clone(),
+                    writer: pool,
+                    ledger: None,
+                    gate: Some(gate.clone()),
+                    patient,
+                    limits,
+                    health: health.clone(),
+                    clock: clock.clone(),
+                    bell: bell.clone(),
+                };
+                let patient = of(patient, None, Limits::patient());
+                of(pool, Some(Db(Arc::new(patient))), limits)
+            }
         }
-        Ok(())
-    }
-
-    /// Forgets what was written. Dropping does the same, later.
-    ///
-    /// # Errors
-    /// The connection was lost; nothing was written all the same.
-    pub async fn rollback(self) -> Result<()> {
-        self.inner.rollback().await.map_err(Error::from)
-    }
-
-    /// The present instant, as the injected clock has it.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.db.now()
-    }
-
-    /// The present instant by the database's clock, which all nodes share: for leases and waits that more than one node
-    /// measures. On SQLite, and where the injected clock does not follow the machine's, the injected clock's.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn database_now(&self) -> Result<Timestamp> {
-        database_now(self, &self.db).await
-    }
-
-    /// The database this transaction was opened on.
-    #[must_use]
-    pub fn db(&self) -> &Db {
-        &self.db
-    }
-
-    /// Asks that the commit rings the bell.
-    pub(crate) fn ring_on_commit(&self) {
-        self.rings.store(true, Ordering::Relaxed);
     }
 }
 
@@ -185,37 +255,25 @@ async fn database_now(conn: &impl ConnectionTrait, db: &Db) -> Result<Timestamp>
     Ok(Timestamp(row.ok_or_else(|| Error::bug("a question without an answer"))?.try_get("", "now")?))
 }
 
-macro_rules! delegate_connection {
-    ($type:ty, |$this:ident| $inner:expr) => {
-        #[async_trait]
-        impl ConnectionTrait for $type {
-            fn get_database_backend(&self) -> DbBackend {
-                let $this = self;
-                $inner.get_database_backend()
-            }
-            async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-                let $this = self;
-                count::one_more();
-                $inner.execute_raw(stmt).await
-            }
-            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                let $this = self;
-                count::one_more();
-                $inner.execute_unprepared(sql).await
-            }
-            async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-                let $this = self;
-                count::one_more();
-                $inner.query_one_raw(stmt).await
-            }
-            async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-                let $this = self;
-                count::one_more();
-                $inner.query_all_raw(stmt).await
-            }
-        }
-    };
+#[async_trait]
+impl ConnectionTrait for Db {
+    fn get_database_backend(&self) -> DbBackend {
+        self.0.reader.get_database_backend()
+    }
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        count::one_more();
+        self.pass(self.0.reader.execute_raw(stmt)).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        count::one_more();
+        self.pass(self.0.reader.execute_unprepared(sql)).await
+    }
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        count::one_more();
+        self.pass(self.0.reader.query_one_raw(stmt)).await
+    }
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        count::one_more();
+        self.pass(self.0.reader.query_all_raw(stmt)).await
+    }
 }
-
-delegate_connection!(Db, |this| this.0.reader);
-delegate_connection!(Tx, |this| this.inner);

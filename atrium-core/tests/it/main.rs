@@ -9,6 +9,7 @@ mod administration;
 mod answers;
 mod catalogue;
 mod directory;
+mod durability;
 mod edits;
 mod events;
 mod host;

@@ -1,0 +1,112 @@
+//! The one SQLite connection that writes: what SQLite itself says of its transactions, and when it is opened anew.
+//!
+//! The driver counts transactions by itself. SQLite may end one on its own (a full disk, a read error), and from then
+//! on the two disagree: later transactions would be savepoints of one that is never committed.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use sea_orm::{ConnectOptions, DbErr};
+
+/// What SQLite's hooks have said of the writing connection so far.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    commits: AtomicU64,
+    rollbacks: AtomicU64,
+    condemned: AtomicBool,
+}
+
+/// The state of the ledger when a transaction began.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    commits: u64,
+    rollbacks: u64,
+}
+
+impl Ledger {
+    pub(super) fn entry(&self) -> Entry {
+        Entry { commits: self.commits.load(Ordering::SeqCst), rollbacks: self.rollbacks.load(Ordering::SeqCst) }
+    }
+
+    /// Returns `true` if SQLite rolled a transaction back since `entry`.
+    pub(super) fn rolled_back_since(&self, entry: Entry) -> bool {
+        self.rollbacks.load(Ordering::SeqCst) != entry.rollbacks
+    }
+
+    /// Returns `true` if SQLite committed a transaction since `entry`.
+    pub(super) fn committed_since(&self, entry: Entry) -> bool {
+        self.commits.load(Ordering::SeqCst) != entry.commits
+    }
+
+    /// Has the connection closed when it comes back to the pool.
+    pub(super) fn condemn(&self) {
+        self.condemned.store(true, Ordering::SeqCst);
+    }
+
+    fn is_condemned(&self) -> bool {
+        self.condemned.swap(false, Ordering::SeqCst)
+    }
+}
+
+/// Returns `true` if `error` is one after which SQLite may have ended the transaction, or the file cannot be trusted: out
+/// of memory, read-only, input or output, corrupt, full, cannot open, not a database.
+pub(super) fn breaks_the_connection(error: &DbErr) -> bool {
+    let code = super::health::code_of(error).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 7 | 8 | 10 | 11 | 13 | 14 | 26))
+}
+
+/// Has the pool of `options` keep `ledger`, and hand out no connection whose transactions SQLite and the driver count
+/// differently.
+#[cfg(feature = "sqlite")]
+pub(super) fn keep(options: &mut ConnectOptions, ledger: Arc<Ledger>) {
+    options.map_sqlx_sqlite_pool_opts(move |pool| {
+        let (opened, released, asked) = (ledger.clone(), ledger.clone(), ledger.clone());
+        pool.after_connect(move |connection, _| {
+            let (committing, rolling) = (opened.clone(), opened.clone());
+            Box::pin(async move {
+                let mut handle = connection.lock_handle().await?;
+                handle.set_commit_hook(move || {
+                    committing.commits.fetch_add(1, Ordering::SeqCst);
+                    true
+                });
+                handle.set_rollback_hook(move || {
+                    rolling.rollbacks.fetch_add(1, Ordering::SeqCst);
+                });
+                Ok(())
+            })
+        })
+        .after_release(move |connection, _| {
+            let ledger = released.clone();
+            Box::pin(async move {
+                let sound = is_sound(connection).await;
+                if !sound {
+                    tracing::error!("the writing connection was left inside a transaction: it is opened anew");
+                }
+                Ok(!ledger.is_condemned() && sound)
+            })
+        })
+        // A commit that failed is known of only after its connection has gone back.
+        .before_acquire(move |_, _| {
+            let keeps = !asked.is_condemned();
+            Box::pin(async move { Ok(keeps) })
+        })
+    });
+}
+
+/// Returns `true` if neither the driver nor SQLite has a transaction open.
+#[cfg(feature = "sqlite")]
+async fn is_sound(connection: &mut sea_orm::sqlx::SqliteConnection) -> bool {
+    use sea_orm::sqlx::{Connection, Error, Executor};
+
+    if connection.is_in_transaction() {
+        return false;
+    }
+    // The safe way to read `sqlite3_get_autocommit`: without a transaction there is nothing to roll back.
+    match connection.execute("ROLLBACK").await {
+        Err(Error::Database(refusal)) => refusal.code().is_some_and(|code| code == "1"),
+        _ => false,
+    }
+}
+
+#[cfg(not(feature = "sqlite"))]
+pub(super) fn keep(_options: &mut ConnectOptions, _ledger: Arc<Ledger>) {}

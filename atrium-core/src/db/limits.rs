@@ -1,0 +1,38 @@
+//! How long things may take on PostgreSQL before they are given up.
+
+use std::time::Duration;
+
+/// Limits of a session. They hold on the server, which ends what a frozen or vanished node left behind, and in this
+/// process, which gives up a connection that went silent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The longest that one statement may take.
+    pub statement: Duration,
+    /// The longest that a statement waits for a lock. Longer than `idle`, so that who waits for a frozen node goes on.
+    pub lock: Duration,
+    /// The longest that a transaction may be idle before the server ends it.
+    pub idle: Duration,
+    /// The longest that this process waits for an answer, with the wait for a connection.
+    pub answer: Duration,
+}
+
+impl Limits {
+    /// For migrations and maintenance, whose statements may take minutes.
+    #[must_use]
+    pub fn patient() -> Self {
+        let long = Duration::from_secs(15 * 60);
+        Self {
+            statement: long,
+            lock: Duration::from_secs(60),
+            answer: long + Duration::from_secs(10),
+            ..Self::default()
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { statement: seconds(10), lock: seconds(7), idle: seconds(4), answer: seconds(12) }
+    }
+}

@@ -1,0 +1,149 @@
+//! A transaction that may write, and what it refuses: to go on, or to be committed, after something in it failed.
+
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+
+use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+
+use super::ledger::Entry;
+use super::{Db, count, database_now};
+use crate::clock::Timestamp;
+use crate::error::{Error, Result, is_lost};
+
+/// An open transaction that may write.
+///
+/// A statement that failed dooms it: the database may have ended it, and what came later would stand alone.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    db: Db,
+    rings: AtomicBool,
+    doom: AtomicU8,
+    /// What SQLite had said when it began.
+    began: Option<Entry>,
+}
+
+const SOUND: u8 = 0;
+const FAILED: u8 = 1;
+const LOST: u8 = 2;
+
+impl Tx {
+    pub(super) fn new(inner: DatabaseTransaction, db: Db) -> Self {
+        let began = db.0.ledger.as_ref().map(|ledger| ledger.entry());
+        Self { inner, db, rings: AtomicBool::new(false), doom: AtomicU8::new(SOUND), began }
+    }
+
+    /// Makes what was written durable, then wakes the event consumers if events were appended.
+    ///
+    /// # Errors
+    /// The database refused, or a statement before failed: nothing was written. When the connection was lost meanwhile,
+    /// what was written may be there all the same.
+    pub async fn commit(self) -> Result<()> {
+        let Self { inner, db, rings, doom, began } = self;
+        count::one_more();
+        match doom.into_inner() {
+            SOUND => {}
+            LOST => return Err(Error::unavailable("the transaction was lost")),
+            _ => return Err(Error::bug("a transaction in which a statement failed was to be committed")),
+        }
+        if let Err(error) = db.pass_commit(inner.commit()).await {
+            db.note(&error);
+            return Err(error.into());
+        }
+        // Invariant: acknowledged is only what SQLite itself has committed, never the end of a savepoint.
+        if let (Some(ledger), Some(began)) = (&db.0.ledger, began)
+            && !ledger.committed_since(began)
+        {
+            ledger.condemn();
+            tracing::error!("SQLite did not commit a transaction that was to be committed");
+            return Err(Error::unavailable("the writer"));
+        }
+        if rings.into_inner() {
+            db.ring();
+        }
+        Ok(())
+    }
+
+    /// Forgets what was written. Dropping does the same, later.
+    ///
+    /// # Errors
+    /// The connection was lost; nothing was written all the same.
+    pub async fn rollback(self) -> Result<()> {
+        let Self { inner, db, .. } = self;
+        db.pass_commit(inner.rollback()).await.map_err(Error::from)
+    }
+
+    /// The present instant, as the injected clock has it.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.db.now()
+    }
+
+    /// The present instant by the database's clock, which all nodes share: for leases and waits that more than one node
+    /// measures. On SQLite, and where the injected clock does not follow the machine's, the injected clock's.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn database_now(&self) -> Result<Timestamp> {
+        database_now(self, &self.db).await
+    }
+
+    /// The database this transaction was opened on.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Asks that the commit rings the bell.
+    pub(crate) fn ring_on_commit(&self) {
+        self.rings.store(true, Ordering::Relaxed);
+    }
+
+    /// Runs `query`, unless something failed before.
+    async fn run<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        count::one_more();
+        match self.doom.load(Ordering::SeqCst) {
+            SOUND => {}
+            LOST => return Err(DbErr::Conn(RuntimeErr::Internal("the transaction was lost".to_owned()))),
+            _ => return Err(DbErr::Custom("a statement of the transaction failed before".to_owned())),
+        }
+        // Stays if this is dropped half-way.
+        self.doom.store(LOST, Ordering::SeqCst);
+        let done = self.db.pass(query).await;
+        match &done {
+            Err(error) => {
+                self.db.note(error);
+                self.doom.store(if is_lost(error) { LOST } else { FAILED }, Ordering::SeqCst);
+            }
+            Ok(_) if self.was_rolled_back() => {
+                return Err(DbErr::Conn(RuntimeErr::Internal("SQLite rolled the transaction back".to_owned())));
+            }
+            Ok(_) => self.doom.store(SOUND, Ordering::SeqCst),
+        }
+        done
+    }
+
+    fn was_rolled_back(&self) -> bool {
+        let (Some(ledger), Some(began)) = (&self.db.0.ledger, self.began) else { return false };
+        ledger.rolled_back_since(began)
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+    async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        self.run(self.inner.execute_raw(stmt)).await
+    }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.run(self.inner.execute_unprepared(sql)).await
+    }
+    async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.run(self.inner.query_one_raw(stmt)).await
+    }
+    async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.run(self.inner.query_all_raw(stmt)).await
+    }
+}
