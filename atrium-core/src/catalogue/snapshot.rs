@@ -208,6 +208,10 @@ impl Consumer for Catalogue {
         Ok(Some(self.snapshot().position))
     }
 
+    async fn lost(&self, _db: &Db) -> Result<()> {
+        self.reload().await
+    }
+
     async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
         // Traits of schools belong to the directory, which says so under its own kinds.
         let concerns = |event: &Event| {

@@ -1,5 +1,7 @@
 //! What follows from events: the trait consumers implement.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::{Event, Position};
@@ -32,6 +34,20 @@ pub trait Consumer: Send + Sync + 'static {
     /// Its own storage failed.
     async fn position(&self, _db: &Db) -> Result<Option<Position>> {
         Ok(None)
+    }
+
+    /// The longest that [`position`](Self::position) or one batch may take before it is broken off and begun again.
+    fn longest(&self) -> Duration {
+        Duration::from_secs(2 * 60)
+    }
+
+    /// On a node of its own: the outbox went back, as after a restore or a fail-over to a server that was behind. What was
+    /// derived from events is to be derived anew; [`position`](Self::position) is asked next.
+    ///
+    /// # Errors
+    /// It could not; it is told again after a pause.
+    async fn lost(&self, _db: &Db) -> Result<()> {
+        Ok(())
     }
 
     /// Takes a batch in commit order; the last one's position counts as reached when this returns `Ok`.

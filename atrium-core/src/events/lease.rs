@@ -47,7 +47,8 @@ impl Lease {
     /// Takes or renews the lease; the position when it is ours.
     pub(super) async fn take(&self) -> Result<Option<Position>> {
         let tx = self.db.begin().await?;
-        let now = tx.now();
+        // Nodes' own clocks may differ by minutes.
+        let now = tx.database_now().await?;
         let free = Condition::any()
             .add(entity::Column::Owner.is_null())
             .add(entity::Column::Owner.eq(self.node.as_str()))
@@ -68,6 +69,24 @@ impl Lease {
         };
         tx.commit().await?;
         Ok(row.map(|row| Position { xid: row.xid, event: row.event_id }))
+    }
+
+    /// Moves a position that the outbox no longer has, unless another node did.
+    pub(super) async fn correct(&self, from: Position, to: Position) -> Result<()> {
+        let tx = self.db.begin().await?;
+        let row = entity::ActiveModel {
+            xid: ActiveValue::Set(to.xid),
+            event_id: ActiveValue::Set(to.event),
+            ..Default::default()
+        };
+        entity::Entity::update_many()
+            .set(row)
+            .filter(entity::Column::Name.eq(self.consumer))
+            .filter(entity::Column::Xid.eq(from.xid))
+            .filter(entity::Column::EventId.eq(from.event))
+            .exec(&tx)
+            .await?;
+        tx.commit().await
     }
 
     /// Notes how far the consumer has come; says whether the lease was still this node's.

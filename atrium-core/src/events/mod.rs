@@ -2,10 +2,12 @@
 //!
 //! Payloads carry ids, not content: consumers load, render and authorise when they deliver.
 
+mod anchor;
 mod append;
 mod consumer;
 mod entity;
 mod instance;
+mod lag;
 mod lease;
 mod position;
 mod read;
@@ -15,5 +17,5 @@ pub use append::{NewEvent, append};
 pub use consumer::{Consumer, Delivery};
 pub use instance::{instance, known_instance};
 pub use position::Position;
-pub use read::{Event, at, head, newest, oldest, prune, read_after};
+pub use read::{Event, at, count_after, head, newest, oldest, prune, read_after, waiting_since};
 pub use worker::{Worker, listen_postgres};

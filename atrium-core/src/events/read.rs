@@ -1,13 +1,12 @@
 //! Reading the outbox in commit order.
 
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use super::Position;
 use super::entity::outbox;
 use crate::clock::Timestamp;
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::directory::PersonId;
 use crate::error::Result;
 
@@ -49,13 +48,35 @@ impl From<outbox::Model> for Event {
 /// # Errors
 /// The database failed.
 pub async fn read_after(conn: &impl ConnectionTrait, position: Position, limit: u64) -> Result<Vec<Event>> {
-    let after = Condition::any()
-        .add(outbox::Column::Xid.gt(position.xid))
-        .add(Condition::all().add(outbox::Column::Xid.eq(position.xid)).add(outbox::Column::Id.gt(position.event)));
-    let query = settled(conn, outbox::Entity::find().filter(after));
+    let query = settled(conn, outbox::Entity::find().filter(after(position))).await?;
     let ordered = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
     let rows = ordered.limit(limit).all(conn).await?;
     Ok(rows.into_iter().map(Event::from).collect())
+}
+
+fn after(position: Position) -> Condition {
+    Condition::any()
+        .add(outbox::Column::Xid.gt(position.xid))
+        .add(Condition::all().add(outbox::Column::Xid.eq(position.xid)).add(outbox::Column::Id.gt(position.event)))
+}
+
+/// When the first event after `position` happened, whether it can be read yet or an older transaction is still under way.
+///
+/// # Errors
+/// The database failed.
+pub async fn waiting_since(conn: &impl ConnectionTrait, position: Position) -> Result<Option<Timestamp>> {
+    let query = outbox::Entity::find().filter(after(position));
+    let first = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id).one(conn).await?;
+    Ok(first.map(|row| row.at))
+}
+
+/// How many events there are after `position`, up to `limit`, whether they can be read yet or not.
+///
+/// # Errors
+/// The database failed.
+pub async fn count_after(conn: &impl ConnectionTrait, position: Position, limit: u64) -> Result<u64> {
+    let ids = outbox::Entity::find().select_only().column(outbox::Column::Id).filter(after(position));
+    Ok(ids.limit(limit).into_tuple::<i64>().all(conn).await?.len() as u64)
 }
 
 /// The last position that can be read now.
@@ -63,7 +84,7 @@ pub async fn read_after(conn: &impl ConnectionTrait, position: Position, limit: 
 /// # Errors
 /// The database failed.
 pub async fn head(conn: &impl ConnectionTrait) -> Result<Position> {
-    let query = settled(conn, outbox::Entity::find());
+    let query = settled(conn, outbox::Entity::find()).await?;
     let last = query.order_by_desc(outbox::Column::Xid).order_by_desc(outbox::Column::Id).one(conn).await?;
     Ok(last.map(|row| Event::from(row).position).unwrap_or_default())
 }
@@ -101,6 +122,7 @@ pub async fn oldest(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
 /// # Errors
 /// The database failed.
 pub async fn prune(db: &Db, before: Timestamp) -> Result<u64> {
+    let db = db.patient();
     let newest = newest(db).await?;
     let tx = db.begin().await?;
     let gone = outbox::Entity::delete_many()
@@ -112,11 +134,13 @@ pub async fn prune(db: &Db, before: Timestamp) -> Result<u64> {
     Ok(gone.rows_affected)
 }
 
-/// On PostgreSQL, only rows of transactions older than every running one: a younger id may commit first.
-fn settled(conn: &impl ConnectionTrait, query: sea_orm::Select<outbox::Entity>) -> sea_orm::Select<outbox::Entity> {
+/// On PostgreSQL, only rows of transactions below the horizon: a younger id may commit first.
+async fn settled(
+    conn: &impl ConnectionTrait,
+    query: sea_orm::Select<outbox::Entity>,
+) -> Result<sea_orm::Select<outbox::Entity>> {
     match conn.get_database_backend() {
-        sea_orm::DbBackend::Postgres => query
-            .filter(Expr::cust("\"atrium_outbox\".\"xid\" < (pg_snapshot_xmin(pg_current_snapshot())::text::bigint)")),
-        _ => query,
+        sea_orm::DbBackend::Postgres => Ok(query.filter(outbox::Column::Xid.lt(db::horizon(conn).await?))),
+        _ => Ok(query),
     }
 }

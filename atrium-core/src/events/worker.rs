@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+use super::anchor::{Anchor, at_head};
+use super::lag::Lag;
 use super::lease::{self, Lease};
-use super::{Consumer, Delivery, Event, Position, head, read_after};
-use crate::clock::Timestamp;
+use super::{Consumer, Delivery, Event, Position, at, newest, read_after, waiting_since};
 use crate::db::Db;
 use crate::error::{Error, Result};
 
@@ -15,12 +16,17 @@ use crate::error::{Error, Result};
 const NODE_BATCH: u64 = 500;
 /// Events offered at once for the cluster: a node that stops ends its batch first, and one that dies has it done again.
 const CLUSTER_BATCH: u64 = 50;
+/// A listening connection that was silent for longer is asked for a sign of life.
+#[cfg(feature = "postgres")]
+const SILENCE: Duration = Duration::from_secs(10);
 /// How often the outbox is looked at though no bell rang.
 const POLL: Duration = Duration::from_secs(1);
 /// The pause after a consumer failed.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a batch under way at a stop may take; then it is offered again at the next start.
 const GRACE: Duration = Duration::from_secs(5);
+/// How long giving a lease back may take at a stop; then it runs out.
+const RELEASE: Duration = Duration::from_secs(2);
 /// How often a lease is renewed while a batch takes its time.
 const RENEWAL: Duration = Duration::from_secs(lease::SECONDS.unsigned_abs() / 3);
 /// How often a cluster-wide consumer may fail on the same events before they are offered one by one, and on a single one
@@ -38,15 +44,14 @@ pub struct Worker {
     lease: Lease,
     stop: CancellationToken,
     progress: Progress,
+    lag: Lag,
 }
 
 /// Where a worker stands between two batches.
 #[derive(Default)]
 struct Progress {
     /// Of a consumer of this node's own.
-    position: Option<Position>,
-    /// The first event that waits, since when it does.
-    waiting: Option<Timestamp>,
+    anchor: Option<Anchor>,
     /// Failures on the events that come next.
     failures: u32,
     /// Up to here, events are offered one by one.
@@ -65,29 +70,30 @@ impl Worker {
     #[must_use]
     pub fn new(db: Db, consumer: Arc<dyn Consumer>, node: String, stop: CancellationToken) -> Self {
         let lease = Lease::new(db.clone(), consumer.name(), node);
-        Self { db, consumer, lease, stop, progress: Progress::default() }
+        let lag = Lag::new(db.clone(), consumer.name());
+        Self { db, consumer, lease, stop, progress: Progress::default(), lag }
     }
 
     /// Runs until stopped; failures are logged and retried.
     pub async fn run(mut self) {
         let name = self.consumer.name();
-        let behind = metrics::gauge!("atrium_consumer_behind_seconds", "consumer" => name);
-        let stop = self.stop.clone();
+        let (stop, lag) = (self.stop.clone(), self.lag.clone());
         let mut bell = self.db.bell();
         while !stop.is_cancelled() {
             bell.mark_unchanged();
             let moved = match self.consumer.delivery() {
                 Delivery::PerCluster => tokio::select! {
                     moved = self.step() => moved,
+                    () = lag.grow() => break,
                     () = patience(&stop) => break,
                 },
                 Delivery::PerNode => tokio::select! {
                     () = stop.cancelled() => break,
+                    () = lag.grow() => break,
                     moved = self.step() => moved,
                 },
             };
-            let seconds = self.progress.waiting.map_or(0, |since| (self.db.now().0 - since.0).max(0) / 1000);
-            behind.set(f64::from(u32::try_from(seconds).unwrap_or(u32::MAX)));
+            lag.tell(moved.is_ok());
             let rested = match moved {
                 Ok(Step::Moved) => continue,
                 Ok(Step::Rested) => true,
@@ -103,10 +109,12 @@ impl Worker {
                 () = tokio::time::sleep(if rested { POLL } else { PAUSE }) => {}
             }
         }
-        if self.consumer.delivery() == Delivery::PerCluster
-            && let Err(error) = self.lease.release().await
-        {
-            tracing::warn!(consumer = name, %error, "the lease could not be given back");
+        if self.consumer.delivery() == Delivery::PerCluster {
+            match tokio::time::timeout(RELEASE, self.lease.release()).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(consumer = name, %error, "the lease could not be given back"),
+                Err(_) => tracing::warn!(consumer = name, "the lease is left to run out: the database does not answer"),
+            }
         }
     }
 
@@ -128,24 +136,37 @@ impl Worker {
     }
 
     async fn step_of_node(&mut self) -> Result<Step> {
-        let from = match self.progress.position {
-            Some(position) => position,
+        let anchor = match self.progress.anchor.clone() {
+            Some(anchor) if anchor.holds(&self.db).await? => anchor,
+            Some(anchor) => {
+                self.tell_lost(anchor.position);
+                self.consumer.lost(&self.db).await?;
+                self.beginning().await?
+            }
             None => self.beginning().await?,
         };
-        self.progress.position = Some(from);
-        let events = self.read(from, NODE_BATCH).await?;
-        let Some(last) = events.last().map(|event| event.position) else { return Ok(Step::Rested) };
-        self.consumer.consume(&self.db, &events).await?;
-        self.progress.position = Some(last);
+        self.progress.anchor = Some(anchor.clone());
+        let events = self.read(anchor.position, NODE_BATCH).await?;
+        let Some(last) = events.last() else { return Ok(Step::Rested) };
+        self.within_limit(self.consumer.consume(&self.db, &events)).await?;
+        self.progress.anchor = Some(anchor.moved(last.position, last.at));
         Ok(Step::Moved)
     }
 
     async fn step_of_cluster(&mut self) -> Result<Step> {
         match self.lease.position().await? {
+            None => {
+                let start = self.beginning().await?.position;
+                self.lease.begin_at(start).await?;
+            }
+            Some(reached) if self.is_beyond(reached).await? => {
+                self.tell_lost(reached);
+                self.lease.correct(reached, newest(&self.db).await?).await?;
+                return Ok(Step::Moved);
+            }
             // Looking costs nothing; a lease is a write.
             Some(reached) if self.read(reached, 1).await?.is_empty() => return Ok(Step::Rested),
             Some(_) => {}
-            None => self.lease.begin_at(self.beginning().await?).await?,
         }
         let Some(from) = self.lease.take().await? else { return Ok(Step::Rested) };
         let careful = self.progress.careful.is_some_and(|careful| from < careful);
@@ -160,24 +181,50 @@ impl Worker {
         Ok(if ours { Step::Moved } else { Step::Rested })
     }
 
+    /// Returns `true` if the outbox ends before `reached`: it went back, as after a restore.
+    async fn is_beyond(&self, reached: Position) -> Result<bool> {
+        Ok(at(&self.db, reached).await?.is_none() && newest(&self.db).await? < reached)
+    }
+
+    fn tell_lost(&self, position: Position) {
+        let name = self.consumer.name();
+        tracing::warn!(consumer = name, %position, "the outbox went back, or no longer has what is to be read next");
+        metrics::counter!("atrium_positions_lost_total", "consumer" => name).increment(1);
+    }
+
+    /// Breaks `work` off when it takes longer than the consumer says; it is begun again after a pause.
+    async fn within_limit<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
+        let longest = self.consumer.longest();
+        tokio::time::timeout(longest, work).await.unwrap_or_else(|_| {
+            let name = self.consumer.name();
+            metrics::counter!("atrium_consumer_overruns_total", "consumer" => name).increment(1);
+            Err(Error::bug(format!("`{name}` took longer than {} s", longest.as_secs())))
+        })
+    }
+
     /// Where a consumer starts that has no position yet.
-    async fn beginning(&self) -> Result<Position> {
-        match self.consumer.position(&self.db).await? {
-            Some(kept) => Ok(kept),
-            None => head(&self.db).await,
+    async fn beginning(&self) -> Result<Anchor> {
+        match self.within_limit(self.consumer.position(&self.db)).await? {
+            Some(kept) => Anchor::cast(&self.db, kept).await,
+            None => at_head(&self.db).await,
         }
     }
 
+    /// What can be read after `from`. What waits is told as it is, whether it can be read or not.
     async fn read(&mut self, from: Position, limit: u64) -> Result<Vec<Event>> {
         let events = read_after(&self.db, from, limit).await?;
-        self.progress.waiting = events.first().map(|event| event.at);
+        let since = match events.first() {
+            Some(event) => Some(event.at),
+            None => waiting_since(&self.db, from).await?,
+        };
+        self.lag.waits(since);
         Ok(events)
     }
 
     /// Lets the consumer take `events` while the lease is renewed; says whether the lease is still this node's.
     async fn offer(&self, events: &[Event]) -> Result<bool> {
         tokio::select! {
-            done = self.consumer.consume(&self.db, events) => done.map(|()| true),
+            done = self.within_limit(self.consumer.consume(&self.db, events)) => done.map(|()| true),
             () = self.lose_lease() => Ok(false),
         }
     }
@@ -246,13 +293,16 @@ pub async fn listen_postgres(db: Db, stop: CancellationToken) {
 
 #[cfg(feature = "postgres")]
 async fn listen(db: &Db) -> Result<(), sea_orm::sqlx::Error> {
-    use sea_orm::sqlx::postgres::PgListener;
+    use crate::db::postgres::{is_listening, listener};
 
-    let mut listener = PgListener::connect_with(db.writer().get_postgres_connection_pool()).await?;
-    listener.listen("atrium_outbox").await?;
+    let mut listener = listener(db.writer().get_postgres_connection_pool(), "atrium_outbox").await?;
     db.ring();
     loop {
-        listener.recv().await?;
+        match tokio::time::timeout(SILENCE, listener.try_recv()).await {
+            // Without a notification, the connection is another one: some may have been missed.
+            Ok(received) => drop(received?),
+            Err(_) => is_listening(&mut listener).await?,
+        }
         db.ring();
     }
 }

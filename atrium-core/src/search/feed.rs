@@ -3,8 +3,8 @@
 //! The index keeps its position inside its own commits, so index and position can never disagree.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -26,6 +26,8 @@ const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
 const SETTLING: Duration = Duration::from_millis(10);
 /// The longest wait between two such looks.
 const LONGEST_SETTLING: Duration = Duration::from_millis(200);
+/// The longest that filling the index again may take. Each query in it has a limit of its own.
+const LONGEST: Duration = Duration::from_secs(6 * 3600);
 /// Subjects read at once.
 const PAGE: usize = 200;
 /// Events read at once while catching up.
@@ -41,7 +43,7 @@ pub struct IndexFeed {
     engine: SearchEngine,
     sources: Vec<Arc<dyn SearchSource>>,
     /// The database whose events these are.
-    instance: String,
+    instance: RwLock<String>,
     whole: AtomicBool,
     /// Could it not be built the last time? It is then tried again with longer and longer pauses, and events wait.
     blocked: AtomicBool,
@@ -56,7 +58,7 @@ impl IndexFeed {
         Self {
             engine,
             sources,
-            instance: instance.into(),
+            instance: RwLock::new(instance.into()),
             whole: AtomicBool::new(false),
             blocked: AtomicBool::new(false),
             committed: Mutex::new(None),
@@ -144,6 +146,10 @@ impl IndexFeed {
 
     /// The position of an index that can be brought up to date by events alone.
     async fn ensure_whole(&self, db: &Db) -> Result<Position> {
+        // It may have been restored, or another one put in its place, while this node ran.
+        if let Some(instance) = events::known_instance(db).await? {
+            *self.instance.write().unwrap_or_else(PoisonError::into_inner) = instance;
+        }
         let kept = if self.engine.is_on_disk().await { self.kept()? } else { None };
         let position = match kept {
             Some((position, at)) if self.can_follow(db, position, at).await? => position,
@@ -155,7 +161,11 @@ impl IndexFeed {
 
     /// Where the index stands in this database's outbox; nothing when it was never filled, or from another database.
     fn kept(&self) -> Result<Option<(Position, Timestamp)>> {
-        Ok(self.engine.position()?.and_then(|position| position.of(&self.instance)))
+        Ok(self.engine.position()?.and_then(|position| position.of(&self.instance())))
+    }
+
+    fn instance(&self) -> String {
+        self.instance.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Is the event at `position` still kept, and the one it was? If not, the index was away for too long, or the database
@@ -177,7 +187,7 @@ impl IndexFeed {
     }
 
     async fn fill_another(&self, db: &Db) -> Result<Position> {
-        let started = Instant::now();
+        let (started, db) = (Instant::now(), db.patient());
         // Read first: what changes while we read is replayed.
         let position = events::head(db).await?;
         let at = events::at(db, position).await?.map(|event| event.at).unwrap_or_default();
@@ -196,7 +206,7 @@ impl IndexFeed {
                 after = Some(last);
             }
         }
-        rebuild.finish(super::Position::new(&self.instance, position, at)).await?;
+        rebuild.finish(super::Position::new(&self.instance(), position, at)).await?;
         self.whole.store(true, Ordering::Relaxed);
         tracing::info!(subjects, took = ?started.elapsed(), "search index rebuilt");
         Ok(position)
@@ -225,7 +235,7 @@ impl IndexFeed {
                 self.engine.apply(changes.collect()).await.map_err(|error| self.lost(error))?;
             }
         }
-        let position = super::Position::new(&self.instance, last.position, last.at);
+        let position = super::Position::new(&self.instance(), last.position, last.at);
         self.engine.commit(position).await.map_err(|error| self.lost(error))
     }
 
@@ -292,6 +302,10 @@ impl Consumer for IndexFeed {
 
     fn delivery(&self) -> Delivery {
         Delivery::PerNode
+    }
+
+    fn longest(&self) -> Duration {
+        LONGEST
     }
 
     async fn position(&self, db: &Db) -> Result<Option<Position>> {

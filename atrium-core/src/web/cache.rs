@@ -102,6 +102,11 @@ impl Consumer for PageCache {
         Delivery::PerNode
     }
 
+    async fn lost(&self, _db: &Db) -> Result<()> {
+        self.drop_all();
+        Ok(())
+    }
+
     async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
         let is_quiet = |event: &Event| self.quiet.iter().any(|beginning| event.kind.starts_with(beginning));
         if !events.iter().all(is_quiet) {

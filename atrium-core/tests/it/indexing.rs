@@ -241,3 +241,21 @@ async fn a_rebuild_that_is_given_up_leaves_nothing_on_disk() {
     drop(rebuild);
     assert_eq!(generations(), 1);
 }
+
+#[tokio::test]
+async fn an_index_follows_a_database_that_went_back_while_the_node_ran() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    let atrium = site.atrium();
+    notes.write(atrium.db(), "note:1", "Un parapluie").await;
+    notes.write(atrium.db(), "note:2", "Un chapeau").await;
+    site.settle().await;
+    // As after a fail-over to a server that was behind: the last note never was, and others take its place.
+    let sql = "DELETE FROM atrium_outbox WHERE id = (SELECT max(id) FROM atrium_outbox)";
+    atrium.db().writer().execute_unprepared(sql).await.unwrap();
+    notes.kept().notes.remove("note:2");
+    while search(atrium, "chapeau").await.total > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(search(atrium, "parapluie").await.total, 1);
+}

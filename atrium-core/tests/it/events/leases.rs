@@ -4,10 +4,12 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use atrium_core::db::Db;
+use atrium_core::clock::Clock;
+use atrium_core::db::{Db, Pools};
 use atrium_core::events::{Consumer, Delivery, Event, NewEvent, Position, Worker, append};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Error, Result};
+use sea_orm::ConnectionTrait;
 use tokio_util::sync::CancellationToken;
 
 /// Writes down what it is given, and fails when told to.
@@ -229,4 +231,139 @@ async fn a_consumer_that_is_new_begins_after_what_has_happened() {
     happen(&db, "test.now").await;
     worker.catch_up().await.unwrap();
     assert_eq!(newcomer.0.seen(), ["test.now"]);
+}
+
+/// A cache that derives from events, and says when it was told that they were lost.
+#[derive(Default)]
+struct Derived {
+    diary: Diary,
+    lost: AtomicUsize,
+}
+
+#[async_trait]
+impl Consumer for Derived {
+    fn name(&self) -> &'static str {
+        "test-derived"
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::PerNode
+    }
+
+    async fn lost(&self, _db: &Db) -> Result<()> {
+        self.lost.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    async fn consume(&self, db: &Db, events: &[Event]) -> Result<()> {
+        self.diary.consume(db, events).await
+    }
+}
+
+/// Takes the newest event away, as a server does that was behind when it took over.
+async fn go_back(db: &TestDatabase) {
+    let sql = "DELETE FROM atrium_outbox WHERE id = (SELECT max(id) FROM atrium_outbox)";
+    db.writer().execute_unprepared(sql).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_outbox_that_went_back_is_noticed_by_a_running_node() {
+    let db = TestDatabase::new().await;
+    let derived = Arc::new(Derived::default());
+    let mut worker = Worker::new(db.db().clone(), derived.clone(), "here".to_owned(), CancellationToken::new());
+    happen(&db, "test.before").await;
+    worker.catch_up().await.unwrap();
+    happen(&db, "test.kept").await;
+    happen(&db, "test.gone").await;
+    worker.catch_up().await.unwrap();
+    assert_eq!(derived.lost.load(Ordering::Relaxed), 0);
+    go_back(&db).await;
+    worker.catch_up().await.unwrap();
+    assert_eq!(derived.lost.load(Ordering::Relaxed), 1);
+    happen(&db, "test.after").await;
+    worker.catch_up().await.unwrap();
+    assert_eq!(derived.lost.load(Ordering::Relaxed), 1, "once");
+    assert!(derived.diary.seen().contains(&"test.after".to_owned()));
+}
+
+#[tokio::test]
+async fn an_outbox_that_went_back_is_noticed_by_the_cluster() {
+    let db = TestDatabase::new().await;
+    let diary = Arc::new(Diary::default());
+    let mut worker = worker(&db, &diary, "here");
+    happen(&db, "test.kept").await;
+    happen(&db, "test.gone").await;
+    worker.catch_up().await.unwrap();
+    go_back(&db).await;
+    // As far ahead as a server that has gone back far would still have to go.
+    db.writer().execute_unprepared("UPDATE atrium_consumer SET event_id = event_id + 1000").await.unwrap();
+    worker.catch_up().await.unwrap();
+    happen(&db, "test.after").await;
+    worker.catch_up().await.unwrap();
+    assert_eq!(diary.seen(), ["test.kept", "test.gone", "test.after"]);
+}
+
+#[tokio::test]
+async fn a_lease_goes_by_the_databases_clock() {
+    let db = TestDatabase::new().await;
+    if !db.is_postgres() {
+        eprintln!("not run: SQLite has one node; set ATRIUM_TEST_POSTGRES_URL");
+        return;
+    }
+    let pools = || Pools { readers: 2, durable: false };
+    let on_time = Db::connect(db.url(), pools(), Clock::system()).await.unwrap();
+    let early = Db::connect(db.url(), pools(), Clock::ahead(5 * 60 * 1000)).await.unwrap();
+    let (here, there) = (Arc::new(Diary::default()), Arc::new(Diary::default()));
+    happen(&db, "test.one").await;
+    worker(&on_time, &here, "here").catch_up().await.unwrap();
+    happen(&db, "test.two").await;
+    worker(&early, &there, "there").catch_up().await.unwrap();
+    assert!(there.seen().is_empty(), "a clock that is ahead ends no lease");
+    worker(&on_time, &here, "here").catch_up().await.unwrap();
+    assert_eq!(here.seen(), ["test.one", "test.two"]);
+    for node in [on_time, early] {
+        node.close().await.unwrap();
+    }
+}
+
+/// Never comes back from its first batch.
+#[derive(Default)]
+struct Stuck(AtomicUsize, Diary);
+
+#[async_trait]
+impl Consumer for Stuck {
+    fn name(&self) -> &'static str {
+        "test-stuck"
+    }
+
+    fn delivery(&self) -> Delivery {
+        Delivery::PerCluster
+    }
+
+    fn longest(&self) -> std::time::Duration {
+        std::time::Duration::from_millis(500)
+    }
+
+    async fn position(&self, _db: &Db) -> Result<Option<Position>> {
+        Ok(Some(Position::default()))
+    }
+
+    async fn consume(&self, db: &Db, events: &[Event]) -> Result<()> {
+        if self.0.fetch_add(1, Ordering::Relaxed) == 0 {
+            std::future::pending::<()>().await;
+        }
+        self.1.consume(db, events).await
+    }
+}
+
+#[tokio::test]
+async fn a_step_that_does_not_end_is_broken_off_and_begun_again() {
+    let db = TestDatabase::new().await;
+    let stuck = Arc::new(Stuck::default());
+    let mut worker = Worker::new(db.db().clone(), stuck.clone(), "here".to_owned(), CancellationToken::new());
+    happen(&db, "test.one").await;
+    let overran = worker.catch_up().await.unwrap_err();
+    assert!(overran.to_string().contains("test-stuck"), "{overran}");
+    worker.catch_up().await.unwrap();
+    assert_eq!(stuck.1.seen(), ["test.one"]);
 }
