@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::atrium::{Builder, migrators};
 use crate::config::Settings;
-use crate::db::{Db, Pools};
+use crate::db::{Db, OpenTransaction, Pools};
 use crate::error::Result;
 use crate::events::{self, Position};
 use crate::plugin::Finding;
@@ -12,6 +12,8 @@ use crate::search::SearchEngine;
 
 /// Events of which the index's delay is counted; a longer one is told as more than that.
 const COUNTED: u64 = 1_000;
+/// Seconds after which an open transaction is worth a word.
+const LONG: i64 = 5;
 
 impl Builder {
     /// Looks at the settings, the data directory, the database, the index and what each plugin looks at, in this order;
@@ -30,6 +32,12 @@ impl Builder {
         match index(&self.settings, &db).await {
             Ok(finding) => findings.push(finding),
             Err(error) => findings.push(Finding::warning("search index", format!("cannot be read: {}", error.told()))),
+        }
+        if db.is_postgres() {
+            findings.push(match transactions(&db).await {
+                Ok(finding) => finding,
+                Err(error) => Finding::warning("transactions", format!("cannot be read: {}", error.told())),
+            });
         }
         findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
         match self.looking().build().await {
@@ -116,12 +124,30 @@ async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
             "older than what the database remembers, or of before a restore: a node builds it anew when it starts";
         return Ok(Finding::warning(subject, message));
     }
-    let behind = events::read_after(db, position, COUNTED).await?.len() as u64;
-    Ok(match behind {
-        0 => Finding::fine(subject, format!("up to date (position {position})")),
-        COUNTED => {
-            Finding::warning(subject, format!("{COUNTED} changes behind or more: a node catches up when it runs"))
-        }
-        behind => Finding::warning(subject, format!("{behind} changes behind: a node catches up when it runs")),
-    })
+    let Some(since) = events::waiting_since(db, position).await? else {
+        return Ok(Finding::fine(subject, format!("up to date (position {position})")));
+    };
+    let behind = match events::count_after(db, position, COUNTED).await? {
+        COUNTED => format!("{COUNTED} changes behind or more"),
+        behind => format!("{behind} changes behind"),
+    };
+    let seconds = (db.now().0 - since.0).max(0) / 1000;
+    Ok(Finding::warning(subject, format!("{behind}, the oldest of {seconds} s ago: a node catches up when it runs")))
+}
+
+/// What the oldest transaction of the server is, and whether events wait for it.
+async fn transactions(db: &Db) -> Result<Finding> {
+    let subject = "transactions";
+    let Some(oldest) = db.oldest_transaction().await?.filter(|oldest| oldest.seconds >= LONG) else {
+        return Ok(Finding::fine(subject, format!("none that the server shows is open for {LONG} s or longer")));
+    };
+    let OpenTransaction { pid, application, database, seconds, holds_events, .. } = oldest;
+    let who = format!("process {pid}, application `{application}`, database `{database}`");
+    Ok(Finding::warning(
+        subject,
+        match holds_events {
+            true => format!("one is open for {seconds} s and holds back events: {who}"),
+            false => format!("one is open for {seconds} s; no event waits for it: {who}"),
+        },
+    ))
 }
