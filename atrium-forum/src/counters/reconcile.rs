@@ -62,7 +62,8 @@ pub async fn drift(conn: &impl ConnectionTrait) -> Result<Vec<Drift>> {
 /// # Errors
 /// The database failed; what was repaired before stays so.
 pub async fn reconcile(db: &Db) -> Result<Vec<Drift>> {
-    let mut repaired = Vec::new();
+    // Counting everything may take minutes.
+    let (db, mut repaired) = (db.patient(), Vec::new());
     for count in store::drifted_topics(db, None).await? {
         repaired.extend(repair_topic(db, count.id).await?);
     }

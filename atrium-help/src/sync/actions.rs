@@ -93,6 +93,7 @@ pub async fn sync_unless_older(db: &Db, actor: &Actor, folder: Folder, removals:
 async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: Age) -> Result<Report> {
     actor.require(SYNC, Scope::Platform)?;
     let alone = db.alone(&SYNCHRONISING).await?;
+    let db = db.patient();
     let around = Arc::new(Surroundings::load(db, &folder.root).await?);
     let (folder, mut plan) = compare(folder, &around);
     if removals == Removals::Few {
