@@ -16,6 +16,7 @@ mod logging;
 mod platform;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -25,6 +26,9 @@ use cli::{Cli, Command};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// How long work on other threads may go on once everything has ended.
+const LEFT_OVER: Duration = Duration::from_secs(3);
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     logging::start(cli.common.log.as_deref());
@@ -32,7 +36,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    match runtime.block_on(run(cli)) {
+    let done = runtime.block_on(run(cli));
+    // A name that a resolver never answers, say, keeps no process from ending.
+    runtime.shutdown_timeout(LEFT_OVER);
+    match done {
         Ok(code) => code,
         Err(error) => fail(&error),
     }
