@@ -102,7 +102,7 @@ impl IndexFeed {
     }
 
     async fn mend(&self, db: &Db) -> Result<()> {
-        if self.look().await {
+        if self.look().await && self.follows(db).await? {
             return Ok(());
         }
         let _alone = self.committed.lock().await;
@@ -176,6 +176,15 @@ impl IndexFeed {
             None => {
                 Ok(position == Position::default() && events::oldest(db).await?.is_none_or(|first| first.event == 1))
             }
+        }
+    }
+
+    /// Returns `true` if the index stands where the database still has what it had. The index may be ahead of the events
+    /// that a worker has offered.
+    async fn follows(&self, db: &Db) -> Result<bool> {
+        match self.kept()? {
+            Some((position, at)) => self.can_follow(db, position, at).await,
+            None => Ok(false),
         }
     }
 
@@ -321,6 +330,10 @@ impl Consumer for IndexFeed {
             tokio::time::sleep(rest).await;
         }
         let done = match self.kept() {
+            Ok(Some(_)) if !self.follows(db).await? => {
+                tracing::warn!("the database went back behind the search index, which is rebuilt");
+                self.ensure_whole(db).await.map(drop)
+            }
             Ok(kept) => {
                 let new = events.iter().filter(|event| kept.is_none_or(|kept| event.position > kept.0));
                 self.take(db, &new.cloned().collect::<Vec<_>>()).await
