@@ -4,6 +4,7 @@
 
 mod document;
 mod fault;
+mod fields;
 mod folder;
 mod front_matter;
 mod heading;
@@ -19,3 +20,4 @@ pub use picture::{LARGEST_PICTURE, Picture, PictureKind};
 
 pub(crate) use fault::source_of;
 pub(crate) use places::around;
+pub(crate) use walk::left_out;

@@ -209,7 +209,7 @@ impl<'a> Walk<'a> {
 }
 
 /// One line about everything that was left out for `reason`.
-pub(super) fn left_out(paths: &[String], reason: &str) -> Option<Fault> {
+pub(crate) fn left_out(paths: &[String], reason: &str) -> Option<Fault> {
     let first = paths.first()?;
     let names: Vec<_> = paths.iter().take(TOLD).map(|path| format!("`{path}`")).collect();
     let more = match paths.len().saturating_sub(TOLD) {

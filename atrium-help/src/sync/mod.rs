@@ -10,6 +10,8 @@ mod rendering;
 pub mod store;
 mod surroundings;
 mod updated;
+mod whole;
+mod writing;
 
 pub use actions::{Removals, Report, check, sync, sync_unless_older};
 pub(crate) use actions::{keep_refusal, refused_at_start};
