@@ -98,12 +98,6 @@ impl Folder {
             || self.read.unread.iter().any(within)
     }
 
-    /// Was everything below it read?
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.read.unread.is_empty()
-    }
-
     /// Hash of everything in it that is read: two folders with the same hash say the same.
     #[must_use]
     pub fn hash(&self) -> String {

@@ -44,10 +44,8 @@ fn goes_back(folder: &Folder, plan: &Plan, kept: &BTreeMap<String, Kept>) -> Opt
     back.filter(|_| !ahead)
 }
 
-/// Keeps what `folder` says as what is kept of its root. A folder that could not be read whole says nothing certain.
+/// Keeps what `folder` says as what is kept of its root. What could not be read of it stays as it was, so that the same
+/// folder read whole changes nothing, and is not older.
 pub(super) async fn keep(tx: &Tx, folder: &Folder) -> Result<()> {
-    match folder.is_whole() {
-        true => store::put_generation(tx, &folder.root, &folder.hash()).await,
-        false => Ok(()),
-    }
+    store::put_generation(tx, &folder.root, &folder.hash()).await
 }
