@@ -108,7 +108,16 @@ pub(super) fn words_of_html(html: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn an_excerpt_fits(text in "\\PC{0,80}", limit in 0_usize..40) {
+            prop_assert!(excerpt(&text, limit).graphemes(true).count() <= limit);
+        }
+    }
 
     #[test]
     fn marks_go_and_words_stay() {
