@@ -9,7 +9,12 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::fences::near;
+use super::headings::slug;
 use super::problem::ProblemKind;
+
+/// What stands for a rule that admits nobody.
+const NOBODY: &str = "personne";
 
 /// The profiles, and the French words accepted for them.
 const PROFILES: [(&str, &[&str]); 6] = [
@@ -35,6 +40,8 @@ pub struct AudienceRule {
     pub traits: BTreeSet<String>,
     /// Keys of catalogue services the reader has (`moodle`).
     pub services: BTreeSet<String>,
+    /// Whether it is for nobody: what its author asked for could not be understood.
+    pub nobody: bool,
 }
 
 /// Whether a reader is one of those a passage is for.
@@ -62,6 +69,34 @@ pub struct Reader {
 }
 
 impl AudienceRule {
+    /// For nobody, until its author mends it.
+    #[must_use]
+    pub fn nobody() -> Self {
+        Self { nobody: true, ..Self::default() }
+    }
+
+    /// For those whom both rules admit; where that cannot be written as one rule, for fewer.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut nobody = self.nobody || other.nobody;
+        let mut both = |a: &BTreeSet<String>, b: &BTreeSet<String>| -> BTreeSet<String> {
+            if a.is_empty() || b.is_empty() {
+                return a.union(b).cloned().collect();
+            }
+            let common: BTreeSet<_> = a.intersection(b).cloned().collect();
+            nobody |= common.is_empty();
+            common
+        };
+        let rule = Self {
+            profiles: both(&self.profiles, &other.profiles),
+            roles: both(&self.roles, &other.roles),
+            traits: both(&self.traits, &other.traits),
+            services: both(&self.services, &other.services),
+            nobody: false,
+        };
+        if nobody { Self::nobody() } else { rule }
+    }
+
     /// Shall this reader be shown the passage? Yes unless it is known to be for others.
     #[must_use]
     pub fn admits(&self, reader: &Reader) -> bool {
@@ -77,6 +112,9 @@ impl AudienceRule {
             (&self.traits, &reader.traits),
             (&self.services, &reader.services),
         ];
+        if self.nobody {
+            return Fit::No;
+        }
         let mut fit = Fit::Yes;
         for (wanted, known) in asked.into_iter().filter(|(wanted, _)| !wanted.is_empty()) {
             match known {
@@ -91,7 +129,7 @@ impl AudienceRule {
     /// Is it for everyone?
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.parts().iter().all(|(_, values)| values.is_empty())
+        !self.nobody && self.parts().iter().all(|(_, values)| values.is_empty())
     }
 
     /// One `key:value` per member, in English keys, as the search index holds them: `profile:teacher`.
@@ -102,18 +140,26 @@ impl AudienceRule {
         parts.flat_map(|(key, (_, values))| values.iter().map(move |value| format!("{key}:{value}"))).collect()
     }
 
-    /// Reads what follows `::: pour`, keeping what can be understood, with what cannot.
+    /// Reads what follows `::: pour`, with what cannot be understood. A value that is not known is left out; what
+    /// would then be for more readers than was asked for is for nobody.
     pub(super) fn read(text: &str) -> (Self, Vec<ProblemKind>) {
         let mut rule = Self::default();
         let mut problems = Vec::new();
-        let text = text.replace(", ", ",");
-        for part in text.split_whitespace() {
+        let text = tight(text);
+        let mut parts = text.split_whitespace().peekable();
+        if parts.next_if(|part| *part == NOBODY).is_some() && parts.peek().is_none() {
+            return (Self::nobody(), problems);
+        }
+        let mut is_understood = true;
+        for part in parts {
             let Some((key, values)) = part.split_once('=') else {
                 problems.push(ProblemKind::MalformedAudience(part.to_owned()));
+                is_understood = false;
                 continue;
             };
             let Some(known) = Key::read(key) else {
                 problems.push(ProblemKind::UnknownAudienceKey(key.to_owned()));
+                is_understood = false;
                 continue;
             };
             for value in values.split(',') {
@@ -122,9 +168,13 @@ impl AudienceRule {
                     Err(problem) => problems.push(problem),
                 }
             }
+            is_understood &= !rule.set(known).is_empty();
         }
         if rule.is_empty() && problems.is_empty() {
             problems.push(ProblemKind::EmptyAudience);
+        }
+        if !is_understood || rule.is_empty() {
+            rule = Self::nobody();
         }
         (rule, problems)
     }
@@ -146,6 +196,29 @@ impl AudienceRule {
             ("service", &self.services),
         ]
     }
+}
+
+/// `text` without spaces around `=` and behind `,`.
+fn tight(text: &str) -> String {
+    let mut tight = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')) {
+        if c == '=' {
+            tight.truncate(tight.trim_end().len());
+        }
+        if !(c.is_whitespace() && tight.ends_with(['=', ','])) {
+            tight.push(c);
+        }
+    }
+    tight
+}
+
+/// Does `text` hold something like the `key=` of an audience?
+pub(super) fn looks_like_audience(text: &str) -> bool {
+    let known = ["profil", "profile", "role", "etablissement", "establishment", "service", "audience"];
+    tight(text).split_whitespace().filter_map(|part| part.split_once('=')).any(|(key, _)| {
+        let key = slug(key);
+        known.iter().any(|known| near(&key, known))
+    })
 }
 
 #[derive(Clone, Copy)]
@@ -216,6 +289,9 @@ impl Reader {
 
 impl fmt::Display for AudienceRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.nobody {
+            return f.write_str(NOBODY);
+        }
         let mut gap = "";
         for (key, values) in self.parts().into_iter().filter(|(_, values)| !values.is_empty()) {
             let values: Vec<&str> = values.iter().map(String::as_str).collect();
@@ -282,6 +358,14 @@ mod tests {
     }
 
     #[test]
+    fn two_rules_together_admit_no_more_than_each() {
+        let both = |a: &str, b: &str| rule(a).and(&rule(b)).to_string();
+        assert_eq!(both("profil=teacher,leadership", "profil=teacher service=moodle"), "profil=teacher service=moodle");
+        assert_eq!(both("profil=teacher", "profil=student"), "personne");
+        assert_eq!(both("personne", "profil=student"), "personne");
+    }
+
+    #[test]
     fn its_text_is_canonical_and_reads_back() {
         let rule = rule("service=moodle profil=enseignant,élève, direction rôle=moderator");
         assert_eq!(rule.to_string(), "profil=leadership,student,teacher role=moderator service=moodle");
@@ -291,18 +375,25 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_understood_is_named() {
-        let (rule, problems) = AudienceRule::read("metier=prof profil=prof,teacher service= x");
-        assert_eq!(rule.to_string(), "profil=teacher");
+    fn what_cannot_be_understood_is_named_and_closes() {
+        let (rule, problems) = AudienceRule::read("metier=prof profil=prof,teacher service=; x");
+        assert_eq!(rule, AudienceRule::nobody());
         assert_eq!(
             problems,
             [
                 ProblemKind::UnknownAudienceKey("metier".into()),
                 ProblemKind::UnknownProfile("prof".into()),
-                ProblemKind::MalformedAudience(String::new()),
+                ProblemKind::MalformedAudience(";".into()),
                 ProblemKind::MalformedAudience("x".into()),
             ]
         );
+        assert_eq!(AudienceRule::read("profil = teacher, prof").0.to_string(), "profil=teacher");
+        for unclear in ["profil=prof service=moodle", "profil=prof", "profl=teacher", "", "teacher"] {
+            let (rule, problems) = AudienceRule::read(unclear);
+            assert!(rule.nobody && !problems.is_empty() && !rule.admits(&Reader::default()), "{unclear}");
+        }
+        assert_eq!(rule.to_string().parse::<AudienceRule>().expect("reads back"), rule);
+        assert!(!rule.is_empty() && rule.terms().is_empty());
         assert_eq!(AudienceRule::read("").1, [ProblemKind::EmptyAudience]);
     }
 }

@@ -12,15 +12,46 @@ pub(super) struct Sheet {
     nested_inlines: usize,
 }
 
-/// Something begun by the Markdown, with what ends it.
+/// Something begun, with what ends it.
 #[derive(Clone, Copy)]
 enum Frame {
+    /// An element of the Markdown that holds blocks.
     Element(&'static str),
+    /// A paragraph of the Markdown; raw blocks interrupt it.
+    Paragraph {
+        is_open: bool,
+    },
     NestedBlock(&'static str),
+    /// An element of the Markdown that holds no blocks.
+    Phrase(&'static str),
     Inline(&'static str),
-    /// Begun by a raw tag of an article; ends with whatever it stands in, at the latest.
-    Raw(&'static str),
+    /// Begun by a raw tag of an article; ends with the Markdown that it stands in, at the latest.
+    Raw(Raw),
     /// Begun, and not shown.
+    Silent,
+}
+
+/// A raw element that is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Raw {
+    /// Its name on the page.
+    pub(super) name: &'static str,
+    pub(super) kind: RawKind,
+    /// Where in the text it began.
+    pub(super) position: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RawKind {
+    /// Part of a line.
+    Inline,
+    /// Holds blocks.
+    Block,
+    /// Holds parts of a line: a paragraph, a heading.
+    Phrase,
+    /// A part of a list or table, bound by the element around it.
+    Part,
+    /// Counted, and not shown: too deep.
     Silent,
 }
 
@@ -29,6 +60,28 @@ impl Sheet {
     pub(super) fn open(&mut self, open: &str, close: &'static str) {
         self.html.push_str(open);
         self.frames.push(Frame::Element(close));
+    }
+
+    /// Begins an element that holds no blocks: a heading, a link.
+    pub(super) fn open_phrase(&mut self, open: &str, close: &'static str) {
+        self.html.push_str(open);
+        self.frames.push(Frame::Phrase(close));
+    }
+
+    /// Begins a paragraph.
+    pub(super) fn open_paragraph(&mut self) {
+        self.html.push_str("<p>");
+        self.frames.push(Frame::Paragraph { is_open: true });
+    }
+
+    /// Goes on with a paragraph that a raw block interrupted.
+    pub(super) fn resume(&mut self) {
+        if let Some(Frame::Paragraph { is_open }) = self.frames.last_mut()
+            && !*is_open
+        {
+            *is_open = true;
+            self.html.push_str("<p>");
+        }
     }
 
     /// Begins a quote or a list, unless it is too deep.
@@ -56,24 +109,108 @@ impl Sheet {
         self.frames.push(Frame::Silent);
     }
 
-    /// Begins a raw element inside a line.
-    pub(super) fn open_raw(&mut self, name: &'static str) {
-        if self.nested_inlines < NESTED_INLINES {
-            self.nested_inlines += 1;
-            self.push(&["<", name, ">"]);
-            self.frames.push(Frame::Raw(name));
+    /// Begins a raw element whose opening tag `open` is, unless it is too deep.
+    pub(super) fn open_raw(&mut self, mut raw: Raw, open: &str) {
+        if self.frames.len() >= 8 * NESTED_BLOCKS {
+            return;
+        }
+        let nested = match raw.kind {
+            RawKind::Inline => &mut self.nested_inlines,
+            _ => &mut self.nested_blocks,
+        };
+        let limit = if raw.kind == RawKind::Inline { NESTED_INLINES } else { NESTED_BLOCKS };
+        if raw.kind == RawKind::Part || *nested < limit {
+            *nested += usize::from(raw.kind != RawKind::Part);
+            self.html.push_str(open);
+        } else {
+            raw.kind = RawKind::Silent;
+        }
+        self.frames.push(Frame::Raw(raw));
+    }
+
+    /// The raw elements open since the Markdown last began something, from the innermost.
+    pub(super) fn raw(&self) -> impl Iterator<Item = Raw> {
+        self.frames.iter().rev().map_while(|frame| match frame {
+            Frame::Raw(raw) => Some(*raw),
+            _ => None,
+        })
+    }
+
+    /// Every raw element that is open.
+    pub(super) fn all_raw(&self) -> impl Iterator<Item = Raw> {
+        self.frames.iter().filter_map(|frame| match frame {
+            Frame::Raw(raw) => Some(*raw),
+            _ => None,
+        })
+    }
+
+    /// Ends the `count` innermost raw elements.
+    pub(super) fn close_raw(&mut self, count: usize) {
+        for _ in 0..count {
+            self.close_frame();
         }
     }
 
-    /// Ends a raw element, if it was begun in the same place.
-    pub(super) fn close_raw(&mut self, name: &str) {
-        let raw = self.frames.iter().rev().map_while(|frame| match frame {
-            Frame::Raw(open) => Some(*open),
-            _ => None,
-        });
-        let Some(inner) = raw.enumerate().find(|(_, open)| *open == name).map(|(inner, _)| inner) else { return };
-        for _ in 0..=inner {
-            self.close_frame();
+    /// If a paragraph of the Markdown is innermost, the raw elements around it, and `true`.
+    pub(super) fn raw_around_paragraph(&self) -> Option<impl Iterator<Item = Raw>> {
+        let (last, around) = self.frames.split_last()?;
+        matches!(last, Frame::Paragraph { .. }).then(|| {
+            around.iter().rev().map_while(|frame| match frame {
+                Frame::Raw(raw) => Some(*raw),
+                _ => None,
+            })
+        })
+    }
+
+    /// Ends the paragraph and the `count` raw elements around it. The Markdown may go on with the paragraph.
+    pub(super) fn close_raw_around_paragraph(&mut self, count: usize) {
+        self.close_frame();
+        self.close_raw(count);
+        self.frames.push(Frame::Paragraph { is_open: false });
+    }
+
+    /// Makes a place for a block: ends paragraphs. `false` if a block cannot stand here.
+    pub(super) fn break_line(&mut self) -> bool {
+        loop {
+            match self.frames.last_mut() {
+                Some(Frame::Paragraph { is_open }) => {
+                    if std::mem::take(is_open) {
+                        self.end_paragraph();
+                    }
+                    return true;
+                }
+                Some(Frame::Raw(Raw { kind: RawKind::Phrase, name: "p", .. })) => self.close_frame(),
+                Some(Frame::Raw(Raw { kind: RawKind::Phrase, .. }) | Frame::Inline(_) | Frame::Phrase(_)) => {
+                    return false;
+                }
+                Some(Frame::Raw(Raw { kind: RawKind::Inline, .. })) => {
+                    let below = self.frames.iter().rev().find(|frame| {
+                        !matches!(
+                            frame,
+                            Frame::Silent | Frame::Raw(Raw { kind: RawKind::Inline | RawKind::Silent, .. })
+                        )
+                    });
+                    match below {
+                        Some(Frame::Paragraph { .. } | Frame::Raw(Raw { kind: RawKind::Phrase, .. })) => {
+                            self.close_frame()
+                        }
+                        Some(Frame::Inline(_) | Frame::Phrase(_)) => return false,
+                        _ => return true,
+                    }
+                }
+                Some(Frame::Silent) => return false,
+                _ => return true,
+            }
+        }
+    }
+
+    /// Writes the end of a paragraph, or takes back its beginning if nothing stands in it.
+    fn end_paragraph(&mut self) {
+        self.html.truncate(self.html.trim_end_matches(' ').trim_end_matches('\n').len());
+        if self.html.ends_with("<p>") {
+            self.html.truncate(self.html.len() - 3);
+        } else {
+            self.html.push_str("</p>\n");
         }
     }
 
@@ -87,7 +224,8 @@ impl Sheet {
 
     fn close_frame(&mut self) {
         match self.frames.pop() {
-            Some(Frame::Element(close)) => self.html.push_str(close),
+            Some(Frame::Element(close) | Frame::Phrase(close)) => self.html.push_str(close),
+            Some(Frame::Paragraph { is_open: true }) => self.end_paragraph(),
             Some(Frame::NestedBlock(close)) => {
                 self.nested_blocks -= 1;
                 self.html.push_str(close);
@@ -96,11 +234,25 @@ impl Sheet {
                 self.nested_inlines -= 1;
                 self.html.push_str(close);
             }
-            Some(Frame::Raw(name)) => {
-                self.nested_inlines -= 1;
-                self.push(&["</", name, ">"]);
-            }
-            Some(Frame::Silent) | None => {}
+            Some(Frame::Raw(raw)) => self.end_raw(raw),
+            Some(Frame::Silent | Frame::Paragraph { is_open: false }) | None => {}
+        }
+    }
+
+    fn end_raw(&mut self, raw: Raw) {
+        match raw.kind {
+            RawKind::Inline => self.nested_inlines -= 1,
+            RawKind::Block | RawKind::Phrase => self.nested_blocks -= 1,
+            RawKind::Part => {}
+            RawKind::Silent => return,
+        }
+        match raw.name {
+            "p" => return self.end_paragraph(),
+            "table" => return self.push(&["</table></div>\n"]),
+            name => self.push(&["</", name, ">"]),
+        }
+        if raw.kind != RawKind::Inline {
+            self.push(&["\n"]);
         }
     }
 
@@ -130,8 +282,19 @@ impl Sheet {
     }
 
     /// Is nothing open?
+    #[cfg(test)]
     pub(super) fn is_flat(&self) -> bool {
         self.frames.is_empty()
+    }
+
+    /// Does a heading here open a section: is nothing open but frames without a meaning?
+    pub(super) fn opens_sections(&self) -> bool {
+        self.frames.iter().all(|frame| matches!(frame, Frame::Raw(Raw { name: "div", .. })))
+    }
+
+    /// Does text here need a paragraph of its own?
+    pub(super) fn is_bare(&self) -> bool {
+        matches!(self.frames.last(), None | Some(Frame::Raw(Raw { name: "details", .. })))
     }
 
     /// Was what was begun last not shown?
@@ -149,18 +312,38 @@ impl Sheet {
 mod tests {
     use super::*;
 
+    fn raw(name: &'static str, kind: RawKind) -> Raw {
+        Raw { name, kind, position: 0 }
+    }
+
     #[test]
     fn raw_elements_end_with_what_they_stand_in() {
         let mut sheet = Sheet::default();
-        sheet.open("<p>", "</p>");
-        sheet.open_raw("b");
-        sheet.open_raw("kbd");
-        sheet.close_raw("b");
-        sheet.close_raw("b");
-        sheet.open_raw("i");
+        sheet.open_paragraph();
+        sheet.open_raw(raw("b", RawKind::Inline), "<b>");
+        sheet.open_raw(raw("kbd", RawKind::Inline), "<kbd>");
+        assert_eq!(sheet.raw().map(|raw| raw.name).collect::<Vec<_>>(), ["kbd", "b"]);
+        sheet.close_raw(2);
+        sheet.open_raw(raw("i", RawKind::Inline), "<i>");
         sheet.close();
         assert!(sheet.is_flat());
-        assert_eq!(sheet.finish(), "<p><b><kbd></kbd></b><i></i></p>");
+        assert_eq!(sheet.finish(), "<p><b><kbd></kbd></b><i></i></p>\n");
+    }
+
+    #[test]
+    fn blocks_interrupt_a_paragraph() {
+        let mut sheet = Sheet::default();
+        sheet.open_paragraph();
+        sheet.text("a");
+        assert!(sheet.break_line());
+        sheet.open_raw(raw("div", RawKind::Block), "<div>");
+        sheet.close_raw(1);
+        sheet.resume();
+        sheet.text("b");
+        sheet.close();
+        assert_eq!(sheet.finish(), "<p>a</p>\n<div></div>\n<p>b</p>\n");
+        sheet.open_phrase("<h2>", "</h2>");
+        assert!(!sheet.break_line());
     }
 
     #[test]
@@ -168,8 +351,10 @@ mod tests {
         let mut sheet = Sheet::default();
         (0..1_000).for_each(|_| sheet.open_nested("<ul>", "</ul>"));
         (0..1_000).for_each(|_| sheet.open_inline("<em>", "</em>"));
+        (0..1_000).for_each(|_| sheet.open_raw(raw("div", RawKind::Block), "<div>"));
         let html = sheet.finish();
         assert_eq!(html.matches("<ul>").count(), NESTED_BLOCKS);
         assert_eq!(html.matches("</em>").count(), NESTED_INLINES);
+        assert_eq!(html.matches("</div>").count(), 0);
     }
 }

@@ -1,154 +1,163 @@
-//! Finds the lines that open and close audience blocks (`::: pour …`, `:::`) before the Markdown is read.
+//! Recognises the lines that open and close containers: audience blocks (`::: pour …`), other people's (`:::tip`),
+//! and what looks like a misspelt audience block, which is taken for one.
 //!
-//! Each such line becomes an empty HTML comment of one line, which ends any paragraph or list around it without
-//! changing the numbers of lines. Where the marks stand is remembered by position, so nothing an author writes can
-//! pass for one.
+//! A line is read generously: behind indentation, quote marks and list markers, with two colons, with invisible
+//! characters. A passage meant for some readers must not become everyone's because its mark was mistyped.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use super::audience::looks_like_audience;
 
-use super::audience::AudienceRule;
-use super::problem::{Problem, ProblemKind};
+/// What stands before the text of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Margin {
+    /// Quote marks.
+    pub(super) quotes: usize,
+    /// Columns of spaces, tabs and list markers.
+    pub(super) columns: usize,
+    /// Whether there is a list marker.
+    pub(super) is_item: bool,
+    /// Bytes.
+    pub(super) length: usize,
+}
 
-const MARK: &str = "<!-- -->";
+impl Margin {
+    /// Splits a line into its margin and its text.
+    pub(super) fn of(line: &str) -> (Self, &str) {
+        let mut margin = Self::default();
+        loop {
+            let rest = &line[margin.length..];
+            let Some(c) = rest.chars().next() else { break };
+            if c == '\t' {
+                margin.columns += 4 - margin.columns % 4;
+                margin.length += 1;
+            } else if is_blank(c) {
+                margin.columns += usize::from(!is_invisible(c));
+                margin.length += c.len_utf8();
+            } else if c == '>' {
+                margin.quotes += 1;
+                margin.columns = 0;
+                margin.length += 1;
+            } else if let Some(width) = list_marker(rest) {
+                margin.is_item = true;
+                margin.columns += width;
+                margin.length += width;
+            } else {
+                break;
+            }
+        }
+        (margin, &line[margin.length..])
+    }
 
-/// What a mark does.
+    pub(super) fn is_empty(self) -> bool {
+        self.length == 0
+    }
+}
+
+/// Is `c` a space of any kind, seen or not?
+pub(super) fn is_blank(c: char) -> bool {
+    c.is_whitespace() || is_invisible(c)
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// The width of the list marker that `text` begins with; a space follows it.
+fn list_marker(text: &str) -> Option<usize> {
+    let digits = text.bytes().take(9).take_while(u8::is_ascii_digit).count();
+    let width = match text.as_bytes().get(digits)? {
+        b'-' | b'*' | b'+' if digits == 0 => 1,
+        b'.' | b')' if digits > 0 => digits + 1,
+        _ => return None,
+    };
+    text[width..].starts_with([' ', '\t']).then_some(width)
+}
+
+/// A line that opens or closes a container.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Mark {
-    /// A passage for this audience begins.
-    Open(AudienceRule),
-    /// The passage ends.
-    Close,
-    /// A line that was refused, and says nothing.
-    Void,
-}
-
-/// A text whose fences have become marks.
-pub(super) struct Fenced<'a> {
-    pub(super) text: Cow<'a, str>,
-    /// What stands at each position of `text` where a mark's line begins.
-    pub(super) marks: HashMap<usize, Mark>,
-    pub(super) problems: Vec<Problem>,
-}
-
-impl<'a> Fenced<'a> {
-    /// A text that has no fences by rule.
-    pub(super) fn none(text: &'a str) -> Self {
-        Self { text: Cow::Borrowed(text), marks: HashMap::new(), problems: Vec::new() }
-    }
-
-    /// The text with its fences turned into marks. Lines count from `first_line`.
-    pub(super) fn read(text: &'a str, first_line: usize) -> Self {
-        if !text.contains(":::") {
-            return Self::none(text);
-        }
-        let mut fenced = Self { text: Cow::Borrowed(""), marks: HashMap::new(), problems: Vec::new() };
-        let mut out = String::with_capacity(text.len() + 64);
-        let mut code = CodeFence::default();
-        let mut blocks = Blocks::default();
-        for (number, line) in text.split_inclusive('\n').enumerate() {
-            let bare = line.trim_end();
-            let fence = if code.holds(bare) { None } else { Fence::read(bare) };
-            let Some(fence) = fence else {
-                out.push_str(line);
-                continue;
-            };
-            let line_number = first_line + number;
-            let (mark, problems) = blocks.turn(fence, line_number);
-            fenced.problems.extend(problems.into_iter().map(|kind| Problem { line: line_number, kind }));
-            fenced.marks.insert(out.len(), mark);
-            out.push_str(MARK);
-            out.push_str(&line[bare.len()..]);
-        }
-        if let Some(line) = blocks.opened_at {
-            fenced.problems.push(Problem { line, kind: ProblemKind::UnclosedAudience });
-        }
-        fenced.text = Cow::Owned(out);
-        fenced
-    }
-}
-
-enum Fence<'a> {
-    Open(&'a str),
-    Close,
+pub(super) enum Fence<'a> {
+    /// `::: pour …`, with what follows.
+    Audience { colons: usize, asks: &'a str },
+    /// What was meant as one: the word that stands for `pour`, and what follows it.
+    Misspelt { colons: usize, word: &'a str, asks: &'a str },
+    /// `:::tip[Title]`.
+    Other { colons: usize, name: &'a str, title: &'a str },
+    /// `:::` alone.
+    End { colons: usize },
 }
 
 impl<'a> Fence<'a> {
-    /// A fence starts its line: an indented one belongs to something else.
-    fn read(line: &'a str) -> Option<Self> {
-        let rest = line.strip_prefix(":::")?.trim_start_matches(':').trim_start();
-        match rest.strip_prefix("pour") {
-            _ if rest.is_empty() => Some(Self::Close),
-            Some(audience) if audience.is_empty() || audience.starts_with(char::is_whitespace) => {
-                Some(Self::Open(audience))
+    /// Reads the text of a line behind its margin.
+    pub(super) fn read(text: &'a str) -> Option<Self> {
+        let after = text.trim_start_matches([':', '：']);
+        let colons = text[..text.len() - after.len()].chars().count();
+        if colons == 0 {
+            return None;
+        }
+        let after = after.trim_matches(is_blank).trim_end_matches([':', '：']).trim_end_matches(is_blank);
+        if after.is_empty() {
+            return (colons >= 3).then_some(Self::End { colons });
+        }
+        let end = after.find(|c: char| !c.is_alphanumeric() && c != '-' && c != '_').unwrap_or(after.len());
+        let (word, rest) = after.split_at(end);
+        let asks = rest.trim_start_matches(is_blank);
+        let is_audience = word.eq_ignore_ascii_case("pour");
+        match colons {
+            1 if !is_audience || !looks_like_audience(asks) => None,
+            1 | 2 if is_audience => Some(Self::Misspelt { colons, word: &text[..colons], asks }),
+            2 if !looks_like_audience(after) => None,
+            _ if is_audience => Some(Self::Audience { colons, asks }),
+            _ if looks_like_audience(after) => {
+                let asks = if looks_like_audience(asks) { asks } else { after };
+                Some(Self::Misspelt { colons, word, asks })
             }
-            _ => None,
+            _ if is_nearly_pour(word) => Some(Self::Misspelt { colons, word, asks }),
+            _ => Some(Self::Other { colons, name: word, title: title(rest) }),
         }
     }
 }
 
-/// The blocks open so far. One inside another is refused: its lines stay, under the audience of the outer one.
-#[derive(Default)]
-struct Blocks {
-    opened_at: Option<usize>,
-    refused: usize,
-}
-
-impl Blocks {
-    fn turn(&mut self, fence: Fence<'_>, line: usize) -> (Mark, Vec<ProblemKind>) {
-        match (fence, self.opened_at) {
-            (Fence::Open(audience), None) => {
-                let (rule, problems) = AudienceRule::read(audience);
-                self.opened_at = Some(line);
-                (Mark::Open(rule), problems)
-            }
-            (Fence::Open(_), Some(_)) => {
-                self.refused += 1;
-                (Mark::Void, vec![ProblemKind::NestedAudience])
-            }
-            (Fence::Close, Some(_)) if self.refused > 0 => {
-                self.refused -= 1;
-                (Mark::Void, Vec::new())
-            }
-            (Fence::Close, Some(_)) => {
-                self.opened_at = None;
-                (Mark::Close, Vec::new())
-            }
-            (Fence::Close, None) => (Mark::Void, vec![ProblemKind::StrayAudienceEnd]),
-        }
+/// The title in `[Title]{…}`, `"Title"` or `Title`.
+fn title(rest: &str) -> &str {
+    let rest = rest.trim_matches(is_blank);
+    if let Some((title, _)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return title;
     }
+    let plain = rest.split_once('{').map_or(rest, |(before, _)| before);
+    plain.trim_matches(|c| is_blank(c) || c == '"')
 }
 
-/// Follows fenced code, in which `:::` is code.
-#[derive(Default)]
-struct CodeFence {
-    open: Option<(char, usize)>,
-}
-
-impl CodeFence {
-    /// Does fenced code begin, continue or end on this line?
-    fn holds(&mut self, line: &str) -> bool {
-        let text = line.trim_start();
-        let run = |mark: char| text.chars().take_while(|c| *c == mark).count();
-        match self.open {
-            Some((mark, length)) => {
-                let ends = run(mark) >= length && text.trim_start_matches(mark).is_empty();
-                if ends {
-                    self.open = None;
-                }
-                true
-            }
-            None => {
-                let tildes = run('~');
-                let ticks = if text[run('`')..].contains('`') { 0 } else { run('`') };
-                self.open = match (ticks >= 3, tildes >= 3) {
-                    (true, _) => Some(('`', ticks)),
-                    (_, true) => Some(('~', tildes)),
-                    _ => None,
-                };
-                self.open.is_some()
-            }
+/// Where a line that is no fence speaks of an audience block behind other text (`| ::: pour profil=…`), outside
+/// inline code; and whether the block ends on the same line.
+pub(super) fn inside_line(line: &str) -> Option<bool> {
+    let mut from = 0;
+    while let Some(at) = line[from..].find("::").map(|at| from + at) {
+        let rest = line[at..].trim_start_matches(':').trim_start_matches(is_blank);
+        let word = rest.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("pour"));
+        let is_code = line[..at].matches('`').count() % 2 == 1;
+        if word && !is_code && looks_like_audience(&rest[4..]) {
+            return Some(rest.contains(":::"));
         }
+        from = line.len() - rest.len();
+    }
+    None
+}
+
+/// Is `word` one slip of the hand away from `pour`?
+fn is_nearly_pour(word: &str) -> bool {
+    near(&word.to_lowercase(), "pour")
+}
+
+/// Do two words differ by at most one letter added, left out, replaced, or swapped with the next?
+pub(super) fn near(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let (rest_a, rest_b) = (&a[same..], &b[same..]);
+    match (rest_a, rest_b) {
+        ([], []) => true,
+        ([_, tail_a @ ..], [_, tail_b @ ..]) if tail_a == tail_b => true,
+        ([x, y, tail_a @ ..], [z, w, tail_b @ ..]) if x == w && y == z && tail_a == tail_b => true,
+        ([_, tail @ ..], other) | (other, [_, tail @ ..]) if tail == other => true,
+        _ => false,
     }
 }
 
@@ -156,30 +165,64 @@ impl CodeFence {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<(usize, ProblemKind)> {
-        Fenced::read(text, 1).problems.into_iter().map(|problem| (problem.line, problem.kind)).collect()
+    fn read(line: &str) -> Option<Fence<'_>> {
+        Fence::read(Margin::of(line).1)
     }
 
     #[test]
-    fn fences_become_marks_and_lines_keep_their_numbers() {
-        let fenced = Fenced::read("a\n::: pour service=moodle\nb\n:::\nc", 1);
-        assert_eq!(fenced.text, "a\n<!-- -->\nb\n<!-- -->\nc");
-        assert_eq!(fenced.marks.len(), 2);
-        assert_eq!(fenced.marks[&13], Mark::Close);
+    fn margins_are_quotes_indentation_and_markers() {
+        let margin = |line| Margin::of(line).0;
+        assert!(margin("a").is_empty());
+        assert_eq!(margin("\ta").columns, 4);
+        assert_eq!((margin("> > a").quotes, margin(">  a").columns), (2, 2));
+        assert_eq!((margin("10. a").columns, margin("10. a").is_item), (4, true));
+        assert!(!margin("1.a").is_item && !margin("-a").is_item);
     }
 
     #[test]
-    fn fences_in_code_are_code() {
-        for text in ["```\n::: pour x\n```\n", "~~~~\n~~~\n:::\n~~~~\n", "`:::`\n", "    ::: pour x\n", "::: note\n"] {
-            assert!(Fenced::read(text, 1).marks.is_empty(), "{text}");
+    fn audience_fences_are_read_generously() {
+        let asks = "profil=teacher";
+        for line in [
+            "::: pour profil=teacher",
+            ":::pour profil=teacher",
+            "    ::: pour profil=teacher",
+            "> ::: pour profil=teacher",
+            "- \t::: Pour profil=teacher :::",
+            ":::\u{a0}pour\u{202f}profil=teacher\u{200b}",
+            "\u{feff}::: pour profil=teacher",
+        ] {
+            assert_eq!(read(line), Some(Fence::Audience { colons: 3, asks }), "{line}");
+        }
+        for line in [
+            ":: pour profil=teacher",
+            ": pour profil=teacher",
+            "::: por profil=teacher",
+            "::: puor",
+            "::: profil=teacher",
+            "::: reserve rôle=moderator",
+            "::: {profl=teacher}",
+        ] {
+            assert!(matches!(read(line), Some(Fence::Misspelt { .. })), "{line}: {:?}", read(line));
         }
     }
 
     #[test]
-    fn unbalanced_fences_are_reported_with_their_line() {
-        assert_eq!(kinds("a\n::: pour service=moodle\nb"), [(2, ProblemKind::UnclosedAudience)]);
-        assert_eq!(kinds("a\n\n:::\n"), [(3, ProblemKind::StrayAudienceEnd)]);
-        let nested = "::: pour service=moodle\n::: pour service=pronote\n:::\n:::\n";
-        assert_eq!(kinds(nested), [(2, ProblemKind::NestedAudience)]);
+    fn other_containers_are_no_audience() {
+        let tip = |title| Some(Fence::Other { colons: 3, name: "tip", title });
+        assert_eq!(read(":::tip[Un titre]{icon=x}"), tip("Un titre"));
+        assert_eq!(read("::: tip \"Un titre\""), tip("Un titre"));
+        assert_eq!(read(":::tip"), tip(""));
+        assert_eq!(read("::::"), Some(Fence::End { colons: 4 }));
+        for line in ["::", "a :::", ": une définition pour tous", "::youtube[x]", "`:::`"] {
+            assert_eq!(read(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_block_inside_a_line_is_seen() {
+        assert_eq!(inside_line("| ::: pour profil=teacher secret ::: |"), Some(true));
+        assert_eq!(inside_line("<div>::: pour profil=teacher"), Some(false));
+        assert_eq!(inside_line("Écrivez `::: pour profil=teacher` ainsi"), None);
+        assert_eq!(inside_line("le signe ::: pour ouvrir"), None);
     }
 }

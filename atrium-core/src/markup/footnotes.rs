@@ -1,21 +1,39 @@
-//! Footnotes: numbered in the order they are first called, and shown to whoever may read a call.
+//! Footnotes: numbered in the order they are first called, and shown to those who may read a call. A note that is
+//! written in an audience block is for that audience.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::audience::AudienceRule;
+use super::parsed::Piece;
 
 /// The footnotes of a text.
 #[derive(Default)]
 pub(super) struct Footnotes<'a> {
     /// The events of each note, by label; of two notes with one label, the first.
-    bodies: HashMap<&'a str, Range<usize>>,
+    bodies: HashMap<String, Body>,
     /// Where each definition ends, by where it begins.
     ends: HashMap<usize, usize>,
-    numbers: HashMap<&'a str, usize>,
+    numbers: HashMap<String, usize>,
     calls: Vec<Called>,
+    /// Every note in order, with the label that its author gave.
+    written: Vec<(&'a str, Body)>,
+}
+
+/// What a note says.
+#[derive(Clone)]
+struct Body {
+    events: Range<usize>,
+    audience: Option<AudienceRule>,
+    position: usize,
+}
+
+/// A note that no text calls.
+pub(super) struct Uncalled {
+    pub(super) label: String,
+    pub(super) position: usize,
 }
 
 /// A note that is called.
@@ -23,59 +41,75 @@ pub(super) struct Called {
     pub(super) body: Range<usize>,
     /// The section of its first call, whose text it belongs to.
     pub(super) section: usize,
-    /// For whom: the audience of its calls if they all have the same, else everyone.
+    /// For whom: those it is written for, else the audience of its calls if they all have the same, else everyone.
     pub(super) audience: Option<AudienceRule>,
     pub(super) html: String,
+    /// Whether a text calls it.
+    pub(super) is_called: bool,
 }
 
 impl<'a> Footnotes<'a> {
-    pub(super) fn find(events: &'a [(Event<'a>, Range<usize>)]) -> Self {
+    /// The notes of a text. What a post quotes is shown or withheld as one: notes in a quotation stay there (`quotes`
+    /// is then `false`).
+    pub(super) fn find(events: &'a [(Event<'a>, Range<usize>)], pieces: &[Piece], quotes: bool) -> Self {
         let mut notes = Self::default();
-        let mut open: Vec<(usize, &str)> = Vec::new();
-        for (at, (event, _)) in events.iter().enumerate() {
-            match event {
-                Event::Start(Tag::FootnoteDefinition(label)) => open.push((at, label)),
-                Event::End(TagEnd::FootnoteDefinition) => {
-                    if let Some((start, label)) = open.pop() {
-                        notes.define(start, label, at);
+        for piece in pieces {
+            let (mut open, mut quoted): (Vec<(usize, &str)>, usize) = (Vec::new(), 0);
+            for at in piece.events.clone() {
+                match &events[at].0 {
+                    Event::Start(Tag::BlockQuote(_)) => quoted += 1,
+                    Event::End(TagEnd::BlockQuote(_)) => quoted = quoted.saturating_sub(1),
+                    Event::Start(Tag::FootnoteDefinition(label)) if quotes || quoted == 0 => open.push((at, label)),
+                    Event::End(TagEnd::FootnoteDefinition) if quotes || quoted == 0 => {
+                        if let Some((start, label)) = open.pop() {
+                            notes.define(start, label, at, events[start].1.start, piece);
+                        }
                     }
+                    _ => {}
                 }
-                _ => {}
             }
-        }
-        for (start, label) in open {
-            notes.define(start, label, events.len());
+            for (start, label) in open {
+                notes.define(start, label, piece.events.end, events[start].1.start, piece);
+            }
         }
         notes
     }
 
-    fn define(&mut self, start: usize, label: &'a str, end: usize) {
-        self.bodies.entry(label).or_insert(start + 1..end);
+    fn define(&mut self, start: usize, label: &'a str, end: usize, position: usize, piece: &Piece) {
+        let body = Body { events: start + 1..end, audience: piece.audience.clone(), position };
         self.ends.insert(start, end);
+        self.bodies.entry(label.to_lowercase()).or_insert_with(|| body.clone());
+        self.written.push((label, body));
     }
 
-    /// The event after the definition that begins at `start`.
-    pub(super) fn after(&self, start: usize) -> usize {
-        self.ends.get(&start).map_or(start + 1, |end| end + 1)
+    /// The event after the definition that begins at `start`; `None` for one that stays where it is.
+    pub(super) fn after(&self, start: usize) -> Option<usize> {
+        self.ends.get(&start).map(|end| end + 1)
     }
 
-    /// The number of the note called, and whether this is its first call. `None`: there is no such note.
+    /// The number of the note called, and whether this is its first call. `None`: there is no such note for these
+    /// readers.
     pub(super) fn call(
         &mut self,
         label: &str,
         section: usize,
         audience: Option<&AudienceRule>,
     ) -> Option<(usize, bool)> {
-        if let Some(number) = self.numbers.get(label) {
+        let label = label.to_lowercase();
+        let body = self.bodies.get(&label)?;
+        if body.audience.is_some() && body.audience.as_ref() != audience {
+            return None;
+        }
+        if let Some(number) = self.numbers.get(&label) {
             let called = &mut self.calls[number - 1];
             if called.audience.as_ref() != audience {
                 called.audience = None;
             }
             return Some((*number, false));
         }
-        let (label, body) = self.bodies.get_key_value(label)?;
-        let called = Called { body: body.clone(), section, audience: audience.cloned(), html: String::new() };
-        self.calls.push(called);
+        let events = body.events.clone();
+        let audience = audience.cloned();
+        self.calls.push(Called { body: events, section, audience, html: String::new(), is_called: true });
         self.numbers.insert(label, self.calls.len());
         Some((self.calls.len(), true))
     }
@@ -83,5 +117,19 @@ impl<'a> Footnotes<'a> {
     /// The notes called so far, in the order of their numbers.
     pub(super) fn called(&mut self) -> &mut Vec<Called> {
         &mut self.calls
+    }
+
+    /// Adds the notes that were not called to those that were; what they say is not lost. `section` gives the section
+    /// of an audience.
+    pub(super) fn add_uncalled(&mut self, mut section: impl FnMut(Option<&AudienceRule>) -> usize) -> Vec<Uncalled> {
+        let called: HashSet<usize> = self.calls.iter().map(|called| called.body.start).collect();
+        let mut uncalled = Vec::new();
+        for (label, body) in self.written.iter().filter(|(_, body)| !called.contains(&body.events.start)) {
+            uncalled.push(Uncalled { label: (*label).to_owned(), position: body.position });
+            let section = section(body.audience.as_ref());
+            let (events, audience) = (body.events.clone(), body.audience.clone());
+            self.calls.push(Called { body: events, section, audience, html: String::new(), is_called: false });
+        }
+        uncalled
     }
 }

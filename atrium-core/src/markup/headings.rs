@@ -8,8 +8,11 @@ use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::html_names::{Shape, shape};
+use super::links::percent_decoded;
 use super::options::Options;
 use super::problem::ProblemKind;
+use super::tags::{Token, decoded, tokens};
 
 /// The longest id, in characters, before its prefix and number.
 const LONGEST: usize = 64;
@@ -71,51 +74,207 @@ pub(super) struct Planned {
     pub(super) text: String,
 }
 
-/// Every heading of a text that has any, by the index of its event.
+/// The places of a text that links can lead to: every heading that has a text, and what raw HTML names.
 #[derive(Default)]
 pub(super) struct Plan {
+    /// Headings by the index of their event.
     pub(super) headings: HashMap<usize, Planned>,
     pub(super) ids: HashSet<String>,
-    /// The position of each heading with its id.
-    pub(super) places: Vec<(usize, String)>,
+    /// The ids of raw elements, by the position of their tag.
+    pub(super) raw_ids: HashMap<usize, String>,
+    /// What authors called places whose id is another.
+    pub(super) names: HashMap<String, String>,
+    /// Positions with their ids and what the author called them, if that is not the id.
+    pub(super) places: Vec<(usize, String, Option<String>)>,
     /// What is wrong with explicit ids, with the position of the heading.
     pub(super) problems: Vec<(usize, ProblemKind)>,
+}
+
+/// A heading of the Markdown.
+struct Found<'e> {
+    at: usize,
+    position: usize,
+    explicit: Option<&'e str>,
+    text: String,
 }
 
 impl Plan {
     pub(super) fn of(events: &[(Event<'_>, Range<usize>)], options: &Options<'_>) -> Self {
         let mut plan = Self::default();
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < events.len() {
-            if let (Event::Start(Tag::Heading { id, .. }), range) = &events[at] {
-                let text = heading_text(&events[at + 1..]);
-                found.push((at, range.start, id.as_deref(), text));
-            }
-            at += 1;
-        }
+        let found = found(events);
         let mut names = Names::new(options.reserved);
-        for (at, position, id, text) in found.iter().filter(|(_, _, _, text)| !text.is_empty()) {
-            let Some(explicit) = id else { continue };
+        let with_text = || found.iter().filter(|heading| !heading.text.is_empty());
+        for heading in with_text() {
+            let Some(explicit) = heading.explicit else { continue };
             match names.claim(explicit) {
-                Ok(()) => plan.add(*at, (*explicit).to_owned(), text),
-                Err(problem) => plan.problems.push((*position, problem)),
+                Ok(()) => plan.add(heading, explicit.to_owned()),
+                Err(problem) => plan.problems.push((heading.position, problem)),
             }
         }
-        for (at, _, _, text) in &found {
-            if !text.is_empty() && !plan.headings.contains_key(at) {
-                let id = names.make(slug(text));
-                plan.add(*at, format!("{}{id}", options.id_prefix), text);
+        // A heading whose own name is free takes it before another that would only be numbered so.
+        for is_numbered in [false, true] {
+            for heading in with_text() {
+                let name = slug(&heading.text);
+                if !plan.headings.contains_key(&heading.at)
+                    && let Some(id) = names.make(name, is_numbered)
+                {
+                    plan.add(heading, format!("{}{id}", options.id_prefix));
+                }
             }
         }
-        let places = found.iter().filter_map(|(at, position, ..)| Some((*position, plan.headings.get(at)?.id.clone())));
-        plan.places = places.collect();
+        if !options.is_post() {
+            for (position, name) in raw_places(events) {
+                plan.name(position, name, &mut names);
+            }
+        }
+        plan.places.sort_by_key(|(position, ..)| *position);
         plan
     }
 
-    fn add(&mut self, at: usize, id: String, text: &str) {
+    fn add(&mut self, heading: &Found<'_>, id: String) {
         self.ids.insert(id.clone());
-        self.headings.insert(at, Planned { id, text: text.to_owned() });
+        self.places.push((heading.position, id.clone(), None));
+        self.headings.insert(heading.at, Planned { id, text: heading.text.clone() });
+    }
+
+    /// Gives an id to a raw element. One that stands before a heading of the same name is that heading's.
+    fn name(&mut self, position: usize, place: RawPlace, names: &mut Names<'_>) {
+        let (id, name) = match place {
+            RawPlace::Heading(text) => match names.make(slug(&text), true) {
+                Some(id) => (id, None),
+                None => return,
+            },
+            RawPlace::Named(name) => {
+                let id = slug(&name);
+                if let Err(problem) = names.claim_slug(&id, &name) {
+                    let is_its_heading = self
+                        .places
+                        .iter()
+                        .any(|(at, heading, _)| *heading == id && (position..position + NEAR).contains(at));
+                    if !is_its_heading {
+                        self.problems.push((position, problem));
+                    }
+                    if self.ids.contains(&id) && name != id {
+                        self.names.entry(name).or_insert(id);
+                    }
+                    return;
+                }
+                (id, Some(name))
+            }
+        };
+        let name = name.filter(|name| *name != id);
+        if let Some(name) = &name {
+            self.names.entry(name.clone()).or_insert_with(|| id.clone());
+        }
+        self.ids.insert(id.clone());
+        self.raw_ids.insert(position, id.clone());
+        self.places.push((position, id, name));
+    }
+
+    /// The id that a fragment leads to, as [`Rendered::anchor`](super::Rendered::anchor) finds it.
+    pub(super) fn lookup(&self, fragment: &str, prefix: &str) -> Option<String> {
+        let decoded = percent_decoded(fragment)?;
+        let own = |id: &str| Some(format!("{prefix}{id}")).filter(|id| self.ids.contains(id));
+        own(&decoded).or_else(|| self.names.get(&decoded).cloned()).or_else(|| own(&slug(&decoded)))
+    }
+}
+
+/// How far behind a named place its heading may stand, in bytes.
+const NEAR: usize = 120;
+
+fn found<'e>(events: &'e [(Event<'_>, Range<usize>)]) -> Vec<Found<'e>> {
+    let headings = events.iter().enumerate().filter_map(|(at, (event, range))| match event {
+        Event::Start(Tag::Heading { id, .. }) => {
+            let text = heading_text(&events[at + 1..]);
+            Some(Found { at, position: range.start, explicit: id.as_deref(), text })
+        }
+        _ => None,
+    });
+    headings.collect()
+}
+
+/// A raw element that links can lead to.
+enum RawPlace {
+    Named(String),
+    Heading(String),
+}
+
+/// The raw elements with a name, and the raw headings, by the position of their tag.
+fn raw_places(events: &[(Event<'_>, Range<usize>)]) -> Vec<(usize, RawPlace)> {
+    let mut places = Vec::new();
+    for (at, (event, range)) in events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::HtmlBlock) => {
+                let block = RawBlock::of(events, at);
+                places_of(&block.html, |offset| block.position(offset), &mut places);
+            }
+            Event::InlineHtml(html) => places_of(html, |offset| range.start + offset, &mut places),
+            _ => {}
+        }
+    }
+    places
+}
+
+fn places_of(html: &str, position: impl Fn(usize) -> usize, places: &mut Vec<(usize, RawPlace)>) {
+    let tokens = tokens(html);
+    for (index, (offset, token)) in tokens.iter().enumerate() {
+        let Token::Open(tag) = token else { continue };
+        let Some(shape) = shape(&tag.name) else { continue };
+        let name = tag.get("id").or_else(|| tag.get("name").filter(|_| shape == Shape::Anchor));
+        let place = match name {
+            Some(name) => RawPlace::Named(name.to_owned()),
+            None if shape == Shape::Heading => {
+                let inside = tokens[index + 1..].iter().take_while(|(_, token)| !is_heading_end(token));
+                let text: String = inside.filter_map(|(_, token)| text_of(token)).collect();
+                RawPlace::Heading(text)
+            }
+            None => continue,
+        };
+        places.push((position(*offset), place));
+    }
+}
+
+fn is_heading_end(token: &Token<'_>) -> bool {
+    matches!(token, Token::Close(name, _) if shape(name) == Some(Shape::Heading))
+}
+
+fn text_of<'t>(token: &'t Token<'_>) -> Option<std::borrow::Cow<'t, str>> {
+    if let Token::Text(text) = token { Some(decoded(text)) } else { None }
+}
+
+/// A block of raw HTML, in which what stands before each line (quote marks, indentation) is left out.
+pub(super) struct RawBlock {
+    pub(super) html: String,
+    /// Where lines begin in `html`, and in the text.
+    lines: Vec<(usize, usize)>,
+    /// The event after the block.
+    pub(super) after: usize,
+}
+
+impl RawBlock {
+    /// The block whose first event is at `at`.
+    pub(super) fn of(events: &[(Event<'_>, Range<usize>)], at: usize) -> Self {
+        let mut block = Self { html: String::new(), lines: Vec::new(), after: events.len() };
+        for (index, (event, range)) in events.iter().enumerate().skip(at) {
+            match event {
+                Event::Html(line) | Event::Text(line) => {
+                    block.lines.push((block.html.len(), range.start));
+                    block.html.push_str(line);
+                }
+                Event::End(TagEnd::HtmlBlock) => {
+                    block.after = index + 1;
+                    break;
+                }
+                _ => {}
+            }
+        }
+        block
+    }
+
+    /// Where in the text a place of the block stands.
+    pub(super) fn position(&self, offset: usize) -> usize {
+        let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+        self.lines.get(line).map_or(0, |(start, position)| position + offset - start)
     }
 }
 
@@ -158,16 +317,32 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn make(&mut self, name: String) -> String {
+    /// Claims the slug of what an author called a place.
+    fn claim_slug(&mut self, id: &str, name: &str) -> Result<(), ProblemKind> {
+        if id.is_empty() {
+            return Err(ProblemKind::InvalidId(name.chars().take(2 * LONGEST).collect()));
+        }
+        if self.reserved.contains(&id) {
+            return Err(ProblemKind::ReservedId(id.to_owned()));
+        }
+        self.taken.insert(id.to_owned()).then_some(()).ok_or_else(|| ProblemKind::DuplicateId(id.to_owned()))
+    }
+
+    /// An id made of `name`; one that is taken gets a number, or waits for that.
+    fn make(&mut self, name: String, is_numbered: bool) -> Option<String> {
         let name = if name.is_empty() { "section".to_owned() } else { name };
         if !self.reserved.contains(&name.as_str()) && self.taken.insert(name.clone()) {
-            return name;
+            return Some(name);
         }
+        is_numbered.then(|| self.number(name))
+    }
+
+    fn number(&mut self, name: String) -> String {
         let number = self.numbers.entry(name.clone()).or_insert(1);
         loop {
             *number += 1;
             let numbered = format!("{name}-{number}");
-            if self.taken.insert(numbered.clone()) {
+            if !self.reserved.contains(&numbered.as_str()) && self.taken.insert(numbered.clone()) {
                 return numbered;
             }
         }
@@ -227,8 +402,9 @@ mod tests {
     fn equal_names_are_numbered() {
         let mut names = Names::new(&["menu"]);
         assert_eq!(names.claim("aide-2"), Ok(()));
-        let made = ["aide", "aide", "aide", "", "menu"].map(|name| names.make(name.to_owned()));
-        assert_eq!(made, ["aide", "aide-3", "aide-4", "section", "menu-2"]);
+        let made = ["aide", "aide", "aide", "", "menu"].map(|name| names.make(name.to_owned(), true));
+        assert_eq!(made.map(Option::unwrap), ["aide", "aide-3", "aide-4", "section", "menu-2"]);
+        assert_eq!(names.make("aide".into(), false), None);
     }
 
     #[test]

@@ -26,7 +26,6 @@ pub(super) mod cost {
     pub(in super::super) const TASK: usize = 3;
     pub(in super::super) const HEADING: usize = 4;
     pub(in super::super) const NOTE: usize = 6;
-    pub(in super::super) const RAW_BLOCK: usize = 8;
 }
 
 impl Budget {
@@ -37,6 +36,11 @@ impl Budget {
             Profile::Article => 4_000 + length / 4,
         };
         Self { units, bytes: (1 << 16) + 6 * length, events: 4_096 + length }
+    }
+
+    /// The budget of a text that is not read at all.
+    pub(super) fn nothing() -> Self {
+        Self { units: 0, bytes: 0, events: 0 }
     }
 
     /// How many events of the parser are looked at.
@@ -62,8 +66,19 @@ impl Budget {
 
 /// Is `text` more than a text with some marks in it? Each `<` and `&` is an entity that the sanitiser reads, which
 /// costs it as much as hundreds of letters.
-pub(super) fn entities_are_reasonable(text: &str) -> bool {
-    text.bytes().filter(|b| matches!(b, b'<' | b'&')).count() <= 1_024 + text.len() / 8
+/// The tags of an article are elements, which the budget counts.
+pub(super) fn entities_are_reasonable(text: &str, profile: Profile) -> bool {
+    let is_entity = |pair: &[u8]| match profile {
+        Profile::Post => matches!(pair[0], b'<' | b'&'),
+        Profile::Article => {
+            pair[0] == b'&' || (pair[0] == b'<' && !matches!(pair[1], b'a'..=b'z' | b'A'..=b'Z' | b'/'))
+        }
+    };
+    let most = match profile {
+        Profile::Post => 1_024 + text.len() / 8,
+        Profile::Article => 4_096 + text.len() / 8,
+    };
+    text.as_bytes().windows(2).filter(|pair| is_entity(pair)).count() <= most
 }
 
 /// Are the tables of `text` of a reasonable size? The parser fills short rows up to the number of columns, so a few

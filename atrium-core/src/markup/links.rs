@@ -95,15 +95,28 @@ pub(super) fn resolve(target: &str, options: &Options<'_>) -> Resolved {
         return Resolved::To(format!("{}{target}", options.mount));
     }
     let relative = !target.starts_with(['/', '#', '?']) && Url::parse(target).is_err();
-    let Some(links) = options.links.filter(|_| relative) else {
+    let Some(links) = options.links.filter(|_| relative || is_root_article(target)) else {
         return Resolved::To(target.to_owned());
     };
     let (path, fragment) = split_fragment(target);
-    let Some(path) = below_content(options.source, path) else { return Resolved::Nowhere };
-    match path.strip_suffix(".md") {
+    let source = if relative { options.source } else { "" };
+    let Some(path) = below_content(source, path) else { return Resolved::Nowhere };
+    match without_markdown(&path) {
         Some(article) => links.article(article).map(|url| url + fragment).into(),
         None => links.file(&path).map(|url| url + fragment).into(),
     }
+}
+
+/// Is `target` an article named from the content folder on (`/casier/rendre.md`)?
+fn is_root_article(target: &str) -> bool {
+    let path = split_fragment(target).0;
+    target.starts_with('/') && !target.starts_with("//") && without_markdown(path).is_some()
+}
+
+/// The path of an article without the end of its file's name.
+fn without_markdown(path: &str) -> Option<&str> {
+    let (stem, end) = path.rsplit_once('.')?;
+    ["md", "markdown", "mdx"].iter().any(|known| end.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
 /// Where an image comes from, if it is one of ours.
@@ -117,13 +130,13 @@ pub(super) fn resolve_image(target: &str, options: &Options<'_>) -> Option<Strin
     (url.starts_with('/') && !url.starts_with("//")).then_some(url)
 }
 
-/// May a link lead to `target`? To the web, to a mailbox, or within the site.
+/// May a link lead to `target`? To the web, to a mailbox, to a telephone, or within the site.
 pub(super) fn is_allowed(target: &str) -> bool {
     if target.is_empty() || target.contains(|c: char| c.is_control() || c == '\\') {
         return false;
     }
     match Url::parse(target) {
-        Ok(url) => matches!(url.scheme(), "http" | "https" | "mailto"),
+        Ok(url) => matches!(url.scheme(), "http" | "https" | "mailto" | "tel"),
         Err(problem) => problem == url::ParseError::RelativeUrlWithoutBase,
     }
 }
@@ -176,7 +189,17 @@ mod tests {
 
     #[test]
     fn only_the_web_mail_and_the_site_may_be_linked() {
-        for target in ["https://a.fr", "HTTP://a.fr/é", "mailto:a@b.fr", "/aide", "#x", "page", "?q=1", "//a.fr/x"] {
+        for target in [
+            "https://a.fr",
+            "HTTP://a.fr/é",
+            "mailto:a@b.fr",
+            "tel:+33123456789",
+            "/aide",
+            "#x",
+            "page",
+            "?q=1",
+            "//a.fr/x",
+        ] {
             assert!(is_allowed(target), "{target}");
         }
         for target in [
@@ -223,11 +246,14 @@ mod tests {
         let options = Options::article("casier/rendre", &links);
         let to = Resolved::To("/aide/messagerie/ecrire#x".into());
         assert_eq!(resolve("../messagerie/ecrire%20à%20tous.md#x", &options), to);
+        assert_eq!(resolve("../messagerie/ecrire à tous.markdown#x", &options), to);
         assert_eq!(resolve("./../messagerie/ecrire à tous.md#x", &options), to);
         assert_eq!(resolve("messagerie/ecrire.md", &options), Resolved::Nowhere);
         assert_eq!(resolve("../../messagerie/ecrire à tous.md", &options), Resolved::Nowhere);
         assert_eq!(resolve("ecran.png", &options), Resolved::Nowhere);
         assert_eq!(resolve("javascript:x", &options), Resolved::Refused);
         assert_eq!(resolve("/aide", &options), Resolved::To("/aide".into()));
+        assert_eq!(resolve("/messagerie/ecrire à tous.MD#x", &options), to);
+        assert_eq!(resolve("/messagerie/perdu.md", &options), Resolved::Nowhere);
     }
 }

@@ -4,9 +4,11 @@
 //! text and excerpts, the links found. Refuses HTTP, the database, and trust: an article's author is trusted with more
 //! Markdown than a forum writer ([`Profile`]), never with unchecked HTML.
 //!
-//! The way of a text: audience fences become marks (`fences`), pulldown-cmark reads it, `render` walks the events
-//! under limits of depth, elements and bytes, and ammonia cleans what comes out against an allow-list (`sanitise`).
-//! Limits come before ammonia because parsing deeply nested HTML is not linear.
+//! The way of a text: an article is cut at its audience blocks (`passages`), pulldown-cmark reads each passage by itself
+//! (`parsed`), `render` walks the events under limits of depth, elements and bytes, raw HTML becomes elements that may
+//! hold Markdown (`raw_elements`), and ammonia cleans what comes out against an allow-list (`sanitise`). Limits come
+//! before ammonia because parsing deeply nested HTML is not linear. What is left out, or shown as something else, is a
+//! [`Problem`].
 //!
 //! ```
 //! use atrium_core::markup::{Options, render};
@@ -17,22 +19,32 @@
 
 mod audience;
 mod autolink;
+mod callouts;
 mod elements;
 mod fences;
 mod footnotes;
+mod foreign_tags;
 mod headings;
+mod html_names;
 mod limits;
+mod linking;
 mod links;
 mod options;
+mod parsed;
+mod passages;
 mod plain;
 mod problem;
 mod quotes;
+mod raw_elements;
+mod raw_structure;
 mod render;
 mod rendered;
 mod safe_html;
 mod sanitise;
+mod tags;
 #[cfg(test)]
 mod tests;
+mod verbatim;
 mod walk;
 
 pub use audience::{AudienceRule, Fit, ParseAudienceError, Reader};

@@ -5,7 +5,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::limits::{Budget, tables_are_reasonable};
 use super::render::parser_options;
-use super::{Options, Profile, safe_html};
+use super::{Options, Profile};
 
 /// The words of a forum text without its marks: blocks become lines, links their text, images their description.
 #[must_use]
@@ -93,17 +93,6 @@ fn cut(mut short: String, next: &str, max_chars: usize) -> String {
     short.truncate(end);
     short.push('…');
     short
-}
-
-/// The words of cleaned HTML, in which every `<` opens a tag.
-pub(super) fn words_of_html(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    for piece in html.split('<') {
-        let words = piece.split_once('>').map_or(piece, |(_, words)| words);
-        text.push_str(words);
-        text.push(' ');
-    }
-    safe_html::unescape(&text)
 }
 
 #[cfg(test)]

@@ -23,14 +23,50 @@ pub enum ProblemKind {
     UnknownProfile(String),
     /// A part of an audience block's opening that is not `key=value,value`.
     MalformedAudience(String),
-    /// An audience block that is for nobody in particular.
+    /// An audience block that asks for nobody.
     EmptyAudience,
-    /// An audience block inside another one.
+    /// An audience block inside another one, which no reader could see.
     NestedAudience,
+    /// An audience block that opens behind other text, indented, in a list or in a quote.
+    MisplacedAudience,
+    /// What was taken for an audience block, by the word that stands in place of `pour`.
+    MisspeltAudience(String),
     /// An audience block without its closing `:::`.
     UnclosedAudience,
     /// A closing `:::` without a block.
     StrayAudienceEnd,
+    /// A closing `:::` that is shorter or deeper than what it would close, and closes nothing.
+    MismatchedEnd,
+    /// A container (`:::tabs`) that is not known here.
+    UnknownContainer(String),
+    /// A container without its closing `:::`.
+    UnclosedContainer(String),
+    /// Fenced code without its end.
+    UnclosedCode,
+    /// A comment without its end, shown as text.
+    UnclosedComment,
+    /// Syntax of another tool, shown as text.
+    ForeignSyntax(String),
+    /// A tag that is no HTML, shown as text.
+    UnknownElement(String),
+    /// An HTML element that is left out, with what is in it.
+    DroppedElement(String),
+    /// An HTML element of which only the text is shown.
+    UnwrappedElement(String),
+    /// An HTML element shown as a link to its source.
+    LinkedElement(String),
+    /// An HTML element that is not closed where it began.
+    UnclosedElement(String),
+    /// A closing HTML tag without its element.
+    StrayElementEnd(String),
+    /// A call of a footnote that is not written.
+    UndefinedNote(String),
+    /// A footnote that no text calls.
+    UncalledNote(String),
+    /// A link target that no link uses.
+    UnusedDefinition(String),
+    /// Cells of a row that stand behind the last column of their table, shown in the last cell.
+    ExcessCells(String),
     /// An explicit heading id with other characters than `a-z`, `0-9`, `-`, `_`, or longer than 64.
     InvalidId(String),
     /// An explicit heading id that another heading has.
@@ -60,9 +96,31 @@ impl ProblemKind {
             Self::UnknownProfile(name) => ("markup-unknown-profile", "unknown profile", Some(name)),
             Self::MalformedAudience(part) => ("markup-malformed-audience", "not of the form key=value", Some(part)),
             Self::EmptyAudience => ("markup-empty-audience", "audience block without an audience", None),
-            Self::NestedAudience => ("markup-nested-audience", "audience block inside another one", None),
+            Self::NestedAudience => {
+                ("markup-nested-audience", "no reader fits both this audience block and the one around it", None)
+            }
             Self::UnclosedAudience => ("markup-unclosed-audience", "audience block never closed", None),
             Self::StrayAudienceEnd => ("markup-stray-audience-end", "end of an audience block never opened", None),
+            Self::MisplacedAudience => ("markup-misplaced-audience", "audience block does not begin its line", None),
+            Self::MisspeltAudience(word) => ("markup-misspelt-audience", "taken for an audience block", Some(word)),
+            Self::MismatchedEnd => ("markup-mismatched-end", "`:::` does not match what it would close", None),
+            Self::UnknownContainer(name) => ("markup-unknown-container", "unknown container", Some(name)),
+            Self::UnclosedContainer(name) => ("markup-unclosed-container", "container never closed", Some(name)),
+            Self::UnclosedCode => ("markup-unclosed-code", "code never closed", None),
+            Self::UnclosedComment => ("markup-unclosed-comment", "comment never closed, shown as text", None),
+            Self::ForeignSyntax(text) => ("markup-foreign-syntax", "syntax of another tool, shown as text", Some(text)),
+            Self::UnknownElement(name) => ("markup-unknown-element", "no HTML element, shown as text", Some(name)),
+            Self::DroppedElement(name) => ("markup-dropped-element", "HTML element left out", Some(name)),
+            Self::UnwrappedElement(name) => {
+                ("markup-unwrapped-element", "HTML element not shown, only the text in it", Some(name))
+            }
+            Self::LinkedElement(name) => ("markup-linked-element", "HTML element shown as a link", Some(name)),
+            Self::UnclosedElement(name) => ("markup-unclosed-element", "HTML element not closed", Some(name)),
+            Self::StrayElementEnd(name) => ("markup-stray-element-end", "HTML element closed, not opened", Some(name)),
+            Self::UndefinedNote(label) => ("markup-undefined-note", "footnote called, not written", Some(label)),
+            Self::UncalledNote(label) => ("markup-uncalled-note", "footnote written, not called", Some(label)),
+            Self::UnusedDefinition(label) => ("markup-unused-definition", "link target no link uses", Some(label)),
+            Self::ExcessCells(text) => ("markup-excess-cells", "more cells than the table has columns", Some(text)),
             Self::InvalidId(id) => ("markup-invalid-id", "invalid heading id", Some(id)),
             Self::DuplicateId(id) => ("markup-duplicate-id", "heading id used twice", Some(id)),
             Self::ReservedId(id) => ("markup-reserved-id", "heading id reserved for the page", Some(id)),

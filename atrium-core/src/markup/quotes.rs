@@ -146,6 +146,16 @@ mod tests {
     }
 
     #[test]
+    fn notes_and_link_targets_of_a_quotation_go_with_it() {
+        let page = html(
+            "> **[Léa](/forum/messages/3)**\n>\n> a[^1]\n>\n> [^1]: secret\n>\n> [^2]: secret\n>\n> [x]: /secret\n\nb[^1]\n",
+        );
+        assert!(page.as_str().contains("[^1]: <p>secret</p>"), "{}", page.as_str());
+        let shown = page.without_quotations(|_| true, "retiré");
+        assert!(!shown.as_str().contains("secret") && shown.as_str().contains("b[^1]"), "{}", shown.as_str());
+    }
+
+    #[test]
     fn a_quotation_within_another_is_found_and_one_within_a_withheld_one_is_gone() {
         let inner = html("> Un mot avant\n>\n> > **[Léa](/forum/messages/3)**\n> >\n> > Le secret\n>\n> Un mot après");
         let shown = inner.without_quotations(|_| true, "retiré");

@@ -1,63 +1,54 @@
 //! The walk from Markdown to [`Rendered`]: sections, blocks and footnotes here, the elements themselves in `walk`.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
-use pulldown_cmark::utils::TextMergeWithOffset;
-use pulldown_cmark::{Event, Options as Syntax, Parser};
+use pulldown_cmark::{Event, Options as Syntax, Tag};
 
 use super::audience::AudienceRule;
+use super::callouts::Titles;
 use super::elements::Sheet;
-use super::fences::{Fenced, Mark};
-use super::footnotes::Footnotes;
+use super::footnotes::{Called, Footnotes};
+use super::foreign_tags;
 use super::headings::{Heading, Outline, Plan};
 use super::limits::{Budget, cost, entities_are_reasonable, tables_are_reasonable};
+use super::linking::OpenLink;
 use super::links::Anchor;
 use super::options::Options;
+use super::parsed::{Piece, Sheets};
+use super::passages::Passages;
 use super::plain::tidy;
 use super::problem::{Problem, ProblemKind};
 use super::rendered::{Block, Rendered, Section};
 use super::sanitise;
-use super::walk::{OpenLink, Table};
+use super::walk::Table;
 
 /// Renders `markdown`. Always gives something safe to show, in time linear in the length of the text: what is too
 /// complex is shown as it was typed. It may take milliseconds: call it off the async threads.
 #[must_use]
 pub fn render(markdown: &str, options: &Options<'_>) -> Rendered {
     let clean = without_nul(markdown);
-    let fenced = match options.is_post() {
-        true => Fenced::none(&clean),
-        false => Fenced::read(&clean, options.first_line),
-    };
-    if !entities_are_reasonable(&fenced.text) {
-        return as_typed(&clean, options);
-    }
-    let budget = Budget::of(fenced.text.len(), options.profile);
-    let tables = tables_are_reasonable(&fenced.text);
-    let parser = Parser::new_ext(&fenced.text, parser_options(options, tables)).into_offset_iter();
-    let events: Vec<_> = TextMergeWithOffset::new(parser).take(budget.events()).collect();
+    let tables = tables_are_reasonable(&clean);
+    let syntax = parser_options(options, tables);
+    let (known, mut problems) =
+        if options.is_post() { (clean, Vec::new()) } else { foreign_tags::as_text(clean, options.first_line, syntax) };
+    let read =
+        if options.is_post() { Passages::whole(known) } else { Passages::read(&known, options.first_line, syntax) };
+    problems.extend(read.problems);
+    let sheets = Sheets::of(&read.text, &read.passages, syntax);
+    let is_reasonable = entities_are_reasonable(&read.text, options.profile);
+    let budget = if is_reasonable { Budget::of(read.text.len(), options.profile) } else { Budget::nothing() };
+    let (events, pieces) = sheets.parse(&read.text, syntax, budget.events());
 
-    let mut render = Render::new(&fenced.text, &events, fenced.marks, options, budget);
-    render.rendered.problems = fenced.problems;
+    let mut render = Render::new(&read.text, &events, &pieces, options, budget);
+    render.titles = read.titles;
+    render.rendered.problems = problems;
     if !tables {
         render.problem(0, ProblemKind::TooComplex);
     }
     render.body();
     render.footnotes();
     render.finish()
-}
-
-/// A text that is not read as Markdown at all.
-fn as_typed(text: &str, options: &Options<'_>) -> Rendered {
-    let html = sanitise::clean("", Some(text), options.profile);
-    let section = Section { heading: None, parents: Vec::new(), audience: None, text: tidy(text) };
-    Rendered {
-        blocks: vec![Block { html, audience: None, headings: Vec::new() }],
-        sections: vec![section],
-        problems: vec![Problem { line: options.first_line, kind: ProblemKind::TooComplex }],
-        ..Rendered::default()
-    }
 }
 
 fn without_nul(markdown: &str) -> Cow<'_, str> {
@@ -72,7 +63,8 @@ pub(super) fn parser_options(options: &Options<'_>, tables: bool) -> Syntax {
     let mut syntax =
         Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_STRIKETHROUGH | Syntax::ENABLE_TASKLISTS | Syntax::ENABLE_GFM;
     syntax.set(Syntax::ENABLE_TABLES, tables);
-    syntax.set(Syntax::ENABLE_HEADING_ATTRIBUTES, !options.is_post());
+    let more = Syntax::ENABLE_HEADING_ATTRIBUTES | Syntax::ENABLE_DEFINITION_LIST | Syntax::ENABLE_MATH;
+    syntax.set(more, !options.is_post());
     syntax
 }
 
@@ -93,7 +85,8 @@ pub(super) struct Render<'a> {
     pub(super) in_title: bool,
     pub(super) in_note: bool,
     pub(super) rendered: Rendered,
-    marks: HashMap<usize, Mark>,
+    pub(super) titles: Titles,
+    pieces: &'a [Piece],
     line_starts: Vec<usize>,
     /// The sections so far, and whether each was opened by a heading of its own.
     drafts: Vec<(Section, bool)>,
@@ -102,16 +95,16 @@ pub(super) struct Render<'a> {
     /// Where the text stood when the current audience block began.
     outside: Option<(Outline, usize)>,
     headings: Vec<Heading>,
-    /// What is left of the text once the budget is spent, shown as it was typed.
+    /// What is left of the piece once the budget is spent, shown as it was typed.
     rest: Option<&'a str>,
-    rest_is_shown: bool,
+    is_stopped: bool,
 }
 
 impl<'a> Render<'a> {
     fn new(
         source: &'a str,
         events: &'a [(Event<'a>, Range<usize>)],
-        marks: HashMap<usize, Mark>,
+        pieces: &'a [Piece],
         options: &'a Options<'a>,
         budget: Budget,
     ) -> Self {
@@ -121,7 +114,7 @@ impl<'a> Render<'a> {
             source,
             events,
             plan: Plan::of(events, options),
-            notes: Footnotes::find(events),
+            notes: Footnotes::find(events, pieces, !options.is_post()),
             budget,
             sheet: Sheet::default(),
             outline: Outline::new(options),
@@ -131,7 +124,8 @@ impl<'a> Render<'a> {
             in_title: false,
             in_note: false,
             rendered: Rendered::default(),
-            marks,
+            titles: Titles::new(),
+            pieces,
             line_starts: source.match_indices('\n').map(|(at, _)| at + 1).collect(),
             drafts: vec![(opening, false)],
             section: 0,
@@ -139,7 +133,7 @@ impl<'a> Render<'a> {
             outside: None,
             headings: Vec::new(),
             rest: None,
-            rest_is_shown: false,
+            is_stopped: false,
         }
     }
 
@@ -148,89 +142,124 @@ impl<'a> Render<'a> {
             self.problem(position, problem);
         }
         let places = std::mem::take(&mut self.plan.places);
-        let anchors = places.into_iter().map(|(position, id)| Anchor { id, name: None, line: self.line(position) });
+        let anchors = places.into_iter().map(|(position, id, name)| Anchor { id, name, line: self.line(position) });
         self.rendered.anchors = anchors.collect();
-        self.walk(0..self.events.len());
-        let truncated = self.events.len() == self.budget.events();
-        if truncated && self.rest.is_none() {
-            let position = self.events.last().map_or(0, |(event, range)| match event {
+        for piece in self.pieces {
+            self.turn(piece.audience.as_ref());
+            self.piece(piece);
+            self.end_block();
+        }
+        self.turn(None);
+    }
+
+    /// Writes a piece, as far as the budget goes, and the rest of it as it was typed.
+    fn piece(&mut self, piece: &'a Piece) {
+        if self.is_stopped {
+            return self.stop(piece.text.start, piece.text.end);
+        }
+        self.walk(piece.events.clone(), piece.text.end);
+        if self.rest.is_none() {
+            self.unused(piece);
+        }
+        if !piece.is_whole && self.rest.is_none() {
+            let last = piece.events.clone().last().map(|at| &self.events[at]);
+            let position = last.map_or(piece.text.start, |(event, range)| match event {
                 Event::Start(_) => range.start,
                 _ => range.end,
             });
-            self.stop(position, self.source.len());
+            self.stop(position, piece.text.end);
         }
-        self.end_block();
     }
 
-    /// Goes through events until their end or the budget's.
-    fn walk(&mut self, range: Range<usize>) {
+    /// Shows the link targets that no link uses as they are written: they may be all that a list of sources holds.
+    fn unused(&mut self, piece: &'a Piece) {
+        let unused: Vec<_> = piece.unused.iter().filter(|(range, _)| !self.is_quoted(range, piece)).collect();
+        for (index, (range, label)) in unused.iter().enumerate() {
+            self.problem(range.start, ProblemKind::UnusedDefinition(label.clone()));
+            if self.budget.is_spent() {
+                return self.stop(range.start, piece.text.end);
+            }
+            if index == 0 {
+                self.sheet.open_paragraph();
+            } else {
+                self.sheet.push(&["<br>\n"]);
+            }
+            self.say("\n");
+            self.budget.spend(cost::ELEMENT);
+            let source = self.source;
+            self.plain_words(source[range.clone()].trim(), range.start);
+        }
+        if !unused.is_empty() {
+            self.sheet.close();
+        }
+    }
+
+    /// Does a place of a post stand in a quotation? What is quoted is shown or withheld as one.
+    fn is_quoted(&self, place: &Range<usize>, piece: &Piece) -> bool {
+        let quotes = self.events[piece.events.clone()].iter();
+        self.options.is_post()
+            && quotes
+                .filter(|(event, _)| matches!(event, Event::Start(Tag::BlockQuote(_))))
+                .any(|(_, range)| range.start <= place.start && place.start < range.end)
+    }
+
+    /// Goes through events until their end or the budget's; `end` is where their text ends.
+    fn walk(&mut self, range: Range<usize>, end: usize) {
         let mut at = range.start;
         while at < range.end && self.rest.is_none() {
-            let position = self.events[at].1.start;
             if self.budget.is_spent() {
-                let end = if self.in_note { self.events[range.end - 1].1.end } else { self.source.len() };
-                return self.stop(position, end);
+                return self.stop(self.events[at].1.start, end);
             }
             let before = self.sheet.len();
-            at = match self.mark(at) {
-                Some(next) => next,
-                None => self.step(at),
-            };
+            at = self.step(at);
             self.budget.spend_bytes(self.sheet.len().saturating_sub(before));
         }
     }
 
-    /// Shows the rest as it was typed.
+    /// Shows the rest of a piece as it was typed.
     fn stop(&mut self, from: usize, to: usize) {
         let rest = self.source.get(from..to.max(from)).unwrap_or_default();
         self.rest = Some(rest);
         if rest.trim().is_empty() {
             return;
         }
-        self.problem(from, ProblemKind::TooComplex);
+        if !std::mem::replace(&mut self.is_stopped, true) {
+            self.problem(from, ProblemKind::TooComplex);
+        }
         self.link = None;
         self.in_title = false;
         self.say("\n");
         self.say(rest);
     }
 
-    /// Turns to another audience, if a mark stands at this event; then the event after the mark.
-    fn mark(&mut self, at: usize) -> Option<usize> {
-        if self.marks.is_empty() || self.in_note || !self.sheet.is_flat() {
-            return None;
+    /// Turns to another audience.
+    fn turn(&mut self, audience: Option<&AudienceRule>) {
+        if self.audience.as_ref() == audience {
+            return;
         }
-        let mark = self.marks.remove(&self.events[at].1.start)?;
-        match mark {
-            Mark::Open(rule) => {
-                self.end_block();
-                self.outside = Some((self.outline.clone(), self.section));
-                let (current, _) = &self.drafts[self.section];
-                let section = Section { audience: Some(rule.clone()), text: String::new(), ..current.clone() };
-                self.audience = Some(rule);
-                self.open_section(section, false);
-            }
-            Mark::Close => {
-                self.end_block();
-                self.audience = None;
-                if let Some((outline, section)) = self.outside.take() {
-                    self.outline = outline;
-                    self.section = section;
-                }
-            }
-            Mark::Void => {}
+        if let Some((outline, section)) = self.outside.take() {
+            self.outline = outline;
+            self.section = section;
         }
-        Some(self.after_block(at))
+        self.audience = audience.cloned();
+        if let Some(rule) = audience {
+            self.outside = Some((self.outline.clone(), self.section));
+            let (current, _) = &self.drafts[self.section];
+            let section = Section { audience: Some(rule.clone()), text: String::new(), ..current.clone() };
+            self.open_section(section, false);
+        }
     }
 
     fn end_block(&mut self) {
+        self.tell_unclosed(true);
         let html = self.sheet.finish();
+        self.end_raw_link();
         let headings = std::mem::take(&mut self.headings);
         self.add_block(&html, self.audience.clone(), headings);
     }
 
     fn add_block(&mut self, html: &str, audience: Option<AudienceRule>, headings: Vec<Heading>) {
-        let rest = self.rest.filter(|rest| !self.rest_is_shown && !rest.trim().is_empty());
-        self.rest_is_shown = self.rest.is_some();
+        let rest = self.rest.take().filter(|rest| !rest.trim().is_empty());
         let html = sanitise::clean(html, rest, self.options.profile);
         if !html.is_empty() {
             self.rendered.blocks.push(Block { html, audience, headings });
@@ -260,6 +289,13 @@ impl<'a> Render<'a> {
         }
     }
 
+    /// Adds a space to the plain text, unless there is one.
+    pub(super) fn say_gap(&mut self) {
+        if !self.drafts[self.section].0.text.ends_with([' ', '\n']) {
+            self.say(" ");
+        }
+    }
+
     /// Calls a footnote; see [`Footnotes::call`].
     pub(super) fn call_note(&mut self, label: &str) -> Option<(usize, bool)> {
         self.notes.call(label, self.section, self.audience.as_ref())
@@ -273,26 +309,36 @@ impl<'a> Render<'a> {
 
     /// The line of a position of the text, as the author counts.
     pub(super) fn line(&self, position: usize) -> usize {
-        self.options.first_line + self.line_starts.partition_point(|start| *start <= position)
+        self.options.first_line + self.line_index(position)
     }
 
-    /// Writes the notes that are called, one list for each audience.
+    /// The number of the line of a position, from 0.
+    pub(super) fn line_index(&self, position: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= position)
+    }
+
+    /// Writes the notes, one list for each audience; those that are not called after those that are.
     fn footnotes(&mut self) {
         self.in_note = true;
-        let mut next = 0;
-        while let Some(called) = self.notes.called().get(next) {
-            let body = called.body.clone();
-            self.section = called.section;
-            self.audience = called.audience.clone();
-            self.budget.spend(cost::NOTE);
-            self.say("\n");
-            self.walk(body);
-            self.notes.called()[next].html = self.sheet.finish();
-            next += 1;
+        let mut next = self.called_notes(0);
+        let drafts = &mut self.drafts;
+        let uncalled = self.notes.add_uncalled(|audience| {
+            let same = drafts.iter().position(|(section, _)| section.audience.as_ref() == audience);
+            same.unwrap_or_else(|| {
+                let audience = audience.cloned();
+                drafts.push((Section { heading: None, parents: Vec::new(), audience, text: String::new() }, false));
+                drafts.len() - 1
+            })
+        });
+        for note in uncalled {
+            self.problem(note.position, ProblemKind::UncalledNote(note.label));
+        }
+        while next < self.notes.called().len() {
+            next = self.called_notes(next);
         }
         let mut lists: Vec<(Option<AudienceRule>, String)> = Vec::new();
         for (index, called) in std::mem::take(self.notes.called()).into_iter().enumerate() {
-            let item = self.note_item(index + 1, &called.html);
+            let item = self.note_item(index + 1, &called);
             match lists.iter_mut().find(|(audience, _)| *audience == called.audience) {
                 Some((_, list)) => list.push_str(&item),
                 None => lists.push((called.audience, item)),
@@ -308,7 +354,36 @@ impl<'a> Render<'a> {
         }
     }
 
-    fn note_item(&self, number: usize, html: &str) -> String {
+    /// Writes the notes from `next` on, with those that they call.
+    fn called_notes(&mut self, mut next: usize) -> usize {
+        while let Some(called) = self.notes.called().get(next) {
+            let body = called.body.clone();
+            self.section = called.section;
+            self.audience = called.audience.clone();
+            self.budget.spend(cost::NOTE);
+            self.say("\n");
+            let end = body.clone().next_back().map_or(0, |at| self.events[at].1.end);
+            if self.is_stopped {
+                let start = body.clone().next().map_or(end, |at| self.events[at].1.start);
+                self.stop(start, end);
+            } else {
+                self.walk(body, end);
+            }
+            self.tell_unclosed(true);
+            let rest = self.rest.take().filter(|rest| !rest.trim().is_empty());
+            let mut html = self.sheet.finish();
+            self.end_raw_link();
+            if let Some(rest) = rest {
+                html.push_str(&sanitise::as_typed(rest));
+            }
+            self.notes.called()[next].html = html;
+            next += 1;
+        }
+        next
+    }
+
+    fn note_item(&self, number: usize, note: &Called) -> String {
+        let html = note.html.as_str();
         let prefix = &self.options.id_prefix;
         let mut item = Sheet::default();
         item.push(&[&format!("<li id=\"{prefix}note:{number}\" value=\"{number}\">")]);
@@ -316,6 +391,10 @@ impl<'a> Render<'a> {
             Some(body) => (body, "</p></li>\n"),
             None => (html, "</li>\n"),
         };
+        if !note.is_called {
+            item.push(&[html, "</li>\n"]);
+            return item.finish();
+        }
         item.push(&[body, &format!(" <a href=\"#{prefix}appel:{number}\" class=\"footnote-back\"")]);
         item.attribute("aria-label", &self.options.labels.footnote_back);
         item.push(&[">↩</a>", end]);
@@ -327,9 +406,11 @@ impl<'a> Render<'a> {
             section.text = tidy(&section.text);
             (section, by_heading)
         });
-        let kept = drafts.filter(|(section, by_heading)| *by_heading || !section.text.is_empty());
+        let is_read = |section: &Section| section.audience.as_ref().is_none_or(|audience| !audience.nobody);
+        let kept = drafts.filter(|(section, by_heading)| is_read(section) && (*by_heading || !section.text.is_empty()));
         self.rendered.sections = kept.map(|(section, _)| section).collect();
         self.rendered.problems.sort_by_key(|problem| problem.line);
+        self.rendered.problems.dedup();
         self.rendered
     }
 }

@@ -62,29 +62,36 @@ const RAW_TAGS: &[&str] = &[
     "mark",
     "q",
     "s",
+    "rp",
+    "rt",
+    "ruby",
     "samp",
     "small",
     "sub",
     "summary",
+    "tfoot",
     "u",
     "var",
-    "wbr",
 ];
-
-/// Raw elements that may be written inside a line, without attributes, around Markdown.
-const RAW_INLINE: &[&str] = &[
-    "abbr", "b", "cite", "code", "del", "dfn", "em", "i", "ins", "kbd", "mark", "q", "s", "samp", "small", "strong",
-    "sub", "sup", "u", "var",
-];
-
-/// More tags than this in one block of raw HTML, and the block is shown as text: nesting costs more than it says.
-const RAW_BLOCK_TAGS: usize = 256;
 
 const CLASSES: &[(&str, &[&str])] = &[
     ("a", &["footnote-back"]),
-    ("div", &["alert", "alert-note", "alert-tip", "alert-important", "alert-warning", "alert-caution", "table"]),
+    (
+        "div",
+        &[
+            "alert",
+            "alert-note",
+            "alert-tip",
+            "alert-important",
+            "alert-warning",
+            "alert-caution",
+            "align-center",
+            "align-right",
+            "table",
+        ],
+    ),
     ("li", &["task"]),
-    ("p", &["alert-title"]),
+    ("p", &["alert-title", "align-center", "align-right"]),
     ("pre", &["as-typed"]),
     ("section", &["footnotes"]),
     ("span", &["task-mark"]),
@@ -108,13 +115,22 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("span", &["aria-label"]),
 ];
 
+/// What an article's raw HTML may say of its elements.
+const RAW_ATTRIBUTES: &[(&str, &[&str])] = &[
+    ("abbr", &["title"]),
+    ("details", &["open"]),
+    ("img", &["width", "height"]),
+    ("td", &["colspan", "rowspan"]),
+    ("th", &["colspan", "rowspan"]),
+];
+
 const VALUES: &[(&str, &str, &[&str])] = &[
     ("div", "role", &["note", "group"]),
     ("div", "tabindex", &["0"]),
     ("img", "loading", &["lazy"]),
     ("pre", "tabindex", &["0"]),
     ("span", "role", &["img"]),
-    ("th", "scope", &["col"]),
+    ("th", "scope", &["col", "row", "colgroup", "rowgroup"]),
 ];
 
 static POST: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -130,23 +146,19 @@ static POST: LazyLock<Builder<'static>> = LazyLock::new(|| {
 
 static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = rendered();
-    builder.add_tags(RAW_TAGS).add_tag_attributes("abbr", &["title"]);
+    builder.add_tags(RAW_TAGS).add_generic_attributes(&["id"]);
+    for (tag, attributes) in RAW_ATTRIBUTES {
+        builder.add_tag_attributes(tag, *attributes);
+    }
     builder.link_rel(Some("noopener"));
     builder.attribute_filter(|_, attribute, value| match attribute {
         "id" => is_id(value).then_some(Cow::Borrowed(value)),
         "src" => own_path(value).then_some(Cow::Borrowed(value)),
+        "colspan" => is_number(value, 64).then_some(Cow::Borrowed(value)),
+        "rowspan" => is_number(value, 1_000).then_some(Cow::Borrowed(value)),
+        "width" | "height" => is_number(value, 9_999).then_some(Cow::Borrowed(value)),
         _ => allowed(attribute, value),
     });
-    builder
-});
-
-/// For a block of raw HTML by itself: no id, no class, no image, so that it cannot pass for what rendering writes.
-static RAW: LazyLock<Builder<'static>> = LazyLock::new(|| {
-    let mut builder = Builder::empty();
-    builder.tags(TAGS.iter().copied().filter(|tag| !matches!(*tag, "img" | "section")).collect());
-    builder.add_tags(RAW_TAGS).add_tag_attributes("a", &["href"]).add_tag_attributes("abbr", &["title"]);
-    close(&mut builder);
-    builder.attribute_filter(|_, attribute, value| allowed(attribute, value));
     builder
 });
 
@@ -173,7 +185,7 @@ fn close(builder: &mut Builder<'static>) {
     builder
         .generic_attributes(HashSet::new())
         .clean_content_tags(HashSet::from(["script", "style", "template", "noscript"]))
-        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(None)
         .strip_comments(true);
@@ -186,6 +198,10 @@ fn allowed<'v>(attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
 /// Ids are those rendering makes: slugs, their prefix, and the colon of footnotes.
 fn is_id(value: &str) -> bool {
     value.len() <= 512 && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'))
+}
+
+fn is_number(value: &str, most: u32) -> bool {
+    value.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
 }
 
 fn own_path(value: &str) -> bool {
@@ -214,31 +230,6 @@ pub(super) fn as_typed(text: &str) -> String {
     html
 }
 
-/// Cleans one block of an article's raw HTML, balanced and without ids; `None` if it is too large to be parsed.
-pub(super) fn clean_raw_block(html: &str) -> Option<String> {
-    let tags = html.bytes().filter(|b| *b == b'<').count();
-    (tags <= RAW_BLOCK_TAGS).then(|| RAW.clean(html).to_string())
-}
-
-/// A raw tag inside a line of an article.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum RawTag {
-    Open(&'static str),
-    Close(&'static str),
-    Break,
-}
-
-/// Reads a raw tag; `None` if it is not one that may stand inside a line.
-pub(super) fn raw_inline(tag: &str) -> Option<RawTag> {
-    let inner = tag.strip_prefix('<')?.strip_suffix('>')?;
-    let known = |name: &str| RAW_INLINE.iter().copied().find(|known| known.eq_ignore_ascii_case(name.trim_end()));
-    match inner.strip_prefix('/') {
-        Some(name) => known(name).map(RawTag::Close),
-        None if inner.trim_end_matches(['/', ' ']).eq_ignore_ascii_case("br") => Some(RawTag::Break),
-        None => known(inner).map(RawTag::Open),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,21 +248,11 @@ mod tests {
     }
 
     #[test]
-    fn raw_blocks_have_no_ids_classes_or_images() {
+    fn numbers_of_an_article_are_small_numbers() {
         let html =
-            r#"<details id="x" class="table" open><summary>a</summary><img src="/fichiers/x"><form>b</form></details>"#;
-        let cleaned = clean_raw_block(html).expect("small");
-        assert_eq!(cleaned, "<details><summary>a</summary>b</details>");
-        assert_eq!(clean_raw_block(&"<div>".repeat(10_000)), None);
-    }
-
-    #[test]
-    fn raw_tags_inside_a_line_are_few_and_bare() {
-        assert_eq!(raw_inline("<KBD>"), Some(RawTag::Open("kbd")));
-        assert_eq!(raw_inline("</kbd >"), Some(RawTag::Close("kbd")));
-        assert_eq!(raw_inline("<br />"), Some(RawTag::Break));
-        for tag in ["<a href=x>", "<kbd onclick=x>", "<script>", "<!-- x -->", "<p>"] {
-            assert_eq!(raw_inline(tag), None, "{tag}");
-        }
+            r#"<table><tbody><tr><td colspan="2" rowspan="9999">a</td><td colspan="x">b</td></tr></tbody></table>"#;
+        let cleaned = clean(html, None, Profile::Article);
+        assert_eq!(cleaned.as_str(), r#"<table><tbody><tr><td colspan="2">a</td><td>b</td></tr></tbody></table>"#);
+        assert!(!clean(html, None, Profile::Post).as_str().contains("colspan"));
     }
 }

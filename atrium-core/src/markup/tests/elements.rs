@@ -7,7 +7,7 @@ fn a_change_of_output_asks_for_a_new_renderer_version() {
     let markdown = "# Titre\n\nUn *mot* **fort** ~~barré~~ `code`[^1]\nhttps://a.fr\n\n- [x] fait\n- [ ] à faire\n\n\
                     | a | b |\n|---|--:|\n| 1 | 2 |\n\n> [!TIP]\n> Oui\n\n[^1]: Note\n";
     insta::assert_snapshot!(format!("version {RENDERER_VERSION}\n{}", post(markdown)), @r##"
-    version 1
+    version 2
     <h3 id="post-7-titre">Titre</h3>
     <p>Un <em>mot</em> <strong>fort</strong> <del>barré</del> <code>code</code><sup class="footnote"><a href="#post-7-note:1" id="post-7-appel:1" rel="nofollow ugc noopener">1</a></sup><br>
     <a href="https://a.fr" rel="nofollow ugc noopener">https://a.fr</a></p>
@@ -63,4 +63,15 @@ fn heading_cells_without_text_are_plain_cells() {
         html.contains("<thead><tr><td></td><th scope=\"col\" class=\"align-center\">b</th></tr></thead>"),
         "{html}"
     );
+}
+
+#[test]
+fn cells_behind_the_last_column_are_shown_and_told() {
+    let rendered = article("| a | b |\n|---|---|\n| 1 | 2 | trop | www.a.fr |\n| 3 | `x|y` |\n| 4 |\n");
+    let html = rendered.html();
+    assert!(html.as_str().contains("<td>2 | trop | <a href=\"https://www.a.fr\""), "{html:?}");
+    assert!(html.as_str().contains("`x | y`"), "{html:?}");
+    let lines: Vec<_> = rendered.problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, [3, 4]);
+    assert!(post("| a |\n|---|\n| 1 | 2 |").contains("1 | 2"));
 }

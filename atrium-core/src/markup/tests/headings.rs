@@ -42,6 +42,14 @@ fn bad_explicit_ids_are_reported_and_replaced() {
     assert_eq!(rendered.problems[0].to_string(), "line 2: heading id used twice `x`");
 }
 
+#[test]
+fn a_heading_keeps_its_own_name_before_a_numbered_one() {
+    let rendered = article("## Chapitre\n\n## Chapitre\n\n## Chapitre 2\n\n<h2>Chapitre 3</h2>\n");
+    let ids: Vec<&str> = rendered.anchors.iter().map(|anchor| anchor.id.as_str()).collect();
+    assert_eq!(ids, ["chapitre", "chapitre-3", "chapitre-2", "chapitre-3-2"]);
+    assert!(rendered.html().as_str().contains("<h3 id=\"chapitre-3-2\">Chapitre 3</h3>"));
+}
+
 proptest! {
     #[test]
     fn a_slug_of_a_slug_is_itself(text in "\\PC{0,100}") {

@@ -17,8 +17,8 @@ fn check(html: &str, prefix: &str) {
             continue;
         }
         let allowed = "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 \
-                       h5 h6 hr i img ins kbd li mark ol p pre q s samp section small span strong sub summary sup \
-                       table tbody td th thead tr u ul var wbr";
+                       h5 h6 hr i img ins kbd li mark ol p pre q rp rt ruby s samp section small span strong sub \
+                       summary sup table tbody td tfoot th thead tr u ul var";
         assert!(allowed.split_whitespace().any(|known| known == tag.name), "<{}> in {html}", tag.name);
         for (name, value) in tag.attributes.drain(..) {
             check_attribute(&name, &value, prefix, html);
@@ -36,6 +36,10 @@ fn check_attribute(name: &str, value: &str, prefix: &str, html: &str) {
         "href" => assert!(crate::markup::links::is_allowed(value), "href `{value}` in {html}"),
         "src" => assert!(value.starts_with("/fichiers/"), "src `{value}` in {html}"),
         "class" => assert!(value.split(' ').all(|class| class.len() < 20), "class `{value}` in {html}"),
+        "colspan" | "rowspan" | "width" | "height" => {
+            assert!(value.parse::<u16>().is_ok_and(|n| n > 0), "{name} `{value}` in {html}");
+        }
+        "open" => assert!(value.is_empty(), "open `{value}` in {html}"),
         "alt" | "aria-label" | "loading" | "rel" | "role" | "scope" | "start" | "tabindex" | "title" | "value" => {}
         _ => panic!("{name}=\"{value}\" in {html}"),
     }
@@ -79,6 +83,8 @@ fn the_check_of_these_tests_can_fail() {
         "<h3 id=\"menu\"></h3>",
         "<a href=\"javascript:x\"></a>",
         "<img src=\"https://a.fr/x\">",
+        "<td colspan=\"x\"></td>",
+        "<iframe></iframe>",
         "<p>",
     ];
     for html in bad {
@@ -120,6 +126,19 @@ const CLASSICS: &[&str] = &[
     "<base href=//a.fr><meta http-equiv=refresh content=0><link rel=stylesheet href=//a.fr>",
     "<kbd onclick=alert(1)>a</kbd> <b>c <i>d</b> e</i>",
     "<details open ontoggle=alert(1)>a</details>",
+    "<details><summary onclick=alert(1)>a</summary><img src=x onerror=alert(1)></details>",
+    "<table><tr><td colspan=\"2\" onmouseover=alert(1) rowspan=javascript:1 background=javascript:alert(1)>a</table>",
+    "<a href=\"java&#115;cript:alert(1)\" id=\"\"onclick=alert(1)\">a</a>",
+    "<a href=javascript&colon;alert(1)>a</a> <a href=' javascript:alert(1)'>b</a>",
+    "<a name=\"x onclick=alert(1)\">a</a> <span id='\"><script>'>b</span>",
+    "<img src=\"javascript:alert(1)\" alt='\"><script>alert(1)</script>' width=\"1 onload=alert(1)\">",
+    "<iframe src=\"javascript:alert(1)\" title=\"<b>\"></iframe><object data=data:text/html,x></object>",
+    "<video src=x onerror=alert(1)><source src=javascript:alert(1)></video>",
+    "<details><summary>a\n\n::: pour profil=teacher\n<script>alert(1)</script>\n:::\n\n</summary></details>",
+    "<script>\n\nalert(1)\n\n</script><style>\n\n@import 'x'</style>",
+    "<table><tr><td><table><tr><td><script>alert(1)</script></table></table><math><td>",
+    "<pre><code class=\"language-x onclick=y\">a</code></pre><abbr title='\" onclick=\"x'>b</abbr>",
+    ":::tip[<script>alert(1)</script>]\na\n:::\n\n!!! note \"<img src=x onerror=alert(1)>\"\n    b\n",
     "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
     "<template><script>alert(1)</script></template>",
     "<p>a\n\n</p></div></main><script>\n\nb",
@@ -210,6 +229,28 @@ fn piece() -> impl Strategy<Value = String> {
         "</kbd>",
         "<div>",
         "</div>",
+        "<div id=\"a\">",
+        "<details>",
+        "<summary>",
+        "</summary>",
+        "</details>",
+        "<ul>",
+        "<li>",
+        "</ul>",
+        "<tr>",
+        "<td colspan=2>",
+        "</table>",
+        "<h2>",
+        "</h2>",
+        "<pre>",
+        "</a>",
+        "<img src=\"/fichiers/a\" alt=\"b\">",
+        "<iframe src=\"https://a.fr\">",
+        "<Tabs>",
+        "!!! note\n",
+        "www.a.fr",
+        "b@a.fr",
+        "::: tip\n",
         "<script>",
         "<!-- ",
         " -->",
