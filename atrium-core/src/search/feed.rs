@@ -150,7 +150,9 @@ impl IndexFeed {
         if let Some(instance) = events::known_instance(db).await? {
             *self.instance.write().unwrap_or_else(PoisonError::into_inner) = instance;
         }
-        let kept = if self.engine.is_on_disk().await { self.kept()? } else { None };
+        // One that could not be written is no use, though all of it may still be there: on a full disk, for instance.
+        let usable = !self.blocked.load(Ordering::Relaxed) && self.engine.is_on_disk().await;
+        let kept = if usable { self.kept()? } else { None };
         let position = match kept {
             Some((position, at)) if self.can_follow(db, position, at).await? => position,
             _ => self.refill(db).await?,

@@ -229,6 +229,30 @@ async fn an_index_that_lost_a_file_is_built_anew() {
 }
 
 #[tokio::test]
+async fn an_index_that_cannot_be_written_is_told_until_it_could_be_built_again() {
+    let notes = Notes::default();
+    let site = TestSite::builder().plugin(notes.clone()).start().await;
+    let atrium = site.atrium();
+    notes.write(atrium.db(), "note:1", "Un parapluie").await;
+    site.settle().await;
+    let home = std::fs::read_dir(atrium.settings().search_dir()).unwrap().next().unwrap().unwrap().path();
+    // All that was there still is, and nothing new can be put beside it.
+    std::fs::create_dir(home.join("current.new")).unwrap();
+    assert!(atrium.reindex().await.is_err());
+    for _ in 0..2 {
+        assert!(atrium.index_now().await.is_err());
+        assert_eq!(site.visitor().get("/readyz").await.json()["index"], false);
+    }
+    assert_eq!(search(atrium, "parapluie").await.total, 1, "what is open still answers");
+
+    std::fs::remove_dir(home.join("current.new")).unwrap();
+    notes.write(atrium.db(), "note:2", "Un chapeau").await;
+    site.settle().await;
+    assert_eq!(site.visitor().get("/readyz").await.json()["index"], true);
+    assert_eq!(search(atrium, "chapeau").await.total, 1);
+}
+
+#[tokio::test]
 async fn a_rebuild_that_is_given_up_leaves_nothing_on_disk() {
     let site = TestSite::new().await;
     site.settle().await;
