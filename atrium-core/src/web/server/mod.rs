@@ -14,7 +14,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -36,6 +36,8 @@ use watched::{AnswerBody, RequestBody, Stream};
 const HEAD_LIMIT: usize = 32 * 1024;
 /// Shortest and longest pause after a failure to accept that is not the peer's doing.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
+/// Shortest time between two log lines about such failures.
+const BETWEEN_COMPLAINTS: Duration = Duration::from_secs(10);
 /// What a connection is told for which there is no place.
 const NO_PLACE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     content-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n";
@@ -126,6 +128,7 @@ impl Running {
     async fn accept_until(self: &Arc<Self>, listener: &TcpListener, stop: impl Future<Output = ()>) {
         let mut stop = pin!(stop);
         let mut pause = PAUSES.0;
+        let mut told: Option<Instant> = None;
         loop {
             let accepted = tokio::select! {
                 biased;
@@ -140,7 +143,11 @@ impl Running {
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
                     // Most likely out of files: an idle connection gives one back.
-                    tracing::error!(%error, ?pause, "no connection can be accepted");
+                    metrics::counter!("atrium_accept_failures_total").increment(1);
+                    if told.is_none_or(|told| told.elapsed() > BETWEEN_COMPLAINTS) {
+                        told = Some(Instant::now());
+                        tracing::error!(%error, "no connection can be accepted");
+                    }
                     self.connections.make_room();
                     tokio::select! {
                         () = &mut stop => return,
