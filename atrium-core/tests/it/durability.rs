@@ -7,7 +7,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use atrium_core::Result;
-use atrium_core::db::{Db, Limits, Pools};
+use atrium_core::clock::Clock;
+use atrium_core::db::{Db, Limits, Pools, core_migrator, migrate_with_lock};
 use atrium_core::events::{NewEvent, append};
 use atrium_core::testing::{TestDatabase, TestSite};
 use http::StatusCode;
@@ -301,4 +302,53 @@ async fn a_connection_that_goes_silent_is_given_up_and_a_new_one_goes_on() {
     assert_eq!((rows(&db, "before").await, rows(&db, "lost").await, rows(&db, "after").await), (2, 0, 2));
     relay.silent.send_replace(true);
     node.close().await.unwrap();
+}
+
+/// A file system of two megabytes, where one may be mounted.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        let mut mount = std::process::Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(dir.path()).stderr(std::process::Stdio::null());
+        mount.status().is_ok_and(|status| status.success()).then_some(Self(dir))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // Lazily: the pools close their files a little later.
+        let _ = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_was_full_and_is_not_any_more_keeps_what_is_written() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("not run: no file system can be mounted here");
+        return;
+    };
+    let url = format!("sqlite://{}", disk.0.path().join("atrium.sqlite").display());
+    let db = Db::connect(&url, POOLS, Clock::system()).await.unwrap();
+    migrate_with_lock(&db, &[core_migrator()]).await.unwrap();
+    let ballast = disk.0.path().join("ballast");
+    let fill = std::fs::write(&ballast, vec![0; 4 << 20]);
+    assert!(fill.is_err(), "the file system is full");
+    assert!(write(&db, "full", &"x".repeat(400_000)).await.unwrap_err().is_unavailable());
+    assert!(!db.is_writable().await);
+    std::fs::remove_file(&ballast).unwrap();
+    write(&db, "first", "kept").await.unwrap();
+    assert!(write(&db, "first", "again").await.unwrap_err().is_conflict());
+    write(&db, "second", "kept").await.unwrap();
+    let fresh = Db::connect(&url, POOLS, Clock::system()).await.unwrap();
+    let sql = "SELECT count(*) AS n FROM atrium_setting WHERE value = 'kept'";
+    let found = fresh.query_one_raw(Statement::from_string(fresh.get_database_backend(), sql)).await.unwrap();
+    assert_eq!(found.unwrap().try_get::<i64>("", "n").unwrap(), 4);
+    while db.fault().is_some() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(db.is_writable().await);
+    fresh.close().await.unwrap();
+    db.close().await.unwrap();
 }
