@@ -114,7 +114,7 @@ fn document(topic: &topics::Model, category: &categories::Category, post: &posts
         title: topic.title.clone(),
         breadcrumb: vec![category.row.name.clone()],
         // What is quoted is found where it was said, by those who may read it there.
-        body: plain_text(&posts::own_words(&post.markdown)),
+        body: plain_text(&post.markdown.own_words()),
         service: category.row.service_key.clone(),
         tokens: visibility::tokens(topic, post.state, post.author_id),
         locale: "fr".to_owned(),

@@ -53,7 +53,7 @@ pub use links::{Anchor, Image, Link, LinkResolver};
 pub use options::{Labels, Options, Profile};
 pub use plain::{excerpt, one_line, plain_text};
 pub use problem::{Problem, ProblemKind};
-pub use quotes::named_quotations;
+pub use quotes::{Quotation, named_quotations, quotations};
 pub use render::render;
 pub use rendered::{Block, Rendered, Section};
 pub use safe_html::{RENDERER_VERSION, SafeHtml};

@@ -1,128 +1,183 @@
-//! Quotations that name what they quote, found again in Markdown and in HTML made here: they are shown as far as the reader may still
-//! read what was quoted.
+//! Quotations that name what they quote, found again in Markdown and in HTML made here: they are shown as far as the reader
+//! may still read what was quoted.
+//!
+//! A quotation names every place that a link or an address in it leads to, but those of quotations within it, which are
+//! quotations of their own.
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Parser, Tag};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
+use super::autolink::addresses;
 use super::limits::tables_are_reasonable;
 use super::render::parser_options;
-use super::safe_html::escape_into;
+use super::safe_html::{escape_into, unescape};
 use super::{Options, SafeHtml};
 
-const OPEN: &str = "<blockquote>";
-/// With attributes or without.
-const ANY_OPEN: &str = "<blockquote";
-const CLOSE: &str = "</blockquote>";
+/// What holds a quotation, as its tag begins: a quotation, or a framed note.
+const QUOTATIONS: [&str; 2] = ["<blockquote", "<div class=\"alert "];
+/// What may hold one, or stand in one, and is closed.
+const HOLDERS: [(&str, &str); 2] = [("<blockquote", "</blockquote>"), ("<div", "</div>")];
 
-/// A quotation that begins with a link to what it quotes.
-struct Quotation<'h> {
-    /// Where the link leads.
-    source: &'h str,
-    /// Its place in the HTML, tags included.
-    start: usize,
-    end: usize,
+/// A quotation in a Markdown text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Quotation {
+    /// Its place in the text, its marks included.
+    pub range: Range<usize>,
+    /// Where the links in it lead, as they are written.
+    pub sources: Vec<String>,
 }
 
-/// Where quotations stand in the Markdown of a post that begin with a link to something that `names`; the outermost ones.
-/// Read as it is rendered, so that none is missed that [`SafeHtml::quoted`] would find.
-pub fn named_quotations(markdown: &str, names: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+/// The quotations of a post's Markdown that hold a link, in the order in which they begin; those within others, too. Read
+/// as it is rendered, so that none is missed that [`SafeHtml::quoted`] would find.
+#[must_use]
+pub fn quotations(markdown: &str) -> Vec<Quotation> {
     if !markdown.contains('>') {
         return Vec::new();
     }
     let syntax = parser_options(&Options::post(""), tables_are_reasonable(markdown));
-    let events: Vec<_> = Parser::new_ext(markdown, syntax).into_offset_iter().collect();
-    let mut found: Vec<Range<usize>> = Vec::new();
-    for (at, (event, range)) in events.iter().enumerate() {
-        let inside = found.last().is_some_and(|last| range.start < last.end);
-        let is_quotation = matches!(event, Event::Start(Tag::BlockQuote(None)));
-        if !inside && is_quotation && first_link(&events[at + 1..]).is_some_and(&names) {
-            found.push(range.clone());
+    let (mut found, mut open) = (Vec::new(), Vec::<Open>::new());
+    for (event, range) in Parser::new_ext(markdown, syntax).into_offset_iter() {
+        match event {
+            Event::Start(Tag::BlockQuote(_)) => open.push(Open { range, ..Open::default() }),
+            Event::End(TagEnd::BlockQuote(_)) => found.extend(open.pop().and_then(Open::close)),
+            event => {
+                if let Some(quotation) = open.last_mut() {
+                    quotation.take(&event);
+                }
+            }
         }
     }
+    found.sort_by_key(|quotation: &Quotation| (quotation.range.start, std::cmp::Reverse(quotation.range.end)));
     found
 }
 
-/// Where the link leads with which a quotation begins, if it begins with one.
-fn first_link<'e>(events: &'e [(Event<'_>, Range<usize>)]) -> Option<&'e str> {
-    let leads = |tag: &Tag<'_>| !matches!(tag, Tag::Link { .. } | Tag::Image { .. } | Tag::BlockQuote(_));
-    let first = events.iter().find(|(event, _)| !matches!(event, Event::Start(tag) if leads(tag)));
-    match first {
-        Some((Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }), _)) => Some(dest_url),
-        _ => None,
+/// A quotation that is being read.
+#[derive(Default)]
+struct Open {
+    range: Range<usize>,
+    sources: Vec<String>,
+    /// Its own words, in which an address is a link: element by element, and run together.
+    text: String,
+    joined: String,
+}
+
+impl Open {
+    fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                self.sources.push(dest_url.to_string());
+            }
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.text.push_str(text);
+                self.joined.push_str(text);
+                return;
+            }
+            Event::SoftBreak | Event::HardBreak => self.joined.push('\n'),
+            _ => {}
+        }
+        self.text.push('\n');
+    }
+
+    fn close(mut self) -> Option<Quotation> {
+        for text in [&self.text, &self.joined] {
+            self.sources.extend(addresses(text).into_iter().map(|address| text[address].to_owned()));
+        }
+        (!self.sources.is_empty()).then_some(Quotation { range: self.range, sources: self.sources })
     }
 }
 
+/// Where the outermost quotations stand that hold a link to something that `names`.
+pub fn named_quotations(markdown: &str, names: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
+    let named = quotations(markdown).into_iter().filter(|quotation| quotation.sources.iter().any(|href| names(href)));
+    outermost(named.map(|quotation| quotation.range))
+}
+
+/// The ranges that stand in no other one, of ranges in the order in which they begin.
+fn outermost(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut kept: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        if kept.last().is_none_or(|last| last.end <= range.start) {
+            kept.push(range);
+        }
+    }
+    kept
+}
+
+/// A quotation in HTML that was made here.
+struct Shown<'h> {
+    sources: Vec<&'h str>,
+    /// Its place, tags included.
+    range: Range<usize>,
+}
+
 impl SafeHtml {
-    /// Where the links lead with which quotations begin, those within others too: what is quoted.
+    /// Where the links in quotations lead, those within others too: what is quoted.
     #[must_use]
-    pub fn quoted(&self) -> Vec<&str> {
-        quotations(self.as_str()).map(|quotation| quotation.source).collect()
+    pub fn quoted(&self) -> Vec<String> {
+        let shown = shown(self.as_str());
+        shown.iter().flat_map(|quotation| &quotation.sources).map(|href| unescape(href)).collect()
     }
 
-    /// The same with `note`, a text, in place of each quotation whose source is `withheld`.
+    /// The same with `note`, a text, in place of each quotation that holds a link to something `withheld`.
     #[must_use]
     pub fn without_quotations(&self, withheld: impl Fn(&str) -> bool, note: &str) -> Self {
         let html = self.as_str();
+        let is_withheld = |quotation: &Shown<'_>| quotation.sources.iter().any(|href| withheld(&unescape(href)));
+        let gone = outermost(shown(html).into_iter().filter(is_withheld).map(|quotation| quotation.range));
         let mut out = String::with_capacity(html.len());
         let mut at = 0;
-        for quotation in quotations(html).filter(|quotation| withheld(quotation.source)) {
-            if quotation.start < at {
-                // It went with the one that holds it.
-                continue;
-            }
-            out.push_str(&html[at..quotation.start]);
-            out.push_str(OPEN);
-            out.push_str("<p><em>");
+        for range in gone {
+            out.push_str(&html[at..range.start]);
+            out.push_str("<blockquote><p><em>");
             escape_into(&mut out, note);
-            out.push_str("</em></p>");
-            out.push_str(CLOSE);
-            at = quotation.end;
+            out.push_str("</em></p></blockquote>");
+            at = range.end;
         }
         out.push_str(&html[at..]);
         Self::trusted(out)
     }
 }
 
-/// The quotations that name their source, in the order in which they begin.
-fn quotations(html: &str) -> impl Iterator<Item = Quotation<'_>> {
-    html.match_indices(OPEN).filter_map(|(start, _)| {
-        let inside = start + OPEN.len();
-        let source = source(&html[inside..])?;
-        Some(Quotation { source, start, end: end(html, inside) })
-    })
-}
-
-/// Where the link leads with which a quotation begins, if it begins with one.
-fn source(inside: &str) -> Option<&str> {
-    let first = inside.trim_start().strip_prefix("<p>")?;
-    let first = first.strip_prefix("<strong>").unwrap_or(first);
-    let (href, _) = first.strip_prefix("<a href=\"")?.split_once('"')?;
-    Some(href)
-}
-
-/// Behind the end of the quotation that begins before `inside`. Text in sanitised HTML holds no `<`, and every element is
-/// closed.
-fn end(html: &str, inside: usize) -> usize {
-    let (mut at, mut depth) = (inside, 1);
-    while depth > 0 {
-        let Some(close) = html[at..].find(CLOSE).map(|found| at + found) else { return html.len() };
-        match html[at..close].find(ANY_OPEN) {
-            Some(open) => {
-                depth += 1;
-                at += open + ANY_OPEN.len();
+/// The quotations of the HTML that hold a link, in the order in which they begin. Text in sanitised HTML holds no `<`, and
+/// every element is closed.
+fn shown(html: &str) -> Vec<Shown<'_>> {
+    // Each with whether it is a quotation.
+    let (mut found, mut open) = (Vec::new(), Vec::<(Shown<'_>, bool)>::new());
+    for (at, _) in html.match_indices('<') {
+        let tag = &html[at..];
+        if HOLDERS.iter().any(|(begin, _)| tag.starts_with(begin)) {
+            let is_quotation = QUOTATIONS.iter().any(|begin| tag.starts_with(begin));
+            open.push((Shown { sources: Vec::new(), range: at..html.len() }, is_quotation));
+        } else if let Some((_, close)) = HOLDERS.iter().find(|(_, close)| tag.starts_with(close)) {
+            if let Some((mut quotation, _)) = open.pop() {
+                quotation.range.end = at + close.len();
+                found.push(quotation);
             }
-            None => {
-                depth -= 1;
-                at = close + CLOSE.len();
-            }
+        } else if let Some(source) = source(tag)
+            && let Some((quotation, _)) = open.iter_mut().rev().find(|(_, is_quotation)| *is_quotation)
+        {
+            quotation.sources.push(source);
         }
     }
-    at
+    found.extend(open.into_iter().map(|(quotation, _)| quotation));
+    found.retain(|quotation| !quotation.sources.is_empty());
+    found.sort_by_key(|quotation| quotation.range.start);
+    found
+}
+
+/// Where a link leads, or from where an image comes, when `tag` begins with one.
+fn source(tag: &str) -> Option<&str> {
+    let attribute = if tag.starts_with("<a ") { " href=\"" } else { tag.starts_with("<img ").then_some(" src=\"")? };
+    let element = tag.get(1..).and_then(|rest| rest.split('<').next()).unwrap_or_default();
+    let (_, value) = element.split_once(attribute)?;
+    value.split('"').next()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::quotations;
     use crate::markup::{Options, SafeHtml, render};
 
     fn html(markdown: &str) -> SafeHtml {
@@ -166,5 +221,28 @@ mod tests {
         assert!(!outer.without_quotations(|_| true, "retiré").as_str().contains("secret"));
         let shown = outer.without_quotations(|source| source.ends_with("/3"), "retiré");
         assert!(shown.as_str().contains("Tom") && !shown.as_str().contains("secret"), "{}", shown.as_str());
+    }
+
+    #[test]
+    fn a_link_anywhere_in_a_quotation_names_its_source_and_an_address_is_a_link() {
+        for text in [
+            "> Le secret\n>\n> — [Léa](/forum/messages/3)",
+            "> Le secret, selon https://aide.exemple.fr/forum/messages/3?a=1&b=2.",
+            "> 1. point\n> 2. [Léa](/forum/messages/3) : le secret",
+            "> [!NOTE]\n> [Léa](/forum/messages/3) : le secret",
+            "> | a |\n> |---|\n> | [secret](/forum/messages/3) |",
+        ] {
+            let page = html(text);
+            let read = quotations(text);
+            assert_eq!(read.len(), 1, "{text}");
+            for source in page.quoted() {
+                assert!(read[0].sources.contains(&source), "{text}: {source}");
+            }
+            let shown = page.without_quotations(|source| source.contains("/messages/3"), "retiré");
+            assert!(!shown.as_str().contains("secret"), "{text}: {}", shown.as_str());
+        }
+        assert_eq!(html("> https://exemple.fr/a?b=1&c=2").quoted(), ["https://exemple.fr/a?b=1&c=2"]);
+        let nested = quotations("> a\n>\n> > [Léa](/3) b\n>\n> [Tom](/4) c\n");
+        assert_eq!(nested.iter().map(|quotation| quotation.sources.clone()).collect::<Vec<_>>(), [["/4"], ["/3"]]);
     }
 }

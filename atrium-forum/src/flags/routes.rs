@@ -88,7 +88,7 @@ async fn view(
         url: url_of(post.id, "signaler"),
         cancel_url: topic.url_at(post.number),
         author,
-        excerpt: excerpt(&plain_text(&posts::own_words(&post.markdown)), 300),
+        excerpt: excerpt(&plain_text(&post.markdown.own_words()), 300),
         reasons: FlagReason::ALL.into_iter().map(choice).collect(),
         again,
         edited: false,

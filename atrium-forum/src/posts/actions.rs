@@ -9,7 +9,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 
 use super::{
-    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, Write, WriteKey, render, store,
+    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, Write, WriteKey, Written, render,
+    store,
 };
 use crate::categories::{Category, Moderation};
 use crate::permissions::OFFICIAL;
@@ -64,7 +65,8 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
         return Ok(Posted::of(&before));
     }
     reader.check_answer(&seen)?;
-    let html = render(new.body.as_str(), write.as_str()).await?;
+    let text = Written::of(&new.body);
+    let html = render(&text, write.as_str()).await?;
 
     let tx = db.begin().await?;
     let number = store::take_number(&tx, topic).await?;
@@ -72,7 +74,7 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     reader.check_answer(&before)?;
     let category = reader.category_of(&before)?;
     let state = first_state(&tx, &reader, category, before.scope()).await?;
-    let row = new_post(&reader, topic, number, reader.home(), state, (&new.body, &write, html), tx.now());
+    let row = new_post(&reader, topic, number, reader.home(), state, (text, &write, html), tx.now());
     let Some(id) = store::insert(&tx, row).await? else {
         // The other half of a double submit came first.
         tx.rollback().await?;
@@ -176,7 +178,7 @@ pub(crate) fn new_post(
     number: i64,
     establishment: Option<EstablishmentId>,
     state: State,
-    (body, write, html): (&Body, &Write, Html),
+    (text, write, html): (Written, &Write, Html),
     now: atrium_core::clock::Timestamp,
 ) -> ActiveModel {
     ActiveModel {
@@ -185,7 +187,7 @@ pub(crate) fn new_post(
         author_id: Set(reader.person().expect("whoever writes is signed in")),
         establishment_id: Set(establishment),
         quality: Set(reader.quality()),
-        markdown: Set(body.as_str().to_owned()),
+        markdown: Set(text),
         html: Set(html.html),
         renderer: Set(html.renderer),
         state: Set(state),

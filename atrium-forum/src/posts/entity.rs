@@ -7,7 +7,7 @@ pub(crate) mod post {
     use sea_orm::entity::prelude::*;
     use serde::{Deserialize, Serialize};
 
-    use crate::posts::PostId;
+    use crate::posts::{Kept, PostId, Written};
     use crate::state::State;
     use crate::topics::TopicId;
 
@@ -29,9 +29,9 @@ pub(crate) mod post {
         /// In what quality they wrote it.
         pub quality: Quality,
         /// The text as typed.
-        pub markdown: String,
+        pub markdown: Written,
         /// The text rendered.
-        pub html: String,
+        pub html: Kept,
         /// By which version of the renderer.
         pub renderer: i64,
         /// Where it stands.
@@ -107,7 +107,7 @@ pub(crate) mod revision {
     use sea_orm::entity::prelude::*;
     use serde::{Deserialize, Serialize};
 
-    use crate::posts::{PostId, RevisionId};
+    use crate::posts::{PostId, RevisionId, Written};
 
     /// One text of a post.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -125,7 +125,7 @@ pub(crate) mod revision {
         /// The topic's title with it, for a question.
         pub title: Option<String>,
         /// The text as typed.
-        pub markdown: String,
+        pub markdown: Written,
         /// Was it ever shown?
         pub state: RevisionState,
         /// Why the text changed, in its author's words.

@@ -1,16 +1,15 @@
 //! Posts: writing, editing, their revisions, and their text as HTML.
 //!
-//! A post knows its topic. Its state changes in [`transition`](crate::transition) only.
+//! What a post says is read through [`text`] only. A post knows its topic. Its state changes in [`transition`](crate::transition) only.
 
 pub mod actions;
 mod diff;
 mod entity;
 mod form;
-mod quote;
-mod render;
 mod revise;
 mod routes;
 pub mod store;
+mod text;
 mod versions;
 pub(crate) mod view;
 
@@ -21,11 +20,11 @@ pub(crate) use entity::revision;
 pub use entity::revision::{Model as Revision, RevisionState};
 pub(crate) use form::Write;
 pub use form::{Body, Reason, WriteKey};
-pub(crate) use quote::{own_words, quote, resolved, told_apart};
-pub(crate) use render::{Html, preview, render, shown};
 pub use revise::{Edit, Edited, edit};
 pub(crate) use revise::{publish_proposal, refuse_proposal};
 pub(crate) use routes::{declare, find};
+pub(crate) use text::{Html, Sight, Source, quote, render, restored};
+pub use text::{Kept, Written};
 
 atrium_core::id_type! {
     /// A post.

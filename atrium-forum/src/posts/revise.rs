@@ -7,7 +7,9 @@ use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, render, revision, store};
+use super::{
+    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, render, restored, revision, store,
+};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::review;
@@ -19,7 +21,7 @@ use crate::topics::{self, Title};
 pub struct Edit {
     /// The topic's title, with its question.
     pub title: Option<Title>,
-    /// The new text.
+    /// The new text; in place of a quotation that they may not read, its mark.
     pub body: Body,
     /// The version of the post that was read.
     pub expected: i64,
@@ -40,25 +42,33 @@ pub enum Edited {
 /// longer marked as such when somebody else changed it, until the Region has read it again.
 ///
 /// # Errors
-/// The post is not there for them, they may not, it is not at the version they read (conflict), or the database
+/// The post is not there for them, they may not, it is not at the version they read (conflict), a mark in the text stands
+/// for no quotation, or the database
 /// failed. After a conflict nothing was written; the caller still has the text.
 pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Model, Model)> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let seen = store::find(db, post).await?;
     reader.check_edit(&topics::store::find(db, seen.topic_id).await?, &seen)?;
-    let html = render(edit.body.as_str(), &seen.write_key).await?;
+    let stale = |post: &Model| Error::conflict_with(format!("post {}", post.id), Message::new("forum-edit-conflict"));
+    if seen.version != edit.expected {
+        return Err(stale(&seen));
+    }
+    // What they changed: their own proposal while it waits, as the form shows it.
+    let base = store::proposal(db, post, author).await?.map_or_else(|| seen.markdown.clone(), |own| own.markdown);
+    let text = restored(seen.topic_id, &base, &edit.body)?;
+    let html = render(&text, &seen.write_key).await?;
 
     let tx = db.begin().await?;
     let topic = topics::store::lock(&tx, seen.topic_id).await?;
     let post = store::find(&tx, post).await?;
     reader.check_edit(&topic, &post)?;
     if post.version != edit.expected {
-        return Err(Error::conflict_with(format!("post {}", post.id), Message::new("forum-edit-conflict")));
+        return Err(stale(&post));
     }
     let title = edit.title.filter(|_| post.number == 1);
     let same_title = title.as_ref().is_none_or(|title| title.as_str() == topic.title);
-    if same_title && edit.body.as_str() == post.markdown {
+    if same_title && text == post.markdown {
         return Ok((Edited::Published, topic, post));
     }
     let reviewed = is_reviewed(&tx, &reader, &topic, &post).await?;
@@ -67,7 +77,7 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
         number: Set(keep_original(&tx, &topic, &post).await? + 1),
         author_id: Set(author),
         title: Set((post.number == 1).then(|| title.map_or(topic.title.clone(), |title| title.as_str().to_owned()))),
-        markdown: Set(edit.body.as_str().to_owned()),
+        markdown: Set(text),
         state: Set(if reviewed { RevisionState::Proposed } else { RevisionState::Published }),
         reason: Set(edit.reason.as_str().to_owned()),
         created_at: Set(tx.now()),

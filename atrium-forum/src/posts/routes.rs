@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use super::actions::{self, NewReply};
 use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
-use super::{Body, Edit, Edited, Model, PostId, Reason, WriteKey, edit, own_words, preview, store, versions};
+use super::{Body, Edit, Edited, Model, PostId, Reason, Sight, WriteKey, edit, store, versions};
 use crate::pace;
 use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
@@ -52,7 +52,8 @@ async fn show(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
     let id = id_of(&id_slug)?;
     if form.has("preview") {
-        let shown = preview(form.raw("body")).await?;
+        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        let shown = Sight::preview(&cx, &reader, id, form.raw("body")).await?;
         return returned(&cx, id, &form, FieldErrors::new(), shown, StatusCode::OK).await;
     }
     let sent = match Body::parse(form.raw("body")) {
@@ -107,29 +108,7 @@ async fn returned(
 async fn edit_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     reader.check_edit(&topic, &post)?;
-    let waiting = match reader.person() {
-        Some(person) => store::proposal(cx.db(), id, person).await?,
-        None => None,
-    };
-    let proposed = waiting.is_some();
-    let form = match waiting {
-        // What they proposed before, to go on with: a second proposal takes its place.
-        Some(revision) => EditFields {
-            title: revision.title.unwrap_or_else(|| topic.title.clone()),
-            body: revision.markdown,
-            reason: revision.reason,
-            version: post.version,
-        },
-        None => EditFields {
-            title: topic.title.clone(),
-            body: post.markdown.clone(),
-            reason: String::new(),
-            version: post.version,
-        },
-    };
-    let mut view = edit_view(&cx, &reader, &topic, &post, form).await?;
-    view.proposed = proposed;
-    cx.page(&view)
+    cx.page(&edit_view(&cx, &reader, &topic, &post, None).await?.0)
 }
 
 /// `POST /forum/messages/{id}/modifier`
@@ -152,13 +131,12 @@ async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Respons
     let stale = error.as_ref().is_some_and(Error::is_conflict);
     let version = if stale { post.version } else { form.text("version").parse().unwrap_or(post.version) };
     let body = form.raw("body").replace("\r\n", "\n");
-    let shown = if form.has("preview") { preview(&body).await? } else { None };
+    let shown = if form.has("preview") { Sight::preview(&cx, &reader, topic.id, &body).await? } else { None };
     let fields = EditFields { title: form.raw("title").to_owned(), body, reason: form.text("reason"), version };
-    let mut view = edit_view(&cx, &reader, &topic, &post, fields).await?;
+    let (mut view, current) = edit_view(&cx, &reader, &topic, &post, Some(fields)).await?;
     view.preview = shown;
     view.errors = error.as_ref().map(|error| cx.field_errors(error)).unwrap_or_default();
-    view.conflict =
-        stale.then(|| Conflict { title: topic.title.clone(), body: post.markdown.clone(), edited: post.edited_at });
+    view.conflict = stale.then(|| Conflict { title: topic.title.clone(), body: current, edited: post.edited_at });
     let status = match (&error, stale) {
         (Some(_), true) => StatusCode::CONFLICT,
         (Some(_), false) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -184,28 +162,47 @@ async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::
     edit(cx.db(), cx.actor(), id, Edit { title, body, expected, reason }).await
 }
 
+/// The form, with what was `typed` or what there is to change; and the post's text as it is now.
 async fn edit_view(
     cx: &Cx,
     reader: &Reader,
     topic: &topics::Model,
     post: &Model,
-    form: EditFields,
-) -> Result<EditView> {
+    typed: Option<EditFields>,
+) -> Result<(EditView, String)> {
     let category = reader.category_of(topic)?;
-    Ok(EditView {
+    // What they proposed before, to go on with: a second proposal takes its place.
+    let waiting = match reader.person() {
+        Some(person) => store::proposal(cx.db(), post.id, person).await?,
+        None => None,
+    };
+    let base = waiting.as_ref().map_or(&post.markdown, |own| &own.markdown);
+    let sight = Sight::of(cx, reader, [(topic.id, base), (topic.id, &post.markdown)]).await?;
+    let editable = sight.editable(topic.id, base);
+    let current = sight.editable(topic.id, &post.markdown).text;
+    let withholds = editable.withholds;
+    let form = typed.unwrap_or_else(|| EditFields {
+        title: waiting.as_ref().and_then(|own| own.title.clone()).unwrap_or_else(|| topic.title.clone()),
+        body: editable.text,
+        reason: waiting.as_ref().map(|own| own.reason.clone()).unwrap_or_default(),
+        version: post.version,
+    });
+    let view = EditView {
         title: cx.t("forum-edit-title"),
         breadcrumb: crumbs(cx, Some(category), Some(topic), &cx.t("forum-edit-title")),
         noindex: true,
         url: url_of(post.id, "modifier"),
         cancel_url: topic.url_at(post.number),
         with_title: post.number == 1,
-        proposed: false,
+        proposed: waiting.is_some(),
+        withholds,
         reviewed: post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?,
         conflict: None,
         form,
         errors: FieldErrors::new(),
         preview: None,
-    })
+    };
+    Ok((view, current))
 }
 
 /// `GET /forum/messages/{id}/moderer`
@@ -227,7 +224,7 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) 
         noindex: true,
         url: url_of(post.id, "moderer"),
         cancel_url: topic.url_at(post.number),
-        excerpt: excerpt(&plain_text(&own_words(&post.markdown)), 300),
+        excerpt: excerpt(&plain_text(&post.markdown.own_words()), 300),
         may_hide,
         may_delete,
         says_why: !reader.is_author(post),

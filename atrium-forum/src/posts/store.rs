@@ -13,7 +13,10 @@ use sea_orm::{
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
 };
 
-use super::{ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, Write, revision};
+use super::{
+    ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, Source, Write, Written,
+    revision,
+};
 use crate::state::State;
 use crate::topics::{self, TopicId};
 use crate::visibility;
@@ -34,7 +37,7 @@ pub(crate) struct Searched {
     pub(crate) topic_id: TopicId,
     pub(crate) number: i64,
     pub(crate) author_id: PersonId,
-    pub(crate) markdown: String,
+    pub(crate) markdown: Written,
     pub(crate) state: State,
     pub(crate) created_at: Timestamp,
     pub(crate) edited_at: Option<Timestamp>,
@@ -128,17 +131,24 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
 pub(crate) async fn readable_among(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
-    ids: &[PostId],
-) -> Result<HashSet<PostId>> {
+    asked: &[Source],
+) -> Result<HashSet<Source>> {
+    let mut named = Condition::any();
+    for source in asked {
+        named = named.add(match source {
+            Source::Post(id) => Column::Id.eq(*id),
+            Source::Place(topic, number) => Column::TopicId.eq(*topic).and(Column::Number.eq(*number)),
+        });
+    }
     let readable = Entity::find()
         .select_only()
-        .column(Column::Id)
+        .columns([Column::Id, Column::TopicId, Column::Number])
         .join(JoinType::InnerJoin, to_topic())
-        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(named)
         .filter(visibility::on_posts(rule))
         .filter(visibility::on_topics(rule));
-    let ids: Vec<PostId> = readable.into_tuple().all(conn).await?;
-    Ok(ids.into_iter().collect())
+    let found: Vec<(PostId, TopicId, i64)> = readable.into_tuple().all(conn).await?;
+    Ok(found.into_iter().flat_map(|(id, topic, number)| [Source::Post(id), Source::Place(topic, number)]).collect())
 }
 
 /// The visible posts of these topics with numbers up to `last`, in order.

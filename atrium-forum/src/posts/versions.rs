@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::diff::{Piece, changes};
 use super::routes::find;
 use super::view::{RevisionView, RevisionsView, url_of};
-use super::{Model, PostId, Revision, RevisionState, store};
+use super::{Model, PostId, Revision, RevisionState, Sight, store};
+use crate::reader::Reader;
 use crate::topics::crumbs;
 
 /// Texts on one page.
@@ -34,7 +35,7 @@ pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Ask
         breadcrumb: crumbs(&cx, Some(reader.category_of(&topic)?), Some(&topic), &cx.t("forum-revisions-title")),
         noindex: true,
         back_url: topic.url_at(post.number),
-        revisions: views(&cx, &post, rows).await?,
+        revisions: views(&cx, &reader, &post, rows).await?,
         pagination: Pages::new(
             asked.avant.map(|_| url.clone()),
             oldest.filter(|_| more).map(|number| format!("{url}?avant={number}")),
@@ -42,7 +43,7 @@ pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Ask
     })
 }
 
-async fn views(cx: &Cx, post: &Model, rows: Vec<(Revision, String)>) -> Result<Vec<RevisionView>> {
+async fn views(cx: &Cx, reader: &Reader, post: &Model, rows: Vec<(Revision, String)>) -> Result<Vec<RevisionView>> {
     let before = match rows.last() {
         Some((oldest, _)) => store::published_before(cx.db(), post.id, oldest.number).await?,
         None => None,
@@ -52,23 +53,26 @@ async fn views(cx: &Cx, post: &Model, rows: Vec<(Revision, String)>) -> Result<V
     let bases: Vec<_> = (1..=rows.len())
         .map(|older| rows[older..].iter().map(|(revision, _)| revision).find(shown).or(before.as_ref()))
         .collect();
-    let pair = |base: &Option<&Revision>, of: fn(&Revision) -> &str, (revision, _): &(Revision, String)| {
-        let now = of(revision).to_owned();
-        (base.map_or_else(|| now.clone(), |base| of(base).to_owned()), now)
-    };
+    let written = rows.iter().map(|(revision, _)| revision).chain(&before);
+    let sight = Sight::of(cx, reader, written.map(|revision| (post.topic_id, &revision.markdown))).await?;
+    let text = |revision: &Revision| sight.markdown(post.topic_id, &revision.markdown);
+    let title = |revision: &Revision| revision.title.clone().unwrap_or_default();
     let both = || bases.iter().zip(&rows);
-    let texts = both().map(|(base, row)| pair(base, |revision| &revision.markdown, row));
-    let titles = both().map(|(base, row)| pair(base, |revision| revision.title.as_deref().unwrap_or_default(), row));
+    let texts = both().map(|(base, (now, _))| (text(base.unwrap_or(now)), text(now)));
+    let titles = both().map(|(base, (now, _))| (title(base.unwrap_or(now)), title(now)));
+    let whole: Vec<_> = rows.iter().map(|(revision, _)| text(revision)).collect();
     let mut texts = changes(texts.chain(titles).collect()).await?;
     let titles = texts.split_off(rows.len());
     let first: Vec<_> = bases.iter().map(Option::is_none).collect();
-    let told = texts.into_iter().zip(titles).zip(first);
-    Ok(rows.into_iter().zip(told).map(|(row, ((text, title), first))| view(post, row, text, title, first)).collect())
+    let told = texts.into_iter().zip(titles).zip(first).zip(whole);
+    let view = |(row, (((text, title), first), whole))| view(post, row, whole, text, title, first);
+    Ok(rows.into_iter().zip(told).map(view).collect())
 }
 
 fn view(
     post: &Model,
     (revision, author): (Revision, String),
+    markdown: String,
     changes: Vec<Piece>,
     title: Vec<Piece>,
     first: bool,
@@ -86,6 +90,6 @@ fn view(
             RevisionState::Refused => "refused",
         },
         current: revision.number == post.revision,
-        markdown: revision.markdown,
+        markdown,
     }
 }

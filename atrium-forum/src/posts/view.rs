@@ -162,6 +162,8 @@ pub(super) struct EditView {
     pub(super) with_title: bool,
     /// Is this the change that they proposed before and that still waits?
     pub(super) proposed: bool,
+    /// Do marks stand in the text for quotations that they may not read?
+    pub(super) withholds: bool,
     pub(super) reviewed: bool,
     /// The text as it is now, when it changed while the author was writing.
     pub(super) conflict: Option<Conflict>,

@@ -15,7 +15,7 @@ use super::{Decision, Model, PAGE, ReviewId, Why, actions, history};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
 use crate::posts::view::author;
-use crate::posts::{self, Reason, Revision};
+use crate::posts::{self, Reason, Revision, Sight};
 use crate::reader::Reader;
 use crate::topics::{self, crumbs};
 
@@ -165,11 +165,13 @@ async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<ItemView
             None => row.post.clone(),
         })
         .collect();
-    let htmls = posts::resolved(cx, reader, posts::shown(texts.iter().collect()).await?).await?;
+    let written = texts.iter().chain(found.iter().map(|(_, _, row)| &row.post));
+    let sight = Sight::of(cx, reader, written.map(|post| (post.topic_id, &post.markdown))).await?;
+    let htmls = sight.html(texts.iter().collect()).await?;
     let mut views: Vec<_> = found
         .iter()
         .zip(htmls)
-        .map(|((item, topic, row), html)| item_view(cx, reader, &about, item, topic, row, html))
+        .map(|((item, topic, row), html)| item_view(cx, (reader, &sight), &about, item, (topic, row), html))
         .collect();
     let topics: Vec<_> = found.iter().map(|(_, topic, _)| *topic).collect();
     tell_changes(&topics, &mut views).await?;
@@ -194,11 +196,10 @@ async fn tell_changes(topics: &[&topics::Model], views: &mut [ItemView]) -> Resu
 
 fn item_view(
     cx: &Cx,
-    reader: &Reader,
+    (reader, sight): (&Reader, &Sight),
     about: &About,
     item: &Model,
-    topic: &topics::Model,
-    row: &posts::store::Row,
+    (topic, row): (&topics::Model, &posts::store::Row),
     body: SafeHtml,
 ) -> ItemView {
     let claimed = item.claimed_until.is_some_and(|until| until > cx.actor().now());
@@ -222,8 +223,8 @@ fn item_view(
         author_note,
         created: item.created_at,
         body,
-        current: proposed.map(|_| row.post.markdown.clone()),
-        proposed: proposed.map(|revision| revision.markdown.clone()),
+        current: proposed.map(|_| sight.markdown(topic.id, &row.post.markdown)),
+        proposed: proposed.map(|revision| sight.markdown(topic.id, &revision.markdown)),
         changes: None,
         title_changes: None,
         flags: open

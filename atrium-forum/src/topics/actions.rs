@@ -13,7 +13,7 @@ use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
 use crate::categories::{self, Category, CategoryId, Moderation};
 use crate::permissions::ASK;
 use crate::posts::actions::{Posted, first_of, first_state, new_post};
-use crate::posts::{self, Body, PostId, Write, WriteKey, render};
+use crate::posts::{self, Body, PostId, Write, WriteKey, Written, render};
 use crate::reader::Reader;
 use crate::record::{self, Act, note};
 use crate::state::State;
@@ -63,7 +63,8 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     if let Some(before) = posts::store::by_write(db, author, &write).await? {
         return Ok(Posted::of(&before));
     }
-    let html = render(new.body.as_str(), write.as_str()).await?;
+    let text = Written::of(&new.body);
+    let html = render(&text, write.as_str()).await?;
 
     let tx = db.begin().await?;
     // Who reads the category does not change before the topic is there to follow.
@@ -101,7 +102,7 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
         ..Default::default()
     };
     let topic = store::insert(&tx, row).await?;
-    let row = new_post(&reader, topic, 1, establishment, state, (&new.body, &write, html), tx.now());
+    let row = new_post(&reader, topic, 1, establishment, state, (text, &write, html), tx.now());
     let Some(post) = posts::store::insert(&tx, row).await? else {
         // The other half of a double submit came first.
         tx.rollback().await?;

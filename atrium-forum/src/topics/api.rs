@@ -12,7 +12,7 @@ use super::store::{self, Row};
 use super::{Cursor, Filter, Kind, Readers, Title, TopicId, list};
 use crate::pace;
 use crate::posts::actions::{NewReply, Posted};
-use crate::posts::{self, Body, PAGE, WriteKey, shown};
+use crate::posts::{self, Body, PAGE, Sight, WriteKey};
 use crate::reader::Reader;
 
 pub(crate) fn declare(routes: &mut Routes) {
@@ -115,7 +115,7 @@ pub(crate) struct PostData {
     /// Was it rewritten since it was accepted?
     rewritten: bool,
     official: bool,
-    /// As typed; without its quotations where one of them is not the reader's to read.
+    /// As typed, with a word in place of each quotation that is not the reader's to read.
     markdown: String,
     html: String,
     created: String,
@@ -150,13 +150,8 @@ pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Par
     let length = usize::try_from(PAGE).expect("a page is short");
     let next = posts.get(length).map(|row| row.post.number);
     posts.truncate(length);
-    let whole = shown(posts.iter().map(|row| &row.post).collect()).await?;
-    let htmls = posts::resolved(&cx, &reader, whole.clone()).await?;
-    for ((post, html), whole) in posts.iter_mut().zip(&htmls).zip(&whole) {
-        if html != whole {
-            post.post.markdown = posts::told_apart(&post.post.markdown);
-        }
-    }
+    let sight = Sight::of(&cx, &reader, posts.iter().map(|row| (id, &row.post.markdown))).await?;
+    let htmls = sight.html(posts.iter().map(|row| &row.post).collect()).await?;
     let data = |(post, html): (posts::store::Row, atrium_core::markup::SafeHtml)| PostData {
         id: post.post.id,
         revision: post.post.revision,
@@ -167,7 +162,7 @@ pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Par
         accepted: row.topic.accepted_post_id == Some(post.post.id),
         rewritten: row.topic.is_rewritten(&post.post),
         official: row.topic.official_post_id == Some(post.post.id),
-        markdown: post.post.markdown,
+        markdown: sight.markdown(id, &post.post.markdown),
         html: html.as_str().to_owned(),
         created: post.post.created_at.to_rfc3339(),
         edited: post.post.edited_at.map(|at| at.to_rfc3339()),

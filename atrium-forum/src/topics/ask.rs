@@ -9,12 +9,12 @@ use axum::response::Response;
 
 use super::actions::{self, NewTopic};
 use super::view::{AskFields, AskView, crumbs, kind_choices};
-use super::{Kind, Title, similar, store};
+use super::{Kind, Title, TopicId, similar, store};
 use crate::categories::Category;
 use crate::pace;
 use crate::permissions::ASK;
 use crate::posts::actions::Posted;
-use crate::posts::{self, Body, WriteKey, preview};
+use crate::posts::{self, Body, Sight, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
 
@@ -121,7 +121,10 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
         confidential: reader.home().is_some() && category.is_none_or(|category| !category.row.confidential),
         kinds: kind_choices(cx, &reader, category.map_or(Scope::Platform, Category::scope)),
         establishments: schools(cx, &reader).await?,
-        preview: if previewed { preview(&body).await? } else { None },
+        preview: match previewed {
+            true => Sight::preview(cx, &reader, TopicId::default(), &body).await?,
+            false => None,
+        },
         form: AskFields {
             category: form.text("category"),
             title: form.raw("title").to_owned(),

@@ -14,7 +14,7 @@ use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
 use crate::follow::{self, Standing, standing};
 use crate::posts::view::{PostView, state_note, url_of};
-use crate::posts::{self, PAGE, WriteKey, own_words, shown};
+use crate::posts::{self, PAGE, Sight, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
 
@@ -52,7 +52,9 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, f
     }
 
     let all = rows.iter().chain(on_top.iter().map(|(_, row)| row)).map(|row| &row.post);
-    let mut htmls = posts::resolved(cx, reader, shown(all.collect()).await?).await?;
+    let all: Vec<_> = all.collect();
+    let sight = Sight::of(cx, reader, all.iter().map(|post| (topic.id, &post.markdown))).await?;
+    let mut htmls = sight.html(all).await?;
     let top_htmls = htmls.split_off(rows.len());
     let view = |(row, html): (&posts::store::Row, SafeHtml)| PostView::new(cx, reader, topic, row, html);
     let mut posts: Vec<_> = rows.iter().zip(htmls).map(view).collect();
@@ -65,7 +67,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, f
     let returned = !form.body.is_empty();
     let page = TopicView {
         title: topic.title.clone(),
-        description: first.map(|row| excerpt(&plain_text(&own_words(&row.post.markdown)), 160)).unwrap_or_default(),
+        description: first.map(|row| excerpt(&plain_text(&row.post.markdown.own_words()), 160)).unwrap_or_default(),
         breadcrumb: crumbs(cx, Some(category), None, &topic.title),
         noindex: topic.readers == Readers::Confidential || from > 1,
         disturbance: category.row.service_key.as_deref().and_then(|service| cx.disturbance(service)),

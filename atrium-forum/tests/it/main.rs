@@ -16,6 +16,7 @@ mod migrations;
 mod of_region;
 mod pages;
 mod posts;
+mod quotations;
 mod readers;
 mod review;
 mod roles;

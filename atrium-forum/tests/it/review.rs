@@ -120,7 +120,7 @@ async fn a_proposed_change_is_taken_or_refused_whole() {
     decide(&world, world.moderator, &newer, Decision::Keep).await.unwrap();
     let post = world.post(asked.post).await;
     assert_eq!(post.markdown, "Second jet.");
-    assert!(post.html.contains("Second jet."));
+    assert!(world.html(post.id).await.contains("Second jet."));
 }
 
 #[tokio::test]
@@ -136,7 +136,7 @@ async fn a_change_that_was_proposed_under_other_rules_is_still_taken() {
     writer.execute_raw(statement).await.unwrap();
     let item = queue(&world, world.moderator).await.remove(0);
     decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
-    assert_eq!(world.post(asked.post).await.markdown, long);
+    assert_eq!(world.post(asked.post).await.markdown, *long);
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ use atrium_forum::topics::{Kind, Title, TopicId};
 use atrium_forum::{Audiences, Forum, Reader, State, posts, topics};
 use axum::body::{Body as Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use sea_orm::ActiveModelTrait;
 use sea_orm::ActiveValue::Set;
+use sea_orm::{ActiveModelTrait, ConnectionTrait, Statement};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -196,6 +196,14 @@ impl World {
 
     pub(crate) async fn post(&self, post: PostId) -> posts::Model {
         posts::store::find(self.db(), post).await.unwrap()
+    }
+
+    /// A post's HTML as the database keeps it.
+    pub(crate) async fn html(&self, post: PostId) -> String {
+        let db = self.db();
+        let sql = "SELECT html FROM atrium_forum_post WHERE id = $1";
+        let read = Statement::from_sql_and_values(db.get_database_backend(), sql, [post.0.into()]);
+        db.query_one_raw(read).await.unwrap().unwrap().try_get("", "html").unwrap()
     }
 
     pub(crate) async fn topic(&self, topic: TopicId) -> topics::Model {

@@ -1,0 +1,355 @@
+//! What one reader may read of texts: the one function that shows them.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use atrium_core::markup::{Quotation, SafeHtml, quotations};
+use atrium_core::slots::{PREVIEWS, TEXTS};
+use atrium_core::web::Cx;
+use atrium_core::{Error, Message, Result};
+use sea_orm::ConnectionTrait;
+
+use super::Written;
+use super::render::{in_place, shown};
+use super::source::Source;
+use crate::posts::{Body, Model, store};
+use crate::reader::Reader;
+use crate::topics::TopicId;
+
+/// Sources looked up for one page; quotations of further ones are withheld.
+const MOST_SOURCES: usize = 200;
+
+/// What a reader may read of what texts quote. A source that it does not know of is withheld.
+#[derive(Clone, Debug)]
+pub(crate) struct Sight {
+    readable: HashSet<Source>,
+    note: String,
+}
+
+/// A text with a mark in place of each quotation that its editor may not read.
+#[derive(Clone, Debug)]
+pub(crate) struct Editable {
+    pub(crate) text: String,
+    /// Is something withheld?
+    pub(crate) withholds: bool,
+}
+
+impl Sight {
+    /// What the reader of a page may read of these texts, each of a topic; in one query, and none where nothing is quoted.
+    pub(crate) async fn of<'t>(
+        cx: &Cx,
+        reader: &Reader,
+        texts: impl IntoIterator<Item = (TopicId, &'t Written)>,
+    ) -> Result<Self> {
+        Self::within(cx.db(), reader, cx.t("forum-quote-withheld"), texts).await
+    }
+
+    /// The same, with the words that stand for what is withheld.
+    pub(crate) async fn within<'t>(
+        conn: &impl ConnectionTrait,
+        reader: &Reader,
+        note: String,
+        texts: impl IntoIterator<Item = (TopicId, &'t Written)>,
+    ) -> Result<Self> {
+        let texts: Vec<_> = texts.into_iter().filter(|(_, text)| text.whole().contains('>')).collect();
+        let texts: Vec<_> = texts.into_iter().map(|(topic, text)| (topic, text.whole().to_owned())).collect();
+        let asked = match texts.is_empty() {
+            true => Vec::new(),
+            false => TEXTS.run(move || sources(&texts)).await?,
+        };
+        let readable = match asked.is_empty() {
+            true => HashSet::new(),
+            false => store::readable_among(conn, reader.visibility(), &asked).await?,
+        };
+        Ok(Self { readable, note })
+    }
+
+    /// The Markdown of a text of `topic`, with a word in place of what is withheld.
+    pub(crate) fn markdown(&self, topic: TopicId, text: &Written) -> String {
+        let note = format!("> *{}*", self.note);
+        match self.withheld(topic, text.whole()) {
+            Some(ranges) => replaced(text.whole(), &ranges, |_| note.clone()),
+            None => note,
+        }
+    }
+
+    /// The HTML of `posts`, in order.
+    pub(crate) async fn html(&self, posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
+        let topics: Vec<_> = posts.iter().map(|post| post.topic_id).collect();
+        let told = posts.iter().map(|post| match self.withheld(post.topic_id, post.markdown.whole()) {
+            Some(ranges) if ranges.is_empty() => None,
+            _ => Some((self.markdown(post.topic_id, &post.markdown), post.write_key.clone())),
+        });
+        let told: Vec<_> = told.collect();
+        let whole = shown(posts).await?;
+        let pages = match told.iter().all(Option::is_none) {
+            true => whole,
+            // Made anew from what may be read: no part of the kept HTML is trusted to hold nothing else.
+            false => {
+                let again = move || {
+                    let both = whole.into_iter().zip(told);
+                    both.map(|(whole, told)| told.map_or(whole, |(text, write)| in_place(&text, &write))).collect()
+                };
+                TEXTS.run(again).await?
+            }
+        };
+        let checked = pages
+            .iter()
+            .zip(topics)
+            .map(|(html, topic)| html.without_quotations(|href| self.withholds(topic, href), &self.note));
+        Ok(checked.collect())
+    }
+
+    /// What a text that is being typed in `topic` will look like to its writer; nothing for one that cannot be posted.
+    pub(crate) async fn preview(cx: &Cx, reader: &Reader, topic: TopicId, typed: &str) -> Result<Option<SafeHtml>> {
+        let Ok(body) = Body::parse(typed) else { return Ok(None) };
+        let text = Written::of(&body);
+        let sight = Self::of(cx, reader, [(topic, &text)]).await?;
+        let note = format!("> *{}*", sight.note);
+        let told = marks(&sight.markdown(topic, &text)).replaced(|_| Some(note.clone()));
+        let told = told.unwrap_or_default();
+        PREVIEWS.run(move || Some(in_place(&told, "preview"))).await
+    }
+
+    /// A text of `topic` for somebody who changes it: what they may not read is a mark, which [`restored`] takes back.
+    pub(crate) fn editable(&self, topic: TopicId, text: &Written) -> Editable {
+        let whole = text.whole();
+        let word = word_for(whole);
+        let all = quoted(whole, topic);
+        match self.withheld(topic, whole) {
+            Some(ranges) => {
+                let number =
+                    |range: &Range<usize>| all.iter().position(|one| one.range == *range).map_or(0, |at| at + 1);
+                let text = replaced(whole, &ranges, |range| mark(&word, number(range)));
+                Editable { text, withholds: !ranges.is_empty() }
+            }
+            None => Editable { text: mark(&word, 0), withholds: true },
+        }
+    }
+
+    /// The outermost quotations of `markdown` that are withheld; `None` when they cannot be told from the rest.
+    fn withheld(&self, topic: TopicId, markdown: &str) -> Option<Vec<Range<usize>>> {
+        let is_withheld = |one: &Quotation| one.sources.iter().any(|href| self.withholds(topic, href));
+        let mut ranges: Vec<Range<usize>> = Vec::new();
+        for one in quotations(markdown).into_iter().filter(is_withheld) {
+            if ranges.last().is_none_or(|last| last.end <= one.range.start) {
+                ranges.push(one.range);
+            }
+        }
+        let rest = replaced(markdown, &ranges, |_| "x".to_owned());
+        let clean = ranges.is_empty() || !quotations(&rest).iter().any(is_withheld);
+        clean.then_some(ranges)
+    }
+
+    fn withholds(&self, topic: TopicId, href: &str) -> bool {
+        Source::read(href, topic).is_some_and(|source| !self.readable.contains(&source))
+    }
+}
+
+/// `typed`, an edit of `before`, which is a text of `topic`, with the quotations in place of their marks.
+///
+/// # Errors
+/// A mark stands for no quotation of `before`.
+pub(crate) fn restored(topic: TopicId, before: &Written, typed: &Body) -> Result<Written> {
+    let whole = before.whole();
+    let all = quoted(whole, topic);
+    let marks = Marks { text: typed.as_str(), word: word_for(whole) };
+    let original = |number: usize| match number {
+        0 => Some(whole.to_owned()),
+        number => all.get(number - 1).map(|one| without_end(&whole[one.range.clone()]).to_owned()),
+    };
+    let unknown = || Error::invalid_field("body", Message::new("forum-quote-mark-unknown"));
+    Ok(Written::joined(marks.replaced(original).ok_or_else(unknown)?))
+}
+
+/// A quotation without the end of its last line, which stays when a mark takes its place.
+fn without_end(quotation: &str) -> &str {
+    quotation.strip_suffix('\n').unwrap_or(quotation)
+}
+
+/// The quotations of a text that name a source, in order: what marks count.
+fn quoted(markdown: &str, topic: TopicId) -> Vec<Quotation> {
+    let names = |one: &Quotation| one.sources.iter().any(|href| Source::read(href, topic).is_some());
+    quotations(markdown).into_iter().filter(names).collect()
+}
+
+/// The distinct sources of texts, as many as are looked up.
+fn sources(texts: &[(TopicId, String)]) -> Vec<Source> {
+    let mut asked = HashSet::new();
+    let read = |(topic, text): &(TopicId, String)| {
+        let hrefs = quotations(text).into_iter().flat_map(|one| one.sources);
+        hrefs.filter_map(|href| Source::read(&href, *topic)).collect::<Vec<_>>()
+    };
+    texts.iter().flat_map(read).filter(|source| asked.insert(*source)).take(MOST_SOURCES).collect()
+}
+
+/// `markdown` with other words in place of `ranges`, which stand in order.
+fn replaced(markdown: &str, ranges: &[Range<usize>], words: impl Fn(&Range<usize>) -> String) -> String {
+    let mut out = String::with_capacity(markdown.len());
+    let mut at = 0;
+    for range in ranges {
+        out.push_str(&markdown[at..range.start]);
+        out.push_str(&words(range));
+        if markdown[range.clone()].ends_with('\n') {
+            out.push('\n');
+        }
+        at = range.end;
+    }
+    out.push_str(&markdown[at..]);
+    out
+}
+
+/// The word of the marks of `text`: one that begins no mark in it already.
+fn word_for(text: &str) -> String {
+    let mut word = "citation".to_owned();
+    while text.contains(&format!("{{{{{word}-")) {
+        word.push('x');
+    }
+    word
+}
+
+fn mark(word: &str, number: usize) -> String {
+    format!("{{{{{word}-{number}}}}}")
+}
+
+/// A text in which marks may stand.
+struct Marks<'t> {
+    text: &'t str,
+    word: String,
+}
+
+/// Marks of any text, for a preview.
+fn marks(text: &str) -> Marks<'_> {
+    Marks { text, word: "citation".to_owned() }
+}
+
+impl Marks<'_> {
+    /// The text with what `original` gives for each number in place of its first mark; further marks of the same go.
+    /// `None` when it gives nothing for one.
+    fn replaced(&self, original: impl Fn(usize) -> Option<String>) -> Option<String> {
+        let begin = format!("{{{{{}-", self.word);
+        let mut out = String::with_capacity(self.text.len());
+        let (mut rest, mut done) = (self.text, HashSet::new());
+        while let Some(at) = rest.find(&begin) {
+            let after = &rest[at + begin.len()..];
+            let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+            let number = after[..digits].parse::<usize>().ok().filter(|_| after[digits..].starts_with("}}"));
+            match number {
+                Some(number) => {
+                    out.push_str(&rest[..at]);
+                    let words = original(number)?;
+                    if done.insert(number) {
+                        out.push_str(&words);
+                    }
+                    rest = &after[digits + 2..];
+                }
+                None => {
+                    out.push_str(&rest[..at + begin.len()]);
+                    rest = after;
+                }
+            }
+        }
+        out.push_str(rest);
+        Some(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::posts::PostId;
+
+    const HERE: TopicId = TopicId(5);
+
+    fn sight(readable: impl IntoIterator<Item = i64>) -> Sight {
+        let readable = readable.into_iter().map(|id| Source::Post(PostId(id))).collect();
+        Sight { readable, note: "retiré".to_owned() }
+    }
+
+    fn written(text: &str) -> Written {
+        Written::joined(text.to_owned())
+    }
+
+    #[test]
+    fn what_may_not_be_read_is_a_mark_that_gives_it_back() {
+        let text = written(
+            "Avant\n\n> **[Léa](/forum/messages/7)**\n>\n> le secret\n\nEntre\n\n> [Tom](/forum/messages/8) : connu\n\n\
+             - > https://aide.fr/forum/sujets/9#message-3\n  > autre secret\n\nAprès",
+        );
+        let shown = sight([8]).editable(HERE, &text);
+        assert!(shown.withholds && !shown.text.contains("secret"), "{}", shown.text);
+        assert!(shown.text.contains("{{citation-1}}") && shown.text.contains("- {{citation-3}}"), "{}", shown.text);
+        let typed = Body::parse(&shown.text.replace("Entre", "Au milieu")).unwrap();
+        let saved = restored(HERE, &text, &typed).unwrap();
+        assert_eq!(saved.whole(), text.whole().replace("Entre", "Au milieu"));
+        // Read by another, who may read other sources, the marks mean the same.
+        assert_eq!(sight([7, 8]).editable(HERE, &text).text.matches("{{citation-3}}").count(), 1);
+        let whole = sight([7, 8]).markdown(HERE, &text);
+        assert!(
+            whole.contains("le secret") && !whole.contains("autre secret") && whole.contains("*retiré*"),
+            "{whole}"
+        );
+    }
+
+    #[test]
+    fn a_mark_taken_away_takes_its_quotation_and_an_unknown_one_is_refused() {
+        let text = written("> [Léa](/forum/messages/7) : le secret\n\nSuite");
+        let saved = |typed: &str| restored(HERE, &text, &Body::parse(typed).unwrap());
+        assert_eq!(saved("Suite").unwrap().whole(), "Suite");
+        assert_eq!(saved("{{citation-1}}\n\n{{citation-1}}Suite").unwrap().whole().matches("secret").count(), 1);
+        assert!(saved("{{citation-2}}").unwrap_err().is_invalid());
+        assert_eq!(saved("{{citation-x}} {{autre-1}}").unwrap().whole(), "{{citation-x}} {{autre-1}}");
+    }
+
+    #[test]
+    fn marks_are_none_that_the_text_holds_itself() {
+        let text = written("Mon modèle : {{citation-1}}\n\n> [Léa](/forum/messages/7) : le secret");
+        let shown = sight([]).editable(HERE, &text).text;
+        assert!(shown.contains("{{citation-1}}") && shown.contains("{{citationx-1}}"), "{shown}");
+        assert_eq!(restored(HERE, &text, &Body::parse(&shown).unwrap()).unwrap().whole(), text.whole());
+    }
+
+    proptest! {
+        #[test]
+        fn an_unchanged_form_saves_the_text_as_it_was(pieces in vec(select(PIECES), 0..24)) {
+            let text = pieces.concat();
+            if let Ok(body) = Body::parse(&text) {
+                let text = Written::of(&body);
+                let shown = sight([8]).editable(HERE, &text);
+                prop_assert!(!quotations(&shown.text).iter().any(|one| {
+                    one.sources.iter().any(|href| href.contains("messages/7"))
+                }), "{}", shown.text);
+                if let Ok(typed) = Body::parse(&shown.text) {
+                    let saved = restored(HERE, &text, &typed).unwrap();
+                    prop_assert_eq!(saved.whole().trim_end(), text.whole().trim_end());
+                }
+            }
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "> ",
+        ">",
+        "\n",
+        "\n\n",
+        "- ",
+        "1. ",
+        "    ",
+        "**",
+        "[a](/forum/messages/7)",
+        "[b](/forum/messages/8)",
+        "[p]",
+        "mot ",
+        "```\n",
+        "\n[p]: /forum/messages/7\n",
+        "# ",
+        "[!NOTE]\n",
+        "|",
+        "https://a.fr/forum/messages/7 ",
+        "{{citation-1}}",
+    ];
+}

@@ -1,0 +1,88 @@
+//! What the database holds of a text: nothing outside this room reads it.
+
+use std::fmt;
+
+use atrium_core::markup::named_quotations;
+use sea_orm::DeriveValueType;
+
+use super::source::{self, Source};
+use crate::posts::Body;
+use crate::topics::TopicId;
+
+/// How often a text is read again for quotations that appear when others are gone.
+const ROUNDS: usize = 4;
+
+/// A text as it was typed. It may quote what its reader may not read.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+pub struct Written(String);
+
+/// A text rendered, as the database keeps it.
+#[derive(Clone, PartialEq, Eq, DeriveValueType)]
+pub struct Kept(String);
+
+impl Written {
+    /// What somebody typed.
+    pub(crate) fn of(body: &Body) -> Self {
+        Self(body.as_str().to_owned())
+    }
+
+    /// A text put together from parts of others, none of which is shown here.
+    pub(super) fn joined(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text without the quotations that name their source: what its author says, which whoever sees the post may read.
+    #[must_use]
+    pub fn own_words(&self) -> String {
+        let mut own = self.0.clone();
+        for _ in 0..ROUNDS {
+            // Which topic it stands in decides which post is named, not whether one is.
+            let named = named_quotations(&own, |href| Source::read(href, TopicId::default()).is_some());
+            if named.is_empty() {
+                return own;
+            }
+            own = source::without(&own, named);
+        }
+        String::new()
+    }
+
+    /// The text as it is.
+    pub(super) fn whole(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Kept {
+    pub(super) fn of(html: &str) -> Self {
+        Self(html.to_owned())
+    }
+
+    pub(super) fn whole(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Comparing shows nothing that is not known.
+impl PartialEq<str> for Written {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Written {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Written({} bytes)", self.0.len())
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kept({} bytes)", self.0.len())
+    }
+}
