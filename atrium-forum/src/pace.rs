@@ -1,4 +1,4 @@
-//! How often one person writes: more is a mishap or a machine, and what they typed comes back.
+//! How often one person writes, over every node: more is a mishap or a machine, and what they typed comes back.
 
 use atrium_core::web::Cx;
 use atrium_core::{Error, Message, Result};
@@ -11,25 +11,26 @@ const REPLIES: u32 = 120;
 const FLAGS: u32 = 60;
 
 /// Passes unless they have opened too many topics.
-pub(crate) fn topics(cx: &Cx) -> Result<()> {
-    check(cx, "forum.topic", TOPICS, "body")
+pub(crate) async fn topics(cx: &Cx) -> Result<()> {
+    cx.allow("forum.topic", TOPICS).await
 }
 
 /// Passes unless they have replied too often.
-pub(crate) fn replies(cx: &Cx) -> Result<()> {
-    check(cx, "forum.reply", REPLIES, "body")
+pub(crate) async fn replies(cx: &Cx) -> Result<()> {
+    cx.allow("forum.reply", REPLIES).await
 }
 
 /// Passes unless they have flagged too much.
-pub(crate) fn flags(cx: &Cx) -> Result<()> {
-    check(cx, "forum.flag", FLAGS, "reason")
+pub(crate) async fn flags(cx: &Cx) -> Result<()> {
+    cx.allow("forum.flag", FLAGS).await
 }
 
-fn check(cx: &Cx, what: &'static str, most: u32, field: &'static str) -> Result<()> {
-    cx.allow(what, most).map_err(|error| match error.retry_after() {
+/// The refusal as a form tells it, beside this field.
+pub(crate) fn beside(field: &'static str) -> impl Fn(Error) -> Error {
+    move |error| match error.retry_after() {
         Some(seconds) => {
             Error::invalid_field(field, Message::new("forum-too-often").with("minutes", seconds.div_ceil(60)))
         }
         None => error,
-    })
+    }
 }

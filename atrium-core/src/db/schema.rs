@@ -2,12 +2,13 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 5] = [
+const MIGRATIONS: [SqlMigration; 6] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
     SqlMigration { name: "m0003_login_devices", sql: include_str!("../../migrations/0003_login_devices.sql") },
     SqlMigration { name: "m0004_versions", sql: include_str!("../../migrations/0004_versions.sql") },
+    SqlMigration { name: "m0007_pace", sql: include_str!("../../migrations/0007_pace.sql") },
 ];
 
 /// The migrations of core's tables, which every plugin's may refer to: applied first.

@@ -178,14 +178,14 @@ impl Cx {
         self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
     }
 
-    /// Passes while this reader, or a visitor's address, has done `what` fewer than `most` times an hour on this node,
-    /// as many at once.
+    /// Passes while this reader, or a visitor's address, has done `what` fewer than `most` times an hour over every node, as
+    /// many at once; and counts this time.
     ///
     /// # Errors
-    /// Too many: they are told when to try again.
-    pub fn allow(&self, what: &'static str, most: u32) -> Result<()> {
+    /// Too many: they are told when to try again; or the database failed.
+    pub async fn allow(&self, what: &'static str, most: u32) -> Result<()> {
         let who = self.actor().person().map_or_else(|| self.0.address.clone(), |person| format!("person {person}"));
-        self.0.atrium.shell().frequency.check(what, most, who)
+        super::pace::take(self.db(), what, most, &who).await
     }
 
     /// A message in the reader's language.

@@ -1,8 +1,6 @@
 //! What stands before every handler: refusal of forged requests, request limits, and the headers of every answer.
 
-use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -81,32 +79,6 @@ impl Limits {
         }
         let refused = |wait: governor::NotUntil<_>| wait.wait_time_from(self.limiter.clock().now()).as_secs() + 1;
         self.limiter.check_key(&address).map_err(refused)
-    }
-}
-
-/// How often one reader does what fills tables and mailboxes.
-#[derive(Default)]
-pub(super) struct Frequency {
-    limiters: Mutex<HashMap<&'static str, Arc<DefaultKeyedRateLimiter<String>>>>,
-}
-
-impl Frequency {
-    /// Passes while `who` did `what` fewer than `most` times in the last hour.
-    ///
-    /// # Errors
-    /// Too many.
-    pub(super) fn check(&self, what: &'static str, most: u32, who: String) -> Result<()> {
-        let limiter = {
-            let mut limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
-            let new =
-                || Arc::new(RateLimiter::keyed(Quota::per_hour(NonZeroU32::new(most).unwrap_or(NonZeroU32::MIN))));
-            limiters.entry(what).or_insert_with(new).clone()
-        };
-        if limiter.len() > 100_000 {
-            limiter.retain_recent();
-        }
-        let refused = |wait: governor::NotUntil<_>| wait.wait_time_from(limiter.clock().now()).as_secs() + 1;
-        limiter.check_key(&who).map_err(refused).map_err(Error::too_many)
     }
 }
 

@@ -25,6 +25,7 @@ mod locale;
 mod login;
 mod observe;
 mod overtaken;
+mod pace;
 mod parts;
 mod places;
 mod plugin;

@@ -9,7 +9,7 @@ use super::bodies::Bodies;
 use super::cache::PageCache;
 use super::cookies::Cookies;
 use super::files::Files;
-use super::guard::{Frequency, Limits};
+use super::guard::Limits;
 use super::locale::Words;
 use super::plugin::WebPlugin;
 use super::render::Templates;
@@ -36,7 +36,6 @@ pub(crate) struct Shell {
     pub(super) assets: Arc<Assets>,
     pub(super) cookies: Cookies,
     pub(super) limits: Limits,
-    pub(super) frequency: Frequency,
     pub(super) bodies: Arc<Bodies>,
     pub(crate) pages: PageCache,
     pub(crate) routes: Vec<RouteInfo>,
@@ -68,7 +67,6 @@ impl Shell {
             templates,
             assets,
             cookies: Cookies::new(&settings.cookie_suffix),
-            frequency: Frequency::default(),
             bodies: Arc::default(),
             limits: Limits::new(settings.requests_per_second),
             pages: PageCache::new(plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied()),

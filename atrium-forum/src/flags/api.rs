@@ -31,7 +31,8 @@ pub(crate) struct FlagToRaise {
     params(("id" = i64, Path)),
     responses((status = 204, description = "Flagged"),
         (status = 409, description = "Flagged before, or edited since it was read"),
-        (status = 422, description = "What is wrong, field by field")))]
+        (status = 422, description = "What is wrong, field by field"),
+        (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
 pub(crate) async fn create(cx: Cx, Path(id): Path<PostId>, Json(new): Json<FlagToRaise>) -> Result<StatusCode> {
     let mut problems = Problems::default();
     let reason = FlagReason::from_key(&new.reason).ok_or_else(|| Message::new("field-choice"));
@@ -41,7 +42,7 @@ pub(crate) async fn create(cx: Cx, Path(id): Path<PostId>, Json(new): Json<FlagT
     let (Some(reason), Some(comment)) = (reason, comment) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    pace::flags(&cx)?;
+    pace::flags(&cx).await?;
     actions::flag(cx.db(), cx.actor(), id, new.revision, reason, &comment).await?;
     Ok(StatusCode::NO_CONTENT)
 }

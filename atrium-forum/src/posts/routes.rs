@@ -59,7 +59,7 @@ async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Respon
     let sent = match Body::parse(form.raw("body")) {
         Ok(body) => {
             let key = WriteKey::or_fresh(&form.text("key"));
-            match pace::replies(&cx) {
+            match pace::replies(&cx).await.map_err(pace::beside("body")) {
                 Ok(()) => actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await,
                 Err(error) => Err(error),
             }

@@ -206,7 +206,8 @@ pub(crate) struct Written {
 /// that key, it opens another.
 #[utoipa::path(post, path = "/api/v1/forum/topics", tag = "forum", request_body = TopicToOpen,
     params(("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),
-    responses((status = 201, body = Written), (status = 422, description = "What is wrong, field by field")))]
+    responses((status = 201, body = Written), (status = 422, description = "What is wrong, field by field"),
+        (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
 pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Result<Response> {
     let reader = Reader::of(cx.db(), cx.actor()).await?;
     let category = reader.category_by_slug(&new.category)?.id();
@@ -222,7 +223,7 @@ pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOp
     };
     let (establishment, confidential) = (new.establishment, new.confidential);
     let new = NewTopic { category, title, kind, body, establishment, confidential, key };
-    pace::topics(&cx)?;
+    pace::topics(&cx).await?;
     written(&cx, actions::ask(cx.db(), cx.actor(), new).await?).await
 }
 
@@ -231,7 +232,8 @@ pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOp
 #[utoipa::path(post, path = "/api/v1/forum/topics/{id}/posts", tag = "forum", request_body = ReplyToWrite,
     params(("id" = i64, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),
-    responses((status = 201, body = Written), (status = 409, description = "The topic takes no replies")))]
+    responses((status = 201, body = Written), (status = 409, description = "The topic takes no replies"),
+        (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
 pub(crate) async fn reply(
     cx: Cx,
     headers: HeaderMap,
@@ -245,7 +247,7 @@ pub(crate) async fn reply(
     let (Some(body), Some(key)) = (body, key) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    pace::replies(&cx)?;
+    pace::replies(&cx).await?;
     written(&cx, posts::actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await?).await
 }
 

@@ -87,7 +87,7 @@ async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<Posted> {
     };
     let key = WriteKey::or_fresh(&form.text("key"));
     let new = NewTopic { category, title, kind, body, establishment, confidential: form.has("confidential"), key };
-    pace::topics(cx)?;
+    pace::topics(cx).await.map_err(pace::beside("body"))?;
     actions::ask(cx.db(), cx.actor(), new).await
 }
 

@@ -14,6 +14,7 @@ mod follow;
 mod matrix;
 mod migrations;
 mod of_region;
+mod pace;
 mod pages;
 mod posts;
 mod quotations;

@@ -112,6 +112,13 @@ impl World {
         world
     }
 
+    /// Another node over the same database.
+    pub(crate) async fn node(&self, dir: &TempDir) -> Atrium {
+        let settings = Settings::default().data_dir(dir.path()).database(self._database.url());
+        let clock = self.db().clock().clone();
+        Atrium::builder().settings(settings).clock(clock).plugin(Forum::default()).build().await.unwrap()
+    }
+
     pub(crate) fn db(&self) -> &Db {
         self.atrium.db()
     }
@@ -248,7 +255,11 @@ impl World {
     }
 
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Answer {
-        let response = self.atrium.router::<()>().oneshot(request).await.unwrap();
+        Self::send_to(&self.atrium, request).await
+    }
+
+    pub(crate) async fn send_to(atrium: &Atrium, request: Request<Bytes>) -> Answer {
+        let response = atrium.router::<()>().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }

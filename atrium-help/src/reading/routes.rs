@@ -138,7 +138,7 @@ async fn give_feedback(cx: Cx, Path(path): Path<String>, form: Form) -> Result<R
     let (collection, slug) = address.ok_or_else(|| Error::not_found(format!("form {path}")))?;
     let given = match Verdict::from_form(form.raw("useful")) {
         Some(verdict) => {
-            cx.allow("help.feedback", FEEDBACK_PER_HOUR)?;
+            cx.allow("help.feedback", FEEDBACK_PER_HOUR).await?;
             let new = NewFeedback::new(verdict, form.text("comment"));
             feedback::give(cx.db(), cx.actor(), (collection, slug), new).await
         }
