@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use atrium_core::Result;
 use atrium_core::access::{Actor, Visibility};
 use atrium_core::db::Db;
+use atrium_core::events::Event;
 use atrium_core::markup::plain_text;
 use atrium_core::search::{Badge, SearchDocument, SearchSource};
 
@@ -17,15 +18,69 @@ use crate::{categories, posts, visibility};
 /// Kind of the forum's documents, and prefix of its subjects.
 pub(crate) const KIND: &str = "forum";
 
-/// Posts of one topic that are searched; longer topics are found by their first ones.
-const MOST_POSTS: i64 = 500;
+/// Posts of a topic that are read and indexed together: a reply to a long topic has these read again, not all.
+const PART: i64 = 100;
+/// Posts read at once in a rebuild, about.
+const AT_ONCE: i64 = 2_000;
 
 /// The forum as a source of the index.
 pub(crate) struct ForumSource;
 
+/// A part of a topic: the posts numbered from `part` × [`PART`] + 1 on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct PartOf {
+    topic: TopicId,
+    part: i64,
+}
+
+impl PartOf {
+    /// The part that holds the post with this number.
+    fn holding(topic: TopicId, number: i64) -> Self {
+        Self { topic, part: (number.max(1) - 1) / PART }
+    }
+
+    /// Every part of a topic whose newest post has this number.
+    fn all(topic: TopicId, last: i64) -> impl Iterator<Item = Self> {
+        (0..=Self::holding(topic, last).part).map(move |part| Self { topic, part })
+    }
+
+    /// `forum:12` names the first part of a topic, `forum:12.1` its second.
+    fn read(subject: &str) -> Option<Self> {
+        let (topic, part) = match subject.split_once('.') {
+            Some((topic, part)) => (topic, part.parse().ok()?),
+            None => (subject, 0),
+        };
+        Some(Self { topic: topic_id(topic)?, part })
+    }
+
+    fn subject(self) -> String {
+        match self.part {
+            0 => topics::subject(self.topic),
+            part => format!("{}.{part}", topics::subject(self.topic)),
+        }
+    }
+
+    /// The numbers of its first and last post.
+    fn numbers(self) -> (i64, i64) {
+        (self.part * PART + 1, (self.part + 1) * PART)
+    }
+}
+
 /// The topic that `subject` names.
 fn topic_id(subject: &str) -> Option<TopicId> {
     subject.strip_prefix("forum:")?.parse().ok()
+}
+
+/// The post that alone is concerned by `event`, by its number in its topic; `None` when all of the topic's are.
+fn post_of(event: &Event) -> Option<i64> {
+    let number = event.payload.get("number")?.as_i64()?;
+    // A question carries what is known of its topic, and a title stands with each of its posts.
+    (event.kind.starts_with("forum.post.") && number > 1).then_some(number)
+}
+
+/// Does `event` tell of something that the index does not hold?
+fn is_elsewhere(event: &Event) -> bool {
+    event.kind.starts_with("forum.review.") || event.kind == "forum.post.flagged"
 }
 
 /// The document of the post with this number in its topic.
@@ -51,10 +106,13 @@ impl SearchSource for ForumSource {
     }
 
     async fn documents_of(&self, db: &Db, subjects: Vec<String>) -> Result<Vec<(String, Vec<SearchDocument>)>> {
-        let ids: Vec<_> = subjects.iter().filter_map(|subject| topic_id(subject)).collect();
-        let topics = topics::store::visible_among(db, &ids).await?;
-        let shown: Vec<_> = topics.iter().map(|topic| topic.id).collect();
-        let posts = posts::store::visible_of(db, &shown, MOST_POSTS).await?;
+        let parts: Vec<_> = subjects.iter().filter_map(|subject| PartOf::read(subject)).collect();
+        let ids: BTreeSet<_> = parts.iter().map(|part| part.topic).collect();
+        let topics = topics::store::visible_among(db, &ids.into_iter().collect::<Vec<_>>()).await?;
+        let shown: BTreeSet<_> = topics.iter().map(|topic| topic.id).collect();
+        let shown = parts.iter().filter(|part| shown.contains(&part.topic));
+        let shown: Vec<_> = shown.map(|part| (part.topic, part.numbers())).collect();
+        let posts = posts::store::visible_of(db, &shown).await?;
         let categories = categories::store::all(db).await?;
         let topics: HashMap<_, _> = topics.iter().map(|topic| (topic.id, topic)).collect();
         let categories: HashMap<_, _> = categories.iter().map(|category| (category.id(), category)).collect();
@@ -62,26 +120,56 @@ impl SearchSource for ForumSource {
         for post in &posts {
             let topic = topics.get(&post.topic_id).map(|topic| (*topic, categories.get(&topic.category_id)));
             if let Some((topic, Some(category))) = topic {
-                documents.entry(topic.id).or_default().push(document(topic, category, post));
+                let part = PartOf::holding(topic.id, post.number);
+                documents.entry(part).or_default().push(document(topic, category, post, part));
             }
         }
         let with_its_own = |subject: String| {
-            let own = topic_id(&subject).and_then(|id| documents.remove(&id)).unwrap_or_default();
+            let own = PartOf::read(&subject).and_then(|part| documents.remove(&part)).unwrap_or_default();
             (subject, own)
         };
         Ok(subjects.into_iter().map(with_its_own).collect())
     }
 
+    async fn concerned(&self, db: &Db, events: &[Event]) -> Result<Vec<String>> {
+        let (mut parts, mut whole) = (BTreeSet::new(), BTreeSet::new());
+        for event in events.iter().filter(|event| !is_elsewhere(event)) {
+            let Some(topic) = topic_id(&event.subject) else { continue };
+            // The first part counts a topic's replies, and is there when nothing else is.
+            parts.insert(PartOf { topic, part: 0 });
+            match post_of(event) {
+                Some(number) => drop(parts.insert(PartOf::holding(topic, number))),
+                None => drop(whole.insert(topic)),
+            }
+        }
+        let whole: Vec<_> = whole.into_iter().collect();
+        let lengths = topics::store::lengths(db, &whole).await?;
+        parts.extend(lengths.into_iter().flat_map(|(topic, last)| PartOf::all(topic, last)));
+        Ok(parts.into_iter().map(PartOf::subject).collect())
+    }
+
     async fn following(&self, db: &Db, changed: &[&str]) -> Result<Vec<String>> {
         let categories: Vec<_> = changed.iter().filter_map(|subject| categories::id_of(subject)).collect();
-        let ids = topics::store::ids_in(db, &categories).await?;
-        Ok(ids.into_iter().map(topics::subject).collect())
+        let lengths = topics::store::lengths_in(db, &categories).await?;
+        Ok(lengths.into_iter().flat_map(|(topic, last)| PartOf::all(topic, last)).map(PartOf::subject).collect())
     }
 
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
-        let after = after.and_then(topic_id).unwrap_or_default();
-        let ids = topics::store::ids_after(db, after, limit).await?;
-        Ok(ids.into_iter().map(topics::subject).collect())
+        let after = after.and_then(PartOf::read);
+        let from = after.map(|after| after.topic).unwrap_or_default();
+        let lengths = topics::store::lengths_from(db, from, limit).await?;
+        let all = lengths.into_iter().flat_map(|(topic, last)| PartOf::all(topic, last).map(move |part| (part, last)));
+        let mut subjects = Vec::new();
+        let mut posts = 0;
+        for (part, last) in all.filter(|(part, _)| after.is_none_or(|after| *part > after)) {
+            let (first, end) = part.numbers();
+            posts += end.min(last) - first + 1;
+            if !subjects.is_empty() && (posts > AT_ONCE || subjects.len() as u64 >= limit) {
+                break;
+            }
+            subjects.push(part.subject());
+        }
+        Ok(subjects)
     }
 
     async fn visibility(&self, db: &Db, actor: &Actor) -> Result<Visibility> {
@@ -96,7 +184,12 @@ impl SearchSource for ForumSource {
     }
 }
 
-fn document(topic: &topics::Model, category: &categories::Category, post: &posts::store::Searched) -> SearchDocument {
+fn document(
+    topic: &topics::Model,
+    category: &categories::Category,
+    post: &posts::store::Searched,
+    part: PartOf,
+) -> SearchDocument {
     let mut badges = Vec::new();
     // A question carries what its topic has; a reply what it is itself.
     let has = |mark: Option<posts::PostId>| mark.is_some_and(|marked| post.number == 1 || marked == post.id);
@@ -109,7 +202,7 @@ fn document(topic: &topics::Model, category: &categories::Category, post: &posts
     SearchDocument {
         id: document_id(topic.id, post.number),
         kind: KIND.to_owned(),
-        subject: topic.subject(),
+        subject: part.subject(),
         url: if post.number == 1 { topic.url() } else { topic.url_at(post.number) },
         title: topic.title.clone(),
         breadcrumb: vec![category.row.name.clone()],

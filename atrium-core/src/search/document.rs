@@ -35,7 +35,8 @@ pub struct SearchDocument {
     pub id: String,
     /// Kind of source: `help`, `forum`, or a plugin's own word.
     pub kind: String,
-    /// What is reindexed together and what results group by: the article, the topic (`help:12`, `forum:34`).
+    /// What is reindexed together and what results group by: the article, the topic (`help:12`, `forum:34`). A source may
+    /// cut a long one into parts, which are reindexed apart and found as one: `forum:34.2` is a part of `forum:34`.
     pub subject: String,
     /// A stable name outside the database: the Markdown path without `.md` for help (`casier/rendre-un-devoir`).
     pub source: String,

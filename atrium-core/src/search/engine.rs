@@ -14,7 +14,7 @@ use super::query::{self, Parsed, admitted, concepts, parse};
 use super::rank::{self, Ask, Reader, View, Weights};
 use super::rebuild::Rebuild;
 use super::relax::relax;
-use super::results::{count, hit, stored};
+use super::results::{count, hit, one_each, stored};
 use super::{Change, Position, SearchRequest, Synonyms};
 use crate::access::Visibility;
 use crate::slots::SEARCHES;
@@ -267,7 +267,7 @@ impl SearchEngine {
         let view = View::new(&searcher, live.fields(), live.learned(), filter.as_ref())?;
         let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: Reader::default() };
-        let candidates = relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights);
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights))?;
         let marker = Marker::new(&concepts);
         let best = candidates.iter().take(limit.min(20)).map(|candidate| {
             let document = stored(&view, candidate.sections[0])?;
@@ -303,7 +303,7 @@ impl SearchEngine {
         let concepts = concepts(&view, parsed, &self.synonyms(), weights)?;
         let reader = Reader { audience: &request.audience, locale: &request.locale, now: request.now.0 };
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader };
-        let candidates = relax(rank::rank(&view, &ask, weights)?, &concepts, weights);
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights))?;
         let mut answer = SearchAnswer::default();
         let candidates = count(&view, request, candidates, &mut answer)?;
         answer.total = candidates.len();

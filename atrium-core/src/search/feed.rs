@@ -28,8 +28,10 @@ const SETTLING: Duration = Duration::from_millis(10);
 const LONGEST_SETTLING: Duration = Duration::from_millis(200);
 /// The longest that filling the index again may take. Each query in it has a limit of its own.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
-/// Subjects read at once.
+/// Subjects asked for at once in a rebuild.
 const PAGE: usize = 200;
+/// Subjects read again at once after events.
+const AGAIN: usize = 50;
 /// Events read at once while catching up.
 const BATCH: u64 = 500;
 
@@ -233,11 +235,14 @@ impl IndexFeed {
         for source in &self.sources {
             let is_own = |subject: &&str| subject.split_once(':').is_some_and(|(kind, _)| kind == source.kind());
             let (own, others): (Vec<_>, Vec<_>) = subjects.iter().copied().partition(is_own);
-            let mut again: BTreeSet<_> = own.into_iter().map(str::to_owned).collect();
+            let mut again = BTreeSet::new();
+            if !own.is_empty() {
+                again.extend(source.concerned(db, events).await?);
+            }
             again.extend(following(source.as_ref(), db, &others).await?);
             let mut again = again.into_iter().peekable();
             while again.peek().is_some() {
-                let page: Vec<_> = again.by_ref().take(PAGE).collect();
+                let page: Vec<_> = again.by_ref().take(AGAIN).collect();
                 let read = read(source.as_ref(), db, page).await?;
                 let changes = read.into_iter().map(|(subject, documents)| match documents.is_empty() {
                     true => Change::Remove { subject },

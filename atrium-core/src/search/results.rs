@@ -1,13 +1,37 @@
 //! From ranked candidates to what is shown: counts, the page asked for, stored texts with their marks.
 
+use std::collections::HashSet;
+
 use tantivy::TantivyDocument;
 use tantivy::schema::Value;
 
 use super::answer::{Hit, SearchAnswer, SectionHit};
 use super::excerpt::Marker;
+use super::index::column;
 use super::rank::{Candidate, GroupColumns, Scored, View};
 use super::{SearchDocument, SearchRequest};
 use crate::{Error, Result};
+
+/// The article or topic that a subject is, or is a part of.
+fn whole(subject: &str) -> &str {
+    subject.split_once('.').map_or(subject, |(whole, _)| whole)
+}
+
+/// The best candidate of each article and topic: a long one is indexed in parts.
+pub(super) fn one_each(view: &View<'_>, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
+    let mut subjects = Vec::with_capacity(view.segments.len());
+    for segment in &view.segments {
+        let column = segment.reader.fast_fields().str(column::SUBJECT);
+        subjects.push(column.map_err(|e| Error::internal("read the search index", e))?);
+    }
+    let mut seen = HashSet::new();
+    let is_first = |candidate: &Candidate| -> bool {
+        let subjects = subjects[candidate.segment as usize].as_ref();
+        let subject = GroupColumns::value(subjects, candidate.sections[0].address.doc_id).unwrap_or_default();
+        seen.insert(whole(&subject).to_owned())
+    };
+    Ok(candidates.into_iter().filter(is_first).collect())
+}
 
 /// Counts the candidates per kind and service, and keeps those that were asked for.
 pub(super) fn count(
@@ -58,7 +82,7 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
     let hit = Hit {
         kind: first.kind.clone(),
         id: first.id.clone(),
-        subject: first.subject.clone(),
+        subject: whole(&first.subject).to_owned(),
         source: first.source.clone(),
         url: first.url.clone(),
         title: marker.mark(&first.title),

@@ -8,10 +8,11 @@ use super::SearchDocument;
 use crate::access::{Actor, Visibility};
 use crate::db::Db;
 use crate::error::Result;
+use crate::events::Event;
 
 /// Something that has searchable documents: the help, the forum, a plugin of somebody else's.
 ///
-/// An event whose subject begins with `{kind}:` makes the index read that subject again.
+/// An event whose subject begins with `{kind}:` makes the index read what the source says is concerned.
 #[async_trait]
 pub trait SearchSource: Send + Sync + 'static {
     /// The kind of its documents, and the prefix of its subjects.
@@ -36,6 +37,15 @@ pub trait SearchSource: Send + Sync + 'static {
         Ok(all)
     }
 
+    /// The subjects of its own that `events` tell of: the events' own, unless a source cuts some into parts.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn concerned(&self, _db: &Db, events: &[Event]) -> Result<Vec<String>> {
+        let own = |event: &&Event| event.subject.split_once(':').is_some_and(|(kind, _)| kind == self.kind());
+        Ok(events.iter().filter(own).map(|event| event.subject.clone()).collect())
+    }
+
     /// The subjects of its own whose documents repeat something of `changed`, subjects of other kinds that events told of:
     /// a category's name stands in the documents of its topics. None unless a source says so.
     ///
@@ -45,7 +55,8 @@ pub trait SearchSource: Send + Sync + 'static {
         Ok(Vec::new())
     }
 
-    /// Up to `limit` subjects after `after`, in an order of its own that does not change.
+    /// Up to `limit` subjects after `after`, in an order of its own that does not change; none after the last. Fewer, where
+    /// the documents of so many would be too many to hold at once.
     ///
     /// # Errors
     /// The database failed.

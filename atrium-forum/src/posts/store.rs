@@ -151,11 +151,11 @@ pub(crate) async fn readable_among(
     Ok(found.into_iter().flat_map(|(id, topic, number)| [Source::Post(id), Source::Place(topic, number)]).collect())
 }
 
-/// The visible posts of these topics with numbers up to `last`, in order.
-pub(crate) async fn visible_of(conn: &impl ConnectionTrait, topics: &[TopicId], last: i64) -> Result<Vec<Searched>> {
-    match topics {
+/// The visible posts of these topics with numbers from the first to the last of each, in order.
+pub(crate) async fn visible_of(conn: &impl ConnectionTrait, parts: &[(TopicId, (i64, i64))]) -> Result<Vec<Searched>> {
+    match parts {
         [] => Ok(Vec::new()),
-        topics => {
+        parts => {
             let of = Entity::find().select_only().columns([
                 Column::Id,
                 Column::TopicId,
@@ -166,8 +166,11 @@ pub(crate) async fn visible_of(conn: &impl ConnectionTrait, topics: &[TopicId], 
                 Column::CreatedAt,
                 Column::EditedAt,
             ]);
-            let of = of.filter(Column::TopicId.is_in(topics.iter().copied()));
-            let shown = of.filter(Column::State.eq(State::Visible)).filter(Column::Number.lte(last));
+            let one = |(topic, (first, last)): &(TopicId, (i64, i64))| {
+                Column::TopicId.eq(*topic).and(Column::Number.between(*first, *last))
+            };
+            let of = of.filter(parts.iter().map(one).fold(Condition::any(), Condition::add));
+            let shown = of.filter(Column::State.eq(State::Visible));
             let shown = shown.order_by_asc(Column::TopicId).order_by_asc(Column::Number);
             Ok(shown.into_model().all(conn).await?)
         }

@@ -275,13 +275,38 @@ pub(crate) async fn visible_among(conn: &impl ConnectionTrait, ids: &[TopicId]) 
     }
 }
 
-/// Every topic of these categories: none without a query when there are no categories.
-pub(crate) async fn ids_in(conn: &impl ConnectionTrait, categories: &[CategoryId]) -> Result<Vec<TopicId>> {
-    if categories.is_empty() {
-        return Ok(Vec::new());
+/// Every topic of these categories with the number of its newest post: none without a query when there are no categories.
+pub(crate) async fn lengths_in(conn: &impl ConnectionTrait, categories: &[CategoryId]) -> Result<Vec<(TopicId, i64)>> {
+    match categories {
+        [] => Ok(Vec::new()),
+        categories => {
+            let of = lengths_query().filter(Column::CategoryId.is_in(categories.iter().copied()));
+            Ok(of.into_tuple().all(conn).await?)
+        }
     }
-    let query = Entity::find().select_only().column(Column::Id);
-    Ok(query.filter(Column::CategoryId.is_in(categories.iter().copied())).into_tuple().all(conn).await?)
+}
+
+/// These topics, each with the number of its newest post.
+pub(crate) async fn lengths(conn: &impl ConnectionTrait, ids: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
+    match ids {
+        [] => Ok(Vec::new()),
+        ids => Ok(lengths_query().filter(Column::Id.is_in(ids.iter().copied())).into_tuple().all(conn).await?),
+    }
+}
+
+/// Every topic from `from` on with the number of its newest post, in order: what a rebuild of the index walks along.
+pub(crate) async fn lengths_from(
+    conn: &impl ConnectionTrait,
+    from: TopicId,
+    limit: u64,
+) -> Result<Vec<(TopicId, i64)>> {
+    let query = lengths_query().filter(Column::Id.gte(from)).order_by_asc(Column::Id);
+    // One more: `from` may have nothing left.
+    Ok(query.limit(limit + 1).into_tuple().all(conn).await?)
+}
+
+fn lengths_query() -> Select<Entity> {
+    Entity::find().select_only().columns([Column::Id, Column::LastNumber])
 }
 
 /// How many topics `category` holds, and of which sorts; `school` is where they would live.
@@ -375,12 +400,6 @@ pub(crate) async fn follow_school(tx: &Tx, category: CategoryId, school: Option<
 pub(crate) async fn restricted_by(conn: &impl ConnectionTrait, person: PersonId, limit: u64) -> Result<Vec<Model>> {
     let own = Entity::find().filter(Column::RestrictedBy.eq(person)).order_by_desc(Column::Id);
     Ok(own.limit(limit).all(conn).await?)
-}
-
-/// Every topic's number from after `after`, in order: what a rebuild of the index walks along.
-pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: TopicId, limit: u64) -> Result<Vec<TopicId>> {
-    let query = Entity::find().select_only().column(Column::Id).filter(Column::Id.gt(after));
-    Ok(query.order_by_asc(Column::Id).limit(limit).into_tuple().all(conn).await?)
 }
 
 impl Model {

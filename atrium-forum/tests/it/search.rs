@@ -7,6 +7,7 @@ use atrium_forum::categories::actions::update;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
 use atrium_forum::topics::marks::{Mark, mark};
 use atrium_forum::{Forum, State};
+use sea_orm::ConnectionTrait;
 
 use crate::world::World;
 
@@ -208,4 +209,69 @@ async fn a_page_of_subjects_costs_the_same_queries_however_many_topics_and_posts
         costs.push(queries);
     }
     assert_eq!(costs, [3, 3], "topics, posts, categories");
+}
+
+#[tokio::test]
+async fn every_post_of_a_long_topic_is_found_and_a_reply_has_few_of_them_read_again() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Un sujet interminable").await.unwrap();
+    let (topic, question) = (asked.topic, asked.post);
+    let (first, last) = (2, 1_230_i64);
+    let db = world.db();
+    let fill = format!(
+        "INSERT INTO atrium_forum_post (topic_id, number, author_id, quality, markdown, html, renderer, state, \
+         state_cause, state_reason, revision, version, write_key, created_at) \
+         WITH RECURSIVE n (n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM n WHERE n < {last}) \
+         SELECT {topic}, n, {}, 'member', 'mot' || CAST(n AS TEXT) || 'x', '', 0, 'visible', 'said', '', 1, 1, \
+         'k-' || CAST(n AS TEXT), 1 FROM n",
+        world.pupil
+    );
+    db.writer().execute_unprepared(&fill).await.unwrap();
+    let count = format!(
+        "UPDATE atrium_forum_topic SET last_number = {last}, last_visible_number = {last}, replies_public = {last} - 1, \
+         replies_staff = {last} - 1 WHERE id = {topic}"
+    );
+    db.writer().execute_unprepared(&count).await.unwrap();
+    let cookie = world.session(world.pupil).await;
+    let found = async |word: &str| {
+        let found = world.get(&format!("/api/v1/search?q={word}&kind=forum"), &cookie).await.json();
+        let urls = found["hits"].as_array().unwrap().iter().map(|hit| hit["url"].as_str().unwrap().to_owned());
+        (found["total"].as_i64().unwrap(), urls.collect::<Vec<_>>())
+    };
+
+    // One event about the whole topic has every part read.
+    mark(db, &world.actor(world.support).await, topic, Mark::Lock).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    for number in [2, 100, 101, 500, 501, 1_000, 1_230] {
+        let (total, urls) = found(&format!("mot{number}x")).await;
+        assert_eq!(total, 1, "{number}");
+        assert!(urls[0].ends_with(&format!("#message-{number}")), "{urls:?}");
+    }
+    let (total, urls) = found("interminable").await;
+    assert_eq!((total, urls.len()), (1, 1), "a topic is one result, in however many parts: {urls:?}");
+    let suggested = world.get("/recherche/suggestions?q=intermin", &cookie).await;
+    assert!(suggested.text.matches("#message-").count() <= 1, "{}", suggested.text);
+
+    mark(db, &world.actor(world.support).await, topic, Mark::Unlock).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    let reply = world.reply(world.referent, topic, "Voici un parapluie.").await.unwrap();
+    let ((), queries) = count_queries(async { world.atrium.index_now().await.unwrap() }).await;
+    assert!(queries < 20, "{queries} queries");
+    let (total, urls) = found("parapluie").await;
+    assert_eq!(total, 1);
+    assert!(urls[0].ends_with(&format!("#message-{}", reply.number)), "{urls:?}");
+
+    world.change(world.support, reply.post, State::Hidden).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    assert_eq!(found("parapluie").await.0, 0);
+    world.change(world.support, question, State::Hidden).await.unwrap();
+    world.atrium.index_now().await.unwrap();
+    for word in ["mot2x", "mot700x", "mot1230x", "interminable"] {
+        assert_eq!(found(word).await.0, 0, "{word}");
+    }
+    world.change(world.moderator, question, State::Visible).await.unwrap();
+    world.atrium.reindex().await.unwrap();
+    for word in ["mot2x", "mot700x", "mot1230x", "interminable"] {
+        assert_eq!(found(word).await.0, 1, "{word}");
+    }
 }

@@ -11,7 +11,7 @@ use crate::search::SearchDocument;
 use crate::search::analysis::{self, Form, Word, split};
 
 /// Changes whenever the stored form of a document does.
-const STORED_VERSION: u32 = 1;
+const STORED_VERSION: u32 = 2;
 
 /// A part of a document, from the most to the least telling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
