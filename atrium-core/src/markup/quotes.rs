@@ -82,7 +82,7 @@ impl Open {
 
     fn close(mut self) -> Option<Quotation> {
         for text in [&self.text, &self.joined] {
-            self.sources.extend(addresses(text).into_iter().map(|address| text[address].to_owned()));
+            self.sources.extend(addresses(text).into_iter().map(|address| address.href));
         }
         (!self.sources.is_empty()).then_some(Quotation { range: self.range, sources: self.sources })
     }
