@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::SearchDocument;
-use super::analysis::split;
+use super::analysis::{split, stem};
 use super::query::{Concept, Source, meant_by_ear};
 
 /// The corrected text, when at least one word was misspelt and one shown document holds what all of them were taken for:
@@ -49,6 +49,9 @@ impl<'c> Misspelt<'c> {
         };
         let opening = meant_by_ear(&concept.asked.folded).filter(|_| concept.asked.scaffold);
         let meant: Vec<_> = concept.sources.iter().filter_map(typo).collect();
+        // A plural is no mistake for its singular, though the index holds only that.
+        let asked = stem(&concept.asked.folded);
+        let meant = if meant.iter().any(|(word, _)| stem(word) == asked) { Vec::new() } else { meant };
         (opening.is_some() || !meant.is_empty()).then(|| Self { range: concept.asked.range.clone(), opening, meant })
     }
 

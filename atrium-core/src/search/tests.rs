@@ -184,6 +184,17 @@ async fn a_misspelt_query_is_offered_again_with_its_accents() {
 }
 
 #[tokio::test]
+async fn a_regular_plural_is_not_corrected_to_its_singular() {
+    let text = "Un seul plagiste, une imprimerie, un cheval.";
+    let engine = engine(vec![put(vec![document("help:1", 0, "Métiers", "", text)])]).await;
+    for query in ["plagistes ", "imprimeries ", "Plagistes "] {
+        let answer = ask(&engine, query);
+        assert_eq!((answer.total, answer.corrected), (1, None), "{query}");
+    }
+    assert_eq!(ask(&engine, "imprimmerie ").corrected.as_deref(), Some("imprimerie "));
+}
+
+#[tokio::test]
 async fn words_of_different_passages_make_no_correction() {
     let piege = document("help:1", 0, "Le piège du phishing", "", "Un courriel est un piège.");
     let pointe = document("help:2", 0, "Une pointe de travail", "", "Le matin, une pointe.");
