@@ -99,7 +99,8 @@ impl Readership {
             Audience::SignedIn => !other.see.is_public() && !other.see.admits_anybody_signed_in(),
             Audience::Role(_) => {
                 let everybody = other.see.is_public() || other.see.admits_anybody_signed_in();
-                !everybody && !(here && other.see.iter().any(|other| other == audience))
+                let the_same = here && other.see.iter().any(|other| other == audience);
+                !(everybody || the_same)
             }
         })
     }
