@@ -18,6 +18,9 @@ use atrium_core::{Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 
+/// A field, and how a test changes it alone.
+type Changed<T> = (&'static str, fn(&mut T));
+
 /// Actions that edit a row: each has its test here.
 const EDITS: [&str; 9] = [
     "core.announcement.edited",
@@ -128,12 +131,12 @@ async fn schools(stage: &mut Stage) {
     let school = stage.world.school().await;
     let row = atrium_core::directory::store::establishment(stage.world.db().db(), school).await.unwrap();
     let mut now = EstablishmentEdit { name: row.name, kind: row.kind, city: row.city };
-    let change: [(&str, fn(&mut EstablishmentEdit)); 3] = [
+    let change: &[Changed<EstablishmentEdit>] = &[
         ("name", |edit| edit.name = "Lycée renommé".to_owned()),
         ("kind", |edit| edit.kind = establishment::Kind::LyceePro),
         ("city", |edit| edit.city = "Gap".to_owned()),
     ];
-    for ((field, change), version) in change.into_iter().zip(1..) {
+    for (&(field, change), version) in change.iter().zip(1..) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
             let world = &stage.world;
@@ -158,14 +161,14 @@ async fn people(stage: &mut Stage) {
     let row = atrium_core::directory::store::person(stage.world.db().db(), person).await.unwrap();
     let mut now = PersonEdit::new(row.given_name, row.family_name);
     now.display_name = row.display_name;
-    let change: [(&str, fn(&mut PersonEdit)); 5] = [
+    let change: &[Changed<PersonEdit>] = &[
         ("given_name", |edit| edit.given_name = "Dominique".to_owned()),
         ("family_name", |edit| edit.family_name = "Autre".to_owned()),
         ("display_name", |edit| edit.display_name = "D. Autre".to_owned()),
         ("email", |edit| edit.email = Some("d@exemple.fr".to_owned())),
         ("locale", |edit| edit.locale = "en".to_owned()),
     ];
-    for ((field, change), version) in change.into_iter().zip(1..) {
+    for (&(field, change), version) in change.iter().zip(1..) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
             edit_person(stage.world.access(), &stage.world.system(), person, version, now.clone()).await
@@ -194,12 +197,12 @@ async fn roles(stage: &mut Stage) {
         label_en: "essai".to_owned(),
         permissions: BTreeSet::from([FIGURES_READ.0.to_owned()]),
     };
-    let change: [(&str, fn(&mut RoleChange)); 3] = [
+    let change: &[Changed<RoleChange>] = &[
         ("label_fr", |edit| edit.label_fr = "Essais".to_owned()),
         ("label_en", |edit| edit.label_en = "Trials".to_owned()),
         ("permissions", |edit| edit.permissions.extend([AUDIT_READ.0.to_owned()])),
     ];
-    for ((field, change), version) in change.into_iter().zip(1..) {
+    for (&(field, change), version) in change.iter().zip(1..) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
             let (access, system) = (stage.world.access(), stage.world.system());
@@ -211,12 +214,12 @@ async fn roles(stage: &mut Stage) {
 
 async fn services(stage: &mut Stage) {
     let mut now = StateChange { state: service::State::Normal, note_fr: String::new(), note_en: String::new() };
-    let change: [(&str, fn(&mut StateChange)); 3] = [
+    let change: &[Changed<StateChange>] = &[
         ("state", |edit| edit.state = service::State::Stopped),
         ("note_fr", |edit| edit.note_fr = "Panne".to_owned()),
         ("note_en", |edit| edit.note_en = "Failure".to_owned()),
     ];
-    for ((field, change), version) in change.into_iter().zip(1..) {
+    for (&(field, change), version) in change.iter().zip(1..) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
             stage.catalogue.set_state(&stage.world.system(), "casier", version, now.clone()).await
@@ -255,7 +258,7 @@ async fn announcements(stage: &mut Stage) {
         ends_at: start.plus_days(1),
     };
     let id = stage.catalogue.announce(&stage.world.system(), now.clone()).await.unwrap();
-    let change: [(&str, fn(&mut AnnouncementText)); 8] = [
+    let change: &[Changed<AnnouncementText>] = &[
         ("kind", |edit| edit.kind = announcement::Kind::Maintenance),
         ("service_key", |edit| edit.service_key = Some("casier".to_owned())),
         ("title_fr", |edit| edit.title_fr = "Grands travaux".to_owned()),
@@ -265,7 +268,7 @@ async fn announcements(stage: &mut Stage) {
         ("starts_at", |edit| edit.starts_at = edit.starts_at.plus_seconds(-60)),
         ("ends_at", |edit| edit.ends_at = edit.ends_at.plus_days(1)),
     ];
-    for ((field, change), version) in change.into_iter().zip(1..) {
+    for (&(field, change), version) in change.iter().zip(1..) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
             stage.catalogue.edit_announcement(&stage.world.system(), id, version, now.clone()).await

@@ -94,6 +94,9 @@ async fn changes(world: &World, action: &str, fields: &[&str], version: i64, edi
     assert_eq!((records(world).await, events(world).await), written, "{action}, {fields:?}: nothing changed");
 }
 
+/// A field, and how the test changes it alone.
+type Change<'a> = (&'static str, &'a dyn Fn(&mut CategoryInput));
+
 #[tokio::test]
 async fn the_record_of_a_category_s_edit_lists_what_changed() {
     let world = World::new().await;
@@ -102,7 +105,7 @@ async fn the_record_of_a_category_s_edit_lists_what_changed() {
     now.position = Some(90);
     let id = create(world.db(), &support, now.clone()).await.unwrap();
     let (school, audience) = (world.school, || Audiences::parse("role:teacher").unwrap());
-    let change: [(&str, &dyn Fn(&mut CategoryInput)); 12] = [
+    let change: [Change<'_>; 12] = [
         ("slug", &|edit| edit.slug = Slug::parse("autres-essais").unwrap()),
         ("name", &|edit| edit.name = Name::parse("Autres essais").unwrap()),
         ("description", &|edit| edit.description = "On essaie.".to_owned()),
