@@ -43,6 +43,7 @@ impl Ledger {
         self.condemned.store(true, Ordering::SeqCst);
     }
 
+    #[cfg(feature = "sqlite")]
     fn is_condemned(&self) -> bool {
         self.condemned.swap(false, Ordering::SeqCst)
     }

@@ -64,6 +64,7 @@ struct Inner {
     gate: Option<Arc<gate::Gate>>,
     /// For statements that may take minutes, on PostgreSQL.
     patient: Option<Db>,
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code, reason = "SQLite has no peer to wait for"))]
     limits: Limits,
     health: Arc<Health>,
     clock: Clock,
