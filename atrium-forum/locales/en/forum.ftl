@@ -138,6 +138,7 @@ forum-save = Save
 forum-revisions-back = Back to the discussion
 forum-revision-number = Version { $number }
 forum-edit-withholds = This message quotes what you may not read. Each quotation is replaced by a mark, like { "{{" }citation-1{ "}}" }: leave it to keep the quotation, erase it to remove it.
+forum-quote-mark-displaced = A quotation mark cannot be moved into a sentence, a table or code: leave it alone on its line.
 forum-quote-mark-unknown = A quotation mark stands for no quotation of this message. Open the page again, then start over.
 forum-edit-waiting = Your previous change is waiting for review. This one will take its place.
 forum-revision-refused = Refused

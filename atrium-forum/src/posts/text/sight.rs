@@ -107,7 +107,7 @@ impl Sight {
         let sight = Self::of(cx, reader, [(topic, &text)]).await?;
         let note = format!("> *{}*", sight.note);
         let told = marks(&sight.markdown(topic, &text)).replaced(|_| Some(note.clone()));
-        let told = told.unwrap_or_default();
+        let told = told.map(|replaced| replaced.text).unwrap_or_default();
         PREVIEWS.run(move || Some(in_place(&told, "preview"))).await
     }
 
@@ -146,20 +146,46 @@ impl Sight {
     }
 }
 
-/// `typed`, an edit of `before`, which is a text of `topic`, with the quotations in place of their marks.
+/// `typed`, an edit of `before`, which is a text of `topic`, with the quotations in place of their marks. What a mark gives
+/// back must be a quotation of the same sources again, or it would no longer be withheld; and the mark for a whole text
+/// gives back that text alone.
 ///
 /// # Errors
-/// A mark stands for no quotation of `before`.
+/// Returns `is_invalid` if a mark stands for no quotation of `before` or would make it something else, or if the text is
+/// too long.
 pub(crate) fn restored(topic: TopicId, before: &Written, typed: &Body) -> Result<Written> {
     let whole = before.whole();
-    let all = quoted(whole, topic);
     let marks = Marks { text: typed.as_str(), word: word_for(whole) };
-    let original = |number: usize| match number {
-        0 => Some(whole.to_owned()),
-        number => all.get(number - 1).map(|one| without_end(&whole[one.range.clone()]).to_owned()),
+    if typed.as_str().trim() == mark(&marks.word, 0) {
+        return Ok(before.clone());
+    }
+    let all = quoted(whole, topic);
+    let quotation = |number: usize| all.get(number.checked_sub(1)?);
+    let original = |number| quotation(number).map(|one| without_end(&whole[one.range.clone()]).to_owned());
+    let wrong = |message: Message| Error::invalid_field("body", message);
+    let replaced = marks.replaced(original).ok_or_else(|| wrong(Message::new("forum-quote-mark-unknown")))?;
+    if replaced.text.chars().count() > Body::MAX {
+        return Err(wrong(Message::new("field-too-long").with("max", Body::MAX)));
+    }
+    let now = match replaced.places.is_empty() {
+        true => Vec::new(),
+        false => quotations(&replaced.text),
     };
-    let unknown = || Error::invalid_field("body", Message::new("forum-quote-mark-unknown"));
-    Ok(Written::joined(marks.replaced(original).ok_or_else(unknown)?))
+    let is_kept = |(number, place): &(usize, Range<usize>)| {
+        quotation(*number).is_some_and(|before| now.iter().any(|one| keeps(one, place, before, topic)))
+    };
+    if !replaced.places.iter().all(is_kept) {
+        return Err(wrong(Message::new("forum-quote-mark-displaced")));
+    }
+    Ok(Written::joined(replaced.text))
+}
+
+/// Does `now` hold `place`, and name every source of `before`?
+fn keeps(now: &Quotation, place: &Range<usize>, before: &Quotation, topic: TopicId) -> bool {
+    let named = |one: &Quotation| -> HashSet<Source> {
+        one.sources.iter().filter_map(|href| Source::read(href, topic)).collect()
+    };
+    now.range.start <= place.start && place.end <= now.range.end && named(before).is_subset(&named(now))
 }
 
 /// A quotation without the end of its last line, which stays when a mark takes its place.
@@ -223,12 +249,19 @@ fn marks(text: &str) -> Marks<'_> {
     Marks { text, word: "citation".to_owned() }
 }
 
+/// A text with other words in place of its marks, and where they stand, each with its number.
+struct Replaced {
+    text: String,
+    places: Vec<(usize, Range<usize>)>,
+}
+
 impl Marks<'_> {
     /// The text with what `original` gives for each number in place of its first mark; further marks of the same go.
     /// `None` when it gives nothing for one.
-    fn replaced(&self, original: impl Fn(usize) -> Option<String>) -> Option<String> {
+    fn replaced(&self, original: impl Fn(usize) -> Option<String>) -> Option<Replaced> {
         let begin = format!("{{{{{}-", self.word);
         let mut out = String::with_capacity(self.text.len());
+        let mut places = Vec::new();
         let (mut rest, mut done) = (self.text, HashSet::new());
         while let Some(at) = rest.find(&begin) {
             let after = &rest[at + begin.len()..];
@@ -239,6 +272,7 @@ impl Marks<'_> {
                     out.push_str(&rest[..at]);
                     let words = original(number)?;
                     if done.insert(number) {
+                        places.push((number, out.len()..out.len() + words.len()));
                         out.push_str(&words);
                     }
                     rest = &after[digits + 2..];
@@ -250,7 +284,7 @@ impl Marks<'_> {
             }
         }
         out.push_str(rest);
-        Some(out)
+        Some(Replaced { text: out, places })
     }
 }
 
@@ -304,6 +338,76 @@ mod tests {
         assert!(saved("{{citation-2}}").unwrap_err().is_invalid());
         assert_eq!(saved("{{citation-x}} {{autre-1}}").unwrap().whole(), "{{citation-x}} {{autre-1}}");
     }
+
+    #[test]
+    fn a_mark_that_would_make_a_quotation_something_else_is_refused() {
+        let text = written("> **[Léa](/forum/messages/7)**\n>\n> le secret\n\nSuite");
+        let saved = |typed: &str| {
+            let body = Body::parse(typed).map_err(|message| Error::invalid_field("body", message))?;
+            restored(HERE, &text, &body)
+        };
+        for displaced in [
+            "mot {{citation-1}}",
+            "Note : {{citation-1}}",
+            "```\n{{citation-1}}\n```",
+            "~~~\n{{citation-1}}\n~~~",
+            "    {{citation-1}}",
+            "`{{citation-1}}`",
+            "\\{{citation-1}}",
+            "| a |\n|---|\n| {{citation-1}} |",
+            "# {{citation-1}}",
+            "<div>{{citation-1}}",
+            "<!-- {{citation-1}} -->",
+            "[x]({{citation-1}})",
+            "[b]: {{citation-1}}",
+            "[^1]: {{citation-1}}",
+            "![ {{citation-1}}",
+        ] {
+            let Ok(done) = saved(displaced) else { continue };
+            // Where a quotation still stands, it is withheld all the same.
+            let shown = sight([]).markdown(HERE, &done);
+            assert!(!shown.contains("secret") && !done.own_words().contains("secret"), "{displaced}: {shown}");
+        }
+        assert!(saved("Note : {{citation-1}}").unwrap_err().is_invalid());
+        assert!(saved("```\n{{citation-1}}\n```").unwrap_err().is_invalid());
+        assert!(saved("- {{citation-1}}").unwrap_err().is_invalid(), "its second line would stand outside the list");
+        assert!(saved("Autre\n\n{{citation-1}}\n\nEncore").is_ok());
+        let defined = written("> [Léa][p] : le secret\n\n[p]: /forum/messages/7");
+        assert!(restored(HERE, &defined, &Body::parse("{{citation-1}}").unwrap()).unwrap_err().is_invalid());
+    }
+
+    #[test]
+    fn the_mark_of_a_whole_text_and_repeated_edits_make_no_text_longer_than_allowed() {
+        let text = written(&format!("> [Léa](/forum/messages/7) {}", "x ".repeat(15_000)));
+        let saved = |typed: &str| restored(HERE, &text, &Body::parse(typed).unwrap());
+        assert_eq!(saved("{{citation-0}}").unwrap(), text);
+        assert!(saved("{{citation-0}} et plus").unwrap_err().is_invalid());
+        assert!(saved("{{citation-0}}\n\n{{citation-1}}").unwrap_err().is_invalid());
+        assert!(saved(&format!("{{{{citation-1}}}}\n\n{}", "y ".repeat(2_000))).unwrap_err().is_invalid());
+    }
+
+    proptest! {
+        #[test]
+        fn no_edit_around_a_mark_shows_what_it_stands_for(
+            before in vec(select(PIECES), 0..6), after in vec(select(PIECES), 0..6), quotation in select(QUOTATIONS),
+        ) {
+            let text = written(quotation);
+            let typed = format!("{}{{{{citation-1}}}}{}", before.concat(), after.concat());
+            if let Ok(body) = Body::parse(&typed)
+                && let Ok(saved) = restored(HERE, &text, &body)
+            {
+                for shown in [sight([8]).markdown(HERE, &saved), sight([8]).editable(HERE, &saved).text, saved.own_words()] {
+                    prop_assert!(!shown.contains("secret"), "{typed:?} gives {shown:?}");
+                }
+            }
+        }
+    }
+
+    const QUOTATIONS: &[&str] = &[
+        "> [Léa](/forum/messages/7) : le secret",
+        "> **[Léa](/forum/messages/7)**\n>\n> le secret\n> ```\n> secret\n> ```",
+        "> secret\n> - https://a.fr/forum/messages/7",
+    ];
 
     #[test]
     fn marks_are_none_that_the_text_holds_itself() {
