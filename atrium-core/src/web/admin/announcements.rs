@@ -163,6 +163,16 @@ impl Typed {
             .errors()
     }
 
+    /// `text` with the instants of `row` where the form shows what is kept: it has no seconds.
+    fn keeping(&self, text: AnnouncementText, row: &announcement::Model) -> AnnouncementText {
+        let kept = |typed: &str, kept: Timestamp, read| if *typed == dates::input(kept) { kept } else { read };
+        AnnouncementText {
+            starts_at: kept(&self.starts_at, row.starts_at, text.starts_at),
+            ends_at: kept(&self.ends_at, row.ends_at, text.ends_at),
+            ..text
+        }
+    }
+
     fn parse(&self) -> Result<AnnouncementText> {
         let mut problems = Problems::default();
         let kind = announcement::Kind::from_key(&self.kind).ok_or_else(|| Message::new("field-unknown-choice"));
@@ -268,8 +278,12 @@ async fn edit(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
 /// `POST /administration/annonces/{id}`
 async fn update(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Response> {
     let typed = Typed::read(&form);
+    let row = cx.atrium().catalogue().announcement(id).await?;
     let saved = match typed.parse() {
-        Ok(text) => cx.atrium().catalogue().edit_announcement(cx.actor(), id, version(&form), text).await,
+        Ok(text) => {
+            let text = typed.keeping(text, &row);
+            cx.atrium().catalogue().edit_announcement(cx.actor(), id, version(&form), text).await
+        }
         Err(error) => Err(error),
     };
     match saved {

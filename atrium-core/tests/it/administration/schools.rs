@@ -1,5 +1,6 @@
 //! Schools, their services, the state of services, and announcements, through the pages.
 
+use atrium_core::catalogue::AnnouncementText;
 use atrium_core::catalogue::service;
 use atrium_core::directory::Uai;
 
@@ -131,4 +132,33 @@ async fn an_announcement_is_published_corrected_and_ended() {
     let referent = town.referent().await;
     referent.post(new, &good).await.assert_status(403);
     referent.post(&format!("{path}/terminer"), &[]).await.assert_status(403);
+}
+
+#[tokio::test]
+async fn an_announcement_keeps_the_seconds_that_its_form_does_not_show() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let shown =
+        [("kind", "info"), ("title_fr", "Travaux"), ("starts_at", "2026-03-16T08:00"), ("ends_at", "2026-03-16T20:00")];
+    admin.post("/administration/annonces/nouvelle", &shown).await.assert_status(303);
+    let catalogue = town.site.atrium().catalogue();
+    let row = catalogue.announcements(None, 1).await.unwrap().remove(0);
+    let text = AnnouncementText {
+        kind: row.kind,
+        service_key: None,
+        title_fr: row.title_fr,
+        title_en: String::new(),
+        body_fr: String::new(),
+        body_en: String::new(),
+        starts_at: row.starts_at.plus_millis(12_345),
+        ends_at: row.ends_at.plus_millis(54_321),
+    };
+    catalogue.edit_announcement(&town.site.system(), row.id, 1, text).await.unwrap();
+    let edited = [&[("version", "2"), ("title_en", "Works")][..], &shown].concat();
+    admin.post(&format!("/administration/annonces/{}", row.id), &edited).await.assert_status(303);
+    let kept = catalogue.announcements(None, 1).await.unwrap().remove(0);
+    assert_eq!(
+        (kept.title_en.as_str(), kept.starts_at, kept.ends_at),
+        ("Works", row.starts_at.plus_millis(12_345), row.ends_at.plus_millis(54_321))
+    );
 }
