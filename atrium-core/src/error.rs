@@ -76,7 +76,7 @@ pub struct Error(Box<Kind>);
 #[derive(Debug, thiserror::Error)]
 enum Kind {
     #[error("not found: {0}")]
-    NotFound(String),
+    NotFound(String, Option<Message>),
     #[error("forbidden: {0}")]
     Forbidden(String, Option<Message>),
     #[error("sign-in required")]
@@ -108,7 +108,12 @@ const STALE: &str = "core-stale";
 impl Error {
     /// Nothing there, or nothing this person may know of. `what` names the thing in English, for logs.
     pub fn not_found(what: impl fmt::Display) -> Self {
-        Kind::NotFound(what.to_string()).into()
+        Kind::NotFound(what.to_string(), None).into()
+    }
+
+    /// The same with words for the person, who may know what it was.
+    pub fn not_found_with(what: impl fmt::Display, message: Message) -> Self {
+        Kind::NotFound(what.to_string(), Some(message)).into()
     }
 
     /// The person is known and may not. `what` is the permission or rule that refused.
@@ -197,7 +202,7 @@ impl Error {
     /// Is it that there is nothing there?
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        matches!(*self.0, Kind::NotFound(_))
+        matches!(*self.0, Kind::NotFound(..))
     }
 
     /// Is it that the person may not?
@@ -265,7 +270,7 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> Option<&Message> {
         match &*self.0 {
-            Kind::Conflict(_, message) | Kind::Forbidden(_, message) => message.as_ref(),
+            Kind::Conflict(_, message) | Kind::Forbidden(_, message) | Kind::NotFound(_, message) => message.as_ref(),
             _ => None,
         }
     }

@@ -38,3 +38,4 @@ login-unsent-title = Il reste à envoyer
 login-unsent-lead = Vous êtes de nouveau connecté. Ce que vous aviez écrit n’est pas encore parti.
 login-unsent-send = Envoyer maintenant
 login-password-same = C’est le mot de passe actuel : choisissez-en un autre.
+login-link-dead = Ce lien de connexion ne fonctionne plus : il a déjà servi, il a expiré, un autre l’a remplacé, ou vos droits ont changé depuis. Demandez-en un autre à la personne qui vous l’a donné.

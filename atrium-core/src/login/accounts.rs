@@ -223,7 +223,7 @@ pub async fn give_prepared(
 /// [`is_not_found`](Error::is_not_found) when the link does not hold (any more), the password breaks a rule, or the
 /// database failed.
 pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device) -> Result<SignIn> {
-    let gone = || Error::not_found("one-time link");
+    let gone = super::link_is_dead;
     let link = store::link(db, secret, db.now()).await?.ok_or_else(gone)?;
     let account = store::account_of(db, link.person_id).await?.ok_or_else(gone)?;
     if account.status != person::Status::Active {

@@ -33,3 +33,10 @@ pub use store::{link_holder, login_of, person_named, versioned_login_of};
 pub use token::{DeviceToken, LinkToken, SessionToken};
 
 pub use crate::credentials::SessionId;
+use crate::error::{Error, Message};
+
+/// A one-time link that does not hold, or no longer.
+#[must_use]
+pub fn link_is_dead() -> Error {
+    Error::not_found_with("one-time link", Message::new("login-link-dead"))
+}

@@ -135,6 +135,8 @@ struct ErrorView {
     description: String,
     status: u16,
     details: Vec<String>,
+    /// Does the description say what this is about, rather than what such an answer means?
+    told: bool,
     /// What was typed in a form that could not be taken.
     typed: Typed,
     /// What was searched for, if anything.
@@ -172,9 +174,11 @@ fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String,
 
 fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Response {
     let (mut title, mut description, mut details) = words(cx, status, error);
-    if matches!(status, StatusCode::FORBIDDEN | StatusCode::CONFLICT)
+    let mut told = false;
+    if matches!(status, StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::NOT_FOUND)
         && let Some(reason) = details.pop()
     {
+        told = true;
         description = reason;
         if status == StatusCode::CONFLICT {
             // What stands in the way need not be a change of the page.
@@ -186,6 +190,7 @@ fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Res
         description,
         status: status.as_u16(),
         details,
+        told,
         typed,
         query: searched_for(cx.path()),
         request_id: cx.request_id().to_owned(),

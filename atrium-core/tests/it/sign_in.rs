@@ -141,9 +141,10 @@ async fn a_link_opens_an_account_once() {
     client.post(&path, &fresh).await.assert_status(303);
     client.get("/compte").await.assert_status(200);
     for reader in [&client, &site.visitor()] {
-        reader.get(&path).await.assert_status(404);
+        let gone = reader.get(&path).await;
+        gone.assert_status(404).assert_contains("ne fonctionne plus").assert_lacks("réservée à certains comptes");
     }
-    client.post(&path, &fresh).await.assert_status(404);
+    client.post(&path, &fresh).await.assert_status(404).assert_contains("ne fonctionne plus");
     site.visitor().get("/connexion/lien/n%27importe-quoi").await.assert_status(404);
 }
 

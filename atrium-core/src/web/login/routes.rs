@@ -170,7 +170,7 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
 
 async fn password_view(cx: &Cx, secret: &str, errors: crate::web::FieldErrors) -> Result<SetPasswordView> {
     let holder = login::link_holder(cx.db(), secret, cx.actor().now()).await?;
-    let holder = holder.ok_or_else(|| Error::not_found("one-time link"))?;
+    let holder = holder.ok_or_else(login::link_is_dead)?;
     let person = directory::store::person(cx.db(), holder).await?;
     let login = login::login_of(cx.db(), holder).await?.unwrap_or_default();
     Ok(SetPasswordView::new(cx, link_path(secret), person.display_name, login, errors))
