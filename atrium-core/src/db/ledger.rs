@@ -99,7 +99,9 @@ pub(super) fn keep(options: &mut ConnectOptions, ledger: Arc<Ledger>) {
 async fn is_sound(connection: &mut sea_orm::sqlx::SqliteConnection) -> bool {
     use sea_orm::sqlx::{Connection, Error, Executor};
 
-    if connection.is_in_transaction() {
+    // A dropped transaction only asks the worker thread to roll back. The worker answers in order: after one answer, the
+    // depth read below includes that rollback.
+    if connection.ping().await.is_err() || connection.is_in_transaction() {
         return false;
     }
     // The safe way to read `sqlite3_get_autocommit`: without a transaction there is nothing to roll back.

@@ -99,6 +99,32 @@ async fn a_transaction_that_sqlite_ended_writes_nothing_more() {
 }
 
 #[tokio::test]
+async fn a_dropped_transaction_leaves_the_writing_connection_open() {
+    let db = TestDatabase::new().await;
+    if db.is_postgres() {
+        eprintln!("not run: PostgreSQL has no single writing connection");
+        return;
+    }
+    let mark = "SELECT count(*) FROM temp.same_connection";
+    // Gone with the connection that made it.
+    db.writer().execute_unprepared("CREATE TEMP TABLE same_connection (a)").await.unwrap();
+    for turn in 0..50 {
+        let tx = db.begin().await.unwrap();
+        let sql = format!("INSERT INTO atrium_setting (name, value) VALUES ('dropped.{turn}', 'x')");
+        tx.execute_unprepared(&sql).await.unwrap();
+        drop(tx);
+        assert!(db.writer().execute_unprepared(mark).await.is_ok(), "opened anew after {turn} transactions");
+    }
+    write(&db, "next", "kept").await.unwrap();
+    assert_eq!(rows(&db, "next").await, 2);
+
+    let tx = db.begin().await.unwrap();
+    tx.execute_unprepared("ROLLBACK").await.ok();
+    drop(tx);
+    assert!(db.writer().execute_unprepared(mark).await.is_err(), "the driver counts one that SQLite does not have");
+}
+
+#[tokio::test]
 async fn a_transaction_in_which_a_statement_failed_is_not_committed() {
     let db = TestDatabase::new().await;
     write(&db, "there", "x").await.unwrap();
