@@ -297,7 +297,7 @@ impl From<sea_orm::DbErr> for Error {
         match source {
             sea_orm::DbErr::RecordNotFound(what) => Self::not_found(what),
             source if is_lost(&source) => {
-                tracing::error!(error = %source, "the database cannot be reached");
+                crate::db::tell(&source);
                 Self::unavailable_for("the database", DATABASE_BACK)
             }
             source => match source.sql_err() {

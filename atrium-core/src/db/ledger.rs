@@ -8,6 +8,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sea_orm::{ConnectOptions, DbErr};
 
+#[cfg(feature = "sqlite")]
+const LEFT: &str = "the writing connection was left inside a transaction: it is opened anew";
+
 /// What SQLite's hooks have said of the writing connection so far.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
@@ -80,10 +83,12 @@ pub(super) fn keep(options: &mut ConnectOptions, ledger: Arc<Ledger>) {
             let ledger = released.clone();
             Box::pin(async move {
                 let sound = is_sound(connection).await;
-                if !sound {
-                    tracing::error!("the writing connection was left inside a transaction: it is opened anew");
+                let is_condemned = ledger.is_condemned();
+                // Why it was condemned is told by the write that failed.
+                if !sound && !is_condemned && super::faults::is_news(LEFT) {
+                    tracing::error!("{LEFT}");
                 }
-                Ok(!ledger.is_condemned() && sound)
+                Ok(!is_condemned && sound)
             })
         })
         // A commit that failed is known of only after its connection has gone back.

@@ -5,6 +5,7 @@
 
 mod connect;
 mod count;
+mod faults;
 #[cfg(feature = "postgres")]
 mod gate;
 mod health;
@@ -34,6 +35,7 @@ use crate::error::{Error, Result};
 use connect::Opened;
 pub use connect::Pools;
 pub use count::count_queries;
+pub(crate) use faults::tell;
 use health::Health;
 pub use horizon::OpenTransaction;
 pub(crate) use horizon::horizon;
