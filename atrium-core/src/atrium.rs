@@ -352,6 +352,9 @@ impl Atrium {
         inner.tasks.spawn(listen_postgres(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(prune_hourly(inner.cx.db.clone(), inner.stop.clone()));
+        let db = inner.cx.db.clone();
+        // A disk that is full already is told before somebody's work is lost to it.
+        inner.tasks.spawn(async move { db.is_writable().await });
         let search = inner.cx.search.clone();
         inner.tasks.spawn(async move {
             if let Err(error) = search.warm_up().await {

@@ -1,5 +1,7 @@
 //! What is wrong with a set-up, found beside a running node: nothing is created or migrated, and the index is only read.
+//! What is written to try the data directory and the database leaves nothing that anybody reads.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use crate::atrium::{Builder, migrators};
@@ -12,6 +14,8 @@ use crate::search::SearchEngine;
 
 /// Events of which the index's delay is counted; a longer one is told as more than that.
 const COUNTED: u64 = 1_000;
+/// Bytes written into the data directory.
+const TRIED: usize = 16 * 1024;
 /// Seconds after which an open transaction is worth a word.
 const LONG: i64 = 5;
 
@@ -89,6 +93,7 @@ impl Builder {
             return None;
         }
         findings.push(Finding::fine("migrations", "all applied"));
+        findings.push(writing(&db).await);
         Some(db)
     }
 }
@@ -100,9 +105,29 @@ fn data_directory(dir: &Path) -> Finding {
         return Finding::warning(subject, format!("`{name}` does not exist yet: `serve` creates it"));
     }
     let probe = dir.join(format!(".doctor-{}", std::process::id()));
-    match std::fs::File::create_new(&probe).and_then(|_| std::fs::remove_file(&probe)) {
+    // An empty file takes no room on a full disk.
+    let written = std::fs::File::create_new(&probe).and_then(|mut file| {
+        let written = file.write_all(&[b'.'; TRIED]).and_then(|()| file.sync_all());
+        let removed = std::fs::remove_file(&probe);
+        written.and(removed)
+    });
+    match written {
         Ok(()) => Finding::fine(subject, format!("`{name}` can be written")),
         Err(error) => Finding::failure(subject, format!("`{name}` cannot be written: {error}")),
+    }
+}
+
+/// Whether the database takes writes, tried as `/readyz` does. Another process that writes meanwhile is no fault.
+async fn writing(db: &Db) -> Finding {
+    let subject = "writing";
+    match db.examine_writing().await {
+        Ok(Some(true)) => Finding::fine(subject, "the database can be written"),
+        Ok(Some(false)) => Finding::failure(subject, "the database is read-only"),
+        Ok(None) => Finding::fine(subject, "not tried: another process is writing"),
+        Err(error) => {
+            let fault = db.fault().unwrap_or_else(|| error.told());
+            Finding::failure(subject, format!("the database cannot be written: {fault}"))
+        }
     }
 }
 

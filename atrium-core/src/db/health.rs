@@ -89,19 +89,33 @@ impl Db {
         self.0.health.state().fault.clone()
     }
 
-    /// Returns `true` if the database can be written. It is tried: on SQLite by a small write, on PostgreSQL by asking
-    /// whether the server takes writes; at most once a second.
+    /// Returns `true` if the database can be written. It is tried: on SQLite by a write, larger than an action's the first
+    /// time and small from then on, on PostgreSQL by asking whether the server takes writes; at most once a second.
     pub async fn is_writable(&self) -> bool {
-        let known = self.0.health.state().tried.filter(|(at, _)| at.elapsed() < BELIEVED);
-        if let Some((_, writable)) = known {
+        let tried = self.0.health.state().tried;
+        if let Some((_, writable)) = tried.filter(|(at, _)| at.elapsed() < BELIEVED) {
             return writable && self.fault().is_none();
         }
-        let writable = matches!(tokio::time::timeout(PATIENCE, self.try_writing()).await, Ok(Ok(true)));
+        let trial = self.try_writing(tried.is_none());
+        let writable = matches!(tokio::time::timeout(PATIENCE, trial).await, Ok(Ok(true)));
         self.0.health.state().tried = Some((Instant::now(), writable));
         writable && self.fault().is_none()
     }
 
-    async fn try_writing(&self) -> Result<bool> {
+    /// As [`is_writable`](Self::is_writable) the first time, for a process beside the node that writes: `None` while
+    /// another keeps the writer busy.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub(crate) async fn examine_writing(&self) -> Result<Option<bool>> {
+        match tokio::time::timeout(PATIENCE, self.try_writing(true)).await {
+            Ok(Err(error)) if self.fault().is_none() && error.is_unavailable() => Ok(None),
+            Ok(tried) => tried.map(Some),
+            Err(_) => Ok(None),
+        }
+    }
+
+    async fn try_writing(&self, large: bool) -> Result<bool> {
         if self.fault().is_some() {
             return Ok(false);
         }
@@ -109,6 +123,10 @@ impl Db {
             let sql = "SELECT current_setting('transaction_read_only') = 'off' AS writable";
             let row = self.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
             return Ok(row.ok_or_else(|| Error::bug("a question without an answer"))?.try_get("", "writable")?);
+        }
+        // A little may find room in the journal when the disk is full.
+        if large {
+            self.write_some("·".repeat(LARGE / 2)).await?;
         }
         self.write_some(String::new()).await.map(|()| true)
     }

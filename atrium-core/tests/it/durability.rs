@@ -6,11 +6,13 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use atrium_core::Result;
 use atrium_core::clock::Clock;
+use atrium_core::config::Settings;
 use atrium_core::db::{Db, Limits, Pools, core_migrator, migrate_with_lock};
 use atrium_core::events::{NewEvent, append};
+use atrium_core::plugin::Severity;
 use atrium_core::testing::{TestDatabase, TestSite};
+use atrium_core::{Atrium, Result};
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -377,4 +379,32 @@ async fn a_disk_that_was_full_and_is_not_any_more_keeps_what_is_written() {
     assert!(db.is_writable().await);
     fresh.close().await.unwrap();
     db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_from_the_start_is_noticed_without_a_write_of_anybody() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("not run: no file system can be mounted here");
+        return;
+    };
+    let mut settings = Settings::default();
+    settings.data_dir = disk.0.path().to_owned();
+    let url = settings.database_url();
+    let connect = || Db::connect(&url, POOLS, Clock::system());
+    let db = connect().await.unwrap();
+    migrate_with_lock(&db, &[core_migrator()]).await.unwrap();
+    let failures = || async {
+        let findings = Atrium::builder().settings(settings.clone()).examine().await;
+        let failed = findings.into_iter().filter(|finding| finding.severity == Severity::Failure);
+        failed.map(|finding| finding.subject).collect::<Vec<_>>()
+    };
+    assert_eq!(failures().await, Vec::<String>::new());
+    let tx = db.begin().await.unwrap();
+    assert_eq!(failures().await, Vec::<String>::new(), "a running node that writes is no fault");
+    tx.rollback().await.unwrap();
+    assert!(std::fs::write(disk.0.path().join("ballast"), vec![0; 4 << 20]).is_err(), "the file system is full");
+    assert!(!connect().await.unwrap().is_writable().await, "the first answer");
+    let failed = failures().await;
+    assert!(["data directory", "writing"].iter().all(|subject| failed.iter().any(|one| one == subject)), "{failed:?}");
+    db.close().await.ok();
 }
