@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 use super::context::{anonymous_locale, base};
 use super::encoding::Encoding;
 use super::locale::Locale;
+use super::proxy;
 use crate::atrium::Atrium;
 use crate::db::Db;
 use crate::error::Result;
@@ -122,6 +123,10 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     let head = *req.method() == Method::HEAD;
     let reads = head || *req.method() == Method::GET;
     if !reads || address.len() > LONGEST_ADDRESS || address.contains("lang=") {
+        return next.run(req).await;
+    }
+    if proxy::client(req.headers(), req.extensions(), atrium.settings().behind_proxy).is_err() {
+        // Refused by `context`, whether the page is kept or not.
         return next.run(req).await;
     }
     let Some(locale) = anonymous_locale(&atrium, &req) else { return next.run(req).await };

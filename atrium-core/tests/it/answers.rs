@@ -83,6 +83,14 @@ async fn a_proxy_that_names_no_client_is_refused_and_its_address_counts_for_no_o
     for garbage in ["unknown", "", "10.0.0.1, ???"] {
         said(garbage).get("/api/v1/search?q=a").await.assert_status(400).assert_contains("serveur intermédiaire");
     }
+    // Nor is a page given that is kept for visitors. Probes are answered whatever their headers say.
+    said("192.0.2.9").get("/").await.assert_status(200);
+    for garbage in ["unknown", "", "10.0.0.1, ???"] {
+        said(garbage).get("/").await.assert_status(400).assert_contains("serveur intermédiaire");
+        said(garbage).get("/healthz").await.assert_status(200);
+        said(garbage).get("/readyz").await.assert_status(200);
+    }
+    said("192.0.2.9").get("/").await.assert_status(200);
     // One client's requests count together, ten at once; another's do not.
     let mut asked = 0;
     while said("192.0.2.1:4711").get("/healthz").await.status != 429 {
