@@ -62,6 +62,16 @@ impl Sheet {
         self.frames.push(Frame::Element(close));
     }
 
+    /// Goes on with the table cell that ended last: text beside the cells of a row would be moved out of the table.
+    pub(super) fn reopen_cell(&mut self) {
+        let Some(close) = ["</td>", "</th>"].into_iter().find(|close| self.html.ends_with(close)) else {
+            return self.open_silent();
+        };
+        self.html.truncate(self.html.len() - close.len());
+        self.html.push(' ');
+        self.frames.push(Frame::Element(close));
+    }
+
     /// Begins an element that holds no blocks: a heading, a link.
     pub(super) fn open_phrase(&mut self, open: &str, close: &'static str) {
         self.html.push_str(open);

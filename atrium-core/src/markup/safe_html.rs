@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// The version of what [`render`](super::render) makes of a text. It grows whenever the same Markdown gives other
 /// HTML, so that cached HTML of an older version is rendered again.
-pub const RENDERER_VERSION: u32 = 2;
+pub const RENDERER_VERSION: u32 = 3;
 
 /// Sanitised HTML. Immutable, cheap to clone; only this room makes it.
 ///

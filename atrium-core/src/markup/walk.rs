@@ -236,11 +236,10 @@ impl Render<'_> {
     fn cell(&mut self, at: usize) {
         let column = self.table.column;
         self.table.column += 1;
-        if column >= COLUMNS {
-            self.sheet.push(&[" "]);
-            return self.sheet.open_silent();
-        }
         let is_empty = matches!(self.events.get(at + 1), Some((Event::End(TagEnd::TableCell), _)));
+        if column >= COLUMNS {
+            return if is_empty { self.sheet.open_silent() } else { self.sheet.reopen_cell() };
+        }
         // A heading cell without text would announce a column without a name.
         let (open, close) =
             if self.table.in_head && !is_empty { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };

@@ -7,7 +7,7 @@ fn a_change_of_output_asks_for_a_new_renderer_version() {
     let markdown = "# Titre\n\nUn *mot* **fort** ~~barré~~ `code`[^1]\nhttps://a.fr\n\n- [x] fait\n- [ ] à faire\n\n\
                     | a | b |\n|---|--:|\n| 1 | 2 |\n\n> [!TIP]\n> Oui\n\n[^1]: Note\n";
     insta::assert_snapshot!(format!("version {RENDERER_VERSION}\n{}", post(markdown)), @r##"
-    version 2
+    version 3
     <h3 id="post-7-titre">Titre</h3>
     <p>Un <em>mot</em> <strong>fort</strong> <del>barré</del> <code>code</code><sup class="footnote"><a href="#post-7-note:1" id="post-7-appel:1" rel="nofollow ugc noopener">1</a></sup><br>
     <a href="https://a.fr" rel="nofollow ugc noopener">https://a.fr</a></p>
@@ -74,4 +74,20 @@ fn cells_behind_the_last_column_are_shown_and_told() {
     let lines: Vec<_> = rendered.problems.iter().map(|problem| problem.line).collect();
     assert_eq!(lines, [3, 4]);
     assert!(post("| a |\n|---|\n| 1 | 2 |").contains("1 | 2"));
+}
+
+#[test]
+fn a_table_that_is_too_wide_keeps_its_text_in_cells() {
+    let wide = |row: &str| format!("{}|\n{}|\n{row}\n", "|a".repeat(100), "|-".repeat(100));
+    for html in [post(&wide("|x|")), article_html(&wide("|x|"))] {
+        assert!(html.contains("</td></tr>"), "{html}");
+        let outside =
+            ["> <", "</td> ", "</th> ", "</td>a", "</th>a"].into_iter().find(|outside| html.contains(outside));
+        assert_eq!(outside, None, "{html}");
+        assert_eq!(html.matches("<th scope=\"col\">a").count(), 64);
+        assert!(html.contains(&format!("<th scope=\"col\">{}</th></tr>", ["a"; 37].join(" "))), "{html}");
+        assert!(html.contains(&format!("<tr><td>x</td>{}</tr>", "<td></td>".repeat(63))), "{html}");
+    }
+    let html = post(&wide(&format!("{}|", "|b".repeat(100))));
+    assert!(html.contains(&format!("<td>{}</td></tr>", ["b"; 37].join(" "))), "{html}");
 }
