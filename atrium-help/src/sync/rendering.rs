@@ -127,8 +127,7 @@ pub(super) fn render(atlas: &Atlas, text: Text<'_>) -> Rendering {
         Fault::warning(text.file, problem.line, message)
     });
     let mut faults: Vec<_> = faults.collect();
-    let is_told = |line| rendered.problems.iter().any(|problem| problem.line == line);
-    let undescribed = rendered.images.iter().filter(|image| image.alt.is_none() && !is_told(image.line));
+    let undescribed = rendered.images.iter().filter(|image| image.alt.is_none());
     faults.extend(undescribed.map(|image| {
         let message =
             format!("picture without a description `{}`: those who do not see it are told nothing", image.target);

@@ -78,6 +78,11 @@ async fn pictures_that_are_missing_undescribed_or_none_are_told_with_their_line(
     {
         assert!(lines.iter().any(|line| line.starts_with(start)), "{start}: {lines:#?}");
     }
+    let beside: [(&str, &[u8]); 2] =
+        [("casier/c.md", b"# C\n\n![](nu.png) texte ![faux](rien.png) ![](nu.png)\n"), ("casier/nu.png", PNG)];
+    let lines = told(&bring(&site, &beside).await);
+    let of = |part: &str| lines.iter().filter(|line| line.contains(part)).count();
+    assert_eq!((of("without a description `nu.png`"), of("`rien.png`")), (2, 1), "{lines:#?}");
     // The article is told of once the picture goes, though it did not change.
     let here: [(&str, &[u8]); 2] = [("casier/b.md", b"# B\n\n![Nu](nu.png)\n"), ("casier/nu.png", PNG)];
     assert!(told(&bring(&site, &here).await).is_empty());
