@@ -14,6 +14,17 @@ pub(crate) fn parse(text: &str) -> Option<Date> {
     text.parse().ok().filter(|_| text.len() == 10)
 }
 
+/// The instant that `text` names: a day, which begins at midnight in Paris, or a day and a time with or without offset.
+pub(crate) fn instant(text: &str) -> Option<jiff::Timestamp> {
+    let text = text.trim();
+    if let Ok(instant) = text.parse() {
+        return Some(instant);
+    }
+    let of_paris = |text: &str| text.parse::<jiff::civil::DateTime>().ok()?.to_zoned_datetime(PARIS.clone()).ok();
+    let shorter = [Some(text), text.get(..19), text.get(..10)];
+    shorter.into_iter().flatten().find_map(of_paris).map(|zoned| zoned.timestamp())
+}
+
 /// The day it is at `at`.
 pub(crate) fn day(at: Timestamp) -> Date {
     let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
@@ -28,6 +39,16 @@ pub(crate) fn start(day: Date) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn instants_are_read_with_and_without_offset() {
+        let read = |text| instant(text).map(|instant| instant.to_string());
+        assert_eq!(read("2026-09-01").as_deref(), Some("2026-08-31T22:00:00Z"));
+        assert_eq!(read("2026-09-01T10:00:00+01:00").as_deref(), Some("2026-09-01T09:00:00Z"));
+        assert_eq!(read("2026-09-01 10:00:00").as_deref(), Some("2026-09-01T08:00:00Z"));
+        assert!(read("2026-09-01 10:00:00 +0100").is_some());
+        assert!(read("1/2/2026").is_none() && read("été").is_none());
+    }
 
     #[test]
     fn a_day_begins_at_midnight_in_paris() {

@@ -5,12 +5,11 @@ use sha2::{Digest, Sha256};
 use super::fault::{Fault, source_of};
 use super::fields::Fields;
 use super::front_matter::{Head, line_of, split};
+use super::kept_back;
 use super::name::{numbered, title_from};
 
 /// Largest article, in bytes.
 pub(super) const LARGEST: usize = 1024 * 1024;
-/// Lines at the top of a text that are looked through for a head that stands in the wrong place.
-const TOP: usize = 30;
 
 /// An article's file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,8 +141,9 @@ impl Parsed {
             }
             // Two lines across the page, with a text between them.
             Some((Ok(None), _)) => (body, first_line) = (text, 1),
-            None => parsed.tell_misplaced_head(body),
+            None => {}
         }
+        parsed.tell_misplaced(body, first_line);
         parsed.article.first_line = first_line;
         Fields { parsed: &mut parsed, head: &head }.read(body);
         parsed
@@ -176,15 +176,26 @@ impl Parsed {
         Self { article, icon: String::new(), is_draft: false, of_articles: Vec::new(), faults: Vec::new() }
     }
 
-    /// A head that does not open the file would be text, and what it reserves public.
-    fn tell_misplaced_head(&mut self, body: &str) {
-        let misplaced = body.lines().take(TOP).position(|line| line.starts_with("visibility:"));
-        if let Some(line) = misplaced {
-            let message =
-                "`visibility` stands in the text: the front matter opens the file, between two lines of `---`";
-            self.faults.push(Fault::error(&self.article.file, line + 1, message));
-        }
+    /// What a text keeps from readers where no head is read would be text, and it public.
+    fn tell_misplaced(&mut self, body: &str, first_line: usize) {
+        let foreign = kept_back::foreign_head(body).filter(|_| first_line == 1);
+        let (line, message) = match foreign {
+            Some(told) => told,
+            None => match kept_back::field_in_text(body, jiff::Timestamp::now()) {
+                Some((line, key)) => (line, misplaced(&key)),
+                None => return,
+            },
+        };
+        self.faults.push(Fault::error(&self.article.file, first_line + line, message));
     }
+}
+
+/// Why a file with the field `key` in its text is kept out.
+fn misplaced(key: &str) -> String {
+    format!(
+        "`{key}` stands in the text, where it would keep nothing back: the front matter opens the file, between two \
+         lines of `---`. Put it between backticks if it is part of the text"
+    )
 }
 
 impl ArticleFile {
@@ -346,6 +357,68 @@ mod tests {
             assert!(read(&format!("---\ntitle: A\n{text}\n---\n")).is_draft, "{text}");
         }
         assert_eq!(read("\n---\ntitle: A\nvisibility: signed_in\n---\n").article.visibility, ["signed_in"]);
+    }
+
+    #[test]
+    fn what_is_kept_back_where_no_head_is_read_is_never_published() {
+        for (line, text) in [
+            (3, "<!-- lint -->\n+++\nvisibility = [\"moderator\"]\n+++\nsecret"),
+            (4, "# Titre\n+++\ntitle=\"z\"\nvisibility = [\"moderator\"]\n+++"),
+            (2, "++++\nvisibility=[\"moderator\"]\n++++"),
+            (2, "---toml\nvisibility=[\"moderator\"]\n---"),
+            (5, "---\ntitle: X\n---\n---\nvisibility: [moderator]\n---\nsecret"),
+            (3, "# T\n---\n\"visibility\": [moderator]\n---"),
+            (3, "# T\n\nvisibility : [moderator]"),
+            (2, "---\n- visibility: [moderator]\n---"),
+            (2, "---\nvisibility:[moderator]\n---"),
+            (1, "{ \"title\":\"J\", \"visibility\":[\"moderator\"] }\nsecret"),
+            (2, "\n{\n\"title\": \"X\",\n\"draft\": true\n}"),
+            (1, "{\"title\":\"X\",\"draft\":true}"),
+            (1, ";;;\n{\"title\":\"X\"}\n;;;"),
+            (4, "---\ntitle: A\nparams:\n  visibility: [moderator]\n---\n"),
+            (3, "---\ntitle: A\nparams: {access: {Visiblity: [moderator]}}\n---\n"),
+            (3, "---\ntitle: A\nlist: [a: b, visibility: c]\n---\n"),
+            (3, "---\ntitle: A\nparams.visibility: [moderator]\n---\n"),
+            (5, "+++\ntitle = 'A'\nvisibility = 'public'\n[params]\n  visibility = ['moderator']\n+++\n"),
+            (3, "+++\ntitle = 'A'\nparams.visibility = ['moderator']\n+++\n"),
+            (4, "---\ntitle: A\nparams:\n  draft: true\n---\n"),
+            (3, "---\ntitle: A\ndraft: soon\n---\n"),
+            (3, "---\ntitle: A\npublishDate: 1/2/2030\n---\n"),
+            (3, "<!-- lint -->\n---\ndraft: true\n---\nsecret"),
+        ] {
+            let parsed = read(text);
+            assert!(!parsed.is_usable(), "{text}");
+            let errors: Vec<_> =
+                parsed.faults.iter().filter(|fault| fault.is_error()).map(|fault| fault.line).collect();
+            assert_eq!(errors, [line], "{text}: {:?}", told(&parsed));
+        }
+    }
+
+    #[test]
+    fn fields_by_which_other_tools_keep_a_text_back_make_it_a_draft() {
+        for field in [
+            "Draft: true",
+            "draft: yes",
+            "status: draft",
+            "public: false",
+            "published: false",
+            "hidden: true",
+            "unlisted: true",
+            "private: true",
+            "publishDate: 2999-01-01",
+            "published: 2999-01-01",
+            "expiryDate: 2001-01-01T00:00:00Z",
+        ] {
+            let parsed = read(&format!("---\ntitle: A\n{field}\n---\n"));
+            assert!(parsed.is_draft && parsed.faults.is_empty(), "{field}: {:?}", told(&parsed));
+        }
+        assert!(read("+++\ntitle = 'A'\npublishDate = 2999-01-01T00:00:00Z\n+++\n").is_draft);
+        for field in
+            ["draft: false", "hidden: false", "publishDate: 2001-01-01", "cover: {hidden: true}", "status: new"]
+        {
+            let parsed = read(&format!("---\ntitle: A\nvisibility: public\n{field}\n---\n```\nvisibility: x\n```\n"));
+            assert!(parsed.is_usable() && !parsed.is_draft, "{field}: {:?}", told(&parsed));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::document::Parsed;
 use super::fault::Fault;
 use super::front_matter::{Head, Value, cut_off, line_of};
 use super::heading::{top_heading, without};
+use super::kept_back::{self, Says};
 use super::name::{numbered, title_from};
 use crate::calendar;
 
@@ -29,10 +30,6 @@ const FIELDS: [(&str, &[&str]); 15] = [
     ("published", &[]),
     ("private", &[]),
 ];
-
-/// How YAML says yes and no.
-const YES: [&str; 3] = ["true", "yes", "on"];
-const NO: [&str; 3] = ["false", "no", "off"];
 
 /// What people write where they mean `visibility`: a text that was to be for some must not become public.
 const LIKE_VISIBILITY: [&str; 9] =
@@ -59,7 +56,7 @@ impl Fields<'_> {
         self.parsed.article.review = self.date("review");
         self.parsed.article.updated = self.date("updated");
         self.visibility();
-        self.parsed.is_draft = self.says("draft", YES) || self.says("private", YES) || self.says("published", NO);
+        self.nested();
         let unused = ["keywords", "audience", "service", "review", "updated", "owner"];
         let present = unused.into_iter().filter_map(|field| Some((field, self.field(field)?.0)));
         let present: Vec<_> = present.map(|(field, key)| (field, self.line(key, ""))).collect();
@@ -70,10 +67,6 @@ impl Fields<'_> {
     fn field(&self, name: &str) -> Option<(&'static str, &Value)> {
         let (own, others) = FIELDS.iter().find(|(own, _)| *own == name)?;
         std::iter::once(own).chain(*others).find_map(|key| Some((*key, self.head.get(key)?)))
-    }
-
-    fn says(&self, key: &str, words: [&str; 3]) -> bool {
-        matches!(self.head.get(key), Some(Value::Text(text)) if words.contains(&text.to_lowercase().as_str()))
     }
 
     fn line(&self, key: &str, value: &str) -> usize {
@@ -92,13 +85,44 @@ impl Fields<'_> {
         });
     }
 
+    /// Tells of a field inside another that was to keep the text from some: there it would keep nothing back.
+    fn nested(&mut self) {
+        let Some(key) = kept_back::nested(self.head.nested(), jiff::Timestamp::now()).map(str::to_owned) else {
+            return;
+        };
+        let article = &self.parsed.article;
+        let mut lines = article.head.lines();
+        // `visibility` at the top level, too, may stand before the nested one.
+        let line = article.head.lines().position(|line| line.contains(&key) && !line.starts_with(&key));
+        let line = line.or_else(|| lines.position(|line| line.contains(&key))).unwrap_or_default();
+        let message =
+            format!("`{key}` stands inside another field, where it keeps nothing back: put it beside `title`");
+        self.parsed.faults.push(Fault::error(article.file.clone(), article.head_line + line, message));
+    }
+
+    /// Does the field `key` keep the text back? Tells where it is not clear.
+    fn keeps_back(&mut self, key: &str) -> bool {
+        let says = self.head.get(key).map_or(Says::Shown, |value| kept_back::says(key, value, jiff::Timestamp::now()));
+        if says == Says::Unclear {
+            let message = format!("`{key}` does not say clearly whether the article is shown: until then it is not");
+            let line = self.line(key, "");
+            self.parsed.faults.push(Fault::error(self.parsed.article.file.clone(), line, message));
+        }
+        self.parsed.is_draft |= says == Says::KeptBack;
+        says != Says::Shown
+    }
+
     fn tell_unknown(&mut self) {
+        let keys: Vec<_> = self.head.keys().map(str::to_owned).collect();
+        let keeping: Vec<_> = keys.into_iter().filter(|key| self.keeps_back(key)).collect();
         let known = |key: &str| FIELDS.iter().any(|(own, others)| *own == key || others.contains(&key));
-        let unknown: Vec<_> = self.head.keys().filter(|key| !known(key)).map(str::to_owned).collect();
+        let unknown = self.head.keys().filter(|key| !known(key)).map(str::to_owned);
+        let unknown: Vec<_> = unknown.filter(|key| !keeping.contains(key)).collect();
         for key in unknown {
             let line = self.line(&key, "");
             let file = self.parsed.article.file.clone();
-            let fault = match meant(&key) {
+            let last = key.rsplit('.').next().unwrap_or(&key);
+            let fault = match meant(last) {
                 Some("visibility") => Fault::error(
                     file,
                     line,

@@ -33,6 +33,8 @@ pub(super) type HeadFault = (usize, String);
 #[derive(Debug, Default)]
 pub(super) struct Head {
     fields: BTreeMap<String, Value>,
+    /// The fields inside others, at any depth.
+    nested: Vec<(String, Value)>,
 }
 
 /// The value of a field. A number or a date is the text that stands for it.
@@ -101,7 +103,9 @@ impl Head {
             Yaml::Mapping(shapes) => {
                 let deserializer = serde_norway::Deserializer::from_str(text);
                 let fields = deserializer.deserialize_map(AsTyped { shapes: &shapes }).map_err(wrong)?;
-                Ok(Some(Self { fields }))
+                let mut nested = Vec::new();
+                shapes.values().for_each(|value| yaml_inside(value, &mut nested));
+                Ok(Some(Self { fields, nested }))
             }
             _ => Ok(None),
         }
@@ -124,11 +128,17 @@ impl Head {
             },
             value => scalar(value).map_or(Value::Other, Value::Text),
         };
-        Ok(Self { fields: table.into_iter().map(|(key, item)| (key, value(item))).collect() })
+        let mut nested = Vec::new();
+        table.values().for_each(|value| toml_inside(value, &mut nested));
+        Ok(Self { nested, fields: table.into_iter().map(|(key, item)| (key, value(item))).collect() })
     }
 
     pub(super) fn get(&self, key: &str) -> Option<&Value> {
         self.fields.get(key)
+    }
+
+    pub(super) fn nested(&self) -> &[(String, Value)] {
+        &self.nested
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
@@ -168,6 +178,47 @@ impl<'de> Visitor<'de> for AsTyped<'_> {
             fields.insert(key, value);
         }
         Ok(fields)
+    }
+}
+
+/// Collects the fields inside `value`; of their values, those that are no text are `Other`.
+fn yaml_inside(value: &Yaml, found: &mut Vec<(String, Value)>) {
+    match value {
+        Yaml::Mapping(fields) => {
+            for (key, value) in fields {
+                if let Some(key) = key.as_str() {
+                    let text = match value {
+                        Yaml::String(text) => Value::Text(text.clone()),
+                        Yaml::Bool(answer) => Value::Text(answer.to_string()),
+                        _ => Value::Other,
+                    };
+                    found.push((key.to_owned(), text));
+                }
+                yaml_inside(value, found);
+            }
+        }
+        Yaml::Sequence(items) => items.iter().for_each(|item| yaml_inside(item, found)),
+        Yaml::Tagged(tagged) => yaml_inside(&tagged.value, found),
+        _ => {}
+    }
+}
+
+/// As `yaml_inside`, of TOML.
+fn toml_inside(value: &toml::Value, found: &mut Vec<(String, Value)>) {
+    match value {
+        toml::Value::Table(fields) => {
+            for (key, value) in fields {
+                let text = match value {
+                    toml::Value::String(text) => Value::Text(text.clone()),
+                    toml::Value::Boolean(answer) => Value::Text(answer.to_string()),
+                    _ => Value::Other,
+                };
+                found.push((key.clone(), text));
+                toml_inside(value, found);
+            }
+        }
+        toml::Value::Array(items) => items.iter().for_each(|item| toml_inside(item, found)),
+        _ => {}
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn without(markdown: &str, heading: &TopHeading) -> String {
 }
 
 /// The sign of a code fence and how many of it there are.
-fn fence_of(line: &str) -> Option<(char, usize)> {
+pub(super) fn fence_of(line: &str) -> Option<(char, usize)> {
     let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == sign).count();
     (length >= 3).then_some((sign, length))

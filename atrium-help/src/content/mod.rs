@@ -8,6 +8,7 @@ mod fields;
 mod folder;
 mod front_matter;
 mod heading;
+mod kept_back;
 mod name;
 mod picture;
 mod places;

@@ -38,7 +38,7 @@ impl Places {
             if file.is_draft {
                 places
                     .left_out
-                    .insert(number, "left out: its author keeps it back (`draft`, `published` or `private`)");
+                    .insert(number, "left out: its author keeps it back (`draft`, `published`, `private`, `hidden`, `status`, a day or the like)");
             } else if folder.is_empty() && CONTENTS.contains(&name) {
                 places.left_out.insert(number, "left out: a table of contents of another tool");
             }
