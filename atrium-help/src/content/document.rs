@@ -422,6 +422,13 @@ mod tests {
     }
 
     #[test]
+    fn addresses_of_before_that_lead_out_of_the_help_are_told_and_not_used() {
+        let parsed = read("---\ntitle: A\nredirect_from: [../../etc, https://evil.example/x, //evil, b/c]\n---\n");
+        assert_eq!((parsed.faults.len(), &parsed.article.redirect_from[..]), (3, &["b/c".to_owned()][..]));
+        assert!(parsed.is_usable() && parsed.faults.iter().all(|fault| fault.line == 3), "{:?}", told(&parsed));
+    }
+
+    #[test]
     fn a_title_that_loses_its_end_or_cannot_be_seen_is_told() {
         let parsed = read("---\ntitle: Mise à jour #2 du casier\n---\n");
         assert_eq!(

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::front_matter::{Head, Value, cut_off, line_of};
 use super::heading::{top_heading, without};
 use super::kept_back::{self, Says};
-use super::name::{numbered, title_from};
+use super::name::{is_address, numbered, title_from};
 use crate::calendar;
 
 /// Longest title, in characters.
@@ -48,7 +48,7 @@ impl Fields<'_> {
         self.parsed.article.summary = self.text("summary").map(|text| one_line(&text)).unwrap_or_default();
         self.parsed.article.keywords = self.list("keywords");
         self.parsed.article.audience = self.list("audience");
-        self.parsed.article.redirect_from = self.list("redirect_from");
+        self.parsed.article.redirect_from = self.addresses();
         self.parsed.article.service = self.text("service");
         self.parsed.article.owner = self.text("owner");
         self.parsed.icon = self.text("icon").unwrap_or_default();
@@ -201,6 +201,19 @@ impl Fields<'_> {
             }
         };
         items.iter().map(|item| one_line(item)).filter(|item| !item.is_empty()).collect()
+    }
+
+    /// The addresses of before; those that are none of the help are told and left out.
+    fn addresses(&mut self) -> Vec<String> {
+        let (addresses, others): (Vec<_>, Vec<_>) =
+            self.list("redirect_from").into_iter().partition(|typed| is_address(typed));
+        let key = self.field("redirect_from").map_or("redirect_from", |(key, _)| key);
+        for typed in others {
+            let message = format!("`{key}` names `{typed}`, which is no address below the help: not used");
+            let line = self.line(key, &typed);
+            self.parsed.faults.push(Fault::warning(self.parsed.article.file.clone(), line, message));
+        }
+        addresses
     }
 
     fn order(&mut self) -> i64 {

@@ -50,6 +50,18 @@ pub(super) fn title_from(name: &str) -> String {
     }
 }
 
+/// May `typed` be an address below the help: without scheme, host and steps upwards?
+pub(super) fn is_address(typed: &str) -> bool {
+    let decoded = percent_encoding::percent_decode_str(typed).decode_utf8_lossy();
+    let path = decoded.split(['?', '#']).next().unwrap_or_default();
+    let first = path.split('/').next().unwrap_or_default();
+    !path.trim_matches('/').is_empty()
+        && !path.starts_with("//")
+        && !first.contains(':')
+        && !path.contains(|c: char| c == '\\' || c.is_control())
+        && !path.split('/').any(|part| part == "." || part == "..")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +88,17 @@ mod tests {
         assert_eq!(numbered("1-2-3"), (None, "1-2-3"));
         assert_eq!(title_from("01-mes_devoirs"), "Mes devoirs");
         assert_eq!(title_from("élèves"), "Élèves");
+    }
+
+    #[test]
+    fn an_address_of_before_is_one_of_the_help() {
+        for typed in ["casier/vieux", "/aide/casier/vieux/", "/vieux.html#a", "a/b:c", "..a"] {
+            assert!(is_address(typed), "{typed}");
+        }
+        for typed in
+            ["../../etc", "https://evil.example/x", "//evil", "mailto:a", "/", "%2e%2e/a", "a/../b", "\\\\evil", "?a"]
+        {
+            assert!(!is_address(typed), "{typed}");
+        }
     }
 }
