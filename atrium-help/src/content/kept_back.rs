@@ -150,7 +150,7 @@ pub(super) fn is_near_visibility(key: &str) -> bool {
 }
 
 /// The key among the fields of a head that are nested in others and keeps the text from readers.
-pub(super) fn nested<'a>(fields: &'a [(String, Value)], now: jiff::Timestamp) -> Option<&'a str> {
+pub(super) fn nested(fields: &[(String, Value)], now: jiff::Timestamp) -> Option<&str> {
     // `cover.hidden` and the like are about a part of the page.
     let is_of_a_text =
         |key: &str| matches!(plain(key).as_str(), "draft" | "isdraft" | "published" | "unlisted" | "private");
