@@ -46,8 +46,9 @@ impl Ledger {
         self.condemned.store(true, Ordering::SeqCst);
     }
 
+    /// Returns `true` once after the connection was condemned.
     #[cfg(feature = "sqlite")]
-    fn is_condemned(&self) -> bool {
+    fn take_condemned(&self) -> bool {
         self.condemned.swap(false, Ordering::SeqCst)
     }
 }
@@ -83,17 +84,17 @@ pub(super) fn keep(options: &mut ConnectOptions, ledger: Arc<Ledger>) {
             let ledger = released.clone();
             Box::pin(async move {
                 let sound = is_sound(connection).await;
-                let is_condemned = ledger.is_condemned();
+                let condemned = ledger.take_condemned();
                 // Why it was condemned is told by the write that failed.
-                if !sound && !is_condemned && super::faults::is_news(LEFT) {
+                if !sound && !condemned && super::faults::is_news(LEFT) {
                     tracing::error!("{LEFT}");
                 }
-                Ok(!is_condemned && sound)
+                Ok(!condemned && sound)
             })
         })
         // A commit that failed is known of only after its connection has gone back.
         .before_acquire(move |_, _| {
-            let keeps = !asked.is_condemned();
+            let keeps = !asked.take_condemned();
             Box::pin(async move { Ok(keeps) })
         })
     });
