@@ -24,6 +24,10 @@ admin-people-count = { $count ->
     [one] One person
    *[other] { $count } people
 }
+admin-people-count-more = More than { $count } people
+admin-school-placeholder = Name, town or UAI code
+admin-school-unknown = No establishment that you may consult has this name or UAI code.
+admin-school-several = Several establishments match this text: choose one below or add a word.
 admin-people-none = Nobody answers to this search among the people you may look up.
 admin-establishment = School
 admin-establishment-any = All

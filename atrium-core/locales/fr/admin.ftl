@@ -24,6 +24,10 @@ admin-people-count = { $count ->
     [one] Une personne
    *[other] { $count } personnes
 }
+admin-people-count-more = Plus de { $count } personnes
+admin-school-placeholder = Nom, ville ou code UAI
+admin-school-unknown = Aucun établissement ne porte ce nom ou ce code UAI parmi ceux que vous pouvez consulter.
+admin-school-several = Plusieurs établissements répondent à ce texte : choisissez-en un ci-dessous ou précisez.
 admin-people-none = Personne ne répond à cette recherche parmi les personnes que vous pouvez consulter.
 admin-establishment = Établissement
 admin-establishment-any = Tous

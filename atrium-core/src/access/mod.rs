@@ -33,7 +33,7 @@ pub use core_permissions::{core_permissions, permissions};
 pub use entity::{Effect, assignment, role as role_entity, role_permission};
 pub use explain::{Explanation, Miss, NearMiss};
 pub(crate) use pace::require_pace;
-pub use people::{visible_people, visible_person};
+pub use people::{Reading, visible_people, visible_person};
 pub use registry::{Permission, PermissionDef, Permissions};
 pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};
 pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles, is_profile};

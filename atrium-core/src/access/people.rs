@@ -1,44 +1,61 @@
-//! Who may know of whom. A person is visible through their places: a membership in a school where the actor reads the
-//! directory of that profile. Nobody else exists for the actor: they are not found, counted or suggested.
+//! Which people an actor may know of. A person is visible through their places: a membership in a school where the
+//! actor reads the directory of that profile. People who are not visible are not found, counted or suggested.
 
-use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr};
+use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
 
 use super::permissions::{FAMILY_READ, PERSON_READ};
-use super::{Actor, ItemColumns, Permission, Token, Visibility};
+use super::{Actor, Facet, ItemColumns, Permission, Token, TokenSet, Visibility};
 use crate::clock::Timestamp;
 use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, PersonId, guardian, membership, person};
 use crate::error::{Error, Result};
 
+/// The most schools whose people are gathered before they are put in order. The people of more schools are met soon
+/// enough in the order of their names.
+const GATHERED: usize = 4;
+
+/// How a query comes to the people it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// In an order of its own, ending early: a page of names, or one person.
+    InOrder,
+    /// In any order: a count.
+    Anyhow,
+}
+
 /// People whom the actor may know of, as a condition on `person`; of one school only, when given.
+///
+/// The same people for each `reading`; only the plan differs. What lies in a few schools is gathered from their
+/// memberships; what lies all over the region is asked person by person.
 #[must_use]
-pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>) -> Condition {
+pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>, reading: Reading) -> Condition {
     let now = actor.now();
     let family = rule(actor, FAMILY_READ, &[Profile::Student, Profile::Guardian]);
     let staff = rule(actor, PERSON_READ, &[Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff]);
-    let everything = |permission| {
-        let clauses = actor.rights().clauses(permission, now);
-        Visibility::any_of(clauses).is_all()
-    };
+    let everywhere = |permission| Visibility::any_of(actor.rights().clauses(permission, now)).is_all();
+    if within.is_none() && everywhere(PERSON_READ) && everywhere(FAMILY_READ) {
+        return Condition::all();
+    }
     let members = Visibility::any_of(family.clauses().iter().chain(staff.clauses()).cloned());
-    let members = current_members(&members, within, now);
-    let mut any = Condition::any()
-        .add(person::Column::Id.in_subquery(members))
-        .add(person::Column::Id.in_subquery(guardians_of_current_pupils(&family, within, now)));
+    let places = if within.is_some() { Some(1) } else { places_named(&members) };
+    let gather = places.is_some_and(|places| reading == Reading::Anyhow || places <= GATHERED);
+    let of_members = current(&members, within, now);
+    let of_pupils = current(&family, within, now).add(membership::Column::Profile.eq(Profile::Student));
+    let placed = if gather {
+        let mut ids = person_ids(of_members);
+        ids.union(UnionType::Distinct, guardian_ids(of_pupils));
+        person::Column::Id.in_subquery(ids)
+    } else {
+        let mut rows = person_ids(of_members.add(is_person(membership::Column::PersonId)));
+        rows.union(UnionType::All, guardians_row(of_pupils));
+        Expr::exists(rows)
+    };
+    let mut any = Condition::any().add(placed);
     if within.is_none() {
-        if let Some(own) = actor.person() {
-            any = any.add(person::Column::Id.eq(own));
-        }
-        if everything(PERSON_READ) && everything(FAMILY_READ) {
-            return Condition::all();
-        }
-        if everything(PERSON_READ) {
-            // The Region's own people, who belong to no school and to no pupil.
-            let member = Query::select().column(membership::Column::PersonId).from(membership::Entity).to_owned();
-            let parent = Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).to_owned();
-            let neither = person::Column::Id.not_in_subquery(member).and(person::Column::Id.not_in_subquery(parent));
-            any = any.add(neither);
+        any = any.add_option(actor.person().map(|own| person::Column::Id.eq(own)));
+        if everywhere(PERSON_READ) {
+            any = any.add(belongs_to_the_region());
         }
     }
     Condition::all().add(SimpleExpr::from(any))
@@ -49,7 +66,7 @@ pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>) -> Conditi
 /// # Errors
 /// Not found, also when the actor may not know; or the database failed.
 pub async fn visible_person(conn: &impl ConnectionTrait, actor: &Actor, id: PersonId) -> Result<person::Model> {
-    let query = person::Entity::find_by_id(id).filter(visible_people(actor, None));
+    let query = person::Entity::find_by_id(id).filter(visible_people(actor, None, Reading::InOrder));
     query.one(conn).await?.ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 
@@ -61,36 +78,62 @@ fn rule(actor: &Actor, permission: Permission, profiles: &[Profile]) -> Visibili
     )
 }
 
+/// How many places a rule names; `None` if it holds everywhere.
+fn places_named(rule: &Visibility) -> Option<usize> {
+    let mut places = TokenSet::new();
+    for clause in rule.clauses() {
+        let is_scope = |set: &&TokenSet| set.first().is_some_and(|token| token.facet() == Facet::Scope);
+        places.extend(clause.all_of.iter().find(is_scope)?.iter().cloned());
+    }
+    (!places.contains(&Token::new(Facet::Scope, "p"))).then_some(places.len())
+}
+
 /// A membership lives in its school, and its profile is its state.
 fn membership_columns() -> ItemColumns {
-    ItemColumns::new().scope(membership::Column::EstablishmentId, Expr::cust("NULL")).state(membership::Column::Profile)
+    ItemColumns::new().establishment(membership::Column::EstablishmentId).state(membership::Column::Profile)
 }
 
-fn is_current(now: Timestamp) -> Condition {
+/// Memberships that hold at `now`, within `rule` and the school.
+fn current(rule: &Visibility, within: Option<EstablishmentId>, now: Timestamp) -> Condition {
     let begun = membership::Column::ValidFrom.is_null().or(membership::Column::ValidFrom.lte(now));
     let lasts = membership::Column::ValidUntil.is_null().or(membership::Column::ValidUntil.gt(now));
-    Condition::all().add(begun).add(lasts)
+    let school = within.map(|school| membership::Column::EstablishmentId.eq(school));
+    let rule = SimpleExpr::from(rule.condition(&membership_columns()));
+    Condition::all().add(begun).add(lasts).add(rule).add_option(school)
 }
 
-fn current_members(rule: &Visibility, within: Option<EstablishmentId>, now: Timestamp) -> SelectStatement {
+/// The column names the person of the outer query.
+fn is_person(column: impl ColumnTrait) -> SimpleExpr {
+    Expr::col(column.as_column_ref()).equals(person::Column::Id.as_column_ref())
+}
+
+fn person_ids(memberships: Condition) -> SelectStatement {
     let mut query = Query::select();
-    query.column(membership::Column::PersonId).from(membership::Entity);
-    query.cond_where(current(rule, within, now)).to_owned()
+    query.column(membership::Column::PersonId).from(membership::Entity).cond_where(memberships).to_owned()
 }
 
-fn guardians_of_current_pupils(
-    family: &Visibility,
-    within: Option<EstablishmentId>,
-    now: Timestamp,
-) -> SelectStatement {
-    let pupils = current(family, within, now).add(membership::Column::Profile.eq(Profile::Student));
-    let pupils =
-        Query::select().column(membership::Column::PersonId).from(membership::Entity).cond_where(pupils).to_owned();
-    let links = guardian::Column::ChildId.in_subquery(pupils);
+/// The guardians of the pupils of these memberships.
+fn guardian_ids(pupils: Condition) -> SelectStatement {
+    let links = guardian::Column::ChildId.in_subquery(person_ids(pupils));
     Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).and_where(links).to_owned()
 }
 
-fn current(rule: &Visibility, within: Option<EstablishmentId>, now: Timestamp) -> Condition {
-    let school = within.map(|school| membership::Column::EstablishmentId.eq(school));
-    is_current(now).add(SimpleExpr::from(rule.condition(&membership_columns()))).add_option(school)
+/// The links of the outer query's person to pupils of these memberships.
+fn guardians_row(pupils: Condition) -> SelectStatement {
+    let child =
+        Expr::col(membership::Column::PersonId.as_column_ref()).equals(guardian::Column::ChildId.as_column_ref());
+    let pupil = Expr::exists(person_ids(pupils.add(child)));
+    let mut query = Query::select();
+    query.column(guardian::Column::GuardianId).from(guardian::Entity);
+    query.and_where(is_person(guardian::Column::GuardianId)).and_where(pupil).to_owned()
+}
+
+/// The Region's own people, who belong to no school and to no pupil.
+fn belongs_to_the_region() -> SimpleExpr {
+    let own = |row: SelectStatement| Expr::exists(row).not();
+    let member = person_ids(Condition::all().add(is_person(membership::Column::PersonId)));
+    let mut parent = Query::select();
+    parent.column(guardian::Column::GuardianId).from(guardian::Entity);
+    parent.and_where(is_person(guardian::Column::GuardianId));
+    own(member).and(own(parent))
 }

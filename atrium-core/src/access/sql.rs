@@ -60,11 +60,18 @@ fn by_facet(set: &TokenSet) -> BTreeMap<Facet, TokenSet> {
 /// A row of a group holds its school as well.
 #[derive(Clone, Debug, Default)]
 pub struct ItemColumns {
-    scope: Option<(SimpleExpr, SimpleExpr)>,
+    scope: Option<ScopeColumns>,
     category: Option<SimpleExpr>,
     state: Option<SimpleExpr>,
     author: Option<SimpleExpr>,
     audience: Option<AudienceColumn>,
+}
+
+#[derive(Clone, Debug)]
+struct ScopeColumns {
+    establishment: SimpleExpr,
+    /// Absent where rows live in schools and never in a group.
+    group: Option<SimpleExpr>,
 }
 
 #[derive(Clone, Debug)]
@@ -92,7 +99,15 @@ impl ItemColumns {
     /// Nullable columns of the school and of the group.
     #[must_use]
     pub fn scope(mut self, establishment: impl IntoSimpleExpr, group: impl IntoSimpleExpr) -> Self {
-        self.scope = Some((establishment.into_simple_expr(), group.into_simple_expr()));
+        let (establishment, group) = (establishment.into_simple_expr(), Some(group.into_simple_expr()));
+        self.scope = Some(ScopeColumns { establishment, group });
+        self
+    }
+
+    /// The nullable column of the school, where no row lives in a group.
+    #[must_use]
+    pub fn establishment(mut self, column: impl IntoSimpleExpr) -> Self {
+        self.scope = Some(ScopeColumns { establishment: column.into_simple_expr(), group: None });
         self
     }
 
@@ -147,7 +162,7 @@ impl ItemColumns {
         if asked.anywhere {
             return Condition::all();
         }
-        let Some((establishment, group)) = &self.scope else {
+        let Some(ScopeColumns { establishment, group }) = &self.scope else {
             return if asked.platform { Condition::all() } else { Condition::any() };
         };
         let mut any = Condition::any();
@@ -158,9 +173,12 @@ impl ItemColumns {
             any = any.add(establishment.clone().is_in(asked.below));
         }
         if !asked.here.is_empty() {
-            any = any.add(establishment.clone().is_in(asked.here).and(group.clone().is_null()));
+            let here = Condition::all().add(establishment.clone().is_in(asked.here));
+            any = any.add(here.add_option(group.clone().map(ExprTrait::is_null)));
         }
-        if !asked.groups.is_empty() {
+        if let Some(group) = group
+            && !asked.groups.is_empty()
+        {
             any = any.add(group.clone().is_in(asked.groups));
         }
         any

@@ -1,19 +1,20 @@
-//! Reading the directory as somebody: whom the actor may not know of is not there, neither in lists nor in counts.
+//! Reads the directory as an actor: people who are not visible to them appear neither in lists nor in counts.
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition};
 
 use super::actions::PersonEdit;
+use super::words::Asked;
 use super::{EstablishmentId, GroupId, PersonId, person, store};
-use crate::access::{Actor, visible_people};
+use crate::access::{Actor, Reading, visible_people};
 use crate::db::Db;
 use crate::error::Result;
 
 /// Which people to list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PeopleFilter<'a> {
-    /// Words of their names, in any order; accents and capitals do not count.
+    /// Beginnings of words of their names, in any order; accents and capitals do not count.
     pub search: &'a str,
     /// Of this school only, by places that the actor may know of.
     pub within: Option<EstablishmentId>,
@@ -23,7 +24,19 @@ pub struct PeopleFilter<'a> {
     pub guardians_of: Option<PersonId>,
 }
 
-/// A page of the people whom the actor may know of, in the order of their names, from after `(sort_name, id)`.
+/// How many people a list has, counted to a limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// How many were counted.
+    pub people: u64,
+    /// There are more.
+    pub more: bool,
+}
+
+/// The most people that are counted.
+const COUNTED: u64 = 1_000;
+
+/// A page of the people of `filter` whom the actor may know of, by name, from after `(sort_name, id)`.
 ///
 /// # Errors
 /// The database failed.
@@ -34,7 +47,10 @@ pub async fn list_people(
     after: Option<(&str, PersonId)>,
     limit: u64,
 ) -> Result<Vec<person::Model>> {
-    store::list_people(db, visible(actor, filter), filter.search, after, limit).await
+    let asked = Asked::parse(filter.search);
+    let rarest = if filter.is_narrow() { None } else { asked.rarest(db).await? };
+    let rule = visible(actor, filter, Reading::InOrder).add(asked.condition(rarest.as_ref()));
+    store::list_people(db, rule, after, limit).await
 }
 
 /// The people of `filter` whom the actor may know of and who have the names of `like`. At most ten.
@@ -48,16 +64,23 @@ pub async fn namesakes(
     filter: PeopleFilter<'_>,
 ) -> Result<Vec<person::Model>> {
     let same = person::Column::SortName.eq(like.sort_name());
-    store::list_people(db, visible(actor, filter).add(same), filter.search, None, 10).await
+    let named = Asked::parse(filter.search).condition(None);
+    store::list_people(db, visible(actor, filter, Reading::InOrder).add(same).add(named), None, 10).await
 }
 
-/// How many people [`list_people`] has on all its pages.
+/// How many people [`list_people`] has on all its pages, counted to a thousand.
 ///
 /// # Errors
 /// The database failed.
-pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<u64> {
-    let named = store::named(filter.search);
-    Ok(person::Entity::find().filter(visible(actor, filter)).filter(named).count(db).await?)
+pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<Counted> {
+    let asked = Asked::parse(filter.search);
+    let start = match filter.is_narrow() {
+        true => None,
+        false => asked.rarest(db).await?.or_else(|| asked.longest()),
+    };
+    let rule = visible(actor, filter, Reading::Anyhow).add(asked.condition(start.as_ref()));
+    let people = store::count_people(db, rule, COUNTED + 1).await?;
+    Ok(Counted { people: people.min(COUNTED), more: people > COUNTED })
 }
 
 /// How many people of each group of a school the actor may know of; groups without any are left out.
@@ -65,11 +88,18 @@ pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> R
 /// # Errors
 /// The database failed.
 pub async fn count_members(db: &Db, actor: &Actor, school: EstablishmentId) -> Result<HashMap<GroupId, i64>> {
-    store::count_members(db, visible(actor, PeopleFilter::default()), school).await
+    store::count_members(db, visible(actor, PeopleFilter::default(), Reading::InOrder), school).await
 }
 
-fn visible(actor: &Actor, filter: PeopleFilter<'_>) -> Condition {
-    visible_people(actor, filter.within)
+impl PeopleFilter<'_> {
+    /// Returns `true` if the filter leaves a school's people at most.
+    fn is_narrow(&self) -> bool {
+        self.within.is_some() || self.group.is_some() || self.guardians_of.is_some()
+    }
+}
+
+fn visible(actor: &Actor, filter: PeopleFilter<'_>, reading: Reading) -> Condition {
+    visible_people(actor, filter.within, reading)
         .add(person::Column::Status.ne(person::Status::Erased))
         .add_option(filter.group.map(|group| person::Column::Id.in_subquery(store::in_group(group))))
         .add_option(filter.guardians_of.map(|child| person::Column::Id.in_subquery(store::answering_for(child))))

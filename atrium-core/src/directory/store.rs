@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use sea_orm::sea_query::{Expr, LikeExpr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::membership::Profile;
 use super::{
-    EstablishmentId, GroupId, MembershipId, PersonId, establishment, establishment_trait, fold, group, group_member,
+    EstablishmentId, GroupId, MembershipId, PersonId, establishment, establishment_trait, group, group_member,
     guardian, membership, person,
 };
 use crate::clock::Timestamp;
@@ -59,29 +62,28 @@ pub async fn person_by_external_id(conn: &impl ConnectionTrait, external_id: &st
 pub(super) async fn list_people(
     conn: &impl ConnectionTrait,
     rule: Condition,
-    search: &str,
     after: Option<(&str, PersonId)>,
     limit: u64,
 ) -> Result<Vec<person::Model>> {
-    let mut query = person::Entity::find().filter(rule).filter(named(search));
+    let mut query = person::Entity::find().filter(rule);
     if let Some((name, id)) = after {
         let later = Condition::any()
             .add(person::Column::SortName.gt(name))
             .add(Condition::all().add(person::Column::SortName.eq(name)).add(person::Column::Id.gt(id)));
-        query = query.filter(later);
+        // The first condition alone bounds the index.
+        query = query.filter(person::Column::SortName.gte(name)).filter(later);
     }
     let ordered = query.order_by_asc(person::Column::SortName).order_by_asc(person::Column::Id);
     Ok(ordered.limit(limit).all(conn).await?)
 }
 
-/// People whose folded names contain every word of `search`.
-pub(super) fn named(search: &str) -> Condition {
-    let folded = fold(search);
-    let words = folded.split(' ').filter(|word| !word.is_empty());
-    words.fold(Condition::all(), |all, word| {
-        let literal = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        all.add(person::Column::SortName.like(LikeExpr::new(format!("%{literal}%")).escape('\\')))
-    })
+/// How many people are within `rule`, counting to `limit` at most.
+///
+/// # Errors
+/// The database failed.
+pub(super) async fn count_people(conn: &impl ConnectionTrait, rule: Condition, limit: u64) -> Result<u64> {
+    let query = person::Entity::find().select_only().column(person::Column::Id).filter(rule);
+    Ok(query.limit(limit).count(conn).await?)
 }
 
 /// The establishment with this number.

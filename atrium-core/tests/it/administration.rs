@@ -203,6 +203,34 @@ async fn people_are_paged_through_once_each() {
 }
 
 #[tokio::test]
+async fn where_schools_are_many_one_is_found_by_its_name_or_uai() {
+    let town = Town::new().await;
+    for number in 0..25 {
+        let uai = format!("00700{number:02}");
+        let uai = format!("{uai}{}", Uai::check_letter(uai.parse().unwrap()));
+        let fields = [("uai", uai.as_str()), ("name", "Collège Mistral"), ("kind", "college"), ("city", "Arles")];
+        town.admin().await.post("/administration/etablissements/nouveau", &fields).await.assert_status(303);
+    }
+    let admin = town.admin().await;
+    let people = |school: &str| format!("/administration/personnes?etablissement={school}");
+    admin.get(&people("")).await.assert_lacks("Collège Mistral").assert_contains("Nom, ville ou code UAI");
+    let one = admin.get(&people("calanques")).await;
+    one.assert_contains("Lycée des Calanques (").assert_contains("list-title");
+    let several = admin.get(&people("mistral")).await;
+    several.assert_contains("Plusieurs établissements").assert_contains("Collège Mistral (0070003");
+    several.assert_lacks("list-title").assert_contains("value=\"mistral\"");
+    let none = admin.get(&people("<b>")).await;
+    none.assert_contains("Aucun établissement ne porte ce nom").assert_lacks("<b>").assert_lacks("list-title");
+    let school = store::establishment(town.site.atrium().db(), town.a).await.unwrap();
+    for text in [town.a.to_string(), school.uai.to_lowercase(), format!("n%27importe+({})", school.uai)] {
+        admin.get(&people(&text)).await.assert_contains("list-title").assert_contains("Lycée des Calanques (");
+    }
+    // A referent has one school: it stands in a list, and the others do not exist.
+    let referent = town.referent().await;
+    referent.get(&people("mistral")).await.assert_lacks("Mistral (").assert_lacks("Nom, ville ou code UAI");
+}
+
+#[tokio::test]
 async fn what_was_done_is_on_record() {
     let town = Town::new().await;
     let admin = town.admin().await;

@@ -1,7 +1,7 @@
 //! People: added with a first place, so that somebody answers for them; edited by whoever keeps all their places.
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, UpdateMany};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
 use super::{Problems, managed_person, memberships, require_met, tell};
@@ -10,7 +10,7 @@ use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_ab
 use crate::audit::Changes;
 use crate::db::Tx;
 use crate::directory::membership::Profile;
-use crate::directory::{EstablishmentId, InvalidName, PersonId, PersonName, fold, person, store};
+use crate::directory::{EstablishmentId, InvalidName, PersonId, PersonName, fold, person, store, words};
 use crate::error::{Error, Message, Result};
 
 /// A person about to be added.
@@ -220,8 +220,7 @@ pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, expected:
     if changes.is_empty() {
         return Ok(());
     }
-    let done = update(row, id).filter(person::Column::Version.eq(expected)).exec(&tx).await?;
-    require_met(&done, subject(id))?;
+    update(&tx, row, id, expected).await?;
     tell(&tx, actor, "core.person.edited", subject(id), Scope::Platform, changes.into()).await?;
     tx.commit().await
 }
@@ -240,10 +239,18 @@ pub(super) fn changes(before: &person::Model, row: &person::ActiveModel) -> Chan
         .field("locale", &before.locale, after(&row.locale, &before.locale))
 }
 
-/// Writes the columns of `row` and raises the person's version.
-pub(super) fn update(row: person::ActiveModel, id: PersonId) -> UpdateMany<person::Entity> {
+/// Writes the columns of `row` and raises the person's version, if it still is `expected`.
+pub(super) async fn update(tx: &Tx, row: person::ActiveModel, id: PersonId, expected: i64) -> Result<()> {
+    if let ActiveValue::Set(sort_name) = &row.sort_name {
+        words::write(tx, id, sort_name).await?;
+    }
     let next = Expr::col(person::Column::Version).add(1);
-    person::Entity::update_many().set(row).col_expr(person::Column::Version, next).filter(person::Column::Id.eq(id))
+    let done = person::Entity::update_many()
+        .set(row)
+        .col_expr(person::Column::Version, next)
+        .filter(person::Column::Id.eq(id))
+        .filter(person::Column::Version.eq(expected));
+    require_met(&done.exec(tx).await?, subject(id))
 }
 
 pub(super) async fn insert(
@@ -260,7 +267,12 @@ pub(super) async fn insert(
         created_at: ActiveValue::Set(tx.now()),
         ..row
     };
-    Ok(person::Entity::insert(row).exec(tx).await?.last_insert_id)
+    let sort_name = row.sort_name.clone();
+    let id = person::Entity::insert(row).exec(tx).await?.last_insert_id;
+    if let ActiveValue::Set(sort_name) = sort_name {
+        words::write(tx, id, &sort_name).await?;
+    }
+    Ok(id)
 }
 
 pub(super) fn subject(id: PersonId) -> String {

@@ -13,7 +13,7 @@ use crate::credentials;
 use crate::db::{Db, Tx};
 use crate::directory::membership::{self, Profile};
 use crate::directory::names::visible;
-use crate::directory::{EstablishmentId, PersonId, PersonName, Uai, person, store};
+use crate::directory::{EstablishmentId, PersonId, PersonName, Uai, person, store, words};
 use crate::error::{Error, Message, Result};
 
 /// Where rows come from that the host vouches for.
@@ -173,18 +173,23 @@ async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIden
             created_at: ActiveValue::Set(tx.now()),
             ..wanted
         };
+        let sort_name = row.sort_name.clone();
         let once = OnConflict::column(person::Column::ExternalId).do_nothing().to_owned();
         let made = person::Entity::insert(row).on_conflict(once).exec_without_returning(tx).await?;
         let row = store::person_by_external_id(tx, key).await?;
         let id = row.map(|row| row.id).ok_or_else(|| Error::bug("the person just written is missing"))?;
         if made > 0 {
+            if let ActiveValue::Set(sort_name) = sort_name {
+                words::write(tx, id, &sort_name).await?;
+            }
             tell(tx, actor, "core.person.created", subject(id), Scope::Platform, json!({ "source": HOST })).await?;
         }
         return Ok(id);
     };
     if !is_up_to_date(&wanted, &row) {
+        let row = store::lock_person(tx, row.id).await?;
         let changes = changes(&row, &wanted);
-        update(wanted, row.id).exec(tx).await?;
+        update(tx, wanted, row.id, row.version).await?;
         tell(tx, actor, "core.person.edited", subject(row.id), Scope::Platform, changes.into()).await?;
     }
     Ok(row.id)

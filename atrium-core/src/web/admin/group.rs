@@ -103,7 +103,7 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
         noindex: true,
         kind: groups::kind_label(cx, row.kind),
         school: school.name,
-        total: directory::count_people(cx.db(), cx.actor(), inside).await?,
+        total: directory::count_people(cx.db(), cx.actor(), inside).await?.people,
         members: people::views(cx, members).await?,
         remove_action: format!("{}/membres/retirer", path(id)),
         pagination: Pages::next(next.map(|last| format!("{}?apres={last}", path(id)))),

@@ -19,6 +19,7 @@ mod people;
 mod person;
 mod person_form;
 mod roles;
+mod school_filter;
 mod services;
 mod span;
 

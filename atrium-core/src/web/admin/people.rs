@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
+use super::school_filter::SchoolFilter;
 use super::{breadcrumb, person, person_form};
 use crate::access::permissions::{FAMILY_READ, PERSON_EDIT, PERSON_READ, ROLE_ASSIGN};
 use crate::access::{Actor, Scope, visible_person};
-use crate::directory::{self, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
+use crate::directory::{self, Counted, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
 use crate::error::{Error, Result};
 use crate::login;
 use crate::web::form::searched;
@@ -47,11 +48,20 @@ struct ListView {
     action: &'static str,
     new_url: Option<&'static str>,
     query: String,
-    establishment: String,
-    establishments: Vec<Choice>,
+    school: SchoolFilter,
+    /// The lists of the schools that the filter may mean.
+    meant: Vec<Meant>,
     total: u64,
+    more: bool,
     people: Vec<Row>,
     pagination: Pages,
+}
+
+/// A school that a filter may mean, and its list.
+#[derive(Serialize)]
+struct Meant {
+    label: String,
+    url: String,
 }
 
 /// A person in a list, with the places of theirs that the reader may know of.
@@ -71,11 +81,13 @@ impl View for ListView {
 
 /// `GET /administration/personnes?q=&etablissement=&apres=`
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
-    let schools = schools(&cx).await?;
-    let within = asked.etablissement.parse::<EstablishmentId>().ok();
-    let filter = PeopleFilter { search: &asked.q, within, ..PeopleFilter::default() };
-    let (rows, next) = page(&cx, filter, asked.apres, PAGE).await?;
-    let next = next.map(|last| next_path(&asked, last));
+    let school = SchoolFilter::load(&cx, &asked.etablissement, &require_reader(&cx)?).await?;
+    let filter = PeopleFilter { search: &asked.q, within: school.chosen, ..PeopleFilter::default() };
+    let (mut rows, mut next, mut counted) = (Vec::new(), None, Counted::default());
+    if !school.is_open() {
+        (rows, next) = page(&cx, filter, asked.apres, PAGE).await?;
+        counted = directory::count_people(cx.db(), cx.actor(), filter).await?;
+    }
     let title = cx.t("admin-people-title");
     cx.page(&ListView {
         breadcrumb: breadcrumb(&cx, &[], &title),
@@ -83,11 +95,12 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         noindex: true,
         action: PATH,
         new_url: cx.actor().rights().holds_somewhere(PERSON_EDIT, cx.actor().now()).then_some(person_form::NEW_PATH),
-        total: directory::count_people(cx.db(), cx.actor(), filter).await?,
+        total: counted.people,
+        more: counted.more,
         people: views(&cx, rows).await?,
-        establishment: within.map(|school| school.to_string()).unwrap_or_default(),
-        establishments: schools,
-        pagination: Pages::next(next),
+        meant: school.offered.iter().map(|offered| meant(&asked.q, offered)).collect(),
+        pagination: Pages::next(next.map(|last| path_to(&asked.q, &school.parameter(), Some(last)))),
+        school,
         query: asked.q,
     })
 }
@@ -111,10 +124,15 @@ pub(super) async fn page(
     Ok((rows, last))
 }
 
-fn next_path(asked: &Asked, last: PersonId) -> String {
+fn meant(query: &str, offered: &Choice) -> Meant {
+    Meant { label: offered.label.clone(), url: path_to(query, &offered.value, None) }
+}
+
+fn path_to(query: &str, school: &str, after: Option<PersonId>) -> String {
     let encode =
         |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-    format!("{PATH}?q={}&etablissement={}&apres={last}", encode(&asked.q), encode(&asked.etablissement))
+    let after = after.map(|last| format!("&apres={last}")).unwrap_or_default();
+    format!("{PATH}?q={}&etablissement={}{after}", encode(query), encode(school))
 }
 
 /// Where the reader looks people up. Whoever does nowhere finds themselves on the account page, not here.
@@ -126,12 +144,6 @@ pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
         true => Err(Error::forbidden(PERSON_READ)),
         false => Ok(scopes),
     }
-}
-
-/// The schools whose people the reader may list.
-async fn schools(cx: &Cx) -> Result<Vec<Choice>> {
-    let scopes = require_reader(cx)?;
-    schools_where(cx, |school| scopes.iter().any(|scope| scope.covers(school))).await
 }
 
 /// The schools that pass, to choose among.

@@ -16,7 +16,7 @@ type Fields<'a> = &'a [(&'a str, &'a str)];
 impl Town {
     async fn people(&self) -> u64 {
         let db = self.site.atrium().db();
-        count_people(db, &self.site.system(), PeopleFilter::default()).await.unwrap()
+        count_people(db, &self.site.system(), PeopleFilter::default()).await.unwrap().people
     }
 
     fn school_a(&self) -> String {

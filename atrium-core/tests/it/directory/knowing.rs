@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use atrium_core::access::{Actor, Scope, visible_person};
-use atrium_core::directory::actions::{Place, add_membership, end_membership};
+use atrium_core::directory::actions::{
+    NewPerson, PersonEdit, Place, add_membership, create_person, edit_person, end_membership,
+};
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{PeopleFilter, PersonId, count_people, list_people, store};
 use atrium_core::testing::World;
 
 async fn listed(world: &World, actor: &Actor, filter: PeopleFilter<'_>) -> BTreeSet<PersonId> {
     let people = list_people(world.db(), actor, filter, None, 1000).await.unwrap();
-    assert_eq!(count_people(world.db(), actor, filter).await.unwrap(), people.len() as u64);
+    let counted = count_people(world.db(), actor, filter).await.unwrap();
+    assert_eq!((counted.people, counted.more), (people.len() as u64, false));
     for person in &people {
         assert!(visible_person(world.db().db(), actor, person.id).await.is_ok());
     }
@@ -120,4 +123,59 @@ async fn a_search_takes_its_words_literally_and_pages_in_order() {
         seen.extend(page.into_iter().map(|person| person.sort_name));
     }
     assert!(seen.len() == 7 && seen.is_sorted());
+}
+
+#[tokio::test]
+async fn a_search_asks_for_the_beginnings_of_words_as_they_now_are() {
+    let world = World::new().await;
+    let system = world.system();
+    let mut new = NewPerson::new(Place::Region, "Éva-Lou", "Ruiz d’Ornano");
+    new.description.email = None;
+    let eva = create_person(world.access(), &system, new).await.unwrap();
+    let found = async |text: &str| {
+        let filter = PeopleFilter { search: text, ..PeopleFilter::default() };
+        !listed(&world, &system, filter).await.is_empty()
+    };
+    for text in ["eva", "lou", "orn", "ruiz eva", "EVA d'orn", "éva-lou", "r o l", "ruiz ru"] {
+        assert!(found(text).await, "{text}");
+    }
+    for text in ["va", "uiz", "ruiz zoe", "evan"] {
+        assert!(!found(text).await, "{text}");
+    }
+    edit_person(world.access(), &system, eva, 1, PersonEdit::new("Zoé", "Ruiz")).await.unwrap();
+    assert!(found("zoe ruiz").await && !found("eva").await && !found("ornano").await);
+}
+
+#[tokio::test]
+async fn those_who_read_staff_everywhere_meet_the_regions_people_and_no_family() {
+    let world = World::new().await;
+    let school = world.school().await;
+    let class = world.class(school).await;
+    let teacher = world.member(school, Profile::Teacher).await;
+    let pupil = world.pupil(school, class).await;
+    world.person(Place::GuardianOf(pupil)).await;
+    let colleague = world.person(Place::Region).await;
+    let technician = world.person(Place::Region).await;
+    world.give(technician, "stil_technician", Scope::Platform).await;
+    let actor = world.actor(technician).await;
+    let seen = BTreeSet::from([teacher, colleague, technician]);
+    assert_eq!(listed(&world, &actor, PeopleFilter::default()).await, seen);
+    let named = PeopleFilter { search: "es", ..PeopleFilter::default() };
+    assert_eq!(listed(&world, &actor, named).await, seen);
+}
+
+#[tokio::test]
+async fn a_portfolio_of_many_schools_reads_as_one_of_few() {
+    let world = World::new().await;
+    let technician = world.person(Place::Region).await;
+    let mut seen = BTreeSet::from([technician]);
+    for _ in 0..7 {
+        let school = world.school().await;
+        seen.insert(world.member(school, Profile::Teacher).await);
+        world.person(Place::GuardianOf(world.member(school, Profile::Student).await)).await;
+        world.give(technician, "stil_technician", Scope::Establishment(school)).await;
+        assert_eq!(listed(&world, &world.actor(technician).await, PeopleFilter::default()).await, seen);
+    }
+    world.member(world.school().await, Profile::Teacher).await;
+    assert_eq!(listed(&world, &world.actor(technician).await, PeopleFilter::default()).await, seen);
 }

@@ -41,7 +41,7 @@ pub(super) async fn exists(atrium: &Atrium, world: &World) -> Result<bool> {
 /// Is anybody there?
 pub(super) async fn is_inhabited(atrium: &Atrium) -> Result<bool> {
     let anybody = count_people(atrium.db(), &atrium.operator(), PeopleFilter::default()).await?;
-    Ok(anybody > 0)
+    Ok(anybody.people > 0)
 }
 
 /// A school with its groups, by name.

@@ -1,0 +1,151 @@
+//! The words of people's names, by whose beginnings they are looked up.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::{
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+};
+use sea_orm::{QuerySelect, QueryTrait};
+
+use super::{PersonId, fold, person};
+use crate::db::Tx;
+use crate::error::Result;
+
+/// A word that begins this few names is where a search starts: its people are gathered and put in order.
+const FEW: u64 = 2_000;
+/// The same where several words are asked for, whose people are fewer still.
+const FEW_OF_SEVERAL: u64 = 10_000;
+
+/// One word of one person's name.
+#[expect(unreachable_pub, reason = "the derive asks for public items")]
+mod entity {
+    use sea_orm::entity::prelude::*;
+
+    use crate::directory::PersonId;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_person_word")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: PersonId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub word: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Replaces the words of a person's name by those of `sort_name`.
+pub(super) async fn write(tx: &Tx, id: PersonId, sort_name: &str) -> Result<()> {
+    entity::Entity::delete_many().filter(entity::Column::PersonId.eq(id)).exec(tx).await?;
+    let words = words_of(sort_name);
+    if words.is_empty() {
+        return Ok(());
+    }
+    let rows = words
+        .into_iter()
+        .map(|word| entity::ActiveModel { person_id: ActiveValue::Set(id), word: ActiveValue::Set(word.to_owned()) });
+    entity::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What a reader typed to find people by name.
+#[derive(Debug)]
+pub(super) struct Asked {
+    words: Vec<String>,
+    /// Text was typed that has no word: no name is meant.
+    is_senseless: bool,
+}
+
+/// A search that begins with the people of its rarest word.
+#[derive(Debug)]
+pub(super) struct Rarest(String);
+
+impl Asked {
+    pub(super) fn parse(text: &str) -> Self {
+        let folded = fold(text);
+        let words: Vec<String> = words_of(&folded).into_iter().map(str::to_owned).collect();
+        let is_senseless = words.is_empty() && !folded.is_empty();
+        Self { words, is_senseless }
+    }
+
+    /// People whose names have, for each word, one that begins with it.
+    pub(super) fn condition(&self, from: Option<&Rarest>) -> Condition {
+        if self.is_senseless {
+            return Condition::all().add(Expr::Constant(false.into()));
+        }
+        let start = from.map(|Rarest(word)| person::Column::Id.in_subquery(people_with(word)));
+        let others = self.words.iter().filter(|word| from.is_none_or(|Rarest(rarest)| rarest != *word));
+        others.fold(Condition::all().add_option(start), |all, word| all.add(is_called(word)))
+    }
+
+    /// The word to begin with, when few enough people have it; `None` when so many have each word that some are soon
+    /// met in the order of their names.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(super) async fn rarest(&self, conn: &impl ConnectionTrait) -> Result<Option<Rarest>> {
+        let most = if self.words.len() > 1 { FEW_OF_SEVERAL } else { FEW };
+        let mut rarest: Option<(u64, &String)> = None;
+        for word in &self.words {
+            let found = entity::Entity::find().select_only().column(entity::Column::Word).filter(begins(word));
+            let found = found.limit(most + 1).count(conn).await?;
+            if found <= most && rarest.is_none_or(|(least, _)| found < least) {
+                rarest = Some((found, word));
+            }
+        }
+        Ok(rarest.map(|(_, word)| Rarest(word.clone())))
+    }
+
+    /// The longest word, to begin with whatever it costs; `None` without words.
+    pub(super) fn longest(&self) -> Option<Rarest> {
+        self.words.iter().max_by_key(|word| word.len()).cloned().map(Rarest)
+    }
+}
+
+/// The words of a folded name.
+fn words_of(folded: &str) -> BTreeSet<&str> {
+    folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
+}
+
+/// Words that begin with `word`.
+fn begins(word: &str) -> Condition {
+    let end = format!("{word}{}", char::MAX);
+    Condition::all().add(entity::Column::Word.gte(word)).add(entity::Column::Word.lt(end))
+}
+
+fn people_with(word: &str) -> SelectStatement {
+    let found = entity::Entity::find().select_only().column(entity::Column::PersonId).filter(begins(word));
+    found.into_query()
+}
+
+/// The person of the outer query has a word that begins with `word`.
+fn is_called(word: &str) -> Expr {
+    let own = Expr::col(entity::Column::PersonId.as_column_ref()).equals(person::Column::Id.as_column_ref());
+    let mut rows = Query::select();
+    rows.column(entity::Column::PersonId).from(entity::Entity).cond_where(begins(word)).and_where(own);
+    Expr::exists(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_split_at_what_is_neither_letter_nor_digit() {
+        let words = words_of("ruiz-blanc d'ornano eva");
+        assert_eq!(words, BTreeSet::from(["ruiz", "blanc", "d", "ornano", "eva"]));
+        assert_eq!(words_of("李小龍 "), BTreeSet::from(["李小龍"]));
+        assert!(words_of(" %_-' ").is_empty());
+    }
+
+    #[test]
+    fn text_without_a_word_asks_for_no_name_and_an_empty_one_for_all() {
+        assert!(Asked::parse("%").is_senseless);
+        assert!(!Asked::parse("  ").is_senseless);
+        assert_eq!(Asked::parse("Élodie N’Guyen").longest().unwrap().0, "elodie");
+    }
+}
