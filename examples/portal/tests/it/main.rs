@@ -8,4 +8,5 @@ mod cli;
 mod demo;
 mod journeys;
 mod process;
+mod templates;
 mod typography;

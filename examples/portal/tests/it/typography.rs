@@ -19,7 +19,8 @@ fn without_code(line: &str) -> String {
     line.split('`').step_by(2).collect()
 }
 
-fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+/// Files below `folder` whose names end so.
+pub(crate) fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for path in entries.map(|entry| entry.unwrap().path()) {
         match path.is_dir() {
