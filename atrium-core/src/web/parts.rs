@@ -53,26 +53,39 @@ impl Choice {
     }
 }
 
-/// The neighbours of a page of a list, for `partials/pagination`: paths below the mount point.
+/// The neighbours of a page of a list and its ends, for `partials/pagination`: paths below the mount point.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Pages {
+    /// The first page, where it is not the one before.
+    pub first_url: Option<String>,
     /// The page before.
     pub previous_url: Option<String>,
     /// The page after.
     pub next_url: Option<String>,
+    /// The last page, where it is not the one after.
+    pub last_url: Option<String>,
 }
 
 impl Pages {
     /// The pages before and after.
     #[must_use]
     pub fn new(previous_url: Option<String>, next_url: Option<String>) -> Self {
-        Self { previous_url, next_url }
+        Self { previous_url, next_url, ..Self::default() }
     }
 
     /// The page after; a list that is read forward only.
     #[must_use]
     pub fn next(url: Option<String>) -> Self {
         Self::new(None, url)
+    }
+
+    /// The same, between the list's first and last page.
+    #[must_use]
+    pub fn between(mut self, first_url: String, last_url: Option<String>) -> Self {
+        let beyond = |url: &String, near: &Option<String>| near.as_ref().is_some_and(|near| near != url);
+        self.first_url = Some(first_url).filter(|url| beyond(url, &self.previous_url));
+        self.last_url = last_url.filter(|url| beyond(url, &self.next_url));
+        self
     }
 }

@@ -58,6 +58,7 @@ forum-deleted = Deleted
 forum-unread = Unread:
 forum-official-answer = Official answer of the Region
 forum-accepted-answer = Accepted answer
+forum-answer-read = Read this answer
 forum-rewritten = Changed after it was accepted.
 forum-answers = Answers that stand out
 forum-edited = edited
@@ -75,6 +76,7 @@ forum-replies-count = { $count ->
    *[other] { $count } replies
 }
 forum-first-unread = Go to the first unread
+forum-last-message = Go to the last message
 forum-manage = Manage the topic
 
 forum-accept = Accept this answer
@@ -263,6 +265,8 @@ forum-moderate-title = Moderate a message
 forum-refile-title = Move the topic
 forum-revisions-title = Versions of the message
 forum-flash-asked = Your topic is published.
+forum-flash-asked-before = This topic was sent already: here it is.
+forum-flash-sent-before = This reply was sent already: here it is.
 forum-flash-pending = Your message is saved. It will be published once a moderator has read it.
 forum-flash-edit-proposed = Your edit will be published once a moderator has read it.
 forum-flash-flagged = Thank you. The moderators have been told.

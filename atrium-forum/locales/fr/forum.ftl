@@ -62,6 +62,7 @@ forum-deleted = Supprimé
 forum-unread = Non lu :
 forum-official-answer = Réponse officielle de la Région
 forum-accepted-answer = Réponse acceptée
+forum-answer-read = Lire cette réponse
 forum-rewritten = Modifiée après avoir été acceptée.
 forum-answers = Réponses retenues
 forum-edited = modifié
@@ -79,6 +80,7 @@ forum-replies-count = { $count ->
    *[other] { $count } réponses
 }
 forum-first-unread = Aller au premier non lu
+forum-last-message = Aller au dernier message
 forum-manage = Gérer le sujet
 
 forum-accept = Accepter cette réponse
@@ -267,6 +269,8 @@ forum-moderate-title = Modérer un message
 forum-refile-title = Déplacer le sujet
 forum-revisions-title = Versions du message
 forum-flash-asked = Votre sujet est publié.
+forum-flash-asked-before = Ce sujet était déjà envoyé : le voici.
+forum-flash-sent-before = Cette réponse était déjà envoyée : la voici.
 forum-flash-pending = Votre message est enregistré. Il sera publié quand un modérateur l’aura relu.
 forum-flash-edit-proposed = Votre modification sera publiée quand un modérateur l’aura relue.
 forum-flash-flagged = Merci. Le signalement est transmis aux modérateurs.

@@ -7,10 +7,10 @@ use atrium_core::clock::Timestamp;
 use atrium_core::db::Tx;
 use atrium_core::directory::{PersonId, establishment, person};
 use atrium_core::{Error, Result};
-use sea_orm::sea_query::{Expr, JoinType};
+use sea_orm::sea_query::{Expr, JoinType, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select, SqlErr, Statement,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select, SqlErr, Statement,
 };
 
 use super::{
@@ -62,6 +62,30 @@ pub(crate) async fn by_number(conn: &impl ConnectionTrait, topic: TopicId, numbe
 pub(crate) async fn by_write(conn: &impl ConnectionTrait, author: PersonId, write: &Write) -> Result<Option<Model>> {
     let query = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::WriteKey.eq(write.as_str()));
     Ok(query.one(conn).await?)
+}
+
+/// What this person wrote last among the `among` newest posts of a topic, since the instant `since`, and did not delete:
+/// the newest first.
+pub(crate) async fn latest_by(
+    conn: &impl ConnectionTrait,
+    author: PersonId,
+    topic: &topics::Model,
+    among: i64,
+    since: Timestamp,
+) -> Result<Vec<Model>> {
+    let query = Entity::find()
+        .filter(Column::TopicId.eq(topic.id))
+        .filter(Column::Number.gt(topic.last_number - among))
+        .filter(Column::AuthorId.eq(author))
+        .filter(Column::State.ne(State::Deleted))
+        .filter(Column::CreatedAt.gt(since));
+    Ok(query.order_by_desc(Column::Number).all(conn).await?)
+}
+
+/// The questions of these topics that are not deleted, the newest first.
+pub(crate) async fn questions(conn: &impl ConnectionTrait, topics: &[TopicId]) -> Result<Vec<Model>> {
+    let of = Entity::find().filter(Column::TopicId.is_in(topics.iter().copied())).filter(Column::Number.eq(1));
+    Ok(of.filter(Column::State.ne(State::Deleted)).order_by_desc(Column::Id).all(conn).await?)
 }
 
 /// The number of the next post of a topic, which stays locked until the transaction ends.
@@ -117,6 +141,55 @@ pub(crate) async fn page(
 ) -> Result<Vec<Row>> {
     let query = rows(rule).filter(Column::TopicId.eq(topic)).filter(Column::Number.gte(from));
     Ok(query.order_by_asc(Column::Number).limit(limit).into_model().all(conn).await?)
+}
+
+/// Posts of a topic with numbers from `first` to `last`, in order, as far as `rule` lets them be seen.
+pub(crate) async fn between(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    topic: TopicId,
+    first: i64,
+    last: i64,
+) -> Result<Vec<Row>> {
+    let query = rows(rule).filter(Column::TopicId.eq(topic)).filter(Column::Number.between(first, last));
+    Ok(query.order_by_asc(Column::Number).into_model().all(conn).await?)
+}
+
+/// Where to look for a post of a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Below this number: the last one.
+    Before(i64),
+    /// At this number or above it: the first one.
+    From(i64),
+}
+
+/// The number of the post nearest to each place, as far as `rule` lets it be seen; in one query.
+pub(crate) async fn nearest<const N: usize>(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    topic: TopicId,
+    places: [Place; N],
+) -> Result<[Option<i64>; N]> {
+    let seen = || {
+        let numbers = Entity::find().select_only().column(Column::Number).join(JoinType::InnerJoin, to_topic());
+        numbers.filter(Column::TopicId.eq(topic)).filter(visibility::on_posts(rule))
+    };
+    let near = |place| match place {
+        Place::Before(number) => seen().filter(Column::Number.lt(number)).order_by_desc(Column::Number),
+        Place::From(number) => seen().filter(Column::Number.gte(number)).order_by_asc(Column::Number),
+    };
+    let mut query = Query::select();
+    for (at, place) in places.into_iter().enumerate() {
+        let nearest = near(place).limit(1).into_query();
+        query.expr_as(SimpleExpr::SubQuery(None, Box::new(nearest.into())), format!("n{at}"));
+    }
+    let row = conn.query_one(&query).await?.ok_or_else(|| Error::bug("a query without a table and without a row"))?;
+    let mut found = [None; N];
+    for (at, number) in found.iter_mut().enumerate() {
+        *number = row.try_get("", &format!("n{at}"))?;
+    }
+    Ok(found)
 }
 
 /// These posts, in no order, as far as `rule` lets them be seen.

@@ -8,8 +8,9 @@ use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::TopicId;
+use super::paging::first_of;
 use crate::categories::{CategoryId, Slug};
-use crate::posts::{self, PostId};
+use crate::posts::PostId;
 use crate::state::State;
 
 /// A topic. Its first post is its question and stands in the same state.
@@ -166,13 +167,19 @@ impl Model {
         format!("/forum/sujets/{}", self.id_slug())
     }
 
-    /// Its page, opened at the post `number`. The first page holds at least the numbers up to its length.
+    /// The address of the page on which the post `number` stands.
+    #[must_use]
+    pub fn page_url(&self, number: i64) -> String {
+        match first_of(number) {
+            1 => self.url(),
+            first => format!("{}?a-partir={first}", self.url()),
+        }
+    }
+
+    /// The same, opened at that post.
     #[must_use]
     pub fn url_at(&self, number: i64) -> String {
-        match u64::try_from(number) {
-            Ok(number) if number > posts::PAGE => format!("{}?a-partir={number}#message-{number}", self.url()),
-            _ => format!("{}#message-{number}", self.url()),
-        }
+        format!("{}#message-{number}", self.page_url(number))
     }
 
     /// The subject of its events and search documents.

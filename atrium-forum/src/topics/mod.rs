@@ -11,6 +11,7 @@ mod form;
 mod list;
 pub mod marks;
 mod page;
+mod paging;
 mod restrict;
 mod routes;
 mod similar;

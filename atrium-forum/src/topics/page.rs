@@ -3,28 +3,33 @@
 use std::time::Duration;
 
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
-use atrium_core::web::{Cx, FieldErrors, Pages, sign_in_path};
+use atrium_core::web::{Cx, FieldErrors, sign_in_path};
 use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::store::Row;
 use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
+use super::paging::Part;
 use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
 use crate::follow::{self, Standing, standing};
-use crate::posts::view::{PostView, state_note, url_of};
-use crate::posts::{self, PAGE, Sight, WriteKey};
+use crate::posts::view::{PostView, author, state_note, url_of};
+use crate::posts::{self, Sight, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
 
 /// How long a reader waits for what they read to be noted.
 const NOTING: Duration = Duration::from_millis(250);
 
-/// The reply box as it comes back: what was typed, and what is wrong with it.
+/// Longest beginning of an answer on top of its topic, in characters.
+const BEGINNING: usize = 320;
+
+/// The reply box: empty, with a quotation, or as it comes back with what is wrong with it.
 #[derive(Default)]
 pub(crate) struct ReplyForm {
     pub(crate) body: String,
+    /// The key that was sent with it, when it comes back.
     pub(crate) key: Option<WriteKey>,
     pub(crate) errors: FieldErrors,
     pub(crate) preview: Option<SafeHtml>,
@@ -39,44 +44,39 @@ pub(super) async fn find(cx: &Cx, id: TopicId) -> Result<(Reader, Row)> {
     Ok((reader, row))
 }
 
-/// The page of `row`, from the post `from` on.
-pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, form: ReplyForm) -> Result<Response> {
+/// The page of `row` on which the post `number` stands.
+pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64, form: ReplyForm) -> Result<Response> {
     let topic = &row.topic;
     let category = reader.category_of(topic)?;
-    let mut rows = posts::store::page(cx.db(), reader.visibility(), topic.id, from, PAGE + 1).await?;
-    let next = rows.get(usize::try_from(PAGE).expect("a page is short")).map(|row| row.post.number);
-    rows.truncate(usize::try_from(PAGE).expect("a page is short"));
-    let on_top = answers(cx, reader, topic, &rows).await?;
+    let part = Part::of(cx.db(), reader.visibility(), topic, number).await?;
+    let around = part.around(cx.db(), reader.visibility(), topic, unread(cx, reader, row)).await?;
+    let Part { first, rows } = part;
+    let answers = answers(cx, reader, topic, &rows).await?;
     if let Some(last) = rows.last() {
         mark_read(cx, reader, row, last.post.number).await;
     }
 
-    let all = rows.iter().chain(on_top.iter().map(|(_, row)| row)).map(|row| &row.post);
-    let all: Vec<_> = all.collect();
-    let sight = Sight::of(cx, reader, all.iter().map(|post| (topic.id, &post.markdown))).await?;
-    let mut htmls = sight.html(all).await?;
-    let top_htmls = htmls.split_off(rows.len());
+    let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
+    let htmls = sight.html(rows.iter().map(|row| &row.post).collect()).await?;
     let view = |(row, html): (&posts::store::Row, SafeHtml)| PostView::new(cx, reader, topic, row, html);
     let mut posts: Vec<_> = rows.iter().zip(htmls).map(view).collect();
-    let question = rows.first().is_some_and(|row| row.post.number == 1).then(|| posts.remove(0));
-    let answers = on_top.iter().zip(top_htmls).map(|((mark, row), html)| Answer { mark, post: view((row, html)) });
-    let answers = answers.collect();
-
-    let first = rows.first().filter(|row| row.post.number == 1);
-    let closed = closed_note(cx, reader, topic);
-    let returned = !form.body.is_empty();
+    let asked = rows.first().filter(|row| row.post.number == 1);
+    let question = asked.map(|_| posts.remove(0));
+    // What somebody has sent comes back, were the topic locked meanwhile.
+    let returned = form.key.is_some();
     let page = TopicView {
         title: topic.title.clone(),
-        description: first.map(|row| excerpt(&plain_text(&row.post.markdown.own_words()), 160)).unwrap_or_default(),
+        description: asked.map(|row| excerpt(&plain_text(&row.post.markdown.own_words()), 160)).unwrap_or_default(),
         breadcrumb: crumbs(cx, Some(category), None, &topic.title),
-        noindex: topic.readers == Readers::Confidential || from > 1,
+        noindex: topic.readers == Readers::Confidential || first > 1,
         disturbance: category.row.service_key.as_deref().and_then(|service| cx.disturbance(service)),
-        topic: head(cx, reader, (topic, category), first),
+        topic: head(cx, reader, (topic, category), asked),
         question,
         answers,
         posts,
-        first_unread_url: first_unread(cx, row, from),
-        pagination: pagination(topic, from, next),
+        first_unread_url: around.unread.map(|number| topic.url_at(number)),
+        last_url: around.last.map(|number| topic.url_at(number)),
+        pagination: around.pages(topic),
         reply: match reader.may_answer(topic) || returned {
             true => Some(ReplyBox {
                 url: format!("{}/reponses", topic.url()),
@@ -84,7 +84,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, f
             }),
             false => None,
         },
-        closed_note: closed,
+        closed_note: closed_note(cx, reader, topic),
         form: ReplyFields { body: form.body, key: form.key.unwrap_or_else(WriteKey::fresh).as_str().to_owned() },
         errors: form.errors,
         preview: form.preview,
@@ -93,25 +93,34 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, from: i64, f
     cx.page_with(form.status, &page)
 }
 
-/// The official and the accepted answer, on the first page; those that are on it already cost no query.
-async fn answers(
-    cx: &Cx,
-    reader: &Reader,
-    topic: &Model,
-    rows: &[posts::store::Row],
-) -> Result<Vec<(&'static str, posts::store::Row)>> {
+/// The beginnings of the official and the accepted answer, on the first page; an answer that stands on it costs no query.
+async fn answers(cx: &Cx, reader: &Reader, topic: &Model, rows: &[posts::store::Row]) -> Result<Vec<Answer>> {
     if rows.first().is_none_or(|row| row.post.number != 1) {
         return Ok(Vec::new());
     }
     let official = topic.official_post_id;
     let accepted = topic.accepted_post_id.filter(|post| Some(*post) != official);
-    let marked = [("official", official), ("accepted", accepted)];
-    let marked: Vec<_> = marked.into_iter().filter_map(|(mark, post)| Some((mark, post?))).collect();
-    let here = |post| rows.iter().find(|row| row.post.id == post).cloned();
-    let elsewhere: Vec<_> = marked.iter().map(|(_, post)| *post).filter(|post| here(*post).is_none()).collect();
+    let marked: Vec<_> = [official, accepted].into_iter().flatten().collect();
+    let here = |post: &posts::PostId| rows.iter().find(|row| row.post.id == *post);
+    let elsewhere: Vec<_> = marked.iter().copied().filter(|post| here(post).is_none()).collect();
     let elsewhere = posts::store::some(cx.db(), reader.visibility(), &elsewhere).await?;
-    let find = |post| here(post).or_else(|| elsewhere.iter().find(|row| row.post.id == post).cloned());
-    Ok(marked.into_iter().filter_map(|(mark, post)| Some((mark, find(post)?))).collect())
+    let find = |post| here(post).or_else(|| elsewhere.iter().find(|row| row.post.id == *post));
+    Ok(marked.iter().filter_map(find).map(|row| answer(cx, topic, row)).collect())
+}
+
+fn answer(cx: &Cx, topic: &Model, row: &posts::store::Row) -> Answer {
+    let post = &row.post;
+    let (author, author_note) = author(cx, row);
+    Answer {
+        official: topic.official_post_id == Some(post.id),
+        accepted: topic.accepted_post_id == Some(post.id),
+        author,
+        author_note,
+        // Without what it quotes, which this reader may not be allowed to read.
+        excerpt: excerpt(&plain_text(&post.markdown.own_words()), BEGINNING),
+        number: post.number,
+        url: topic.url_at(post.number),
+    }
 }
 
 /// A page that cannot be noted as read is still a page.
@@ -164,21 +173,12 @@ fn head(
     }
 }
 
-fn first_unread(cx: &Cx, row: &Row, from: i64) -> Option<String> {
-    cx.actor().person()?;
+/// The place from which they have not read on.
+fn unread(cx: &Cx, reader: &Reader, row: &Row) -> Option<i64> {
     match standing(&row.topic, row.read_number, cx.actor().now()) {
-        Standing::Unread { from: unread } if unread != from => Some(row.topic.url_at(unread)),
+        Standing::Unread { from } if reader.person().is_some() => Some(from),
         _ => None,
     }
-}
-
-fn pagination(topic: &Model, from: i64, next: Option<i64>) -> Pages {
-    let page = |number: i64| match number {
-        ..=1 => topic.url(),
-        number => format!("{}?a-partir={number}", topic.url()),
-    };
-    let length = i64::try_from(PAGE).expect("a page is short");
-    Pages::new((from > 1).then(|| page(from - length)), next.map(page))
 }
 
 fn closed_note(cx: &Cx, reader: &Reader, topic: &Model) -> String {

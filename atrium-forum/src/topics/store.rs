@@ -396,6 +396,18 @@ pub(crate) async fn follow_school(tx: &Tx, category: CategoryId, school: Option<
     Ok(())
 }
 
+/// Topics that this person opened since the instant `since`, the newest first.
+pub(crate) async fn opened_by(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    since: Timestamp,
+    limit: u64,
+) -> Result<Vec<TopicId>> {
+    let own = Entity::find().select_only().column(Column::Id).filter(Column::AuthorId.eq(person));
+    let own = own.filter(Column::CreatedAt.gt(since)).order_by_desc(Column::Id);
+    Ok(own.limit(limit).into_tuple().all(conn).await?)
+}
+
 /// Topics that this person made confidential, the latest first.
 pub(crate) async fn restricted_by(conn: &impl ConnectionTrait, person: PersonId, limit: u64) -> Result<Vec<Model>> {
     let own = Entity::find().filter(Column::RestrictedBy.eq(person)).order_by_desc(Column::Id);

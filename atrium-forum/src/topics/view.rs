@@ -157,6 +157,8 @@ pub(super) struct TopicView {
     pub(super) answers: Vec<Answer>,
     pub(super) posts: Vec<PostView>,
     pub(super) first_unread_url: Option<String>,
+    /// The last post, when it is on another page.
+    pub(super) last_url: Option<String>,
     pub(super) pagination: Pages,
     pub(super) reply: Option<ReplyBox>,
     pub(super) closed_note: String,
@@ -199,11 +201,16 @@ pub(super) struct TopicActions {
     pub(super) moderate_url: Option<String>,
 }
 
-/// An answer on top of its topic.
+/// The beginning of an answer, on top of its topic.
 #[derive(Serialize)]
 pub(super) struct Answer {
-    pub(super) mark: &'static str,
-    pub(super) post: PostView,
+    pub(super) official: bool,
+    pub(super) accepted: bool,
+    pub(super) author: String,
+    pub(super) author_note: String,
+    pub(super) excerpt: String,
+    pub(super) number: i64,
+    pub(super) url: String,
 }
 
 #[derive(Serialize)]

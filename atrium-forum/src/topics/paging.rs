@@ -1,0 +1,100 @@
+//! Pages of a topic. A page holds the posts whose numbers lie between two multiples of [`PAGE`], as far as its reader sees
+//! them: it is the same page for every reader, and stays where it is when a post before it is hidden. Pages of which a
+//! reader sees no post are passed over.
+
+use atrium_core::Result;
+use atrium_core::access::Visibility;
+use atrium_core::web::Pages;
+use sea_orm::ConnectionTrait;
+
+use super::Model;
+use crate::posts::store::{self, Place, Row};
+use crate::posts::PAGE;
+
+const LENGTH: i64 = PAGE.cast_signed();
+
+/// The number with which the page of the post `number` begins.
+pub(super) fn first_of(number: i64) -> i64 {
+    (number.max(1) - 1) / LENGTH * LENGTH + 1
+}
+
+/// The posts of one page.
+pub(super) struct Part {
+    pub(super) first: i64,
+    pub(super) rows: Vec<Row>,
+}
+
+/// What lies around a page, by the numbers of posts.
+#[derive(Default)]
+pub(super) struct Around {
+    previous: Option<i64>,
+    next: Option<i64>,
+    /// The topic's last post, when it is on a later page.
+    pub(super) last: Option<i64>,
+    /// The first post that was not read, unless the page begins with it.
+    pub(super) unread: Option<i64>,
+}
+
+impl Part {
+    /// The page of the post `number` of `topic`; the nearest one when `rule` lets none of its posts be seen.
+    pub(super) async fn of(conn: &impl ConnectionTrait, rule: &Visibility, topic: &Model, number: i64) -> Result<Self> {
+        let first = first_of(number.min(topic.last_number));
+        let rows = store::between(conn, rule, topic.id, first, first + LENGTH - 1).await?;
+        if !rows.is_empty() {
+            return Ok(Self { first, rows });
+        }
+        let [after, before] =
+            store::nearest(conn, rule, topic.id, [Place::From(first), Place::Before(first)]).await?;
+        let first = first_of(after.or(before).unwrap_or(1));
+        Ok(Self { first, rows: store::between(conn, rule, topic.id, first, first + LENGTH - 1).await? })
+    }
+
+    /// What lies around it, for somebody who has not read the posts from `unread` on: no query in a topic of one page.
+    pub(super) async fn around(
+        &self,
+        conn: &impl ConnectionTrait,
+        rule: &Visibility,
+        topic: &Model,
+        unread: Option<i64>,
+    ) -> Result<Around> {
+        let after = self.first + LENGTH;
+        if self.first == 1 && topic.last_number < after {
+            let number = |row: &Row| row.post.number;
+            let unread = unread.and_then(|from| self.rows.iter().map(number).find(|number| *number >= from));
+            return Ok(Around { unread: self.beyond_its_begin(unread), ..Around::default() });
+        }
+        let places = [
+            Place::Before(self.first),
+            Place::From(after),
+            Place::Before(i64::MAX),
+            Place::From(unread.unwrap_or(i64::MAX)),
+        ];
+        let [previous, next, last, unread] = store::nearest(conn, rule, topic.id, places).await?;
+        let last = last.filter(|last| *last >= after);
+        Ok(Around { previous, next, last, unread: self.beyond_its_begin(unread) })
+    }
+
+    fn beyond_its_begin(&self, number: Option<i64>) -> Option<i64> {
+        number.filter(|number| self.rows.first().is_none_or(|row| row.post.number != *number))
+    }
+}
+
+impl Around {
+    /// The links to them.
+    pub(super) fn pages(&self, topic: &Model) -> Pages {
+        let page = |number: i64| topic.page_url(number);
+        Pages::new(self.previous.map(page), self.next.map(page)).between(topic.url(), self.last.map(page))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_after_a_multiple_of_its_length() {
+        for (number, first) in [(-3, 1), (0, 1), (1, 1), (20, 1), (21, 21), (40, 21), (41, 41)] {
+            assert_eq!(first_of(number), first, "{number}");
+        }
+    }
+}
