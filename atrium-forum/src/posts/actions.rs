@@ -30,6 +30,13 @@ pub struct NewReply {
     pub key: WriteKey,
 }
 
+impl NewReply {
+    /// What makes it the same reply when it is sent again.
+    fn write(&self, topic: TopicId) -> Write {
+        self.key.write(&["reply", &topic.to_string(), self.body.as_str()])
+    }
+}
+
 /// What became of something that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -60,7 +67,7 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     let reader = Reader::of(db, actor).await?;
     let seen = topics::store::find(db, topic).await?;
     reader.require_sees(&seen)?;
-    let write = new.key.write(&["reply", &topic.to_string(), new.body.as_str()]);
+    let write = new.write(topic);
     if let Some(before) = store::by_write(db, author, &write).await? {
         return Ok(Posted::of(&before));
     }
@@ -97,6 +104,26 @@ pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Res
     note(&tx, actor, Act::new(action, &after).on(&post)).await?;
     tx.commit().await?;
     Ok(Posted::of(&post))
+}
+
+/// How long the same text in the same place, sent from a page that was opened again, counts as sent again.
+pub(crate) const AGAIN_FOR_SECONDS: i64 = 60 * 60;
+/// The newest posts of a topic among which such a reply is looked for.
+const AGAIN_AMONG: i64 = 100;
+
+/// The reply that this person sent a while ago with this text: a browser that goes back may open the page anew, with another
+/// key, and put the text back.
+///
+/// # Errors
+/// The topic is not there for them, or the database failed.
+pub async fn replied(db: &Db, actor: &Actor, topic: TopicId, new: &NewReply) -> Result<Option<Posted>> {
+    let author = actor.require_person()?;
+    let topic = topics::store::find(db, topic).await?;
+    Reader::of(db, actor).await?.require_sees(&topic)?;
+    let write = new.write(topic.id);
+    let since = actor.now().plus_seconds(-AGAIN_FOR_SECONDS);
+    let recent = store::latest_by(db, author, &topic, AGAIN_AMONG, since).await?;
+    Ok(recent.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
 }
 
 /// What the first half of a double submit made.

@@ -127,14 +127,18 @@ impl WriteKey {
 
     /// The key with a hash of what is written under it: its place and its text, part by part.
     pub(crate) fn write(&self, parts: &[&str]) -> Write {
-        let mut hasher = Sha256::new();
-        for part in parts {
-            // The length first, so that no two lists of parts read the same.
-            hasher.update((part.len() as u64).to_be_bytes());
-            hasher.update(part);
-        }
-        Write(format!("{}.{}", self.0, hex::encode(hasher.finalize())))
+        Write(format!("{}.{}", self.0, hash(parts)))
     }
+}
+
+fn hash(parts: &[&str]) -> String {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        // The length first, so that no two lists of parts read the same.
+        hasher.update((part.len() as u64).to_be_bytes());
+        hasher.update(part);
+    }
+    hex::encode(hasher.finalize())
 }
 
 /// One write: a key, a dot, and the hash of what was written under it. A post keeps it, unique for its author: the same
@@ -146,6 +150,11 @@ impl Write {
     /// As the database keeps it.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether the write that `kept` names had the same place and text, whatever its key.
+    pub(crate) fn says_the_same_as(&self, kept: &str) -> bool {
+        matches!((self.0.rsplit_once('.'), kept.rsplit_once('.')), (Some((_, hash)), Some((_, other))) if hash == other)
     }
 }
 
@@ -185,7 +194,10 @@ mod tests {
         for other in [["reply", "1", "2texte"], ["reply", "12", "Texte"], ["topic", "12", "texte"]] {
             assert_ne!(write, key.write(&other), "{other:?}");
         }
-        assert_ne!(write, WriteKey::parse("cle-de-teste").unwrap().write(&["reply", "12", "texte"]));
+        let again = WriteKey::parse("cle-de-teste").unwrap().write(&["reply", "12", "texte"]);
+        assert_ne!(write, again);
+        assert!(again.says_the_same_as(write.as_str()));
+        assert!(!again.says_the_same_as(key.write(&["reply", "13", "texte"]).as_str()));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
 use super::{
-    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, render, restored, revision, store,
+    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, Written, render, restored, revision, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
@@ -95,6 +95,33 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
     };
     tx.commit().await?;
     Ok(done)
+}
+
+/// What the same change made when it was sent before: the text reads so now, or waits to.
+///
+/// # Errors
+/// The post is not there for them, they may not change it, or the database failed.
+pub(super) async fn edited(
+    db: &Db,
+    actor: &Actor,
+    post: PostId,
+    edit: &Edit,
+) -> Result<Option<(Edited, topics::Model, Model)>> {
+    let author = actor.require_person()?;
+    let post = store::find(db, post).await?;
+    let topic = topics::store::find(db, post.topic_id).await?;
+    Reader::of(db, actor).await?.check_edit(&topic, &post)?;
+    let waiting = store::proposal(db, post.id, author).await?;
+    let same = |text: &Written, title: &str| {
+        let title = edit.title.as_ref().is_none_or(|wanted| post.number > 1 || wanted.as_str() == title);
+        title && *text == Written::of(&edit.body)
+    };
+    let done = match waiting {
+        Some(own) if same(&own.markdown, own.title.as_deref().unwrap_or_default()) => Some(Edited::Proposed),
+        None if same(&post.markdown, &topic.title) => Some(Edited::Published),
+        _ => None,
+    };
+    Ok(done.map(|done| (done, topic, post)))
 }
 
 async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Model, post: &Model) -> Result<bool> {

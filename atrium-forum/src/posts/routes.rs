@@ -6,7 +6,8 @@ use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::actions::{self, NewReply};
+use super::actions::{self, NewReply, Posted};
+use super::revise::edited;
 use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
 use super::{Body, Edit, Edited, Model, PostId, Reason, Sight, WriteKey, edit, store, versions};
 use crate::pace;
@@ -56,20 +57,11 @@ async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Respon
         let shown = Sight::preview(&cx, &reader, id, form.raw("body")).await?;
         return returned(&cx, id, &form, FieldErrors::new(), shown, StatusCode::OK).await;
     }
-    let sent = match Body::parse(form.raw("body")) {
-        Ok(body) => {
-            let key = WriteKey::or_fresh(&form.text("key"));
-            match pace::replies(&cx).await.map_err(pace::beside("body")) {
-                Ok(()) => actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await,
-                Err(error) => Err(error),
-            }
-        }
-        Err(message) => Err(Error::invalid_field("body", message)),
-    };
-    match sent {
-        Ok(posted) => {
+    match send_reply(&cx, id, &form).await {
+        Ok((posted, first)) => {
             let topic = topics::store::find(cx.db(), id).await?;
             Ok(match posted.state {
+                _ if !first => cx.redirect_with(&topic.url_at(posted.number), "info", "forum-flash-sent-before"),
                 State::Visible => cx.redirect(&topic.url_at(posted.number)),
                 _ => cx.redirect_with(&topic.url_at(posted.number), "info", "forum-flash-pending"),
             })
@@ -85,6 +77,17 @@ async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Respon
         }
         Err(error) => Err(error),
     }
+}
+
+/// What was written, and whether it was not written before.
+async fn send_reply(cx: &Cx, topic: topics::TopicId, form: &Form) -> Result<(Posted, bool)> {
+    let body = Body::parse(form.raw("body")).map_err(|message| Error::invalid_field("body", message))?;
+    let new = NewReply { body, key: WriteKey::or_fresh(&form.text("key")) };
+    if let Some(before) = actions::replied(cx.db(), cx.actor(), topic, &new).await? {
+        return Ok((before, false));
+    }
+    pace::replies(cx).await.map_err(pace::beside("body"))?;
+    Ok((actions::reply(cx.db(), cx.actor(), topic, new).await?, true))
 }
 
 /// The topic's page with what was typed.
@@ -159,7 +162,12 @@ async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::
     let (Some(body), Some(title), Some(reason), Some(expected)) = (body, title, reason, expected) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    edit(cx.db(), cx.actor(), id, Edit { title, body, expected, reason }).await
+    let change = Edit { title, body, expected, reason };
+    match edit(cx.db(), cx.actor(), id, change.clone()).await {
+        // Sent again from a page that the browser went back to.
+        Err(error) if error.is_conflict() => edited(cx.db(), cx.actor(), id, &change).await?.ok_or(error),
+        done => done,
+    }
 }
 
 /// The form, with what was `typed` or what there is to change; and the post's text as it is now.
@@ -229,7 +237,12 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) 
         may_delete,
         says_why: !reader.is_author(post),
         form: ModerateFields {
-            action: if may_hide { "hide".to_owned() } else { "delete".to_owned() },
+            // Of two decisions, none is taken in advance.
+            action: match (may_hide, may_delete) {
+                (true, true) => String::new(),
+                (true, false) => "hide".to_owned(),
+                (false, _) => "delete".to_owned(),
+            },
             reason: String::new(),
             version: post.version,
         },

@@ -12,12 +12,15 @@ use serde_json::json;
 use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
 use crate::categories::{self, Category, CategoryId, Moderation};
 use crate::permissions::ASK;
-use crate::posts::actions::{Posted, first_of, first_state, new_post};
+use crate::posts::actions::{AGAIN_FOR_SECONDS, Posted, first_of, first_state, new_post};
 use crate::posts::{self, Body, PostId, Write, WriteKey, Written, render};
 use crate::reader::Reader;
 use crate::record::{self, Act, note};
 use crate::state::State;
 use crate::{counters, follow, review};
+
+/// The newest topics of a person among which one that is sent again is looked for.
+const AGAIN_AMONG: u64 = 20;
 
 /// A topic as somebody asks it.
 #[derive(Clone, Debug)]
@@ -120,6 +123,22 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     note(&tx, actor, Act::new(action, &topic).on(&post).with("category", json!(category.id()))).await?;
     tx.commit().await?;
     Ok(Posted::of(&post))
+}
+
+/// The topic that this person opened a while ago with the same words in the same place; see
+/// [`replied`](crate::posts::actions::replied).
+///
+/// # Errors
+/// They may not ask there, or the database failed.
+pub async fn asked(db: &Db, actor: &Actor, new: &NewTopic) -> Result<Option<Posted>> {
+    let author = actor.require_person()?;
+    let reader = Reader::of(db, actor).await?;
+    let (_, establishment) = check_ask(&reader, new)?;
+    let write = new.write(establishment);
+    let since = actor.now().plus_seconds(-AGAIN_FOR_SECONDS);
+    let topics = store::opened_by(db, author, since, AGAIN_AMONG).await?;
+    let questions = posts::store::questions(db, &topics).await?;
+    Ok(questions.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
 }
 
 /// The category in which this may be asked and the school it is asked from.

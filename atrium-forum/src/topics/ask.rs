@@ -45,9 +45,10 @@ async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Re
         false => ask(cx, slug, form).await,
     };
     match asked {
-        Ok(posted) => {
+        Ok((posted, first)) => {
             let topic = store::find(cx.db(), posted.topic).await?;
             match posted.state {
+                _ if !first => Ok(cx.redirect_with(&topic.url(), "info", "forum-flash-asked-before")),
                 State::Visible => Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-asked")),
                 _ => Ok(cx.redirect_with(&topic.url(), "info", "forum-flash-pending")),
             }
@@ -57,7 +58,8 @@ async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Re
     }
 }
 
-async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<Posted> {
+/// What was asked, and whether it was not asked before.
+async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<(Posted, bool)> {
     let reader = Reader::of(cx.db(), cx.actor()).await?;
     let mut problems = Problems::default();
     let category = match slug {
@@ -87,8 +89,11 @@ async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<Posted> {
     };
     let key = WriteKey::or_fresh(&form.text("key"));
     let new = NewTopic { category, title, kind, body, establishment, confidential: form.has("confidential"), key };
+    if let Some(before) = actions::asked(cx.db(), cx.actor(), &new).await? {
+        return Ok((before, false));
+    }
     pace::topics(cx).await.map_err(pace::beside("body"))?;
-    actions::ask(cx.db(), cx.actor(), new).await
+    Ok((actions::ask(cx.db(), cx.actor(), new).await?, true))
 }
 
 async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) -> Result<Response> {

@@ -8,9 +8,9 @@ use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use super::paging::Part;
 use super::store::Row;
 use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
-use super::paging::Part;
 use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
 use crate::follow::{self, Standing, standing};

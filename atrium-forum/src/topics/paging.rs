@@ -8,8 +8,8 @@ use atrium_core::web::Pages;
 use sea_orm::ConnectionTrait;
 
 use super::Model;
-use crate::posts::store::{self, Place, Row};
 use crate::posts::PAGE;
+use crate::posts::store::{self, Place, Row};
 
 const LENGTH: i64 = PAGE.cast_signed();
 
@@ -43,8 +43,7 @@ impl Part {
         if !rows.is_empty() {
             return Ok(Self { first, rows });
         }
-        let [after, before] =
-            store::nearest(conn, rule, topic.id, [Place::From(first), Place::Before(first)]).await?;
+        let [after, before] = store::nearest(conn, rule, topic.id, [Place::From(first), Place::Before(first)]).await?;
         let first = first_of(after.or(before).unwrap_or(1));
         Ok(Self { first, rows: store::between(conn, rule, topic.id, first, first + LENGTH - 1).await? })
     }

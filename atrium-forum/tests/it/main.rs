@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod again;
 mod answers;
 mod api;
 mod categories;
@@ -16,6 +17,7 @@ mod migrations;
 mod of_region;
 mod pace;
 mod pages;
+mod paging;
 mod posts;
 mod quotations;
 mod readers;

@@ -180,7 +180,8 @@ async fn the_beginning_of_an_answer_says_nothing_that_it_quotes() {
     let world = World::new().await;
     let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
     let hidden = world.reply(world.pupil, asked.topic, "Le numéro secret de Samir.").await.unwrap().post;
-    let text = format!("> **[Samir](/forum/messages/{hidden})**\n>\n> Le numéro secret de Samir.\n\nNe l’écrivez pas ici.");
+    let text =
+        format!("> **[Samir](/forum/messages/{hidden})**\n>\n> Le numéro secret de Samir.\n\nNe l’écrivez pas ici.");
     let post = world.reply(world.colleague, asked.topic, &text).await.unwrap().post;
     mark(world.db(), &world.actor(world.referent).await, asked.topic, Mark::Accept(post)).await.unwrap();
     world.change(world.support, hidden, State::Hidden).await.unwrap();
