@@ -2,6 +2,7 @@
 
 mod doctor;
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -133,6 +134,15 @@ impl Builder {
     /// # Errors
     /// A setting cannot be used, the database or the data directory cannot be opened, a plugin does not start.
     pub async fn build(self) -> Result<Atrium> {
+        self.boxed().await
+    }
+
+    /// The start as a boxed future: it is compiled here, and not in each crate that awaits it.
+    fn boxed(self) -> Pin<Box<dyn Future<Output = Result<Atrium>> + Send>> {
+        Box::pin(self.assemble())
+    }
+
+    async fn assemble(self) -> Result<Atrium> {
         self.settings.check()?;
         let looks = self.work == Work::Look;
         if !looks {
@@ -253,7 +263,7 @@ impl Atrium {
     /// The routes, for a host whose state is of any type. Serve them with [`Server`](crate::web::Server), or another that
     /// hands over the peer's address (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
     pub fn router<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
-        crate::web::build_router(self)
+        crate::web::build_router(self).with_state(())
     }
 
     /// `/metrics` alone, for a listener of its own ([`Settings::metrics_listen`]): whoever reaches it may read it.

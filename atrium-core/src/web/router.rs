@@ -52,8 +52,8 @@ async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
     cx.atrium().shell().assets.serve(&name)
 }
 
-/// The platform's router, for a host whose state is of any type.
-pub(crate) fn build<S: Clone + Send + Sync + 'static>(atrium: &Atrium) -> Router<S> {
+/// The platform's router. Not generic, so that its layers are compiled here and not in each crate that mounts it.
+pub(crate) fn build(atrium: &Atrium) -> Router {
     let state = || atrium.clone();
     // The last layer is the outermost.
     atrium
@@ -77,7 +77,6 @@ pub(crate) fn build<S: Clone + Send + Sync + 'static>(atrium: &Atrium) -> Router
         .layer(from_fn(encoding::negotiate))
         .layer(from_fn_with_state(state(), guard::security_headers))
         .layer(from_fn(observe::observe))
-        .with_state(())
 }
 
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
