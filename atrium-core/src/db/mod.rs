@@ -4,6 +4,7 @@
 //! writer with `BEGIN IMMEDIATE`; on PostgreSQL both are one pool. Queries live in the rooms' `store.rs`, not here.
 
 mod connect;
+mod constants;
 mod count;
 mod faults;
 #[cfg(feature = "postgres")]
@@ -34,7 +35,8 @@ use crate::error::{Error, Result};
 
 use connect::Opened;
 pub use connect::Pools;
-pub use count::count_queries;
+use constants::with_constant_limits;
+pub use count::{count_queries, hear_statements};
 pub(crate) use faults::tell;
 use health::Health;
 pub use horizon::OpenTransaction;
@@ -264,7 +266,8 @@ impl ConnectionTrait for Db {
         self.0.reader.get_database_backend()
     }
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        count::one_more();
+        let stmt = with_constant_limits(stmt);
+        count::hear(&stmt);
         self.pass(self.0.reader.execute_raw(stmt)).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
@@ -272,11 +275,13 @@ impl ConnectionTrait for Db {
         self.pass(self.0.reader.execute_unprepared(sql)).await
     }
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        count::one_more();
+        let stmt = with_constant_limits(stmt);
+        count::hear(&stmt);
         self.pass(self.0.reader.query_one_raw(stmt)).await
     }
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        count::one_more();
+        let stmt = with_constant_limits(stmt);
+        count::hear(&stmt);
         self.pass(self.0.reader.query_all_raw(stmt)).await
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 
+use super::constants::with_constant_limits;
 use super::ledger::Entry;
 use super::{Db, count, database_now};
 use crate::clock::Timestamp;
@@ -101,7 +102,6 @@ impl Tx {
 
     /// Runs `query`, unless something failed before.
     async fn run<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
-        count::one_more();
         match self.doom.load(Ordering::SeqCst) {
             SOUND => {}
             LOST => return Err(DbErr::Conn(RuntimeErr::Internal("the transaction was lost".to_owned()))),
@@ -135,15 +135,22 @@ impl ConnectionTrait for Tx {
         self.inner.get_database_backend()
     }
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        let stmt = with_constant_limits(stmt);
+        count::hear(&stmt);
         self.run(self.inner.execute_raw(stmt)).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        count::one_more();
         self.run(self.inner.execute_unprepared(sql)).await
     }
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let stmt = with_constant_limits(stmt);
+        count::hear(&stmt);
         self.run(self.inner.query_one_raw(stmt)).await
     }
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let stmt = with_constant_limits(stmt);
+        count::hear(&stmt);
         self.run(self.inner.query_all_raw(stmt)).await
     }
 }
