@@ -2,8 +2,7 @@
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::actions::AssignmentFilter;
@@ -13,7 +12,7 @@ use super::{
 };
 use crate::clock::Timestamp;
 use crate::credentials;
-use crate::db::Tx;
+use crate::db::{Tx, count_rows};
 use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, guardian, membership, person};
 use crate::error::{Error, Result};
 
@@ -110,7 +109,7 @@ pub(super) async fn list_assignments(
 /// The database failed.
 pub(super) async fn count_live_assignments(conn: &impl ConnectionTrait, role: RoleId, now: Timestamp) -> Result<u64> {
     let query = assignment::Entity::find().filter(assignment::Column::RoleId.eq(role)).filter(not_over(now));
-    Ok(query.count(conn).await?)
+    count_rows(conn, query).await
 }
 
 /// Platform administrators without an end date, whose account is in use and to whom nothing is forbidden everywhere.

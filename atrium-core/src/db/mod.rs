@@ -17,6 +17,7 @@ mod locks;
 mod migrate;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
+mod rows;
 mod schema;
 mod tx;
 
@@ -45,6 +46,7 @@ use ledger::Ledger;
 pub use limits::Limits;
 pub use locks::{Alone, Lock};
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
+pub use rows::count_rows;
 pub use schema::core_migrator;
 pub use tx::Tx;
 

@@ -4,7 +4,7 @@ use atrium_core::Result;
 use atrium_core::directory::PersonId;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
 };
 
 use super::{ActiveModel, Column, Entity, FlagState, Model};
@@ -21,8 +21,9 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Res
 /// keep a post up.
 pub(crate) async fn count_people(conn: &impl ConnectionTrait, post: PostId) -> Result<u64> {
     let open = Entity::find().filter(Column::PostId.eq(post)).filter(Column::State.eq(FlagState::Open));
-    let people = open.select_only().column(Column::PersonId).distinct();
-    Ok(people.count(conn).await?)
+    let people = Expr::col(Column::PersonId).count_distinct();
+    let counted: Option<i64> = open.select_only().column_as(people, "people").into_tuple().one(conn).await?;
+    Ok(counted.unwrap_or_default().unsigned_abs())
 }
 
 /// Has this person flagged this revision of a post?
@@ -33,7 +34,9 @@ pub(crate) async fn has_flagged(
     revision: i64,
 ) -> Result<bool> {
     let own = Entity::find().filter(Column::PostId.eq(post)).filter(Column::PersonId.eq(person));
-    Ok(own.filter(Column::Revision.eq(revision)).count(conn).await? > 0)
+    let one: Option<i64> =
+        own.filter(Column::Revision.eq(revision)).select_only().column(Column::Id).into_tuple().one(conn).await?;
+    Ok(one.is_some())
 }
 
 /// Decides the open flags of a post.

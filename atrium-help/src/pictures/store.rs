@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atrium_core::access::Visibility;
-use atrium_core::db::Tx;
+use atrium_core::db::{Tx, count_rows};
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::entity::{picture, shown};
 use crate::articles::store::{counts, visible_among};
@@ -118,7 +118,7 @@ pub(super) async fn is_public(conn: &impl ConnectionTrait, name: &str) -> Result
                     .to_owned(),
             ),
         );
-    Ok(public.count(conn).await? > 0)
+    Ok(count_rows(conn, public).await? > 0)
 }
 
 /// May whoever `visibility` is of see the picture, in an article or in an introduction?

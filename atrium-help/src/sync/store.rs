@@ -8,13 +8,11 @@ use atrium_core::Result;
 use atrium_core::access::{BUILT_IN, role_entity};
 use atrium_core::catalogue::service;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
+use atrium_core::db::{Tx, count_rows};
 use atrium_core::directory::establishment_trait;
 use atrium_core::markup::RENDERER_VERSION;
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{generation, problem};
 use super::plan::Kept;
@@ -335,7 +333,7 @@ pub(super) async fn put_generation(tx: &Tx, root: &str, hash: &str) -> Result<()
 /// How many articles of `root` are published.
 pub(crate) async fn published_of(conn: &impl ConnectionTrait, root: &str) -> Result<u64> {
     let of = article::Entity::find().filter(article::Column::Root.eq(root));
-    Ok(of.filter(article::Column::State.eq(article::State::Published)).count(conn).await?)
+    count_rows(conn, of.filter(article::Column::State.eq(article::State::Published))).await
 }
 
 /// Replaces what is known to be wrong with `root`. What was left out on purpose is not.
