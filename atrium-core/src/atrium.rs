@@ -211,6 +211,10 @@ const KEPT_DAYS: i64 = 30;
 
 async fn prune_hourly(db: Db, stop: CancellationToken) {
     loop {
+        // At the start as well: it may follow bulk work.
+        if let Err(error) = db.refresh_statistics().await {
+            tracing::warn!(error = error.told(), "the database's statistics could not be refreshed");
+        }
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_secs(3600)) => {}

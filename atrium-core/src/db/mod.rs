@@ -19,6 +19,7 @@ mod migrate;
 pub(crate) mod postgres;
 mod rows;
 mod schema;
+mod statistics;
 mod tx;
 
 use std::sync::Arc;
