@@ -37,7 +37,7 @@ struct Locales;
 ))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 7] = [
+const MIGRATIONS: [SqlMigration; 8] = [
     SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
     SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
     SqlMigration { name: "m0003_review_closed", sql: include_str!("../migrations/0003_review_closed.sql") },
@@ -45,6 +45,7 @@ const MIGRATIONS: [SqlMigration; 7] = [
     SqlMigration { name: "m0005_activity", sql: include_str!("../migrations/0005_activity.sql") },
     SqlMigration { name: "m0006_topic_readers", sql: include_str!("../migrations/0006_topic_readers.sql") },
     SqlMigration { name: "m0007_accepted_revision", sql: include_str!("../migrations/0007_accepted_revision.sql") },
+    SqlMigration { name: "m0008_lists", sql: include_str!("../migrations/0008_lists.sql") },
 ];
 
 /// Topics named on the home page.

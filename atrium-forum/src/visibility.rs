@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use atrium_core::access::{Actor, Clause, Facet, ItemColumns, Token, TokenSet, Visibility};
 use atrium_core::directory::PersonId;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, ExprTrait};
+use sea_orm::sea_query::{Expr, SimpleExpr};
+use sea_orm::{ColumnTrait, Condition, DbBackend, ExprTrait};
 
 use crate::categories::CategoryId;
 use crate::permissions::{MODERATE, READ_CONFIDENTIAL};
@@ -94,12 +94,20 @@ pub(crate) fn on_topics(rule: &Visibility) -> Condition {
     rule.condition(&topic_columns().state(topics::Column::State).author(topics::Column::AuthorId))
 }
 
-/// The same, for topics that a query finds by their date: with bare columns, SQLite would look through every topic of
-/// each category instead.
-pub(crate) fn on_dated_topics(rule: &Visibility) -> Condition {
-    let computed = |column: topics::Column| column.into_expr().add(0);
-    let columns = topic_columns().category(computed(topics::Column::CategoryId));
-    rule.condition(&columns.state(topics::Column::State).author(computed(topics::Column::AuthorId)))
+/// The same, asked of each topic that a query finds in another way: by its date, its author, its place in a list. With bare
+/// columns, SQLite would look through every topic of each category instead.
+pub(crate) fn on_walked_topics(rule: &Visibility, backend: DbBackend) -> Condition {
+    let columns = topic_columns().category(walked(topics::Column::CategoryId, backend));
+    let columns = columns.scope(walked(topics::Column::EstablishmentId, backend), Expr::val(None::<i64>));
+    rule.condition(&columns.state(topics::Column::State).author(walked(topics::Column::AuthorId, backend)))
+}
+
+/// A column of numbers by which SQLite looks for no index. PostgreSQL knows how many rows each value has, and chooses well.
+pub(crate) fn walked(column: topics::Column, backend: DbBackend) -> SimpleExpr {
+    match backend {
+        DbBackend::Postgres => column.into_expr(),
+        _ => column.into_expr().add(Expr::Constant(0_i64.into())),
+    }
 }
 
 /// The rule as a condition on posts joined with their topics.

@@ -10,8 +10,7 @@ use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Expr, JoinType, Query, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select, SqlErr,
-    Statement,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select, SqlErr, Statement,
 };
 
 use super::{
@@ -120,7 +119,8 @@ pub(crate) async fn save(tx: &Tx, post: &Model) -> Result<()> {
 /// How many posts of this person are shown, up to `limit`.
 pub(crate) async fn count_shown(conn: &impl ConnectionTrait, author: PersonId, limit: u64) -> Result<u64> {
     let own = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::State.eq(State::Visible));
-    Ok(own.limit(limit).count(conn).await?)
+    let shown: Vec<PostId> = own.select_only().column(Column::Id).limit(limit).into_tuple().all(conn).await?;
+    Ok(shown.len() as u64)
 }
 
 /// The newest visible post of a topic; its question when none is visible.
@@ -420,6 +420,8 @@ pub(crate) async fn keep_html(conn: &impl ConnectionTrait, id: PostId, version: 
 
 /// Some posts that another version of the renderer made.
 pub(crate) async fn stale(conn: &impl ConnectionTrait, renderer: i64, limit: u64) -> Result<Vec<Model>> {
-    let query = Entity::find().filter(Column::Renderer.ne(renderer)).order_by_asc(Column::Id);
+    // By the index: looking at each post would read every text.
+    let other = Column::Renderer.lt(renderer).or(Column::Renderer.gt(renderer));
+    let query = Entity::find().filter(other).order_by_asc(Column::Id);
     Ok(query.limit(limit).all(conn).await?)
 }

@@ -2,14 +2,14 @@
 
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
+use atrium_core::db::{Tx, count_rows};
 use atrium_core::directory::PersonId;
 use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, JoinType};
+use sea_orm::sea_query::{Expr, JoinType, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef, Select,
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoSimpleExpr,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 
 use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, Outcome, ReviewId, Why};
@@ -52,7 +52,7 @@ pub(crate) async fn weigh(tx: &Tx, post: PostId, why: Why, revision: Option<Revi
         .col_expr(Column::RevisionId, Expr::value(revision))
         .filter(Column::PostId.eq(post))
         .filter(Column::Reason.eq(why))
-        .filter(Column::State.eq(ItemState::Open))
+        .filter(is_open())
         .exec(tx)
         .await?;
     Ok(changed.rows_affected > 0)
@@ -63,7 +63,7 @@ pub(crate) async fn outdate(tx: &Tx, post: PostId) -> Result<()> {
     Entity::update_many()
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::PostId.eq(post))
-        .filter(Column::State.eq(ItemState::Open))
+        .filter(is_open())
         .exec(tx)
         .await?;
     Ok(())
@@ -76,7 +76,7 @@ pub(crate) async fn claim(tx: &Tx, id: ReviewId, person: PersonId) -> Result<boo
         .col_expr(Column::ClaimedBy, Expr::value(person))
         .col_expr(Column::ClaimedUntil, Expr::value(until))
         .filter(Column::Id.eq(id))
-        .filter(Column::State.eq(ItemState::Open))
+        .filter(is_open())
         .filter(free_for(person, tx.now()))
         .exec(tx)
         .await?;
@@ -107,7 +107,7 @@ pub(crate) async fn decide(
     let changed = closed(Outcome::Decided(decision, Some(person)), reason, tx.now())
         .filter(Column::Id.eq(id))
         .filter(Column::Version.eq(version))
-        .filter(Column::State.eq(ItemState::Open))
+        .filter(is_open())
         .filter(free_for(person, tx.now()))
         .exec(tx)
         .await?;
@@ -116,8 +116,7 @@ pub(crate) async fn decide(
 
 /// Closes every open item about this post, those about changes to its text only `with_edits`.
 pub(crate) async fn settle(tx: &Tx, post: PostId, with_edits: bool, outcome: Outcome, reason: &Reason) -> Result<()> {
-    let mut update =
-        closed(outcome, reason, tx.now()).filter(Column::PostId.eq(post)).filter(Column::State.eq(ItemState::Open));
+    let mut update = closed(outcome, reason, tx.now()).filter(Column::PostId.eq(post)).filter(is_open());
     if !with_edits {
         update = update.filter(Column::Reason.ne(Why::Edit));
     }
@@ -130,7 +129,7 @@ pub(crate) async fn close_official(tx: &Tx, topic: TopicId, post: Option<PostId>
     let mut update = closed(outcome, &Reason::none(), tx.now())
         .filter(Column::TopicId.eq(topic))
         .filter(Column::Reason.eq(Why::Official))
-        .filter(Column::State.eq(ItemState::Open));
+        .filter(is_open());
     if let Some(post) = post {
         update = update.filter(Column::PostId.eq(post));
     }
@@ -172,7 +171,7 @@ pub(crate) async fn queue(
     after: Option<(i64, ReviewId)>,
     limit: u64,
 ) -> Result<Vec<Model>> {
-    let mut query = waiting(rule);
+    let mut query = waiting(conn.get_database_backend(), rule);
     if let Some((score, id)) = after {
         let later = Condition::any()
             .add(Column::Score.lt(score))
@@ -185,7 +184,7 @@ pub(crate) async fn queue(
 
 /// How many items wait there.
 pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Result<u64> {
-    Ok(waiting(rule).count(conn).await?)
+    count_rows(conn, waiting(conn.get_database_backend(), rule)).await
 }
 
 /// What left the queue where `rule` lets one moderate, from before the item closed under that number: the latest first.
@@ -195,7 +194,7 @@ pub(crate) async fn history(
     before: Option<(i64, ReviewId)>,
     limit: u64,
 ) -> Result<Vec<Model>> {
-    let mut query = items(rule).filter(Column::State.ne(ItemState::Open));
+    let mut query = items(conn.get_database_backend(), rule).filter(is_closed());
     if let Some((number, id)) = before {
         let earlier = Condition::any()
             .add(Column::ClosedNumber.lt(number))
@@ -206,11 +205,20 @@ pub(crate) async fn history(
     Ok(ordered.limit(limit).all(conn).await?)
 }
 
-fn waiting(rule: &Visibility) -> Select<Entity> {
-    items(rule).filter(Column::State.eq(ItemState::Open))
+fn waiting(backend: DbBackend, rule: &Visibility) -> Select<Entity> {
+    items(backend, rule).filter(is_open())
 }
 
-fn items(rule: &Visibility) -> Select<Entity> {
+/// Written as the indexes of open and of closed items have it: SQLite would plan anew for each value that is bound.
+fn is_open() -> SimpleExpr {
+    Column::State.into_simple_expr().eq(Expr::Constant(ItemState::Open.to_value().into()))
+}
+
+fn is_closed() -> SimpleExpr {
+    Column::State.into_simple_expr().ne(Expr::Constant(ItemState::Open.to_value().into()))
+}
+
+fn items(backend: DbBackend, rule: &Visibility) -> Select<Entity> {
     let topic: RelationDef = Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
-    Entity::find().join(JoinType::InnerJoin, topic).filter(visibility::on_topics(rule))
+    Entity::find().join(JoinType::InnerJoin, topic).filter(visibility::on_walked_topics(rule, backend))
 }

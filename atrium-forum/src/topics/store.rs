@@ -1,25 +1,28 @@
 //! Queries of topics.
 
-use std::collections::BTreeMap;
+mod lists;
 
 use atrium_core::access::Visibility;
 use atrium_core::audit::Changes;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
+use atrium_core::db::{Tx, count_rows};
 use atrium_core::directory::{EstablishmentId, PersonId, person};
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Alias, Expr, Func, IntoCondition, JoinType, Query, SimpleExpr};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Entity, Kind, Model, Readers, TopicId};
+use super::{ActiveModel, Column, Entity, Model, Readers, TopicId};
 use crate::categories::{CategoryId, Held};
 use crate::follow;
 use crate::posts::{self, PostId};
 use crate::state::State;
 use crate::visibility;
+
+pub use lists::{Cursor, Filter};
+pub(crate) use lists::{Wanted, list, unread_by_category};
 
 /// A topic with the names shown beside it and how far the reader has read it.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -29,75 +32,6 @@ pub(crate) struct Row {
     pub(crate) author_name: String,
     pub(crate) last_author_name: String,
     pub(crate) read_number: Option<i64>,
-}
-
-/// Which topics of a category.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Filter {
-    /// All of them.
-    #[default]
-    All,
-    /// Those that can be solved and have neither reply nor answer.
-    Unanswered,
-    /// Those the reader asked.
-    Mine,
-    /// Those the reader has not read to their end, or never opened while they are new.
-    Unread,
-}
-
-impl Filter {
-    /// Its word in addresses.
-    #[must_use]
-    pub fn key(self) -> &'static str {
-        match self {
-            Self::All => "tous",
-            Self::Unanswered => "sans-reponse",
-            Self::Mine => "mes-sujets",
-            Self::Unread => "non-lus",
-        }
-    }
-
-    /// The filter with this word; all topics for any other.
-    #[must_use]
-    pub fn from_key(key: &str) -> Self {
-        [Self::Unanswered, Self::Mine, Self::Unread].into_iter().find(|filter| filter.key() == key).unwrap_or_default()
-    }
-}
-
-/// A place in a list of topics: those after it are the less recent ones. Posts number the order, so that no two topics share
-/// a place and no clock moves one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    pinned: bool,
-    post: PostId,
-}
-
-impl Cursor {
-    /// The place of `topic`.
-    #[must_use]
-    pub fn of(topic: &Model) -> Self {
-        Self { pinned: topic.pinned, post: topic.last_visible_post_id }
-    }
-
-    /// The place as an address has it: `0-1234`.
-    ///
-    /// # Errors
-    /// The text is no such place.
-    pub fn parse(text: &str) -> Result<Self> {
-        let unreadable = || Error::invalid_field("", atrium_core::Message::new("forum-cursor-invalid"));
-        match text.split_once('-').map(|(pinned, post)| (pinned, post.parse())) {
-            Some((pinned @ ("0" | "1"), Ok(post))) if post > 0 => {
-                Ok(Self { pinned: pinned == "1", post: PostId(post) })
-            }
-            _ => Err(unreadable()),
-        }
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}-{}", u8::from(self.pinned), self.post)
-    }
 }
 
 /// The topic with this number.
@@ -132,109 +66,9 @@ pub(crate) async fn save(tx: &Tx, topic: &Model) -> Result<()> {
     Ok(())
 }
 
-/// What a list shows.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted<'a> {
-    /// What may be seen.
-    pub(crate) rule: &'a Visibility,
-    /// Whose reading and whose topics.
-    pub(crate) reader: Option<PersonId>,
-    /// In which category; in all of them, pinned ones like the others.
-    pub(crate) category: Option<CategoryId>,
-    pub(crate) filter: Filter,
-    pub(crate) after: Option<Cursor>,
-    pub(crate) limit: u64,
-    /// As of when topics are new.
-    pub(crate) now: Timestamp,
-}
-
-/// Topics that are not deleted, the pinned ones of a category first, then the most recently answered.
-pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Result<Vec<Row>> {
-    let mut query = rows(wanted.reader).filter(listed(wanted.rule));
-    if let Some(category) = wanted.category {
-        query = query.filter(Column::CategoryId.eq(category)).order_by_desc(Column::Pinned);
-    }
-    match wanted.filter {
-        Filter::All => {}
-        Filter::Unanswered => {
-            query = query
-                .filter(Column::RepliesPublic.eq(0))
-                .filter(Column::AcceptedPostId.is_null())
-                .filter(Column::Kind.is_in([Kind::Question, Kind::Problem, Kind::Wish]));
-        }
-        Filter::Mine => match wanted.reader {
-            Some(person) => query = query.filter(Column::AuthorId.eq(person)),
-            None => return Ok(Vec::new()),
-        },
-        Filter::Unread if wanted.reader.is_none() => return Ok(Vec::new()),
-        Filter::Unread => query = query.filter(unread(wanted.now)),
-    }
-    if let Some(cursor) = wanted.after {
-        query = query.filter(after(cursor, wanted.category.is_some()));
-    }
-    Ok(query.order_by_desc(Column::LastVisiblePostId).limit(wanted.limit).into_model().all(conn).await?)
-}
-
-/// What lists and their figures are about: topics that `rule` lets be seen and that are not deleted. Moderators open a
-/// deleted topic by its address.
-pub(crate) fn listed(rule: &Visibility) -> Condition {
-    visibility::on_topics(rule).add(Column::State.ne(State::Deleted))
-}
-
-/// How many topics are unread for `person`, by category: those not read to their end, found by what the person has read,
-/// and the new ones, found by their date.
-pub(crate) async fn unread_by_category(
-    conn: &impl ConnectionTrait,
-    rule: &Visibility,
-    person: PersonId,
-    now: Timestamp,
-) -> Result<BTreeMap<CategoryId, i64>> {
-    let topics = |join| Entity::find().select_only().column(Column::CategoryId).join(join, to_read(person));
-    let begun = topics(JoinType::InnerJoin).filter(read_less()).filter(listed(rule));
-    // Counted here: grouping would have SQLite walk along the index of categories.
-    let never_opened = topics(JoinType::LeftJoin)
-        .filter(new(now))
-        .filter(visibility::on_dated_topics(rule))
-        .filter(Column::State.ne(State::Deleted));
-    let mut unread = BTreeMap::new();
-    for query in [begun, never_opened] {
-        let categories: Vec<CategoryId> = query.into_tuple().all(conn).await?;
-        for category in categories {
-            *unread.entry(category).or_default() += 1;
-        }
-    }
-    Ok(unread)
-}
-
-/// As [`follow::standing`] tells it of one topic.
-fn unread(now: Timestamp) -> Condition {
-    Condition::any().add(read_less()).add(new(now))
-}
-
-fn read_less() -> SimpleExpr {
-    Expr::col((follow::Entity, follow::Column::Number)).lt(Expr::col((Entity, Column::LastVisibleNumber)))
-}
-
-fn new(now: Timestamp) -> SimpleExpr {
-    let never = Expr::col((follow::Entity, follow::Column::Number)).is_null();
-    Column::LastVisibleAt.gt(now.plus_days(-follow::NEW_FOR_DAYS)).and(never)
-}
-
 fn to_read(person: PersonId) -> RelationDef {
     let read: RelationDef = Entity::belongs_to(follow::Entity).from(Column::Id).to(follow::Column::TopicId).into();
     read.on_condition(move |_, read| Expr::col((read, follow::Column::PersonId)).eq(person).into_condition())
-}
-
-fn after(cursor: Cursor, pinned_first: bool) -> Condition {
-    let later = Column::LastVisiblePostId.lt(cursor.post);
-    match pinned_first {
-        false => later.into_condition(),
-        true => {
-            let same = Condition::all().add(Column::Pinned.eq(cursor.pinned)).add(later);
-            let unpinned = Column::Pinned.eq(false).and(Expr::val(cursor.pinned)).into_condition();
-            Condition::any().add(same).add(unpinned)
-        }
-    }
 }
 
 fn rows(reader: Option<PersonId>) -> Select<Entity> {
@@ -329,7 +163,7 @@ pub(crate) async fn held(
             (Readers::Confidential, Readers::Confidential) => {}
         }
     }
-    let elsewhere = of().filter(lives_elsewhere(school)).count(conn).await?;
+    let elsewhere = count_rows(conn, of().filter(lives_elsewhere(school))).await?;
     held.elsewhere = i64::try_from(elsewhere).unwrap_or(i64::MAX);
     Ok(held)
 }
@@ -480,19 +314,5 @@ impl Model {
             self.version += 1;
         }
         accepted
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn cursors_survive_an_address_and_nothing_else_passes_for_one() {
-        let cursor = Cursor { pinned: true, post: PostId(3) };
-        assert_eq!(Cursor::parse(&cursor.to_string()).unwrap(), cursor);
-        for text in ["", "1", "2-3", "1-x", "1-0", "1-2-3", "0--5"] {
-            assert!(Cursor::parse(text).is_err(), "{text}");
-        }
     }
 }

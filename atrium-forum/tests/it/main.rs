@@ -18,6 +18,7 @@ mod of_region;
 mod pace;
 mod pages;
 mod paging;
+mod plans;
 mod posts;
 mod quotations;
 mod readers;
