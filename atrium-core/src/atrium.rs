@@ -146,8 +146,7 @@ impl Builder {
         self.settings.check()?;
         let looks = self.work == Work::Look;
         if !looks {
-            make_private(&self.settings.data_dir)
-                .map_err(|source| Error::internal(format!("`{}`", self.settings.data_dir.display()), source))?;
+            make_private(&self.settings.data_dir).map_err(|source| no_directory(&self.settings.data_dir, source))?;
         }
         let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
         let db = Db::connect(&self.settings.database_url(), pools, self.clock).await?;
@@ -241,6 +240,12 @@ fn migrators(plugins: &[Arc<dyn WebPlugin>]) -> Vec<Migrator> {
     for plugin in plugins {
         let plugin = plugin.clone();
         all.push(Migrator::new(plugin.id(), move || plugin.migrations()));
+fn no_directory(dir: &std::path::Path, source: std::io::Error) -> Error {
+    let dir = dir.display();
+    let what = "make it for the user that runs the site, or name another (`data_dir`, `--data-dir`)";
+    Error::internal(format!("the data directory `{dir}` cannot be made: {what}"), source)
+}
+
     }
     all
 }

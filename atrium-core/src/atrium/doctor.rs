@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::atrium::{Builder, migrators};
 use crate::config::Settings;
-use crate::db::{Db, OpenTransaction, Pools};
+use crate::db::{Db, OpenTransaction, Pools, sqlite_path};
 use crate::error::Result;
 use crate::events::{self, Position};
 use crate::plugin::Finding;
@@ -60,7 +60,7 @@ impl Builder {
     /// The database, if it is there, answers, and has every migration.
     async fn database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
         let url = self.settings.database_url();
-        if let Some(file) = sqlite_file(&url)
+        if let Some(file) = sqlite_path(&url)
             && !Path::new(file).exists()
         {
             let message = format!("`{file}` does not exist yet: `serve` creates it");
@@ -129,11 +129,6 @@ async fn writing(db: &Db) -> Finding {
             Finding::failure(subject, format!("the database cannot be written: {fault}"))
         }
     }
-}
-
-fn sqlite_file(url: &str) -> Option<&str> {
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
-    path.split('?').next().filter(|path| !path.is_empty() && *path != ":memory:")
 }
 
 async fn index(settings: &Settings, db: &Db) -> Result<Finding> {

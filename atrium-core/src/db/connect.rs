@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
+use super::causes;
 use super::ledger::{self, Ledger};
 use super::limits::Limits;
 use crate::error::{Error, Result};
@@ -50,6 +51,9 @@ pub(super) async fn connect(url: &str, pools: Pools, limits: Limits) -> Result<O
     if !url.starts_with("sqlite:") {
         return Err(Error::bug("the database address starts with neither `sqlite:` nor `postgres://`"));
     }
+    if let Some(cause) = causes::sqlite_path(url).and_then(|path| causes::of_file(path.as_ref())) {
+        return Err(cannot_be_opened(url, cause));
+    }
     let ledger = Arc::new(Ledger::default());
     let mut writer = common(url);
     writer.max_connections(1).min_connections(1);
@@ -89,9 +93,15 @@ fn common(url: &str) -> ConnectOptions {
 }
 
 async fn open(options: ConnectOptions) -> Result<DatabaseConnection> {
-    let place = place(options.get_url());
-    let failed = |source| Error::internal(format!("the database `{place}` cannot be opened"), source);
-    Database::connect(options).await.map_err(failed)
+    let url = options.get_url().to_owned();
+    match Database::connect(options).await {
+        Ok(opened) => Ok(opened),
+        Err(failure) => Err(cannot_be_opened(&url, causes::find(&url, failure).await)),
+    }
+}
+
+fn cannot_be_opened(url: &str, cause: causes::Cause) -> Error {
+    Error::internal(format!("the database `{}` cannot be opened", place(url)), cause)
 }
 
 /// Where the database is, without who asks or their password.

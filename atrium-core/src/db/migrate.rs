@@ -1,11 +1,11 @@
 //! Schema migrations: SQL files written once for both databases, applied per owner from an own table of applied names.
 
 use async_trait::async_trait;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use sea_orm_migration::sea_query::{Alias, IntoIden};
 use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTraitSelf, SchemaManager};
 
-use super::{Db, Lock};
+use super::{Db, Lock, causes};
 use crate::error::{Error, Result};
 
 /// A migration written in SQL. Some words are replaced by what the database calls them:
@@ -89,9 +89,31 @@ impl Migrator {
     /// # Errors
     /// A migration failed; those before it stay applied.
     pub async fn apply(&self, db: &Db) -> Result<()> {
-        self.up(db.writer(), None)
-            .await
-            .map_err(|source| Error::internal(format!("migrating `{}`", self.owner), source))
+        let Err(failure) = self.up(db.writer(), None).await else { return Ok(()) };
+        let newer = self.unknown(db.writer()).await.unwrap_or_default();
+        match newer.is_empty() {
+            true => {
+                let cause = causes::of_migration(&self.owner, failure);
+                Err(Error::internal(format!("migrating `{}`", self.owner), cause))
+            }
+            false => Err(newer_schema(&newer)),
+        }
+    }
+
+    /// Names of the migrations that were applied and that this program does not have: a newer version applied them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub(crate) async fn unknown(&self, conn: &DatabaseConnection) -> Result<Vec<String>> {
+        let table = format!("atrium_migrations_{}", self.owner);
+        if !SchemaManager::new(conn).has_table(&table).await? {
+            return Ok(Vec::new());
+        }
+        let sql = format!("SELECT version FROM {table} ORDER BY version");
+        let rows = conn.query_all_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
+        let applied: Vec<String> = rows.iter().map(|row| row.try_get("", "version")).collect::<Result<_, _>>()?;
+        let known = self.migrations();
+        Ok(applied.into_iter().filter(|name| known.iter().all(|migration| migration.name() != name)).collect())
     }
 
     /// Names of the migrations that are not applied yet. Creates nothing.
@@ -102,6 +124,15 @@ impl Migrator {
         let pending = self.get_pending_migrations_read_only(db.writer()).await?;
         Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
     }
+}
+
+/// The refusal of a database that a newer version has migrated.
+pub(crate) fn newer_schema(unknown: &[String]) -> Error {
+    let names = unknown.join(", ");
+    Error::bug(format!(
+        "a newer version of the platform has migrated this database ({names}): run that version, or restore a backup \
+         made by this one"
+    ))
 }
 
 impl MigratorTraitSelf for Migrator {

@@ -3,6 +3,7 @@
 //! One writer at a time: on SQLite, reads go through a pool that refuses to write and every transaction takes the one
 //! writer with `BEGIN IMMEDIATE`; on PostgreSQL both are one pool. Queries live in the rooms' `store.rs`, not here.
 
+mod causes;
 mod connect;
 mod constants;
 mod count;
@@ -35,6 +36,7 @@ use tokio::sync::watch;
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 
+pub(crate) use causes::sqlite_path;
 use connect::Opened;
 pub use connect::Pools;
 use constants::with_constant_limits;

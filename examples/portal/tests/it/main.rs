@@ -6,6 +6,7 @@ mod answers;
 mod browser;
 mod cli;
 mod demo;
+mod databases;
 mod journeys;
 mod process;
 mod templates;
