@@ -1,6 +1,11 @@
 //! The assembled platform: [`Atrium`] and its builder.
 
+#[cfg(feature = "sqlite")]
+mod backup;
 mod doctor;
+
+#[cfg(feature = "sqlite")]
+pub use backup::{Existing, Restored};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -235,17 +240,17 @@ fn make_private(dir: &std::path::Path) -> std::io::Result<()> {
     builder.create(dir)
 }
 
-fn migrators(plugins: &[Arc<dyn WebPlugin>]) -> Vec<Migrator> {
-    let mut all = vec![core_migrator()];
-    for plugin in plugins {
-        let plugin = plugin.clone();
-        all.push(Migrator::new(plugin.id(), move || plugin.migrations()));
 fn no_directory(dir: &std::path::Path, source: std::io::Error) -> Error {
     let dir = dir.display();
     let what = "make it for the user that runs the site, or name another (`data_dir`, `--data-dir`)";
     Error::internal(format!("the data directory `{dir}` cannot be made: {what}"), source)
 }
 
+fn migrators(plugins: &[Arc<dyn WebPlugin>]) -> Vec<Migrator> {
+    let mut all = vec![core_migrator()];
+    for plugin in plugins {
+        let plugin = plugin.clone();
+        all.push(Migrator::new(plugin.id(), move || plugin.migrations()));
     }
     all
 }

@@ -33,6 +33,8 @@ pub mod web;
 pub use access::core_permissions;
 #[cfg(feature = "web")]
 pub use atrium::{Atrium, Builder, Readiness};
+#[cfg(all(feature = "web", feature = "sqlite"))]
+pub use atrium::{Existing, Restored};
 pub use error::{Argument, Error, FieldProblem, Message, Result};
 pub use id::ParseIdError;
 

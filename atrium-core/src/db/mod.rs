@@ -20,6 +20,8 @@ mod migrate;
 pub(crate) mod postgres;
 mod rows;
 mod schema;
+#[cfg(feature = "sqlite")]
+mod snapshot;
 mod statistics;
 mod tx;
 
@@ -48,9 +50,13 @@ pub(crate) use horizon::horizon;
 use ledger::Ledger;
 pub use limits::Limits;
 pub use locks::{Alone, Lock};
+#[cfg(feature = "sqlite")]
+pub(crate) use migrate::newer_schema;
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
 pub use rows::count_rows;
 pub use schema::core_migrator;
+#[cfg(feature = "sqlite")]
+pub(crate) use snapshot::{Snapshot, end_sign_ins, is_in_use, snapshot_into};
 pub use tx::Tx;
 
 /// How long closing may take: what a server that went silent does not answer is left to it.

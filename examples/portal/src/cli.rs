@@ -60,6 +60,19 @@ pub(crate) enum Command {
     /// The forum
     #[command(subcommand)]
     Forum(ForumCommand),
+    /// Copy everything that is truth into a new folder, while the site runs; on PostgreSQL, say which tool does
+    Backup {
+        /// The folder to make
+        folder: PathBuf,
+    },
+    /// Put a backup back, while the site is stopped; on PostgreSQL, say which tool does
+    Restore {
+        /// The folder that `backup` made
+        folder: PathBuf,
+        /// Set a database that is there aside, under another name
+        #[arg(long)]
+        replace: bool,
+    },
     /// Say what is wrong with a set-up
     Doctor,
 }

@@ -55,6 +55,8 @@ async fn run(cli: Cli) -> atrium_core::Result<ExitCode> {
         Command::Help(command) => commands::help::run(common, command).await,
         Command::Search(command) => commands::search::run(common, command).await,
         Command::Forum(command) => commands::forum::run(common, command).await,
+        Command::Backup { folder } => commands::backup::run(common, &folder).await,
+        Command::Restore { folder, replace } => commands::restore::run(common, &folder, replace).await,
         Command::Doctor => commands::doctor::run(common).await,
     }
 }

@@ -1,9 +1,12 @@
 //! What each command does.
 
+pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod forum;
 pub(crate) mod help;
+mod postgres;
+pub(crate) mod restore;
 pub(crate) mod role;
 pub(crate) mod search;
 pub(crate) mod serve;

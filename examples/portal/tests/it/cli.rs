@@ -183,6 +183,8 @@ fn each_command_explains_itself() {
         &["help", "check"],
         &["search", "reindex"],
         &["forum", "reconcile"],
+        &["backup"],
+        &["restore"],
         &["doctor"],
     ] {
         let (output, said) = run(&[command, &["--help"]].concat(), &[]);

@@ -1,0 +1,206 @@
+//! Copies of everything that is truth on disk, and how one is put back. The search index is not: nodes build it anew.
+//!
+//! SQLite only: a PostgreSQL server has tools of its own, which also copy while nodes run.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::atrium::{Builder, make_private, migrators};
+use crate::db::{Snapshot, end_sign_ins, is_in_use, snapshot_into, sqlite_path};
+use crate::error::{Error, Result};
+
+/// The database inside a backup.
+const DATABASE: &str = "atrium.sqlite";
+/// What of a data directory is not truth: the index.
+const DERIVED: &str = "search";
+
+/// What happens to a database that stands where a backup is put back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// It stays, and the backup is not put back.
+    Refuse,
+    /// It is kept aside under another name.
+    SetAside,
+}
+
+/// What became of a backup that was put back.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Restored {
+    /// The database as it is now.
+    pub database: PathBuf,
+    /// Where the database that stood there before is kept.
+    pub set_aside: Option<PathBuf>,
+}
+
+impl Builder {
+    /// Copies everything that is truth into the new folder `to`, as of one moment, while nodes serve: the database and
+    /// the files of the data directory. The index is left out.
+    ///
+    /// # Errors
+    /// The database is not SQLite; `to` is there already; something cannot be read or written. Then there is no `to`.
+    pub async fn back_up(self, to: &Path) -> Result<()> {
+        let database = self.sqlite_file()?;
+        if !database.is_file() {
+            return Err(Error::bug(format!("there is no database `{}` to copy", database.display())));
+        }
+        refuse_taken(to)?;
+        if is_within(to, &self.settings.data_dir) {
+            return Err(Error::bug(format!("`{}` is in the data directory: name a folder elsewhere", to.display())));
+        }
+        let parts = beside(to, "partial");
+        make_private(&parts).map_err(|source| cannot_write(&parts, source))?;
+        let copied = async {
+            snapshot_into(&database, &parts.join(DATABASE)).await?;
+            for entry in truth(&self.settings.data_dir, &database)? {
+                copy(&entry, &parts.join(name(&entry)))?;
+            }
+            // Whoever made a folder of that name meanwhile keeps it.
+            refuse_taken(to)?;
+            fs::rename(&parts, to).map_err(|source| cannot_write(to, source))
+        };
+        let copied = copied.await;
+        if copied.is_err() {
+            // What is incomplete is no backup; the first error is the one to tell.
+            let _ = fs::remove_dir_all(&parts);
+        }
+        copied
+    }
+
+    /// Puts the backup in the folder `from` back: its database and files become those of the data directory. Everybody
+    /// signs in again, and the index is built anew at the next start.
+    ///
+    /// # Errors
+    /// The database is not SQLite; a program uses it; one is there and `existing` refuses; `from` is no sound backup, or
+    /// one of a newer version; something cannot be written. Then the database is as it was.
+    pub async fn restore(self, from: &Path, existing: Existing) -> Result<Restored> {
+        let database = self.sqlite_file()?;
+        let copy_of = from.join(DATABASE);
+        if !copy_of.is_file() {
+            return Err(Error::bug(format!("`{}` is no backup: it holds no `{DATABASE}`", from.display())));
+        }
+        let snapshot = Snapshot::open(&copy_of).await?;
+        let usable = snapshot.require_usable(&migrators(&self.plugins)).await;
+        snapshot.close().await?;
+        usable?;
+        if database.exists() {
+            if existing == Existing::Refuse {
+                let name = database.display();
+                return Err(Error::bug(format!("`{name}` is there already: `--replace` sets it aside first")));
+            }
+            if is_in_use(&database).await? {
+                return Err(Error::bug(format!("a program uses `{}`: stop the site first", database.display())));
+            }
+        }
+        let data = &self.settings.data_dir;
+        make_private(data).map_err(|source| cannot_write(data, source))?;
+        let coming = beside(&database, "restoring");
+        let ready = async {
+            copy(&copy_of, &coming)?;
+            end_sign_ins(&coming).await
+        };
+        if let Err(error) = ready.await {
+            let _ = fs::remove_file(&coming);
+            return Err(error);
+        }
+        for entry in truth(from, &copy_of)? {
+            copy(&entry, &data.join(name(&entry)))?;
+        }
+        let set_aside = database.exists().then(|| beside(&database, "before-restore"));
+        if let Some(aside) = &set_aside {
+            fs::rename(&database, aside).map_err(|source| cannot_write(aside, source))?;
+        }
+        // Without its database, a journal belongs to no other.
+        for journal in ["-wal", "-shm"] {
+            let mut name = database.clone().into_os_string();
+            name.push(journal);
+            match fs::remove_file(&name) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(cannot_write(Path::new(&name), error));
+                }
+                _ => {}
+            }
+        }
+        fs::rename(&coming, &database).map_err(|source| cannot_write(&database, source))?;
+        match fs::remove_dir_all(self.settings.search_dir()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                // A node notices by itself that the index is another database's.
+                tracing::warn!(%error, "the search index of before could not be removed");
+            }
+            _ => {}
+        }
+        Ok(Restored { database, set_aside })
+    }
+
+    fn sqlite_file(&self) -> Result<PathBuf> {
+        self.settings.check()?;
+        let url = self.settings.database_url();
+        sqlite_path(&url).map(PathBuf::from).ok_or_else(|| Error::bug("the database is not SQLite"))
+    }
+}
+
+/// A name beside `path` that no other run takes.
+fn beside(path: &Path, why: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{why}-{}", uuid::Uuid::now_v7().simple()));
+    path.with_file_name(name)
+}
+
+/// Would a folder `to` stand in `dir`?
+fn is_within(to: &Path, dir: &Path) -> bool {
+    let parent = to.ancestors().skip(1).map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
+    let parent = parent.filter_map(|above| above.canonicalize().ok()).next();
+    matches!((parent, dir.canonicalize()), (Some(parent), Ok(dir)) if parent.starts_with(&dir))
+}
+
+fn name(path: &Path) -> &std::ffi::OsStr {
+    path.file_name().unwrap_or_default()
+}
+
+fn refuse_taken(path: &Path) -> Result<()> {
+    match path.symlink_metadata() {
+        Ok(_) => Err(Error::bug(format!("`{}` is there already: nothing is overwritten", path.display()))),
+        Err(_) => Ok(()),
+    }
+}
+
+fn cannot_write(path: &Path, source: io::Error) -> Error {
+    Error::internal(format!("`{}` cannot be written", path.display()), source)
+}
+
+/// The entries of the data directory `dir` that no other part of the platform can make again, `database` excepted.
+fn truth(dir: &Path, database: &Path) -> Result<Vec<PathBuf>> {
+    let failed = |source| Error::internal(format!("`{}` cannot be read", dir.display()), source);
+    let own = name(database).to_string_lossy().into_owned();
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let entry = name(&path).to_string_lossy();
+        // The journal, what a restore set aside, probes of a disk.
+        let is_database =
+            *entry == own || entry.starts_with(&format!("{own}-")) || entry.starts_with(&format!("{own}."));
+        if !is_database && *entry != *DERIVED && !entry.starts_with('.') {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Copies a file, or a folder with all that is in it, for its owner alone. Links and devices are left out.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let failed = |source| Error::internal(format!("`{}` cannot be copied", from.display()), source);
+    let kind = from.symlink_metadata().map_err(failed)?.file_type();
+    if kind.is_dir() {
+        make_private(to).map_err(|source| cannot_write(to, source))?;
+        for entry in fs::read_dir(from).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            copy(&path, &to.join(name(&path)))?;
+        }
+    } else if kind.is_file() {
+        fs::copy(from, to).map_err(failed)?;
+        fs::File::open(to).and_then(|file| file.sync_all()).map_err(|source| cannot_write(to, source))?;
+    }
+    Ok(())
+}

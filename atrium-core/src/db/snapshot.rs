@@ -1,0 +1,113 @@
+//! Copies of a SQLite database: taken while others write, and examined before they are used.
+
+use std::path::Path;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sea_orm::sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _};
+use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
+
+use super::{Migrator, newer_schema};
+use crate::error::{Error, Result};
+
+/// How long to wait for other programs that hold a database.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// Writes what `from` holds at one moment into the new file `to`; programs that use `from` go on.
+///
+/// # Errors
+/// `from` cannot be read, `to` cannot be written or is there already, or the copy is not sound.
+pub(crate) async fn snapshot_into(from: &Path, to: &Path) -> Result<()> {
+    let failed = |source| Error::internal(format!("`{}` cannot be copied", from.display()), source);
+    let mut connection = options(from).read_only(true).connect().await.map_err(failed)?;
+    let name = to.to_string_lossy().replace('\'', "''");
+    connection.execute(AssertSqlSafe(format!("VACUUM INTO '{name}'"))).await.map_err(failed)?;
+    connection.close().await.map_err(failed)?;
+    // SQLite leaves it to the system when the copy reaches the disk.
+    let synced = std::fs::File::open(to).and_then(|file| file.sync_all());
+    synced.map_err(|source| Error::internal(format!("`{}` cannot be written", to.display()), source))?;
+    Snapshot::open(to).await?.close().await
+}
+
+/// Returns `true` if another program has the database at `path` open. One that no one has open is left without a journal
+/// beside it.
+///
+/// # Errors
+/// The file cannot be opened.
+pub(crate) async fn is_in_use(path: &Path) -> Result<bool> {
+    let failed = |source| Error::internal(format!("`{}` cannot be opened", path.display()), source);
+    let mut connection = options(path).connect().await.map_err(failed)?;
+    // Leaving the journal mode that the platform uses takes the file for oneself alone.
+    let alone = connection.execute("PRAGMA journal_mode = DELETE").await;
+    connection.close().await.map_err(failed)?;
+    match alone {
+        Ok(_) => Ok(false),
+        Err(sea_orm::sqlx::Error::Database(refusal)) if refusal.code().is_some_and(|code| code == "5") => Ok(true),
+        Err(other) => Err(failed(other)),
+    }
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).busy_timeout(WAIT).disable_statement_logging()
+}
+
+/// A copy that no program uses.
+pub(crate) struct Snapshot(DatabaseConnection);
+
+impl Snapshot {
+    /// Opens the copy at `path` and looks through all of it.
+    ///
+    /// # Errors
+    /// It is no database, or is damaged.
+    pub(crate) async fn open(path: &Path) -> Result<Self> {
+        let failed = |source| Error::internal(format!("`{}` is not a sound database", path.display()), source);
+        let mut connection: SqliteConnection = options(path).immutable(true).connect().await.map_err(failed)?;
+        let row = connection.fetch_one("PRAGMA quick_check").await.map_err(failed)?;
+        let verdict: String = row.try_get(0).map_err(failed)?;
+        connection.close().await.map_err(failed)?;
+        if verdict != "ok" {
+            return Err(Error::bug(format!("`{}` is damaged: {verdict}", path.display())));
+        }
+        let pool = sea_orm::sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+        let pool = pool.connect_with(options(path).immutable(true)).await.map_err(failed)?;
+        Ok(Self(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)))
+    }
+
+    /// Refuses a copy of something else, or one that a newer version of the platform has migrated.
+    ///
+    /// # Errors
+    /// It is one of these, or cannot be read.
+    pub(crate) async fn require_usable(&self, migrators: &[Migrator]) -> Result<()> {
+        for migrator in migrators {
+            let unknown = migrator.unknown(&self.0).await?;
+            if !unknown.is_empty() {
+                return Err(newer_schema(&unknown));
+            }
+        }
+        let manager = sea_orm_migration::SchemaManager::new(&self.0);
+        match manager.has_table("atrium_migrations_core").await? {
+            true => Ok(()),
+            false => Err(Error::bug("this is a database of another program")),
+        }
+    }
+
+    /// Lets go of the file.
+    ///
+    /// # Errors
+    /// The driver could not close it.
+    pub(crate) async fn close(self) -> Result<()> {
+        Ok(self.0.close().await?)
+    }
+}
+
+/// Ends what must not come back with an old state: sessions that were closed since, links that were used since.
+///
+/// # Errors
+/// The database at `path` cannot be written.
+pub(crate) async fn end_sign_ins(path: &Path) -> Result<()> {
+    let failed = |source| Error::internal(format!("`{}` cannot be written", path.display()), source);
+    let mut connection = options(path).connect().await.map_err(failed)?;
+    let sql = "DELETE FROM atrium_session; DELETE FROM atrium_login_link; DELETE FROM atrium_login_device";
+    connection.execute(sql).await.map_err(failed)?;
+    connection.close().await.map_err(failed)
+}
