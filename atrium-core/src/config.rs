@@ -329,6 +329,31 @@ mod tests {
     }
 
     #[test]
+    fn the_sample_file_holds_every_setting_with_its_default() {
+        let sample = include_str!("../../docs/guide/atrium.toml");
+        let defaults = serde_json::to_value(Settings::default()).unwrap();
+        let mut missing: Vec<&String> = defaults.as_object().unwrap().keys().collect();
+        let mut has_no_default = false;
+        for line in sample.lines() {
+            let Some(setting) = line.strip_prefix('#').filter(|rest| !rest.starts_with(['#', ' '])) else {
+                has_no_default = !line.is_empty() && (has_no_default || line.contains("No default:"));
+                continue;
+            };
+            let key = setting.split(' ').next().unwrap();
+            let read: Settings = Figment::from(Serialized::defaults(Settings::default()))
+                .merge(Toml::string(setting))
+                .extract()
+                .unwrap_or_else(|error| panic!("{setting}: {error}"));
+            let read = serde_json::to_value(read).unwrap();
+            assert_eq!(read[key] == defaults[key], !has_no_default, "{setting}");
+            assert_eq!(defaults[key].is_null(), has_no_default, "{setting}");
+            assert!(missing.iter().any(|name| *name == key), "{key} stands there twice");
+            missing.retain(|name| *name != key);
+        }
+        assert!(missing.is_empty(), "missing: {missing:?}");
+    }
+
+    #[test]
     fn a_database_password_is_never_printed() {
         let settings = Settings::default().database("mysql://root:secret@host/db");
         let message = settings.check().unwrap_err().to_string();
