@@ -7,7 +7,7 @@ use atrium_core::access::{Actor, PermissionDef, Scope};
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
-use atrium_core::web::{Cx, Files, HomeLink, HomeSection, NavEntry, Routes, WebPlugin};
+use atrium_core::web::{Cx, Files, FirstStep, HomeLink, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin};
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
@@ -129,6 +129,23 @@ impl WebPlugin for Forum {
             entries.push(NavEntry::admin("forum-manage-categories", categories::MANAGE, "chat", 40));
         }
         entries
+    }
+
+    async fn first_steps(&self, cx: &Cx) -> Result<Vec<FirstStep>> {
+        if !cx.actor().may(permissions::MANAGE_CATEGORIES, Scope::Platform) {
+            return Ok(Vec::new());
+        }
+        let is_done = !categories::actions::list(cx.db(), cx.actor()).await?.is_empty();
+        let step = FirstStep::new(cx, "forum-step-categories", is_done, categories::MANAGE);
+        Ok(vec![step.with_button(categories::DEFAULTS_URL, cx.t("forum-categories-defaults"))])
+    }
+
+    async fn sitemap_parts(&self, cx: &Cx) -> Result<u64> {
+        topics::sitemap_parts(cx).await
+    }
+
+    async fn sitemap(&self, cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
+        topics::sitemap_pages(cx, part).await
     }
 
     fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {

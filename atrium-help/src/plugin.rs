@@ -9,7 +9,7 @@ use atrium_core::access::{Actor, PermissionDef, Via};
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
-use atrium_core::web::{Cx, Files, HomeSection, NavEntry, Routes, WebPlugin};
+use atrium_core::web::{Cx, Files, FirstStep, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin};
 use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
@@ -236,6 +236,19 @@ impl WebPlugin for Help {
 
     fn service_page(&self, service: &str) -> Option<String> {
         Some(reading::collection_path(service))
+    }
+
+    async fn sitemap_parts(&self, cx: &Cx) -> Result<u64> {
+        reading::sitemap_parts(cx).await
+    }
+
+    async fn sitemap(&self, cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
+        reading::sitemap_pages(cx, part).await
+    }
+
+    async fn first_steps(&self, cx: &Cx) -> Result<Vec<FirstStep>> {
+        let is_done = !store::collections(cx.db()).await?.is_empty();
+        Ok(vec![FirstStep::new(cx, "help-step-content", is_done, reading::HOME)])
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {

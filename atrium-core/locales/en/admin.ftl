@@ -28,6 +28,25 @@ admin-people-count-more = More than { $count } people
 admin-school-placeholder = Name, town or UAI code
 admin-school-unknown = No establishment that you may consult has this name or UAI code.
 admin-school-several = Several establishments match this text: choose one below or add a word.
+## First steps
+
+admin-first-steps-title = First steps
+admin-first-steps-open = { $count ->
+    [0] All done: the platform is ready.
+    [one] One step is left before the platform opens.
+   *[other] { $count } steps are left before the platform opens.
+}
+admin-step-done = Done
+admin-step-open = To do
+admin-step-school-title = Add an establishment
+admin-step-school-text = People, their rights and the answers of the help depend on their establishment.
+admin-step-school-do = Add the first establishment
+admin-step-school-done = See the establishments
+admin-step-people-title = Add people
+admin-step-people-text = Begin with the leadership and the digital referent of each establishment. From a person’s page, give them their roles and a link to choose a password.
+admin-step-people-do = Add the first person
+admin-step-people-done = See the people
+
 admin-people-none = Nobody answers to this search among the people you may look up.
 admin-establishment = School
 admin-establishment-any = All

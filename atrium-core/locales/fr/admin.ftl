@@ -28,6 +28,25 @@ admin-people-count-more = Plus de { $count } personnes
 admin-school-placeholder = Nom, ville ou code UAI
 admin-school-unknown = Aucun établissement ne porte ce nom ou ce code UAI parmi ceux que vous pouvez consulter.
 admin-school-several = Plusieurs établissements répondent à ce texte : choisissez-en un ci-dessous ou précisez.
+## Premiers pas
+
+admin-first-steps-title = Premiers pas
+admin-first-steps-open = { $count ->
+    [0] Tout est fait : la plateforme est prête.
+    [one] Une étape reste à faire avant d’ouvrir la plateforme.
+   *[other] { $count } étapes restent à faire avant d’ouvrir la plateforme.
+}
+admin-step-done = Fait
+admin-step-open = À faire
+admin-step-school-title = Ajouter un établissement
+admin-step-school-text = Les personnes, leurs droits et les réponses de l’aide dépendent de leur établissement.
+admin-step-school-do = Ajouter le premier établissement
+admin-step-school-done = Voir les établissements
+admin-step-people-title = Ajouter des personnes
+admin-step-people-text = Commencez par la direction et le référent numérique de chaque établissement. Depuis la fiche d’une personne, donnez-lui ses rôles et un lien pour choisir son mot de passe.
+admin-step-people-do = Ajouter la première personne
+admin-step-people-done = Voir les personnes
+
 admin-people-none = Personne ne répond à cette recherche parmi les personnes que vous pouvez consulter.
 admin-establishment = Établissement
 admin-establishment-any = Tous

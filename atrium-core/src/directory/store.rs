@@ -157,6 +157,22 @@ pub async fn establishments(conn: &impl ConnectionTrait) -> Result<Vec<establish
     Ok(query.order_by_asc(establishment::Column::Id).all(conn).await?)
 }
 
+/// Is there any establishment?
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn has_establishments(conn: &impl ConnectionTrait) -> Result<bool> {
+    Ok(establishment::Entity::find().one(conn).await?.is_some())
+}
+
+/// Is, or was, anybody a member of an establishment?
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn has_members(conn: &impl ConnectionTrait) -> Result<bool> {
+    Ok(membership::Entity::find().one(conn).await?.is_some())
+}
+
 /// The traits of `establishments`, in no order.
 ///
 /// # Errors

@@ -46,6 +46,7 @@ pub use cx::{Cx, View};
 pub use errors::status_of;
 pub use files::Files;
 pub use form::{FieldErrors, Form, Json, Path, Problems, Query};
+pub use admin::{FirstStep, StepButton};
 pub use home::{HomeLink, HomeSection};
 pub use host::HostLogin;
 pub use layout::{NavEntry, NavPlace};

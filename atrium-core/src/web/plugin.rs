@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 
+use super::admin::FirstStep;
 use super::cx::Cx;
 use super::files::Files;
 use super::home::{HomeLink, HomeSection};
@@ -76,6 +77,31 @@ pub trait WebPlugin: Plugin {
     }
 
     /// Its part of the OpenAPI document.
+    /// What the administrator of a new platform does with it first, each with whether it is done. Only somebody who
+    /// administers the whole platform is shown them.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn first_steps(&self, _cx: &Cx) -> Result<Vec<FirstStep>> {
+        Ok(Vec::new())
+    }
+
+    /// Into how many parts its share of the sitemap is cut, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
+    ///
+    /// # Errors
+    /// The sitemap fails.
+    async fn sitemap_parts(&self, _cx: &Cx) -> Result<u64> {
+        Ok(0)
+    }
+
+    /// The pages of one of these parts, from 0, as a visitor sees them, whoever asks.
+    ///
+    /// # Errors
+    /// The sitemap fails.
+    async fn sitemap(&self, _cx: &Cx, _part: u64) -> Result<Vec<SitemapPage>> {
+        Ok(Vec::new())
+    }
+
     fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
         None
     }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod conflicts;
+mod first_steps;
 mod groups;
 mod guardians;
 mod memberships;

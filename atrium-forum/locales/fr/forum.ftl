@@ -218,6 +218,15 @@ forum-history-withdrawn = Retiré par son auteur, sans décision
 ## Catégories
 
 forum-categories-title = Catégories du forum
+forum-step-categories-title = Ouvrir des catégories au forum
+forum-step-categories-text = Les sujets sont rangés par catégorie. Une catégorie par service suffit pour commencer : les référents numériques, la direction, les agents STIL et la Région y lisent et y répondent.
+forum-step-categories-do = Choisir soi-même ses catégories
+forum-step-categories-done = Voir les catégories
+forum-categories-none = Aucune catégorie pour l’instant.
+forum-categories-defaults = Créer une catégorie par service
+forum-categories-defaults-help = Chaque service qui n’a pas encore de catégorie en reçoit une, lue par les référents numériques, la direction, les agents STIL et la Région. Vous pourrez modifier chacune.
+forum-flash-categories-made = Chaque service a maintenant sa catégorie.
+forum-flash-categories-there = Chaque service avait déjà sa catégorie : rien n’est ajouté.
 forum-category-new = Nouvelle catégorie
 forum-category-name = Nom
 forum-category-slug = Adresse

@@ -47,9 +47,16 @@ pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<Cate
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
     check_input(&tx, &input, None).await?;
+    let id = insert(&tx, actor, input).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Writes a category that was checked, with its record.
+pub(super) async fn insert(tx: &Tx, actor: &Actor, input: CategoryInput) -> Result<CategoryId> {
     let position = match input.position {
         Some(position) => position,
-        None => store::next_position(&tx).await?,
+        None => store::next_position(tx).await?,
     };
     let mut row = settings(&input);
     row.position = Set(position);
@@ -59,13 +66,12 @@ pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<Cate
     row.posts_staff = Set(0);
     row.version = Set(1);
     row.created_at = Set(tx.now());
-    let id = store::insert(&tx, row).await?;
+    let id = store::insert(tx, row).await?;
     let details = serde_json::json!({
         "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
         "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,
     });
-    write(&tx, actor, "forum.category.created", id, details).await?;
-    tx.commit().await?;
+    write(tx, actor, "forum.category.created", id, details).await?;
     Ok(id)
 }
 
@@ -125,7 +131,7 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
 
 /// The slug is free; the school, the service and the roles are there: a category for a role that nobody can have is for
 /// nobody.
-async fn check_input(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
+pub(super) async fn check_input(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
     let mut problems = Vec::new();
     let mut wrong = |field: &'static str, message| problems.push(FieldProblem { field: field.into(), message });
     if store::by_slug(tx, input.slug.as_str()).await?.is_some_and(|other| Some(other.id()) != own) {

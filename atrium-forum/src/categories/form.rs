@@ -28,6 +28,7 @@ const RESERVED: &[&str] = &[
     "statique",
     "recherche",
     "suivis",
+    "par-service",
 ];
 
 impl Slug {
@@ -136,6 +137,9 @@ pub struct CategoryInput {
 }
 
 impl CategoryInput {
+    /// Longest description, in characters.
+    pub const DESCRIPTION_MAX: usize = 300;
+
     /// A category that everybody sees, where people who are signed in ask and answer, and nothing is reviewed.
     #[must_use]
     pub fn new(slug: Slug, name: Name) -> Self {
@@ -164,7 +168,7 @@ impl CategoryInput {
         let mut problems = Problems::default();
         let slug = problems.take("slug", Slug::parse(&form.text("slug")));
         let name = problems.take("name", Name::parse(&form.text("name")));
-        let description = problems.take("description", text(&form.text("description"), 300));
+        let description = problems.take("description", text(&form.text("description"), Self::DESCRIPTION_MAX));
         let template = problems.take("template", text(&form.text("template"), 2000));
         let see = problems.take("sees", Audiences::parse(&words(form, "sees")));
         let ask = problems.take("asks", Audiences::parse(&words(form, "asks")));

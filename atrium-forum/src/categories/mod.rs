@@ -4,6 +4,7 @@
 
 pub mod actions;
 pub(crate) mod api;
+pub mod defaults;
 mod entity;
 mod form;
 mod readers;
@@ -18,7 +19,7 @@ pub use entity::{Category, Column, Entity, Moderation};
 pub use form::{CategoryInput, Name, Slug};
 pub(crate) use readers::Held;
 pub use readers::{Consequences, Readership, Turn};
-pub(crate) use routes::{MANAGE, declare, labels};
+pub(crate) use routes::{DEFAULTS_URL, MANAGE, declare, labels};
 
 atrium_core::id_type! {
     /// A category.

@@ -11,13 +11,15 @@ use axum::response::Response;
 use super::form::words;
 use super::told::{self, Confirm};
 use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow};
-use super::{Category, CategoryInput, Moderation, actions};
+use super::{Category, CategoryInput, Moderation, actions, defaults};
 use crate::audience::{Audience, Audiences};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::topics;
 
 /// Where categories are managed.
 pub(crate) const MANAGE: &str = "/administration/forum";
+/// Where one button makes a category for each service.
+pub(crate) const DEFAULTS_URL: &str = "/administration/forum/par-service";
 const NEW_URL: &str = "/administration/forum/nouvelle";
 
 pub(crate) fn declare(routes: &mut Routes) {
@@ -25,6 +27,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.get(MANAGE, managers, list);
     routes.get(NEW_URL, managers, new);
     routes.post(NEW_URL, managers, create);
+    routes.post(DEFAULTS_URL, managers, create_defaults);
     routes.get("/administration/forum/{slug}", managers, edit);
     routes.post("/administration/forum/{slug}", managers, update);
 }
@@ -50,8 +53,18 @@ async fn list(cx: Cx) -> Result<Response> {
         breadcrumb: breadcrumb(&cx, None),
         noindex: true,
         new_url: NEW_URL,
+        defaults_url: (!defaults::missing(cx.db(), &categories).await?.is_empty()).then_some(DEFAULTS_URL),
         categories: categories.iter().map(row).collect(),
     })
+}
+
+/// `POST /administration/forum/par-service`
+async fn create_defaults(cx: Cx) -> Result<Response> {
+    let word = match defaults::create_for_services(cx.db(), cx.actor()).await? {
+        0 => "forum-flash-categories-there",
+        _ => "forum-flash-categories-made",
+    };
+    Ok(cx.redirect_with(MANAGE, "success", word))
 }
 
 /// `GET /administration/forum/nouvelle`

@@ -33,6 +33,12 @@ pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<Category> {
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
 
+/// The services of the catalogue in order: some dozens.
+pub(crate) async fn services(conn: &impl ConnectionTrait) -> Result<Vec<service::Model>> {
+    let query = service::Entity::find().order_by_asc(service::Column::Position).order_by_asc(service::Column::Key);
+    Ok(query.all(conn).await?)
+}
+
 /// Is there a service of the catalogue with this key?
 pub(crate) async fn is_service(conn: &impl ConnectionTrait, key: &str) -> Result<bool> {
     Ok(service::Entity::find_by_id(key).one(conn).await?.is_some())

@@ -3,6 +3,7 @@
 use atrium_core::directory::EstablishmentId;
 use atrium_forum::Audiences;
 use atrium_forum::categories::actions::{create, list, update};
+use atrium_forum::categories::defaults::create_for_services;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
 
 use crate::world::World;
@@ -109,4 +110,39 @@ async fn a_category_for_a_role_a_school_or_a_service_that_is_not_there_is_refuse
         assert!(answer.text.contains("Pour personne"), "what was typed comes back");
     }
     world.post_form(new, &cookie, &form("role:teacher", "", "casier")).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn one_button_makes_a_category_for_each_service_once() {
+    let world = World::new().await;
+    let url = "/administration/forum/par-service";
+    for who in [world.referent, world.pupil, world.moderator] {
+        let cookie = world.session(who).await;
+        world.post_form(url, &cookie, &[]).await.assert_status(403);
+        let actor = world.actor(who).await;
+        assert!(create_for_services(world.db(), &actor).await.unwrap_err().is_forbidden());
+    }
+    let support = world.actor(world.support).await;
+    let before = list(world.db(), &support).await.unwrap().len();
+    let cookie = world.session(world.support).await;
+    assert!(world.get("/administration/forum", &cookie).await.text.contains(url));
+    let services = world.atrium.catalogue().services().len();
+    // Two browsers at once make them once.
+    let ((), made) = tokio::join!(
+        async { world.post_form(url, &cookie, &[]).await.assert_status(303) },
+        create_for_services(world.db(), &support)
+    );
+    made.unwrap();
+    assert_eq!(create_for_services(world.db(), &support).await.unwrap(), 0);
+    let after = list(world.db(), &support).await.unwrap();
+    assert_eq!(after.len(), before + services);
+    let mut slugs: Vec<_> = after.iter().map(|category| category.row.slug.as_str()).collect();
+    slugs.sort_unstable();
+    slugs.dedup();
+    assert_eq!(slugs.len(), after.len());
+    // `messagerie` was taken by a category about no service.
+    let messages = after.iter().find(|category| category.row.service_key.as_deref() == Some("messagerie")).unwrap();
+    assert_eq!(messages.row.slug, "messagerie-2");
+    assert!(messages.see.roles().any(|role| role == "digital_referent") && !messages.see.is_public());
+    assert!(!world.get("/administration/forum", &cookie).await.text.contains(url));
 }

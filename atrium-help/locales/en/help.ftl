@@ -62,6 +62,11 @@ help-block-service = schools that have { $service }
 help-block-some = some readers
 
 ## Readers’ opinions
+help-step-content-title = Check the content of the help
+help-step-content-text = The help of ATRIUM comes with the platform. Articles of your own are added with the command “help sync”.
+help-step-content-do = See the help, which is still empty
+help-step-content-done = Read the help
+
 
 help-manage-opinions = Opinions on the help
 help-opinions-title = Opinions on the help

@@ -62,6 +62,13 @@ help-block-service = établissements qui ont { $service }
 help-block-some = certains lecteurs
 
 ## Avis des lecteurs
+## Premiers pas
+
+help-step-content-title = Vérifier le contenu de l’aide
+help-step-content-text = L’aide d’ATRIUM est fournie avec la plateforme. Vos propres articles s’ajoutent avec la commande « help sync ».
+help-step-content-do = Voir l’aide, encore vide
+help-step-content-done = Lire l’aide
+
 
 help-manage-opinions = Avis sur l’aide
 help-opinions-title = Avis sur l’aide

@@ -20,7 +20,7 @@ use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, V
 
 /// Where establishments are listed.
 pub(super) const PATH: &str = "/administration/etablissements";
-const NEW_PATH: &str = "/administration/etablissements/nouveau";
+pub(super) const NEW_PATH: &str = "/administration/etablissements/nouveau";
 
 pub(super) fn declare(routes: &mut Routes) {
     let edits = Who::Holder(ESTABLISHMENT_EDIT);

@@ -9,6 +9,7 @@ mod audit_changes;
 mod confirm;
 mod establishments;
 mod explain;
+mod first_steps;
 mod grants;
 mod group;
 mod groups;
@@ -22,6 +23,10 @@ mod roles;
 mod school_filter;
 mod services;
 mod span;
+
+pub(super) use first_steps::PATH as FIRST_STEPS_PATH;
+pub use first_steps::{FirstStep, StepButton};
+pub(super) use first_steps::{are_for as first_steps_are_for, open as open_first_steps};
 
 use std::borrow::Cow;
 
@@ -44,6 +49,7 @@ pub(super) const ADMIN_PATH: &str = "/administration";
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.get(ADMIN_PATH, Who::SignedIn, show);
+    first_steps::declare(routes);
     people::declare(routes);
     person::declare(routes);
     person_form::declare(routes);
@@ -139,7 +145,17 @@ async fn show(cx: Cx) -> Result<Response> {
         url: entry.url.into(),
         icon: entry.icon,
     });
-    let parts = own.chain(theirs).collect();
+    let mut first = Vec::new();
+    if first_steps_are_for(cx.actor()) {
+        let open = open_first_steps(&cx).await?;
+        first.extend((open > 0).then(|| PartView {
+            title: cx.t("admin-first-steps-title"),
+            summary: cx.message(&crate::Message::new("admin-first-steps-open").with("count", open)),
+            url: FIRST_STEPS_PATH.into(),
+            icon: "check",
+        }));
+    }
+    let parts = first.into_iter().chain(own).chain(theirs).collect();
     cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts })
 }
 

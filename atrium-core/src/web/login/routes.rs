@@ -11,6 +11,7 @@ use crate::access::Via;
 use crate::directory;
 use crate::error::{Error, Message, Result};
 use crate::login::{self, Device, SignIn};
+use crate::web::admin;
 use crate::web::routes::Routes;
 use crate::web::unsent::{Unsent, UnsentView};
 use crate::web::{Cx, Form, Path, Query, SIGN_IN_PATH, SIGN_OUT_PATH, Who};
@@ -158,13 +159,24 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
     match set {
         Ok(opened) => {
             close_old(&cx).await?;
-            Ok(with_session(&cx, cx.redirect_with("/", "success", "login-password-set"), &opened))
+            let next = after_password(&cx, &opened).await?;
+            Ok(with_session(&cx, cx.redirect_with(next, "success", "login-password-set"), &opened))
         }
         Err(error) if error.is_invalid() => {
             let view = password_view(&cx, &secret, cx.field_errors(&error)).await?;
             cx.invalid(&view)
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Where somebody goes who has just chosen their password: to the first steps, while they have some to do.
+async fn after_password(cx: &Cx, opened: &SignIn) -> Result<&'static str> {
+    let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
+    let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
+    match admin::first_steps_are_for(cx.actor()) && admin::open_first_steps(&cx).await? > 0 {
+        true => Ok(admin::FIRST_STEPS_PATH),
+        false => Ok("/"),
     }
 }
 

@@ -1,0 +1,79 @@
+//! One category for each service of the catalogue, made at once on a new forum. Making them again adds what is missing.
+
+use atrium_core::access::{Actor, Scope, store as access};
+use atrium_core::catalogue::service;
+use atrium_core::db::{Db, Lock};
+use atrium_core::{Error, Result};
+use sea_orm::ConnectionTrait;
+
+use super::actions::{check_input, insert};
+use super::{Category, CategoryInput, Moderation, Name, Slug, store};
+use crate::audience::Audiences;
+use crate::permissions::MANAGE_CATEGORIES;
+
+/// What nodes agree on to make them one at a time.
+const MAKING: Lock = Lock::named("forum.categories.defaults");
+
+/// Who asks in them, of the roles that the platform has.
+const ASK: [&str; 3] = ["digital_referent", "leadership", "region_support"];
+/// Who reads them and answers, of the roles that the platform has.
+const MEMBERS: [&str; 8] = [
+    "digital_referent",
+    "leadership",
+    "stil_technician",
+    "stil_sector_chief",
+    "region_support",
+    "region_developer",
+    "moderator",
+    "platform_admin",
+];
+
+/// Makes a category for each service that has none, read and answered by the forum's members: referents, leadership,
+/// STIL and Region. Also how many it made.
+///
+/// # Errors
+/// They may not, or the database failed.
+pub async fn create_for_services(db: &Db, actor: &Actor) -> Result<usize> {
+    actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
+    let tx = db.begin().await?;
+    tx.lock(&MAKING).await?;
+    let mut categories = store::all(&tx).await?;
+    let roles: Vec<String> = access::roles(&tx).await?.into_iter().map(|(role, _)| role.key).collect();
+    let known = |keys: &[&str]| {
+        let there: Vec<_> = keys.iter().filter(|key| roles.iter().any(|role| role == *key)).copied().collect();
+        Audiences::parse(&there.join(" ")).map_err(|_| Error::bug("a built-in role's key is no audience"))
+    };
+    let (members, ask) = (known(&MEMBERS)?, known(&ASK)?);
+    let missing = missing(&tx, &categories).await?;
+    for service in &missing {
+        let Some(slug) = free_slug(&categories, &service.key) else { continue };
+        let Ok(name) = Name::parse(&service.name_fr) else { continue };
+        let mut input = CategoryInput::new(slug, name);
+        input.description = service.summary_fr.chars().take(CategoryInput::DESCRIPTION_MAX).collect();
+        input.service_key = Some(service.key.clone());
+        (input.see, input.ask, input.answer) = (members.clone(), ask.clone(), members.clone());
+        input.moderation = Moderation::Open;
+        check_input(&tx, &input, None).await?;
+        let id = insert(&tx, actor, input).await?;
+        categories.push(store::find(&tx, id).await?);
+    }
+    tx.commit().await?;
+    Ok(missing.len())
+}
+
+/// The services that have no category, in the catalogue's order.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn missing(conn: &impl ConnectionTrait, categories: &[Category]) -> Result<Vec<service::Model>> {
+    let has = |key: &str| categories.iter().any(|category| category.row.service_key.as_deref() == Some(key));
+    Ok(store::services(conn).await?.into_iter().filter(|service| !has(&service.key)).collect())
+}
+
+/// The service's key as a word in addresses, or with a number when that word is reserved or taken.
+fn free_slug(categories: &[Category], key: &str) -> Option<Slug> {
+    let base = Slug::from_title(key);
+    let spellings = (1..100).map(|n| if n == 1 { base.as_str().to_owned() } else { format!("{}-{n}", base.as_str()) });
+    let is_free = |slug: &Slug| categories.iter().all(|category| category.row.slug != slug.as_str());
+    spellings.filter_map(|text| Slug::parse(&text).ok()).find(is_free)
+}
