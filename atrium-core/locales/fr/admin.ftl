@@ -101,7 +101,7 @@ admin-guardian-unknown = Aucune des personnes que vous pouvez consulter n’a ce
 admin-guardian-linked = Le responsable est ajouté.
 admin-guardian-unlink = Retirer
 admin-guardian-unlink-title = Retirer un responsable
-admin-guardian-unlink-text = { $name } ne sera plus responsable de { $child } et perdra les accès qui viennent de cet élève.
+admin-guardian-unlink-text = { $name } ne sera plus responsable { DE($child) } et perdra les accès qui viennent de cet élève.
 admin-guardian-unlinked = Le responsable est retiré.
 
 admin-suspend = Suspendre le compte

@@ -51,7 +51,7 @@ nav-admin = Administration
 nav-account = Mon compte
 nav-sign-in = Se connecter
 nav-sign-out = Se déconnecter
-nav-my-menu = Menu de { $name }
+nav-my-menu = Menu { DE($name) }
 
 ## Durées
 

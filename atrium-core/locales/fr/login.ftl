@@ -15,7 +15,7 @@ login-wait = { $seconds ->
 }
 login-signed-out = Vous êtes déconnecté.
 login-set-password-title = Choisir votre mot de passe
-login-set-password-lead = Pour le compte de { $name }. Ce lien ne sert qu’une fois.
+login-set-password-lead = Pour le compte { DE($name) }. Ce lien ne sert qu’une fois.
 login-set-password = Enregistrer et se connecter
 login-password-set = Votre mot de passe est enregistré et vous êtes connecté.
 login-name-keep = Notez-le : il vous servira à chaque connexion.

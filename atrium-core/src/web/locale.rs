@@ -7,6 +7,7 @@ use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::Serialize;
 
 use super::dates;
+use super::{dates, elision};
 use super::files::Files;
 use crate::error::{Argument, Error, Message, Result};
 
@@ -88,6 +89,12 @@ impl Words {
             match locale {
                 Locale::Fr => bundle.set_formatter(Some(|value, _| grouped(value, Locale::Fr))),
                 Locale::En => bundle.set_formatter(Some(|value, _| grouped(value, Locale::En))),
+            let named = bundle.add_function("DE", |values, _| match values {
+                [FluentValue::String(name)] => FluentValue::from(elision::de(name)),
+                [other, ..] => other.clone(),
+                [] => FluentValue::Error,
+            });
+            named.map_err(|source| Error::internal("a function of translations", source))?;
             }
             words.bundles.insert(locale, bundle);
         }

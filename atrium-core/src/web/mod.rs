@@ -12,6 +12,7 @@ mod context;
 mod cookies;
 mod cx;
 mod dates;
+mod elision;
 mod encoding;
 mod errors;
 mod files;

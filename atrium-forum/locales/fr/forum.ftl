@@ -43,7 +43,7 @@ forum-review-link = File de modération : { $count ->
 }
 forum-ask-here = Poser une question
 forum-topic-by = par { $name }
-forum-last-by = dernier message de { $name },
+forum-last-by = dernier message { DE($name) },
 forum-replies-word = { $count ->
     [0] réponse
     [one] réponse

@@ -31,6 +31,33 @@ pub(crate) fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Arguments that are no names: dates and numbers.
+const NOT_NAMES: [&str; 10] = ["date", "from", "until", "min", "max", "count", "minutes", "seconds", "hours", "value"];
+
+#[test]
+fn what_stands_before_a_name_is_elided_by_the_function_for_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut all = Vec::new();
+    for part in ["atrium-core", "atrium-help", "atrium-forum", "examples/plugin"] {
+        files(&root.join(part).join("locales/fr"), "ftl", &mut all);
+    }
+    let mut wrong = Vec::new();
+    for path in all {
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            for (at, _) in line.match_indices("{ $") {
+                let name: String = line[at + 3..].chars().take_while(|c| c.is_alphanumeric()).collect();
+                let word = line[..at].trim_end().rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                if ["de", "que", "le", "la", "du", "au", "jusque", "lorsque"].contains(&word.to_lowercase().as_str())
+                    && !NOT_NAMES.contains(&name.as_str())
+                {
+                    wrong.push(line.to_owned());
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn spaces_before_french_punctuation_do_not_break() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
