@@ -9,7 +9,6 @@ act-core-person-created = Person added
 act-core-person-edited = Person changed
 act-core-person-suspended = Account suspended
 act-core-person-restored = Account restored
-act-core-person-erased = Person erased
 act-core-membership-begun = Membership begun
 act-core-membership-ended = Membership ended
 act-core-guardian-linked = Guardian added
@@ -72,7 +71,7 @@ changed-locale-en = English
 changed-login = Account name
 changed-label-fr = French name
 changed-label-en = English name
-changed-permissions = Permissions
+changed-permissions = Rights
 changed-state = State
 changed-state-normal = Works
 changed-state-degraded = Disturbed
@@ -89,3 +88,45 @@ changed-body-fr = French text
 changed-body-en = English text
 changed-starts-at = From
 changed-ends-at = Until
+
+# What is noted with an act, in the record
+detail-address = From the address { $value }
+detail-assignment = Assignment no. { $value }
+detail-because = Reason of the assignment: “{ $value }”
+detail-by = Password chosen { $value }
+detail-by-link = through a one-time link
+detail-by-manager = by the person who keeps the account
+detail-by-owner = by the person
+detail-child = Student: { $value }
+detail-effect = { $value }
+detail-effect-permit = It was an authorisation
+detail-effect-forbid = It was a prohibition
+detail-ended = { $count ->
+    [0] No session closed
+    [one] One session closed
+   *[other] { $count } sessions closed
+}
+detail-ends-at = Until { $value }
+detail-from = From { $value }
+detail-group = Group: { $value }
+detail-hours = { $count ->
+    [one] Valid for one hour
+   *[other] Valid for { $count } hours
+}
+detail-kept = Session kept: no. { $value }
+detail-key = Technical name: { $value }
+detail-login = Login: { $value }
+detail-membership = Membership no. { $value }
+detail-name = Name: { $value }
+detail-permissions = Rights: { $value }
+detail-profile = Profile: { $value }
+detail-role = Role: { $value }
+detail-session = Session no. { $value }
+detail-source = Origin: { $value }
+detail-source-demo = demonstration
+detail-source-host = host application
+detail-source-manual = entered here
+detail-starts-at = From { $value }
+detail-traits = Traits: { $value }
+detail-uai = UAI: { $value }
+detail-until = Until { $value }

@@ -9,7 +9,6 @@ act-core-person-created = Personne ajoutée
 act-core-person-edited = Personne modifiée
 act-core-person-suspended = Compte suspendu
 act-core-person-restored = Compte rétabli
-act-core-person-erased = Personne effacée
 act-core-membership-begun = Appartenance commencée
 act-core-membership-ended = Appartenance terminée
 act-core-guardian-linked = Responsable ajouté
@@ -72,7 +71,7 @@ changed-locale-en = English
 changed-login = Identifiant
 changed-label-fr = Nom en français
 changed-label-en = Nom en anglais
-changed-permissions = Permissions
+changed-permissions = Droits
 changed-state = État
 changed-state-normal = Fonctionne
 changed-state-degraded = Perturbé
@@ -89,3 +88,45 @@ changed-body-fr = Texte en français
 changed-body-en = Texte en anglais
 changed-starts-at = Début
 changed-ends-at = Fin
+
+# Ce qui est noté avec un acte, dans le journal
+detail-address = Depuis l’adresse { $value }
+detail-assignment = Attribution n° { $value }
+detail-because = Motif de l’attribution : « { $value } »
+detail-by = Mot de passe choisi { $value }
+detail-by-link = par un lien à usage unique
+detail-by-manager = par la personne qui tient le compte
+detail-by-owner = par la personne elle-même
+detail-child = Élève : { $value }
+detail-effect = { $value }
+detail-effect-permit = C’était une autorisation
+detail-effect-forbid = C’était une interdiction
+detail-ended = { $count ->
+    [0] Aucune session fermée
+    [one] Une session fermée
+   *[other] { $count } sessions fermées
+}
+detail-ends-at = Jusqu’au { $value }
+detail-from = À partir du { $value }
+detail-group = Groupe : { $value }
+detail-hours = { $count ->
+    [one] Valable une heure
+   *[other] Valable { $count } heures
+}
+detail-kept = Session gardée : n° { $value }
+detail-key = Nom technique : { $value }
+detail-login = Identifiant : { $value }
+detail-membership = Appartenance n° { $value }
+detail-name = Nom : { $value }
+detail-permissions = Droits : { $value }
+detail-profile = Profil : { $value }
+detail-role = Rôle : { $value }
+detail-session = Session n° { $value }
+detail-source = Origine : { $value }
+detail-source-demo = démonstration
+detail-source-host = application hôte
+detail-source-manual = saisie sur place
+detail-starts-at = À partir du { $value }
+detail-traits = Caractéristiques : { $value }
+detail-uai = UAI : { $value }
+detail-until = Jusqu’au { $value }

@@ -163,6 +163,24 @@ impl Cx {
         render::mounted(&self.0.base, path)
     }
 
+    /// The text in the reader's language, else in French: what is data has French, and may have English.
+    #[must_use]
+    pub fn pick<'t>(&self, french: &'t str, english: &'t str) -> &'t str {
+        match self.0.locale {
+            Locale::En if !english.is_empty() => english,
+            _ => french,
+        }
+    }
+
+    /// In which language [`pick`](Self::pick) answers, given the English text.
+    #[must_use]
+    pub fn language_of(&self, english: &str) -> &'static str {
+        match self.0.locale {
+            Locale::En if !english.is_empty() => Locale::En.tag(),
+            _ => Locale::Fr.tag(),
+        }
+    }
+
     /// What a service is called, in the reader's language.
     #[must_use]
     pub fn service_name<'s>(&self, service: &'s crate::catalogue::service::Model) -> &'s str {
@@ -197,6 +215,11 @@ impl Cx {
     /// A message in the reader's language, if somebody wrote it.
     pub(super) fn known(&self, key: &str) -> Option<String> {
         self.0.atrium.shell().words.known(self.0.locale, key)
+    }
+
+    /// Did somebody write this message in the reader's language?
+    pub(super) fn has_words(&self, key: &str) -> bool {
+        self.0.atrium.shell().words.has(self.0.locale, key)
     }
 
     /// A message with arguments in the reader's language.

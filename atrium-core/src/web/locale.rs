@@ -6,9 +6,8 @@ use fluent_templates::FluentBundle;
 use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use serde::Serialize;
 
-use super::dates;
-use super::{dates, elision};
 use super::files::Files;
+use super::{dates, elision};
 use crate::error::{Argument, Error, Message, Result};
 
 /// A language of the pages. French is the first.
@@ -89,13 +88,13 @@ impl Words {
             match locale {
                 Locale::Fr => bundle.set_formatter(Some(|value, _| grouped(value, Locale::Fr))),
                 Locale::En => bundle.set_formatter(Some(|value, _| grouped(value, Locale::En))),
+            }
             let named = bundle.add_function("DE", |values, _| match values {
                 [FluentValue::String(name)] => FluentValue::from(elision::de(name)),
                 [other, ..] => other.clone(),
                 [] => FluentValue::Error,
             });
             named.map_err(|source| Error::internal("a function of translations", source))?;
-            }
             words.bundles.insert(locale, bundle);
         }
         for (path, content) in files.into_iter().flat_map(Files::iter).filter(|(path, _)| path.ends_with(".ftl")) {
@@ -123,6 +122,11 @@ impl Words {
     /// The message `key` in `locale`, if somebody wrote it.
     pub(super) fn known(&self, locale: Locale, key: &str) -> Option<String> {
         self.find(locale, key, None)
+    }
+
+    /// Did somebody write the message `key` in `locale`?
+    pub(super) fn has(&self, locale: Locale, key: &str) -> bool {
+        self.bundles.get(&locale).is_some_and(|bundle| bundle.has_message(key))
     }
 
     /// A message to a person, in their language.
@@ -171,6 +175,17 @@ fn grouped(value: &FluentValue, locale: Locale) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_elides_what_stands_before_it() {
+        #[derive(rust_embed::RustEmbed)]
+        #[folder = "locales/"]
+        struct Locales;
+        let words = Words::load([&Files::of::<Locales>()]).unwrap();
+        let menu = |name: &str| words.message(Locale::Fr, &Message::new("nav-my-menu").with("name", name));
+        assert_eq!(menu("Élodie Martin"), "Menu d’Élodie Martin");
+        assert_eq!(menu("Marc Petit"), "Menu de Marc Petit");
+    }
 
     #[test]
     fn the_heaviest_known_language_wins_and_the_first_of_equals() {

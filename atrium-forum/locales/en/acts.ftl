@@ -64,3 +64,54 @@ changed-forum-accepted-revision = Accepted revision
 changed-forum-official-post = Official answer
 changed-forum-title = Title
 changed-forum-text = Text
+
+# What is noted with an act, in the record
+detail-forum-answer = Answer: { $value }
+detail-forum-ask = Ask: { $value }
+detail-forum-audience-public = everybody
+detail-forum-audience-signed-in = everybody signed in
+detail-forum-category = Category no. { $value }
+detail-forum-cause = { $value }
+detail-forum-cause-edited = Because the text changed
+detail-forum-cause-flags = After several flags
+detail-forum-cause-said = By somebody’s decision
+detail-forum-confidential = Confidential category
+detail-forum-decision = { $value }
+detail-forum-decision-keep = What waited is kept or published
+detail-forum-decision-remove = What waited is removed or refused
+detail-forum-from = { $value }
+detail-forum-from-deleted = Deleted until then
+detail-forum-from-hidden = Hidden until then
+detail-forum-from-pending = Pending until then
+detail-forum-from-visible = Visible until then
+detail-forum-item = Review item no. { $value }
+detail-forum-moderation = { $value }
+detail-forum-moderation-open = Published at once
+detail-forum-moderation-first-posts = First posts reviewed
+detail-forum-moderation-all-posts = Every post reviewed
+detail-forum-number = Post { $value } of the topic
+detail-forum-post = Post no. { $value }
+detail-forum-reason = Flagged as: { $value }
+detail-forum-reason-off-topic = off topic
+detail-forum-reason-other = something else
+detail-forum-reason-personal-data = personal data
+detail-forum-reason-rude = offensive
+detail-forum-reason-spam = advertising
+detail-forum-reopened = The question is open again
+detail-forum-revision = Version { $value }
+detail-forum-see = See: { $value }
+detail-forum-slug = Address: { $value }
+detail-forum-topics-moved = { $count ->
+    [one] One topic changes establishment
+   *[other] { $count } topics change establishment
+}
+detail-forum-topics-opened = { $count ->
+    [one] One topic can be read by every reader of the category again
+   *[other] { $count } topics can be read by every reader of the category again
+}
+detail-forum-topics-restricted = { $count ->
+    [one] One topic becomes confidential
+   *[other] { $count } topics become confidential
+}
+changed-forum-audience-public = everybody
+changed-forum-audience-signed-in = everybody signed in

@@ -5,8 +5,8 @@ act-forum-topic-approved = Sujet publié
 act-forum-topic-hidden = Sujet masqué
 act-forum-topic-deleted = Sujet supprimé
 act-forum-topic-restored = Sujet rétabli
-act-forum-topic-locked = Sujet fermé
-act-forum-topic-unlocked = Sujet rouvert aux réponses
+act-forum-topic-locked = Sujet verrouillé
+act-forum-topic-unlocked = Sujet déverrouillé
 act-forum-topic-pinned = Sujet épinglé
 act-forum-topic-unpinned = Sujet désépinglé
 act-forum-topic-refiled = Sujet classé ailleurs
@@ -35,19 +35,19 @@ subject-forum = Sujet
 subject-forum-category = Catégorie
 
 # Les champs qu’une modification change, dans le journal
-changed-forum-slug = Mot dans l’adresse
+changed-forum-slug = Adresse
 changed-forum-description = Description
 changed-forum-establishment = Établissement
-changed-forum-see = Qui lit
-changed-forum-ask = Qui demande
-changed-forum-answer = Qui répond
+changed-forum-see = Voient
+changed-forum-ask = Demandent
+changed-forum-answer = Répondent
 changed-forum-moderation = Modération
-changed-forum-moderation-open = Rien n’est relu
-changed-forum-moderation-first-posts = Les premiers messages sont relus
-changed-forum-moderation-all-posts = Tout est relu
+changed-forum-moderation-open = Publication directe
+changed-forum-moderation-first-posts = Premiers messages relus
+changed-forum-moderation-all-posts = Tous les messages relus
 changed-forum-confidential = Confidentielle
 changed-forum-template = Modèle
-changed-forum-position = Place
+changed-forum-position = Rang
 changed-forum-category = Catégorie
 changed-forum-kind-question = Question
 changed-forum-kind-problem = Problème
@@ -58,9 +58,60 @@ changed-forum-readers = Lecteurs
 changed-forum-readers-open = Ceux de la catégorie
 changed-forum-readers-confidential = Confidentiel
 changed-forum-pinned = Épinglé
-changed-forum-locked = Fermé
+changed-forum-locked = Verrouillé
 changed-forum-accepted-post = Réponse acceptée
 changed-forum-accepted-revision = Version acceptée
 changed-forum-official-post = Réponse officielle
 changed-forum-title = Titre
 changed-forum-text = Texte
+
+# Ce qui est noté avec un acte, dans le journal
+detail-forum-answer = Répondent : { $value }
+detail-forum-ask = Demandent : { $value }
+detail-forum-audience-public = tout le monde
+detail-forum-audience-signed-in = toute personne connectée
+detail-forum-category = Catégorie n° { $value }
+detail-forum-cause = { $value }
+detail-forum-cause-edited = Parce que le texte a changé
+detail-forum-cause-flags = Après plusieurs signalements
+detail-forum-cause-said = Par décision d’une personne
+detail-forum-confidential = Catégorie confidentielle
+detail-forum-decision = { $value }
+detail-forum-decision-keep = Ce qui attendait est gardé ou publié
+detail-forum-decision-remove = Ce qui attendait est retiré ou refusé
+detail-forum-from = { $value }
+detail-forum-from-deleted = Jusque-là supprimé
+detail-forum-from-hidden = Jusque-là masqué
+detail-forum-from-pending = Jusque-là en attente
+detail-forum-from-visible = Jusque-là visible
+detail-forum-item = Dossier n° { $value }
+detail-forum-moderation = { $value }
+detail-forum-moderation-open = Publication directe
+detail-forum-moderation-first-posts = Premiers messages relus
+detail-forum-moderation-all-posts = Tous les messages relus
+detail-forum-number = Message { $value } du sujet
+detail-forum-post = Message n° { $value }
+detail-forum-reason = Signalé pour : { $value }
+detail-forum-reason-off-topic = hors sujet
+detail-forum-reason-other = autre chose
+detail-forum-reason-personal-data = données personnelles
+detail-forum-reason-rude = propos déplacés
+detail-forum-reason-spam = publicité
+detail-forum-reopened = La question est de nouveau ouverte
+detail-forum-revision = Version { $value }
+detail-forum-see = Voient : { $value }
+detail-forum-slug = Adresse : { $value }
+detail-forum-topics-moved = { $count ->
+    [one] Un sujet change d’établissement
+   *[other] { $count } sujets changent d’établissement
+}
+detail-forum-topics-opened = { $count ->
+    [one] Un sujet redevient lisible par tous les lecteurs de la catégorie
+   *[other] { $count } sujets redeviennent lisibles par tous les lecteurs de la catégorie
+}
+detail-forum-topics-restricted = { $count ->
+    [one] Un sujet devient confidentiel
+   *[other] { $count } sujets deviennent confidentiels
+}
+changed-forum-audience-public = tout le monde
+changed-forum-audience-signed-in = toute personne connectée

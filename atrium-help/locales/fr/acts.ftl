@@ -3,3 +3,21 @@ act-help-content-synced = Contenu de l’aide synchronisé
 
 subject-help = Article
 subject-content = Contenu
+
+# Ce qui est noté avec un acte, dans le journal
+detail-help-added = { $count ->
+    [0] Aucun article ajouté
+    [one] Un article ajouté
+   *[other] { $count } articles ajoutés
+}
+detail-help-changed = { $count ->
+    [0] Aucun article modifié
+    [one] Un article modifié
+   *[other] { $count } articles modifiés
+}
+detail-help-removed = { $count ->
+    [0] Aucun article retiré
+    [one] Un article retiré
+   *[other] { $count } articles retirés
+}
+detail-help-root = Dossier : { $value }

@@ -5,9 +5,8 @@ use std::str::FromStr;
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::audit_changes::changes;
+use super::audit_changes::{Called, changes, details, named};
 use super::breadcrumb;
 use crate::access::Scope;
 use crate::access::actions::journal;
@@ -110,32 +109,35 @@ pub(super) fn path(subject: &str) -> String {
 
 /// What the subjects and scopes of a page's acts are called.
 struct Names {
-    people: HashMap<PersonId, String>,
+    called: Called,
     schools: HashMap<EstablishmentId, String>,
-    groups: HashMap<GroupId, String>,
 }
 
 impl Names {
     async fn of(cx: &Cx, rows: &[audit::Model]) -> Result<Self> {
-        let people: Vec<PersonId> = rows.iter().filter_map(|row| numbered(&row.subject, "person:")).collect();
+        let within: Vec<_> = rows.iter().map(|row| named(&row.details)).collect();
+        let people = rows.iter().filter_map(|row| numbered(&row.subject, "person:"));
+        let people: Vec<PersonId> = people.chain(within.iter().filter_map(|(child, _)| *child)).collect();
         let schools: BTreeSet<EstablishmentId> = rows
             .iter()
             .flat_map(|row| [numbered(&row.subject, "establishment:"), row.scope.as_deref().and_then(school_of)])
             .flatten()
             .collect();
-        let groups: BTreeSet<GroupId> = rows.iter().filter_map(|row| numbered(row.scope.as_deref()?, "g")).collect();
+        let groups = rows.iter().filter_map(|row| numbered(row.scope.as_deref()?, "g"));
+        let groups: BTreeSet<GroupId> = groups.chain(within.iter().filter_map(|(_, group)| *group)).collect();
         let groups = directory::store::groups_by_id(cx.db(), groups).await?;
         let people = directory::store::people(cx.db(), &people).await?;
         let schools = directory::store::establishments_by_id(cx.db(), schools).await?;
-        Ok(Self {
+        let called = Called {
+            roles: cx.atrium().access().roles().await?,
             people: people.into_iter().map(|person| (person.id, person.display_name)).collect(),
-            schools: schools.into_iter().map(|school| (school.id, school.name)).collect(),
             groups: groups.into_iter().map(|group| (group.id, group.name)).collect(),
-        })
+        };
+        Ok(Self { called, schools: schools.into_iter().map(|school| (school.id, school.name)).collect() })
     }
 
     fn subject(&self, cx: &Cx, subject: &str) -> String {
-        if let Some(name) = numbered(subject, "person:").and_then(|id| self.people.get(&id)) {
+        if let Some(name) = numbered(subject, "person:").and_then(|id| self.called.people.get(&id)) {
             return name.clone();
         }
         if let Some(name) = numbered(subject, "establishment:").and_then(|id| self.schools.get(&id)) {
@@ -147,7 +149,8 @@ impl Names {
         {
             return cx.service_name(&service).to_owned();
         }
-        cx.known(&format!("subject-{kind}")).map_or_else(|| subject.to_owned(), |label| format!("{label} {id}"))
+        cx.known(&format!("subject-{}", kind.replace('_', "-")))
+            .map_or_else(|| subject.to_owned(), |label| format!("{label} {id}"))
     }
 
     fn scope(&self, cx: &Cx, scope: &str) -> String {
@@ -155,12 +158,12 @@ impl Names {
             return cx.t("admin-scope-platform");
         }
         let school = school_of(scope).and_then(|id| self.schools.get(&id));
-        let named = school.or_else(|| self.groups.get(&numbered(scope, "g")?));
+        let named = school.or_else(|| self.called.groups.get(&numbered(scope, "g")?));
         named.cloned().unwrap_or_else(|| scope.to_owned())
     }
 }
 
-fn numbered<T: FromStr>(subject: &str, kind: &str) -> Option<T> {
+pub(super) fn numbered<T: FromStr>(subject: &str, kind: &str) -> Option<T> {
     subject.strip_prefix(kind)?.parse().ok()
 }
 
@@ -168,31 +171,26 @@ fn school_of(scope: &str) -> Option<EstablishmentId> {
     numbered(scope, "e")
 }
 
+/// What was done, in words: `act-{action}` of the translations, with hyphens.
+fn said(cx: &Cx, action: &str) -> String {
+    cx.known(&format!("act-{}", action.replace(['.', '_'], "-"))).unwrap_or_else(|| {
+        tracing::warn!(action, "an act of the audit record has no words");
+        action.to_owned()
+    })
+}
+
 fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
     Act {
         at: row.at,
         actor: row.actor_name,
         via: cx.known(&format!("via-{}", row.via)).unwrap_or(row.via),
-        action: cx.known(&format!("act-{}", row.action.replace(['.', '_'], "-"))).unwrap_or_else(|| row.action.clone()),
+        action: said(cx, &row.action),
         subject: names.subject(cx, &row.subject),
         subject_url: path(&row.subject),
         scope: row.scope.as_deref().map(|scope| names.scope(cx, scope)).unwrap_or_default(),
         reason: row.reason,
-        changes: changes(cx, &row.action, &row.details),
-        details: details(&row.details),
+        changes: changes(cx, &names.called, &row.action, &row.details),
+        details: details(cx, &names.called, &row.action, &row.details),
         key: row.action,
-    }
-}
-
-/// What is written with an act, a line each; a text that is no list of names and values stays as it is.
-fn details(json: &str) -> Vec<String> {
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match serde_json::from_str(json) {
-        Ok(Value::Object(details)) => {
-            let said = details.iter().filter(|(name, value)| !value.is_null() && *name != "changes");
-            said.map(|(name, value)| format!("{name} = {}", plain(value))).collect()
-        }
-        Ok(Value::Null) => Vec::new(),
-        _ => vec![json.to_owned()],
     }
 }

@@ -1,31 +1,103 @@
-//! The fields of an edit's record, in words: what each is called, and what it went from and to.
+//! What is written with a record, in words: the fields of an edit, each from what to what, and the details of any act.
+//!
+//! Each name has a sentence of its own in the translations: `changed-{owner}-{field}`, else `changed-{field}`, for a field
+//! that an edit changes; `detail-{owner}-{name}`, else `detail-{name}`, for a detail. A name without one is a fault, which
+//! a test finds and the log tells.
+
+use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::audit::numbered;
+use crate::access::Roles;
 use crate::clock::Timestamp;
+use crate::directory::{GroupId, PersonId};
 use crate::error::Message;
 use crate::web::{Cx, Locale, dates};
 
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 120;
 
+/// What the keys and numbers in records are called.
+pub(super) struct Called {
+    pub(super) roles: std::sync::Arc<Roles>,
+    pub(super) people: HashMap<PersonId, String>,
+    pub(super) groups: HashMap<GroupId, String>,
+}
+
+/// The details of a record of `action` other than its changes, a sentence each.
+pub(super) fn details(cx: &Cx, called: &Called, action: &str, json: &str) -> Vec<String> {
+    match serde_json::from_str(json) {
+        Ok(Value::Object(details)) => {
+            let words = Words { cx, called, kind: "detail", owner: owner(action) };
+            let said = details.iter().filter(|(name, value)| says(value) && *name != "changes");
+            said.map(|(name, value)| words.sentence(name, value)).collect()
+        }
+        Ok(Value::Null) => Vec::new(),
+        _ => vec![json.to_owned()],
+    }
+}
+
+/// Nothing is said of what is absent, or did not happen.
+fn says(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(values) => !values.is_empty(),
+        _ => true,
+    }
+}
+
+/// The people and groups that the details `json` name by number.
+pub(super) fn named(json: &str) -> (Option<PersonId>, Option<GroupId>) {
+    let Ok(details) = serde_json::from_str::<Value>(json) else { return (None, None) };
+    let number = |name: &str| details.get(name).map(ToString::to_string);
+    let (child, group) = (number("child"), number("group"));
+    (child.and_then(|id| numbered(&id, "")), group.and_then(|id| numbered(&id, "")))
+}
+
+fn owner(action: &str) -> &str {
+    action.split('.').next().unwrap_or_default()
+}
+
 /// The changes among the details of a record of `action`, a line each.
-pub(super) fn changes(cx: &Cx, action: &str, json: &str) -> Vec<String> {
+pub(super) fn changes(cx: &Cx, called: &Called, action: &str, json: &str) -> Vec<String> {
     let Ok(Value::Object(details)) = serde_json::from_str(json) else { return Vec::new() };
     let Some(Value::Object(changes)) = details.get("changes") else { return Vec::new() };
-    let words = Words { cx, owner: action.split('.').next().unwrap_or_default() };
+    let words = Words { cx, called, kind: "changed", owner: owner(action) };
     changes.iter().map(|(field, change)| words.line(field, change)).collect()
 }
 
 /// The words of an action's owner for its fields, else those that core has for everybody's.
 struct Words<'a> {
     cx: &'a Cx,
+    called: &'a Called,
+    /// What the keys of its messages begin with.
+    kind: &'static str,
     owner: &'a str,
 }
 
 impl Words<'_> {
+    /// A detail, in a sentence that holds its value.
+    fn sentence(&self, name: &str, value: &Value) -> String {
+        let key = self.keys(name).into_iter().find(|key| self.cx.has_words(key));
+        let Some(key) = key else {
+            tracing::warn!(owner = self.owner, name, "a detail of the audit record has no words");
+            return name.to_owned();
+        };
+        // A number is one of a row, or a count: the message says which by how it uses it.
+        let message = Message::new(key).with("value", self.value(name, value));
+        self.cx.message(&match value.as_i64() {
+            Some(count) => message.with("count", count),
+            None => message,
+        })
+    }
+
     fn line(&self, field: &str, change: &Value) -> String {
-        let label = self.known(field).unwrap_or_else(|| field.to_owned());
+        let label = self.known(field).unwrap_or_else(|| {
+            tracing::warn!(owner = self.owner, field, "a field of the audit record has no words");
+            field.to_owned()
+        });
         let message = match change.as_array().map(Vec::as_slice) {
             Some([from, to]) => Message::new("admin-audit-change")
                 .with("from", self.value(field, from))
@@ -43,10 +115,16 @@ impl Words<'_> {
             Value::Null => self.cx.t("admin-audit-empty"),
             Value::Bool(true) => self.cx.t("admin-audit-yes"),
             Value::Bool(false) => self.cx.t("admin-audit-no"),
-            Value::Number(at) if field.ends_with("_at") => {
+            Value::Number(at) if field.ends_with("_at") || ["from", "until"].contains(&field) => {
                 dates::datetime(Timestamp(at.as_i64().unwrap_or_default()), self.cx.locale())
             }
             Value::String(text) if text.is_empty() => self.cx.t("admin-audit-empty"),
+            Value::Number(id) if field == "child" => self.person(id),
+            Value::Number(id) if field == "group" => self.group(id),
+            Value::String(text) if is_audience(field, text) => {
+                let words: Vec<_> = text.split(' ').map(|word| self.audience(word)).collect();
+                words.join(", ")
+            }
             Value::String(text) => self.word(field, text).unwrap_or_else(|| short(text)),
             other => other.to_string(),
         }
@@ -59,6 +137,7 @@ impl Words<'_> {
                 Locale::Fr => def.label_fr.to_owned(),
                 Locale::En => def.label_en.to_owned(),
             }),
+            "role" | "profile" => self.role(key),
             "traits" => self.cx.known(&format!("trait-{key}")),
             "service_key" => {
                 self.cx.atrium().catalogue().service(key).map(|service| self.cx.service_name(&service).to_owned())
@@ -68,12 +147,41 @@ impl Words<'_> {
         }
     }
 
-    /// `changed-{owner}-{key}`, else `changed-{key}` of the translations.
-    fn known(&self, key: &str) -> Option<String> {
-        let key = key.replace('_', "-");
-        let own = self.cx.known(&format!("changed-{}-{key}", self.owner));
-        own.or_else(|| self.cx.known(&format!("changed-{key}")))
+    fn person(&self, id: &serde_json::Number) -> String {
+        let name = numbered(&id.to_string(), "").and_then(|id| self.called.people.get(&id));
+        name.cloned().unwrap_or_else(|| id.to_string())
     }
+
+    fn group(&self, id: &serde_json::Number) -> String {
+        let name = numbered(&id.to_string(), "").and_then(|id| self.called.groups.get(&id));
+        name.cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    fn role(&self, key: &str) -> Option<String> {
+        let role = self.called.roles.by_key(key)?;
+        Some(if self.cx.locale() == Locale::En { role.label_en.clone() } else { role.label_fr.clone() })
+    }
+
+    /// What a kind of people is called: the holders of a role, or `{kind}-{owner}-audience-{word}` of the translations.
+    fn audience(&self, word: &str) -> String {
+        let role = word.strip_prefix("role:").map(|key| self.role(key).unwrap_or_else(|| key.to_owned()));
+        role.or_else(|| self.known(&format!("audience-{word}"))).unwrap_or_else(|| word.to_owned())
+    }
+
+    fn keys(&self, key: &str) -> [String; 2] {
+        let key = key.replace('_', "-");
+        [format!("{}-{}-{key}", self.kind, self.owner), format!("{}-{key}", self.kind)]
+    }
+
+    /// `{kind}-{owner}-{key}`, else `{kind}-{key}` of the translations.
+    fn known(&self, key: &str) -> Option<String> {
+        self.keys(key).into_iter().find_map(|key| self.cx.known(&key))
+    }
+}
+
+/// Kinds of people, apart by spaces.
+fn is_audience(field: &str, text: &str) -> bool {
+    ["see", "ask", "answer"].contains(&field) && text.split(' ').all(|word| word.starts_with("role:") || is_key(word))
 }
 
 fn is_key(text: &str) -> bool {

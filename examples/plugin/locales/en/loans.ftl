@@ -87,6 +87,13 @@ loans-field-too-long = At most { $max } characters.
 loans-field-number = A number from { $min } to { $max }.
 
 # In the journal
+subject-loans = Request for tablets
+subject-loans-tablet = Tablet
+act-loans-tablet-registered = Tablet registered
+act-loans-tablet-lent = Tablet lent
+act-loans-tablet-returned = Tablet returned
+act-loans-request-asked = Tablets asked of the Region
+act-loans-request-decided = Request for tablets decided
 changed-loans-state-pending = Waiting
 changed-loans-state-granted = Granted
 changed-loans-state-refused = Refused

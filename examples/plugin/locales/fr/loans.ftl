@@ -87,6 +87,13 @@ loans-field-too-long = { $max } caractères au plus.
 loans-field-number = Un nombre de { $min } à { $max }.
 
 # Dans le journal
+subject-loans = Demande de tablettes
+subject-loans-tablet = Tablette
+act-loans-tablet-registered = Tablette enregistrée
+act-loans-tablet-lent = Tablette prêtée
+act-loans-tablet-returned = Tablette rendue
+act-loans-request-asked = Tablettes demandées à la Région
+act-loans-request-decided = Demande de tablettes traitée
 changed-loans-state-pending = En attente
 changed-loans-state-granted = Accordée
 changed-loans-state-refused = Refusée
