@@ -3,7 +3,17 @@
 core-edit = Edit
 
 admin-title = Administration
-admin-saved = Saved.
+admin-announcement-saved = The announcement is changed.
+admin-service-saved = The state of the service is saved.
+admin-traits-saved = The traits of the establishment are saved.
+admin-establishment-added = The establishment is added.
+admin-establishment-saved = The establishment is changed.
+admin-group-saved = The name is changed.
+admin-offers-saved = The services of the establishment are saved.
+admin-person-saved = The person is changed.
+admin-login-saved = The login is saved.
+admin-role-added = The role is added.
+admin-role-saved = The role is changed.
 admin-choose = Choose
 admin-add = Add
 admin-over = Over
@@ -219,7 +229,7 @@ admin-group-count = { $count ->
    *[other] { $count } people
 }
 admin-group-new = Add a class or a group
-admin-group-added = It is added. You may put people in it.
+admin-group-added = The class or group is added. You can put people in it.
 admin-group-kind = Kind
 admin-group-name = Name
 admin-group-name-help = For instance: 2nde 3.

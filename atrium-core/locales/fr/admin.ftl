@@ -3,7 +3,17 @@
 core-edit = Modifier
 
 admin-title = Administration
-admin-saved = C’est enregistré.
+admin-announcement-saved = L’annonce est modifiée.
+admin-service-saved = L’état du service est enregistré.
+admin-traits-saved = Les caractéristiques de l’établissement sont enregistrées.
+admin-establishment-added = L’établissement est ajouté.
+admin-establishment-saved = La fiche de l’établissement est modifiée.
+admin-group-saved = Le nom est changé.
+admin-offers-saved = Les services de l’établissement sont enregistrés.
+admin-person-saved = La fiche de la personne est modifiée.
+admin-login-saved = L’identifiant est enregistré.
+admin-role-added = Le rôle est ajouté.
+admin-role-saved = Le rôle est modifié.
 admin-choose = Choisir
 admin-add = Ajouter
 admin-over = Terminé
@@ -219,7 +229,7 @@ admin-group-count = { $count ->
    *[other] { $count } personnes
 }
 admin-group-new = Ajouter une classe ou un groupe
-admin-group-added = C’est ajouté. Vous pouvez y mettre des personnes.
+admin-group-added = La classe ou le groupe est ajouté. Vous pouvez y mettre des personnes.
 admin-group-kind = Type
 admin-group-name = Nom
 admin-group-name-help = Par exemple : 2nde 3.

@@ -274,7 +274,8 @@ async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response
         Ok(topic) => {
             // Whoever took a whole topic away may no longer see it.
             let back = if reader.sees(&topic) { topic.url_at(post.number) } else { topics::HOME.to_owned() };
-            Ok(cx.redirect_with(&back, "success", "forum-flash-done"))
+            let now = if form.text("action") == "hide" { State::Hidden } else { State::Deleted };
+            Ok(cx.redirect_with(&back, "success", told(post.number, now)))
         }
         Err(error) if error.is_invalid() => {
             let mut view = moderate_view(&cx, &reader, &topic, &post)?;
@@ -287,12 +288,24 @@ async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response
     }
 }
 
+/// Message of what became of a post, or with its first post of the topic.
+fn told(number: i64, now: State) -> &'static str {
+    match (number, now) {
+        (1, State::Hidden) => "forum-flash-topic-hidden",
+        (1, State::Deleted) => "forum-flash-topic-deleted",
+        (1, _) => "forum-flash-topic-restored",
+        (_, State::Hidden) => "forum-flash-post-hidden",
+        (_, State::Deleted) => "forum-flash-post-deleted",
+        (..) => "forum-flash-post-restored",
+    }
+}
+
 /// `POST /forum/messages/{id}/restaurer`
 async fn restore(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
     let (_, _, post) = find(&cx, id).await?;
     let version = form.text("version").parse().unwrap_or(post.version);
     let topic = actions::change_state(cx.db(), cx.actor(), id, State::Visible, version, &Reason::none()).await?;
-    Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-done"))
+    Ok(cx.redirect_with(&topic.url_at(post.number), "success", told(post.number, State::Visible)))
 }
 
 async fn accept(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
@@ -314,5 +327,5 @@ async fn unofficial(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 async fn put(cx: &Cx, id: PostId, what: Mark) -> Result<Response> {
     let (_, topic, _) = find(cx, id).await?;
     let topic = mark(cx.db(), cx.actor(), topic.id, what).await?;
-    Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-done"))
+    Ok(cx.redirect_with(&topic.url(), "success", what.told()))
 }

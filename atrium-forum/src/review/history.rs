@@ -89,6 +89,20 @@ async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<DecidedV
     Ok(items.iter().filter_map(view).collect())
 }
 
+/// Message of what came of it, for the moderator who has just decided.
+pub(super) fn told(item: &Model) -> &'static str {
+    match (item.decision, item.reason) {
+        (Some(Decision::Keep), Why::Flag) => "forum-flash-kept",
+        (Some(Decision::Keep), Why::Edit) => "forum-flash-edit-taken",
+        (Some(Decision::Keep), Why::Official) => "forum-flash-official",
+        (Some(Decision::Keep), Why::FirstPost | Why::AllPosts) => "forum-flash-published",
+        (_, Why::Flag) => "forum-flash-post-hidden",
+        (_, Why::Edit) => "forum-flash-edit-refused",
+        (_, Why::Official) => "forum-flash-official-not",
+        (_, Why::FirstPost | Why::AllPosts) => "forum-flash-not-published",
+    }
+}
+
 /// What came of it, in words for what it was about.
 fn outcome(item: &Model) -> &'static str {
     match (item.state, item.decision, item.reason) {

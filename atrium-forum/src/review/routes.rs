@@ -11,7 +11,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{DecisionFields, FlagView, ItemView, QueueView};
-use super::{Decision, Model, PAGE, ReviewId, Why, actions, history};
+use super::{Decision, Model, PAGE, ReviewId, Why, actions, history, store};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
 use crate::posts::view::author;
@@ -72,7 +72,10 @@ async fn remove(cx: Cx, Path(id): Path<ReviewId>, form: Form) -> Result<Response
 
 async fn decide(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<Response> {
     match send(cx, id, form, decision).await {
-        Ok(_) => Ok(cx.redirect_with(QUEUE, "success", "forum-flash-decided")),
+        Ok(_) => {
+            let decided = store::find(cx.db(), id).await?;
+            Ok(cx.redirect_with(QUEUE, "success", history::told(&decided)))
+        }
         Err(error) if error.is_invalid() => {
             let mut view = queue_view(cx, None).await?;
             view.form = Some(DecisionFields { item: id.0, reason: form.text("reason") });

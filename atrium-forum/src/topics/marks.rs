@@ -55,6 +55,22 @@ impl Mark {
         }
     }
 
+    /// Message of what was done, for the person who did it.
+    pub(crate) fn told(self) -> &'static str {
+        match self {
+            Self::Accept(_) => "forum-flash-accepted",
+            Self::Unaccept => "forum-flash-unaccepted",
+            Self::Official(_) => "forum-flash-official",
+            Self::Unofficial => "forum-flash-unofficial",
+            Self::Lock => "forum-flash-locked",
+            Self::Unlock => "forum-flash-unlocked",
+            Self::Pin => "forum-flash-pinned",
+            Self::Unpin => "forum-flash-unpinned",
+            Self::Restrict => "forum-flash-restricted",
+            Self::Open => "forum-flash-opened",
+        }
+    }
+
     fn check(self, reader: &Reader, topic: &Model) -> Result<()> {
         if self == Self::Open && reader.may_undo_restriction(topic) {
             return Ok(());

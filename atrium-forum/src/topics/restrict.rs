@@ -73,7 +73,7 @@ pub(super) async fn restrict(cx: Cx, Path(id_slug): Path<String>, form: Form) ->
     }
     let topic = mark(cx.db(), cx.actor(), id, Mark::Restrict).await?;
     let to = if reader.sees(&topic) { topic.url() } else { url(&topic) };
-    Ok(cx.redirect_with(&to, "success", "forum-flash-done"))
+    Ok(cx.redirect_with(&to, "success", Mark::Restrict.told()))
 }
 
 /// `GET /forum/sujets/{id_slug}/restreindre`: what they made confidential and may open again, without reading it.

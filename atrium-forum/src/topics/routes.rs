@@ -89,7 +89,7 @@ async fn open(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
 
 async fn put(cx: &Cx, id_slug: &str, what: Mark) -> Result<Response> {
     let topic = mark(cx.db(), cx.actor(), id_of(id_slug)?, what).await?;
-    Ok(cx.redirect_with(&topic.url(), "success", "forum-flash-done"))
+    Ok(cx.redirect_with(&topic.url(), "success", what.told()))
 }
 
 /// `GET /forum/sujets/{id_slug}/deplacer`
@@ -126,7 +126,7 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
     match sent.await {
         Ok(Ok(topic)) => {
             let back = if reader.sees(&topic) { topic.url() } else { super::HOME.to_owned() };
-            Ok(cx.redirect_with(&back, "success", "forum-flash-done"))
+            Ok(cx.redirect_with(&back, "success", "forum-flash-refiled"))
         }
         Ok(Err(confirm)) => cx.page(&returned(Some(confirm), None)?),
         Err(error) if error.is_invalid() => {

@@ -142,7 +142,7 @@ async fn update_login(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Re
         (Err(message), _) => Err(Error::invalid_field("login", message)),
     };
     match named {
-        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-saved")),
+        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-login-saved")),
         Err(error) => {
             login::require_management(access, cx.actor(), id).await?;
             let (kept, current) = kept_login(&cx, id).await?;

@@ -287,7 +287,7 @@ async fn update(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Re
         Err(error) => Err(error),
     };
     match saved {
-        Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-saved")),
+        Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-announcement-saved")),
         Err(error) => {
             let row = cx.atrium().catalogue().announcement(id).await?;
             let beside = || typed.beside(&cx, &Typed::of(&row));

@@ -256,7 +256,7 @@ async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> R
     match set_traits(cx.db(), cx.actor(), id, version(&form), &traits).await {
         Ok(()) => {
             cx.atrium().catalogue().reload().await?;
-            Ok(cx.redirect_with(&path(id), "success", "admin-saved"))
+            Ok(cx.redirect_with(&path(id), "success", "admin-traits-saved"))
         }
         Err(error) => {
             // Read again: another node may have saved what came first.
@@ -371,7 +371,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
         Err(error) => Err(error),
     };
     match made {
-        Ok(id) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
+        Ok(id) => Ok(cx.redirect_with(&path(id), "success", "admin-establishment-added")),
         Err(error) => {
             let (status, errors) = refusal(&cx, error)?;
             cx.page_with(status, &edit_view(&cx, None, typed, errors))
@@ -395,7 +395,7 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
         Err(error) => Err(error),
     };
     match saved {
-        Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
+        Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-establishment-saved")),
         Err(error) => {
             let row = find(&cx, id).await?;
             let beside = || typed.beside(&cx, &Typed::of(&row));

@@ -159,7 +159,7 @@ async fn answer(cx: &Cx, id: GroupId, done: Result<()>, word: &'static str) -> R
 async fn rename(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let name = form.text("name");
     let Err(error) = rename_group(cx.db(), cx.actor(), id, version(&form), &name).await else {
-        return Ok(cx.redirect_with(&path(id), "success", "admin-saved"));
+        return Ok(cx.redirect_with(&path(id), "success", "admin-group-saved"));
     };
     let is_stale = error.is_stale();
     let (status, mut errors) = refusal_at(&cx, error, "name")?;

@@ -159,7 +159,7 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
         }
     }
     if refused.errors.is_empty() {
-        return Ok(cx.redirect_with(&establishments::path(id), "success", "admin-saved"));
+        return Ok(cx.redirect_with(&establishments::path(id), "success", "admin-offers-saved"));
     }
     let view = establishments::show_view(&cx, id, refused).await?;
     cx.page_with(status, &view)

@@ -335,7 +335,7 @@ async fn update(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
         Err(error) => Err(error),
     };
     match saved {
-        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-saved")),
+        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-person-saved")),
         Err(error) => {
             let row = editable(&cx, id).await?;
             let beside = || typed.beside(&cx, &Typed::of(&row));

@@ -243,7 +243,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
     let typed = Typed::read(&form);
     let made = create_role(cx.atrium().access(), cx.actor(), &typed.key, typed.change.clone(), &typed.reason).await;
     match made {
-        Ok(id) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
+        Ok(id) => Ok(cx.redirect_with(&path(id), "success", "admin-role-added")),
         Err(error) => {
             let (status, errors) = refusal(&cx, error)?;
             cx.page_with(status, &edit_view(&cx, None, typed, errors))
@@ -269,7 +269,7 @@ async fn update(cx: Cx, Path(id): Path<RoleId>, form: Form) -> Result<Response> 
     let access = cx.atrium().access();
     let saved = edit_role(access, cx.actor(), id, version(&form), typed.change.clone(), &typed.reason).await;
     match saved {
-        Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-saved")),
+        Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-role-saved")),
         Err(error) => {
             let role = find(&cx, id).await?;
             let beside = || beside(&cx, &typed.change, &role);

@@ -174,7 +174,7 @@ async fn update(cx: Cx, Path(key): Path<String>, form: Form) -> Result<Response>
         Err(error) => Err(error),
     };
     match saved {
-        Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-saved")),
+        Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-service-saved")),
         Err(error) => {
             // Read again: another node may have saved what came first.
             cx.atrium().catalogue().reload().await?;
