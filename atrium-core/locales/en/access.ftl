@@ -14,7 +14,7 @@ access-role-in-use = { $count ->
     [one] One person still holds this role: revoke it first.
    *[other] { $count } grants of this role are still current: revoke them first.
 }
-access-permission-unknown = This platform does not know the permission “{ $key }”.
+access-permission-unknown = This platform does not know the right “{ $key }”.
 
 directory-uai-taken = A school has this UAI already.
 directory-group-name-taken = The school has a group of this name already.

@@ -24,20 +24,6 @@ admin-scope-platform = The whole platform
 admin-role = Role
 admin-service = Service
 
-## People
-
-admin-people-title = People
-admin-people-summary = Look somebody up, give them a role, open or suspend their account.
-admin-people-search = Given or family name
-admin-people-count = { $count ->
-    [0] Nobody
-    [one] One person
-   *[other] { $count } people
-}
-admin-people-count-more = More than { $count } people
-admin-school-placeholder = Name, town or UAI code
-admin-school-unknown = No establishment that you may consult has this name or UAI code.
-admin-school-several = Several establishments match this text: choose one below or add a word.
 ## First steps
 
 admin-first-steps-title = First steps
@@ -57,6 +43,20 @@ admin-step-people-text = Begin with the leadership and the digital referent of e
 admin-step-people-do = Add the first person
 admin-step-people-done = See the people
 
+## People
+
+admin-people-title = People
+admin-people-summary = Look somebody up, give them a role, open or suspend their account.
+admin-people-search = Given or family name
+admin-people-count = { $count ->
+    [0] Nobody
+    [one] One person
+   *[other] { $count } people
+}
+admin-people-count-more = More than { $count } people
+admin-school-placeholder = Name, town or UAI code
+admin-school-unknown = No establishment that you may consult has this name or UAI code.
+admin-school-several = Several establishments match this text: choose one below or add a word.
 admin-people-none = Nobody answers to this search among the people you may look up.
 admin-establishment = School
 admin-establishment-any = All
@@ -144,7 +144,7 @@ admin-granted-locally = Given for the school: without the badge and the access t
 admin-effect = Effect
 admin-effect-permit = Permit
 admin-effect-forbid = Forbid
-admin-effect-help = What is forbidden beats every permission of the person, in this place.
+admin-effect-help = What is forbidden beats every right of the person, in this place.
 admin-valid-from = From
 admin-valid-until = Until
 admin-valid-until-help = That day included. Without a date, the role lasts until it is taken back.
@@ -162,9 +162,9 @@ admin-origin-platform = the platform
 admin-roles-title = Roles
 admin-roles-summary = What each role permits, and the roles of this platform’s own.
 admin-role-count = { $count ->
-    [0] No permission
-    [one] One permission
-   *[other] { $count } permissions
+    [0] No right
+    [one] One right
+   *[other] { $count } rights
 }
 admin-role-built-in = Built-in role, which cannot be edited
 admin-role-custom = Custom role
@@ -179,7 +179,7 @@ admin-role-key = Technical name
 admin-role-key-help = 2 to 40 characters: lower-case letters, digits and “_”. It does not change afterwards.
 admin-label-fr = Name in French
 admin-label-en = Name in English
-admin-permissions = Permissions
+admin-permissions = Rights
 
 ## Establishments
 
@@ -284,7 +284,7 @@ admin-explain-summary = Find out why somebody can, or can’t, do something here
 admin-explain-lead = Why can, or can’t, this person do this in this place?
 admin-explain-person = Person:
 admin-explain-choose = Look for a person first; their page leads to the question.
-admin-explain-permission = Action
+admin-explain-permission = Right
 admin-explain-ask = Explain
 admin-explain-allowed = Yes: “{ $permission }”, { $name } may do it here ({ $scope }).
 admin-explain-refused = No: “{ $permission }”, { $name } may not do it here ({ $scope }).

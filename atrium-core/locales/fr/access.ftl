@@ -3,7 +3,7 @@
 field-reason = Dites pourquoi : le motif est conservé avec l’opération.
 
 access-validity-over = La fin est déjà passée, ou vient avant le début.
-access-role-held-already = Cette personne a déjà ce rôle à cet endroit.
+access-role-held-already = Cette personne a déjà ce rôle dans ce lieu.
 access-role-comes-with-membership = Ce rôle vient avec l’appartenance à l’établissement : il ne s’attribue pas.
 access-role-platform-only = Ce rôle ne s’attribue que pour toute la plateforme.
 access-platform-admin-not-restrained = On ne restreint pas un administrateur de la plateforme : retirez-lui d’abord son rôle.
@@ -14,7 +14,7 @@ access-role-in-use = { $count ->
     [one] Une personne a encore ce rôle : retirez-le-lui d’abord.
    *[other] { $count } attributions de ce rôle sont encore en cours : retirez-les d’abord.
 }
-access-permission-unknown = Cette plateforme ne connaît pas la permission « { $key } ».
+access-permission-unknown = Cette plateforme ne connaît pas le droit « { $key } ».
 
 directory-uai-taken = Un établissement porte déjà cet UAI.
 directory-group-name-taken = L’établissement a déjà un groupe de ce nom.

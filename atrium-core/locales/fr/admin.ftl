@@ -24,20 +24,6 @@ admin-scope-platform = Toute la plateforme
 admin-role = Rôle
 admin-service = Service
 
-## Personnes
-
-admin-people-title = Personnes
-admin-people-summary = Chercher une personne, lui donner un rôle, ouvrir ou suspendre son compte.
-admin-people-search = Nom ou prénom
-admin-people-count = { $count ->
-    [0] Personne
-    [one] Une personne
-   *[other] { $count } personnes
-}
-admin-people-count-more = Plus de { $count } personnes
-admin-school-placeholder = Nom, ville ou code UAI
-admin-school-unknown = Aucun établissement ne porte ce nom ou ce code UAI parmi ceux que vous pouvez consulter.
-admin-school-several = Plusieurs établissements répondent à ce texte : choisissez-en un ci-dessous ou précisez.
 ## Premiers pas
 
 admin-first-steps-title = Premiers pas
@@ -57,6 +43,20 @@ admin-step-people-text = Commencez par la direction et le référent numérique 
 admin-step-people-do = Ajouter la première personne
 admin-step-people-done = Voir les personnes
 
+## Personnes
+
+admin-people-title = Personnes
+admin-people-summary = Chercher une personne, lui donner un rôle, ouvrir ou suspendre son compte.
+admin-people-search = Nom ou prénom
+admin-people-count = { $count ->
+    [0] Personne
+    [one] Une personne
+   *[other] { $count } personnes
+}
+admin-people-count-more = Plus de { $count } personnes
+admin-school-placeholder = Nom, ville ou code UAI
+admin-school-unknown = Aucun établissement ne porte ce nom ou ce code UAI parmi ceux que vous pouvez consulter.
+admin-school-several = Plusieurs établissements répondent à ce texte : choisissez-en un ci-dessous ou précisez.
 admin-people-none = Personne ne répond à cette recherche parmi les personnes que vous pouvez consulter.
 admin-establishment = Établissement
 admin-establishment-any = Tous
@@ -162,9 +162,9 @@ admin-origin-platform = la plateforme
 admin-roles-title = Rôles
 admin-roles-summary = Ce que chaque rôle permet, et les rôles propres à la plateforme.
 admin-role-count = { $count ->
-    [0] Aucune permission
-    [one] Une permission
-   *[other] { $count } permissions
+    [0] Aucun droit
+    [one] Un droit
+   *[other] { $count } droits
 }
 admin-role-built-in = Rôle d’origine, qui ne se modifie pas
 admin-role-custom = Rôle ajouté
@@ -179,7 +179,7 @@ admin-role-key = Nom technique
 admin-role-key-help = De 2 à 40 caractères : lettres minuscules, chiffres et « _ ». Il ne change plus ensuite.
 admin-label-fr = Nom en français
 admin-label-en = Nom en anglais
-admin-permissions = Permissions
+admin-permissions = Droits
 
 ## Établissements
 
@@ -281,10 +281,10 @@ admin-announcement-ends = Fin
 
 admin-explain-title = Pourquoi ce droit ?
 admin-explain-summary = Savoir pourquoi une personne peut, ou ne peut pas, faire quelque chose ici.
-admin-explain-lead = Pourquoi cette personne peut-elle, ou ne peut-elle pas, faire cela à cet endroit ?
+admin-explain-lead = Pourquoi cette personne peut-elle, ou ne peut-elle pas, faire cela dans ce lieu ?
 admin-explain-person = Personne :
 admin-explain-choose = Cherchez d’abord une personne ; sa page mène à « Pourquoi ? ».
-admin-explain-permission = Action
+admin-explain-permission = Droit
 admin-explain-ask = Expliquer
 admin-explain-allowed = Oui : « { $permission } », { $name } le peut ici ({ $scope }).
 admin-explain-refused = Non : { $name } n’a pas ici le droit « { $permission } » ({ $scope }).
@@ -295,7 +295,7 @@ admin-explain-forbids = Ce qui l’interdit
 admin-explain-nearest = Ce qui s’en approche le plus
 admin-miss-expired = Cette autorisation valait ici, mais elle est terminée.
 admin-miss-not-yet = Cette autorisation vaudra ici, mais elle n’a pas commencé.
-admin-miss-beside = Cette autorisation vaut dans le même établissement, mais pas à cet endroit.
+admin-miss-beside = Cette autorisation vaut dans le même établissement, mais pas dans ce lieu.
 admin-miss-elsewhere = Cette autorisation vaut ailleurs.
 admin-miss-neither = Cette autorisation vaut ailleurs, et pas en ce moment.
 

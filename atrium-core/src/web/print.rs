@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::assets::Assets;
 use super::dates;
-use super::locale::Words;
+use super::locale::{Locale, Words};
 use super::render::{Scope, mounted, with_scope};
 use crate::clock::Timestamp;
 
@@ -80,6 +80,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, words: Arc<Words>, as
     text(registry, "asset", move |h, scope| Ok(format!("{}{}", scope.base, assets.path(&param(h, "asset")?))));
     markup(registry, "icon", move |h, scope, out| icon(&param(h, "icon")?, scope, &icons, out));
     markup(registry, "html", html);
+    markup(registry, "lang", language);
 }
 
 fn param(h: &Helper, helper: &'static str) -> Printed {
@@ -111,11 +112,23 @@ fn translate(h: &Helper, scope: &Scope, words: &Words) -> Printed {
     Ok(words.get(scope.locale, &key, Some(&args)))
 }
 
-/// `{{labelled field text}}`: what is wrong with a field, after the field's name where `label-{field}` gives it one.
+/// Does `text` name `label` itself, in whole words?
+fn says(text: &str, label: &str) -> bool {
+    let (text, label) = (text.to_lowercase(), label.to_lowercase());
+    let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+    text.match_indices(&label)
+        .any(|(at, _)| is_edge(text[..at].chars().next_back()) && is_edge(text[at + label.len()..].chars().next()))
+}
+
+/// `{{labelled field text}}`: what is wrong with a field, after the field's name where `label-{field}` gives it one and
+/// the text does not say it.
 fn labelled(h: &Helper, scope: &Scope, words: &Words) -> Printed {
     let field = param(h, "labelled")?;
     let text = h.param(1).map(|param| param.value().render()).unwrap_or_default();
     let Some(label) = words.known(scope.locale, &format!("label-{}", field.replace('_', "-"))) else { return Ok(text) };
+    if says(&text, &label) {
+        return Ok(text);
+    }
     let args = FluentArgs::from_iter([("label", label), ("text", text)]);
     Ok(words.get(scope.locale, "core-labelled", Some(&args)))
 }
@@ -151,6 +164,16 @@ fn icon(name: &str, scope: &Scope, assets: &Assets, out: &mut dyn Output) -> Hel
     out.write("#")?;
     out.write(&handlebars::html_escape(name))?;
     Ok(out.write("\"></use></svg>")?)
+}
+
+/// `<p{{lang "fr"}}>`: says in which language a text is, where it is not the page's. Nothing for a language that is empty
+/// or not known.
+fn language(h: &Helper, scope: &Scope, out: &mut dyn Output) -> HelperResult {
+    let tag = h.param(0).map(|param| param.value().render()).unwrap_or_default();
+    match Locale::from_tag(&tag) {
+        Some(locale) if locale != scope.locale => Ok(out.write(&format!(" lang=\"{}\"", locale.tag()))?),
+        _ => Ok(()),
+    }
 }
 
 /// `{{html value}}`: prints a `SafeHtml`, and nothing else.
@@ -192,4 +215,17 @@ fn write_mounted(out: &mut dyn Output, markup: &str, base: &str) -> std::io::Res
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says;
+
+    #[test]
+    fn a_label_is_found_in_whole_words_only() {
+        assert!(says("L’identifiant compte de 3 à 64 caractères.", "Identifiant"));
+        assert!(says("Ce n’est pas un UAI", "UAI"));
+        assert!(!says("Écrivez un nombre.", "Nom"));
+        assert!(!says("Ce champ est à remplir.", "Titre"));
+    }
 }

@@ -1,5 +1,6 @@
 # Words of the online help.
 
+help-feed-title = What changes in the help
 help-home-title = Help
 help-home-description = All that ATRIUM does, service by service.
 help-home-lead = Each service of ATRIUM, explained: what it is for, who has it, what to check when it does not work.
@@ -61,12 +62,12 @@ help-trait-sans-manuels-numeriques = schools without digital textbooks
 help-block-service = schools that have { $service }
 help-block-some = some readers
 
-## Readers’ opinions
 help-step-content-title = Check the content of the help
 help-step-content-text = The help of ATRIUM comes with the platform. Articles of your own are added with the command “help sync”.
 help-step-content-do = See the help, which is still empty
 help-step-content-done = Read the help
 
+## Readers’ opinions
 
 help-manage-opinions = Opinions on the help
 help-opinions-title = Opinions on the help

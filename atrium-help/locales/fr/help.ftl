@@ -1,5 +1,6 @@
 # Mots de l’aide en ligne.
 
+help-feed-title = Ce qui change dans l’aide
 help-home-title = L’aide
 help-home-description = Tout ce que fait ATRIUM, service par service.
 help-home-lead = Chaque service d’ATRIUM, expliqué : à quoi il sert, qui y a droit, que vérifier quand il ne marche pas.
@@ -61,7 +62,6 @@ help-trait-sans-manuels-numeriques = établissements sans manuels numériques
 help-block-service = établissements qui ont { $service }
 help-block-some = certains lecteurs
 
-## Avis des lecteurs
 ## Premiers pas
 
 help-step-content-title = Vérifier le contenu de l’aide
@@ -69,6 +69,7 @@ help-step-content-text = L’aide d’ATRIUM est fournie avec la plateforme. Vos
 help-step-content-do = Voir l’aide, encore vide
 help-step-content-done = Lire l’aide
 
+## Avis des lecteurs
 
 help-manage-opinions = Avis sur l’aide
 help-opinions-title = Avis sur l’aide

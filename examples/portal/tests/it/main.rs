@@ -10,6 +10,8 @@ mod demo;
 mod demo;
 mod journal;
 mod databases;
+mod labels;
+mod languages;
 mod journeys;
 mod process;
 mod templates;
