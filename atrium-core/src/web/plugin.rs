@@ -10,6 +10,7 @@ use super::files::Files;
 use super::home::{HomeLink, HomeSection};
 use super::layout::NavEntry;
 use super::routes::Routes;
+use super::sitemap::SitemapPage;
 use crate::access::Actor;
 use crate::error::Result;
 use crate::plugin::Plugin;
@@ -76,7 +77,6 @@ pub trait WebPlugin: Plugin {
         Ok(None)
     }
 
-    /// Its part of the OpenAPI document.
     /// What the administrator of a new platform does with it first, each with whether it is done. Only somebody who
     /// administers the whole platform is shown them.
     ///
@@ -102,6 +102,7 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
+    /// Its part of the OpenAPI document.
     fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
         None
     }

@@ -15,7 +15,7 @@ use super::form::Path;
 use super::routes::{Routes, Who};
 use super::{
     account, admin, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview,
-    search, storing,
+    search, sitemap, storing,
 };
 use crate::atrium::Atrium;
 use crate::error::Error;
@@ -30,6 +30,7 @@ pub(super) fn declare_core(routes: &mut Routes) {
     routes.get("/readyz", Who::Anyone, health::ready);
     routes.get("/metrics", Who::Anyone, health::figures);
     routes.get_shared("/statique/{*name}", asset);
+    sitemap::declare(routes);
     search::declare(routes);
     preview::declare(routes);
     super::api::declare(routes);

@@ -5,8 +5,8 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use http::HeaderValue;
 use http::header::{CACHE_CONTROL, VARY};
+use http::{HeaderValue, StatusCode};
 
 /// Mark on an answer that is the same for everybody: one called `public` by a route declared with
 /// [`get_shared`](super::Routes::get_shared).
@@ -17,7 +17,8 @@ pub(super) struct Shared;
 pub(super) async fn share(req: Request, next: Next) -> Response {
     let mut response = next.run(req).await;
     let cache = response.headers().get(CACHE_CONTROL);
-    if response.status().is_success() && cache.is_some_and(|value| value.as_bytes().starts_with(b"public")) {
+    let is_given = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    if is_given && cache.is_some_and(|value| value.as_bytes().starts_with(b"public")) {
         response.extensions_mut().insert(Shared);
     }
     response

@@ -228,3 +228,21 @@ async fn parameters_of_searches_are_checked() {
     site.visitor().get("/api/v1/search?q=x&kind=rien").await.assert_status(422);
     site.visitor().get("/recherche?q=x&page=18446744073709551615").await.assert_status(200);
 }
+
+#[tokio::test]
+async fn robots_are_led_to_the_sitemap_at_the_public_address_and_kept_from_what_is_closed() {
+    let site = TestSite::builder().public_url("https://aide.exemple.fr/assistance").start().await;
+    let robots = site.visitor().get("/robots.txt").await;
+    robots.assert_status(200).assert_contains("Sitemap: https://aide.exemple.fr/assistance/sitemap.xml");
+    robots.assert_contains("Disallow: /administration\n").assert_contains("Disallow: /connexion\n");
+    assert_eq!(robots.header("content-type"), "text/plain; charset=utf-8");
+    let index = site.visitor().get("/sitemap.xml").await;
+    index.assert_status(200).assert_contains("<loc>https://aide.exemple.fr/assistance/sitemap/core-0.xml</loc>");
+    site.visitor().get("/sitemap/core-0.xml").await.assert_contains("<loc>https://aide.exemple.fr/assistance/</loc>");
+    // Without such a setting, the request's own host, if it is one.
+    let site = TestSite::new().await;
+    let named = site.visitor().with_header("host", "assistance.exemple.fr").get("/sitemap.xml").await;
+    named.assert_contains("http://assistance.exemple.fr/sitemap/core-0.xml");
+    let forged = site.visitor().with_header("host", "a<b").get("/sitemap.xml").await;
+    forged.assert_contains("http://localhost/sitemap/core-0.xml");
+}

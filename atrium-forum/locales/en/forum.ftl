@@ -39,6 +39,7 @@ forum-review-link = Review queue: { $count ->
    *[other] { $count } posts wait
 }
 forum-ask-here = Ask a question
+forum-feed-title = New topics: { $category }
 forum-topic-by = by { $name }
 forum-last-by = last message by { $name },
 forum-replies-word = { $count ->
@@ -213,7 +214,6 @@ forum-history-withdrawn = Taken back by its author, without a decision
 
 ## Categories
 
-forum-categories-title = Forum categories
 forum-step-categories-title = Open categories in the forum
 forum-step-categories-text = Topics are filed by category. One category for each service is enough to begin with: digital referents, leadership, STIL agents and the Region read and answer there.
 forum-step-categories-do = Choose the categories yourself
@@ -223,6 +223,7 @@ forum-categories-defaults = Make a category for each service
 forum-categories-defaults-help = Each service without a category gets one, read by digital referents, leadership, STIL agents and the Region. You can change each of them.
 forum-flash-categories-made = Each service now has its category.
 forum-flash-categories-there = Each service had its category already: none was added.
+forum-categories-title = Forum categories
 forum-category-new = New category
 forum-category-name = Name
 forum-category-slug = Address

@@ -42,6 +42,7 @@ forum-review-link = File de modération : { $count ->
    *[other] { $count } messages attendent
 }
 forum-ask-here = Poser une question
+forum-feed-title = Nouveaux sujets : { $category }
 forum-topic-by = par { $name }
 forum-last-by = dernier message { DE($name) },
 forum-replies-word = { $count ->
@@ -217,7 +218,6 @@ forum-history-withdrawn = Retiré par son auteur, sans décision
 
 ## Catégories
 
-forum-categories-title = Catégories du forum
 forum-step-categories-title = Ouvrir des catégories au forum
 forum-step-categories-text = Les sujets sont rangés par catégorie. Une catégorie par service suffit pour commencer : les référents numériques, la direction, les agents STIL et la Région y lisent et y répondent.
 forum-step-categories-do = Choisir soi-même ses catégories
@@ -227,6 +227,7 @@ forum-categories-defaults = Créer une catégorie par service
 forum-categories-defaults-help = Chaque service qui n’a pas encore de catégorie en reçoit une, lue par les référents numériques, la direction, les agents STIL et la Région. Vous pourrez modifier chacune.
 forum-flash-categories-made = Chaque service a maintenant sa catégorie.
 forum-flash-categories-there = Chaque service avait déjà sa catégorie : rien n’est ajouté.
+forum-categories-title = Catégories du forum
 forum-category-new = Nouvelle catégorie
 forum-category-name = Nom
 forum-category-slug = Adresse

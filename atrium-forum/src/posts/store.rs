@@ -201,6 +201,17 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
     }
 }
 
+/// The first posts of these topics, in no order, as far as `rule` lets them be seen.
+pub(crate) async fn seen_questions(conn: &impl ConnectionTrait, rule: &Visibility, of: &[TopicId]) -> Result<Vec<Row>> {
+    match of {
+        [] => Ok(Vec::new()),
+        of => {
+            let first = Column::TopicId.is_in(of.iter().copied()).and(Column::Number.eq(1));
+            Ok(rows(rule).filter(first).into_model().all(conn).await?)
+        }
+    }
+}
+
 /// Which of these posts `rule` lets be seen, in topics that it lets be seen.
 pub(crate) async fn readable_among(
     conn: &impl ConnectionTrait,

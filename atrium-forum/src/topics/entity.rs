@@ -158,13 +158,13 @@ impl Model {
     /// `12-titre-du-sujet`, as its address has it.
     #[must_use]
     pub fn id_slug(&self) -> String {
-        format!("{}-{}", self.id, Slug::from_title(&self.title).as_str())
+        id_slug(self.id, &self.title)
     }
 
     /// Its page.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("/forum/sujets/{}", self.id_slug())
+        address(self.id, &self.title)
     }
 
     /// The address of the page on which the post `number` stands.
@@ -198,3 +198,12 @@ pub(crate) fn subject(id: TopicId) -> String {
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
+
+fn id_slug(id: TopicId, title: &str) -> String {
+    format!("{id}-{}", Slug::from_title(title).as_str())
+}
+
+/// The page of the topic with this number and title.
+pub(crate) fn address(id: TopicId, title: &str) -> String {
+    format!("/forum/sujets/{}", id_slug(id, title))
+}

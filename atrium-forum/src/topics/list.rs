@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::store::{self, Cursor, Filter, Row, Wanted};
 use super::view::{CategoryView, HomeView, ListView, RowView, ViewLink, crumbs};
-use super::{HOME, Model, PAGE};
+use super::{HOME, Model, PAGE, feed};
 use crate::categories::{self, Category, CategoryId};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
@@ -117,6 +117,7 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
     let may_manage = cx.actor().may(MANAGE_CATEGORIES, Scope::Platform);
     let view = ListView {
         title: category.row.name.clone(),
+        feed: feed::link(&cx, category),
         description: category.row.description.clone(),
         breadcrumb: crumbs(&cx, None, None, &category.row.name),
         ask_url: may_ask.then(|| format!("{}/nouveau", category.url())),

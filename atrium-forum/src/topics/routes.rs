@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::marks::{Mark, mark};
 use super::page::{ReplyForm, find, topic_page};
 use super::view::{RefileFields, RefileView, crumbs, kind_choices};
-use super::{Kind, TopicId, actions, ask, list, restrict, similar};
+use super::{Kind, TopicId, actions, ask, feed, list, restrict, similar};
 use crate::categories::Category;
 use crate::categories::told::{self, Confirm};
 use crate::permissions::{ASK, MODERATE};
@@ -22,6 +22,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.get("/forum/nouveau", Who::Holder(ASK), ask::new);
     routes.post_long("/forum/nouveau", Who::Holder(ASK), ask::create);
     routes.get("/forum/{category}", Who::Anyone, list::show);
+    routes.get_shared("/forum/{category}/flux.atom", feed::show);
     routes.get("/forum/{category}/nouveau", Who::Holder(ASK), ask::new_in);
     routes.post_long("/forum/{category}/nouveau", Who::Holder(ASK), ask::create_in);
     routes.get("/forum/sujets/{id_slug}", Who::Anyone, show);

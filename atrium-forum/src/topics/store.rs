@@ -55,6 +55,28 @@ pub(crate) async fn row(conn: &impl ConnectionTrait, id: TopicId, reader: Option
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
 
+/// The highest number of a topic.
+pub(crate) async fn last_id(conn: &impl ConnectionTrait) -> Result<i64> {
+    let last: Option<Option<i64>> =
+        Entity::find().select_only().column_as(Column::Id.max(), "last").into_tuple().one(conn).await?;
+    Ok(last.flatten().unwrap_or_default())
+}
+
+/// The topics with numbers above `from` up to `to` that `rule` lets be seen, by number: what an address is made of, and
+/// when their newest visible post was written.
+pub(crate) async fn addresses(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    (from, to): (i64, i64),
+) -> Result<Vec<(TopicId, String, Timestamp)>> {
+    let query = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::Title, Column::LastVisibleAt])
+        .filter(Column::Id.gt(from).and(Column::Id.lte(to)))
+        .filter(visibility::on_topics(rule));
+    Ok(query.order_by_asc(Column::Id).into_tuple().all(conn).await?)
+}
+
 /// Adds a topic.
 pub(crate) async fn insert(tx: &Tx, row: ActiveModel) -> Result<TopicId> {
     Ok(Entity::insert(row).exec(tx).await?.last_insert_id)

@@ -4,7 +4,7 @@ use atrium_core::Message;
 use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FieldErrors, Pages, View};
+use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FeedLink, FieldErrors, Pages, View};
 use serde::Serialize;
 
 use super::store::Row;
@@ -128,6 +128,8 @@ pub(super) struct ListView {
     pub(super) description: String,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) ask_url: Option<String>,
+    /// Its feed, if visitors read it.
+    pub(super) feed: Option<FeedLink>,
     pub(super) ask_note: String,
     pub(super) confidential: bool,
     pub(super) views: Vec<ViewLink>,

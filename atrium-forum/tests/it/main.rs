@@ -10,6 +10,7 @@ mod clocks;
 mod confidentiality;
 mod counters;
 mod edits;
+mod feeds;
 mod flags;
 mod follow;
 mod matrix;

@@ -120,6 +120,29 @@ pub async fn recent(conn: &impl ConnectionTrait, visibility: &Visibility, limit:
     Ok(newest.limit(limit).into_model().all(conn).await?)
 }
 
+/// The highest number of an article.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn last_id(conn: &impl ConnectionTrait) -> Result<i64> {
+    let last = article::Entity::find().select_only().column_as(article::Column::Id.max(), "last");
+    let last: Option<Option<i64>> = last.into_tuple().one(conn).await?;
+    Ok(last.flatten().unwrap_or_default())
+}
+
+/// The visible articles with numbers above `from` up to `to`, by number.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn between(
+    conn: &impl ConnectionTrait,
+    visibility: &Visibility,
+    (from, to): (i64, i64),
+) -> Result<Vec<ArticleLine>> {
+    let of = lines(visibility).filter(article::Column::Id.gt(from).and(article::Column::Id.lte(to)));
+    Ok(of.order_by_asc(article::Column::Id).into_model().all(conn).await?)
+}
+
 /// The visible ones of these articles, in their order.
 ///
 /// # Errors

@@ -2,10 +2,12 @@
 
 mod article;
 mod audience;
+mod feed;
 mod names;
 mod routes;
 mod view;
 
+pub(crate) use feed::{pages as sitemap_pages, parts as sitemap_parts};
 pub(crate) use names::TRAITS;
 pub(crate) use routes::declare;
 pub(crate) use view::home_section;

@@ -9,7 +9,7 @@ use axum::response::Response;
 use super::article::{Around, ArticleView};
 use super::audience::Said;
 use super::view::{CollectionView, Content, HomeView, Shelf, undescribed, within};
-use super::{HOME, article_path, collection_path};
+use super::{HOME, article_path, collection_path, feed};
 use crate::articles::{collection, store, visibility};
 use crate::content;
 use crate::feedback::{self, NewFeedback, Verdict};
@@ -25,6 +25,7 @@ const LISTED: u64 = 300;
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get(HOME, Who::Anyone, home);
+    routes.get_shared(feed::PATH, feed::show);
     routes.get("/aide/{*path}", Who::Anyone, show);
     routes.post("/aide/{*path}", Who::Anyone, give_feedback);
 }

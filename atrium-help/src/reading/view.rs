@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use atrium_core::clock::Timestamp;
-use atrium_core::web::{Crumb, Cx, Disturbance, HomeLink, HomeSection, Locale, View};
+use atrium_core::web::{Crumb, Cx, Disturbance, FeedLink, HomeLink, HomeSection, Locale, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
 use super::article::{BlockView, passages};
 use super::audience::reader;
 use super::names::Names;
-use super::{HOME, article_path, collection_path, service_of};
+use super::{HOME, article_path, collection_path, feed, service_of};
 use crate::articles::collection;
 use crate::articles::store::ArticleLine;
 use crate::sync::Stored;
@@ -89,6 +89,7 @@ pub(super) struct HomeView {
     useful: Vec<ShortLink>,
     recent: Vec<ShortLink>,
 }
+    feed: FeedLink,
 
 /// What the help's home is made of.
 pub(super) struct Content {
@@ -133,6 +134,7 @@ impl HomeView {
     }
 }
 
+            feed: feed::link(cx),
 /// `help/service`
 #[derive(Serialize)]
 pub(super) struct CollectionView {

@@ -4,6 +4,7 @@
 
 mod dialects;
 mod feedback;
+mod feeds;
 mod judged;
 mod links;
 mod pictures;

@@ -1,0 +1,122 @@
+//! What search engines are told: `/robots.txt`, and the sitemap (sitemaps.org) as an index of parts.
+//!
+//! A plugin cuts its pages into parts by itself, so that a part has the same pages however many are added.
+
+use std::time::Duration;
+
+use axum::response::Response;
+use quick_xml::Writer;
+use tokio::sync::Semaphore;
+
+use super::cx::Cx;
+use super::form::Path;
+use super::machines::{PublicAddress, document, element};
+use super::routes::Routes;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+
+/// Pages of one part at most, as the protocol wants.
+pub const SITEMAP_PART: u64 = 50_000;
+/// Parts of the index at most, as the protocol wants.
+const PARTS: u64 = 50_000;
+/// Parts that are made at once: one is megabytes, and no reader waits for it.
+static MAKING: Semaphore = Semaphore::const_new(2);
+/// How long a robot waits for its turn.
+const TURN: Duration = Duration::from_secs(10);
+/// Seconds after which a robot that found no turn may come back.
+const RETRY_AFTER: u64 = 30;
+
+/// What is for people who are signed in, or is made anew for each reader.
+const CLOSED: [&str; 7] =
+    ["/administration", "/api/", "/compte", "/connexion", "/deconnexion", "/forum/moderation", "/recherche"];
+
+/// A page that visitors may see.
+#[derive(Clone, Debug)]
+pub struct SitemapPage {
+    /// Path below the mount point.
+    pub path: String,
+    /// When what it shows changed last, if that is known.
+    pub changed: Option<Timestamp>,
+}
+
+impl SitemapPage {
+    /// A page that changed last at `changed`.
+    pub fn new(path: impl Into<String>, changed: Option<Timestamp>) -> Self {
+        Self { path: path.into(), changed }
+    }
+}
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get_shared("/robots.txt", robots);
+    routes.get_shared("/sitemap.xml", index);
+    routes.get_shared("/sitemap/{part}", part);
+}
+
+/// `GET /robots.txt`. Robots read it at the root of a host: an application that mounts the platform below adds these lines
+/// to its own.
+async fn robots(cx: Cx, address: PublicAddress) -> Response {
+    let mut text = "User-agent: *\n".to_owned();
+    for path in CLOSED {
+        text.push_str(&format!("Disallow: {}\n", cx.href(path)));
+    }
+    text.push_str(&format!("Sitemap: {}\n", address.url("/sitemap.xml")));
+    address.answer("text/plain; charset=utf-8", text.into_bytes())
+}
+
+/// `GET /sitemap.xml`
+async fn index(cx: Cx, address: PublicAddress) -> Result<Response> {
+    let mut parts = vec!["core-0".to_owned()];
+    for plugin in cx.atrium().plugins() {
+        let count = plugin.sitemap_parts(&cx).await?.min(PARTS);
+        parts.extend((0..count).map(|part| format!("{}-{part}", plugin.id())));
+    }
+    parts.truncate(usize::try_from(PARTS).unwrap_or(usize::MAX));
+    let body = list("sitemapindex", |writer| {
+        for part in &parts {
+            let entry = writer.create_element("sitemap");
+            entry
+                .write_inner_content(|writer| element(writer, "loc", &address.url(&format!("/sitemap/{part}.xml"))))?;
+        }
+        Ok(())
+    })?;
+    Ok(address.answer("application/xml; charset=utf-8", body))
+}
+
+/// `GET /sitemap/{plugin}-{part}.xml`
+async fn part(cx: Cx, address: PublicAddress, Path(name): Path<String>) -> Result<Response> {
+    let absent = || Error::not_found(format!("sitemap {name}"));
+    let (owner, number) = name.strip_suffix(".xml").and_then(|name| name.rsplit_once('-')).ok_or_else(absent)?;
+    let number: u64 = number.parse().map_err(|_| absent())?;
+    let turn = tokio::time::timeout(TURN, MAKING.acquire()).await;
+    let _turn =
+        turn.map_err(|_| Error::busy("sitemaps", RETRY_AFTER))?.map_err(|source| Error::internal("turns", source))?;
+    let mut pages = match (owner, number) {
+        ("core", 0) => vec![SitemapPage::new("/", None)],
+        _ => match cx.atrium().plugins().iter().find(|plugin| plugin.id() == owner) {
+            Some(plugin) if number < plugin.sitemap_parts(&cx).await?.min(PARTS) => plugin.sitemap(&cx, number).await?,
+            _ => return Err(absent()),
+        },
+    };
+    pages.truncate(usize::try_from(SITEMAP_PART).unwrap_or(usize::MAX));
+    let body = list("urlset", |writer| {
+        for page in &pages {
+            writer.create_element("url").write_inner_content(|writer| {
+                element(writer, "loc", &address.url(&page.path))?;
+                match page.changed {
+                    Some(changed) => element(writer, "lastmod", &changed.to_rfc3339()),
+                    None => Ok(()),
+                }
+            })?;
+        }
+        Ok(())
+    })?;
+    Ok(address.answer("application/xml; charset=utf-8", body))
+}
+
+fn list(name: &str, write: impl FnOnce(&mut Writer<Vec<u8>>) -> std::io::Result<()>) -> Result<Vec<u8>> {
+    document(|writer| {
+        let root = writer.create_element(name);
+        let root = root.with_attribute(("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9"));
+        root.write_inner_content(write).map(drop)
+    })
+}
