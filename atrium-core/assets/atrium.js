@@ -79,7 +79,7 @@ function suggest(form) {
         if (answer.ok) found = (await answer.json()).suggestions;
       }
     } catch { return; /* typed on, or no network */ }
-    list.replaceChildren(...found.map((item, at) => make("a", { id: `${list.id}-${at}`, class: "suggestion", role: "option", tabindex: -1, href: item.url },
+    list.replaceChildren(...found.map((item, at) => make("a", { id: `${list.id}-${at}`, class: "suggestion", role: "option", tabindex: -1, href: item.url, lang: item.lang },
       item.title, make("small", {}, item.section || ""))));
     if (!asked || document.activeElement !== input) return;
     status.textContent = text.length > 1 ? (found.length ? `${word("suggestions")} : ${found.length}` : word("noSuggestion")) : "";

@@ -155,10 +155,10 @@ impl WebPlugin for Forum {
     async fn service_links(&self, cx: &Cx, service: &str) -> Result<Vec<HomeLink>> {
         let reader = Reader::of(cx.db(), cx.actor()).await?;
         let about = reader.categories().filter(|category| category.row.service_key.as_deref() == Some(service));
-        let link = |category: &categories::Category| HomeLink {
-            title: cx.message(&Message::new("forum-service-link").with("category", &category.row.name)),
-            url: category.url(),
-            meta: cx.message(&Message::new("forum-category-topics").with("count", category.row.topics_public)),
+        let link = |category: &categories::Category| {
+            let title = cx.message(&Message::new("forum-service-link").with("category", &category.row.name));
+            let topics = Message::new("forum-category-topics").with("count", category.row.topics_public);
+            HomeLink::new(title, category.url()).with_meta(cx.message(&topics))
         };
         Ok(about.map(link).collect())
     }
@@ -169,10 +169,10 @@ impl WebPlugin for Forum {
             return Ok(None);
         }
         let rows = topics::recent(cx.db(), &reader, ON_HOME).await?;
-        let link = |row: &topics::Row| HomeLink {
-            title: row.topic.title.clone(),
-            url: row.topic.url(),
-            meta: cx.message(&Message::new("forum-replies-count").with("count", row.topic.replies_public)),
+        let link = |row: &topics::Row| {
+            let replies = Message::new("forum-replies-count").with("count", row.topic.replies_public);
+            let link = HomeLink::new(&row.topic.title, row.topic.url()).in_language(topics::FRENCH);
+            link.with_meta(cx.message(&replies))
         };
         Ok(Some(HomeSection {
             title: cx.t("forum-home-title"),

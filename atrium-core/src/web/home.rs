@@ -4,7 +4,6 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::cx::{Cx, View};
-use super::locale::Locale;
 use crate::error::Result;
 
 /// A part of the home page, by a plugin.
@@ -29,6 +28,37 @@ pub struct HomeLink {
     pub url: String,
     /// A short remark beside it; may be empty.
     pub meta: String,
+    /// The language of its title; empty when it is the page's.
+    pub lang: &'static str,
+    /// The language of the remark; empty when it is the page's.
+    pub meta_lang: &'static str,
+}
+
+impl HomeLink {
+    /// A link to `url`, below the mount point, in the language of the page.
+    pub fn new(title: impl Into<String>, url: impl Into<String>) -> Self {
+        Self { title: title.into(), url: url.into(), meta: String::new(), lang: "", meta_lang: "" }
+    }
+
+    /// The link, whose title is in `lang`.
+    #[must_use]
+    pub fn in_language(mut self, lang: &'static str) -> Self {
+        self.lang = lang;
+        self
+    }
+
+    /// With a remark in the language of the page.
+    #[must_use]
+    pub fn with_meta(mut self, meta: impl Into<String>) -> Self {
+        self.meta = meta.into();
+        self
+    }
+
+    /// With a remark in `lang`.
+    #[must_use]
+    pub fn with_meta_in(self, lang: &'static str, meta: impl Into<String>) -> Self {
+        Self { meta_lang: lang, ..self.with_meta(meta) }
+    }
 }
 
 /// One service of the catalogue.
@@ -36,7 +66,9 @@ pub struct HomeLink {
 struct ServiceView {
     key: String,
     name: String,
+    name_lang: &'static str,
     summary: String,
+    summary_lang: &'static str,
     /// The page about it, of the plugin that has one.
     url: Option<String>,
     state: &'static str,
@@ -73,12 +105,13 @@ pub(super) async fn show(cx: Cx) -> Result<Response> {
 }
 
 fn services(cx: &Cx) -> Vec<ServiceView> {
-    let english = cx.locale() == Locale::En;
     let catalogue = cx.atrium().catalogue();
     let services = catalogue.services();
     let view = |service: &crate::catalogue::service::Model| ServiceView {
         name: cx.service_name(service).to_owned(),
-        summary: if english { service.summary_en.clone() } else { service.summary_fr.clone() },
+        name_lang: cx.language_of(&service.name_en),
+        summary: cx.pick(&service.summary_fr, &service.summary_en).to_owned(),
+        summary_lang: cx.language_of(&service.summary_en),
         url: cx.service_page(&service.key),
         state: service.state.as_str(),
         state_label: cx.message(&crate::Message::new(format!("core-service-state-{}", service.state.as_str()))),

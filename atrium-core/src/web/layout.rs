@@ -102,7 +102,9 @@ struct NavView {
 struct AnnouncementView {
     kind: String,
     title: String,
+    title_lang: &'static str,
     body: String,
+    body_lang: &'static str,
     ends: Timestamp,
 }
 
@@ -178,20 +180,13 @@ pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
 
 fn announcements(cx: &Cx) -> Vec<AnnouncementView> {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
-    let english = cx.locale() == Locale::En;
     let view = |announcement: &crate::catalogue::announcement::Model| AnnouncementView {
         kind: announcement.kind.as_str().to_owned(),
-        title: pick(english, &announcement.title_fr, &announcement.title_en),
-        body: pick(english, &announcement.body_fr, &announcement.body_en),
+        title: cx.pick(&announcement.title_fr, &announcement.title_en).to_owned(),
+        title_lang: cx.language_of(&announcement.title_en),
+        body: cx.pick(&announcement.body_fr, &announcement.body_en).to_owned(),
+        body_lang: cx.language_of(&announcement.body_en),
         ends: announcement.ends_at,
     };
     current.iter().map(view).collect()
-}
-
-/// The English text where it is wanted and there is one.
-fn pick(english: bool, fr: &str, en: &str) -> String {
-    match english && !en.is_empty() {
-        true => en.to_owned(),
-        false => fr.to_owned(),
-    }
 }

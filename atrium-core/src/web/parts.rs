@@ -10,19 +10,28 @@ pub struct Crumb {
     pub label: String,
     /// Where it leads, below the mount point; nowhere, for the page itself.
     pub url: Option<String>,
+    /// The language of what it is called; empty when it is the page's.
+    pub lang: &'static str,
 }
 
 impl Crumb {
     /// A step that leads to `url`, below the mount point.
     #[must_use]
     pub fn to(label: impl Into<String>, url: impl Into<String>) -> Self {
-        Self { label: label.into(), url: Some(url.into()) }
+        Self { label: label.into(), url: Some(url.into()), lang: "" }
     }
 
     /// The page itself.
     #[must_use]
     pub fn here(label: impl Into<String>) -> Self {
-        Self { label: label.into(), url: None }
+        Self { label: label.into(), url: None, lang: "" }
+    }
+
+    /// The step, called so in `lang`.
+    #[must_use]
+    pub fn in_language(mut self, lang: &'static str) -> Self {
+        self.lang = lang;
+        self
     }
 }
 

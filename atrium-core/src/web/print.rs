@@ -80,7 +80,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, words: Arc<Words>, as
     text(registry, "asset", move |h, scope| Ok(format!("{}{}", scope.base, assets.path(&param(h, "asset")?))));
     markup(registry, "icon", move |h, scope, out| icon(&param(h, "icon")?, scope, &icons, out));
     markup(registry, "html", html);
-    markup(registry, "lang", language);
+    markup(registry, "language", language);
 }
 
 fn param(h: &Helper, helper: &'static str) -> Printed {
@@ -166,7 +166,7 @@ fn icon(name: &str, scope: &Scope, assets: &Assets, out: &mut dyn Output) -> Hel
     Ok(out.write("\"></use></svg>")?)
 }
 
-/// `<p{{lang "fr"}}>`: says in which language a text is, where it is not the page's. Nothing for a language that is empty
+/// `<p{{language "fr"}}>`: says in which language a text is, where it is not the page's. Nothing for a language that is empty
 /// or not known.
 fn language(h: &Helper, scope: &Scope, out: &mut dyn Output) -> HelperResult {
     let tag = h.param(0).map(|param| param.value().render()).unwrap_or_default();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::SEARCH_PATH;
 use super::cx::{Cx, View};
 use super::form::{Json, Query, searched};
+use super::locale::Locale;
 use super::parts::Pages;
 use super::routes::{Routes, Who};
 use crate::clock::Timestamp;
@@ -173,6 +174,8 @@ struct SuggestionView {
     section: String,
     url: String,
     kind: String,
+    /// The language of what is suggested.
+    lang: &'static str,
 }
 
 /// `GET /recherche/suggestions?q=`
@@ -183,6 +186,8 @@ async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Suggestions>
         section: plain(&suggestion.section),
         url: cx.href(&suggestion.url),
         kind: suggestion.kind,
+        // What help and forum hold is written in French.
+        lang: Locale::Fr.tag(),
     };
     Ok(Json(Suggestions { suggestions: found.into_iter().map(view).collect() }))
 }
@@ -245,6 +250,8 @@ struct FacetView {
 #[derive(Serialize)]
 struct FacetOption {
     label: String,
+    /// The language of the label; empty when it is the page's.
+    lang: &'static str,
     count: usize,
     url: String,
     current: bool,
@@ -357,16 +364,18 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String,
         let current = asked.kind.as_deref() == Some(kind);
         let kind_asked = (!current).then(|| kind.clone());
         let url = address(&Asked { kind: kind_asked, ..asked.clone() }, 1);
-        FacetOption { label: kind_label(cx, kind), count: *count, url, current }
+        FacetOption { label: kind_label(cx, kind), lang: "", count: *count, url, current }
     });
     let services = cx.atrium().catalogue().services();
     let by_service = most_first(&answer.services).take(8).map(|(key, count)| {
         let current = asked.service.as_deref() == Some(key);
         let service = (!current).then(|| key.clone());
-        let name = services.iter().find(|service| service.key == *key).map(|service| cx.service_name(service));
+        let service_of = services.iter().find(|service| service.key == *key);
+        let lang = cx.language_of(service_of.map_or("", |service| &service.name_en));
+        let name = service_of.map(|service| cx.service_name(service));
         let name = name.or_else(|| names.get(key).map(String::as_str)).unwrap_or(key);
         let url = address(&Asked { service, ..asked.clone() }, 1);
-        FacetOption { label: name.to_owned(), count: *count, url, current }
+        FacetOption { label: name.to_owned(), lang, count: *count, url, current }
     });
     let facets =
         [("core-search-facet-kind", kinds.collect::<Vec<_>>()), ("core-search-facet-service", by_service.collect())];

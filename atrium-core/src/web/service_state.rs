@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use super::cx::Cx;
-use super::locale::Locale;
 use crate::catalogue::service::State;
 use crate::error::Message;
 
@@ -19,6 +18,8 @@ pub struct Disturbance {
     pub title: String,
     /// What the Region says of it; may be empty.
     pub note: String,
+    /// The language of the note.
+    pub note_lang: &'static str,
 }
 
 impl Cx {
@@ -29,10 +30,8 @@ impl Cx {
         let state = service.state.as_str();
         let label = self.message(&Message::new(format!("core-service-state-{state}")));
         let title = Message::new("core-labelled").with("label", self.service_name(&service)).with("text", &label);
-        let note = match self.locale() {
-            Locale::En if !service.state_note_en.is_empty() => service.state_note_en,
-            _ => service.state_note_fr,
-        };
-        Some(Disturbance { state, label, title: self.message(&title), note })
+        let note = self.pick(&service.state_note_fr, &service.state_note_en).to_owned();
+        let note_lang = self.language_of(&service.state_note_en);
+        Some(Disturbance { state, label, title: self.message(&title), note, note_lang })
     }
 }

@@ -20,7 +20,7 @@ pub mod store;
 mod view;
 
 pub(crate) use api::declare as declare_api;
-pub(crate) use entity::{ActiveModel, Column, Entity, subject};
+pub(crate) use entity::{ActiveModel, Column, Entity, address, subject};
 pub use entity::{Kind, Model, Readers};
 pub(crate) use feed::{pages as sitemap_pages, parts as sitemap_parts};
 pub use form::Title;
@@ -31,7 +31,7 @@ pub(crate) use restrict::{RestrictedView, undoable};
 pub(crate) use routes::{declare, id_of};
 pub(crate) use store::Row;
 pub use store::{Cursor, Filter};
-pub(crate) use view::crumbs;
+pub(crate) use view::{FRENCH, crumbs};
 
 atrium_core::id_type! {
     /// A topic.

@@ -15,11 +15,14 @@ use crate::follow::{Standing, standing};
 use crate::posts::view::PostView;
 use crate::reader::Reader;
 
+/// The language in which people write here.
+pub(crate) const FRENCH: &str = "fr";
+
 /// The way from the forum to a page, by way of a category and a topic.
 pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&super::Model>, here: &str) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::to(cx.t("forum-title"), super::HOME)];
-    crumbs.extend(category.map(|category| Crumb::to(&category.row.name, category.url())));
-    crumbs.extend(topic.map(|topic| Crumb::to(&topic.title, topic.url())));
+    crumbs.extend(category.map(|category| Crumb::to(&category.row.name, category.url()).in_language(FRENCH)));
+    crumbs.extend(topic.map(|topic| Crumb::to(&topic.title, topic.url()).in_language(FRENCH)));
     crumbs.push(Crumb::here(here));
     crumbs
 }
@@ -125,11 +128,11 @@ impl View for HomeView {
 #[derive(Serialize)]
 pub(super) struct ListView {
     pub(super) title: String,
+    /// Its feed, if visitors read it.
+    pub(super) feed: Option<FeedLink>,
     pub(super) description: String,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) ask_url: Option<String>,
-    /// Its feed, if visitors read it.
-    pub(super) feed: Option<FeedLink>,
     pub(super) ask_note: String,
     pub(super) confidential: bool,
     pub(super) views: Vec<ViewLink>,

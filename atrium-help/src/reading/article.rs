@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use super::audience::{Said, reader};
 use super::names::Names;
-use super::view::{ArticleLink, name_of};
-use super::{HOME, article_path, collection_path, service_of};
+use super::view::{ArticleLink, crumb};
+use super::{HOME, article_path, service_of};
 use crate::articles::store::ArticleLine;
 use crate::articles::{READ, article, collection};
 use crate::permissions::READ_FEEDBACK;
@@ -137,7 +137,7 @@ impl ArticleView {
         let Around { shelves, previous, next, .. } = around;
         let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(names, &line));
         let home = Crumb::to(cx.t("help-home-title"), HOME);
-        let above = shelves.iter().map(|shelf| Crumb::to(name_of(cx, shelf), collection_path(&shelf.key)));
+        let above = shelves.iter().map(|shelf| crumb(cx, shelf));
         Self {
             disturbance: cx.disturbance(service_of(&article.collection)),
             description: article.summary.clone(),

@@ -40,6 +40,8 @@ impl ArticleLink {
 pub(super) struct CollectionLink {
     key: String,
     name: String,
+    /// The language of the name.
+    lang: &'static str,
     summary: String,
     url: String,
     articles: u64,
@@ -54,6 +56,7 @@ impl CollectionLink {
             articles: within(counts, &collection.key),
             disturbance: cx.disturbance(&collection.key),
             name: name_of(cx, &collection),
+            lang: language_of_name(cx, &collection),
             key: collection.key,
             summary: collection.summary,
         }
@@ -77,6 +80,8 @@ struct ShortLink {
     title: String,
     url: String,
     service: String,
+    /// The language of the service's name.
+    service_lang: &'static str,
     updated: Timestamp,
 }
 
@@ -84,12 +89,12 @@ struct ShortLink {
 #[derive(Serialize)]
 pub(super) struct HomeView {
     title: String,
+    feed: FeedLink,
     description: String,
     groups: Vec<CollectionGroup>,
     useful: Vec<ShortLink>,
     recent: Vec<ShortLink>,
 }
-    feed: FeedLink,
 
 /// What the help's home is made of.
 pub(super) struct Content {
@@ -108,11 +113,15 @@ impl HomeView {
     pub(super) fn new(cx: &Cx, content: Content) -> Self {
         let Content { collections, counts, recent, useful } = content;
         let catalogue = cx.atrium().catalogue().services();
-        let short = |line: ArticleLine| ShortLink {
-            url: article_path(&line.collection, &line.slug),
-            service: collections.iter().find(|c| c.key == line.collection).map(|c| name_of(cx, c)).unwrap_or_default(),
-            title: line.title,
-            updated: line.updated_at,
+        let short = |line: ArticleLine| {
+            let collection = collections.iter().find(|c| c.key == line.collection);
+            ShortLink {
+                url: article_path(&line.collection, &line.slug),
+                service: collection.map(|c| name_of(cx, c)).unwrap_or_default(),
+                service_lang: collection.map_or("", |c| language_of_name(cx, c)),
+                title: line.title,
+                updated: line.updated_at,
+            }
         };
         let recent = recent.into_iter().map(short).collect();
         let useful = useful.into_iter().map(short).collect();
@@ -125,6 +134,7 @@ impl HomeView {
         let groups = [("help-home-services", services), ("help-home-collections", others)];
         let groups = groups.into_iter().filter(|(_, services)| !services.is_empty());
         Self {
+            feed: feed::link(cx),
             title: cx.t("help-home-title"),
             description: cx.t("help-home-description"),
             groups: groups.map(|(title, services)| CollectionGroup { title: cx.t(title), services }).collect(),
@@ -134,11 +144,13 @@ impl HomeView {
     }
 }
 
-            feed: feed::link(cx),
 /// `help/service`
 #[derive(Serialize)]
 pub(super) struct CollectionView {
     title: String,
+    /// The languages of title and summary.
+    lang: &'static str,
+    summary_lang: &'static str,
     description: String,
     breadcrumb: Vec<Crumb>,
     summary: String,
@@ -184,7 +196,7 @@ impl CollectionView {
             around.into_iter().partition(|other| other.key.len() < collection.key.len());
         above.sort_by_key(|shelf| shelf.key.len());
         let home = Crumb::to(cx.t("help-home-title"), HOME);
-        let above = above.iter().map(|shelf| Crumb::to(name_of(cx, shelf), collection_path(&shelf.key)));
+        let above = above.iter().map(|shelf| crumb(cx, shelf));
         Ok(Self {
             description: collection.summary.clone(),
             breadcrumb: std::iter::once(home).chain(above).collect(),
@@ -197,9 +209,28 @@ impl CollectionView {
             available: offer.as_ref().map(|offer| offer.is_some()),
             launch_url: offer.flatten(),
             title: name_of(cx, &collection),
+            lang: language_of_name(cx, &collection),
+            summary_lang: match collection.root.is_empty() {
+                // Of the catalogue, in the reader's language.
+                true => "",
+                false => FRENCH,
+            },
             summary: collection.summary,
         })
     }
+}
+
+/// The language in which articles are written.
+pub(super) const FRENCH: &str = "fr";
+
+/// The step of a breadcrumb that leads to a collection.
+pub(super) fn crumb(cx: &Cx, collection: &collection::Model) -> Crumb {
+    Crumb::to(name_of(cx, collection), collection_path(&collection.key)).in_language(language_of_name(cx, collection))
+}
+
+/// In which language [`name_of`] answers.
+fn language_of_name(cx: &Cx, collection: &collection::Model) -> &'static str {
+    cx.atrium().catalogue().service(&collection.key).map_or(FRENCH, |service| cx.language_of(&service.name_en))
 }
 
 /// What a collection is called: as its folder says, or, in another language, as the catalogue calls the service.
@@ -250,10 +281,9 @@ pub(crate) fn home_section(cx: &Cx, collections: &[collection::Model], counts: &
     let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
     let outer = collections.iter().filter(|c| !c.key.contains('/'));
     let plain = outer.filter(|c| !is_service(&c.key) && within(counts, &c.key) > 0);
-    let links = plain.map(|collection| HomeLink {
-        title: collection.title.clone(),
-        url: collection_path(&collection.key),
-        meta: collection.summary.clone(),
+    let links = plain.map(|collection| {
+        let link = HomeLink::new(&collection.title, collection_path(&collection.key)).in_language(FRENCH);
+        link.with_meta_in(FRENCH, &collection.summary)
     });
     HomeSection {
         title: cx.t("help-home-title"),
