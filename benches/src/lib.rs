@@ -4,6 +4,7 @@
 
 pub mod corpus;
 pub mod measure;
+pub mod region;
 
 use std::path::PathBuf;
 
