@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
-use crate::events::{self, Consumer, NewEvent, Worker, listen_postgres};
+use crate::events::{self, Consumer, NewEvent, Worker};
 use crate::plugin::PluginContext;
 use crate::search::{Finder, IndexFeed, REINDEX, SearchEngine, Synonyms};
 use crate::web::{HostLogin, Shell, WebPlugin};
@@ -373,7 +373,7 @@ impl Atrium {
             let worker = Worker::new(inner.cx.db.clone(), consumer, inner.node.clone(), inner.stop.clone());
             inner.tasks.spawn(worker.run());
         }
-        inner.tasks.spawn(listen_postgres(inner.cx.db.clone(), inner.stop.clone()));
+        inner.tasks.spawn(events::watch(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(prune_hourly(inner.cx.db.clone(), inner.stop.clone()));
         let db = inner.cx.db.clone();

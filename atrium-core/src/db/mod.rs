@@ -26,6 +26,7 @@ mod statistics;
 mod tx;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -84,6 +85,8 @@ struct Inner {
     health: Arc<Health>,
     clock: Clock,
     bell: watch::Sender<u64>,
+    /// Whether the bell rings for what other processes commit, too.
+    is_told: AtomicBool,
 }
 
 impl Db {
@@ -199,6 +202,16 @@ impl Db {
         self.0.bell.send_modify(|count| *count = count.wrapping_add(1));
     }
 
+    /// Returns `true` while the [`bell`](Self::bell) rings for what other processes commit, too.
+    pub(crate) fn is_told(&self) -> bool {
+        self.0.is_told.load(Ordering::Relaxed)
+    }
+
+    /// Notes whether the [`bell`](Self::bell) rings for what other processes commit, too.
+    pub(crate) fn set_told(&self, is_told: bool) {
+        self.0.is_told.store(is_told, Ordering::Relaxed);
+    }
+
     /// Closes every connection once the running queries end, within seconds: one that does not answer is given up.
     ///
     /// # Errors
@@ -240,6 +253,7 @@ impl Inner {
                 health,
                 clock,
                 bell,
+                is_told: AtomicBool::new(false),
             },
             #[cfg(feature = "postgres")]
             Opened::Postgres { pool, patient } => {
@@ -254,6 +268,7 @@ impl Inner {
                     health: health.clone(),
                     clock: clock.clone(),
                     bell: bell.clone(),
+                    is_told: AtomicBool::new(false),
                 };
                 let patient = of(patient, None, Limits::patient());
                 of(pool, Some(Db(Arc::new(patient))), limits)

@@ -34,6 +34,11 @@ impl Lag {
         *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
+    /// Returns `true` if an event waits, as far as is known.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) != NONE
+    }
+
     /// Tells the age after a step, which found out what waits if `looked`.
     pub(super) fn tell(&self, looked: bool) {
         if looked {

@@ -11,6 +11,7 @@ mod lag;
 mod lease;
 mod position;
 mod read;
+mod watch;
 mod worker;
 
 pub use append::{NewEvent, append};
@@ -18,4 +19,5 @@ pub use consumer::{Consumer, Delivery};
 pub use instance::{instance, known_instance};
 pub use position::Position;
 pub use read::{Event, at, count_after, head, newest, oldest, prune, read_after, waiting_since};
-pub use worker::{Worker, listen_postgres};
+pub use watch::watch;
+pub use worker::Worker;

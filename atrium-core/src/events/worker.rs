@@ -16,11 +16,11 @@ use crate::error::{Error, Result};
 const NODE_BATCH: u64 = 500;
 /// Events offered at once for the cluster: a node that stops ends its batch first, and one that dies has it done again.
 const CLUSTER_BATCH: u64 = 50;
-/// A listening connection that was silent for longer is asked for a sign of life.
-#[cfg(feature = "postgres")]
-const SILENCE: Duration = Duration::from_secs(10);
-/// How often the outbox is looked at though no bell rang.
+/// How often the outbox is looked at though no bell rang: while the bell does not ring for other processes, and while an
+/// event waits for an older transaction, whose end rings no bell.
 const POLL: Duration = Duration::from_secs(1);
+/// The same while the bell rings for everything: a net.
+const NET: Duration = Duration::from_secs(10);
 /// The pause after a consumer failed.
 const PAUSE: Duration = Duration::from_secs(2);
 /// How long a batch under way at a stop may take; then it is offered again at the next start.
@@ -106,8 +106,10 @@ impl Worker {
             tokio::select! {
                 () = stop.cancelled() => break,
                 _ = bell.changed(), if rested => {}
-                () = tokio::time::sleep(if rested { POLL } else { PAUSE }) => {}
+                () = tokio::time::sleep(if rested { self.rest() } else { PAUSE }) => {}
             }
+            // Whoever rests knows what waits: the bell would have rung.
+            lag.tell(rested);
         }
         if self.consumer.delivery() == Delivery::PerCluster {
             match tokio::time::timeout(RELEASE, self.lease.release()).await {
@@ -116,6 +118,11 @@ impl Worker {
                 Err(_) => tracing::warn!(consumer = name, "the lease is left to run out: the database does not answer"),
             }
         }
+    }
+
+    /// How long to rest when no bell rings.
+    fn rest(&self) -> Duration {
+        if self.db.is_told() && !self.lag.is_waiting() { NET } else { POLL }
     }
 
     /// Offers everything there is, once: for tests and commands that want effects before they go on.
@@ -269,40 +276,4 @@ impl Worker {
 async fn patience(stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(GRACE).await;
-}
-
-/// Rings the bell of `db` whenever another node commits events on PostgreSQL; returns at once on SQLite.
-pub async fn listen_postgres(db: Db, stop: CancellationToken) {
-    #[cfg(feature = "postgres")]
-    if db.is_postgres() {
-        loop {
-            tokio::select! {
-                () = stop.cancelled() => return,
-                result = listen(&db) => {
-                    if let Err(error) = result {
-                        tracing::warn!(%error, "listening for events failed, polling meanwhile");
-                    }
-                    tokio::time::sleep(PAUSE).await;
-                }
-            }
-        }
-    }
-    #[cfg(not(feature = "postgres"))]
-    drop((db, stop));
-}
-
-#[cfg(feature = "postgres")]
-async fn listen(db: &Db) -> Result<(), sea_orm::sqlx::Error> {
-    use crate::db::postgres::{is_listening, listener};
-
-    let mut listener = listener(db.writer().get_postgres_connection_pool(), "atrium_outbox").await?;
-    db.ring();
-    loop {
-        match tokio::time::timeout(SILENCE, listener.try_recv()).await {
-            // Without a notification, the connection is another one: some may have been missed.
-            Ok(received) => drop(received?),
-            Err(_) => is_listening(&mut listener).await?,
-        }
-        db.ring();
-    }
 }

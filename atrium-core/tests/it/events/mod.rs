@@ -2,3 +2,4 @@
 
 mod leases;
 mod order;
+mod watch;

@@ -1,0 +1,82 @@
+//! Ringing the bell for what other processes commit: nodes beside this one, and commands.
+
+use std::time::Duration;
+
+use sea_orm::{ColumnTrait, EntityTrait, QuerySelect};
+use tokio_util::sync::CancellationToken;
+
+use super::entity::outbox;
+use crate::db::Db;
+use crate::error::Result;
+
+/// How often one look at SQLite's outbox is taken, for all consumers.
+const LOOK: Duration = Duration::from_secs(1);
+/// The pause after listening or looking failed.
+const PAUSE: Duration = Duration::from_secs(2);
+/// A listening connection that was silent for longer is asked for a sign of life.
+#[cfg(feature = "postgres")]
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Rings the bell of `db` whenever another process commits events: PostgreSQL tells it, SQLite is asked every second for
+/// the number of its newest event.
+pub async fn watch(db: Db, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            failed = watching(&db) => {
+                db.set_told(false);
+                // Whoever rests longer than it should now looks by itself.
+                db.ring();
+                tracing::warn!(error = failed, "events of other processes are not told, polling meanwhile");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+/// Watches until that fails, and says how.
+async fn watching(db: &Db) -> String {
+    #[cfg(feature = "postgres")]
+    if db.is_postgres() {
+        return match listen(db).await {
+            Ok(never) => match never {},
+            Err(error) => error.to_string(),
+        };
+    }
+    match look(db).await {
+        Ok(never) => match never {},
+        Err(error) => error.told(),
+    }
+}
+
+async fn look(db: &Db) -> Result<std::convert::Infallible> {
+    let mut seen = None;
+    loop {
+        let newest = outbox::Entity::find().select_only().column_as(outbox::Column::Id.max(), "newest");
+        let newest: Option<Option<i64>> = newest.into_tuple().one(db).await?;
+        if seen.replace(newest) != Some(newest) {
+            db.ring();
+        }
+        db.set_told(true);
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+#[cfg(feature = "postgres")]
+async fn listen(db: &Db) -> Result<std::convert::Infallible, sea_orm::sqlx::Error> {
+    use crate::db::postgres::{is_listening, listener};
+
+    let mut listener = listener(db.writer().get_postgres_connection_pool(), "atrium_outbox").await?;
+    db.set_told(true);
+    db.ring();
+    loop {
+        match tokio::time::timeout(SILENCE, listener.try_recv()).await {
+            // Without a notification, the connection is another one: some may have been missed.
+            Ok(received) => {
+                received?;
+                db.ring();
+            }
+            Err(_) => is_listening(&mut listener).await?,
+        }
+    }
+}

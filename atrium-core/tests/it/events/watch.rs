@@ -1,0 +1,23 @@
+//! The bell rings for what other processes commit.
+
+use atrium_core::events::{NewEvent, append, watch};
+use atrium_core::testing::TestDatabase;
+use tokio_util::sync::CancellationToken;
+
+#[tokio::test]
+async fn the_bell_rings_for_an_event_of_another_process() {
+    let database = TestDatabase::new().await;
+    let stop = CancellationToken::new();
+    let mut bell = database.db().bell();
+    let watching = tokio::spawn(watch(database.db().clone(), stop.clone()));
+    // The first ring says that it watches.
+    bell.changed().await.unwrap();
+    bell.mark_unchanged();
+    let other = database.second_node().await;
+    let tx = other.begin().await.unwrap();
+    append(&tx, NewEvent::new("test.happened", "test:1")).await.unwrap();
+    tx.commit().await.unwrap();
+    bell.changed().await.unwrap();
+    stop.cancel();
+    watching.await.unwrap();
+}
