@@ -2,6 +2,7 @@
 //!
 //! A plugin cuts its pages into parts by itself, so that a part has the same pages however many are added.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::response::Response;
@@ -11,7 +12,7 @@ use tokio::sync::Semaphore;
 use super::cx::Cx;
 use super::form::Path;
 use super::machines::{PublicAddress, document, element};
-use super::routes::Routes;
+use super::routes::{RouteInfo, Routes, Who};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 
@@ -26,9 +27,8 @@ const TURN: Duration = Duration::from_secs(10);
 /// Seconds after which a robot that found no turn may come back.
 const RETRY_AFTER: u64 = 30;
 
-/// What is for people who are signed in, or is made anew for each reader.
-const CLOSED: [&str; 7] =
-    ["/administration", "/api/", "/compte", "/connexion", "/deconnexion", "/forum/moderation", "/recherche"];
+/// What visitors may ask for, and is made anew for each of them.
+const UNKEPT: [&str; 3] = ["/api/", "/connexion", "/recherche"];
 
 /// A page that visitors may see.
 #[derive(Clone, Debug)]
@@ -56,11 +56,28 @@ pub(super) fn declare(routes: &mut Routes) {
 /// to its own.
 async fn robots(cx: Cx, address: PublicAddress) -> Response {
     let mut text = "User-agent: *\n".to_owned();
-    for path in CLOSED {
-        text.push_str(&format!("Disallow: {}\n", cx.href(path)));
+    for path in closed(cx.atrium().routes()) {
+        text.push_str(&format!("Disallow: {}\n", cx.href(&path)));
     }
     text.push_str(&format!("Sitemap: {}\n", address.url("/sitemap.xml")));
     address.answer("text/plain; charset=utf-8", text.into_bytes())
+}
+
+/// What robots have no business with: pages of people who are signed in, with all that is below them, and [`UNKEPT`].
+fn closed(routes: &[RouteInfo]) -> BTreeSet<String> {
+    let is_closed = |route: &&RouteInfo| route.who != Who::Anyone && !route.path.contains('{');
+    let mut closed: BTreeSet<String> = UNKEPT.map(str::to_owned).into();
+    for path in routes.iter().filter(is_closed).map(|route| route.path.as_str()) {
+        let below = format!("{path}/");
+        if routes.iter().filter(|route| route.path.starts_with(&below)).all(|route| route.who != Who::Anyone) {
+            closed.insert(below);
+        }
+        // A public address may begin with the same letters.
+        closed.insert(format!("{path}$"));
+    }
+    let all = closed.clone();
+    closed.retain(|path| !all.iter().any(|above| above.ends_with('/') && path != above && path.starts_with(above)));
+    closed
 }
 
 /// `GET /sitemap.xml`

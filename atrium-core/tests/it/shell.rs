@@ -234,7 +234,10 @@ async fn robots_are_led_to_the_sitemap_at_the_public_address_and_kept_from_what_
     let site = TestSite::builder().public_url("https://aide.exemple.fr/assistance").start().await;
     let robots = site.visitor().get("/robots.txt").await;
     robots.assert_status(200).assert_contains("Sitemap: https://aide.exemple.fr/assistance/sitemap.xml");
-    robots.assert_contains("Disallow: /administration\n").assert_contains("Disallow: /connexion\n");
+    for closed in ["/administration/", "/administration$", "/compte$", "/connexion", "/recherche", "/api/"] {
+        robots.assert_contains(&format!("Disallow: {closed}\n"));
+    }
+    robots.assert_lacks("Disallow: /administration/personnes").assert_lacks("Disallow: /\n");
     assert_eq!(robots.header("content-type"), "text/plain; charset=utf-8");
     let index = site.visitor().get("/sitemap.xml").await;
     index.assert_status(200).assert_contains("<loc>https://aide.exemple.fr/assistance/sitemap/core-0.xml</loc>");
