@@ -13,6 +13,7 @@ mod edits;
 mod feeds;
 mod flags;
 mod follow;
+mod journal;
 mod matrix;
 mod migrations;
 mod of_region;

@@ -52,7 +52,6 @@ struct Act {
     via: String,
     /// What was done, in words where there are some.
     action: String,
-    key: String,
     subject: String,
     subject_url: String,
     scope: String,
@@ -191,6 +190,5 @@ fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
         reason: row.reason,
         changes: changes(cx, &names.called, &row.action, &row.details),
         details: details(cx, &names.called, &row.action, &row.details),
-        key: row.action,
     }
 }

@@ -1,0 +1,48 @@
+//! The forum's acts as the journal tells them: in sentences, without a key.
+
+use atrium_core::access::{Effect, Scope};
+use atrium_forum::categories::actions::{find, update};
+use atrium_forum::categories::defaults::create_for_services;
+use atrium_forum::categories::{CategoryInput, Name, Slug};
+use atrium_forum::topics::marks::{Mark, mark};
+use atrium_forum::{Audiences, State};
+
+use crate::world::World;
+
+/// What a page says, without its tags.
+fn words(page: &str) -> String {
+    let main = page.split_once("<tbody>").and_then(|(_, rest)| rest.split_once("</tbody>")).unwrap().0;
+    main.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn the_journal_tells_the_forums_acts_in_sentences() {
+    let world = World::new().await;
+    let admin = world.person("Aline Admin", None).await;
+    world.assign(admin, "platform_admin", Scope::Platform, Effect::Permit).await;
+    let support = world.actor(world.support).await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let reply = world.reply(world.colleague, asked.topic, "Chez moi aussi.").await.unwrap();
+    world.edit(world.colleague, reply.post, 1, "Chez moi aussi, depuis lundi.").await.unwrap();
+    for what in [Mark::Accept(reply.post), Mark::Official(reply.post), Mark::Lock, Mark::Pin, Mark::Restrict] {
+        mark(world.db(), &support, asked.topic, what).await.unwrap();
+    }
+    world.change(world.support, reply.post, State::Hidden).await.unwrap();
+    create_for_services(world.db(), &support).await.unwrap();
+    let category = find(world.db(), &support, "messagerie").await.unwrap();
+    let mut input = CategoryInput::new(Slug::parse("messageries").unwrap(), Name::parse("Messages").unwrap());
+    input.see = Audiences::parse("role:digital_referent signed_in").unwrap();
+    input.confidential = true;
+    update(world.db(), &support, category.id(), category.row.version, input).await.unwrap();
+
+    let cookie = world.session(admin).await;
+    for (language, told) in [("fr", "Sujet verrouillé"), ("en", "Topic locked")] {
+        let page = world.get("/administration/journal", &format!("{cookie}; atrium-lang={language}")).await;
+        page.assert_status(200);
+        let words = words(&page.text);
+        assert!(words.contains(told), "{words}");
+        for raw in [" = ", "role:", "_", "forum.", "core.", "signed", "true", "false"] {
+            assert!(!words.replace("signed in", "").contains(raw), "`{raw}` in: {words}");
+        }
+    }
+}
