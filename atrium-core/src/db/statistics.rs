@@ -12,7 +12,7 @@ const COUNT: &str = "PRAGMA analysis_limit = 1000; PRAGMA optimize = 0x10002";
 /// What SQLite has counted.
 const COUNTED: &str = "SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY tbl, idx";
 /// Has every other connection read again what was counted: a connection only looks when the schema has changed.
-const TELL: &str = "CREATE TABLE atrium_statistics (told); DROP TABLE atrium_statistics";
+const TELL: &str = "CREATE TABLE IF NOT EXISTS atrium_statistics (told); DROP TABLE atrium_statistics";
 /// Tables of ours of which much has changed since PostgreSQL counted them.
 const CHANGED: &str = "SELECT relid::regclass::text AS name FROM pg_stat_user_tables \
     WHERE relname LIKE 'atrium\\_%' AND n_mod_since_analyze > 500 + n_live_tup / 10";
