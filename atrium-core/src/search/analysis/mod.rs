@@ -12,6 +12,7 @@
 //! It refuses to decide what a word weighs: that is the query's business.
 
 mod elision;
+mod families;
 mod fold;
 mod root;
 mod sounds;
@@ -28,7 +29,7 @@ pub(crate) use stem::stem;
 pub(crate) use stopwords::{is_noun_after, is_stop_word};
 
 /// Changes whenever the same text would be indexed otherwise: an index of another version is rebuilt, never read.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// No word is longer, in characters of its folded form; what follows is ignored on both sides.
 pub(crate) const WORD_LIMIT: usize = 64;

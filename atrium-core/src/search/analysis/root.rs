@@ -1,13 +1,14 @@
 //! Derivation: `connexion`, `connecter`, `connecté` are one family, which the inflectional stemmer keeps apart.
 //!
 //! A light suffix remover over folded words: the longest ending of [`ENDINGS`] goes, as long as enough of the word is
-//! left, and irregular pairs are named one by one in [`IRREGULAR`]. It is looser than a stem on purpose: a match in
-//! this form weighs less.
+//! left. What no ending explains is listed word by word in [`families`](super::families). It is looser than a stem on
+//! purpose: a match in this form weighs less.
 
+use super::families::root_of_family;
 use super::stem::stem;
 
 /// Endings, longest first among those that overlap, and what replaces them.
-const ENDINGS: [(&str, &str); 74] = [
+const ENDINGS: [(&str, &str); 89] = [
     ("isations", "is"),
     ("isation", "is"),
     ("isateurs", "is"),
@@ -15,6 +16,12 @@ const ENDINGS: [(&str, &str); 74] = [
     ("isatrice", "is"),
     ("isables", "is"),
     ("isable", "is"),
+    ("abilites", ""),
+    ("abilite", ""),
+    ("ibilites", "ibl"),
+    ("ibilite", "ibl"),
+    ("ibuteurs", "ibu"),
+    ("ibuteur", "ibu"),
     ("ifications", "ifi"),
     ("ification", "ifi"),
     ("ationnels", "at"),
@@ -32,12 +39,16 @@ const ENDINGS: [(&str, &str); 74] = [
     ("ionne", ""),
     ("ations", ""),
     ("ation", ""),
+    ("aisons", ""),
+    ("aison", ""),
     ("itions", ""),
     ("ition", ""),
     ("ateurs", ""),
     ("ateur", ""),
     ("atrices", ""),
     ("atrice", ""),
+    ("utions", "u"),
+    ("ution", "u"),
     ("xions", "ct"),
     ("xion", "ct"),
     ("issements", ""),
@@ -46,6 +57,10 @@ const ENDINGS: [(&str, &str); 74] = [
     ("ement", ""),
     ("ions", ""),
     ("ion", ""),
+    ("issages", ""),
+    ("issage", ""),
+    ("isseurs", ""),
+    ("isseur", ""),
     ("issantes", ""),
     ("issants", ""),
     ("issante", ""),
@@ -72,6 +87,7 @@ const ENDINGS: [(&str, &str); 74] = [
     ("ees", ""),
     ("ee", ""),
     ("ons", ""),
+    ("ents", ""),
     ("ent", ""),
     ("er", ""),
     ("ez", ""),
@@ -84,55 +100,16 @@ const ENDINGS: [(&str, &str); 74] = [
     ("s", ""),
 ];
 
-/// Roots of one family that no ending explains: the second is said for the first.
-const IRREGULAR: [(&str, &str); 40] = [
-    ("supprim", "suppress"),
-    ("imprim", "impress"),
-    ("reimprim", "reimpress"),
-    ("comprim", "compress"),
-    ("exprim", "express"),
-    ("decomprim", "decompress"),
-    ("convert", "convers"),
-    ("invert", "invers"),
-    ("ger", "gest"),
-    ("transmett", "transmiss"),
-    ("permett", "permiss"),
-    ("admett", "admiss"),
-    ("soumett", "soumiss"),
-    ("emett", "emiss"),
-    ("lir", "lect"),
-    ("lis", "lect"),
-    ("ecrir", "ecrit"),
-    ("ecriv", "ecrit"),
-    ("inscrir", "inscript"),
-    ("inscriv", "inscript"),
-    ("inscr", "inscript"),
-    ("souscrir", "souscript"),
-    ("decrir", "descript"),
-    ("decriv", "descript"),
-    ("detruir", "destruct"),
-    ("construir", "construct"),
-    ("reduir", "reduct"),
-    ("traduir", "traduct"),
-    ("introduir", "introduct"),
-    ("produir", "product"),
-    ("resoudr", "resolut"),
-    ("ouvr", "ouvert"),
-    ("couvr", "couvert"),
-    ("fermetur", "ferm"),
-    ("fermet", "ferm"),
-    ("recevoir", "recept"),
-    ("recoiv", "recept"),
-    ("apercev", "apercu"),
-    ("voir", "vu"),
-    ("deplac", "deplac"),
-];
-
 /// Shortest root an ending may leave.
 const SHORTEST: usize = 4;
 
 /// The derivational root of a folded word.
 pub(crate) fn root(folded: &str) -> String {
+    root_of_family(folded).map_or_else(|| bare(folded), str::to_owned)
+}
+
+/// The word without its ending, before irregular families are looked up.
+pub(super) fn bare(folded: &str) -> String {
     if folded.len() <= SHORTEST || !folded.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return stem(folded);
     }
@@ -140,12 +117,21 @@ pub(crate) fn root(folded: &str) -> String {
         let start = folded.strip_suffix(ending)?;
         (start.len() + replacement.len() >= SHORTEST).then(|| format!("{start}{replacement}"))
     });
-    let bare = smooth(bare.unwrap_or_else(|| folded.to_owned()));
-    IRREGULAR.iter().find(|(from, _)| *from == bare).map_or(bare, |(_, to)| (*to).to_owned())
+    smooth(bare.unwrap_or_else(|| folded.to_owned()))
 }
 
-/// Spelling that changes with what follows, not with the family: `charg-e-ant`, doubled consonants, a last vowel.
+/// Spelling that changes with what follows, not with the family: `charg-e-ant`, doubled consonants, a last vowel,
+/// `indiqu-er` and `indic-ation`, `navigu-er` and `navig-ation`.
 fn smooth(mut root: String) -> String {
+    if root.len() > SHORTEST && root.ends_with("qu") {
+        root.truncate(root.len() - 2);
+        root.push('c');
+        return root;
+    }
+    if root.len() > SHORTEST && root.ends_with("gu") {
+        root.pop();
+        return root;
+    }
     let bytes = root.as_bytes();
     if let [.., a, b] = bytes
         && a == b
@@ -177,6 +163,8 @@ mod tests {
             &["affichage", "afficher", "affichez"],
             &["telechargement", "telecharger", "telecharge"],
             &["configuration", "configurer"],
+            &["indiquer", "indication", "indiquez"],
+            &["naviguer", "navigation"],
         ] {
             let roots: std::collections::BTreeSet<String> = family.iter().map(|word| root(word)).collect();
             assert_eq!(roots.len(), 1, "{family:?}: {roots:?}");
