@@ -1,12 +1,12 @@
 //! « Did you mean »: the query with its misspelt words replaced by words of what was found.
 //!
 //! A word is offered only out of a passage the reader is being shown, so a correction never tells of what they may not
-//! see, and always finds something.
+//! see, and always finds something. A word that exists is right as it is.
 
 use std::ops::Range;
 
 use super::SearchDocument;
-use super::analysis::{split, stem};
+use super::analysis::{is_word, split, stem};
 use super::query::{Concept, Source, meant_by_ear};
 
 /// The corrected text, when at least one word was misspelt and one shown document holds what all of them were taken for:
@@ -47,6 +47,9 @@ impl<'c> Misspelt<'c> {
             Source::Typo(distance) => Some((word.as_str(), *distance)),
             Source::Completion => None,
         };
+        if is_word(&concept.asked.folded) {
+            return None;
+        }
         let opening = meant_by_ear(&concept.asked.folded).filter(|_| concept.asked.scaffold);
         let meant: Vec<_> = concept.sources.iter().filter_map(typo).collect();
         // A plural is no mistake for its singular, though the index holds only that.

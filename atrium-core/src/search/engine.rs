@@ -287,8 +287,21 @@ impl SearchEngine {
     fn answer(&self, request: &SearchRequest) -> Result<SearchAnswer> {
         let start = Instant::now();
         let mut answer = self.find(request, &parse(&request.text))?;
+        if let Some(text) = answer.corrected.take().filter(|_| request.offset == 0)
+            && self.leads_elsewhere(request, &text, &answer)?
+        {
+            answer.corrected = Some(text);
+        }
         answer.took = start.elapsed();
         Ok(answer)
+    }
+
+    /// Returns `true` if `text` has another first hit than `answer`: a correction that changes nothing is not offered.
+    fn leads_elsewhere(&self, request: &SearchRequest, text: &str, answer: &SearchAnswer) -> Result<bool> {
+        let corrected = SearchRequest { text: text.to_owned(), limit: 1, ..request.clone() };
+        let other = self.find(&corrected, &parse(text))?;
+        let first = |answer: &SearchAnswer| answer.hits.first().map(|hit| hit.subject.clone());
+        Ok(first(&other).is_some() && first(&other) != first(answer))
     }
 
     fn find(&self, request: &SearchRequest, parsed: &Parsed) -> Result<SearchAnswer> {

@@ -62,15 +62,21 @@ impl SearchSource for Notes {
         if kept.broken == Some(subject) {
             return Err(Error::bug("a note that cannot be read"));
         }
-        let document = |text: &&'static str| SearchDocument {
-            id: subject.to_owned(),
-            kind: "note".to_owned(),
-            subject: subject.to_owned(),
-            url: "/".to_owned(),
-            title: (*text).to_owned(),
-            locale: "fr".to_owned(),
-            service: Some("casier".to_owned()),
-            ..SearchDocument::default()
+        // A title, and perhaps a heading and a text.
+        let document = |text: &&'static str| {
+            let mut parts = text.split(" / ").map(str::to_owned);
+            SearchDocument {
+                id: subject.to_owned(),
+                kind: "note".to_owned(),
+                subject: subject.to_owned(),
+                url: "/".to_owned(),
+                title: parts.next().unwrap_or_default(),
+                section: parts.next().unwrap_or_default(),
+                body: parts.next().unwrap_or_default(),
+                locale: "fr".to_owned(),
+                service: Some("casier".to_owned()),
+                ..SearchDocument::default()
+            }
         };
         Ok(kept.notes.get(subject).map(document).into_iter().collect())
     }
@@ -117,16 +123,16 @@ async fn a_subject_that_cannot_be_read_keeps_no_other_from_being_found() {
 async fn what_is_hidden_before_the_index_follows_is_neither_counted_nor_offered_as_a_word() {
     let notes = Notes::default();
     let site = TestSite::builder().plugin(notes.clone()).start().await;
-    notes.write(site.atrium().db(), "note:1", "Le dossier de Mathurin").await;
-    notes.write(site.atrium().db(), "note:2", "Le dossier du voisin").await;
+    notes.write(site.atrium().db(), "note:1", "Le dossier Mathurin des parents et des élèves").await;
+    notes.write(site.atrium().db(), "note:2", "Boîte du dossier / Mathurin / À Mathurin, de Mathurin.").await;
     site.settle().await;
-    let found = search(site.atrium(), "dossier mathurim ").await;
-    assert_eq!(found.corrected.as_deref(), Some("dossier mathurin "));
+    let found = search(site.atrium(), "mathurim ").await;
+    assert_eq!(found.corrected.as_deref(), Some("mathurin "), "the heading is asked for");
     let before = search(site.atrium(), "dossier ").await;
     assert_eq!((before.total, before.kinds["note"], before.services["casier"]), (2, 2, 2));
 
-    notes.kept().hidden.insert("note:1".to_owned());
-    assert_eq!(search(site.atrium(), "dossier mathurim ").await.corrected, None);
+    notes.kept().hidden.insert("note:2".to_owned());
+    assert_eq!(search(site.atrium(), "mathurim ").await.corrected, None);
     let after = search(site.atrium(), "dossier ").await;
     assert_eq!((after.total, after.kinds["note"], after.services["casier"]), (1, 1, 1));
 }

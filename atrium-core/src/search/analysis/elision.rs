@@ -1,4 +1,7 @@
-//! Elision: the article before an apostrophe is not part of the word.
+//! Elision: the article before an apostrophe is not part of the word, also where the apostrophe was forgotten.
+
+use super::fold::fold;
+use super::known::{is_common_word, is_word};
 
 /// What may stand elided before a word, folded.
 const ARTICLES: [&str; 13] = ["l", "d", "c", "j", "m", "n", "s", "t", "qu", "lorsqu", "puisqu", "jusqu", "quoiqu"];
@@ -25,6 +28,29 @@ pub(crate) fn is_apostrophe(c: char) -> bool {
 /// Does `folded` stand before an apostrophe without being a word of its own?
 pub(crate) fn is_article(folded: &str) -> bool {
     ARTICLES.contains(&folded)
+}
+
+/// Words of one or two letters that stand after an apostrophe; others that short are too likely something else.
+const SHORT: [&str; 12] = ["a", "ai", "as", "au", "en", "es", "eu", "il", "on", "ou", "un", "y"];
+/// Words that exist, and are nearly always written for two.
+const TWO_WORDS: [&str; 7] = ["javais", "javait", "lai", "lest", "sil", "sils", "jaurai"];
+
+/// The word after the apostrophe that `folded` lacks: `ecole` of `lecole`, `arrive` of `narrive`, `ai` of `jai`. `None` for
+/// a word that exists as it stands, and for what leaves no word.
+pub(crate) fn after_forgotten_apostrophe(folded: &str) -> Option<&str> {
+    let rests = ARTICLES.iter().filter_map(|article| folded.strip_prefix(article));
+    let mut words = rests.filter(|rest| {
+        let opens = rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
+        opens && (SHORT.contains(rest) || (rest.len() > 2 && is_common_word(rest)))
+    });
+    words.next().filter(|_| TWO_WORDS.contains(&folded) || !is_word(folded))
+}
+
+/// The length of the article in front of a word in capitals: `l` of `lENT`.
+pub(super) fn article_before_capitals(text: &str) -> Option<usize> {
+    let start = text.find(|c: char| !c.is_ascii_lowercase()).filter(|start| ARTICLES.contains(&&text[..*start]))?;
+    let vowel = fold(&text[start..]).starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
+    (vowel && text[start..].chars().all(char::is_uppercase)).then_some(start)
 }
 
 /// Is `before'after` one word?

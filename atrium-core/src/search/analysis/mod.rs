@@ -14,6 +14,7 @@
 mod elision;
 mod families;
 mod fold;
+mod known;
 mod root;
 mod sounds;
 mod split;
@@ -22,6 +23,7 @@ mod stopwords;
 
 use std::ops::Range;
 
+pub(crate) use known::is_word;
 pub(crate) use root::root;
 pub(crate) use sounds::sound_of;
 pub(crate) use split::split;

@@ -1,6 +1,6 @@
 //! Splitting a text into words, where they stand.
 
-use super::elision::{is_apostrophe, is_article, is_whole};
+use super::elision::{after_forgotten_apostrophe, article_before_capitals, is_apostrophe, is_article, is_whole};
 use super::fold::{fold_into, is_invisible};
 use super::stopwords::is_stop_word;
 use super::{WORD_LIMIT, Word};
@@ -105,6 +105,7 @@ fn runs(text: &str) -> Vec<Run> {
         });
         previous_end = Some(run.end);
         fold_into(&text[run.start..run.end], &mut run.folded);
+        leave_article(&mut run, text);
         if let Some((cut, _)) = run.folded.char_indices().nth(WORD_LIMIT) {
             run.folded.truncate(cut);
         }
@@ -113,6 +114,22 @@ fn runs(text: &str) -> Vec<Run> {
         }
     }
     runs
+}
+
+/// Reads `lecole` as `l’école`: the word begins after the apostrophe that was forgotten.
+fn leave_article(run: &mut Run, text: &str) {
+    let typed = &text[run.start..run.end];
+    let capitals = article_before_capitals(typed);
+    let length = capitals.or_else(|| Some(run.folded.len() - after_forgotten_apostrophe(&run.folded)?.len()));
+    // An article in other letters than a–z has another length than its folded form.
+    let Some(length) = length.filter(|length| typed.get(..*length).is_some_and(|article| article.is_ascii())) else {
+        return;
+    };
+    let article = &typed[..length];
+    run.capitals -= article.chars().filter(char::is_ascii_uppercase).count();
+    run.others -= article.chars().filter(char::is_ascii_lowercase).count();
+    run.start += length;
+    run.folded.drain(..length);
 }
 
 fn count_case(run: &mut Run, c: char) {
@@ -137,6 +154,34 @@ mod tests {
         assert_eq!(folded("l'élève"), ["eleve"]);
         assert_eq!(folded("L’élève qu’on jusqu'ici lorsqu’il"), ["eleve", "on", "ici", "il"]);
         assert_eq!(folded("rock'n'roll"), ["rock", "roll"]);
+    }
+
+    #[test]
+    fn a_forgotten_apostrophe_reads_as_if_it_stood_there() {
+        for (glued, written) in [
+            ("je narrive pas", "je n’arrive pas"),
+            ("jai perdu lidentifiant de lecole", "j'ai perdu l'identifiant de l'école"),
+            ("Cest quoi Lécole", "C’est quoi L’école"),
+            ("quil envoie daccord", "qu’il envoie d’accord"),
+            ("jarrive pas a mabonner", "j’arrive pas a m’abonner"),
+            ("dinscription lemploi du temps", "d’inscription l’emploi du temps"),
+            ("sest nest mest jusquici lorsquon puisquil", "s’est n’est m’est jusqu’ici lorsqu’on puisqu’il"),
+            ("quelquun aujourdhui", "quelqu’un aujourd’hui"),
+            ("lENT lUAI", "l’ENT l’UAI"),
+            ("sil javais lai", "s’il j’avais l’ai"),
+            ("LECOLE NEST PAS", "L’ÉCOLE N’EST PAS"),
+        ] {
+            assert_eq!(folded(glued), folded(written), "{glued}");
+        }
+        let text = "mon Lécole";
+        assert_eq!(&text[split(text)[1].range.clone()], "école");
+        assert!(split("lENT")[0].acronym);
+    }
+
+    #[test]
+    fn words_that_exist_keep_their_first_letter() {
+        let text = "lire droit ndd service dossier lien dune tas mails lemonde louvre sans mesure desactiver jeton quota cahier casier casie test liste";
+        assert_eq!(folded(text).join(" "), text);
     }
 
     #[test]

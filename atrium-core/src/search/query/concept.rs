@@ -9,7 +9,7 @@ use super::vocabulary::{MOST_TYPOS, Near, Prefix, completions, misspelt, soundin
 use super::{Asked, Parsed};
 use crate::Result;
 use crate::search::Synonyms;
-use crate::search::analysis::Form;
+use crate::search::analysis::{Form, is_word};
 use crate::search::rank::{Match, PhraseReading, Reading, Sweep, View, Weights};
 
 /// Completions that a word being typed may have.
@@ -121,14 +121,22 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
             self.complete(&word)?;
         }
         if self.asked.lenient && self.sources.is_empty() {
-            match known {
-                Known::No => self.correct(&word, 1.0, synonyms)?,
-                Known::Inflected => self.correct(&word, self.weights.typo_of_inflected, synonyms)?,
-                Known::Yes => {}
-            }
+            let share = self.chance_of_typo(known);
+            self.correct(&word, share, synonyms)?;
         }
         self.take_synonyms(others)?;
         Ok(self.finish())
+    }
+
+    /// How likely the word is a misspelling: never when a document holds it, less when it exists, or when a document holds
+    /// its family.
+    fn chance_of_typo(&self, known: Known) -> f32 {
+        match known {
+            Known::Yes => 0.0,
+            Known::Inflected => self.weights.typo_of_inflected,
+            Known::No if is_word(&self.asked.folded) => self.weights.typo_of_word,
+            Known::No => 1.0,
+        }
     }
 
     fn finish(self) -> Concept {
@@ -217,6 +225,9 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
             self.take(&words, quality, &[Form::Exact, Form::Stem])?;
         }
         self.sources.extend(near.into_iter().map(|near| (near.word, Source::Typo(near.distance))));
+        if is_word(word) {
+            return Ok(());
+        }
         for (known, distance) in synonyms.misspelt(word) {
             let weight = share * self.weights.typo[usize::from(distance.clamp(1, 2)) - 1];
             if let Some(found) = synonyms.at(&[known.as_str()]) {
