@@ -180,9 +180,10 @@ impl Builder {
         let feed = Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance));
         let shell = Shell::load(&cx.settings, &self.plugins)?;
         crate::web::collect_figures();
+        let finder = Finder::new(db, cx.catalogue.clone(), search, sources);
         let atrium = Atrium(Arc::new(Inner {
             cx,
-            finder: Finder::new(db, search, sources),
+            finder,
             plugins: self.plugins,
             shell,
             host_login: self.host_login,

@@ -209,6 +209,7 @@ fn document(
         // What is quoted is found where it was said, by those who may read it there.
         body: plain_text(&post.markdown.own_words()),
         service: category.row.service_key.clone(),
+        audience: topic.establishment_id.map(|school| format!("establishment:{school}")).into_iter().collect(),
         tokens: visibility::tokens(topic, post.state, post.author_id),
         locale: "fr".to_owned(),
         updated: post.edited_at.unwrap_or(post.created_at),
@@ -218,9 +219,9 @@ fn document(
     }
 }
 
-/// What was answered is more use than what was only asked.
+/// What was answered is more use than what was only asked, and less than what the help has written down.
 fn popularity(topic: &topics::Model, badges: &[Badge]) -> f32 {
     let replies = u8::try_from(topic.replies_public.clamp(0, 20)).unwrap_or(20);
     let marks = u8::try_from(badges.len()).unwrap_or(2);
-    (f32::from(replies) / 40.0 + f32::from(marks) * 0.25).min(1.0)
+    (f32::from(replies) / 100.0 + f32::from(marks) * 0.1).min(0.4)
 }

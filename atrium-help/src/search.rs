@@ -116,7 +116,8 @@ fn of_article(
     let shelves: Vec<_> = titles(collections, &article.collection).collect();
     let tokens = tokens(audiences.map_or(&[], Vec::as_slice), &article.collection);
     let stored = Stored::load(article)?;
-    let document = |(index, passage)| document(article, &shelves, &tokens, index, passage);
+    let audience = audience(article, audiences.map_or(&[], Vec::as_slice));
+    let document = |(index, passage)| document(article, &shelves, &tokens, &audience, index, passage);
     Ok(stored.passages().iter().enumerate().map(document).collect())
 }
 
@@ -152,7 +153,7 @@ async fn of_collection(db: &Db, collections: &[collection::Model], key: &str) ->
         audience: passage.audience.clone(),
         tokens: tokens.clone(),
         locale: "fr".to_owned(),
-        popularity: 1.0,
+        popularity: 0.9,
         ..SearchDocument::default()
     };
     Ok(passages.iter().enumerate().map(document).collect())
@@ -184,10 +185,21 @@ fn tokens(audiences: &[String], collection: &str) -> BTreeSet<Token> {
     tokens
 }
 
+/// For whom an article says to be, and otherwise the roles to whom alone it is visible.
+fn audience(article: &article::Model, visible: &[String]) -> Vec<String> {
+    let said: Vec<_> = article.audience.lines().map(str::to_owned).collect();
+    if !said.is_empty() {
+        return said;
+    }
+    let roles: Option<Vec<_>> = visible.iter().map(|token| token.strip_prefix("role:").map(str::to_owned)).collect();
+    roles.unwrap_or_default()
+}
+
 fn document(
     article: &article::Model,
     shelves: &[String],
     tokens: &BTreeSet<Token>,
+    audience: &[String],
     index: usize,
     passage: &Passage,
 ) -> SearchDocument {
@@ -199,10 +211,6 @@ fn document(
     let body = match index {
         0 if !article.summary.is_empty() => format!("{}\n{}", article.summary, passage.text),
         _ => passage.text.clone(),
-    };
-    let audience = match passage.audience.is_empty() {
-        true => article.audience.lines().map(str::to_owned).collect(),
-        false => passage.audience.clone(),
     };
     SearchDocument {
         id: format!("{}#{index}", article_subject(article.id)),
@@ -216,12 +224,12 @@ fn document(
         body,
         keywords: article.keywords.lines().map(str::to_owned).collect(),
         service: Some(service_of(&article.collection).to_owned()),
-        audience,
+        audience: audience.iter().chain(&passage.audience).cloned().collect(),
         tokens: tokens.clone(),
         locale: "fr".to_owned(),
         updated: article.updated_at,
         // What the Region has written down comes before what is said about it.
-        popularity: 0.8,
+        popularity: 0.9,
         badges: Vec::new(),
     }
 }

@@ -55,7 +55,8 @@ pub struct SearchDocument {
     pub keywords: Vec<String>,
     /// Catalogue service or collection key, a facet of the results.
     pub service: Option<String>,
-    /// Readers it is most relevant to (`teacher`, `student`, …); relevance, not secrecy. Empty: everyone.
+    /// Readers it is addressed to: profiles and roles (`teacher`), and `facet:value` (`trait:manuels-numeriques`). One
+    /// value of each facet that is named is enough, and asked for. Relevance, not secrecy. Empty: everyone.
     #[serde(skip)]
     pub audience: Vec<String>,
     /// What the visibility rule asks about. Part of the index, never of an answer.

@@ -1,6 +1,5 @@
 //! The engine: one index that serves, its writer, its vocabulary of synonyms.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Instant;
@@ -231,45 +230,34 @@ impl SearchEngine {
         Ok(answer)
     }
 
-    /// Titles and headings for a query that is being typed, best first.
+    /// Titles and headings for a query that is being typed, best first, 20 at most.
     ///
     /// # Errors
     /// When the index cannot be read, or too many searches are under way.
-    pub async fn suggest(
-        &self,
-        text: impl Into<String>,
-        visibility: HashMap<String, Visibility>,
-        limit: usize,
-    ) -> Result<Vec<Suggestion>> {
+    pub async fn suggest(&self, request: SearchRequest) -> Result<Vec<Suggestion>> {
         let engine = self.clone();
-        let text = text.into();
-        SEARCHES.run(move || engine.suggest_blocking(&text, &visibility, limit)).await?
+        SEARCHES.run(move || engine.suggest_blocking(&request)).await?
     }
 
     /// [`suggest`](Self::suggest) on the present thread.
     ///
     /// # Errors
     /// When the index cannot be read.
-    pub fn suggest_blocking(
-        &self,
-        text: &str,
-        visibility: &HashMap<String, Visibility>,
-        limit: usize,
-    ) -> Result<Vec<Suggestion>> {
-        let parsed = parse(text);
-        if parsed.words.is_empty() || visibility.is_empty() {
+    pub fn suggest_blocking(&self, request: &SearchRequest) -> Result<Vec<Suggestion>> {
+        let parsed = parse(&request.text);
+        if parsed.words.is_empty() || request.visibility.is_empty() {
             return Ok(Vec::new());
         }
         let weights = self.inner.weights.for_suggestions();
         let live = self.live();
         let searcher = live.searcher();
-        let filter = admitted(live.fields(), visibility, &parsed);
+        let filter = admitted(live.fields(), &request.visibility, &parsed);
         let view = View::new(&searcher, live.fields(), live.learned(), filter.as_ref())?;
         let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
-        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: Reader::default() };
+        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights))?;
         let marker = Marker::new(&concepts);
-        let best = candidates.iter().take(limit.min(20)).map(|candidate| {
+        let best = candidates.iter().take(request.limit.min(20)).map(|candidate| {
             let document = stored(&view, candidate.sections[0])?;
             let section = marker.mark(&document.section);
             Ok(Suggestion {
@@ -314,8 +302,7 @@ impl SearchEngine {
         let filter = admitted(live.fields(), &request.visibility, parsed);
         let view = View::new(&searcher, live.fields(), live.learned(), filter.as_ref())?;
         let concepts = concepts(&view, parsed, &self.synonyms(), weights)?;
-        let reader = Reader { audience: &request.audience, locale: &request.locale, now: request.now.0 };
-        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader };
+        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights))?;
         let mut answer = SearchAnswer::default();
         let candidates = count(&view, request, candidates, &mut answer)?;
@@ -353,6 +340,10 @@ impl std::fmt::Debug for SearchEngine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SearchEngine").field("home", &self.inner.home).field("len", &self.len()).finish()
     }
+}
+
+fn reader_of(request: &SearchRequest) -> Reader<'_> {
+    Reader { audience: &request.audience, locale: &request.locale, now: request.now.0 }
 }
 
 fn new_generation(home: &Home) -> Result<(Live, PathBuf)> {

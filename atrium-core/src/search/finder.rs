@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{SearchAnswer, SearchEngine, SearchRequest, SearchSource, Suggestion};
 use crate::access::{Actor, Visibility};
+use crate::catalogue::Catalogue;
 use crate::db::Db;
 use crate::error::Result;
 
@@ -13,15 +14,21 @@ use crate::error::Result;
 #[derive(Clone)]
 pub struct Finder {
     db: Db,
+    catalogue: Catalogue,
     engine: SearchEngine,
     sources: Arc<[Arc<dyn SearchSource>]>,
 }
 
 impl Finder {
-    /// Searches of `engine`, whose documents come from `sources`.
+    /// Searches of `engine`, whose documents come from `sources`, by readers whose schools `catalogue` knows.
     #[must_use]
-    pub fn new(db: Db, engine: SearchEngine, sources: impl IntoIterator<Item = Arc<dyn SearchSource>>) -> Self {
-        Self { db, engine, sources: sources.into_iter().collect() }
+    pub fn new(
+        db: Db,
+        catalogue: Catalogue,
+        engine: SearchEngine,
+        sources: impl IntoIterator<Item = Arc<dyn SearchSource>>,
+    ) -> Self {
+        Self { db, catalogue, engine, sources: sources.into_iter().collect() }
     }
 
     /// Where the documents come from.
@@ -30,14 +37,14 @@ impl Finder {
         &self.sources
     }
 
-    /// Answers a search as `actor`: visibility, profiles and instant are theirs, whatever the request says of them.
+    /// Answers a search as `actor`: visibility, audience and instant are theirs, whatever the request says of them.
     ///
     /// # Errors
     /// The index or the database cannot be read.
     pub async fn search(&self, actor: &Actor, mut request: SearchRequest) -> Result<SearchAnswer> {
         request.visibility = self.visibility(actor).await?;
-        let profiles = actor.rights().memberships(actor.now()).map(|held| held.profile.key().to_owned());
-        let mut answer = self.engine.search(request.for_audience(profiles).at(actor.now())).await?;
+        let request = request.for_audience(audience(&self.catalogue, actor)).at(actor.now());
+        let mut answer = self.engine.search(request).await?;
         let mut shown = Vec::new();
         for hit in &answer.hits {
             shown.push((hit.kind.clone(), hit.id.clone()));
@@ -62,7 +69,9 @@ impl Finder {
     /// # Errors
     /// The index or the database cannot be read.
     pub async fn suggest(&self, actor: &Actor, text: impl Into<String>, limit: usize) -> Result<Vec<Suggestion>> {
-        let mut found = self.engine.suggest(text, self.visibility(actor).await?, limit).await?;
+        let mut request = SearchRequest::new(text).for_audience(audience(&self.catalogue, actor)).page(limit, 0);
+        request.visibility = self.visibility(actor).await?;
+        let mut found = self.engine.suggest(request).await?;
         let shown = found.iter().map(|suggestion| (suggestion.kind.clone(), suggestion.id.clone()));
         let visible = self.visible(actor, shown.collect()).await?;
         found.retain(|suggestion| visible.contains(&suggestion.id));
@@ -89,6 +98,30 @@ impl Finder {
         }
         Ok(visible)
     }
+}
+
+/// What `actor` is, as documents say for whom they are. Nothing is known of a visitor.
+fn audience(catalogue: &Catalogue, actor: &Actor) -> Vec<String> {
+    if actor.person().is_none() {
+        return Vec::new();
+    }
+    let reader = catalogue.reader(actor);
+    let profiles = || reader.profiles.iter().map(|profile| profile.key().to_owned());
+    let known = |facet: &str, values: &mut dyn Iterator<Item = String>| -> Vec<String> {
+        // The facet alone says that it is known, even if the reader has nothing of it.
+        std::iter::once(format!("{facet}:")).chain(values.map(|value| format!("{facet}:{value}"))).collect()
+    };
+    let mut audience: Vec<_> = profiles().chain(reader.roles.iter().cloned()).collect();
+    audience.push(String::new());
+    audience.extend(known("profile", &mut profiles()));
+    audience.extend(known("role", &mut reader.roles.iter().cloned()));
+    // The Region's people belong to no school: what holds of theirs is not known.
+    if !reader.establishments.is_empty() {
+        audience.extend(known("trait", &mut reader.traits.iter().cloned()));
+        audience.extend(known("service", &mut reader.services.iter().cloned()));
+        audience.extend(known("establishment", &mut reader.establishments.iter().map(ToString::to_string)));
+    }
+    audience
 }
 
 /// One fewer, and no word of what nothing answers any more.

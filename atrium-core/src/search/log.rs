@@ -16,7 +16,7 @@ pub struct LoggedQuery {
     pub filters: Vec<String>,
     /// Articles and topics found.
     pub hits: usize,
-    /// The profile of the reader, the first when there are several.
+    /// The profile of the reader, the first when there are several; a role when they have none.
     pub audience: Option<String>,
     /// Was it found misspelt?
     pub corrected: bool,
@@ -36,7 +36,7 @@ impl LoggedQuery {
             text: anonymous(&request.text),
             filters,
             hits: answer.total,
-            audience: request.audience.first().cloned(),
+            audience: request.audience.first().filter(|first| !first.is_empty()).cloned(),
             corrected: answer.corrected.is_some(),
         }
     }

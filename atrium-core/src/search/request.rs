@@ -27,7 +27,9 @@ pub struct SearchRequest {
     pub kinds: Vec<String>,
     /// Only these services; empty: all. Counts of the other services are still given.
     pub services: Vec<String>,
-    /// The reader's profiles: passages addressed to them come first. Relevance, never a filter.
+    /// What the reader is: profiles and roles (`teacher`), and `facet:value` (`trait:manuels-numeriques`), as
+    /// [documents](super::SearchDocument::audience) say for whom they are. A facet alone (`trait:`) says that it is known;
+    /// of one that is not named, nothing is. Relevance, never a filter.
     pub audience: Vec<String>,
     /// The reader's language: passages in another come later. Empty: none is preferred.
     pub locale: String,
@@ -91,7 +93,7 @@ impl SearchRequest {
         self
     }
 
-    /// The reader's profiles.
+    /// What the reader is.
     #[must_use]
     pub fn for_audience<S: Into<String>>(mut self, audience: impl IntoIterator<Item = S>) -> Self {
         self.audience = audience.into_iter().map(Into::into).collect();

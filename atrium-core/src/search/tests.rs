@@ -1,6 +1,6 @@
 //! The engine as its callers see it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -241,7 +241,7 @@ async fn what_one_may_not_see_is_nowhere() {
     for text in ["sanctions ", "sanctons ", "discipl", "procedure confidentielle ", "\"procédure confidentielle\""] {
         let answer = engine.search_blocking(&request(text)).expect("answered");
         assert_eq!((answer.total, answer.corrected, answer.kinds.len()), (0, None, 0), "{text}");
-        let suggestions = engine.suggest_blocking(text, &request(text).visibility, 5).expect("answered");
+        let suggestions = engine.suggest_blocking(&request(text)).expect("answered");
         assert_eq!(suggestions, [], "{text}");
     }
     assert_eq!(engine.search_blocking(&request("conseil ")).expect("answered").total, 1);
@@ -251,27 +251,47 @@ async fn what_one_may_not_see_is_nowhere() {
 
 #[tokio::test]
 async fn passages_addressed_to_the_reader_come_first_without_hiding_the_others() {
-    let passage = |subject: &str, audience: &str| SearchDocument {
-        audience: vec![audience.into()],
-        ..document(subject, 0, "Emprunter une tablette", "", "La tablette se demande à l’accueil.")
+    let passage = |subject: &str, body: &str, audience: &[&str]| SearchDocument {
+        audience: audience.iter().map(|value| (*value).to_owned()).collect(),
+        ..document(subject, 0, "Emprunter une tablette", "", body)
     };
-    let engine = engine(vec![put(vec![passage("help:1", "teacher")]), put(vec![passage("help:2", "student")])]).await;
-    for (profile, wanted) in [("student", "help:2"), ("teacher", "help:1")] {
-        let request = SearchRequest::new("tablette ").visible("help", Visibility::all()).for_audience([profile]);
+    let engine = engine(vec![
+        put(vec![passage("help:1", "La tablette se demande. Une tablette par personne.", &["teacher"])]),
+        put(vec![passage("help:2", "La tablette se demande à l’accueil.", &["student", "guardian"])]),
+        put(vec![passage("help:3", "La tablette du fonds social.", &["profile:student", "trait:sans"])]),
+        put(vec![passage("help:4", "Une tablette pour tous.", &[])]),
+    ])
+    .await;
+    for (audience, wanted) in [
+        (
+            &["student", "", "profile:student", "trait:", "trait:sans"][..],
+            &["help:3", "help:2", "help:4", "help:1"][..],
+        ),
+        (&["student", "", "profile:student", "trait:"], &["help:2", "help:4", "help:1", "help:3"]),
+        (&["teacher", "", "profile:teacher"], &["help:1", "help:4"]),
+        // A school that is not known is no other school.
+        (&["student", "", "profile:student"], &["help:2", "help:4", "help:3", "help:1"]),
+    ] {
+        let request =
+            SearchRequest::new("tablette ").visible("help", Visibility::all()).for_audience(audience.to_vec());
         let answer = engine.search_blocking(&request).expect("answered");
-        assert_eq!((answer.total, subjects(&answer)[0]), (2, wanted));
+        let found = subjects(&answer);
+        assert_eq!((answer.total, &found[..wanted.len()]), (4, wanted), "{audience:?}");
+        let suggested = engine.suggest_blocking(&request).expect("answered");
+        let own: Vec<_> = wanted.iter().take_while(|subject| **subject != "help:4").collect();
+        assert!(own.iter().any(|own| suggested[0].id == format!("{own}#0")), "{audience:?}: {}", suggested[0].id);
     }
 }
 
 #[tokio::test]
 async fn suggestions_complete_titles_and_forgive_typos() {
     let engine = help().await;
-    let all = HashMap::from([("help".to_owned(), Visibility::all())]);
+    let all = |text: &str| SearchRequest::new(text).visible("help", Visibility::all());
     for text in ["réinit", "mot de p", "reinitialisr ", "dépos"] {
-        let found = engine.suggest_blocking(text, &all, 5).expect("answered");
+        let found = engine.suggest_blocking(&all(text)).expect("answered");
         assert!(!found.is_empty(), "{text}");
     }
-    let found = engine.suggest_blocking("dépos", &all, 5).expect("answered");
+    let found = engine.suggest_blocking(&all("dépos")).expect("answered");
     assert_eq!(plain(&found[0].section), "Déposer son travail");
     assert_eq!(marked(&found[0].section), ["Déposer"]);
 }
@@ -417,7 +437,7 @@ async fn no_text_is_an_error_or_slow() {
     for text in long.iter().map(String::as_str).chain(short) {
         let start = std::time::Instant::now();
         ask(&engine, text);
-        engine.suggest_blocking(text, &HashMap::from([("help".into(), Visibility::all())]), 5).expect("answered");
+        engine.suggest_blocking(&SearchRequest::new(text).visible("help", Visibility::all())).expect("answered");
         assert!(start.elapsed().as_secs() < 5, "{:?}", text.chars().take(20).collect::<String>());
     }
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use tantivy::DocId;
 use tantivy::columnar::{Column, StrColumn};
 
+use super::addressed::Addressed;
 use super::{Ask, Candidate, Match, SECTIONS_PER_GROUP, Scored, View, Weights, address, diluted, title_number};
 use crate::search::index::{Part, column};
 use crate::search::query::Concept;
@@ -200,8 +201,8 @@ struct SegmentSignals {
     updated: Column<i64>,
     popularity: Column<f64>,
     badges: Column<u64>,
-    /// For each audience of the dictionary: is it the reader's? Empty when no document names one, or no reader is known.
-    audience: Option<(Column<u64>, Vec<bool>)>,
+    /// For whom documents are, as seen by the reader. `None` when no document says so, or no reader is known.
+    audience: Option<Addressed>,
     locale: Option<(Column<u64>, Vec<bool>)>,
 }
 
@@ -212,7 +213,7 @@ impl<'w> Signals<'w> {
         for segment in &view.segments {
             let fast = segment.reader.fast_fields();
             let audience = match (ask.reader.audience.is_empty(), fast.str(column::AUDIENCE).map_err(fault)?) {
-                (false, Some(known)) => Some(flags(&known, |value| ask.reader.audience.iter().any(|a| a == value))),
+                (false, Some(known)) => Some(Addressed::new(&known, ask.reader.audience)),
                 _ => None,
             };
             let locale = match (ask.reader.locale.is_empty(), fast.str(column::LOCALE).map_err(fault)?) {
@@ -234,8 +235,18 @@ impl<'w> Signals<'w> {
 
     pub(crate) fn adjust(&self, candidate: &mut Candidate) {
         let here = &self.segments[candidate.segment as usize];
-        let doc = candidate.sections[0].address.doc_id;
         let weights = self.weights;
+        let addressed = |doc| match here.audience.as_ref().and_then(|audience| audience.is_for_reader(doc)) {
+            Some(true) => weights.audience,
+            Some(false) => -weights.other_audience,
+            None => 0.0,
+        };
+        if here.audience.is_some() {
+            // The section that is for the reader comes first among those of the same article.
+            let worth = |scored: &Scored| scored.score * (1.0 + addressed(scored.address.doc_id));
+            candidate.sections.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
+        }
+        let doc = candidate.sections[0].address.doc_id;
         let mut factor = 1.0;
         if self.query != 0 {
             if here.title.first(doc) == Some(self.query) {
@@ -244,13 +255,7 @@ impl<'w> Signals<'w> {
                 factor += weights.whole_title * 0.5;
             }
         }
-        if let Some((column, mine)) = &here.audience {
-            let mut named = column.values_for_doc(doc).peekable();
-            if named.peek().is_some() {
-                let fits = named.any(|ord| mine.get(ord as usize).copied().unwrap_or(false));
-                factor += if fits { weights.audience } else { -weights.audience };
-            }
-        }
+        factor += addressed(doc);
         if let Some((column, mine)) = &here.locale {
             let other = column.first(doc).is_some_and(|ord| !mine.get(ord as usize).copied().unwrap_or(true));
             factor -= if other { weights.other_locale } else { 0.0 };

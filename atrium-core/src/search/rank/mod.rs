@@ -6,6 +6,7 @@
 //! tantivy's own scorer has fixed constants, no length of its own per part, and no group: hence ours, over its
 //! postings.
 
+mod addressed;
 mod group;
 mod proximity;
 mod sweep;

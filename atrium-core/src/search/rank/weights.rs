@@ -46,8 +46,10 @@ pub(crate) struct Weights {
     pub whole_title: f32,
     /// Weight of the share of the title that the query says.
     pub title_said: f32,
-    /// Relevance to the reader's profile, and its lack.
+    /// Added to what is addressed to the reader.
     pub audience: f32,
+    /// Taken from what is addressed to others.
+    pub other_audience: f32,
     /// Another language than the reader's.
     pub other_locale: f32,
     /// Most that popularity adds.
@@ -86,9 +88,10 @@ impl Default for Weights {
             proximity_decay: 0.67,
             whole_title: 1.0,
             title_said: 0.15,
-            audience: 0.1,
+            audience: 0.15,
+            other_audience: 0.4,
             other_locale: 0.3,
-            popularity: 0.05,
+            popularity: 0.25,
             freshness: 0.02,
             badge: 0.03,
             enough: 10,
