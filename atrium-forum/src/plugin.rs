@@ -163,6 +163,15 @@ impl WebPlugin for Forum {
         Ok(about.map(link).collect())
     }
 
+    async fn unanswered(&self, cx: &Cx, question: &str) -> Result<Vec<HomeLink>> {
+        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        if !reader.categories().any(|category| reader.may_ask(category)) {
+            return Ok(Vec::new());
+        }
+        let link = HomeLink::new(cx.t("forum-search-ask"), topics::ask_url(question));
+        Ok(vec![HomeLink { meta: cx.t("forum-search-ask-meta"), ..link }])
+    }
+
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
         let reader = Reader::of(cx.db(), cx.actor()).await?;
         if reader.categories().next().is_none() {

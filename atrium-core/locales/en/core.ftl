@@ -88,7 +88,6 @@ core-search-label = Search the assistance
 core-search-placeholder = Search
 core-search-placeholder-long = hand in homework…
 core-search-go = Search
-core-search-none-browse = You can also browse:
 core-search-filling = The search index is being built: answers may be missing for a minute.
 core-search-title = Search
 core-search-title-for = “{ $query }”
@@ -103,6 +102,16 @@ core-search-none = Nothing answers these words.
 core-search-none-spelling = Try another word for the same thing.
 core-search-none-fewer = Keep only the words that matter.
 core-search-none-facets = Remove a filter.
+core-search-near-services = The nearest services
+core-search-whom = Whom to ask
+core-search-whom-visitor = Ask the digital referent of your school.
+core-search-whom-member = Ask the digital referent of your school ({ $schools }).
+core-search-whom-referent = Ask the Region’s support: it answers digital referents on the forum.
+core-search-again = Search differently
+core-search-distant = { $count ->
+    [one] One page that holds only some of these words
+   *[other] { $count } pages that hold only some of these words
+}
 core-search-start = Write a few words: a function, a task, an error message.
 core-search-facets = Refine the results
 core-search-facet-remove = (remove this filter)

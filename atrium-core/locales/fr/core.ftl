@@ -88,7 +88,6 @@ core-search-label = Rechercher dans l’assistance
 core-search-placeholder = Rechercher
 core-search-placeholder-long = rendre un devoir…
 core-search-go = Rechercher
-core-search-none-browse = Vous pouvez aussi parcourir :
 core-search-filling = L’index de recherche est en cours de construction : des réponses peuvent manquer pendant une minute.
 core-search-title = Recherche
 core-search-title-for = « { $query } »
@@ -103,6 +102,16 @@ core-search-none = Rien ne répond à ces mots.
 core-search-none-spelling = Essayez un autre mot pour dire la même chose.
 core-search-none-fewer = Gardez seulement les mots qui comptent.
 core-search-none-facets = Retirez un filtre.
+core-search-near-services = Les services les plus proches
+core-search-whom = À qui demander
+core-search-whom-visitor = Demandez au référent numérique de votre établissement.
+core-search-whom-member = Demandez au référent numérique de votre établissement ({ $schools }).
+core-search-whom-referent = Demandez à l’assistance de la Région : elle répond aux référents numériques sur le forum.
+core-search-again = Chercher autrement
+core-search-distant = { $count ->
+    [one] Une page qui ne contient que quelques-uns de ces mots
+   *[other] { $count } pages qui ne contiennent que quelques-uns de ces mots
+}
 core-search-start = Écrivez quelques mots : une fonction, un geste, un message d’erreur.
 core-search-facets = Affiner les résultats
 core-search-facet-remove = (retirer ce filtre)

@@ -73,6 +73,9 @@ pub struct SectionHit {
 pub struct SearchAnswer {
     /// The page of results, best first, one per article or topic.
     pub hits: Vec<Hit>,
+    /// Does what was found say enough of what was asked? If not, there are five hits at most, which are only distantly
+    /// related, and nothing is counted per kind and service.
+    pub answered: bool,
     /// Articles and topics that answer, over all pages.
     pub total: usize,
     /// How many per kind, whatever kinds were asked for.
@@ -83,6 +86,18 @@ pub struct SearchAnswer {
     pub corrected: Option<String>,
     /// Time spent.
     pub took: Duration,
+}
+
+impl SearchAnswer {
+    /// Distantly related hits that are shown when nothing answers.
+    pub const DISTANT: usize = 5;
+
+    /// Keeps the first few of `candidates`, none of which answers, and forgets the counts.
+    pub(super) fn keep_distant<T>(&mut self, candidates: &mut Vec<T>) {
+        candidates.truncate(Self::DISTANT);
+        self.kinds.clear();
+        self.services.clear();
+    }
 }
 
 /// A title or heading offered while a query is being typed.
@@ -101,4 +116,6 @@ pub struct Suggestion {
     pub section: Vec<Fragment>,
     /// Catalogue service or collection.
     pub service: Option<String>,
+    /// Language of the text.
+    pub locale: String,
 }

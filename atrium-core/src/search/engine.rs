@@ -9,8 +9,8 @@ use super::correct::corrected;
 use super::excerpt::Marker;
 use super::index::{Home, Live};
 use super::log::{LoggedQuery, QueryLog};
-use super::query::{self, Parsed, admitted, concepts, parse};
-use super::rank::{self, Ask, Reader, View, Weights};
+use super::query::{self, Concept, Parsed, admitted, concepts, parse};
+use super::rank::{self, Ask, Candidate, Evidence, Reader, View, Weights};
 use super::rebuild::Rebuild;
 use super::relax::relax;
 use super::results::{count, hit, one_each, stored};
@@ -230,7 +230,7 @@ impl SearchEngine {
         Ok(answer)
     }
 
-    /// Titles and headings for a query that is being typed, best first, 20 at most.
+    /// Titles and headings for a query that is being typed, best first, 20 at most; none when nothing answers.
     ///
     /// # Errors
     /// When the index cannot be read, or too many searches are under way.
@@ -256,6 +256,9 @@ impl SearchEngine {
         let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights))?;
+        if !is_answered(&view, &candidates, &concepts) {
+            return Ok(Vec::new());
+        }
         let marker = Marker::new(&concepts);
         let best = candidates.iter().take(request.limit.min(20)).map(|candidate| {
             let document = stored(&view, candidate.sections[0])?;
@@ -267,6 +270,7 @@ impl SearchEngine {
                 title: marker.mark(&document.title),
                 section,
                 service: document.service,
+                locale: document.locale,
             })
         });
         best.collect()
@@ -305,7 +309,11 @@ impl SearchEngine {
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights))?;
         let mut answer = SearchAnswer::default();
-        let candidates = count(&view, request, candidates, &mut answer)?;
+        let mut candidates = count(&view, request, candidates, &mut answer)?;
+        answer.answered = is_answered(&view, &candidates, &concepts);
+        if !answer.answered {
+            answer.keep_distant(&mut candidates);
+        }
         answer.total = candidates.len();
         let marker = Marker::new(&concepts);
         let mut shown = Vec::new();
@@ -344,6 +352,15 @@ impl std::fmt::Debug for SearchEngine {
 
 fn reader_of(request: &SearchRequest) -> Reader<'_> {
     Reader { audience: &request.audience, locale: &request.locale, now: request.now.0 }
+}
+
+/// Candidates among which an answer is looked for: what stands lower answers nothing.
+const LOOKED_AT: usize = 10;
+
+/// Returns `true` if one of the first candidates says enough of what was asked.
+fn is_answered(view: &View<'_>, candidates: &[Candidate], concepts: &[Concept]) -> bool {
+    let mut first = candidates.iter().take(LOOKED_AT);
+    first.any(|candidate| Evidence::of(view, candidate, concepts).is_enough())
 }
 
 fn new_generation(home: &Home) -> Result<(Live, PathBuf)> {

@@ -60,6 +60,7 @@ impl Finder {
             count_off(&mut answer.kinds, &gone.kind);
             gone.service.iter().for_each(|service| count_off(&mut answer.services, service));
         }
+        answer.answered &= answer.total > 0;
         answer.hits.iter_mut().for_each(|hit| hit.more.retain(|more| visible.contains(&more.id)));
         Ok(answer)
     }

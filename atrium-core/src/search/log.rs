@@ -14,7 +14,7 @@ pub struct LoggedQuery {
     pub text: String,
     /// Kinds and services asked for.
     pub filters: Vec<String>,
-    /// Articles and topics found.
+    /// Articles and topics found; 0 when none of them answers.
     pub hits: usize,
     /// The profile of the reader, the first when there are several; a role when they have none.
     pub audience: Option<String>,
@@ -35,7 +35,7 @@ impl LoggedQuery {
         Self {
             text: anonymous(&request.text),
             filters,
-            hits: answer.total,
+            hits: if answer.answered { answer.total } else { 0 },
             audience: request.audience.first().filter(|first| !first.is_empty()).cloned(),
             corrected: answer.corrected.is_some(),
         }

@@ -60,6 +60,14 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
+    /// Where a reader may go on whose search for `question` nothing answers: to ask it on a forum.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn unanswered(&self, _cx: &Cx, _question: &str) -> Result<Vec<HomeLink>> {
+        Ok(Vec::new())
+    }
+
     /// What those of `keys` that are collections of its own, and no services of the catalogue, are called: for the filters
     /// of searches.
     ///

@@ -1,6 +1,8 @@
 //! Searching: the page, the suggestions while typing, and the API, all through the platform's
 //! [`Finder`](crate::search::Finder).
 
+mod elsewhere;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,6 +18,7 @@ use super::routes::{Routes, Who};
 use crate::clock::Timestamp;
 use crate::error::{Error, Message, Result};
 use crate::search::{Badge, Fragment, Hit, SearchAnswer, SearchRequest};
+use elsewhere::Elsewhere;
 
 /// Results of one page.
 const PAGE: usize = 10;
@@ -67,7 +70,12 @@ async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<Sea
 #[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct ApiAnswer {
     hits: Vec<ApiHit>,
+    /// Hits over all pages.
     total: usize,
+    /// Whether a hit says enough of what was asked to be an answer. If not, there are five hits at most, which are only
+    /// distantly related.
+    answered: bool,
+    /// The query as it was probably meant, when it holds a misspelt word and that finds something else first.
     corrected: Option<String>,
     took_ms: f64,
 }
@@ -157,6 +165,7 @@ pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAn
     let answer = find(&cx, &asked, limit, offset).await?;
     Ok(Json(ApiAnswer {
         total: answer.total,
+        answered: answer.answered,
         corrected: answer.corrected,
         took_ms: answer.took.as_secs_f64() * 1000.0,
         hits: answer.hits.into_iter().map(|hit| ApiHit::new(&cx, hit)).collect(),
@@ -202,7 +211,11 @@ struct ResultsView {
     filling: bool,
     /// Does the query only say what results must not hold?
     only_excludes: bool,
+    /// The same search without its filters, if it has some.
+    unfiltered_url: Option<String>,
     did_you_mean: Option<Correction>,
+    /// Where to go on, when nothing answers: the groups are then only distantly related.
+    elsewhere: Option<Elsewhere>,
     groups: Vec<GroupView>,
     facets: Vec<FacetView>,
     pagination: Option<Pages>,
@@ -272,6 +285,11 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     }
     let names = collection_names(&cx, &answer).await?;
     let query = asked.q.trim().to_owned();
+    let only_excludes = !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-'));
+    let elsewhere = match query.is_empty() || answer.answered || only_excludes {
+        true => None,
+        false => Some(Elsewhere::of(&cx, &query, &answer).await?),
+    };
     let title = match query.is_empty() {
         true => cx.t("core-search-title"),
         false => cx.message(&Message::new("core-search-title-for").with("query", &query)),
@@ -280,7 +298,9 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         title,
         total: answer.total,
         noindex: true,
-        only_excludes: !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-')),
+        only_excludes,
+        unfiltered_url: unfiltered_url(&asked),
+        elsewhere,
         filling: !cx.atrium().is_index_whole(),
         did_you_mean: answer.corrected.clone().map(|corrected| Correction {
             url: address(&Asked { q: corrected.clone(), ..asked.clone() }, 1),
@@ -336,6 +356,11 @@ fn address(asked: &Asked, page: usize) -> String {
         url.push_str(&format!("&page={page}"));
     }
     url
+}
+
+fn unfiltered_url(asked: &Asked) -> Option<String> {
+    let filtered = [&asked.kind, &asked.service].into_iter().flatten().any(|value| !value.is_empty());
+    filtered.then(|| address(&Asked { q: asked.q.clone(), ..Asked::default() }, 1))
 }
 
 /// What collections that are no services are called, by the plugins that have them.

@@ -2,10 +2,12 @@
 
 use atrium_core::access::Scope;
 use atrium_core::directory::{EstablishmentId, store as directory};
-use atrium_core::web::{Choice, Cx, Form, Path, Problems};
+use atrium_core::web::{Choice, Cx, Form, Path, Problems, Query};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Deserialize;
 
 use super::actions::{self, NewTopic};
 use super::view::{AskFields, AskView, crumbs, kind_choices};
@@ -18,9 +20,30 @@ use crate::posts::{self, Body, Sight, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
 
-/// `GET /forum/nouveau`
-pub(super) async fn new(cx: Cx) -> Result<Response> {
-    page(&cx, None, &Form::default(), None).await
+/// What the address says of the topic that is about to be written.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Begun {
+    /// The title to begin with: a search that nothing answered.
+    #[serde(default)]
+    titre: String,
+}
+
+impl Begun {
+    fn form(&self) -> Form {
+        let title: String = self.titre.chars().take(Title::MAX).collect();
+        Form::of([("title", title)])
+    }
+}
+
+/// The page on which `question` is asked.
+pub(crate) fn ask_url(question: &str) -> String {
+    let title: String = question.chars().take(Title::MAX).collect();
+    format!("/forum/nouveau?titre={}", utf8_percent_encode(&title, NON_ALPHANUMERIC))
+}
+
+/// `GET /forum/nouveau?titre=`
+pub(super) async fn new(cx: Cx, Query(begun): Query<Begun>) -> Result<Response> {
+    page(&cx, None, &begun.form(), None).await
 }
 
 /// `GET /forum/{category}/nouveau`

@@ -20,6 +20,7 @@ pub mod store;
 mod view;
 
 pub(crate) use api::declare as declare_api;
+pub(crate) use ask::ask_url;
 pub(crate) use entity::{ActiveModel, Column, Entity, address, subject};
 pub use entity::{Kind, Model, Readers};
 pub(crate) use feed::{pages as sitemap_pages, parts as sitemap_parts};

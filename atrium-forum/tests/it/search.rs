@@ -275,3 +275,43 @@ async fn every_post_of_a_long_topic_is_found_and_a_reply_has_few_of_them_read_ag
         assert_eq!(found(word).await.0, 1, "{word}");
     }
 }
+
+#[tokio::test]
+async fn those_who_may_ask_are_offered_the_forum_when_nothing_answers() {
+    let world = World::new().await;
+    world.atrium.index_now().await.unwrap();
+    let offered = "href=\"/forum/nouveau?titre&#x3D;girafe%20%22bleue%22%20%26%20verte\"";
+    let question = "/recherche?q=girafe+%22bleue%22+%26+verte";
+    for person in [Some(world.referent), Some(world.head), Some(world.pupil), None] {
+        let cookie = match person {
+            Some(person) => world.session(person).await,
+            None => String::new(),
+        };
+        let page = world.get(question, &cookie).await;
+        page.assert_status(200);
+        let may = person.is_some_and(|person| person == world.referent || person == world.head);
+        assert_eq!(page.text.contains(offered), may, "{person:?}: {}", page.text);
+    }
+    let cookie = world.session(world.referent).await;
+    let form = world.get("/forum/nouveau?titre=girafe%20%22bleue%22%20%26%20verte", &cookie).await;
+    form.assert_status(200);
+    assert!(form.text.contains("value=\"girafe &quot;bleue&quot; &amp; verte\""), "{}", form.text);
+    let long = world.get(&format!("/forum/nouveau?titre={}", "a".repeat(2_000)), &cookie).await;
+    assert!(long.text.contains(&format!("value=\"{}\"", "a".repeat(150))), "{}", long.text);
+}
+
+#[tokio::test]
+async fn topics_of_the_readers_own_school_come_first() {
+    let world = World::new().await;
+    for (by, body) in [(world.referent, "lycée"), (world.colleague, "lycée")] {
+        let asked = world.ask(by, world.open, "Le parapluie de la synchronisation").await.unwrap();
+        world.reply(world.support, asked.topic, body).await.unwrap();
+    }
+    for (reader, school) in [(world.referent, world.school), (world.colleague, world.elsewhere)] {
+        let cookie = world.session(reader).await;
+        let hits = found(&world, &cookie, "parapluie+synchronisation").await;
+        let subject = hits[0]["id"].as_str().unwrap().split('/').next().unwrap().to_owned();
+        let topic = subject.strip_prefix("forum:").unwrap().parse().unwrap();
+        assert_eq!(world.topic(topic).await.establishment_id, Some(school), "{hits}");
+    }
+}

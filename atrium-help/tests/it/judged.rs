@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use atrium_core::testing::TestSite;
+
 use super::site;
 
 /// What each class has to reach: success at 1 and at 3. They only go up.
@@ -17,6 +19,11 @@ const FLOORS: [(&str, f64, f64); 8] = [
     ("ear", 0.70, 0.85),
 ];
 
+/// Most of the judged queries that may be told that nothing answers.
+const FALSE_ALARMS: f64 = 0.02;
+/// Least of the questions about other things that have to be.
+const RECOGNISED: f64 = 0.9;
+
 #[derive(Default)]
 struct Score {
     asked: f64,
@@ -26,23 +33,53 @@ struct Score {
     nothing: f64,
 }
 
+async fn asked(site: &TestSite, query: &str) -> serde_json::Value {
+    let encoded: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
+    site.visitor().get(&format!("/api/v1/search?kind=help&limit=10&q={encoded}")).await.json()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_about_other_things_are_told_that_nothing_answers() {
+    let site = site().await;
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/off-topic.tsv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let questions: Vec<_> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    assert!(questions.len() >= 60);
+    let mut answered = Vec::new();
+    for question in &questions {
+        let answer = asked(&site, question).await;
+        let hits = answer["hits"].as_array().unwrap();
+        if answer["answered"] == true {
+            answered.push(format!("{question} → {}", hits[0]["source"]));
+        } else {
+            assert!(hits.len() <= 5, "{question}");
+        }
+    }
+    let rate = 1.0 - answered.len() as f64 / questions.len() as f64;
+    println!("recognised: {rate:.4}");
+    answered.iter().for_each(|line| println!("  {line}"));
+    assert!(rate >= RECOGNISED, "{rate}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn judged_queries_find_their_article() {
     let site = site().await;
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/judged-queries.tsv");
     let text = std::fs::read_to_string(path).unwrap();
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
-    let mut missed = Vec::new();
+    let (mut missed, mut alarms) = (Vec::new(), Vec::new());
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         let [class, query, wanted] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let wanted: Vec<_> = wanted.split(',').map(str::trim).collect();
-        let encoded: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        let answer = site.visitor().get(&format!("/api/v1/search?kind=help&limit=10&q={encoded}")).await.json();
+        let answer = asked(&site, query).await;
         let hits: Vec<_> =
             answer["hits"].as_array().unwrap().iter().map(|hit| hit["source"].as_str().unwrap().to_owned()).collect();
         let rank = hits.iter().position(|source| wanted.contains(&source.as_str()));
         let score = scores.entry(class).or_default();
         score.asked += 1.0;
+        if answer["answered"] == false {
+            alarms.push(format!("{class}: {query}"));
+        }
         score.nothing += f64::from(u8::from(hits.is_empty()));
         score.first += f64::from(u8::from(rank == Some(0)));
         score.third += f64::from(u8::from(rank.is_some_and(|rank| rank < 3)));
@@ -64,7 +101,12 @@ async fn judged_queries_find_their_article() {
         );
     }
     missed.iter().for_each(|line| println!("  {line}"));
-    assert!(scores.values().map(|score| score.asked).sum::<f64>() >= 300.0);
+    let judged = scores.values().map(|score| score.asked).sum::<f64>();
+    assert!(judged >= 300.0);
+    let rate = alarms.len() as f64 / judged;
+    println!("said to have no answer: {rate:.4}");
+    alarms.iter().for_each(|line| println!("  {line}"));
+    assert!(rate <= FALSE_ALARMS, "{rate}");
     for (class, first, third) in FLOORS {
         let score = &scores[class];
         assert!(score.first / score.asked >= first, "{class}: success at 1 is {:.3}", score.first / score.asked);

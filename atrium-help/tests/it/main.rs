@@ -5,6 +5,7 @@
 mod dialects;
 mod feedback;
 mod feeds;
+mod finding;
 mod judged;
 mod links;
 mod pictures;

@@ -7,6 +7,7 @@
 //! postings.
 
 mod addressed;
+mod evidence;
 mod group;
 mod proximity;
 mod sweep;
@@ -17,6 +18,7 @@ use std::cmp::Ordering;
 
 use tantivy::{DocAddress, DocId};
 
+pub(crate) use evidence::Evidence;
 pub(crate) use group::GroupColumns;
 pub(crate) use sweep::{Match, PhraseReading, Reading, Sweep};
 pub(crate) use view::{Learned, View};
