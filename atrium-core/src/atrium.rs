@@ -21,7 +21,7 @@ use crate::access::{Access, Actor, Permissions, Via};
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
+use crate::db::{Db, Limits, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
 use crate::events::{self, Consumer, NewEvent, Worker};
 use crate::plugin::PluginContext;
@@ -154,7 +154,8 @@ impl Builder {
             make_private(&self.settings.data_dir).map_err(|source| no_directory(&self.settings.data_dir, source))?;
         }
         let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
-        let db = Db::connect(&self.settings.database_url(), pools, self.clock).await?;
+        let limits = limits(&self.settings);
+        let db = Db::connect_within(&self.settings.database_url(), pools, limits, self.clock).await?;
         if !looks {
             migrate_with_lock(&db, &migrators(&self.plugins)).await?;
         }
@@ -230,6 +231,11 @@ async fn prune_hourly(db: Db, stop: CancellationToken) {
             Err(error) => tracing::warn!(error = error.told(), "old events could not be forgotten"),
         }
     }
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let reading = Duration::from_secs(settings.query_seconds.into());
+    Limits { reading, kept: settings.database_share, ..Limits::default() }
 }
 
 /// Makes the data directory, for its owner alone; one that is there already stays as it is.

@@ -27,8 +27,13 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// `postgres://…` or `sqlite://…`; a SQLite file in `data_dir` when absent.
     pub database_url: Option<String>,
-    /// Database connections this node may hold.
+    /// Database connections with which this node reads.
     pub database_connections: u32,
+    /// Of these, how many each use of the database keeps for itself: lists, pages about one thing, the administration, the
+    /// API, and the platform's own work. The others are for any use.
+    pub database_share: u32,
+    /// Seconds after which a query that a request waits for is ended.
+    pub query_seconds: u32,
     /// Does a commit wait for the disk? Only demonstrations and tests on SQLite may say no.
     pub durable: bool,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
@@ -68,6 +73,8 @@ impl Default for Settings {
             data_dir: PathBuf::from("atrium-data"),
             database_url: None,
             database_connections: 8,
+            database_share: 1,
+            query_seconds: 5,
             durable: true,
             public_url: None,
             site_name: "ATRIUM".to_owned(),
@@ -149,6 +156,13 @@ impl Settings {
         }
         if !(1..=200).contains(&self.database_connections) {
             return refuse("database_connections", &self.database_connections, "expected 1 to 200");
+        }
+        if self.database_share > self.database_connections / 6 && self.database_share > 1 {
+            let allowed = "expected at most a sixth of `database_connections`: there are six uses";
+            return refuse("database_share", &self.database_share, allowed);
+        }
+        if !(1..=30).contains(&self.query_seconds) {
+            return refuse("query_seconds", &self.query_seconds, "expected 1 to 30");
         }
         if self.requests_per_second == 0 {
             return refuse("requests_per_second", &0, "expected at least 1");
@@ -286,8 +300,11 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         "listen" | "metrics_listen" => "an address with its port, such as `127.0.0.1:3000`",
         "public_url" => "`http://…` or `https://…`",
         "database_connections" => "1 to 200",
+        "query_seconds" => "1 to 30",
         "session_hours" => "1 to 2160",
-        "requests_per_second" | "connections" | "connections_per_address" | "stop_seconds" => "a whole number",
+        "database_share" | "requests_per_second" | "connections" | "connections_per_address" | "stop_seconds" => {
+            "a whole number"
+        }
         "durable" | "behind_proxy" => "`true` or `false`",
         _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
             return Error::bug(format!("setting `{key}` (in {place}) is not one: expected {}", known()));

@@ -247,6 +247,12 @@ impl Error {
         matches!(*self.0, Kind::Unavailable(..) | Kind::Busy(..))
     }
 
+    /// Returns `true` if there is too much work at once, or the work takes too long.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(*self.0, Kind::Busy(..))
+    }
+
     /// Seconds to wait, when attempts or the work under way are limited, or something is away.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
@@ -298,7 +304,11 @@ impl From<sea_orm::DbErr> for Error {
             sea_orm::DbErr::RecordNotFound(what) => Self::not_found(what),
             source if is_lost(&source) => {
                 crate::db::tell(&source);
-                Self::unavailable_for("the database", DATABASE_BACK)
+                match source {
+                    sea_orm::DbErr::ConnectionAcquire(_) => Self::busy("the database's connections", DATABASE_BACK),
+                    source if crate::db::is_overlong(&source) => Self::busy("a query that takes too long", LESS_BUSY),
+                    _ => Self::unavailable_for("the database", DATABASE_BACK),
+                }
             }
             source => match source.sql_err() {
                 // Somebody else was quicker, between the look and the write.
@@ -311,6 +321,8 @@ impl From<sea_orm::DbErr> for Error {
 
 /// Seconds after which it is worth asking again for what the database could not do.
 const DATABASE_BACK: u64 = 5;
+/// Seconds after which a query that took too long may be quicker.
+const LESS_BUSY: u64 = 15;
 
 /// Is it the database's state that failed the query, rather than the query itself?
 pub(crate) fn is_lost(error: &sea_orm::DbErr) -> bool {
@@ -331,12 +343,12 @@ pub(crate) fn is_lost(error: &sea_orm::DbErr) -> bool {
 /// Does this code of a database say that the same query may work later? PostgreSQL's have five characters: lost
 /// connections, transactions ended or refused writing by the server, rollbacks on behalf of others, exhausted resources,
 /// a lock or a statement that took too long, shutting down, input or output. SQLite's are numbers whose low byte is the
-/// kind: busy, locked, out of memory, read-only, input or output, full, cannot open.
+/// kind: busy, locked, out of memory, read-only, interrupted, input or output, full, cannot open.
 fn is_passing(code: &str) -> bool {
     const CLASSES: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
     match code.len() {
         5 => CLASSES.iter().any(|class| code.starts_with(class)),
-        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 7 | 8 | 10 | 13 | 14)),
+        _ => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5..=10 | 13 | 14)),
     }
 }
 
@@ -358,7 +370,7 @@ mod tests {
         for passing in ["40001", "40P01", "53100", "57P01", "08006", "57014", "55P03", "25P03", "25006"] {
             assert!(is_passing(passing), "{passing}");
         }
-        for passing in ["5", "517", "13", "7", "8", "1032"] {
+        for passing in ["5", "517", "13", "7", "8", "9", "1032"] {
             assert!(is_passing(passing), "{passing}");
         }
         // A unique key, a syntax error, a statement after a failed one; SQLite's constraint.

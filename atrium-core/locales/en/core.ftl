@@ -191,6 +191,7 @@ error-500-title = A problem on our side
 error-500-text = The page could not be made. The technical team learns of it from its logs. Try again in a moment.
 error-503-title = Not available for the moment
 error-503-text = We are putting the service back. Try again in a moment.
+error-503-busy = The server is very busy and could not answer in time. Try again in { $seconds } seconds.
 
 ## Roles
 

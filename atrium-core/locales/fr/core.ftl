@@ -191,6 +191,7 @@ error-500-title = Un problème de notre côté
 error-500-text = La page n’a pas pu être préparée. L’équipe technique en est informée par ses journaux. Réessayez dans un instant.
 error-503-title = Service momentanément indisponible
 error-503-text = Nous remettons le service en route. Réessayez dans un instant.
+error-503-busy = Le serveur est très sollicité et n’a pas pu traiter votre demande à temps. Réessayez dans { $seconds } secondes.
 
 ## Rôles
 

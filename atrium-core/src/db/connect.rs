@@ -1,19 +1,24 @@
 //! Opens the pools: what SQLite needs to be safe and quick, what PostgreSQL needs.
 
+#[cfg(feature = "sqlite")]
 use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
 use super::causes;
+#[cfg(feature = "sqlite")]
 use super::ledger::{self, Ledger};
 use super::limits::Limits;
+#[cfg(feature = "sqlite")]
+use super::readers::Readers;
+use super::shares::Shares;
 use crate::error::{Error, Result};
 
 /// How many connections are kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Pools {
-    /// Connections that read; on PostgreSQL, all of them.
+    /// Connections that read. On PostgreSQL, half as many more write and do the platform's own work.
     pub readers: u32,
     /// Does a commit survive a power cut? Demonstrations and tests on SQLite need not wait for the disk.
     pub durable: bool,
@@ -25,20 +30,25 @@ impl Default for Pools {
     }
 }
 
+/// The longest that a query waits for a connection.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// Connections of a PostgreSQL pool for migrations and maintenance.
 #[cfg(feature = "postgres")]
-const PATIENT: u32 = 2;
+pub(super) const PATIENT: u32 = 2;
 
 /// The pools of one database.
 pub(super) enum Opened {
-    Sqlite {
-        reader: DatabaseConnection,
-        writer: DatabaseConnection,
-        ledger: Arc<Ledger>,
-    },
+    #[cfg(feature = "sqlite")]
+    Sqlite { readers: Arc<Readers>, writer: DatabaseConnection, ledger: Arc<Ledger> },
     #[cfg(feature = "postgres")]
     Postgres {
-        pool: DatabaseConnection,
+        /// Reads for requests.
+        requests: DatabaseConnection,
+        shares: Shares,
+        /// Writes, and reads for the platform's own work.
+        writer: DatabaseConnection,
+        /// Transactions that requests may have open at once.
+        acts: usize,
         patient: DatabaseConnection,
     },
 }
@@ -54,30 +64,54 @@ pub(super) async fn connect(url: &str, pools: Pools, limits: Limits) -> Result<O
     if let Some(cause) = causes::sqlite_path(url).and_then(|path| causes::of_file(path.as_ref())) {
         return Err(cannot_be_opened(url, cause));
     }
+    sqlite(url, pools, limits).await
+}
+
+#[cfg(feature = "sqlite")]
+async fn sqlite(url: &str, pools: Pools, limits: Limits) -> Result<Opened> {
+    use sea_orm::sqlx::ConnectOptions as _;
+    use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+
     let ledger = Arc::new(Ledger::default());
     let mut writer = common(url);
     writer.max_connections(1).min_connections(1);
-    sqlite_options(&mut writer, false, pools.durable);
+    let durable = pools.durable;
+    writer.map_sqlx_sqlite_opts(move |sqlite| tuned(sqlite, durable).journal_mode(SqliteJournalMode::Wal));
     ledger::keep(&mut writer, ledger.clone());
     // The writer goes first: it creates the file and sets the journal mode that readers then find.
     let writer = open(writer).await?;
-    let mut reader = common(url);
-    reader.max_connections(pools.readers.max(1)).min_connections(1);
-    sqlite_options(&mut reader, true, pools.durable);
-    Ok(Opened::Sqlite { reader: open(reader).await?, writer, ledger })
+    let failed = |source| Error::internal(format!("the database `{}` cannot be opened", place(url)), source);
+    let options: SqliteConnectOptions = url.parse().map_err(failed)?;
+    let options = tuned(options, durable).pragma("query_only", "on").disable_statement_logging();
+    let shares = Shares::of(pools.readers, limits.kept, |_| true, PATIENCE);
+    let readers = Readers::open(options, shares, limits.reading, Limits::patient().reading).await.map_err(failed)?;
+    Ok(Opened::Sqlite { readers, writer, ledger })
+}
+
+#[cfg(not(feature = "sqlite"))]
+async fn sqlite(_url: &str, _pools: Pools, _limits: Limits) -> Result<Opened> {
+    Err(Error::bug("built without the feature `sqlite`"))
 }
 
 #[cfg(feature = "postgres")]
 async fn postgres(url: &str, pools: Pools, limits: Limits) -> Result<Opened> {
+    let readers = pools.readers.max(2);
+    let mut requests = common(url);
+    requests.max_connections(readers).min_connections(0);
+    super::postgres::sessions(&mut requests, Limits { statement: limits.reading, ..limits });
     let mut options = common(url);
-    options.max_connections(pools.readers.max(2)).min_connections(0);
+    // One more than requests may take, for the platform's own work.
+    let acts = (readers / 2).max(2);
+    options.max_connections(acts + 1).min_connections(0);
     super::postgres::sessions(&mut options, limits);
-    let pool = open(options).await?;
+    let writer = open(options).await?;
     let mut patient = common(url);
     patient.max_connections(PATIENT).min_connections(0).connect_lazy(true);
     super::postgres::sessions(&mut patient, Limits::patient());
     patient.idle_timeout(Duration::from_secs(30));
-    Ok(Opened::Postgres { pool, patient: open(patient).await? })
+    let shares = Shares::of(readers, limits.kept, |share| !share.is_own(), PATIENCE);
+    let (requests, patient) = (open(requests).await?, open(patient).await?);
+    Ok(Opened::Postgres { requests, shares, writer, acts: acts as usize, patient })
 }
 
 #[cfg(not(feature = "postgres"))]
@@ -87,7 +121,7 @@ async fn postgres(_url: &str, _pools: Pools, _limits: Limits) -> Result<Opened> 
 
 fn common(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(5)).connect_timeout(Duration::from_secs(5));
+    options.sqlx_logging(false).acquire_timeout(PATIENCE).connect_timeout(Duration::from_secs(5));
     options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
     options
 }
@@ -116,25 +150,19 @@ fn place(url: &str) -> String {
 }
 
 #[cfg(feature = "sqlite")]
-fn sqlite_options(options: &mut ConnectOptions, read_only: bool, durable: bool) {
-    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+fn tuned(
+    sqlite: sea_orm::sqlx::sqlite::SqliteConnectOptions,
+    durable: bool,
+) -> sea_orm::sqlx::sqlite::SqliteConnectOptions {
+    use sea_orm::sqlx::sqlite::SqliteSynchronous;
 
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        let sqlite = sqlite
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .synchronous(if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off })
-            .statement_cache_capacity(256)
-            .pragma("cache_size", "-4000")
-            .pragma("secure_delete", "on")
-            .pragma("temp_store", "memory");
-        match read_only {
-            true => sqlite.pragma("query_only", "on"),
-            false => sqlite.journal_mode(SqliteJournalMode::Wal),
-        }
-    });
+    sqlite
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .synchronous(if durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off })
+        .statement_cache_capacity(256)
+        .pragma("cache_size", "-4000")
+        .pragma("secure_delete", "on")
+        .pragma("temp_store", "memory")
 }
-
-#[cfg(not(feature = "sqlite"))]
-fn sqlite_options(_options: &mut ConnectOptions, _read_only: bool, _durable: bool) {}

@@ -51,6 +51,7 @@ fn describe_code(code: &str) -> &'static str {
     const BUSY: &str = "the database was locked by another transaction for too long";
     const MEMORY: &str = "the database is out of memory";
     const READ_ONLY: &str = "the database is read-only";
+    const OVERLONG: &str = "the database broke off a statement that took too long";
     const FILES: &str = "the database cannot read or write its files";
     match code {
         "53100" => FULL,
@@ -59,7 +60,7 @@ fn describe_code(code: &str) -> &'static str {
         "55P03" => BUSY,
         "25006" => READ_ONLY,
         "25P03" => "the database ended a transaction that had been idle for too long",
-        "57014" => "the database broke off a statement that took too long",
+        "57014" => OVERLONG,
         code if code.len() == 5 && code.starts_with("40") => {
             "the database rolled a transaction back in favour of another"
         }
@@ -70,6 +71,7 @@ fn describe_code(code: &str) -> &'static str {
             5 | 6 => BUSY,
             7 => MEMORY,
             8 => READ_ONLY,
+            9 => OVERLONG,
             13 => FULL,
             14 => "the database file cannot be opened",
             _ => FILES,

@@ -1,8 +1,8 @@
-//! How long things may take on PostgreSQL before they are given up.
+//! How long things may take before they are given up, and what each use of the database keeps for itself.
 
 use std::time::Duration;
 
-/// Limits of a session. They hold on the server, which ends what a frozen or vanished node left behind, and in this
+/// Limits of a session on PostgreSQL, and of reading on both databases. The former hold on the server, which ends what a frozen or vanished node left behind, and in this
 /// process, which gives up a connection that went silent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -14,6 +14,10 @@ pub struct Limits {
     pub idle: Duration,
     /// The longest that this process waits for an answer, with the wait for a connection.
     pub answer: Duration,
+    /// The longest that one query of a request may read, on either database. The platform's own work has longer.
+    pub reading: Duration,
+    /// Connections that each use of the database keeps for itself: see [`Share`](super::Share).
+    pub kept: u32,
 }
 
 impl Limits {
@@ -25,6 +29,7 @@ impl Limits {
             statement: long,
             lock: Duration::from_secs(60),
             answer: long + Duration::from_secs(10),
+            reading: long,
             ..Self::default()
         }
     }
@@ -33,6 +38,13 @@ impl Limits {
 impl Default for Limits {
     fn default() -> Self {
         let seconds = Duration::from_secs;
-        Self { statement: seconds(10), lock: seconds(7), idle: seconds(4), answer: seconds(12) }
+        Self {
+            statement: seconds(10),
+            lock: seconds(7),
+            idle: seconds(4),
+            answer: seconds(12),
+            reading: seconds(5),
+            kept: 1,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The database handles of the platform: a [`Db`] to read with and to open transactions on, a [`Tx`] to write in.
 //!
-//! One writer at a time: on SQLite, reads go through a pool that refuses to write and every transaction takes the one
-//! writer with `BEGIN IMMEDIATE`; on PostgreSQL both are one pool. Queries live in the rooms' `store.rs`, not here.
+//! One writer at a time: on SQLite, reads go through connections that refuse to write and every transaction takes the one
+//! writer with `BEGIN IMMEDIATE`; on PostgreSQL each has a pool. Queries live in the rooms' `store.rs`, not here.
 
 mod causes;
 mod connect;
@@ -18,8 +18,12 @@ mod locks;
 mod migrate;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
+#[cfg(feature = "sqlite")]
+mod readers;
+mod reading;
 mod rows;
 mod schema;
+mod shares;
 #[cfg(feature = "sqlite")]
 mod snapshot;
 mod statistics;
@@ -34,6 +38,8 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbBackend, DbErr, ExecResult, QueryResult, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
+#[cfg(feature = "postgres")]
+use tokio::sync::Semaphore;
 use tokio::sync::watch;
 
 use crate::clock::{Clock, Timestamp};
@@ -54,8 +60,11 @@ pub use locks::{Alone, Lock};
 #[cfg(feature = "sqlite")]
 pub(crate) use migrate::newer_schema;
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
+use reading::Reading;
 pub use rows::count_rows;
 pub use schema::core_migrator;
+use shares::Turn;
+pub use shares::{Share, reading_as};
 #[cfg(feature = "sqlite")]
 pub(crate) use snapshot::{Snapshot, end_sign_ins, is_in_use, snapshot_into};
 pub use tx::Tx;
@@ -71,8 +80,11 @@ pub struct Db(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    reader: DatabaseConnection,
+    reader: Reading,
     writer: DatabaseConnection,
+    /// Transactions that requests may have open at once, on PostgreSQL: the platform's own work finds one more.
+    #[cfg(feature = "postgres")]
+    acts: Option<Arc<Semaphore>>,
     /// What SQLite says of its writing connection.
     ledger: Option<Arc<Ledger>>,
     /// Whether PostgreSQL is there.
@@ -130,19 +142,29 @@ impl Db {
         };
         count::one_more();
         let announced = async {
+            let turn = self.turn_to_act().await?;
             let inner = self.0.writer.begin_with_options(options).await?;
             if self.is_postgres() {
                 horizon::announce(&inner).await?;
             }
-            Ok(inner)
+            Ok((inner, turn))
         };
         match self.pass(announced).await {
-            Ok(inner) => Ok(Tx::new(inner, self.clone())),
+            Ok((inner, turn)) => Ok(Tx::new(inner, self.clone(), turn)),
             Err(error) => {
                 self.note(&error);
                 Err(error.into())
             }
         }
+    }
+
+    /// Waits until a request may open one more transaction, where they are counted.
+    async fn turn_to_act(&self) -> Result<Option<Turn>, DbErr> {
+        #[cfg(feature = "postgres")]
+        if let Some(acts) = self.0.acts.as_ref().filter(|_| !Share::current().is_own()) {
+            return shares::take_one(acts, connect::PATIENCE).await.map(Some);
+        }
+        Ok(None)
     }
 
     /// The database for migrations and maintenance, whose statements may take minutes: on PostgreSQL on connections of
@@ -226,7 +248,8 @@ impl Db {
         }
         let patient = self.0.patient.as_ref().map(|patient| &patient.0.writer);
         let closing = async {
-            for pool in [Some(&self.0.reader), Some(&self.0.writer), patient].into_iter().flatten() {
+            self.0.reader.close().await?;
+            for pool in [Some(&self.0.writer), patient].into_iter().flatten() {
                 pool.close_by_ref().await?;
             }
             Ok(())
@@ -242,9 +265,12 @@ impl Inner {
     fn of(opened: Opened, limits: Limits, clock: Clock) -> Self {
         let (health, bell) = (Arc::new(Health::default()), watch::Sender::new(0));
         match opened {
-            Opened::Sqlite { reader, writer, ledger } => Self {
-                reader,
+            #[cfg(feature = "sqlite")]
+            Opened::Sqlite { readers, writer, ledger } => Self {
+                reader: Reading::Sqlite(readers),
                 writer,
+                #[cfg(feature = "postgres")]
+                acts: None,
                 ledger: Some(ledger),
                 #[cfg(feature = "postgres")]
                 gate: None,
@@ -256,11 +282,12 @@ impl Inner {
                 is_told: AtomicBool::new(false),
             },
             #[cfg(feature = "postgres")]
-            Opened::Postgres { pool, patient } => {
-                let gate = gate::Gate::new(postgres::probe(&pool));
-                let of = |pool: DatabaseConnection, patient, limits| Self {
-                    reader: pool.clone(),
-                    writer: pool,
+            Opened::Postgres { requests, shares, writer, acts, patient } => {
+                let gate = gate::Gate::new(postgres::probe(&writer));
+                let of = |requests, shares, writer: DatabaseConnection, acts, patient, limits| Self {
+                    reader: Reading::Postgres(Arc::new(reading::Pooled { requests, own: writer.clone(), shares })),
+                    writer,
+                    acts,
                     ledger: None,
                     gate: Some(gate.clone()),
                     patient,
@@ -270,11 +297,19 @@ impl Inner {
                     bell: bell.clone(),
                     is_told: AtomicBool::new(false),
                 };
-                let patient = of(patient, None, Limits::patient());
-                of(pool, Some(Db(Arc::new(patient))), limits)
+                let whole = shares::Shares::of(connect::PATIENT, 0, |_| false, connect::PATIENCE);
+                let patient = of(patient.clone(), whole, patient, None, None, Limits::patient());
+                let acts = Some(Arc::new(Semaphore::new(acts)));
+                of(requests, shares, writer, acts, Some(Db(Arc::new(patient))), limits)
             }
         }
     }
+}
+
+/// Returns `true` if `error` is that of a query that took longer than it may: SQLite's interruption, PostgreSQL's
+/// cancellation.
+pub(crate) fn is_overlong(error: &DbErr) -> bool {
+    health::code_of(error).is_some_and(|code| matches!(code.as_str(), "9" | "57014"))
 }
 
 async fn database_now(conn: &impl ConnectionTrait, db: &Db) -> Result<Timestamp> {
@@ -289,12 +324,12 @@ async fn database_now(conn: &impl ConnectionTrait, db: &Db) -> Result<Timestamp>
 #[async_trait]
 impl ConnectionTrait for Db {
     fn get_database_backend(&self) -> DbBackend {
-        self.0.reader.get_database_backend()
+        self.0.writer.get_database_backend()
     }
     async fn execute_raw(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
         let stmt = with_constant_limits(stmt);
         count::hear(&stmt);
-        self.pass(self.0.reader.execute_raw(stmt)).await
+        self.pass(self.0.reader.execute(stmt)).await
     }
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         count::one_more();
@@ -303,11 +338,11 @@ impl ConnectionTrait for Db {
     async fn query_one_raw(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
         let stmt = with_constant_limits(stmt);
         count::hear(&stmt);
-        self.pass(self.0.reader.query_one_raw(stmt)).await
+        self.pass(self.0.reader.query_one(stmt)).await
     }
     async fn query_all_raw(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let stmt = with_constant_limits(stmt);
         count::hear(&stmt);
-        self.pass(self.0.reader.query_all_raw(stmt)).await
+        self.pass(self.0.reader.query_all(stmt)).await
     }
 }

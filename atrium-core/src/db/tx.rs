@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult
 
 use super::constants::with_constant_limits;
 use super::ledger::Entry;
+use super::shares::Turn;
 use super::{Db, count, database_now};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result, is_lost};
@@ -22,6 +23,8 @@ pub struct Tx {
     doom: AtomicU8,
     /// What SQLite had said when it began.
     began: Option<Entry>,
+    /// Given back once the transaction has ended.
+    turn: Option<Turn>,
 }
 
 const SOUND: u8 = 0;
@@ -29,9 +32,9 @@ const FAILED: u8 = 1;
 const LOST: u8 = 2;
 
 impl Tx {
-    pub(super) fn new(inner: DatabaseTransaction, db: Db) -> Self {
+    pub(super) fn new(inner: DatabaseTransaction, db: Db, turn: Option<Turn>) -> Self {
         let began = db.0.ledger.as_ref().map(|ledger| ledger.entry());
-        Self { inner, db, rings: AtomicBool::new(false), doom: AtomicU8::new(SOUND), began }
+        Self { inner, db, rings: AtomicBool::new(false), doom: AtomicU8::new(SOUND), began, turn }
     }
 
     /// Makes what was written durable, then wakes the event consumers if events were appended.
@@ -40,7 +43,7 @@ impl Tx {
     /// The database refused, or a statement before failed: nothing was written. When the connection was lost meanwhile,
     /// what was written may be there all the same.
     pub async fn commit(self) -> Result<()> {
-        let Self { inner, db, rings, doom, began } = self;
+        let Self { inner, db, rings, doom, began, turn: _turn } = self;
         count::one_more();
         match doom.into_inner() {
             SOUND => {}
@@ -70,7 +73,7 @@ impl Tx {
     /// # Errors
     /// The connection was lost; nothing was written all the same.
     pub async fn rollback(self) -> Result<()> {
-        let Self { inner, db, .. } = self;
+        let Self { inner, db, turn: _turn, .. } = self;
         db.pass_commit(inner.rollback()).await.map_err(Error::from)
     }
 

@@ -19,6 +19,9 @@ use super::unsent::Unsent;
 use crate::error::{Error, Message};
 use crate::search::SearchRequest;
 
+/// Seconds after which a request that took longer than any may is sent again.
+const TOOK_TOO_LONG: u64 = 30;
+
 /// The error behind an answer, for the layer that writes the page.
 #[derive(Clone)]
 struct Cause(Arc<Error>);
@@ -96,13 +99,21 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
         (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method, response.extensions().get::<Unsent>()),
         (false, _) => page(cx, status, error, cx.typed()),
     };
-    if let Some(seconds) = error.and_then(Error::retry_after) {
+    if let Some(seconds) = retry_after(status, error) {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     if let Some(allow) = response.headers().get(http::header::ALLOW) {
         answer.headers_mut().insert(http::header::ALLOW, allow.clone());
     }
     answer
+}
+
+/// Seconds to wait before the same is asked again.
+fn retry_after(status: StatusCode, error: Option<&Error>) -> Option<u64> {
+    match error {
+        Some(error) => error.retry_after(),
+        None => (status == StatusCode::SERVICE_UNAVAILABLE).then_some(TOOK_TOO_LONG),
+    }
 }
 
 fn plain_text(response: &Response) -> bool {
@@ -165,8 +176,14 @@ fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String,
         false => 500,
     };
     let title = cx.message(&Message::new(format!("error-{code}-title")));
-    let seconds = error.and_then(Error::retry_after).unwrap_or_default();
-    let text = cx.message(&Message::new(format!("error-{code}-text")).with("seconds", seconds));
+    let seconds = retry_after(status, error).unwrap_or_default();
+    let text = match error {
+        Some(error) if error.is_busy() => "error-503-busy".to_owned(),
+        // The request took longer than any may.
+        None if code == 503 => "error-503-busy".to_owned(),
+        _ => format!("error-{code}-text"),
+    };
+    let text = cx.message(&Message::new(text).with("seconds", seconds));
     let mut details: Vec<_> = error.iter().flat_map(|e| e.problems()).map(|p| cx.message(&p.message)).collect();
     details.extend(error.and_then(Error::message).map(|message| cx.message(message)));
     (title, text, details)

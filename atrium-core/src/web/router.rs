@@ -25,10 +25,10 @@ const LONGEST: Duration = Duration::from_secs(30);
 
 /// Declares core's own routes.
 pub(super) fn declare_core(routes: &mut Routes) {
-    routes.get("/", Who::Anyone, home::show);
-    routes.get("/healthz", Who::Anyone, health::alive);
-    routes.get("/readyz", Who::Anyone, health::ready);
-    routes.get("/metrics", Who::Anyone, health::figures);
+    routes.list("/", Who::Anyone, home::show);
+    routes.probe("/healthz", health::alive);
+    routes.probe("/readyz", health::ready);
+    routes.probe("/metrics", health::figures);
     routes.get_shared("/statique/{*name}", asset);
     sitemap::declare(routes);
     search::declare(routes);

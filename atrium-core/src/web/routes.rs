@@ -8,11 +8,13 @@ use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use futures::future::BoxFuture;
 use http::Method;
 
 use super::cx::Cx;
 use super::{storing, unsent};
 use crate::access::Permission;
+use crate::db::{Share, reading_as};
 use crate::error::{Error, Result};
 
 /// Largest body of an ordinary form, in bytes.
@@ -44,6 +46,8 @@ pub struct RouteInfo {
     pub plugin: &'static str,
     /// May its answers be the same for everybody, so that caches share them? All others are `private, no-store`.
     pub shared: bool,
+    /// Which connections of the database it reads with, so that slow routes of one kind leave the others served.
+    pub share: Share,
 }
 
 /// Routes being declared by one plugin.
@@ -69,6 +73,29 @@ impl Routes {
         self.add(Method::GET, path, who, BODY_LIMIT, handler);
     }
 
+    /// A page that lists many things, which takes longer to read than a page about one: it reads with connections of its
+    /// kind.
+    pub fn list<H, T>(&mut self, path: &str, who: Who, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        let share = match share_of(path) {
+            Share::Page => Share::List,
+            other => other,
+        };
+        self.declare(Method::GET, path, who, share, BODY_LIMIT, handler);
+    }
+
+    /// A page on the state of the node, which is answered however busy that is.
+    pub(super) fn probe<H, T>(&mut self, path: &str, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
+        self.declare(Method::GET, path, Who::Anyone, Share::Identity, BODY_LIMIT, handler);
+    }
+
     /// A file that may be the same for everybody, as pictures and stylesheets are: caches keep what its handler calls
     /// `public` (`Cache-Control`). They keep no other answer of it, and none of other routes, whatever handlers say.
     pub fn get_shared<H, T>(&mut self, path: &str, handler: H)
@@ -76,10 +103,12 @@ impl Routes {
         H: Handler<T, ()>,
         T: 'static,
     {
-        let route = on(MethodFilter::GET, handler).layer(from_fn(storing::share));
+        let share = share_of(path);
+        let route = on(MethodFilter::GET, handler).layer(from_fn(storing::share)).layer(from_fn(reading(share)));
         self.router = std::mem::take(&mut self.router).route(path, route);
         let path = path.to_owned();
-        self.infos.push(RouteInfo { method: Method::GET, path, who: Who::Anyone, plugin: self.plugin, shared: true });
+        let (method, plugin) = (Method::GET, self.plugin);
+        self.infos.push(RouteInfo { method, path, who: Who::Anyone, plugin, shared: true, share });
     }
 
     /// A form to send, up to [`BODY_LIMIT`].
@@ -106,20 +135,42 @@ impl Routes {
         H: Handler<T, ()>,
         T: 'static,
     {
+        self.declare(method, path, who, share_of(path), body_limit, handler);
+    }
+
+    fn declare<H, T>(&mut self, method: Method, path: &str, who: Who, share: Share, body_limit: usize, handler: H)
+    where
+        H: Handler<T, ()>,
+        T: 'static,
+    {
         let filter = method.clone().try_into().expect("a method that axum routes");
         let route: MethodRouter<(), Infallible> = on(filter, handler);
         let route = match who {
             Who::Anyone => route,
             who => route.layer(from_fn(move |cx: Cx, req: Request, next: Next| guard(who, cx, req, next))),
         };
-        let route = route.layer(DefaultBodyLimit::max(body_limit));
+        let route = route.layer(DefaultBodyLimit::max(body_limit)).layer(from_fn(reading(share)));
         self.router = std::mem::take(&mut self.router).route(path, route);
-        self.infos.push(RouteInfo { method, path: path.to_owned(), who, plugin: self.plugin, shared: false });
+        self.infos.push(RouteInfo { method, path: path.to_owned(), who, plugin: self.plugin, shared: false, share });
     }
 
     pub(crate) fn into_parts(self) -> (Vec<RouteInfo>, Router<()>) {
         (self.infos, self.router)
     }
+}
+
+/// What reads behind `path`, as far as its address tells.
+fn share_of(path: &str) -> Share {
+    match path.split('/').nth(1) {
+        Some("api") => Share::Api,
+        Some("administration") => Share::Administration,
+        _ => Share::Page,
+    }
+}
+
+/// A layer in which what the route reads counts as that of `share`.
+fn reading(share: Share) -> impl Fn(Request, Next) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
+    move |req, next| Box::pin(reading_as(share, next.run(req)))
 }
 
 async fn guard(who: Who, cx: Cx, req: Request, next: Next) -> Response {

@@ -30,8 +30,8 @@ const LONGEST_KEY: usize = 200;
 const SUGGESTIONS: usize = 6;
 
 pub(super) fn declare(routes: &mut Routes) {
-    routes.get(SEARCH_PATH, Who::Anyone, show);
-    routes.get("/recherche/suggestions", Who::Anyone, suggest);
+    routes.list(SEARCH_PATH, Who::Anyone, show);
+    routes.list("/recherche/suggestions", Who::Anyone, suggest);
     routes.get("/api/v1/search", Who::Anyone, api);
 }
 

@@ -16,5 +16,6 @@ mod host;
 mod indexing;
 mod locks;
 mod login;
+mod overload;
 mod shell;
 mod sign_in;

@@ -23,8 +23,8 @@ use crate::topics::{self, crumbs};
 pub(crate) const QUEUE: &str = "/forum/moderation";
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.get(QUEUE, Who::Holder(MODERATE), list);
-    routes.get(history::PATH, Who::Holder(MODERATE), history::list);
+    routes.list(QUEUE, Who::Holder(MODERATE), list);
+    routes.list(history::PATH, Who::Holder(MODERATE), history::list);
     routes.post("/forum/moderation/{id}/prendre", Who::Holder(MODERATE), claim);
     routes.post("/forum/moderation/{id}/rendre", Who::Holder(MODERATE), release);
     routes.post("/forum/moderation/{id}/garder", Who::Holder(MODERATE), keep);

@@ -17,11 +17,11 @@ use crate::posts;
 use crate::reader::Reader;
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.get("/forum", Who::Anyone, list::home);
-    routes.get(similar::PATH, Who::Anyone, similar::list);
+    routes.list("/forum", Who::Anyone, list::home);
+    routes.list(similar::PATH, Who::Anyone, similar::list);
     routes.get("/forum/nouveau", Who::Holder(ASK), ask::new);
     routes.post_long("/forum/nouveau", Who::Holder(ASK), ask::create);
-    routes.get("/forum/{category}", Who::Anyone, list::show);
+    routes.list("/forum/{category}", Who::Anyone, list::show);
     routes.get_shared("/forum/{category}/flux.atom", feed::show);
     routes.get("/forum/{category}/nouveau", Who::Holder(ASK), ask::new_in);
     routes.post_long("/forum/{category}/nouveau", Who::Holder(ASK), ask::create_in);

@@ -24,7 +24,7 @@ const USEFUL: u64 = 6;
 const LISTED: u64 = 300;
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.get(HOME, Who::Anyone, home);
+    routes.list(HOME, Who::Anyone, home);
     routes.get_shared(feed::PATH, feed::show);
     routes.get("/aide/{*path}", Who::Anyone, show);
     routes.post("/aide/{*path}", Who::Anyone, give_feedback);

@@ -28,7 +28,7 @@ pub(crate) fn request_path(id: RequestId) -> String {
 pub(crate) fn declare(routes: &mut Routes, stock: i64) {
     routes.get("/prets/{uai}/demande", Who::Holder(MANAGE), new);
     routes.post("/prets/{uai}/demande", Who::Holder(MANAGE), create);
-    routes.get(LIST, Who::Holder(DECIDE), move |cx: Cx, asked: Query<Asked>| list(cx, asked, stock));
+    routes.list(LIST, Who::Holder(DECIDE), move |cx: Cx, asked: Query<Asked>| list(cx, asked, stock));
     routes.get("/prets/demandes/{id}", Who::SignedIn, show);
     // A closure carries what the plugin was built with to the handler.
     let decide = move |cx: Cx, Path(id): Path<RequestId>, form: Form| decide(cx, id, form, stock);
