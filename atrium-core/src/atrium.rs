@@ -21,6 +21,8 @@ use crate::access::{Access, Actor, Permissions, Via};
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Settings;
+#[cfg(feature = "sqlite")]
+use crate::db::look_after_wal;
 use crate::db::{Db, Limits, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
 use crate::events::{self, Consumer, NewEvent, Worker};
@@ -383,6 +385,11 @@ impl Atrium {
         inner.tasks.spawn(events::watch(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(prune_hourly(inner.cx.db.clone(), inner.stop.clone()));
+        #[cfg(feature = "sqlite")]
+        {
+            let bound = u64::from(inner.cx.settings.wal_megabytes) << 20;
+            inner.tasks.spawn(look_after_wal(inner.cx.db.clone(), bound, inner.stop.clone()));
+        }
         let db = inner.cx.db.clone();
         // A disk that is full already is told before somebody's work is lost to it.
         inner.tasks.spawn(async move { db.is_writable().await });

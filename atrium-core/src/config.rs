@@ -58,6 +58,8 @@ pub struct Settings {
     pub metrics_token: Option<String>,
     /// Address of a listener that serves `/metrics` alone, to whoever reaches it: `127.0.0.1:9464`.
     pub metrics_listen: Option<SocketAddr>,
+    /// Size of SQLite's write-ahead log in megabytes from which it is folded in, with a short pause of reading.
+    pub wal_megabytes: u32,
     /// Connections this node keeps open in all; fewer where the system allows fewer files.
     pub connections: u32,
     /// Connections of one address; without effect behind a proxy, which limits its clients itself.
@@ -86,6 +88,7 @@ impl Default for Settings {
             requests_per_second: 200,
             metrics_token: None,
             metrics_listen: None,
+            wal_megabytes: 64,
             connections: 4096,
             connections_per_address: 512,
             stop_seconds: 10,
@@ -166,6 +169,9 @@ impl Settings {
         }
         if self.requests_per_second == 0 {
             return refuse("requests_per_second", &0, "expected at least 1");
+        }
+        if self.wal_megabytes < 8 {
+            return refuse("wal_megabytes", &self.wal_megabytes, "expected at least 8");
         }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             return refuse("metrics_token", &"…", "expected 16 characters or more");
@@ -302,9 +308,12 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         "database_connections" => "1 to 200",
         "query_seconds" => "1 to 30",
         "session_hours" => "1 to 2160",
-        "database_share" | "requests_per_second" | "connections" | "connections_per_address" | "stop_seconds" => {
-            "a whole number"
-        }
+        "database_share"
+        | "wal_megabytes"
+        | "requests_per_second"
+        | "connections"
+        | "connections_per_address"
+        | "stop_seconds" => "a whole number",
         "durable" | "behind_proxy" => "`true` or `false`",
         _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
             return Error::bug(format!("setting `{key}` (in {place}) is not one: expected {}", known()));

@@ -43,6 +43,8 @@ impl Builder {
                 Err(error) => Finding::warning("transactions", format!("cannot be read: {}", error.told())),
             });
         }
+        #[cfg(feature = "sqlite")]
+        findings.extend(write_ahead_log(&self.settings, &db));
         findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
         match self.looking().build().await {
             Ok(atrium) => {
@@ -129,6 +131,23 @@ async fn writing(db: &Db) -> Finding {
             Finding::failure(subject, format!("the database cannot be written: {fault}"))
         }
     }
+}
+
+/// How large SQLite's write-ahead log is.
+#[cfg(feature = "sqlite")]
+fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
+    let (subject, bound) = ("write-ahead log", u64::from(settings.wal_megabytes));
+    let size = db.wal_bytes()? >> 20;
+    Some(match size <= 2 * bound {
+        true => Finding::fine(subject, format!("{size} MB; from {bound} MB on a node folds it in")),
+        false => Finding::warning(
+            subject,
+            format!(
+                "{size} MB, more than twice the {bound} MB from which it is folded in: a long query or another program \
+                 reads the database, or no node runs"
+            ),
+        ),
+    })
 }
 
 async fn index(settings: &Settings, db: &Db) -> Result<Finding> {

@@ -28,6 +28,8 @@ mod shares;
 mod snapshot;
 mod statistics;
 mod tx;
+#[cfg(feature = "sqlite")]
+mod wal;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,6 +70,8 @@ pub use shares::{Share, reading_as};
 #[cfg(feature = "sqlite")]
 pub(crate) use snapshot::{Snapshot, end_sign_ins, is_in_use, snapshot_into};
 pub use tx::Tx;
+#[cfg(feature = "sqlite")]
+pub(crate) use wal::look_after_wal;
 
 /// How long closing may take: what a server that went silent does not answer is left to it.
 const CLOSING: Duration = Duration::from_secs(5);
