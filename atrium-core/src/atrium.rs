@@ -28,6 +28,7 @@ use crate::error::{Error, Result};
 use crate::events::{self, Consumer, NewEvent, Worker};
 use crate::plugin::PluginContext;
 use crate::search::{Finder, IndexFeed, REINDEX, SearchEngine, Synonyms};
+use crate::upkeep::{self, Chore};
 use crate::web::{HostLogin, Shell, WebPlugin};
 
 /// The platform, assembled. Cheap to clone; the last clone does not stop it, [`stop`](Self::stop) does.
@@ -214,10 +215,9 @@ const ANSWER: Duration = Duration::from_secs(3);
 const ENDING: Duration = Duration::from_secs(7);
 /// The longest that the index may take to close at a stop.
 const CLOSING: Duration = Duration::from_secs(3);
-/// Events older than this are forgotten: a node that was away for longer fills its index anew.
-const KEPT_DAYS: i64 = 30;
 
-async fn prune_hourly(db: Db, stop: CancellationToken) {
+/// Refreshes the database's statistics now and every hour.
+async fn refresh_hourly(db: Db, stop: CancellationToken) {
     loop {
         // At the start as well: it may follow bulk work.
         if let Err(error) = db.refresh_statistics().await {
@@ -226,11 +226,6 @@ async fn prune_hourly(db: Db, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(Duration::from_secs(3600)) => {}
-        }
-        match events::prune(&db, db.now().plus_seconds(-KEPT_DAYS * 24 * 3600)).await {
-            Ok(0) => {}
-            Ok(events) => tracing::info!(events, "old events were forgotten"),
-            Err(error) => tracing::warn!(error = error.told(), "old events could not be forgotten"),
         }
     }
 }
@@ -378,13 +373,16 @@ impl Atrium {
         let mut consumers: Vec<Arc<dyn Consumer>> =
             vec![Arc::new(inner.shell.pages.clone()), Arc::new(inner.cx.catalogue.clone()), inner.feed.clone()];
         consumers.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));
+        let names = consumers.iter().map(|consumer| consumer.name()).collect();
         for consumer in consumers {
             let worker = Worker::new(inner.cx.db.clone(), consumer, inner.node.clone(), inner.stop.clone());
             inner.tasks.spawn(worker.run());
         }
         inner.tasks.spawn(events::watch(inner.cx.db.clone(), inner.stop.clone()));
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
-        inner.tasks.spawn(prune_hourly(inner.cx.db.clone(), inner.stop.clone()));
+        let chores = self.chores(names);
+        inner.tasks.spawn(refresh_hourly(inner.cx.db.clone(), inner.stop.clone()));
+        inner.tasks.spawn(upkeep::keep_up(inner.cx.db.clone(), chores, inner.stop.clone()));
         #[cfg(feature = "sqlite")]
         {
             let bound = u64::from(inner.cx.settings.wal_megabytes) << 20;
@@ -399,6 +397,25 @@ impl Atrium {
                 tracing::warn!(error = error.told(), "the search could not be warmed up");
             }
         });
+    }
+
+    fn chores(&self, consumers: Vec<&'static str>) -> Vec<Arc<dyn Chore>> {
+        let inner = &self.0;
+        let mut all = upkeep::chores(&inner.cx.settings, consumers);
+        all.extend(inner.plugins.iter().flat_map(|plugin| plugin.chores(&inner.cx)));
+        all
+    }
+
+    /// Does now what one node does once a day: forgets what has reached its age, step by step. Returns how many rows each
+    /// chore has changed; no chore at all while another node is at it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn keep_up(&self) -> Result<Vec<(&'static str, u64)>> {
+        let inner = &self.0;
+        let consumers = inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx));
+        let chores = self.chores(consumers.map(|consumer| consumer.name()).collect());
+        upkeep::do_all(&inner.cx.db, &chores, &inner.stop).await
     }
 
     /// Is the node ready?

@@ -60,6 +60,14 @@ pub struct Settings {
     pub metrics_listen: Option<SocketAddr>,
     /// Size of SQLite's write-ahead log in megabytes from which it is folded in, with a short pause of reading.
     pub wal_megabytes: u32,
+    /// Days after which events are forgotten that every consumer has taken.
+    pub keep_events_days: u32,
+    /// Days after which acts are forgotten that stand in the journal; 0 keeps them for ever.
+    pub keep_journal_days: u32,
+    /// Days after which what somebody has read of a topic is forgotten; 0 keeps it for ever.
+    pub keep_read_marks_days: u32,
+    /// Days after which readers' opinions on articles are forgotten; 0 keeps them for ever.
+    pub keep_opinions_days: u32,
     /// Connections this node keeps open in all; fewer where the system allows fewer files.
     pub connections: u32,
     /// Connections of one address; without effect behind a proxy, which limits its clients itself.
@@ -89,6 +97,10 @@ impl Default for Settings {
             metrics_token: None,
             metrics_listen: None,
             wal_megabytes: 64,
+            keep_events_days: 30,
+            keep_journal_days: 365,
+            keep_read_marks_days: 400,
+            keep_opinions_days: 730,
             connections: 4096,
             connections_per_address: 512,
             stop_seconds: 10,
@@ -172,6 +184,18 @@ impl Settings {
         }
         if self.wal_megabytes < 8 {
             return refuse("wal_megabytes", &self.wal_megabytes, "expected at least 8");
+        }
+        if self.keep_events_days == 0 {
+            return refuse("keep_events_days", &0, "expected at least 1");
+        }
+        for (key, days, least) in [
+            ("keep_journal_days", self.keep_journal_days, 30),
+            ("keep_read_marks_days", self.keep_read_marks_days, 31),
+            ("keep_opinions_days", self.keep_opinions_days, 30),
+        ] {
+            if (1..least).contains(&days) {
+                return refuse(key, &days, &format!("expected 0 (for ever) or at least {least}"));
+            }
         }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             return refuse("metrics_token", &"…", "expected 16 characters or more");
@@ -310,6 +334,10 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         "session_hours" => "1 to 2160",
         "database_share"
         | "wal_megabytes"
+        | "keep_events_days"
+        | "keep_journal_days"
+        | "keep_read_marks_days"
+        | "keep_opinions_days"
         | "requests_per_second"
         | "connections"
         | "connections_per_address"

@@ -27,6 +27,7 @@ pub mod search;
 pub mod slots;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod upkeep;
 #[cfg(feature = "web")]
 pub mod web;
 

@@ -7,6 +7,7 @@ use atrium_core::access::{Actor, PermissionDef, Scope};
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
+use atrium_core::upkeep::Chore;
 use atrium_core::web::{Cx, Files, FirstStep, HomeLink, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin};
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
@@ -16,7 +17,7 @@ use utoipa::OpenApi;
 use crate::permissions::MODERATE;
 use crate::reader::Reader;
 use crate::search::ForumSource;
-use crate::{categories, counters, flags, permissions, posts, review, topics};
+use crate::{categories, counters, flags, follow, permissions, posts, review, topics};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -37,7 +38,7 @@ struct Locales;
 ))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 8] = [
+const MIGRATIONS: [SqlMigration; 9] = [
     SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
     SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
     SqlMigration { name: "m0003_review_closed", sql: include_str!("../migrations/0003_review_closed.sql") },
@@ -46,6 +47,7 @@ const MIGRATIONS: [SqlMigration; 8] = [
     SqlMigration { name: "m0006_topic_readers", sql: include_str!("../migrations/0006_topic_readers.sql") },
     SqlMigration { name: "m0007_accepted_revision", sql: include_str!("../migrations/0007_accepted_revision.sql") },
     SqlMigration { name: "m0008_lists", sql: include_str!("../migrations/0008_lists.sql") },
+    SqlMigration { name: "m0014_read_at", sql: include_str!("../migrations/0014_read_at.sql") },
 ];
 
 /// Topics named on the home page.
@@ -75,6 +77,10 @@ impl Plugin for Forum {
 
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
         Some(Arc::new(ForumSource))
+    }
+
+    fn chores(&self, cx: &PluginContext) -> Vec<Arc<dyn Chore>> {
+        vec![Arc::new(follow::forgetting(cx.settings.keep_read_marks_days))]
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {

@@ -9,6 +9,7 @@ use atrium_core::access::{Actor, PermissionDef, Via};
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
+use atrium_core::upkeep::Chore;
 use atrium_core::web::{Cx, Files, FirstStep, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin};
 use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
@@ -162,6 +163,10 @@ impl Plugin for Help {
 
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
         Some(Arc::new(HelpSource))
+    }
+
+    fn chores(&self, cx: &PluginContext) -> Vec<Arc<dyn Chore>> {
+        vec![Arc::new(feedback::forgetting(cx.settings.keep_opinions_days))]
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {

@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::events::{self, Position};
 use crate::plugin::Finding;
 use crate::search::SearchEngine;
+use crate::upkeep;
 
 /// Events of which the index's delay is counted; a longer one is told as more than that.
 const COUNTED: u64 = 1_000;
@@ -45,6 +46,10 @@ impl Builder {
         }
         #[cfg(feature = "sqlite")]
         findings.extend(write_ahead_log(&self.settings, &db));
+        findings.push(match upkeep(&db).await {
+            Ok(finding) => finding,
+            Err(error) => Finding::warning("upkeep", format!("cannot be read: {}", error.told())),
+        });
         findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
         match self.looking().build().await {
             Ok(atrium) => {
@@ -147,6 +152,19 @@ fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
                  reads the database, or no node runs"
             ),
         ),
+    })
+}
+
+/// When the daily upkeep was done last.
+async fn upkeep(db: &Db) -> Result<Finding> {
+    let subject = "upkeep";
+    let Some(done) = upkeep::last_done(db).await? else {
+        return Ok(Finding::fine(subject, "not done yet: a node does it when it has run for a minute"));
+    };
+    let days = (db.now().0 - done.0).max(0) / (24 * 3600 * 1000);
+    Ok(match days {
+        0..=2 => Finding::fine(subject, "done within the last days"),
+        _ => Finding::warning(subject, format!("done {days} days ago: a node that runs does it once a day")),
     })
 }
 

@@ -68,24 +68,37 @@ impl Db {
     /// # Errors
     /// The database failed.
     pub async fn alone(&self, lock: &Lock) -> Result<Alone> {
-        if !self.is_postgres() {
-            return Ok(Alone(None));
-        }
         let mut told = Instant::now();
         loop {
-            // A transaction that writes nothing has no number of its own, so it holds no event back.
-            let tx = self.writer().begin().await?;
-            let row = tx.query_one_raw(asking("SELECT pg_try_advisory_xact_lock($1) AS held", lock)).await?;
-            if row.is_some_and(|row| row.try_get("", "held").unwrap_or(false)) {
-                return Ok(Alone::holding(tx));
+            if let Some(alone) = self.try_alone(lock).await? {
+                return Ok(alone);
             }
-            tx.rollback().await?;
             if told.elapsed() > TELL_EVERY {
                 told = Instant::now();
                 tracing::info!(lock = lock.name, "waiting for another node");
             }
             tokio::time::sleep(ASK_AGAIN).await;
         }
+    }
+}
+
+impl Db {
+    /// As [`alone`](Self::alone), without a wait: `None` while another node holds `lock`.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn try_alone(&self, lock: &Lock) -> Result<Option<Alone>> {
+        if !self.is_postgres() {
+            return Ok(Some(Alone(None)));
+        }
+        // A transaction that writes nothing has no number of its own, so it holds no event back.
+        let tx = self.writer().begin().await?;
+        let row = tx.query_one_raw(asking("SELECT pg_try_advisory_xact_lock($1) AS held", lock)).await?;
+        if row.is_some_and(|row| row.try_get("", "held").unwrap_or(false)) {
+            return Ok(Some(Alone::holding(tx)));
+        }
+        tx.rollback().await?;
+        Ok(None)
     }
 }
 

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(feature = "sqlite")]
 use futures::future::join_all;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -77,6 +78,7 @@ pub(super) struct Shares {
 #[derive(Debug)]
 struct Part {
     free: Arc<Semaphore>,
+    #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "only SQLite has all of them taken at once"))]
     size: u32,
 }
 
@@ -105,6 +107,7 @@ pub(super) async fn take_one(free: &Arc<Semaphore>, patience: Duration) -> Resul
 }
 
 /// Every connection at once: no one else reads meanwhile.
+#[cfg(feature = "sqlite")]
 #[derive(Debug)]
 pub(super) struct Pause {
     _permits: Vec<OwnedSemaphorePermit>,
@@ -160,6 +163,7 @@ impl Shares {
     }
 
     /// Lets no one else begin to read, and waits until those who do have ended, for `longest` at most.
+    #[cfg(feature = "sqlite")]
     pub(super) async fn pause(&self, longest: Duration) -> Option<Pause> {
         let parts = self.kept.iter().chain([&self.common]);
         let all = join_all(parts.map(|part| part.free.clone().acquire_many_owned(part.size)));
@@ -168,6 +172,7 @@ impl Shares {
     }
 
     /// Refuses every turn from now on.
+    #[cfg(feature = "sqlite")]
     pub(super) fn close(&self) {
         self.kept.iter().chain([&self.common]).for_each(|part| part.free.close());
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::Position;
 use super::entity::outbox;
 use crate::clock::Timestamp;
-use crate::db::{self, Db};
+use crate::db;
 use crate::directory::PersonId;
 use crate::error::Result;
 
@@ -114,24 +114,6 @@ pub async fn newest(conn: &impl ConnectionTrait) -> Result<Position> {
 pub async fn oldest(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
     let query = outbox::Entity::find().order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
     Ok(query.one(conn).await?.map(|row| Event::from(row).position))
-}
-
-/// Forgets what happened before `before`; the newest event stays in any case. Who stands before the oldest event kept has
-/// missed some, and starts anew. Says how many were forgotten.
-///
-/// # Errors
-/// The database failed.
-pub async fn prune(db: &Db, before: Timestamp) -> Result<u64> {
-    let db = db.patient();
-    let newest = newest(db).await?;
-    let tx = db.begin().await?;
-    let gone = outbox::Entity::delete_many()
-        .filter(outbox::Column::At.lt(before))
-        .filter(outbox::Column::Id.lt(newest.event))
-        .exec(&tx)
-        .await?;
-    tx.commit().await?;
-    Ok(gone.rows_affected)
 }
 
 /// On PostgreSQL, only rows of transactions below the horizon: a younger id may commit first.

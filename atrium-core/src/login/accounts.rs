@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::attempts::Attempt;
+use super::forgetting::{A_FEW, LINKS};
 use super::management::{require_managed, require_management};
 use super::sessions::record;
 use super::sign_in::{self, Device, SignIn};
@@ -159,7 +160,8 @@ pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose:
     require_pace(tx, actor, "core.login.link_made", LINKS_PER_HOUR).await?;
     let token = LinkToken::random();
     let now = tx.database_now().await?;
-    store::delete_links(tx, person, now).await?;
+    store::delete_links(tx, person).await?;
+    LINKS.remove(tx, now, A_FEW).await?;
     let row = link::Model {
         token_hash: token.hash(),
         person_id: person,

@@ -8,6 +8,7 @@
 
 use std::net::IpAddr;
 
+use super::forgetting::{self, A_FEW};
 use super::store::{self, Count};
 use super::token::hash_of;
 use super::{Device, SessionId, devices};
@@ -16,7 +17,7 @@ use crate::db::{Db, Lock, Tx};
 use crate::error::{Error, Result};
 
 /// How far back attempts count, in seconds.
-const WINDOW: i64 = 15 * 60;
+pub(super) const WINDOW: i64 = 15 * 60;
 /// Failures of one name from one address, or in one known browser, before it has to wait.
 const FREE_TRIES: i64 = 5;
 /// Longest wait of one name from one address, or in one known browser, in seconds.
@@ -66,8 +67,8 @@ impl Attempt {
         // Names before addresses, so that two attempts do not wait for each other.
         tx.lock(&ATTEMPTS.of(name.as_str())).await?;
         tx.lock(&ATTEMPTS.of(place.as_str())).await?;
-        store::forget_attempts_before(&tx, now.plus_seconds(-WINDOW)).await?;
-        let counts = store::count_attempts(&tx, &[&pair, &name, &place]).await?;
+        forgetting::ATTEMPTS.remove(&tx, now, A_FEW).await?;
+        let counts = store::count_attempts(&tx, &[&pair, &name, &place], now.plus_seconds(-WINDOW)).await?;
         let pressure = Pressure {
             pair: Count::of(&counts, &pair),
             name: Count::of(&counts, &name),
@@ -93,8 +94,8 @@ impl Attempt {
 
     async fn begin_alone(tx: Tx, key: String, now: Timestamp) -> Result<Self> {
         tx.lock(&ATTEMPTS.of(key.as_str())).await?;
-        store::forget_attempts_before(&tx, now.plus_seconds(-WINDOW)).await?;
-        let pair = Count::of(&store::count_attempts(&tx, &[&key]).await?, &key);
+        forgetting::ATTEMPTS.remove(&tx, now, A_FEW).await?;
+        let pair = Count::of(&store::count_attempts(&tx, &[&key], now.plus_seconds(-WINDOW)).await?, &key);
         Pressure { pair, ..Pressure::default() }.verdict(now).map_err(Error::too_many)?;
         store::add_attempt(&tx, &key, now).await?;
         tx.commit().await?;

@@ -9,6 +9,7 @@ use sea_orm::{
 };
 
 use super::entity::{device, password};
+use super::forgetting::{A_FEW, DEVICES};
 use super::token::{DeviceToken, hash_of};
 use crate::clock::Timestamp;
 use crate::db::Tx;
@@ -16,7 +17,7 @@ use crate::directory::PersonId;
 use crate::error::Result;
 
 /// How long an unused browser stays known, in days.
-pub const DEVICE_DAYS: i64 = 365;
+pub const DEVICE_DAYS: u32 = 365;
 /// Browsers kept of one person, the last used first.
 const PER_PERSON: u64 = 20;
 
@@ -29,7 +30,7 @@ pub(super) async fn is_known(conn: &impl ConnectionTrait, token: &str, login: &s
     let query = device::Entity::find()
         .join(JoinType::InnerJoin, account)
         .filter(device::Column::TokenHash.eq(hash_of(token)))
-        .filter(device::Column::LastUsed.gt(now.plus_days(-DEVICE_DAYS)))
+        .filter(device::Column::LastUsed.gt(now.plus_days(-i64::from(DEVICE_DAYS))))
         .filter(password::Column::Login.eq(login));
     Ok(query.one(conn).await?.is_some())
 }
@@ -65,8 +66,7 @@ async fn is_ours(tx: &Tx, token: &str) -> Result<bool> {
 }
 
 async fn forget_unused(tx: &Tx, person: PersonId, now: Timestamp) -> Result<()> {
-    let unused = device::Column::LastUsed.lte(now.plus_days(-DEVICE_DAYS));
-    device::Entity::delete_many().filter(unused).exec(tx).await?;
+    DEVICES.remove(tx, now, A_FEW).await?;
     let newest_too_many = device::Entity::find()
         .filter(device::Column::PersonId.eq(person))
         .order_by_desc(device::Column::LastUsed)

@@ -10,6 +10,7 @@ mod attempts;
 mod devices;
 mod entity;
 mod first_administrator;
+mod forgetting;
 mod identity;
 mod management;
 mod passwords;
@@ -24,6 +25,7 @@ pub use accounts::{
 };
 pub use devices::DEVICE_DAYS;
 pub use first_administrator::first_administrator_link;
+pub(crate) use forgetting::CHORES;
 pub use identity::{PersonSummary, SignedIn, identify, identify_external, initials};
 pub use management::{may_manage, require_management};
 pub use passwords::{LoginName, Password};

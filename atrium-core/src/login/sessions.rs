@@ -3,6 +3,7 @@
 use sea_orm::{ActiveValue, ConnectionTrait};
 use serde_json::json;
 
+use super::forgetting::{A_FEW, SESSIONS};
 use super::management::require_management;
 use super::sign_in::Device;
 use super::token::SessionToken;
@@ -62,7 +63,7 @@ pub(super) async fn insert(tx: &Tx, person: PersonId, device: &Device) -> Result
         address: ActiveValue::Set(device.address.chars().take(AGENT_LENGTH).collect()),
         ..Default::default()
     };
-    store::delete_expired_sessions(tx, now).await?;
+    SESSIONS.remove(tx, now, A_FEW).await?;
     Ok((token, store::insert_session(tx, row).await?))
 }
 

@@ -108,11 +108,6 @@ pub(super) async fn delete_sessions(tx: &Tx, person: PersonId, keep: Option<Sess
     Ok(query.exec(tx).await?.rows_affected)
 }
 
-pub(super) async fn delete_expired_sessions(tx: &Tx, now: Timestamp) -> Result<()> {
-    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(tx).await?;
-    Ok(())
-}
-
 /// A local account with its person.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct Account {
@@ -241,12 +236,9 @@ pub(super) async fn use_link(tx: &Tx, secret: &str) -> Result<bool> {
     Ok(link::Entity::delete_by_id(hash_of(secret)).exec(tx).await?.rows_affected > 0)
 }
 
-/// Deletes the links of `person`, and everybody's expired ones.
-pub(super) async fn delete_links(tx: &Tx, person: PersonId, now: Timestamp) -> Result<()> {
-    link::Entity::delete_many()
-        .filter(link::Column::PersonId.eq(person).or(link::Column::ExpiresAt.lte(now)))
-        .exec(tx)
-        .await?;
+/// Deletes the links of `person`.
+pub(super) async fn delete_links(tx: &Tx, person: PersonId) -> Result<()> {
+    link::Entity::delete_many().filter(link::Column::PersonId.eq(person)).exec(tx).await?;
     Ok(())
 }
 
@@ -271,13 +263,15 @@ pub(super) struct KeyCount {
     last: Timestamp,
 }
 
-pub(super) async fn count_attempts(tx: &Tx, keys: &[&str]) -> Result<Vec<KeyCount>> {
+/// The attempts under each of `keys` since `since`.
+pub(super) async fn count_attempts(tx: &Tx, keys: &[&str], since: Timestamp) -> Result<Vec<KeyCount>> {
     let query = attempt::Entity::find()
         .select_only()
         .column(attempt::Column::Key)
         .column_as(attempt::Column::Id.count(), "attempts")
         .column_as(attempt::Column::At.max(), "last")
         .filter(attempt::Column::Key.is_in(keys.iter().copied()))
+        .filter(attempt::Column::At.gte(since))
         .group_by(attempt::Column::Key);
     Ok(query.into_model().all(tx).await?)
 }
@@ -292,10 +286,5 @@ pub(super) async fn forget_attempts(tx: &Tx, keys: &[String], one: Option<i64>) 
     let which =
         Condition::any().add(attempt::Column::Key.is_in(keys)).add_option(one.map(|one| attempt::Column::Id.eq(one)));
     attempt::Entity::delete_many().filter(which).exec(tx).await?;
-    Ok(())
-}
-
-pub(super) async fn forget_attempts_before(tx: &Tx, at: Timestamp) -> Result<()> {
-    attempt::Entity::delete_many().filter(attempt::Column::At.lt(at)).exec(tx).await?;
     Ok(())
 }

@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::events::Consumer;
 #[cfg(feature = "search")]
 use crate::search::{SearchEngine, SearchSource};
+use crate::upkeep::Chore;
 
 /// A part of the platform: every method but [`id`](Self::id) has a default.
 #[async_trait]
@@ -41,6 +42,11 @@ pub trait Plugin: Send + Sync + 'static {
 
     /// What follows from events.
     fn consumers(&self, _cx: &PluginContext) -> Vec<Arc<dyn Consumer>> {
+        Vec::new()
+    }
+
+    /// What keeps its tables from growing for ever, once a day and on one node.
+    fn chores(&self, _cx: &PluginContext) -> Vec<Arc<dyn Chore>> {
         Vec::new()
     }
 

@@ -76,7 +76,7 @@ impl Cookies {
     /// It outlives the session, and opens nothing.
     pub(super) fn set_device(&self, cx: &Cx, token: &str) -> HeaderValue {
         let mut cookie = session(cx, self.device_name(cx.is_secure()), token);
-        cookie.set_max_age(Duration::days(DEVICE_DAYS));
+        cookie.set_max_age(Duration::days(DEVICE_DAYS.into()));
         header(cookie)
     }
 

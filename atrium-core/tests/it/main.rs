@@ -19,3 +19,4 @@ mod login;
 mod overload;
 mod shell;
 mod sign_in;
+mod upkeep;

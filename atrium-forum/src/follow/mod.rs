@@ -7,11 +7,18 @@ pub(crate) mod store;
 pub(crate) use entity::{ActiveModel, Column, Entity};
 
 use atrium_core::clock::Timestamp;
+use atrium_core::upkeep::Pruning;
 
 use crate::topics;
 
 /// Topics never opened count as unread for so many days after their newest post; older ones are simply old.
 pub const NEW_FOR_DAYS: i64 = 30;
+
+/// Forgets what was read once nobody has read further in that topic for `days` days. A topic that old counts as read
+/// without its mark; one that is written in again counts as new.
+pub(crate) const fn forgetting(days: u32) -> Pruning {
+    Pruning::new("forum.read_marks", "atrium_forum_read", "person_id, topic_id", "read_at", days).zero_keeps_all()
+}
 
 /// How a topic stands with a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,6 +5,7 @@ use atrium_forum::topics::actions::refile;
 use atrium_forum::topics::marks::{Mark, mark};
 use atrium_forum::topics::{Kind, TopicId};
 use atrium_forum::{Reader, State};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
 
@@ -133,4 +134,28 @@ async fn figures_of_what_is_unread_are_those_of_the_lists() {
     let home = world.get("/forum", &pupil).await;
     // What they answered they have read.
     assert!(home.text.contains("2 non lus") && !home.text.contains("un non lu"), "{}", home.text);
+}
+
+async fn marks(world: &World) -> i64 {
+    let sql = "SELECT count(*) AS n FROM atrium_forum_read";
+    let row = world.db().query_one_raw(Statement::from_string(world.db().get_database_backend(), sql)).await.unwrap();
+    row.unwrap().try_get("", "n").unwrap()
+}
+
+#[tokio::test]
+async fn what_was_read_is_forgotten_at_an_age_and_stays_read() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    read_all(&world, asked.topic).await;
+    world.pass_seconds(399 * 24 * 3600);
+    let recent = world.ask(world.referent, world.open, "Un message perdu").await.unwrap();
+    read_all(&world, recent.topic).await;
+    assert!(world.atrium.keep_up().await.unwrap().contains(&("forum.read_marks", 0)));
+    world.pass_seconds(2 * 24 * 3600);
+    assert!(world.atrium.keep_up().await.unwrap().contains(&("forum.read_marks", 2)), "the asker's, too");
+    assert_eq!(marks(&world).await, 2, "the marks of the recent topic stay");
+    let cookie = world.session(world.colleague).await;
+    assert!(!is_unread(&world, &cookie).await, "a topic that old counts as read");
+    world.reply(world.pupil, asked.topic, "Chez moi aussi.").await.unwrap();
+    assert!(is_unread(&world, &cookie).await, "one that is written in again counts as new");
 }

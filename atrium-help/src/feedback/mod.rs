@@ -13,6 +13,14 @@ pub use entity::{opinion, school};
 
 pub(crate) use routes::declare;
 
+use atrium_core::upkeep::Pruning;
+
+/// Forgets opinions after `days` days.
+pub(crate) const fn forgetting(days: u32) -> Pruning {
+    let opinions = Pruning::new("help.opinions", "atrium_help_feedback", "id", "at", days);
+    opinions.in_order_of_key().zero_keeps_all()
+}
+
 atrium_core::id_type! {
     /// An opinion on an article.
     pub struct FeedbackId;

@@ -172,3 +172,20 @@ async fn whoever_reads_opinions_is_led_to_them_in_both_languages() {
     let english = site.signed_in(referent.person()).await.with_cookie("atrium-lang", "en");
     english.get(LIST).await.assert_contains("Opinions on the help");
 }
+
+#[tokio::test]
+async fn opinions_are_forgotten_at_an_age_with_the_schools_of_whoever_gave_them() {
+    let site = site().await;
+    let people = People::of(&site);
+    let here = school(&site, "Lycée d’ici", &[]).await;
+    let pupil = people.member(here, Profile::Student).await;
+    let region = people.region("region_support").await;
+    say(&site, pupil, "casier/rendre", Verdict::NotUseful, "Ancien avis.").await;
+    site.pass_seconds(700 * 24 * 3600);
+    say(&site, pupil, "casier/rendre", Verdict::Useful, "Nouvel avis.").await;
+    site.pass_seconds(31 * 24 * 3600);
+    let done = site.atrium().keep_up().await.unwrap();
+    assert!(done.contains(&("help.opinions", 1)), "{done:?}");
+    let opinions = site.signed_in(region).await.get(ARTICLE).await;
+    opinions.assert_contains("Nouvel avis.").assert_lacks("Ancien avis.");
+}

@@ -1,0 +1,156 @@
+//! What keeps the database small and quick: chores done in small steps, by one node, a while after its start and then once
+//! a day.
+//!
+//! Core's own chores and the plugins' ([`Plugin::chores`](crate::plugin::Plugin::chores)) follow one another. What a chore
+//! forgets is its owner's decision; when and how much at once is decided here.
+
+mod own;
+mod prune;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, Statement};
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Timestamp;
+use crate::db::{Db, Lock};
+use crate::error::Result;
+
+pub(crate) use own::chores;
+pub use prune::Pruning;
+
+/// What nodes agree on to do the chores one at a time.
+const UPKEEP: Lock = Lock::named("core.upkeep");
+/// The setting that holds the instant at which the chores were done last.
+const DONE: &str = "core.upkeep";
+/// How long after its start a node does the chores: people come first.
+const AFTER_START: Duration = Duration::from_secs(60);
+/// How often a node looks whether the chores are due.
+const LOOK: Duration = Duration::from_secs(3600);
+/// How often they are done, in seconds.
+const DAILY: i64 = 24 * 3600;
+/// The shortest pause between two steps.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Work that one node does once a day, step by step.
+#[async_trait]
+pub trait Chore: Send + Sync + 'static {
+    /// Unique and stable, beginning with its owner: `forum.read_marks`. Names it in the log and in figures.
+    fn name(&self) -> &'static str;
+
+    /// Does a part that takes milliseconds, in a transaction of its own if it writes. `now` is the database's instant.
+    ///
+    /// # Errors
+    /// The chore is given up until the next day.
+    async fn step(&self, db: &Db, now: Timestamp) -> Result<Step>;
+}
+
+/// How far one step of a [`Chore`] has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// There may be more to do, after so many rows.
+    More(u64),
+    /// It is done, after so many rows.
+    Done(u64),
+}
+
+/// Does `chores` a while after the start and then once a day, until told to stop.
+pub(crate) async fn keep_up(db: Db, chores: Vec<Arc<dyn Chore>>, stop: CancellationToken) {
+    let mut next = AFTER_START;
+    let mut is_first = true;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(next) => {}
+        }
+        next = LOOK;
+        match is_due(&db, is_first).await {
+            Ok(false) => {}
+            Ok(true) => {
+                if let Err(error) = do_all(&db, &chores, &stop).await {
+                    tracing::warn!(error = error.told(), "the daily upkeep was broken off");
+                }
+                is_first = false;
+            }
+            Err(error) => tracing::warn!(error = error.told(), "the daily upkeep could not begin"),
+        }
+    }
+}
+
+async fn is_due(db: &Db, is_first: bool) -> Result<bool> {
+    let since = last_done(db).await?;
+    Ok(is_first || since.is_none_or(|done| done.plus_seconds(DAILY) <= db.now()))
+}
+
+/// When the chores were done last, on whichever node.
+pub(crate) async fn last_done(db: &Db) -> Result<Option<Timestamp>> {
+    let sql = "SELECT value FROM atrium_setting WHERE name = $1";
+    let row = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [DONE.into()])).await?;
+    let value: Option<String> = row.map(|row| row.try_get("", "value")).transpose()?;
+    Ok(value.and_then(|value| value.parse().ok()).map(Timestamp))
+}
+
+/// Does `chores` now, each until it is done, unless another node is at it. Returns how many rows each has changed. One that
+/// fails is told in the log, and the others go on.
+///
+/// # Errors
+/// The database failed outside of a chore.
+pub(crate) async fn do_all(
+    db: &Db,
+    chores: &[Arc<dyn Chore>],
+    stop: &CancellationToken,
+) -> Result<Vec<(&'static str, u64)>> {
+    let Some(alone) = db.try_alone(&UPKEEP).await? else { return Ok(Vec::new()) };
+    let now = {
+        let tx = db.begin().await?;
+        let now = tx.database_now().await?;
+        tx.rollback().await?;
+        now
+    };
+    let mut changed = Vec::new();
+    for chore in chores {
+        let name = chore.name();
+        let started = Instant::now();
+        let (rows, done) = do_one(db, chore.as_ref(), now, stop).await;
+        if rows > 0 {
+            metrics::counter!("atrium_upkeep_rows_total", "chore" => name).increment(rows);
+            tracing::info!(chore = name, rows, seconds = started.elapsed().as_secs_f64(), "daily upkeep");
+        }
+        if let Err(error) = done {
+            metrics::counter!("atrium_upkeep_failures_total", "chore" => name).increment(1);
+            tracing::warn!(chore = name, error = error.told(), "a chore of the daily upkeep was given up");
+        }
+        changed.push((name, rows));
+    }
+    if !stop.is_cancelled() {
+        note_done(db, now).await?;
+    }
+    alone.end().await?;
+    Ok(changed)
+}
+
+/// Steps until the chore is done; as long as a step took, others go first.
+async fn do_one(db: &Db, chore: &dyn Chore, now: Timestamp, stop: &CancellationToken) -> (u64, Result<()>) {
+    let mut rows = 0;
+    while !stop.is_cancelled() {
+        let started = Instant::now();
+        match chore.step(db, now).await {
+            Ok(Step::More(more)) => rows += more,
+            Ok(Step::Done(last)) => return (rows + last, Ok(())),
+            Err(error) => return (rows, Err(error)),
+        }
+        tokio::time::sleep(started.elapsed().max(PAUSE)).await;
+    }
+    (rows, Ok(()))
+}
+
+async fn note_done(db: &Db, now: Timestamp) -> Result<()> {
+    let tx = db.begin().await?;
+    let sql = "INSERT INTO atrium_setting (name, value) VALUES ($1, $2) \
+               ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    let values = [DONE.into(), now.0.to_string().into()];
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    tx.commit().await
+}
