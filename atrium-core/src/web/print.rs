@@ -76,9 +76,9 @@ pub(super) fn register(registry: &mut Handlebars<'static>, words: Arc<Words>, as
     text(registry, "date", |h, scope| Ok(dates::date(timestamp(h)?, scope.locale)));
     text(registry, "datetime", |h, scope| Ok(dates::datetime(timestamp(h)?, scope.locale)));
     text(registry, "num", |h, scope| Ok(dates::number(number(h).unwrap_or_default(), scope.locale)));
-    text(registry, "href", |h, scope| Ok(href(&param(h, "href")?, scope)));
-    text(registry, "asset", move |h, scope| Ok(format!("{}{}", scope.base, assets.path(&param(h, "asset")?))));
-    markup(registry, "icon", move |h, scope, out| icon(&param(h, "icon")?, scope, &icons, out));
+    text(registry, "href", |h, scope| Ok(href(&param(h, "href")?, &scope.base)));
+    text(registry, "asset", move |h, scope| Ok(asset(&param(h, "asset")?, &scope.base, &assets)));
+    markup(registry, "icon", move |h, scope, out| Ok(out.write(&icon(&param(h, "icon")?, &scope.base, &icons))?));
     markup(registry, "html", html);
     markup(registry, "language", language);
 }
@@ -149,21 +149,23 @@ fn ago(at: Timestamp, scope: &Scope, words: &Words) -> String {
 }
 
 /// `{{href path}}`: a path below the mount point, with the mount prefix; addresses of elsewhere stay as they are.
-fn href(path: &str, scope: &Scope) -> String {
+pub(super) fn href(path: &str, base: &str) -> String {
     match path.starts_with('/') {
-        true => mounted(&scope.base, path),
+        true => mounted(base, path),
         false => path.to_owned(),
     }
 }
 
+/// `{{asset name}}`: the address of a file of the shell, a plugin or the theme.
+pub(super) fn asset(name: &str, base: &str, assets: &Assets) -> String {
+    format!("{base}{}", assets.path(name))
+}
+
 /// `{{icon "search"}}`: a picture of the sprite that the layout links to, hidden from screen readers.
-fn icon(name: &str, scope: &Scope, assets: &Assets, out: &mut dyn Output) -> HelperResult {
-    out.write("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"")?;
-    out.write(&scope.base)?;
-    out.write(&assets.path("icons.svg"))?;
-    out.write("#")?;
-    out.write(&handlebars::html_escape(name))?;
-    Ok(out.write("\"></use></svg>")?)
+pub(super) fn icon(name: &str, base: &str, assets: &Assets) -> String {
+    let sprite = asset("icons.svg", base, assets);
+    let name = handlebars::html_escape(name);
+    format!("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{sprite}#{name}\"></use></svg>")
 }
 
 /// `<p{{language "fr"}}>`: says in which language a text is, where it is not the page's. Nothing for a language that is empty
