@@ -9,11 +9,13 @@ use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
+use super::dates::Age;
 use super::layout::{FlashView, Root, Site};
 use super::locale::Locale;
 use super::render;
 use crate::access::Actor;
 use crate::atrium::Atrium;
+use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::{Error, Message, Result};
 use crate::login::{SessionId, SignedIn};
@@ -292,6 +294,16 @@ impl Cx {
             page: &'a V,
         }
         Ok(html_response(StatusCode::OK, self.render(V::TEMPLATE, &Fragment { page: view })?))
+    }
+
+    pub(super) fn print_piece<V: View>(&self, view: &V) -> Result<String> {
+        self.render(V::TEMPLATE, view)
+    }
+
+    /// How long ago that was, as pages say it.
+    #[must_use]
+    pub fn age(&self, at: Timestamp) -> Age {
+        Age::of(at, self.0.actor.now())
     }
 
     fn render(&self, template: &str, data: &impl Serialize) -> Result<String> {

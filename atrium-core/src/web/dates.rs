@@ -41,6 +41,36 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
+/// How long ago something was, as `{{ago}}` says it: two instants of one age are told in the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Age {
+    /// Less than a minute.
+    Now,
+    /// As many minutes, less than an hour.
+    Minutes(i64),
+    /// As many hours, less than a day.
+    Hours(i64),
+    /// As many days, less than a week.
+    Days(i64),
+    /// Longer: the date is told.
+    Date,
+}
+
+impl Age {
+    /// The age of `at` as of `now`.
+    #[must_use]
+    pub fn of(at: Timestamp, now: Timestamp) -> Self {
+        match (now.0 - at.0) / 60_000 {
+            ..1 => Self::Now,
+            minutes @ 1..60 => Self::Minutes(minutes),
+            minutes @ 60..1440 => Self::Hours(minutes / 60),
+            minutes @ 1440..10_080 => Self::Days(minutes / 1440),
+            _ => Self::Date,
+        }
+    }
+}
+
 fn local(at: Timestamp) -> ZonedDateTime {
     Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(PARIS.clone())
 }

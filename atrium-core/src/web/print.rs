@@ -13,7 +13,7 @@ use handlebars::{
 use serde_json::Value;
 
 use super::assets::Assets;
-use super::dates;
+use super::dates::{self, Age};
 use super::locale::{Locale, Words};
 use super::render::{Scope, mounted, with_scope};
 use crate::clock::Timestamp;
@@ -135,13 +135,12 @@ fn labelled(h: &Helper, scope: &Scope, words: &Words) -> Printed {
 
 /// `{{ago ts}}`: how long ago, in words, up to a week; then the date.
 fn ago(at: Timestamp, scope: &Scope, words: &Words) -> String {
-    let minutes = (scope.now.0 - at.0) / 60_000;
-    let (key, count) = match minutes {
-        ..1 => ("core-ago-now", 0),
-        1..60 => ("core-ago-minutes", minutes),
-        60..1440 => ("core-ago-hours", minutes / 60),
-        1440..10_080 => ("core-ago-days", minutes / 1440),
-        _ => return dates::date(at, scope.locale),
+    let (key, count) = match Age::of(at, scope.now) {
+        Age::Now => ("core-ago-now", 0),
+        Age::Minutes(minutes) => ("core-ago-minutes", minutes),
+        Age::Hours(hours) => ("core-ago-hours", hours),
+        Age::Days(days) => ("core-ago-days", days),
+        Age::Date => return dates::date(at, scope.locale),
     };
     let mut args = FluentArgs::new();
     args.set("count", count);

@@ -11,6 +11,7 @@ use super::cookies::Cookies;
 use super::files::Files;
 use super::guard::Limits;
 use super::locale::Words;
+use super::pieces::Pieces;
 use super::plugin::WebPlugin;
 use super::render::Templates;
 use super::routes::{RouteInfo, Routes};
@@ -38,6 +39,7 @@ pub(crate) struct Shell {
     pub(super) limits: Limits,
     pub(super) bodies: Arc<Bodies>,
     pub(crate) pages: PageCache,
+    pub(super) pieces: Pieces,
     pub(crate) routes: Vec<RouteInfo>,
     pub(super) router: axum::Router<()>,
 }
@@ -70,6 +72,7 @@ impl Shell {
             bodies: Arc::default(),
             limits: Limits::new(settings.requests_per_second),
             pages: PageCache::new(plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied()),
+            pieces: Pieces::default(),
             routes,
             router,
         })

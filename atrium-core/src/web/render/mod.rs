@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     /// Templates that call each other in every way ours do.
-    const TEMPLATES: [(&str, &str); 8] = [
+    const TEMPLATES: [(&str, &str); 7] = [
         (
             "page",
             "{{#> layout cover=page.cover note=(t \"greeting\")}}\n<h1>{{page.title}}</h1>\n{{> row page.first}}\n\
@@ -166,7 +166,6 @@ mod tests {
             "fallback",
             "{{#> nowhere}}instead {{page.title}}{{/nowhere}}{{#*inline \"in\"}}<{{page.title}}>{{/inline}}{{> in}}",
         ),
-        ("indented", "<div>\n  {{> row page.first}}\n</div>\n"),
         ("escaped", "{{t \"danger\"}}{{page.title}}{{t \"count\" n=page.n}}"),
     ];
 
@@ -222,6 +221,16 @@ mod tests {
             templates.registry(&Scope { base: format!("/{number}"), ..scope.clone() });
         }
         assert_eq!(templates.registries.read().unwrap().len(), REGISTRIES);
+    }
+
+    #[test]
+    fn a_partial_prints_the_piece_it_is_handed() {
+        let (templates, _) = templates();
+        let piece = json!({"$piece": "<li>kept</li>"});
+        let data = json!({"page": {"title": "T", "first": piece, "rows": [piece, piece]}});
+        let page =
+            templates.render("page", &data, Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(0) });
+        assert_eq!(page.unwrap().matches("<li>kept</li>").count(), 3);
     }
 
     #[test]

@@ -2,9 +2,9 @@
 //!
 //! Handlebars' own copy the context of each partial, a layout's whole page with it, and every value read inside. Here a
 //! `{{> name context key=value}}` becomes a helper that points at its context by path; what is given by key is a name
-//! inside the partial, found before the fields of its context, as in Handlebars' own. Two things differ: `this.key` does
-//! not find what was given by key, and a partial that stands indented on a line of its own is left to Handlebars, which
-//! indents its lines.
+//! inside the partial, found before the fields of its context, as in Handlebars' own. Three things differ: `this.key` does
+//! not find what was given by key, the lines of a partial that stands indented are not indented, and a partial that is
+//! handed a [`Piece`](super::super::Piece) prints the piece.
 
 use std::cell::RefCell;
 
@@ -14,6 +14,8 @@ use handlebars::{
     RenderError, RenderErrorReason, Renderable, StringOutput,
 };
 use serde_json::Value;
+
+use super::super::pieces;
 
 /// Names of the helpers; no template can call a helper by them.
 const PARTIAL: &str = "> partial";
@@ -56,9 +58,9 @@ fn rewrite_element(element: &mut TemplateElement) {
     }
 }
 
-/// The helper that does what `partial` does, unless its name is worked out or its lines are indented.
+/// The helper that does what `partial` does, unless its name is worked out.
 fn as_helper(partial: &DecoratorTemplate) -> Option<HelperTemplate> {
-    let name = partial.name.as_name().filter(|_| partial.indent.is_none())?;
+    let name = partial.name.as_name()?;
     let mut helper = empty_helper()?;
     if name == "@partial-block" && partial.template.is_none() {
         helper.name = Parameter::Name(BLOCK.to_owned());
@@ -95,6 +97,9 @@ impl HelperDef for Partial {
         rc: &mut RenderContext<'reg, 'rc>,
         out: &mut dyn Output,
     ) -> HelperResult {
+        if let Some(piece) = h.param(1).and_then(|given| given.value().get(pieces::FIELD)?.as_str()) {
+            return Ok(out.write(piece)?);
+        }
         let name = h.param(0).and_then(|name| name.value().as_str()).unwrap_or_default();
         if rc.is_current_template(name) {
             return Err(RenderErrorReason::CannotIncludeSelf.into());
