@@ -1,6 +1,8 @@
 //! What one person may do in the forum, worked out once per request: the categories they read, the one visibility
 //! rule, and the questions that pages and actions ask.
 
+mod on_topic;
+
 use std::collections::BTreeSet;
 
 use atrium_core::access::{Actor, Scope, Visibility};
@@ -9,10 +11,12 @@ use atrium_core::{Error, Result};
 use sea_orm::ConnectionTrait;
 
 use crate::categories::{self, Category, CategoryId, Moderation};
-use crate::permissions::{ANSWER, ASK, FLAG, MODERATE, OFFICIAL};
+use crate::permissions::{ANSWER, ASK, MODERATE, OFFICIAL};
 use crate::state::State;
 use crate::topics::Readers;
 use crate::{posts, topics, visibility};
+
+pub(crate) use on_topic::OnTopic;
 
 /// One person before the forum.
 #[derive(Clone, Debug)]
@@ -96,16 +100,21 @@ impl Reader {
         found.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
     }
 
+    /// They before one topic: what is asked of it and its posts again and again is worked out once.
+    pub(crate) fn on<'r>(&'r self, topic: &'r topics::Model) -> OnTopic<'r> {
+        OnTopic::new(self, topic)
+    }
+
     /// Do they see this topic?
     #[must_use]
     pub fn sees(&self, topic: &topics::Model) -> bool {
-        self.sees.admits(&visibility::topic_tokens(topic))
+        self.on(topic).sees()
     }
 
     /// Do they see this post?
     #[must_use]
     pub fn sees_post(&self, topic: &topics::Model, post: &posts::Model) -> bool {
-        self.sees(topic) && self.sees.admits(&visibility::tokens(topic, post.state, post.author_id))
+        self.on(topic).sees_post(post)
     }
 
     /// Passes if they see this topic.
@@ -122,7 +131,7 @@ impl Reader {
     /// Do they moderate this topic? Whoever moderates also reads it.
     #[must_use]
     pub fn moderates(&self, topic: &topics::Model) -> bool {
-        self.moderates.admits(&visibility::topic_tokens(topic))
+        self.on(topic).moderates()
     }
 
     /// Did they make this topic confidential, as a moderator who reads it no longer? They may undo that, and nothing else.
@@ -177,7 +186,7 @@ impl Reader {
     /// May they reply in this topic? A locked one takes moderators' replies only.
     #[must_use]
     pub fn may_answer(&self, topic: &topics::Model) -> bool {
-        self.check_answer(topic).is_ok()
+        self.on(topic).may_answer()
     }
 
     /// Passes if they may reply in this topic.
@@ -203,7 +212,7 @@ impl Reader {
     /// May they change the text of this post?
     #[must_use]
     pub fn may_edit(&self, topic: &topics::Model, post: &posts::Model) -> bool {
-        self.check_edit(topic, post).is_ok()
+        self.on(topic).may_edit(post)
     }
 
     /// Passes if they may change the text of this post: its author while the topic is not locked, or a moderator.
@@ -211,14 +220,11 @@ impl Reader {
     /// # Errors
     /// There is none for them, or they may not.
     pub fn check_edit(&self, topic: &topics::Model, post: &posts::Model) -> Result<()> {
-        if !self.sees_post(topic, post) {
+        let on = self.on(topic);
+        if !on.sees_post(post) {
             return Err(Error::not_found(format!("post {}", post.id)));
         }
-        let own = self.is_author(post)
-            && self.may_use(ANSWER, topic.scope())
-            && !topic.locked
-            && post.state != State::Deleted;
-        match own || (self.person().is_some() && self.moderates(topic)) {
+        match on.may_edit(post) {
             true => Ok(()),
             false => Err(self.refusal(MODERATE)),
         }
@@ -228,10 +234,7 @@ impl Reader {
     /// again; authors may delete what nobody answered.
     #[must_use]
     pub fn may_change(&self, topic: &topics::Model, post: &posts::Model, to: State) -> bool {
-        let unanswered = post.number > 1 || topic.replies_staff == 0;
-        let withdraws = to == State::Deleted && self.is_author(post) && !topic.locked && unanswered;
-        let moderates = self.moderates(topic) && !self.shows_own(post, to);
-        moderates || (withdraws && post.state != State::Deleted && self.may_use(ANSWER, topic.scope()))
+        self.on(topic).may_change(post, to)
     }
 
     /// Would bringing this post to `to` show what they wrote themselves? What waits, was hidden or was deleted is shown
@@ -243,21 +246,19 @@ impl Reader {
     /// May they report this post?
     #[must_use]
     pub fn may_flag(&self, topic: &topics::Model, post: &posts::Model) -> bool {
-        let shown = post.state == State::Visible && self.sees_post(topic, post);
-        shown && self.person().is_some() && !self.is_author(post) && self.may_use(FLAG, topic.scope())
+        self.on(topic).may_flag(post)
     }
 
     /// May they say which reply solved this topic? Its asker and moderators may.
     #[must_use]
     pub fn may_accept(&self, topic: &topics::Model) -> bool {
-        let own = self.person() == Some(topic.author_id) && self.may_use(ANSWER, topic.scope()) && !topic.locked;
-        topic.kind.is_solvable() && topic.state == State::Visible && self.sees(topic) && (own || self.moderates(topic))
+        self.on(topic).may_accept()
     }
 
     /// May they mark the Region's answer?
     #[must_use]
     pub fn may_mark_official(&self, topic: &topics::Model) -> bool {
-        self.sees(topic) && self.actor.may(OFFICIAL, topic.scope())
+        self.on(topic).may_mark_official()
     }
 
     /// May they publish announcements in a category of `scope`?
