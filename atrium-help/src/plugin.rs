@@ -234,7 +234,7 @@ impl WebPlugin for Help {
     }
 
     async fn collection_names(&self, cx: &Cx, keys: &[String]) -> Result<HashMap<String, String>> {
-        let collections = store::collections(cx.db()).await?;
+        let collections = store::collection_lines(cx.db()).await?;
         let known = collections.into_iter().filter(|collection| keys.contains(&collection.key));
         Ok(known.map(|collection| (collection.key, collection.title)).collect())
     }
@@ -257,7 +257,7 @@ impl WebPlugin for Help {
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
-        let collections = store::collections(cx.db()).await?;
+        let collections = store::collection_lines(cx.db()).await?;
         let counts = store::counts(cx.db(), &visibility(cx.actor())).await?;
         Ok(Some(reading::home_section(cx, &collections, &counts)))
     }

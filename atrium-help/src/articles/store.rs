@@ -33,6 +33,28 @@ pub struct ArticleLine {
     pub updated_at: Timestamp,
 }
 
+/// What lists show of a collection.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct CollectionLine {
+    /// Its path.
+    pub key: String,
+    /// Title.
+    pub title: String,
+    /// One sentence.
+    pub summary: String,
+}
+
+/// The collections, in order, without their introductions.
+///
+/// # Errors
+/// The database failed.
+pub async fn collection_lines(conn: &impl ConnectionTrait) -> Result<Vec<CollectionLine>> {
+    let columns = [collection::Column::Key, collection::Column::Title, collection::Column::Summary];
+    let query = collection::Entity::find().select_only().columns(columns);
+    let ordered = query.order_by_asc(collection::Column::Position).order_by_asc(collection::Column::Key);
+    Ok(ordered.into_model().all(conn).await?)
+}
+
 /// The collections, in order.
 ///
 /// # Errors

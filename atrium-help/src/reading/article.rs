@@ -108,7 +108,7 @@ pub(super) struct Around {
 
 impl ArticleView {
     pub(super) async fn load(cx: &Cx, article: article::Model, around: Around) -> Result<Self> {
-        let blocks = Stored::load(&article)?.into_blocks()?;
+        let blocks = Stored::blocks_of(&article)?;
         let rules: Vec<_> = blocks.iter().filter_map(|block| block.audience.clone()).collect();
         let neighbours = [&around.previous, &around.next].into_iter().flatten();
         let audiences = neighbours.map(|line| &line.audience).chain([&article.audience]);

@@ -12,7 +12,7 @@ use super::audience::reader;
 use super::names::Names;
 use super::{HOME, article_path, collection_path, feed, service_of};
 use crate::articles::collection;
-use crate::articles::store::ArticleLine;
+use crate::articles::store::{ArticleLine, CollectionLine};
 use crate::sync::Stored;
 
 #[derive(Serialize)]
@@ -276,7 +276,7 @@ fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
 }
 
 /// The help's part of the platform's home page.
-pub(crate) fn home_section(cx: &Cx, collections: &[collection::Model], counts: &HashMap<String, u64>) -> HomeSection {
+pub(crate) fn home_section(cx: &Cx, collections: &[CollectionLine], counts: &HashMap<String, u64>) -> HomeSection {
     let catalogue = cx.atrium().catalogue().services();
     let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
     let outer = collections.iter().filter(|c| !c.key.contains('/'));

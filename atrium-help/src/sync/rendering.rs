@@ -109,6 +109,19 @@ pub(super) struct Rendering {
     pub(super) anchors: String,
 }
 
+fn ready(blocks: Vec<Block>) -> Result<Vec<PageBlock>> {
+    let ready = |block: Block| {
+        let html =
+            SafeHtml::from_cache(RENDERER_VERSION, block.html).ok_or_else(|| Error::bug("html of another renderer"))?;
+        let audience = match block.audience {
+            Some(text) => Some(text.parse().map_err(|source| Error::internal("an audience", source))?),
+            None => None,
+        };
+        Ok(PageBlock { html, audience, headings: block.headings })
+    };
+    blocks.into_iter().map(ready).collect()
+}
+
 impl Rendering {
     /// What is kept of it.
     pub(super) fn text(&self) -> Result<String> {
@@ -177,6 +190,23 @@ impl Stored {
         Self::read(&collection.rendered, collection.renderer, &collection.source(), &collection.markdown)
     }
 
+    /// The blocks of `article`, in order, ready for a page. The passages, which are for the index, are not read.
+    ///
+    /// # Errors
+    /// What is kept cannot be read.
+    pub fn blocks_of(article: &article::Model) -> Result<Vec<PageBlock>> {
+        #[derive(Deserialize)]
+        struct Blocks {
+            blocks: Vec<Block>,
+        }
+        if article.renderer != i64::from(RENDERER_VERSION) {
+            return Self::load(article)?.into_blocks();
+        }
+        let kept: Blocks = serde_json::from_str(&article.rendered)
+            .map_err(|error| Error::internal(format!("article `{}`", article.source), error))?;
+        ready(kept.blocks)
+    }
+
     fn read(rendered: &str, renderer: i64, source: &str, markdown: &str) -> Result<Self> {
         if renderer == i64::from(RENDERER_VERSION) {
             return serde_json::from_str(rendered)
@@ -217,16 +247,7 @@ impl Stored {
     /// # Errors
     /// What is kept cannot be read.
     pub fn into_blocks(self) -> Result<Vec<PageBlock>> {
-        let ready = |block: Block| {
-            let html = SafeHtml::from_cache(RENDERER_VERSION, block.html)
-                .ok_or_else(|| Error::bug("html of another renderer"))?;
-            let audience = match block.audience {
-                Some(text) => Some(text.parse().map_err(|source| Error::internal("an audience", source))?),
-                None => None,
-            };
-            Ok(PageBlock { html, audience, headings: block.headings })
-        };
-        self.blocks.into_iter().map(ready).collect()
+        ready(self.blocks)
     }
 
     /// The passages, for the index.
