@@ -1,14 +1,14 @@
 //! What is printed of posts.
 
-use atrium_core::Message;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Crumb, Cx, FieldErrors, Pages, View};
+use atrium_core::web::{self, Crumb, Cx, FieldErrors, Pages, View};
+use atrium_core::{Message, Result};
 use serde::Serialize;
 
 use super::store::Row;
 use super::{Piece, PostId, Quality, StateCause};
-use crate::reader::Reader;
+use crate::reader::OnTopic;
 use crate::state::State;
 use crate::topics;
 
@@ -64,26 +64,90 @@ pub(crate) fn url_of(post: PostId, what: &str) -> String {
     format!("/forum/messages/{post}/{what}")
 }
 
-impl PostView {
-    pub(crate) fn new(cx: &Cx, reader: &Reader, topic: &topics::Model, row: &Row, html: SafeHtml) -> Self {
+impl View for PostView {
+    const TEMPLATE: &'static str = "forum/post";
+}
+
+/// The post of `row` as the pages of `topic` print it; `read` is its text as this reader reads it, where that has to be
+/// worked out for them.
+///
+/// # Errors
+/// Returns what the template refused.
+pub(crate) fn post_piece(
+    cx: &Cx,
+    on: &OnTopic<'_>,
+    topic: &topics::Model,
+    row: &Row,
+    read: Option<SafeHtml>,
+) -> Result<web::Piece> {
+    let allowed = Allowed::of(on, topic, row);
+    let post = &row.post;
+    let of = (
+        (post.id, post.version, post.write_key.as_str(), read.as_ref().map(SafeHtml::as_str)),
+        (row.author_name.as_str(), row.establishment_name.as_deref(), post.quality.key()),
+        (post.number, post.created_at, cx.age(post.created_at), post.edited_at),
+        (post.state.as_str(), post.state_cause == StateCause::Flags, post.state_reason.as_str()),
+        (topic.id, topic.title.as_str(), topic.is_rewritten(post)),
+        allowed,
+    );
+    cx.piece(&of, || PostView::new(cx, allowed, topic, row, read.clone().unwrap_or_else(|| post.as_kept())))
+}
+
+/// What a reader may do with a post, and what it is to its topic and to them.
+#[derive(Clone, Copy, Hash)]
+struct Allowed {
+    quote: bool,
+    edit: bool,
+    flag: bool,
+    accept: bool,
+    mark_official: bool,
+    moderate: bool,
+    restore: bool,
+    own: bool,
+    accepted: bool,
+    official: bool,
+}
+
+impl Allowed {
+    fn of(on: &OnTopic<'_>, topic: &topics::Model, row: &Row) -> Self {
         let post = &row.post;
-        let seen_edits = reader.may_edit(topic, post);
+        let reply = post.number > 1 && post.state == State::Visible;
+        let gone = matches!(post.state, State::Hidden | State::Deleted);
+        let removes = || on.may_change(post, State::Hidden) || on.may_change(post, State::Deleted);
+        Self {
+            quote: post.state == State::Visible && on.may_answer(),
+            edit: on.may_edit(post),
+            flag: on.may_flag(post),
+            accept: reply && on.may_accept(),
+            mark_official: reply && on.may_mark_official(),
+            moderate: !gone && removes(),
+            restore: gone && on.may_change(post, State::Visible),
+            own: on.is_author(post),
+            accepted: topic.accepted_post_id == Some(post.id),
+            official: topic.official_post_id == Some(post.id),
+        }
+    }
+}
+
+impl PostView {
+    fn new(cx: &Cx, allowed: Allowed, topic: &topics::Model, row: &Row, html: SafeHtml) -> Self {
+        let post = &row.post;
         Self {
             number: post.number,
             url: topic.url_at(post.number),
             author: AuthorView::new(cx, row),
             created: post.created_at,
             edited: post.edited_at,
-            revisions_url: (post.edited_at.is_some() && seen_edits).then(|| url_of(post.id, "versions")),
+            revisions_url: (post.edited_at.is_some() && allowed.edit).then(|| url_of(post.id, "versions")),
             body: Some(html),
             state: post.state.as_str(),
             state_note: state_note(cx, post),
             question: post.number == 1,
-            accepted: topic.accepted_post_id == Some(post.id),
+            accepted: allowed.accepted,
             rewritten: topic.is_rewritten(post),
-            official: topic.official_post_id == Some(post.id),
+            official: allowed.official,
             version: post.version,
-            actions: PostActions::of(reader, topic, post),
+            actions: PostActions::of(allowed, topic, post),
         }
     }
 }
@@ -126,27 +190,19 @@ fn initials(name: &str) -> String {
 }
 
 impl PostActions {
-    fn of(reader: &Reader, topic: &topics::Model, post: &super::Model) -> Self {
+    fn of(allowed: Allowed, topic: &topics::Model, post: &super::Model) -> Self {
         let to = |may: bool, what: &str| may.then(|| url_of(post.id, what));
-        let reply = post.number > 1 && post.state == State::Visible;
-        let accepted = topic.accepted_post_id == Some(post.id);
-        let official = topic.official_post_id == Some(post.id);
-        let accepts = reply && reader.may_accept(topic);
-        let marks = reply && reader.may_mark_official(topic);
-        let gone = matches!(post.state, State::Hidden | State::Deleted);
-        let removes = reader.may_change(topic, post, State::Hidden) || reader.may_change(topic, post, State::Deleted);
-        let quotes = post.state == State::Visible && reader.may_answer(topic);
         Self {
-            reply_url: quotes.then(|| format!("{}?citer={}#repondre", topic.url(), post.number)),
-            edit_url: to(reader.may_edit(topic, post), "modifier"),
-            flag_url: to(reader.may_flag(topic, post), "signaler"),
-            accept_url: to(accepts && !accepted, "accepter"),
-            unaccept_url: to(accepts && accepted, "ne-plus-accepter"),
-            official_url: to(marks && !official, "officielle"),
-            unofficial_url: to(marks && official, "plus-officielle"),
-            moderate_url: to(removes && !gone, "moderer"),
-            own: reader.is_author(post),
-            restore_url: to(gone && reader.may_change(topic, post, State::Visible), "restaurer"),
+            reply_url: allowed.quote.then(|| format!("{}?citer={}#repondre", topic.url(), post.number)),
+            edit_url: to(allowed.edit, "modifier"),
+            flag_url: to(allowed.flag, "signaler"),
+            accept_url: to(allowed.accept && !allowed.accepted, "accepter"),
+            unaccept_url: to(allowed.accept && allowed.accepted, "ne-plus-accepter"),
+            official_url: to(allowed.mark_official && !allowed.official, "officielle"),
+            unofficial_url: to(allowed.mark_official && allowed.official, "plus-officielle"),
+            moderate_url: to(allowed.moderate, "moderer"),
+            own: allowed.own,
+            restore_url: to(allowed.restore, "restaurer"),
         }
     }
 }

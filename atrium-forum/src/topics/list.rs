@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use atrium_core::catalogue::service;
 use atrium_core::db::Db;
-use atrium_core::web::{Cx, Pages, Path, Query};
+use atrium_core::web::{Cx, Pages, Path, Piece, Query};
 use atrium_core::{Result, access::Scope};
 use axum::response::Response;
 use serde::Deserialize;
 
 use super::store::{self, Cursor, Filter, Row, Wanted};
-use super::view::{CategoryView, HomeView, ListView, RowView, ViewLink, crumbs};
+use super::view::{CategoryView, HomeView, ListView, ViewLink, crumbs, row_piece};
 use super::{HOME, Model, PAGE, feed};
 use crate::categories::{self, Category, CategoryId};
 use crate::permissions::MANAGE_CATEGORIES;
@@ -98,7 +98,7 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
         ask_url: reader.categories().any(|category| reader.may_ask(category)).then(|| "/forum/nouveau".to_owned()),
         views: views(&cx, &reader, HOME, filter),
         categories: reader.categories().map(category).collect(),
-        topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
+        topics: rows(&cx, &reader, &page, false)?,
         pagination: pagination(HOME, filter, &asked, page.next),
         manage_url: cx.actor().may(MANAGE_CATEGORIES, Scope::Platform).then_some(categories::MANAGE),
         review_url: moderates.then_some(review::QUEUE),
@@ -128,13 +128,18 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
         },
         confidential: category.row.confidential,
         views: views(&cx, &reader, &category.url(), filter),
-        topics: page.rows.iter().map(|row| RowView::new(&cx, &reader, row)).collect(),
+        topics: rows(&cx, &reader, &page, true)?,
         pagination: pagination(&category.url(), filter, &asked, page.next),
         help_url: category.row.service_key.as_deref().and_then(|service| cx.service_page(service)),
         disturbance: category.row.service_key.as_deref().and_then(|service| cx.disturbance(service)),
         edit_url: may_manage.then(|| format!("{}/{}", categories::MANAGE, category.row.slug)),
     };
     cx.page(&view)
+}
+
+/// The rows of a list, of one category or of several.
+fn rows(cx: &Cx, reader: &Reader, page: &Page, one_category: bool) -> Result<Vec<Piece>> {
+    page.rows.iter().map(|row| row_piece(cx, reader, row, one_category)).collect()
 }
 
 fn service_name(cx: &Cx, services: &[service::Model], category: &Category) -> String {

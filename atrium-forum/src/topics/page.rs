@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
-use atrium_core::web::{Cx, FieldErrors, sign_in_path};
+use atrium_core::web::{Cx, FieldErrors, Piece, sign_in_path};
 use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,7 +14,7 @@ use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicV
 use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
 use crate::follow::{self, Standing, standing};
-use crate::posts::view::{PostView, author, state_note, url_of};
+use crate::posts::view::{author, post_piece, state_note, url_of};
 use crate::posts::{self, Sight, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
@@ -57,16 +57,15 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
     }
 
     let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
-    let htmls = sight.html(rows.iter().map(|row| &row.post).collect()).await?;
-    let view = |(row, html): (&posts::store::Row, SafeHtml)| PostView::new(cx, reader, topic, row, html);
-    let mut posts: Vec<_> = rows.iter().zip(htmls).map(view).collect();
+    let read = sight.worked_out(rows.iter().map(|row| &row.post).collect()).await?;
+    let mut posts = pieces(cx, reader, topic, rows.iter().zip(read))?;
     let asked = rows.first().filter(|row| row.post.number == 1);
     let question = asked.map(|_| posts.remove(0));
     // What somebody has sent comes back, were the topic locked meanwhile.
     let returned = form.key.is_some();
     let page = TopicView {
         title: topic.title.clone(),
-        description: asked.map(|row| excerpt(&plain_text(&row.post.markdown.own_words()), 160)).unwrap_or_default(),
+        description: asked.map(|row| beginning(cx, row, 160)).unwrap_or_default(),
         breadcrumb: crumbs(cx, Some(category), None, &topic.title),
         noindex: topic.readers == Readers::Confidential || first > 1,
         disturbance: category.row.service_key.as_deref().and_then(|service| cx.disturbance(service)),
@@ -93,6 +92,24 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
     cx.page_with(form.status, &page)
 }
 
+/// The posts of a page, each as `forum/post` prints it.
+fn pieces<'p>(
+    cx: &Cx,
+    reader: &Reader,
+    topic: &Model,
+    posts: impl Iterator<Item = (&'p posts::store::Row, Option<SafeHtml>)>,
+) -> Result<Vec<Piece>> {
+    let on = reader.on(topic);
+    posts.map(|(row, read)| post_piece(cx, &on, topic, row, read)).collect()
+}
+
+/// The first `longest` characters of what the author of a post says in their own words.
+fn beginning(cx: &Cx, row: &posts::store::Row, longest: usize) -> String {
+    let post = &row.post;
+    let of = (post.id, post.version, post.write_key.as_str(), longest);
+    cx.kept_text("forum/beginning", &of, || excerpt(&plain_text(&post.markdown.own_words()), longest)).to_string()
+}
+
 /// The beginnings of the official and the accepted answer, on the first page; an answer that stands on it costs no query.
 async fn answers(cx: &Cx, reader: &Reader, topic: &Model, rows: &[posts::store::Row]) -> Result<Vec<Answer>> {
     if rows.first().is_none_or(|row| row.post.number != 1) {
@@ -117,7 +134,7 @@ fn answer(cx: &Cx, topic: &Model, row: &posts::store::Row) -> Answer {
         author,
         author_note,
         // Without what it quotes, which this reader may not be allowed to read.
-        excerpt: excerpt(&plain_text(&post.markdown.own_words()), BEGINNING),
+        excerpt: beginning(cx, row, BEGINNING),
         number: post.number,
         url: topic.url_at(post.number),
     }

@@ -1,10 +1,10 @@
 //! What the pages of topics print.
 
-use atrium_core::Message;
 use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FeedLink, FieldErrors, Pages, View};
+use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FeedLink, FieldErrors, Pages, Piece, View};
+use atrium_core::{Message, Result};
 use serde::Serialize;
 
 use super::store::Row;
@@ -12,7 +12,6 @@ use super::{Kind, Readers};
 use crate::categories::Category;
 use crate::categories::told::Confirm;
 use crate::follow::{Standing, standing};
-use crate::posts::view::PostView;
 use crate::reader::Reader;
 
 /// The language in which people write here.
@@ -51,7 +50,8 @@ pub(super) struct ViewLink {
 pub(crate) struct RowView {
     title: String,
     url: String,
-    category: String,
+    /// The category's name, in lists of several.
+    category: Option<String>,
     author: String,
     replies: i64,
     last: Timestamp,
@@ -66,32 +66,48 @@ pub(crate) struct RowView {
     kind_label: String,
 }
 
-impl RowView {
-    pub(super) fn new(cx: &Cx, reader: &Reader, row: &Row) -> Self {
-        let topic = &row.topic;
-        let standing = standing(topic, row.read_number, cx.actor().now());
-        let unread = reader.person().is_some() && standing != Standing::Read;
-        Self {
-            title: topic.title.clone(),
-            url: match standing {
-                Standing::Unread { from } if unread => topic.url_at(from),
-                _ => topic.url(),
-            },
-            category: reader.category(topic.category_id).map_or_else(String::new, |c| c.row.name.clone()),
-            author: row.author_name.clone(),
-            replies: topic.replies_public,
-            last: topic.last_visible_at,
-            last_author: row.last_author_name.clone(),
-            unread,
-            solved: topic.accepted_post_id.is_some(),
-            official: topic.official_post_id.is_some(),
-            locked: topic.locked,
-            pinned: topic.pinned,
-            confidential: topic.readers == Readers::Confidential,
-            state: topic.state.as_str(),
-            kind_label: kind_label(cx, topic.kind),
-        }
-    }
+impl View for RowView {
+    const TEMPLATE: &'static str = "forum/row";
+}
+
+/// The topic of `row` as a list prints it, of one category or of several.
+///
+/// # Errors
+/// Returns what the template refused.
+pub(super) fn row_piece(cx: &Cx, reader: &Reader, row: &Row, one_category: bool) -> Result<Piece> {
+    let topic = &row.topic;
+    let standing = standing(topic, row.read_number, cx.actor().now());
+    let unread = reader.person().is_some() && standing != Standing::Read;
+    let from = match standing {
+        Standing::Unread { from } if unread => Some(from),
+        _ => None,
+    };
+    let category = reader.category(topic.category_id).map(|category| category.row.name.as_str());
+    let category = category.or(Some("")).filter(|_| !one_category);
+    let of = (
+        (topic.id, topic.title.as_str(), category, topic.kind.key(), topic.replies_public),
+        (row.author_name.as_str(), row.last_author_name.as_str(), topic.last_visible_at, cx.age(topic.last_visible_at)),
+        (unread, from),
+        (topic.accepted_post_id.is_some(), topic.official_post_id.is_some(), topic.locked, topic.pinned),
+        (topic.readers.as_str(), topic.state.as_str()),
+    );
+    cx.piece(&of, || RowView {
+        title: topic.title.clone(),
+        url: from.map_or_else(|| topic.url(), |from| topic.url_at(from)),
+        category: category.map(str::to_owned),
+        author: row.author_name.clone(),
+        replies: topic.replies_public,
+        last: topic.last_visible_at,
+        last_author: row.last_author_name.clone(),
+        unread,
+        solved: topic.accepted_post_id.is_some(),
+        official: topic.official_post_id.is_some(),
+        locked: topic.locked,
+        pinned: topic.pinned,
+        confidential: topic.readers == Readers::Confidential,
+        state: topic.state.as_str(),
+        kind_label: kind_label(cx, topic.kind),
+    })
 }
 
 /// A category beside the list of the forum's page.
@@ -113,7 +129,7 @@ pub(super) struct HomeView {
     pub(super) ask_url: Option<String>,
     pub(super) views: Vec<ViewLink>,
     pub(super) categories: Vec<CategoryView>,
-    pub(super) topics: Vec<RowView>,
+    pub(super) topics: Vec<Piece>,
     pub(super) pagination: Pages,
     pub(super) manage_url: Option<&'static str>,
     pub(super) review_url: Option<&'static str>,
@@ -136,7 +152,7 @@ pub(super) struct ListView {
     pub(super) ask_note: String,
     pub(super) confidential: bool,
     pub(super) views: Vec<ViewLink>,
-    pub(super) topics: Vec<RowView>,
+    pub(super) topics: Vec<Piece>,
     pub(super) pagination: Pages,
     pub(super) help_url: Option<String>,
     /// What is the matter with the category's service.
@@ -158,9 +174,9 @@ pub(super) struct TopicView {
     /// What is the matter with the category's service.
     pub(super) disturbance: Option<Disturbance>,
     pub(super) topic: TopicHead,
-    pub(super) question: Option<PostView>,
+    pub(super) question: Option<Piece>,
     pub(super) answers: Vec<Answer>,
-    pub(super) posts: Vec<PostView>,
+    pub(super) posts: Vec<Piece>,
     pub(super) first_unread_url: Option<String>,
     /// The last post, when it is on another page.
     pub(super) last_url: Option<String>,

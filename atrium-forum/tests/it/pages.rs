@@ -4,6 +4,8 @@ use atrium_core::db::count_queries;
 use atrium_forum::State;
 use atrium_forum::topics::marks::{Mark, mark};
 
+use sea_orm::ConnectionTrait;
+
 use crate::world::World;
 
 #[tokio::test]
@@ -289,4 +291,103 @@ async fn visitors_are_sent_to_sign_in_and_the_unauthorised_are_refused() {
     for what in ["officielle", "plus-officielle", "accepter", "ne-plus-accepter", "restaurer"] {
         world.post_form(&format!("/forum/messages/{}/{what}", asked.post), &pupil, &[]).await.assert_status(403);
     }
+}
+
+/// The page at `url` for `cookie`, and its part about the post `number`.
+async fn post_on(world: &World, url: &str, cookie: &str, number: i64) -> String {
+    let page = world.get(url, cookie).await;
+    page.assert_status(200);
+    let named = page.text.find(&format!("id=\"message-{number}\"")).unwrap();
+    let begin = page.text[..named].rfind("<article").unwrap();
+    let end = page.text[begin..].find("</article>").unwrap();
+    page.text[begin..begin + end].to_owned()
+}
+
+#[tokio::test]
+async fn a_kept_post_shows_each_reader_their_own_buttons() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Une question").await.unwrap();
+    world.reply(world.pupil, asked.topic, "Une réponse.").await.unwrap();
+    let url = world.topic(asked.topic).await.url();
+    let mut sessions = vec![String::new()];
+    for person in [world.pupil, world.referent, world.colleague, world.support] {
+        sessions.push(world.session(person).await);
+    }
+    // Twice: what one reader's page keeps is not what the next one's shows.
+    for _ in 0..2 {
+        let mut shown = Vec::new();
+        for cookie in &sessions {
+            let post = post_on(&world, &url, cookie, 2).await;
+            shown.push(["/modifier", "/signaler", "/moderer", "/accepter", "citer"].map(|what| post.contains(what)));
+        }
+        let [visitor, author, asker, other, moderator] = shown[..] else { unreachable!() };
+        assert_eq!(visitor, [false; 5]);
+        assert_eq!(author, [true, false, true, false, true]);
+        assert_eq!(asker, [false, true, false, true, true]);
+        assert_eq!(other, [false, true, false, false, true]);
+        assert_eq!(moderator, [true, true, true, true, true]);
+    }
+}
+
+#[tokio::test]
+async fn a_kept_post_shows_at_once_what_changed() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Une question").await.unwrap();
+    let reply = world.reply(world.pupil, asked.topic, "Le premier texte.").await.unwrap().post;
+    let url = world.topic(asked.topic).await.url();
+    let (author, other) = (world.session(world.pupil).await, world.session(world.colleague).await);
+    let before = post_on(&world, &url, &other, 2).await;
+    assert!(before.contains("Le premier texte."));
+    assert_eq!(before, post_on(&world, &url, &other, 2).await);
+
+    let version = world.post(reply).await.version;
+    world.edit(world.pupil, reply, version, "Le second texte.").await.unwrap();
+    let edited = post_on(&world, &url, &other, 2).await;
+    assert!(edited.contains("Le second texte.") && !edited.contains("Le premier"));
+
+    let sql = format!("UPDATE atrium_person SET display_name = 'Compte effacé' WHERE id = {}", world.pupil);
+    world.db().writer().execute_unprepared(&sql).await.unwrap();
+    let erased = post_on(&world, &url, &other, 2).await;
+    assert!(erased.contains("Compte effacé") && erased.contains("Le second texte."));
+    let list = world.get("/forum", &other).await.text;
+    assert!(list.contains("Compte effacé"), "lists as well");
+
+    let support = world.actor(world.support).await;
+    mark(world.db(), &support, asked.topic, Mark::Accept(reply)).await.unwrap();
+    assert!(post_on(&world, &url, &other, 2).await.contains("is-answer"));
+    mark(world.db(), &support, asked.topic, Mark::Lock).await.unwrap();
+    let locked = post_on(&world, &url, &author, 2).await;
+    assert!(!locked.contains("/modifier") && !locked.contains("citer"));
+
+    world.change(world.support, reply, State::Hidden).await.unwrap();
+    let page = world.get(&url, &other).await;
+    assert!(!page.text.contains("id=\"message-2\"") && !page.text.contains("Le second texte."));
+    assert!(post_on(&world, &url, &author, 2).await.contains("is-withheld"));
+}
+
+#[tokio::test]
+async fn a_kept_post_speaks_the_language_of_its_reader() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Une question").await.unwrap();
+    let url = world.topic(asked.topic).await.url();
+    let cookie = world.session(world.colleague).await;
+    for _ in 0..2 {
+        let french = post_on(&world, &url, &cookie, 1).await;
+        let english = post_on(&world, &url, &format!("{cookie}; atrium-lang=en"), 1).await;
+        assert!(french.contains("Message nº") || french.contains("Citer"), "{french}");
+        assert!(english.contains("Quote"), "{english}");
+    }
+}
+
+#[tokio::test]
+async fn a_kept_post_grows_older() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Une question").await.unwrap();
+    let url = world.topic(asked.topic).await.url();
+    let cookie = world.session(world.colleague).await;
+    let now = post_on(&world, &url, &cookie, 1).await;
+    world.pass_seconds(125);
+    let later = post_on(&world, &url, &cookie, 1).await;
+    assert_ne!(now, later);
+    assert!(later.contains("il y a 2"), "{later}");
 }

@@ -10,7 +10,7 @@ use atrium_core::{Error, Message, Result};
 use sea_orm::ConnectionTrait;
 
 use super::Written;
-use super::render::{in_place, shown};
+use super::render::{in_place, is_current, shown};
 use super::source::Source;
 use crate::posts::{Body, Model, store};
 use crate::reader::Reader;
@@ -51,7 +51,7 @@ impl Sight {
         note: String,
         texts: impl IntoIterator<Item = (TopicId, &'t Written)>,
     ) -> Result<Self> {
-        let texts: Vec<_> = texts.into_iter().filter(|(_, text)| text.whole().contains('>')).collect();
+        let texts: Vec<_> = texts.into_iter().filter(|(_, text)| may_quote(text)).collect();
         let texts: Vec<_> = texts.into_iter().map(|(topic, text)| (topic, text.whole().to_owned())).collect();
         let asked = match texts.is_empty() {
             true => Vec::new(),
@@ -71,6 +71,15 @@ impl Sight {
             Some(ranges) => replaced(text.whole(), &ranges, |_| note.clone()),
             None => note,
         }
+    }
+
+    /// The HTML of those of `posts`, in order, whose text has to be worked out for this reader: it may quote, or another
+    /// version of the renderer made it. Others read the same for everybody, [`as_kept`](Model::as_kept).
+    pub(crate) async fn worked_out(&self, posts: Vec<&Model>) -> Result<Vec<Option<SafeHtml>>> {
+        let differs: Vec<_> = posts.iter().map(|post| may_quote(&post.markdown) || !is_current(post)).collect();
+        let asked = posts.into_iter().zip(&differs).filter(|(_, differs)| **differs).map(|(post, _)| post).collect();
+        let mut htmls = self.html(asked).await?.into_iter();
+        Ok(differs.into_iter().map(|differs| if differs { htmls.next() } else { None }).collect())
     }
 
     /// The HTML of `posts`, in order.
@@ -144,6 +153,11 @@ impl Sight {
     fn withholds(&self, topic: TopicId, href: &str) -> bool {
         Source::read(href, topic).is_some_and(|source| !self.readable.contains(&source))
     }
+}
+
+/// Could the text quote? Every quotation begins with this sign, in Markdown and in HTML.
+fn may_quote(text: &Written) -> bool {
+    text.whole().contains('>')
 }
 
 /// `typed`, an edit of `before`, which is a text of `topic`, with the quotations in place of their marks. What a mark gives
