@@ -30,20 +30,28 @@ pub(crate) fn is_article(folded: &str) -> bool {
     ARTICLES.contains(&folded)
 }
 
-/// Words of one or two letters that stand after an apostrophe; others that short are too likely something else.
-const SHORT: [&str; 12] = ["a", "ai", "as", "au", "en", "es", "eu", "il", "on", "ou", "un", "y"];
+/// Shortest word that may stand after a forgotten apostrophe, in letters, besides [`SHORT`]: the beginnings of other words
+/// and misspellings leave shorter ones.
+const SHORTEST: usize = 4;
+/// Short words with their article, as they are written in one.
+const SHORT: [&str; 25] = [
+    "cest", "dici", "dun", "jai", "jen", "jusqua", "jusquau", "jusquici", "jy", "lorsquil", "lorsquon", "lorsquun",
+    "mest", "nai", "nest", "puisquil", "puisquon", "quau", "quen", "quil", "quils", "quon", "quun", "quune", "sest",
+];
 /// Words that exist, and are nearly always written for two.
 const TWO_WORDS: [&str; 7] = ["javais", "javait", "lai", "lest", "sil", "sils", "jaurai"];
 
 /// The word after the apostrophe that `folded` lacks: `ecole` of `lecole`, `arrive` of `narrive`, `ai` of `jai`. `None` for
 /// a word that exists as it stands, and for what leaves no word.
 pub(crate) fn after_forgotten_apostrophe(folded: &str) -> Option<&str> {
-    let rests = ARTICLES.iter().filter_map(|article| folded.strip_prefix(article));
+    let is_short = SHORT.contains(&folded) || TWO_WORDS.contains(&folded);
+    // The longest first: `jusqu` before `j`.
+    let rests = ARTICLES.iter().rev().filter_map(|article| folded.strip_prefix(article));
     let mut words = rests.filter(|rest| {
         let opens = rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
-        opens && (SHORT.contains(rest) || (rest.len() > 2 && is_common_word(rest)))
+        opens && (rest.len() >= SHORTEST && is_common_word(rest) || is_short)
     });
-    words.next().filter(|_| TWO_WORDS.contains(&folded) || !is_word(folded))
+    words.next().filter(|_| is_short || !is_word(folded))
 }
 
 /// The length of the article in front of a word in capitals: `l` of `lENT`.
