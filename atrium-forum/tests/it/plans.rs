@@ -103,6 +103,22 @@ const LISTS: [&str; 11] = [
     "/forum/moderation",
 ];
 
+/// The indexes of topics that PostgreSQL may use for a list.
+fn fitting(path: &str) -> &'static [&'static str] {
+    match path {
+        "/" => &["activity"],
+        "/forum" | "/forum?avant=0-105000" => &["activity", "recent"],
+        "/forum?filtre=sans-reponse" => &["unanswered", "recent"],
+        "/forum?filtre=mes-sujets" => &["author", "activity", "recent"],
+        "/forum?filtre=non-lus" => &["activity", "recent"],
+        "/forum/messagerie" => &["list"],
+        "/forum/messagerie?filtre=sans-reponse" => &["unanswered_in"],
+        "/forum/messagerie?filtre=mes-sujets" => &["author", "list"],
+        "/forum/messagerie?filtre=non-lus" => &["recent", "list", "activity"],
+        _ => &["restricted"],
+    }
+}
+
 #[tokio::test]
 async fn each_list_walks_along_its_index_for_each_kind_of_reader() {
     let world = filled().await;
@@ -141,6 +157,13 @@ async fn each_list_walks_along_its_index_for_each_kind_of_reader() {
             let asked = format!("{path}{}compte={counted}", if path.contains('?') { '&' } else { '?' });
             for (name, cookie) in readers.iter().filter(|(name, _)| !moderate || name.contains("moderator")) {
                 let told = told(&world, &asked, cookie).await;
+                if counted && world.db().is_postgres() {
+                    let read_all = name.ends_with("everything");
+                    let fits = |step: &str| fitting(path).contains(&step) || (read_all && step == "every topic");
+                    let steps =
+                        told.split([';', '+']).map(str::trim).filter(|step| !step.is_empty() && *step != "by number");
+                    steps.for_each(|step| assert!(fits(step), "{name}, {path}: {told}"));
+                }
                 match same.iter_mut().find(|(steps, _)| *steps == told) {
                     Some((_, names)) => names.push(name),
                     None => same.push((told, vec![name])),
@@ -150,12 +173,9 @@ async fn each_list_walks_along_its_index_for_each_kind_of_reader() {
                 all.push_str(&format!("    {steps}\n        {}\n", names.join(", ")));
             }
         }
-        if world.db().is_postgres() {
-            // Without statistics, PostgreSQL takes a full table for an empty one. It counts by itself, and is told to.
-            if counted {
-                insta::assert_snapshot!("plans_postgres", all);
-            }
-        } else if counted {
+        // Without statistics, PostgreSQL takes a full table for an empty one. Between indexes that cost the same it chooses
+        // now one, now the other.
+        if counted && !world.db().is_postgres() {
             assert_eq!(before, all, "statistics change no plan");
             insta::assert_snapshot!("plans_sqlite", all);
         }
