@@ -71,3 +71,54 @@ pub struct SearchDocument {
     /// Marks shown beside the hit.
     pub badges: Vec<Badge>,
 }
+
+/// Longest body of one document of the index, in bytes: what a query does to show a hit grows with it.
+const PASSAGE: usize = 8_000;
+
+impl SearchDocument {
+    /// Splits a long body into passages of at most 8,000 bytes, at the end of a line, a sentence or a word where there is
+    /// one. Each keeps everything else of the document, its id and address included.
+    pub(crate) fn into_passages(mut self) -> Vec<Self> {
+        let mut rest = std::mem::take(&mut self.body);
+        let mut passages = Vec::new();
+        while rest.len() > PASSAGE {
+            let after = rest.split_off(cut(&rest));
+            passages.push(Self { body: std::mem::replace(&mut rest, after), ..self.clone() });
+        }
+        passages.push(Self { body: rest, ..self });
+        passages
+    }
+}
+
+/// Where to cut `body`, which is longer than a passage.
+fn cut(body: &str) -> usize {
+    let end = body.floor_char_boundary(PASSAGE);
+    let late = |at: &usize| *at > PASSAGE / 2;
+    let after = |mark: &str| body[..end].rfind(mark).map(|at| at + mark.len()).filter(late);
+    after("\n").or_else(|| after(". ")).or_else(|| after(" ")).unwrap_or(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passages(body: &str) -> Vec<String> {
+        let document = SearchDocument { body: body.to_owned(), ..SearchDocument::default() };
+        document.into_passages().into_iter().map(|document| document.body).collect()
+    }
+
+    #[test]
+    fn a_long_body_is_cut_into_passages_that_lose_nothing() {
+        for body in ["Une phrase. ".repeat(5_000), "é".repeat(30_000), "a\n".repeat(20_000), "court".to_owned()] {
+            let passages = passages(&body);
+            assert_eq!(passages.concat(), body);
+            assert!(passages.iter().all(|passage| !passage.is_empty() && passage.len() <= PASSAGE));
+        }
+    }
+
+    #[test]
+    fn passages_end_with_a_sentence_where_one_ends() {
+        let first = &passages(&"Une phrase. ".repeat(5_000))[0];
+        assert!(first.ends_with(". "), "{first:?}");
+    }
+}

@@ -9,7 +9,7 @@ use super::correct::corrected;
 use super::excerpt::Marker;
 use super::index::{Home, Live};
 use super::log::{LoggedQuery, QueryLog};
-use super::query::{self, Concept, Parsed, admitted, concepts, parse};
+use super::query::{self, Concept, Parsed, concepts, parse};
 use super::rank::{self, Ask, Candidate, Evidence, Reader, View, Weights};
 use super::rebuild::Rebuild;
 use super::relax::relax;
@@ -251,11 +251,10 @@ impl SearchEngine {
         let weights = self.inner.weights.for_suggestions();
         let live = self.live();
         let searcher = live.searcher();
-        let filter = admitted(live.fields(), &request.visibility, &parsed);
-        let view = View::new(&searcher, live.fields(), live.learned(), filter.as_ref())?;
+        let view = View::new(&searcher, live.fields(), live.learned(), &request.visibility, &parsed)?;
         let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
-        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights))?;
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights));
         if !is_answered(&view, &candidates, &concepts) {
             return Ok(Vec::new());
         }
@@ -303,13 +302,12 @@ impl SearchEngine {
         let weights = &self.inner.weights;
         let live = self.live();
         let searcher = live.searcher();
-        let filter = admitted(live.fields(), &request.visibility, parsed);
-        let view = View::new(&searcher, live.fields(), live.learned(), filter.as_ref())?;
+        let view = View::new(&searcher, live.fields(), live.learned(), &request.visibility, parsed)?;
         let concepts = concepts(&view, parsed, &self.synonyms(), weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
-        let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights))?;
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights));
         let mut answer = SearchAnswer::default();
-        let mut candidates = count(&view, request, candidates, &mut answer)?;
+        let mut candidates = count(&view, request, candidates, &mut answer);
         answer.answered = is_answered(&view, &candidates, &concepts);
         if !answer.answered {
             answer.keep_distant(&mut candidates);

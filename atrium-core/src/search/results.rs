@@ -1,36 +1,29 @@
 //! From ranked candidates to what is shown: counts, the page asked for, stored texts with their marks.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use tantivy::TantivyDocument;
+use tantivy::columnar::StrColumn;
 use tantivy::schema::Value;
+use tantivy::{DocId, TantivyDocument};
 
 use super::answer::{Hit, SearchAnswer, SectionHit};
 use super::excerpt::Marker;
-use super::index::column;
-use super::rank::{Candidate, GroupColumns, Scored, View};
+use super::rank::{Candidate, Scored, SegmentView, View, whole_of};
 use super::{SearchDocument, SearchRequest};
 use crate::{Error, Result};
 
-/// The article or topic that a subject is, or is a part of.
-fn whole(subject: &str) -> &str {
-    subject.split_once('.').map_or(subject, |(whole, _)| whole)
-}
-
 /// The best candidate of each article and topic: a long one is indexed in parts.
-pub(super) fn one_each(view: &View<'_>, candidates: Vec<Candidate>) -> Result<Vec<Candidate>> {
-    let mut subjects = Vec::with_capacity(view.segments.len());
-    for segment in &view.segments {
-        let column = segment.reader.fast_fields().str(column::SUBJECT);
-        subjects.push(column.map_err(|e| Error::internal("read the search index", e))?);
+pub(super) fn one_each(view: &View<'_>, candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let in_parts = || view.segments.iter().map(|segment| segment.shape.in_parts());
+    if in_parts().all(HashSet::is_empty) {
+        return candidates;
     }
     let mut seen = HashSet::new();
-    let is_first = |candidate: &Candidate| -> bool {
-        let subjects = subjects[candidate.segment as usize].as_ref();
-        let subject = GroupColumns::value(subjects, candidate.sections[0].address.doc_id).unwrap_or_default();
-        seen.insert(whole(&subject).to_owned())
+    let is_first = |candidate: &Candidate| {
+        let whole = view.segments[candidate.segment as usize].shape.whole(candidate.group);
+        !in_parts().any(|parts| parts.contains(&whole)) || seen.insert(whole)
     };
-    Ok(candidates.into_iter().filter(is_first).collect())
+    candidates.into_iter().filter(is_first).collect()
 }
 
 /// Counts the candidates per kind and service, and keeps those that were asked for.
@@ -39,39 +32,101 @@ pub(super) fn count(
     request: &SearchRequest,
     candidates: Vec<Candidate>,
     answer: &mut SearchAnswer,
-) -> Result<Vec<Candidate>> {
-    let mut columns = Vec::with_capacity(view.segments.len());
-    for segment in 0..view.segments.len() {
-        columns.push(GroupColumns::new(view, segment)?);
+) -> Vec<Candidate> {
+    let mut counts: Vec<_> = view.segments.iter().map(|segment| SegmentCounts::new(segment, request)).collect();
+    let is_asked_for =
+        |candidate: &Candidate| counts[candidate.segment as usize].count(candidate.sections[0].address.doc_id);
+    let kept = candidates.into_iter().filter(is_asked_for).collect();
+    for counts in &counts {
+        counts.kinds.tell(&mut answer.kinds);
+        counts.services.tell(&mut answer.services);
     }
-    let mut kept = Vec::with_capacity(candidates.len());
-    for candidate in candidates {
-        let here = &columns[candidate.segment as usize];
-        let doc = candidate.sections[0].address.doc_id;
-        let kind = GroupColumns::value(here.kind.as_ref(), doc).unwrap_or_default();
-        let service = GroupColumns::value(here.service.as_ref(), doc);
-        let kind_asked = request.kinds.is_empty() || request.kinds.contains(&kind);
-        let service_asked =
-            request.services.is_empty() || service.as_ref().is_some_and(|s| request.services.contains(s));
+    kept
+}
+
+/// The counts of one segment.
+struct SegmentCounts<'v> {
+    kinds: Facet<'v>,
+    services: Facet<'v>,
+}
+
+impl<'v> SegmentCounts<'v> {
+    fn new(segment: &'v SegmentView<'_>, request: &SearchRequest) -> Self {
+        let columns = &segment.shape.columns;
+        Self {
+            kinds: Facet::new(columns.kind.as_ref(), &request.kinds),
+            services: Facet::new(columns.service.as_ref(), &request.services),
+        }
+    }
+
+    /// Counts a document. Returns `true` if it was asked for.
+    fn count(&mut self, doc: DocId) -> bool {
+        let (kind, service) = (self.kinds.of(doc), self.services.of(doc));
+        let (kind_asked, service_asked) = (self.kinds.is_asked(kind), self.services.is_asked(service));
         if service_asked {
-            *answer.kinds.entry(kind).or_default() += 1;
+            self.kinds.add(kind);
         }
-        if let Some(service) = service.filter(|_| kind_asked) {
-            *answer.services.entry(service).or_default() += 1;
+        if kind_asked {
+            self.services.add(service);
         }
-        if kind_asked && service_asked {
-            kept.push(candidate);
+        kind_asked && service_asked
+    }
+}
+
+/// One facet of a segment, its values by number.
+struct Facet<'v> {
+    column: Option<&'v StrColumn>,
+    counts: Vec<usize>,
+    /// For each value: was it asked for? Absent when all are.
+    asked: Option<Vec<bool>>,
+}
+
+impl<'v> Facet<'v> {
+    fn new(column: Option<&'v StrColumn>, asked: &[String]) -> Self {
+        let values = column.map_or(0, |column| column.num_terms() as u64);
+        let is_asked =
+            |value| column.and_then(|column| text_of(column, value)).is_some_and(|text| asked.contains(&text));
+        let asked = (!asked.is_empty()).then(|| (0..values).map(is_asked).collect());
+        Self { column, counts: vec![0; values as usize], asked }
+    }
+
+    fn of(&self, doc: DocId) -> Option<usize> {
+        self.column.and_then(|column| column.ords().first(doc)).map(|value| value as usize)
+    }
+
+    fn is_asked(&self, value: Option<usize>) -> bool {
+        self.asked.as_ref().is_none_or(|asked| value.is_some_and(|value| asked[value]))
+    }
+
+    fn add(&mut self, value: Option<usize>) {
+        if let Some(value) = value {
+            self.counts[value] += 1;
         }
     }
-    Ok(kept)
+
+    fn tell(&self, counts: &mut BTreeMap<String, usize>) {
+        let Some(column) = self.column else { return };
+        for (value, count) in self.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            *counts.entry(text_of(column, value as u64).unwrap_or_default()).or_default() += count;
+        }
+    }
+}
+
+fn text_of(column: &StrColumn, value: u64) -> Option<String> {
+    let mut text = String::new();
+    column.ord_to_str(value, &mut text).ok().filter(|known| *known).map(|_| text)
 }
 
 /// The hit of a candidate, and the document of its best section.
 pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Result<(Hit, SearchDocument)> {
     let first = stored(view, candidate.sections[0])?;
-    let mut more = Vec::new();
+    let mut more: Vec<SectionHit> = Vec::new();
     for section in &candidate.sections[1..] {
         let document = stored(view, *section)?;
+        // Another passage of a long section leads to the same place.
+        if document.id == first.id || more.iter().any(|shown| shown.id == document.id) {
+            continue;
+        }
         more.push(SectionHit {
             section: marker.mark(&document.section),
             excerpt: marker.excerpt(&document.body),
@@ -82,7 +137,7 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
     let hit = Hit {
         kind: first.kind.clone(),
         id: first.id.clone(),
-        subject: whole(&first.subject).to_owned(),
+        subject: whole_of(&first.subject).to_owned(),
         source: first.source.clone(),
         url: first.url.clone(),
         title: marker.mark(&first.title),

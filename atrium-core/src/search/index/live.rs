@@ -6,9 +6,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::{LogMergePolicy, MergePolicy, NoMergePolicy, UserOperation};
 use tantivy::schema::Schema;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentMeta, TantivyError, Term};
+use tantivy::{
+    Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentMeta, TantivyDocument, TantivyError, Term,
+};
 
-use super::schema::{Fields, schema, tantivy_document};
+use super::schema::{Fields, Preparation, schema, shares_head, tantivy_document};
 use crate::clock::Timestamp;
 use crate::events;
 use crate::search::SearchDocument;
@@ -68,6 +70,7 @@ pub(crate) struct Live {
     reader: IndexReader,
     /// Absent only after it could not be opened again; the next use tries once more.
     writer: Mutex<Option<IndexWriter>>,
+    preparation: Mutex<Preparation>,
     schema: Schema,
     fields: Fields,
     learned: Learned,
@@ -113,8 +116,16 @@ impl Live {
             .doc_store_cache_num_blocks(STORE_BLOCKS)
             .try_into()
             .map_err(|e| Error::internal("read the search index", e))?;
-        let writer = Mutex::new(Some(writer));
-        Ok(Self { index, dir: dir.map(Path::to_owned), reader, writer, schema, fields, learned: Learned::default() })
+        Ok(Self {
+            index,
+            dir: dir.map(Path::to_owned),
+            reader,
+            writer: Mutex::new(Some(writer)),
+            preparation: Mutex::default(),
+            schema,
+            fields,
+            learned: Learned::default(),
+        })
     }
 
     pub(crate) fn fields(&self) -> &Fields {
@@ -160,24 +171,44 @@ impl Live {
 
     /// Queues the changes; they are searchable after [`commit`](Self::commit).
     pub(crate) fn apply(&self, changes: Vec<Change>) -> Result<()> {
+        let mut prepared = Vec::with_capacity(changes.len());
+        {
+            let mut known = self.preparation.lock().unwrap_or_else(PoisonError::into_inner);
+            for change in changes {
+                prepared.push(match change {
+                    Change::Put { subject, documents } => self.operations(subject, documents, &mut known),
+                    Change::Remove { subject } => self.operations(subject, Vec::new(), &mut known),
+                });
+            }
+        }
         let mut guard = self.writer();
         let writer = self.present(&mut guard)?;
-        for change in changes {
-            let (subject, documents) = match change {
-                Change::Put { subject, documents } => (subject, documents),
-                Change::Remove { subject } => (subject, Vec::new()),
-            };
-            let mut operations = Vec::with_capacity(documents.len() + 1);
-            operations.push(UserOperation::Delete(Term::from_field_text(self.fields.subject, &subject)));
-            operations.extend(documents.into_iter().map(|document| {
-                // A document filed under another subject could never be replaced.
-                let document = SearchDocument { subject: subject.clone(), ..document };
-                UserOperation::Add(tantivy_document(&self.fields, &self.schema, &document))
-            }));
+        for operations in prepared {
             // Invariant: one batch per subject, so that its sections are neighbours in one segment.
             writer.run(operations).map_err(|e| Error::internal("write to the search index", e))?;
         }
         Ok(())
+    }
+
+    /// Replaces the documents of a subject by these.
+    fn operations(
+        &self,
+        subject: String,
+        documents: Vec<SearchDocument>,
+        known: &mut Preparation,
+    ) -> Vec<UserOperation<TantivyDocument>> {
+        let mut operations = Vec::with_capacity(documents.len() + 1);
+        operations.push(UserOperation::Delete(Term::from_field_text(self.fields.subject, &subject)));
+        let mut before: Option<SearchDocument> = None;
+        for document in documents.into_iter().flat_map(SearchDocument::into_passages) {
+            // A document filed under another subject could never be replaced.
+            let document = SearchDocument { subject: subject.clone(), ..document };
+            let is_head = before.as_ref().is_none_or(|before| !shares_head(&document, before));
+            let indexed = tantivy_document(&self.fields, &self.schema, &document, is_head, known);
+            operations.push(UserOperation::Add(indexed));
+            before = Some(document);
+        }
+        operations
     }
 
     /// Makes what was applied durable and visible, and remembers `position` (or the previous one).

@@ -1,6 +1,6 @@
 //! The fields of the index, and how a document becomes them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use sha2::{Digest, Sha256};
 use tantivy::TantivyDocument;
@@ -25,7 +25,14 @@ pub(crate) enum Part {
 
 impl Part {
     pub(crate) const COUNT: usize = 5;
+    /// In the order of their numbers.
     pub(crate) const ALL: [Self; Self::COUNT] = [Self::Title, Self::Section, Self::Keywords, Self::Trail, Self::Body];
+
+    /// Is it kept once for the documents of an article that share it? A title stands above each section, and in the index at
+    /// the first.
+    pub(crate) fn is_of_head(self) -> bool {
+        matches!(self, Self::Title | Self::Keywords | Self::Trail)
+    }
 
     fn name(self) -> &'static str {
         match self {
@@ -70,6 +77,8 @@ pub(crate) mod column {
     pub(crate) const UPDATED: &str = "updated";
     pub(crate) const POPULARITY: &str = "popularity";
     pub(crate) const BADGES: &str = "badges";
+    /// Does the document hold its own title, keywords and trail, rather than share those of the document before it?
+    pub(crate) const HEAD: &str = "head";
     pub(crate) const TITLE: &str = "title_hash";
     pub(crate) const SECTION: &str = "section_hash";
 }
@@ -86,6 +95,7 @@ pub(crate) fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     // The raw tokenizer is never run on text: documents arrive already split (see `tantivy_document`).
     let raw = |option| TextFieldIndexing::default().set_tokenizer("raw").set_index_option(option);
+    schema.add_bool_field(column::HEAD, tantivy::schema::FAST);
     let filter = raw(IndexRecordOption::Basic).set_fieldnorms(false);
     let filter = TextOptions::default().set_indexing_options(filter);
     let tokens = schema.add_text_field("tokens", filter.clone());
@@ -107,7 +117,9 @@ pub(crate) fn schema() -> (Schema, Fields) {
                 Form::Stem => ("stem", IndexRecordOption::WithFreqsAndPositions),
                 Form::Root => ("root", IndexRecordOption::WithFreqs),
             };
-            let options = TextOptions::default().set_indexing_options(raw(option));
+            // Lengths are read in one form.
+            let options = raw(option).set_fieldnorms(form == Form::Exact);
+            let options = TextOptions::default().set_indexing_options(options);
             schema.add_text_field(&format!("{}_{name}", part.name()), options)
         })
     });
@@ -137,12 +149,53 @@ pub(crate) fn text_hash<'a>(words: impl IntoIterator<Item = &'a str>) -> u64 {
     if empty { 0 } else { number }
 }
 
-/// The document as the index takes it.
-pub(crate) fn tantivy_document(fields: &Fields, schema: &Schema, document: &SearchDocument) -> TantivyDocument {
+/// What several documents indexed together share: keys of words met before, and the title of the last head.
+#[derive(Default)]
+pub(crate) struct Preparation {
+    keys: HashMap<String, [String; 2]>,
+    title: u64,
+}
+
+impl Preparation {
+    /// Words whose keys are remembered.
+    const WORDS: usize = 60_000;
+
+    /// The key of a folded word in a form.
+    fn key(&mut self, form: Form, folded: &str) -> String {
+        let at = match form {
+            Form::Exact => return folded.to_owned(),
+            Form::Stem => 0,
+            Form::Root => 1,
+        };
+        if let Some(keys) = self.keys.get(folded) {
+            return keys[at].clone();
+        }
+        if self.keys.len() >= Self::WORDS {
+            self.keys.clear();
+        }
+        let keys = [Form::Stem.key(folded), Form::Root.key(folded)];
+        self.keys.entry(folded.to_owned()).or_insert(keys)[at].clone()
+    }
+}
+
+/// Does `document` share title, keywords and trail with the one before it in the same subject?
+pub(crate) fn shares_head(document: &SearchDocument, before: &SearchDocument) -> bool {
+    document.title == before.title && document.keywords == before.keywords && document.breadcrumb == before.breadcrumb
+}
+
+/// The document as the index takes it. One that is no head is preceded by the document that holds its title.
+pub(crate) fn tantivy_document(
+    fields: &Fields,
+    schema: &Schema,
+    document: &SearchDocument,
+    is_head: bool,
+    known: &mut Preparation,
+) -> TantivyDocument {
     let mut out = TantivyDocument::default();
     let column = |name| schema.get_field(name).expect("every column is in the schema");
     out.add_text(fields.kind, &document.kind);
     out.add_text(fields.subject, &document.subject);
+    out.add_bool(column(column::HEAD), is_head);
     for token in &document.tokens {
         out.add_text(fields.tokens, token.term());
     }
@@ -158,18 +211,22 @@ pub(crate) fn tantivy_document(fields: &Fields, schema: &Schema, document: &Sear
     out.add_u64(column(column::BADGES), document.badges.iter().fold(0, |bits, badge| bits | badge.bit()));
 
     let mut dictionary = BTreeSet::new();
-    for part in Part::ALL {
+    for part in Part::ALL.into_iter().filter(|part| is_head || !part.is_of_head()) {
         let words = split(&part.text(document));
         match part {
-            Part::Title => out.add_u64(column(column::TITLE), words_hash(&words)),
+            Part::Title => known.title = words_hash(&words),
             Part::Section => out.add_u64(column(column::SECTION), words_hash(&words)),
             _ => {}
         }
+        if words.is_empty() {
+            continue;
+        }
         for form in Form::ALL {
-            out.add_pre_tokenized_text(fields.text(part, form), tokens(&words, |word| form.key(&word.folded)));
+            out.add_pre_tokenized_text(fields.text(part, form), tokens(&words, |word| known.key(form, &word.folded)));
         }
         dictionary.extend(words.into_iter().map(|word| word.folded));
     }
+    out.add_u64(column(column::TITLE), known.title);
     let dictionary: Vec<Token> = dictionary.into_iter().map(|word| token(0, word)).collect();
     out.add_pre_tokenized_text(fields.words, PreTokenizedString { text: String::new(), tokens: dictionary });
 
@@ -183,7 +240,7 @@ pub(crate) fn words_hash(words: &[Word]) -> u64 {
     text_hash(words.iter().filter(|word| !word.joined).map(|word| word.folded.as_str()))
 }
 
-fn tokens(words: &[Word], key: impl Fn(&Word) -> String) -> PreTokenizedString {
+fn tokens(words: &[Word], mut key: impl FnMut(&Word) -> String) -> PreTokenizedString {
     let tokens = words.iter().map(|word| token(word.position, key(word))).collect();
     PreTokenizedString { text: String::new(), tokens }
 }

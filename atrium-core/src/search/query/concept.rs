@@ -10,7 +10,7 @@ use super::{Asked, Parsed};
 use crate::Result;
 use crate::search::Synonyms;
 use crate::search::analysis::{Form, is_word};
-use crate::search::rank::{Match, PhraseReading, Reading, Sweep, View, Weights};
+use crate::search::rank::{Bound, Listed, Matches, PhraseReading, Reading, Sweep, View, Weights, gather};
 
 /// Completions that a word being typed may have.
 const COMPLETIONS: usize = 32;
@@ -25,8 +25,13 @@ pub(crate) struct Concept {
     pub phrases: Vec<PhraseReading>,
     /// Where the readings came from, besides the word itself: folded words of the index.
     pub sources: Vec<(String, Source)>,
-    /// What was found, per segment of the view.
-    pub matches: Vec<Vec<Match>>,
+    /// Where the readings stand.
+    pub listed: Vec<Listed>,
+    /// What was found there, per segment of the view.
+    pub matches: Vec<Matches>,
+    /// How much of what is listed was read, outside the articles and topics that hold rarer words: 1 but for words that
+    /// stand in very many documents.
+    pub share_read: f32,
     /// How much it counts among the words: 1, less for the opening of a question.
     pub importance: f32,
 }
@@ -53,6 +58,7 @@ pub(crate) fn concepts(
         let others = std::mem::take(&mut others[at]);
         concepts.push(Expansion::new(view, asked, weights).run(parsed, at, others, synonyms)?);
     }
+    gather(view, &mut concepts, Bound::USUAL)?;
     Ok(concepts)
 }
 
@@ -142,7 +148,8 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
     fn finish(self) -> Concept {
         let importance = if self.asked.scaffold { self.weights.scaffold } else { 1.0 };
         let (readings, phrases, sources) = (self.readings, self.phrases, self.sources);
-        Concept { asked: self.asked.clone(), readings, phrases, sources, matches: self.sweep.finish(), importance }
+        let (asked, listed) = (self.asked.clone(), self.sweep.finish());
+        Concept { asked, readings, phrases, sources, listed, matches: Vec::new(), share_read: 1.0, importance }
     }
 
     /// Reads the concept as any of `words`, each with its weight, in `forms`.
@@ -161,8 +168,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
                 continue;
             }
             let reading = Reading { form, key, weight, quality };
-            let found = self.sweep.add(&reading)? > 0;
-            if found {
+            if self.sweep.add(&reading)? {
                 known = known.max(match form {
                     Form::Exact => Known::Yes,
                     Form::Stem => Known::Inflected,
@@ -276,7 +282,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
                 Err(words) => {
                     let stems = words.iter().map(|word| Form::Stem.key(word)).collect();
                     let phrase = PhraseReading { stems, weight };
-                    if self.sweep.add_phrase(&phrase)? > 0 {
+                    if self.sweep.add_phrase(&phrase)? {
                         self.phrases.push(phrase);
                     }
                 }

@@ -1,74 +1,152 @@
 //! The part of a query that only says yes or no: who asks, what must stand as written, what must not stand.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use tantivy::Term;
-use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, TermQuery, TermSetQuery};
+use tantivy::query::{EnableScoring, PhraseQuery, Query};
 use tantivy::schema::IndexRecordOption;
+use tantivy::{DocSet, SegmentReader, TERMINATED, Term};
 
 use super::Parsed;
-use crate::access::{Clause, Token, Visibility};
+use crate::access::{Clause, Token, TokenSet, Visibility};
 use crate::search::analysis::Form;
 use crate::search::index::{Fields, Part};
+use crate::search::rank::{AdmittedSets, Bits, Read, Shape};
+use crate::{Error, Result};
 
-/// What `visibility` lets through, kind by kind. A kind that is absent sees nothing.
-fn visible(fields: &Fields, visibility: &HashMap<String, Visibility>) -> Box<dyn Query> {
-    let kinds = visibility.iter().filter(|(_, rule)| !rule.is_none()).map(|(kind, rule)| {
-        let kind = term(Term::from_field_text(fields.kind, kind));
-        let rule: Box<dyn Query> = if rule.is_all() {
-            Box::new(AllQuery)
-        } else {
-            any(rule.clauses().iter().map(|each| clause(fields, each)).collect())
-        };
-        all(vec![kind, rule], Vec::new())
-    });
-    any(kinds.collect())
+/// A set that holds less than one document in so many is read again each time.
+const FEW: u32 = 500;
+
+/// The filter of one segment.
+pub(crate) struct Filter<'s> {
+    pub reader: &'s SegmentReader,
+    pub fields: &'s Fields,
+    pub shape: &'s Shape,
+    pub sets: &'s AdmittedSets,
 }
 
-/// `visible`, less what the marks of the query take away.
-pub(crate) fn admitted(fields: &Fields, visibility: &HashMap<String, Visibility>, parsed: &Parsed) -> Box<dyn Query> {
-    let mut must = vec![visible(fields, visibility)];
-    must.extend(parsed.phrases.iter().map(|words| standing(fields, words, Form::Exact)));
-    let must_not = parsed.excluded.iter().map(|words| standing(fields, words, Form::Stem)).collect();
-    all(must, must_not)
-}
-
-fn clause(fields: &Fields, clause: &Clause) -> Box<dyn Query> {
-    let one_of = |tokens: &mut dyn Iterator<Item = &Token>| -> Box<dyn Query> {
-        Box::new(TermSetQuery::new(tokens.map(|token| Term::from_field_text(fields.tokens, &token.term()))))
-    };
-    let must = clause.all_of.iter().map(|set| one_of(&mut set.iter())).collect();
-    let none_of = &clause.none_of;
-    let must_not = if none_of.is_empty() { Vec::new() } else { vec![one_of(&mut none_of.iter())] };
-    all(must, must_not)
-}
-
-/// The words, in a row, in any part of the document.
-fn standing(fields: &Fields, words: &[String], form: Form) -> Box<dyn Query> {
-    let in_part = |part: Part| -> Box<dyn Query> {
-        let field = fields.text(part, form);
-        let terms: Vec<Term> = words.iter().map(|word| Term::from_field_text(field, &form.key(word))).collect();
-        match <[Term; 1]>::try_from(terms) {
-            Ok([only]) => term(only),
-            Err(terms) => Box::new(PhraseQuery::new(terms)),
+impl Filter<'_> {
+    /// What `visibility` lets through, kind by kind, less what is deleted. A kind that is absent sees nothing.
+    pub(crate) fn admitted(&self, visibility: &HashMap<String, Visibility>) -> Result<Bits> {
+        let mut all = Bits::new(self.reader.max_doc());
+        for (kind, rule) in visibility.iter().filter(|(_, rule)| !rule.is_none()) {
+            let of_kind = self.known(&format!("k {kind}"), &[Term::from_field_text(self.fields.kind, kind)])?;
+            if rule.is_all() {
+                all.unite(&of_kind);
+                continue;
+            }
+            for clause in rule.clauses() {
+                let mut met = Bits::clone(&of_kind);
+                self.leave_meeting(&mut met, clause)?;
+                all.unite(&met);
+            }
         }
-    };
-    any(Part::ALL.into_iter().filter(|part| *part != Part::Trail).map(in_part).collect())
-}
-
-fn term(term: Term) -> Box<dyn Query> {
-    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-}
-
-fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    if queries.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(queries)) }
-}
-
-fn all(must: Vec<Box<dyn Query>>, must_not: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = must.into_iter().map(|query| (Occur::Must, query)).collect();
-    if clauses.is_empty() {
-        clauses.push((Occur::Must, Box::new(AllQuery)));
+        if let Some(deletions) = self.reader.delete_opstamp() {
+            let alive = || Ok(Read::Many(self.alive()));
+            all.intersect(&*self.sets.of(self.reader, &format!("alive {deletions}"), alive)?);
+        }
+        Ok(all)
     }
-    clauses.extend(must_not.into_iter().map(|query| (Occur::MustNot, query)));
-    Box::new(BooleanQuery::new(clauses))
+
+    /// Leaves of `documents` those that meet `clause`.
+    fn leave_meeting(&self, documents: &mut Bits, clause: &Clause) -> Result<()> {
+        for set in &clause.all_of {
+            documents.intersect(&*self.carrying(set)?);
+        }
+        if !clause.none_of.is_empty() {
+            documents.subtract(&*self.carrying(&clause.none_of)?);
+        }
+        Ok(())
+    }
+
+    /// The documents that carry one of `tokens`.
+    fn carrying(&self, tokens: &TokenSet) -> Result<Arc<Bits>> {
+        let texts: Vec<String> = tokens.iter().map(Token::term).collect();
+        let mut name = String::from("t");
+        for text in &texts {
+            // With its length, so that no token can look like two.
+            name.push_str(&format!(" {}:{text}", text.len()));
+        }
+        let terms: Vec<Term> = texts.iter().map(|text| Term::from_field_text(self.fields.tokens, text)).collect();
+        self.known(&name, &terms)
+    }
+
+    /// The documents that hold one of `terms`, all of one field.
+    fn known(&self, name: &str, terms: &[Term]) -> Result<Arc<Bits>> {
+        self.sets.of(self.reader, name, || {
+            let mut found = Bits::new(self.reader.max_doc());
+            let mut many = 0;
+            for term in terms {
+                many += self.add_holding(term, &mut found)?;
+            }
+            let few = many <= self.reader.max_doc() / FEW;
+            Ok(if few { Read::Few(found) } else { Read::Many(found) })
+        })
+    }
+
+    fn alive(&self) -> Bits {
+        let mut alive = Bits::new(self.reader.max_doc());
+        self.reader.doc_ids_alive().for_each(|doc| alive.insert(doc));
+        alive
+    }
+
+    /// Adds the documents that hold `term`. Returns how many do.
+    fn add_holding(&self, term: &Term, found: &mut Bits) -> Result<u32> {
+        let inverted = self.reader.inverted_index(term.field()).map_err(fault)?;
+        let block = inverted.read_block_postings(term, IndexRecordOption::Basic);
+        let block = block.map_err(|e| Error::internal("read the search index", e))?;
+        let Some(mut block) = block else { return Ok(0) };
+        while !block.docs().is_empty() {
+            block.docs().iter().for_each(|doc| found.insert(*doc));
+            block.advance();
+        }
+        Ok(block.doc_freq())
+    }
+
+    /// Leaves of `documents` those that the marks of the query ask for.
+    pub(crate) fn narrow(&self, documents: &mut Bits, parsed: &Parsed) -> Result<()> {
+        for words in &parsed.phrases {
+            documents.intersect(&self.standing(words, Form::Exact)?);
+        }
+        for words in &parsed.excluded {
+            documents.subtract(&self.standing(words, Form::Stem)?);
+        }
+        Ok(())
+    }
+
+    /// The documents where the words stand in a row, in any part.
+    fn standing(&self, words: &[String], form: Form) -> Result<Bits> {
+        let mut found = Bits::new(self.reader.max_doc());
+        for part in Part::ALL.into_iter().filter(|part| *part != Part::Trail) {
+            let field = self.fields.text(part, form);
+            let terms: Vec<Term> = words.iter().map(|word| Term::from_field_text(field, &form.key(word))).collect();
+            let mut here = Bits::new(self.reader.max_doc());
+            match <[Term; 1]>::try_from(terms) {
+                Ok([only]) => drop(self.add_holding(&only, &mut here)?),
+                Err(terms) => self.add_in_a_row(terms, &mut here)?,
+            }
+            if part.is_of_head() {
+                here.iter().for_each(|head| found.insert_range(self.shape.headed_by(head)));
+            } else {
+                found.unite(&here);
+            }
+        }
+        Ok(found)
+    }
+
+    fn add_in_a_row(&self, terms: Vec<Term>, found: &mut Bits) -> Result<()> {
+        let schema = self.reader.schema();
+        let weight = PhraseQuery::new(terms).weight(EnableScoring::disabled_from_schema(schema)).map_err(fault)?;
+        let mut matching = weight.scorer(self.reader, 1.0).map_err(fault)?;
+        let mut doc = matching.doc();
+        while doc != TERMINATED {
+            found.insert(doc);
+            doc = matching.advance();
+        }
+        Ok(())
+    }
+}
+
+fn fault(error: tantivy::TantivyError) -> Error {
+    Error::internal("read the search index", error)
 }

@@ -7,6 +7,6 @@ mod scaffold;
 pub(crate) mod vocabulary;
 
 pub(crate) use concept::{Concept, Source, concepts};
-pub(crate) use filter::admitted;
+pub(crate) use filter::Filter;
 pub(crate) use parse::{Asked, Parsed, parse};
 pub(crate) use scaffold::meant_by_ear;

@@ -5,7 +5,12 @@
 //! rarest. It is found where a document holds it, one of its family, a synonym, or what it is a misspelling of; a word
 //! that exists is no misspelling of another.
 
-use super::{Candidate, Match, View};
+use std::ops::Range;
+
+use tantivy::DocId;
+
+use super::sweep::Match;
+use super::{Candidate, View, holders};
 use crate::search::index::Part;
 use crate::search::query::Concept;
 
@@ -38,15 +43,17 @@ impl Evidence {
             let weight = telling(view, concept);
             total += weight;
             asked += 1;
-            let found = in_group(view, candidate, &concept.matches[candidate.segment as usize]);
-            if found.is_empty() {
-                continue;
-            }
-            if found.iter().any(|found| is_titled(found)) {
+            let shape = &view.segments[candidate.segment as usize].shape;
+            let matches = &concept.matches[candidate.segment as usize];
+            let documents = shape.documents_of(candidate.group);
+            let (heads, own) = (real(&matches.heads, &documents), real(&matches.own, &documents));
+            if heads.clone().chain(own.clone()).any(is_titled) {
                 titled += weight;
             }
             for (section, sum) in candidate.sections.iter().zip(&mut sections) {
-                if found.iter().any(|found| found.doc == section.address.doc_id) {
+                let doc = section.address.doc_id;
+                let head = shape.head_of(doc);
+                if own.clone().any(|found| found.doc == doc) || heads.clone().any(|found| found.doc == head) {
                     *sum += weight;
                 }
             }
@@ -66,25 +73,19 @@ impl Evidence {
 
 /// How much finding the word tells: its inverse document frequency among what the reader may see.
 fn telling(view: &View<'_>, concept: &Concept) -> f32 {
-    let all = view.documents as f32;
-    let holding = concept.matches.iter().flatten().filter(|found| found.best >= REAL).count() as f32;
-    (1.0 + (all - holding + 0.5) / (holding + 0.5)).ln()
+    let (all, holding) = (view.documents as f32, holders(view, concept, REAL));
+    (1.0 + (all - holding + 0.5).max(0.5) / (holding + 0.5)).ln()
 }
 
 fn is_titled(found: &Match) -> bool {
     [Part::Title, Part::Section].iter().any(|part| found.found[*part as usize] > 0.0)
 }
 
-/// The real matches in the sections of the candidate's article or topic.
-fn in_group(view: &View<'_>, candidate: &Candidate, matches: &[Match]) -> Vec<Match> {
-    let segment = &view.segments[candidate.segment as usize];
-    let first = candidate.sections[0].address.doc_id;
-    let middle = matches.partition_point(|found| found.doc < first);
-    // Documents of one group stand side by side.
-    let is_here = |found: &&Match| segment.group_of(found.doc) == candidate.group;
-    let before = matches[..middle].iter().rev().take_while(is_here);
-    let after = matches[middle..].iter().take_while(is_here);
-    before.chain(after).filter(|found| found.best >= REAL).copied().collect()
+/// The real matches among these documents, which stand side by side.
+fn real<'m>(matches: &'m [Match], documents: &Range<DocId>) -> impl Iterator<Item = &'m Match> + Clone {
+    let first = matches.partition_point(|found| found.doc < documents.start);
+    let end = matches.partition_point(|found| found.doc < documents.end);
+    matches[first..end].iter().filter(|found| found.best >= REAL)
 }
 
 #[cfg(test)]

@@ -1,288 +1,240 @@
-//! Scores of sections and of the articles and topics they belong to, from what was gathered; and the signals that do
-//! not come from words.
-
-use std::collections::BTreeMap;
+//! Scores of sections and of the articles and topics they belong to, from what was gathered.
 
 use tantivy::DocId;
-use tantivy::columnar::{Column, StrColumn};
 
-use super::addressed::Addressed;
-use super::{Ask, Candidate, Match, SECTIONS_PER_GROUP, Scored, View, Weights, address, diluted, title_number};
-use crate::search::index::{Part, column};
+use super::candidate::{Candidate, Scored, Sections};
+use super::sweep::Match;
+use super::{View, Weights, address, diluted};
+use crate::search::index::Part;
 use crate::search::query::Concept;
-use crate::{Error, Result};
 
-const YEAR_MILLIS: f32 = 365.25 * 86_400_000.0;
-
+/// What a section, or an article, has gathered so far.
 #[derive(Clone, Copy, Default)]
 struct Sum {
     score: f32,
     covered: u32,
 }
 
-/// Every group of the segment that holds at least one concept.
+impl Sum {
+    /// Adds that the concept numbered `at`, of this weight, was found.
+    fn add(&mut self, at: usize, weight: f32, found: f32, weights: &Weights) {
+        if found > 0.0 {
+            self.score += weight * found / (weights.saturation + found);
+            self.covered |= 1 << at;
+        }
+    }
+}
+
+/// Adds every group of the segment that holds at least one concept.
 pub(crate) fn score_segment(
     view: &View<'_>,
     segment: usize,
     concepts: &[Concept],
     informed: &[f32],
     weights: &Weights,
-) -> Vec<Candidate> {
-    let mut sums = Sums::new(view, segment, weights);
-    for (at, concept) in concepts.iter().enumerate().take(u32::BITS as usize) {
-        if informed[at] > 0.0 {
-            sums.add(at, informed[at], &concept.matches[segment]);
-        }
+    candidates: &mut Vec<Candidate>,
+) {
+    let counted = concepts.iter().enumerate().take(u32::BITS as usize).filter(|(at, _)| informed[*at] > 0.0);
+    let lists = counted.map(|(at, concept)| {
+        let matches = &concept.matches[segment];
+        List { at, weight: informed[at], heads: &matches.heads, own: &matches.own }
+    });
+    let mut scoring = Scoring::new(view, segment, informed, weights, lists.collect());
+    while let Some(group) = scoring.next_group() {
+        candidates.extend(scoring.score(group));
     }
-    sums.candidates(informed)
 }
 
-/// What the sections of a segment, and the articles and topics they belong to, have gathered so far.
-struct Sums<'v> {
+/// What is left of one concept's matches, in the order of documents.
+struct List<'v> {
+    at: usize,
+    weight: f32,
+    heads: &'v [Match],
+    own: &'v [Match],
+}
+
+/// One pass over the groups of a segment.
+struct Scoring<'v> {
     view: &'v View<'v>,
     segment: usize,
     weights: &'v Weights,
-    /// Words in the visible sections of each group.
-    lengths: BTreeMap<u32, f32>,
-    sections_per_group: f32,
+    informed: &'v [f32],
+    total: f32,
     article_dilution: [f32; Part::COUNT],
-    sections: Vec<Sum>,
-    groups: BTreeMap<u32, Sum>,
+    lists: Vec<List<'v>>,
+    /// What the lists hold of the present group.
+    of_group: Vec<Held<'v>>,
+    /// Sections of the present group, with what they gathered.
+    sections: Vec<(DocId, Sum)>,
 }
 
-impl<'v> Sums<'v> {
-    fn new(view: &'v View<'v>, segment: usize, weights: &'v Weights) -> Self {
+/// What one concept has in one group.
+#[derive(Clone, Copy)]
+struct Held<'v> {
+    at: usize,
+    weight: f32,
+    heads: &'v [Match],
+    own: &'v [Match],
+}
+
+impl<'v> Scoring<'v> {
+    fn new(
+        view: &'v View<'v>,
+        segment: usize,
+        informed: &'v [f32],
+        weights: &'v Weights,
+        lists: Vec<List<'v>>,
+    ) -> Self {
         let mut article_dilution = weights.dilution;
         article_dilution[Part::Body as usize] = weights.article_dilution;
         Self {
             view,
             segment,
             weights,
-            lengths: body_lengths(view, segment),
-            sections_per_group: (view.documents as f32 / view.groups.max(1) as f32).max(1.0),
+            informed,
+            total: informed.iter().sum(),
             article_dilution,
-            sections: vec![Sum::default(); view.segments[segment].reader.max_doc() as usize],
-            groups: BTreeMap::new(),
+            lists,
+            of_group: Vec::new(),
+            sections: Vec::new(),
         }
     }
 
-    /// Adds where the concept numbered `at` was found, in the order of documents.
-    fn add(&mut self, at: usize, weight: f32, matches: &[Match]) {
-        let (weights, view) = (self.weights, self.view);
-        let here = &view.segments[self.segment];
-        let add = |sum: &mut Sum, found: f32| {
-            sum.score += weight * found / (weights.saturation + found);
-            sum.covered |= 1 << at;
-        };
-        for found in matches {
-            let length = |part| here.length(part, found.doc);
-            let of_section = diluted(&found.found, length, &weights.dilution, view, weights);
-            if of_section > 0.0 {
-                add(&mut self.sections[found.doc as usize], of_section);
+    /// The first group in which a list goes on.
+    fn next_group(&self) -> Option<u32> {
+        let here = &self.view.segments[self.segment];
+        let firsts = self.lists.iter().flat_map(|list| [list.heads.first(), list.own.first()]);
+        firsts.flatten().map(|found| found.doc).min().map(|doc| here.group_of(doc))
+    }
+
+    /// The group with its best sections, if one of them gathered something; the lists then go on after it.
+    fn score(&mut self, group: u32) -> Option<Candidate> {
+        let here = &self.view.segments[self.segment];
+        let end = here.shape.documents_of(group).end;
+        let mut of_group = std::mem::take(&mut self.of_group);
+        of_group.clear();
+        for list in &mut self.lists {
+            let heads = take_before(&mut list.heads, end);
+            let own = take_before(&mut list.own, end);
+            if !heads.is_empty() || !own.is_empty() {
+                of_group.push(Held { at: list.at, weight: list.weight, heads, own });
             }
         }
-        for neighbours in matches.chunk_by(|a, b| here.group_of(a.doc) == here.group_of(b.doc)) {
-            let group = here.group_of(neighbours[0].doc);
-            let of_group = self.of_group(group, neighbours);
-            if of_group > 0.0 {
-                add(self.groups.entry(group).or_default(), of_group);
+        self.list_sections(&of_group);
+        let mut article = Sum::default();
+        for held in &of_group {
+            self.add_to_sections(held);
+            article.add(held.at, held.weight, self.of_article(group, held), self.weights);
+        }
+        self.of_group = of_group;
+        let segment = self.segment as u32;
+        let gathered = self.sections.iter().filter(|(_, sum)| sum.covered != 0);
+        let scored = gathered.map(|(doc, sum)| Scored { address: address(segment, *doc), score: self.covering(*sum) });
+        let mut sections = Sections::default();
+        scored.for_each(|section| sections.insert(section));
+        let best = sections.first()?.score;
+        let share = self.weights.section_share;
+        let score = share * best + (1.0 - share) * self.covering(article);
+        Some(Candidate { score, group, segment, covered: article.covered, sections })
+    }
+
+    /// The documents of the group that can be among its best: those that hold something of their own and, of those that
+    /// only share a title, the first few, for they are all alike.
+    fn list_sections(&mut self, of_group: &[Held<'_>]) {
+        let here = &self.view.segments[self.segment];
+        self.sections.clear();
+        for held in of_group {
+            self.sections.extend(held.own.iter().map(|found| (found.doc, Sum::default())));
+            for head in held.heads {
+                let mut alike = 0;
+                let mut doc = head.doc;
+                let bearers = here.headed_by(head.doc);
+                while let Some(next) = here.allowed.next(doc).filter(|next| bearers.contains(next)) {
+                    let holds = of_group.iter().any(|held| holding(held.own, next).is_some());
+                    if !holds {
+                        self.sections.push((next, Sum::default()));
+                        alike += 1;
+                        if alike == Sections::MOST {
+                            break;
+                        }
+                    }
+                    doc = next + 1;
+                }
             }
+        }
+        self.sections.sort_unstable_by_key(|(doc, _)| *doc);
+        self.sections.dedup_by_key(|(doc, _)| *doc);
+    }
+
+    fn add_to_sections(&mut self, held: &Held<'_>) {
+        let (view, weights) = (self.view, self.weights);
+        let here = &view.segments[self.segment];
+        for (doc, sum) in &mut self.sections {
+            let own = holding(held.own, *doc);
+            let head = if held.heads.is_empty() { None } else { holding(held.heads, here.shape.head_of(*doc)) };
+            if own.is_none() && head.is_none() {
+                continue;
+            }
+            let found = together(own, head);
+            let length = |part| here.length(part, *doc);
+            sum.add(held.at, held.weight, diluted(&found, length, &weights.dilution, view, weights), weights);
         }
     }
 
     /// What was found in the sections of one group, taken together.
-    fn of_group(&self, group: u32, neighbours: &[Match]) -> f32 {
-        let mut found = [0.0; Part::COUNT];
-        for each in neighbours {
-            for part in Part::ALL {
-                let at = part as usize;
-                // A title stands in each of its sections, and counts once.
-                let once = matches!(part, Part::Title | Part::Trail | Part::Keywords);
-                found[at] = if once { each.found[at].max(found[at]) } else { found[at] + each.found[at] };
+    fn of_article(&self, group: u32, held: &Held<'_>) -> f32 {
+        let Held { heads, own, .. } = held;
+        let here = &self.view.segments[self.segment];
+        let mut found = [0.0_f32; Part::COUNT];
+        for part in Part::ALL {
+            let at = part as usize;
+            // A title stands in each of its sections, and counts once.
+            if part.is_of_head() {
+                found[at] = heads.iter().map(|each| each.found[at]).fold(0.0, f32::max);
+            } else {
+                found[at] = own.iter().map(|each| each.found[at]).sum();
             }
         }
+        let bearer = heads.first().and_then(|head| here.allowed.next(head.doc));
+        let first = own.first().map(|found| found.doc).into_iter().chain(bearer).min().unwrap_or_default();
         let length = |part| match part {
-            Part::Body => self.lengths.get(&group).copied().unwrap_or(0.0) / self.sections_per_group,
-            _ => self.view.segments[self.segment].length(part, neighbours[0].doc),
+            Part::Body => here.body_length(group) / self.view.sections_per_group,
+            _ => here.length(part, first),
         };
         diluted(&found, length, &self.article_dilution, self.view, self.weights)
     }
 
-    /// The groups, each with its best sections.
-    fn candidates(&self, informed: &[f32]) -> Vec<Candidate> {
-        let weights = self.weights;
-        let total: f32 = informed.iter().sum();
-        let covering = |sum: Sum| {
-            let covered = covered_weight(sum.covered, informed) / total.max(f32::EPSILON);
-            sum.score * covered.powf(weights.coverage)
-        };
-        let segment = self.segment as u32;
-        let mut candidates: BTreeMap<u32, Candidate> = BTreeMap::new();
-        for (doc, sum) in self.sections.iter().enumerate().filter(|(_, sum)| sum.covered != 0) {
-            let doc = doc as DocId;
-            let group = self.view.segments[self.segment].group_of(doc);
-            let scored = Scored { address: address(segment, doc), score: covering(*sum) };
-            let candidate = candidates.entry(group).or_insert_with(|| Candidate {
-                score: 0.0,
-                group,
-                segment,
-                covered: self.groups.get(&group).map_or(0, |sum| sum.covered),
-                sections: Vec::new(),
-            });
-            let place = candidate.sections.partition_point(|other| other.score >= scored.score);
-            candidate.sections.insert(place, scored);
-            candidate.sections.truncate(SECTIONS_PER_GROUP);
-        }
-        for (group, candidate) in &mut candidates {
-            let article = covering(self.groups.get(group).copied().unwrap_or_default());
-            let section = candidate.sections[0].score;
-            candidate.score = weights.section_share * section + (1.0 - weights.section_share) * article;
-        }
-        candidates.into_values().collect()
+    fn covering(&self, sum: Sum) -> f32 {
+        let covered = covered_weight(sum.covered, self.informed) / self.total.max(f32::EPSILON);
+        sum.score * covered.powf(self.weights.coverage)
     }
+}
+
+/// Takes the matches of documents before `end` from the front.
+fn take_before<'v>(list: &mut &'v [Match], end: DocId) -> &'v [Match] {
+    let length = list.iter().take_while(|found| found.doc < end).count();
+    let (taken, rest) = list.split_at(length);
+    *list = rest;
+    taken
+}
+
+fn holding(list: &[Match], doc: DocId) -> Option<&Match> {
+    match list {
+        [] => None,
+        [only] => (only.doc == doc).then_some(only),
+        list => list.binary_search_by_key(&doc, |found| found.doc).ok().map(|at| &list[at]),
+    }
+}
+
+fn together(own: Option<&Match>, head: Option<&Match>) -> [f32; Part::COUNT] {
+    let mut found = own.map_or([0.0; Part::COUNT], |own| own.found);
+    if let Some(head) = head {
+        found.iter_mut().zip(head.found).for_each(|(sum, found)| *sum += found);
+    }
+    found
 }
 
 /// What the concepts of `covered` say together.
 pub(crate) fn covered_weight(covered: u32, informed: &[f32]) -> f32 {
     informed.iter().enumerate().filter(|(at, _)| covered & (1 << at) != 0).map(|(_, weight)| weight).sum()
-}
-
-/// Words in the visible sections of each group.
-fn body_lengths(view: &View<'_>, segment: usize) -> BTreeMap<u32, f32> {
-    let here = &view.segments[segment];
-    let mut lengths = BTreeMap::new();
-    let mut current = (u32::MAX, 0.0);
-    for doc in here.allowed.iter() {
-        let group = here.group_of(doc);
-        if group != current.0 {
-            lengths.insert(current.0, current.1);
-            current = (group, 0.0);
-        }
-        current.1 += here.length(Part::Body, doc);
-    }
-    lengths.insert(current.0, current.1);
-    lengths
-}
-
-/// Columns of one segment that say what a document is, beside its words.
-pub(crate) struct GroupColumns {
-    pub kind: Option<StrColumn>,
-    pub service: Option<StrColumn>,
-}
-
-impl GroupColumns {
-    pub(crate) fn new(view: &View<'_>, segment: usize) -> Result<Self> {
-        let fast = view.segments[segment].reader.fast_fields();
-        let fault = |e| Error::internal("read the search index", e);
-        Ok(Self { kind: fast.str(column::KIND).map_err(fault)?, service: fast.str(column::SERVICE).map_err(fault)? })
-    }
-
-    /// The first value of a column for a document.
-    pub(crate) fn value(column: Option<&StrColumn>, doc: DocId) -> Option<String> {
-        let column = column?;
-        let mut out = String::new();
-        let ord = column.ords().first(doc)?;
-        column.ord_to_str(ord, &mut out).ok().filter(|known| *known)?;
-        Some(out)
-    }
-}
-
-/// What a group gains or loses beside its words.
-pub(crate) struct Signals<'w> {
-    segments: Vec<SegmentSignals>,
-    weights: &'w Weights,
-    query: u64,
-    now: i64,
-}
-
-struct SegmentSignals {
-    title: Column<u64>,
-    section: Column<u64>,
-    updated: Column<i64>,
-    popularity: Column<f64>,
-    badges: Column<u64>,
-    /// For whom documents are, as seen by the reader. `None` when no document says so, or no reader is known.
-    audience: Option<Addressed>,
-    locale: Option<(Column<u64>, Vec<bool>)>,
-}
-
-impl<'w> Signals<'w> {
-    pub(crate) fn new(view: &View<'_>, ask: &Ask<'_>, weights: &'w Weights) -> Result<Self> {
-        let fault = |e| Error::internal("read the search index", e);
-        let mut segments = Vec::with_capacity(view.segments.len());
-        for segment in &view.segments {
-            let fast = segment.reader.fast_fields();
-            let audience = match (ask.reader.audience.is_empty(), fast.str(column::AUDIENCE).map_err(fault)?) {
-                (false, Some(known)) => Some(Addressed::new(&known, ask.reader.audience)),
-                _ => None,
-            };
-            let locale = match (ask.reader.locale.is_empty(), fast.str(column::LOCALE).map_err(fault)?) {
-                (false, Some(known)) => Some(flags(&known, |value| same_language(value, ask.reader.locale))),
-                _ => None,
-            };
-            segments.push(SegmentSignals {
-                title: fast.u64(column::TITLE).map_err(fault)?,
-                section: fast.u64(column::SECTION).map_err(fault)?,
-                updated: fast.i64(column::UPDATED).map_err(fault)?,
-                popularity: fast.f64(column::POPULARITY).map_err(fault)?,
-                badges: fast.u64(column::BADGES).map_err(fault)?,
-                audience,
-                locale,
-            });
-        }
-        Ok(Self { segments, weights, query: title_number(ask.words), now: ask.reader.now })
-    }
-
-    pub(crate) fn adjust(&self, candidate: &mut Candidate) {
-        let here = &self.segments[candidate.segment as usize];
-        let weights = self.weights;
-        let addressed = |doc| match here.audience.as_ref().and_then(|audience| audience.is_for_reader(doc)) {
-            Some(true) => weights.audience,
-            Some(false) => -weights.other_audience,
-            None => 0.0,
-        };
-        if here.audience.is_some() {
-            // The section that is for the reader comes first among those of the same article.
-            let worth = |scored: &Scored| scored.score * (1.0 + addressed(scored.address.doc_id));
-            candidate.sections.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-        }
-        let doc = candidate.sections[0].address.doc_id;
-        let mut factor = 1.0;
-        if self.query != 0 {
-            if here.title.first(doc) == Some(self.query) {
-                factor += weights.whole_title;
-            } else if candidate.sections.iter().any(|s| here.section.first(s.address.doc_id) == Some(self.query)) {
-                factor += weights.whole_title * 0.5;
-            }
-        }
-        factor += addressed(doc);
-        if let Some((column, mine)) = &here.locale {
-            let other = column.first(doc).is_some_and(|ord| !mine.get(ord as usize).copied().unwrap_or(true));
-            factor -= if other { weights.other_locale } else { 0.0 };
-        }
-        let popularity = here.popularity.first(doc).unwrap_or(0.0).clamp(0.0, 1.0) as f32;
-        factor += weights.popularity * popularity;
-        if let Some(updated) = here.updated.first(doc).filter(|_| self.now != 0) {
-            let years = (self.now - updated).max(0) as f32 / YEAR_MILLIS;
-            factor += weights.freshness * 0.5_f32.powf(years);
-        }
-        factor += weights.badge * here.badges.first(doc).unwrap_or(0).count_ones() as f32;
-        candidate.score *= factor;
-    }
-}
-
-fn flags(column: &StrColumn, mine: impl Fn(&str) -> bool) -> (Column<u64>, Vec<bool>) {
-    let mut text = String::new();
-    let values = (0..column.num_terms() as u64).map(|ord| {
-        text.clear();
-        column.ord_to_str(ord, &mut text).is_ok() && mine(&text)
-    });
-    let values = values.collect();
-    (column.ords().clone(), values)
-}
-
-/// `fr-FR` and `fr` are one language.
-fn same_language(a: &str, b: &str) -> bool {
-    let primary = |tag: &str| tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    primary(a) == primary(b)
 }

@@ -7,9 +7,16 @@
 //! postings.
 
 mod addressed;
+mod admitted;
+mod bits;
+mod candidate;
 mod evidence;
+mod gather;
 mod group;
 mod proximity;
+mod scratch;
+mod shape;
+mod signals;
 mod sweep;
 mod view;
 mod weights;
@@ -18,41 +25,25 @@ use std::cmp::Ordering;
 
 use tantivy::{DocAddress, DocId};
 
+pub(crate) use admitted::{AdmittedSets, Read};
+pub(crate) use bits::Bits;
+pub(crate) use candidate::{Candidate, Scored};
 pub(crate) use evidence::Evidence;
-pub(crate) use group::GroupColumns;
-pub(crate) use sweep::{Match, PhraseReading, Reading, Sweep};
-pub(crate) use view::{Learned, View};
+pub(crate) use gather::{Bound, gather};
+pub(crate) use shape::{Learned, Shape, whole_of};
+pub(crate) use sweep::{Listed, Matches, PhraseReading, Reading, Sweep};
+pub(crate) use view::{SegmentView, View};
 pub(crate) use weights::Weights;
 
 use crate::Result;
 use crate::search::index::{Part, text_hash};
 use crate::search::query::Concept;
-use group::Signals;
+use signals::Signals;
 
 /// Groups whose words' places are looked at: enough for any page a person turns to.
 const CLOSE_LOOK: usize = 60;
-/// Sections of one group that are shown.
-pub(crate) const SECTIONS_PER_GROUP: usize = 3;
-
-/// An article or a topic in the results.
-#[derive(Clone, Debug)]
-pub(crate) struct Candidate {
-    pub score: f32,
-    /// Its number within its segment.
-    pub group: u32,
-    pub segment: u32,
-    /// Which concepts it holds, one bit each.
-    pub covered: u32,
-    /// Its best sections, best first.
-    pub sections: Vec<Scored>,
-}
-
-/// A section with its score.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scored {
-    pub address: DocAddress,
-    pub score: f32,
-}
+/// Candidates that are put in order: more than the pages of results show. The others only count.
+const ORDERED: usize = 4_000;
 
 /// What is known of the one who asks, besides what they may see.
 #[derive(Clone, Debug, Default)]
@@ -70,30 +61,30 @@ pub(crate) struct Ask<'q> {
     pub reader: Reader<'q>,
 }
 
-/// The candidates, best first.
+/// The candidates: the first few thousand best first, the others after them.
 pub(crate) fn rank(view: &View<'_>, ask: &Ask<'_>, weights: &Weights) -> Result<Vec<Candidate>> {
     let informed = informativeness(view, ask.concepts);
     let mut candidates = Vec::new();
     for segment in 0..view.segments.len() {
-        candidates.extend(group::score_segment(view, segment, ask.concepts, &informed, weights));
+        group::score_segment(view, segment, ask.concepts, &informed, weights, &mut candidates);
     }
-    let signals = Signals::new(view, ask, weights)?;
-    for candidate in &mut candidates {
-        signals.adjust(candidate);
+    let ordered = candidates.len().min(ORDERED);
+    if ordered < candidates.len() {
+        candidates.select_nth_unstable_by(ordered, best_first);
     }
-    sort(&mut candidates);
-    let closer = candidates.len().min(CLOSE_LOOK);
-    proximity::reward(view, ask.concepts, &informed, &mut candidates[..closer], weights)?;
-    sort(&mut candidates[..closer]);
+    let best = &mut candidates[..ordered];
+    let signals = Signals::new(view, ask, weights);
+    best.iter_mut().for_each(|candidate| signals.adjust(candidate));
+    best.sort_unstable_by(best_first);
+    let closer = &mut best[..ordered.min(CLOSE_LOOK)];
+    proximity::reward(view, ask.concepts, &informed, closer, weights)?;
+    closer.sort_unstable_by(best_first);
     Ok(candidates)
 }
 
 /// Best first; equals in the order of the index, so that pages never overlap.
-fn sort(candidates: &mut [Candidate]) {
-    candidates.sort_by(|a, b| {
-        let score = b.score.partial_cmp(&a.score).unwrap_or(Ordering::Equal);
-        score.then((a.segment, a.group).cmp(&(b.segment, b.group)))
-    });
+fn best_first(a: &Candidate, b: &Candidate) -> Ordering {
+    b.score.total_cmp(&a.score).then((a.segment, a.group).cmp(&(b.segment, b.group)))
 }
 
 /// What finding each concept says (its inverse document frequency, after Robertson and Spärck Jones), counted over
@@ -101,11 +92,32 @@ fn sort(candidates: &mut [Candidate]) {
 fn informativeness(view: &View<'_>, concepts: &[Concept]) -> Vec<f32> {
     let all = view.documents as f32;
     let weight = |concept: &Concept| {
-        let best = concept.matches.iter().flatten().map(|m| m.best).fold(0.0, f32::max);
-        let good = concept.matches.iter().flatten().filter(|m| m.best >= best * 0.7).count() as f32;
-        if good == 0.0 { 0.0 } else { (1.0 + (all - good + 0.5) / (good + 0.5)).ln() * concept.importance }
+        let best = concept.matches.iter().flat_map(Matches::iter).map(|found| found.best).fold(0.0, f32::max);
+        let good = holders(view, concept, best * 0.7);
+        if good == 0.0 { 0.0 } else { (1.0 + (all - good + 0.5).max(0.5) / (good + 0.5)).ln() * concept.importance }
     };
     concepts.iter().map(weight).collect()
+}
+
+/// How many visible documents hold the concept at least so well.
+fn holders(view: &View<'_>, concept: &Concept, least: f32) -> f32 {
+    let is_good = |found: &&sweep::Match| found.best >= least;
+    let mut count = 0;
+    for (segment, matches) in view.segments.iter().zip(&concept.matches) {
+        let mut heads = matches.heads.iter().filter(is_good).map(|head| segment.headed_by(head.doc)).peekable();
+        for bearers in heads.clone() {
+            count += segment.allowed.count_within(bearers) as usize;
+        }
+        let own = matches.own.iter().filter(is_good);
+        count += own
+            .filter(|found| {
+                while heads.next_if(|bearers| bearers.end <= found.doc).is_some() {}
+                !heads.peek().is_some_and(|bearers| bearers.contains(&found.doc))
+            })
+            .count();
+    }
+    // Where only a share was read, as many are taken to be in the rest.
+    (count as f32 / concept.share_read).min(view.documents as f32)
 }
 
 /// The number under which a title with exactly these words is filed.

@@ -32,7 +32,7 @@ pub(crate) fn reward(
         return Ok(());
     }
     for segment in 0..view.segments.len() {
-        let sections = || candidates.iter().filter(|c| c.segment as usize == segment).flat_map(|c| &c.sections);
+        let sections = || candidates.iter().filter(|c| c.segment as usize == segment).flat_map(|c| c.sections.iter());
         let mut docs: Vec<DocId> = sections().map(|section| section.address.doc_id).collect();
         docs.sort_unstable();
         docs.dedup();
@@ -42,7 +42,7 @@ pub(crate) fn reward(
         let places = places(view, segment, concepts, &docs)?;
         for candidate in candidates.iter_mut().filter(|c| c.segment as usize == segment) {
             let mut best = 0.0_f32;
-            for section in &mut candidate.sections {
+            for section in candidate.sections.iter_mut() {
                 let Some(places) = places.get(&section.address.doc_id) else { continue };
                 let length = |part| view.segments[segment].length(part, section.address.doc_id);
                 let gain = closeness(concepts, informed, places, length, weights);
@@ -61,6 +61,10 @@ fn places(view: &View<'_>, segment: usize, concepts: &[Concept], docs: &[DocId])
     let here = &view.segments[segment];
     let empty = || concepts.iter().map(|_| Default::default()).collect::<Places>();
     let mut out: HashMap<DocId, Places> = docs.iter().map(|doc| (*doc, empty())).collect();
+    // Where each part of each document is kept, in order.
+    let own: Vec<(DocId, DocId)> = docs.iter().map(|doc| (*doc, *doc)).collect();
+    let mut heads: Vec<(DocId, DocId)> = docs.iter().map(|doc| (here.shape.head_of(*doc), *doc)).collect();
+    heads.sort_unstable();
     let mut buffer = Vec::new();
     for (at, concept) in concepts.iter().enumerate() {
         let mut readings: Vec<_> = concept.readings.iter().filter(|reading| reading.form == Form::Stem).collect();
@@ -74,15 +78,18 @@ fn places(view: &View<'_>, segment: usize, concepts: &[Concept], docs: &[DocId])
                 let postings =
                     inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions).map_err(fault)?;
                 let Some(mut postings) = postings else { continue };
-                for doc in docs {
-                    let found = if postings.doc() < *doc { postings.seek(*doc) } else { postings.doc() };
+                let mut read = None;
+                for (holder, doc) in if part.is_of_head() { &heads } else { &own } {
+                    let found = if postings.doc() < *holder { postings.seek(*holder) } else { postings.doc() };
                     if found == TERMINATED {
                         break;
                     }
-                    if found == *doc
+                    if found == *holder
                         && let Some(places) = out.get_mut(doc)
                     {
-                        postings.positions(&mut buffer);
+                        if read.replace(found) != Some(found) {
+                            postings.positions(&mut buffer);
+                        }
                         places[at][slot].extend_from_slice(&buffer);
                     }
                 }

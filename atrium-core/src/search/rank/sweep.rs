@@ -1,10 +1,11 @@
-//! Gathering: which visible documents hold a word of the query, how often, in which parts, under which of its readings.
+//! Looking up: under which keys of the index the visible documents hold a word of the query. What they hold is read
+//! afterwards, once all words are known (see `gather`).
 
-use tantivy::postings::Postings;
+use tantivy::postings::{BlockSegmentPostings, Postings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
-use super::view::View;
+use super::view::{SegmentView, View};
 use crate::search::analysis::Form;
 use crate::search::index::Part;
 use crate::{Error, Result};
@@ -17,6 +18,25 @@ pub(crate) struct Match {
     pub found: [f32; Part::COUNT],
     /// The best reading found, 0 to 1.
     pub best: f32,
+}
+
+/// What the documents of one segment hold of one word, each list in their order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Matches {
+    /// In titles and the like, at the documents that hold them for their whole article.
+    pub heads: Vec<Match>,
+    /// In the other parts of visible documents.
+    pub own: Vec<Match>,
+}
+
+impl Matches {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.heads.is_empty() && self.own.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Match> {
+        self.heads.iter().chain(&self.own)
+    }
 }
 
 /// A key of the index that stands for a word of the query, and for how much.
@@ -37,129 +57,144 @@ pub(crate) struct PhraseReading {
     pub weight: f32,
 }
 
+/// The documents of one segment that hold a reading in one part.
+#[derive(Clone, Debug)]
+pub(crate) struct Listed {
+    pub segment: usize,
+    pub part: Part,
+    pub weight: f32,
+    pub quality: f32,
+    pub at: Place,
+}
+
+/// Where they are.
+#[derive(Clone, Debug)]
+pub(crate) enum Place {
+    /// A list of the index.
+    Term(Form, TermInfo),
+    /// Found already, each with how often.
+    Rows(Vec<(DocId, u32)>),
+}
+
+impl Listed {
+    /// How many documents it has, whoever may see them.
+    pub(crate) fn len(&self) -> usize {
+        match &self.at {
+            Place::Term(_, info) => info.doc_freq as usize,
+            Place::Rows(rows) => rows.len(),
+        }
+    }
+}
+
 /// The sweep of one word over every segment of a view.
 pub(crate) struct Sweep<'v, 'a> {
     view: &'v View<'a>,
     parts: Vec<Part>,
-    segments: Vec<Scratch>,
-}
-
-/// Dense counters of one segment, with the list of those in use.
-struct Scratch {
-    /// One more than the place of each document in `matches`; 0: not there.
-    slot: Vec<u32>,
-    matches: Vec<Match>,
-}
-
-impl Scratch {
-    fn at(&mut self, doc: DocId) -> &mut Match {
-        let slot = &mut self.slot[doc as usize];
-        if *slot == 0 {
-            self.matches.push(Match { doc, found: [0.0; Part::COUNT], best: 0.0 });
-            *slot = self.matches.len() as u32;
-        }
-        &mut self.matches[*slot as usize - 1]
-    }
+    listed: Vec<Listed>,
 }
 
 impl<'v, 'a> Sweep<'v, 'a> {
     /// A sweep over the parts that weigh something.
     pub(crate) fn new(view: &'v View<'a>, part_weights: &[f32; Part::COUNT]) -> Self {
         let parts = Part::ALL.into_iter().filter(|part| part_weights[*part as usize] > 0.0).collect();
-        let scratch = |max_doc: u32| Scratch { slot: vec![0; max_doc as usize], matches: Vec::new() };
-        let segments = view.segments.iter().map(|segment| scratch(segment.reader.max_doc())).collect();
-        Self { view, parts, segments }
+        Self { view, parts, listed: Vec::new() }
     }
 
-    /// Adds the documents that hold `reading`. Returns how many do.
-    pub(crate) fn add(&mut self, reading: &Reading) -> Result<usize> {
-        let fault = |e: std::io::Error| Error::internal("read the search index", e);
-        let mut touched = 0;
-        for (segment, scratch) in self.view.segments.iter().zip(&mut self.segments) {
+    /// Notes where `reading` stands. Returns `true` if a visible document holds it.
+    pub(crate) fn add(&mut self, reading: &Reading) -> Result<bool> {
+        let before = self.listed.len();
+        for (number, segment) in self.view.segments.iter().enumerate() {
             for part in &self.parts {
                 let field = self.view.fields.text(*part, reading.form);
-                let inverted =
-                    segment.reader.inverted_index(field).map_err(|e| Error::internal("read the search index", e))?;
+                let inverted = segment.reader.inverted_index(field).map_err(fault)?;
                 let term = Term::from_field_text(field, &reading.key);
-                let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqs).map_err(fault)?;
-                let Some(mut postings) = postings else { continue };
-                let mut doc = postings.doc();
-                while doc != TERMINATED {
-                    if segment.allowed.contains(doc) {
-                        let entry = scratch.at(doc);
-                        entry.found[*part as usize] += reading.weight * postings.term_freq() as f32;
-                        entry.best = entry.best.max(reading.quality);
-                        touched += 1;
-                    }
-                    doc = postings.advance();
+                let Some(info) = inverted.get_term_info(&term).map_err(io_fault)? else { continue };
+                let list = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic);
+                if is_seen(segment, *part, list.map_err(io_fault)?) {
+                    let (weight, quality) = (reading.weight, reading.quality);
+                    let at = Place::Term(reading.form, info);
+                    self.listed.push(Listed { segment: number, part: *part, weight, quality, at });
                 }
             }
         }
-        Ok(touched)
+        Ok(self.listed.len() > before)
     }
 
-    /// Adds the documents that hold the words of `phrase` in this order, nearly side by side.
-    pub(crate) fn add_phrase(&mut self, phrase: &PhraseReading) -> Result<usize> {
-        let mut touched = 0;
-        for (segment, scratch) in self.view.segments.iter().zip(&mut self.segments) {
+    /// Notes where the words of `phrase` stand in this order, nearly side by side. Returns `true` if they do so in a visible
+    /// document.
+    pub(crate) fn add_phrase(&mut self, phrase: &PhraseReading) -> Result<bool> {
+        let before = self.listed.len();
+        for (number, segment) in self.view.segments.iter().enumerate() {
             for part in &self.parts {
                 let field = self.view.fields.text(*part, Form::Stem);
-                let inverted =
-                    segment.reader.inverted_index(field).map_err(|e| Error::internal("read the search index", e))?;
+                let inverted = segment.reader.inverted_index(field).map_err(fault)?;
                 let mut lists = Vec::with_capacity(phrase.stems.len());
                 for stem in &phrase.stems {
                     let term = Term::from_field_text(field, stem);
-                    let postings = inverted
-                        .read_postings(&term, IndexRecordOption::WithFreqsAndPositions)
-                        .map_err(|e| Error::internal("read the search index", e))?;
-                    lists.extend(postings);
+                    let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions);
+                    lists.extend(postings.map_err(io_fault)?);
                 }
                 if lists.len() < phrase.stems.len() {
                     continue;
                 }
-                for (doc, count) in rows(&mut lists) {
-                    if segment.allowed.contains(doc) {
-                        let entry = scratch.at(doc);
-                        entry.found[*part as usize] += phrase.weight * count as f32;
-                        entry.best = entry.best.max(phrase.weight);
-                        touched += 1;
-                    }
+                let mut rows = rows(&mut lists);
+                rows.retain(|(doc, _)| segment.counts(*part, *doc));
+                if !rows.is_empty() {
+                    let (weight, at) = (phrase.weight, Place::Rows(rows));
+                    self.listed.push(Listed { segment: number, part: *part, weight, quality: weight, at });
                 }
             }
         }
-        Ok(touched)
+        Ok(self.listed.len() > before)
     }
 
-    /// What was gathered, per segment, in the order of documents.
-    pub(crate) fn finish(self) -> Vec<Vec<Match>> {
-        self.segments
-            .into_iter()
-            .map(|scratch| {
-                let mut matches = scratch.matches;
-                matches.sort_unstable_by_key(|m| m.doc);
-                matches
-            })
-            .collect()
+    /// Everything that was noted.
+    pub(crate) fn finish(self) -> Vec<Listed> {
+        self.listed
     }
+}
+
+fn fault(error: tantivy::TantivyError) -> Error {
+    Error::internal("read the search index", error)
+}
+
+fn io_fault(error: std::io::Error) -> Error {
+    Error::internal("read the search index", error)
+}
+
+/// Does a visible document bear what one of the list holds?
+fn is_seen(segment: &SegmentView<'_>, part: Part, mut list: BlockSegmentPostings) -> bool {
+    while !list.docs().is_empty() {
+        if list.docs().iter().any(|doc| segment.counts(part, *doc)) {
+            return true;
+        }
+        list.advance();
+    }
+    false
 }
 
 /// Words that may stand between two words of a phrase (« mot de passe », « mot de son passe »).
 const ROOM: u32 = 2;
+/// Documents of the rarest word that are looked at: bounds the work of a phrase of words that are everywhere.
+const LOOKED_AT: usize = 50_000;
 
 /// Documents where every list has an occurrence, each after the one before it and near it, and how many times.
-fn rows(lists: &mut [impl Postings]) -> Vec<(DocId, u32)> {
+fn rows(lists: &mut [tantivy::postings::SegmentPostings]) -> Vec<(DocId, u32)> {
     let mut out = Vec::new();
+    let Some(rarest) = (0..lists.len()).min_by_key(|at| lists[*at].size_hint()) else { return out };
     let (mut starts, mut next) = (Vec::new(), Vec::new());
-    let Some((first, rest)) = lists.split_first_mut() else { return out };
-    let mut doc = first.doc();
-    while doc != TERMINATED {
-        let everywhere = rest.iter_mut().all(|list| {
+    let mut doc = lists[rarest].doc();
+    for _ in 0..LOOKED_AT {
+        if doc == TERMINATED {
+            break;
+        }
+        let everywhere = lists.iter_mut().all(|list| {
             let at = if list.doc() < doc { list.seek(doc) } else { list.doc() };
             at == doc
         });
-        if everywhere {
+        if everywhere && let Some((first, rest)) = lists.split_first_mut() {
             first.positions(&mut starts);
-            for list in rest.iter_mut() {
+            for list in rest {
                 list.positions(&mut next);
                 starts.retain_mut(|start| {
                     let after = next.partition_point(|position| position <= start);
@@ -171,7 +206,7 @@ fn rows(lists: &mut [impl Postings]) -> Vec<(DocId, u32)> {
                 out.push((doc, starts.len() as u32));
             }
         }
-        doc = first.advance();
+        doc = lists[rarest].advance();
     }
     out
 }
