@@ -5,11 +5,13 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::rc::Rc;
 
 use unicode_segmentation::GraphemeCursor;
 
 use super::Fragment;
-use super::analysis::{Form, Word, split};
+use super::analysis::{Form, fold, split};
 use super::query::Concept;
 
 /// Characters of an excerpt, about.
@@ -21,11 +23,35 @@ const ELLIPSIS: &str = "…";
 /// Knows which words answer a query.
 pub(crate) struct Marker {
     keys: [HashMap<String, u32>; Form::ALL.len()],
-    phrases: Vec<(Vec<String>, u32)>,
+    /// Stems in a row, by their numbers, with the concepts they answer.
+    phrases: Vec<(Vec<usize>, u32)>,
+    /// The stems that stand in phrases.
+    stems: Vec<String>,
     /// First letters of the keys: a word that starts otherwise answers nothing, and most words do.
     initials: HashSet<char>,
-    /// Words met before.
-    known: RefCell<HashMap<String, u32>>,
+    /// What stood between two blanks before.
+    known: RefCell<HashMap<String, Rc<Piece>>>,
+}
+
+/// What stands between two blanks of a text.
+#[derive(Default)]
+struct Piece {
+    /// How many words it has.
+    count: usize,
+    /// Those that answer, or may do so in a phrase.
+    words: Vec<Mark>,
+}
+
+/// A word that answers, or may do so in a phrase.
+#[derive(Clone, Debug)]
+struct Mark {
+    range: Range<usize>,
+    /// Its rank among the words.
+    rank: usize,
+    /// The concepts that it answers, one bit each.
+    concepts: u32,
+    /// The number of its stem among those of phrases.
+    stem: Option<usize>,
 }
 
 impl Marker {
@@ -42,8 +68,14 @@ impl Marker {
     }
 
     fn over(keys: [HashMap<String, u32>; Form::ALL.len()], phrases: Vec<(Vec<String>, u32)>) -> Self {
-        let initials = keys.iter().flat_map(HashMap::keys).filter_map(|key| key.chars().next()).collect();
-        Self { keys, phrases, initials, known: RefCell::default() }
+        let mut stems: Vec<String> = phrases.iter().flat_map(|(phrase, _)| phrase.iter().cloned()).collect();
+        stems.sort_unstable();
+        stems.dedup();
+        let all = keys.iter().flat_map(HashMap::keys).chain(&stems);
+        let initials = all.filter_map(|key| key.chars().next()).collect();
+        let numbered = |stem: &String| stems.binary_search(stem).unwrap_or_default();
+        let phrases = phrases.iter().map(|(phrase, bit)| (phrase.iter().map(numbered).collect(), *bit)).collect();
+        Self { keys, phrases, stems, initials, known: RefCell::default() }
     }
 
     /// The text in one piece, its answering words marked.
@@ -69,65 +101,122 @@ impl Marker {
     }
 
     /// The answering words, with the concepts each answers, in order and without overlap.
-    fn marks(&self, text: &str) -> Vec<(Word, u32)> {
-        let words = split(text);
-        let mut concepts: Vec<u32> = words.iter().map(|word| self.concepts_of(word)).collect();
-        if !self.phrases.is_empty() {
-            self.add_phrases(&words, &mut concepts);
+    fn marks(&self, text: &str) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let mut rank = 0;
+        for piece in text.split_whitespace() {
+            let start = piece.as_ptr() as usize - text.as_ptr() as usize;
+            let known = self.piece(piece);
+            marks.extend(known.words.iter().map(|word| Mark {
+                range: word.range.start + start..word.range.end + start,
+                rank: word.rank + rank,
+                ..*word
+            }));
+            rank += known.count;
         }
+        self.add_phrases(&mut marks);
         let mut end = 0;
-        let marked = words.into_iter().zip(concepts).filter(|(_, concepts)| *concepts != 0);
-        marked
-            .filter(|(word, _)| {
-                let free = word.range.start >= end;
-                end = end.max(word.range.end);
-                free
-            })
-            .collect()
+        marks.retain(|mark| {
+            let free = mark.concepts != 0 && mark.range.start >= end;
+            end = if free { mark.range.end } else { end };
+            free
+        });
+        marks
     }
 
-    fn concepts_of(&self, word: &Word) -> u32 {
-        if !word.folded.chars().next().is_some_and(|initial| self.initials.contains(&initial)) {
-            return 0;
+    /// No word goes over a blank, and texts repeat most of what stands between two.
+    fn piece(&self, text: &str) -> Rc<Piece> {
+        if let Some(known) = self.known.borrow().get(text) {
+            return known.clone();
         }
-        if let Some(found) = self.known.borrow().get(&word.folded) {
-            return *found;
-        }
-        let of_form = |form: Form| self.keys[form as usize].get(&form.key(&word.folded)).copied().unwrap_or(0);
-        let found = Form::ALL.into_iter().fold(0, |found, form| found | of_form(form));
-        self.known.borrow_mut().insert(word.folded.clone(), found);
-        found
+        let piece = Rc::new(self.read(text));
+        self.known.borrow_mut().insert(text.to_owned(), piece.clone());
+        piece
     }
 
-    fn add_phrases(&self, words: &[Word], concepts: &mut [u32]) {
-        let stems: Vec<String> = words.iter().map(|word| Form::Stem.key(&word.folded)).collect();
+    fn read(&self, text: &str) -> Piece {
+        if !self.may_answer(text) {
+            let mut blank = true;
+            let starts = text.chars().filter(|c| {
+                let starts = blank && c.is_alphanumeric();
+                blank = !c.is_alphanumeric();
+                starts
+            });
+            return Piece { count: starts.count(), words: Vec::new() };
+        }
+        let words = split(text);
+        let mut piece = Piece { count: words.len(), words: Vec::new() };
+        for (rank, word) in words.into_iter().enumerate() {
+            let of_form = |form: Form| self.keys[form as usize].get(&form.key(&word.folded)).copied().unwrap_or(0);
+            let concepts = Form::ALL.into_iter().fold(0, |found, form| found | of_form(form));
+            let stem = match self.stems.as_slice() {
+                [] => None,
+                stems => stems.binary_search(&Form::Stem.key(&word.folded)).ok(),
+            };
+            if concepts != 0 || stem.is_some() {
+                piece.words.push(Mark { range: word.range, rank, concepts, stem });
+            }
+        }
+        piece
+    }
+
+    /// Does one of its words start as one that answers? Also after an article that may have lost its apostrophe.
+    fn may_answer(&self, text: &str) -> bool {
+        let mut since = usize::MAX;
+        text.chars().any(|c| {
+            since = match c.is_alphanumeric() {
+                true => since.wrapping_add(1),
+                false => usize::MAX,
+            };
+            since < ARTICLE && self.initials.contains(&initial(c))
+        })
+    }
+
+    /// Marks the words that stand in a row as a phrase has them; as in gathering, two others may stand between.
+    fn add_phrases(&self, marks: &mut [Mark]) {
         for (phrase, bit) in &self.phrases {
-            for start in 0..stems.len() {
-                let mut at = start;
+            for start in 0..marks.len() {
                 let mut places = Vec::with_capacity(phrase.len());
                 for stem in phrase {
-                    // As in gathering: two other words may stand between.
-                    let room = if places.is_empty() { at + 1 } else { at + 3 };
-                    let Some(found) = (at..room.min(stems.len())).find(|place| stems[*place] == *stem) else { break };
+                    let after = places.last().copied();
+                    let is_next = |at: &usize| {
+                        let near = after.is_none_or(|after: usize| {
+                            (marks[after].rank + 1..=marks[after].rank + 3).contains(&marks[*at].rank)
+                        });
+                        near && marks[*at].stem == Some(*stem)
+                    };
+                    let candidates = after.map_or(start..start + 1, |after| after + 1..marks.len().min(after + 4));
+                    let Some(found) = { candidates }.find(is_next) else { break };
                     places.push(found);
-                    at = found + 1;
                 }
                 if places.len() == phrase.len() {
-                    places.into_iter().for_each(|place| concepts[place] |= bit);
+                    places.into_iter().for_each(|place| marks[place].concepts |= bit);
                 }
             }
         }
     }
 }
 
+/// Letters at the start of which an elided article may stand (`qu`), and one more.
+const ARTICLE: usize = 3;
+
+/// The folded form of a first letter.
+fn initial(c: char) -> char {
+    match c {
+        'a'..='z' | '0'..='9' => c,
+        'A'..='Z' => c.to_ascii_lowercase(),
+        c => fold(c.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(c),
+    }
+}
+
 /// The first mark of the window that answers most of the query.
-fn best_start(text: &str, marks: &[(Word, u32)]) -> usize {
+fn best_start(text: &str, marks: &[Mark]) -> usize {
     let mut best = (0, 0);
-    for (at, (first, _)) in marks.iter().enumerate() {
-        let reach = marks[at..].iter().take_while(|(word, _)| word.range.end - first.range.start <= LENGTH - LEAD);
+    for (at, first) in marks.iter().enumerate() {
+        let reach = marks[at..].iter().take_while(|mark| mark.range.end - first.range.start <= LENGTH - LEAD);
         let (mut covered, mut count) = (0_u32, 0);
-        for (_, concepts) in reach {
-            covered |= concepts;
+        for mark in reach {
+            covered |= mark.concepts;
             count += 1;
         }
         let value = covered.count_ones() * 8 + u32::min(count, 7);
@@ -175,13 +264,13 @@ fn to_grapheme(text: &str, at: usize) -> usize {
     }
 }
 
-fn fragments(text: &str, range: std::ops::Range<usize>, marks: &[(Word, u32)]) -> Vec<Fragment> {
+fn fragments(text: &str, range: Range<usize>, marks: &[Mark]) -> Vec<Fragment> {
     let mut out = Vec::new();
     let mut at = range.start;
-    for (word, _) in marks.iter().filter(|(w, _)| w.range.start >= range.start && w.range.end <= range.end) {
-        out.push(Fragment { text: one_line(&text[at..word.range.start]), marked: false });
-        out.push(Fragment { text: one_line(&text[word.range.clone()]), marked: true });
-        at = word.range.end;
+    for mark in marks.iter().filter(|mark| mark.range.start >= range.start && mark.range.end <= range.end) {
+        out.push(Fragment { text: one_line(&text[at..mark.range.start]), marked: false });
+        out.push(Fragment { text: one_line(&text[mark.range.clone()]), marked: true });
+        at = mark.range.end;
     }
     out.push(Fragment { text: one_line(&text[at..range.end.max(at)]), marked: false });
     merge(out)

@@ -23,6 +23,7 @@ mod stopwords;
 
 use std::ops::Range;
 
+pub(crate) use fold::fold;
 pub(crate) use known::is_word;
 pub(crate) use root::root;
 pub(crate) use sounds::sound_of;
