@@ -3,7 +3,8 @@
 //! tantivy's own fuzzy and prefix queries say which documents match, not which words did; ranking, highlighting and
 //! corrections need the words. So the same Levenshtein automata run over its term dictionary here.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
@@ -97,9 +98,9 @@ pub(crate) fn misspelt(view: &View<'_>, word: &str, distance: u8, prefix: Prefix
     Ok(near)
 }
 
-/// The words of a segment by how they sound.
+/// The words of a segment by how they sound: a number for the sound, and the number of the word in the dictionary, in order.
 #[derive(Default)]
-pub(crate) struct Sounds(HashMap<String, Vec<(String, u32)>>);
+pub(crate) struct Sounds(Vec<(u32, u32)>);
 
 impl Sounds {
     /// Reads every word of the segment.
@@ -107,25 +108,49 @@ impl Sounds {
         let fault = |e| Error::internal("read the search index", e);
         let inverted = reader.inverted_index(fields.words).map_err(|e| Error::internal("read the search index", e))?;
         let mut words = inverted.terms().stream().map_err(fault)?;
-        let mut by_sound: HashMap<String, Vec<(String, u32)>> = HashMap::new();
+        let mut by_sound = Vec::new();
         while words.advance() {
             let Ok(word) = std::str::from_utf8(words.key()) else { continue };
-            if let Some(sound) = sound_of(word) {
-                by_sound.entry(sound).or_default().push((word.to_owned(), words.value().doc_freq));
+            if let (Some(sound), Ok(number)) = (sound_of(word), u32::try_from(words.term_ord())) {
+                by_sound.push((number_of(&sound), number));
             }
         }
+        by_sound.sort_unstable();
+        by_sound.shrink_to_fit();
         Ok(Self(by_sound))
     }
+
+    /// The numbers of the words that sound so, and perhaps of some others.
+    fn of(&self, sound: &str) -> impl Iterator<Item = u32> + '_ {
+        let wanted = number_of(sound);
+        let first = self.0.partition_point(|(number, _)| *number < wanted);
+        self.0[first..].iter().take_while(move |(number, _)| *number == wanted).map(|(_, word)| *word)
+    }
+}
+
+fn number_of(sound: &str) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    sound.hash(&mut hasher);
+    hasher.finish() as u32
 }
 
 /// The words that sound like `word`, each as if one edit away, the most used first.
 pub(crate) fn sounding_like(view: &View<'_>, word: &str) -> Result<Vec<Near>> {
     let Some(sound) = sound_of(word) else { return Ok(Vec::new()) };
+    let fault = |e| Error::internal("read the search index", e);
     let mut found: BTreeMap<String, u32> = BTreeMap::new();
     for segment in &view.segments {
         let sounds = view.learned.sounds.of(segment.reader, || Sounds::read(segment.reader, view.fields))?;
-        for (like, documents) in sounds.0.get(&sound).into_iter().flatten().filter(|(like, _)| like != word) {
-            *found.entry(like.clone()).or_insert(0) += documents;
+        let inverted = segment.reader.inverted_index(view.fields.words);
+        let inverted = inverted.map_err(|e| Error::internal("read the search index", e))?;
+        for number in sounds.of(&sound).map(u64::from) {
+            let mut like = Vec::new();
+            inverted.terms().ord_to_term(number, &mut like).map_err(fault)?;
+            let Ok(like) = String::from_utf8(like) else { continue };
+            if like != word && sound_of(&like).as_ref() == Some(&sound) {
+                let documents = inverted.terms().get(&like).map_err(fault)?.map_or(0, |info| info.doc_freq);
+                *found.entry(like).or_insert(0) += documents;
+            }
         }
     }
     let mut near: Vec<Near> =
