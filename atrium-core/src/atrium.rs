@@ -58,6 +58,9 @@ pub struct Readiness {
     pub writable: bool,
     /// Is the index whole? Searches answer with what there is meanwhile.
     pub index: bool,
+    /// How far it has been filled, in per cent, while that is under way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index_percent: Option<u8>,
     /// Does the node take requests? An index being rebuilt does not keep it from that.
     pub ready: bool,
 }
@@ -425,7 +428,8 @@ impl Atrium {
         let database = tokio::time::timeout(ANSWER, database).await.is_ok_and(|answer| answer.is_ok());
         let writable = database && self.db().is_writable().await;
         let ready = database && writable && !self.0.stop.is_cancelled();
-        Readiness { database, writable, index: self.0.feed.look().await, ready }
+        let index = self.0.feed.look().await;
+        Readiness { database, writable, index, index_percent: self.0.feed.percent(), ready }
     }
 
     /// Does the index hold everything it should? Searches answer with what there is meanwhile.

@@ -1,7 +1,7 @@
 //! What the forum lets people search: each question and each reply as they would read it, and nothing that is not
 //! visible in a topic that is.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use atrium_core::Result;
@@ -148,20 +148,34 @@ impl SearchSource for ForumSource {
         Ok(parts.into_iter().map(PartOf::subject).collect())
     }
 
-    async fn following(&self, db: &Db, changed: &[&str]) -> Result<Vec<String>> {
-        let categories: Vec<_> = changed.iter().filter_map(|subject| categories::id_of(subject)).collect();
+    async fn following(&self, db: &Db, events: &[&Event]) -> Result<Vec<String>> {
+        let concerns_topics = |event: &&&Event| event.payload.get(categories::TOPICS).is_some();
+        let categories = events.iter().filter(concerns_topics).filter_map(|event| categories::id_of(&event.subject));
+        let categories: Vec<_> = categories.collect();
         let lengths = topics::store::lengths_in(db, &categories).await?;
         Ok(lengths.into_iter().flat_map(|(topic, last)| PartOf::all(topic, last)).map(PartOf::subject).collect())
     }
 
+    async fn shelves(&self, db: &Db, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<String>>> {
+        let names = categories::store::names(db).await?.into_iter().map(|(id, name)| (id.to_string(), vec![name]));
+        Ok(names.filter(|(id, _)| keys.contains(id)).collect())
+    }
+
+    async fn count(&self, db: &Db) -> Result<u64> {
+        topics::store::count(db).await
+    }
+
+    /// The newest topics first.
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
         let after = after.and_then(PartOf::read);
-        let from = after.map(|after| after.topic).unwrap_or_default();
-        let lengths = topics::store::lengths_from(db, from, limit).await?;
+        let lengths = topics::store::lengths_down_from(db, after.map(|after| after.topic), limit).await?;
         let all = lengths.into_iter().flat_map(|(topic, last)| PartOf::all(topic, last).map(move |part| (part, last)));
+        let is_next = |part: &PartOf| {
+            after.is_none_or(|after| part.topic < after.topic || (part.topic == after.topic && part.part > after.part))
+        };
         let mut subjects = Vec::new();
         let mut posts = 0;
-        for (part, last) in all.filter(|(part, _)| after.is_none_or(|after| *part > after)) {
+        for (part, last) in all.filter(|(part, _)| is_next(part)) {
             let (first, end) = part.numbers();
             posts += end.min(last) - first + 1;
             if !subjects.is_empty() && (posts > AT_ONCE || subjects.len() as u64 >= limit) {
@@ -205,7 +219,7 @@ fn document(
         subject: part.subject(),
         url: if post.number == 1 { topic.url() } else { topic.url_at(post.number) },
         title: topic.title.clone(),
-        breadcrumb: vec![category.row.name.clone()],
+        shelf: Some(category.id().to_string()),
         // What is quoted is found where it was said, by those who may read it there.
         body: plain_text(&post.markdown.own_words()),
         service: category.row.service_key.clone(),

@@ -221,6 +221,7 @@ fn document(
         title: article.title.clone(),
         section: passage.heading.clone(),
         breadcrumb,
+        shelf: None,
         body,
         keywords: article.keywords.lines().map(str::to_owned).collect(),
         service: Some(service_of(&article.collection).to_owned()),

@@ -181,6 +181,12 @@ async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
             "older than what the database remembers, or of before a restore: a node builds it anew when it starts";
         return Ok(Finding::warning(subject, message));
     }
+    if kept.is_unfinished() {
+        return Ok(Finding::warning(
+            subject,
+            "being filled: a node goes on when it runs, and answers with what there is",
+        ));
+    }
     let Some(since) = events::waiting_since(db, position).await? else {
         return Ok(Finding::fine(subject, format!("up to date (position {position})")));
     };

@@ -24,6 +24,18 @@ impl NewEvent {
         Self { kind, subject: subject.into(), actor: None, scope: None, payload: Value::Null }
     }
 
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    /// To what.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
     /// Who did it.
     #[must_use]
     pub fn by(mut self, actor: impl Into<Option<PersonId>>) -> Self {

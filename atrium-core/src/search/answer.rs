@@ -37,6 +37,9 @@ pub struct Hit {
     pub section: Vec<Fragment>,
     /// Where it stands, from the outermost.
     pub breadcrumb: Vec<String>,
+    /// What it stands in, until its source has said what that is called.
+    #[serde(skip)]
+    pub(crate) shelf: Option<String>,
     /// Some 200 characters around what answers, in whole words.
     pub excerpt: Vec<Fragment>,
     /// Catalogue service or collection.

@@ -48,6 +48,10 @@ pub struct SearchDocument {
     pub section: String,
     /// Where it stands, from the outermost: names of service, article, parent headings.
     pub breadcrumb: Vec<String>,
+    /// What it stands in, where the name of that is not to be repeated in each document: a key that the source knows
+    /// ([`shelves`](super::SearchSource::shelves)). Its names are shown before the breadcrumb, and are not searched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shelf: Option<String>,
     /// Plain text of the passage.
     pub body: String,
     /// Words the author wants it found by.

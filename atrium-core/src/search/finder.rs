@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{SearchAnswer, SearchEngine, SearchRequest, SearchSource, Suggestion};
+use super::{Hit, SearchAnswer, SearchEngine, SearchRequest, SearchSource, Suggestion};
 use crate::access::{Actor, Visibility};
 use crate::catalogue::Catalogue;
 use crate::db::Db;
@@ -62,7 +62,25 @@ impl Finder {
         }
         answer.answered &= answer.total > 0;
         answer.hits.iter_mut().for_each(|hit| hit.more.retain(|more| visible.contains(&more.id)));
+        self.name_shelves(&mut answer.hits).await?;
         Ok(answer)
+    }
+
+    /// Says what the hits stand in by its present name.
+    async fn name_shelves(&self, hits: &mut [Hit]) -> Result<()> {
+        for source in self.sources() {
+            let of_source = || hits.iter().filter(|hit| hit.kind == source.kind());
+            let keys: BTreeSet<_> = of_source().filter_map(|hit| hit.shelf.clone()).collect();
+            if keys.is_empty() {
+                continue;
+            }
+            let names = source.shelves(&self.db, &keys).await?;
+            for hit in hits.iter_mut().filter(|hit| hit.kind == source.kind()) {
+                let named = hit.shelf.take().and_then(|shelf| names.get(&shelf));
+                hit.breadcrumb.splice(..0, named.into_iter().flatten().cloned());
+            }
+        }
+        Ok(())
     }
 
     /// Titles and headings for a query that `actor` is typing, best first.

@@ -10,11 +10,12 @@
 //! - `rank`: which sections and articles answer best;
 //! - `results`, `excerpt`, `answer`: what is shown;
 //! - `engine`: [`SearchEngine`], which ties them; `rebuild`: a new index aside;
-//! - `log`: what editors learn from searches; `source`: where documents come from; `feed`: how the index
-//!   follows them; `finder`: [`Finder`], which searches as somebody.
+//! - `log`: what editors learn from searches; `source`: where documents come from; `feed`: how the index follows them,
+//!   `aside` what it does beside that, `progress` how far; `finder`: [`Finder`], which searches as somebody.
 
 mod analysis;
 mod answer;
+mod aside;
 mod correct;
 mod document;
 mod engine;
@@ -23,6 +24,7 @@ mod feed;
 mod finder;
 mod index;
 mod log;
+mod progress;
 mod query;
 mod rank;
 mod rebuild;

@@ -143,6 +143,7 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
         title: marker.mark(&first.title),
         section: marker.mark(&first.section),
         breadcrumb: first.breadcrumb.clone(),
+        shelf: first.shelf.clone(),
         excerpt: marker.excerpt(&first.body),
         service: first.service.clone(),
         badges: first.badges.clone(),

@@ -1,6 +1,6 @@
 //! What can be searched: the trait of whoever has documents.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
@@ -46,17 +46,35 @@ pub trait SearchSource: Send + Sync + 'static {
         Ok(events.iter().filter(own).map(|event| event.subject.clone()).collect())
     }
 
-    /// The subjects of its own whose documents repeat something of `changed`, subjects of other kinds that events told of:
-    /// a category's name stands in the documents of its topics. None unless a source says so.
+    /// The subjects of its own whose documents repeat something of what `events`, all about subjects of other kinds, tell of:
+    /// the service of a category stands in the documents of its topics. None unless a source says so.
     ///
     /// # Errors
     /// The database failed.
-    async fn following(&self, _db: &Db, _changed: &[&str]) -> Result<Vec<String>> {
+    async fn following(&self, _db: &Db, _events: &[&Event]) -> Result<Vec<String>> {
         Ok(Vec::new())
     }
 
+    /// The names, from the outermost, of what documents stand in, by their [`shelf`](SearchDocument::shelf), as they are now.
+    /// Asked for what is shown.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn shelves(&self, _db: &Db, _keys: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<String>>> {
+        Ok(BTreeMap::new())
+    }
+
+    /// How many subjects there are, about, for the progress that is told while an index is filled. 0: not known.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn count(&self, _db: &Db) -> Result<u64> {
+        Ok(0)
+    }
+
     /// Up to `limit` subjects after `after`, in an order of its own that does not change; none after the last. Fewer, where
-    /// the documents of so many would be too many to hold at once.
+    /// the documents of so many would be too many to hold at once. What people look for most comes first, as the newest: an
+    /// index that is being filled answers with what it has.
     ///
     /// # Errors
     /// The database failed.

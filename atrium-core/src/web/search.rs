@@ -77,6 +77,8 @@ pub(super) struct ApiAnswer {
     answered: bool,
     /// The query as it was probably meant, when it holds a misspelt word and that finds something else first.
     corrected: Option<String>,
+    /// Is the index being filled, so that hits may be missing?
+    partial: bool,
     took_ms: f64,
 }
 
@@ -167,6 +169,7 @@ pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAn
         total: answer.total,
         answered: answer.answered,
         corrected: answer.corrected,
+        partial: !cx.atrium().is_index_whole(),
         took_ms: answer.took.as_secs_f64() * 1000.0,
         hits: answer.hits.into_iter().map(|hit| ApiHit::new(&cx, hit)).collect(),
     }))

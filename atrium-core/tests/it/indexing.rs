@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use atrium_core::access::{Actor, Visibility};
 use atrium_core::db::Db;
-use atrium_core::events::{self, NewEvent};
+use atrium_core::events::{self, Consumer, Event, NewEvent};
 use atrium_core::plugin::{Plugin, PluginContext, Severity};
-use atrium_core::search::{SearchDocument, SearchRequest, SearchSource};
+use atrium_core::search::{IndexFeed, REINDEX, SearchDocument, SearchEngine, SearchRequest, SearchSource, Synonyms};
 use atrium_core::testing::TestSite;
 use atrium_core::web::WebPlugin;
 use atrium_core::{Atrium, Error, Result};
@@ -288,4 +288,105 @@ async fn an_index_follows_a_database_that_went_back_while_the_node_ran() {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     assert_eq!(search(atrium, "parapluie").await.total, 1);
+}
+
+/// An index of its own over the notes, fed by hand.
+struct Feeding {
+    engine: SearchEngine,
+    notes: Notes,
+    instance: String,
+}
+
+impl Feeding {
+    async fn new(db: &Db) -> Self {
+        let engine = SearchEngine::in_memory(Synonyms::none()).unwrap();
+        Self { engine, notes: Notes::default(), instance: events::instance(db).await.unwrap() }
+    }
+
+    /// The feed of a node that starts.
+    fn start(&self) -> IndexFeed {
+        IndexFeed::new(self.engine.clone(), vec![Arc::new(self.notes.clone())], self.instance.as_str())
+    }
+
+    /// How many notes hold `word`.
+    fn found(&self, word: &str) -> usize {
+        let request = SearchRequest::new(word).visible("note", Visibility::all());
+        self.engine.search_blocking(&request).unwrap().total
+    }
+}
+
+async fn news(db: &Db, feed: &IndexFeed) -> Vec<Event> {
+    let from = feed.position(db).await.unwrap().unwrap();
+    events::read_after(db, from, 100).await.unwrap()
+}
+
+#[tokio::test]
+async fn news_are_found_before_an_index_is_filled_and_filling_goes_on_after_a_restart() {
+    let site = TestSite::new().await;
+    let db = site.atrium().db();
+    let feeding = Feeding::new(db).await;
+    feeding.notes.write(db, "note:1", "Un parapluie ancien").await;
+    let feed = feeding.start();
+    assert!(news(db, &feed).await.is_empty() && !feed.is_whole());
+    feeding.notes.write(db, "note:2", "Un chapeau neuf").await;
+    feed.consume(db, &news(db, &feed).await).await.unwrap();
+    assert_eq!((feeding.found("chapeau "), feeding.found("parapluie ")), (1, 0));
+    assert!(!feed.is_whole(), "and that is said");
+
+    let feed = feeding.start();
+    assert!(news(db, &feed).await.is_empty(), "what was taken is not taken again");
+    assert!(!feed.is_whole());
+    feed.catch_up(db).await.unwrap();
+    assert!(feed.is_whole());
+    assert_eq!((feeding.found("chapeau "), feeding.found("parapluie ")), (1, 1));
+    let feed = feeding.start();
+    assert!(news(db, &feed).await.is_empty() && feed.is_whole());
+}
+
+#[tokio::test]
+async fn news_are_found_before_an_index_is_built_anew_also_after_a_restart() {
+    let site = TestSite::new().await;
+    let db = site.atrium().db();
+    let feeding = Feeding::new(db).await;
+    let feed = feeding.start();
+    feed.catch_up(db).await.unwrap();
+    assert!(feed.is_whole());
+    feeding.notes.write(db, "note:1", "Un parapluie").await;
+    // Written without an event: only a new index finds it.
+    feeding.notes.kept().notes.insert("note:3".to_owned(), "Une canne");
+    let tx = db.begin().await.unwrap();
+    events::append(&tx, NewEvent::new(REINDEX, "index:all")).await.unwrap();
+    tx.commit().await.unwrap();
+    feeding.notes.write(db, "note:2", "Un chapeau").await;
+    feed.consume(db, &news(db, &feed).await).await.unwrap();
+    assert_eq!((feeding.found("parapluie "), feeding.found("chapeau "), feeding.found("canne ")), (1, 1, 0));
+    assert!(!feed.is_whole());
+
+    let feed = feeding.start();
+    feed.catch_up(db).await.unwrap();
+    assert!(feed.is_whole());
+    assert_eq!((feeding.found("parapluie "), feeding.found("chapeau "), feeding.found("canne ")), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn a_long_article_is_found_by_each_of_its_passages_and_shown_once() {
+    let site = TestSite::new().await;
+    let db = site.atrium().db();
+    let feeding = Feeding::new(db).await;
+    let feed = feeding.start();
+    feed.catch_up(db).await.unwrap();
+    let long = format!(
+        "Un long article /  / Un début. {} Un parapluie. {} Un chapeau.",
+        "Mot suivant. ".repeat(4_000),
+        "Rien. ".repeat(4_000)
+    );
+    feeding.notes.write(db, "note:1", long.leak()).await;
+    feed.consume(db, &news(db, &feed).await).await.unwrap();
+    for word in ["parapluie ", "chapeau ", "suivant "] {
+        let request = SearchRequest::new(word).visible("note", Visibility::all());
+        let answer = feeding.engine.search_blocking(&request).unwrap();
+        assert_eq!((answer.total, answer.hits.len(), answer.hits[0].more.len()), (1, 1, 0), "{word}");
+        assert!(answer.hits[0].excerpt.iter().any(|fragment| fragment.marked), "{word}");
+    }
+    assert!(feeding.engine.len() > 5);
 }

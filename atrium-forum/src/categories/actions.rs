@@ -8,7 +8,7 @@ use atrium_core::events::{self, NewEvent};
 use atrium_core::{Error, FieldProblem, Message, Result};
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, readers, store, subject};
+use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, TOPICS, readers, store, subject};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::{counters, record, topics};
 
@@ -71,7 +71,7 @@ pub(super) async fn insert(tx: &Tx, actor: &Actor, input: CategoryInput) -> Resu
         "slug": input.slug.as_str(), "see": input.see.to_string(), "ask": input.ask.to_string(),
         "answer": input.answer.to_string(), "moderation": input.moderation.key(), "confidential": input.confidential,
     });
-    write(tx, actor, "forum.category.created", id, details).await?;
+    write(tx, actor, NewEvent::new("forum.category.created", subject(id)), details).await?;
     Ok(id)
 }
 
@@ -125,7 +125,11 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
     for (sort, count) in swept.into_iter().filter(|(_, count)| *count > 0) {
         details[format!("topics_{sort}")] = count.into();
     }
-    write(&tx, actor, "forum.category.updated", id, details).await?;
+    let mut event = NewEvent::new("forum.category.updated", subject(id));
+    if repeats_in_topics(&before, &input) {
+        event = event.with(serde_json::json!({ TOPICS: true }));
+    }
+    write(&tx, actor, event, details).await?;
     tx.commit().await
 }
 
@@ -194,16 +198,17 @@ fn changes(before: &Category, input: &CategoryInput) -> Changes {
         .field("position", &row.position, &input.position.unwrap_or(row.position))
 }
 
-/// The event makes the index read the category's topics again: their documents carry its name and service.
-async fn write(
-    tx: &Tx,
-    actor: &Actor,
-    action: &'static str,
-    id: CategoryId,
-    details: impl Into<serde_json::Value>,
-) -> Result<()> {
-    let subject = subject(id);
-    let act = Record::new(action, subject.clone()).by(actor.person(), actor.name(), actor.via().as_str());
+/// Does the change touch what the documents of its topics repeat in the index: service, school, confidentiality? Not the
+/// name, which is looked up when it is shown.
+fn repeats_in_topics(before: &Category, input: &CategoryInput) -> bool {
+    let row = &before.row;
+    row.service_key != input.service_key
+        || row.establishment_id != input.establishment
+        || row.confidential != input.confidential
+}
+
+async fn write(tx: &Tx, actor: &Actor, event: NewEvent, details: impl Into<serde_json::Value>) -> Result<()> {
+    let act = Record::new(event.kind(), event.subject()).by(actor.person(), actor.name(), actor.via().as_str());
     audit::write(tx, act.with(details)).await?;
-    events::append(tx, NewEvent::new(action, subject).by(actor.person())).await
+    events::append(tx, event.by(actor.person())).await
 }

@@ -29,6 +29,9 @@ atrium_core::id_type! {
 /// Before the number, in the subject of a category's events and records.
 const SUBJECT: &str = "forum-category:";
 
+/// In the payload of a category's event: its topics are indexed anew.
+pub(crate) const TOPICS: &str = "topics";
+
 /// The subject of a category's events and records.
 pub(crate) fn subject(id: CategoryId) -> String {
     format!("{SUBJECT}{id}")

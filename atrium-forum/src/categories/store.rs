@@ -16,6 +16,11 @@ pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Category>> {
     rows.into_iter().map(Category::of).collect()
 }
 
+/// What every category is called.
+pub(crate) async fn names(conn: &impl ConnectionTrait) -> Result<Vec<(CategoryId, String)>> {
+    Ok(Entity::find().select_only().columns([Column::Id, Column::Name]).into_tuple().all(conn).await?)
+}
+
 /// The category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()

@@ -150,15 +150,26 @@ pub(crate) async fn lengths(conn: &impl ConnectionTrait, ids: &[TopicId]) -> Res
     }
 }
 
-/// Every topic from `from` on with the number of its newest post, in order: what a rebuild of the index walks along.
-pub(crate) async fn lengths_from(
+/// Every topic from `from` down, or from the newest, with the number of its newest post: what filling the index walks along.
+pub(crate) async fn lengths_down_from(
     conn: &impl ConnectionTrait,
-    from: TopicId,
+    from: Option<TopicId>,
     limit: u64,
 ) -> Result<Vec<(TopicId, i64)>> {
-    let query = lengths_query().filter(Column::Id.gte(from)).order_by_asc(Column::Id);
+    let query = lengths_query().order_by_desc(Column::Id);
+    let query = match from {
+        Some(from) => query.filter(Column::Id.lte(from)),
+        None => query,
+    };
     // One more: `from` may have nothing left.
     Ok(query.limit(limit + 1).into_tuple().all(conn).await?)
+}
+
+/// How many topics there are, in any state.
+pub(crate) async fn count(conn: &impl ConnectionTrait) -> Result<u64> {
+    let count: Option<i64> =
+        Entity::find().select_only().column_as(Column::Id.count(), "count").into_tuple().one(conn).await?;
+    Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
 }
 
 fn lengths_query() -> Select<Entity> {

@@ -1,6 +1,7 @@
 //! The forum in the platform's search.
 
 use atrium_core::db::count_queries;
+use atrium_core::events;
 use atrium_core::plugin::Plugin;
 use atrium_core::search::SearchRequest;
 use atrium_forum::categories::actions::update;
@@ -58,6 +59,24 @@ async fn a_category_that_is_renamed_is_renamed_where_its_topics_are_found() {
     update(world.db(), &support, world.open, 1, input).await.unwrap();
     let cookie = world.session(world.support).await;
     assert_eq!(found(&world, &cookie, "tablettes").await[0]["breadcrumb"][0], "Matériel prêté");
+}
+
+#[tokio::test]
+async fn a_name_is_not_repeated_in_the_index_and_a_service_is() {
+    let world = World::new().await;
+    world.ask(world.referent, world.open, "La synchronisation des tablettes").await.unwrap();
+    let source = Forum::default().search_source(world.atrium.context()).unwrap();
+    let support = world.actor(world.support).await;
+    let mut following = Vec::new();
+    for (version, service) in [(1, None), (2, Some("casier".to_owned()))] {
+        let mut input = CategoryInput::new(Slug::parse("materiel").unwrap(), Name::parse("Matériel prêté").unwrap());
+        input.service_key = service;
+        let from = events::newest(world.db()).await.unwrap();
+        update(world.db(), &support, world.open, version, input).await.unwrap();
+        let news = events::read_after(world.db(), from, 10).await.unwrap();
+        following.push(source.following(world.db(), &news.iter().collect::<Vec<_>>()).await.unwrap().len());
+    }
+    assert_eq!(following, [0, 1]);
 }
 
 #[tokio::test]

@@ -53,11 +53,34 @@ impl Position {
         Self(format!("{instance}/{position}/{}", at.0))
     }
 
+    /// The same, with what is still to be done beside following events.
+    #[must_use]
+    pub(crate) fn with_rest(mut self, rest: Option<String>) -> Self {
+        if let Some(rest) = rest {
+            self.0.push('/');
+            self.0.push_str(&rest);
+        }
+        self
+    }
+
+    /// What is still to be done beside following events.
+    #[must_use]
+    pub(crate) fn rest(&self) -> Option<&str> {
+        self.0.splitn(4, '/').nth(3)
+    }
+
+    /// Is the index still being filled, or to be built anew?
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.rest().is_some_and(|rest| !rest.starts_with("from/"))
+    }
+
     /// Where that is in the outbox of the database `instance`, and the event's instant, by which it is known again: a
     /// database that was restored has other events at the same positions. Nothing when it is another database's.
     #[must_use]
     pub fn of(&self, instance: &str) -> Option<(events::Position, Timestamp)> {
         let (position, at) = self.0.strip_prefix(instance)?.strip_prefix('/')?.split_once('/')?;
+        let at = at.split_once('/').map_or(at, |(at, _)| at);
         Some((position.parse().ok()?, Timestamp(at.parse().ok()?)))
     }
 }

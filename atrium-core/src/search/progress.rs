@@ -1,0 +1,71 @@
+//! How far filling an index has come: for the log, `/readyz` and pages.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often the log is told.
+const TELL_EVERY: Duration = Duration::from_secs(10);
+/// Nothing is being filled, or it is not known how much there is.
+const UNKNOWN: u64 = 0;
+
+/// Subjects read, of all there are.
+#[derive(Default)]
+pub(super) struct Progress {
+    done: AtomicU64,
+    all: AtomicU64,
+    told: Mutex<Option<Instant>>,
+}
+
+impl Progress {
+    /// Begins, with `done` of `all` subjects read already.
+    pub(super) fn begin(&self, done: u64, all: u64) {
+        self.done.store(done, Ordering::Relaxed);
+        self.all.store(all, Ordering::Relaxed);
+        *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// Adds subjects that were read; tells the log now and then.
+    pub(super) fn add(&self, subjects: u64) {
+        let done = self.done.fetch_add(subjects, Ordering::Relaxed) + subjects;
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            *told = Some(Instant::now());
+            tracing::info!(subjects = done, percent = self.percent(), "the search index is being filled");
+        }
+    }
+
+    pub(super) fn end(&self) {
+        self.all.store(UNKNOWN, Ordering::Relaxed);
+    }
+
+    pub(super) fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// From 0 to 99; nothing when nothing is being filled.
+    pub(super) fn percent(&self) -> Option<u8> {
+        match self.all.load(Ordering::Relaxed) {
+            UNKNOWN => None,
+            all => Some(u8::try_from((self.done() * 100 / all).min(99)).unwrap_or(99)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_known_only_while_there_is_some() {
+        let progress = Progress::default();
+        assert_eq!(progress.percent(), None);
+        progress.begin(0, 300);
+        progress.add(150);
+        assert_eq!(progress.percent(), Some(50));
+        progress.add(400);
+        assert_eq!(progress.percent(), Some(99), "things were written meanwhile");
+        progress.end();
+        assert_eq!(progress.percent(), None);
+    }
+}
