@@ -4,6 +4,7 @@
 
 pub mod corpus;
 pub mod measure;
+pub mod posts;
 pub mod region;
 
 use std::path::PathBuf;
@@ -12,4 +13,15 @@ use std::path::PathBuf;
 #[must_use]
 pub fn real_help() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/aide")
+}
+
+/// The judged questions over the real help, as they were typed.
+///
+/// # Panics
+/// They are not beside the benches.
+#[must_use]
+pub fn judged_questions() -> Vec<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../atrium-help/tests/data/judged-queries.tsv");
+    let text = std::fs::read_to_string(path).expect("the judged questions are beside the benches");
+    text.lines().filter_map(|line| line.split('\t').nth(1)).map(str::to_owned).collect()
 }
