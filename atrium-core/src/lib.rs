@@ -19,6 +19,7 @@ pub mod directory;
 mod error;
 pub mod events;
 mod id;
+pub mod letters;
 pub mod login;
 pub mod markup;
 pub mod plugin;

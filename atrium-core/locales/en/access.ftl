@@ -25,5 +25,6 @@ directory-guardian-of-oneself = Nobody is their own guardian.
 directory-external-id-taken = This external identifier belongs to another person already.
 directory-external-id-malformed = The external identifier is empty or too long.
 directory-name-mixed-scripts = This name mixes several alphabets: write it in one.
+directory-name-look-alike = This name is written in letters that look like others: write it in ordinary ones.
 access-not-oneself = Nobody gives themselves a role: ask somebody who administers your school or the platform.
 access-beyond-own = One gives and takes away only rights that one holds oneself, where one holds them. Ask somebody who holds them, or the Region.

@@ -25,5 +25,6 @@ directory-guardian-of-oneself = Personne n’est son propre responsable.
 directory-external-id-taken = Cet identifiant externe appartient déjà à une autre personne.
 directory-external-id-malformed = L’identifiant externe est vide ou trop long.
 directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-le dans un seul.
+directory-name-look-alike = Ce nom est écrit avec des lettres qui en imitent d’autres : écrivez-le avec des lettres ordinaires.
 access-not-oneself = On ne se donne pas de rôle à soi-même : demandez-le à quelqu’un qui administre votre établissement ou la plateforme.
 access-beyond-own = On ne donne et on ne retire que des droits que l’on a soi-même, là où on les a. Adressez-vous à quelqu’un qui les a, ou à la Région.

@@ -1,6 +1,7 @@
 //! Why something was done, in the words of whoever did it.
 
 use crate::error::{Error, Message, Result};
+use crate::letters;
 
 /// Longest reason, in characters.
 const LONGEST: usize = 1000;
@@ -12,7 +13,7 @@ const LONGEST: usize = 1000;
 pub fn parse_reason(text: &str) -> Result<String> {
     let text = text.trim();
     match text.chars().count() {
-        0 => Err(Error::invalid_field("reason", Message::new("field-reason"))),
+        _ if letters::is_blank(text) => Err(Error::invalid_field("reason", Message::new("field-reason"))),
         length if length > LONGEST => {
             Err(Error::invalid_field("reason", Message::new("field-too-long").with("max", LONGEST)))
         }

@@ -13,6 +13,7 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
+use crate::letters;
 
 /// Longest title, longest body, in characters.
 const LENGTHS: (usize, usize) = (120, 2_000);
@@ -48,14 +49,19 @@ impl AnnouncementText {
             ("body_en", &self.body_en, body),
         ])?;
         let mut problems = Vec::new();
-        let mut refuse = |field: &'static str, key: &'static str| {
-            problems.push(FieldProblem { field: field.into(), message: Message::new(key) });
+        let mut refuse = |field: &'static str, message: Message| {
+            problems.push(FieldProblem { field: field.into(), message });
         };
-        if self.title_fr.trim().is_empty() {
-            refuse("title_fr", "field-required");
+        // Without a title in English, the one in French is shown.
+        for (field, title, optional) in [("title_fr", &self.title_fr, false), ("title_en", &self.title_en, true)] {
+            if !(optional && title.trim().is_empty())
+                && let Err(problem) = letters::check(title)
+            {
+                refuse(field, problem.message());
+            }
         }
         if self.ends_at <= self.starts_at {
-            refuse("ends_at", "core-announcement-ends-before");
+            refuse("ends_at", Message::new("core-announcement-ends-before"));
         }
         match problems.is_empty() {
             true => Ok(()),

@@ -4,7 +4,9 @@ use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A name that can be shown beside a post: one script, nothing invisible, of a reasonable length.
+use crate::letters::{self, Imitation, imitation, without_stray};
+
+/// A name that can be shown beside a post: in the letters of one script, nothing invisible, of a reasonable length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
 
@@ -23,6 +25,9 @@ pub enum InvalidName {
     /// Letters of several scripts, which can imitate one another.
     #[error("several scripts in one name")]
     MixedScripts,
+    /// Signs made of letters, or letters of another script that all read as Latin ones.
+    #[error("a name in look-alike letters")]
+    LookAlike,
 }
 
 impl PersonName {
@@ -41,14 +46,16 @@ impl PersonName {
         if name.chars().count() > Self::MAX {
             return Err(InvalidName::TooLong);
         }
-        if name.chars().any(is_invisible) {
-            return Err(InvalidName::Invisible);
+        match letters::check(&name) {
+            Err(letters::InvalidLine::Blank) => return Err(InvalidName::Empty),
+            Err(letters::InvalidLine::Invisible) => return Err(InvalidName::Invisible),
+            Ok(()) if !name.chars().any(char::is_alphabetic) => return Err(InvalidName::Empty),
+            Ok(()) => {}
         }
-        let mut scripts = name.chars().filter(|c| c.is_alphabetic()).map(Script::of);
-        let first = scripts.next().ok_or(InvalidName::Empty)?;
-        match scripts.all(|script| script == first) {
-            true => Ok(Self(name)),
-            false => Err(InvalidName::MixedScripts),
+        match imitation(&name) {
+            None => Ok(Self(name)),
+            Some(Imitation::Mixed) => Err(InvalidName::MixedScripts),
+            Some(Imitation::LookAlike) => Err(InvalidName::LookAlike),
         }
     }
 
@@ -59,43 +66,10 @@ impl PersonName {
     }
 }
 
-/// The scripts whose letters are confused with one another; all others count as one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Script {
-    Latin,
-    Greek,
-    Cyrillic,
-    Armenian,
-    Cherokee,
-    Other,
-}
-
-impl Script {
-    fn of(c: char) -> Self {
-        match u32::from(c) {
-            0x0000..=0x02FF | 0x1D00..=0x1DBF | 0x1E00..=0x1EFF | 0xA720..=0xA7FF | 0xFF21..=0xFF5A => Self::Latin,
-            0x0370..=0x03FF | 0x1F00..=0x1FFF => Self::Greek,
-            0x0400..=0x052F | 0x2DE0..=0x2DFF | 0xA640..=0xA69F => Self::Cyrillic,
-            0x0530..=0x058F => Self::Armenian,
-            0x13A0..=0x13FF | 0xAB70..=0xABBF => Self::Cherokee,
-            _ => Self::Other,
-        }
-    }
-}
-
 /// The text without invisible characters, its spaces single.
 pub(super) fn visible(text: &str) -> String {
-    let shown: String =
-        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect();
-    shown.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c),
-            0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
-            | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB
-            | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
+    let spaced: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    without_stray(&spaced).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The form by which names and titles sort and are looked up: lower case, no accents, single spaces, ligatures opened.
@@ -119,8 +93,33 @@ mod tests {
 
     #[test]
     fn ordinary_names_are_kept() {
-        for name in ["Élodie N’Guyen", "Jean-Baptiste d’Ornano", "Şükrü Öztürk", "Анна Петрова", "李小龍"]
-        {
+        for name in [
+            "Élodie N’Guyen",
+            "Jean-Baptiste d’Ornano",
+            "Şükrü Öztürk",
+            "Анна Петрова",
+            "李小龍",
+            "Γιώργος Παπαδόπουλος",
+            "Σοφία Αγγέλου",
+            "محمد بن علي",
+            "علی‌رضا حسینی",
+            "שרה כהן",
+            "김민준",
+            "佐藤 さくら",
+            "श्रीमती शर्मा",
+            "Mª José Núñez",
+            "Łukasz Żółć",
+            "Đặng Thị Hằng",
+            "Þórður Ægisson",
+            "Ольга Шевченко",
+            "Арина Ким",
+            "Սարգիս Պետրոսյան",
+            "გიორგი",
+            "O'Neill",
+            "Anaïs Le Goff 2",
+            "Ngũgĩ",
+            "Kāwika ʻAukai",
+        ] {
             assert_eq!(PersonName::parse(name).unwrap().as_str(), name);
         }
     }
@@ -130,8 +129,36 @@ mod tests {
         assert_eq!(PersonName::parse("Pаul Martin"), Err(InvalidName::MixedScripts));
         assert_eq!(PersonName::parse("Paul\u{200b}Martin"), Err(InvalidName::Invisible));
         assert_eq!(PersonName::parse("Paul \u{202e}nitraM"), Err(InvalidName::Invisible));
-        assert_eq!(PersonName::parse("  "), Err(InvalidName::Empty));
+        for blank in ["  ", "\u{3164}", "\u{2800}\u{2800}", "\u{200b}", "\u{ad}", "-", "🙂"] {
+            assert_eq!(PersonName::parse(blank), Err(InvalidName::Empty), "{blank:?}");
+        }
         assert_eq!(PersonName::parse(&"a".repeat(101)), Err(InvalidName::TooLong));
+    }
+
+    #[test]
+    fn look_alikes_are_refused_like_mixed_scripts() {
+        for name in [
+            "Рауса",
+            "АВС",
+            "Ѕсоре",
+            "Сорос Саха",
+            "ΑΝΝΑ",
+            "ΡΑΝΚΟΥ",
+            "ᎪᎠᎷᏆΝ",
+            "𝐏𝐚𝐮𝐥 𝐌𝐚𝐫𝐭𝐢𝐧",
+            "𝓟𝓪𝓾𝓵",
+            "Ｐａｕｌ Ｍａｒｔｉｎ",
+            "Ⓟⓐⓤⓛ",
+            "ᴘᴀᴜʟ",
+            "🄿🄰🅄🄻",
+            "Pаul",
+            "Αdmin",
+            "Admіn",
+            "ᴬᵈᵐⁱⁿ",
+            "ℙaul",
+        ] {
+            assert!(PersonName::parse(name).is_err(), "{name}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::links::percent_decoded;
 use super::options::Options;
 use super::problem::ProblemKind;
 use super::tags::{Token, decoded, tokens};
+use crate::letters::plain_letters;
 
 /// The longest id, in characters, before its prefix and number.
 const LONGEST: usize = 64;
@@ -36,7 +37,7 @@ pub fn slug(text: &str) -> String {
     let mut length = 0;
     let mut gap = false;
     let letters = text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase);
-    for c in letters.flat_map(without_ligature).flatten() {
+    for c in letters.flat_map(plain_letters) {
         if !c.is_alphanumeric() {
             gap = true;
             continue;
@@ -56,15 +57,6 @@ pub fn slug(text: &str) -> String {
         slug.pop();
     }
     slug
-}
-
-fn without_ligature(c: char) -> [Option<char>; 2] {
-    match c {
-        'œ' => [Some('o'), Some('e')],
-        'æ' => [Some('a'), Some('e')],
-        'ß' => [Some('s'), Some('s')],
-        _ => [Some(c), None],
-    }
 }
 
 /// A heading's id and text, known before anything is written, so that links can be checked against it.

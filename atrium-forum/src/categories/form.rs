@@ -1,13 +1,12 @@
 //! What is typed about a category, parsed.
 
-use atrium_core::directory::{EstablishmentId, fold};
+use atrium_core::directory::EstablishmentId;
 use atrium_core::markup::one_line;
 use atrium_core::web::{Form, Problems};
-use atrium_core::{Message, Result};
+use atrium_core::{Message, Result, letters};
 
 use super::Moderation;
 use crate::audience::Audiences;
-use crate::topics::has_invisible;
 
 /// A category's word in addresses: lower-case letters, digits and hyphens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,19 +55,10 @@ impl Slug {
     /// The word that `title` makes; `sujet` when nothing of it is left.
     #[must_use]
     pub fn from_title(title: &str) -> Self {
-        let mut slug = String::new();
-        for c in fold(title).chars() {
-            match c.is_ascii_alphanumeric() {
-                true => slug.push(c),
-                false if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-                false => {}
-            }
-            if slug.len() >= Self::MAX {
-                break;
-            }
+        match letters::slug(title, Self::MAX) {
+            empty if empty.is_empty() => Self("sujet".to_owned()),
+            slug => Self(slug),
         }
-        let slug = slug.trim_matches('-');
-        Self(if slug.is_empty() { "sujet".to_owned() } else { slug.to_owned() })
     }
 
     /// The word as text.
@@ -91,11 +81,12 @@ impl Name {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Message> {
-        let name = one_line(text);
+        let name = one_line(text).trim().to_owned();
+        if let Err(problem) = letters::check(&name) {
+            return Err(problem.message());
+        }
         match name.chars().count() {
-            0 => Err(Message::new("field-required")),
             count if count > Self::MAX => Err(Message::new("field-too-long").with("max", Self::MAX)),
-            _ if has_invisible(&name) => Err(Message::new("field-invisible")),
             _ => Ok(Self(name)),
         }
     }

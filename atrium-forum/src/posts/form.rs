@@ -2,11 +2,9 @@
 
 use std::fmt;
 
-use atrium_core::Message;
 use atrium_core::markup::plain_text;
+use atrium_core::{Message, letters};
 use sha2::{Digest, Sha256};
-
-use crate::topics::has_invisible;
 
 /// The text of a post, in Markdown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +39,7 @@ impl Body {
 
 /// Would the text show nothing at all? Entities of spaces, invisible characters and definitions of links do not.
 fn shows_nothing(text: &str) -> bool {
-    let shown = plain_text(text);
-    let blank = |c: char| c.is_whitespace() || c.is_control() || has_invisible(c.encode_utf8(&mut [0; 4]));
-    shown.chars().all(blank) && !text.contains("![")
+    letters::is_blank(&plain_text(text)) && !text.contains("![")
 }
 
 /// Why somebody did something to another's text; told to that person.
@@ -72,6 +68,7 @@ impl Reason {
     pub fn parse_optional(text: &str) -> Result<Self, Message> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         match text.chars().count() > Self::MAX {
+            _ if letters::is_blank(&text) => Ok(Self::none()),
             true => Err(Message::new("field-too-long").with("max", Self::MAX)),
             false => Ok(Self(text)),
         }
@@ -172,7 +169,7 @@ mod tests {
     fn a_body_has_32000_characters_at_most_whatever_their_bytes() {
         assert!(Body::parse(&"é".repeat(32_000)).is_ok());
         assert!(Body::parse(&"é".repeat(32_001)).is_err());
-        for nothing in [" \r\n ", "&nbsp;", "\u{200b}\u{200b}", "[x]: http://exemple.fr"] {
+        for nothing in [" \r\n ", "&nbsp;", "\u{200b}\u{200b}", "\u{3164}", "&#x2800;", "[x]: http://exemple.fr"] {
             assert!(Body::parse(nothing).is_err(), "{nothing:?}");
         }
         assert!(Body::parse("🙂").is_ok());

@@ -25,7 +25,6 @@ pub(crate) use entity::{ActiveModel, Column, Entity, address, subject};
 pub use entity::{Kind, Model, Readers};
 pub(crate) use feed::{pages as sitemap_pages, parts as sitemap_parts};
 pub use form::Title;
-pub(crate) use form::has_invisible;
 pub(crate) use list::recent;
 pub(crate) use page::{ReplyForm, topic_page};
 pub(crate) use restrict::{RestrictedView, undoable};

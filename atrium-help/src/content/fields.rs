@@ -272,13 +272,8 @@ fn meant(key: &str) -> Option<&'static str> {
 }
 
 fn checked_title(title: &str) -> Result<String, String> {
-    // The spaces of French typography are kept as they are typed.
-    let seen = |c: char| {
-        !c.is_whitespace()
-            && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
-    };
     match title.chars().count() {
-        _ if !title.contains(seen) => Err("`title` is empty".to_owned()),
+        _ if atrium_core::letters::is_blank(title) => Err("`title` is empty".to_owned()),
         length if length > LONGEST_TITLE => Err(format!("`title` has {length} characters, {LONGEST_TITLE} at most")),
         _ => Ok(title.to_owned()),
     }

@@ -12,6 +12,7 @@ use crate::audit::{self, Changes, parse_reason};
 use crate::db::Tx;
 use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
+use crate::letters;
 
 /// What a custom role is to be.
 #[derive(Clone, Debug, Default)]
@@ -166,13 +167,15 @@ fn check(access: &Access, change: &RoleChange) -> Result<BTreeSet<Permission>> {
     let mut problems = Vec::new();
     let mut refuse = |field: &'static str, message| problems.push(FieldProblem { field: field.into(), message });
     if change.label_fr.trim().is_empty() {
-        refuse("label_fr", Message::new("field-required"));
+        refuse("label_fr", letters::InvalidLine::Blank.message());
     }
     for (field, label) in [("label_fr", &change.label_fr), ("label_en", &change.label_en)] {
         if label.chars().count() > LONGEST_LABEL {
             refuse(field, Message::new("field-too-long").with("max", LONGEST_LABEL));
-        } else if label.chars().any(char::is_control) {
-            refuse(field, Message::new("field-invisible"));
+        } else if !label.trim().is_empty()
+            && let Err(problem) = letters::check(label)
+        {
+            refuse(field, problem.message());
         }
     }
     let mut wanted = BTreeSet::new();

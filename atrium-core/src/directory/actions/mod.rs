@@ -22,6 +22,7 @@ use crate::db::{Db, Tx};
 use crate::directory::{PersonId, person, store};
 use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
+use crate::letters;
 
 pub use accounts::{restore, suspend};
 pub use establishments::{EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits};
@@ -119,8 +120,9 @@ impl Problems {
     /// The text of a required field, with single spaces, of at most `max` characters.
     fn line(&mut self, field: &'static str, text: &str, max: usize) -> String {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if line.is_empty() {
+        if letters::is_blank(&line) {
             self.refuse(field, Message::new("field-required"));
+            return line;
         }
         self.optional_line(field, &line, max)
     }
@@ -131,8 +133,10 @@ impl Problems {
         if line.chars().count() > max {
             self.refuse(field, Message::new("field-too-long").with("max", max));
         }
-        if line.chars().any(char::is_control) {
-            self.refuse(field, Message::new("field-invisible"));
+        if !line.is_empty()
+            && let Err(problem) = letters::check(&line)
+        {
+            self.refuse(field, problem.message());
         }
         line
     }

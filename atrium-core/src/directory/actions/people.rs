@@ -285,6 +285,7 @@ fn name_problem(problem: InvalidName) -> Message {
         InvalidName::TooLong => Message::new("field-too-long").with("max", PersonName::MAX),
         InvalidName::Invisible => Message::new("field-invisible"),
         InvalidName::MixedScripts => Message::new("directory-name-mixed-scripts"),
+        InvalidName::LookAlike => Message::new("directory-name-look-alike"),
     }
 }
 

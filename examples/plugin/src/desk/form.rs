@@ -2,7 +2,7 @@
 
 use atrium_core::directory::PersonId;
 use atrium_core::web::{Form, Problems};
-use atrium_core::{Message, Result};
+use atrium_core::{Message, Result, letters};
 use sea_orm::ActiveEnum;
 
 use super::Level;
@@ -18,7 +18,8 @@ impl Label {
     /// What to tell the person: nothing, or too much, was typed.
     pub fn parse(text: &str) -> Result<Self, Message> {
         match text.trim() {
-            "" => Err(Message::new("loans-field-required")),
+            text if letters::is_blank(text) => Err(Message::new("loans-field-required")),
+            text if letters::check(text).is_err() => Err(Message::new("field-invisible")),
             text if text.chars().count() > 40 => Err(Message::new("loans-field-too-long").with("max", 40)),
             text => Ok(Self(text.to_owned())),
         }
