@@ -108,6 +108,7 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
         path,
         unusable,
         flash: cookies.flash(headers),
+        sent: cookies.sent(headers),
         address,
         secure: is_secure(atrium, headers),
         device: cookies.device(headers, is_secure(atrium, headers)),

@@ -33,6 +33,10 @@ impl Cookies {
         format!("atrium-flash{}", self.suffix)
     }
 
+    fn sent_name(&self) -> String {
+        format!("atrium-sent{}", self.suffix)
+    }
+
     fn locale_name(&self) -> String {
         format!("atrium-lang{}", self.suffix)
     }
@@ -60,6 +64,17 @@ impl Cookies {
             text.len() < 80 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit())
         };
         (plain(kind) && plain(key)).then(|| Flash { kind: kind.to_owned(), key: key.to_owned() })
+    }
+
+    /// Hashes of the forms that this browser sent a moment ago.
+    pub(super) fn sent(&self, headers: &HeaderMap) -> Vec<String> {
+        let jar = CookieJar::from_headers(headers);
+        let kept = jar.get(&self.sent_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+        kept.split('.').filter(|hash| hash.len() == 16).map(str::to_owned).collect()
+    }
+
+    pub(super) fn set_sent(&self, cx: &Cx, hashes: &str) -> HeaderValue {
+        header(note(cx, self.sent_name(), hashes.to_owned(), Duration::minutes(15)))
     }
 
     /// No age: the cookie goes with the browser, which others may use next; the session's own row says when it ends.

@@ -38,6 +38,8 @@ pub(super) struct Inner {
     /// Does the host name somebody who cannot be taken in?
     pub(super) unusable: bool,
     pub(super) flash: Option<Flash>,
+    /// Hashes of the forms that this browser sent a moment ago.
+    pub(super) sent: Vec<String>,
     pub(super) address: String,
     pub(super) user_agent: String,
     /// What the browser kept of an earlier sign-in.
@@ -59,6 +61,11 @@ pub(super) struct Flash {
 pub trait View: Serialize {
     /// Name of its template: `help/article`.
     const TEMPLATE: &'static str;
+
+    /// The service of the catalogue that the page is about: what is announced of others is not said above it.
+    fn service(&self) -> Option<&str> {
+        None
+    }
 }
 
 impl Cx {
@@ -272,7 +279,7 @@ impl Cx {
     /// The template failed.
     pub fn page_with<V: View>(&self, status: StatusCode, view: &V) -> Result<Response> {
         let flash = self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect();
-        let html = self.render(V::TEMPLATE, &Root { site: Site::of(self), page: view, flash })?;
+        let html = self.render(V::TEMPLATE, &Root { site: Site::of(self, view.service()), page: view, flash })?;
         let mut response = html_response(status, html);
         if self.0.flash.is_some() {
             let gone = self.0.atrium.shell().cookies.clear_flash(self);

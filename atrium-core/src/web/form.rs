@@ -52,6 +52,12 @@ impl Form {
         &self.0
     }
 
+    /// Names and values of what somebody said, without the marks that the form itself carries.
+    pub(super) fn said(&self) -> impl Iterator<Item = &str> {
+        let said = self.0.iter().filter(|(name, _)| !OWN_MARKS.contains(&name.as_str()));
+        said.flat_map(|(name, value)| [name.as_str(), value.as_str()])
+    }
+
     /// Does it hold a password?
     pub(super) fn holds_secret(&self) -> bool {
         self.0.iter().any(|(name, _)| is_secret(name))

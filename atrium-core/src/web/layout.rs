@@ -122,7 +122,8 @@ impl FlashView {
 }
 
 impl Site {
-    pub(super) fn of(cx: &Cx) -> Self {
+    /// Around a page that is about `service`, if it is about one.
+    pub(super) fn of(cx: &Cx, service: Option<&str>) -> Self {
         let shell = cx.atrium().shell();
         let path = cx.path();
         let mut nav = navigation(cx);
@@ -164,7 +165,7 @@ impl Site {
             user,
             nav: at(NavPlace::Main),
             footer: at(NavPlace::Footer),
-            announcements: announcements(cx),
+            announcements: announcements(cx, service),
             sign_in_url,
             sign_out_url: super::SIGN_OUT_PATH,
             asset_version: shell.assets.version.clone(),
@@ -178,7 +179,7 @@ pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
     cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect()
 }
 
-fn announcements(cx: &Cx) -> Vec<AnnouncementView> {
+fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
     let view = |announcement: &crate::catalogue::announcement::Model| AnnouncementView {
         kind: announcement.kind.as_str().to_owned(),
@@ -188,5 +189,9 @@ fn announcements(cx: &Cx) -> Vec<AnnouncementView> {
         body_lang: cx.language_of(&announcement.body_en),
         ends: announcement.ends_at,
     };
-    current.iter().map(view).collect()
+    let concerns = |announcement: &&crate::catalogue::announcement::Model| match (service, &announcement.service_key) {
+        (Some(about), Some(key)) => about == key,
+        _ => true,
+    };
+    current.iter().filter(concerns).map(view).collect()
 }

@@ -6,12 +6,14 @@ use async_trait::async_trait;
 
 use super::admin::FirstStep;
 use super::cx::Cx;
+use super::explained::ExplainedPlace;
 use super::files::Files;
 use super::home::{HomeLink, HomeSection};
 use super::layout::NavEntry;
+use super::parts::Choice;
 use super::routes::Routes;
 use super::sitemap::SitemapPage;
-use crate::access::Actor;
+use crate::access::{Actor, Permission};
 use crate::error::Result;
 use crate::plugin::Plugin;
 
@@ -75,6 +77,28 @@ pub trait WebPlugin: Plugin {
     /// The page fails.
     async fn collection_names(&self, _cx: &Cx, _keys: &[String]) -> Result<HashMap<String, String>> {
         Ok(HashMap::new())
+    }
+
+    /// Its places that this reader knows of, for "Why this right?": a value that no other plugin uses, and a name.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn places(&self, _cx: &Cx) -> Result<Vec<Choice>> {
+        Ok(Vec::new())
+    }
+
+    /// What `person` may do in one of those places, and why; `None` for a place that is not its own.
+    ///
+    /// # Errors
+    /// Not found, when this reader knows of no such place; or the page fails.
+    async fn explain(
+        &self,
+        _cx: &Cx,
+        _person: &Actor,
+        _permission: Permission,
+        _place: &str,
+    ) -> Result<Option<ExplainedPlace>> {
+        Ok(None)
     }
 
     /// Its part of the home page, if it has one.

@@ -71,6 +71,9 @@ struct FeedbackForm {
 /// `help/article`
 #[derive(Serialize)]
 pub(super) struct ArticleView {
+    /// The service that it is about, or the part of the help in which it stands.
+    #[serde(skip)]
+    service: String,
     title: String,
     description: String,
     /// What is the matter with the service that it is about.
@@ -94,6 +97,10 @@ pub(super) struct ArticleView {
 
 impl View for ArticleView {
     const TEMPLATE: &'static str = "help/article";
+
+    fn service(&self) -> Option<&str> {
+        Some(&self.service)
+    }
 }
 
 /// An article with what stands around it.
@@ -139,6 +146,7 @@ impl ArticleView {
         let home = Crumb::to(cx.t("help-home-title"), HOME);
         let above = shelves.iter().map(|shelf| crumb(cx, shelf));
         Self {
+            service: service_of(&article.collection).to_owned(),
             disturbance: cx.disturbance(service_of(&article.collection)),
             description: article.summary.clone(),
             summary: article.summary,

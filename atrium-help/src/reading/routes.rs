@@ -137,7 +137,12 @@ async fn article_view(cx: &Cx, collection: &str, slug: &str, said: Said) -> Resu
 async fn give_feedback(cx: Cx, Path(path): Path<String>, form: Form) -> Result<Response> {
     let address = path.strip_suffix("/avis").and_then(|article| article.rsplit_once('/'));
     let (collection, slug) = address.ok_or_else(|| Error::not_found(format!("form {path}")))?;
+    let done = || {
+        let path = format!("{}#avis", article_path(collection, slug));
+        cx.redirect_with(&path, "success", "help-feedback-thanks")
+    };
     let given = match Verdict::from_form(form.raw("useful")) {
+        Some(_) if cx.was_sent(&form) => return Ok(done()),
         Some(verdict) => {
             cx.allow("help.feedback", FEEDBACK_PER_HOUR).await?;
             let new = NewFeedback::new(verdict, form.text("comment"));
@@ -146,10 +151,7 @@ async fn give_feedback(cx: Cx, Path(path): Path<String>, form: Form) -> Result<R
         None => Err(Error::invalid_field("useful", Message::new("help-feedback-choose"))),
     };
     match given {
-        Ok(_) => {
-            let path = format!("{}#avis", article_path(collection, slug));
-            Ok(cx.redirect_with(&path, "success", "help-feedback-thanks"))
-        }
+        Ok(_) => Ok(cx.note_sent(&form, done())),
         Err(error) if error.is_invalid() => {
             let mut view = article_view(&cx, collection, slug, Said::default()).await?;
             view.refuse_feedback(&cx, &form, &error);

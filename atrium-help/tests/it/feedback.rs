@@ -189,3 +189,22 @@ async fn opinions_are_forgotten_at_an_age_with_the_schools_of_whoever_gave_them(
     let opinions = site.signed_in(region).await.get(ARTICLE).await;
     opinions.assert_contains("Nouvel avis.").assert_lacks("Ancien avis.");
 }
+
+#[tokio::test]
+async fn an_opinion_sent_again_from_the_same_browser_counts_once() {
+    let site = site().await;
+    let people = People::of(&site);
+    let visitor = site.visitor();
+    let form = [("useful", "no"), ("comment", "Pas clair.")];
+    for _ in 0..2 {
+        let sent = visitor.post("/aide/casier/rendre/avis", &form).await;
+        assert_eq!(sent.assert_status(303).location(), "/aide/casier/rendre#avis");
+    }
+    visitor.post("/aide/casier/voir/avis", &form).await.assert_status(303);
+    visitor.post("/aide/casier/rendre/avis", &[("useful", "yes"), ("comment", "")]).await.assert_status(303);
+    site.visitor().post("/aide/casier/rendre/avis", &form).await.assert_status(303);
+    let reader = site.signed_in(people.region("help_author").await).await;
+    let opinions = reader.get(ARTICLE).await.text();
+    assert_eq!(opinions.matches("Pas clair.").count(), 2, "another browser's is another's");
+    assert!(opinions.contains("Utile pour un lecteur"), "{opinions}");
+}

@@ -255,13 +255,17 @@ async fn new(cx: Cx) -> Result<Response> {
 
 /// `POST /administration/annonces/nouvelle`
 async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let done = || cx.redirect_with(PATH, "success", "admin-announcement-published");
+    if cx.was_sent(&form) {
+        return Ok(done());
+    }
     let typed = Typed::read(&form);
     let saved = match typed.parse() {
         Ok(text) => cx.atrium().catalogue().announce(cx.actor(), text).await,
         Err(error) => Err(error),
     };
     match saved {
-        Ok(_) => Ok(cx.redirect_with(PATH, "success", "admin-announcement-published")),
+        Ok(_) => Ok(cx.note_sent(&form, done())),
         Err(error) => {
             let (status, errors) = refusal(&cx, error)?;
             cx.page_with(status, &edit_view(&cx, None, typed, errors))

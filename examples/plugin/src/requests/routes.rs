@@ -42,12 +42,16 @@ async fn new(cx: Cx, Path(uai): Path<String>) -> Result<Response> {
 
 async fn create(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Response> {
     let school = desk_actions::open(cx.db(), cx.actor(), &uai).await?;
+    let done = || cx.redirect_with(&desk_routes::desk(&uai), "success", "loans-asked");
+    if cx.was_sent(&form) {
+        return Ok(done());
+    }
     let asked = match NewRequest::parse(&form) {
         Ok(wish) => actions::ask(cx.db(), cx.actor(), school.id, wish).await,
         Err(error) => Err(error),
     };
     match asked {
-        Ok(_) => Ok(cx.redirect_with(&desk_routes::desk(&uai), "success", "loans-asked")),
+        Ok(_) => Ok(cx.note_sent(&form, done())),
         Err(error) if error.is_invalid() => cx.invalid(&Ask::of(&cx, &school, &form, cx.field_errors(&error))),
         Err(error) => Err(error),
     }

@@ -1,0 +1,43 @@
+//! Forms that a browser sent a moment ago, for forms of which nothing else tells the second sending from the first: whoever
+//! goes back and sends again does it once.
+//!
+//! The browser keeps a few hashes for a quarter of an hour; the server keeps nothing, and a browser without cookies sends
+//! twice.
+
+use axum::response::Response;
+use http::header::SET_COOKIE;
+use sha2::{Digest, Sha256};
+
+use super::cx::Cx;
+use super::form::Form;
+
+/// Forms that a browser remembers.
+const REMEMBERED: usize = 6;
+
+impl Cx {
+    /// Returns `true` if this browser had the same form taken a moment ago, at this address and for this person.
+    #[must_use]
+    pub fn was_sent(&self, form: &Form) -> bool {
+        self.0.sent.iter().any(|hash| *hash == self.hash(form))
+    }
+
+    /// The answer to a form that was taken, with a note of it for the browser.
+    #[must_use]
+    pub fn note_sent(&self, form: &Form, mut response: Response) -> Response {
+        let newest = std::iter::once(self.hash(form));
+        let kept: Vec<_> = newest.chain(self.0.sent.iter().cloned()).take(REMEMBERED).collect();
+        let cookie = self.atrium().shell().cookies.set_sent(self, &kept.join("."));
+        response.headers_mut().append(SET_COOKIE, cookie);
+        response
+    }
+
+    fn hash(&self, form: &Form) -> String {
+        let person = self.actor().person().map(|person| person.to_string()).unwrap_or_default();
+        let mut hasher = Sha256::new();
+        for part in [person.as_str(), self.path()].into_iter().chain(form.said()) {
+            hasher.update((part.len() as u64).to_be_bytes());
+            hasher.update(part);
+        }
+        hex::encode(&hasher.finalize()[..8])
+    }
+}
