@@ -214,6 +214,26 @@ function headings(body) {
   }
 }
 
+// What is folded on a narrow screen stands open on a wide one.
+function fold(details) {
+  const wide = matchMedia("(min-width: 60rem)");
+  const follow = () => { details.open = wide.matches; };
+  on(wide, "change", follow);
+  follow();
+}
+
+// `/` leads to the search, unless it is typed into a field; on some keyboards it takes the shift key.
+function shortcut(form) {
+  const input = set($("input", form), { "aria-keyshortcuts": "/" });
+  on(document, "keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]:not([contenteditable=false]), dialog");
+    if (event.key !== "/" || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || typing) return;
+    event.preventDefault();
+    input.focus();
+    input.select();
+  });
+}
+
 // Asks before what cannot be undone: data-confirm on the button.
 function confirmation(button) {
   const yes = make("button", { class: "button button-danger", value: "yes" }, button.textContent.trim());
@@ -236,9 +256,11 @@ function confirmation(button) {
 
 on(document, "DOMContentLoaded", () => {
   const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "form [data-draft]": draft,
-    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation, "[data-quote]": quote, "select[data-model]": model };
+    "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-quote]": quote, "select[data-model]": model };
   forget();
   for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);
+  const search = $("[data-suggest]");
+  search && shortcut(search);
   $("[data-focus]")?.focus();
 });
 })();
