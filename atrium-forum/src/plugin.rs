@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use atrium_core::access::{Actor, PermissionDef, Scope};
+use atrium_core::access::{Actor, Permission, PermissionDef, Scope};
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
 use atrium_core::upkeep::Chore;
-use atrium_core::web::{Cx, Files, FirstStep, HomeLink, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin};
+use atrium_core::web::{
+    Choice, Cx, ExplainedPlace, Files, FirstStep, HomeLink, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin,
+};
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
@@ -176,6 +178,20 @@ impl WebPlugin for Forum {
         }
         let link = HomeLink::new(cx.t("forum-search-ask"), topics::ask_url(question));
         Ok(vec![HomeLink { meta: cx.t("forum-search-ask-meta"), ..link }])
+    }
+
+    async fn places(&self, cx: &Cx) -> Result<Vec<Choice>> {
+        categories::explain::places(cx).await
+    }
+
+    async fn explain(
+        &self,
+        cx: &Cx,
+        person: &Actor,
+        permission: Permission,
+        place: &str,
+    ) -> Result<Option<ExplainedPlace>> {
+        categories::explain::explain(cx, person, permission, place).await
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {

@@ -145,6 +145,7 @@ forum-revision-number = Version { $number }
 forum-edit-withholds = This message quotes what you may not read. Each quotation is replaced by a mark, like { "{{" }citation-1{ "}}" }: leave it to keep the quotation, erase it to remove it.
 forum-quote-mark-displaced = A quotation mark cannot be moved into a sentence, a table or code: leave it alone on its line.
 forum-quote-mark-unknown = A quotation mark stands for no quotation of this message. Open the page again, then start over.
+forum-edit-unmarks = This is the official answer of the Region. If you change it, it loses that mark, and the Region reads it again before giving it back.
 forum-edit-waiting = Your previous change is waiting for review. This one will take its place.
 forum-revision-refused = Refused
 forum-revision-current = Current
@@ -355,6 +356,8 @@ forum-consequences-moved = { $count ->
    *[other] { $count } topics move to another school.
 }
 forum-consequences-confirm = Confirm and save
+forum-refile-confidential = This topic is confidential because its author or a moderator wanted it so: it stays so in any category.
+forum-refile-confidential-category = This topic is confidential because its category is. In an open category, all readers of that category will read it, with all its replies.
 forum-move-title = This move changes who reads the topic. Check before you confirm.
 forum-move-leaves = You will no longer read it yourself.
 forum-move-confirm = Confirm the move
@@ -370,3 +373,14 @@ forum-restricted-topic = Topic no. { $number }, made confidential
 forum-restricted-readers = You made this topic confidential. You no longer read it.
 forum-restricted-undo = If that was a mistake, open it again to all readers of its category.
 forum-restricted-list = Made confidential by you
+
+## Why this right?
+
+forum-explain-place = Forum: { $category }
+forum-explain-sees = To see the category: { $who } ({ $place }).
+forum-explain-asks = To be among those who ask in this category: { $who } ({ $place }).
+forum-explain-answers = To be among those who answer in this category: { $who } ({ $place }). Whoever asked a question may answer it too.
+forum-explain-right-anywhere = To hold the right through one of these roles, anywhere: { $roles }.
+forum-explain-right-here = To hold the right through one of these roles, for: { $place }. Roles: { $roles }.
+forum-explain-forbidden = That what forbids it here be lifted ({ $place }).
+forum-explain-given-by-region = The role of this person was given for their school: here, it counts only when the Region gave it.

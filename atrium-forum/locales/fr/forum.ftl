@@ -149,6 +149,7 @@ forum-revision-number = Version { $number }
 forum-edit-withholds = Ce message cite ce que vous ne pouvez pas lire. Chaque citation est remplacée par un repère, comme { "{{" }citation-1{ "}}" } : laissez-le pour la garder, effacez-le pour la retirer.
 forum-quote-mark-displaced = Un repère de citation ne peut pas être déplacé dans une phrase, un tableau ou du code : laissez-le seul sur sa ligne.
 forum-quote-mark-unknown = Un repère de citation ne correspond à aucune citation de ce message. Rouvrez la page, puis recommencez.
+forum-edit-unmarks = Cette réponse est la réponse officielle de la Région. Si vous la modifiez, elle perd cette mention, et la Région la relit avant de la lui rendre.
 forum-edit-waiting = Votre modification précédente attend d’être relue. Celle-ci prendra sa place.
 forum-revision-refused = Refusée
 forum-revision-current = Actuelle
@@ -359,6 +360,8 @@ forum-consequences-moved = { $count ->
    *[other] { $count } sujets changent d’établissement.
 }
 forum-consequences-confirm = Confirmer et enregistrer
+forum-refile-confidential = Ce sujet est confidentiel parce que la personne qui l’a posé ou un modérateur l’a voulu : il le reste dans toute catégorie.
+forum-refile-confidential-category = Ce sujet est confidentiel parce que sa catégorie l’est. Dans une catégorie ouverte, tous les lecteurs de cette catégorie le liront, avec toutes ses réponses.
 forum-move-title = Ce déplacement change les lecteurs du sujet. Vérifiez avant de confirmer.
 forum-move-leaves = Vous-même ne le lirez plus.
 forum-move-confirm = Confirmer le déplacement
@@ -374,3 +377,14 @@ forum-restricted-topic = Sujet n° { $number }, rendu confidentiel
 forum-restricted-readers = Vous avez rendu ce sujet confidentiel. Vous ne le lisez plus.
 forum-restricted-undo = Si c’était une erreur, ouvrez-le de nouveau à tous les lecteurs de sa catégorie.
 forum-restricted-list = Rendus confidentiels par vous
+
+## Pourquoi ce droit ?
+
+forum-explain-place = Forum : { $category }
+forum-explain-sees = Voir la catégorie : { $who } ({ $place }).
+forum-explain-asks = Être de ceux qui demandent dans cette catégorie : { $who } ({ $place }).
+forum-explain-answers = Être de ceux qui répondent dans cette catégorie : { $who } ({ $place }). La personne qui a posé une question peut aussi y répondre.
+forum-explain-right-anywhere = Avoir le droit par l’un de ces rôles, où que ce soit : { $roles }.
+forum-explain-right-here = Avoir le droit par l’un de ces rôles, pour : { $place }. Rôles : { $roles }.
+forum-explain-forbidden = Que soit levée l’interdiction qui vaut ici ({ $place }).
+forum-explain-given-by-region = Le rôle de cette personne a été donné pour son établissement : ici, il ne compte que donné par la Région.

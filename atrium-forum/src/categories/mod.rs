@@ -6,6 +6,7 @@ pub mod actions;
 pub(crate) mod api;
 pub mod defaults;
 mod entity;
+pub(crate) mod explain;
 mod form;
 mod readers;
 mod routes;

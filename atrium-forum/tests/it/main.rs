@@ -11,6 +11,7 @@ mod confidentiality;
 mod counters;
 mod edits;
 mod feeds;
+mod explain;
 mod flags;
 mod follow;
 mod journal;

@@ -5,6 +5,30 @@ use crate::access::{Access, Actor, Explanation, Permission, Scope, visible_perso
 use crate::directory::PersonId;
 use crate::error::Result;
 
+/// `person` with their rights as of now, for an explanation of what they may do.
+///
+/// # Errors
+/// Returns `is_not_found`, also when the actor may not know of the person.
+pub async fn explained_person(access: &Access, actor: &Actor, person: PersonId) -> Result<Actor> {
+    let row = visible_person(access.db(), actor, person).await?;
+    let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
+    Ok(Actor::new(rights, row.display_name, actor.via(), actor.now()))
+}
+
+/// Passes if the actor may be told what `person` may do in a place of a plugin that lives at `scope`: about themselves,
+/// about everybody where they explain rights, and elsewhere about those whose rights all lie where they explain them.
+///
+/// # Errors
+/// Returns `is_forbidden` if they may not.
+pub fn require_explaining(actor: &Actor, person: &Actor, scope: Scope) -> Result<()> {
+    if actor.person() == person.person() {
+        return Ok(());
+    }
+    let held = person.rights().held();
+    let known = !held.is_empty() && held.iter().all(|role| actor.may(ACCESS_EXPLAIN, role.scope));
+    if known { Ok(()) } else { actor.require(ACCESS_EXPLAIN, scope) }
+}
+
 /// Why `person` may or may not do this at `scope`, as of now. Everybody may ask about themselves.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ mod roles;
 
 pub(crate) use assignments::grant_in;
 pub use assignments::{AssignmentFilter, NewAssignment, grant, list_assignments, revoke};
-pub use explanations::explain;
+pub use explanations::{explain, explained_person, require_explaining};
 pub(crate) use invariants::require_other_admin;
 pub use journal::journal;
 pub use roles::{RoleChange, create_role, delete_role, edit_role};

@@ -4,15 +4,15 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::breadcrumb;
-use crate::access::actions::explain;
+use crate::access::actions::{explain, explained_person, require_explaining};
 use crate::access::permissions::ACCESS_EXPLAIN;
-use crate::access::{Explanation, HeldRole, Miss, Origin, Permission, Scope, visible_person};
+use crate::access::{Explanation, HeldRole, Miss, Origin, Permission, Role, Scope, is_profile, visible_person};
 use crate::clock::Timestamp;
 use crate::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, Locale, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, ExplainedPlace, Locale, Query, View, Who};
 
 /// Where one asks.
 pub(super) const PATH: &str = "/administration/droits";
@@ -66,6 +66,12 @@ struct AnswerView {
     forbids: Vec<GrantView>,
     nearest: Option<GrantView>,
     nearest_reason: Option<String>,
+    /// What lets them, in a place of a plugin.
+    reasons: Vec<String>,
+    /// In a refusal, what would let them.
+    suffices: Vec<String>,
+    /// In a refusal: is each of those needed, rather than any?
+    needs_all: bool,
 }
 
 /// Something that was given to or taken from the person.
@@ -98,6 +104,10 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     }
     let scopes = scopes(&cx, person.as_ref()).await?;
     let places = Places::load(&cx, scopes.iter().copied()).await?;
+    let mut choices: Vec<_> = scopes.iter().map(|scope| Choice::new(scope, places.scope(*scope))).collect();
+    for plugin in cx.atrium().plugins() {
+        choices.extend(plugin.places(&cx).await?);
+    }
     let answer = match &person {
         Some(person) if !asked.permission.is_empty() => Some(answer(&cx, person, &asked).await?),
         _ => None,
@@ -110,7 +120,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         action: PATH,
         people_url: super::people::PATH,
         permissions: permissions(&cx),
-        scopes: scopes.iter().map(|scope| Choice::new(scope, places.scope(*scope))).collect(),
+        scopes: choices,
         person: person.map(|person| PersonView {
             id: person.id,
             url: super::person::path(person.id),
@@ -160,9 +170,61 @@ async fn answer(cx: &Cx, person: &person::Model, asked: &Asked) -> Result<Answer
     let access = cx.atrium().access();
     let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
     let permission = access.permissions().get(&asked.permission).ok_or_else(|| unknown("permission"))?.permission;
-    let scope = parse_scope(cx, &asked.lieu).await?.ok_or_else(|| unknown("lieu"))?;
-    let explanation = explain(access, cx.actor(), person.id, permission, scope).await?;
-    Explained::new(cx, &explanation).await?.into_view(cx, person, permission)
+    if let Some(scope) = parse_scope(cx, &asked.lieu).await? {
+        let explanation = explain(access, cx.actor(), person.id, permission, scope).await?;
+        return Explained::new(cx, &explanation).await?.into_view(cx, person, permission);
+    }
+    let them = explained_person(access, cx.actor(), person.id).await?;
+    for plugin in cx.atrium().plugins() {
+        if let Some(place) = plugin.explain(cx, &them, permission, &asked.lieu).await? {
+            require_explaining(cx.actor(), &them, place.scope)?;
+            return of_place(cx, person, permission, place).await;
+        }
+    }
+    Err(unknown("lieu"))
+}
+
+/// The answer about a place of a plugin.
+async fn of_place(
+    cx: &Cx,
+    person: &person::Model,
+    permission: Permission,
+    place: ExplainedPlace,
+) -> Result<AnswerView> {
+    let Some(verdict) = place.verdict else {
+        let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, place.scope).await?;
+        let mut view = Explained::new(cx, &explanation).await?.into_view(cx, person, permission)?;
+        view.sentence = sentence(cx, person, permission, view.allowed, &place.label);
+        return Ok(view);
+    };
+    let (reasons, suffices) = match verdict.allowed {
+        true => (verdict.reasons, Vec::new()),
+        false => (Vec::new(), verdict.reasons),
+    };
+    Ok(AnswerView {
+        allowed: verdict.allowed,
+        sentence: sentence(cx, person, permission, verdict.allowed, &place.label),
+        grant: None,
+        also: Vec::new(),
+        forbids: Vec::new(),
+        nearest: None,
+        nearest_reason: None,
+        reasons,
+        suffices,
+        needs_all: true,
+    })
+}
+
+/// Whether `person` may do this at the place, in one sentence.
+fn sentence(cx: &Cx, person: &person::Model, permission: Permission, allowed: bool, place: &str) -> String {
+    let known = cx.atrium().access().permissions();
+    let label = known.get(permission.0).map(|def| match cx.locale() {
+        Locale::Fr => def.label_fr,
+        Locale::En => def.label_en,
+    });
+    let key = if allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
+    let sentence = Message::new(key).with("name", &person.display_name);
+    cx.message(&sentence.with("permission", label.unwrap_or(permission.0)).with("scope", place))
 }
 
 /// A place as addresses spell it: `p`, `e12`, `g45`.
@@ -207,26 +269,45 @@ impl<'a> Explained<'a> {
 
     fn into_view(self, cx: &Cx, person: &person::Model, permission: Permission) -> Result<AnswerView> {
         let told = self.explanation;
-        let key = if told.allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
-        let known = cx.atrium().access().permissions();
-        let label = known.get(permission.0).map(|def| match cx.locale() {
-            Locale::Fr => def.label_fr,
-            Locale::En => def.label_en,
-        });
-        let sentence = Message::new(key)
-            .with("name", &person.display_name)
-            .with("permission", label.unwrap_or(permission.0))
-            .with("scope", self.places.scope(told.scope));
         let view = |role: &HeldRole| self.grant(cx, role);
         Ok(AnswerView {
             allowed: told.allowed,
-            sentence: cx.message(&sentence),
+            sentence: sentence(cx, person, permission, told.allowed, &self.places.scope(told.scope)),
             grant: told.grant.as_ref().map(view),
             also: told.also.iter().map(view).collect(),
             forbids: told.forbids.iter().map(view).collect(),
             nearest: told.nearest.as_ref().map(|near| view(&near.grant)),
             nearest_reason: told.nearest.as_ref().map(|near| cx.t(miss_key(near.miss))),
+            reasons: Vec::new(),
+            suffices: if told.allowed { Vec::new() } else { self.suffices(cx, permission) },
+            needs_all: false,
         })
+    }
+
+    /// What would let them: lifting what forbids it, or else each role that holds the permission, where it would count.
+    fn suffices(&self, cx: &Cx, permission: Permission) -> Vec<String> {
+        let told = self.explanation;
+        if !told.forbids.is_empty() {
+            let lifted = cx.t("admin-explain-suffices-lift");
+            let also = told.grant.is_none().then(|| cx.t("admin-explain-suffices-lift-and"));
+            return std::iter::once(lifted).chain(also).collect();
+        }
+        let known = cx.atrium().access().permissions().get(permission.0);
+        let (kinds, for_region) = known.map_or((&[][..], false), |def| (def.scopes, def.for_region));
+        // The nearest scope at which the permission makes sense.
+        let scope = told.scope.chain().find(|scope| kinds.contains(&scope.kind())).unwrap_or(Scope::Platform);
+        let holders = self.places.roles().list().into_iter().filter(|role| role.permissions.contains(&permission));
+        let line = |role: &Role| {
+            let key = match (is_profile(&role.key), scope, for_region) {
+                (true, Scope::Platform, _) => return None,
+                (true, ..) => "admin-explain-suffices-profile",
+                (false, _, true) => "admin-explain-suffices-region",
+                (false, _, false) => "admin-explain-suffices-role",
+            };
+            let role = self.places.role(&role.key);
+            Some(cx.message(&Message::new(key).with("role", role).with("scope", self.places.scope(scope))))
+        };
+        holders.filter_map(line).collect()
     }
 
     fn grant(&self, cx: &Cx, role: &HeldRole) -> GrantView {

@@ -1,9 +1,10 @@
 //! Giving roles and taking them back, custom roles, and why somebody can or cannot, through the pages.
 
-use atrium_core::access::store as access_store;
+use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::{Scope, store as access_store};
 use atrium_core::directory::PersonId;
 
-use super::{Town, person_path};
+use super::{Town, give, person_path};
 
 #[tokio::test]
 async fn a_role_is_given_and_taken_back_with_a_reason() {
@@ -123,4 +124,31 @@ async fn a_right_is_explained_with_who_gave_it() {
     pupil.get(&ask(town.pupil_a, "core.role.assign", &a)).await.assert_status(200).assert_contains("Non");
     pupil.get("/administration/droits").await.assert_status(403);
     pupil.get(&ask(town.teacher_a, "core.role.assign", &a)).await.assert_status(404);
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_would_suffice() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let ask = async |permission: &str, place: &str| {
+        let path = format!("/administration/droits?personne={}&permission={permission}&lieu={place}", town.teacher_a);
+        let page = admin.get(&path).await;
+        page.assert_status(200).assert_contains("Non\u{a0}: Chloé Essai");
+        page
+    };
+    let a = format!("e{}", town.a);
+    let page = ask("core.role.assign", &a).await;
+    page.assert_contains("Ce qui suffirait")
+        .assert_contains("Le rôle «\u{a0}Référent numérique\u{a0}», donné ici (Lycée");
+    let page = ask("core.leadership.appoint", &a).await;
+    page.assert_contains("Le profil «\u{a0}Direction\u{a0}», par une appartenance (Lycée des Calanques)");
+    let page = ask("core.audit.read", &a).await;
+    page.assert_contains("donné ici (Toute la plateforme) ou plus largement");
+
+    give(&town.site, town.teacher_a, "digital_referent", Scope::Establishment(town.a)).await;
+    let role = town.site.atrium().access().roles().await.unwrap().by_key("digital_referent").unwrap().id;
+    let forbid = NewAssignment::forbid(town.teacher_a, role, Scope::Establishment(town.a)).because("essai");
+    grant(town.site.atrium().access(), &town.site.system(), forbid).await.unwrap();
+    let page = ask("core.role.assign", &a).await;
+    page.assert_contains("Que l’interdiction ci-dessus soit levée").assert_lacks("rien d’autre ne l’autorise");
 }
