@@ -8,7 +8,7 @@ use super::confirm::ConfirmView;
 use super::span::Span;
 use super::{people, person, refusal_at};
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Scope, Validity, may_bring_in, visible_person};
+use crate::access::{Actor, Roles, Scope, Validity, may_bring_in, visible_person};
 use crate::clock::Timestamp;
 use crate::directory::actions::{add_membership, end_membership};
 use crate::directory::membership::{self, Profile};
@@ -82,9 +82,27 @@ pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<membership::Model>) -> V
     rows.into_iter().map(view).collect()
 }
 
-/// The schools whose records the reader keeps, to choose among.
+/// May the reader bring people into `school` as somebody?
+fn brings_in(actor: &Actor, roles: &Roles, school: EstablishmentId) -> bool {
+    actor.may(PERSON_EDIT, Scope::Establishment(school))
+        && GIVEN.into_iter().any(|profile| may_bring_in(actor, roles, school, profile))
+}
+
+/// Is there a place into which the reader may bring people? They keep records where they hold the permission alone, and
+/// give no place whose rights they lack.
+pub(super) fn may_add(actor: &Actor, roles: &Roles) -> bool {
+    let scopes = actor.rights().scopes_for(PERSON_EDIT, actor.now());
+    scopes.into_iter().any(|scope| match scope {
+        Scope::Platform => true,
+        Scope::Establishment(school) | Scope::Group(school, _) => brings_in(actor, roles, school),
+    })
+}
+
+/// The schools into which the reader may bring people, to choose among.
 pub(super) async fn schools(cx: &Cx) -> Result<Vec<Choice>> {
-    people::schools_where(cx, |school| cx.actor().may(PERSON_EDIT, school)).await
+    let roles = cx.atrium().access().roles().await?;
+    let passes = |scope| matches!(scope, Scope::Establishment(school) if brings_in(cx.actor(), &roles, school));
+    people::schools_where(cx, passes).await
 }
 
 /// The profiles as which the reader may bring people into one of the `schools`, to choose among.

@@ -6,8 +6,8 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::school_filter::SchoolFilter;
-use super::{breadcrumb, person, person_form};
-use crate::access::permissions::{FAMILY_READ, PERSON_EDIT, PERSON_READ, ROLE_ASSIGN};
+use super::{breadcrumb, memberships, person, person_form};
+use crate::access::permissions::{FAMILY_READ, PERSON_READ, ROLE_ASSIGN};
 use crate::access::{Actor, Scope, visible_person};
 use crate::directory::{self, Counted, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
 use crate::error::{Error, Result};
@@ -81,6 +81,7 @@ impl View for ListView {
 
 /// `GET /administration/personnes?q=&etablissement=&apres=`
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let roles = cx.atrium().access().roles().await?;
     let school = SchoolFilter::load(&cx, &asked.etablissement, &require_reader(&cx)?).await?;
     let filter = PeopleFilter { search: &asked.q, within: school.chosen, ..PeopleFilter::default() };
     let (mut rows, mut next, mut counted) = (Vec::new(), None, Counted::default());
@@ -94,7 +95,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         title,
         noindex: true,
         action: PATH,
-        new_url: cx.actor().rights().holds_somewhere(PERSON_EDIT, cx.actor().now()).then_some(person_form::NEW_PATH),
+        new_url: memberships::may_add(cx.actor(), &roles).then_some(person_form::NEW_PATH),
         total: counted.people,
         more: counted.more,
         people: views(&cx, rows).await?,

@@ -100,7 +100,8 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         initials: login::initials(&row.given_name, &row.family_name),
         status_label: cx.t(status_key(row.status)),
         memberships: memberships::views(cx, &places, held),
-        add_membership_url: (holds(PERSON_EDIT) && actor.person() != Some(id)).then(|| memberships::new_path(id)),
+        add_membership_url: (memberships::may_add(actor, places.roles()) && actor.person() != Some(id))
+            .then(|| memberships::new_path(id)),
         groups: groups.into_iter().map(|group| groups::GroupLink::new(&places, group)).collect(),
         guardians,
         assignments: grants::views(cx, &places, assignments).await?,

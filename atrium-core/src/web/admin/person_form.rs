@@ -239,6 +239,10 @@ async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView>
 
 /// `GET /administration/personnes/nouvelle`
 async fn new(cx: Cx) -> Result<Response> {
+    let roles = cx.atrium().access().roles().await?;
+    if !memberships::may_add(cx.actor(), &roles) {
+        return Err(Error::forbidden("adding people without holding what their places give"));
+    }
     let empty = Typed { locale: "fr".to_owned(), ..Typed::default() };
     let mut view = new_view(&cx, empty, FieldErrors::new()).await?;
     if let [only] = view.schools.as_slice() {

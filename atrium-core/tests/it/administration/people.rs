@@ -216,3 +216,33 @@ async fn nobody_is_edited_from_beside_from_below_or_by_themselves() {
     let row = store::person(town.site.atrium().db(), referent.person()).await.unwrap();
     assert_eq!((row.display_name.as_str(), row.email.as_deref()), ("Emma Essai", Some("moi@exemple.fr")));
 }
+
+#[tokio::test]
+async fn names_follow_one_rule_in_every_form() {
+    let town = Town::new().await;
+    let (admin, school) = (town.admin().await, town.school_a());
+    for name in ["\u{3164}\u{3164}", "\u{2800}", "Рауса", "𝐏𝐚𝐮𝐥", "Ｐａｕｌ"] {
+        let changes = [("given_name", name), ("family_name", name), ("login", "")];
+        admin.post(NEW, &form(&school, &changes)).await.assert_status(422);
+    }
+    let changes = [("given_name", "علی‌رضا"), ("family_name", "حسینی"), ("login", "")];
+    admin.post(NEW, &form(&school, &changes)).await.assert_status(303);
+    let group = [("kind", "class"), ("name", "\u{2800}\u{3164}")];
+    let groups = format!("/administration/etablissements/{}/groupes", town.a);
+    admin.post(&groups, &group).await.assert_status(422);
+    let role = [("key", "vide"), ("label_fr", "\u{3164}"), ("reason", "x"), ("permissions", "core.person.read")];
+    admin.post("/administration/roles/nouveau", &role).await.assert_status(422);
+    let dates = [("starts_at", "2026-11-01T08:00"), ("ends_at", "2026-12-30T08:00"), ("kind", "info")];
+    let blank = [&dates[..], &[("title_fr", "\u{115f}\u{115f}")]].concat();
+    admin.post("/administration/annonces/nouvelle", &blank).await.assert_status(422);
+    let said = [&dates[..], &[("title_fr", "Une annonce 👩‍🏫")]].concat();
+    for _ in 0..2 {
+        admin.post("/administration/annonces/nouvelle", &said).await.assert_status(303);
+    }
+    let page = admin.get("/administration/annonces").await;
+    assert_eq!(
+        page.text().matches("Une annonce").count(),
+        2,
+        "one announcement: its title, and the name of its button"
+    );
+}
