@@ -204,6 +204,7 @@ async fn edit_view(
         with_title: post.number == 1,
         proposed: waiting.is_some(),
         withholds,
+        unmarks: topic.official_post_id == Some(post.id) && !reader.may_mark_official(topic),
         reviewed: post.state == State::Visible && actions::waits(cx.db(), reader, category, topic.scope()).await?,
         conflict: None,
         form,

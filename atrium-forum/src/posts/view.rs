@@ -220,6 +220,8 @@ pub(super) struct EditView {
     pub(super) proposed: bool,
     /// Do marks stand in the text for quotations that they may not read?
     pub(super) withholds: bool,
+    /// Will the Region's mark go with the change?
+    pub(super) unmarks: bool,
     pub(super) reviewed: bool,
     /// The text as it is now, when it changed while the author was writing.
     pub(super) conflict: Option<Conflict>,

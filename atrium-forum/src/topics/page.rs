@@ -64,6 +64,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
     // What somebody has sent comes back, were the topic locked meanwhile.
     let returned = form.key.is_some();
     let page = TopicView {
+        service: category.row.service_key.clone(),
         title: topic.title.clone(),
         description: asked.map(|row| beginning(cx, row, 160)).unwrap_or_default(),
         breadcrumb: crumbs(cx, Some(category), None, &topic.title),

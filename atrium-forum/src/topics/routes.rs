@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::marks::{Mark, mark};
 use super::page::{ReplyForm, find, topic_page};
 use super::view::{RefileFields, RefileView, crumbs, kind_choices};
-use super::{Kind, TopicId, actions, ask, feed, list, restrict, similar};
+use super::{Kind, Readers, TopicId, actions, ask, feed, list, restrict, similar};
 use crate::categories::Category;
 use crate::categories::told::{self, Confirm};
 use crate::permissions::{ASK, MODERATE};
@@ -189,6 +189,11 @@ fn refile_view(
         cancel_url: topic.url(),
         categories: theirs.map(ask::choice).collect(),
         kinds: kind_choices(cx, reader, category.scope()),
+        readers_note: match (topic.readers, topic.own_readers) {
+            (Readers::Open, _) => String::new(),
+            (Readers::Confidential, Readers::Confidential) => cx.t("forum-refile-confidential"),
+            (Readers::Confidential, Readers::Open) => cx.t("forum-refile-confidential-category"),
+        },
         form: RefileFields {
             category: category.row.slug.clone(),
             kind: topic.kind.key().to_owned(),

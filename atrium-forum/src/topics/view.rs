@@ -167,6 +167,9 @@ impl View for ListView {
 /// `/forum/sujets/{id_slug}`
 #[derive(Serialize)]
 pub(super) struct TopicView {
+    /// The service that its category is about.
+    #[serde(skip)]
+    pub(super) service: Option<String>,
     pub(super) title: String,
     pub(super) description: String,
     pub(super) breadcrumb: Vec<Crumb>,
@@ -191,6 +194,10 @@ pub(super) struct TopicView {
 
 impl View for TopicView {
     const TEMPLATE: &'static str = "forum/topic";
+
+    fn service(&self) -> Option<&str> {
+        self.service.as_deref()
+    }
 }
 
 #[derive(Serialize)]
@@ -314,6 +321,8 @@ pub(super) struct RefileView {
     pub(super) cancel_url: String,
     pub(super) categories: Vec<Choice>,
     pub(super) kinds: Vec<Choice>,
+    /// Why it is confidential and whether it stays so; empty for an open one.
+    pub(super) readers_note: String,
     pub(super) form: RefileFields,
     /// Who will read it and who no longer will, when that changes.
     pub(super) confirm: Option<Confirm>,
