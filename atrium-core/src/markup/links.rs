@@ -61,6 +61,12 @@ pub trait LinkResolver {
     fn image(&self, path: &str) -> Option<String> {
         self.file(path)
     }
+
+    /// Width and height of that image in pixels, where they are known: the page keeps its place.
+    fn image_size(&self, path: &str) -> Option<(u32, u32)> {
+        let _ = path;
+        None
+    }
 }
 
 impl<F: Fn(&str) -> Option<String>> LinkResolver for F {
@@ -128,6 +134,13 @@ pub(super) fn resolve_image(target: &str, options: &Options<'_>) -> Option<Strin
     let links = options.links.filter(|_| relative)?;
     let url = links.image(&below_content(options.source, target)?)?;
     (url.starts_with('/') && !url.starts_with("//")).then_some(url)
+}
+
+/// Width and height of the image that a relative `target` leads to, where they are known.
+pub(super) fn image_size(target: &str, options: &Options<'_>) -> Option<(u32, u32)> {
+    let relative = !target.starts_with(['/', '#', '?']) && Url::parse(target).is_err();
+    let links = options.links.filter(|_| relative)?;
+    links.image_size(&below_content(options.source, target)?)
 }
 
 /// May a link lead to `target`? To the web, to a mailbox, to a telephone, or within the site.

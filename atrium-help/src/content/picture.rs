@@ -102,6 +102,8 @@ pub struct Picture {
     pub hash: String,
     /// What it is made of.
     pub kind: PictureKind,
+    /// Its width and height in pixels, unless its head does not say them.
+    pub size: Option<(u32, u32)>,
     place: Place,
 }
 
@@ -136,7 +138,10 @@ impl Picture {
             return Err(format!("has {} bytes: pictures have {LARGEST_PICTURE} at most", bytes.len()));
         }
         let kind = PictureKind::of(bytes).ok_or("is no PNG, JPEG, GIF, WebP, AVIF or SVG picture")?;
-        Ok(Self { hash: hex::encode(Sha256::digest(bytes)), kind, place })
+        let size = imagesize::blob_size(bytes).ok();
+        let size = size.and_then(|size| Some((size.width.try_into().ok()?, size.height.try_into().ok()?)));
+        let size = size.filter(|(width, height)| *width > 0 && *height > 0);
+        Ok(Self { hash: hex::encode(Sha256::digest(bytes)), kind, size, place })
     }
 
     /// Its bytes.

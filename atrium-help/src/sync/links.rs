@@ -27,6 +27,8 @@ pub(super) struct Atlas {
     moved: BTreeMap<String, String>,
     /// Names of pictures, by path.
     pictures: BTreeMap<String, String>,
+    /// Width and height of pictures, by path.
+    sizes: BTreeMap<String, (u32, u32)>,
     /// Every URL path of the help that has a page, whoever may read it.
     live: BTreeSet<String>,
 }
@@ -61,7 +63,8 @@ impl Atlas {
         moved.retain(|_, page| live.contains(page));
         moved.extend(now);
         let pictures = folder.pictures.iter().map(|(path, picture)| (path.clone(), picture.name()));
-        Self { folders, moved, pictures: pictures.collect(), live, pages }
+        let sizes = folder.pictures.iter().filter_map(|(path, picture)| Some((path.clone(), picture.size?)));
+        Self { folders, moved, pictures: pictures.collect(), sizes: sizes.collect(), live, pages }
     }
 
     pub(super) fn is_live(&self, page: &str) -> bool {
@@ -131,6 +134,10 @@ impl LinkResolver for Guide<'_> {
         let url = picture_path(name);
         self.places.borrow_mut().insert(path.to_owned(), url.clone());
         Some(url)
+    }
+
+    fn image_size(&self, path: &str) -> Option<(u32, u32)> {
+        self.atlas.sizes.get(path).copied()
     }
 }
 

@@ -128,3 +128,14 @@ async fn a_picture_that_nothing_shows_goes_after_a_month() {
     bring(&site, &with).await;
     site.visitor().get(&picture).await.assert_status(200);
 }
+
+#[tokio::test]
+async fn a_picture_says_its_size_where_its_head_does() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let gif = b"GIF89a\x40\x01\xc8\x00\x00\x00\x00";
+    let text = b"# A\n\n![Le casier](a.gif)\n\n![Plan](plan.svg)\n\n<img src=\"a.gif\" alt=\"x\" width=\"20\">\n";
+    bring(&site, &[("casier/a.md", text), ("casier/a.gif", gif), ("casier/plan.svg", SVG)]).await;
+    let page = site.visitor().get("/aide/casier/a").await.text();
+    assert_eq!(page.matches("width=\"320\" height=\"200\" loading=\"lazy\"").count(), 1, "{page}");
+    assert!(page.contains("width=\"20\" loading"), "what is written counts: {page}");
+}
