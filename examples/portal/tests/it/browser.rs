@@ -146,6 +146,16 @@ impl Browser {
         self.is_sound().await;
     }
 
+    /// Goes back, as with the browser's button.
+    pub(crate) async fn back(&self) {
+        self.driver.back().await.unwrap();
+    }
+
+    /// How many elements a selector finds.
+    pub(crate) async fn count(&self, css: &str) -> usize {
+        self.driver.find_all(By::Css(css)).await.unwrap().len()
+    }
+
     /// Follows a link by its text.
     pub(crate) async fn follow(&self, text: &str) {
         self.wait_for(&format!("//a[{}]", has_text(text))).await.click().await.unwrap();
@@ -248,6 +258,8 @@ impl Browser {
         }
         self.script_execution(Scripts::Run).await;
         self.fits(&path).await;
+        let found = self.run(TWICE).await;
+        self.note(&format!("ids that stand twice at {path}"), &found);
         self.run(AXE).await;
         for appearance in ["light", "dark"] {
             self.appearance(appearance).await;
@@ -340,6 +352,12 @@ const out = [...document.querySelectorAll("body *:not(svg *)")]
   .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1);
 return out.filter((element) => !out.some((other) => other !== element && element.contains(other)))
   .map((element) => element.outerHTML.slice(0, 160));
+"#;
+
+/// Ids that several elements have.
+const TWICE: &str = r#"
+const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
 "#;
 
 /// The XPath condition that an element's text contains `text`, whatever its spaces.

@@ -67,6 +67,20 @@ async fn nothing_found_says_so_and_keeps_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_slash_leads_to_the_search_and_is_typed_in_a_field() {
+    journey("slash", Scripts::Run, async |browser: Browser| {
+        browser.visit("/aide").await;
+        let body = browser.wait_for("//body").await;
+        body.send_keys("/").await.unwrap();
+        let field = browser.wait_for("//input[@aria-keyshortcuts = '/']").await;
+        field.send_keys("a/b").await.unwrap();
+        assert_eq!(field.value().await.unwrap().as_deref(), Some("a/b"));
+        assert_eq!(browser.run("return document.activeElement.name").await, "q");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn every_kind_of_page_a_visitor_reads_is_sound() {
     journey("reading", Scripts::Run, async |browser: Browser| {
         for path in ["/aide", "/aide/casier", "/recherche", "/?lang=en"] {

@@ -1,6 +1,6 @@
 //! A question's life in the forum: asked, answered, the answer accepted; a message flagged, and judged.
 
-use thirtyfour::By;
+use thirtyfour::{By, Key};
 
 use crate::browser::{Browser, Scripts, has_text, journey};
 
@@ -30,6 +30,8 @@ async fn life_of_a_question(browser: Browser, title: &'static str) {
 
     browser.sign_in(ANSWERS).await;
     answer(&browser, &topic).await;
+
+    send_again(&browser).await;
 
     browser.sign_in(ASKS).await;
     accept(&browser, &topic).await;
@@ -74,6 +76,19 @@ async fn answer(browser: &Browser, topic: &str) {
     browser.wait_for(&answer_on_show("")).await;
 }
 
+/// Goes back and sends the same answer again.
+async fn send_again(browser: &Browser) {
+    let posts = browser.count("article.post").await;
+    browser.back().await;
+    let field = browser.field("Votre réponse").await;
+    if field.value().await.unwrap().unwrap_or_default().is_empty() {
+        field.send_keys(ANSWER).await.unwrap();
+    }
+    browser.press("Envoyer la réponse").await;
+    browser.sees("Cette réponse était déjà envoyée").await;
+    assert_eq!(browser.count("article.post").await, posts);
+}
+
 async fn accept(browser: &Browser, topic: &str) {
     browser.visit(topic).await;
     browser.press("Accepter cette réponse").await;
@@ -98,6 +113,9 @@ async fn hide(browser: &Browser, title: &str) {
     let item = browser.wait_for(&item).await;
     let reason = item.find(By::Css("input[name = reason]")).await.unwrap();
     reason.send_keys("Ne répond pas à la question posée.").await.unwrap();
+    reason.send_keys(Key::Enter).await.unwrap();
+    assert_eq!(browser.path().await, "/forum/moderation", "Enter decides nothing");
+    browser.wait_for(&format!("//article[contains(@class, 'review-item')][.//h2[{}]]", has_text(title))).await;
     let button = item.find(By::XPath(format!(".//button[{}]", has_text("Masquer")))).await.unwrap();
     button.click().await.unwrap();
     browser.sees("La décision est enregistrée.").await;
