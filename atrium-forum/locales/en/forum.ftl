@@ -374,7 +374,7 @@ forum-restricted-readers = You made this topic confidential. You no longer read 
 forum-restricted-undo = If that was a mistake, open it again to all readers of its category.
 forum-restricted-list = Made confidential by you
 
-## Why this right?
+## Why this right
 
 forum-explain-place = Forum: { $category }
 forum-explain-sees = To see the category: { $who } ({ $place }).

@@ -378,7 +378,7 @@ forum-restricted-readers = Vous avez rendu ce sujet confidentiel. Vous ne le lis
 forum-restricted-undo = Si c’était une erreur, ouvrez-le de nouveau à tous les lecteurs de sa catégorie.
 forum-restricted-list = Rendus confidentiels par vous
 
-## Pourquoi ce droit ?
+## Pourquoi ce droit
 
 forum-explain-place = Forum : { $category }
 forum-explain-sees = Voir la catégorie : { $who } ({ $place }).
