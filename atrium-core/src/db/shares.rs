@@ -119,7 +119,7 @@ impl Shares {
     pub(super) fn of(connections: u32, kept: u32, uses: impl Fn(Share) -> bool, patience: Duration) -> Self {
         let connections = connections.max(1);
         let used = ALL.iter().filter(|share| uses(**share)).count() as u32;
-        let each = if used == 0 { 0 } else { kept.min((connections - 1) / used) };
+        let each = (connections - 1).checked_div(used).map_or(0, |each| kept.min(each));
         let mut common = connections - each * used;
         let kept = ALL.map(|share| {
             let size = match each {
