@@ -38,7 +38,7 @@ impl Topics {
         let mut titles = Vec::new();
         for (source, article) in folder.articles {
             titles.push(article.title.clone());
-            let path = crate::real_help().join(source.to_string()).with_extension("md");
+            let path = crate::real_help().join(source).with_extension("md");
             let text = std::fs::read_to_string(path).unwrap_or_default();
             let whole = |sentence: &&str| sentence.split_whitespace().count() > 4;
             let plain = |sentence: &str| sentence.trim().replace(['#', '*', '`', '[', ']', '|'], " ");
@@ -57,7 +57,7 @@ impl Topics {
         let title =
             format!("{} au lycée {}", self.titles[random.random_range(0..self.titles.len())], own_word(&mut random));
         let posts = random.random_range(1..POSTS * 2);
-        let readers = if number % CONFIDENTIAL == 0 { "confidential" } else { "open" };
+        let readers = if number.is_multiple_of(CONFIDENTIAL) { "confidential" } else { "open" };
         let document = |post: usize| {
             let mut body = String::new();
             for _ in 0..random.random_range(1..5) {
