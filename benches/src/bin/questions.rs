@@ -145,9 +145,7 @@ fn over_a_region(runtime: &Runtime, questions: &[String], posts: usize) {
     let common =
         ["connexion", "mot de passe", "élèves", "messagerie", "tablette", "comment faire", "le lycée", "compte"];
     let common: Vec<_> = common.map(str::to_owned).into_iter().cycle().take(80).collect();
-    let typed =
-        |text: &String| (2..=text.chars().count().min(24)).map(move |length| text.chars().take(length).collect());
-    let keystrokes: Vec<String> = questions.iter().step_by(8).flat_map(typed).collect();
+    let keystrokes: Vec<String> = questions.iter().step_by(8).flat_map(|text| beginnings(text)).collect();
     let mut next = 0;
     print("questions/region_common", "  (wanted: p50 ≤ 20 ms, p99 ≤ 50 ms)", &common, |text| {
         search(&engine, text, &visitor)
@@ -177,4 +175,9 @@ fn main() {
             over_long_articles(&runtime, &questions);
         }
     }
+}
+
+/// What is typed on the way to `text`, from two letters on.
+fn beginnings(text: &str) -> impl Iterator<Item = String> {
+    (2..=text.chars().count().min(24)).map(|length| text.chars().take(length).collect())
 }
