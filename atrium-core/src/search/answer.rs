@@ -76,8 +76,8 @@ pub struct SectionHit {
 pub struct SearchAnswer {
     /// The page of results, best first, one per article or topic.
     pub hits: Vec<Hit>,
-    /// Does what was found say enough of what was asked? If not, there are five hits at most, which are only distantly
-    /// related, and nothing is counted per kind and service.
+    /// Whether one of the first hits says enough of what was asked to be an answer. If not, all hits are only distantly
+    /// related: see [`keep_distant`](Self::keep_distant).
     pub answered: bool,
     /// Articles and topics that answer, over all pages.
     pub total: usize,
@@ -92,14 +92,17 @@ pub struct SearchAnswer {
 }
 
 impl SearchAnswer {
-    /// Distantly related hits that are shown when nothing answers.
+    /// Distantly related hits that a page shows when nothing answers.
     pub const DISTANT: usize = 5;
 
-    /// Keeps the first few of `candidates`, none of which answers, and forgets the counts.
-    pub(super) fn keep_distant<T>(&mut self, candidates: &mut Vec<T>) {
-        candidates.truncate(Self::DISTANT);
-        self.kinds.clear();
-        self.services.clear();
+    /// Keeps the first few hits where none answers, and forgets the counts of the others.
+    pub fn keep_distant(&mut self) {
+        if !self.answered {
+            self.hits.truncate(Self::DISTANT);
+            self.total = self.total.min(Self::DISTANT);
+            self.kinds.clear();
+            self.services.clear();
+        }
     }
 }
 

@@ -307,11 +307,8 @@ impl SearchEngine {
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights));
         let mut answer = SearchAnswer::default();
-        let mut candidates = count(&view, request, candidates, &mut answer);
+        let candidates = count(&view, request, candidates, &mut answer);
         answer.answered = is_answered(&view, &candidates, &concepts);
-        if !answer.answered {
-            answer.keep_distant(&mut candidates);
-        }
         answer.total = candidates.len();
         let marker = Marker::new(&concepts);
         let mut shown = Vec::new();

@@ -72,8 +72,8 @@ pub(super) struct ApiAnswer {
     hits: Vec<ApiHit>,
     /// Hits over all pages.
     total: usize,
-    /// Whether a hit says enough of what was asked to be an answer. If not, there are five hits at most, which are only
-    /// distantly related.
+    /// Whether one of the first hits says enough of what was asked to be an answer. If not, all hits are only distantly
+    /// related: pages name at most five of them as such.
     answered: bool,
     /// The query as it was probably meant, when it holds a misspelt word and that finds something else first.
     corrected: Option<String>,
@@ -286,6 +286,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         page = answer.total.div_ceil(PAGE).min(LAST);
         answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
     }
+    answer.keep_distant();
     let names = collection_names(&cx, &answer).await?;
     let query = asked.q.trim().to_owned();
     let only_excludes = !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-'));

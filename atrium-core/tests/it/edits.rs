@@ -301,7 +301,7 @@ fn collect(folder: &Path, named: &mut BTreeSet<String>) -> Result<()> {
         let path = entry.map_err(unread)?.path();
         if path.is_dir() {
             collect(&path, named)?;
-        } else if !path.ends_with("core_permissions.rs") {
+        } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("core_permissions.rs") {
             let text = std::fs::read_to_string(&path).map_err(unread)?;
             // What is `named` is a lock.
             let parts: Vec<_> = text.split("\"core.").collect();
