@@ -118,7 +118,7 @@ async fn hide(browser: &Browser, title: &str) {
     browser.wait_for(&format!("//article[contains(@class, 'review-item')][.//h2[{}]]", has_text(title))).await;
     let button = item.find(By::XPath(format!(".//button[{}]", has_text("Masquer")))).await.unwrap();
     button.click().await.unwrap();
-    browser.sees("La décision est enregistrée.").await;
+    browser.sees("Le message est masqué.").await;
     browser.is_sound_still().await;
 }
 
