@@ -89,8 +89,8 @@ fn shows(c: char) -> bool {
         | GeneralCategoryGroup::Symbol => true,
         GeneralCategoryGroup::Mark | GeneralCategoryGroup::Separator | GeneralCategoryGroup::Other => false,
     };
-    // A Braille cell without dots, and a note without a head.
-    alone && !is_unseen(c) && !matches!(c, '\u{2800}' | '\u{1D159}')
+    // A Braille cell without dots, a note without a head, and the places of what is missing.
+    alone && !is_unseen(c) && !matches!(c, '\u{2800}' | '\u{1D159}' | '\u{FFFC}' | '\u{FFFD}')
 }
 
 /// The characters with the property `Default_Ignorable_Code_Point` (Unicode 17, DerivedCoreProperties.txt), line and

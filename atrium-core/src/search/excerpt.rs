@@ -11,7 +11,7 @@ use std::rc::Rc;
 use unicode_segmentation::GraphemeCursor;
 
 use super::Fragment;
-use super::analysis::{Form, fold, split};
+use super::analysis::{Form, fold, initials_of, split};
 use super::query::Concept;
 
 /// Characters of an excerpt, about.
@@ -72,7 +72,7 @@ impl Marker {
         stems.sort_unstable();
         stems.dedup();
         let all = keys.iter().flat_map(HashMap::keys).chain(&stems);
-        let initials = all.filter_map(|key| key.chars().next()).collect();
+        let initials = all.flat_map(|key| initials_of(key)).collect();
         let numbered = |stem: &String| stems.binary_search(stem).unwrap_or_default();
         let phrases = phrases.iter().map(|(phrase, bit)| (phrase.iter().map(numbered).collect(), *bit)).collect();
         Self { keys, phrases, stems, initials, known: RefCell::default() }

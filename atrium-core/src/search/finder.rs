@@ -130,10 +130,13 @@ fn audience(catalogue: &Catalogue, actor: &Actor) -> Vec<String> {
         // The facet alone says that it is known, even if the reader has nothing of it.
         std::iter::once(format!("{facet}:")).chain(values.map(|value| format!("{facet}:{value}"))).collect()
     };
-    let mut audience: Vec<_> = profiles().chain(reader.roles.iter().cloned()).collect();
-    audience.push(String::new());
-    audience.extend(known("profile", &mut profiles()));
-    audience.extend(known("role", &mut reader.roles.iter().cloned()));
+    let mut audience: Vec<_> = known("role", &mut reader.roles.iter().cloned());
+    // The Region's people have no profile: a passage for teachers is not one for others than they.
+    if !reader.profiles.is_empty() {
+        audience.extend(profiles().chain(reader.roles.iter().cloned()));
+        audience.push(String::new());
+        audience.extend(known("profile", &mut profiles()));
+    }
     // The Region's people belong to no school: what holds of theirs is not known.
     if !reader.establishments.is_empty() {
         audience.extend(known("trait", &mut reader.traits.iter().cloned()));

@@ -196,6 +196,26 @@ async fn words_that_exist_are_never_corrected() {
 }
 
 #[tokio::test]
+async fn words_that_exist_are_not_read_as_others_that_are_like_them() {
+    let text = "On peut voir toute la vidéo, le soir.";
+    let engine = engine(vec![put(vec![document("help:1", 0, "Un peu de côté", "", text)])]).await;
+    for query in ["payer ", "coûte ", "vente "] {
+        assert_eq!(ask(&engine, query).total, 0, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_word_of_the_family_is_marked_where_the_word_itself_stands_nowhere() {
+    let text = "Il faut d’abord gérer les comptes. ".to_owned() + &"Autre chose. ".repeat(40) + "Retirez un devoir.";
+    let engine = engine(vec![put(vec![document("help:1", 0, "Titre", "", &text)])]).await;
+    for (query, word) in [("gestion ", "gérer"), ("retrait ", "Retirez")] {
+        let answer = ask(&engine, query);
+        let marked = answer.hits[0].excerpt.iter().find(|fragment| fragment.marked);
+        assert_eq!(marked.map(|fragment| fragment.text.as_str()), Some(word), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_regular_plural_is_not_corrected_to_its_singular() {
     let text = "Un seul plagiste, une imprimerie, un cheval.";
     let engine = engine(vec![put(vec![document("help:1", 0, "Métiers", "", text)])]).await;
@@ -210,7 +230,7 @@ async fn words_of_different_passages_make_no_correction() {
     let piege = document("help:1", 0, "Le piège du phishing", "", "Un courriel est un piège.");
     let pointe = document("help:2", 0, "Une pointe de travail", "", "Le matin, une pointe.");
     let engine = engine(vec![put(vec![piege]), put(vec![pointe])]).await;
-    let answer = ask(&engine, "pièce jointe ");
+    let answer = ask(&engine, "pièje poinnte ");
     assert!(answer.total > 0, "each word alone is near something");
     assert_eq!(answer.corrected, None);
 }

@@ -17,8 +17,8 @@ use sha2::{Digest, Sha256};
 use super::cx::Cx;
 use crate::error::{Error, Result};
 
-/// How long caches keep what is the same for everybody.
-const KEPT: &str = "public, max-age=300";
+/// Caches ask again each time: what is hidden by now is given by none of them.
+const KEPT: &str = "public, no-cache";
 
 /// Where the site is found from elsewhere: `public_url`, or the host that the request names.
 #[derive(Clone, Debug)]

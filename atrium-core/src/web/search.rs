@@ -286,11 +286,15 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         page = answer.total.div_ceil(PAGE).min(LAST);
         answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
     }
-    answer.keep_distant();
+    let is_whole = cx.atrium().is_index_whole();
+    if is_whole {
+        answer.keep_distant();
+    }
     let names = collection_names(&cx, &answer).await?;
     let query = asked.q.trim().to_owned();
     let only_excludes = !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-'));
-    let elsewhere = match query.is_empty() || answer.answered || only_excludes {
+    // While the index is being filled, what answers may be missing yet.
+    let elsewhere = match query.is_empty() || answer.answered || only_excludes || (!is_whole && answer.total > 0) {
         true => None,
         false => Some(Elsewhere::of(&cx, &query, &answer).await?),
     };
@@ -305,7 +309,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         only_excludes,
         unfiltered_url: unfiltered_url(&asked),
         elsewhere,
-        filling: !cx.atrium().is_index_whole(),
+        filling: !is_whole,
         did_you_mean: answer.corrected.clone().map(|corrected| Correction {
             url: address(&Asked { q: corrected.clone(), ..asked.clone() }, 1),
             query: corrected,

@@ -34,12 +34,13 @@ pub(crate) fn is_article(folded: &str) -> bool {
 /// and misspellings leave shorter ones.
 const SHORTEST: usize = 4;
 /// Short words with their article, as they are written in one.
-const SHORT: [&str; 25] = [
-    "cest", "dici", "dun", "jai", "jen", "jusqua", "jusquau", "jusquici", "jy", "lorsquil", "lorsquon", "lorsquun",
-    "mest", "nai", "nest", "puisquil", "puisquon", "quau", "quen", "quil", "quils", "quon", "quun", "quune", "sest",
+const SHORT: [&str; 31] = [
+    "cest", "dici", "dun", "jai", "jaurai", "jen", "jusqua", "jusquau", "jusquici", "jy", "lete", "lorsquil",
+    "lorsquon", "lorsquun", "lun", "mest", "nai", "nest", "nont", "puisquil", "puisquon", "quau", "quen", "quest",
+    "quil", "quils", "quoiquil", "quon", "quun", "quune", "sest",
 ];
 /// Words that exist, and are nearly always written for two.
-const TWO_WORDS: [&str; 7] = ["javais", "javait", "lai", "lest", "sil", "sils", "jaurai"];
+const TWO_WORDS: [&str; 9] = ["javais", "javait", "jetais", "lai", "laide", "lavis", "lest", "sil", "sils"];
 
 /// The word after the apostrophe that `folded` lacks: `ecole` of `lecole`, `arrive` of `narrive`, `ai` of `jai`. `None` for
 /// a word that exists as it stands, and for what leaves no word.
@@ -54,11 +55,14 @@ pub(crate) fn after_forgotten_apostrophe(folded: &str) -> Option<&str> {
     words.next().filter(|_| is_short || !is_word(folded))
 }
 
-/// The length of the article in front of a word in capitals: `l` of `lENT`.
+/// The length of the article in front of a word that begins with a capital: `l` of `lENT`, and of `lAide`.
 pub(super) fn article_before_capitals(text: &str) -> Option<usize> {
     let start = text.find(|c: char| !c.is_ascii_lowercase()).filter(|start| ARTICLES.contains(&&text[..*start]))?;
-    let vowel = fold(&text[start..]).starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
-    (vowel && text[start..].chars().all(char::is_uppercase)).then_some(start)
+    let word = fold(&text[start..]);
+    let vowel = word.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
+    let in_capitals = || text[start..].chars().all(char::is_uppercase);
+    let is_named = || word.len() >= SHORTEST && is_word(&word);
+    (vowel && (in_capitals() || is_named())).then_some(start)
 }
 
 /// Is `before'after` one word?

@@ -23,6 +23,7 @@ mod stopwords;
 
 use std::ops::Range;
 
+pub(crate) use families::initials_of;
 pub(crate) use fold::fold;
 pub(crate) use known::is_word;
 pub(crate) use root::root;

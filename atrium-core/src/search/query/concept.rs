@@ -134,13 +134,13 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(self.finish())
     }
 
-    /// How likely the word is a misspelling: never when a document holds it, less when it exists, or when a document holds
-    /// its family.
+    /// How likely the word is a misspelling: never when it exists or a document holds it, less when a document holds its
+    /// family.
     fn chance_of_typo(&self, known: Known) -> f32 {
         match known {
             Known::Yes => 0.0,
+            _ if is_word(&self.asked.folded) => 0.0,
             Known::Inflected => self.weights.typo_of_inflected,
-            Known::No if is_word(&self.asked.folded) => self.weights.typo_of_word,
             Known::No => 1.0,
         }
     }

@@ -3,6 +3,7 @@
 use atrium_core::Result;
 use atrium_core::markup::{self, Options, RENDERER_VERSION, SafeHtml};
 use atrium_core::slots::TEXTS;
+use sha2::{Digest, Sha256};
 
 use super::{Kept, Written};
 use crate::posts::Model;
@@ -53,8 +54,7 @@ impl Model {
 
 /// Renders on the present thread.
 pub(super) fn in_place(markdown: &str, write: &str) -> SafeHtml {
-    // The hash where there is one: two posts of a page may have one key.
-    let name = write.rsplit('.').next().unwrap_or(write);
-    let name = name.get(..12).unwrap_or(name);
-    markup::render(markdown, &Options::post(name)).html()
+    // Of key and hash: two posts of a page may have the same of either.
+    let name = hex::encode(&Sha256::digest(write)[..6]);
+    markup::render(markdown, &Options::post(&name)).html()
 }
