@@ -88,10 +88,12 @@ fn compound_or_word(asked: &Asked) -> &str {
     }
 }
 
-/// Does a visible document hold the word? Its family alone does not make it known.
+/// Does a visible document hold the word?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Known {
     No,
+    /// Only another word of its family.
+    Related,
     /// Only in another inflection, which a misspelt word may happen to share.
     Inflected,
     Yes,
@@ -134,14 +136,15 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(self.finish())
     }
 
-    /// How likely the word is a misspelling: never when it exists or a document holds it, less when a document holds its
-    /// family.
+    /// How likely the word is a misspelling: never when a document holds it, or when it exists and a document holds its
+    /// family; less when one of the two.
     fn chance_of_typo(&self, known: Known) -> f32 {
         match known {
             Known::Yes => 0.0,
+            Known::No if is_word(&self.asked.folded) => self.weights.typo_of_word,
             _ if is_word(&self.asked.folded) => 0.0,
             Known::Inflected => self.weights.typo_of_inflected,
-            Known::No => 1.0,
+            Known::No | Known::Related => 1.0,
         }
     }
 
@@ -172,7 +175,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
                 known = known.max(match form {
                     Form::Exact => Known::Yes,
                     Form::Stem => Known::Inflected,
-                    Form::Root => Known::No,
+                    Form::Root => Known::Related,
                 });
                 self.readings.push(reading);
             }

@@ -24,6 +24,8 @@ pub(crate) struct Weights {
     pub typo_first_letter: f32,
     /// What remains of it when the word as typed may be an inflection of a known word.
     pub typo_of_inflected: f32,
+    /// What remains of it when the word as typed exists, though no document holds it: too little to count as evidence.
+    pub typo_of_word: f32,
     /// Weight of a completion of the word being typed.
     pub prefix: f32,
     /// Weight of a synonym.
@@ -75,6 +77,7 @@ impl Default for Weights {
             typo: [0.7, 0.5],
             typo_first_letter: 0.6,
             typo_of_inflected: 0.4,
+            typo_of_word: 0.4,
             prefix: 0.45,
             synonym: 0.37,
             joined: 0.8,
