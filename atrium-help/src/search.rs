@@ -191,7 +191,7 @@ fn audience(article: &article::Model, visible: &[String]) -> Vec<String> {
     if !said.is_empty() {
         return said;
     }
-    let roles: Option<Vec<_>> = visible.iter().map(|token| token.strip_prefix("role:").map(str::to_owned)).collect();
+    let roles: Option<Vec<_>> = visible.iter().map(|token| token.starts_with("role:").then(|| token.clone())).collect();
     roles.unwrap_or_default()
 }
 

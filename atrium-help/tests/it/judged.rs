@@ -48,11 +48,8 @@ async fn questions_about_other_things_are_told_that_nothing_answers() {
     let mut answered = Vec::new();
     for question in &questions {
         let answer = asked(&site, question).await;
-        let hits = answer["hits"].as_array().unwrap();
         if answer["answered"] == true {
-            answered.push(format!("{question} → {}", hits[0]["source"]));
-        } else {
-            assert!(hits.len() <= 5, "{question}");
+            answered.push(format!("{question} → {}", answer["hits"][0]["source"]));
         }
     }
     let rate = 1.0 - answered.len() as f64 / questions.len() as f64;
