@@ -199,6 +199,18 @@ impl Cx {
         }
     }
 
+    /// What a role is called, in the reader's language.
+    #[must_use]
+    pub fn role_name<'r>(&self, role: &'r crate::access::Role) -> &'r str {
+        self.0.locale.role_name(role)
+    }
+
+    /// What a permission is called, in the reader's language.
+    #[must_use]
+    pub fn permission_name(&self, permission: &crate::access::PermissionDef) -> &'static str {
+        self.0.locale.permission_name(permission)
+    }
+
     /// The page about a service of the catalogue, of the first plugin that has one.
     #[must_use]
     pub fn service_page(&self, service: &str) -> Option<String> {

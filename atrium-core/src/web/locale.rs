@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::files::Files;
 use super::{dates, elision};
+use crate::access::{PermissionDef, Role};
 use crate::error::{Argument, Error, Message, Result};
 
 /// A language of the pages. French is the first.
@@ -31,6 +32,24 @@ impl Locale {
         match self {
             Self::Fr => "fr",
             Self::En => "en",
+        }
+    }
+
+    /// What a role is called: in French where it has no English name.
+    #[must_use]
+    pub fn role_name(self, role: &Role) -> &str {
+        match self {
+            Self::En if !role.label_en.is_empty() => &role.label_en,
+            _ => &role.label_fr,
+        }
+    }
+
+    /// What a permission is called.
+    #[must_use]
+    pub fn permission_name(self, permission: &PermissionDef) -> &'static str {
+        match self {
+            Self::Fr => permission.label_fr,
+            Self::En => permission.label_en,
         }
     }
 

@@ -44,11 +44,7 @@ impl Places {
 
     /// The label of the role `key`; the key itself when the role is gone.
     pub(super) fn role(&self, key: &str) -> String {
-        match (self.roles.by_key(key), self.locale) {
-            (Some(role), Locale::En) if !role.label_en.is_empty() => role.label_en.clone(),
-            (Some(role), _) => role.label_fr.clone(),
-            (None, _) => key.to_owned(),
-        }
+        self.roles.by_key(key).map_or(key, |role| self.locale.role_name(role)).to_owned()
     }
 
     /// The roles themselves.

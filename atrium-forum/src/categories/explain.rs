@@ -2,7 +2,7 @@
 
 use atrium_core::access::{Actor, HeldRole, Permission, Roles, Scope};
 use atrium_core::directory::store as directory;
-use atrium_core::web::{Choice, Cx, ExplainedPlace, Locale};
+use atrium_core::web::{Choice, Cx, ExplainedPlace};
 use atrium_core::{Error, Message, Result};
 
 use super::{Category, labels};
@@ -124,12 +124,7 @@ impl Asked<'_> {
 
     /// What the roles are called that hold this.
     fn holders(&self, permission: Permission) -> String {
-        let english = self.cx.locale() == Locale::En;
         let holders = self.roles.list().into_iter().filter(|role| role.permissions.contains(&permission));
-        let label = |role: &atrium_core::access::Role| match english && !role.label_en.is_empty() {
-            true => role.label_en.clone(),
-            false => role.label_fr.clone(),
-        };
-        holders.map(label).collect::<Vec<_>>().join(", ")
+        holders.map(|role| self.cx.role_name(role)).collect::<Vec<_>>().join(", ")
     }
 }

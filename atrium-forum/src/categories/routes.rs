@@ -3,7 +3,7 @@
 use atrium_core::access::Roles;
 use atrium_core::catalogue::service;
 use atrium_core::directory::store as directory;
-use atrium_core::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, Routes, Who};
+use atrium_core::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -281,11 +281,7 @@ pub(crate) fn labels(cx: &Cx, roles: &Roles, audiences: &Audiences) -> String {
     let label = |audience: &Audience| match audience {
         Audience::Public => cx.t("forum-audience-public"),
         Audience::SignedIn => cx.t("forum-audience-signed-in"),
-        Audience::Role(key) => match roles.by_key(key) {
-            Some(role) if cx.locale() == Locale::En => role.label_en.clone(),
-            Some(role) => role.label_fr.clone(),
-            None => key.clone(),
-        },
+        Audience::Role(key) => roles.by_key(key).map_or(key.as_str(), |role| cx.role_name(role)).to_owned(),
     };
     audiences.iter().map(label).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use atrium_core::access::BUILT_IN;
 use atrium_core::markup::AudienceRule;
-use atrium_core::web::{Cx, Locale};
+use atrium_core::web::Cx;
 use atrium_core::{Message, Result};
 
 /// Traits of schools that have a name in the translations.
@@ -26,11 +26,7 @@ impl<'a> Names<'a> {
         if !keys.is_empty() {
             let roles = cx.atrium().access().roles().await?;
             for role in keys.iter().filter_map(|key| roles.by_key(key)) {
-                let label = match cx.locale() {
-                    Locale::En if !role.label_en.is_empty() => &role.label_en,
-                    _ => &role.label_fr,
-                };
-                custom.insert(role.key.to_string(), label.clone());
+                custom.insert(role.key.to_string(), cx.role_name(role).to_owned());
             }
         }
         Ok(Self { cx, custom })

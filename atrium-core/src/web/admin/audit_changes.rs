@@ -13,7 +13,7 @@ use crate::access::Roles;
 use crate::clock::Timestamp;
 use crate::directory::{GroupId, PersonId};
 use crate::error::Message;
-use crate::web::{Cx, Locale, dates};
+use crate::web::{Cx, dates};
 
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 120;
@@ -133,10 +133,10 @@ impl Words<'_> {
     /// What a key is called: a permission, a trait, a service, or `changed-{field}-{key}` of the translations.
     fn word(&self, field: &str, key: &str) -> Option<String> {
         match field {
-            "permissions" => self.cx.atrium().access().permissions().get(key).map(|def| match self.cx.locale() {
-                Locale::Fr => def.label_fr.to_owned(),
-                Locale::En => def.label_en.to_owned(),
-            }),
+            "permissions" => {
+                let known = self.cx.atrium().access().permissions().get(key);
+                known.map(|permission| self.cx.permission_name(permission).to_owned())
+            }
             "role" | "profile" => self.role(key),
             "traits" => self.cx.known(&format!("trait-{key}")),
             "service_key" => {
@@ -158,8 +158,7 @@ impl Words<'_> {
     }
 
     fn role(&self, key: &str) -> Option<String> {
-        let role = self.called.roles.by_key(key)?;
-        Some(if self.cx.locale() == Locale::En { role.label_en.clone() } else { role.label_fr.clone() })
+        self.called.roles.by_key(key).map(|role| self.cx.role_name(role).to_owned())
     }
 
     /// What a kind of people is called: the holders of a role, or `{kind}-{owner}-audience-{word}` of the translations.

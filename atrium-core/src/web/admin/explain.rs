@@ -12,7 +12,7 @@ use crate::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, ExplainedPlace, Locale, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, ExplainedPlace, Query, View, Who};
 
 /// Where one asks.
 pub(super) const PATH: &str = "/administration/droits";
@@ -134,11 +134,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
 
 fn permissions(cx: &Cx) -> Vec<Choice> {
     let known = cx.atrium().access().permissions();
-    let label = |def: &crate::access::PermissionDef| match cx.locale() {
-        Locale::Fr => def.label_fr,
-        Locale::En => def.label_en,
-    };
-    let mut all: Vec<_> = known.iter().map(|def| Choice::new(def.permission, label(def))).collect();
+    let mut all: Vec<_> = known.iter().map(|def| Choice::new(def.permission, cx.permission_name(def))).collect();
     all.sort_by(|a, b| a.label.cmp(&b.label));
     all
 }
@@ -218,10 +214,7 @@ async fn of_place(
 /// Whether `person` may do this at the place, in one sentence.
 fn sentence(cx: &Cx, person: &person::Model, permission: Permission, allowed: bool, place: &str) -> String {
     let known = cx.atrium().access().permissions();
-    let label = known.get(permission.0).map(|def| match cx.locale() {
-        Locale::Fr => def.label_fr,
-        Locale::En => def.label_en,
-    });
+    let label = known.get(permission.0).map(|def| cx.permission_name(def));
     let key = if allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
     let sentence = Message::new(key).with("name", &person.display_name);
     cx.message(&sentence.with("permission", label.unwrap_or(permission.0)).with("scope", place))

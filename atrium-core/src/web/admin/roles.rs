@@ -12,7 +12,7 @@ use crate::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use crate::access::{PermissionDef, Role, RoleId, Scope};
 use crate::error::{Error, Message, Result};
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
 
 /// Where the roles are listed.
 pub(super) const PATH: &str = "/administration/roles";
@@ -46,20 +46,6 @@ fn may_edit(cx: &Cx, role: &Role) -> bool {
     !role.built_in && cx.actor().may(ROLE_EDIT, Scope::Platform)
 }
 
-fn label(cx: &Cx, role: &Role) -> String {
-    match cx.locale() {
-        Locale::En if !role.label_en.is_empty() => role.label_en.clone(),
-        _ => role.label_fr.clone(),
-    }
-}
-
-fn permission_label(cx: &Cx, def: &PermissionDef) -> String {
-    match cx.locale() {
-        Locale::Fr => def.label_fr.to_owned(),
-        Locale::En => def.label_en.to_owned(),
-    }
-}
-
 #[derive(Serialize)]
 struct ListView {
     title: String,
@@ -87,7 +73,7 @@ async fn list(cx: Cx) -> Result<Response> {
     require_reader(&cx)?;
     let roles = cx.atrium().access().roles().await?;
     let row = |role: &&Role| Row {
-        label: label(&cx, role),
+        label: cx.role_name(role).to_owned(),
         key: role.key.to_string(),
         built_in: role.built_in,
         count: role.permissions.len(),
@@ -120,7 +106,7 @@ impl View for ShowView {
 }
 
 fn show_view(cx: &Cx, role: &Role) -> ShowView {
-    let title = label(cx, role);
+    let title = cx.role_name(role).to_owned();
     let editable = may_edit(cx, role);
     ShowView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-roles-title"), PATH.to_owned())], &title),
@@ -141,7 +127,7 @@ fn keys(role: &Role) -> BTreeSet<String> {
 fn permissions(cx: &Cx, checked: &BTreeSet<String>) -> Vec<Choice> {
     let view = |def: &PermissionDef| {
         let key = def.permission.0;
-        Choice::new(key, permission_label(cx, def)).checked(checked.contains(key))
+        Choice::new(key, cx.permission_name(def)).checked(checked.contains(key))
     };
     let mut all: Vec<_> = cx.atrium().access().permissions().iter().map(view).collect();
     all.sort_by(|a, b| a.value.cmp(&b.value));
@@ -286,11 +272,11 @@ async fn deletion(cx: &Cx, id: RoleId) -> Result<ConfirmView> {
         return Err(Error::forbidden(format!("deleting the role `{}`", role.key)));
     }
     let title = cx.t("admin-role-delete-title");
-    let parents = [(cx.t("admin-roles-title"), PATH.to_owned()), (label(cx, &role), path(id))];
+    let parents = [(cx.t("admin-roles-title"), PATH.to_owned()), (cx.role_name(&role).to_owned(), path(id))];
     Ok(ConfirmView {
         breadcrumb: breadcrumb(cx, &parents, &title),
         title,
-        text: cx.message(&Message::new("admin-role-delete-text").with("role", label(cx, &role))),
+        text: cx.message(&Message::new("admin-role-delete-text").with("role", cx.role_name(&role))),
         action: format!("{}/supprimer", path(id)),
         version: role.version,
         button: cx.t("admin-role-delete"),
