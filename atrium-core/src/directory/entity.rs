@@ -3,7 +3,7 @@
 /// Schools.
 pub mod establishment {
     use crate::clock::Timestamp;
-    use crate::directory::EstablishmentId;
+    use crate::directory::{EstablishmentId, fold};
     use sea_orm::entity::prelude::*;
 
     /// A school.
@@ -32,6 +32,15 @@ pub mod establishment {
         pub version: i64,
         /// Raised by every edit of the traits.
         pub traits_version: i64,
+    }
+
+    impl Model {
+        /// Does the school's name, town or UAI hold each word of `folded`?
+        #[must_use]
+        pub fn answers_to(&self, folded: &str) -> bool {
+            let text = format!("{} {} {}", self.name_folded, fold(&self.city), self.uai.to_lowercase());
+            folded.split(' ').all(|word| text.contains(word))
+        }
     }
 
     /// Kinds of school.

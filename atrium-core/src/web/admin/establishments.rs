@@ -112,10 +112,6 @@ impl View for ListView {
 /// `GET /administration/etablissements?q=`
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let words = fold(&asked.q);
-    let found = |row: &establishment::Model| {
-        let text = format!("{} {} {}", row.name_folded, fold(&row.city), row.uai.to_lowercase());
-        words.split(' ').all(|word| text.contains(word))
-    };
     let rows = directory::store::establishments(cx.db()).await?;
     let readable: Vec<_> = rows.into_iter().filter(|row| may_read(&cx, row.id)).collect();
     if readable.is_empty() && !super::is_open(PATH, cx.actor()) {
@@ -136,7 +132,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         noindex: true,
         action: PATH,
         new_url: cx.actor().may(ESTABLISHMENT_EDIT, Scope::Platform).then_some(NEW_PATH),
-        establishments: readable.into_iter().filter(found).map(row).collect(),
+        establishments: readable.into_iter().filter(|school| school.answers_to(&words)).map(row).collect(),
         query: asked.q,
     })
 }

@@ -93,10 +93,7 @@ async fn meant(cx: &Cx, typed: &str) -> Result<Vec<establishment::Model>> {
     if let Some(exact) = found.iter().find(|school| school.name_folded == words) {
         return Ok(vec![exact.clone()]);
     }
-    found.retain(|school| {
-        let text = format!("{} {} {}", school.name_folded, fold(&school.city), school.uai.to_lowercase());
-        words.split(' ').all(|word| text.contains(word))
-    });
+    found.retain(|school| school.answers_to(&words));
     Ok(found)
 }
 
