@@ -38,8 +38,9 @@ mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Replaces the words of a person's name by those of `sort_name`.
-pub(super) async fn write(tx: &Tx, id: PersonId, sort_name: &str) -> Result<()> {
+/// Replaces the words of a person's name by those of `sort_name`, if that is written.
+pub(super) async fn write(tx: &Tx, id: PersonId, sort_name: &ActiveValue<String>) -> Result<()> {
+    let ActiveValue::Set(sort_name) = sort_name else { return Ok(()) };
     entity::Entity::delete_many().filter(entity::Column::PersonId.eq(id)).exec(tx).await?;
     let words = words_of(sort_name);
     if words.is_empty() {

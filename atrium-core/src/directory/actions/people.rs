@@ -241,9 +241,7 @@ pub(super) fn changes(before: &person::Model, row: &person::ActiveModel) -> Chan
 
 /// Writes the columns of `row` and raises the person's version, if it still is `expected`.
 pub(super) async fn update(tx: &Tx, row: person::ActiveModel, id: PersonId, expected: i64) -> Result<()> {
-    if let ActiveValue::Set(sort_name) = &row.sort_name {
-        words::write(tx, id, sort_name).await?;
-    }
+    words::write(tx, id, &row.sort_name).await?;
     let next = Expr::col(person::Column::Version).add(1);
     let done = person::Entity::update_many()
         .set(row)
@@ -269,9 +267,7 @@ pub(super) async fn insert(
     };
     let sort_name = row.sort_name.clone();
     let id = person::Entity::insert(row).exec(tx).await?.last_insert_id;
-    if let ActiveValue::Set(sort_name) = sort_name {
-        words::write(tx, id, &sort_name).await?;
-    }
+    words::write(tx, id, &sort_name).await?;
     Ok(id)
 }
 

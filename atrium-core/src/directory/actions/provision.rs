@@ -179,9 +179,7 @@ async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIden
         let row = store::person_by_external_id(tx, key).await?;
         let id = row.map(|row| row.id).ok_or_else(|| Error::bug("the person just written is missing"))?;
         if made > 0 {
-            if let ActiveValue::Set(sort_name) = sort_name {
-                words::write(tx, id, &sort_name).await?;
-            }
+            words::write(tx, id, &sort_name).await?;
             tell(tx, actor, "core.person.created", subject(id), Scope::Platform, json!({ "source": HOST })).await?;
         }
         return Ok(id);
