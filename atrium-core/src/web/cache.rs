@@ -177,8 +177,12 @@ fn answer(kept: &Kept, known: Option<&HeaderValue>, head: bool) -> Response {
     response
 }
 
-/// Is `tag` among the tags that the client has, weak ones included?
-fn names(known: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
+/// Is `tag` among the tags that the client has? Weak and strong ones compare alike.
+pub(super) fn names(known: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
     let (Ok(known), Some(Ok(tag))) = (known.to_str(), tag.map(HeaderValue::to_str)) else { return false };
-    known.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+    known.split(',').map(str::trim).any(|one| one == "*" || strong(one) == strong(tag))
+}
+
+fn strong(tag: &str) -> &str {
+    tag.strip_prefix("W/").unwrap_or(tag)
 }

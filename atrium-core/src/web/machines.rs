@@ -14,6 +14,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 
+use super::cache;
 use super::cx::Cx;
 use crate::error::{Error, Result};
 
@@ -60,17 +61,17 @@ impl PublicAddress {
     pub(super) fn answer(&self, media_type: &'static str, body: Vec<u8>) -> Response {
         // Weak: it is compressed on its way.
         let tag = format!("W/\"{}\"", hex::encode(&Sha256::digest(&body)[..8]));
-        let is_known = self.known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| {
-            known.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == &tag[2..])
-        });
+        let tag = HeaderValue::try_from(tag).expect("hexadecimal is a header value");
+        let is_known = self.known.as_ref().is_some_and(|known| cache::names(known, Some(&tag)));
         let headers = [
             (CONTENT_TYPE, HeaderValue::from_static(media_type)),
             (CACHE_CONTROL, HeaderValue::from_static(KEPT)),
-            (ETAG, HeaderValue::try_from(tag).expect("hexadecimal is a header value")),
+            (ETAG, tag),
         ];
-        match is_known {
-            true => (StatusCode::NOT_MODIFIED, headers).into_response(),
-            false => (headers, Bytes::from(body)).into_response(),
+        if is_known {
+            (StatusCode::NOT_MODIFIED, headers).into_response()
+        } else {
+            (headers, Bytes::from(body)).into_response()
         }
     }
 }
