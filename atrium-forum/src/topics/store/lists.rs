@@ -132,26 +132,21 @@ impl Wanted<'_> {
 
     /// The numbers of the page, along the index of the list's order.
     fn walk(&self, backend: DbBackend) -> Select<Entity> {
-        let topics = ids().filter(on_walk(self.rule, backend)).limit(self.limit);
-        match self.category {
-            Some(category) => {
-                let topics = topics.filter(Column::CategoryId.eq(category)).order_by_desc(Column::Pinned);
-                self.later(topics).order_by_desc(Column::LastVisiblePostId)
-            }
-            None => self.later(topics).order_by_desc(Column::LastVisiblePostId),
-        }
+        self.in_order(ids().filter(on_walk(self.rule, backend)), |category| Column::CategoryId.eq(category))
     }
 
     /// The numbers of the page, by the index of authors.
     fn of_author(&self, backend: DbBackend, person: PersonId) -> Select<Entity> {
-        let topics = ids().filter(on_walk(self.rule, backend)).filter(Column::AuthorId.eq(person)).limit(self.limit);
-        match self.category {
-            Some(category) => {
-                let inside = plain(Column::CategoryId, backend).eq(category);
-                self.later(topics).filter(inside).order_by_desc(Column::Pinned).order_by_desc(Column::LastVisiblePostId)
-            }
-            None => self.later(topics).order_by_desc(Column::LastVisiblePostId),
+        let topics = ids().filter(on_walk(self.rule, backend)).filter(Column::AuthorId.eq(person));
+        self.in_order(topics, |category| plain(Column::CategoryId, backend).eq(category))
+    }
+
+    /// The page of `topics` in the list's order; `within` holds of those in a category.
+    fn in_order(&self, mut topics: Select<Entity>, within: impl FnOnce(CategoryId) -> SimpleExpr) -> Select<Entity> {
+        if let Some(category) = self.category {
+            topics = topics.filter(within(category)).order_by_desc(Column::Pinned);
         }
+        self.later(topics).order_by_desc(Column::LastVisiblePostId).limit(self.limit)
     }
 
     /// The numbers of the page, of what `person` has begun to read and of what is new: somebody who has read everything
