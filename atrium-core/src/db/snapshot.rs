@@ -85,9 +85,10 @@ impl Snapshot {
             }
         }
         let manager = sea_orm_migration::SchemaManager::new(&self.0);
-        match manager.has_table("atrium_migrations_core").await? {
-            true => Ok(()),
-            false => Err(Error::bug("this is a database of another program")),
+        if manager.has_table("atrium_migrations_core").await? {
+            Ok(())
+        } else {
+            Err(Error::bug("this is a database of another program"))
         }
     }
 

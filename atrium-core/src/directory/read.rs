@@ -74,10 +74,7 @@ pub async fn namesakes(
 /// The database failed.
 pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<Counted> {
     let asked = Asked::parse(filter.search);
-    let start = match filter.is_narrow() {
-        true => None,
-        false => asked.rarest(db).await?.or_else(|| asked.longest()),
-    };
+    let start = if filter.is_narrow() { None } else { asked.rarest(db).await?.or_else(|| asked.longest()) };
     let rule = visible(actor, filter, Reading::Anyhow).add(asked.condition(start.as_ref()));
     let people = store::count_people(db, rule, COUNTED + 1).await?;
     Ok(Counted { people: people.min(COUNTED), more: people > COUNTED })

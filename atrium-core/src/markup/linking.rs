@@ -290,10 +290,7 @@ impl Render<'_> {
                 if !title.is_empty() {
                     self.sheet.attribute("title", title);
                 }
-                let known = match size.is_empty() {
-                    true => links::image_size(target, self.options),
-                    false => None,
-                };
+                let known = if size.is_empty() { links::image_size(target, self.options) } else { None };
                 let known = known.map(|(width, height)| format!(" width=\"{width}\" height=\"{height}\""));
                 let size = known.as_deref().unwrap_or(size);
                 self.sheet.push(&[size, " loading=\"lazy\">"]);

@@ -164,10 +164,7 @@ impl Marker {
     fn may_answer(&self, text: &str) -> bool {
         let mut since = usize::MAX;
         text.chars().any(|c| {
-            since = match c.is_alphanumeric() {
-                true => since.wrapping_add(1),
-                false => usize::MAX,
-            };
+            since = if c.is_alphanumeric() { since.wrapping_add(1) } else { usize::MAX };
             since < ARTICLE && self.initials.contains(&initial(c))
         })
     }

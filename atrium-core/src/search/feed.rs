@@ -314,9 +314,10 @@ impl IndexFeed {
     /// The subjects of a source that `events` tell of.
     pub(super) async fn concerned(&self, db: &Db, number: usize, events: &[Event]) -> Result<BTreeSet<String>> {
         let source = self.sources[number].as_ref();
-        match events.iter().any(|event| is_own(source, event)) {
-            true => Ok(source.concerned(db, events).await?.into_iter().collect()),
-            false => Ok(BTreeSet::new()),
+        if events.iter().any(|event| is_own(source, event)) {
+            Ok(source.concerned(db, events).await?.into_iter().collect())
+        } else {
+            Ok(BTreeSet::new())
         }
     }
 

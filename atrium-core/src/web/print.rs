@@ -149,10 +149,7 @@ fn ago(at: Timestamp, scope: &Scope, words: &Words) -> String {
 
 /// `{{href path}}`: a path below the mount point, with the mount prefix; addresses of elsewhere stay as they are.
 pub(super) fn href(path: &str, base: &str) -> String {
-    match path.starts_with('/') {
-        true => mounted(base, path),
-        false => path.to_owned(),
-    }
+    if path.starts_with('/') { mounted(base, path) } else { path.to_owned() }
 }
 
 /// `{{asset name}}`: the address of a file of the shell, a plugin or the theme.

@@ -294,9 +294,10 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let query = asked.q.trim().to_owned();
     let only_excludes = !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-'));
     // While the index is being filled, what answers may be missing yet.
-    let elsewhere = match query.is_empty() || answer.answered || only_excludes || (!is_whole && answer.total > 0) {
-        true => None,
-        false => Some(Elsewhere::of(&cx, &query, &answer).await?),
+    let elsewhere = if query.is_empty() || answer.answered || only_excludes || (!is_whole && answer.total > 0) {
+        None
+    } else {
+        Some(Elsewhere::of(&cx, &query, &answer).await?)
     };
     let title = match query.is_empty() {
         true => cx.t("core-search-title"),

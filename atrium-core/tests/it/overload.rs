@@ -42,9 +42,10 @@ impl WebPlugin for Slow {
 
 async fn read_for_ever(cx: Cx, begun: Arc<Semaphore>) -> Result<String> {
     begun.add_permits(1);
-    let sql = match cx.db().is_postgres() {
-        true => "SELECT pg_sleep(3600)",
-        false => "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n",
+    let sql = if cx.db().is_postgres() {
+        "SELECT pg_sleep(3600)"
+    } else {
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT count(*) FROM n"
     };
     cx.db().query_one_raw(Statement::from_string(cx.db().get_database_backend(), sql)).await?;
     Err(Error::bug("this query ends"))

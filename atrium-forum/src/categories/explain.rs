@@ -39,9 +39,10 @@ pub(crate) async fn explain(
     let roles = cx.atrium().access().roles().await?;
     let asked = Asked { cx, roles: &roles, person, category, school: school(cx, category).await? };
     let mut conditions = vec![asked.audience("forum-explain-sees", &category.see)];
-    conditions.extend(match of_schools(permission) {
-        true => asked.used_anywhere(permission),
-        false => asked.used_here(permission),
+    conditions.extend(if of_schools(permission) {
+        asked.used_anywhere(permission)
+    } else {
+        asked.used_here(permission)
     });
     if permission == ASK {
         conditions.push(asked.audience("forum-explain-asks", &category.ask));
@@ -91,9 +92,10 @@ impl Asked<'_> {
         let is_local = |role: &HeldRole| {
             audiences.roles().any(|key| *role.key == *key) && !role.given_for.covers(self.category.scope())
         };
-        let who = match audiences.is_empty() {
-            true => self.cx.t("forum-readers-nobody"),
-            false => labels(self.cx, self.roles, audiences),
+        let who = if audiences.is_empty() {
+            self.cx.t("forum-readers-nobody")
+        } else {
+            labels(self.cx, self.roles, audiences)
         };
         let mut text = self.cx.message(&Message::new(key).with("who", who).with("place", &self.school));
         if !met && rights.roles(now).any(is_local) {

@@ -193,10 +193,8 @@ async fn of_place(
         view.sentence = sentence(cx, person, permission, view.allowed, &place.label);
         return Ok(view);
     };
-    let (reasons, suffices) = match verdict.allowed {
-        true => (verdict.reasons, Vec::new()),
-        false => (Vec::new(), verdict.reasons),
-    };
+    let (reasons, suffices) =
+        if verdict.allowed { (verdict.reasons, Vec::new()) } else { (Vec::new(), verdict.reasons) };
     Ok(AnswerView {
         allowed: verdict.allowed,
         sentence: sentence(cx, person, permission, verdict.allowed, &place.label),

@@ -174,9 +174,10 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
 async fn after_password(cx: &Cx, opened: &SignIn) -> Result<&'static str> {
     let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
-    match admin::first_steps_are_for(cx.actor()) && admin::open_first_steps(&cx).await? > 0 {
-        true => Ok(admin::FIRST_STEPS_PATH),
-        false => Ok("/"),
+    if admin::first_steps_are_for(cx.actor()) && admin::open_first_steps(&cx).await? > 0 {
+        Ok(admin::FIRST_STEPS_PATH)
+    } else {
+        Ok("/")
     }
 }
 

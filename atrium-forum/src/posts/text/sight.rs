@@ -181,10 +181,7 @@ pub(crate) fn restored(topic: TopicId, before: &Written, typed: &Body) -> Result
     if replaced.text.chars().count() > Body::MAX {
         return Err(wrong(Message::new("field-too-long").with("max", Body::MAX)));
     }
-    let now = match replaced.places.is_empty() {
-        true => Vec::new(),
-        false => quotations(&replaced.text),
-    };
+    let now = if replaced.places.is_empty() { Vec::new() } else { quotations(&replaced.text) };
     let is_kept = |(number, place): &(usize, Range<usize>)| {
         quotation(*number).is_some_and(|before| now.iter().any(|one| keeps(one, place, before, topic)))
     };
