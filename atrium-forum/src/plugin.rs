@@ -40,7 +40,7 @@ struct Locales;
 ))]
 struct Api;
 
-const MIGRATIONS: [SqlMigration; 9] = [
+const MIGRATIONS: [SqlMigration; 10] = [
     SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
     SqlMigration { name: "m0002_state_cause", sql: include_str!("../migrations/0002_state_cause.sql") },
     SqlMigration { name: "m0003_review_closed", sql: include_str!("../migrations/0003_review_closed.sql") },
@@ -52,6 +52,7 @@ const MIGRATIONS: [SqlMigration; 9] = [
     SqlMigration { name: "m0014_read_at", sql: include_str!("../migrations/0014_read_at.sql") },
 ];
 
+    SqlMigration { name: "m0016_unread", sql: include_str!("../migrations/0016_unread.sql") },
 /// Topics named on the home page.
 const ON_HOME: u64 = 4;
 

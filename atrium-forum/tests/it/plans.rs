@@ -10,13 +10,13 @@ use crate::world::World;
 /// Topics beside those that a test asks.
 const TOPICS: i64 = 20_000;
 
-/// Topics of every category in turn, one answered of two, one a day old of ten; each has one post.
+/// Topics of every category in turn, one answered of two, the newest of today and the oldest 200 days old.
 const FILL: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {topics}) \
     INSERT INTO atrium_forum_topic (id, category_id, establishment_id, author_id, title, kind, state, readers, own_readers, \
     pinned, locked, last_number, last_visible_number, last_visible_author_id, last_visible_at, last_visible_post_id, \
     replies_public, replies_staff, version, created_at) \
     SELECT 1000 + i, {open} + i % 4, NULL, {author}, 'Sujet', 'question', 'visible', 'open', 'open', \
-    i % 500 = 0, false, 1 + i % 2, 1 + i % 2, {author}, {now} - (i % 200) * CAST(86400000 AS BIGINT), 100000 + i, i % 2, i % 2, 1, {now} FROM n";
+    i % 500 = 0, false, 1 + i % 2, 1 + i % 2, {author}, {now} - ({topics} - i) * 200 / {topics} * CAST(86400000 AS BIGINT), 100000 + i, i % 2, i % 2, 1, {now} FROM n";
 
 /// A person has read all of it.
 const READ: &str = "INSERT INTO atrium_forum_read (person_id, topic_id, number, read_at) \
@@ -35,7 +35,9 @@ async fn filled() -> World {
         .replace("{author}", &world.referent.0.to_string())
         .replace("{now}", &now.to_string());
     let read = READ.replace("{person}", &world.colleague.0.to_string()).replace("{now}", &now.to_string());
-    for sql in [fill, read] {
+    // Those that were asked first are the newest.
+    let asked = "UPDATE atrium_forum_topic SET last_visible_post_id = 200000 + id WHERE id <= 1000";
+    for sql in [fill, read, asked.to_owned()] {
         world.db().writer().execute_unprepared(&sql).await.unwrap();
     }
     world
@@ -108,7 +110,7 @@ fn fitting(path: &str) -> &'static [&'static str] {
     match path {
         "/" => &["activity"],
         "/forum" | "/forum?avant=0-105000" => &["activity", "recent"],
-        "/forum?filtre=sans-reponse" => &["unanswered", "recent"],
+        "/forum?filtre=sans-reponse" => &["unanswered", "activity", "recent"],
         "/forum?filtre=mes-sujets" => &["author", "activity", "recent"],
         "/forum?filtre=non-lus" => &["activity", "recent"],
         "/forum/messagerie" => &["list"],
@@ -181,4 +183,24 @@ async fn each_list_walks_along_its_index_for_each_kind_of_reader() {
         }
         before = all;
     }
+}
+
+#[tokio::test]
+async fn unread_topics_are_looked_for_among_the_recently_answered_ones() {
+    let world = filled().await;
+    // Three asked today, never opened; one that was answered this month, one that is beyond the five thousand.
+    let behind = "UPDATE atrium_forum_read SET number = number - 1 WHERE topic_id IN (1004, 20996)";
+    world.db().writer().execute_unprepared(behind).await.unwrap();
+    let cookie = world.session(world.colleague).await;
+    for path in ["/forum?filtre=non-lus", "/forum/messagerie?filtre=non-lus"] {
+        let list = world.get(path, &cookie).await;
+        list.assert_status(200);
+        assert_eq!(list.text.matches("topic-row is-unread").count(), 4, "{path}");
+        assert!(list.text.contains("/20996-") && !list.text.contains("/1004-"), "{path}");
+    }
+    assert!(world.get("/forum", &cookie).await.text.contains("4 non lus"));
+    // Where fewer were answered since, it is still looked for.
+    let fewer = "UPDATE atrium_forum_topic SET last_visible_post_id = last_visible_post_id - 90000 WHERE id BETWEEN 1010 AND 17000";
+    world.db().writer().execute_unprepared(fewer).await.unwrap();
+    assert!(world.get("/forum", &cookie).await.text.contains("5 non lus"));
 }

@@ -9,21 +9,23 @@ use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::PersonId;
 use atrium_core::{Error, Result};
-use sea_orm::sea_query::{
-    Expr, IntoCondition, JoinType, Query, SelectStatement, SimpleExpr, SubQueryStatement, UnionType,
-};
+use sea_orm::sea_query::{Expr, Func, IntoCondition, Order, Query, SimpleExpr, UnionType};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 use super::super::{Column, Entity, Kind, Model};
-use super::{Row, rows, to_read};
+use super::{Row, rows};
 use crate::categories::CategoryId;
 use crate::follow;
 use crate::posts::PostId;
 use crate::state::State;
 use crate::visibility;
+
+/// Among how many of the most recently answered topics, at least, unread ones are looked for. Those of the last
+/// [`follow::NEW_FOR_DAYS`] days are looked through in any case.
+const REACH: u64 = 5_000;
 
 /// Which topics of a category.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +37,7 @@ pub enum Filter {
     Unanswered,
     /// Those the reader asked.
     Mine,
-    /// Those the reader has not read to their end, or never opened while they are new.
+    /// Those the reader has not read to their end, or never opened while they are new, among the recently answered ones.
     Unread,
 }
 
@@ -117,16 +119,16 @@ pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Res
         (Filter::All, _) => wanted.walk(backend),
         (Filter::Unanswered, _) => wanted.walk(backend).filter(unanswered()),
         (Filter::Mine, Some(person)) => wanted.of_author(backend, person),
-        (Filter::Unread, Some(person)) => return wanted.rows(conn, wanted.unread(backend, person)).await,
+        (Filter::Unread, Some(person)) => wanted.unread(backend, person, floor(conn, wanted.now).await?),
         (Filter::Mine | Filter::Unread, None) => return Ok(Vec::new()),
     };
-    wanted.rows(conn, page.into_query()).await
+    wanted.rows(conn, page).await
 }
 
 impl Wanted<'_> {
     /// The rows of a page of numbers.
-    async fn rows(&self, conn: &impl ConnectionTrait, page: SelectStatement) -> Result<Vec<Row>> {
-        let rows = self.sorted(rows(self.reader).filter(Column::Id.in_subquery(page)));
+    async fn rows(&self, conn: &impl ConnectionTrait, page: Select<Entity>) -> Result<Vec<Row>> {
+        let rows = self.sorted(rows(self.reader).filter(Column::Id.in_subquery(page.into_query())));
         Ok(rows.limit(self.limit).into_model().all(conn).await?)
     }
 
@@ -149,31 +151,18 @@ impl Wanted<'_> {
         self.later(topics).order_by_desc(Column::LastVisiblePostId).limit(self.limit)
     }
 
-    /// The numbers of the page, of what `person` has begun to read and of what is new: somebody who has read everything
-    /// walks along what they have read, and along the topics of a month.
-    fn unread(&self, backend: DbBackend, person: PersonId) -> SelectStatement {
-        let begun = ids().join(JoinType::InnerJoin, to_read(person)).filter(read_less());
-        let mut begun = self.later(begun).filter(on_walk(self.rule, backend)).limit(self.limit);
-        if let Some(category) = self.category {
-            begun = begun.filter(plain(Column::CategoryId, backend).eq(category));
-        }
-        let begun = self.sorted(begun);
-        let new = self.walk(backend).join(JoinType::LeftJoin, to_read(person)).filter(never_opened());
-        let new = new.filter(plain(Column::LastVisibleAt, backend).gt(new_since(self.now)));
-        // Invariant: no topic below has a post since then. Without the sum, it would be looked for from the oldest topic on.
-        let oldest = Query::select()
-            .expr(Expr::col((Entity, Column::LastVisiblePostId)).add(Expr::Constant(0_i64.into())).min())
-            .from(Entity)
-            .and_where(Column::LastVisibleAt.gt(new_since(self.now)))
-            .to_owned();
-        let new = new.filter(Expr::col((Entity, Column::LastVisiblePostId)).gte(scalar(oldest)));
-        let either = |page: Select<Entity>, name| {
-            Query::select().column(Column::Id).from_subquery(page.into_query(), name).to_owned()
+    /// The numbers of the page, of what `person` has not read, as far as is looked for it.
+    fn unread(&self, backend: DbBackend, person: PersonId, floor: PostId) -> Select<Entity> {
+        let topics = unread(ids(), self.rule, backend, (person, self.now), floor);
+        let Some(category) = self.category else {
+            return self.in_order(topics, |category| Column::CategoryId.eq(category));
         };
-        either(begun, "begun").union(UnionType::All, either(new, "new")).to_owned()
+        // Few are left to be sorted: the pinned ones stand anywhere in the order of activity.
+        let topics = topics.filter(plain(Column::CategoryId, backend).eq(category));
+        self.sorted(self.later(topics)).limit(self.limit)
     }
 
-    /// Sorted by what no index is looked for: a page, and what a reader has begun, are found in other ways.
+    /// Sorted by what no index is looked for: the topics of a page are found in other ways.
     fn sorted(&self, mut topics: Select<Entity>) -> Select<Entity> {
         if self.category.is_some() {
             topics = topics.order_by_desc(Column::Pinned);
@@ -189,8 +178,7 @@ impl Wanted<'_> {
     }
 }
 
-/// How many topics are unread for `person`, by category: those not read to their end, found by what the person has read,
-/// and the new ones, found by their date.
+/// How many topics are unread for `person`, by category, as far as is looked for them.
 pub(crate) async fn unread_by_category(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -198,23 +186,64 @@ pub(crate) async fn unread_by_category(
     now: Timestamp,
 ) -> Result<BTreeMap<CategoryId, i64>> {
     let backend = conn.get_database_backend();
-    let counted = |join| {
-        // Grouped by what no index is looked for: SQLite would walk along the one of categories.
-        let category = Expr::col((Entity, Column::CategoryId)).add(Expr::Constant(0_i64.into()));
-        let topics = Entity::find().select_only().column_as(category.clone(), "category");
-        let topics = topics.column_as(Column::Id.count(), "topics").group_by(category);
-        topics.join(join, to_read(person)).filter(on_walk(rule, backend))
-    };
-    let begun = counted(JoinType::InnerJoin).filter(read_less());
-    let new = counted(JoinType::LeftJoin).filter(Column::LastVisibleAt.gt(new_since(now))).filter(never_opened());
-    let mut unread = BTreeMap::new();
-    for query in [begun, new] {
-        let counts: Vec<(CategoryId, i64)> = query.into_tuple().all(conn).await?;
-        for (category, count) in counts {
-            *unread.entry(category).or_default() += count;
-        }
-    }
-    Ok(unread)
+    // Grouped by what no index is looked for: SQLite would walk along the one of categories.
+    let category = Expr::col((Entity, Column::CategoryId)).add(Expr::Constant(0_i64.into()));
+    let topics = Entity::find().select_only().column_as(category.clone(), "category");
+    let topics = topics.column_as(Column::Id.count(), "topics").group_by(category);
+    let unread = unread(topics, rule, backend, (person, now), floor(conn, now).await?);
+    let counts: Vec<(CategoryId, i64)> = unread.into_tuple().all(conn).await?;
+    Ok(counts.into_iter().collect())
+}
+
+/// `topics`, those that are unread for the reader: not read to their end, or never opened while they are new. Asked of each
+/// topic from the newest activity down to `floor`: what a reader has read in years costs them no more than what they read
+/// this month. Their mark is looked for topic by topic: joined, PostgreSQL would read all of them.
+fn unread(
+    topics: Select<Entity>,
+    rule: &Visibility,
+    backend: DbBackend,
+    (person, now): (PersonId, Timestamp),
+    floor: PostId,
+) -> Select<Entity> {
+    let mark = Query::select()
+        .column(follow::Column::Number)
+        .from(follow::Entity)
+        .and_where(Expr::col((follow::Entity, follow::Column::TopicId)).equals((Entity, Column::Id)))
+        .and_where(Expr::col((follow::Entity, follow::Column::PersonId)).eq(person))
+        .to_owned();
+    let mark = SimpleExpr::SubQuery(None, Box::new(mark.into()));
+    let last = || Expr::col((Entity, Column::LastVisibleNumber));
+    // Never opened: nothing of it was read while it is new, and all of it once it is old.
+    let is_new = Expr::col((Entity, Column::LastVisibleAt)).gt(new_since(now));
+    let unopened = Expr::case(is_new, Expr::Constant(0_i64.into())).finally(last());
+    let read = Expr::expr(Func::coalesce([mark, unopened.into()]));
+    topics.filter(Column::LastVisiblePostId.gte(floor)).filter(on_walk(rule, backend)).filter(read.lt(last()))
+}
+
+/// Down to which activity unread topics are looked for: the [`REACH`] most recently answered ones, and back to the oldest that
+/// is new. Posts are numbered as they are written: where a clock went back, minutes of thirty days make no difference.
+/// Asked first, so that PostgreSQL knows how few they are.
+async fn floor(conn: &impl ConnectionTrait, now: Timestamp) -> Result<PostId> {
+    let activity = "activity";
+    let newest = Query::select()
+        .expr_as(Expr::col(Column::LastVisiblePostId), activity)
+        .from(Entity)
+        .order_by(Column::LastVisiblePostId, Order::Desc)
+        .limit(REACH)
+        .to_owned();
+    let oldest = Query::select()
+        .expr_as(Expr::col(Column::LastVisiblePostId), activity)
+        .from(Entity)
+        .and_where(Column::LastVisibleAt.gt(new_since(now)))
+        .order_by(Column::LastVisibleAt, Order::Asc)
+        .limit(1)
+        .to_owned();
+    let of = |query, name| Query::select().column(activity).from_subquery(query, name).to_owned();
+    let both = of(newest, "newest").union(UnionType::All, of(oldest, "oldest")).to_owned();
+    let lowest = Query::select().expr_as(Expr::col(activity).min(), activity).from_subquery(both, "both").to_owned();
+    let row = conn.query_one(&lowest).await?;
+    let floor: Option<i64> = row.map(|row| row.try_get("", activity)).transpose()?.flatten();
+    Ok(PostId(floor.unwrap_or_default()))
 }
 
 fn ids() -> Select<Entity> {
@@ -231,24 +260,12 @@ fn plain(column: Column, backend: DbBackend) -> SimpleExpr {
     visibility::walked(column, backend)
 }
 
-fn scalar(query: SelectStatement) -> SimpleExpr {
-    SimpleExpr::SubQuery(None, Box::new(SubQueryStatement::SelectStatement(query)))
-}
-
 /// Can be solved, and has neither reply nor answer. Written as the index of these topics has it.
 fn unanswered() -> Condition {
     Condition::all()
         .add(Column::RepliesPublic.into_simple_expr().eq(Expr::Constant(0_i64.into())))
         .add(Column::AcceptedPostId.is_null())
         .add(Column::Kind.is_in([Kind::Question, Kind::Problem, Kind::Wish]))
-}
-
-fn read_less() -> SimpleExpr {
-    Expr::col((follow::Entity, follow::Column::Number)).lt(Expr::col((Entity, Column::LastVisibleNumber)))
-}
-
-fn never_opened() -> SimpleExpr {
-    Expr::col((follow::Entity, follow::Column::Number)).is_null()
 }
 
 /// Since when topics that were never opened are new, as [`follow::standing`] tells it of one topic.
