@@ -1,9 +1,11 @@
 //! The forum as a plugin: what it brings to the platform.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use atrium_core::access::{Actor, Permission, PermissionDef, Scope};
+use atrium_core::clock::Timestamp;
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
@@ -50,9 +52,9 @@ const MIGRATIONS: [SqlMigration; 10] = [
     SqlMigration { name: "m0007_accepted_revision", sql: include_str!("../migrations/0007_accepted_revision.sql") },
     SqlMigration { name: "m0008_lists", sql: include_str!("../migrations/0008_lists.sql") },
     SqlMigration { name: "m0014_read_at", sql: include_str!("../migrations/0014_read_at.sql") },
+    SqlMigration { name: "m0016_unread", sql: include_str!("../migrations/0016_unread.sql") },
 ];
 
-    SqlMigration { name: "m0016_unread", sql: include_str!("../migrations/0016_unread.sql") },
 /// Topics named on the home page.
 const ON_HOME: u64 = 4;
 
@@ -151,6 +153,10 @@ impl WebPlugin for Forum {
 
     async fn sitemap_parts(&self, cx: &Cx) -> Result<u64> {
         topics::sitemap_parts(cx).await
+    }
+
+    async fn sitemap_changes(&self, cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
+        topics::sitemap_changes(cx).await
     }
 
     async fn sitemap(&self, cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::cache;
 use super::cx::Cx;
 use crate::error::{Error, Result};
+use crate::events;
 
 /// Caches ask again each time: what is hidden by now is given by none of them.
 const KEPT: &str = "public, no-cache";
@@ -59,21 +60,82 @@ impl PublicAddress {
 
     /// The document `body`, or that the client has it already.
     pub(super) fn answer(&self, media_type: &'static str, body: Vec<u8>) -> Response {
-        // Weak: it is compressed on its way.
-        let tag = format!("W/\"{}\"", hex::encode(&Sha256::digest(&body)[..8]));
-        let tag = HeaderValue::try_from(tag).expect("hexadecimal is a header value");
-        let is_known = self.known.as_ref().is_some_and(|known| cache::names(known, Some(&tag)));
-        let headers = [
-            (CONTENT_TYPE, HeaderValue::from_static(media_type)),
-            (CACHE_CONTROL, HeaderValue::from_static(KEPT)),
-            (ETAG, tag),
-        ];
-        if is_known {
-            (StatusCode::NOT_MODIFIED, headers).into_response()
+        let tag = tag(&digest(&body));
+        if self.known.as_ref().is_some_and(|known| cache::names(known, Some(&tag))) {
+            not_modified(tag)
         } else {
-            (headers, Bytes::from(body)).into_response()
+            document_named(tag, media_type, body)
         }
     }
+
+    /// That the client has the document `path` as the site makes it in this state, which its tag names: it need not be made.
+    pub(super) fn unchanged(&self, state: &State, path: &str) -> Option<Response> {
+        let named = self.digest_in(state, path);
+        let known = self.known_tags().find(|known| known.split('.').next() == Some(&named))?;
+        Some(not_modified(tag(known)))
+    }
+
+    /// The document `body` of `path`, made in this state, or that the client has the same one of another state.
+    pub(super) fn answer_in(&self, state: &State, path: &str, media_type: &'static str, body: Vec<u8>) -> Response {
+        let content = digest(&body);
+        let tag = tag(&format!("{}.{content}", self.digest_in(state, path)));
+        if self.known_tags().any(|known| known.split('.').nth(1) == Some(&content)) {
+            not_modified(tag)
+        } else {
+            document_named(tag, media_type, body)
+        }
+    }
+
+    /// What the client knows, without quotes.
+    fn known_tags(&self) -> impl Iterator<Item = &str> {
+        let known = self.known.as_ref().and_then(|known| known.to_str().ok()).unwrap_or_default();
+        known.split(',').map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
+    }
+
+    fn digest_in(&self, state: &State, path: &str) -> String {
+        digest(format!("{}\n{path}\n{}", self.base, state.0).as_bytes())
+    }
+}
+
+/// The state of the site from which documents are made: what has been committed so far, and by which version they are made.
+pub(super) struct State(String);
+
+impl State {
+    /// The state now, read before what is made of it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(super) async fn now(cx: &Cx) -> Result<Self> {
+        let (instance, head) = (events::known_instance(cx.db()).await?, events::head(cx.db()).await?);
+        // Beyond the head stand events that another transaction holds back.
+        let newest = events::newest(cx.db()).await?;
+        // A restored database has other events at the same positions.
+        let at = events::at(cx.db(), newest).await?.map(|event| event.at).unwrap_or_default();
+        let (version, instance) = (env!("CARGO_PKG_VERSION"), instance.unwrap_or_default());
+        Ok(Self(format!("{version}\n{instance}\n{head}\n{newest}\n{}", at.0)))
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex::encode(&Sha256::digest(bytes)[..8])
+}
+
+/// The tag of a document: weak, as it is compressed on its way.
+fn tag(name: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("W/\"{name}\"")).expect("a part of a header or hexadecimal is a header value")
+}
+
+fn not_modified(tag: HeaderValue) -> Response {
+    (StatusCode::NOT_MODIFIED, [(CACHE_CONTROL, HeaderValue::from_static(KEPT)), (ETAG, tag)]).into_response()
+}
+
+fn document_named(tag: HeaderValue, media_type: &'static str, body: Vec<u8>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CACHE_CONTROL, HeaderValue::from_static(KEPT)),
+        (ETAG, tag),
+    ];
+    (headers, Bytes::from(body)).into_response()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for PublicAddress {

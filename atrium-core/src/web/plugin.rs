@@ -1,6 +1,6 @@
 //! What a plugin with pages brings besides its domain.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 
@@ -14,6 +14,7 @@ use super::parts::Choice;
 use super::routes::Routes;
 use super::sitemap::SitemapPage;
 use crate::access::{Actor, Permission};
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::plugin::Plugin;
 
@@ -124,6 +125,15 @@ pub trait WebPlugin: Plugin {
     /// The sitemap fails.
     async fn sitemap_parts(&self, _cx: &Cx) -> Result<u64> {
         Ok(0)
+    }
+
+    /// When what visitors see of these parts changed last, by part, as far as that is found quickly: robots ask for the parts
+    /// that changed since.
+    ///
+    /// # Errors
+    /// The sitemap fails.
+    async fn sitemap_changes(&self, _cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
+        Ok(BTreeMap::new())
     }
 
     /// The pages of one of these parts, from 0, as a visitor sees them, whoever asks.

@@ -7,23 +7,24 @@ use std::time::Duration;
 
 use axum::response::Response;
 use quick_xml::Writer;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::cx::Cx;
 use super::form::Path;
-use super::machines::{PublicAddress, document, element};
+use super::machines::{PublicAddress, State, document, element};
 use super::routes::{RouteInfo, Routes, Who};
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
 
-/// Pages of one part at most, as the protocol wants.
-pub const SITEMAP_PART: u64 = 50_000;
+/// Pages of one part at most: a tenth of what the protocol allows, so that a part is made in some milliseconds.
+pub const SITEMAP_PART: u64 = 5_000;
 /// Parts of the index at most, as the protocol wants.
 const PARTS: u64 = 50_000;
-/// Parts that are made at once: one is megabytes, and no reader waits for it.
+/// Documents that are made at once: no reader waits for them.
 static MAKING: Semaphore = Semaphore::const_new(2);
 /// How long a robot waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
+const XML: &str = "application/xml; charset=utf-8";
 /// Seconds after which a robot that found no turn may come back.
 const RETRY_AFTER: u64 = 30;
 
@@ -82,21 +83,25 @@ fn closed(routes: &[RouteInfo]) -> BTreeSet<String> {
 
 /// `GET /sitemap.xml`
 async fn index(cx: Cx, address: PublicAddress) -> Result<Response> {
-    let mut parts = vec!["core-0".to_owned()];
+    let path = "/sitemap.xml";
+    let state = State::now(&cx).await?;
+    if let Some(unchanged) = address.unchanged(&state, path) {
+        return Ok(unchanged);
+    }
+    let _turn = turn().await?;
+    let mut parts = vec![("core-0".to_owned(), None)];
     for plugin in cx.atrium().plugins() {
         let count = plugin.sitemap_parts(&cx).await?.min(PARTS);
-        parts.extend((0..count).map(|part| format!("{}-{part}", plugin.id())));
+        let changed = plugin.sitemap_changes(&cx).await?;
+        parts.extend((0..count).map(|part| (format!("{}-{part}", plugin.id()), changed.get(&part).copied())));
     }
     parts.truncate(usize::try_from(PARTS).unwrap_or(usize::MAX));
     let body = list("sitemapindex", |writer| {
-        for part in &parts {
-            let entry = writer.create_element("sitemap");
-            entry
-                .write_inner_content(|writer| element(writer, "loc", &address.url(&format!("/sitemap/{part}.xml"))))?;
-        }
-        Ok(())
+        parts.iter().try_for_each(|(part, changed)| {
+            entry(writer, "sitemap", &address.url(&format!("/sitemap/{part}.xml")), *changed)
+        })
     })?;
-    Ok(address.answer("application/xml; charset=utf-8", body))
+    Ok(address.answer_in(&state, path, XML, body))
 }
 
 /// `GET /sitemap/{plugin}-{part}.xml`
@@ -104,9 +109,11 @@ async fn part(cx: Cx, address: PublicAddress, Path(name): Path<String>) -> Resul
     let absent = || Error::not_found(format!("sitemap {name}"));
     let (owner, number) = name.strip_suffix(".xml").and_then(|name| name.rsplit_once('-')).ok_or_else(absent)?;
     let number: u64 = number.parse().map_err(|_| absent())?;
-    let turn = tokio::time::timeout(TURN, MAKING.acquire()).await;
-    let _turn =
-        turn.map_err(|_| Error::busy("sitemaps", RETRY_AFTER))?.map_err(|source| Error::internal("turns", source))?;
+    let state = State::now(&cx).await?;
+    if let Some(unchanged) = address.unchanged(&state, &name) {
+        return Ok(unchanged);
+    }
+    let _turn = turn().await?;
     let mut pages = match (owner, number) {
         ("core", 0) => vec![SitemapPage::new("/", None)],
         _ => match cx.atrium().plugins().iter().find(|plugin| plugin.id() == owner) {
@@ -116,18 +123,28 @@ async fn part(cx: Cx, address: PublicAddress, Path(name): Path<String>) -> Resul
     };
     pages.truncate(usize::try_from(SITEMAP_PART).unwrap_or(usize::MAX));
     let body = list("urlset", |writer| {
-        for page in &pages {
-            writer.create_element("url").write_inner_content(|writer| {
-                element(writer, "loc", &address.url(&page.path))?;
-                match page.changed {
-                    Some(changed) => element(writer, "lastmod", &changed.to_rfc3339()),
-                    None => Ok(()),
-                }
-            })?;
-        }
-        Ok(())
+        pages.iter().try_for_each(|page| entry(writer, "url", &address.url(&page.path), page.changed))
     })?;
-    Ok(address.answer("application/xml; charset=utf-8", body))
+    Ok(address.answer_in(&state, &name, XML, body))
+}
+
+/// A turn at making a document.
+async fn turn() -> Result<SemaphorePermit<'static>> {
+    let turn = tokio::time::timeout(TURN, MAKING.acquire()).await;
+    turn.map_err(|_| Error::busy("sitemaps", RETRY_AFTER))?.map_err(|source| Error::internal("turns", source))
+}
+
+/// What stands at `address`, and when it changed last, if that is known.
+fn entry(writer: &mut Writer<Vec<u8>>, name: &str, address: &str, changed: Option<Timestamp>) -> std::io::Result<()> {
+    let entry = writer.create_element(name);
+    let written = entry.write_inner_content(|writer| {
+        element(writer, "loc", address)?;
+        match changed {
+            Some(changed) => element(writer, "lastmod", &changed.to_rfc3339()),
+            None => Ok(()),
+        }
+    });
+    written.map(drop)
 }
 
 fn list(name: &str, write: impl FnOnce(&mut Writer<Vec<u8>>) -> std::io::Result<()>) -> Result<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! The web shell: what holds of every page and every answer.
 
+use atrium_core::events::{NewEvent, append};
 use atrium_core::testing::TestSite;
 use axum::body::Body;
 use http::Method;
@@ -227,6 +228,27 @@ async fn parameters_of_searches_are_checked() {
     answer.assert_status(422);
     site.visitor().get("/api/v1/search?q=x&kind=rien").await.assert_status(422);
     site.visitor().get("/recherche?q=x&page=18446744073709551615").await.assert_status(200);
+}
+
+#[tokio::test]
+async fn a_document_that_the_client_has_is_not_made_again_while_nothing_happens() {
+    let site = TestSite::new().await;
+    for path in ["/sitemap.xml", "/sitemap/core-0.xml"] {
+        let first = site.visitor().get(path).await;
+        first.assert_status(200);
+        let again = async |tag: &str| site.visitor().with_header("if-none-match", tag).get(path).await;
+        let unchanged = again(first.header("etag")).await;
+        unchanged.assert_status(304);
+        assert_eq!(unchanged.header("etag"), first.header("etag"));
+        let tx = site.atrium().db().begin().await.unwrap();
+        append(&tx, NewEvent::new("test.happened", "test:1")).await.unwrap();
+        tx.commit().await.unwrap();
+        let later = again(first.header("etag")).await;
+        later.assert_status(304);
+        assert_ne!(later.header("etag"), first.header("etag"), "made anew, and found to be the same");
+        again("W/\"0000000000000000.0000000000000000\"").await.assert_status(200);
+        again(&first.header("etag").replace('.', ".0")).await.assert_status(200);
+    }
 }
 
 #[tokio::test]

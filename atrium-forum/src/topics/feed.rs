@@ -1,6 +1,6 @@
 //! What visitors see of the forum, for machines: a feed of each category, and the sitemap's pages.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use atrium_core::access::Actor;
 use atrium_core::clock::Timestamp;
@@ -17,8 +17,10 @@ use crate::reader::Reader;
 
 /// Characters of a question in a feed.
 const SUMMARY: usize = 300;
+/// Categories in the sitemap at most.
+const CATEGORIES: usize = 999;
 /// Numbers of topics in one part of the sitemap; the first part holds the categories as well.
-const NUMBERS: u64 = SITEMAP_PART - 2_000;
+const NUMBERS: u64 = SITEMAP_PART - 1_000;
 
 /// What a visitor reads, whoever asks.
 async fn visitor(cx: &Cx) -> Result<Reader> {
@@ -86,6 +88,13 @@ pub(crate) async fn parts(cx: &Cx) -> Result<u64> {
     }
 }
 
+/// When the newest post that a visitor sees of each part was written.
+pub(crate) async fn changes(cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
+    let reader = visitor(cx).await?;
+    let changes = store::newest_by_range(cx.db(), reader.visibility(), NUMBERS.cast_signed()).await?;
+    Ok(changes.into_iter().map(|(part, at)| (part.unsigned_abs(), at)).collect())
+}
+
 /// The pages of one part: the topics of its numbers, and in the first one the categories.
 pub(crate) async fn pages(cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
     let reader = visitor(cx).await?;
@@ -95,7 +104,7 @@ pub(crate) async fn pages(cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
     let mut pages = Vec::new();
     if part == 0 {
         pages.push(SitemapPage::new(HOME, None));
-        pages.extend(reader.categories().map(|category| SitemapPage::new(category.url(), None)));
+        pages.extend(reader.categories().take(CATEGORIES).map(|category| SitemapPage::new(category.url(), None)));
     }
     pages.extend(topics.into_iter().map(topic));
     Ok(pages)

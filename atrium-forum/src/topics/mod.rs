@@ -23,7 +23,7 @@ pub(crate) use api::declare as declare_api;
 pub(crate) use ask::ask_url;
 pub(crate) use entity::{ActiveModel, Column, Entity, address, subject};
 pub use entity::{Kind, Model, Readers};
-pub(crate) use feed::{pages as sitemap_pages, parts as sitemap_parts};
+pub(crate) use feed::{changes as sitemap_changes, pages as sitemap_pages, parts as sitemap_parts};
 pub use form::Title;
 pub(crate) use list::recent;
 pub(crate) use page::{ReplyForm, topic_page};

@@ -73,8 +73,26 @@ pub(crate) async fn addresses(
         .select_only()
         .columns([Column::Id, Column::Title, Column::LastVisibleAt])
         .filter(Column::Id.gt(from).and(Column::Id.lte(to)))
-        .filter(visibility::on_topics(rule));
+        .filter(visibility::on_walked_topics(rule, conn.get_database_backend()));
     Ok(query.order_by_asc(Column::Id).into_tuple().all(conn).await?)
+}
+
+/// When the newest visible post of the topics that `rule` lets be seen was written, for each range of `numbers` numbers that
+/// has some: the first is that of the numbers 1 to `numbers`.
+pub(crate) async fn newest_by_range(
+    conn: &impl ConnectionTrait,
+    rule: &Visibility,
+    numbers: i64,
+) -> Result<Vec<(i64, Timestamp)>> {
+    let range =
+        || Expr::col((Entity, Column::Id)).sub(Expr::Constant(1_i64.into())).div(Expr::Constant(numbers.into()));
+    let query = Entity::find()
+        .select_only()
+        .column_as(range(), "part")
+        .column_as(Column::LastVisibleAt.max(), "newest")
+        .filter(visibility::on_walked_topics(rule, conn.get_database_backend()))
+        .group_by(range());
+    Ok(query.into_tuple().all(conn).await?)
 }
 
 /// Adds a topic.

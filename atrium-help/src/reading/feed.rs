@@ -11,9 +11,9 @@ use crate::articles::{store, visibility};
 /// Where the feed stands.
 pub(super) const PATH: &str = "/aide/flux.atom";
 /// Numbers of articles in one part of the sitemap; the first part holds the collections as well.
-const NUMBERS: u64 = SITEMAP_PART - 10_000;
+const NUMBERS: u64 = SITEMAP_PART - 2_001;
 /// Collections in the sitemap at most.
-const COLLECTIONS: usize = 9_000;
+const COLLECTIONS: usize = 2_000;
 
 /// What a visitor reads, whoever asks.
 fn visitor(cx: &Cx) -> Visibility {
