@@ -120,6 +120,19 @@ function similar(input) {
   }));
 }
 
+// Names of schools like the one being typed.
+function schools(input) {
+  const list = make("datalist", { id: `${input.id}-noms` });
+  input.after(list);
+  set(input, { list: list.id });
+  on(input, "input", later(140, async () => {
+    const text = input.value.trim();
+    const answer = text.length > 1 && await fetch(`${input.dataset.schools}?q=${encodeURIComponent(text)}`).catch(String);
+    const found = answer?.ok ? (await answer.json()).schools : [];
+    if (text === input.value.trim()) list.replaceChildren(...found.map((value) => make("option", { value })));
+  }));
+}
+
 // Markdown preview, by the button that asks the server for it when there is no JavaScript.
 function preview(area) {
   const button = $("[data-preview-button]", area.form);
@@ -255,7 +268,7 @@ function confirmation(button) {
 }
 
 on(document, "DOMContentLoaded", () => {
-  const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "form [data-draft]": draft,
+  const all = { "[data-theme-switch]": themes, "[data-menu]": menu, "[data-suggest]": suggest, "[data-similar]": similar, "[data-schools]": schools, "form [data-draft]": draft,
     "[data-preview]": preview, "[data-headings]": headings, "[data-confirm]": confirmation, "[data-fold]": fold, "[data-quote]": quote, "select[data-model]": model };
   forget();
   for (const [selector, improve] of Object.entries(all)) $$(selector).forEach(improve);

@@ -216,3 +216,10 @@ core-api-title = The programming interface
 core-api-description = What a person can do, a program can do, under the same checks. The whole document:
 core-api-operation = Operation
 core-api-summary = What it does
+
+## Choosing a school
+
+core-school-help = Name, town or UAI code.
+core-school-searched = A school, to be searched for below
+core-school-offered = Schools offered
+core-school-or = Choose from the list or search for a school, not both.

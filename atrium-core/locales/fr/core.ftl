@@ -216,3 +216,10 @@ core-api-title = L’interface de programmation
 core-api-description = Ce qu’une personne peut faire, un programme le peut aussi, avec les mêmes contrôles. Le document complet :
 core-api-operation = Opération
 core-api-summary = Ce qu’elle fait
+
+## Choisir un établissement
+
+core-school-help = Nom, commune ou code UAI.
+core-school-searched = Un établissement, à chercher ci-dessous
+core-school-offered = Établissements proposés
+core-school-or = Choisissez dans la liste ou cherchez un établissement, pas les deux.

@@ -42,6 +42,14 @@ impl Form {
         self.0.iter().any(|(field, value)| field == name && !value.is_empty())
     }
 
+    /// The form with `value` in place of what the field `name` held.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.0.retain(|(field, _)| field != name);
+        self.0.push((name.to_owned(), value.into()));
+        self
+    }
+
     /// Makes a form out of pairs.
     pub fn of<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())

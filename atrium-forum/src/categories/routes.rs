@@ -3,7 +3,7 @@
 use atrium_core::access::Roles;
 use atrium_core::catalogue::service;
 use atrium_core::directory::store as directory;
-use atrium_core::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, Who};
+use atrium_core::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, SchoolChoice, SchoolField, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -76,18 +76,20 @@ async fn new(cx: Cx) -> Result<Response> {
         moderation: Moderation::Open.key().to_owned(),
         ..CategoryFields::default()
     };
-    page(&cx, None, fields, None, None).await
+    let school = schools(&cx).await?.field("establishment", "");
+    page(&cx, None, (fields, school), None, None).await
 }
 
 /// `POST /administration/forum/nouvelle`
 async fn create(cx: Cx, form: Form) -> Result<Response> {
-    let sent = match CategoryInput::from_form(&form) {
+    let (form, school) = chosen(&cx, form).await?;
+    let sent = match input(&form, &school) {
         Ok(input) => actions::create(cx.db(), cx.actor(), input).await,
         Err(error) => Err(error),
     };
     match sent {
         Ok(_) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
-        Err(error) if error.is_invalid() => page(&cx, None, typed(&form), None, Some(error)).await,
+        Err(error) if error.is_invalid() => page(&cx, None, (typed(&form), school), None, Some(error)).await,
         Err(error) => Err(error),
     }
 }
@@ -95,19 +97,22 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 /// `GET /administration/forum/{slug}`
 async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
     let category = actions::find(cx.db(), cx.actor(), &slug).await?;
-    page(&cx, Some(&category), stored(&category), None, None).await
+    let fields = stored(&category);
+    let school = schools(&cx).await?.field("establishment", &fields.establishment);
+    page(&cx, Some(&category), (fields, school), None, None).await
 }
 
 /// `POST /administration/forum/{slug}`
 async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
     let category = actions::find(cx.db(), cx.actor(), &slug).await?;
     let version = form.text("version").parse().unwrap_or_default();
-    let sent = match CategoryInput::from_form(&form) {
+    let (form, school) = chosen(&cx, form).await?;
+    let sent = match input(&form, &school) {
         Ok(input) => {
             let consequences = actions::consequences(cx.db(), cx.actor(), category.id(), &input).await?;
             if !consequences.is_none() && form.text("confirm") != told::key(&category, &input) {
                 let confirm = told::of_category(&cx, &category, &input, consequences).await?;
-                return page(&cx, Some(&category), typed(&form), Some(confirm), None).await;
+                return page(&cx, Some(&category), (typed(&form), school), Some(confirm), None).await;
             }
             actions::update(cx.db(), cx.actor(), category.id(), version, input).await
         }
@@ -117,10 +122,28 @@ async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response
         Ok(()) => Ok(cx.redirect_with(MANAGE, "success", "forum-flash-category-saved")),
         Err(error) if error.is_stale() => {
             let category = actions::by_id(cx.db(), cx.actor(), category.id()).await?;
-            page(&cx, Some(&category), typed(&form), None, Some(error)).await
+            page(&cx, Some(&category), (typed(&form), school), None, Some(error)).await
         }
-        Err(error) if error.is_invalid() => page(&cx, Some(&category), typed(&form), None, Some(error)).await,
+        Err(error) if error.is_invalid() => page(&cx, Some(&category), (typed(&form), school), None, Some(error)).await,
         Err(error) => Err(error),
+    }
+}
+
+/// The schools that a category may belong to.
+async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+    Ok(SchoolChoice::new(directory::establishments(cx.db()).await?))
+}
+
+/// The form with the school that was searched for in place of what was typed, and the field itself.
+async fn chosen(cx: &Cx, form: Form) -> Result<(Form, SchoolField)> {
+    let school = schools(cx).await?.read("establishment", &form);
+    Ok((form.with("establishment", school.value()), school))
+}
+
+fn input(form: &Form, school: &SchoolField) -> Result<CategoryInput> {
+    match school.problem() {
+        Some(problem) => Err(Error::invalid_field("establishment", problem.clone())),
+        None => CategoryInput::from_form(form),
     }
 }
 
@@ -164,7 +187,7 @@ fn typed(form: &Form) -> CategoryFields {
 async fn page(
     cx: &Cx,
     category: Option<&Category>,
-    mut form: CategoryFields,
+    (mut form, school): (CategoryFields, SchoolField),
     confirm: Option<Confirm>,
     error: Option<Error>,
 ) -> Result<Response> {
@@ -182,7 +205,6 @@ async fn page(
         Some(category) => category.row.name.clone(),
         None => cx.t("forum-category-new"),
     };
-    let schools = directory::establishments(cx.db()).await?;
     let roles = cx.atrium().access().roles().await?;
     let service = |service: &service::Model| Choice::new(&service.key, cx.service_name(service));
     let moderations = [Moderation::Open, Moderation::FirstPosts, Moderation::AllPosts];
@@ -197,7 +219,7 @@ async fn page(
         asks: audiences(cx, &roles, &form.asks),
         answers: audiences(cx, &roles, &form.answers),
         services: cx.atrium().catalogue().services().iter().map(service).collect(),
-        establishments: schools.into_iter().map(|school| Choice::new(school.id, school.name)).collect(),
+        school,
         moderations: moderations.into_iter().map(moderation).collect(),
         form,
         confirm,

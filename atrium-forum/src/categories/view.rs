@@ -1,6 +1,6 @@
 //! What the administration of categories prints.
 
-use atrium_core::web::{Choice, Crumb, FieldErrors, View};
+use atrium_core::web::{Choice, Crumb, FieldErrors, SchoolField, View};
 use serde::Serialize;
 
 use super::told::Confirm;
@@ -47,7 +47,7 @@ pub(super) struct CategoryFormView {
     pub(super) asks: Vec<Choice>,
     pub(super) answers: Vec<Choice>,
     pub(super) services: Vec<Choice>,
-    pub(super) establishments: Vec<Choice>,
+    pub(super) school: SchoolField,
     pub(super) moderations: Vec<Choice>,
     pub(super) form: CategoryFields,
     /// What saving this does to its topics, when it does something.

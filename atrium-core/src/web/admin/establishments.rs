@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
 
 use super::offers::{self, OfferView, TypedOffers};
@@ -16,6 +16,7 @@ use crate::directory::{self, EstablishmentId, Uai, establishment, fold};
 use crate::error::{Error, Message, Result};
 use crate::web::form::searched;
 use crate::web::routes::Routes;
+use crate::web::schools::{self, SUGGESTIONS};
 use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, View, Who};
 
 /// Where establishments are listed.
@@ -27,6 +28,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.get(PATH, Who::SignedIn, list);
     routes.get(NEW_PATH, edits, new);
     routes.post(NEW_PATH, edits, create);
+    routes.get(SUGGESTIONS, Who::SignedIn, suggest);
     routes.get("/administration/etablissements/{id}", Who::SignedIn, show);
     routes.get("/administration/etablissements/{id}/modifier", edits, edit);
     routes.post("/administration/etablissements/{id}/modifier", edits, update);
@@ -109,14 +111,20 @@ impl View for ListView {
     const TEMPLATE: &'static str = "admin/establishments";
 }
 
+/// The schools whose pages the reader opens.
+async fn readable(cx: &Cx) -> Result<Vec<establishment::Model>> {
+    let mut schools = directory::store::establishments(cx.db()).await?;
+    schools.retain(|school| may_read(cx, school.id));
+    match schools.is_empty() && !super::is_open(PATH, cx.actor()) {
+        true => Err(Error::forbidden(ESTABLISHMENT_EDIT)),
+        false => Ok(schools),
+    }
+}
+
 /// `GET /administration/etablissements?q=`
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let words = fold(&asked.q);
-    let rows = directory::store::establishments(cx.db()).await?;
-    let readable: Vec<_> = rows.into_iter().filter(|row| may_read(&cx, row.id)).collect();
-    if readable.is_empty() && !super::is_open(PATH, cx.actor()) {
-        return Err(Error::forbidden(ESTABLISHMENT_EDIT));
-    }
+    let readable = readable(&cx).await?;
     let row = |row: establishment::Model| Row {
         kind: kind_label(&cx, row.kind),
         traits: cx.atrium().catalogue().traits(row.id).iter().map(|key| trait_label(&cx, key)).collect(),
@@ -135,6 +143,20 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         establishments: readable.into_iter().filter(|school| school.answers_to(&words)).map(row).collect(),
         query: asked.q,
     })
+}
+
+/// Names of schools, as a field takes them.
+#[derive(Serialize)]
+struct Suggested {
+    schools: Vec<String>,
+}
+
+/// `GET /administration/etablissements/suggestions?q=`: of those whose pages the reader opens, a few that what is being typed
+/// may mean.
+async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let schools = readable(&cx).await?;
+    let found = schools::meant(&asked.q, &schools).into_iter().take(schools::OFFERED);
+    Ok(axum::Json(Suggested { schools: found.map(schools::label).collect() }).into_response())
 }
 
 #[derive(Serialize)]

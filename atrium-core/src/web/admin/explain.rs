@@ -12,7 +12,7 @@ use crate::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, ExplainedPlace, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, ExplainedPlace, Form, Query, SchoolChoice, SchoolField, View, Who};
 
 /// Where one asks.
 pub(super) const PATH: &str = "/administration/droits";
@@ -33,6 +33,25 @@ struct Asked {
     permission: String,
     #[serde(default)]
     lieu: String,
+    #[serde(default)]
+    lieu_search: String,
+    #[serde(default)]
+    lieu_meant: String,
+    #[serde(default)]
+    lieu_choice: String,
+}
+
+impl Asked {
+    /// The place that is asked about, among `places`.
+    fn place(&self, places: &SchoolChoice) -> SchoolField {
+        let fields = [
+            ("lieu", &self.lieu),
+            ("lieu_search", &self.lieu_search),
+            ("lieu_meant", &self.lieu_meant),
+            ("lieu_choice", &self.lieu_choice),
+        ];
+        places.read("lieu", &Form::of(fields.map(|(name, text)| (name, text.as_str()))))
+    }
 }
 
 #[derive(Serialize)]
@@ -45,8 +64,9 @@ struct ExplainView {
     people_url: &'static str,
     permission: String,
     permissions: Vec<Choice>,
-    scope: String,
-    scopes: Vec<Choice>,
+    scope: SchoolField,
+    /// What is wrong with the place.
+    error: Option<String>,
     answer: Option<AnswerView>,
 }
 
@@ -103,14 +123,19 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         return Err(Error::forbidden(ACCESS_EXPLAIN));
     }
     let scopes = scopes(&cx, person.as_ref()).await?;
-    let places = Places::load(&cx, scopes.iter().copied()).await?;
-    let mut choices: Vec<_> = scopes.iter().map(|scope| Choice::new(scope, places.scope(*scope))).collect();
+    let mut of_plugins = Vec::new();
     for plugin in cx.atrium().plugins() {
-        choices.extend(plugin.places(&cx).await?);
+        of_plugins.extend(plugin.places(&cx).await?);
     }
-    let answer = match &person {
-        Some(person) if !asked.permission.is_empty() => Some(answer(&cx, person, &asked).await?),
-        _ => None,
+    let scope = asked.place(&places_among(&cx, &scopes, of_plugins).await?);
+    let is_asked = !asked.permission.is_empty();
+    let (answer, error) = match &person {
+        Some(_) if is_asked && scope.searches() && scope.value().is_empty() => {
+            let missing = || Message::new("field-choice");
+            (None, Some(cx.message(&scope.problem().cloned().unwrap_or_else(missing))))
+        }
+        Some(person) if is_asked => (Some(answer(&cx, person, &asked.permission, scope.value()).await?), None),
+        _ => (None, None),
     };
     let title = cx.t("admin-explain-title");
     cx.page(&ExplainView {
@@ -120,14 +145,14 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         action: PATH,
         people_url: super::people::PATH,
         permissions: permissions(&cx),
-        scopes: choices,
         person: person.map(|person| PersonView {
             id: person.id,
             url: super::person::path(person.id),
             name: person.display_name,
         }),
         permission: asked.permission,
-        scope: asked.lieu,
+        scope,
+        error,
         answer,
     })
 }
@@ -162,17 +187,17 @@ async fn scopes(cx: &Cx, person: Option<&person::Model>) -> Result<Vec<Scope>> {
     Ok(scopes)
 }
 
-async fn answer(cx: &Cx, person: &person::Model, asked: &Asked) -> Result<AnswerView> {
+async fn answer(cx: &Cx, person: &person::Model, permission: &str, place: &str) -> Result<AnswerView> {
     let access = cx.atrium().access();
     let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
-    let permission = access.permissions().get(&asked.permission).ok_or_else(|| unknown("permission"))?.permission;
-    if let Some(scope) = parse_scope(cx, &asked.lieu).await? {
+    let permission = access.permissions().get(permission).ok_or_else(|| unknown("permission"))?.permission;
+    if let Some(scope) = parse_scope(cx, place).await? {
         let explanation = explain(access, cx.actor(), person.id, permission, scope).await?;
         return Explained::new(cx, &explanation).await?.into_view(cx, person, permission);
     }
     let them = explained_person(access, cx.actor(), person.id).await?;
     for plugin in cx.atrium().plugins() {
-        if let Some(place) = plugin.explain(cx, &them, permission, &asked.lieu).await? {
+        if let Some(place) = plugin.explain(cx, &them, permission, place).await? {
             require_explaining(cx.actor(), &them, place.scope)?;
             return of_place(cx, person, permission, place).await;
         }
@@ -216,6 +241,19 @@ fn sentence(cx: &Cx, person: &person::Model, permission: Permission, allowed: bo
     let key = if allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
     let sentence = Message::new(key).with("name", &person.display_name);
     cx.message(&sentence.with("permission", label.unwrap_or(permission.0)).with("scope", place))
+}
+
+/// The `scopes` and the places of plugins, to choose among: schools by search where they are many.
+pub(super) async fn places_among(cx: &Cx, scopes: &[Scope], of_plugins: Vec<Choice>) -> Result<SchoolChoice> {
+    let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
+    let mut schools = directory::store::establishments_by_id(cx.db(), scopes.iter().filter_map(school)).await?;
+    schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
+    let others = || scopes.iter().filter(|scope| school(scope).is_none());
+    let places = Places::load(cx, others().copied()).await?;
+    let choice = |scope: &Scope| Choice::new(scope, places.scope(*scope));
+    let region = others().filter(|scope| **scope == Scope::Platform).map(choice).collect();
+    let groups = others().filter(|scope| **scope != Scope::Platform).map(choice).chain(of_plugins).collect();
+    Ok(SchoolChoice::new(schools).written("e").with_first(region).with_last(groups))
 }
 
 /// A place as addresses spell it: `p`, `e12`, `g45`.

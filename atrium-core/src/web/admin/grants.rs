@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
-use super::explain::parse_scope;
+use super::explain::{parse_scope, places_among};
 use super::span::Span;
 use super::{person, refusal};
 use crate::access::actions::{NewAssignment, grant, revoke};
@@ -17,7 +17,7 @@ use crate::directory::{self, PersonId, person as people};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(ROLE_ASSIGN);
@@ -79,7 +79,7 @@ pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<assignment::Model>
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     role: String,
-    scope: String,
+    scope: SchoolField,
     effect: String,
     #[serde(flatten)]
     span: Span,
@@ -87,10 +87,10 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(form: &Form) -> Self {
+    fn read(form: &Form, scopes: &SchoolChoice) -> Self {
         Self {
             role: form.text("role"),
-            scope: form.text("scope"),
+            scope: scopes.read("scope", form),
             effect: form.text("effect"),
             span: Span::read(form),
             reason: form.text("reason"),
@@ -102,7 +102,8 @@ impl Typed {
         let unknown = || Message::new("field-unknown-choice");
         let roles = cx.atrium().access().roles().await?;
         let role = problems.take("role", roles.by_key(&self.role).map(|role| role.id).ok_or_else(unknown));
-        let scope = problems.take("scope", parse_scope(cx, &self.scope).await?.ok_or_else(unknown));
+        let scope = parse_scope(cx, self.scope.value()).await?;
+        let scope = problems.take("scope", scope.ok_or_else(|| self.scope.problem().cloned().unwrap_or_else(unknown)));
         let effect = match self.effect.as_str() {
             "permit" => Ok(Effect::Permit),
             "forbid" => Ok(Effect::Forbid),
@@ -131,7 +132,6 @@ struct GrantView {
     action: String,
     form: Typed,
     roles: Vec<Choice>,
-    scopes: Vec<Choice>,
     effects: Vec<Choice>,
     cancel_url: String,
     errors: FieldErrors,
@@ -141,10 +141,8 @@ impl View for GrantView {
     const TEMPLATE: &'static str = "admin/grant";
 }
 
-async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result<GrantView> {
-    let row = visible_person(cx.db(), cx.actor(), id).await?;
-    let scopes = scopes(cx, &row).await?;
-    let places = Places::load(cx, scopes.iter().copied()).await?;
+async fn view(cx: &Cx, row: people::Model, scopes: &[Scope], form: Typed, errors: FieldErrors) -> Result<GrantView> {
+    let places = Places::load(cx, []).await?;
     let may_give = |role: &&crate::access::Role| scopes.iter().any(|s| require_giving(cx.actor(), role, *s).is_ok());
     // A profile's role comes with a place in a school.
     let roles = places.roles().list().into_iter().filter(|role| !is_profile(&role.key)).filter(may_give);
@@ -153,16 +151,15 @@ async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result
         breadcrumb: person::crumbs(cx, &row, &title),
         title,
         noindex: true,
+        action: new_path(row.id),
+        cancel_url: person::path(row.id),
         name: row.display_name,
-        action: new_path(id),
         form,
         roles: roles.map(|role| Choice::new(&role.key, places.role(&role.key))).collect(),
-        scopes: scopes.iter().map(|scope| Choice::new(scope, places.scope(*scope))).collect(),
         effects: vec![
             Choice::new("permit", cx.t("admin-effect-permit")),
             Choice::new("forbid", cx.t("admin-effect-forbid")),
         ],
-        cancel_url: person::path(id),
         errors,
     })
 }
@@ -189,14 +186,19 @@ async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     if cx.actor().person() == Some(id) {
         return Err(Error::forbidden_with("giving oneself a role", Message::new("access-not-oneself")));
     }
-    let empty = Typed { effect: "permit".to_owned(), ..Typed::default() };
-    let view = view(&cx, id, empty, FieldErrors::new()).await?;
+    let row = visible_person(cx.db(), cx.actor(), id).await?;
+    let scopes = scopes(&cx, &row).await?;
+    let scope = places_among(&cx, &scopes, Vec::new()).await?.field("scope", "");
+    let empty = Typed { effect: "permit".to_owned(), scope, ..Typed::default() };
+    let view = view(&cx, row, &scopes, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/personnes/{id}/attributions/nouvelle`
 async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+    let row = visible_person(cx.db(), cx.actor(), id).await?;
+    let scopes = scopes(&cx, &row).await?;
+    let typed = Typed::read(&form, &places_among(&cx, &scopes, Vec::new()).await?);
     let granted = match typed.parse(&cx, id).await {
         Ok(new) => grant(cx.atrium().access(), cx.actor(), new).await,
         Err(error) => Err(error),
@@ -205,7 +207,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
         Ok(_) => Ok(cx.redirect_with(&person::path(id), "success", "admin-granted")),
         Err(error) => {
             let (status, errors) = refusal(&cx, error)?;
-            let view = view(&cx, id, typed, errors).await?;
+            let view = view(&cx, row, &scopes, typed, errors).await?;
             cx.page_with(status, &view)
         }
     }

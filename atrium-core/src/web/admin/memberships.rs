@@ -16,7 +16,7 @@ use crate::directory::{self, EstablishmentId, MembershipId, PersonId};
 use crate::error::{Error, Message, Result};
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
+use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
 
 /// The profiles that are given; a guardian's comes with the pupil.
 const GIVEN: [Profile; 5] =
@@ -99,24 +99,25 @@ pub(super) fn may_add(actor: &Actor, roles: &Roles) -> bool {
 }
 
 /// The schools into which the reader may bring people, to choose among.
-pub(super) async fn schools(cx: &Cx) -> Result<Vec<Choice>> {
+pub(super) async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     let roles = cx.atrium().access().roles().await?;
     let passes = |scope| matches!(scope, Scope::Establishment(school) if brings_in(cx.actor(), &roles, school));
     people::schools_where(cx, passes).await
 }
 
 /// The profiles as which the reader may bring people into one of the `schools`, to choose among.
-pub(super) async fn profiles(cx: &Cx, schools: &[Choice]) -> Result<Vec<Choice>> {
+pub(super) async fn profiles(cx: &Cx, schools: &SchoolChoice) -> Result<Vec<Choice>> {
     let places = Places::load(cx, []).await?;
-    let schools: Vec<EstablishmentId> = schools.iter().filter_map(|school| school.value.parse().ok()).collect();
-    let given = |profile| schools.iter().any(|school| may_bring_in(cx.actor(), places.roles(), *school, profile));
+    let schools = schools.schools();
+    let given = |profile| schools.iter().any(|school| may_bring_in(cx.actor(), places.roles(), school.id, profile));
     let offered = GIVEN.into_iter().filter(|profile| given(*profile));
     Ok(offered.map(|profile| Choice::new(profile.key(), places.role(profile.key()))).collect())
 }
 
 /// The school chosen.
-pub(super) fn parse_school(text: &str) -> Result<EstablishmentId, Message> {
-    text.parse().map_err(|_| Message::new("field-choice"))
+pub(super) fn parse_school(field: &SchoolField) -> Result<EstablishmentId, Message> {
+    let problem = || field.problem().cloned().unwrap_or_else(|| Message::new("field-choice"));
+    field.value().parse().map_err(|_| problem())
 }
 
 /// The profile chosen.
@@ -127,15 +128,15 @@ pub(super) fn parse_profile(text: &str) -> Result<Profile, Message> {
 /// What the form carries, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
-    school: String,
+    school: SchoolField,
     profile: String,
     #[serde(flatten)]
     span: Span,
 }
 
 impl Typed {
-    fn read(form: &Form) -> Self {
-        Self { school: form.text("school"), profile: form.text("profile"), span: Span::read(form) }
+    fn read(form: &Form, schools: &SchoolChoice) -> Self {
+        Self { school: schools.read("school", form), profile: form.text("profile"), span: Span::read(form) }
     }
 
     fn parse(&self) -> Result<(EstablishmentId, Profile, Validity)> {
@@ -159,7 +160,6 @@ struct NewView {
     name: String,
     action: String,
     form: Typed,
-    schools: Vec<Choice>,
     profiles: Vec<Choice>,
     cancel_url: String,
     errors: FieldErrors,
@@ -169,13 +169,12 @@ impl View for NewView {
     const TEMPLATE: &'static str = "admin/membership-new";
 }
 
-async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result<NewView> {
+async fn view(cx: &Cx, id: PersonId, schools: &SchoolChoice, form: Typed, errors: FieldErrors) -> Result<NewView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     if cx.actor().person() == Some(id) {
         return Err(Error::forbidden("giving oneself a place"));
     }
     let title = cx.t("admin-membership-new");
-    let schools = schools(cx).await?;
     Ok(NewView {
         breadcrumb: person::crumbs(cx, &row, &title),
         title,
@@ -183,8 +182,7 @@ async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result
         name: row.display_name,
         action: new_path(id),
         form,
-        profiles: profiles(cx, &schools).await?,
-        schools,
+        profiles: profiles(cx, schools).await?,
         cancel_url: person::path(id),
         errors,
     })
@@ -192,13 +190,16 @@ async fn view(cx: &Cx, id: PersonId, form: Typed, errors: FieldErrors) -> Result
 
 /// `GET /administration/personnes/{id}/appartenances/nouvelle`
 async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
-    let view = view(&cx, id, Typed::default(), FieldErrors::new()).await?;
+    let schools = schools(&cx).await?;
+    let empty = Typed { school: schools.field("school", ""), ..Typed::default() };
+    let view = view(&cx, id, &schools, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/personnes/{id}/appartenances/nouvelle`
 async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+    let schools = schools(&cx).await?;
+    let typed = Typed::read(&form, &schools);
     let added = match typed.parse() {
         Ok((school, profile, validity)) => {
             add_membership(cx.atrium().access(), cx.actor(), id, school, profile, validity).await
@@ -209,7 +210,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
         Ok(_) => Ok(cx.redirect_with(&person::path(id), "success", "admin-membership-added")),
         Err(error) => {
             let (status, errors) = refusal_at(&cx, error, "profile")?;
-            let view = view(&cx, id, typed, errors).await?;
+            let view = view(&cx, id, &schools, typed, errors).await?;
             cx.page_with(status, &view)
         }
     }

@@ -15,7 +15,7 @@ use crate::login;
 use crate::web::form::searched;
 use crate::web::places::Places;
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, Pages, Query, View, Who};
+use crate::web::{Choice, Crumb, Cx, Pages, Query, SchoolChoice, View, Who};
 
 /// Where people are listed.
 pub(super) const PATH: &str = "/administration/personnes";
@@ -152,10 +152,10 @@ pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
 }
 
 /// The schools that pass, to choose among.
-pub(super) async fn schools_where(cx: &Cx, passes: impl Fn(Scope) -> bool) -> Result<Vec<Choice>> {
-    let all = directory::store::establishments(cx.db()).await?;
-    let passing = all.iter().filter(|school| passes(Scope::Establishment(school.id)));
-    Ok(passing.map(|school| Choice::new(school.id, school.name.as_str())).collect())
+pub(super) async fn schools_where(cx: &Cx, passes: impl Fn(Scope) -> bool) -> Result<SchoolChoice> {
+    let mut schools = directory::store::establishments(cx.db()).await?;
+    schools.retain(|school| passes(Scope::Establishment(school.id)));
+    Ok(SchoolChoice::new(schools))
 }
 
 /// People as lists show them: two queries, however many there are.

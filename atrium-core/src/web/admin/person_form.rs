@@ -13,7 +13,9 @@ use crate::directory::{self, PeopleFilter, PersonId, person as row};
 use crate::error::{Error, Message, Result};
 use crate::login::{self, LoginName};
 use crate::web::routes::Routes;
-use crate::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, View, Who};
+use crate::web::{
+    Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, SchoolChoice, SchoolField, View, Who,
+};
 
 /// Where a person is added.
 pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
@@ -53,7 +55,7 @@ struct Typed {
     display_name: String,
     email: String,
     locale: String,
-    school: String,
+    school: SchoolField,
     profile: String,
     login: String,
     /// Is it somebody else than the people of the same name?
@@ -68,11 +70,16 @@ impl Typed {
             display_name: form.text("display_name"),
             email: form.text("email"),
             locale: form.text("locale"),
-            school: form.text("school"),
+            school: SchoolField::default(),
             profile: form.text("profile"),
             login: form.text("login"),
             another: form.has("another"),
         }
+    }
+
+    /// The same, of somebody who is to be added in one of `schools`.
+    fn read_new(form: &Form, schools: &SchoolChoice) -> Self {
+        Self { school: schools.read("school", form), ..Self::read(form) }
     }
 
     /// What is written of somebody. A shown name that follows from the two others is left to follow from them.
@@ -115,7 +122,7 @@ impl Typed {
     }
 
     fn place(&self, problems: &mut Problems) -> Option<Place> {
-        if self.school == REGION {
+        if self.school.value() == REGION {
             if !self.profile.is_empty() {
                 problems.add("profile", Message::new("admin-profile-of-region"));
             }
@@ -140,8 +147,8 @@ impl Typed {
 
     /// People of the same name where the new one is to be, whom the form may mean; nobody once it says that it does not.
     async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
-        let within = self.school.parse().ok();
-        let known = within.is_some() || self.school == REGION;
+        let within = self.school.value().parse().ok();
+        let known = within.is_some() || self.school.value() == REGION;
         let filter = PeopleFilter { within, ..PeopleFilter::default() };
         let like = self.edit();
         match known && !self.another && !like.is_nameless() {
@@ -187,7 +194,6 @@ struct FormView {
     needs_names: bool,
     form: Typed,
     locales: Vec<Choice>,
-    schools: Vec<Choice>,
     profiles: Vec<Choice>,
     /// May the person be of no school?
     may_be_region: bool,
@@ -206,12 +212,18 @@ fn locales() -> Vec<Choice> {
     vec![Choice::new("fr", "Français"), Choice::new("en", "English")]
 }
 
-async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView> {
-    let may_be_region = cx.actor().may(PERSON_EDIT, Scope::Platform);
-    let mut schools = memberships::schools(cx).await?;
-    if may_be_region {
-        schools.push(Choice::new(REGION, cx.t("admin-person-region")));
-    }
+/// May the reader add people of no school?
+fn may_be_region(cx: &Cx) -> bool {
+    cx.actor().may(PERSON_EDIT, Scope::Platform)
+}
+
+/// Where the reader may add people.
+async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+    let region = may_be_region(cx).then(|| Choice::new(REGION, cx.t("admin-person-region")));
+    Ok(memberships::schools(cx).await?.with_last(region.into_iter().collect()))
+}
+
+async fn new_view(cx: &Cx, schools: &SchoolChoice, form: Typed, errors: FieldErrors) -> Result<FormView> {
     let title = cx.t("admin-person-new");
     let namesakes = match errors.contains_key("another") {
         true => people::views(cx, form.namesakes(cx).await?).await?,
@@ -228,9 +240,8 @@ async fn new_view(cx: &Cx, form: Typed, errors: FieldErrors) -> Result<FormView>
         needs_names: true,
         form,
         locales: locales(),
-        profiles: memberships::profiles(cx, &schools).await?,
-        schools,
-        may_be_region,
+        profiles: memberships::profiles(cx, schools).await?,
+        may_be_region: may_be_region(cx),
         namesakes,
         cancel_url: people::PATH.to_owned(),
         errors,
@@ -243,17 +254,17 @@ async fn new(cx: Cx) -> Result<Response> {
     if !memberships::may_add(cx.actor(), &roles) {
         return Err(Error::forbidden("adding people without holding what their places give"));
     }
-    let empty = Typed { locale: "fr".to_owned(), ..Typed::default() };
-    let mut view = new_view(&cx, empty, FieldErrors::new()).await?;
-    if let [only] = view.schools.as_slice() {
-        view.form.school = only.value.clone();
-    }
+    let schools = schools(&cx).await?;
+    let school = schools.field("school", &schools.only());
+    let empty = Typed { locale: "fr".to_owned(), school, ..Typed::default() };
+    let view = new_view(&cx, &schools, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/personnes/nouvelle`
 async fn create(cx: Cx, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+    let schools = schools(&cx).await?;
+    let typed = Typed::read_new(&form, &schools);
     // Of two forms sent at once, the second is to find whom the first adds.
     let _first_here = ADDING.lock().await;
     let first = cx.db().alone(&ADDING_LOCK).await?;
@@ -266,7 +277,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
         Ok(made) => Ok(made),
         Err(error) => {
             let (status, errors) = refusal(&cx, error)?;
-            let view = new_view(&cx, typed, errors).await?;
+            let view = new_view(&cx, &schools, typed, errors).await?;
             cx.page_with(status, &view)
         }
     }
@@ -312,7 +323,6 @@ fn edit_view(cx: &Cx, row: &row::Model, version: i64, form: Typed, errors: Field
         needs_names: !row.given_name.is_empty() && !row.family_name.is_empty(),
         form,
         locales: locales(),
-        schools: Vec::new(),
         profiles: Vec::new(),
         may_be_region: false,
         namesakes: Vec::new(),

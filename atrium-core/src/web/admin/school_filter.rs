@@ -5,14 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::access::Scope;
-use crate::directory::{EstablishmentId, establishment, fold, store};
+use crate::directory::{EstablishmentId, establishment, store};
 use crate::error::Result;
+use crate::web::schools::{LISTED, OFFERED, label, meant};
 use crate::web::{Choice, Cx};
-
-/// The most schools that stand in a list to choose from.
-const LISTED: usize = 20;
-/// The most schools that are offered for what was typed.
-const OFFERED: usize = 10;
 
 /// What the filter shows. Either `options` or `search` is used.
 #[derive(Debug, Default, Serialize)]
@@ -51,9 +47,15 @@ impl SchoolFilter {
         if typed.is_empty() {
             return Ok(filter);
         }
-        let covered = |school: &establishment::Model| scopes.iter().any(|s| s.covers(Scope::Establishment(school.id)));
-        let mut found = meant(cx, typed).await?;
-        found.retain(covered);
+        let mut schools = match typed.parse::<EstablishmentId>() {
+            Ok(id) => store::establishments_by_id(cx.db(), [id]).await?,
+            Err(_) => store::establishments(cx.db()).await?,
+        };
+        schools.retain(|school| scopes.iter().any(|s| s.covers(Scope::Establishment(school.id))));
+        let found = match typed.parse::<EstablishmentId>() {
+            Ok(_) => schools.iter().collect(),
+            Err(_) => meant(typed, &schools),
+        };
         match &found[..] {
             [] => filter.error = Some(cx.t("admin-school-unknown")),
             [school] => {
@@ -62,7 +64,7 @@ impl SchoolFilter {
             }
             several => {
                 filter.error = Some(cx.t("admin-school-several"));
-                filter.offered = several.iter().take(OFFERED).map(option).collect();
+                filter.offered = several.iter().take(OFFERED).map(|school| option(school)).collect();
             }
         }
         Ok(filter)
@@ -79,28 +81,6 @@ impl SchoolFilter {
     }
 }
 
-/// The schools that `typed` may mean; one alone when it is a number, a UAI (also at the end, in brackets) or a full name.
-async fn meant(cx: &Cx, typed: &str) -> Result<Vec<establishment::Model>> {
-    if let Ok(id) = typed.parse::<EstablishmentId>() {
-        return store::establishments_by_id(cx.db(), [id]).await;
-    }
-    let in_brackets = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(typed, |(_, uai)| uai);
-    if let Some(school) = store::establishment_by_uai(cx.db(), &in_brackets.trim().to_ascii_uppercase()).await? {
-        return Ok(vec![school]);
-    }
-    let words = fold(typed);
-    let mut found = store::establishments(cx.db()).await?;
-    if let Some(exact) = found.iter().find(|school| school.name_folded == words) {
-        return Ok(vec![exact.clone()]);
-    }
-    found.retain(|school| school.answers_to(&words));
-    Ok(found)
-}
-
 fn option(school: &establishment::Model) -> Choice {
     Choice::new(school.id, label(school))
-}
-
-fn label(school: &establishment::Model) -> String {
-    format!("{} ({})", school.name, school.uai)
 }
