@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use async_trait::async_trait;
 use sea_orm::sqlx::sqlite::{Sqlite, SqliteConnectOptions, SqliteConnection};
 use sea_orm::sqlx::{self, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _};
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement, Values};
 use sea_query_sqlx::SqlxValues;
 
+use super::reading::Reads;
 use super::shares::{Pause, Share, Shares, Turn};
 use super::{faults, ledger};
 
@@ -67,6 +69,45 @@ impl Term {
     }
 }
 
+#[async_trait]
+impl Reads for Arc<Readers> {
+    async fn execute(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        let mut seat = self.seat().await?;
+        let done = bound(stmt).execute(seat.connection()).await;
+        seat.end(done, DbErr::Exec).map(ExecResult::from)
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let mut seat = self.seat().await?;
+        let done = seat.connection().execute(AssertSqlSafe(sql.to_owned())).await;
+        seat.end(done, DbErr::Exec).map(ExecResult::from)
+    }
+
+    async fn query_one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let mut seat = self.seat().await?;
+        let done = bound(stmt).fetch_optional(seat.connection()).await;
+        Ok(seat.end(done, DbErr::Query)?.map(QueryResult::from))
+    }
+
+    async fn query_all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let mut seat = self.seat().await?;
+        let done = bound(stmt).fetch_all(seat.connection()).await;
+        Ok(seat.end(done, DbErr::Query)?.into_iter().map(QueryResult::from).collect())
+    }
+
+    async fn close(&self) -> Result<(), DbErr> {
+        let all = self.shares.pause(Duration::MAX).await;
+        self.shares.close();
+        drop(all);
+        let idle = std::mem::take(&mut *self.idle());
+        for reader in idle {
+            let closed = reader.connection.close().await;
+            closed.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+        }
+        Ok(())
+    }
+}
+
 impl Readers {
     /// Opens the first of the connections; the others are opened when they are needed.
     pub(super) async fn open(
@@ -87,30 +128,6 @@ impl Readers {
         &self.options
     }
 
-    pub(super) async fn execute(self: &Arc<Self>, stmt: Statement) -> Result<ExecResult, DbErr> {
-        let mut seat = self.seat().await?;
-        let done = bound(stmt).execute(seat.connection()).await;
-        seat.end(done, DbErr::Exec).map(ExecResult::from)
-    }
-
-    pub(super) async fn execute_unprepared(self: &Arc<Self>, sql: &str) -> Result<ExecResult, DbErr> {
-        let mut seat = self.seat().await?;
-        let done = seat.connection().execute(AssertSqlSafe(sql.to_owned())).await;
-        seat.end(done, DbErr::Exec).map(ExecResult::from)
-    }
-
-    pub(super) async fn query_one(self: &Arc<Self>, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let mut seat = self.seat().await?;
-        let done = bound(stmt).fetch_optional(seat.connection()).await;
-        Ok(seat.end(done, DbErr::Query)?.map(QueryResult::from))
-    }
-
-    pub(super) async fn query_all(self: &Arc<Self>, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let mut seat = self.seat().await?;
-        let done = bound(stmt).fetch_all(seat.connection()).await;
-        Ok(seat.end(done, DbErr::Query)?.into_iter().map(QueryResult::from).collect())
-    }
-
     /// As [`Shares::pause`].
     pub(super) async fn pause(&self, longest: Duration) -> Option<Pause> {
         self.shares.pause(longest).await
@@ -120,18 +137,6 @@ impl Readers {
     pub(super) fn break_off(&self) {
         let terms = self.terms.lock().unwrap_or_else(PoisonError::into_inner);
         terms.iter().filter(|(share, _)| !share.is_own()).for_each(|(_, term)| term.end_now());
-    }
-
-    /// Closes the connections once their queries have ended.
-    pub(super) async fn close(&self) -> Result<(), sqlx::Error> {
-        let all = self.shares.pause(Duration::MAX).await;
-        self.shares.close();
-        drop(all);
-        let idle = std::mem::take(&mut *self.idle());
-        for reader in idle {
-            reader.connection.close().await?;
-        }
-        Ok(())
     }
 
     /// How many queries are under way.
@@ -288,7 +293,7 @@ mod tests {
         let read = db.clone();
         let abandoned = tokio::spawn(async move { read.query_one_raw(endless()).await });
         // The only connection is taken once the abandoned query has it.
-        while db.0.reader.under_way() == 0 {
+        while db.readers().unwrap().under_way() == 0 {
             tokio::task::yield_now().await;
         }
         abandoned.abort();
@@ -304,7 +309,7 @@ mod tests {
                 tokio::spawn(reading_as(Share::List, async move { read.query_one_raw(endless()).await }))
             })
             .collect();
-        while db.0.reader.under_way() < 3 {
+        while db.readers().unwrap().under_way() < 3 {
             tokio::task::yield_now().await;
         }
         for share in [Share::Identity, Share::Work, Share::Page, Share::Administration, Share::Api] {

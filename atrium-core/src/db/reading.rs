@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 #[cfg(feature = "postgres")]
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use sea_orm::{DbErr, ExecResult, QueryResult, Statement};
@@ -41,75 +42,55 @@ impl Pooled {
     }
 }
 
-impl Reading {
-    pub(super) async fn execute(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(readers) => readers.execute(stmt).await,
-            #[cfg(feature = "postgres")]
-            Self::Postgres(pooled) => {
-                let (pool, _turn) = pooled.turn().await?;
-                pool.execute_raw(stmt).await
-            }
-        }
+/// What answers queries.
+#[async_trait]
+pub(super) trait Reads {
+    async fn execute(&self, stmt: Statement) -> Result<ExecResult, DbErr>;
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr>;
+    async fn query_one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr>;
+    async fn query_all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr>;
+
+    /// Closes the connections once their queries have ended.
+    async fn close(&self) -> Result<(), DbErr>;
+}
+
+#[cfg(feature = "postgres")]
+#[async_trait]
+impl Reads for Pooled {
+    async fn execute(&self, stmt: Statement) -> Result<ExecResult, DbErr> {
+        let (pool, _turn) = self.turn().await?;
+        pool.execute_raw(stmt).await
     }
 
-    pub(super) async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(readers) => readers.execute_unprepared(sql).await,
-            #[cfg(feature = "postgres")]
-            Self::Postgres(pooled) => {
-                let (pool, _turn) = pooled.turn().await?;
-                pool.execute_unprepared(sql).await
-            }
-        }
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        let (pool, _turn) = self.turn().await?;
+        pool.execute_unprepared(sql).await
     }
 
-    pub(super) async fn query_one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(readers) => readers.query_one(stmt).await,
-            #[cfg(feature = "postgres")]
-            Self::Postgres(pooled) => {
-                let (pool, _turn) = pooled.turn().await?;
-                pool.query_one_raw(stmt).await
-            }
-        }
+    async fn query_one(&self, stmt: Statement) -> Result<Option<QueryResult>, DbErr> {
+        let (pool, _turn) = self.turn().await?;
+        pool.query_one_raw(stmt).await
     }
 
-    pub(super) async fn query_all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(readers) => readers.query_all(stmt).await,
-            #[cfg(feature = "postgres")]
-            Self::Postgres(pooled) => {
-                let (pool, _turn) = pooled.turn().await?;
-                pool.query_all_raw(stmt).await
-            }
-        }
+    async fn query_all(&self, stmt: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        let (pool, _turn) = self.turn().await?;
+        pool.query_all_raw(stmt).await
     }
 
-    /// How many queries are under way on SQLite.
-    #[cfg(test)]
-    pub(super) fn under_way(&self) -> usize {
-        match self {
-            #[cfg(feature = "sqlite")]
-            Self::Sqlite(readers) => readers.under_way(),
-            #[cfg(feature = "postgres")]
-            Self::Postgres(_) => 0,
-        }
+    async fn close(&self) -> Result<(), DbErr> {
+        self.requests.close_by_ref().await
     }
+}
 
-    /// Closes what reads once the running queries have ended.
-    pub(super) async fn close(&self) -> Result<(), DbErr> {
+impl std::ops::Deref for Reading {
+    type Target = dyn Reads + Send + Sync;
+
+    fn deref(&self) -> &Self::Target {
         match self {
             #[cfg(feature = "sqlite")]
-            Self::Sqlite(readers) => {
-                readers.close().await.map_err(|error| DbErr::Conn(sea_orm::RuntimeErr::SqlxError(error.into())))
-            }
+            Self::Sqlite(readers) => readers,
             #[cfg(feature = "postgres")]
-            Self::Postgres(pooled) => pooled.requests.close_by_ref().await,
+            Self::Postgres(pooled) => pooled.as_ref(),
         }
     }
 }

@@ -48,7 +48,7 @@ impl Db {
         Some(wal_bytes(self.readers()?))
     }
 
-    fn readers(&self) -> Option<&Readers> {
+    pub(super) fn readers(&self) -> Option<&Readers> {
         match &self.0.reader {
             Reading::Sqlite(readers) => Some(readers),
             #[cfg(feature = "postgres")]
@@ -173,7 +173,7 @@ mod tests {
 
     async fn begin_to_read(db: &Db, under_way: usize) -> JoinHandle<Result<(), DbErr>> {
         let reads = tokio::spawn(reading_as(Share::List, read_for_ever(db.clone())));
-        while db.0.reader.under_way() < under_way {
+        while db.readers().unwrap().under_way() < under_way {
             tokio::task::yield_now().await;
         }
         // Its thread has begun once a quick query of another has been answered, or soon after: one write more makes sure.
@@ -191,7 +191,7 @@ mod tests {
             reads.abort();
             let _ = reads.await;
             reads = next;
-            while db.0.reader.under_way() > 1 {
+            while db.readers().unwrap().under_way() > 1 {
                 tokio::task::yield_now().await;
             }
         }
