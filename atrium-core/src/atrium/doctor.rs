@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use crate::atrium::{Builder, migrators};
+use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::db::{Db, OpenTransaction, Pools, sqlite_path};
 use crate::error::Result;
@@ -155,16 +156,30 @@ fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
     })
 }
 
-/// When the daily upkeep was done last.
+/// When the daily upkeep was begun and done last, and what was given up.
 async fn upkeep(db: &Db) -> Result<Finding> {
-    let subject = "upkeep";
-    let Some(done) = upkeep::last_done(db).await? else {
-        return Ok(Finding::fine(subject, "not done yet: a node does it when it has run for a minute"));
+    let (subject, known) = ("upkeep", upkeep::known(db).await?);
+    let minutes = |at: Timestamp| (db.now().0 - at.0).max(0) / (60 * 1000);
+    let is_at_it = known.begun > known.done;
+    let begun = known.begun.filter(|_| is_at_it).map(minutes);
+    let begun = begun.map_or_else(String::new, |ago| format!("; begun again {ago} min ago, and not ended"));
+    let Some(days) = known.done.map(|done| minutes(done) / (24 * 60)) else {
+        let message = match begun.is_empty() {
+            true => "not done yet: a node does it when it has run for a minute".to_owned(),
+            false => format!("never done to its end{begun}"),
+        };
+        return Ok(Finding::fine(subject, message));
     };
-    let days = (db.now().0 - done.0).max(0) / (24 * 3600 * 1000);
+    if !known.given_up.is_empty() {
+        let given_up = known.given_up.replace('\n', ", ");
+        return Ok(Finding::warning(
+            subject,
+            format!("done {days} days ago, but for what was given up ({given_up}){begun}"),
+        ));
+    }
     Ok(match days {
-        0..=2 => Finding::fine(subject, "done within the last days"),
-        _ => Finding::warning(subject, format!("done {days} days ago: a node that runs does it once a day")),
+        0..=2 => Finding::fine(subject, format!("done within the last days{begun}")),
+        _ => Finding::warning(subject, format!("done {days} days ago: a node that runs does it once a day{begun}")),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 8] = [
+const MIGRATIONS: [SqlMigration; 9] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
@@ -11,6 +11,7 @@ const MIGRATIONS: [SqlMigration; 8] = [
     SqlMigration { name: "m0007_pace", sql: include_str!("../../migrations/0007_pace.sql") },
     SqlMigration { name: "m0009_person_words", sql: include_str!("../../migrations/0009_person_words.sql") },
     SqlMigration { name: "m0014_upkeep", sql: include_str!("../../migrations/0014_upkeep.sql") },
+    SqlMigration { name: "m0016_journal_age", sql: include_str!("../../migrations/0016_journal_age.sql") },
 ];
 
 /// The migrations of core's tables, which every plugin's may refer to: applied first.

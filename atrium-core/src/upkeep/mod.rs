@@ -25,6 +25,10 @@ pub use prune::Pruning;
 const UPKEEP: Lock = Lock::named("core.upkeep");
 /// The setting that holds the instant at which the chores were done last.
 const DONE: &str = "core.upkeep";
+/// The setting that holds the instant at which they were begun last.
+const BEGUN: &str = "core.upkeep_begun";
+/// The setting that holds what was given up the last time, a line for each chore; empty when all was done.
+const GIVEN_UP: &str = "core.upkeep_given_up";
 /// How long after its start a node does the chores: people come first.
 const AFTER_START: Duration = Duration::from_secs(60);
 /// How often a node looks whether the chores are due.
@@ -80,16 +84,36 @@ pub(crate) async fn keep_up(db: Db, chores: Vec<Arc<dyn Chore>>, stop: Cancellat
 }
 
 async fn is_due(db: &Db, is_first: bool) -> Result<bool> {
-    let since = last_done(db).await?;
+    let since = known(db).await?.done;
     Ok(is_first || since.is_none_or(|done| done.plus_seconds(DAILY) <= db.now()))
 }
 
-/// When the chores were done last, on whichever node.
-pub(crate) async fn last_done(db: &Db) -> Result<Option<Timestamp>> {
-    let sql = "SELECT value FROM atrium_setting WHERE name = $1";
-    let row = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, [DONE.into()])).await?;
-    let value: Option<String> = row.map(|row| row.try_get("", "value")).transpose()?;
-    Ok(value.and_then(|value| value.parse().ok()).map(Timestamp))
+/// What is known of the chores, on whichever node they were done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Known {
+    /// When they were begun last.
+    pub(crate) begun: Option<Timestamp>,
+    /// When they were done last, as of their beginning.
+    pub(crate) done: Option<Timestamp>,
+    /// What was given up the last time, and why, a line for each chore.
+    pub(crate) given_up: String,
+}
+
+/// What is known of the chores.
+pub(crate) async fn known(db: &Db) -> Result<Known> {
+    let mut known = Known::default();
+    let sql = "SELECT name, value FROM atrium_setting WHERE name IN ($1, $2, $3)";
+    let names = [DONE.into(), BEGUN.into(), GIVEN_UP.into()];
+    for row in db.query_all_raw(Statement::from_sql_and_values(db.get_database_backend(), sql, names)).await? {
+        let (name, value): (String, String) = (row.try_get("", "name")?, row.try_get("", "value")?);
+        let instant = || value.parse().ok().map(Timestamp);
+        match name.as_str() {
+            DONE => known.done = instant(),
+            BEGUN => known.begun = instant(),
+            _ => known.given_up = value,
+        }
+    }
+    Ok(known)
 }
 
 /// Does `chores` now, each until it is done, unless another node is at it. Returns how many rows each has changed. One that
@@ -109,7 +133,8 @@ pub(crate) async fn do_all(
         tx.rollback().await?;
         now
     };
-    let mut changed = Vec::new();
+    note(db, BEGUN, now.0.to_string()).await?;
+    let (mut changed, mut given_up) = (Vec::new(), Vec::new());
     for chore in chores {
         let name = chore.name();
         let started = Instant::now();
@@ -121,11 +146,13 @@ pub(crate) async fn do_all(
         if let Err(error) = done {
             metrics::counter!("atrium_upkeep_failures_total", "chore" => name).increment(1);
             tracing::warn!(chore = name, error = error.told(), "a chore of the daily upkeep was given up");
+            given_up.push(format!("{name}: {}", error.told()));
         }
         changed.push((name, rows));
     }
     if !stop.is_cancelled() {
-        note_done(db, now).await?;
+        note(db, GIVEN_UP, given_up.join("\n")).await?;
+        note(db, DONE, now.0.to_string()).await?;
     }
     alone.end().await?;
     Ok(changed)
@@ -146,11 +173,11 @@ async fn do_one(db: &Db, chore: &dyn Chore, now: Timestamp, stop: &CancellationT
     (rows, Ok(()))
 }
 
-async fn note_done(db: &Db, now: Timestamp) -> Result<()> {
+async fn note(db: &Db, name: &str, value: String) -> Result<()> {
     let tx = db.begin().await?;
     let sql = "INSERT INTO atrium_setting (name, value) VALUES ($1, $2) \
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
-    let values = [DONE.into(), now.0.to_string().into()];
+    let values = [name.into(), value.into()];
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     tx.commit().await
 }

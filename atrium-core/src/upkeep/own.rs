@@ -12,7 +12,7 @@ pub(crate) fn chores(settings: &Settings, consumers: Vec<&'static str>) -> Vec<A
     let journal = Pruning::new("core.journal", "atrium_audit", "id", "at", settings.keep_journal_days);
     let mut all: Vec<Arc<dyn Chore>> = vec![
         Arc::new(OldEvents::new(settings.keep_events_days, consumers)),
-        Arc::new(journal.in_order_of_key().zero_keeps_all()),
+        Arc::new(journal.zero_keeps_all()),
         // An hour matters, and nothing reads them after a day.
         Arc::new(Pruning::new("core.paces", "atrium_pace", "what, who", "due", 1)),
     ];

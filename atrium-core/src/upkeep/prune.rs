@@ -25,7 +25,6 @@ pub struct Pruning {
     key: &'static str,
     at: &'static str,
     seconds: i64,
-    by_key: bool,
     keeps_all: bool,
 }
 
@@ -34,20 +33,13 @@ impl Pruning {
     /// instant in their column `at`, which has an index.
     #[must_use]
     pub const fn new(name: &'static str, table: &'static str, key: &'static str, at: &'static str, days: u32) -> Self {
-        Self { name, table, key, at, seconds: days as i64 * 24 * 3600, by_key: false, keeps_all: false }
+        Self { name, table, key, at, seconds: days as i64 * 24 * 3600, keeps_all: false }
     }
 
     /// The rows go `seconds` seconds after the instant.
     #[must_use]
     pub const fn after_seconds(mut self, seconds: i64) -> Self {
         self.seconds = seconds;
-        self
-    }
-
-    /// For a table without an index on the instant, whose key grows with it: looks only at the rows with the lowest keys.
-    #[must_use]
-    pub const fn in_order_of_key(mut self) -> Self {
-        self.by_key = true;
         self
     }
 
@@ -63,15 +55,10 @@ impl Pruning {
         now.plus_seconds(-self.seconds)
     }
 
-    /// The rows to remove, by their key, `most` at most.
+    /// The rows to remove, the oldest first, by their key, `most` at most.
     fn rows(&self, most: u64) -> String {
         let Self { table, key, at, .. } = self;
-        match self.by_key {
-            true => format!(
-                "SELECT {key} FROM (SELECT {key}, {at} FROM {table} ORDER BY {key} LIMIT {most}) oldest WHERE {at} < $1"
-            ),
-            false => format!("SELECT {key} FROM {table} WHERE {at} < $1 ORDER BY {at} LIMIT {most}"),
-        }
+        format!("SELECT {key} FROM {table} WHERE {at} < $1 ORDER BY {at} LIMIT {most}")
     }
 
     /// Removes `most` rows at most in `tx`. Returns how many there were.
@@ -85,7 +72,7 @@ impl Pruning {
         let Self { table, key, .. } = self;
         // Two transactions that remove the same rows would wait for each other's.
         let skip = match tx.get_database_backend() {
-            DbBackend::Postgres if !self.by_key => " FOR UPDATE SKIP LOCKED",
+            DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
             _ => "",
         };
         let sql = format!("DELETE FROM {table} WHERE ({key}) IN ({}{skip})", self.rows(most));

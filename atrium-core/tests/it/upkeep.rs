@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use atrium_core::Atrium;
 use atrium_core::clock::Timestamp;
 use atrium_core::config::Settings;
 use atrium_core::db::Lock;
@@ -41,11 +42,12 @@ async fn happen(db: &TestDatabase, kind: &'static str) {
 async fn rows_of_an_age_go_step_by_step_and_younger_ones_stay() {
     let db = TestDatabase::new().await;
     let mut days = vec![400; 1_100];
-    // A clock that went back left a young row among the old ones.
+    // A clock that went back left a young row among the old ones, and old ones among the young.
     days[3] = 10;
     days.extend([300, 1]);
+    days.swap(1_000, 1_101);
     run(&db, &acts(&days)).await;
-    let journal = Pruning::new("test.journal", "atrium_audit", "id", "at", 365).in_order_of_key();
+    let journal = Pruning::new("test.journal", "atrium_audit", "id", "at", 365);
     let mut steps = Vec::new();
     loop {
         match journal.step(&db, NOW).await.unwrap() {
@@ -53,9 +55,9 @@ async fn rows_of_an_age_go_step_by_step_and_younger_ones_stay() {
             Step::Done(rows) => break assert_eq!(rows, 0),
         }
     }
-    assert_eq!(steps, [499, 499, 101]);
+    assert_eq!(steps, [500, 500, 99]);
     assert_eq!(count(db.db(), "atrium_audit").await, 3);
-    let forever = Pruning::new("test.journal", "atrium_audit", "id", "at", 0).in_order_of_key().zero_keeps_all();
+    let forever = Pruning::new("test.journal", "atrium_audit", "id", "at", 0).zero_keeps_all();
     assert_eq!(forever.step(&db, NOW).await.unwrap(), Step::Done(0));
 }
 
@@ -80,6 +82,30 @@ async fn a_node_forgets_what_each_setting_says_and_tells_how_much() {
     assert_eq!(count(writer, "atrium_audit").await, acts_before - 2);
     let again = site.atrium().keep_up().await.unwrap();
     assert!(again.iter().all(|(_, rows)| *rows == 0), "{again:?}");
+}
+
+#[tokio::test]
+async fn doctor_tells_when_upkeep_was_begun_and_what_was_given_up() {
+    let site = TestSite::new().await;
+    let told = async || {
+        let settings = site.atrium().settings().clone();
+        let findings = Atrium::builder().settings(settings).clock(site.clock().clone()).examine().await;
+        findings.into_iter().find(|finding| finding.subject == "upkeep").unwrap().message
+    };
+    assert!(told().await.contains("not done yet"), "{}", told().await);
+    site.atrium().keep_up().await.unwrap();
+    assert_eq!(told().await, "done within the last days");
+    let writer = site.atrium().db().writer();
+    let later = NOW.plus_seconds(3_600).0;
+    let begun = format!("UPDATE atrium_setting SET value = '{later}' WHERE name = 'core.upkeep_begun'");
+    writer.execute_unprepared(&begun).await.unwrap();
+    site.pass_seconds(3_600 + 120);
+    assert!(told().await.contains("begun again 2 min ago, and not ended"), "{}", told().await);
+    let given_up = "UPDATE atrium_setting SET value = 'core.journal: full' WHERE name = 'core.upkeep_given_up'";
+    writer.execute_unprepared(given_up).await.unwrap();
+    assert!(told().await.contains("core.journal: full"), "{}", told().await);
+    site.atrium().keep_up().await.unwrap();
+    assert_eq!(told().await, "done within the last days", "what was given up once is done now");
 }
 
 #[tokio::test]

@@ -1,0 +1,1 @@
+CREATE INDEX atrium_audit_at ON atrium_audit (at);
