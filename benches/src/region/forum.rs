@@ -135,7 +135,8 @@ fn draw(making: &mut Making<'_>, people: &People, categories: &[Category]) -> Ve
     (topics[middle].state, topics[middle].readers) = ("visible", "open");
     let mut missing = region.posts - topics.iter().map(|topic| topic.posts).sum::<i64>();
     let mut at = 0;
-    while missing != 0 && (missing > 0 || topics.iter().any(|topic| topic.posts > 1)) {
+    let has_more = |topics: &[Topic]| topics.iter().enumerate().any(|(at, topic)| at != middle && topic.posts > 1);
+    while missing != 0 && (missing > 0 || has_more(&topics)) {
         let topic = &mut topics[at];
         if at != middle && (missing > 0 || topic.posts > 1) {
             topic.posts += missing.signum();

@@ -10,9 +10,9 @@ use super::rows::{Rows, Sql};
 const ACTIONS: [&str; 6] = [
     "forum.post.created",
     "forum.topic.created",
-    "core.session.opened",
+    "core.login.signed_in",
     "forum.post.edited",
-    "core.person.changed",
+    "core.person.edited",
     "forum.review.decided",
 ];
 
@@ -25,7 +25,10 @@ pub(super) async fn write(making: &mut Making<'_>, people: &People) -> Result<()
         let (actor, school) = people.writers[random.random_range(0..people.writers.len())];
         let name = &people.names[usize::try_from(actor - 1).unwrap_or_default()];
         let action = ACTIONS[random.random_range(0..ACTIONS.len())];
-        let subject = format!("forum:{}", random.random_range(1..=making.region.topics));
+        let subject = match action.starts_with("core.") {
+            true => format!("person:{actor}"),
+            false => format!("forum:{}", random.random_range(1..=making.region.topics)),
+        };
         let scope = format!("e{school}");
         let [name, via, action, subject, scope, reason, details] =
             [name.as_str(), "web", action, &subject, &scope, "", "{}"].map(Sql::Text);
@@ -33,4 +36,19 @@ pub(super) async fn write(making: &mut Making<'_>, people: &People) -> Result<()
         rows.add(&[Sql::Number(at), Sql::Number(actor), name, via, action, subject, scope, reason, details]).await?;
     }
     rows.end().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_has_words() {
+        let core = include_str!("../../../atrium-core/locales/fr/acts.ftl");
+        let words = format!("{core}{}", include_str!("../../../atrium-forum/locales/fr/acts.ftl"));
+        for action in ACTIONS {
+            let key = format!("\nact-{} =", action.replace(['.', '_'], "-"));
+            assert!(words.contains(&key), "{action}");
+        }
+    }
 }
