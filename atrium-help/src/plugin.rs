@@ -29,7 +29,7 @@ struct Templates;
 #[folder = "locales/"]
 struct Locales;
 
-const MIGRATIONS: [SqlMigration; 7] = [
+const MIGRATIONS: [SqlMigration; 8] = [
     SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") },
     SqlMigration { name: "m0002_updated", sql: include_str!("../migrations/0002_updated.sql") },
     SqlMigration { name: "m0003_feedback_school", sql: include_str!("../migrations/0003_feedback_school.sql") },
@@ -37,6 +37,7 @@ const MIGRATIONS: [SqlMigration; 7] = [
     SqlMigration { name: "m0005_links", sql: include_str!("../migrations/0005_links.sql") },
     SqlMigration { name: "m0006_recent", sql: include_str!("../migrations/0006_recent.sql") },
     SqlMigration { name: "m0007_pictures", sql: include_str!("../migrations/0007_pictures.sql") },
+    SqlMigration { name: "m0016_feedback_age", sql: include_str!("../migrations/0016_feedback_age.sql") },
 ];
 
 /// Where the content comes from when the platform starts.

@@ -17,8 +17,7 @@ use atrium_core::upkeep::Pruning;
 
 /// Forgets opinions after `days` days.
 pub(crate) const fn forgetting(days: u32) -> Pruning {
-    let opinions = Pruning::new("help.opinions", "atrium_help_feedback", "id", "at", days);
-    opinions.in_order_of_key().zero_keeps_all()
+    Pruning::new("help.opinions", "atrium_help_feedback", "id", "at", days).zero_keeps_all()
 }
 
 atrium_core::id_type! {

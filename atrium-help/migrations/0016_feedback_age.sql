@@ -1,0 +1,1 @@
+CREATE INDEX atrium_help_feedback_at ON atrium_help_feedback (at);
