@@ -3,7 +3,7 @@
 //! Who may see, ask and answer is each category's own; these permissions open the forum's actions at all, so that a
 //! forbid silences somebody everywhere, and give the powers that no category grants.
 
-use atrium_core::access::{Permission, PermissionDef};
+use atrium_core::access::{Permission, PermissionDef, ScopeKind};
 
 /// Open a topic, in the categories that let one ask.
 pub const ASK: Permission = Permission("forum.topic.create");
@@ -55,6 +55,7 @@ pub(crate) fn definitions() -> Vec<PermissionDef> {
             "region_developer",
         ]),
         PermissionDef::new(MANAGE_CATEGORIES, "Gérer les catégories du forum", "Manage the forum's categories")
+            .at(&[ScopeKind::Platform])
             .held_by(&["region_support"]),
     ]
 }

@@ -207,6 +207,16 @@ impl WebPlugin for Forum {
             return Ok(None);
         }
         let rows = topics::recent(cx.db(), &reader, ON_HOME).await?;
+    async fn explain_at(
+        &self,
+        cx: &Cx,
+        person: &Actor,
+        permission: Permission,
+        scope: Scope,
+    ) -> Result<Option<ExplainedPlace>> {
+        categories::explain::explain_at(cx, person, permission, scope).await
+    }
+
         let link = |row: &topics::Row| {
             let replies = Message::new("forum-replies-count").with("count", row.topic.replies_public);
             let link = HomeLink::new(&row.topic.title, row.topic.url()).in_language(topics::FRENCH);

@@ -299,6 +299,7 @@ admin-explain-suffices-role = The role “{ $role }”, given here ({ $scope }) 
 admin-explain-suffices-profile = The profile “{ $role }”, through a membership ({ $scope }).
 admin-explain-suffices-region = The role “{ $role }”, given by the Region ({ $scope }).
 admin-explain-suffices-lift = That what forbids it, above, be lifted.
+admin-explain-asked-above = This right does not hold for this place alone: it is asked for “{ $scope }”, and that is what is explained here.
 admin-explain-suffices-lift-and = Then a role that gives this right here: nothing else allows it.
 admin-miss-expired = This held here and is over.
 admin-miss-not-yet = This will hold here and has not begun.

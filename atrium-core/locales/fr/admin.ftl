@@ -299,6 +299,7 @@ admin-explain-suffices-role = Le rôle « { $role } », donné ici ({ $scope }
 admin-explain-suffices-profile = Le profil « { $role } », par une appartenance ({ $scope }).
 admin-explain-suffices-region = Le rôle « { $role } », donné par la Région ({ $scope }).
 admin-explain-suffices-lift = Que l’interdiction ci-dessus soit levée.
+admin-explain-asked-above = Ce droit ne se donne pas pour ce lieu seul : il se demande pour « { $scope } », et c’est ce qui est expliqué ici.
 admin-explain-suffices-lift-and = Puis un rôle qui donne ce droit ici : rien d’autre ne l’autorise.
 admin-miss-expired = Cette autorisation valait ici, mais elle est terminée.
 admin-miss-not-yet = Cette autorisation vaudra ici, mais elle n’a pas commencé.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use super::{BUILT_IN, PLATFORM_ADMIN, ScopeKind, is_profile};
+use super::{BUILT_IN, PLATFORM_ADMIN, Scope, ScopeKind, is_profile};
 use crate::error::{Error, Result};
 
 /// A permission's key, such as `forum.topic.create`. Declared once, as a constant of the room that checks it.
@@ -52,6 +52,12 @@ impl PermissionDef {
 
     /// The definition of what speaks for the Region: it counts only through a role given by somebody who could give that
     /// role everywhere. No profile holds it.
+    /// The nearest place, from `scope` up, for which this permission is asked: `scope` itself where it makes sense there.
+    #[must_use]
+    pub fn asked_at(&self, scope: Scope) -> Scope {
+        scope.chain().find(|above| self.scopes.contains(&above.kind())).unwrap_or(Scope::Platform)
+    }
+
     #[must_use]
     pub const fn for_region(mut self) -> Self {
         self.for_region = true;

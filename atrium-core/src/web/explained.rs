@@ -20,8 +20,10 @@ pub struct ExplainedPlace {
 pub struct Verdict {
     /// May they?
     pub allowed: bool,
-    /// What lets them; in a refusal, each thing that is missing, all of which are needed.
+    /// What lets them; in a refusal, each thing that is missing.
     pub reasons: Vec<String>,
+    /// In a refusal: does each of the reasons suffice, rather than all together?
+    pub any_suffices: bool,
 }
 
 impl ExplainedPlace {
@@ -34,7 +36,16 @@ impl ExplainedPlace {
     /// The same, where the plugin decides.
     #[must_use]
     pub fn decided(mut self, allowed: bool, reasons: Vec<String>) -> Self {
-        self.verdict = Some(Verdict { allowed, reasons });
+        self.verdict = Some(Verdict { allowed, reasons, any_suffices: false });
+        self
+    }
+
+    /// The same, where each reason of a refusal suffices by itself.
+    #[must_use]
+    pub fn any_suffices(mut self) -> Self {
+        if let Some(verdict) = &mut self.verdict {
+            verdict.any_suffices = true;
+        }
         self
     }
 }

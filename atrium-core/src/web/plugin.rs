@@ -13,7 +13,7 @@ use super::layout::NavEntry;
 use super::parts::Choice;
 use super::routes::Routes;
 use super::sitemap::SitemapPage;
-use crate::access::{Actor, Permission};
+use crate::access::{Actor, Permission, Scope};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::plugin::Plugin;
@@ -100,6 +100,31 @@ pub trait WebPlugin: Plugin {
         _place: &str,
     ) -> Result<Option<ExplainedPlace>> {
         Ok(None)
+    }
+
+    /// What `person` may do with `permission` in a school, a group or on the platform, where its actions ask for more than
+    /// the permission; `None` where the permission alone decides. The label is not shown.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn explain_at(
+        &self,
+        _cx: &Cx,
+        _person: &Actor,
+        _permission: Permission,
+        _scope: Scope,
+    ) -> Result<Option<ExplainedPlace>> {
+        Ok(None)
+    }
+
+    /// What those of `subjects` are called that are its own: `forum:12`, as its records are about, and for a number in the
+    /// details of its records, `{plugin}-{name}:{number}`. Each with its page, where this reader may open it; none of what
+    /// the reader may not know by name.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn record_names(&self, _cx: &Cx, _subjects: &[String]) -> Result<HashMap<String, Crumb>> {
+        Ok(HashMap::new())
     }
 
     /// Its part of the home page, if it has one.

@@ -384,3 +384,6 @@ forum-explain-right-anywhere = To hold the right through one of these roles, any
 forum-explain-right-here = To hold the right through one of these roles, for: { $place }. Roles: { $roles }.
 forum-explain-forbidden = That what forbids it here be lifted ({ $place }).
 forum-explain-given-by-region = The role of this person was given for their school: here, it counts only when the Region gave it.
+forum-explain-right-of-schools = This person holds it for the topics of: { $schools }.
+forum-explain-belongs = To belong to this school ({ $place }), so that the topic is filed under it.
+forum-explain-no-category = That a category of the forum be open here.

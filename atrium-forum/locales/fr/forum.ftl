@@ -388,3 +388,6 @@ forum-explain-right-anywhere = Avoir le droit par l’un de ces rôles, où que 
 forum-explain-right-here = Avoir le droit par l’un de ces rôles, pour : { $place }. Rôles : { $roles }.
 forum-explain-forbidden = Que soit levée l’interdiction qui vaut ici ({ $place }).
 forum-explain-given-by-region = Le rôle de cette personne a été donné pour son établissement : ici, il ne compte que donné par la Région.
+forum-explain-right-of-schools = Cette personne l’a pour les sujets de : { $schools }.
+forum-explain-belongs = Appartenir à cet établissement ({ $place }), pour y rattacher le sujet.
+forum-explain-no-category = Qu’une catégorie du forum soit ouverte ici.

@@ -1,5 +1,6 @@
 //! Categories as places of "Why this right?": what a category and the permissions of the forum let somebody do in it.
 
+use atrium_core::access::permissions::ACCESS_EXPLAIN;
 use atrium_core::access::{Actor, HeldRole, Permission, Roles, Scope};
 use atrium_core::directory::store as directory;
 use atrium_core::web::{Choice, Cx, ExplainedPlace};
@@ -10,13 +11,17 @@ use crate::audience::Audiences;
 use crate::permissions::{ANSWER, ASK, FLAG, MODERATE, OFFICIAL, READ_CONFIDENTIAL};
 use crate::reader::Reader;
 
+/// What is asked in a category, of a topic or of its posts.
+const IN_CATEGORIES: [Permission; 6] = [ASK, ANSWER, FLAG, MODERATE, OFFICIAL, READ_CONFIDENTIAL];
+
 /// What the value of a category begins with among the places.
 const PLACE: &str = "forum-";
 
 /// The categories that this reader reads.
 pub(crate) async fn places(cx: &Cx) -> Result<Vec<Choice>> {
     let reader = Reader::of(cx.db(), cx.actor()).await?;
-    let choice = |category: &Category| Choice::new(format!("{PLACE}{}", category.id()), label(cx, category));
+    let choice =
+        |category: &Category| Choice::new(format!("{PLACE}{}", category.id()), label(cx, category)).in_language("fr");
     Ok(reader.categories().map(choice).collect())
 }
 
@@ -32,35 +37,65 @@ pub(crate) async fn explain(
     let category = reader.categories().find(|category| category.id().to_string() == id);
     let category = category.ok_or_else(|| Error::not_found(format!("category {id}")))?;
     let explained = ExplainedPlace::new(label(cx, category), category.scope());
-    let of_schools = |permission| [ASK, ANSWER, FLAG].contains(&permission);
-    if !of_schools(permission) && ![MODERATE, OFFICIAL, READ_CONFIDENTIAL].contains(&permission) {
+    if !IN_CATEGORIES.contains(&permission) {
         return Ok(Some(explained));
     }
     let roles = cx.atrium().access().roles().await?;
-    let asked = Asked { cx, roles: &roles, person, category, school: school(cx, category).await? };
-    let mut conditions = vec![asked.audience("forum-explain-sees", &category.see)];
-    conditions.extend(if of_schools(permission) {
-        asked.used_anywhere(permission)
-    } else {
-        asked.used_here(permission)
-    });
-    if permission == ASK {
-        conditions.push(asked.audience("forum-explain-asks", &category.ask));
-    }
-    if permission == ANSWER {
-        conditions.push(asked.audience("forum-explain-answers", &category.answer));
-    }
+    let asked = Asked::new(cx, &roles, person, category, category.scope()).await?;
+    let conditions = asked.conditions(permission).await?;
     let allowed = conditions.iter().all(|condition| condition.met);
     let told = conditions.into_iter().filter(|condition| condition.met == allowed).map(|condition| condition.text);
     Ok(Some(explained.decided(allowed, told.collect())))
+}
+
+/// What `person` may do with `permission` about topics of the place `scope`, over the categories that this reader reads:
+/// in any of them suffices. `None` for what is not asked in categories.
+pub(crate) async fn explain_at(
+    cx: &Cx,
+    person: &Actor,
+    permission: Permission,
+    scope: Scope,
+) -> Result<Option<ExplainedPlace>> {
+    if !IN_CATEGORIES.contains(&permission) {
+        return Ok(None);
+    }
+    // Topics live in schools, never in groups.
+    let scope = match scope {
+        Scope::Group(school, _) => Scope::Establishment(school),
+        other => other,
+    };
+    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let roles = cx.atrium().access().roles().await?;
+    let (mut allowed, mut refused) = (Vec::new(), Vec::new());
+    let mut lives = scope;
+    let reached = |category: &&Category| category.scope().covers(scope) || scope.covers(category.scope());
+    for category in reader.categories().filter(reached) {
+        if category.scope().covers(lives) {
+            lives = category.scope();
+        }
+        let at = if category.scope().covers(scope) { scope } else { category.scope() };
+        let conditions = Asked::new(cx, &roles, person, category, at).await?.conditions(permission).await?;
+        let label = label(cx, category);
+        let missing: Vec<_> = conditions.iter().filter(|condition| !condition.met).map(|c| c.text.as_str()).collect();
+        if missing.is_empty() {
+            allowed.push(label);
+        } else {
+            refused.push(format!("{label}. {}", missing.join(" ")));
+        }
+    }
+    if refused.is_empty() {
+        refused.push(cx.t("forum-explain-no-category"));
+    }
+    let told = if allowed.is_empty() { refused } else { allowed.clone() };
+    Ok(Some(ExplainedPlace::new("", lives).decided(!allowed.is_empty(), told).any_suffices()))
 }
 
 fn label(cx: &Cx, category: &Category) -> String {
     cx.message(&Message::new("forum-explain-place").with("category", &category.row.name))
 }
 
-async fn school(cx: &Cx, category: &Category) -> Result<String> {
-    match category.scope() {
+async fn place_name(cx: &Cx, scope: Scope) -> Result<String> {
+    match scope {
         Scope::Establishment(school) | Scope::Group(school, _) => {
             Ok(directory::establishment(cx.db(), school).await?.name)
         }
@@ -79,11 +114,40 @@ struct Asked<'a> {
     roles: &'a Roles,
     person: &'a Actor,
     category: &'a Category,
-    /// Where the category lives.
-    school: String,
+    /// Where the category lives, by name.
+    home: String,
+    /// Where the topics live that are asked about.
+    at: Scope,
+    /// The same, by name.
+    place: String,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    async fn new(cx: &'a Cx, roles: &'a Roles, person: &'a Actor, category: &'a Category, at: Scope) -> Result<Self> {
+        let home = place_name(cx, category.scope()).await?;
+        let place = if at == category.scope() { home.clone() } else { place_name(cx, at).await? };
+        Ok(Self { cx, roles, person, category, home, at, place })
+    }
+
+    /// Everything that the forum asks for.
+    async fn conditions(&self, permission: Permission) -> Result<Vec<Condition>> {
+        let mut conditions = vec![self.audience("forum-explain-sees", &self.category.see)];
+        match permission {
+            ASK => {
+                conditions.extend(self.used_anywhere(permission, self.category.scope(), &self.home));
+                conditions.push(self.audience("forum-explain-asks", &self.category.ask));
+                conditions.extend(self.belongs().await?);
+            }
+            ANSWER => {
+                conditions.extend(self.used_anywhere(permission, self.at, &self.place));
+                conditions.push(self.audience("forum-explain-answers", &self.category.answer));
+            }
+            FLAG => conditions.extend(self.used_anywhere(permission, self.at, &self.place)),
+            _ => conditions.push(self.used_here(permission).await?),
+        }
+        Ok(conditions)
+    }
+
     /// They are among those to whom the category opens this.
     fn audience(&self, key: &'static str, audiences: &Audiences) -> Condition {
         let (rights, now) = (self.person.rights(), self.person.now());
@@ -97,31 +161,63 @@ impl Asked<'_> {
         } else {
             labels(self.cx, self.roles, audiences)
         };
-        let mut text = self.cx.message(&Message::new(key).with("who", who).with("place", &self.school));
+        let mut text = self.cx.message(&Message::new(key).with("who", who).with("place", &self.home));
         if !met && rights.roles(now).any(is_local) {
             text = format!("{text} {}", self.cx.t("forum-explain-given-by-region"));
         }
         Condition { met, text }
     }
 
-    /// They hold it somewhere, and nothing takes it away here.
-    fn used_anywhere(&self, permission: Permission) -> Vec<Condition> {
+    /// They hold it somewhere, and it is not taken away at `scope`, which is called `place`.
+    fn used_anywhere(&self, permission: Permission, scope: Scope, place: &str) -> Vec<Condition> {
         let (rights, now) = (self.person.rights(), self.person.now());
         let text = Message::new("forum-explain-right-anywhere").with("roles", self.holders(permission));
         let mut conditions =
             vec![Condition { met: rights.holds_somewhere(permission, now), text: self.cx.message(&text) }];
-        if rights.is_forbidden(permission, self.category.scope(), now) {
-            let text = Message::new("forum-explain-forbidden").with("place", &self.school);
+        if rights.is_forbidden(permission, scope, now) {
+            let text = Message::new("forum-explain-forbidden").with("place", place);
             conditions.push(Condition { met: false, text: self.cx.message(&text) });
         }
         conditions
     }
 
-    /// They hold it where the category lives.
-    fn used_here(&self, permission: Permission) -> Vec<Condition> {
+    /// A topic of a school in a category of the platform is opened by somebody who belongs to that school.
+    async fn belongs(&self) -> Result<Option<Condition>> {
+        let Scope::Establishment(school) = self.at else { return Ok(None) };
+        if self.at == self.category.scope() {
+            return Ok(None);
+        }
+        let met = Reader::of(self.cx.db(), self.person).await?.establishments().contains(&school);
+        let text = self.cx.message(&Message::new("forum-explain-belongs").with("place", &self.place));
+        Ok(Some(Condition { met, text }))
+    }
+
+    /// They hold it where the topics live.
+    async fn used_here(&self, permission: Permission) -> Result<Condition> {
         let text = Message::new("forum-explain-right-here").with("roles", self.holders(permission));
-        let met = self.person.may(permission, self.category.scope());
-        vec![Condition { met, text: self.cx.message(&text.with("place", &self.school)) }]
+        let mut text = self.cx.message(&text.with("place", &self.place));
+        let met = self.person.may(permission, self.at);
+        if !met && self.at == Scope::Platform {
+            let schools = self.schools(permission).await?;
+            if !schools.is_empty() {
+                let only = Message::new("forum-explain-right-of-schools").with("schools", schools.join(", "));
+                text = format!("{text} {}", self.cx.message(&only));
+            }
+        }
+        Ok(Condition { met, text })
+    }
+
+    /// The schools for whose topics they hold it, of those for which this reader may know.
+    async fn schools(&self, permission: Permission) -> Result<Vec<String>> {
+        let (reader, person) = (self.cx.actor(), self.person);
+        let known = |scope: &Scope| reader.person() == person.person() || reader.may(ACCESS_EXPLAIN, *scope);
+        let mut names = Vec::new();
+        for scope in person.rights().scopes_for(permission, person.now()).into_iter().filter(known) {
+            if matches!(scope, Scope::Establishment(_)) {
+                names.push(place_name(self.cx, scope).await?);
+            }
+        }
+        Ok(names)
     }
 
     /// What the roles are called that hold this.

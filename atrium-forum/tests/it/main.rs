@@ -11,6 +11,7 @@ mod confidentiality;
 mod counters;
 mod edits;
 mod explain;
+mod explain_places;
 mod feeds;
 mod flags;
 mod follow;

@@ -29,7 +29,10 @@ pub fn require_explaining(actor: &Actor, person: &Actor, scope: Scope) -> Result
     if known { Ok(()) } else { actor.require(ACCESS_EXPLAIN, scope) }
 }
 
-/// Why `person` may or may not do this at `scope`, as of now. Everybody may ask about themselves.
+/// Explains why `person` may or may not do this at `scope`, as of now. Everybody may ask about themselves.
+///
+/// A permission that is not asked for at this kind of scope is explained at the nearest one above where it is, as its
+/// action asks: the explanation names that scope.
 ///
 /// # Errors
 /// Not found, also when the actor may not know of the person; forbidden.
@@ -45,7 +48,8 @@ pub async fn explain(
     }
     let row = visible_person(access.db(), actor, person).await?;
     let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
-    let mut explanation = rights.explain(permission, scope, actor.now());
+    let asked_at = access.permissions().get(permission.0).map_or(scope, |definition| definition.asked_at(scope));
+    let mut explanation = rights.explain(permission, asked_at, actor.now());
     if actor.person() != Some(person) {
         // What they hold in another school is not for everybody to know who explains in this one.
         explanation.nearest = explanation.nearest.filter(|near| actor.may(ACCESS_EXPLAIN, near.grant.scope));
