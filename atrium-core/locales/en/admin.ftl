@@ -166,6 +166,7 @@ admin-role-count = { $count ->
     [one] One right
    *[other] { $count } rights
 }
+admin-role-idle = “{ $permission }” allows nothing in this role, for want of: { $missing }.
 admin-role-built-in = Built-in role, which cannot be edited
 admin-role-custom = Custom role
 admin-role-new = Add a role

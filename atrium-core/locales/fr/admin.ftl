@@ -166,6 +166,7 @@ admin-role-count = { $count ->
     [one] Un droit
    *[other] { $count } droits
 }
+admin-role-idle = « { $permission } » ne permet rien dans ce rôle, faute de : { $missing }.
 admin-role-built-in = Rôle d’origine, qui ne se modifie pas
 admin-role-custom = Rôle ajouté
 admin-role-new = Ajouter un rôle

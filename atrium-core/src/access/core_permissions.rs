@@ -43,9 +43,11 @@ pub fn core_permissions() -> Vec<PermissionDef> {
     use permissions::*;
     vec![
         PermissionDef::new(ROLE_ASSIGN, "Attribuer et retirer des rôles", "Grant and revoke roles")
+            .needing(&[PERSON_READ])
             .held_by(&["digital_referent"]),
         PermissionDef::new(ROLE_EDIT, "Créer et modifier des rôles", "Create and edit roles").at(PLATFORM),
         PermissionDef::new(ACCESS_EXPLAIN, "Consulter l’explication d’un droit", "Ask why a right is held or not")
+            .needing(&[PERSON_READ])
             .held_by(&["digital_referent", "region_support"]),
         PermissionDef::new(PERSON_READ, "Consulter l’annuaire des personnels", "Read the directory of staff")
             .at(SCHOOLS)
@@ -59,10 +61,12 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         .held_by(&["digital_referent", "leadership", "region_support"]),
         PermissionDef::new(PERSON_EDIT, "Gérer les personnes", "Manage people")
             .at(SCHOOLS)
-            .held_by(&["digital_referent"]),
+            .needing(&[PERSON_READ])
+            .held_by(&["digital_referent", "leadership"]),
         // Held by the leadership itself: with it, the delegation cap keeps its places and its accounts from anybody else.
         PermissionDef::new(LEADERSHIP_APPOINT, "Nommer la direction et gérer ses comptes", "Appoint the leadership")
             .at(SCHOOLS)
+            .needing(&[PERSON_EDIT])
             .held_by(&["leadership"]),
         PermissionDef::new(ESTABLISHMENT_EDIT, "Gérer les établissements", "Manage establishments").at(SCHOOLS),
         PermissionDef::new(GROUP_EDIT, "Gérer les classes et les groupes", "Manage classes and groups")

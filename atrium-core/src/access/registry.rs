@@ -33,6 +33,8 @@ pub struct PermissionDef {
     pub for_region: bool,
     /// Keys of the built-in roles that hold it.
     pub roles: &'static [&'static str],
+    /// What its acts ask for besides: without these, a role that holds it can do nothing with it.
+    pub needs: &'static [Permission],
 }
 
 impl PermissionDef {
@@ -40,7 +42,7 @@ impl PermissionDef {
     #[must_use]
     pub const fn new(permission: Permission, label_fr: &'static str, label_en: &'static str) -> Self {
         let scopes = &[ScopeKind::Platform, ScopeKind::Establishment, ScopeKind::Group];
-        Self { permission, label_fr, label_en, scopes, for_region: false, roles: &[] }
+        Self { permission, label_fr, label_en, scopes, for_region: false, roles: &[], needs: &[] }
     }
 
     /// The definition, limited to `scopes`.
@@ -50,14 +52,14 @@ impl PermissionDef {
         self
     }
 
-    /// The definition of what speaks for the Region: it counts only through a role given by somebody who could give that
-    /// role everywhere. No profile holds it.
     /// The nearest place, from `scope` up, for which this permission is asked: `scope` itself where it makes sense there.
     #[must_use]
     pub fn asked_at(&self, scope: Scope) -> Scope {
         scope.chain().find(|above| self.scopes.contains(&above.kind())).unwrap_or(Scope::Platform)
     }
 
+    /// The definition of what speaks for the Region: it counts only through a role given by somebody who could give that
+    /// role everywhere. No profile holds it.
     #[must_use]
     pub const fn for_region(mut self) -> Self {
         self.for_region = true;
@@ -70,6 +72,13 @@ impl PermissionDef {
         self.roles = roles;
         self
     }
+
+    /// The definition, whose acts ask for `needs` besides. Built-in roles hold all of it or none.
+    #[must_use]
+    pub const fn needing(mut self, needs: &'static [Permission]) -> Self {
+        self.needs = needs;
+        self
+    }
 }
 
 /// Every permission of this platform: core's and its plugins'. Cheap to clone.
@@ -80,8 +89,8 @@ impl Permissions {
     /// The registry of `definitions`.
     ///
     /// # Errors
-    /// Two definitions share a key, a key is malformed, a definition names a built-in role that does not exist, or gives to
-    /// a profile what speaks for the Region.
+    /// Two definitions share a key, a key is malformed, a definition names a built-in role that does not exist, gives to a
+    /// profile what speaks for the Region, or gives to a role what does nothing without a permission that the role lacks.
     pub fn new(definitions: impl IntoIterator<Item = PermissionDef>) -> Result<Self> {
         let mut all = BTreeMap::new();
         for definition in definitions {
@@ -98,6 +107,9 @@ impl Permissions {
             if all.insert(key, definition).is_some() {
                 return Err(Error::bug(format!("permission `{key}` is declared twice")));
             }
+        }
+        for definition in all.values() {
+            require_needs(&all, definition)?;
         }
         Ok(Self(Arc::new(all)))
     }
@@ -121,6 +133,18 @@ impl Permissions {
     }
 }
 
+/// Passes if each built-in role that holds this also holds what its acts ask for besides.
+fn require_needs(all: &BTreeMap<&'static str, PermissionDef>, definition: &PermissionDef) -> Result<()> {
+    let key = definition.permission;
+    for needed in definition.needs {
+        let holders = all.get(needed.0).map_or(&[][..], |needed| needed.roles);
+        if let Some(role) = definition.roles.iter().find(|role| !holders.contains(role)) {
+            return Err(Error::bug(format!("`{key}` does nothing in the role `{role}`, which lacks `{needed}`")));
+        }
+    }
+    Ok(())
+}
+
 /// Words of lower-case letters, digits and `_` joined by dots.
 fn is_key(key: &str) -> bool {
     let word = |word: &str| {
@@ -142,6 +166,10 @@ mod tests {
         assert!(Permissions::new([ASK.held_by(&["headmaster"])]).is_err());
         assert!(Permissions::new([PermissionDef::new(Permission("Forum Ask"), "", "")]).is_err());
         assert!(Permissions::new([ASK.for_region()]).is_err());
+        const SIGN: PermissionDef =
+            PermissionDef::new(Permission("forum.sign"), "Signer", "Sign").needing(&[ASK.permission]);
+        assert!(Permissions::new([ASK, SIGN.held_by(&["teacher"])]).is_ok());
+        assert!(Permissions::new([ASK, SIGN.held_by(&["staff"])]).is_err());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod guardians;
 mod many_schools;
 mod memberships;
 mod people;
+mod promises;
 mod rights;
 mod schools;
 
@@ -34,7 +35,10 @@ struct Town {
 
 impl Town {
     async fn new() -> Self {
-        let site = TestSite::new().await;
+        Self::on(TestSite::new().await).await
+    }
+
+    async fn on(site: TestSite) -> Self {
         let a = school(&site, 130_001, "Lycée des Calanques").await;
         let b = school(&site, 130_002, "Lycée de la Crau").await;
         let pupil_a = someone(&site, Place::Member(a, Profile::Student), "Aïcha").await;

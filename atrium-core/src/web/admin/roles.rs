@@ -29,17 +29,19 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/roles/{id}/supprimer", Who::Holder(ROLE_EDIT), delete);
 }
 
-fn path(id: RoleId) -> String {
+pub(super) fn path(id: RoleId) -> String {
     format!("{PATH}/{id}")
 }
 
 /// Whoever gives roles or makes them may read what they hold.
-fn require_reader(cx: &Cx) -> Result<()> {
+/// Returns `true` if the reader may open the pages of roles.
+pub(super) fn may_read(cx: &Cx) -> bool {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
-    match [ROLE_ASSIGN, ROLE_EDIT].into_iter().any(|permission| rights.holds_somewhere(permission, now)) {
-        true => Ok(()),
-        false => Err(Error::forbidden(ROLE_ASSIGN)),
-    }
+    [ROLE_ASSIGN, ROLE_EDIT].into_iter().any(|permission| rights.holds_somewhere(permission, now))
+}
+
+fn require_reader(cx: &Cx) -> Result<()> {
+    if may_read(cx) { Ok(()) } else { Err(Error::forbidden(ROLE_ASSIGN)) }
 }
 
 fn may_edit(cx: &Cx, role: &Role) -> bool {
@@ -97,6 +99,8 @@ struct ShowView {
     key: String,
     built_in: bool,
     permissions: Vec<Choice>,
+    /// Permissions that do nothing in it, for want of others.
+    idle: Vec<String>,
     edit_url: Option<String>,
     delete_url: Option<String>,
 }
@@ -115,9 +119,24 @@ fn show_view(cx: &Cx, role: &Role) -> ShowView {
         key: role.key.to_string(),
         built_in: role.built_in,
         permissions: permissions(cx, &keys(role)).into_iter().filter(|permission| permission.checked).collect(),
+        idle: idle(cx, role),
         edit_url: editable.then(|| format!("{}/modifier", path(role.id))),
         delete_url: editable.then(|| format!("{}/supprimer", path(role.id))),
     }
+}
+
+/// A sentence for each permission of `role` whose acts ask for another that it lacks.
+fn idle(cx: &Cx, role: &Role) -> Vec<String> {
+    let known = cx.atrium().access().permissions();
+    let held = role.permissions.iter().filter_map(|permission| known.get(permission.0));
+    let sentence = |def: &PermissionDef| {
+        let missing = def.needs.iter().filter(|needed| !role.permissions.contains(needed));
+        let names: Vec<_> =
+            missing.filter_map(|needed| known.get(needed.0)).map(|needed| cx.permission_name(needed)).collect();
+        let message = Message::new("admin-role-idle").with("permission", cx.permission_name(def));
+        (!names.is_empty()).then(|| cx.message(&message.with("missing", names.join(", "))))
+    };
+    held.filter_map(sentence).collect()
 }
 
 fn keys(role: &Role) -> BTreeSet<String> {
