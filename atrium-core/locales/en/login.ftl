@@ -34,6 +34,8 @@ login-no-account = This person has no local account.
 
 # A form that came after the session had ended
 login-unsent-kept = Your session has ended. Sign in: what you wrote is kept, and you can send it afterwards.
+login-unsent-other = This account is not the one that was writing: its text was not sent, and is not shown here.
+login-signed-in = You are signed in.
 login-unsent-title = One thing left to send
 login-unsent-lead = You are signed in again. What you had written has not been sent yet.
 login-unsent-send = Send now

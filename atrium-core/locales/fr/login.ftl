@@ -34,6 +34,8 @@ login-no-account = Cette personne n’a pas d’identifiant local.
 
 # A form that came after the session had ended
 login-unsent-kept = Votre session est terminée. Connectez-vous : ce que vous avez écrit est gardé, vous pourrez l’envoyer ensuite.
+login-unsent-other = Le compte n’est pas celui qui avait écrit : son texte n’est pas envoyé, et n’est pas montré ici.
+login-signed-in = Votre session est ouverte.
 login-unsent-title = Il reste à envoyer
 login-unsent-lead = Vous êtes de nouveau connecté. Ce que vous aviez écrit n’est pas encore parti.
 login-unsent-send = Envoyer maintenant

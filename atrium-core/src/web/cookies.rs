@@ -6,6 +6,7 @@ use time::Duration;
 
 use super::cx::{Cx, Flash};
 use super::locale::Locale;
+use crate::directory::PersonId;
 use crate::login::DEVICE_DAYS;
 
 /// How our cookies are named on this mount.
@@ -39,6 +40,10 @@ impl Cookies {
 
     fn locale_name(&self) -> String {
         format!("atrium-lang{}", self.suffix)
+    }
+
+    fn owner_name(&self) -> String {
+        format!("atrium-of{}", self.suffix)
     }
 
     /// The session token a request carries.
@@ -75,6 +80,18 @@ impl Cookies {
 
     pub(super) fn set_sent(&self, cx: &Cx, hashes: &str) -> HeaderValue {
         header(note(cx, self.sent_name(), hashes.to_owned(), Duration::minutes(15)))
+    }
+
+    /// Who signed in last in the browser of a request: whose what it sends is, once their session is over. It opens
+    /// nothing.
+    pub(super) fn owner(&self, headers: &HeaderMap) -> Option<PersonId> {
+        CookieJar::from_headers(headers).get(&self.owner_name())?.value().parse().ok()
+    }
+
+    /// It goes with the browser, as the session's does, and stays when the session ends.
+    pub(super) fn set_owner(&self, cx: &Cx, person: PersonId) -> HeaderValue {
+        let cookie = Cookie::build((self.owner_name(), person.to_string())).path(home(cx));
+        header(protected(cx, cookie.build()))
     }
 
     /// No age: the cookie goes with the browser, which others may use next; the session's own row says when it ends.
@@ -115,8 +132,11 @@ fn session<'c>(cx: &Cx, name: String, token: &'c str) -> Cookie<'c> {
 
 /// A cookie of this mount, whose home has no slash at its end.
 fn note(cx: &Cx, name: String, value: String, age: Duration) -> Cookie<'static> {
-    let path = if cx.base().is_empty() { "/" } else { cx.base() };
-    protected(cx, Cookie::build((name, value)).path(path.to_owned()).max_age(age).build())
+    protected(cx, Cookie::build((name, value)).path(home(cx)).max_age(age).build())
+}
+
+fn home(cx: &Cx) -> String {
+    if cx.base().is_empty() { "/".to_owned() } else { cx.base().to_owned() }
 }
 
 fn protected<'c>(cx: &Cx, mut cookie: Cookie<'c>) -> Cookie<'c> {

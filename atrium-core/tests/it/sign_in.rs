@@ -217,6 +217,32 @@ async fn a_form_sent_after_the_session_ended_waits_for_the_sign_in() {
 }
 
 #[tokio::test]
+async fn what_somebody_wrote_is_not_shown_to_another_who_signs_in() {
+    let site = TestSite::new().await;
+    account(&site, "lea").await;
+    account(&site, "karim").await;
+    let client = sign_in(&site, "lea").await;
+    client.post("/deconnexion", &[]).await.assert_status(303);
+    let fields = [("display_name", "Un secret de Léa")];
+    let asked = client.post("/administration/personnes/nouvelle", &fields).await;
+    let (_, rest) = asked
+        .assert_status(401)
+        .text()
+        .split_once("name=\"auteur\" value=\"")
+        .map(|(a, b)| (a.to_owned(), b.to_owned()))
+        .unwrap();
+    let author = rest.split('"').next().unwrap().to_owned();
+    let kept = r#"[["display_name","Un secret de Léa"]]"#;
+    let carried = [("envoi", "/administration/personnes/nouvelle"), ("contenu", kept), ("auteur", author.as_str())];
+    let other =
+        client.post("/connexion", &[&carried[..], &[("login", "karim"), ("password", PASSWORD)]].concat()).await;
+    other.assert_status(303).assert_lacks("secret");
+    client.get("/").await.assert_contains("n’est pas montré ici").assert_lacks("Un secret");
+    let own = client.post("/connexion", &[&carried[..], &[("login", "lea"), ("password", PASSWORD)]].concat()).await;
+    own.assert_status(200).assert_contains("Un secret de Léa");
+}
+
+#[tokio::test]
 async fn no_form_waits_that_holds_a_password_or_leads_elsewhere() {
     let site = TestSite::new().await;
     account(&site, "lea").await;

@@ -83,8 +83,10 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
         Ok(opened) => {
             close_old(&cx).await?;
             let answer = match form.unsent {
-                Some(unsent) => offer(&cx, unsent, &opened).await?,
-                None => cx.redirect(destination(&form.next)),
+                Some(unsent) if unsent.is_of(opened.person) => offer(&cx, unsent, &opened).await?,
+                // What somebody else wrote is theirs.
+                Some(_) => cx.redirect_with(destination(&form.next), "warning", "login-unsent-other"),
+                None => cx.redirect_with(destination(&form.next), "success", "login-signed-in"),
             };
             Ok(with_session(&cx, answer, &opened))
         }
@@ -199,6 +201,7 @@ pub(in crate::web) fn device(cx: &Cx) -> Device {
 pub(in crate::web) fn with_session(cx: &Cx, mut response: Response, opened: &SignIn) -> Response {
     let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret());
     response.headers_mut().append(SET_COOKIE, cookie);
+    response.headers_mut().append(SET_COOKIE, cx.atrium().shell().cookies.set_owner(cx, opened.person));
     if let Some(device) = &opened.device {
         let cookie = cx.atrium().shell().cookies.set_device(cx, device.secret());
         response.headers_mut().append(SET_COOKIE, cookie);
