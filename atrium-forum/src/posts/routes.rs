@@ -62,7 +62,7 @@ async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Respon
             let topic = topics::store::find(cx.db(), id).await?;
             Ok(match posted.state {
                 _ if !first => cx.redirect_with(&topic.url_at(posted.number), "info", "forum-flash-sent-before"),
-                State::Visible => cx.redirect(&topic.url_at(posted.number)),
+                State::Visible => cx.redirect_with(&topic.url_at(posted.number), "success", "forum-flash-replied"),
                 _ => cx.redirect_with(&topic.url_at(posted.number), "info", "forum-flash-pending"),
             })
         }
@@ -121,7 +121,9 @@ async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Respons
         false => Some(send_edit(&cx, id, &form).await),
     };
     let error = match sent {
-        Some(Ok((Edited::Published, topic, post))) => return Ok(cx.redirect(&topic.url_at(post.number))),
+        Some(Ok((Edited::Published, topic, post))) => {
+            return Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-edited"));
+        }
         Some(Ok((Edited::Proposed, topic, post))) => {
             return Ok(cx.redirect_with(&topic.url_at(post.number), "info", "forum-flash-edit-proposed"));
         }

@@ -51,13 +51,13 @@ fn cursor(text: &str) -> Result<(i64, ReviewId)> {
 /// `POST /forum/moderation/{id}/prendre`
 async fn claim(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
     actions::claim(cx.db(), cx.actor(), id).await?;
-    Ok(cx.redirect(&format!("{QUEUE}#dossier-{id}")))
+    Ok(cx.redirect_with(&format!("{QUEUE}#dossier-{id}"), "success", "forum-flash-claimed"))
 }
 
 /// `POST /forum/moderation/{id}/rendre`
 async fn release(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
     actions::release(cx.db(), cx.actor(), id).await?;
-    Ok(cx.redirect(QUEUE))
+    Ok(cx.redirect_with(QUEUE, "success", "forum-flash-released"))
 }
 
 /// `POST /forum/moderation/{id}/garder`

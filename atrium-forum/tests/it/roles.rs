@@ -138,6 +138,13 @@ fn outcome(answer: &Answer) -> &'static str {
     }
 }
 
+/// The page that follows tells what the act did: the answer leaves a word for it that names the act.
+fn assert_says_what_was_done(answer: &Answer, route: &RouteInfo) {
+    let cookies = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|cookie| cookie.to_str().ok());
+    let said = cookies.filter_map(|cookie| cookie.strip_prefix("atrium-flash=")).any(|flash| flash.contains(".forum-"));
+    assert!(said, "nothing is said after POST {}", route.path);
+}
+
 #[tokio::test]
 async fn what_comes_of_each_route_is_written_down_for_each_state_and_role() {
     let world = World::new().await;
@@ -172,7 +179,11 @@ async fn what_comes_of_each_route_is_written_down_for_each_state_and_role() {
                     Some(thing) => thing,
                     None => thing(&world, *found, route).await,
                 };
-                let outcome = outcome(&call(&world, route, &thing, cookie).await);
+                let answer = call(&world, route, &thing, cookie).await;
+                let outcome = outcome(&answer);
+                if route.method == Method::POST && answer.status == 303 && outcome == "yes" {
+                    assert_says_what_was_done(&answer, route);
+                }
                 write!(row, " {name}={outcome}").unwrap();
                 // What was refused has changed nothing.
                 kept = (route.method == Method::GET || outcome != "yes").then_some(thing);
