@@ -138,11 +138,11 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     if let Some(kept) = cache.pages.get(&key).filter(|kept| kept.moment == moment) {
         return answer(&kept, known.as_ref(), head);
     }
-    // Who asks for the head of a page is told of the page that whoever asks for it whole gets.
+    // The head of a page is that of the whole one. The router leaves out the body, once it has told its length.
     *req.method_mut() = Method::GET;
     let response = next.run(req).await;
     if response.extensions().get::<Cacheable>().is_none() {
-        return if head { response.map(|_| Body::empty()) } else { response };
+        return response;
     }
     let (parts, body) = response.into_parts();
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {

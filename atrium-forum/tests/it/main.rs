@@ -15,6 +15,8 @@ mod explain_places;
 mod feeds;
 mod flags;
 mod follow;
+mod heads;
+mod incidents;
 mod journal;
 mod matrix;
 mod migrations;

@@ -264,6 +264,12 @@ impl World {
         let body = to_bytes(body, usize::MAX).await.unwrap();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }
     }
+    /// The status, the headers and how many bytes came, whatever they are.
+    pub(crate) async fn send_whole(&self, request: Request<Bytes>) -> (StatusCode, HeaderMap, usize) {
+        let (parts, body) = self.atrium.router::<()>().oneshot(request).await.unwrap().into_parts();
+        (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap().len())
+    }
+
 }
 
 impl Answer {
