@@ -63,7 +63,10 @@ pub(super) async fn show(cx: Cx, public: PublicAddress, Path(slug): Path<String>
             name: format!("forum/{}", row.topic.id),
             title: row.topic.title.clone(),
             path: row.topic.url(),
-            updated: row.topic.last_visible_at,
+            updated: question
+                .and_then(|row| row.post.edited_at)
+                .unwrap_or(row.topic.last_visible_at)
+                .max(row.topic.last_visible_at),
             author: String::new(),
             // Without what it quotes, which may have other readers.
             summary: question

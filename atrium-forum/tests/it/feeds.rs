@@ -49,6 +49,23 @@ async fn a_feed_holds_what_visitors_see_and_is_given_once() {
 }
 
 #[tokio::test]
+async fn an_edit_of_the_question_is_news() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Des messages en double").await.unwrap();
+    let updated = |feed: &str| {
+        let entry = feed.split("<entry>").nth(1).unwrap().to_owned();
+        let date = |text: &str| text.split("<updated>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        (date(feed), date(&entry))
+    };
+    let before = updated(&world.get(FEED, "").await.text);
+    world.pass_seconds(3600);
+    world.edit(world.referent, asked.post, 1, "Un texte plus clair, avec un exemple.").await.unwrap();
+    let feed = world.get(FEED, "").await.text;
+    let after = updated(&feed);
+    assert!(feed.contains("plus clair") && after.0 > before.0 && after.1 > before.1, "{before:?} {after:?}");
+}
+
+#[tokio::test]
 async fn a_category_that_visitors_do_not_read_has_no_feed_for_anybody() {
     let world = World::new().await;
     let referent = world.session(world.referent).await;
