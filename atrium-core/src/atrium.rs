@@ -3,9 +3,12 @@
 #[cfg(feature = "sqlite")]
 mod backup;
 mod doctor;
+mod existing;
 
 #[cfg(feature = "sqlite")]
 pub use backup::{Existing, Restored};
+
+use existing::{is_ours, require_database};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -119,7 +122,7 @@ impl Builder {
     }
 
     /// Neither opens the index on disk nor starts background work: for commands beside a running node, which write to
-    /// SQL and leave the rest to the node.
+    /// SQL and leave the rest to the node. The database must be there: none is made.
     #[must_use]
     pub fn offline(mut self) -> Self {
         self.work = Work::Never;
@@ -156,12 +159,17 @@ impl Builder {
     async fn assemble(self) -> Result<Atrium> {
         self.settings.check()?;
         let looks = self.work == Work::Look;
-        if !looks {
+        if self.work == Work::Never {
+            require_database(&self.settings)?;
+        } else if !looks {
             make_private(&self.settings.data_dir).map_err(|source| no_directory(&self.settings.data_dir, source))?;
         }
         let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
         let limits = limits(&self.settings);
         let db = Db::connect_within(&self.settings.database_url(), pools, limits, self.clock).await?;
+        if self.work == Work::Never && !is_ours(&db).await? {
+            return Err(Error::bug("the database holds nothing of the platform yet: `serve` sets it up first"));
+        }
         if !looks {
             migrate_with_lock(&db, &migrators(&self.plugins)).await?;
         }

@@ -43,7 +43,10 @@ impl Builder {
     pub async fn back_up(self, to: &Path) -> Result<()> {
         let database = self.sqlite_file()?;
         if !database.is_file() {
-            return Err(Error::bug(format!("there is no database `{}` to copy", database.display())));
+            return Err(Error::bug(format!(
+                "there is no database `{}` to copy: name the data directory of the site (`--data-dir`)",
+                database.display()
+            )));
         }
         refuse_taken(to)?;
         if is_within(to, &self.settings.data_dir) {
@@ -72,13 +75,22 @@ impl Builder {
     /// signs in again, and the index is built anew at the next start.
     ///
     /// # Errors
-    /// The database is not SQLite; a program uses it; one is there and `existing` refuses; `from` is no sound backup, or
+    /// The database is not SQLite; there is no data directory; a program uses the database; one is there and `existing` refuses; `from` is no sound backup, or
     /// one of a newer version; something cannot be written. Then the database is as it was.
     pub async fn restore(self, from: &Path, existing: Existing) -> Result<Restored> {
         let database = self.sqlite_file()?;
         let copy_of = from.join(DATABASE);
         if !copy_of.is_file() {
             return Err(Error::bug(format!("`{}` is no backup: it holds no `{DATABASE}`", from.display())));
+        }
+        let data = &self.settings.data_dir;
+        if !data.is_dir() {
+            // Made here, a mistyped one would hold a site that no one serves.
+            let name = data.display();
+            return Err(Error::bug(format!(
+                "there is no data directory `{name}`, and none was made: name the site's (`data_dir`, `--data-dir`), or make \
+                 an empty one for a new site first"
+            )));
         }
         let snapshot = Snapshot::open(&copy_of).await?;
         let usable = snapshot.require_usable(&migrators(&self.plugins)).await;
@@ -93,8 +105,6 @@ impl Builder {
                 return Err(Error::bug(format!("a program uses `{}`: stop the site first", database.display())));
             }
         }
-        let data = &self.settings.data_dir;
-        make_private(data).map_err(|source| cannot_write(data, source))?;
         let coming = beside(&database, "restoring");
         let ready = async {
             copy(&copy_of, &coming)?;

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::atrium::{Builder, migrators};
 use crate::clock::Timestamp;
 use crate::config::Settings;
-use crate::db::{Db, OpenTransaction, Pools, sqlite_path};
+use crate::db::{Db, OpenTransaction, Pools, newer_schema, sqlite_path};
 use crate::error::Result;
 use crate::events::{self, Position};
 use crate::plugin::Finding;
@@ -65,15 +65,30 @@ impl Builder {
         findings
     }
 
+    /// What keeps the role of PostgreSQL from making tables, which each upgrade may need.
+    #[cfg(feature = "postgres")]
+    async fn creating(&self, db: &Db) -> Option<Finding> {
+        let (role, schema) = db.refused_schema().await.ok().flatten()?;
+        let message = format!(
+            "the role `{role}` may not make tables in the schema `{schema}`, which upgrades need: \
+             GRANT CREATE ON SCHEMA {schema} TO {role}"
+        );
+        Some(Finding::failure("database", message))
+    }
+
     /// The database, if it is there, answers, and has every migration.
     async fn database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
         let url = self.settings.database_url();
-        if let Some(file) = sqlite_path(&url)
-            && !Path::new(file).exists()
-        {
-            let message = format!("`{file}` does not exist yet: `serve` creates it");
-            findings.push(Finding::warning("database", message));
-            return None;
+        if let Some(file) = sqlite_path(&url) {
+            if let Err(error) = super::existing::require_database(&self.settings) {
+                findings.push(Finding::failure("database", error.told()));
+                return None;
+            }
+            #[cfg(feature = "sqlite")]
+            if let Some(damage) = damage(Path::new(file)).await {
+                findings.push(damage);
+                return None;
+            }
         }
         let pools = Pools { readers: 1, durable: self.settings.durable };
         let db = match Db::connect(&url, pools, self.clock.clone()).await {
@@ -85,8 +100,15 @@ impl Builder {
         };
         findings
             .push(Finding::fine("database", if db.is_postgres() { "PostgreSQL answers" } else { "SQLite answers" }));
-        let mut pending = Vec::new();
+        let (mut pending, mut newer) = (Vec::new(), Vec::new());
         for migrator in migrators(&self.plugins) {
+            match migrator.unknown(db.writer()).await {
+                Ok(names) => newer.extend(names),
+                Err(error) => {
+                    findings.push(Finding::failure("migrations", error.told()));
+                    return None;
+                }
+            }
             match migrator.pending(&db).await {
                 Ok(names) => pending.extend(names),
                 Err(error) => {
@@ -94,6 +116,14 @@ impl Builder {
                     return None;
                 }
             }
+        }
+        if !newer.is_empty() {
+            findings.push(Finding::failure("migrations", newer_schema(&newer).told()));
+            return None;
+        }
+        #[cfg(feature = "postgres")]
+        if let Some(finding) = self.creating(&db).await {
+            findings.push(finding);
         }
         if !pending.is_empty() {
             let message = format!("{} are to be applied ({}): `serve` applies them", pending.len(), pending.join(", "));
@@ -106,23 +136,51 @@ impl Builder {
     }
 }
 
+/// What is wrong with the pages of the SQLite file, all of which are read.
+#[cfg(feature = "sqlite")]
+async fn damage(file: &Path) -> Option<Finding> {
+    let subject = "database";
+    match crate::db::examine_pages(file).await {
+        Ok(damages) if damages.is_empty() => None,
+        Ok(damages) => {
+            let damages = damages.join("; ");
+            let message = format!("`{}` is damaged: {damages}. Stop the site and restore a backup", file.display());
+            Some(Finding::failure(subject, message))
+        }
+        // What the connection of the next step says better.
+        Err(_) => None,
+    }
+}
+
 fn data_directory(dir: &Path) -> Finding {
     let subject = "data directory";
     let name = dir.display();
     if !dir.exists() {
-        return Finding::warning(subject, format!("`{name}` does not exist yet: `serve` creates it"));
+        let above = dir.ancestors().skip(1).find(|above| above.exists());
+        let above = above.filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        return match try_writing(above) {
+            Ok(()) => Finding::warning(subject, format!("`{name}` does not exist yet: `serve` creates it")),
+            Err(error) => {
+                let above = above.display();
+                Finding::failure(subject, format!("`{name}` cannot be made: `{above}` cannot be written: {error}"))
+            }
+        };
     }
-    let probe = dir.join(format!(".doctor-{}", std::process::id()));
-    // An empty file takes no room on a full disk.
-    let written = std::fs::File::create_new(&probe).and_then(|mut file| {
-        let written = file.write_all(&[b'.'; TRIED]).and_then(|()| file.sync_all());
-        let removed = std::fs::remove_file(&probe);
-        written.and(removed)
-    });
-    match written {
+    match try_writing(dir) {
         Ok(()) => Finding::fine(subject, format!("`{name}` can be written")),
         Err(error) => Finding::failure(subject, format!("`{name}` cannot be written: {error}")),
     }
+}
+
+/// Writes a file into `dir` and removes it.
+fn try_writing(dir: &Path) -> std::io::Result<()> {
+    let probe = dir.join(format!(".doctor-{}", std::process::id()));
+    // An empty file takes no room on a full disk.
+    std::fs::File::create_new(&probe).and_then(|mut file| {
+        let written = file.write_all(&[b'.'; TRIED]).and_then(|()| file.sync_all());
+        let removed = std::fs::remove_file(&probe);
+        written.and(removed)
+    })
 }
 
 /// Whether the database takes writes, tried as `/readyz` does. Another process that writes meanwhile is no fault.

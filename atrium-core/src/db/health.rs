@@ -116,6 +116,22 @@ impl Db {
         }
     }
 
+    /// The role and the schema of PostgreSQL, if that role may not make tables in it.
+    ///
+    /// # Errors
+    /// The database failed.
+    #[cfg(all(feature = "web", feature = "postgres"))]
+    pub(crate) async fn refused_schema(&self) -> Result<Option<(String, String)>> {
+        if !self.is_postgres() {
+            return Ok(None);
+        }
+        let sql = "SELECT current_user::text AS role, coalesce(current_schema(), 'public')::text AS schema \
+                   WHERE NOT coalesce(has_schema_privilege(current_schema(), 'CREATE'), false)";
+        let row = self.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        let read = |row: sea_orm::QueryResult| Ok::<_, DbErr>((row.try_get("", "role")?, row.try_get("", "schema")?));
+        Ok(row.map(read).transpose()?)
+    }
+
     async fn try_writing(&self, large: bool) -> Result<bool> {
         if self.fault().is_some() {
             return Ok(false);

@@ -59,7 +59,7 @@ pub(crate) use horizon::horizon;
 use ledger::Ledger;
 pub use limits::Limits;
 pub use locks::{Alone, Lock};
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "web"))]
 pub(crate) use migrate::newer_schema;
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
 use reading::Reading;
@@ -68,7 +68,7 @@ pub use schema::core_migrator;
 use shares::Turn;
 pub use shares::{Share, reading_as};
 #[cfg(feature = "sqlite")]
-pub(crate) use snapshot::{Snapshot, end_sign_ins, is_in_use, snapshot_into};
+pub(crate) use snapshot::{Snapshot, end_sign_ins, examine_pages, is_in_use, snapshot_into};
 pub use tx::Tx;
 #[cfg(feature = "sqlite")]
 pub(crate) use wal::look_after_wal;

@@ -29,6 +29,26 @@ pub(crate) async fn snapshot_into(from: &Path, to: &Path) -> Result<()> {
     Snapshot::open(to).await?.close().await
 }
 
+/// Returns what is wrong with the pages of the database at `path`, the first few things: nothing of a sound one. All of it is
+/// read; programs that use it go on.
+///
+/// # Errors
+/// The file cannot be opened or is no database.
+pub(crate) async fn examine_pages(path: &Path) -> Result<Vec<String>> {
+    let failed = |source| Error::internal(format!("`{}` cannot be read", path.display()), source);
+    let mut connection = options(path).read_only(true).connect().await.map_err(failed)?;
+    let rows = match connection.fetch_all("PRAGMA integrity_check(3)").await {
+        // So damaged that the check itself ends.
+        Err(sea_orm::sqlx::Error::Database(refusal)) if refusal.code().is_some_and(|code| code == "11") => {
+            return Ok(vec![refusal.message().to_owned()]);
+        }
+        rows => rows.map_err(failed)?,
+    };
+    connection.close().await.map_err(failed)?;
+    let verdicts = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>().map_err(failed)?;
+    Ok(verdicts.into_iter().filter(|verdict| verdict != "ok").map(|verdict| verdict.replace('\n', " ")).collect())
+}
+
 /// Returns `true` if another program has the database at `path` open. One that no one has open is left without a journal
 /// beside it.
 ///

@@ -66,7 +66,7 @@ async fn run(asked: Fill) -> Result<(), Box<dyn std::error::Error>> {
         settings = settings.database(url);
     }
     let builder = Atrium::builder().settings(settings).plugin(Help::new()).plugin(Forum::default());
-    let atrium = builder.offline().build().await?;
+    let atrium = builder.work_later().build().await?;
     let mut region = Region::default();
     (region.schools, region.people, region.topics) = (asked.schools, asked.people, asked.topics);
     (region.posts, region.journal, region.seed) = (asked.posts, asked.journal, asked.seed);

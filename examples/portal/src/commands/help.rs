@@ -3,17 +3,27 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use atrium_core::config::Settings;
 use atrium_core::{Error, Result};
 use atrium_help::content::{Folder, Severity};
 use atrium_help::sync::{self, Removals, Report};
+use tempfile::TempDir;
 
 use crate::cli::{Common, HelpCommand};
 use crate::content;
 use crate::platform::{self, Content};
 
 pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCode> {
-    let settings = platform::settings(common)?;
-    let atrium = platform::builder(common, settings, Content::Kept).offline().build().await?;
+    let mut builder = platform::builder(common, platform::settings(common)?, Content::Kept).offline();
+    // What is only checked needs no site: authors check their folder anywhere.
+    let mut scratch = None;
+    if matches!(command, HelpCommand::Check { .. }) && !builder.finds_database() {
+        let directory = TempDir::new().map_err(|source| Error::internal("a temporary directory", source))?;
+        let settings = Settings::default().data_dir(directory.path());
+        builder = platform::builder(common, settings, Content::Kept).work_later();
+        scratch = Some(directory);
+    }
+    let atrium = builder.build().await?;
     let report = match &command {
         HelpCommand::Sync { folder, name, allow_removals } => {
             let removals = if *allow_removals { Removals::All } else { Removals::Few };
@@ -25,6 +35,7 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
         }
     };
     atrium.stop().await?;
+    drop(scratch);
     let done = matches!(command, HelpCommand::Sync { .. });
     let report = match report {
         Err(refused) if refused.is_conflict() => {

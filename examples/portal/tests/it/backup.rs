@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 
 use crate::demo::{PORTAL, get};
-use crate::process::Leashed;
+use crate::process::{Leashed, set_up};
 
 /// A folder with a site's data in it, on SQLite whatever the other tests use.
 struct Site {
@@ -16,7 +16,11 @@ struct Site {
 
 impl Site {
     fn new() -> Self {
-        Self { directory: TempDir::new().unwrap() }
+        let site = Self { directory: TempDir::new().unwrap() };
+        set_up(&site.path("data"));
+        // A node makes it anew.
+        fs::remove_dir_all(site.path("data/search")).unwrap();
+        site
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -105,6 +109,12 @@ fn what_is_no_backup_or_a_newer_one_is_not_put_back() {
     site.create("avant");
     site.done(&["backup", "copie"]);
     site.refused(&["restore", "absent"], "is no backup");
+    let mut mistyped = Command::new(PORTAL);
+    mistyped.args(["restore", "copie", "--data-dir", "dta"]).env_remove("ATRIUM_DATABASE_URL");
+    let mistyped = mistyped.current_dir(site.directory.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&mistyped.stderr);
+    assert_eq!(mistyped.status.code(), Some(1), "{said}");
+    assert!(said.contains("no data directory `dta`") && !site.path("dta").exists(), "{said}");
     let copy = site.path("copie/atrium.sqlite");
     let whole = fs::read(&copy).unwrap();
     fs::write(&copy, &whole[..whole.len() / 2]).unwrap();

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::demo::{PORTAL, Printed, arguments, get, server_database};
+use crate::process::{set_up, set_up_with};
 
 /// A run of the portal that is killed when its test fails.
 struct Running(Child);
@@ -127,7 +128,9 @@ fn without_a_folder_the_content_of_the_binary_is_checked() {
 
 #[test]
 fn a_forum_whose_numbers_are_right_is_left_as_it_is() {
-    let (output, said) = run(&["forum", "reconcile"], &[]);
+    let data = TempDir::new().unwrap();
+    set_up(data.path());
+    let (output, said) = run(&["forum", "reconcile", "--data-dir", data.path().to_str().unwrap()], &[]);
     assert!(output.status.success(), "{said}");
     assert_eq!(String::from_utf8(output.stdout).unwrap(), "0 repaired\n");
 }
@@ -138,6 +141,7 @@ fn a_folder_that_lost_its_articles_is_refused_unless_it_is_meant() {
     let article = content.path().join("casier/rendre.md");
     std::fs::create_dir(content.path().join("casier")).unwrap();
     std::fs::write(&article, "---\ntitle: Rendre\n---\nTexte\n").unwrap();
+    set_up(data.path());
     let data = data.path().to_str().unwrap();
     let sync = ["help", "sync", content.path().to_str().unwrap(), "--as", "local", "--data-dir", data];
     let (output, said) = run(&sync, &[]);
@@ -157,6 +161,8 @@ fn the_folder_that_is_served_is_synchronised_under_the_name_it_is_served_as() {
     let content = root.path().join("content");
     std::fs::create_dir_all(content.join("casier")).unwrap();
     std::fs::write(content.join("casier/rendre.md"), "---\ntitle: Rendre\n---\nTexte\n").unwrap();
+    let arguments = ["--content", content.to_str().unwrap()];
+    set_up_with(data.path(), &arguments);
     let (content, data) = (content.to_str().unwrap(), data.path().to_str().unwrap());
     let around = format!("{content}/../content");
     let served = ["help", "sync", &around, "--content", content, "--data-dir", data];
@@ -190,4 +196,83 @@ fn each_command_explains_itself() {
         let (output, said) = run(&[command, &["--help"]].concat(), &[]);
         assert!(output.status.success(), "{command:?}: {said}");
     }
+}
+
+#[test]
+fn a_mistyped_data_directory_is_said_and_none_is_made() {
+    let directory = TempDir::new().unwrap();
+    let backup = directory.path().join("backup");
+    for (place, name) in [("absent", "absent"), ("empty", "empty")] {
+        if place == "empty" {
+            std::fs::create_dir(directory.path().join(place)).unwrap();
+        }
+        for command in [
+            &["user", "create", "ada", "--given", "Ada", "--family", "Ly"][..],
+            &["user", "password", "ada"],
+            &["role", "grant", "ada", "platform_admin", "--reason", "essai"],
+            &["role", "revoke", "ada", "platform_admin", "--reason", "essai"],
+            &["role", "explain", "ada", "core.audit.read"],
+            &["help", "sync"],
+            &["search", "reindex"],
+            &["forum", "reconcile"],
+            &["backup", backup.to_str().unwrap()],
+            &["doctor"],
+        ] {
+            let mut run = Command::new(PORTAL);
+            let run = run.args(command).args(["--data-dir", place]).env_remove("ATRIUM_DATABASE_URL");
+            let output = run.current_dir(directory.path()).output().unwrap();
+            let said = [output.stdout, output.stderr].concat();
+            let said = String::from_utf8_lossy(&said).into_owned();
+            assert!(!output.status.success(), "{command:?}: {said}");
+            assert!(said.contains("there is no database") && said.contains(name), "{command:?}: {said}");
+            assert_eq!(directory.path().join("absent").exists(), false, "{command:?}");
+            assert!(!directory.path().join("empty/atrium.sqlite").exists(), "{command:?}");
+        }
+    }
+}
+
+/// What `doctor` says of a site, and with which code it ends.
+fn doctor(data: &Path) -> (Option<i32>, String) {
+    let mut run = Command::new(PORTAL);
+    let output = run.args(["doctor", "--data-dir"]).arg(data).env_remove("ATRIUM_DATABASE_URL").output().unwrap();
+    (output.status.code(), String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn the_doctor_finds_damaged_pages() {
+    use std::os::unix::fs::FileExt;
+    let data = TempDir::new().unwrap();
+    set_up(data.path());
+    assert_eq!(doctor(data.path()).0, Some(0), "{}", doctor(data.path()).1);
+    let file = std::fs::File::options().write(true).open(data.path().join("atrium.sqlite")).unwrap();
+    let pages = file.metadata().unwrap().len() / 4096;
+    for page in pages / 3..pages / 3 + 40 {
+        file.write_all_at(&[0xa5; 4096], page * 4096).unwrap();
+    }
+    let (code, said) = doctor(data.path());
+    assert_eq!(code, Some(2), "{said}");
+    assert!(
+        said.contains("FAILURE  database") && said.contains("damaged") && said.contains("restore a backup"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_doctor_refuses_a_schema_of_a_newer_version_and_an_impossible_place() {
+    let data = TempDir::new().unwrap();
+    set_up(data.path());
+    let url = format!("sqlite://{}", data.path().join("atrium.sqlite").display());
+    let sql = "INSERT INTO atrium_migrations_core (version, applied_at) VALUES ('m9999_of_tomorrow', 0)";
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        use sea_orm::ConnectionTrait;
+        let db = sea_orm::Database::connect(&url).await.unwrap();
+        db.execute_unprepared(sql).await.unwrap();
+        db.close().await.unwrap();
+    });
+    let (code, said) = doctor(data.path());
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("FAILURE  migrations: a newer version") && said.contains("m9999_of_tomorrow"), "{said}");
+    let (code, said) = doctor(Path::new("/dev/null/site"));
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("FAILURE  data directory") && said.contains("cannot be made"), "{said}");
 }

@@ -92,7 +92,11 @@ fn an_unknown_database_and_a_refused_connection_are_named() {
 fn a_folder_that_is_not_there_and_a_file_of_something_else_are_named() {
     let directory = TempDir::new().unwrap();
     let path = |name: &str| format!("sqlite://{}", directory.path().join(name).display());
-    names(&["user", "password", "admin"], &path("absent/a.sqlite"), &["absent", "does not exist", "make it"]);
+    names(
+        &["user", "password", "admin"],
+        &path("absent/a.sqlite"),
+        &["absent/a.sqlite", "there is no database", "`serve`"],
+    );
     fs::create_dir(directory.path().join("folder")).unwrap();
     names(&["doctor"], &path("folder"), &["is a folder"]);
     fs::write(directory.path().join("text"), "nothing that SQLite reads, though long enough to be looked at").unwrap();
@@ -119,8 +123,7 @@ fn files_and_folders_of_others_are_named() {
     let data = directory.path().join("data");
     fs::create_dir(&data).unwrap();
     let reconcile = ["forum", "reconcile"];
-    let made = Command::new(PORTAL).args(reconcile).arg("--data-dir").arg(&data).current_dir("/").output().unwrap();
-    assert!(made.status.success(), "{made:?}");
+    crate::process::set_up(&data);
     let file = data.join("atrium.sqlite");
 
     open(&data, 0o755);
@@ -132,7 +135,8 @@ fn files_and_folders_of_others_are_named() {
     let told = said_to_a_stranger(&reconcile, &data);
     assert!(told.contains("may not write in the folder"), "{told}");
     open(directory.path(), 0o555);
-    let told = said_to_a_stranger(&reconcile, &directory.path().join("new"));
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let told = said_to_a_stranger(&serve, &directory.path().join("new"));
     assert!(told.contains("data directory") && told.contains("--data-dir"), "{told}");
     open(directory.path(), 0o755);
 }

@@ -1,7 +1,10 @@
 //! Programs the tests start: none outlives the test binary, however that ends.
 
 use std::io::{BufRead, BufReader, Lines};
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+
+use crate::demo::PORTAL;
 
 /// Runs its arguments as a program, and ends it when standard input closes: which the system does for us even when a
 /// test binary is killed. Only the program holds standard output, so that its end is seen there.
@@ -31,4 +34,18 @@ impl Drop for Leashed {
         // What it ended with says nothing about the test.
         let _ = self.shell.wait();
     }
+}
+
+/// Makes the database of a site in `data`, as its first start does.
+pub(crate) fn set_up(data: &Path) {
+    set_up_with(data, &[]);
+}
+
+/// The same, with these arguments besides.
+pub(crate) fn set_up_with(data: &Path, arguments: &[&str]) {
+    let data = data.to_str().expect("a plain path");
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data-dir", data];
+    let (_leashed, lines) = Leashed::start(PORTAL, &[&serve[..], arguments].concat());
+    let listening = lines.map_while(Result::ok).find(|line| line.starts_with("ATRIUM listens on "));
+    listening.expect("an address is printed");
 }
