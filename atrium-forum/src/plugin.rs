@@ -1,6 +1,6 @@
 //! The forum as a plugin: what it brings to the platform.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,7 +11,8 @@ use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
 use atrium_core::upkeep::Chore;
 use atrium_core::web::{
-    Choice, Cx, ExplainedPlace, Files, FirstStep, HomeLink, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin,
+    Choice, Crumb, Cx, ExplainedPlace, Files, FirstStep, HomeLink, HomeSection, NavEntry, Routes, SitemapPage,
+    WebPlugin,
 };
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
@@ -21,7 +22,7 @@ use utoipa::OpenApi;
 use crate::permissions::MODERATE;
 use crate::reader::Reader;
 use crate::search::ForumSource;
-use crate::{categories, counters, flags, follow, permissions, posts, review, topics};
+use crate::{categories, counters, flags, follow, permissions, posts, record, review, topics};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -185,6 +186,10 @@ impl WebPlugin for Forum {
         }
         let link = HomeLink::new(cx.t("forum-search-ask"), topics::ask_url(question));
         Ok(vec![HomeLink { meta: cx.t("forum-search-ask-meta"), ..link }])
+    }
+
+    async fn record_names(&self, cx: &Cx, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
+        record::names(cx, subjects).await
     }
 
     async fn places(&self, cx: &Cx) -> Result<Vec<Choice>> {

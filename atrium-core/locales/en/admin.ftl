@@ -316,5 +316,6 @@ admin-audit-at = Date
 admin-audit-actor = By
 admin-audit-action = Action
 admin-audit-subject = Subject
+admin-audit-all-acts = Everything done to it
 admin-audit-none = Nothing of the kind in the record.
 admin-audit-subject-help = An account name, a school’s UAI, or a subject such as person:12.

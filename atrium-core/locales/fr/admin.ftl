@@ -316,5 +316,6 @@ admin-audit-at = Date
 admin-audit-actor = Par
 admin-audit-action = Action
 admin-audit-subject = Objet
+admin-audit-all-acts = Tout ce qui le concerne
 admin-audit-none = Rien ne correspond dans le journal.
 admin-audit-subject-help = Un identifiant, l’UAI d’un établissement, ou un objet tel que person:12.

@@ -93,6 +93,14 @@ impl Catalogue {
         store::announcements(self.db(), before, limit).await
     }
 
+    /// Those of the announcements with these numbers that are there.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn announcements_among(&self, ids: &[AnnouncementId]) -> Result<Vec<announcement::Model>> {
+        store::announcements_among(self.db(), ids).await
+    }
+
     /// The announcement with this number.
     ///
     /// # Errors

@@ -49,6 +49,17 @@ pub(super) async fn announcements(
     Ok(query.order_by_desc(announcement::Column::Id).limit(limit).all(conn).await?)
 }
 
+pub(super) async fn announcements_among(
+    conn: &impl ConnectionTrait,
+    ids: &[AnnouncementId],
+) -> Result<Vec<announcement::Model>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = announcement::Entity::find().filter(announcement::Column::Id.is_in(ids.iter().copied()));
+    Ok(query.all(conn).await?)
+}
+
 pub(super) async fn announcement(conn: &impl ConnectionTrait, id: AnnouncementId) -> Result<announcement::Model> {
     let found = announcement::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("announcement {id}")))

@@ -10,7 +10,7 @@ use super::explained::ExplainedPlace;
 use super::files::Files;
 use super::home::{HomeLink, HomeSection};
 use super::layout::NavEntry;
-use super::parts::Choice;
+use super::parts::{Choice, Crumb};
 use super::routes::Routes;
 use super::sitemap::SitemapPage;
 use crate::access::{Actor, Permission, Scope};

@@ -41,8 +41,24 @@ async fn the_journal_tells_the_forums_acts_in_sentences() {
         page.assert_status(200);
         let words = words(&page.text);
         assert!(words.contains(told), "{words}");
+        for name in ["Des messages en double", "Messages"] {
+            assert!(page.text.contains(&format!(">{name}</a>")), "{name}: {}", page.text);
+        }
         for raw in [" = ", "role:", "_", "forum.", "core.", "signed", "true", "false"] {
             assert!(!words.replace("signed in", "").contains(raw), "`{raw}` in: {words}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_topic_that_the_reader_does_not_see_is_named_by_its_number() {
+    let world = World::new().await;
+    let auditor = world.person("Ines Audit", None).await;
+    world.assign(auditor, "platform_admin", Scope::Platform, Effect::Permit).await;
+    let secret = world.ask(world.referent, world.private, "Une affaire délicate").await.unwrap();
+    let cookie = world.session(auditor).await;
+    let page = world.get("/administration/journal", &cookie).await;
+    page.assert_status(200);
+    assert!(!page.text.contains("délicate"), "{}", page.text);
+    assert!(page.text.contains(&format!("Sujet {}", secret.topic)), "{}", page.text);
 }

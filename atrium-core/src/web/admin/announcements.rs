@@ -28,7 +28,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/annonces/{id}/terminer", who, end);
 }
 
-fn path(id: AnnouncementId) -> String {
+pub(super) fn path(id: AnnouncementId) -> String {
     format!("{PATH}/{id}")
 }
 

@@ -1,18 +1,17 @@
 //! The audit record, the newest acts first.
 
-use std::collections::{BTreeSet, HashMap};
 use std::str::FromStr;
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::audit_changes::{Called, changes, details, named};
+use super::audit_changes::{changes, details};
+use super::audit_names::Names;
 use super::breadcrumb;
 use crate::access::Scope;
 use crate::access::actions::journal;
 use crate::access::permissions::AUDIT_READ;
 use crate::clock::Timestamp;
-use crate::directory::{EstablishmentId, GroupId, PersonId};
 use crate::error::Result;
 use crate::web::routes::Routes;
 use crate::web::{Crumb, Cx, Pages, Query, View, Who};
@@ -52,9 +51,11 @@ struct Act {
     via: String,
     /// What was done, in words where there are some.
     action: String,
-    subject: String,
-    subject_url: String,
+    subject: Crumb,
+    /// All acts on it.
+    acts_url: String,
     scope: String,
+    scope_lang: &'static str,
     reason: String,
     details: Vec<String>,
     /// Of an edit: its fields, each from what to what.
@@ -106,68 +107,8 @@ pub(super) fn path(subject: &str) -> String {
     format!("{PATH}?sujet={subject}")
 }
 
-/// What the subjects and scopes of a page's acts are called.
-struct Names {
-    called: Called,
-    schools: HashMap<EstablishmentId, String>,
-}
-
-impl Names {
-    async fn of(cx: &Cx, rows: &[audit::Model]) -> Result<Self> {
-        let within: Vec<_> = rows.iter().map(|row| named(&row.details)).collect();
-        let people = rows.iter().filter_map(|row| numbered(&row.subject, "person:"));
-        let people: Vec<PersonId> = people.chain(within.iter().filter_map(|(child, _)| *child)).collect();
-        let schools: BTreeSet<EstablishmentId> = rows
-            .iter()
-            .flat_map(|row| [numbered(&row.subject, "establishment:"), row.scope.as_deref().and_then(school_of)])
-            .flatten()
-            .collect();
-        let groups = rows.iter().filter_map(|row| numbered(row.scope.as_deref()?, "g"));
-        let groups: BTreeSet<GroupId> = groups.chain(within.iter().filter_map(|(_, group)| *group)).collect();
-        let groups = directory::store::groups_by_id(cx.db(), groups).await?;
-        let people = directory::store::people(cx.db(), &people).await?;
-        let schools = directory::store::establishments_by_id(cx.db(), schools).await?;
-        let called = Called {
-            roles: cx.atrium().access().roles().await?,
-            people: people.into_iter().map(|person| (person.id, person.display_name)).collect(),
-            groups: groups.into_iter().map(|group| (group.id, group.name)).collect(),
-        };
-        Ok(Self { called, schools: schools.into_iter().map(|school| (school.id, school.name)).collect() })
-    }
-
-    fn subject(&self, cx: &Cx, subject: &str) -> String {
-        if let Some(name) = numbered(subject, "person:").and_then(|id| self.called.people.get(&id)) {
-            return name.clone();
-        }
-        if let Some(name) = numbered(subject, "establishment:").and_then(|id| self.schools.get(&id)) {
-            return name.clone();
-        }
-        let Some((kind, id)) = subject.split_once(':') else { return subject.to_owned() };
-        if kind == "service"
-            && let Some(service) = cx.atrium().catalogue().service(id)
-        {
-            return cx.service_name(&service).to_owned();
-        }
-        cx.known(&format!("subject-{}", kind.replace('_', "-")))
-            .map_or_else(|| subject.to_owned(), |label| format!("{label} {id}"))
-    }
-
-    fn scope(&self, cx: &Cx, scope: &str) -> String {
-        if scope == Scope::Platform.to_string() {
-            return cx.t("admin-scope-platform");
-        }
-        let school = school_of(scope).and_then(|id| self.schools.get(&id));
-        let named = school.or_else(|| self.called.groups.get(&numbered(scope, "g")?));
-        named.cloned().unwrap_or_else(|| scope.to_owned())
-    }
-}
-
 pub(super) fn numbered<T: FromStr>(subject: &str, kind: &str) -> Option<T> {
     subject.strip_prefix(kind)?.parse().ok()
-}
-
-fn school_of(scope: &str) -> Option<EstablishmentId> {
-    numbered(scope, "e")
 }
 
 /// What was done, in words: `act-{action}` of the translations, with hyphens.
@@ -185,10 +126,11 @@ fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
         via: cx.known(&format!("via-{}", row.via)).unwrap_or(row.via),
         action: said(cx, &row.action),
         subject: names.subject(cx, &row.subject),
-        subject_url: path(&row.subject),
+        acts_url: path(&row.subject),
         scope: row.scope.as_deref().map(|scope| names.scope(cx, scope)).unwrap_or_default(),
+        scope_lang: if row.scope.as_deref() == Some(&Scope::Platform.to_string()) { "" } else { "fr" },
         reason: row.reason,
-        changes: changes(cx, &names.called, &row.action, &row.details),
-        details: details(cx, &names.called, &row.action, &row.details),
+        changes: changes(cx, names, &row.action, &row.details),
+        details: details(cx, names, &row.action, &row.details),
     }
 }

@@ -4,32 +4,22 @@
 //! that an edit changes; `detail-{owner}-{name}`, else `detail-{name}`, for a detail. A name without one is a fault, which
 //! a test finds and the log tells.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
-use super::audit::numbered;
-use crate::access::Roles;
+use super::audit_names::Names;
+use crate::access::Validity;
 use crate::clock::Timestamp;
-use crate::directory::{GroupId, PersonId};
 use crate::error::Message;
 use crate::web::{Cx, dates};
 
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 120;
 
-/// What the keys and numbers in records are called.
-pub(super) struct Called {
-    pub(super) roles: std::sync::Arc<Roles>,
-    pub(super) people: HashMap<PersonId, String>,
-    pub(super) groups: HashMap<GroupId, String>,
-}
-
 /// The details of a record of `action` other than its changes, a sentence each.
-pub(super) fn details(cx: &Cx, called: &Called, action: &str, json: &str) -> Vec<String> {
+pub(super) fn details(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<String> {
     match serde_json::from_str(json) {
         Ok(Value::Object(details)) => {
-            let words = Words { cx, called, kind: "detail", owner: owner(action) };
+            let words = Words { cx, names, kind: "detail", owner: owner(action) };
             let said = details.iter().filter(|(name, value)| says(value) && *name != "changes");
             said.map(|(name, value)| words.sentence(name, value)).collect()
         }
@@ -48,12 +38,20 @@ fn says(value: &Value) -> bool {
     }
 }
 
-/// The people and groups that the details `json` name by number.
-pub(super) fn named(json: &str) -> (Option<PersonId>, Option<GroupId>) {
-    let Ok(details) = serde_json::from_str::<Value>(json) else { return (None, None) };
-    let number = |name: &str| details.get(name).map(ToString::to_string);
-    let (child, group) = (number("child"), number("group"));
-    (child.and_then(|id| numbered(&id, "")), group.and_then(|id| numbered(&id, "")))
+/// What the details of a record of `action` name by number, as subjects: `person:12` for a child, `group:3`, and
+/// `{owner}-{name}:{number}` for any other.
+pub(super) fn numbered_subjects(action: &str, json: &str) -> Vec<String> {
+    let Ok(Value::Object(details)) = serde_json::from_str(json) else { return Vec::new() };
+    let numbered = |(name, value): (&String, &Value)| Some(subject(owner(action), name, value.as_i64()?));
+    details.iter().filter_map(numbered).collect()
+}
+
+fn subject(owner: &str, name: &str, number: i64) -> String {
+    match name {
+        "child" => format!("person:{number}"),
+        "group" => format!("group:{number}"),
+        _ => format!("{owner}-{name}:{number}"),
+    }
 }
 
 fn owner(action: &str) -> &str {
@@ -61,17 +59,17 @@ fn owner(action: &str) -> &str {
 }
 
 /// The changes among the details of a record of `action`, a line each.
-pub(super) fn changes(cx: &Cx, called: &Called, action: &str, json: &str) -> Vec<String> {
+pub(super) fn changes(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<String> {
     let Ok(Value::Object(details)) = serde_json::from_str(json) else { return Vec::new() };
     let Some(Value::Object(changes)) = details.get("changes") else { return Vec::new() };
-    let words = Words { cx, called, kind: "changed", owner: owner(action) };
+    let words = Words { cx, names, kind: "changed", owner: owner(action) };
     changes.iter().map(|(field, change)| words.line(field, change)).collect()
 }
 
 /// The words of an action's owner for its fields, else those that core has for everybody's.
 struct Words<'a> {
     cx: &'a Cx,
-    called: &'a Called,
+    names: &'a Names,
     /// What the keys of its messages begin with.
     kind: &'static str,
     owner: &'a str,
@@ -115,12 +113,17 @@ impl Words<'_> {
             Value::Null => self.cx.t("admin-audit-empty"),
             Value::Bool(true) => self.cx.t("admin-audit-yes"),
             Value::Bool(false) => self.cx.t("admin-audit-no"),
-            Value::Number(at) if field.ends_with("_at") || ["from", "until"].contains(&field) => {
+            Value::Number(at) if field.ends_with("_at") => {
                 dates::datetime(Timestamp(at.as_i64().unwrap_or_default()), self.cx.locale())
             }
+            // Whole days, of which the last is named, as everywhere else.
+            Value::Number(at) if ["from", "until"].contains(&field) => {
+                let at = Timestamp(at.as_i64().unwrap_or_default());
+                let last = Validity::new(None, Some(at)).last().filter(|_| field == "until");
+                dates::date(last.unwrap_or(at), self.cx.locale())
+            }
             Value::String(text) if text.is_empty() => self.cx.t("admin-audit-empty"),
-            Value::Number(id) if field == "child" => self.person(id),
-            Value::Number(id) if field == "group" => self.group(id),
+            Value::Number(id) => self.named(field, id),
             Value::String(text) if is_audience(field, text) => {
                 let words: Vec<_> = text.split(' ').map(|word| self.audience(word)).collect();
                 words.join(", ")
@@ -147,18 +150,14 @@ impl Words<'_> {
         }
     }
 
-    fn person(&self, id: &serde_json::Number) -> String {
-        let name = numbered(&id.to_string(), "").and_then(|id| self.called.people.get(&id));
-        name.cloned().unwrap_or_else(|| id.to_string())
-    }
-
-    fn group(&self, id: &serde_json::Number) -> String {
-        let name = numbered(&id.to_string(), "").and_then(|id| self.called.groups.get(&id));
-        name.cloned().unwrap_or_else(|| id.to_string())
+    /// What the row with this number is called, where it has a name.
+    fn named(&self, field: &str, id: &serde_json::Number) -> String {
+        let name = id.as_i64().and_then(|id| self.names.label(&subject(self.owner, field, id)));
+        name.map_or_else(|| id.to_string(), str::to_owned)
     }
 
     fn role(&self, key: &str) -> Option<String> {
-        self.called.roles.by_key(key).map(|role| self.cx.role_name(role).to_owned())
+        self.names.roles().by_key(key).map(|role| self.cx.role_name(role).to_owned())
     }
 
     /// What a kind of people is called: the holders of a role, or `{kind}-{owner}-audience-{word}` of the translations.

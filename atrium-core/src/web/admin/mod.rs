@@ -6,6 +6,7 @@ mod accounts;
 mod announcements;
 mod audit;
 mod audit_changes;
+mod audit_names;
 mod confirm;
 mod establishments;
 mod explain;
@@ -162,7 +163,10 @@ async fn show(cx: Cx) -> Result<Response> {
 /// The way from administration to a page called `here`, by the parts in between.
 fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
     let home = Crumb::to(cx.t("nav-admin"), ADMIN_PATH);
-    let between = between.iter().map(|(label, url)| Crumb::to(label, url));
+    let between = between.iter().map(|(label, url)| {
+        let is_school = url.starts_with(establishments::PATH) && url != establishments::PATH;
+        Crumb::to(label, url).in_language(if is_school { "fr" } else { "" })
+    });
     std::iter::once(home).chain(between).chain([Crumb::here(here)]).collect()
 }
 

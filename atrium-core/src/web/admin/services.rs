@@ -21,7 +21,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/services/{key}", Who::Holder(CATALOGUE_EDIT), update);
 }
 
-fn path(key: &str) -> String {
+pub(super) fn path(key: &str) -> String {
     format!("{PATH}/{key}")
 }
 
