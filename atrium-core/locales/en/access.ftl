@@ -24,6 +24,7 @@ directory-guardian-comes-with-pupil = One becomes a guardian through a pupil: li
 directory-guardian-of-oneself = Nobody is their own guardian.
 directory-external-id-taken = This external identifier belongs to another person already.
 directory-external-id-malformed = The external identifier is empty or too long.
+directory-name-signs = A name is written with letters, spaces, apostrophes, hyphens and full stops: without emoji or other signs.
 directory-name-mixed-scripts = This name mixes several alphabets: write it in one.
 directory-name-look-alike = This name is written in letters that look like others: write it in ordinary ones.
 access-not-oneself = Nobody gives themselves a role: ask somebody who administers your school or the platform.

@@ -24,6 +24,7 @@ directory-guardian-comes-with-pupil = On devient responsable par un élève : r
 directory-guardian-of-oneself = Personne n’est son propre responsable.
 directory-external-id-taken = Cet identifiant externe appartient déjà à une autre personne.
 directory-external-id-malformed = L’identifiant externe est vide ou trop long.
+directory-name-signs = Un nom s’écrit avec des lettres, des espaces, des apostrophes, des traits d’union et des points : sans émoji ni autre signe.
 directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-le dans un seul.
 directory-name-look-alike = Ce nom est écrit avec des lettres qui en imitent d’autres : écrivez-le avec des lettres ordinaires.
 access-not-oneself = On ne se donne pas de rôle à soi-même : demandez-le à quelqu’un qui administre votre établissement ou la plateforme.

@@ -3,6 +3,7 @@
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::letters::{self, Imitation, imitation, without_stray};
 
@@ -22,6 +23,9 @@ pub enum InvalidName {
     /// Control, invisible or direction-changing characters.
     #[error("invisible characters in a name")]
     Invisible,
+    /// Emoji and other signs that are no part of a name.
+    #[error("signs in a name")]
+    Signs,
     /// Letters of several scripts, which can imitate one another.
     #[error("several scripts in one name")]
     MixedScripts,
@@ -50,6 +54,7 @@ impl PersonName {
             Err(letters::InvalidLine::Blank) => return Err(InvalidName::Empty),
             Err(letters::InvalidLine::Invisible) => return Err(InvalidName::Invisible),
             Ok(()) if !name.chars().any(char::is_alphabetic) => return Err(InvalidName::Empty),
+            Ok(()) if !name.chars().all(is_of_names) => return Err(InvalidName::Signs),
             Ok(()) => {}
         }
         match imitation(&name) {
@@ -66,10 +71,22 @@ impl PersonName {
     }
 }
 
-/// The text without invisible characters, its spaces single.
+/// Returns `true` for what names are written with: letters and their marks, digits that tell namesakes apart, spaces,
+/// apostrophes, hyphens, full stops, and the dots and strokes of Catalan, Hebrew and Japanese names. What joins other
+/// characters is looked at by [`letters::check`].
+fn is_of_names(c: char) -> bool {
+    let group = c.general_category_group();
+    matches!(group, GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark)
+        || c.is_ascii_digit()
+        || matches!(c, ' ' | '\'' | '’' | '‘' | '`' | '´' | '-' | '‐' | '‑' | '–' | '.' | '·' | '・' | '־' | '׳' | '״')
+        || matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// The text without invisible characters and signs that no name holds, its spaces single.
 pub(super) fn visible(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    without_stray(&spaced).split_whitespace().collect::<Vec<_>>().join(" ")
+    let kept: String = without_stray(&spaced).chars().filter(|c| is_of_names(*c)).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The form by which names and titles sort and are looked up: lower case, no accents, single spaces, ligatures opened.
@@ -133,6 +150,30 @@ mod tests {
             assert_eq!(PersonName::parse(blank), Err(InvalidName::Empty), "{blank:?}");
         }
         assert_eq!(PersonName::parse(&"a".repeat(101)), Err(InvalidName::TooLong));
+    }
+
+    #[test]
+    fn emoji_and_other_signs_are_refused() {
+        for name in [
+            "Pas🙂",
+            "Paul 👩\u{200d}🏫",
+            "Paul ★",
+            "Zoé ♥",
+            "<b>Paul</b>",
+            "paul@lycee",
+            "100 % Paul",
+            "Paul ✔",
+            "Paul™",
+            "Paul_M",
+        ] {
+            assert_eq!(PersonName::parse(name), Err(InvalidName::Signs), "{name}");
+        }
+        for name in
+            ["M. Saint-Exupéry", "Jean–Marc", "Núria Gal·la", "J.-B. O‘Neill", "בת־שבע", "マリ・キュリー", "D'Almeida"]
+        {
+            assert!(PersonName::parse(name).is_ok(), "{name}");
+        }
+        assert_eq!(visible("Pas🙂  Moi ★"), "Pas Moi");
     }
 
     #[test]

@@ -3,27 +3,42 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// How names begin whose `h` is mute, folded. Other names with an `h` keep "de": "de Hassan", "de Harold".
-const MUTE: [&str; 27] = [
-    "habib",
+/// How names begin whose `h` is mute, folded: those that French took from Latin and Greek, and the Germanic ones that have
+/// been French for centuries. Other names with an `h` keep "de", as Arabic, English and German ones do: "de Hassan", "de
+/// Harold", "de Hans". Where usage hesitates (Hugo, Herbert), either is right.
+const MUTE: [&str; 45] = [
+    "hadelin",
     "hadrien",
+    "hebe",
     "hector",
+    "hegesippe",
     "helen",
     "helie",
     "heliette",
     "heloise",
+    "helvetius",
     "henri",
+    "heracl",
     "herbert",
     "hercule",
-    "hermine",
+    "hermance",
+    "hermel",
+    "hermes",
+    "hermin",
     "hermione",
+    "herodote",
     "herve",
+    "hesiode",
     "hilaire",
+    "hilarion",
     "hilda",
+    "hilde",
+    "hippocrate",
     "hippolyte",
     "hombeline",
     "homere",
     "honor",
+    "hopital",
     "horace",
     "hortense",
     "hospi",
@@ -31,7 +46,12 @@ const MUTE: [&str; 27] = [
     "hubert",
     "hugo",
     "hugues",
+    "huguette",
+    "humbert",
     "hyacinthe",
+    "hygin",
+    "hypatie",
+    "hyppolite",
 ];
 /// Words whose first vowel keeps "de".
 const KEPT: [&str; 6] = ["oui", "onze", "onzieme", "ouistiti", "uhlan", "ululement"];
@@ -71,17 +91,34 @@ mod tests {
         {
             assert_eq!(de(name), format!("d’{name}"));
         }
-        for name in ["Hélène Roux", "HENRI", "Henriette", "Hervé", "Honoré", "Hubert", "Hugo", "Hyacinthe", "« Anne »"]
-        {
+        for name in [
+            "Hélène Roux",
+            "HENRI",
+            "Henriette",
+            "Hervé",
+            "Honoré",
+            "Hubert",
+            "Hugo",
+            "Hyacinthe",
+            "« Anne »",
+            "Huguette",
+            "Hortense",
+            "Hilarion",
+            "Hermance",
+            "Humbert",
+            "Horace",
+            "Hector",
+        ] {
             assert_eq!(de(name), format!("d’{name}"));
         }
     }
 
     #[test]
     fn consonants_an_aspirated_h_digits_and_y_before_a_vowel_do_not() {
-        for name in
-            ["Marc", "Hassan", "Harold", "Hakim", "Yann", "Yasmine", "Youssef", "Wendy", "11", "3e B", "Onze", ""]
-        {
+        for name in [
+            "Marc", "Hans", "Harry", "Habib", "Habiba", "Helmut", "Heinz", "Hamza", "Houria", "Hicham", "Hussein",
+            "Hassan", "Harold", "Hakim", "Yann", "Yasmine", "Youssef", "Wendy", "11", "3e B", "Onze", "",
+        ] {
             assert_eq!(de(name), format!("de {name}"));
         }
     }

@@ -101,12 +101,21 @@ impl PersonEdit {
         let mut problems = Problems::default();
         let given = problems.optional_line("given_name", &self.given_name, NAME);
         let family = problems.optional_line("family_name", &self.family_name, NAME);
+        let mut has_signs = false;
+        for (field, name) in [("given_name", &given), ("family_name", &family)] {
+            if PersonName::parse(name) == Err(InvalidName::Signs) {
+                has_signs = true;
+                problems.refuse(field, name_problem(InvalidName::Signs));
+            }
+        }
         let shown = match self.display_name.trim() {
             "" => format!("{given} {family}"),
             shown => shown.to_owned(),
         };
         let shown = match PersonName::parse(&shown) {
             Ok(name) => name.as_str().to_owned(),
+            // Said beside the names that it is made of.
+            Err(InvalidName::Signs) if has_signs && self.display_name.trim().is_empty() => shown,
             Err(problem) => {
                 problems.refuse("display_name", name_problem(problem));
                 shown
@@ -280,6 +289,7 @@ fn name_problem(problem: InvalidName) -> Message {
         InvalidName::Empty => Message::new("field-required"),
         InvalidName::TooLong => Message::new("field-too-long").with("max", PersonName::MAX),
         InvalidName::Invisible => Message::new("field-invisible"),
+        InvalidName::Signs => Message::new("directory-name-signs"),
         InvalidName::MixedScripts => Message::new("directory-name-mixed-scripts"),
         InvalidName::LookAlike => Message::new("directory-name-look-alike"),
     }
