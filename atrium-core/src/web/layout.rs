@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::cx::{Cx, Flash};
 use super::locale::Locale;
+use crate::catalogue::announcement;
 use crate::clock::Timestamp;
 use crate::error::Message;
 
@@ -29,6 +30,8 @@ pub(super) struct Site {
     nav: Vec<NavView>,
     footer: Vec<NavView>,
     announcements: Vec<AnnouncementView>,
+    /// Is what is the matter with the page's service among them? Then it is not said a second time.
+    announces_service: bool,
     sign_in_url: String,
     sign_out_url: &'static str,
     asset_version: String,
@@ -166,6 +169,7 @@ impl Site {
             nav: at(NavPlace::Main),
             footer: at(NavPlace::Footer),
             announcements: announcements(cx, service),
+            announces_service: service.is_some_and(|service| announces(cx, service)),
             sign_in_url,
             sign_out_url: super::SIGN_OUT_PATH,
             asset_version: shell.assets.version.clone(),
@@ -179,9 +183,17 @@ pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
     cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect()
 }
 
+/// Is an incident or a maintenance of `service` announced now?
+fn announces(cx: &Cx, service: &str) -> bool {
+    let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
+    current.iter().any(|announcement| {
+        announcement.service_key.as_deref() == Some(service) && announcement.kind != announcement::Kind::Info
+    })
+}
+
 fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
-    let view = |announcement: &crate::catalogue::announcement::Model| AnnouncementView {
+    let view = |announcement: &announcement::Model| AnnouncementView {
         kind: announcement.kind.as_str().to_owned(),
         title: cx.pick(&announcement.title_fr, &announcement.title_en).to_owned(),
         title_lang: cx.language_of(&announcement.title_en),
@@ -189,7 +201,7 @@ fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
         body_lang: cx.language_of(&announcement.body_en),
         ends: announcement.ends_at,
     };
-    let concerns = |announcement: &&crate::catalogue::announcement::Model| match (service, &announcement.service_key) {
+    let concerns = |announcement: &&announcement::Model| match (service, &announcement.service_key) {
         (Some(about), Some(key)) => about == key,
         _ => true,
     };

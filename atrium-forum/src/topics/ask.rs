@@ -131,6 +131,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
     let (typed, previewed) = (form.has("key") || !body.is_empty(), form.has("preview"));
     let template = || category.map_or_else(String::new, |category| category.row.template.trim().to_owned());
     let view = AskView {
+        service: category.and_then(|category| category.row.service_key.clone()),
         title: cx.t("forum-ask-title"),
         breadcrumb: crumbs(cx, category, None, &cx.t("forum-ask-title")),
         noindex: true,

@@ -131,6 +131,7 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
         topics: rows(&cx, &reader, &page, true)?,
         pagination: pagination(&category.url(), filter, &asked, page.next),
         help_url: category.row.service_key.as_deref().and_then(|service| cx.service_page(service)),
+        service: category.row.service_key.clone(),
         disturbance: category.row.service_key.as_deref().and_then(|service| cx.disturbance(service)),
         edit_url: may_manage.then(|| format!("{}/{}", categories::MANAGE, category.row.slug)),
     };

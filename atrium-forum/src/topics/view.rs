@@ -143,6 +143,9 @@ impl View for HomeView {
 /// `/forum/{category}`
 #[derive(Serialize)]
 pub(super) struct ListView {
+    /// The service that the category is about.
+    #[serde(skip)]
+    pub(super) service: Option<String>,
     pub(super) title: String,
     /// Its feed, if visitors read it.
     pub(super) feed: Option<FeedLink>,
@@ -162,6 +165,10 @@ pub(super) struct ListView {
 
 impl View for ListView {
     const TEMPLATE: &'static str = "forum/category";
+
+    fn service(&self) -> Option<&str> {
+        self.service.as_deref()
+    }
 }
 
 /// `/forum/sujets/{id_slug}`
@@ -257,6 +264,9 @@ pub(super) struct ReplyFields {
 #[derive(Serialize)]
 pub(super) struct AskView {
     pub(super) title: String,
+    /// The service that the category is about, once it is known.
+    #[serde(skip)]
+    pub(super) service: Option<String>,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
     pub(super) url: String,
@@ -277,6 +287,10 @@ pub(super) struct AskView {
 impl View for AskView {
     const TEMPLATE: &'static str = "forum/ask";
 }
+
+    fn service(&self) -> Option<&str> {
+        self.service.as_deref()
+    }
 
 /// What was typed.
 #[derive(Serialize)]

@@ -147,6 +147,9 @@ impl HomeView {
 /// `help/service`
 #[derive(Serialize)]
 pub(super) struct CollectionView {
+    /// The service that it is about, or the part of the help in which it stands.
+    #[serde(skip)]
+    service: String,
     title: String,
     /// The languages of title and summary.
     lang: &'static str,
@@ -166,6 +169,10 @@ pub(super) struct CollectionView {
 
 impl View for CollectionView {
     const TEMPLATE: &'static str = "help/service";
+
+    fn service(&self) -> Option<&str> {
+        Some(&self.service)
+    }
 }
 
 /// What a collection's page is made of.
@@ -198,6 +205,7 @@ impl CollectionView {
         let home = Crumb::to(cx.t("help-home-title"), HOME);
         let above = above.iter().map(|shelf| crumb(cx, shelf));
         Ok(Self {
+            service: service.to_owned(),
             description: collection.summary.clone(),
             breadcrumb: std::iter::once(home).chain(above).collect(),
             intro,
