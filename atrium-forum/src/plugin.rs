@@ -206,12 +206,6 @@ impl WebPlugin for Forum {
         categories::explain::explain(cx, person, permission, place).await
     }
 
-    async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
-        let reader = Reader::of(cx.db(), cx.actor()).await?;
-        if reader.categories().next().is_none() {
-            return Ok(None);
-        }
-        let rows = topics::recent(cx.db(), &reader, ON_HOME).await?;
     async fn explain_at(
         &self,
         cx: &Cx,
@@ -222,6 +216,12 @@ impl WebPlugin for Forum {
         categories::explain::explain_at(cx, person, permission, scope).await
     }
 
+    async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
+        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        if reader.categories().next().is_none() {
+            return Ok(None);
+        }
+        let rows = topics::recent(cx.db(), &reader, ON_HOME).await?;
         let link = |row: &topics::Row| {
             let replies = Message::new("forum-replies-count").with("count", row.topic.replies_public);
             let link = HomeLink::new(&row.topic.title, row.topic.url()).in_language(topics::FRENCH);

@@ -43,6 +43,8 @@ pub struct Choice {
     pub value: String,
     /// What the page says.
     pub label: String,
+    /// The language of what it says; empty when it is the page's.
+    pub lang: &'static str,
     /// Is it ticked? Read by `partials/checks`.
     pub checked: bool,
 }
@@ -51,7 +53,14 @@ impl Choice {
     /// An answer that is not ticked.
     #[must_use]
     pub fn new(value: impl ToString, label: impl Into<String>) -> Self {
-        Self { value: value.to_string(), label: label.into(), checked: false }
+        Self { value: value.to_string(), label: label.into(), lang: "", checked: false }
+    }
+
+    /// The answer, said so in `lang`.
+    #[must_use]
+    pub fn in_language(mut self, lang: &'static str) -> Self {
+        self.lang = lang;
+        self
     }
 
     /// The answer, ticked or not.

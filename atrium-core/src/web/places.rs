@@ -62,6 +62,14 @@ impl Places {
         self.groups.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
     }
 
+    /// The language of what [`scope`](Self::scope) answers; empty when it is the page's. Names of schools are French.
+    pub(super) fn language_of(scope: Scope) -> &'static str {
+        match scope {
+            Scope::Platform => "",
+            Scope::Establishment(_) | Scope::Group(..) => "fr",
+        }
+    }
+
     /// « Lycée des Calanques », « 2nde 3, Lycée des Calanques », « Toute la plateforme ».
     pub(super) fn scope(&self, scope: Scope) -> String {
         match scope {

@@ -75,7 +75,8 @@ impl SchoolChoice {
     pub fn field(&self, name: &'static str, value: &str) -> SchoolField {
         let search = self.schools.len() > LISTED;
         let listed = if search { &[][..] } else { &self.schools[..] };
-        let schools = listed.iter().map(|school| Choice::new(self.value(school), school.name.as_str()));
+        let schools =
+            listed.iter().map(|school| Choice::new(self.value(school), school.name.as_str()).in_language("fr"));
         let options = self.before.iter().cloned().chain(schools).chain(self.after.iter().cloned()).collect();
         let found = self.schools.iter().find(|school| search && self.value(school) == value);
         SchoolField {
@@ -114,7 +115,7 @@ impl SchoolChoice {
         let offered = found.into_iter().filter(|_| !is_other).take(OFFERED);
         SchoolField {
             text: typed,
-            offered: offered.map(|school| Choice::new(self.value(school), label(school))).collect(),
+            offered: offered.map(|school| Choice::new(self.value(school), label(school)).in_language("fr")).collect(),
             chosen: String::new(),
             problem: Some(Message::new(problem)),
             ..self.field(name, if is_other { &value } else { "" })

@@ -206,12 +206,15 @@ async fn page(
         None => cx.t("forum-category-new"),
     };
     let roles = cx.atrium().access().roles().await?;
-    let service = |service: &service::Model| Choice::new(&service.key, cx.service_name(service));
+    let service = |service: &service::Model| {
+        Choice::new(&service.key, cx.service_name(service)).in_language(cx.language_of(&service.name_en))
+    };
     let moderations = [Moderation::Open, Moderation::FirstPosts, Moderation::AllPosts];
     let moderation = |mode: Moderation| Choice::new(mode.key(), moderation_label(cx, mode));
     let view = CategoryFormView {
         breadcrumb: breadcrumb(cx, Some(&title)),
         title,
+        lang: if category.is_some() { topics::FRENCH } else { "" },
         noindex: true,
         url: category.map_or_else(|| NEW_URL.to_owned(), |category| format!("{MANAGE}/{}", category.row.slug)),
         cancel_url: MANAGE,

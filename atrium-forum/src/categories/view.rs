@@ -39,6 +39,8 @@ pub(super) struct CategoryRow {
 #[derive(Serialize)]
 pub(super) struct CategoryFormView {
     pub(super) title: String,
+    /// The language of the title; empty when it is the page's.
+    pub(super) lang: &'static str,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
     pub(super) url: String,

@@ -24,6 +24,7 @@ pub(crate) struct PostView {
     body: Option<SafeHtml>,
     state: &'static str,
     state_note: String,
+    state_note_lang: &'static str,
     question: bool,
     accepted: bool,
     /// Was it rewritten since it was accepted?
@@ -142,6 +143,7 @@ impl PostView {
             body: Some(html),
             state: post.state.as_str(),
             state_note: state_note(cx, post),
+            state_note_lang: state_note_language(post),
             question: post.number == 1,
             accepted: allowed.accepted,
             rewritten: topic.is_rewritten(post),
@@ -157,6 +159,14 @@ pub(crate) fn state_note(cx: &Cx, post: &super::Model) -> String {
     match post.state_cause {
         StateCause::Flags => cx.t("forum-hidden-by-flags"),
         StateCause::Said => post.state_reason.clone(),
+    }
+}
+
+/// The language of [`state_note`]; empty when it is the page's.
+pub(crate) fn state_note_language(post: &super::Model) -> &'static str {
+    match post.state_cause {
+        StateCause::Flags => "",
+        StateCause::Said => topics::FRENCH,
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::actions::{self, NewTopic};
 use super::view::{AskFields, AskView, crumbs, kind_choices};
-use super::{Kind, Title, TopicId, similar, store};
+use super::{FRENCH, Kind, Title, TopicId, similar, store};
 use crate::categories::Category;
 use crate::pace;
 use crate::permissions::ASK;
@@ -171,7 +171,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
 
 /// The category as an answer to where a topic goes.
 pub(super) fn choice(category: &Category) -> Choice {
-    Choice::new(&category.row.slug, &category.row.name)
+    Choice::new(&category.row.slug, &category.row.name).in_language(FRENCH)
 }
 
 /// The schools to choose from; none where there is no choice.
@@ -182,5 +182,5 @@ async fn schools(cx: &Cx, reader: &Reader) -> Result<Vec<Choice>> {
     }
     let all = directory::establishments(cx.db()).await?;
     let theirs = all.into_iter().filter(|school| own.contains(&school.id));
-    Ok(theirs.map(|school| Choice::new(school.id, school.name)).collect())
+    Ok(theirs.map(|school| Choice::new(school.id, school.name).in_language(FRENCH)).collect())
 }

@@ -14,7 +14,7 @@ use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicV
 use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
 use crate::follow::{self, Standing, standing};
-use crate::posts::view::{author, post_piece, state_note, url_of};
+use crate::posts::view::{author, post_piece, state_note, state_note_language, url_of};
 use crate::posts::{self, Sight, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
@@ -173,6 +173,7 @@ fn head(
         official: topic.official_post_id.is_some(),
         state: topic.state.as_str(),
         state_note: question.map(|row| state_note(cx, &row.post)).unwrap_or_default(),
+        state_note_lang: question.map(|row| state_note_language(&row.post)).unwrap_or_default(),
         replies: topic.replies_public,
         created: topic.created_at,
         actions: TopicActions {

@@ -218,6 +218,7 @@ pub(super) struct TopicHead {
     pub(super) official: bool,
     pub(super) state: &'static str,
     pub(super) state_note: String,
+    pub(super) state_note_lang: &'static str,
     pub(super) replies: i64,
     pub(super) created: Timestamp,
     pub(super) actions: TopicActions,
@@ -263,10 +264,10 @@ pub(super) struct ReplyFields {
 /// `/forum/{category}/nouveau`
 #[derive(Serialize)]
 pub(super) struct AskView {
-    pub(super) title: String,
     /// The service that the category is about, once it is known.
     #[serde(skip)]
     pub(super) service: Option<String>,
+    pub(super) title: String,
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
     pub(super) url: String,
@@ -286,11 +287,11 @@ pub(super) struct AskView {
 
 impl View for AskView {
     const TEMPLATE: &'static str = "forum/ask";
-}
 
     fn service(&self) -> Option<&str> {
         self.service.as_deref()
     }
+}
 
 /// What was typed.
 #[derive(Serialize)]

@@ -52,7 +52,11 @@ async fn a_moderator_who_writes_the_word_flags_is_quoted() {
     assert_eq!(world.post(post.post).await.state_cause, StateCause::Said);
     let author = world.session(world.pupil).await;
     let page = world.get(&world.topic(asked.topic).await.url(), &author).await;
-    assert!(page.text.contains("</b> flags</p>") && !page.text.contains("plusieurs signalements"), "{}", page.text);
+    assert!(
+        page.text.contains("</b> <span>flags</span></p>") && !page.text.contains("plusieurs signalements"),
+        "{}",
+        page.text
+    );
 }
 
 #[tokio::test]

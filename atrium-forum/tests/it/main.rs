@@ -18,6 +18,7 @@ mod follow;
 mod heads;
 mod incidents;
 mod journal;
+mod languages;
 mod matrix;
 mod migrations;
 mod of_region;

@@ -236,9 +236,15 @@ async fn flagging_and_moderating_pages_do_what_they_say() {
     world.post_form(&flag, &reader, &[("reason", "spam")]).await.assert_status(409);
     let queue = world.get("/forum/moderation", &moderator).await;
     queue.assert_status(200);
-    assert!(queue.text.contains("</b>\u{a0}: «\u{a0}Un numéro.\u{a0}»") && queue.text.contains("Paul Bosc"));
+    assert!(
+        queue.text.contains("</b><span>\u{a0}: «\u{a0}Un numéro.\u{a0}»</span>") && queue.text.contains("Paul Bosc")
+    );
     let english = world.get("/forum/moderation", &format!("{moderator}; atrium-lang=en")).await;
-    assert!(english.text.contains("</b>: “Un numéro.”") && !english.text.contains('«'), "{}", english.text);
+    assert!(
+        english.text.contains("</b><span lang=\"fr\">: “Un numéro.”</span>") && !english.text.contains('«'),
+        "{}",
+        english.text
+    );
     world.get("/forum/moderation", &reader).await.assert_status(403);
     let hide = queue.text.split("formaction=\"").find(|rest| rest.contains("/masquer")).unwrap();
     let hide = hide.split('"').next().unwrap();

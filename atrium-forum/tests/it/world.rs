@@ -217,6 +217,12 @@ impl World {
         topics::store::find(self.db(), topic).await.unwrap()
     }
 
+    /// Has each school called this and its number.
+    pub(crate) async fn rename_schools(&self, name: &str) {
+        let sql = format!("UPDATE atrium_establishment SET name = '{name} ' || id");
+        self.db().writer().execute_unprepared(&sql).await.unwrap();
+    }
+
     pub(crate) async fn assert_no_drift(&self) {
         assert_eq!(atrium_forum::drift(self.db()).await.unwrap(), []);
     }
@@ -258,18 +264,18 @@ impl World {
         Self::send_to(&self.atrium, request).await
     }
 
-    pub(crate) async fn send_to(atrium: &Atrium, request: Request<Bytes>) -> Answer {
-        let response = atrium.router::<()>().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }
-    }
     /// The status, the headers and how many bytes came, whatever they are.
     pub(crate) async fn send_whole(&self, request: Request<Bytes>) -> (StatusCode, HeaderMap, usize) {
         let (parts, body) = self.atrium.router::<()>().oneshot(request).await.unwrap().into_parts();
         (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap().len())
     }
 
+    pub(crate) async fn send_to(atrium: &Atrium, request: Request<Bytes>) -> Answer {
+        let response = atrium.router::<()>().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(body.to_vec()).unwrap() }
+    }
 }
 
 impl Answer {

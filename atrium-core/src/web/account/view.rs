@@ -39,6 +39,7 @@ struct MembershipView {
 struct RoleView {
     label: String,
     scope: String,
+    scope_lang: &'static str,
     until: Option<Timestamp>,
 }
 
@@ -109,6 +110,7 @@ fn roles(cx: &Cx, places: &Places) -> Vec<RoleView> {
         .map(|role| RoleView {
             label: places.role(&role.key),
             scope: places.scope(role.scope),
+            scope_lang: Places::language_of(role.scope),
             until: role.validity.last(),
         })
         .collect()

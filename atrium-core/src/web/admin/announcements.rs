@@ -221,7 +221,10 @@ fn kinds(cx: &Cx) -> Vec<Choice> {
 
 fn services(cx: &Cx) -> Vec<Choice> {
     let services = cx.atrium().catalogue().services();
-    services.iter().map(|service| Choice::new(&service.key, name(cx, service))).collect()
+    services
+        .iter()
+        .map(|service| Choice::new(&service.key, name(cx, service)).in_language(cx.language_of(&service.name_en)))
+        .collect()
 }
 
 fn edit_view(cx: &Cx, existing: Option<(AnnouncementId, i64)>, form: Typed, errors: FieldErrors) -> EditView {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::breadcrumb;
 use crate::access::actions::{explain, explained_person, require_explaining};
 use crate::access::permissions::ACCESS_EXPLAIN;
-use crate::access::{Explanation, HeldRole, Miss, Origin, Permission, Role, Scope, is_profile, visible_person};
+use crate::access::{Actor, Explanation, HeldRole, Miss, Origin, Permission, Role, Scope, is_profile, visible_person};
 use crate::clock::Timestamp;
 use crate::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use crate::error::{Error, Message, Result};
@@ -92,6 +92,8 @@ struct AnswerView {
     suffices: Vec<String>,
     /// In a refusal: is each of those needed, rather than any?
     needs_all: bool,
+    /// Where the permission is asked for, when that is not the place that was chosen.
+    note: Option<String>,
 }
 
 /// Something that was given to or taken from the person.
@@ -99,6 +101,7 @@ struct AnswerView {
 struct GrantView {
     role: String,
     scope: String,
+    scope_lang: &'static str,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     origin: String,
@@ -191,11 +194,10 @@ async fn answer(cx: &Cx, person: &person::Model, permission: &str, place: &str) 
     let access = cx.atrium().access();
     let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
     let permission = access.permissions().get(permission).ok_or_else(|| unknown("permission"))?.permission;
-    if let Some(scope) = parse_scope(cx, place).await? {
-        let explanation = explain(access, cx.actor(), person.id, permission, scope).await?;
-        return Explained::new(cx, &explanation).await?.into_view(cx, person, permission);
-    }
     let them = explained_person(access, cx.actor(), person.id).await?;
+    if let Some(scope) = parse_scope(cx, place).await? {
+        return at_scope(cx, person, &them, permission, scope).await;
+    }
     for plugin in cx.atrium().plugins() {
         if let Some(place) = plugin.explain(cx, &them, permission, place).await? {
             require_explaining(cx.actor(), &them, place.scope)?;
@@ -203,6 +205,30 @@ async fn answer(cx: &Cx, person: &person::Model, permission: &str, place: &str) 
         }
     }
     Err(unknown("lieu"))
+}
+
+/// The answer about a school, a group or the platform: the plugin's whose actions ask there for more than the permission,
+/// or what the person's roles say.
+async fn at_scope(
+    cx: &Cx,
+    person: &person::Model,
+    them: &Actor,
+    permission: Permission,
+    scope: Scope,
+) -> Result<AnswerView> {
+    let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, scope).await?;
+    for plugin in cx.atrium().plugins() {
+        if let Some(mut place) = plugin.explain_at(cx, them, permission, scope).await? {
+            require_explaining(cx.actor(), them, place.scope)?;
+            place.label = Places::load(cx, [scope]).await?.scope(scope);
+            return of_place(cx, person, permission, place).await;
+        }
+    }
+    let told = Explained::new(cx, &explanation).await?;
+    let asked_above = (explanation.scope != scope).then(|| told.places.scope(explanation.scope));
+    let mut view = told.into_view(cx, person, permission)?;
+    view.note = asked_above.map(|scope| cx.message(&Message::new("admin-explain-asked-above").with("scope", scope)));
+    Ok(view)
 }
 
 /// The answer about a place of a plugin.
@@ -230,7 +256,8 @@ async fn of_place(
         nearest_reason: None,
         reasons,
         suffices,
-        needs_all: true,
+        needs_all: !verdict.any_suffices,
+        note: None,
     })
 }
 
@@ -250,7 +277,7 @@ pub(super) async fn places_among(cx: &Cx, scopes: &[Scope], of_plugins: Vec<Choi
     schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
     let others = || scopes.iter().filter(|scope| school(scope).is_none());
     let places = Places::load(cx, others().copied()).await?;
-    let choice = |scope: &Scope| Choice::new(scope, places.scope(*scope));
+    let choice = |scope: &Scope| Choice::new(scope, places.scope(*scope)).in_language(Places::language_of(*scope));
     let region = others().filter(|scope| **scope == Scope::Platform).map(choice).collect();
     let groups = others().filter(|scope| **scope != Scope::Platform).map(choice).chain(of_plugins).collect();
     Ok(SchoolChoice::new(schools).written("e").with_first(region).with_last(groups))
@@ -310,6 +337,7 @@ impl<'a> Explained<'a> {
             reasons: Vec::new(),
             suffices: if told.allowed { Vec::new() } else { self.suffices(cx, permission) },
             needs_all: false,
+            note: None,
         })
     }
 
@@ -322,9 +350,8 @@ impl<'a> Explained<'a> {
             return std::iter::once(lifted).chain(also).collect();
         }
         let known = cx.atrium().access().permissions().get(permission.0);
-        let (kinds, for_region) = known.map_or((&[][..], false), |def| (def.scopes, def.for_region));
-        // The nearest scope at which the permission makes sense.
-        let scope = told.scope.chain().find(|scope| kinds.contains(&scope.kind())).unwrap_or(Scope::Platform);
+        let for_region = known.is_some_and(|def| def.for_region);
+        let scope = told.scope;
         let holders = self.places.roles().list().into_iter().filter(|role| role.permissions.contains(&permission));
         let line = |role: &Role| {
             let key = match (is_profile(&role.key), scope, for_region) {
@@ -344,6 +371,7 @@ impl<'a> Explained<'a> {
         let mut view = GrantView {
             role: self.places.role(&role.key),
             scope: self.places.scope(role.scope),
+            scope_lang: Places::language_of(role.scope),
             from: role.validity.from,
             until: role.validity.last(),
             origin: String::new(),

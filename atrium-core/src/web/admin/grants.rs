@@ -41,6 +41,7 @@ fn revoke_path(id: AssignmentId) -> String {
 pub(super) struct AssignmentView {
     role: String,
     scope: String,
+    scope_lang: &'static str,
     effect: Effect,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -62,6 +63,7 @@ pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<assignment::Model>
     let view = |row: assignment::Model| AssignmentView {
         role: places.roles().get(row.role_id).map(|role| places.role(&role.key)).unwrap_or_default(),
         scope: row.scope().map(|scope| places.scope(scope)).unwrap_or_default(),
+        scope_lang: row.scope().map(Places::language_of).unwrap_or_default(),
         effect: row.effect,
         from: row.valid_from,
         until: row.validity().last(),

@@ -82,5 +82,5 @@ impl SchoolFilter {
 }
 
 fn option(school: &establishment::Model) -> Choice {
-    Choice::new(school.id, label(school))
+    Choice::new(school.id, label(school)).in_language("fr")
 }

@@ -39,6 +39,7 @@ struct Row {
     state: &'static str,
     state_label: String,
     note: String,
+    note_lang: &'static str,
     since: Timestamp,
     edit_url: Option<String>,
 }
@@ -58,6 +59,7 @@ async fn list(cx: Cx) -> Result<Response> {
             Locale::En if !service.state_note_en.is_empty() => service.state_note_en.clone(),
             _ => service.state_note_fr.clone(),
         },
+        note_lang: cx.language_of(&service.state_note_en),
         since: service.state_since,
         edit_url: may_edit.then(|| path(&service.key)),
     };

@@ -1,0 +1,131 @@
+//! With the English interface, what people wrote in French says so: every page of the site is walked, in which each text that
+//! begins with a mark stands inside an element of its own language.
+
+use std::collections::BTreeSet;
+
+use atrium_core::access::{Effect, Scope};
+use atrium_core::catalogue::AnnouncementText;
+use atrium_core::catalogue::announcement::Kind as AnnouncementKind;
+use atrium_core::directory::membership::Profile;
+use atrium_forum::categories::{self, CategoryInput, Name, Slug};
+use atrium_forum::flags::{Comment, FlagReason, actions::flag};
+use atrium_forum::posts::Reason;
+use atrium_forum::{Audiences, State, posts};
+
+use crate::world::World;
+
+/// What every text of this world begins with that is French.
+const MARK: &str = "Œuvre";
+/// Elements that have no end.
+const VOID: [&str; 7] = ["br", "hr", "img", "input", "link", "meta", "use"];
+/// Attributes that hold texts. Labels for screen readers are sentences of the page's, with names in them.
+const TEXTS: [&str; 3] = ["value", "content", "placeholder"];
+
+/// The texts of `page` that begin with the mark and are not said to be French.
+fn unmarked(page: &str) -> BTreeSet<String> {
+    let (mut open, mut found): (Vec<(String, Option<String>)>, _) = (Vec::new(), BTreeSet::new());
+    let is_french = |open: &[(String, Option<String>)]| {
+        open.iter().rev().find_map(|(_, lang)| lang.as_deref()).is_some_and(|lang| lang == "fr")
+    };
+    for piece in page.split('<').skip(1) {
+        let Some((tag, text)) = piece.split_once('>') else { continue };
+        if let Some(name) = tag.strip_prefix('/') {
+            while open.pop().is_some_and(|(known, _)| known != name) {}
+        } else {
+            let name = tag.split([' ', '/']).next().unwrap_or_default().to_owned();
+            let attribute = |attribute: &str| {
+                let rest = tag.split_once(&format!(" {attribute}=\""))?.1;
+                rest.split('"').next().map(str::to_owned)
+            };
+            open.push((name.clone(), attribute("lang")));
+            let values = TEXTS.into_iter().filter_map(attribute).filter(|value| value.starts_with(MARK));
+            if !is_french(&open) {
+                found.extend(values.map(|value| format!("{tag}: {value}")));
+            }
+            if VOID.contains(&&*name) || tag.ends_with('/') {
+                open.pop();
+            }
+        }
+        let said = text.trim().trim_start_matches([',', ':', '“', '"', ' ', '·']);
+        if said.starts_with(MARK) && !is_french(&open) {
+            found.insert(format!("<{tag}>{}", text.trim()));
+        }
+    }
+    found
+}
+
+fn links(page: &str) -> impl Iterator<Item = String> {
+    let all = page.split(" href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    all.map(|link| link.replace("&amp;", "&").replace("&#x3D;", "=").split('#').next().unwrap_or_default().to_owned())
+}
+
+/// A site in which everything that people can write is written.
+async fn written() -> (World, String) {
+    let world = World::new().await;
+    let db = world.db();
+    let admin = world.person("Aline Admin", Some((world.school, Profile::Staff))).await;
+    for role in ["platform_admin", "region_support"] {
+        world.assign(admin, role, Scope::Platform, Effect::Permit).await;
+    }
+    let operator = world.atrium.operator();
+    world.rename_schools(&format!("{MARK} de lycée")).await;
+    let mut input =
+        CategoryInput::new(Slug::parse("oeuvres").unwrap(), Name::parse(&format!("{MARK}s vives")).unwrap());
+    input.description = format!("{MARK} décrite");
+    input.see = Audiences::parse("public").unwrap();
+    input.ask = Audiences::parse("signed_in").unwrap();
+    let category = categories::actions::create(db, &operator, input).await.unwrap();
+    let asked = world.ask(world.referent, category, &format!("{MARK} cherchée en vain")).await.unwrap();
+    let reply = world.reply(world.colleague, asked.topic, &format!("{MARK} répondue.")).await.unwrap();
+    let edit = posts::Edit {
+        title: None,
+        body: posts::Body::parse(&format!("{MARK} corrigée.")).unwrap(),
+        expected: 1,
+        reason: Reason::parse(&format!("{MARK} de motif")).unwrap(),
+    };
+    posts::edit(db, &world.actor(world.colleague).await, reply.post, edit).await.unwrap();
+    let support = world.actor(world.support).await;
+    let note = Comment::parse(&format!("{MARK} signalée")).unwrap();
+    flag(db, &support, reply.post, 2, FlagReason::Rude, &note).await.unwrap();
+    let hidden = world.reply(world.referent, asked.topic, &format!("{MARK} masquée.")).await.unwrap();
+    let reason = Reason::parse(&format!("{MARK} de décision")).unwrap();
+    let version = world.post(hidden.post).await.version;
+    posts::actions::change_state(db, &support, hidden.post, State::Hidden, version, &reason).await.unwrap();
+    let text = AnnouncementText {
+        kind: AnnouncementKind::Info,
+        service_key: None,
+        title_fr: format!("{MARK} annoncée"),
+        body_fr: format!("{MARK} expliquée"),
+        starts_at: db.now(),
+        ends_at: db.now().plus_seconds(3600),
+        title_en: String::new(),
+        body_en: String::new(),
+    };
+    world.atrium.catalogue().announce(&operator, text).await.unwrap();
+    let cookie = format!("{}; atrium-lang=en", world.session(admin).await);
+    (world, cookie)
+}
+
+#[tokio::test]
+async fn french_texts_say_so_on_every_english_page() {
+    let (world, cookie) = written().await;
+    let mut next = vec!["/".to_owned(), "/administration".to_owned(), "/forum".to_owned(), "/compte".to_owned()];
+    next.extend(["/forum/moderation", "/forum/moderation/decisions", "/forum/oeuvres/nouveau"].map(str::to_owned));
+    let (mut seen, mut wrong, mut marked) = (BTreeSet::new(), BTreeSet::new(), 0);
+    while let Some(path) = next.pop() {
+        let inside = path.starts_with('/') && !path.starts_with("/statique/") && !path.contains("lang=");
+        if !inside || !seen.insert(path.clone()) || seen.len() > 400 {
+            continue;
+        }
+        let page = world.get(&path, &cookie).await;
+        if page.status != 200 || !page.text.starts_with("<!doctype html>") {
+            continue;
+        }
+        assert!(page.text.contains("<html lang=\"en\""), "{path}");
+        marked += page.text.matches(MARK).count();
+        wrong.extend(unmarked(&page.text).into_iter().map(|text| format!("{path}: {text}")));
+        next.extend(links(&page.text));
+    }
+    assert!(seen.len() > 40 && marked > 150, "{} pages, {marked} texts", seen.len());
+    assert!(wrong.is_empty(), "{}", wrong.into_iter().collect::<Vec<_>>().join("\n"));
+}
