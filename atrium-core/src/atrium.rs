@@ -167,7 +167,7 @@ impl Builder {
         let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
         let limits = limits(&self.settings);
         let db = Db::connect_within(&self.settings.database_url(), pools, limits, self.clock).await?;
-        if self.work == Work::Never && !is_ours(&db).await? {
+        if self.work == Work::Never && !is_ours(&db).await {
             return Err(Error::bug("the database holds nothing of the platform yet: `serve` sets it up first"));
         }
         if !looks {

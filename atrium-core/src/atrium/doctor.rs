@@ -103,7 +103,11 @@ impl Builder {
         let (mut pending, mut newer) = (Vec::new(), Vec::new());
         for migrator in migrators(&self.plugins) {
             match migrator.unknown(db.writer()).await {
-                Ok(names) => newer.extend(names),
+                Ok(names) if names.is_empty() => {}
+                Ok(names) => {
+                    newer.extend(names);
+                    continue;
+                }
                 Err(error) => {
                     findings.push(Finding::failure("migrations", error.told()));
                     return None;

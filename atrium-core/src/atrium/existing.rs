@@ -41,10 +41,8 @@ fn absent_file(settings: &Settings) -> Option<String> {
     (!is_there).then(|| file.to_owned())
 }
 
-/// Returns `true` if a platform has set the database up.
-///
-/// # Errors
-/// The database failed.
-pub(super) async fn is_ours(db: &Db) -> Result<bool> {
-    Ok(sea_orm_migration::SchemaManager::new(db.writer()).has_table("atrium_migrations_core").await?)
+/// Returns `false` if no platform has set the database up. Where it cannot be asked, the next step says why.
+pub(super) async fn is_ours(db: &Db) -> bool {
+    let asked = sea_orm_migration::SchemaManager::new(db.writer()).has_table("atrium_migrations_core").await;
+    asked.unwrap_or(true)
 }
