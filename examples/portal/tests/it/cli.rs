@@ -225,7 +225,7 @@ fn a_mistyped_data_directory_is_said_and_none_is_made() {
             let said = String::from_utf8_lossy(&said).into_owned();
             assert!(!output.status.success(), "{command:?}: {said}");
             assert!(said.contains("there is no database") && said.contains(name), "{command:?}: {said}");
-            assert_eq!(directory.path().join("absent").exists(), false, "{command:?}");
+            assert!(!directory.path().join("absent").exists(), "{command:?}");
             assert!(!directory.path().join("empty/atrium.sqlite").exists(), "{command:?}");
         }
     }
