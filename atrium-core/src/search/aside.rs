@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use tokio::sync::MutexGuard;
+
 use super::feed::{AGAIN, BATCH, IndexFeed, read};
 use super::{Change, Rebuild};
+use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::Result;
 use crate::events::{self, Position};
@@ -17,6 +20,8 @@ const PAGE: u64 = 100;
 const TURN: Duration = Duration::from_millis(400);
 /// How often what was filled is committed, so that it is found and a restart goes on from there.
 const COMMIT_EVERY: Duration = Duration::from_secs(5);
+/// After how many subjects an index that is built aside is committed, so that a restart goes on from there.
+const KEEP_EVERY: u64 = 5_000;
 
 /// Which index is written.
 #[derive(Clone, Copy)]
@@ -34,6 +39,8 @@ pub(super) struct Aside {
     rebuild: bool,
     /// Is that under way?
     building: bool,
+    /// Is it to go on with what another process has begun and kept?
+    begun: bool,
     /// Subjects to be read again, by the number of their source.
     again: BTreeMap<usize, VecDeque<String>>,
     /// Where the events stand that they follow from: what is queued is queued again from there after a restart.
@@ -47,6 +54,20 @@ struct Filled {
     after: Option<String>,
 }
 
+impl Filled {
+    /// As an index keeps it.
+    fn rest(&self) -> String {
+        format!("fill/{}/{}", self.source, self.after.as_deref().unwrap_or_default())
+    }
+
+    /// Reads what follows `fill/`.
+    fn parse(rest: &str) -> Self {
+        let (source, after) = rest.split_once('/').unwrap_or((rest, ""));
+        let after = (!after.is_empty()).then(|| after.to_owned());
+        Self { source: source.parse().unwrap_or(0), after }
+    }
+}
+
 impl Aside {
     /// The index is to be filled where it is.
     pub(super) fn fill(&mut self) {
@@ -55,12 +76,14 @@ impl Aside {
 
     /// Another is to be built. It will hold what is queued.
     pub(super) fn rebuild(&mut self) {
-        self.rebuild = true;
+        (self.rebuild, self.begun) = (true, false);
     }
 
-    /// Another is being built, which will hold everything asked for so far.
-    fn build(&mut self) {
+    /// Another is being built, which will hold everything asked for so far. Returns `true` if it was begun before.
+    fn build(&mut self) -> bool {
+        let begun = self.begun;
         *self = Self { building: true, ..Self::default() };
+        begun
     }
 
     /// Is nothing to be done?
@@ -83,13 +106,14 @@ impl Aside {
 
     /// As the index keeps it.
     pub(super) fn rest(&self) -> Option<String> {
-        if self.rebuild || self.building {
+        if self.rebuild && !self.begun {
             return Some("rebuild".to_owned());
         }
+        if self.rebuild || self.building {
+            return Some("building".to_owned());
+        }
         match (&self.fill, self.from) {
-            (Some(Filled { source, after }), _) => {
-                Some(format!("fill/{source}/{}", after.as_deref().unwrap_or_default()))
-            }
+            (Some(filled), _) => Some(filled.rest()),
             (None, Some(from)) => Some(format!("from/{from}")),
             (None, None) => None,
         }
@@ -100,14 +124,12 @@ impl Aside {
         let (what, rest) = rest.split_once('/').unwrap_or((rest, ""));
         match what {
             "fill" => {
-                let (source, after) = rest.split_once('/').unwrap_or((rest, ""));
-                let after = (!after.is_empty()).then(|| after.to_owned());
-                self.fill = Some(Filled { source: source.parse().unwrap_or(0), after });
+                self.fill = Some(Filled::parse(rest));
                 None
             }
             "from" => rest.parse().ok(),
             _ => {
-                self.rebuild = true;
+                (self.rebuild, self.begun) = (true, what == "building");
                 None
             }
         }
@@ -183,6 +205,7 @@ impl IndexFeed {
         }
         self.progress.end();
         self.whole.store(self.with_aside(|aside| !aside.is_unfinished()), Ordering::Relaxed);
+        self.engine.forget_other_versions().await;
         tracing::info!(subjects = self.progress.done(), took = ?started.elapsed(), "search index filled");
         Ok(())
     }
@@ -234,8 +257,8 @@ impl IndexFeed {
 
     async fn build(&self, db: &Db, alone: bool) -> Result<Position> {
         self.whole.store(false, Ordering::Relaxed);
-        self.with_aside(Aside::build);
-        let built = self.build_another(db, alone).await;
+        let begun = self.with_aside(Aside::build) && !alone;
+        let built = self.build_another(db, alone, begun).await;
         self.progress.end();
         self.blocked.store(built.is_err(), Ordering::Relaxed);
         if built.is_err() {
@@ -244,25 +267,20 @@ impl IndexFeed {
         built
     }
 
-    async fn build_another(&self, db: &Db, alone: bool) -> Result<Position> {
+    async fn build_another(&self, db: &Db, alone: bool, begun: bool) -> Result<Position> {
         let (started, db) = (Instant::now(), &db.patient());
-        // Read first: what changes while we read is replayed.
-        let (mut position, mut at) = self.head(db).await?;
-        let rebuild = self.engine.rebuild().await?;
+        let (mut rebuild, (mut position, mut at), from) = self.begin_or_take_up(db, begun).await?;
         self.count(db).await?;
-        let mut next = Some(Filled::default());
-        let mut written: Vec<Change> = Vec::new();
-        while let Some(from) = next.take() {
-            let (wrote, page) = tokio::join!(rebuild.apply(std::mem::take(&mut written)), self.page(db, from));
-            wrote?;
-            (next, written) = page?;
-        }
-        if !alone {
-            // Most of the news of the meantime, while there may be more.
-            (position, at) = self.replay(db, &rebuild, position, at).await?;
-        }
-        let held = if alone { None } else { Some(self.committed.lock().await) };
-        (position, at) = self.replay(db, &rebuild, position, at).await?;
+        let held = match self.fill_another(db, &mut rebuild, (position, at), from, alone).await {
+            Ok((reached, held)) => {
+                (position, at) = reached;
+                held
+            }
+            Err(error) => {
+                rebuild.give_up();
+                return Err(error);
+            }
+        };
         let rest = self.with_aside(|aside| {
             aside.building = false;
             aside.rest()
@@ -271,8 +289,77 @@ impl IndexFeed {
         self.broken.store(false, Ordering::Relaxed);
         self.whole.store(self.with_aside(|aside| !aside.is_unfinished()), Ordering::Relaxed);
         drop(held);
+        self.engine.forget_other_versions().await;
         tracing::info!(subjects = self.progress.done(), took = ?started.elapsed(), "search index built");
         Ok(position)
+    }
+
+    /// Another index, the position before anything in it was read, and what to read next: one that was begun by a process
+    /// that ended, if the database still has what happened since.
+    async fn begin_or_take_up(&self, db: &Db, begun: bool) -> Result<(Rebuild, (Position, Timestamp), Filled)> {
+        let taken_up = if begun { self.engine.take_up_rebuild().await? } else { None };
+        if let Some(rebuild) = taken_up {
+            let kept = rebuild.position().ok().flatten();
+            let rest = kept.as_ref().and_then(|kept| kept.rest()?.strip_prefix("fill/").map(Filled::parse));
+            if let (Some((position, at)), Some(from)) = (kept.as_ref().and_then(|kept| self.own(kept)), rest)
+                && self.can_follow(db, position, at).await?
+            {
+                tracing::info!("the search index that was begun is gone on with");
+                return Ok((rebuild, (position, at), from));
+            }
+            rebuild.give_up();
+        }
+        // Read first: what changes while we read is replayed.
+        let head = self.head(db).await?;
+        Ok((self.engine.rebuild().await?, head, Filled::default()))
+    }
+
+    /// Writes everything into `rebuild`, with the news of the meantime. Returns how far it has read, and what keeps others from
+    /// reading on.
+    async fn fill_another(
+        &self,
+        db: &Db,
+        rebuild: &mut Rebuild,
+        (mut position, mut at): (Position, Timestamp),
+        from: Filled,
+        alone: bool,
+    ) -> Result<((Position, Timestamp), Option<MutexGuard<'_, Option<Instant>>>)> {
+        self.write_all(db, rebuild, (position, at), from, !alone).await?;
+        if !alone {
+            // Most of the news of the meantime, while there may be more.
+            (position, at) = self.replay(db, rebuild, position, at).await?;
+        }
+        let held = if alone { None } else { Some(self.committed.lock().await) };
+        Ok((self.replay(db, rebuild, position, at).await?, held))
+    }
+
+    /// Writes everything from `from` on into `rebuild`, and keeps it now and then where the serving index can say so.
+    async fn write_all(
+        &self,
+        db: &Db,
+        rebuild: &mut Rebuild,
+        (position, at): (Position, Timestamp),
+        from: Filled,
+        keeps: bool,
+    ) -> Result<()> {
+        let mut next = Some(from);
+        let mut written: Vec<Change> = Vec::new();
+        let mut kept = self.progress.done();
+        while let Some(from) = next.take() {
+            let (wrote, page) = tokio::join!(rebuild.apply(std::mem::take(&mut written)), self.page(db, from));
+            wrote?;
+            (next, written) = page?;
+            if let Some(left) = next.as_ref().filter(|_| keeps && self.progress.done() >= kept + KEEP_EVERY) {
+                rebuild.apply(std::mem::take(&mut written)).await?;
+                rebuild.keep(self.position_of(position, at).with_rest(Some(left.rest()))).await?;
+                let _alone = self.committed.lock().await;
+                if self.kept()?.is_some() {
+                    self.commit_again().await?;
+                }
+                kept = self.progress.done();
+            }
+        }
+        rebuild.apply(written).await
     }
 
     /// Takes the events after `position` into the index that is being built, up to the last that can be read.
@@ -281,8 +368,8 @@ impl IndexFeed {
         db: &Db,
         rebuild: &Rebuild,
         mut position: Position,
-        mut at: crate::clock::Timestamp,
-    ) -> Result<(Position, crate::clock::Timestamp)> {
+        mut at: Timestamp,
+    ) -> Result<(Position, Timestamp)> {
         loop {
             let events = events::read_after(db, position, BATCH).await?;
             let Some(last) = events.last() else { return Ok((position, at)) };
@@ -329,6 +416,15 @@ mod tests {
         assert_eq!(aside.next(), Some((0, vec!["forum:1".to_owned(), "forum:2".to_owned()])));
         assert!(aside.is_idle() && aside.rest().is_none());
         aside.rebuild();
-        assert!(Aside::default().resume(&aside.rest().unwrap()).is_none());
+        let mut again = Aside::default();
+        assert!(again.resume(&aside.rest().unwrap()).is_none());
+        assert!(again.rebuild && !again.build(), "asked for, and not begun");
+        let mut after = Aside::default();
+        after.resume(&again.rest().unwrap());
+        assert!(after.rebuild && after.rest() == again.rest() && after.build(), "begun before");
+        again.rebuild();
+        let mut after = Aside::default();
+        after.resume(&again.rest().unwrap());
+        assert!(!after.build(), "asked for again meanwhile");
     }
 }

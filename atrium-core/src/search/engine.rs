@@ -34,9 +34,9 @@ struct Inner {
 }
 
 impl SearchEngine {
-    /// The engine over the index below `dir`. An index of another version of the schema or of the analysis is removed
-    /// and an empty one takes its place, as when there is none: [`position`](Self::position) is then `None`, and it is
-    /// for the caller to [`rebuild`](Self::rebuild).
+    /// The engine over the index below `dir`. Beside an index of another version of the schema or of the analysis, which
+    /// stays until this one is [whole](Self::forget_other_versions), an empty one is made, as when there is none:
+    /// [`position`](Self::position) is then `None`, and it is for the caller to [`rebuild`](Self::rebuild).
     ///
     /// # Errors
     /// Unavailable when another process has the index open; otherwise when the directory cannot be written.
@@ -196,6 +196,38 @@ impl SearchEngine {
             Ok(Rebuild::new(engine, live, path))
         })
         .await
+    }
+
+    /// Takes up the index aside that was [kept](Rebuild::keep) when its process ended, if there is one that can be opened.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub(super) async fn take_up_rebuild(&self) -> Result<Option<Rebuild>> {
+        let engine = self.clone();
+        blocking(move || {
+            let fault = |e| Error::internal("look for an index that was begun", e);
+            let path = match &engine.inner.home {
+                Some(home) => home.unfinished().map_err(fault)?,
+                None => None,
+            };
+            let Some(path) = path else { return Ok(None) };
+            let live = Live::open(&path)?;
+            Ok(live.map(|live| Rebuild::new(engine, live, Some(path))))
+        })
+        .await
+    }
+
+    /// Removes the indexes of other versions: this one is whole.
+    pub(super) async fn forget_other_versions(&self) {
+        let engine = self.clone();
+        let forgetting = blocking(move || {
+            if let Some(home) = &engine.inner.home {
+                home.forget_other_versions();
+            }
+            Ok(())
+        });
+        // What cannot be removed is told, and found again the next time.
+        let _ = forgetting.await;
     }
 
     /// Replaces the vocabulary of synonyms, from the next query on.

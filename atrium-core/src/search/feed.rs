@@ -245,7 +245,12 @@ impl IndexFeed {
 
     /// Where the index stands in this database's outbox; nothing when it was never filled, or from another database.
     pub(super) fn kept(&self) -> Result<Option<(Position, Timestamp)>> {
-        Ok(self.engine.position()?.and_then(|position| position.of(&self.instance())))
+        Ok(self.engine.position()?.and_then(|position| self.own(&position)))
+    }
+
+    /// Where `position` stands in this database's outbox.
+    pub(super) fn own(&self, position: &super::Position) -> Option<(Position, Timestamp)> {
+        position.of(&self.instance())
     }
 
     fn instance(&self) -> String {
@@ -258,7 +263,7 @@ impl IndexFeed {
 
     /// Is the event at `position` still kept, and the one it was? If not, the index was away for too long, or the database
     /// was restored and has gone on from there.
-    async fn can_follow(&self, db: &Db, position: Position, at: Timestamp) -> Result<bool> {
+    pub(super) async fn can_follow(&self, db: &Db, position: Position, at: Timestamp) -> Result<bool> {
         match events::at(db, position).await? {
             Some(event) => Ok(event.at == at),
             None => {

@@ -13,6 +13,7 @@ use atrium_core::testing::TestSite;
 use atrium_core::web::WebPlugin;
 use atrium_core::{Atrium, Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
+use tokio::sync::Notify;
 
 /// Notes that everybody may see, but for those that are hidden by now, and one that cannot be read.
 #[derive(Clone, Default)]
@@ -23,6 +24,11 @@ struct Kept {
     notes: BTreeMap<String, &'static str>,
     hidden: BTreeSet<String>,
     broken: Option<&'static str>,
+    /// How many subjects were asked for to fill an index, and the last of them after which no answer comes.
+    asked: usize,
+    silent_after: Option<&'static str>,
+    /// Told once no answer comes.
+    silent: Arc<Notify>,
 }
 
 impl Notes {
@@ -83,7 +89,13 @@ impl SearchSource for Notes {
 
     async fn subjects(&self, _db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
         let after = after.unwrap_or_default();
-        let kept = self.kept();
+        if self.kept().silent_after.is_some_and(|last| after >= last) {
+            let silent = self.kept().silent.clone();
+            silent.notify_one();
+            std::future::pending::<()>().await;
+        }
+        let mut kept = self.kept();
+        kept.asked += 1;
         let next = kept.notes.keys().filter(|subject| subject.as_str() > after);
         Ok(next.take(usize::try_from(limit).unwrap()).cloned().collect())
     }
@@ -366,6 +378,46 @@ async fn news_are_found_before_an_index_is_built_anew_also_after_a_restart() {
     feed.catch_up(db).await.unwrap();
     assert!(feed.is_whole());
     assert_eq!((feeding.found("parapluie "), feeding.found("chapeau "), feeding.found("canne ")), (1, 1, 1));
+}
+
+#[tokio::test]
+async fn building_anew_goes_on_after_a_restart_where_it_was_kept() {
+    let site = TestSite::new().await;
+    let db = site.atrium().db();
+    let dir = tempfile::tempdir().unwrap();
+    let engine = SearchEngine::open(dir.path(), Synonyms::none()).await.unwrap();
+    let feeding = Feeding { engine, notes: Notes::default(), instance: events::instance(db).await.unwrap() };
+    feeding.start().catch_up(db).await.unwrap();
+    let ask = async || {
+        let tx = db.begin().await.unwrap();
+        events::append(&tx, NewEvent::new(REINDEX, "index:all")).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    feeding.notes.kept().notes.extend((0..5_500).map(|number| (format!("note:{number:04}"), "Un parapluie")));
+    ask().await;
+    feeding.notes.kept().silent_after = Some("note:5299");
+    let silent = feeding.notes.kept().silent.clone();
+    let feed = feeding.start();
+    tokio::select! {
+        done = feed.catch_up(db) => panic!("{done:?}"),
+        () = silent.notified() => {}
+    }
+    drop(feed);
+    assert_eq!(feeding.found("parapluie "), 0, "the index that was whole goes on answering");
+    // News of the meantime, for a node that starts again.
+    feeding.notes.write(db, "note:0001", "Un chapeau").await;
+    feeding.notes.kept().silent_after = None;
+    feeding.notes.kept().asked = 0;
+    let feed = feeding.start();
+    feed.catch_up(db).await.unwrap();
+    assert!(feed.is_whole());
+    assert!(feeding.notes.kept().asked < 10, "{} pages read", feeding.notes.kept().asked);
+    assert!(feeding.found("parapluie ") > 0);
+    assert_eq!(feeding.found("chapeau "), 1);
+    // Asked for again, everything is read again.
+    ask().await;
+    feed.catch_up(db).await.unwrap();
+    assert!(feeding.notes.kept().asked > 50);
 }
 
 #[tokio::test]

@@ -19,18 +19,22 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// The home below `dir`, created when absent. Homes of other versions are removed.
+    /// The home below `dir`, created when absent.
     pub(crate) fn open(dir: &Path) -> io::Result<Self> {
-        let name = fingerprint();
-        let root = dir.join(&name);
+        let root = dir.join(fingerprint());
         fs::create_dir_all(&root)?;
-        for entry in fs::read_dir(dir)?.flatten() {
+        Ok(Self { root })
+    }
+
+    /// Removes the homes of other versions: a program of theirs would have gone on with its own until this one is whole.
+    pub(crate) fn forget_other_versions(&self) {
+        let Some(dir) = self.root.parent() else { return };
+        for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
             let is_home = entry.file_name().to_str().is_some_and(looks_like_fingerprint);
-            if is_home && entry.file_name() != name.as_str() {
+            if is_home && entry.path() != self.root {
                 remove(&entry.path());
             }
         }
-        Ok(Self { root })
     }
 
     /// The home below `dir` as it is, if there is one of this version.
@@ -54,6 +58,17 @@ impl Home {
         let path = self.root.join(generation_name(last.map_or(1, |last| last + 1)));
         fs::create_dir_all(&path)?;
         Ok(path)
+    }
+
+    /// The generation that was being filled when its process ended, if there is one. Others that never served are removed.
+    pub(crate) fn unfinished(&self) -> io::Result<Option<PathBuf>> {
+        let serving = self.current();
+        let mut aside: Vec<_> =
+            self.generations()?.into_iter().filter(|(_, path)| Some(path) != serving.as_ref()).collect();
+        aside.sort();
+        let last = aside.pop();
+        aside.iter().for_each(|(_, path)| remove(path));
+        Ok(last.map(|(_, path)| path))
     }
 
     /// Names `generation` as the one that serves, and removes the others: their open readers keep what they hold.
@@ -105,22 +120,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_home_serves_its_last_adopted_generation_and_forgets_other_versions() {
+    fn a_home_serves_its_last_adopted_generation_and_forgets_other_versions_when_told() {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let old = dir.path().join("0123456789abcdef");
         let foreign = dir.path().join("notes");
         fs::create_dir_all(&old).expect("created");
         fs::create_dir_all(&foreign).expect("created");
         let home = Home::open(dir.path()).expect("opened");
-        assert!(!old.exists() && foreign.exists());
+        assert!(old.exists());
+        home.forget_other_versions();
+        assert!(!old.exists() && foreign.exists() && home.root.exists());
         assert_eq!(home.current(), None);
         let first = home.prepare().expect("prepared");
         assert_eq!(home.current(), None, "a generation serves only once adopted");
+        assert_eq!(home.unfinished().expect("read"), Some(first.clone()));
         home.adopt(&first).expect("adopted");
         let second = home.prepare().expect("prepared");
         assert_ne!(first, second);
         home.adopt(&second).expect("adopted");
         assert_eq!(home.current(), Some(second));
         assert!(!first.exists());
+        assert_eq!(home.unfinished().expect("read"), None);
     }
 }
