@@ -219,6 +219,7 @@ core-api-summary = What it does
 
 ## Choosing a school
 
+core-school-find = Search for a school
 core-school-help = Name, town or UAI code.
 core-school-searched = A school, to be searched for below
 core-school-offered = Schools offered

@@ -219,6 +219,7 @@ core-api-summary = Ce qu’elle fait
 
 ## Choisir un établissement
 
+core-school-find = Chercher un établissement
 core-school-help = Nom, commune ou code UAI.
 core-school-searched = Un établissement, à chercher ci-dessous
 core-school-offered = Établissements proposés

@@ -5,6 +5,7 @@ use atrium_forum::Audiences;
 use atrium_forum::categories::actions::{create, list, update};
 use atrium_forum::categories::defaults::create_for_services;
 use atrium_forum::categories::{CategoryInput, Name, Slug};
+use sea_orm::ConnectionTrait;
 
 use crate::world::World;
 
@@ -110,6 +111,42 @@ async fn a_category_for_a_role_a_school_or_a_service_that_is_not_there_is_refuse
         assert!(answer.text.contains("Pour personne"), "what was typed comes back");
     }
     world.post_form(new, &cookie, &form("role:teacher", "", "casier")).await.assert_status(303);
+}
+
+#[tokio::test]
+async fn the_school_of_a_category_is_searched_for_where_there_are_many() {
+    let world = World::new().await;
+    let cookie = world.session(world.support).await;
+    let new = "/administration/forum/nouvelle";
+    let rows = (0..25).map(|number| {
+        let name = if number < 15 { "Collège Mistral" } else { "Lycée Pagnol" };
+        let folded = if number < 15 { "college mistral" } else { "lycee pagnol" };
+        format!("('00700{number:02}X', '{name}', '{folded}', 'college', 'Arles', 'manual', 0)")
+    });
+    let rows = rows.collect::<Vec<_>>().join(", ");
+    let columns = "uai, name, name_folded, kind, city, source, created_at";
+    let sql = format!("INSERT INTO atrium_establishment ({columns}) VALUES {rows}");
+    world.db().writer().execute_unprepared(&sql).await.unwrap();
+    let form = |more: &[(&'static str, &'static str)]| {
+        let usual = [("slug", "chez-nous"), ("name", "Chez nous"), ("sees", "public"), ("asks", "signed_in")];
+        [&usual[..], &[("answers", "signed_in"), ("moderation", "open")], more].concat()
+    };
+    let blank = world.get(new, &cookie).await;
+    assert!(blank.text.contains("establishment_search") && !blank.text.contains("Mistral"));
+    for (text, told) in [("mistral", "Plusieurs établissements"), ("zut", "Aucun établissement")] {
+        let refused = world.post_form(new, &cookie, &form(&[("establishment_search", text)])).await;
+        refused.assert_status(422);
+        assert!(refused.text.contains(told) && refused.text.contains("Chez nous"), "{}", refused.text);
+        assert!(refused.text.contains(&format!("value=\"{text}\"")), "what was typed comes back");
+    }
+    world.post_form(new, &cookie, &form(&[("establishment_search", "0070003x")])).await.assert_status(303);
+    let url = "/administration/forum/chez-nous";
+    let edit = world.get(url, &cookie).await;
+    assert!(edit.text.contains("value=\"Collège Mistral (0070003X)\""), "{}", edit.text);
+    // Emptied, the category belongs to no school.
+    let emptied = form(&[("establishment_search", ""), ("version", "1")]);
+    world.post_form(url, &cookie, &emptied).await.assert_status(303);
+    assert!(!world.get(url, &cookie).await.text.contains("Mistral"));
 }
 
 #[tokio::test]
