@@ -33,6 +33,7 @@ pub use core_permissions::{core_permissions, permissions};
 pub use entity::{Effect, assignment, role as role_entity, role_permission};
 pub use explain::{Explanation, Miss, NearMiss};
 pub(crate) use pace::require_pace;
+pub(crate) use people::knows_few_schools;
 pub use people::{Reading, visible_people, visible_person};
 pub use registry::{Permission, PermissionDef, Permissions};
 pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};

@@ -31,13 +31,11 @@ pub enum Reading {
 #[must_use]
 pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>, reading: Reading) -> Condition {
     let now = actor.now();
-    let family = rule(actor, FAMILY_READ, &[Profile::Student, Profile::Guardian]);
-    let staff = rule(actor, PERSON_READ, &[Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff]);
+    let (family, members) = memberships_read(actor);
     let everywhere = |permission| Visibility::any_of(actor.rights().clauses(permission, now)).is_all();
     if within.is_none() && everywhere(PERSON_READ) && everywhere(FAMILY_READ) {
         return Condition::all();
     }
-    let members = Visibility::any_of(family.clauses().iter().chain(staff.clauses()).cloned());
     let places = if within.is_some() { Some(1) } else { places_named(&members) };
     let gather = places.is_some_and(|places| reading == Reading::Anyhow || places <= GATHERED);
     let of_members = current(&members, within, now);
@@ -59,6 +57,20 @@ pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>, reading: R
         }
     }
     Condition::all().add(SimpleExpr::from(any))
+}
+
+/// Returns `true` if the people whom the actor may know of are of a few schools: they are gathered before anything else is
+/// asked of them.
+pub(crate) fn knows_few_schools(actor: &Actor) -> bool {
+    places_named(&memberships_read(actor).1).is_some_and(|places| places <= GATHERED)
+}
+
+/// The memberships of pupils and guardians that the actor reads, and all that they read.
+fn memberships_read(actor: &Actor) -> (Visibility, Visibility) {
+    let family = rule(actor, FAMILY_READ, &[Profile::Student, Profile::Guardian]);
+    let staff = rule(actor, PERSON_READ, &[Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff]);
+    let members = Visibility::any_of(family.clauses().iter().chain(staff.clauses()).cloned());
+    (family, members)
 }
 
 /// The person with this number, if the actor may know of them.

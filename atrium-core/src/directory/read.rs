@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use sea_orm::{ColumnTrait, Condition};
 
 use super::actions::PersonEdit;
-use super::words::Asked;
+use super::words::{Asked, FEW, FEW_OF_SEVERAL};
 use super::{EstablishmentId, GroupId, PersonId, person, store};
-use crate::access::{Actor, Reading, visible_people};
+use crate::access::{Actor, Reading, knows_few_schools, visible_people};
 use crate::db::Db;
 use crate::error::Result;
 
@@ -48,7 +48,7 @@ pub async fn list_people(
     limit: u64,
 ) -> Result<Vec<person::Model>> {
     let asked = Asked::parse(filter.search);
-    let rarest = if filter.is_narrow() { None } else { asked.rarest(db).await? };
+    let rarest = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW).await? };
     let rule = visible(actor, filter, Reading::InOrder).add(asked.condition(rarest.as_ref()));
     store::list_people(db, rule, after, limit).await
 }
@@ -74,7 +74,8 @@ pub async fn namesakes(
 /// The database failed.
 pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<Counted> {
     let asked = Asked::parse(filter.search);
-    let start = if filter.is_narrow() { None } else { asked.rarest(db).await?.or_else(|| asked.longest()) };
+    // More people than that are soon met in any order.
+    let start = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW_OF_SEVERAL).await? };
     let rule = visible(actor, filter, Reading::Anyhow).add(asked.condition(start.as_ref()));
     let people = store::count_people(db, rule, COUNTED + 1).await?;
     Ok(Counted { people: people.min(COUNTED), more: people > COUNTED })
@@ -89,9 +90,10 @@ pub async fn count_members(db: &Db, actor: &Actor, school: EstablishmentId) -> R
 }
 
 impl PeopleFilter<'_> {
-    /// Returns `true` if the filter leaves a school's people at most.
-    fn is_narrow(&self) -> bool {
-        self.within.is_some() || self.group.is_some() || self.guardians_of.is_some()
+    /// Returns `true` if the people of a few schools are left at most, for this actor.
+    fn is_narrow(&self, actor: &Actor) -> bool {
+        let is_narrow = self.within.is_some() || self.group.is_some() || self.guardians_of.is_some();
+        is_narrow || knows_few_schools(actor)
     }
 }
 

@@ -13,9 +13,9 @@ use crate::db::Tx;
 use crate::error::Result;
 
 /// A word that begins this few names is where a search starts: its people are gathered and put in order.
-const FEW: u64 = 2_000;
+pub(super) const FEW: u64 = 2_000;
 /// The same where several words are asked for, whose people are fewer still.
-const FEW_OF_SEVERAL: u64 = 10_000;
+pub(super) const FEW_OF_SEVERAL: u64 = 10_000;
 
 /// One word of one person's name.
 #[expect(unreachable_pub, reason = "the derive asks for public items")]
@@ -83,13 +83,13 @@ impl Asked {
         others.fold(Condition::all().add_option(start), |all, word| all.add(is_called(word)))
     }
 
-    /// The word to begin with, when few enough people have it; `None` when so many have each word that some are soon
-    /// met in the order of their names.
+    /// The word to begin with, when at most `few` people have it, or [`FEW_OF_SEVERAL`] where several words are asked for;
+    /// `None` when so many have each word that some are soon met.
     ///
     /// # Errors
     /// The database failed.
-    pub(super) async fn rarest(&self, conn: &impl ConnectionTrait) -> Result<Option<Rarest>> {
-        let most = if self.words.len() > 1 { FEW_OF_SEVERAL } else { FEW };
+    pub(super) async fn rarest(&self, conn: &impl ConnectionTrait, few: u64) -> Result<Option<Rarest>> {
+        let most = if self.words.len() > 1 { FEW_OF_SEVERAL } else { few };
         let mut rarest: Option<(u64, &String)> = None;
         for word in &self.words {
             let found = entity::Entity::find().select_only().column(entity::Column::Word).filter(begins(word));
@@ -99,11 +99,6 @@ impl Asked {
             }
         }
         Ok(rarest.map(|(_, word)| Rarest(word.clone())))
-    }
-
-    /// The longest word, to begin with whatever it costs; `None` without words.
-    pub(super) fn longest(&self) -> Option<Rarest> {
-        self.words.iter().max_by_key(|word| word.len()).cloned().map(Rarest)
     }
 }
 
@@ -147,6 +142,5 @@ mod tests {
     fn text_without_a_word_asks_for_no_name_and_an_empty_one_for_all() {
         assert!(Asked::parse("%").is_senseless);
         assert!(!Asked::parse("  ").is_senseless);
-        assert_eq!(Asked::parse("Élodie N’Guyen").longest().unwrap().0, "elodie");
     }
 }
