@@ -103,13 +103,13 @@ async fn those_who_keep_nothing_change_nothing() {
     let school = world.school().await;
     let class = world.class(school).await;
     let pupil = world.pupil(school, class).await;
-    let head = world.member(school, Profile::Leadership).await;
+    let teacher = world.member(school, Profile::Teacher).await;
     let (db, access) = (world.db(), world.access());
     let uai = "0060001K".parse::<atrium_core::directory::Uai>();
     let uai = uai
         .unwrap_or_else(|_| format!("0060001{}", atrium_core::directory::Uai::check_letter(60_001)).parse().unwrap());
     let visitor = Actor::anonymous(db.now());
-    for (actor, signed_in) in [(world.actor(head).await, true), (world.actor(pupil).await, true), (visitor, false)] {
+    for (actor, signed_in) in [(world.actor(teacher).await, true), (world.actor(pupil).await, true), (visitor, false)] {
         let denied = |error: atrium_core::Error| {
             assert!(
                 error.is_forbidden() || error.is_not_found() || !signed_in && error.is_sign_in_required(),
@@ -132,8 +132,8 @@ async fn those_who_keep_nothing_change_nothing() {
         denied(add_membership(access, &actor, other, school, Profile::Staff, Validity::ALWAYS).await.unwrap_err());
         let place = store::memberships(db.db(), other).await.unwrap()[0].id;
         denied(end_membership(access, &actor, place).await.unwrap_err());
-        denied(link_guardian(access, &actor, head, other).await.unwrap_err());
-        denied(unlink_guardian(access, &actor, head, other).await.unwrap_err());
+        denied(link_guardian(access, &actor, teacher, other).await.unwrap_err());
+        denied(unlink_guardian(access, &actor, teacher, other).await.unwrap_err());
         denied(suspend(access, &actor, other, "essai").await.unwrap_err());
         denied(restore(access, &actor, other, "essai").await.unwrap_err());
     }
