@@ -279,7 +279,17 @@ async fn open_index(settings: &Settings) -> Result<SearchEngine> {
             Synonyms::parse(&text)?
         }
     };
-    SearchEngine::open(settings.search_dir(), synonyms).await
+    let opened = SearchEngine::open(settings.search_dir(), synonyms).await;
+    opened.map_err(|error| if error.is_unavailable() { in_use(&settings.data_dir) } else { error })
+}
+
+/// The refusal of a data directory whose index a running node holds.
+fn in_use(dir: &std::path::Path) -> Error {
+    Error::bug(format!(
+        "another process serves from the data directory `{}`: stop it, or name another directory (`data_dir`, \
+         `--data-dir`). Several nodes share a PostgreSQL database, and each has a directory of its own",
+        dir.display()
+    ))
 }
 
 impl Atrium {

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 use crate::demo::{PORTAL, Printed, arguments, get, server_database};
-use crate::process::{set_up, set_up_with};
+use crate::process::{Leashed, set_up, set_up_with};
 
 /// A run of the portal that is killed when its test fails.
 struct Running(Child);
@@ -275,4 +275,14 @@ fn the_doctor_refuses_a_schema_of_a_newer_version_and_an_impossible_place() {
     let (code, said) = doctor(Path::new("/dev/null/site"));
     assert_eq!(code, Some(2), "{said}");
     assert!(said.contains("FAILURE  data directory") && said.contains("cannot be made"), "{said}");
+}
+
+#[test]
+fn a_second_node_on_the_same_directory_says_that_the_first_is_there() {
+    let data = TempDir::new().unwrap();
+    let directory = data.path().to_str().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--data-dir", directory];
+    let (_first, lines) = Leashed::start(PORTAL, &serve);
+    lines.map_while(Result::ok).find(|line| line.starts_with("ATRIUM listens on ")).unwrap();
+    refuses(&serve, &[], &["another process serves from the data directory", directory, "--data-dir"]);
 }
