@@ -1,16 +1,22 @@
-//! Makes the search's list of French words out of a Hunspell dictionary.
+//! Makes the search's lists of French words out of a Hunspell dictionary: the words there are, and of which word the
+//! irregular ones are inflections.
 //!
 //! ```text
 //! npm pack dictionary-fr && tar xzf dictionary-fr-*.tgz
 //! cargo run -p atrium-benches --bin french_words -- --dictionary package \
-//!     --others atrium-core/src/search/french/others.txt --out atrium-core/src/search/french/words.fst
+//!     --others atrium-core/src/search/french/others.txt --out atrium-core/src/search/french
 //! ```
 //!
-//! Reads `index.aff` and `index.dic` (two-letter flags), writes every suffixed form of every entry: lower case, without
+//! Reads `index.aff` and `index.dic` (two-letter flags), takes every suffixed form of every entry: lower case, without
 //! accents, letters a–z only, two or more, names from four on. Prefixes of the dictionary are elided articles, which the
-//! analysis removes by itself. Words that are only names have the value 1, all others 0.
+//! analysis removes by itself.
+//!
+//! - `words.fst`: all of them. Values are sums of 1 for words that are only names, and 2 for nouns.
+//! - `forms.fst`: inflected forms of a single word, with what makes that word of them: how many letters to take from the
+//!   end, plus 32 times the letters to add, in base 27 from the last. Left out are the endings that every stemmer knows
+//!   (`-s`, `-e`, verbs in -er), and what the past historic alone has.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::error::Error;
 use std::fs;
 use std::path::PathBuf;
@@ -29,9 +35,19 @@ struct Arguments {
     /// File with more words, and comments after `#`
     #[arg(long)]
     others: PathBuf,
-    /// File to write
+    /// Folder to write to
     #[arg(long)]
     out: PathBuf,
+}
+
+/// What the dictionary says, folded.
+#[derive(Default)]
+struct French {
+    words: BTreeSet<String>,
+    names: BTreeSet<String>,
+    nouns: BTreeSet<String>,
+    /// The words that each inflected form may be of.
+    bases: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One line of a suffix class.
@@ -51,6 +67,18 @@ enum Matcher {
 
 /// Suffixes may follow each other this often; the French dictionary uses two.
 const DEPTH: usize = 3;
+/// Value of a noun.
+const NOUN: u64 = 2;
+/// Endings of adjectives that have no feminine of their own.
+const ADJECTIVES: [&str; 5] = ["able", "ible", "ique", "aire", "atoire"];
+/// Classes of words that take an elided article.
+const ELISIONS: [&str; 3] = ["L'", "D'", "Q'"];
+/// Endings of verbs in -er, less an `e` at their start, with those of the past historic.
+const VERB_ENDINGS: [&str; 40] = [
+    "", "s", "nt", "ons", "z", "r", "e", "es", "ais", "ait", "ions", "iez", "aient", "ant", "rai", "ras", "ra", "rons",
+    "rez", "ront", "rais", "rait", "rions", "riez", "raient", "ai", "as", "a", "ames", "ates", "rent", "asse", "asses",
+    "at", "assions", "assiez", "assent", "ante", "ants", "antes",
+];
 /// Shortest name taken in, in letters: shorter ones are too near to words misspelt.
 const SHORTEST_NAME: usize = 4;
 
@@ -58,26 +86,93 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments = Arguments::parse();
     let suffixes = suffixes(&fs::read_to_string(arguments.dictionary.join("index.aff"))?);
     let entries = fs::read_to_string(arguments.dictionary.join("index.dic"))?;
-    let (mut words, mut names) = (BTreeSet::new(), BTreeSet::new());
-    for entry in entries.lines().skip(1) {
-        let entry = entry.split_whitespace().next().unwrap_or_default();
-        let (word, flags) = entry.split_once('/').unwrap_or((entry, ""));
-        if !word.starts_with(char::is_uppercase) {
-            add_forms(word, &pairs(flags), &suffixes, 0, &mut words);
-        } else if word.chars().count() >= SHORTEST_NAME && word.chars().any(char::is_lowercase) {
-            add_forms(word, &[], &suffixes, 0, &mut names);
-        }
-    }
+    let mut french = read(&entries, &suffixes);
     let others = fs::read_to_string(&arguments.others)?;
     let others = others.lines().filter(|line| !line.starts_with('#')).flat_map(str::split_whitespace);
-    words.extend(others.map(fold));
+    french.words.extend(others.map(fold));
+    let value =
+        |word: &String| u64::from(!french.words.contains(word)) + if french.nouns.contains(word) { NOUN } else { 0 };
+    let words = french.words.union(&french.names).map(|word| (word.as_str(), value(word)));
+    write(arguments.out.join("words.fst"), words)?;
+    let forms = french.bases.iter().filter_map(|(form, bases)| {
+        let base = bases.first().filter(|base| bases.len() == 1 && *base != form && !is_plain(form, base))?;
+        Some((form.as_str(), recipe(form, base)?))
+    });
+    write(arguments.out.join("forms.fst"), forms)
+}
+
+fn read(entries: &str, suffixes: &HashMap<String, Vec<Suffix>>) -> French {
+    let entries = entries.lines().skip(1).filter_map(|line| line.split_whitespace().next());
+    let entries: Vec<(&str, &str)> = entries.map(|entry| entry.split_once('/').unwrap_or((entry, ""))).collect();
+    let known: HashSet<String> = entries.iter().map(|(word, _)| fold(word)).collect();
+    let mut french = French::default();
+    for (word, flags) in entries {
+        let flags = pairs(flags);
+        let mut forms = BTreeSet::new();
+        if word.starts_with(char::is_uppercase) {
+            if word.chars().count() >= SHORTEST_NAME && word.chars().any(char::is_lowercase) {
+                add_forms(word, &[], suffixes, 0, &mut forms);
+                french.nouns.extend(forms.iter().cloned());
+                french.names.extend(forms);
+            }
+            continue;
+        }
+        add_forms(word, &flags, suffixes, 0, &mut forms);
+        if is_noun(word, &flags, &known) {
+            french.nouns.extend(forms.iter().cloned());
+        }
+        for form in &forms {
+            french.bases.entry(form.clone()).or_default().insert(fold(word));
+        }
+        french.words.extend(forms);
+    }
+    french
+}
+
+/// Is the entry a noun, as far as its class tells? Adjectives without a feminine share theirs, and are known by their
+/// endings, as are participles.
+fn is_noun(word: &str, flags: &[String], known: &HashSet<String>) -> bool {
+    let folded = fold(word);
+    let participle = word.strip_suffix('é').or_else(|| word.strip_suffix("ée"));
+    let is_participle = participle.is_some_and(|start| known.contains(&format!("{}er", fold(start))));
+    let is_adjective = ADJECTIVES.iter().any(|ending| folded.ends_with(ending));
+    let plural = flags.iter().any(|flag| flag == "S." || flag == "X.");
+    let invariable = flags.iter().all(|flag| ELISIONS.contains(&flag.as_str()));
+    !is_participle && !is_adjective && (plural || invariable)
+}
+
+/// Does `form` differ from `base` by an ending that needs no list?
+fn is_plain(form: &str, base: &str) -> bool {
+    // `première` loses more than its ending.
+    let regular: &[&str] = if base.ends_with("er") { &["s"] } else { &["s", "e", "es"] };
+    if form.strip_prefix(base).is_some_and(|rest| regular.contains(&rest)) {
+        return true;
+    }
+    let rest = base.strip_suffix("er").and_then(|start| form.strip_prefix(start));
+    rest.is_some_and(|rest| VERB_ENDINGS.contains(&rest.strip_prefix('e').unwrap_or(rest)))
+}
+
+/// What makes `base` of `form`; `None` when that does not fit in a number.
+fn recipe(form: &str, base: &str) -> Option<u64> {
+    let shared = form.bytes().zip(base.bytes()).take_while(|(a, b)| a == b).count();
+    let (gone, added) = (form.len() - shared, &base[shared..]);
+    if gone >= 32 || added.len() > 11 {
+        return None;
+    }
+    let letters = added.bytes().rev().fold(0_u64, |sum, letter| sum * 27 + u64::from(letter - b'a' + 1));
+    Some(letters * 32 + gone as u64)
+}
+
+fn write<'w>(path: PathBuf, words: impl Iterator<Item = (&'w str, u64)>) -> Result<(), Box<dyn Error>> {
     let mut builder = MapBuilder::memory();
-    for word in words.union(&names) {
-        builder.insert(word, u64::from(!words.contains(word)))?;
+    let mut count = 0;
+    for (word, value) in words {
+        builder.insert(word, value)?;
+        count += 1;
     }
     let bytes = builder.into_inner()?;
-    fs::write(&arguments.out, &bytes)?;
-    println!("{} words, {} bytes, in {}", words.union(&names).count(), bytes.len(), arguments.out.display());
+    fs::write(&path, &bytes)?;
+    println!("{count} words, {} bytes, in {}", bytes.len(), path.display());
     Ok(())
 }
 

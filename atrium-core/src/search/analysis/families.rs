@@ -7,6 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::LazyLock;
 
+use super::known::base_of;
 use super::root::bare;
 
 const FAMILIES: &str = include_str!("../french/families.txt");
@@ -57,7 +58,8 @@ static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
 
 /// The root of the family of a folded word, if it is in one. No other word has it.
 pub(super) fn root_of_family(folded: &str) -> Option<&'static str> {
-    let root = ROOTS.by_word.get(folded).or_else(|| ROOTS.by_bare.get(&bare(folded)));
+    let of_base = || base_of(folded).and_then(|base| ROOTS.by_word.get(&base));
+    let root = ROOTS.by_word.get(folded).or_else(of_base).or_else(|| ROOTS.by_bare.get(&bare(folded)));
     root.map(String::as_str)
 }
 
@@ -191,6 +193,30 @@ mod tests {
             ("remplir", "remplissage"),
             ("comparer", "comparaison"),
             ("lyceens", "lycee"),
+            ("former", "formation"),
+            ("belles", "beau"),
+            ("nouvelle", "nouveaux"),
+            ("douce", "doux"),
+            ("vieille", "vieux"),
+            ("ceder", "cession"),
+            ("posseder", "possession"),
+            ("fait", "feront"),
+            ("pouvoir", "pouvez"),
+            ("actrice", "acteur"),
+            ("baux", "bail"),
+            ("ecole", "scolaire"),
+            ("fausses", "faux"),
+            ("premieres", "premier"),
+            ("etrangere", "etranger"),
+            ("inspectrice", "inspecteur"),
+            ("viendra", "venir"),
+            ("iront", "aller"),
+            ("saura", "savoir"),
+            ("devront", "devoir"),
+            ("prennent", "prendre"),
+            ("regionaux", "region"),
+            ("mensuels", "mois"),
+            ("beaute", "belle"),
         ] {
             assert_eq!(root(one), root(other), "{one}, {other}");
         }
@@ -219,6 +245,13 @@ mod tests {
             ("vent", "vente"),
             ("contenu", "conte"),
             ("departement", "depart"),
+            ("formation", "forme"),
+            ("maniere", "manier"),
+            ("misere", "miser"),
+            ("nombre", "nom"),
+            ("manuel", "main"),
+            ("session", "cession"),
+            ("succes", "succession"),
         ] {
             assert_ne!(root(one), root(other), "{one}, {other}");
         }

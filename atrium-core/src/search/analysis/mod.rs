@@ -33,7 +33,7 @@ pub(crate) use stem::stem;
 pub(crate) use stopwords::{is_noun_after, is_stop_word};
 
 /// Changes whenever the same text would be indexed otherwise: an index of another version is rebuilt, never read.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// No word is longer, in characters of its folded form; what follows is ignored on both sides.
 pub(crate) const WORD_LIMIT: usize = 64;

@@ -1,10 +1,11 @@
 //! Derivation: `connexion`, `connecter`, `connecté` are one family, which the inflectional stemmer keeps apart.
 //!
-//! A light suffix remover over folded words: the longest ending of [`ENDINGS`] goes, as long as enough of the word is
-//! left. What no ending explains is listed word by word in [`families`](super::families). It is looser than a stem on
-//! purpose: a match in this form weighs less.
+//! A light suffix remover over folded words: an irregular inflection (`feront`, `actrices`) gives way to its word, then the
+//! longest ending of [`ENDINGS`] goes, as long as enough of the word is left. What no ending explains is listed word by
+//! word in [`families`](super::families). It is looser than a stem on purpose: a match in this form weighs less.
 
 use super::families::root_of_family;
+use super::known::base_of;
 use super::stem::stem;
 
 /// Endings, longest first among those that overlap, and what replaces them.
@@ -108,8 +109,12 @@ pub(crate) fn root(folded: &str) -> String {
     root_of_family(folded).map_or_else(|| bare(folded), str::to_owned)
 }
 
-/// The word without its ending, before irregular families are looked up.
+/// The word without its inflection and its ending, before irregular families are looked up.
 pub(super) fn bare(folded: &str) -> String {
+    without_ending(base_of(folded).as_deref().unwrap_or(folded))
+}
+
+fn without_ending(folded: &str) -> String {
     if folded.len() <= SHORTEST || !folded.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return stem(folded);
     }
