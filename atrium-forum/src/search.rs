@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use async_trait::async_trait;
 use atrium_core::Result;
-use atrium_core::access::{Actor, Visibility};
+use atrium_core::access::{Actor, Facet, Token, Visibility};
 use atrium_core::db::Db;
 use atrium_core::events::Event;
 use atrium_core::markup::plain_text;
@@ -159,6 +159,11 @@ impl SearchSource for ForumSource {
     async fn shelves(&self, db: &Db, keys: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<String>>> {
         let names = categories::store::names(db).await?.into_iter().map(|(id, name)| (id.to_string(), vec![name]));
         Ok(names.filter(|(id, _)| keys.contains(id)).collect())
+    }
+
+    async fn shelf_names(&self, db: &Db) -> Result<Vec<(Token, String)>> {
+        let names = categories::store::names(db).await?.into_iter();
+        Ok(names.map(|(id, name)| (Token::new(Facet::Category, id), name)).collect())
     }
 
     async fn count(&self, db: &Db) -> Result<u64> {

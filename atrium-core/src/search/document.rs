@@ -49,7 +49,8 @@ pub struct SearchDocument {
     /// Where it stands, from the outermost: names of service, article, parent headings.
     pub breadcrumb: Vec<String>,
     /// What it stands in, where the name of that is not to be repeated in each document: a key that the source knows
-    /// ([`shelves`](super::SearchSource::shelves)). Its names are shown before the breadcrumb, and are not searched.
+    /// ([`shelves`](super::SearchSource::shelves)). Its names are shown before the breadcrumb, and found as
+    /// [`shelf_names`](super::SearchSource::shelf_names) says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shelf: Option<String>,
     /// Plain text of the passage.

@@ -284,7 +284,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let view = View::new(&searcher, live.fields(), live.learned(), &request.visibility, &parsed)?;
-        let concepts = concepts(&view, &parsed, &self.synonyms(), &weights)?;
+        let concepts = concepts(&view, &parsed, &self.synonyms(), &[], &weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights));
         if !is_answered(&view, &candidates, &concepts) {
@@ -335,7 +335,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let view = View::new(&searcher, live.fields(), live.learned(), &request.visibility, parsed)?;
-        let concepts = concepts(&view, parsed, &self.synonyms(), weights)?;
+        let concepts = concepts(&view, parsed, &self.synonyms(), &request.shelves, weights)?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights));
         let mut answer = SearchAnswer::default();

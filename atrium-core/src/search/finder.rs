@@ -43,6 +43,9 @@ impl Finder {
     /// The index or the database cannot be read.
     pub async fn search(&self, actor: &Actor, mut request: SearchRequest) -> Result<SearchAnswer> {
         request.visibility = self.visibility(actor).await?;
+        for source in self.sources() {
+            request.shelves.extend(source.shelf_names(&self.db).await?);
+        }
         let request = request.for_audience(audience(&self.catalogue, actor)).at(actor.now());
         let mut answer = self.engine.search(request).await?;
         let mut shown = Vec::new();

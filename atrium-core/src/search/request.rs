@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::access::Visibility;
+use crate::access::{Token, Visibility};
 use crate::clock::Timestamp;
 
 /// A search.
@@ -35,6 +35,8 @@ pub struct SearchRequest {
     pub locale: String,
     /// The instant that freshness is counted from; the epoch: freshness does not count.
     pub now: Timestamp,
+    /// Tokens of what documents stand in, each with the name of that as it is now: a word of the name finds them too.
+    pub(crate) shelves: Vec<(Token, String)>,
     /// Most results wanted.
     pub limit: usize,
     /// Results to skip.
@@ -61,6 +63,7 @@ impl SearchRequest {
             audience: Vec::new(),
             locale: String::new(),
             now: Timestamp::default(),
+            shelves: Vec::new(),
             limit: 10,
             offset: 0,
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 
 use super::SearchDocument;
-use crate::access::{Actor, Visibility};
+use crate::access::{Actor, Token, Visibility};
 use crate::db::Db;
 use crate::error::Result;
 use crate::events::Event;
@@ -62,6 +62,15 @@ pub trait SearchSource: Send + Sync + 'static {
     /// The database failed.
     async fn shelves(&self, _db: &Db, _keys: &BTreeSet<String>) -> Result<BTreeMap<String, Vec<String>>> {
         Ok(BTreeMap::new())
+    }
+
+    /// The tokens that documents bear for what they stand in, each with the name of that as it is now: a word of the name
+    /// finds the documents. Asked for at each search: some hundreds at most.
+    ///
+    /// # Errors
+    /// The database failed.
+    async fn shelf_names(&self, _db: &Db) -> Result<Vec<(Token, String)>> {
+        Ok(Vec::new())
     }
 
     /// How many subjects there are, about, for the progress that is told while an index is filled. 0: not known.

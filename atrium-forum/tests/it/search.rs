@@ -54,11 +54,14 @@ async fn a_category_that_is_renamed_is_renamed_where_its_topics_are_found() {
     let world = World::new().await;
     world.ask(world.referent, world.open, "La synchronisation des tablettes").await.unwrap();
     assert_ne!(found(&world, "", "tablettes").await[0]["breadcrumb"][0], "Matériel prêté");
+    assert_eq!(found(&world, "", "preter").await.as_array().unwrap().len(), 0);
     let support = world.actor(world.support).await;
     let input = CategoryInput::new(Slug::parse("materiel").unwrap(), Name::parse("Matériel prêté").unwrap());
     update(world.db(), &support, world.open, 1, input).await.unwrap();
     let cookie = world.session(world.support).await;
     assert_eq!(found(&world, &cookie, "tablettes").await[0]["breadcrumb"][0], "Matériel prêté");
+    let by_name = found(&world, &cookie, "materiels%20pretes").await;
+    assert_eq!(by_name[0]["title"], "La synchronisation des tablettes", "the name finds it as well");
 }
 
 #[tokio::test]

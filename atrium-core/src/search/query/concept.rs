@@ -8,8 +8,9 @@ use std::collections::HashMap;
 use super::vocabulary::{MOST_TYPOS, Near, Prefix, completions, misspelt, sounding_like, typos_allowed};
 use super::{Asked, Parsed};
 use crate::Result;
+use crate::access::Token;
 use crate::search::Synonyms;
-use crate::search::analysis::{Form, is_word};
+use crate::search::analysis::{Form, is_stop_word, is_word, split};
 use crate::search::rank::{Bound, Listed, Matches, PhraseReading, Reading, Sweep, View, Weights, gather};
 
 /// Completions that a word being typed may have.
@@ -50,13 +51,15 @@ pub(crate) fn concepts(
     view: &View<'_>,
     parsed: &Parsed,
     synonyms: &Synonyms,
+    shelves: &[(Token, String)],
     weights: &Weights,
 ) -> Result<Vec<Concept>> {
     let mut others = alternatives(parsed, synonyms);
+    let shelves: Vec<Shelf<'_>> = shelves.iter().map(Shelf::new).collect();
     let mut concepts = Vec::with_capacity(parsed.words.len());
     for (at, asked) in parsed.words.iter().enumerate() {
         let others = std::mem::take(&mut others[at]);
-        concepts.push(Expansion::new(view, asked, weights).run(parsed, at, others, synonyms)?);
+        concepts.push(Expansion::new(view, asked, weights).run(parsed, at, others, synonyms, &shelves)?);
     }
     gather(view, &mut concepts, Bound::USUAL)?;
     Ok(concepts)
@@ -88,6 +91,25 @@ fn compound_or_word(asked: &Asked) -> &str {
     }
 }
 
+/// What documents stand in, by the words of its name.
+struct Shelf<'s> {
+    token: &'s Token,
+    words: Vec<String>,
+}
+
+impl<'s> Shelf<'s> {
+    fn new((token, name): &'s (Token, String)) -> Self {
+        let words = split(name).into_iter().filter(|word| !is_stop_word(&word.folded));
+        Self { token, words: words.map(|word| word.folded).collect() }
+    }
+
+    /// Is a word of the name an inflection of `word`, whose stem is `key`?
+    fn is_named(&self, word: &str, key: &str) -> bool {
+        let may_be = |own: &&String| own.bytes().zip(word.bytes()).take(2).all(|(a, b)| a == b);
+        self.words.iter().filter(may_be).any(|own| Form::Stem.key(own) == key)
+    }
+}
+
 /// Does a visible document hold the word?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Known {
@@ -115,13 +137,26 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Self { view, asked, weights, sweep, readings: Vec::new(), phrases: Vec::new(), sources: Vec::new() }
     }
 
-    fn run(mut self, parsed: &Parsed, at: usize, others: Vec<Vec<String>>, synonyms: &Synonyms) -> Result<Concept> {
+    fn run(
+        mut self,
+        parsed: &Parsed,
+        at: usize,
+        others: Vec<Vec<String>>,
+        synonyms: &Synonyms,
+        shelves: &[Shelf<'_>],
+    ) -> Result<Concept> {
         let word = self.asked.folded.clone();
         if self.asked.quoted {
             self.take(&[(word, 1.0)], 1.0, &[Form::Exact])?;
             return Ok(self.finish());
         }
         let mut known = self.take(&[(word.clone(), 1.0)], 1.0, &Form::ALL)?;
+        let key = Form::Stem.key(&word);
+        for shelf in shelves.iter().filter(|shelf| shelf.is_named(&word, &key)) {
+            if self.sweep.add_token(shelf.token, self.weights.form[Form::Stem as usize])? {
+                known = known.max(Known::Inflected);
+            }
+        }
         for joined in self.joined_spellings(parsed, at) {
             known = known.max(self.take(&[(joined, self.weights.joined)], 1.0, &[Form::Exact, Form::Stem])?);
         }

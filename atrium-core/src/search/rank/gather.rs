@@ -4,6 +4,7 @@
 //! what a common word adds is read where rarer words of the query were found, and in a share of the other documents. On
 //! an index of some hundred thousand documents the bound is never reached.
 
+use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED};
 
@@ -74,12 +75,12 @@ fn read_concept(view: &View<'_>, listed: &[Listed], share: f64, near: Option<&[B
         }
         let mut scratch = view.learned.scratch.take(segment.reader.max_doc());
         // Titles are few, and say most.
-        for list in here().filter(|list| list.part.is_of_head()) {
+        for list in here().filter(|list| list.is_of_head()) {
             add(view, segment, list, segment.reader.max_doc(), None, &mut scratch)?;
         }
         let heads = scratch.finish();
         let end = (f64::from(segment.reader.max_doc()) * share).ceil() as DocId;
-        for list in here().filter(|list| !list.part.is_of_head()) {
+        for list in here().filter(|list| !list.is_of_head()) {
             add(view, segment, list, end, near.map(|near| &near[number]), &mut scratch)?;
         }
         all.push(Matches { heads, own: scratch.finish() });
@@ -98,26 +99,32 @@ fn add(
 ) -> Result<()> {
     let allowed = &segment.allowed;
     let part = list.part;
-    let counts = |doc: DocId| allowed.contains(doc) || (part.is_of_head() && segment.counts(part, doc));
+    let counts = |doc: DocId| allowed.contains(doc) || (list.is_of_head() && segment.counts(part, doc));
     let note = |found: &mut Match, times: u32| {
         found.found[part as usize] += list.weight * times as f32;
         found.best = found.best.max(list.quality);
     };
-    let (form, info) = match &list.at {
+    let (field, info, option) = match &list.at {
         Place::Rows(rows) => {
             rows.iter().for_each(|(doc, times)| note(scratch.at(*doc), *times));
             return Ok(());
         }
-        Place::Term(form, info) => (*form, info),
+        Place::Term(form, info) => (view.fields.text(part, *form), info, IndexRecordOption::WithFreqs),
+        Place::Bearers(info) => (view.fields.tokens, info, IndexRecordOption::Basic),
     };
-    let inverted = segment.reader.inverted_index(view.fields.text(part, form));
+    let inverted = segment.reader.inverted_index(field);
     let inverted = inverted.map_err(|e| Error::internal("read the search index", e))?;
-    let block = inverted.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs);
+    let block = inverted.read_block_postings_from_terminfo(info, option);
     let mut block = block.map_err(|e| Error::internal("read the search index", e))?;
+    // A token is borne once.
+    let times = |block: &BlockSegmentPostings, place: usize| match list.at {
+        Place::Bearers(_) => 1,
+        _ => block.freq(place),
+    };
     while block.docs().first().is_some_and(|first| *first < end) {
-        for (doc, times) in block.docs().iter().zip(block.freqs()) {
+        for (place, doc) in block.docs().iter().enumerate() {
             if (*doc < end || near.is_some_and(|near| near.contains(*doc))) && counts(*doc) {
-                note(scratch.at(*doc), *times);
+                note(scratch.at(*doc), times(&block, place));
             }
         }
         block.advance();
@@ -131,7 +138,7 @@ fn add(
             break;
         }
         if found == target && counts(target) {
-            note(scratch.at(target), block.freq(place));
+            note(scratch.at(target), times(&block, place));
         }
         wanted = near.next(found.max(target + 1));
     }
@@ -164,7 +171,7 @@ mod tests {
         let all = HashMap::from([("forum".to_owned(), Visibility::all())]);
         let parsed = parse("bonjour parapluie ");
         let view = View::new(&searcher, live.fields(), live.learned(), &all, &parsed).expect("read");
-        let mut found = concepts(&view, &parsed, &Synonyms::none(), &Weights::default()).expect("read");
+        let mut found = concepts(&view, &parsed, &Synonyms::none(), &[], &Weights::default()).expect("read");
         let documents = |concept: &Concept| concept.matches[0].own.iter().map(|found| found.doc).collect::<Vec<_>>();
         assert_eq!((documents(&found[0]).len(), documents(&found[1]).len()), (400, 3));
         gather(&view, &mut found, Bound { entries: 60, of_each: 60 }).expect("read");

@@ -190,7 +190,7 @@ impl<'v> Scoring<'v> {
             let at = part as usize;
             // A title stands in each of its sections, and counts once.
             if part.is_of_head() {
-                found[at] = heads.iter().map(|each| each.found[at]).fold(0.0, f32::max);
+                found[at] = heads.iter().chain(*own).map(|each| each.found[at]).fold(0.0, f32::max);
             } else {
                 found[at] = own.iter().map(|each| each.found[at]).sum();
             }

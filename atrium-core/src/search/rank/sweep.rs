@@ -6,6 +6,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, DocSet, TERMINATED, Term};
 
 use super::view::{SegmentView, View};
+use crate::access::Token as AccessToken;
 use crate::search::analysis::Form;
 use crate::search::index::Part;
 use crate::{Error, Result};
@@ -72,15 +73,22 @@ pub(crate) struct Listed {
 pub(crate) enum Place {
     /// A list of the index.
     Term(Form, TermInfo),
+    /// The documents that bear a token.
+    Bearers(TermInfo),
     /// Found already, each with how often.
     Rows(Vec<(DocId, u32)>),
 }
 
 impl Listed {
+    /// Is it noted at the documents that hold the title for others?
+    pub(crate) fn is_of_head(&self) -> bool {
+        self.part.is_of_head() && !matches!(self.at, Place::Bearers(_))
+    }
+
     /// How many documents it has, whoever may see them.
     pub(crate) fn len(&self) -> usize {
         match &self.at {
-            Place::Term(_, info) => info.doc_freq as usize,
+            Place::Term(_, info) | Place::Bearers(info) => info.doc_freq as usize,
             Place::Rows(rows) => rows.len(),
         }
     }
@@ -115,6 +123,23 @@ impl<'v, 'a> Sweep<'v, 'a> {
                     let at = Place::Term(reading.form, info);
                     self.listed.push(Listed { segment: number, part: *part, weight, quality, at });
                 }
+            }
+        }
+        Ok(self.listed.len() > before)
+    }
+
+    /// Notes the documents that bear `token`, as if its name stood in their trail. Returns `true` if a visible one does.
+    pub(crate) fn add_token(&mut self, token: &AccessToken, weight: f32) -> Result<bool> {
+        let before = self.listed.len();
+        let field = self.view.fields.tokens;
+        let term = Term::from_field_text(field, &token.term());
+        for (number, segment) in self.view.segments.iter().enumerate() {
+            let inverted = segment.reader.inverted_index(field).map_err(fault)?;
+            let Some(info) = inverted.get_term_info(&term).map_err(io_fault)? else { continue };
+            let list = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic);
+            if is_seen(segment, Part::Body, list.map_err(io_fault)?) {
+                let at = Place::Bearers(info);
+                self.listed.push(Listed { segment: number, part: Part::Trail, weight, quality: 1.0, at });
             }
         }
         Ok(self.listed.len() > before)
