@@ -96,13 +96,16 @@ core-search-count = { $count ->
     [one] One result
    *[other] { $count } results
 }
+core-search-count-more = More than { $count } results
 core-search-did-you-mean = Did you mean:
 core-search-only-excludes = Say what you are looking for too: “-word” only leaves results out.
+core-search-wordless = Write a word that says what you are looking for: “the” or “how” alone are not enough.
 core-search-none = Nothing answers these words.
 core-search-none-spelling = Try another word for the same thing.
 core-search-none-fewer = Keep only the words that matter.
 core-search-none-facets = Remove a filter.
 core-search-near-services = The nearest services
+core-search-your-services = No service is near: those of ATRIUM
 core-search-whom = Whom to ask
 core-search-whom-visitor = Ask the digital referent of your school.
 core-search-whom-member = Ask the digital referent of your school ({ $schools }).

@@ -96,13 +96,16 @@ core-search-count = { $count ->
     [one] Un résultat
    *[other] { $count } résultats
 }
+core-search-count-more = Plus de { $count } résultats
 core-search-did-you-mean = Vouliez-vous dire :
 core-search-only-excludes = Dites aussi ce que vous cherchez : « -mot » écarte seulement des résultats.
+core-search-wordless = Écrivez un mot qui dise ce que vous cherchez : « dans » ou « comment » seuls ne suffisent pas.
 core-search-none = Rien ne répond à ces mots.
 core-search-none-spelling = Essayez un autre mot pour dire la même chose.
 core-search-none-fewer = Gardez seulement les mots qui comptent.
 core-search-none-facets = Retirez un filtre.
 core-search-near-services = Les services les plus proches
+core-search-your-services = Aucun service proche : ceux d’ATRIUM
 core-search-whom = À qui demander
 core-search-whom-visitor = Demandez au référent numérique de votre établissement.
 core-search-whom-member = Demandez au référent numérique de votre établissement ({ $schools }).

@@ -79,8 +79,14 @@ pub struct SearchAnswer {
     /// Whether one of the first hits says enough of what was asked to be an answer. If not, all hits are only distantly
     /// related: see [`keep_distant`](Self::keep_distant).
     pub answered: bool,
+    /// Whether one of the first hits is about the same things, though it may not answer.
+    pub related: bool,
+    /// Whether the text holds no word to look for (« dans le »). There are no hits then.
+    pub wordless: bool,
     /// Articles and topics that answer, over all pages.
     pub total: usize,
+    /// Whether there may be more than `total`: of words that stand in very many documents, only a part is read.
+    pub total_is_lower_bound: bool,
     /// How many per kind, whatever kinds were asked for.
     pub kinds: BTreeMap<String, usize>,
     /// How many per service, whatever services were asked for.
@@ -92,14 +98,15 @@ pub struct SearchAnswer {
 }
 
 impl SearchAnswer {
-    /// Distantly related hits that a page shows when nothing answers.
+    /// Distantly related hits that are shown when nothing answers.
     pub const DISTANT: usize = 5;
 
-    /// Keeps the first few hits where none answers, and forgets the counts of the others.
-    pub fn keep_distant(&mut self) {
+    /// Keeps the first few hits where none answers, and forgets the counts of the others. `offset` hits were skipped.
+    pub fn keep_distant(&mut self, offset: usize) {
         if !self.answered {
-            self.hits.truncate(Self::DISTANT);
+            self.hits.truncate(Self::DISTANT.saturating_sub(offset));
             self.total = self.total.min(Self::DISTANT);
+            self.total_is_lower_bound = false;
             self.kinds.clear();
             self.services.clear();
         }

@@ -328,8 +328,9 @@ impl SearchEngine {
     }
 
     fn find(&self, request: &SearchRequest, parsed: &Parsed) -> Result<SearchAnswer> {
-        if parsed.words.is_empty() || request.visibility.values().all(Visibility::is_none) {
-            return Ok(SearchAnswer::default());
+        if !parsed.says_something || request.visibility.values().all(Visibility::is_none) {
+            let wordless = !parsed.says_something && !parsed.words.is_empty();
+            return Ok(SearchAnswer { wordless, ..SearchAnswer::default() });
         }
         let weights = &self.inner.weights;
         let live = self.live();
@@ -341,7 +342,9 @@ impl SearchEngine {
         let mut answer = SearchAnswer::default();
         let candidates = count(&view, request, candidates, &mut answer);
         answer.answered = is_answered(&view, &candidates, &concepts);
+        answer.related = answer.answered || says(&view, &candidates, &concepts, Evidence::is_related);
         answer.total = candidates.len();
+        answer.total_is_lower_bound = concepts.iter().any(|concept| concept.share_read < 1.0);
         let marker = Marker::new(&concepts);
         let mut shown = Vec::new();
         for candidate in candidates.iter().take(SearchRequest::DEPTH).skip(request.offset).take(request.limit) {
@@ -386,8 +389,13 @@ const LOOKED_AT: usize = 10;
 
 /// Returns `true` if one of the first candidates says enough of what was asked.
 fn is_answered(view: &View<'_>, candidates: &[Candidate], concepts: &[Concept]) -> bool {
+    says(view, candidates, concepts, Evidence::is_enough)
+}
+
+/// Returns `true` if what one of the first candidates says is `enough`.
+fn says(view: &View<'_>, candidates: &[Candidate], concepts: &[Concept], enough: fn(Evidence) -> bool) -> bool {
     let mut first = candidates.iter().take(LOOKED_AT);
-    first.any(|candidate| Evidence::of(view, candidate, concepts).is_enough())
+    first.any(|candidate| enough(Evidence::of(view, candidate, concepts)))
 }
 
 fn new_generation(home: &Home) -> Result<(Live, PathBuf)> {

@@ -37,6 +37,8 @@ pub(crate) struct Class {
     first: usize,
     third: usize,
     none: usize,
+    /// Told that nothing answers.
+    unanswered: usize,
 }
 
 fn rows<T: DeserializeOwned>(path: PathBuf) -> Vec<T> {
@@ -115,6 +117,7 @@ pub(crate) fn measure(
         class.first += usize::from(rank == Some(0));
         class.third += usize::from(rank.is_some_and(|rank| rank < 3));
         class.none += usize::from(answer.hits.is_empty());
+        class.unanswered += usize::from(!answer.answered);
         if rank.is_none_or(|rank| rank >= 3) {
             let first = answer.hits.first().map(|hit| hit.source.as_str());
             failures(&format!("{} | {} | wanted {:?}, got {first:?}", judged.set, judged.q, judged.rel.keys().next()));
@@ -130,8 +133,8 @@ pub(crate) fn print(
     peers: &serde_json::Value,
 ) -> (f64, usize) {
     println!(
-        "{corpus:12} {:>5} {:>8} {:>6} {:>6} {:>6} {:>6} | {:>6} {:>6}",
-        "n", "nDCG@10", "MRR", "s@1", "s@3", "none", "best", "fusion"
+        "{corpus:12} {:>5} {:>8} {:>6} {:>6} {:>6} {:>6} {:>6} | {:>6} {:>6}",
+        "n", "nDCG@10", "MRR", "s@1", "s@3", "none", "unansw", "best", "fusion"
     );
     let (mut sum, mut behind) = (0.0, 0);
     for (name, class) in classes {
@@ -141,12 +144,13 @@ pub(crate) fn print(
         sum += gain;
         behind += usize::from(gain < peer("best"));
         println!(
-            "{name:12} {:5} {gain:8.3} {:6.3} {:6.3} {:6.3} {:6.3} | {:6.3} {:6.3} {}",
+            "{name:12} {:5} {gain:8.3} {:6.3} {:6.3} {:6.3} {:6.3} {:6.3} | {:6.3} {:6.3} {}",
             class.queries,
             class.reciprocal / n,
             class.first as f64 / n,
             class.third as f64 / n,
             class.none as f64 / n,
+            class.unanswered as f64 / n,
             peer("best"),
             peer("fusion"),
             if gain < peer("best") {

@@ -532,3 +532,77 @@ proptest! {
         }
     }
 }
+
+#[tokio::test]
+async fn help_comes_before_the_forum_where_both_say_the_same() {
+    let text = "Pour imprimer un bulletin, ouvrez le menu et choisissez Imprimer.";
+    for help_first in [true, false] {
+        let help = SearchDocument { popularity: 0.9, ..document("help:1", 0, "Imprimer un bulletin", "", text) };
+        let forum = SearchDocument { popularity: 0.4, ..document("forum:1", 0, "Imprimer un bulletin", "", text) };
+        let mut all = vec![put(vec![help]), put(vec![forum])];
+        if !help_first {
+            all.reverse();
+        }
+        let engine = engine(all).await;
+        let request = SearchRequest::new("imprimer un bulletin ");
+        let request = request.visible("help", Visibility::all()).visible("forum", Visibility::all());
+        assert_eq!(subjects(&engine.search_blocking(&request).expect("answered")), ["help:1", "forum:1"]);
+    }
+}
+
+#[tokio::test]
+async fn a_question_of_empty_words_finds_nothing_and_says_so() {
+    let engine = help().await;
+    for text in ["dans", "le la les ", "comment", "où est", "avec"] {
+        let answer = ask(&engine, text);
+        assert_eq!((answer.wordless, answer.total), (true, 0), "{text}");
+    }
+    assert!(!ask(&engine, "zxqv").wordless && !ask(&engine, "").wordless);
+}
+
+#[tokio::test]
+async fn a_word_of_what_documents_stand_in_finds_them_by_its_present_name() {
+    let shelved = |subject: &str, category: i64| SearchDocument {
+        tokens: BTreeSet::from([Token::new(Facet::Category, category)]),
+        ..document(subject, 0, "Une panne", "", "Rien ne marche.")
+    };
+    let engine = engine(vec![put(vec![shelved("forum:1", 1)]), put(vec![shelved("forum:2", 2)])]).await;
+    let asked = |text: &str, name: &str| {
+        let mut request = SearchRequest::new(text).visible("forum", Visibility::all());
+        request.shelves = vec![(Token::new(Facet::Category, 2), name.to_owned())];
+        engine.search_blocking(&request).expect("answered")
+    };
+    assert_eq!(subjects(&asked("imprimante ", "Imprimantes et copieurs")), ["forum:2"]);
+    assert_eq!(subjects(&asked("imprimante ", "Messagerie")), Vec::<String>::new());
+    let both = asked("panne imprimante ", "Imprimantes et copieurs");
+    assert_eq!((subjects(&both)[0], both.answered), ("forum:2", true));
+}
+
+#[tokio::test]
+async fn a_question_about_something_else_is_no_answer_for_the_words_around_it() {
+    let pay = document("help:1", 0, "Les ressources", "", "Une ressource réclame un paiement en ligne ? Ne payez pas.");
+    let account = document("help:2", 0, "Supprimer un compte", "", "Ouvrez le menu du compte.");
+    let engine = engine(vec![put(vec![pay]), put(vec![account])]).await;
+    for text in ["payer la cantine en ligne", "combien coûte un iphone"] {
+        let answer = ask(&engine, text);
+        assert!(!answer.answered, "{text}");
+    }
+    for text in ["payer en ligne", "supprimer mon compte"] {
+        assert!(ask(&engine, text).answered, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_only_distantly_related_is_a_handful_on_the_first_page() {
+    let put_one = |number: usize| {
+        put(vec![document(&format!("help:{number}"), 0, "Autre chose", "", "Payer en ligne, et d’autres sujets.")])
+    };
+    let engine = engine((0..30).map(put_one).collect()).await;
+    let page = |offset| {
+        let request = SearchRequest::new("payer la cantine du lycée voisin ").visible("help", Visibility::all());
+        let mut answer = engine.search_blocking(&request.page(10, offset)).expect("answered");
+        answer.keep_distant(offset);
+        (answer.answered, answer.hits.len(), answer.total)
+    };
+    assert_eq!((page(0), page(10)), ((false, 5, 5), (false, 0, 5)));
+}

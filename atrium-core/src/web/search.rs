@@ -45,7 +45,7 @@ pub(super) struct Asked {
     kind: Option<String>,
     /// Only this service or collection.
     service: Option<String>,
-    /// Page, from 1.
+    /// Page, from 1. Hits after the first 1,000 are not given.
     page: Option<usize>,
     /// Hits of a page, 50 at most.
     limit: Option<usize>,
@@ -70,10 +70,12 @@ async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<Sea
 #[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct ApiAnswer {
     hits: Vec<ApiHit>,
-    /// Hits over all pages.
+    /// Hits over all pages, those after the first 1,000 included.
     total: usize,
-    /// Whether one of the first hits says enough of what was asked to be an answer. If not, all hits are only distantly
-    /// related: pages name at most five of them as such.
+    /// Whether there may be more than `total`, because the words stand in very many documents.
+    total_is_lower_bound: bool,
+    /// Whether one of the first hits says enough of what was asked to be an answer. If not, the hits, five at most, are only
+    /// distantly related.
     answered: bool,
     /// The query as it was probably meant, when it holds a misspelt word and that finds something else first.
     corrected: Option<String>,
@@ -164,9 +166,13 @@ pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAn
         return Err(Error::invalid_field("limit", message));
     }
     let offset = asked.page.unwrap_or(1).saturating_sub(1).saturating_mul(limit);
-    let answer = find(&cx, &asked, limit, offset).await?;
+    let mut answer = find(&cx, &asked, limit, offset).await?;
+    if cx.atrium().is_index_whole() {
+        answer.keep_distant(offset);
+    }
     Ok(Json(ApiAnswer {
         total: answer.total,
+        total_is_lower_bound: answer.total_is_lower_bound,
         answered: answer.answered,
         corrected: answer.corrected,
         partial: !cx.atrium().is_index_whole(),
@@ -209,11 +215,15 @@ struct ResultsView {
     title: String,
     query: String,
     total: usize,
+    /// May there be more than `total`?
+    more: bool,
     noindex: bool,
     /// Is the index being filled, so that something may be missing?
     filling: bool,
     /// Does the query only say what results must not hold?
     only_excludes: bool,
+    /// Does the query hold no word to look for?
+    wordless: bool,
     /// The same search without its filters, if it has some.
     unfiltered_url: Option<String>,
     did_you_mean: Option<Correction>,
@@ -288,13 +298,14 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     }
     let is_whole = cx.atrium().is_index_whole();
     if is_whole {
-        answer.keep_distant();
+        answer.keep_distant((page - 1) * PAGE);
     }
     let names = collection_names(&cx, &answer).await?;
     let query = asked.q.trim().to_owned();
     let only_excludes = !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-'));
     // While the index is being filled, what answers may be missing yet.
-    let elsewhere = if query.is_empty() || answer.answered || only_excludes || (!is_whole && answer.total > 0) {
+    let asks = !(query.is_empty() || only_excludes || answer.wordless);
+    let elsewhere = if !asks || answer.answered || (!is_whole && answer.total > 0) {
         None
     } else {
         Some(Elsewhere::of(&cx, &query, &answer).await?)
@@ -306,8 +317,10 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let view = ResultsView {
         title,
         total: answer.total,
+        more: answer.total_is_lower_bound,
         noindex: true,
         only_excludes,
+        wordless: answer.wordless,
         unfiltered_url: unfiltered_url(&asked),
         elsewhere,
         filling: !is_whole,

@@ -32,10 +32,17 @@ async fn a_search_that_nothing_answers_says_so_and_where_to_go_on() {
     assert!(page.text().matches("class=\"result\"").count() <= 5);
     let api = site.visitor().get("/api/v1/search?limit=50&q=recette+de+cr%C3%AApes+bretonnes").await.json();
     assert_eq!(api["answered"], false);
-    assert!(api["hits"].as_array().unwrap().len() <= 50, "{api}");
+    assert!(api["hits"].as_array().unwrap().len() <= 5, "{api}");
+    let beyond = site.visitor().get("/api/v1/search?page=2&q=recette+de+cr%C3%AApes+bretonnes").await.json();
+    assert_eq!(beyond["hits"].as_array().unwrap().len(), 0, "{beyond}");
     assert_eq!(site.visitor().get("/api/v1/search?q=rendre+un+devoir").await.json()["answered"], true);
     let suggested = site.visitor().get("/recherche/suggestions?q=recette+de+cr%C3%AApes").await.json();
     assert_eq!(suggested["suggestions"].as_array().unwrap().len(), 0);
+
+    let foreign = site.visitor().get("/recherche?q=zxqv+plomk").await;
+    foreign.assert_contains("Aucun service proche").assert_lacks("Les services les plus proches");
+    let empty = site.visitor().get("/recherche?q=le+la+les").await;
+    empty.assert_contains("Écrivez un mot qui dise").assert_lacks("class=\"result\"").assert_lacks("Rien ne répond");
 
     let english = site.visitor().with_header("accept-language", "en").get(UNANSWERED).await;
     english.assert_contains("Nothing answers these words.").assert_contains("Ask the digital referent of your school.");

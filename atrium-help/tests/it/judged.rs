@@ -20,9 +20,9 @@ const FLOORS: [(&str, f64, f64); 8] = [
 ];
 
 /// Most of the judged queries that may be told that nothing answers.
-const FALSE_ALARMS: f64 = 0.02;
+const FALSE_ALARMS: f64 = 0.01;
 /// Least of the questions about other things that have to be.
-const RECOGNISED: f64 = 0.9;
+const RECOGNISED: f64 = 0.8;
 
 #[derive(Default)]
 struct Score {

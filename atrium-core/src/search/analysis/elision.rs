@@ -52,7 +52,13 @@ pub(crate) fn after_forgotten_apostrophe(folded: &str) -> Option<&str> {
         let opens = rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
         opens && (rest.len() >= SHORTEST && is_common_word(rest) || is_short)
     });
-    words.next().filter(|_| is_short || !is_word(folded))
+    words.next().filter(|_| is_short || !(is_word(folded) || lacks_a_letter(folded)))
+}
+
+/// Does `folded` become a word by writing one of its consonants twice (`dosiers`)?
+fn lacks_a_letter(folded: &str) -> bool {
+    let mut consonants = folded.char_indices().skip(1).filter(|(_, letter)| !"aeiouyh".contains(*letter));
+    consonants.any(|(at, letter)| is_word(&format!("{}{letter}{}", &folded[..at], &folded[at..])))
 }
 
 /// The length of the article in front of a word that begins with a capital: `l` of `lENT`, and of `lAide`.

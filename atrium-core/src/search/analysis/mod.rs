@@ -25,12 +25,12 @@ use std::ops::Range;
 
 pub(crate) use families::initials_of;
 pub(crate) use fold::fold;
-pub(crate) use known::is_word;
+pub(crate) use known::{is_noun, is_word};
 pub(crate) use root::root;
 pub(crate) use sounds::sound_of;
 pub(crate) use split::split;
 pub(crate) use stem::stem;
-pub(crate) use stopwords::{is_noun_after, is_stop_word};
+pub(crate) use stopwords::{is_empty_alone, is_noun_after, is_stop_word};
 
 /// Changes whenever the same text would be indexed otherwise: an index of another version is rebuilt, never read.
 pub(crate) const VERSION: u32 = 4;

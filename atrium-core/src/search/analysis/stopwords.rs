@@ -16,6 +16,11 @@ const STOP_WORDS: [&str; 128] = [
     "vous", "y", "ya", "the", "of",
 ];
 
+/// Words that change what others mean, and mean little alone.
+const NOT_ALONE: [&str; 14] = [
+    "avec", "contre", "entre", "hors", "pas", "plus", "sans", "sous", "tous", "tout", "toute", "toutes", "tres", "vers",
+];
+
 /// Stop words that are also names of things, when an article stands before them (« pas de son », « le car »).
 const ALSO_NOUNS: [&str; 4] = ["car", "ete", "son", "ton"];
 /// What stands before a noun.
@@ -29,6 +34,11 @@ pub(crate) fn is_noun_after(folded: &str, before: Option<&str>) -> bool {
 /// Is `folded` a word without a subject?
 pub(crate) fn is_stop_word(folded: &str) -> bool {
     folded.len() <= 8 && STOP_WORDS.contains(&folded)
+}
+
+/// Does `folded` leave a question without a subject where no other word has one?
+pub(crate) fn is_empty_alone(folded: &str) -> bool {
+    is_stop_word(folded) || NOT_ALONE.contains(&folded)
 }
 
 #[cfg(test)]

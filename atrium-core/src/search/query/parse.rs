@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::scaffold::scaffold;
 use crate::search::SearchRequest;
-use crate::search::analysis::{Word, is_noun_after, is_stop_word, split};
+use crate::search::analysis::{Word, is_empty_alone, is_noun_after, is_stop_word, split};
 
 /// Words that are searched; the rest of a longer query is ignored.
 const WORD_COUNT_LIMIT: usize = 24;
@@ -39,6 +39,8 @@ pub(crate) struct Asked {
 pub(crate) struct Parsed {
     /// Words to look for, in order.
     pub words: Vec<Asked>,
+    /// Is there a word that says what is looked for? « dans le » and « comment » have none.
+    pub says_something: bool,
     /// All the words typed, folded, stop words included; not those excluded.
     pub typed: Vec<String>,
     /// Phrases that must stand as they are, each a list of folded words.
@@ -95,7 +97,20 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let typing = text.chars().next_back().is_some_and(char::is_alphanumeric)
         && pieces.last().is_some_and(|piece| piece.mark == Mark::Plain);
     parsed.words = asked(&typed, typing);
+    parsed.says_something = says_something(&typed);
     parsed
+}
+
+/// Is one of the words more than an opening or a word without a subject, or quoted?
+fn says_something(typed: &[(Word, bool)]) -> bool {
+    let plain: Vec<&(Word, bool)> = typed.iter().filter(|(word, _)| !word.joined).collect();
+    let folded: Vec<&str> = plain.iter().map(|(word, _)| word.folded.as_str()).collect();
+    let scaffold = scaffold(&folded);
+    let is_empty = |at: usize| {
+        let before = at.checked_sub(1).map(|at| folded[at]);
+        scaffold[at] || (is_empty_alone(folded[at]) && !is_noun_after(folded[at], before))
+    };
+    plain.iter().enumerate().any(|(at, (_, quoted))| *quoted || !is_empty(at))
 }
 
 fn asked(typed: &[(Word, bool)], typing: bool) -> Vec<Asked> {
@@ -254,6 +269,16 @@ mod tests {
             .map(|w| w.folded)
             .collect();
         assert_eq!(strict, ["uai", "2nde", "casier"]);
+    }
+
+    #[test]
+    fn words_without_a_subject_say_nothing_alone() {
+        for text in ["dans", "le la les", "comment", "où est ?", "pas avec", "pour", "est-ce que"] {
+            assert!(!parse(text).says_something, "{text}");
+        }
+        for text in ["pas de son", "été", "sans identifiant", "\"dans le\"", "comment imprimer", "le casier"] {
+            assert!(parse(text).says_something, "{text}");
+        }
     }
 
     #[test]

@@ -24,6 +24,8 @@ const REFERENT: &str = "digital_referent";
 pub(super) struct Elsewhere {
     /// Services, those nearest to the question first.
     services: Vec<HomeLink>,
+    /// Is one of them near to the question? Otherwise they are the reader's, in the catalogue's order.
+    near: bool,
     /// Is there somebody to ask?
     asks: bool,
     /// Whom to ask, in a sentence.
@@ -53,11 +55,12 @@ impl Elsewhere {
         }
         let (whom, contact) = (whom(cx, &reader).await?, contact(cx).await?);
         let asks = whom.is_some() || contact.is_some() || !ways.is_empty();
-        Ok(Self { services: services(cx, &reader, answer), asks, whom, contact, ways })
+        let near = answer.related && answer.hits.iter().any(|hit| hit.service.is_some());
+        Ok(Self { services: services(cx, &reader, answer), near, asks, whom, contact, ways })
     }
 }
 
-/// The services of the distant hits, then the others that the reader has.
+/// The services of the hits about the same things, then the others that the reader has.
 fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
     let all = cx.atrium().catalogue().services();
     // The Region's people and visitors belong to no school, whose services they would have.
@@ -65,7 +68,8 @@ fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
         reader.establishments.is_empty() && (service.everywhere || cx.actor().person().is_some())
             || reader.services.contains(&service.key)
     };
-    let near: Vec<_> = answer.hits.iter().filter_map(|hit| hit.service.as_deref()).collect();
+    let related = answer.hits.iter().filter(|_| answer.related);
+    let near: Vec<_> = related.filter_map(|hit| hit.service.as_deref()).collect();
     let nearest = near.iter().filter_map(|key| all.iter().find(|service| service.key == *key));
     let others = all.iter().filter(|service| !near.contains(&service.key.as_str()));
     let mut seen = BTreeSet::new();
