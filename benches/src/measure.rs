@@ -44,17 +44,25 @@ pub fn measuring() -> bool {
 /// A case of a comparison: its name, and one turn of it, which answers how many a second it did.
 pub struct Case<'a> {
     name: String,
+    is_floor: bool,
     turn: Box<dyn FnMut() -> f64 + 'a>,
 }
 
 impl<'a> Case<'a> {
     /// The case `name`.
     pub fn new(name: &str, turn: impl FnMut() -> f64 + 'a) -> Self {
-        Self { name: name.to_owned(), turn: Box::new(turn) }
+        Self { name: name.to_owned(), is_floor: false, turn: Box::new(turn) }
+    }
+
+    /// The case as one of which the cases after it are shares, up to the next such case.
+    #[must_use]
+    pub fn as_floor(self) -> Self {
+        Self { is_floor: true, ..self }
     }
 }
 
-/// Gives each case `turns` turns, one case after the other, and prints the median of each beside the first case's.
+/// Gives each case `turns` turns, one case after the other, and prints the median of each beside the last floor's before it; beside
+/// the first case's where none was called a floor.
 pub fn side_by_side(title: &str, turns: usize, mut cases: Vec<Case<'_>>) {
     let mut figures = vec![Vec::with_capacity(turns); cases.len()];
     for _ in 0..turns {
@@ -64,9 +72,13 @@ pub fn side_by_side(title: &str, turns: usize, mut cases: Vec<Case<'_>>) {
     }
     let medians: Vec<f64> = figures.into_iter().map(median).collect();
     println!("\n{title} — median of {turns} turns");
+    let mut floor = medians.first().copied().unwrap_or_default();
     for (case, figure) in cases.iter().zip(&medians) {
+        if case.is_floor {
+            floor = *figure;
+        }
         let each = Duration::from_secs_f64(1.0 / figure);
-        let share = 100.0 * figure / medians[0];
+        let share = 100.0 * figure / floor;
         println!("  {:<44} {figure:>13.0} /s  {each:>10.2?}  {share:>8.0} %", case.name);
     }
     println!();

@@ -1,17 +1,17 @@
-//! `article/*`, `topic/*`: an article of the help and a topic of twenty posts through the whole router, beside what
-//! such pages could cost.
+//! `home/*`, `forum/*`, `article/*`, `topic/*`: four pages through the whole router, beside what such pages could cost.
 //!
 //! The floor is what one would write first: a handler that reads the page's rows and renders a template, keeping
 //! nothing. It renders the very bytes of the platform's own page, from the same pool of connections. The ceiling sends
 //! these bytes from memory.
 
-use std::sync::Arc;
+mod floors;
+
 use std::time::{Duration, Instant};
 
 use atrium_benches::measure::{Case, measuring, side_by_side};
 use atrium_benches::real_help;
 use atrium_core::access::Actor;
-use atrium_core::db::{Db, count_queries};
+use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
 };
@@ -25,18 +25,13 @@ use atrium_forum::posts::{self as forum_posts, Body as PostBody, WriteKey};
 use atrium_forum::topics::actions::NewTopic;
 use atrium_forum::topics::{self, Kind, Title, TopicId};
 use atrium_help::Help;
-use atrium_help::articles::article;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Path, State};
 use axum::http::header::ACCEPT_ENCODING;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::response::Html;
 use axum::routing::get;
 use criterion::Criterion;
-use handlebars::Handlebars;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
-use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
@@ -44,6 +39,8 @@ use tower::ServiceExt;
 const ARTICLE: &str = "/aide/casier/rendre-un-devoir";
 /// Posts of the topic: one page.
 const POSTS: usize = 20;
+/// Topics beside it: more than a page of them.
+const TOPICS: usize = 24;
 /// Requests under way at once.
 const AT_ONCE: usize = 8;
 /// How long a case runs before it is the next one's turn.
@@ -103,94 +100,26 @@ impl Page {
     }
 }
 
-/// The handlers one would write first.
-#[derive(Clone)]
-struct Floor {
-    db: Db,
-    templates: Arc<Handlebars<'static>>,
-}
-
-impl Floor {
-    /// The template is the platform's page with `holes` where the text of rows goes in.
-    fn new<'a>(db: &Db, page: &str, holes: impl IntoIterator<Item = (&'a str, String)>) -> Self {
-        let template = holes.into_iter().fold(page.to_owned(), |template, (text, hole)| {
-            assert!(template.contains(text), "the page shows `{text}`");
-            template.replace(text, &hole)
-        });
-        let mut templates = Handlebars::new();
-        templates.register_template_string("page", template).expect("the template is well formed");
-        Self { db: db.clone(), templates: Arc::new(templates) }
-    }
-
-    async fn of_article(db: &Db, page: &str) -> Router {
-        let row = row(db, "casier", "rendre-un-devoir").await;
-        let html = blocks(&row).remove(0);
-        let holes = [(html.as_str(), "{{{html}}}"), (&row.summary, "{{summary}}"), (&row.title, "{{title}}")];
-        let floor = Self::new(db, page, holes.map(|(text, hole)| (text, hole.to_owned())));
-        Router::new().route("/aide/{collection}/{slug}", get(Self::article)).with_state(floor)
-    }
-
-    async fn article(State(floor): State<Self>, Path((collection, slug)): Path<(String, String)>) -> Html<String> {
-        let row = row(&floor.db, &collection, &slug).await;
-        let html = blocks(&row).remove(0);
-        floor.html(&json!({"title": row.title, "summary": row.summary, "html": html}))
-    }
-
-    async fn of_topic(db: &Db, page: &str, topic: TopicId) -> Router {
-        let posts = posts(db, topic).await;
-        assert_eq!(posts.len(), POSTS);
-        let holes = posts.iter().enumerate().map(|(at, html)| (html.as_str(), format!("{{{{{{posts.[{at}]}}}}}}")));
-        let floor = Self::new(db, page, holes);
-        Router::new().route("/forum/sujets/{id}", get(Self::topic)).with_state((floor, topic))
-    }
-
-    async fn topic(State((floor, topic)): State<(Self, TopicId)>) -> Html<String> {
-        let posts = posts(&floor.db, topic).await;
-        floor.html(&json!({"posts": posts}))
-    }
-
-    fn html(&self, page: &Value) -> Html<String> {
-        Html(self.templates.render("page", page).expect("the template renders"))
-    }
-}
-
-async fn row(db: &Db, collection: &str, slug: &str) -> article::Model {
-    let query = article::Entity::find()
-        .filter(article::Column::Collection.eq(collection))
-        .filter(article::Column::Slug.eq(slug));
-    query.one(db).await.expect("the database answers").expect("the article is there")
-}
-
-/// The HTML kept in the row.
-fn blocks(row: &article::Model) -> Vec<String> {
-    let mut rendered: Value = serde_json::from_str(&row.rendered).expect("the row holds JSON");
-    let blocks = rendered["blocks"].as_array_mut().expect("blocks");
-    blocks.iter_mut().filter_map(|block| Some(block["html"].take().as_str()?.to_owned())).collect()
-}
-
-/// The rendered texts of the topic's posts.
-async fn posts(db: &Db, topic: TopicId) -> Vec<String> {
-    let sql = "SELECT html FROM atrium_forum_post WHERE topic_id = $1 ORDER BY number LIMIT 20";
-    let query = Statement::from_sql_and_values(db.get_database_backend(), sql, [topic.0.into()]);
-    let rows = db.query_all_raw(query).await.expect("the database answers");
-    rows.iter().map(|row| row.try_get("", "html").expect("a text")).collect()
-}
-
-/// A topic of [`POSTS`] posts that everybody may read.
-async fn topic(site: &TestSite, author: &Actor) -> (TopicId, String) {
+/// A forum of one category with a page of topics, and a topic of [`POSTS`] posts that everybody may read.
+async fn forum(site: &TestSite, author: &Actor) -> (TopicId, String) {
     let db = site.atrium().db();
     let open = CategoryInput::new(Slug::parse("essais").expect("a slug"), Name::parse("Essais").expect("a name"));
     let category = categories::actions::create(db, &site.system(), open).await.expect("a category can be made");
-    let question = NewTopic {
+    let question = |title: String| NewTopic {
         category,
-        title: Title::parse("Comment prêter les tablettes aux élèves ?").expect("a title"),
+        title: Title::parse(&title).expect("a title"),
         kind: Kind::Question,
         body: post_text(1),
         establishment: None,
         confidential: false,
         key: WriteKey::fresh(),
     };
-    let topic = topics::actions::ask(db, author, question).await.expect("they may ask").topic;
+    for number in 1..=TOPICS {
+        let title = format!("Où ranger les tablettes de la salle {number} ?");
+        topics::actions::ask(db, author, question(title)).await.expect("they may ask");
+    }
+    let title = "Comment prêter les tablettes aux élèves ?".to_owned();
+    let topic = topics::actions::ask(db, author, question(title)).await.expect("they may ask").topic;
     for number in 2..=POSTS {
         let reply = NewReply { body: post_text(number), key: WriteKey::fresh() };
         forum_posts::actions::reply(db, author, topic, reply).await.expect("they may reply");
@@ -235,61 +164,69 @@ struct Cases {
 }
 
 impl Cases {
-    /// The platform's page, as a guest reads it.
-    async fn html(&self) -> (Bytes, String) {
-        let bytes = Page::new("page", self.site.clone(), &self.path, HeaderMap::new()).await.fetch().await;
-        let html = String::from_utf8(bytes.to_vec()).expect("pages are UTF-8");
-        (bytes, html)
+    /// The platform's page, as somebody signed in reads it.
+    async fn html(&self) -> String {
+        let page = Page::new("page", self.site.clone(), &self.path, self.signed_in.clone()).await;
+        String::from_utf8(page.fetch().await.to_vec()).expect("pages are UTF-8")
     }
 
-    async fn pages(self, names: [&'static str; 5], floor: Router) -> Vec<Page> {
+    async fn pages(self, names: &[&'static str; 5], floor: Router, html: String) -> Vec<Page> {
         let Self { site, path, signed_in } = self;
         let page = |name, router: &Router, headers| Page::new(name, router.clone(), &path, headers);
-        let warm = page(names[1], &site, HeaderMap::new()).await;
-        let bytes = warm.fetch().await;
         let floor = page(names[0], &floor, HeaderMap::new()).await;
-        assert_eq!(floor.fetch().await, bytes, "the floor renders the same page");
+        assert_eq!(floor.fetch().await, html, "the floor renders the same page");
+        let signed_in = page(names[1], &site, signed_in).await;
+        assert_eq!(signed_in.bytes, html.len());
+        let warm = page(names[2], &site, HeaderMap::new()).await;
         let brotli = HeaderMap::from_iter([(ACCEPT_ENCODING, "br".parse().expect("a header"))]);
-        let brotli = page(names[2], &site, brotli).await;
-        let signed_in = page(names[3], &site, signed_in).await;
-        let memory = Router::new().route(&path, get(move || async move { Html(bytes) }));
+        let brotli = page(names[3], &site, brotli).await;
+        let memory = Router::new().route(&path, get(move || async move { Html(Bytes::from(html)) }));
         let memory = page(names[4], &memory, HeaderMap::new()).await;
         let (_, queries) = count_queries(signed_in.read()).await;
-        println!("{path}: {} bytes, {} as brotli; signed in: {queries} queries", warm.bytes, brotli.bytes);
-        vec![floor, warm, brotli, signed_in, memory]
+        println!("{path}: {} bytes, {} as brotli; signed in: {queries} queries", signed_in.bytes, brotli.bytes);
+        vec![floor, signed_in, warm, brotli, memory]
     }
 }
 
-const ARTICLE_CASES: [&str; 5] = [
-    "article/floor_axum_handlebars_sqlite",
-    "article/guest_warm",
-    "article/guest_warm_brotli",
-    "article/signed_in",
-    "article/ceiling_axum_memory",
-];
-const TOPIC_CASES: [&str; 5] = [
-    "topic/floor_axum_handlebars_sqlite",
-    "topic/guest_warm",
-    "topic/guest_warm_brotli",
-    "topic/signed_in",
-    "topic/ceiling_axum_memory",
-];
+/// The names of a page's cases.
+macro_rules! names {
+    ($page:literal) => {
+        &[
+            concat!($page, "/floor_axum_handlebars_sqlite"),
+            concat!($page, "/signed_in"),
+            concat!($page, "/guest_warm"),
+            concat!($page, "/guest_warm_brotli"),
+            concat!($page, "/ceiling_axum_memory"),
+        ]
+    };
+}
 
 /// Every page of the bench.
 async fn pages(site: &TestSite) -> Vec<Page> {
+    let db = site.atrium().db();
     let router: Router = site.atrium().router();
     let teacher = site.signed_in(teacher(site).await).await;
-    let (topic, url) = topic(site, teacher.actor()).await;
+    let (topic, url) = forum(site, teacher.actor()).await;
     let cases = |path: &str| Cases { site: router.clone(), path: path.to_owned(), signed_in: headers(&teacher) };
     // Events drop the pages kept: those of what was just made go by first.
     tokio::time::sleep(Duration::from_secs(2)).await;
 
-    let article = cases(ARTICLE);
-    let floor = Floor::of_article(site.atrium().db(), &article.html().await.1).await;
-    let mut pages = article.pages(ARTICLE_CASES, floor).await;
+    // First, for reading it changes what the lists say of it.
     let conversation = cases(&url);
-    let floor = Floor::of_topic(site.atrium().db(), &conversation.html().await.1, topic).await;
-    pages.extend(conversation.pages(TOPIC_CASES, floor).await);
+    let conversation_html = conversation.html().await;
+
+    let mut pages = Vec::new();
+    let home = cases("/");
+    let html = home.html().await;
+    pages.extend(home.pages(names!("home"), floors::of_home(db, "/", &html).await, html).await);
+    let forum = cases("/forum");
+    let html = forum.html().await;
+    pages.extend(forum.pages(names!("forum"), floors::of_forum(db, "/forum", &html).await, html).await);
+    let article = cases(ARTICLE);
+    let html = article.html().await;
+    pages.extend(article.pages(names!("article"), floors::of_article(db, ARTICLE, &html).await, html).await);
+    let floor = floors::of_topic(db, &url, &conversation_html, topic).await;
+    pages.extend(conversation.pages(names!("topic"), floor, conversation_html).await);
     pages
 }
 
@@ -311,10 +248,11 @@ fn main() {
     if measuring() {
         let case = |page: &Page| {
             let (page, runtime) = (page.clone(), &runtime);
-            Case::new(page.name, move || runtime.block_on(page.rate()))
+            let is_floor = page.name.contains("/floor");
+            let case = Case::new(page.name, move || runtime.block_on(page.rate()));
+            if is_floor { case.as_floor() } else { case }
         };
-        // The first case, of which the others are shares, is the article's floor.
-        let title = format!("pages, {AT_ONCE} readers at once (wanted: article warm ≥ 50 %, topic warm ≥ 25 %)");
+        let title = format!("pages, {AT_ONCE} readers at once (wanted: signed in ≥ 40 % of the page's floor)");
         side_by_side(&title, 7, pages.iter().map(case).collect());
     }
 }
