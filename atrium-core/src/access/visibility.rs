@@ -105,7 +105,7 @@ impl Token {
 pub type TokenSet = BTreeSet<Token>;
 
 /// One way of being visible: every set of `all_of` is met, and nothing of `none_of` is carried.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Clause {
     /// Each set holds tokens of one facet; the item carries at least one of each set. An empty set is never met.
     pub all_of: Vec<TokenSet>,
@@ -146,7 +146,7 @@ impl Clause {
 }
 
 /// What a person may see of one kind of thing: the union of its clauses. No clause: nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Visibility {
     clauses: Vec<Clause>,
 }

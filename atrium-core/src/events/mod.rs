@@ -9,6 +9,7 @@ mod entity;
 mod instance;
 mod lag;
 mod lease;
+mod news;
 mod old;
 mod position;
 mod read;
@@ -23,3 +24,5 @@ pub use position::Position;
 pub use read::{Event, at, count_after, head, newest, oldest, read_after, waiting_since};
 pub use watch::watch;
 pub use worker::Worker;
+
+pub(crate) use news::{kinds_between, newest_columns, newest_settled, settled};

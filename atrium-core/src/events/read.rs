@@ -54,7 +54,7 @@ pub async fn read_after(conn: &impl ConnectionTrait, position: Position, limit: 
     Ok(rows.into_iter().map(Event::from).collect())
 }
 
-fn after(position: Position) -> Condition {
+pub(super) fn after(position: Position) -> Condition {
     Condition::any()
         .add(outbox::Column::Xid.gt(position.xid))
         .add(Condition::all().add(outbox::Column::Xid.eq(position.xid)).add(outbox::Column::Id.gt(position.event)))

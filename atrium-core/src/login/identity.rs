@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::directory::actions::{ExternalIdentity, provision};
 use crate::directory::{PersonId, person};
 use crate::error::Result;
+use crate::events::Position;
 
 /// How often a session's last use is written down, in seconds.
 const TOUCH_EVERY: i64 = 60;
@@ -27,6 +28,8 @@ pub struct SignedIn {
     pub session: Option<SessionId>,
     /// What pages show of them.
     pub person: Arc<PersonSummary>,
+    /// The newest event as of then, where it was read with them: `None` inside while an older transaction may still commit.
+    pub(crate) newest: Option<Option<Position>>,
 }
 
 /// What every page shows of the person.
@@ -59,6 +62,7 @@ pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result
     }
     let rights = access.rights_of(found.person, found.epoch, found.policy_epoch).await?;
     let actor = Actor::new(rights, found.display_name.as_str(), via, now);
+    let newest = Some(found.newest());
     let person = PersonSummary {
         id: found.person,
         initials: initials(&found.given_name, &found.family_name),
@@ -66,7 +70,7 @@ pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result
         locale: found.locale,
         status: found.status,
     };
-    Ok(Some(SignedIn { actor, session: Some(found.session), person: Arc::new(person) }))
+    Ok(Some(SignedIn { actor, session: Some(found.session), person: Arc::new(person), newest }))
 }
 
 /// The person whom the embedding application vouches for, made or brought up to date when something is new; nobody when
@@ -97,7 +101,7 @@ pub async fn identify_external(
         locale: row.locale,
         status: row.status,
     };
-    Ok(Some(SignedIn { actor, session: None, person: Arc::new(person) }))
+    Ok(Some(SignedIn { actor, session: None, person: Arc::new(person), newest: None }))
 }
 
 /// Moves the session's end along with its use. The next request tries again if this one cannot write.

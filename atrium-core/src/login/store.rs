@@ -14,6 +14,7 @@ use crate::credentials::entity::{link, session};
 use crate::db::Tx;
 use crate::directory::{PersonId, person};
 use crate::error::Result;
+use crate::events::{self, Position};
 
 /// A session with its person and the epochs of their rights: what a request's identity is made from.
 #[derive(Debug, FromQueryResult)]
@@ -29,11 +30,21 @@ pub(super) struct Identity {
     pub(super) status: person::Status,
     pub(super) epoch: i64,
     pub(super) policy_epoch: i64,
+    newest_xid: Option<i64>,
+    newest_event: Option<i64>,
+    settled_below: i64,
+}
+
+impl Identity {
+    /// The newest event, as of this reading; `None` while an older transaction may still commit.
+    pub(super) fn newest(&self) -> Option<Position> {
+        events::settled(self.newest_xid, self.newest_event, self.settled_below)
+    }
 }
 
 /// One query: this is on every signed-in request's path.
 pub(super) async fn identity(conn: &impl ConnectionTrait, token_hash: &str) -> Result<Option<Identity>> {
-    let query = session::Entity::find()
+    let mut query = session::Entity::find()
         .select_only()
         .column_as(session::Column::Id, "session")
         .column(session::Column::LastSeen)
@@ -48,6 +59,9 @@ pub(super) async fn identity(conn: &impl ConnectionTrait, token_hash: &str) -> R
         .expr_as(Expr::cust("(SELECT epoch FROM atrium_policy WHERE id = 1)"), "policy_epoch")
         .join(JoinType::InnerJoin, session_person())
         .filter(session::Column::TokenHash.eq(token_hash));
+    for (expression, name) in events::newest_columns(conn.get_database_backend()) {
+        query = query.expr_as(Expr::cust(expression), name);
+    }
     Ok(query.into_model::<Identity>().one(conn).await?)
 }
 

@@ -71,15 +71,15 @@ pub(crate) struct PageCache {
 }
 
 /// Of core's own: who signs in or out, and the index being filled again.
-const QUIET: [&str; 2] = ["core.login.", "core.index."];
+pub(super) const QUIET: [&str; 2] = ["core.login.", "core.index."];
 
 impl PageCache {
-    /// No pages yet; `quiet` are the beginnings of the kinds of the plugins' events that change nothing a visitor sees.
-    pub(super) fn new(quiet: impl IntoIterator<Item = &'static str>) -> Self {
+    /// No pages yet; `quiet` are the beginnings of the kinds of events that change nothing a visitor sees.
+    pub(super) fn new(quiet: Arc<[&'static str]>) -> Self {
         let weigh =
             |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.body.len() + key.address.len() + 1024).unwrap_or(u32::MAX);
         let pages = Cache::builder().weigher(weigh).max_capacity(CAPACITY).time_to_live(LIFE).build();
-        Self { pages, events: Arc::default(), quiet: QUIET.into_iter().chain(quiet).collect() }
+        Self { pages, events: Arc::default(), quiet }
     }
 
     fn now(&self, atrium: &Atrium) -> Moment {

@@ -9,6 +9,7 @@ use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HOST, REFERER, SET_COOKIE, US
 use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Method, Uri};
+use tokio::sync::OnceCell;
 
 use super::cx::{Cx, Inner};
 use super::host::Named;
@@ -107,6 +108,8 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
         base,
         path,
         unusable,
+        reads: matches!(parts.method, Method::GET | Method::HEAD),
+        newest: OnceCell::new_with(signed_in.as_ref().and_then(|signed_in| signed_in.newest)),
         flash: cookies.flash(headers),
         sent: cookies.sent(headers),
         address,

@@ -8,6 +8,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
+use tokio::sync::OnceCell;
 
 use super::dates::Age;
 use super::layout::{FlashView, Root, Site};
@@ -18,6 +19,7 @@ use crate::atrium::Atrium;
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::{Error, Message, Result};
+use crate::events::Position;
 use crate::login::{SessionId, SignedIn};
 use crate::web::form::{FieldErrors, Typed};
 
@@ -46,6 +48,10 @@ pub(super) struct Inner {
     pub(super) device: Option<String>,
     pub(super) secure: bool,
     pub(super) request_id: String,
+    /// Does the request only read?
+    pub(super) reads: bool,
+    /// The newest event as of the request's begin, once it was read.
+    pub(super) newest: OnceCell<Option<Position>>,
     /// What the form of the request held.
     pub(super) typed: OnceLock<Typed>,
 }

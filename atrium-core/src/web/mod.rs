@@ -23,6 +23,7 @@ mod guard;
 mod health;
 mod home;
 mod host;
+mod kept;
 mod layout;
 mod locale;
 mod login;

@@ -6,10 +6,11 @@ use rust_embed::RustEmbed;
 
 use super::assets::Assets;
 use super::bodies::Bodies;
-use super::cache::PageCache;
+use super::cache::{self, PageCache};
 use super::cookies::Cookies;
 use super::files::Files;
 use super::guard::Limits;
+use super::kept::Keep;
 use super::locale::Words;
 use super::pieces::Pieces;
 use super::plugin::WebPlugin;
@@ -40,6 +41,7 @@ pub(crate) struct Shell {
     pub(super) bodies: Arc<Bodies>,
     pub(crate) pages: PageCache,
     pub(super) pieces: Pieces,
+    pub(super) keep: Keep,
     pub(crate) routes: Vec<RouteInfo>,
     pub(super) router: axum::Router<()>,
 }
@@ -64,6 +66,8 @@ impl Shell {
         let assets = Arc::new(Assets::collect(&assets));
         let templates = Templates::load(&templates, words.clone(), assets.clone())?;
         let (routes, router) = declare(plugins);
+        let of_plugins = plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied();
+        let quiet: Arc<[&'static str]> = cache::QUIET.into_iter().chain(of_plugins).collect();
         Ok(Self {
             words,
             templates,
@@ -71,7 +75,8 @@ impl Shell {
             cookies: Cookies::new(&settings.cookie_suffix),
             bodies: Arc::default(),
             limits: Limits::new(settings.requests_per_second),
-            pages: PageCache::new(plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied()),
+            keep: Keep::new(quiet.clone()),
+            pages: PageCache::new(quiet),
             pieces: Pieces::default(),
             routes,
             router,
