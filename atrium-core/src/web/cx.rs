@@ -67,6 +67,9 @@ pub(super) struct Flash {
 pub trait View: Serialize {
     /// Name of its template: `help/article`.
     const TEMPLATE: &'static str;
+    /// Are many readers shown the same between the layout's head and foot, so that it is kept as text? Not where it holds what
+    /// is one reader's alone.
+    const IS_SHARED: bool = false;
 
     /// The service of the catalogue that the page is about: what is announced of others is not said above it.
     fn service(&self) -> Option<&str> {
@@ -297,7 +300,12 @@ impl Cx {
     /// The template failed.
     pub fn page_with<V: View>(&self, status: StatusCode, view: &V) -> Result<Response> {
         let flash = self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect();
-        let html = self.render(V::TEMPLATE, &Root { site: Site::of(self, view.service()), page: view, flash })?;
+        let root = Root { site: Site::of(self, view.service()), page: view, flash };
+        let shell = self.0.atrium.shell();
+        let html = match V::IS_SHARED {
+            true => shell.templates.render_page(V::TEMPLATE, &root, self.scope(), &shell.pieces)?,
+            false => self.render(V::TEMPLATE, &root)?,
+        };
         let mut response = html_response(status, html);
         if self.0.flash.is_some() {
             let gone = self.0.atrium.shell().cookies.clear_flash(self);
@@ -332,8 +340,11 @@ impl Cx {
     }
 
     fn render(&self, template: &str, data: &impl Serialize) -> Result<String> {
-        let scope = render::Scope { locale: self.0.locale, base: self.0.base.clone(), now: self.0.actor.now() };
-        self.0.atrium.shell().templates.render(template, data, scope)
+        self.0.atrium.shell().templates.render(template, data, self.scope())
+    }
+
+    fn scope(&self) -> render::Scope {
+        render::Scope { locale: self.0.locale, base: self.0.base.clone(), now: self.0.actor.now() }
     }
 
     /// "See there": after a form was accepted, or where a page has another address (303).

@@ -4,6 +4,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::cx::{Cx, View};
+use super::layout::{self, AnnouncementView};
 use crate::error::Result;
 
 /// A part of the home page, by a plugin.
@@ -80,12 +81,14 @@ struct HomeView {
     title: String,
     description: String,
     search_url: &'static str,
+    announcements: Vec<AnnouncementView>,
     services: Vec<ServiceView>,
     sections: Vec<HomeSection>,
 }
 
 impl View for HomeView {
     const TEMPLATE: &'static str = "home";
+    const IS_SHARED: bool = true;
 }
 
 /// `GET /`
@@ -98,6 +101,7 @@ pub(super) async fn show(cx: Cx) -> Result<Response> {
         title: cx.t("core-home-title"),
         description: cx.t("core-home-description"),
         search_url: super::SEARCH_PATH,
+        announcements: layout::announcements(&cx, None),
         services: services(&cx),
         sections,
     };

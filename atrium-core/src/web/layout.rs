@@ -102,7 +102,7 @@ struct NavView {
 
 /// An announcement that is on now.
 #[derive(Serialize)]
-struct AnnouncementView {
+pub(super) struct AnnouncementView {
     kind: String,
     title: String,
     title_lang: &'static str,
@@ -191,7 +191,7 @@ fn announces(cx: &Cx, service: &str) -> bool {
     })
 }
 
-fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
+pub(super) fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
     let view = |announcement: &announcement::Model| AnnouncementView {
         kind: announcement.kind.as_str().to_owned(),

@@ -69,6 +69,7 @@ pub use overtaken::Overtaken;
 pub use parts::{Choice, Crumb, Pages};
 pub use pieces::Piece;
 pub use plugin::WebPlugin;
+pub use render::Hole;
 pub use routes::{BODY_LIMIT, LONG_BODY_LIMIT, RouteInfo, Routes, Who};
 pub use schools::{SchoolChoice, SchoolField};
 pub use server::{Server, ServerLimits};

@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::assets::Assets;
 use super::dates::{self, Age};
 use super::locale::{Locale, Words};
-use super::render::{Scope, mounted, with_scope};
+use super::render::{self, Scope, mounted, note_age, with_scope};
 use crate::clock::Timestamp;
 
 type Printed = Result<String, RenderErrorReason>;
@@ -78,6 +78,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, words: Arc<Words>, as
     text(registry, "num", |h, scope| Ok(dates::number(number(h).unwrap_or_default(), scope.locale)));
     text(registry, "href", |h, scope| Ok(href(&param(h, "href")?, &scope.base)));
     text(registry, "asset", move |h, scope| Ok(asset(&param(h, "asset")?, &scope.base, &assets)));
+    text(registry, "hole", |h, _| Ok(h.param(0).map(|param| render::hole(param.value())).unwrap_or_default()));
     markup(registry, "icon", move |h, scope, out| Ok(out.write(&icon(&param(h, "icon")?, &scope.base, &icons))?));
     markup(registry, "html", html);
     markup(registry, "language", language);
@@ -135,7 +136,9 @@ fn labelled(h: &Helper, scope: &Scope, words: &Words) -> Printed {
 
 /// `{{ago ts}}`: how long ago, in words, up to a week; then the date.
 fn ago(at: Timestamp, scope: &Scope, words: &Words) -> String {
-    let (key, count) = match Age::of(at, scope.now) {
+    let age = Age::of(at, scope.now);
+    note_age(at, age);
+    let (key, count) = match age {
         Age::Now => ("core-ago-now", 0),
         Age::Minutes(minutes) => ("core-ago-minutes", minutes),
         Age::Hours(hours) => ("core-ago-hours", hours),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
-use atrium_core::web::{Cx, FieldErrors, Piece, sign_in_path};
+use atrium_core::web::{Cx, FieldErrors, Hole, Piece, sign_in_path};
 use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -85,7 +85,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
             false => None,
         },
         closed_note: closed_note(cx, reader, topic),
-        form: ReplyFields { body: form.body, key: form.key.unwrap_or_else(WriteKey::fresh).as_str().to_owned() },
+        form: ReplyFields { body: form.body, key: Hole::new("key", form.key.unwrap_or_else(WriteKey::fresh).as_str()) },
         errors: form.errors,
         preview: form.preview,
         sign_in_url: sign_in(cx, reader, topic),

@@ -3,7 +3,7 @@
 use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FeedLink, FieldErrors, Pages, Piece, View};
+use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FeedLink, FieldErrors, Hole, Pages, Piece, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -138,6 +138,7 @@ pub(super) struct HomeView {
 
 impl View for HomeView {
     const TEMPLATE: &'static str = "forum/home";
+    const IS_SHARED: bool = true;
 }
 
 /// `/forum/{category}`
@@ -165,6 +166,7 @@ pub(super) struct ListView {
 
 impl View for ListView {
     const TEMPLATE: &'static str = "forum/category";
+    const IS_SHARED: bool = true;
 
     fn service(&self) -> Option<&str> {
         self.service.as_deref()
@@ -201,6 +203,7 @@ pub(super) struct TopicView {
 
 impl View for TopicView {
     const TEMPLATE: &'static str = "forum/topic";
+    const IS_SHARED: bool = true;
 
     fn service(&self) -> Option<&str> {
         self.service.as_deref()
@@ -258,7 +261,7 @@ pub(super) struct ReplyBox {
 #[derive(Serialize)]
 pub(super) struct ReplyFields {
     pub(super) body: String,
-    pub(super) key: String,
+    pub(super) key: Hole,
 }
 
 /// `/forum/{category}/nouveau`

@@ -97,6 +97,7 @@ pub(super) struct ArticleView {
 
 impl View for ArticleView {
     const TEMPLATE: &'static str = "help/article";
+    const IS_SHARED: bool = true;
 
     fn service(&self) -> Option<&str> {
         Some(&self.service)

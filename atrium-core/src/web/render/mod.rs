@@ -7,21 +7,27 @@
 //! rendering.
 
 mod fixed;
+mod main_part;
 mod partial;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, RwLock};
 
-use handlebars::{Handlebars, Template};
+use handlebars::{Context, Handlebars, Template};
 use serde::Serialize;
 
 use super::assets::Assets;
 use super::files::Files;
 use super::locale::{Locale, Words};
+use super::pieces::{self, Pieces};
 use super::print;
 use crate::clock::Timestamp;
 use crate::error::{Error, Result};
+
+use main_part::Data;
+pub use main_part::Hole;
+pub(super) use main_part::{MainPart, hole, note_age};
 
 /// Registries kept: more than the languages times the mount prefixes of one process.
 const REGISTRIES: usize = 8;
@@ -50,6 +56,8 @@ pub(super) fn with_scope<T>(read: impl FnOnce(&Scope) -> T) -> T {
 pub(super) struct Templates {
     /// As they were written, by name.
     sources: BTreeMap<String, Template>,
+    /// Names of the pages whose main part is kept.
+    apart: BTreeSet<String>,
     /// The helpers, without a template.
     helpers: Handlebars<'static>,
     words: Arc<Words>,
@@ -87,7 +95,8 @@ impl Templates {
         let mut helpers = Handlebars::new();
         print::register(&mut helpers, words.clone(), assets.clone());
         partial::register(&mut helpers);
-        Ok(Self { sources, helpers, words, assets, registries: RwLock::default() })
+        let apart = sources.keys().filter(|name| main_part::is_apart(name, &sources)).cloned().collect();
+        Ok(Self { sources, apart, helpers, words, assets, registries: RwLock::default() })
     }
 
     /// Renders the template `name` with `data`.
@@ -100,6 +109,47 @@ impl Templates {
         let rendered = partial::outermost(|| registry.templates.render(name, data));
         SCOPE.set(None);
         rendered.map_err(|source| Error::internal(format!("rendering `{name}`"), source))
+    }
+
+    /// Renders the page `name` of `root`, with the main part that `pieces` keeps of the same data.
+    ///
+    /// # Errors
+    /// Returns what the template or one of its helpers refused.
+    pub(super) fn render_page(
+        &self,
+        name: &str,
+        root: &impl Serialize,
+        scope: Scope,
+        pieces: &Pieces,
+    ) -> Result<String> {
+        if !self.apart.contains(name) {
+            return self.render(name, root, scope);
+        }
+        let failed = |source| Error::internal(format!("rendering `{name}`"), source);
+        let data = pieces::by_keys(|| serde_json::to_value(root))
+            .map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
+        let holes = main_part::holes_of(&data["page"]);
+        let made_of = (Data(&data["page"]), Data(&data["flash"]));
+        let key = pieces.key(("main part", name, scope.locale, &scope.base, made_of));
+        let registry = self.registry(&scope);
+        let kept = pieces.main_part(&key).filter(|part| part.holds_at(scope.now));
+        SCOPE.set(Some(scope));
+        let rendered = match kept {
+            // The layout prints no piece, so that the keys of pieces will do.
+            Some(part) => main_part::printing(part, holes, || {
+                partial::outermost(|| registry.templates.render_with_context(name, &Context::from(data)))
+            }),
+            None => {
+                let render = || partial::outermost(|| registry.templates.render(name, root));
+                let (rendered, noted) = main_part::noting(holes, render);
+                if let (Ok(_), Some(part)) = (&rendered, noted) {
+                    pieces.keep_main_part(key, part);
+                }
+                rendered
+            }
+        };
+        SCOPE.set(None);
+        rendered.map_err(failed)
     }
 
     fn registry(&self, scope: &Scope) -> Arc<Registry> {
@@ -231,6 +281,66 @@ mod tests {
         let page =
             templates.render("page", &data, Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(0) });
         assert_eq!(page.unwrap().matches("<li>kept</li>").count(), 3);
+    }
+
+    fn with_layout() -> Templates {
+        let words = "core-ago-now = là\ncore-ago-minutes = il y a { $count } min\n";
+        let words = Arc::new(Words::load([&Files::default().with("fr/a.ftl", words.as_bytes())]).unwrap());
+        let files = [
+            ("layout", "<b>{{site.user}}</b>{{#if wide}}wide{{/if}}<main>{{> @partial-block}}</main>{{page.title}}"),
+            (
+                "page",
+                "{{!-- a page --}}\n{{#> layout wide=page.wide}}{{page.text}} {{hole page.key}} {{ago page.at}}{{/layout}}\n",
+            ),
+            ("spoken", "{{#> layout}}{{#each page.rows}}{{@root.site.locale}}{{/each}}{{site.locale}}{{/layout}}"),
+            ("named", "{{#> layout}}{{site.user}}{{/layout}}"),
+            ("nested", "{{#> layout}}{{#each page.rows}}{{@root.site.user}}{{/each}}{{/layout}}"),
+            ("far", "{{#> layout}}{{#each page.rows}}{{../site.user}}{{/each}}{{/layout}}"),
+            ("handed", "{{#> layout}}{{> person site}}{{/layout}}"),
+            ("called", "{{#> layout}}{{> caller page}}{{/layout}}"),
+            ("caller", "{{> greeting}}"),
+            ("greeting", "{{#if @root.site.user}}{{/if}}"),
+            ("sought", "{{#> layout}}{{lookup @root \"site\"}}{{/layout}}"),
+            ("given", "{{#> layout who=site.user}}{{who}}{{/layout}}"),
+            ("person", "{{user}}"),
+        ];
+        let files = files
+            .iter()
+            .fold(Files::default(), |files, (name, text)| files.with(format!("{name}.hbs"), text.as_bytes()));
+        let assets = Arc::new(Assets::collect([&Files::default()]));
+        Templates::load([&files], words, assets).unwrap()
+    }
+
+    #[test]
+    fn a_main_part_that_reads_who_is_signed_in_is_not_kept() {
+        let names = with_layout().apart;
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["page", "spoken"]);
+    }
+
+    #[test]
+    fn readers_share_the_main_part_and_nothing_around_it() {
+        let (templates, pieces) = (with_layout(), Pieces::default());
+        let minute = 60_000;
+        let (mut shared, mut printed) = (Vec::new(), Vec::new());
+        for (user, title, text, key, now) in [
+            ("Anne", "T", "one", "k1", minute),
+            ("Bob", "T", "one", "k<2>", minute),
+            ("Bob", "T", "two", "k3", minute),
+            ("Anne", "T", "one", "k4", 3 * minute),
+            ("Bob", "T", "one", "k5", 3 * minute),
+        ] {
+            let key = Hole::new("key", key);
+            let data = json!({"site": {"user": user, "locale": "fr"}, "flash": [], "page": {
+                "title": title, "wide": true, "text": text, "key": key, "at": minute}});
+            let scope = Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(now) };
+            let page = templates.render_page("page", &data, scope.clone(), &pieces).unwrap();
+            assert_eq!(page, templates.render("page", &data, scope).unwrap());
+            shared.push(pieces.main_parts());
+            printed.push(page);
+        }
+        assert_eq!(shared, [1, 1, 2, 2, 2], "one for each text");
+        assert!(printed[1].contains("<b>Bob</b>wide<main>one k&lt;2&gt; là</main>T"), "{}", printed[1]);
+        assert!(printed[4].contains("<b>Bob</b>wide<main>one k5 il y a 2 min</main>T"), "{}", printed[4]);
     }
 
     #[test]

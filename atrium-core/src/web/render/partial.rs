@@ -16,6 +16,7 @@ use handlebars::{
 use serde_json::Value;
 
 use super::super::pieces;
+use super::main_part::{self, Inner};
 
 /// Names of the helpers; no template can call a helper by them.
 const PARTIAL: &str = "> partial";
@@ -23,7 +24,7 @@ const BLOCK: &str = "> @partial-block";
 
 thread_local! {
     /// What stands between `{{#> name}}` and `{{/name}}`, for each partial under way.
-    static BLOCKS: RefCell<Vec<Option<String>>> = const { RefCell::new(Vec::new()) };
+    static BLOCKS: RefCell<Vec<Option<Inner>>> = const { RefCell::new(Vec::new()) };
 }
 
 pub(super) fn register(registry: &mut Handlebars<'static>) {
@@ -114,7 +115,9 @@ impl HelperDef for Partial {
         let block = block(h, rc);
         rc.push_block(block);
         // Before the partial and its context: an inline partial in it is one that the partial may call.
-        let inner = inner.map(|inner| between(inner, registry, context, rc)).transpose()?;
+        let is_outermost = BLOCKS.with_borrow(Vec::is_empty);
+        let made = |inner| main_part::inside(name, is_outermost, || between(inner, registry, context, rc));
+        let inner = inner.map(made).transpose()?;
         BLOCKS.with_borrow_mut(|blocks| blocks.push(inner));
         let result = partial.render(registry, context, rc, out);
         BLOCKS.with_borrow_mut(Vec::pop);
@@ -174,7 +177,7 @@ impl HelperDef for Block {
         out: &mut dyn Output,
     ) -> HelperResult {
         BLOCKS.with_borrow(|blocks| match blocks.last() {
-            Some(Some(inner)) => Ok(out.write(inner)?),
+            Some(Some(inner)) => Ok(inner.write(out)?),
             _ => Err(RenderErrorReason::PartialBlockNotFound.into()),
         })
     }
