@@ -169,7 +169,7 @@ impl WebPlugin for Forum {
     }
 
     async fn service_links(&self, cx: &Cx, service: &str) -> Result<Vec<HomeLink>> {
-        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        let reader = Reader::asking(cx).await?;
         let about = reader.categories().filter(|category| category.row.service_key.as_deref() == Some(service));
         let link = |category: &categories::Category| {
             let title = cx.message(&Message::new("forum-service-link").with("category", &category.row.name));
@@ -180,7 +180,7 @@ impl WebPlugin for Forum {
     }
 
     async fn unanswered(&self, cx: &Cx, question: &str) -> Result<Vec<HomeLink>> {
-        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        let reader = Reader::asking(cx).await?;
         if !reader.categories().any(|category| reader.may_ask(category)) {
             return Ok(Vec::new());
         }
@@ -217,11 +217,11 @@ impl WebPlugin for Forum {
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
-        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        let reader = Reader::asking(cx).await?;
         if reader.categories().next().is_none() {
             return Ok(None);
         }
-        let rows = topics::recent(cx.db(), &reader, ON_HOME).await?;
+        let rows = topics::recent(cx, &reader, ON_HOME).await?;
         let link = |row: &topics::Row| {
             let replies = Message::new("forum-replies-count").with("count", row.topic.replies_public);
             let link = HomeLink::new(&row.topic.title, row.topic.url()).in_language(topics::FRENCH);

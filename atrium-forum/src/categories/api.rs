@@ -37,7 +37,7 @@ pub(crate) struct CategoryData {
 #[utoipa::path(get, path = "/api/v1/forum/categories", tag = "forum",
     responses((status = 200, description = "The categories that may be read, in order", body = Categories)))]
 pub(crate) async fn list(cx: Cx) -> Result<Json<Categories>> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let data = |category: &Category| CategoryData {
         id: category.id(),
         slug: category.row.slug.clone(),

@@ -19,7 +19,7 @@ const PLACE: &str = "forum-";
 
 /// The categories that this reader reads.
 pub(crate) async fn places(cx: &Cx) -> Result<Vec<Choice>> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(cx).await?;
     let choice =
         |category: &Category| Choice::new(format!("{PLACE}{}", category.id()), label(cx, category)).in_language("fr");
     Ok(reader.categories().map(choice).collect())
@@ -33,7 +33,7 @@ pub(crate) async fn explain(
     place: &str,
 ) -> Result<Option<ExplainedPlace>> {
     let Some(id) = place.strip_prefix(PLACE) else { return Ok(None) };
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(cx).await?;
     let category = reader.categories().find(|category| category.id().to_string() == id);
     let category = category.ok_or_else(|| Error::not_found(format!("category {id}")))?;
     let explained = ExplainedPlace::new(label(cx, category), category.scope());

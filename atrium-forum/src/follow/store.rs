@@ -1,11 +1,13 @@
 //! Queries of what was read.
 
+use std::collections::HashMap;
+
 use atrium_core::Result;
 use atrium_core::db::Tx;
 use atrium_core::directory::PersonId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::{ActiveModel, Column, Entity};
 use crate::posts;
@@ -19,6 +21,21 @@ pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64)
     further.action_and_where(Expr::col((Entity, Column::Number)).lt(number));
     Entity::insert(row).on_conflict(further).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// How far `person` has read those of these topics that they have opened.
+pub(crate) async fn numbers(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+    topics: &[TopicId],
+) -> Result<HashMap<TopicId, i64>> {
+    if topics.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let read = Entity::find().select_only().columns([Column::TopicId, Column::Number]);
+    let read = read.filter(Column::PersonId.eq(person)).filter(Column::TopicId.is_in(topics.iter().copied()));
+    let read: Vec<(TopicId, i64)> = read.into_tuple().all(conn).await?;
+    Ok(read.into_iter().collect())
 }
 
 /// A post that waited for a moderator shows now, among posts that were read meanwhile: those readers go back to

@@ -34,7 +34,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 
 /// A post and its topic, for somebody who sees both.
 pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Model, Model)> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(cx).await?;
     let post = store::find(cx.db(), id).await?;
     let topic = topics::store::find(cx.db(), post.topic_id).await?;
     match reader.sees_post(&topic, &post) {
@@ -53,7 +53,7 @@ async fn show(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
     let id = id_of(&id_slug)?;
     if form.has("preview") {
-        let reader = Reader::of(cx.db(), cx.actor()).await?;
+        let reader = Reader::asking(&cx).await?;
         let shown = Sight::preview(&cx, &reader, id, form.raw("body")).await?;
         return returned(&cx, id, &form, FieldErrors::new(), shown, StatusCode::OK).await;
     }
@@ -99,7 +99,7 @@ async fn returned(
     preview: Option<atrium_core::markup::SafeHtml>,
     status: StatusCode,
 ) -> Result<Response> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(cx).await?;
     let row = topics::store::row(cx.db(), id, reader.person()).await?;
     reader.require_sees(row.topic())?;
     let body = form.raw("body").replace("\r\n", "\n");

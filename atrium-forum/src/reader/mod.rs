@@ -4,9 +4,11 @@
 mod on_topic;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use atrium_core::access::{Actor, Scope, Visibility};
 use atrium_core::directory::PersonId;
+use atrium_core::web::Cx;
 use atrium_core::{Error, Result};
 use sea_orm::ConnectionTrait;
 
@@ -22,7 +24,7 @@ pub(crate) use on_topic::OnTopic;
 #[derive(Clone, Debug)]
 pub struct Reader {
     actor: Actor,
-    categories: Vec<Category>,
+    categories: Arc<Vec<Category>>,
     readable: BTreeSet<CategoryId>,
     sees: Visibility,
     moderates: Visibility,
@@ -34,10 +36,20 @@ impl Reader {
     /// # Errors
     /// The database failed.
     pub async fn of(conn: &impl ConnectionTrait, actor: &Actor) -> Result<Self> {
-        Ok(Self::among(categories::store::all(conn).await?, actor))
+        Ok(Self::among(Arc::new(categories::store::all(conn).await?), actor))
     }
 
-    fn among(categories: Vec<Category>, actor: &Actor) -> Self {
+    /// Who asks, with the categories as they are kept.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn asking(cx: &Cx) -> Result<Self> {
+        let bytes = |all: &Vec<Category>| all.len() * size_of::<Category>() * 2;
+        let categories = cx.kept("forum/categories", &(), bytes, categories::store::all(cx.db())).await?;
+        Ok(Self::among(categories, cx.actor()))
+    }
+
+    fn among(categories: Arc<Vec<Category>>, actor: &Actor) -> Self {
         let system = actor.rights().is_everything();
         let reads = |category: &&Category| system || category.see.admits(actor, category.scope());
         let readable: BTreeSet<_> = categories.iter().filter(reads).map(Category::id).collect();

@@ -26,7 +26,7 @@ pub(super) struct Asked {
 /// `GET /forum/moderation/decisions?apres=`
 pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let after = asked.apres.as_deref().map(cursor).transpose()?;
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let mut items = actions::history(cx.db(), &reader, after).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = items.len() > length;

@@ -99,7 +99,7 @@ async fn send(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<
 }
 
 async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(cx).await?;
     let mut items = actions::queue(cx.db(), &reader, after).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = items.len() > length;

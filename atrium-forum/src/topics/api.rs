@@ -88,12 +88,12 @@ pub(crate) struct Asked {
 #[utoipa::path(get, path = "/api/v1/forum/topics", tag = "forum", params(Asked),
     responses((status = 200, description = "A page of topics", body = Topics)))]
 pub(crate) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Topics>> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let category = asked.category.as_deref().map(|slug| reader.category_by_slug(slug)).transpose()?;
     let category = category.map(crate::categories::Category::id);
     let after = asked.avant.as_deref().map(Cursor::parse).transpose()?;
     let filter = Filter::from_key(asked.filtre.as_deref().unwrap_or_default());
-    let page = list::page(cx.db(), &reader, category, filter, after).await?;
+    let page = list::page(&cx, &reader, category, filter, after).await?;
     Ok(Json(Topics {
         topics: page.rows.iter().map(|row| TopicData::new(&cx, &reader, row)).collect(),
         next: page.next.map(|cursor| cursor.to_string()),
@@ -142,7 +142,7 @@ pub(crate) struct Part {
 #[utoipa::path(get, path = "/api/v1/forum/topics/{id}", tag = "forum", params(("id" = i64, Path), Part),
     responses((status = 200, body = TopicPage), (status = 404, description = "There is none to be seen")))]
 pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let row = store::row(cx.db(), id, reader.person()).await?;
     reader.require_sees(&row.topic)?;
     let from = part.from.unwrap_or(1).max(1);
@@ -209,7 +209,7 @@ pub(crate) struct Written {
     responses((status = 201, body = Written), (status = 422, description = "What is wrong, field by field"),
         (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
 pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Result<Response> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let category = reader.category_by_slug(&new.category)?.id();
     let mut problems = Problems::default();
     let title = problems.take("title", Title::parse(&new.title));

@@ -83,7 +83,7 @@ async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Re
 
 /// What was asked, and whether it was not asked before.
 async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<(Posted, bool)> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(cx).await?;
     let mut problems = Problems::default();
     let category = match slug {
         "" => problems.take("category", Err(Message::new("field-required"))),
@@ -120,7 +120,7 @@ async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<(Posted, bool)> {
 }
 
 async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) -> Result<Response> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(cx).await?;
     let category = slug.map(|slug| reader.category_by_slug(slug)).transpose()?;
     let theirs: Vec<_> = reader.categories().filter(|category| reader.may_ask(category)).collect();
     let may = category.map_or(!theirs.is_empty(), |category| reader.may_ask(category));

@@ -1,9 +1,10 @@
 //! Lists of topics: the whole forum's, and each category's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use atrium_core::catalogue::service;
-use atrium_core::db::Db;
+use atrium_core::directory::PersonId;
 use atrium_core::web::{Cx, Pages, Path, Piece, Query};
 use atrium_core::{Result, access::Scope};
 use axum::response::Response;
@@ -13,6 +14,7 @@ use super::store::{self, Cursor, Filter, Row, Wanted};
 use super::view::{CategoryView, HomeView, ListView, ViewLink, crumbs, row_piece};
 use super::{HOME, Model, PAGE, feed};
 use crate::categories::{self, Category, CategoryId};
+use crate::follow;
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
 use crate::review;
@@ -32,22 +34,24 @@ pub(super) struct Page {
 
 /// A page of the topics that this reader sees.
 pub(super) async fn page(
-    db: &Db,
+    cx: &Cx,
     reader: &Reader,
     category: Option<CategoryId>,
     filter: Filter,
     after: Option<Cursor>,
 ) -> Result<Page> {
-    let wanted = Wanted {
-        rule: reader.visibility(),
-        reader: reader.person(),
-        category,
-        filter,
-        after,
-        limit: PAGE + 1,
-        now: db.now(),
+    let person = reader.person();
+    let rule = reader.visibility();
+    let mut wanted = Wanted { rule, reader: person, category, filter, after, limit: PAGE + 1, now: cx.db().now() };
+    let mut rows = match filter {
+        // What somebody has read changes without an event.
+        Filter::Unread => store::list(cx.db(), wanted).await?,
+        Filter::Mine => with_marks(cx, person, listed(cx, wanted).await?).await?,
+        Filter::All | Filter::Unanswered => {
+            wanted.reader = None;
+            with_marks(cx, person, listed(cx, wanted).await?).await?
+        }
     };
-    let mut rows = store::list(db, wanted).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = rows.len() > length;
     rows.truncate(length);
@@ -55,11 +59,31 @@ pub(super) async fn page(
     Ok(Page { rows, next })
 }
 
-/// The newest topics that this reader sees.
-pub(crate) async fn recent(db: &Db, reader: &Reader, limit: u64) -> Result<Vec<Row>> {
-    let (rule, reader) = (reader.visibility(), reader.person());
-    store::list(db, Wanted { rule, reader, category: None, filter: Filter::All, after: None, limit, now: db.now() })
-        .await
+/// The newest topics that this reader sees, without what they have read of them.
+pub(crate) async fn recent(cx: &Cx, reader: &Reader, limit: u64) -> Result<Arc<Vec<Row>>> {
+    let (rule, now) = (reader.visibility(), cx.db().now());
+    listed(cx, Wanted { rule, reader: None, category: None, filter: Filter::All, after: None, limit, now }).await
+}
+
+/// The topics of a list as they are kept for those who see the same.
+async fn listed(cx: &Cx, wanted: Wanted<'_>) -> Result<Arc<Vec<Row>>> {
+    let Wanted { rule, reader, category, filter, after, limit, .. } = wanted;
+    let of = (rule, reader, category, filter, after, limit);
+    let bytes = |rows: &Vec<Row>| rows.len() * size_of::<Row>() * 2;
+    cx.kept("forum/list", &of, bytes, store::list(cx.db(), wanted.clone())).await
+}
+
+/// The rows of a list with how far `person` has read each.
+async fn with_marks(cx: &Cx, person: Option<PersonId>, rows: Arc<Vec<Row>>) -> Result<Vec<Row>> {
+    let read = match person {
+        Some(person) => {
+            let topics: Vec<_> = rows.iter().map(|row| row.topic.id).collect();
+            follow::store::numbers(cx.db(), person, &topics).await?
+        }
+        None => HashMap::new(),
+    };
+    let marked = |row: &Row| Row { read_number: read.get(&row.topic.id).copied(), ..row.clone() };
+    Ok(rows.iter().map(marked).collect())
 }
 
 impl Asked {
@@ -74,9 +98,9 @@ impl Asked {
 
 /// `GET /forum`
 pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let filter = asked.filter();
-    let page = page(cx.db(), &reader, None, filter, asked.cursor()?).await?;
+    let page = page(&cx, &reader, None, filter, asked.cursor()?).await?;
     let unread = match reader.person() {
         Some(person) => store::unread_by_category(cx.db(), reader.visibility(), person, cx.actor().now()).await?,
         None => BTreeMap::new(),
@@ -109,10 +133,10 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
 
 /// `GET /forum/{category}`
 pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let category = reader.category_by_slug(&slug)?;
     let filter = asked.filter();
-    let page = page(cx.db(), &reader, Some(category.id()), filter, asked.cursor()?).await?;
+    let page = page(&cx, &reader, Some(category.id()), filter, asked.cursor()?).await?;
     let may_ask = reader.may_ask(category);
     let may_manage = cx.actor().may(MANAGE_CATEGORIES, Scope::Platform);
     let view = ListView {

@@ -1,5 +1,6 @@
 //! A topic's page: twenty posts, the answers on top, the reply box; in a number of queries that does not grow.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
@@ -38,17 +39,21 @@ pub(crate) struct ReplyForm {
 
 /// The topic for this reader, as a page shows it.
 pub(super) async fn find(cx: &Cx, id: TopicId) -> Result<(Reader, Row)> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
-    let row = store::row(cx.db(), id, reader.person()).await?;
+    let reader = Reader::asking(cx).await?;
+    let row = cx.kept("forum/topic", &id, |_| size_of::<Row>() * 2, store::row(cx.db(), id, None)).await?;
     reader.require_sees(&row.topic)?;
-    Ok((reader, row))
+    let read_number = match reader.person() {
+        Some(person) => follow::store::numbers(cx.db(), person, &[id]).await?.remove(&id),
+        None => None,
+    };
+    Ok((reader, Row { read_number, ..Row::clone(&row) }))
 }
 
 /// The page of `row` on which the post `number` stands.
 pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64, form: ReplyForm) -> Result<Response> {
     let topic = &row.topic;
     let category = reader.category_of(topic)?;
-    let part = Part::of(cx.db(), reader.visibility(), topic, number).await?;
+    let part = Part::of(cx, reader, topic, number).await?;
     let around = part.around(cx.db(), reader.visibility(), topic, unread(cx, reader, row)).await?;
     let Part { first, rows } = part;
     let answers = answers(cx, reader, topic, &rows).await?;
@@ -58,8 +63,8 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
 
     let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
     let read = sight.worked_out(rows.iter().map(|row| &row.post).collect()).await?;
-    let mut posts = pieces(cx, reader, topic, rows.iter().zip(read))?;
-    let asked = rows.first().filter(|row| row.post.number == 1);
+    let mut posts = pieces(cx, reader, topic, rows.iter().map(Arc::as_ref).zip(read))?;
+    let asked = rows.first().map(Arc::as_ref).filter(|row| row.post.number == 1);
     let question = asked.map(|_| posts.remove(0));
     // What somebody has sent comes back, were the topic locked meanwhile.
     let returned = form.key.is_some();
@@ -112,14 +117,14 @@ fn beginning(cx: &Cx, row: &posts::store::Row, longest: usize) -> String {
 }
 
 /// The beginnings of the official and the accepted answer, on the first page; an answer that stands on it costs no query.
-async fn answers(cx: &Cx, reader: &Reader, topic: &Model, rows: &[posts::store::Row]) -> Result<Vec<Answer>> {
+async fn answers(cx: &Cx, reader: &Reader, topic: &Model, rows: &[Arc<posts::store::Row>]) -> Result<Vec<Answer>> {
     if rows.first().is_none_or(|row| row.post.number != 1) {
         return Ok(Vec::new());
     }
     let official = topic.official_post_id;
     let accepted = topic.accepted_post_id.filter(|post| Some(*post) != official);
     let marked: Vec<_> = [official, accepted].into_iter().flatten().collect();
-    let here = |post: &posts::PostId| rows.iter().find(|row| row.post.id == *post);
+    let here = |post: &posts::PostId| rows.iter().map(Arc::as_ref).find(|row| row.post.id == *post);
     let elsewhere: Vec<_> = marked.iter().copied().filter(|post| here(post).is_none()).collect();
     let elsewhere = posts::store::some(cx.db(), reader.visibility(), &elsewhere).await?;
     let find = |post| here(post).or_else(|| elsewhere.iter().find(|row| row.post.id == *post));

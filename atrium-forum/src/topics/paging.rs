@@ -2,14 +2,17 @@
 //! them: it is the same page for every reader, and stays where it is when a post before it is hidden. Pages of which a
 //! reader sees no post are passed over.
 
+use std::sync::Arc;
+
 use atrium_core::Result;
 use atrium_core::access::Visibility;
-use atrium_core::web::Pages;
+use atrium_core::web::{Cx, Pages};
 use sea_orm::ConnectionTrait;
 
 use super::Model;
 use crate::posts::PAGE;
 use crate::posts::store::{self, Place, Row};
+use crate::reader::Reader;
 
 const LENGTH: i64 = PAGE.cast_signed();
 
@@ -21,7 +24,7 @@ pub(super) fn first_of(number: i64) -> i64 {
 /// The posts of one page.
 pub(super) struct Part {
     pub(super) first: i64,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<Arc<Row>>,
 }
 
 /// What lies around a page, by the numbers of posts.
@@ -36,16 +39,17 @@ pub(super) struct Around {
 }
 
 impl Part {
-    /// The page of the post `number` of `topic`; the nearest one when `rule` lets none of its posts be seen.
-    pub(super) async fn of(conn: &impl ConnectionTrait, rule: &Visibility, topic: &Model, number: i64) -> Result<Self> {
+    /// The page of the post `number` of `topic`, which `reader` sees; the nearest one when they see none of its posts.
+    pub(super) async fn of(cx: &Cx, reader: &Reader, topic: &Model, number: i64) -> Result<Self> {
         let first = first_of(number.min(topic.last_number));
-        let rows = store::between(conn, rule, topic.id, first, first + LENGTH - 1).await?;
+        let rows = seen(cx, reader, topic, first).await?;
         if !rows.is_empty() {
             return Ok(Self { first, rows });
         }
-        let [after, before] = store::nearest(conn, rule, topic.id, [Place::From(first), Place::Before(first)]).await?;
+        let places = [Place::From(first), Place::Before(first)];
+        let [after, before] = store::nearest(cx.db(), reader.visibility(), topic.id, places).await?;
         let first = first_of(after.or(before).unwrap_or(1));
-        Ok(Self { first, rows: store::between(conn, rule, topic.id, first, first + LENGTH - 1).await? })
+        Ok(Self { first, rows: seen(cx, reader, topic, first).await? })
     }
 
     /// What lies around it, for somebody who has not read the posts from `unread` on: no query in a topic of one page.
@@ -58,7 +62,7 @@ impl Part {
     ) -> Result<Around> {
         let after = self.first + LENGTH;
         if self.first == 1 && topic.last_number < after {
-            let number = |row: &Row| row.post.number;
+            let number = |row: &Arc<Row>| row.post.number;
             let unread = unread.and_then(|from| self.rows.iter().map(number).find(|number| *number >= from));
             return Ok(Around { unread: self.beyond_its_begin(unread), ..Around::default() });
         }
@@ -76,6 +80,24 @@ impl Part {
     fn beyond_its_begin(&self, number: Option<i64>) -> Option<i64> {
         number.filter(|number| self.rows.first().is_none_or(|row| row.post.number != *number))
     }
+}
+
+/// The posts of the page that begins with the number `first`, as far as `reader` sees them. All of them are kept, for
+/// everybody; the rule is asked of each.
+async fn seen(cx: &Cx, reader: &Reader, topic: &Model, first: i64) -> Result<Vec<Arc<Row>>> {
+    let everything = Visibility::all();
+    let read = async {
+        let rows = store::between(cx.db(), &everything, topic.id, first, first + LENGTH - 1).await?;
+        Ok(rows.into_iter().map(Arc::new).collect())
+    };
+    let all = cx.kept("forum/posts", &(topic.id, first), bytes, read).await?;
+    let on = reader.on(topic);
+    Ok(all.iter().filter(|row| on.sees_post(&row.post)).cloned().collect())
+}
+
+fn bytes(rows: &Vec<Arc<Row>>) -> usize {
+    let one = |row: &Arc<Row>| row.post.markdown.bytes() + row.post.html.bytes() + 2 * size_of::<Row>();
+    rows.iter().map(one).sum()
 }
 
 impl Around {

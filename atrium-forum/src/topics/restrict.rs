@@ -54,7 +54,7 @@ pub(crate) async fn undoable(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec
 /// `POST /forum/sujets/{id_slug}/restreindre`
 pub(super) async fn restrict(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
     let id = id_of(&id_slug)?;
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let before = store::find(cx.db(), id).await?;
     let mut after = before.clone();
     after.restrict(Readers::Confidential, reader.person());
@@ -78,7 +78,7 @@ pub(super) async fn restrict(cx: Cx, Path(id_slug): Path<String>, form: Form) ->
 
 /// `GET /forum/sujets/{id_slug}/restreindre`: what they made confidential and may open again, without reading it.
 pub(super) async fn restricted(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
+    let reader = Reader::asking(&cx).await?;
     let topic = store::find(cx.db(), id_of(&id_slug)?).await?;
     if reader.sees(&topic) {
         return Ok(cx.redirect(&topic.url()));

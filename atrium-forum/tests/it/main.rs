@@ -18,6 +18,7 @@ mod follow;
 mod heads;
 mod incidents;
 mod journal;
+mod kept;
 mod languages;
 mod matrix;
 mod migrations;

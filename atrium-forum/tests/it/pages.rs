@@ -353,6 +353,7 @@ async fn a_kept_post_shows_at_once_what_changed() {
 
     let sql = format!("UPDATE atrium_person SET display_name = 'Compte effacé' WHERE id = {}", world.pupil);
     world.db().writer().execute_unprepared(&sql).await.unwrap();
+    world.happen().await;
     let erased = post_on(&world, &url, &other, 2).await;
     assert!(erased.contains("Compte effacé") && erased.contains("Le second texte."));
     let list = world.get("/forum", &other).await.text;

@@ -34,6 +34,7 @@ async fn put(world: &World, topic: TopicId, states: &BTreeMap<i64, State>) {
         let update = Statement::from_sql_and_values(writer.get_database_backend(), sql, values);
         writer.execute_raw(update).await.unwrap();
     }
+    world.happen().await;
 }
 
 /// Mixtures: whole pages gone, ends gone, and states scattered by a fixed generator.

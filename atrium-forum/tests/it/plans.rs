@@ -79,6 +79,8 @@ fn steps(plan: &str) -> String {
 
 /// What a page does with topics, statement by statement.
 async fn told(world: &World, path: &str, cookie: &str) -> String {
+    // What was read before is not read again until something happens.
+    world.happen().await;
     let (answer, heard) = hear_statements(world.get(path, cookie)).await;
     answer.assert_status(200);
     let mut told = Vec::new();

@@ -8,6 +8,7 @@ use atrium_core::config::Settings;
 use atrium_core::db::Db;
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{EstablishmentId, PersonId, establishment, fold, membership, person, store as directory};
+use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Atrium, Result};
@@ -121,6 +122,13 @@ impl World {
 
     pub(crate) fn db(&self) -> &Db {
         self.atrium.db()
+    }
+
+    /// Something happens: what was written past the actions shows from now on.
+    pub(crate) async fn happen(&self) {
+        let tx = self.db().begin().await.unwrap();
+        events::append(&tx, NewEvent::new("test.happened", "test:1")).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     pub(crate) fn pass_seconds(&self, seconds: i64) {

@@ -46,6 +46,11 @@ impl Written {
         String::new()
     }
 
+    /// How many bytes it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.whole().len()
+    }
+
     /// The text as it is.
     pub(super) fn whole(&self) -> &str {
         &self.0
@@ -55,6 +60,11 @@ impl Written {
 impl Kept {
     pub(super) fn of(html: &str) -> Self {
         Self(html.to_owned())
+    }
+
+    /// How many bytes it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.whole().len()
     }
 
     pub(super) fn whole(&self) -> &str {

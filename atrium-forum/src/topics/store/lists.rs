@@ -28,7 +28,7 @@ use crate::visibility;
 const REACH: u64 = 5_000;
 
 /// Which topics of a category.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Filter {
     /// All of them.
     #[default]
@@ -62,7 +62,7 @@ impl Filter {
 
 /// A place in a list of topics: those after it are the less recent ones. Posts number the order, so that no two topics share
 /// a place and no clock moves one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
     pinned: bool,
     post: PostId,
