@@ -258,8 +258,10 @@ impl WebPlugin for Help {
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
-        let collections = store::collection_lines(cx.db()).await?;
-        let counts = store::counts(cx.db(), &visibility(cx.actor())).await?;
-        Ok(Some(reading::home_section(cx, &collections, &counts)))
+        let rule = visibility(cx.actor());
+        let read = async { Ok((store::collection_lines(cx.db()).await?, store::counts(cx.db(), &rule).await?)) };
+        let read = cx.kept("help/home", &rule, |(collections, _)| collections.len() * 400, read).await?;
+        let (collections, counts) = &*read;
+        Ok(Some(reading::home_section(cx, collections, counts)))
     }
 }

@@ -34,7 +34,7 @@ pub(super) struct BlockView {
 }
 
 /// The passages of a text that this reader is shown, and their headings.
-pub(super) fn passages(names: &Names, blocks: Vec<PageBlock>, reader: &Reader) -> (Vec<BlockView>, Vec<Heading>) {
+pub(super) fn passages(names: &Names, blocks: &[PageBlock], reader: &Reader) -> (Vec<BlockView>, Vec<Heading>) {
     let (mut shown, mut headings) = (Vec::new(), Vec::new());
     for block in blocks {
         let label = match block.audience.as_ref().map(|rule| (rule, rule.fit(reader))) {
@@ -42,8 +42,8 @@ pub(super) fn passages(names: &Names, blocks: Vec<PageBlock>, reader: &Reader) -
             Some((rule, Fit::Unknown)) => names.rule(rule),
             Some((_, Fit::Yes)) | None => String::new(),
         };
-        headings.extend(block.headings);
-        shown.push(BlockView { html: block.html, label });
+        headings.extend(block.headings.iter().cloned());
+        shown.push(BlockView { html: block.html.clone(), label });
     }
     (shown, headings)
 }
@@ -104,53 +104,74 @@ impl View for ArticleView {
     }
 }
 
-/// An article with what stands around it.
-pub(super) struct Around {
-    /// Its collection, after those around it.
-    pub(super) shelves: Vec<collection::Model>,
-    pub(super) previous: Option<ArticleLine>,
-    pub(super) next: Option<ArticleLine>,
-    /// What a visitor says of themselves.
-    pub(super) said: Said,
+/// An article with what stands around it, the same for everybody who may see the same.
+pub(super) struct Placed {
+    /// The article, without its texts.
+    article: article::Model,
+    blocks: Vec<PageBlock>,
+    /// Its collection, after those around it, without their texts.
+    shelves: Vec<collection::Model>,
+    previous: Option<ArticleLine>,
+    next: Option<ArticleLine>,
+}
+
+impl Placed {
+    /// Reads the blocks of `article`.
+    ///
+    /// # Errors
+    /// What is kept of its text cannot be read.
+    pub(super) fn of(
+        mut article: article::Model,
+        mut shelves: Vec<collection::Model>,
+        previous: Option<ArticleLine>,
+        next: Option<ArticleLine>,
+    ) -> Result<Self> {
+        let blocks = Stored::blocks_of(&article)?;
+        // Pages need no more of the texts than the blocks.
+        (article.markdown, article.rendered) = (String::new(), String::new());
+        for shelf in &mut shelves {
+            (shelf.markdown, shelf.rendered) = (String::new(), String::new());
+        }
+        Ok(Self { article, blocks, shelves, previous, next })
+    }
+
+    /// About what it takes, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        let blocks: usize = self.blocks.iter().map(|block| block.html.as_str().len() + 500).sum();
+        blocks + self.shelves.len() * 500 + 4_000
+    }
 }
 
 impl ArticleView {
-    pub(super) async fn load(cx: &Cx, article: article::Model, around: Around) -> Result<Self> {
-        let blocks = Stored::blocks_of(&article)?;
-        let rules: Vec<_> = blocks.iter().filter_map(|block| block.audience.clone()).collect();
-        let neighbours = [&around.previous, &around.next].into_iter().flatten();
-        let audiences = neighbours.map(|line| &line.audience).chain([&article.audience]);
+    /// The page of `placed` for this reader; `said` is what a visitor says of themselves.
+    pub(super) async fn load(cx: &Cx, placed: &Placed, said: Said) -> Result<Self> {
+        let rules: Vec<_> = placed.blocks.iter().filter_map(|block| block.audience.clone()).collect();
+        let neighbours = [&placed.previous, &placed.next].into_iter().flatten();
+        let audiences = neighbours.map(|line| &line.audience).chain([&placed.article.audience]);
         let keys = audiences.flat_map(|keys| keys.lines());
         let keys = keys.chain(rules.iter().flat_map(|rule| &rule.roles).map(String::as_str));
         let names = Names::load(cx, keys).await?;
-        Ok(Self::new(cx, &names, article, blocks, &rules, around))
+        Ok(Self::new(cx, &names, &rules, placed, &said))
     }
 
-    fn new(
-        cx: &Cx,
-        names: &Names,
-        article: article::Model,
-        blocks: Vec<PageBlock>,
-        rules: &[AudienceRule],
-        around: Around,
-    ) -> Self {
+    fn new(cx: &Cx, names: &Names, rules: &[AudienceRule], placed: &Placed, said: &Said) -> Self {
+        let Placed { article, blocks, shelves, previous, next } = placed;
         let path = article_path(&article.collection, &article.slug);
-        let said = around.said.among(rules);
+        let said = said.among(rules);
         let reader = said.complete(reader(cx.actor(), cx.atrium().catalogue()));
         let (shown, headings) = passages(names, blocks, &reader);
         let entries = headings.into_iter().filter(|heading| heading.level <= 3);
         let toc =
             entries.map(|heading| TocEntry { id: heading.id, title: heading.text, level: heading.level }).collect();
-        let opinions_url = opinions_url(cx, &article);
-        let Around { shelves, previous, next, .. } = around;
-        let neighbour = |line: Option<ArticleLine>| line.map(|line| ArticleLink::new(names, &line));
+        let opinions_url = opinions_url(cx, article);
+        let neighbour = |line: &Option<ArticleLine>| line.as_ref().map(|line| ArticleLink::new(names, line));
         let home = Crumb::to(cx.t("help-home-title"), HOME);
         let above = shelves.iter().map(|shelf| crumb(cx, shelf));
         Self {
             service: service_of(&article.collection).to_owned(),
             disturbance: cx.disturbance(service_of(&article.collection)),
             description: article.summary.clone(),
-            summary: article.summary,
+            summary: article.summary.clone(),
             breadcrumb: std::iter::once(home).chain(above).collect(),
             audience: names.audience(&article.audience),
             toc,
@@ -165,7 +186,7 @@ impl ArticleView {
             feedback: FeedbackView { url: format!("{path}/avis"), done: false },
             form: FeedbackForm::default(),
             errors: FieldErrors::new(),
-            title: article.title,
+            title: article.title.clone(),
         }
     }
 

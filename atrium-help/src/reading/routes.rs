@@ -6,7 +6,7 @@ use atrium_core::web::{Cx, Form, HomeLink, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
-use super::article::{Around, ArticleView};
+use super::article::{ArticleView, Placed};
 use super::audience::Said;
 use super::view::{CollectionView, Content, HomeView, Shelf, undescribed, within};
 use super::{HOME, article_path, collection_path, feed};
@@ -125,12 +125,16 @@ async fn elsewhere(cx: &Cx, key: &str) -> Result<Vec<HomeLink>> {
 
 async fn article_view(cx: &Cx, collection: &str, slug: &str, said: Said) -> Result<ArticleView> {
     let visible = visibility(cx.actor());
-    let article = store::by_address(cx.db(), collection, slug, &visible).await?;
-    let shelves: Vec<_> = content::around(collection).collect();
-    let mut shelves = store::collections_among(cx.db(), &shelves).await?;
-    shelves.sort_by_key(|shelf| shelf.key.len());
-    let (previous, next) = store::neighbours(cx.db(), &article, &visible).await?;
-    ArticleView::load(cx, article, Around { shelves, previous, next, said }).await
+    let of = (collection, slug, &visible);
+    let placed = cx.kept("help/article", &of, Placed::bytes, async {
+        let article = store::by_address(cx.db(), collection, slug, &visible).await?;
+        let shelves: Vec<_> = content::around(collection).collect();
+        let mut shelves = store::collections_among(cx.db(), &shelves).await?;
+        shelves.sort_by_key(|shelf| shelf.key.len());
+        let (previous, next) = store::neighbours(cx.db(), &article, &visible).await?;
+        Placed::of(article, shelves, previous, next)
+    });
+    ArticleView::load(cx, &*placed.await?, said).await
 }
 
 /// `POST /aide/{article}/avis`

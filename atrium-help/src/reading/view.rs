@@ -196,7 +196,7 @@ impl CollectionView {
         let roles = blocks.iter().filter_map(|block| block.audience.as_ref()).flat_map(|rule| &rule.roles);
         let keys = articles.iter().flat_map(|line| line.audience.lines()).chain(roles.map(String::as_str));
         let names = Names::load(cx, keys).await?;
-        let (intro, _) = passages(&names, blocks, &reader(cx.actor(), cx.atrium().catalogue()));
+        let (intro, _) = passages(&names, &blocks, &reader(cx.actor(), cx.atrium().catalogue()));
         let service = service_of(&collection.key);
         let offer = offer(cx, service);
         let (mut above, inside): (Vec<_>, Vec<_>) =
