@@ -302,9 +302,10 @@ impl Cx {
         let flash = self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect();
         let root = Root { site: Site::of(self, view.service()), page: view, flash };
         let shell = self.0.atrium.shell();
-        let html = match V::IS_SHARED {
-            true => shell.templates.render_page(V::TEMPLATE, &root, self.scope(), &shell.pieces)?,
-            false => self.render(V::TEMPLATE, &root)?,
+        let html = if V::IS_SHARED {
+            shell.templates.render_page(V::TEMPLATE, &root, self.scope(), &shell.pieces)?
+        } else {
+            self.render(V::TEMPLATE, &root)?
         };
         let mut response = html_response(status, html);
         if self.0.flash.is_some() {

@@ -64,10 +64,7 @@ impl Keep {
         if before.has_begun && newest <= before.newest {
             return Ok((newest >= before.told).then_some(before.told));
         }
-        let told = match before.has_begun {
-            true => self.last_told(db, before, newest).await?,
-            false => newest,
-        };
+        let told = if before.has_begun { self.last_told(db, before, newest).await? } else { newest };
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if !read.has_begun || read.newest < newest {
             *read = Read { newest, told, has_begun: true };

@@ -47,9 +47,10 @@ pub(super) fn by_keys<T>(serialise: impl FnOnce() -> T) -> T {
 impl Serialize for Piece {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
-        match BY_KEYS.get() {
-            true => map.serialize_entry(FIELD, &self.key)?,
-            false => map.serialize_entry(FIELD, &*self.text)?,
+        if BY_KEYS.get() {
+            map.serialize_entry(FIELD, &self.key)?;
+        } else {
+            map.serialize_entry(FIELD, &*self.text)?;
         }
         map.end()
     }

@@ -103,9 +103,10 @@ impl MainPart {
         }
         let (mut text, mut holes) = (String::with_capacity(marked.len()), Vec::new());
         for (at, piece) in marked.split(MARK.as_str()).enumerate() {
-            match at % 2 {
-                0 => text.push_str(piece),
-                _ => holes.push((text.len(), piece.to_owned())),
+            if at % 2 == 0 {
+                text.push_str(piece);
+            } else {
+                holes.push((text.len(), piece.to_owned()));
             }
         }
         Self { text, holes, ages }
