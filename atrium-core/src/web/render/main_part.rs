@@ -19,6 +19,8 @@ use crate::clock::Timestamp;
 
 /// The template of the layout.
 const LAYOUT: &str = "layout";
+/// What main parts may read of the site: it is the same for everybody, and they are found by it.
+pub(super) const OF_SITE: [&str; 2] = ["locale", "announces_service"];
 /// Under which field a template finds the name of a hole.
 const HOLE: &str = "$hole";
 /// Stands before and after the name of a hole in a text that is being made. No text holds it: it is made up at start.
@@ -252,7 +254,7 @@ impl Hash for Data<'_> {
     }
 }
 
-/// Does the page `name` stand in the layout, and does its main part read nothing of the site around it but the language?
+/// Does the page `name` stand in the layout, and does its main part read nothing of the site around it but [`OF_SITE`]?
 pub(super) fn is_apart(name: &str, sources: &BTreeMap<String, Template>) -> bool {
     let Some(template) = sources.get(name) else { return false };
     let blank = |element: &&TemplateElement| match element {
@@ -319,14 +321,14 @@ impl Look<'_> {
     }
 }
 
-/// Does the path lead to nothing of the site but its language?
+/// Does the path lead to nothing of the site but [`OF_SITE`]?
 fn reads_no_site(path: &str) -> bool {
     let mut names = path.split(['.', '/', '[', ']']).filter(|name| !name.is_empty());
     while let Some(name) = names.next() {
         let reads = match name {
-            "site" => names.next() != Some("locale"),
+            "site" => !names.next().is_some_and(|name| OF_SITE.contains(&name)),
             "@root" => match names.next() {
-                Some("site") => names.next() != Some("locale"),
+                Some("site") => !names.next().is_some_and(|name| OF_SITE.contains(&name)),
                 Some("page" | "flash") => false,
                 _ => true,
             },

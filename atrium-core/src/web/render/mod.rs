@@ -129,7 +129,8 @@ impl Templates {
         let data = pieces::by_keys(|| serde_json::to_value(root))
             .map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
         let holes = main_part::holes_of(&data["page"]);
-        let made_of = (Data(&data["page"]), Data(&data["flash"]));
+        let of_site = main_part::OF_SITE.map(|field| Data(&data["site"][field]));
+        let made_of = (Data(&data["page"]), Data(&data["flash"]), of_site);
         let key = pieces.key(("main part", name, scope.locale, &scope.base, made_of));
         let registry = self.registry(&scope);
         let kept = pieces.main_part(&key).filter(|part| part.holds_at(scope.now));
@@ -292,7 +293,10 @@ mod tests {
                 "page",
                 "{{!-- a page --}}\n{{#> layout wide=page.wide}}{{page.text}} {{hole page.key}} {{ago page.at}}{{/layout}}\n",
             ),
-            ("spoken", "{{#> layout}}{{#each page.rows}}{{@root.site.locale}}{{/each}}{{site.locale}}{{/layout}}"),
+            (
+                "spoken",
+                "{{#> layout}}{{#each page.rows}}{{@root.site.locale}}{{/each}}{{site.announces_service}}{{/layout}}",
+            ),
             ("named", "{{#> layout}}{{site.user}}{{/layout}}"),
             ("nested", "{{#> layout}}{{#each page.rows}}{{@root.site.user}}{{/each}}{{/layout}}"),
             ("far", "{{#> layout}}{{#each page.rows}}{{../site.user}}{{/each}}{{/layout}}"),
