@@ -19,9 +19,7 @@ pub mod directory;
 mod error;
 pub mod events;
 mod id;
-pub mod letters;
 pub mod login;
-pub mod markup;
 pub mod plugin;
 #[cfg(feature = "search")]
 pub mod search;
@@ -37,6 +35,8 @@ pub use access::core_permissions;
 pub use atrium::{Atrium, Builder, Readiness};
 #[cfg(all(feature = "web", feature = "sqlite"))]
 pub use atrium::{Existing, Restored};
+pub use atrium_markup as markup;
+pub use atrium_text::letters;
 pub use error::{Argument, Error, FieldProblem, Message, Result};
 pub use id::ParseIdError;
 

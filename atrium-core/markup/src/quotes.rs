@@ -178,7 +178,7 @@ fn source(tag: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::quotations;
-    use crate::markup::{Options, SafeHtml, render};
+    use crate::{Options, SafeHtml, render};
 
     fn html(markdown: &str) -> SafeHtml {
         render(markdown, &Options::post("1")).html()

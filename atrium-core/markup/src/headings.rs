@@ -13,7 +13,7 @@ use super::links::percent_decoded;
 use super::options::Options;
 use super::problem::ProblemKind;
 use super::tags::{Token, decoded, tokens};
-use crate::letters::plain_letters;
+use atrium_text::letters::plain_letters;
 
 /// The longest id, in characters, before its prefix and number.
 const LONGEST: usize = 64;

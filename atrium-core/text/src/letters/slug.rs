@@ -28,7 +28,7 @@ pub fn slug(text: &str, longest: usize) -> String {
 }
 
 /// A Latin letter in the letters of ASCII: `ø` as `o`, `ß` as `ss`. Any other character as it is.
-pub(crate) fn plain_letters(c: char) -> impl Iterator<Item = char> {
+pub fn plain_letters(c: char) -> impl Iterator<Item = char> {
     let spelled = if c.is_ascii() || c.script() != Script::Latin { None } else { deunicode_char(c) };
     let other = if spelled.is_some() { None } else { Some(c) };
     spelled.unwrap_or_default().chars().map(|c| c.to_ascii_lowercase()).chain(other)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Message;
+use atrium_text::Message;
 
 /// Something its author should mend.
 #[derive(Clone, Debug, PartialEq, Eq)]

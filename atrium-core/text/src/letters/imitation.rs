@@ -7,7 +7,7 @@ use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 
 /// How a name imitates others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Imitation {
+pub enum Imitation {
     /// Its letters are of scripts that are not written together.
     Mixed,
     /// Its letters are signs made of letters, or all read as Latin letters and are none.
@@ -15,7 +15,8 @@ pub(crate) enum Imitation {
 }
 
 /// How `name` imitates others; `None` for a name in the letters of one script.
-pub(crate) fn imitation(name: &str) -> Option<Imitation> {
+#[must_use]
+pub fn imitation(name: &str) -> Option<Imitation> {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
     if letters.chars().any(is_sign) {
         return Some(Imitation::LookAlike);

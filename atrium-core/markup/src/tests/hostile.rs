@@ -33,7 +33,7 @@ fn check(html: &str, prefix: &str) {
 fn check_attribute(name: &str, value: &str, prefix: &str, html: &str) {
     match name {
         "id" => assert!(value.starts_with(prefix), "id `{value}` in {html}"),
-        "href" => assert!(crate::markup::links::is_allowed(value), "href `{value}` in {html}"),
+        "href" => assert!(crate::links::is_allowed(value), "href `{value}` in {html}"),
         "src" => assert!(value.starts_with("/fichiers/"), "src `{value}` in {html}"),
         "class" => assert!(value.split(' ').all(|class| class.len() < 20), "class `{value}` in {html}"),
         "colspan" | "rowspan" | "width" | "height" => {
@@ -61,7 +61,7 @@ impl Tag {
             let (key, rest) = rest.split_once("=\"").expect("a quoted value");
             let (value, _) = rest.split_once('"').expect("a closed value");
             at += 1 + key.len() + 2 + value.len() + 1;
-            attributes.push((key.to_owned(), crate::markup::safe_html::unescape(value)));
+            attributes.push((key.to_owned(), crate::safe_html::unescape(value)));
         }
         assert!(text[at..].starts_with('>'), "no end of tag in {text}");
         Self { name, attributes, length: at + 1 }

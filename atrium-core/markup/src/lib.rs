@@ -11,7 +11,7 @@
 //! [`Problem`].
 //!
 //! ```
-//! use atrium_core::markup::{Options, render};
+//! use atrium_markup::{Options, render};
 //!
 //! let rendered = render("Bonjour **à tous** <script>", &Options::post("12"));
 //! assert_eq!(rendered.html().as_str(), "<p>Bonjour <strong>à tous</strong> &lt;script&gt;</p>\n");

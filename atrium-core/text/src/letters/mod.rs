@@ -2,7 +2,7 @@
 //! becomes a word of an address.
 //!
 //! It knows Unicode and no form: each room parses its own titles with [`check`]. People's names have a type of their own in
-//! [`directory`](crate::directory).
+//! the directory.
 
 mod imitation;
 mod joiners;
@@ -10,11 +10,10 @@ mod slug;
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
-pub(crate) use imitation::{Imitation, imitation};
-pub(crate) use slug::plain_letters;
-pub use slug::slug;
+pub use imitation::{Imitation, imitation};
+pub use slug::{plain_letters, slug};
 
-use crate::error::Message;
+use crate::Message;
 
 /// Why a line is not accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +42,7 @@ impl InvalidLine {
 /// See [`InvalidLine`].
 ///
 /// ```
-/// use atrium_core::letters::{InvalidLine, check};
+/// use atrium_text::letters::{InvalidLine, check};
 ///
 /// assert_eq!(check("می‌خواهم 👩‍🏫"), Ok(()));
 /// assert_eq!(check("\u{3164}\u{2800}"), Err(InvalidLine::Blank));
@@ -64,7 +63,8 @@ pub fn is_blank(text: &str) -> bool {
 }
 
 /// `line` without the characters for which [`check`] would refuse it.
-pub(crate) fn without_stray(line: &str) -> String {
+#[must_use]
+pub fn without_stray(line: &str) -> String {
     let chars: Vec<char> = line.chars().collect();
     let kept = (0..chars.len()).filter(|at| !is_stray(&chars, *at));
     kept.map(|at| chars[at]).collect()
