@@ -1,14 +1,12 @@
 //! The platform under the ATRIUM assistance: people, roles and permissions of the establishment, a plugin host, the
 //! search engine and the web shell.
 //!
-//! Start with `Atrium::builder`. Domain rooms (`directory`, `access`, `events`, …) know nothing of HTTP and compile
+//! Start with `Atrium::builder`, or with [`Platform::builder`] for everything but pages. Domain rooms (`directory`, `access`, `events`, …) know nothing of HTTP and compile
 //! without the `web` feature; see `ARCHITECTURE.md` for the house and its arrows.
 
 extern crate self as atrium_core;
 
 pub mod access;
-#[cfg(feature = "web")]
-mod atrium;
 pub mod audit;
 pub mod catalogue;
 pub mod clock;
@@ -20,6 +18,7 @@ mod error;
 pub mod events;
 mod id;
 pub mod login;
+mod platform;
 pub mod plugin;
 #[cfg(feature = "search")]
 pub mod search;
@@ -31,14 +30,15 @@ pub mod upkeep;
 pub mod web;
 
 pub use access::core_permissions;
-#[cfg(feature = "web")]
-pub use atrium::{Atrium, Builder, Readiness};
-#[cfg(all(feature = "web", feature = "sqlite"))]
-pub use atrium::{Existing, Restored};
 pub use atrium_markup as markup;
 pub use atrium_text::letters;
 pub use error::{Argument, Error, FieldProblem, Message, Result};
 pub use id::ParseIdError;
+#[cfg(feature = "sqlite")]
+pub use platform::{Existing, Restored};
+pub use platform::{Platform, PlatformBuilder, Readiness};
+#[cfg(feature = "web")]
+pub use web::{Atrium, Builder};
 
 #[doc(hidden)]
 pub mod __private {

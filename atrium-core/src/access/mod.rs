@@ -22,9 +22,9 @@ mod service;
 mod sql;
 pub mod store;
 mod sync;
-mod validity;
 mod visibility;
 
+pub use crate::clock::Validity;
 pub use actor::{Actor, Via};
 pub(crate) use cap::{Standing, require_account};
 pub use cap::{may_bring_in, require_cap, require_giving, require_not_above};
@@ -41,7 +41,6 @@ pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles, is_profile};
 pub use scope::{Scope, ScopeKind};
 pub use service::Access;
 pub use sql::{ItemColumns, VisibilityColumns};
-pub use validity::Validity;
 pub use visibility::{Clause, Facet, Token, TokenSet, Visibility};
 
 crate::id_type! {

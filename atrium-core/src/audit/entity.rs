@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::clock::Timestamp;
-use crate::directory::PersonId;
+use crate::id::PersonId;
 
 /// One act.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -13,8 +13,8 @@ use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::Value;
 
 use crate::db::Tx;
-use crate::directory::PersonId;
 use crate::error::Result;
+use crate::id::PersonId;
 
 /// One act, before it is written down.
 #[derive(Clone, Debug)]

@@ -4,8 +4,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::{Column, Entity, Model};
 use crate::clock::Timestamp;
-use crate::directory::PersonId;
 use crate::error::Result;
+use crate::id::PersonId;
 
 /// The newest acts first, from before `before`; those on `subject` only, when given.
 ///

@@ -5,7 +5,7 @@
 /// Links that let one person set a password, once.
 pub(crate) mod link {
     use crate::clock::Timestamp;
-    use crate::directory::PersonId;
+    use crate::id::PersonId;
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -37,7 +37,7 @@ pub(crate) mod link {
 pub(crate) mod session {
     use crate::clock::Timestamp;
     use crate::credentials::SessionId;
-    use crate::directory::PersonId;
+    use crate::id::PersonId;
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

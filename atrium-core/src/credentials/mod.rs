@@ -9,8 +9,8 @@ use sea_orm::sea_query::SelectStatement;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::db::Tx;
-use crate::directory::PersonId;
 use crate::error::Result;
+use crate::id::PersonId;
 use entity::{link, session};
 
 crate::id_type! {

@@ -14,7 +14,7 @@ const QUIET: Duration = Duration::from_secs(10);
 static TOLD: Mutex<Vec<(&'static str, Instant)>> = Mutex::new(Vec::new());
 
 /// Logs that a query failed because of the database's state, at most every ten seconds for each kind of fault.
-pub(crate) fn tell(error: &DbErr) {
+pub(super) fn tell(error: &DbErr) {
     let what = describe(error);
     if is_news(what) {
         tracing::error!(%error, "{what}");

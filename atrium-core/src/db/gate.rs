@@ -14,7 +14,7 @@ use sea_orm::{DbErr, RuntimeErr};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use crate::error::is_lost;
+use super::error::is_lost;
 
 /// A query that takes longer than this has the database asked whether it is there.
 const SLOW: Duration = Duration::from_secs(1);

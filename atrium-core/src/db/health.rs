@@ -107,7 +107,6 @@ impl Db {
     ///
     /// # Errors
     /// The database cannot be written.
-    #[cfg(feature = "web")]
     pub(crate) async fn examine_writing(&self) -> Result<Option<bool>> {
         match tokio::time::timeout(PATIENCE, self.try_writing(true)).await {
             Ok(Err(error)) if self.fault().is_none() && error.is_unavailable() => Ok(None),

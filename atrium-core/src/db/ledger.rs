@@ -116,6 +116,3 @@ async fn is_sound(connection: &mut sea_orm::sqlx::SqliteConnection) -> bool {
         _ => false,
     }
 }
-
-#[cfg(not(feature = "sqlite"))]
-pub(super) fn keep(_options: &mut ConnectOptions, _ledger: Arc<Ledger>) {}

@@ -7,6 +7,7 @@ mod causes;
 mod connect;
 mod constants;
 mod count;
+mod error;
 mod faults;
 #[cfg(feature = "postgres")]
 mod gate;
@@ -52,7 +53,7 @@ use connect::Opened;
 pub use connect::Pools;
 use constants::with_constant_limits;
 pub use count::{count_queries, hear_statements};
-pub(crate) use faults::tell;
+use faults::tell;
 use health::Health;
 pub use horizon::OpenTransaction;
 pub(crate) use horizon::horizon;

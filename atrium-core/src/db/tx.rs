@@ -6,11 +6,12 @@ use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 
 use super::constants::with_constant_limits;
+use super::error::is_lost;
 use super::ledger::Entry;
 use super::shares::Turn;
 use super::{Db, count, database_now};
 use crate::clock::Timestamp;
-use crate::error::{Error, Result, is_lost};
+use crate::error::{Error, Result};
 
 /// An open transaction that may write.
 ///

@@ -239,8 +239,7 @@ pub mod person {
 
 /// Who belongs to which school, as what.
 pub mod membership {
-    use crate::access::Validity;
-    use crate::clock::Timestamp;
+    use crate::clock::{Timestamp, Validity};
     use crate::directory::{EstablishmentId, MembershipId, PersonId};
     use sea_orm::Iterable;
     use sea_orm::entity::prelude::*;

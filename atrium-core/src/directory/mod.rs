@@ -4,15 +4,12 @@
 
 pub mod actions;
 mod entity;
-mod ids;
 mod names;
-mod read;
 pub mod store;
 mod uai;
 mod words;
 
+pub use crate::id::{EstablishmentId, GroupId, MembershipId, PersonId};
 pub use entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
-pub use ids::{EstablishmentId, GroupId, MembershipId, PersonId};
 pub use names::{InvalidName, PersonName, fold};
-pub use read::{Counted, PeopleFilter, count_members, count_people, list_people, namesakes};
 pub use uai::{InvalidUai, Uai};

@@ -161,7 +161,7 @@ pub async fn establishments(conn: &impl ConnectionTrait) -> Result<Vec<establish
 ///
 /// # Errors
 /// The database failed.
-pub(crate) async fn has_establishments(conn: &impl ConnectionTrait) -> Result<bool> {
+pub async fn has_establishments(conn: &impl ConnectionTrait) -> Result<bool> {
     Ok(establishment::Entity::find().one(conn).await?.is_some())
 }
 
@@ -169,7 +169,7 @@ pub(crate) async fn has_establishments(conn: &impl ConnectionTrait) -> Result<bo
 ///
 /// # Errors
 /// The database failed.
-pub(crate) async fn has_members(conn: &impl ConnectionTrait) -> Result<bool> {
+pub async fn has_members(conn: &impl ConnectionTrait) -> Result<bool> {
     Ok(membership::Entity::find().one(conn).await?.is_some())
 }
 

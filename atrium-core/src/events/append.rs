@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use super::entity::outbox;
 use crate::db::Tx;
-use crate::directory::PersonId;
 use crate::error::Result;
+use crate::id::PersonId;
 
 /// What happened, before it is numbered.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use super::Position;
 use super::entity::outbox;
 use crate::clock::Timestamp;
 use crate::db;
-use crate::directory::PersonId;
 use crate::error::Result;
+use crate::id::PersonId;
 
 /// Something that happened.
 #[derive(Clone, Debug)]

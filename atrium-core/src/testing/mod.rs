@@ -11,10 +11,12 @@
 
 mod client;
 mod database;
+mod rooms;
 mod site;
 mod world;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use rooms::assert_rooms_import_downwards;
 pub use site::{TestSite, TestSiteBuilder};
 pub use world::World;

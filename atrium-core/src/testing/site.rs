@@ -7,11 +7,11 @@ use url::Url;
 use super::client::{Answer, Client};
 use super::database::TestDatabase;
 use crate::access::{Actor, Via};
-use crate::atrium::{Atrium, Builder};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::directory::PersonId;
 use crate::login::{self, Device};
+use crate::web::{Atrium, Builder};
 use crate::web::{RouteInfo, WebPlugin};
 
 /// A whole site on a fresh database.

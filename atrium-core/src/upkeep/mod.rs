@@ -4,7 +4,6 @@
 //! Core's own chores and the plugins' ([`Plugin::chores`](crate::plugin::Plugin::chores)) follow one another. What a chore
 //! forgets is its owner's decision; when and how much at once is decided here.
 
-mod own;
 mod prune;
 
 use std::sync::Arc;
@@ -18,7 +17,6 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Lock};
 use crate::error::Result;
 
-pub(crate) use own::chores;
 pub use prune::Pruning;
 
 /// What nodes agree on to do the chores one at a time.

@@ -14,8 +14,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-use crate::atrium::Atrium;
 use crate::error::Error;
+use crate::web::Atrium;
 
 /// Of each body, the bytes that count as small.
 const FIRST: usize = 16 * 1024;

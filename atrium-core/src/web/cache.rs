@@ -22,10 +22,10 @@ use super::context::{anonymous_locale, base};
 use super::encoding::Encoding;
 use super::locale::Locale;
 use super::proxy;
-use crate::atrium::Atrium;
 use crate::db::Db;
 use crate::error::Result;
 use crate::events::{Consumer, Delivery, Event, Position};
+use crate::web::Atrium;
 
 /// Mark on an answer that anyone without an identity may be given again.
 #[derive(Clone, Copy)]

@@ -17,10 +17,10 @@ use super::locale::Locale;
 use super::observe::RequestId;
 use super::{errors, guard, host, proxy};
 use crate::access::{Actor, Via};
-use crate::atrium::Atrium;
 use crate::db::{Share, reading_as};
 use crate::error::Result;
 use crate::login;
+use crate::web::Atrium;
 
 /// Resolves the identity (in one query when it is a session of ours), then goes on.
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {

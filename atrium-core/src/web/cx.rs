@@ -15,12 +15,12 @@ use super::layout::{FlashView, Root, Site};
 use super::locale::Locale;
 use super::render;
 use crate::access::Actor;
-use crate::atrium::Atrium;
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::error::{Error, Message, Result};
 use crate::events::Position;
 use crate::login::{SessionId, SignedIn};
+use crate::web::Atrium;
 use crate::web::form::{FieldErrors, Typed};
 
 /// The context of one request. Cheap to clone; an extractor of every handler.

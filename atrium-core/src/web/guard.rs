@@ -13,8 +13,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 
-use crate::atrium::Atrium;
 use crate::error::{Error, Message, Result};
+use crate::web::Atrium;
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use http::request::Parts;
 
 use crate::access::Via;
-use crate::atrium::Atrium;
 use crate::directory::actions::ExternalIdentity;
 use crate::error::Result;
 use crate::login::{self, SignedIn};
+use crate::web::Atrium;
 
 /// The host's own sign-in. When a request has no session of ours, the host is asked who it is.
 ///

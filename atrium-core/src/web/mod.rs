@@ -6,6 +6,7 @@ mod account;
 mod admin;
 mod api;
 mod assets;
+mod atrium;
 mod bodies;
 mod cache;
 mod context;
@@ -51,6 +52,7 @@ mod sitemap;
 mod storing;
 mod unsent;
 
+pub use self::atrium::{Atrium, Builder};
 pub use admin::{FirstStep, StepButton};
 pub use cx::{Cx, View};
 pub use dates::Age;

@@ -17,8 +17,8 @@ use super::{
     account, admin, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview,
     search, sitemap, storing,
 };
-use crate::atrium::Atrium;
 use crate::error::Error;
+use crate::web::Atrium;
 
 /// The longest a request may take.
 const LONGEST: Duration = Duration::from_secs(30);

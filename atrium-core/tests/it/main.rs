@@ -17,6 +17,7 @@ mod indexing;
 mod locks;
 mod login;
 mod overload;
+mod rooms;
 mod shell;
 mod sign_in;
 mod upkeep;

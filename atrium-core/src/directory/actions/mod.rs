@@ -1,4 +1,4 @@
-//! The acts on the directory: schools, groups, people and their places.
+//! The acts on the directory: schools, groups, people and their places; and its lists, as an actor may read them.
 //!
 //! Each checks the permission, writes the act down, tells the outbox, and raises the epochs of everybody whose rights
 //! follow from what changed (a child's place is their guardians' too), in one transaction.
@@ -10,6 +10,7 @@ mod guardians;
 mod memberships;
 mod people;
 mod provision;
+mod read;
 
 use sea_orm::{ConnectionTrait, UpdateResult};
 use serde_json::Value;
@@ -32,6 +33,7 @@ pub use memberships::{add_membership, end_membership};
 pub(crate) use people::add_person;
 pub use people::{NewPerson, PersonEdit, Place, create_person, edit_person};
 pub use provision::{ExternalIdentity, provision};
+pub use read::{Counted, PeopleFilter, count_members, count_people, list_people, namesakes};
 
 /// Writes one act down and tells the outbox: `action` was done to `subject`.
 async fn tell(

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{breadcrumb, establishments, groups, people, refusal_at, version};
 use crate::access::permissions::GROUP_EDIT;
+use crate::directory::actions::PeopleFilter;
 use crate::directory::actions::{add_to_group, remove_from_group, rename_group};
-use crate::directory::{self, GroupId, PeopleFilter, PersonId, group};
+use crate::directory::{self, GroupId, PersonId, group};
 use crate::error::{Error, Message, Result};
 use crate::web::form::searched;
 use crate::web::routes::Routes;
@@ -103,7 +104,7 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
         noindex: true,
         kind: groups::kind_label(cx, row.kind),
         school: school.name,
-        total: directory::count_people(cx.db(), cx.actor(), inside).await?.people,
+        total: directory::actions::count_people(cx.db(), cx.actor(), inside).await?.people,
         members: people::views(cx, members).await?,
         remove_action: format!("{}/membres/retirer", path(id)),
         pagination: Pages::next(next.map(|last| format!("{}?apres={last}", path(id)))),

@@ -127,7 +127,7 @@ async fn view(cx: &Cx, id: EstablishmentId, form: Typed, errors: FieldErrors) ->
     let mut groups = kept(cx, id).await?;
     groups.sort_by_key(|row| KINDS.iter().position(|kind| *kind == row.kind));
     let school = directory::store::establishment(cx.db(), id).await?;
-    let counts = directory::count_members(cx.db(), cx.actor(), id).await?;
+    let counts = directory::actions::count_members(cx.db(), cx.actor(), id).await?;
     let row = |row: Model| Row {
         kind: kind_label(cx, row.kind),
         count: counts.get(&row.id).copied().unwrap_or_default(),

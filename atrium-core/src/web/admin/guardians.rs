@@ -9,8 +9,9 @@ use super::{memberships, person, person_form, refusal};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{may_bring_in, visible_person};
 use crate::directory::actions::{NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian};
+use crate::directory::actions::{PeopleFilter, namesakes};
 use crate::directory::membership::{self, Profile};
-use crate::directory::{self, PeopleFilter, PersonId, namesakes, person as people};
+use crate::directory::{self, PersonId, person as people};
 use crate::error::{Error, Message, Result};
 use crate::login;
 use crate::web::places::Places;
@@ -53,7 +54,7 @@ struct Row {
 /// The guardians whom the reader may know of, with what changes them for whoever `keeps` the pupil's record.
 pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<GuardiansView> {
     let filter = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
-    let adults = directory::list_people(cx.db(), cx.actor(), filter, None, SHOWN).await?;
+    let adults = directory::actions::list_people(cx.db(), cx.actor(), filter, None, SHOWN).await?;
     let row = |adult: people::Model| Row {
         name: adult.display_name,
         url: person::path(adult.id),

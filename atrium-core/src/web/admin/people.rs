@@ -9,7 +9,8 @@ use super::school_filter::SchoolFilter;
 use super::{breadcrumb, memberships, person, person_form};
 use crate::access::permissions::{FAMILY_READ, PERSON_READ, ROLE_ASSIGN};
 use crate::access::{Actor, Scope, visible_person};
-use crate::directory::{self, Counted, EstablishmentId, PeopleFilter, PersonId, membership, person as people};
+use crate::directory::actions::{Counted, PeopleFilter};
+use crate::directory::{self, EstablishmentId, PersonId, membership, person as people};
 use crate::error::{Error, Result};
 use crate::login;
 use crate::web::form::searched;
@@ -90,7 +91,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         counted = match (asked.apres, next) {
             // All of them are on this page.
             (None, None) => Counted { people: rows.len() as u64, more: false },
-            _ => directory::count_people(cx.db(), cx.actor(), filter).await?,
+            _ => directory::actions::count_people(cx.db(), cx.actor(), filter).await?,
         };
     }
     let title = cx.t("admin-people-title");
@@ -122,7 +123,7 @@ pub(super) async fn page(
         None => None,
     };
     let after = after.as_ref().map(|row| (row.sort_name.as_str(), row.id));
-    let mut rows = directory::list_people(cx.db(), cx.actor(), filter, after, size as u64 + 1).await?;
+    let mut rows = directory::actions::list_people(cx.db(), cx.actor(), filter, after, size as u64 + 1).await?;
     let more = rows.len() > size;
     rows.truncate(size);
     let last = rows.last().filter(|_| more).map(|last| last.id);

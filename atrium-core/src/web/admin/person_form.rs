@@ -8,8 +8,9 @@ use super::{breadcrumb, label_of, memberships, people, person, refusal, refused_
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Scope, Via, require_not_above, visible_person};
 use crate::db::Lock;
+use crate::directory::actions::PeopleFilter;
 use crate::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
-use crate::directory::{self, PeopleFilter, PersonId, person as row};
+use crate::directory::{self, PersonId, person as row};
 use crate::error::{Error, Message, Result};
 use crate::login::{self, LoginName};
 use crate::web::routes::Routes;
@@ -152,7 +153,7 @@ impl Typed {
         let filter = PeopleFilter { within, ..PeopleFilter::default() };
         let like = self.edit();
         match known && !self.another && !like.is_nameless() {
-            true => directory::namesakes(cx.db(), cx.actor(), &like, filter).await,
+            true => directory::actions::namesakes(cx.db(), cx.actor(), &like, filter).await,
             false => Ok(Vec::new()),
         }
     }

@@ -2,8 +2,9 @@
 
 use atrium_core::audit;
 use atrium_core::directory::actions::{NewPerson, Place, restore, suspend};
+use atrium_core::directory::actions::{PeopleFilter, count_people};
 use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PeopleFilter, count_people, person, store};
+use atrium_core::directory::{person, store};
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestSite;
 use sea_orm::ConnectionTrait;

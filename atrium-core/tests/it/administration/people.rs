@@ -2,8 +2,9 @@
 
 use atrium_core::access::Scope;
 use atrium_core::directory::actions::{NewPerson, Place, add_membership, create_person};
+use atrium_core::directory::actions::{PeopleFilter, count_people};
 use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PeopleFilter, PersonId, count_people, store};
+use atrium_core::directory::{PersonId, store};
 use atrium_core::login;
 
 use super::{Town, give, person_path, someone};

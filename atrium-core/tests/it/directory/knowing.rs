@@ -6,8 +6,9 @@ use atrium_core::access::{Actor, Scope, visible_person};
 use atrium_core::directory::actions::{
     NewPerson, PersonEdit, Place, add_membership, create_person, edit_person, end_membership,
 };
+use atrium_core::directory::actions::{PeopleFilter, count_people, list_people};
 use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PeopleFilter, PersonId, count_people, list_people, store};
+use atrium_core::directory::{PersonId, store};
 use atrium_core::testing::World;
 
 async fn listed(world: &World, actor: &Actor, filter: PeopleFilter<'_>) -> BTreeSet<PersonId> {

@@ -9,8 +9,9 @@ use atrium_core::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, add_to_group, create_establishment, create_group,
     create_person, link_guardian,
 };
+use atrium_core::directory::actions::{PeopleFilter, count_people};
 use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, GroupId, PeopleFilter, PersonId, Uai, count_people, group, store};
+use atrium_core::directory::{EstablishmentId, GroupId, PersonId, Uai, group, store};
 use atrium_core::{Atrium, Error, Result};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;

@@ -1,5 +1,7 @@
 //! Instants, and where they come from: every rule that depends on time asks the injected [`Clock`].
 
+mod validity;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -7,6 +9,8 @@ use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+pub use validity::Validity;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///

@@ -4,24 +4,27 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use crate::atrium::{Builder, migrators};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::db::{Db, OpenTransaction, Pools, newer_schema, sqlite_path};
 use crate::error::Result;
+#[cfg(feature = "search")]
 use crate::events::{self, Position};
+use crate::platform::{PlatformBuilder, migrators};
 use crate::plugin::Finding;
+#[cfg(feature = "search")]
 use crate::search::SearchEngine;
 use crate::upkeep;
 
 /// Events of which the index's delay is counted; a longer one is told as more than that.
+#[cfg(feature = "search")]
 const COUNTED: u64 = 1_000;
 /// Bytes written into the data directory.
 const TRIED: usize = 16 * 1024;
 /// Seconds after which an open transaction is worth a word.
 const LONG: i64 = 5;
 
-impl Builder {
+impl PlatformBuilder {
     /// Looks at the settings, the data directory, the database, the index and what each plugin looks at, in this order;
     /// what cannot be looked at because of an earlier failure is left out.
     pub async fn examine(self) -> Vec<Finding> {
@@ -35,6 +38,7 @@ impl Builder {
         }
         findings.push(data_directory(&self.settings.data_dir));
         let Some(db) = self.database(&mut findings).await else { return findings };
+        #[cfg(feature = "search")]
         match index(&self.settings, &db).await {
             Ok(finding) => findings.push(finding),
             Err(error) => findings.push(Finding::warning("search index", format!("cannot be read: {}", error.told()))),
@@ -53,12 +57,12 @@ impl Builder {
         });
         findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
         match self.looking().build().await {
-            Ok(atrium) => {
-                for plugin in atrium.plugins() {
-                    findings.extend(plugin.doctor(atrium.context()).await);
+            Ok(platform) => {
+                for plugin in platform.plugins() {
+                    findings.extend(plugin.doctor(platform.context()).await);
                 }
                 // Nothing was written: a connection that does not close properly is no finding.
-                let _ = atrium.stop().await;
+                let _ = platform.stop().await;
             }
             Err(error) => findings.push(Finding::failure("plugins", error.told())),
         }
@@ -245,6 +249,7 @@ async fn upkeep(db: &Db) -> Result<Finding> {
     })
 }
 
+#[cfg(feature = "search")]
 async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
     let subject = "search index";
     let Some(kept) = SearchEngine::kept_position(&settings.search_dir())? else {

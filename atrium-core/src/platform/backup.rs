@@ -6,9 +6,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::atrium::{Builder, make_private, migrators};
 use crate::db::{Snapshot, end_sign_ins, is_in_use, snapshot_into, sqlite_path};
 use crate::error::{Error, Result};
+use crate::platform::{PlatformBuilder, make_private, migrators};
 
 /// The database inside a backup.
 const DATABASE: &str = "atrium.sqlite";
@@ -34,7 +34,7 @@ pub struct Restored {
     pub set_aside: Option<PathBuf>,
 }
 
-impl Builder {
+impl PlatformBuilder {
     /// Copies everything that is truth into the new folder `to`, as of one moment, while nodes serve: the database and
     /// the files of the data directory. The index is left out.
     ///

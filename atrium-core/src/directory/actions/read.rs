@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, Condition};
 
-use super::actions::PersonEdit;
-use super::words::{Asked, FEW, FEW_OF_SEVERAL};
-use super::{EstablishmentId, GroupId, PersonId, person, store};
+use super::PersonEdit;
 use crate::access::{Actor, Reading, knows_few_schools, visible_people};
 use crate::db::Db;
+use crate::directory::words::{Asked, FEW, FEW_OF_SEVERAL};
+use crate::directory::{EstablishmentId, GroupId, PersonId, person, store};
 use crate::error::Result;
 
 /// Which people to list.

@@ -2,12 +2,12 @@
 
 use std::io::ErrorKind;
 
-use super::Builder;
+use super::PlatformBuilder;
 use crate::config::Settings;
 use crate::db::{Db, sqlite_path};
 use crate::error::{Error, Result};
 
-impl Builder {
+impl PlatformBuilder {
     /// Returns `false` if the database is a SQLite file that is not there. One on a server is not looked for.
     #[must_use]
     pub fn finds_database(&self) -> bool {

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Chore, Pruning};
 use crate::config::Settings;
 use crate::events::OldEvents;
 use crate::login;
+use crate::upkeep::{Chore, Pruning};
 
 /// Core's chores on a node with these settings, whose plugins and rooms have the consumers `consumers`.
-pub(crate) fn chores(settings: &Settings, consumers: Vec<&'static str>) -> Vec<Arc<dyn Chore>> {
+pub(super) fn chores(settings: &Settings, consumers: Vec<&'static str>) -> Vec<Arc<dyn Chore>> {
     let journal = Pruning::new("core.journal", "atrium_audit", "id", "at", settings.keep_journal_days);
     let mut all: Vec<Arc<dyn Chore>> = vec![
         Arc::new(OldEvents::new(settings.keep_events_days, consumers)),

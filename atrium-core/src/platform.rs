@@ -1,7 +1,8 @@
-//! The assembled platform: [`Atrium`] and its builder.
+//! The assembled platform: [`Platform`] and its builder. It knows no HTTP; the web shell stands on it.
 
 #[cfg(feature = "sqlite")]
 mod backup;
+mod chores;
 mod doctor;
 mod existing;
 
@@ -20,7 +21,7 @@ use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::access::{Access, Actor, Permissions, Via};
+use crate::access::{Access, Actor, Permissions, Via, core_permissions};
 use crate::catalogue::Catalogue;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -28,26 +29,29 @@ use crate::config::Settings;
 use crate::db::look_after_wal;
 use crate::db::{Db, Limits, Migrator, Pools, core_migrator, migrate_with_lock};
 use crate::error::{Error, Result};
-use crate::events::{self, Consumer, NewEvent, Worker};
-use crate::plugin::PluginContext;
+#[cfg(feature = "search")]
+use crate::events::NewEvent;
+use crate::events::{self, Consumer, Worker};
+use crate::plugin::{Plugin, PluginContext};
+#[cfg(feature = "search")]
 use crate::search::{Finder, IndexFeed, REINDEX, SearchEngine, Synonyms};
 use crate::upkeep::{self, Chore};
-use crate::web::{HostLogin, Shell, WebPlugin};
 
 /// The platform, assembled. Cheap to clone; the last clone does not stop it, [`stop`](Self::stop) does.
 #[derive(Clone)]
-pub struct Atrium(Arc<Inner>);
+pub struct Platform(Arc<Inner>);
 
 struct Inner {
     cx: PluginContext,
+    #[cfg(feature = "search")]
     finder: Finder,
-    plugins: Vec<Arc<dyn WebPlugin>>,
-    shell: Shell,
-    host_login: Option<Arc<dyn HostLogin>>,
+    plugins: Vec<Arc<dyn Plugin>>,
+    consumers: Vec<Arc<dyn Consumer>>,
     node: String,
     stop: CancellationToken,
     tasks: TaskTracker,
     works: AtomicBool,
+    #[cfg(feature = "search")]
     feed: Arc<IndexFeed>,
 }
 
@@ -82,17 +86,17 @@ enum Work {
     Look,
 }
 
-/// Gathers what a platform is made of.
+/// Gathers what a [`Platform`] is made of.
 #[derive(Default)]
-pub struct Builder {
+pub struct PlatformBuilder {
     work: Work,
     settings: Settings,
     clock: Clock,
-    plugins: Vec<Arc<dyn WebPlugin>>,
-    host_login: Option<Arc<dyn HostLogin>>,
+    plugins: Vec<Arc<dyn Plugin>>,
+    consumers: Vec<Arc<dyn Consumer>>,
 }
 
-impl Builder {
+impl PlatformBuilder {
     /// The settings; defaults otherwise.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
@@ -109,15 +113,21 @@ impl Builder {
 
     /// One more plugin; they are asked in the order in which they are given.
     #[must_use]
-    pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {
-        self.plugins.push(Arc::new(plugin));
+    pub fn plugin(self, plugin: impl Plugin) -> Self {
+        self.shared_plugin(Arc::new(plugin))
+    }
+
+    /// As [`plugin`](Self::plugin), for one that others hold as well.
+    #[must_use]
+    pub fn shared_plugin(mut self, plugin: Arc<dyn Plugin>) -> Self {
+        self.plugins.push(plugin);
         self
     }
 
-    /// The host's own sign-in, asked when a request has no session of ours.
+    /// Adds a consumer of events that belongs to no plugin.
     #[must_use]
-    pub fn host_login(mut self, login: impl HostLogin) -> Self {
-        self.host_login = Some(Arc::new(login));
+    pub fn consumer(mut self, consumer: impl Consumer) -> Self {
+        self.consumers.push(Arc::new(consumer));
         self
     }
 
@@ -135,7 +145,7 @@ impl Builder {
         self
     }
 
-    /// Leaves background work to [`Atrium::start_work`]: for whoever fills the platform first, so that nothing follows
+    /// Leaves background work to [`Platform::start_work`]: for whoever fills the platform first, so that nothing follows
     /// each of a thousand changes.
     #[must_use]
     pub fn work_later(mut self) -> Self {
@@ -147,16 +157,16 @@ impl Builder {
     ///
     /// # Errors
     /// A setting cannot be used, the database or the data directory cannot be opened, a plugin does not start.
-    pub async fn build(self) -> Result<Atrium> {
+    pub async fn build(self) -> Result<Platform> {
         self.boxed().await
     }
 
     /// The start as a boxed future: it is compiled here, and not in each crate that awaits it.
-    fn boxed(self) -> Pin<Box<dyn Future<Output = Result<Atrium>> + Send>> {
+    fn boxed(self) -> Pin<Box<dyn Future<Output = Result<Platform>> + Send>> {
         Box::pin(self.assemble())
     }
 
-    async fn assemble(self) -> Result<Atrium> {
+    async fn assemble(self) -> Result<Platform> {
         self.settings.check()?;
         let looks = self.work == Work::Look;
         if self.work == Work::Never {
@@ -173,50 +183,54 @@ impl Builder {
         if !looks {
             migrate_with_lock(&db, &migrators(&self.plugins)).await?;
         }
-        let instance = match looks {
-            true => events::known_instance(&db).await?.unwrap_or_default(),
-            false => events::instance(&db).await?,
-        };
+        #[cfg(feature = "search")]
+        let instance =
+            if looks { events::known_instance(&db).await?.unwrap_or_default() } else { events::instance(&db).await? };
 
         let declared = self.plugins.iter().flat_map(|plugin| plugin.permissions());
-        let permissions = Permissions::new(crate::core_permissions().into_iter().chain(declared))?;
+        let permissions = Permissions::new(core_permissions().into_iter().chain(declared))?;
         let access = Access::new(db.clone(), permissions);
         if !looks {
             access.sync_built_in_roles().await?;
         }
         let catalogue = if looks { Catalogue::read(&db).await? } else { Catalogue::open(&db).await? };
+        #[cfg(feature = "search")]
         let search = match self.work {
             Work::Never | Work::Look => SearchEngine::in_memory(Synonyms::none())?,
             Work::Now | Work::Later => open_index(&self.settings).await?,
         };
-        let settings = Arc::new(self.settings);
-        let cx = PluginContext { db: db.clone(), access, catalogue, search: search.clone(), settings };
+        let cx = PluginContext {
+            db,
+            access,
+            catalogue,
+            #[cfg(feature = "search")]
+            search,
+            settings: Arc::new(self.settings),
+        };
+        #[cfg(feature = "search")]
         let sources: Vec<_> = self.plugins.iter().filter_map(|plugin| plugin.search_source(&cx)).collect();
-        let feed = Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance));
-        let shell = Shell::load(&cx.settings, &self.plugins)?;
-        crate::web::collect_figures();
-        let finder = Finder::new(db, cx.catalogue.clone(), search, sources);
-        let atrium = Atrium(Arc::new(Inner {
+        let platform = Platform(Arc::new(Inner {
+            #[cfg(feature = "search")]
+            feed: Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance)),
+            #[cfg(feature = "search")]
+            finder: Finder::new(cx.db.clone(), cx.catalogue.clone(), cx.search.clone(), sources),
             cx,
-            finder,
             plugins: self.plugins,
-            shell,
-            host_login: self.host_login,
+            consumers: self.consumers,
             node: uuid::Uuid::now_v7().simple().to_string(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             works: AtomicBool::new(false),
-            feed,
         }));
         if matches!(self.work, Work::Now | Work::Later) {
-            for plugin in &atrium.0.plugins {
-                plugin.start(&atrium.0.cx).await?;
+            for plugin in &platform.0.plugins {
+                plugin.start(&platform.0.cx).await?;
             }
         }
         if self.work == Work::Now {
-            atrium.start_work();
+            platform.start_work();
         }
-        Ok(atrium)
+        Ok(platform)
     }
 }
 
@@ -225,6 +239,7 @@ const ANSWER: Duration = Duration::from_secs(3);
 /// The longest that background work may take to end at a stop.
 const ENDING: Duration = Duration::from_secs(7);
 /// The longest that the index may take to close at a stop.
+#[cfg(feature = "search")]
 const CLOSING: Duration = Duration::from_secs(3);
 
 /// Refreshes the database's statistics now and every hour.
@@ -261,7 +276,7 @@ fn no_directory(dir: &std::path::Path, source: std::io::Error) -> Error {
     Error::internal(format!("the data directory `{dir}` cannot be made: {what}"), source)
 }
 
-fn migrators(plugins: &[Arc<dyn WebPlugin>]) -> Vec<Migrator> {
+fn migrators(plugins: &[Arc<dyn Plugin>]) -> Vec<Migrator> {
     let mut all = vec![core_migrator()];
     for plugin in plugins {
         let plugin = plugin.clone();
@@ -270,6 +285,7 @@ fn migrators(plugins: &[Arc<dyn WebPlugin>]) -> Vec<Migrator> {
     all
 }
 
+#[cfg(feature = "search")]
 async fn open_index(settings: &Settings) -> Result<SearchEngine> {
     let synonyms = match &settings.synonyms {
         None => Synonyms::french(),
@@ -292,22 +308,11 @@ fn in_use(dir: &std::path::Path) -> Error {
     ))
 }
 
-impl Atrium {
+impl Platform {
     /// A builder with default settings and no plugins.
     #[must_use]
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// The routes, for a host whose state is of any type. Serve them with [`Server`](crate::web::Server), or another that
-    /// hands over the peer's address (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
-    pub fn router<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
-        crate::web::build_router(self).with_state(())
-    }
-
-    /// `/metrics` alone, for a listener of its own ([`Settings::metrics_listen`]): whoever reaches it may read it.
-    pub fn figures_router(&self) -> axum::Router {
-        crate::web::figures_router()
+    pub fn builder() -> PlatformBuilder {
+        PlatformBuilder::default()
     }
 
     /// The database.
@@ -329,6 +334,7 @@ impl Atrium {
     }
 
     /// The index.
+    #[cfg(feature = "search")]
     #[must_use]
     pub fn search(&self) -> &SearchEngine {
         &self.0.cx.search
@@ -348,20 +354,15 @@ impl Atrium {
 
     /// The plugins, in order.
     #[must_use]
-    pub fn plugins(&self) -> &[Arc<dyn WebPlugin>] {
+    pub fn plugins(&self) -> &[Arc<dyn Plugin>] {
         &self.0.plugins
     }
 
     /// Searching as somebody, with the visibility of every source in the query and checked again in SQL.
+    #[cfg(feature = "search")]
     #[must_use]
     pub fn finder(&self) -> &Finder {
         &self.0.finder
-    }
-
-    /// Every route, for tests and documents.
-    #[must_use]
-    pub fn routes(&self) -> &[crate::web::RouteInfo] {
-        &self.0.shell.routes
     }
 
     /// The platform itself as an actor: for commands of the machine's operator.
@@ -370,29 +371,17 @@ impl Atrium {
         Actor::system(Via::Cli, self.db().now())
     }
 
-    /// A message in words, for mails, terminals and whatever else is no page.
-    #[must_use]
-    pub fn say(&self, locale: crate::web::Locale, message: &crate::error::Message) -> String {
-        self.0.shell.words.message(locale, message)
-    }
-
-    pub(crate) fn shell(&self) -> &Shell {
-        &self.0.shell
-    }
-
-    pub(crate) fn host_login(&self) -> Option<&Arc<dyn HostLogin>> {
-        self.0.host_login.as_ref()
-    }
-
-    /// Starts the background work of a platform that was [built without it](Builder::work_later). A platform that works
+    /// Starts the background work of a platform that was [built without it](PlatformBuilder::work_later). A platform that works
     /// already goes on as it does.
     pub fn start_work(&self) {
         let inner = &self.0;
         if inner.works.swap(true, Ordering::Relaxed) {
             return;
         }
-        let mut consumers: Vec<Arc<dyn Consumer>> =
-            vec![Arc::new(inner.shell.pages.clone()), Arc::new(inner.cx.catalogue.clone()), inner.feed.clone()];
+        let mut consumers = inner.consumers.clone();
+        consumers.push(Arc::new(inner.cx.catalogue.clone()));
+        #[cfg(feature = "search")]
+        consumers.push(inner.feed.clone());
         consumers.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));
         let names = consumers.iter().map(|consumer| consumer.name()).collect();
         for consumer in consumers {
@@ -400,6 +389,7 @@ impl Atrium {
             inner.tasks.spawn(worker.run());
         }
         inner.tasks.spawn(events::watch(inner.cx.db.clone(), inner.stop.clone()));
+        #[cfg(feature = "search")]
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
         let chores = self.chores(names);
         inner.tasks.spawn(refresh_hourly(inner.cx.db.clone(), inner.stop.clone()));
@@ -412,17 +402,20 @@ impl Atrium {
         let db = inner.cx.db.clone();
         // A disk that is full already is told before somebody's work is lost to it.
         inner.tasks.spawn(async move { db.is_writable().await });
-        let search = inner.cx.search.clone();
-        inner.tasks.spawn(async move {
-            if let Err(error) = search.warm_up().await {
-                tracing::warn!(error = error.told(), "the search could not be warmed up");
-            }
-        });
+        #[cfg(feature = "search")]
+        {
+            let search = inner.cx.search.clone();
+            inner.tasks.spawn(async move {
+                if let Err(error) = search.warm_up().await {
+                    tracing::warn!(error = error.told(), "the search could not be warmed up");
+                }
+            });
+        }
     }
 
     fn chores(&self, consumers: Vec<&'static str>) -> Vec<Arc<dyn Chore>> {
         let inner = &self.0;
-        let mut all = upkeep::chores(&inner.cx.settings, consumers);
+        let mut all = chores::chores(&inner.cx.settings, consumers);
         all.extend(inner.plugins.iter().flat_map(|plugin| plugin.chores(&inner.cx)));
         all
     }
@@ -446,11 +439,15 @@ impl Atrium {
         let database = tokio::time::timeout(ANSWER, database).await.is_ok_and(|answer| answer.is_ok());
         let writable = database && self.db().is_writable().await;
         let ready = database && writable && !self.0.stop.is_cancelled();
-        let index = self.0.feed.look().await;
-        Readiness { database, writable, index, index_percent: self.0.feed.percent(), ready }
+        #[cfg(feature = "search")]
+        let (index, index_percent) = (self.0.feed.look().await, self.0.feed.percent());
+        #[cfg(not(feature = "search"))]
+        let (index, index_percent) = (true, None);
+        Readiness { database, writable, index, index_percent, ready }
     }
 
     /// Does the index hold everything it should? Searches answer with what there is meanwhile.
+    #[cfg(feature = "search")]
     #[must_use]
     pub fn is_index_whole(&self) -> bool {
         self.0.feed.is_whole()
@@ -460,6 +457,7 @@ impl Atrium {
     ///
     /// # Errors
     /// The index or the database failed.
+    #[cfg(feature = "search")]
     pub async fn index_now(&self) -> Result<()> {
         self.0.feed.catch_up(self.db()).await
     }
@@ -468,6 +466,7 @@ impl Atrium {
     ///
     /// # Errors
     /// The database failed.
+    #[cfg(feature = "search")]
     pub async fn ask_reindex(&self) -> Result<()> {
         let tx = self.db().begin().await?;
         events::append(&tx, NewEvent::new(REINDEX, "index:all")).await?;
@@ -478,6 +477,7 @@ impl Atrium {
     ///
     /// # Errors
     /// The index or the database failed.
+    #[cfg(feature = "search")]
     pub async fn reindex(&self) -> Result<()> {
         self.0.feed.rebuild(self.db()).await
     }
@@ -493,6 +493,7 @@ impl Atrium {
         if tokio::time::timeout(ENDING, self.0.tasks.wait()).await.is_err() {
             tracing::warn!("background work that did not end was given up");
         }
+        #[cfg(feature = "search")]
         match tokio::time::timeout(CLOSING, self.0.cx.search.close()).await {
             Ok(closed) => closed?,
             Err(_) => tracing::warn!("the search index did not close in time: it stands where it was committed last"),

@@ -1,0 +1,27 @@
+//! The rooms of core and their floors, as ARCHITECTURE.md draws them.
+
+use std::path::Path;
+
+use atrium_core::testing::assert_rooms_import_downwards;
+
+#[test]
+fn rooms_import_from_lower_floors_only() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    assert_rooms_import_downwards(
+        &source,
+        &[
+            &["clock", "error", "id"],
+            &["config", "db", "slots"],
+            &["audit", "upkeep"],
+            &["credentials", "events"],
+            &["directory"],
+            &["access"],
+            &["catalogue", "directory/actions"],
+            &["login", "search"],
+            &["plugin"],
+            &["platform"],
+            &["web"],
+            &["testing"],
+        ],
+    );
+}
