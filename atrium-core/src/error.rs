@@ -233,6 +233,21 @@ impl Error {
     }
 }
 
+#[cfg(feature = "search")]
+impl From<atrium_search::Error> for Error {
+    fn from(source: atrium_search::Error) -> Self {
+        if source.is_unavailable() {
+            return Self::unavailable(source);
+        }
+        match source.malformed_synonyms() {
+            Some(reason) => {
+                Self::invalid_field("synonyms", Message::new("search-synonyms-malformed").with("reason", reason))
+            }
+            None => Self::internal("search", source),
+        }
+    }
+}
+
 impl From<Kind> for Error {
     fn from(kind: Kind) -> Self {
         Self(Box::new(kind))

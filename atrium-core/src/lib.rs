@@ -16,6 +16,8 @@ pub mod db;
 pub mod directory;
 mod error;
 pub mod events;
+#[cfg(feature = "search")]
+mod finder;
 mod id;
 pub mod login;
 mod platform;

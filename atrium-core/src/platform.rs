@@ -16,6 +16,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+#[cfg(feature = "search")]
+use atrium_search::{SearchEngine, Synonyms};
 use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -32,9 +34,9 @@ use crate::error::{Error, Result};
 #[cfg(feature = "search")]
 use crate::events::NewEvent;
 use crate::events::{self, Consumer, Worker};
-use crate::plugin::{Plugin, PluginContext};
 #[cfg(feature = "search")]
-use crate::search::{Finder, IndexFeed, REINDEX, SearchEngine, Synonyms};
+use crate::finder::{Finder, IndexFeed, REINDEX};
+use crate::plugin::{Plugin, PluginContext};
 use crate::upkeep::{self, Chore};
 
 /// The platform, assembled. Cheap to clone; the last clone does not stop it, [`stop`](Self::stop) does.
@@ -296,9 +298,10 @@ async fn open_index(settings: &Settings) -> Result<SearchEngine> {
         }
     };
     let opened = SearchEngine::open(settings.search_dir(), synonyms).await;
-    opened.map_err(|error| if error.is_unavailable() { in_use(&settings.data_dir) } else { error })
+    opened.map_err(|error| if error.is_unavailable() { in_use(&settings.data_dir) } else { error.into() })
 }
 
+#[cfg(feature = "search")]
 /// The refusal of a data directory whose index a running node holds.
 fn in_use(dir: &std::path::Path) -> Error {
     Error::bug(format!(
@@ -406,7 +409,7 @@ impl Platform {
         {
             let search = inner.cx.search.clone();
             inner.tasks.spawn(async move {
-                if let Err(error) = search.warm_up().await {
+                if let Err(error) = search.warm_up().await.map_err(Error::from) {
                     tracing::warn!(error = error.told(), "the search could not be warmed up");
                 }
             });

@@ -19,6 +19,7 @@ pub static PREVIEWS: LazyLock<Slots> = LazyLock::new(|| Slots::new("previews", c
 /// Rendering and comparing texts that are kept.
 pub static TEXTS: LazyLock<Slots> = LazyLock::new(|| Slots::new("texts", cores().min(4), 128, TURN));
 /// Searches and suggestions.
+#[cfg(feature = "search")]
 pub static SEARCHES: LazyLock<Slots> = LazyLock::new(|| Slots::new("searches", cores().clamp(2, 16), 256, TURN));
 
 /// How long a request waits for its turn.

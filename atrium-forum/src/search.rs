@@ -229,9 +229,9 @@ fn document(
         body: plain_text(&post.markdown.own_words()),
         service: category.row.service_key.clone(),
         audience: topic.establishment_id.map(|school| format!("establishment:{school}")).into_iter().collect(),
-        tokens: visibility::tokens(topic, post.state, post.author_id),
+        tokens: visibility::tokens(topic, post.state, post.author_id).iter().map(Token::term).collect(),
         locale: "fr".to_owned(),
-        updated: post.edited_at.unwrap_or(post.created_at),
+        updated: post.edited_at.unwrap_or(post.created_at).0,
         popularity: popularity(topic, &badges),
         badges,
         ..SearchDocument::default()

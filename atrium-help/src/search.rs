@@ -177,12 +177,11 @@ fn article_of(id: &str) -> Option<ArticleId> {
     id.strip_prefix("help:")?.split('#').next()?.parse().ok()
 }
 
-fn tokens(audiences: &[String], collection: &str) -> BTreeSet<Token> {
-    let mut tokens: BTreeSet<_> = audiences.iter().map(|value| Token::new(Facet::Audience, value)).collect();
-    tokens.insert(Scope::Platform.token());
-    tokens.insert(Token::new(Facet::State, "published"));
-    tokens.insert(Token::new(Facet::Category, collection));
-    tokens
+fn tokens(audiences: &[String], collection: &str) -> BTreeSet<String> {
+    let audiences = audiences.iter().map(|value| Token::new(Facet::Audience, value));
+    let place =
+        [Scope::Platform.token(), Token::new(Facet::State, "published"), Token::new(Facet::Category, collection)];
+    audiences.chain(place).map(|token| token.term()).collect()
 }
 
 /// For whom an article says to be, and otherwise the roles to whom alone it is visible.
@@ -198,7 +197,7 @@ fn audience(article: &article::Model, visible: &[String]) -> Vec<String> {
 fn document(
     article: &article::Model,
     shelves: &[String],
-    tokens: &BTreeSet<Token>,
+    tokens: &BTreeSet<String>,
     audience: &[String],
     index: usize,
     passage: &Passage,
@@ -228,7 +227,7 @@ fn document(
         audience: audience.iter().chain(&passage.audience).cloned().collect(),
         tokens: tokens.clone(),
         locale: "fr".to_owned(),
-        updated: article.updated_at,
+        updated: article.updated_at.0,
         // What the Region has written down comes before what is said about it.
         popularity: 0.9,
         badges: Vec::new(),

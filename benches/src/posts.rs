@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use atrium_core::access::{Clause, Facet, Token, Visibility};
-use atrium_core::clock::Timestamp;
 use atrium_core::search::{Change, SearchDocument};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -82,9 +81,9 @@ impl Topics {
                 shelf: Some(category.to_string()),
                 body,
                 service: Some(format!("service-{}", category % 12)),
-                tokens: tokens.into(),
+                tokens: tokens.map(|token| token.term()).into(),
                 locale: "fr".to_owned(),
-                updated: Timestamp(1_700_000_000_000 + number as i64 * 60_000),
+                updated: 1_700_000_000_000 + number as i64 * 60_000,
                 popularity: 0.2,
                 ..SearchDocument::default()
             }

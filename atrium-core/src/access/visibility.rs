@@ -194,6 +194,18 @@ impl Visibility {
     }
 }
 
+#[cfg(feature = "search")]
+impl From<Visibility> for atrium_search::Filter {
+    /// Renders the rule as a search filter: tokens become the [terms](Token::term) that documents carry.
+    fn from(rule: Visibility) -> Self {
+        let terms = |tokens: TokenSet| tokens.iter().map(Token::term).collect::<Vec<_>>();
+        Self::any_of(rule.clauses.into_iter().map(|clause| {
+            let all = atrium_search::Clause::any().without(terms(clause.none_of));
+            clause.all_of.into_iter().fold(all, |all, set| all.with(terms(set)))
+        }))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

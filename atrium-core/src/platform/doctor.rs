@@ -4,16 +4,19 @@
 use std::io::Write as _;
 use std::path::Path;
 
+#[cfg(feature = "search")]
+use atrium_search::SearchEngine;
+
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::db::{Db, OpenTransaction, Pools, newer_schema, sqlite_path};
 use crate::error::Result;
 #[cfg(feature = "search")]
 use crate::events::{self, Position};
+#[cfg(feature = "search")]
+use crate::finder::checkpoint;
 use crate::platform::{PlatformBuilder, migrators};
 use crate::plugin::Finding;
-#[cfg(feature = "search")]
-use crate::search::SearchEngine;
 use crate::upkeep;
 
 /// Events of which the index's delay is counted; a longer one is told as more than that.
@@ -252,10 +255,12 @@ async fn upkeep(db: &Db) -> Result<Finding> {
 #[cfg(feature = "search")]
 async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
     let subject = "search index";
-    let Some(kept) = SearchEngine::kept_position(&settings.search_dir())? else {
+    let Some(kept) = SearchEngine::kept_checkpoint(&settings.search_dir())? else {
         return Ok(Finding::warning(subject, "not built yet: a node builds it when it starts"));
     };
-    let Some((position, at)) = events::known_instance(db).await?.and_then(|instance| kept.of(&instance)) else {
+    let Some((position, at)) =
+        events::known_instance(db).await?.and_then(|instance| checkpoint::read(&kept, &instance))
+    else {
         return Ok(Finding::warning(subject, "of another database: a node builds it anew when it starts"));
     };
     if position != Position::default() && events::at(db, position).await?.is_none_or(|event| event.at != at) {
@@ -263,7 +268,7 @@ async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
             "older than what the database remembers, or of before a restore: a node builds it anew when it starts";
         return Ok(Finding::warning(subject, message));
     }
-    if kept.is_unfinished() {
+    if checkpoint::is_unfinished(&kept) {
         return Ok(Finding::warning(
             subject,
             "being filled: a node goes on when it runs, and answers with what there is",

@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+#[cfg(feature = "search")]
+use atrium_search::SearchEngine;
 use sea_orm_migration::MigrationTrait;
 
 use crate::access::{Access, PermissionDef};
@@ -15,7 +17,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::events::Consumer;
 #[cfg(feature = "search")]
-use crate::search::{SearchEngine, SearchSource};
+use crate::finder::SearchSource;
 use crate::upkeep::Chore;
 
 /// A part of the platform: every method but [`id`](Self::id) has a default.

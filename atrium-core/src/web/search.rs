@@ -115,13 +115,6 @@ fn plain(fragments: &[Fragment]) -> String {
     fragments.iter().map(|fragment| fragment.text.as_str()).collect()
 }
 
-fn badge(badge: &Badge) -> &'static str {
-    match badge {
-        Badge::Solved => "solved",
-        Badge::Official => "official",
-    }
-}
-
 impl ApiHit {
     fn new(cx: &Cx, hit: Hit) -> Self {
         Self {
@@ -129,8 +122,8 @@ impl ApiHit {
             title: plain(&hit.title),
             section: plain(&hit.section),
             excerpt: plain(&hit.excerpt),
-            badges: hit.badges.iter().map(badge).collect(),
-            updated: hit.updated.to_rfc3339(),
+            badges: hit.badges.iter().map(|badge| badge.key()).collect(),
+            updated: Timestamp(hit.updated).to_rfc3339(),
             more: hit
                 .more
                 .iter()
@@ -341,8 +334,8 @@ fn group(cx: &Cx, hit: Hit) -> GroupView {
     let more = hit.more.into_iter();
     let more = more.map(|more| SectionView { title: more.section, url: more.url, excerpt: more.excerpt });
     let badge_view = |mark: &Badge| BadgeView {
-        kind: badge(mark),
-        label: cx.message(&Message::new(format!("core-badge-{}", badge(mark)))),
+        kind: mark.key(),
+        label: cx.message(&Message::new(format!("core-badge-{}", mark.key()))),
     };
     // The path leads to the article: its own title stands below.
     let title = plain(&hit.title);
@@ -353,7 +346,7 @@ fn group(cx: &Cx, hit: Hit) -> GroupView {
         title: hit.title,
         url: hit.url.split('#').next().unwrap_or_default().to_owned(),
         breadcrumb,
-        updated: (hit.updated.0 > 0).then_some(hit.updated),
+        updated: (hit.updated > 0).then_some(Timestamp(hit.updated)),
         badges: hit.badges.iter().map(badge_view).collect(),
         sections: std::iter::once(first).chain(more).collect(),
         kind: hit.kind,

@@ -8,7 +8,7 @@ use atrium_benches::measure::Percentiles;
 use atrium_benches::posts::{POSTS, Topics, reader};
 use atrium_benches::{judged_questions, real_help};
 use atrium_core::access::Visibility;
-use atrium_core::search::{Change, Position, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+use atrium_core::search::{Change, Checkpoint, SearchDocument, SearchEngine, SearchRequest, Synonyms};
 use atrium_core::testing::TestSite;
 use atrium_forum::Forum;
 use atrium_help::Help;
@@ -114,7 +114,7 @@ fn over_long_articles(runtime: &Runtime, questions: &[String]) {
         Change::Put { subject, documents: vec![document] }
     };
     runtime.block_on(engine.apply((0..3).map(article).collect())).expect("written");
-    runtime.block_on(engine.commit(Position("1".into()))).expect("committed");
+    runtime.block_on(engine.commit(Checkpoint("1".into()))).expect("committed");
     println!("three articles of {} kB", text.len() / 1000);
     print("questions/long_articles", "", questions, |question| search(&engine, question, &Visibility::none()));
 }
@@ -141,7 +141,7 @@ fn over_a_region(runtime: &Runtime, questions: &[String], posts: usize) {
         let changes = numbers.iter().map(|number| topics.topic(*number)).collect();
         runtime.block_on(rebuild.apply(changes)).expect("written");
     }
-    runtime.block_on(rebuild.finish(Position("1".into()))).expect("finished");
+    runtime.block_on(rebuild.finish(Checkpoint("1".into()))).expect("finished");
     println!("{} posts indexed in {:.1?}, memory {:?} MB (now, most)", engine.len(), start.elapsed(), resident());
     let visitor = Visibility::any_of([reader(0).clauses()[0].clone()]);
     let common =

@@ -94,7 +94,7 @@ fn about() -> SearchDocument {
                ont rejoint le dispositif lui prêtent une tablette de leur stock."
             .into(),
         keywords: ["emprunter", "tablette", "équipement", "ordinateur"].map(String::from).into(),
-        tokens: BTreeSet::from([Token::public()]),
+        tokens: BTreeSet::from([Token::public().term()]),
         locale: "fr".into(),
         popularity: 0.5,
         ..SearchDocument::default()
@@ -110,9 +110,9 @@ fn document(request: &requests::Model, school: &establishment::Model) -> SearchD
         url: requests::routes::request_path(request.id),
         title: format!("Demande de tablettes : {}", school.name),
         body: format!("{}\n{}", request.reason, request.answer),
-        tokens: Scope::Establishment(school.id).tokens().collect(),
+        tokens: Scope::Establishment(school.id).tokens().map(|token| token.term()).collect(),
         locale: "fr".into(),
-        updated: request.decided_at.unwrap_or(request.asked_at),
+        updated: request.decided_at.unwrap_or(request.asked_at).0,
         ..SearchDocument::default()
     }
 }

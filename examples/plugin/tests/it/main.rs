@@ -7,6 +7,7 @@ mod world;
 use atrium_core::audit;
 use atrium_core::db::count_queries;
 use atrium_core::directory::membership::Profile;
+use atrium_core::search::Filter;
 use atrium_plugin_loans::desk::{self, Label, Level, NewLoan};
 use atrium_plugin_loans::requests::{self, NewRequest, State};
 use atrium_plugin_loans::{DECIDE, MANAGE};
@@ -227,9 +228,9 @@ async fn searches_find_a_request_for_its_school_and_the_region_alone() {
         let actor = world.actor(person).await;
         let visible = source.visible(world.atrium.db(), &actor, &subjects).await.unwrap();
         assert_eq!(visible.len(), sees, "{}", actor.name());
-        let rule = source.visibility(world.atrium.db(), &actor).await.unwrap();
+        let filter = Filter::from(source.visibility(world.atrium.db(), &actor).await.unwrap());
         let document = source.documents(world.atrium.db(), &subjects[1]).await.unwrap().remove(0);
-        assert_eq!(rule.admits(&document.tokens), sees == 2, "{}", actor.name());
+        assert_eq!(filter.admits(&document.tokens), sees == 2, "{}", actor.name());
     }
     let actor = world.actor(world.head).await;
     let (_, queries) = count_queries(source.visible(world.atrium.db(), &actor, &[&subjects[..]; 20].concat())).await;

@@ -1,0 +1,414 @@
+//! The engine: one index that serves, its writer, its vocabulary of synonyms.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Instant;
+
+use super::answer::{SearchAnswer, Suggestion};
+use super::correct::corrected;
+use super::excerpt::Marker;
+use super::index::{Home, Live};
+use super::log::{LoggedQuery, QueryLog};
+use super::query::{self, Concept, Parsed, concepts, parse};
+use super::rank::{self, Ask, Candidate, Evidence, Reader, View, Weights};
+use super::rebuild::Rebuild;
+use super::relax::relax;
+use super::results::{count, hit, one_each, stored};
+use super::{Change, Checkpoint, SearchRequest, Synonyms};
+use crate::Filter;
+use crate::{Error, Result};
+
+/// The search engine of a node. Cheap to clone; clones share one index.
+#[derive(Clone)]
+pub struct SearchEngine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    home: Option<Home>,
+    live: RwLock<Arc<Live>>,
+    synonyms: RwLock<Arc<Synonyms>>,
+    log: RwLock<Option<Arc<dyn QueryLog>>>,
+    weights: Weights,
+}
+
+impl SearchEngine {
+    /// The engine over the index below `dir`. Beside an index of another version of the schema or of the analysis, which
+    /// stays until this one is [whole](Self::forget_other_versions), an empty one is made, as when there is none:
+    /// [`checkpoint`](Self::checkpoint) is then `None`, and it is for the caller to [`rebuild`](Self::rebuild).
+    ///
+    /// # Errors
+    /// Unavailable when another process has the index open; otherwise when the directory cannot be written.
+    pub async fn open(dir: impl Into<PathBuf>, synonyms: Synonyms) -> Result<Self> {
+        let dir = dir.into();
+        blocking(move || Self::open_blocking(&dir, synonyms)).await
+    }
+
+    fn open_blocking(dir: &Path, synonyms: Synonyms) -> Result<Self> {
+        let home = Home::open(dir).map_err(|e| Error::internal("open the search directory", e))?;
+        let kept = match home.current() {
+            Some(path) => Live::open(&path)?,
+            None => None,
+        };
+        let live = match kept {
+            Some(live) => live,
+            None => new_generation(&home)?.0,
+        };
+        Ok(Self::over(Some(home), live, synonyms))
+    }
+
+    /// An engine whose index is in memory, for tests.
+    ///
+    /// # Errors
+    /// None that a caller can mend.
+    pub fn in_memory(synonyms: Synonyms) -> Result<Self> {
+        Ok(Self::over(None, Live::in_memory()?, synonyms))
+    }
+
+    fn over(home: Option<Home>, live: Live, synonyms: Synonyms) -> Self {
+        let inner = Inner {
+            home,
+            live: RwLock::new(Arc::new(live)),
+            synonyms: RwLock::new(Arc::new(synonyms)),
+            log: RwLock::new(None),
+            weights: Weights::default(),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// How far the index below `dir` has read, without opening it for writing: for commands beside a running node.
+    /// `None`: there is none of this version.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn kept_checkpoint(dir: &Path) -> Result<Option<Checkpoint>> {
+        match Home::existing(dir).and_then(|home| home.current()) {
+            Some(path) => Live::kept_checkpoint(&path),
+            None => Ok(None),
+        }
+    }
+
+    /// Builds what the first query would otherwise wait for.
+    pub async fn warm_up(&self) -> Result<()> {
+        let engine = self.clone();
+        blocking(move || {
+            query::vocabulary::warm_up();
+            let kinds = ["help", "forum"].map(|kind| (kind.to_owned(), Filter::all()));
+            let request = SearchRequest { filters: kinds.into(), ..SearchRequest::new("messagerie établisement mo") };
+            engine.answer(&request).map(drop)
+        })
+        .await
+    }
+
+    /// How far the index has read, as of its last commit. `None`: it was never filled.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+        self.live().checkpoint()
+    }
+
+    /// Is the index still in its directory, whole? One that was removed under a running node answers searches as of its
+    /// last commit, and takes no changes.
+    pub async fn is_on_disk(&self) -> bool {
+        let live = self.live();
+        blocking(move || Ok(live.is_on_disk())).await.unwrap_or(false)
+    }
+
+    /// Passages in the index, whoever may see them.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        usize::try_from(self.live().searcher().num_docs()).unwrap_or(usize::MAX)
+    }
+
+    /// Is nothing in the index?
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Queues changes. They are searchable, and survive a crash, after [`commit`](Self::commit); the feeding worker
+    /// commits every few hundred milliseconds rather than after each.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub async fn apply(&self, changes: Vec<Change>) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.apply(changes)).await
+    }
+
+    /// Makes all applied changes searchable, and remembers the checkpoint they lead to.
+    ///
+    /// # Errors
+    /// When the index cannot be written; nothing of what was applied is then visible.
+    pub async fn commit(&self, checkpoint: Checkpoint) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.commit(Some(&checkpoint))).await
+    }
+
+    /// Forgets what was applied since the last commit.
+    ///
+    /// # Errors
+    /// When the index cannot be read again.
+    pub async fn rollback(&self) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.rollback()).await
+    }
+
+    /// Removes a subject without trace: its documents, the segments that held them, the files of those segments.
+    ///
+    /// # Errors
+    /// When the index cannot be written.
+    pub async fn erase(&self, subject: impl Into<String>) -> Result<()> {
+        let live = self.live();
+        let subject = subject.into();
+        blocking(move || {
+            live.apply(vec![Change::Remove { subject }])?;
+            live.commit(None)?;
+            live.purge()
+        })
+        .await
+    }
+
+    /// Lets go of the index on disk, so that another engine may open it while clones of this one are still around.
+    /// What was applied and not committed is forgotten; searches still answer.
+    ///
+    /// # Errors
+    /// A merge under way failed.
+    pub async fn close(&self) -> Result<()> {
+        let live = self.live();
+        blocking(move || live.close()).await
+    }
+
+    /// Starts a new index aside. The present one serves, and takes changes, until [`Rebuild::finish`].
+    ///
+    /// # Errors
+    /// When the directory cannot be written.
+    pub async fn rebuild(&self) -> Result<Rebuild> {
+        let engine = self.clone();
+        blocking(move || {
+            let (live, path) = match &engine.inner.home {
+                Some(home) => new_aside(home)?,
+                None => (Live::in_memory()?, None),
+            };
+            Ok(Rebuild::new(engine, live, path))
+        })
+        .await
+    }
+
+    /// Takes up the index aside that was [kept](Rebuild::keep) when its process ended, if there is one that can be opened.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub async fn take_up_rebuild(&self) -> Result<Option<Rebuild>> {
+        let engine = self.clone();
+        blocking(move || {
+            let fault = |e| Error::internal("look for an index that was begun", e);
+            let path = match &engine.inner.home {
+                Some(home) => home.unfinished().map_err(fault)?,
+                None => None,
+            };
+            let Some(path) = path else { return Ok(None) };
+            let live = Live::open(&path)?;
+            Ok(live.map(|live| Rebuild::new(engine, live, Some(path))))
+        })
+        .await
+    }
+
+    /// Removes the indexes of other versions: this one is whole.
+    pub async fn forget_other_versions(&self) {
+        let engine = self.clone();
+        let forgetting = blocking(move || {
+            if let Some(home) = &engine.inner.home {
+                home.forget_other_versions();
+            }
+            Ok(())
+        });
+        // What cannot be removed is told, and found again the next time.
+        let _ = forgetting.await;
+    }
+
+    /// Replaces the vocabulary of synonyms, from the next query on.
+    pub fn set_synonyms(&self, synonyms: Synonyms) {
+        *self.inner.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(synonyms);
+    }
+
+    /// Tells `log` of every search answered from now on.
+    pub fn set_query_log(&self, log: Arc<dyn QueryLog>) {
+        *self.inner.log.write().unwrap_or_else(PoisonError::into_inner) = Some(log);
+    }
+
+    /// Answers a search on a thread that may block. The caller bounds how many run at once.
+    ///
+    /// # Errors
+    /// Returns an error if the index cannot be read. No text is an error.
+    pub async fn search(&self, request: SearchRequest) -> Result<SearchAnswer> {
+        let engine = self.clone();
+        blocking(move || engine.search_blocking(&request)).await
+    }
+
+    /// [`search`](Self::search) on the present thread, for callers that are not asynchronous.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn search_blocking(&self, request: &SearchRequest) -> Result<SearchAnswer> {
+        let answer = self.answer(request)?;
+        let log = self.inner.log.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(log) = log.filter(|_| request.offset == 0 && !request.text.trim().is_empty()) {
+            log.answered(LoggedQuery::of(request, &answer));
+        }
+        Ok(answer)
+    }
+
+    /// Titles and headings for a query that is being typed, best first, 20 at most; none when nothing answers.
+    ///
+    /// # Errors
+    /// Returns an error if the index cannot be read.
+    pub async fn suggest(&self, request: SearchRequest) -> Result<Vec<Suggestion>> {
+        let engine = self.clone();
+        blocking(move || engine.suggest_blocking(&request)).await
+    }
+
+    /// [`suggest`](Self::suggest) on the present thread.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn suggest_blocking(&self, request: &SearchRequest) -> Result<Vec<Suggestion>> {
+        let parsed = parse(&request.text);
+        if parsed.words.is_empty() || request.filters.is_empty() {
+            return Ok(Vec::new());
+        }
+        let weights = self.inner.weights.for_suggestions();
+        let live = self.live();
+        let searcher = live.searcher();
+        let view = View::new(&searcher, live.fields(), live.learned(), &request.filters, &parsed)?;
+        let concepts = concepts(&view, &parsed, &self.synonyms(), &[], &weights)?;
+        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights));
+        if !is_answered(&view, &candidates, &concepts) {
+            return Ok(Vec::new());
+        }
+        let marker = Marker::new(&concepts);
+        let best = candidates.iter().take(request.limit.min(20)).map(|candidate| {
+            let document = stored(&view, candidate.sections[0])?;
+            let section = marker.mark(&document.section);
+            Ok(Suggestion {
+                id: document.id,
+                kind: document.kind,
+                url: document.url,
+                title: marker.mark(&document.title),
+                section,
+                service: document.service,
+                locale: document.locale,
+            })
+        });
+        best.collect()
+    }
+
+    fn answer(&self, request: &SearchRequest) -> Result<SearchAnswer> {
+        let start = Instant::now();
+        let mut answer = self.find(request, &parse(&request.text))?;
+        if let Some(text) = answer.corrected.take().filter(|_| request.offset == 0)
+            && self.leads_elsewhere(request, &text, &answer)?
+        {
+            answer.corrected = Some(text);
+        }
+        answer.took = start.elapsed();
+        Ok(answer)
+    }
+
+    /// Returns `true` if `text` has another first hit than `answer`: a correction that changes nothing is not offered.
+    fn leads_elsewhere(&self, request: &SearchRequest, text: &str, answer: &SearchAnswer) -> Result<bool> {
+        let corrected = SearchRequest { text: text.to_owned(), limit: 1, ..request.clone() };
+        let other = self.find(&corrected, &parse(text))?;
+        let first = |answer: &SearchAnswer| answer.hits.first().map(|hit| hit.subject.clone());
+        Ok(first(&other).is_some() && first(&other) != first(answer))
+    }
+
+    fn find(&self, request: &SearchRequest, parsed: &Parsed) -> Result<SearchAnswer> {
+        if !parsed.says_something || request.filters.values().all(Filter::is_none) {
+            let wordless = !parsed.says_something && !parsed.words.is_empty();
+            return Ok(SearchAnswer { wordless, ..SearchAnswer::default() });
+        }
+        let weights = &self.inner.weights;
+        let live = self.live();
+        let searcher = live.searcher();
+        let view = View::new(&searcher, live.fields(), live.learned(), &request.filters, parsed)?;
+        let concepts = concepts(&view, parsed, &self.synonyms(), &request.shelves, weights)?;
+        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights));
+        let mut answer = SearchAnswer::default();
+        let candidates = count(&view, request, candidates, &mut answer);
+        answer.answered = is_answered(&view, &candidates, &concepts);
+        answer.related = answer.answered || says(&view, &candidates, &concepts, Evidence::is_related);
+        answer.total = candidates.len();
+        answer.total_is_lower_bound = concepts.iter().any(|concept| concept.share_read < 1.0);
+        let marker = Marker::new(&concepts);
+        let mut shown = Vec::new();
+        for candidate in candidates.iter().take(SearchRequest::DEPTH).skip(request.offset).take(request.limit) {
+            let (hit, document) = hit(&view, candidate, &marker)?;
+            answer.hits.push(hit);
+            shown.push(document);
+        }
+        answer.corrected = corrected(&request.text, &concepts, &shown);
+        Ok(answer)
+    }
+
+    /// Lets `live`, built at `path`, serve in place of the present index.
+    pub(super) fn serve(&self, live: Arc<Live>, path: Option<&Path>) -> Result<()> {
+        if let (Some(home), Some(path)) = (&self.inner.home, path) {
+            home.adopt(path).map_err(|e| Error::internal("adopt the new search index", e))?;
+        }
+        *self.inner.live.write().unwrap_or_else(PoisonError::into_inner) = live;
+        Ok(())
+    }
+
+    fn live(&self) -> Arc<Live> {
+        self.inner.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn synonyms(&self) -> Arc<Synonyms> {
+        self.inner.synonyms.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl std::fmt::Debug for SearchEngine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SearchEngine").field("home", &self.inner.home).field("len", &self.len()).finish()
+    }
+}
+
+fn reader_of(request: &SearchRequest) -> Reader<'_> {
+    Reader { audience: &request.audience, locale: &request.locale, now: request.now }
+}
+
+/// Candidates among which an answer is looked for: what stands lower answers nothing.
+const LOOKED_AT: usize = 10;
+
+/// Returns `true` if one of the first candidates says enough of what was asked.
+fn is_answered(view: &View<'_>, candidates: &[Candidate], concepts: &[Concept]) -> bool {
+    says(view, candidates, concepts, Evidence::is_enough)
+}
+
+/// Returns `true` if what one of the first candidates says is `enough`.
+fn says(view: &View<'_>, candidates: &[Candidate], concepts: &[Concept], enough: fn(Evidence) -> bool) -> bool {
+    let mut first = candidates.iter().take(LOOKED_AT);
+    first.any(|candidate| enough(Evidence::of(view, candidate, concepts)))
+}
+
+fn new_generation(home: &Home) -> Result<(Live, PathBuf)> {
+    let (live, path) = new_aside(home)?;
+    let path = path.expect("an index with a home has a path");
+    home.adopt(&path).map_err(|e| Error::internal("adopt the new search index", e))?;
+    Ok((live, path))
+}
+
+fn new_aside(home: &Home) -> Result<(Live, Option<PathBuf>)> {
+    let path = home.prepare().map_err(|e| Error::internal("prepare a search directory", e))?;
+    Ok((Live::create(&path)?, Some(path)))
+}
+
+/// Runs `work` where blocking is allowed.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::internal("the search task", e))?
+}

@@ -1,0 +1,330 @@
+//! Expanding: each word of the query becomes a concept, the readings under which documents may hold it.
+//!
+//! The order is that of trust: the word itself and its family, its other spelling as a compound, its synonyms, its
+//! completions when it is still being typed; typos only when no visible document holds the word.
+
+use std::collections::HashMap;
+
+use super::vocabulary::{MOST_TYPOS, Near, Prefix, completions, misspelt, sounding_like, typos_allowed};
+use super::{Asked, Parsed};
+use crate::Result;
+use crate::Synonyms;
+use crate::analysis::{Form, is_stop_word, is_word, split};
+use crate::rank::{Bound, Listed, Matches, PhraseReading, Reading, Sweep, View, Weights, gather};
+
+/// Completions that a word being typed may have.
+const COMPLETIONS: usize = 32;
+
+/// A word of the query and the documents that hold it.
+#[derive(Debug)]
+pub(crate) struct Concept {
+    /// The word as it was asked.
+    pub asked: Asked,
+    /// Everything it was taken for.
+    pub readings: Vec<Reading>,
+    pub phrases: Vec<PhraseReading>,
+    /// Where the readings came from, besides the word itself: folded words of the index.
+    pub sources: Vec<(String, Source)>,
+    /// Where the readings stand.
+    pub listed: Vec<Listed>,
+    /// What was found there, per segment of the view.
+    pub matches: Vec<Matches>,
+    /// How much of what is listed was read, outside the articles and topics that hold rarer words: 1 but for words that
+    /// stand in very many documents.
+    pub share_read: f32,
+    /// How much it counts among the words: 1, less for the opening of a question.
+    pub importance: f32,
+}
+
+/// Why a word of the index is taken for a word of the query.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// It starts with it.
+    Completion,
+    /// It is this many edits away.
+    Typo(u8),
+}
+
+/// The concepts of a query.
+pub(crate) fn concepts(
+    view: &View<'_>,
+    parsed: &Parsed,
+    synonyms: &Synonyms,
+    shelves: &[(String, String)],
+    weights: &Weights,
+) -> Result<Vec<Concept>> {
+    let mut others = alternatives(parsed, synonyms);
+    let shelves: Vec<Shelf<'_>> = shelves.iter().map(Shelf::new).collect();
+    let mut concepts = Vec::with_capacity(parsed.words.len());
+    for (at, asked) in parsed.words.iter().enumerate() {
+        let others = std::mem::take(&mut others[at]);
+        concepts.push(Expansion::new(view, asked, weights).run(parsed, at, others, synonyms, &shelves)?);
+    }
+    gather(view, &mut concepts, Bound::USUAL)?;
+    Ok(concepts)
+}
+
+/// For each word, what its synonyms would have it be. Every word that a synonym covers gets the others.
+fn alternatives(parsed: &Parsed, synonyms: &Synonyms) -> Vec<Vec<Vec<String>>> {
+    let words: Vec<&str> = parsed.words.iter().map(compound_or_word).collect();
+    let mut out = vec![Vec::new(); words.len()];
+    let mut at = 0;
+    while at < words.len() {
+        let Some(found) = synonyms.at(&words[at..]) else {
+            at += 1;
+            continue;
+        };
+        for list in &mut out[at..at + found.length] {
+            list.extend(found.others.iter().cloned());
+        }
+        at += found.length;
+    }
+    out
+}
+
+/// The one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the word.
+fn compound_or_word(asked: &Asked) -> &str {
+    match &asked.joined {
+        Some(joined) if joined.len() <= 6 => joined,
+        _ => &asked.folded,
+    }
+}
+
+/// What documents stand in, by the words of its name.
+struct Shelf<'s> {
+    token: &'s str,
+    words: Vec<String>,
+}
+
+impl<'s> Shelf<'s> {
+    fn new((token, name): &'s (String, String)) -> Self {
+        let words = split(name).into_iter().filter(|word| !is_stop_word(&word.folded));
+        Self { token, words: words.map(|word| word.folded).collect() }
+    }
+
+    /// Is a word of the name an inflection of `word`, whose stem is `key`?
+    fn is_named(&self, word: &str, key: &str) -> bool {
+        let may_be = |own: &&String| own.bytes().zip(word.bytes()).take(2).all(|(a, b)| a == b);
+        self.words.iter().filter(may_be).any(|own| Form::Stem.key(own) == key)
+    }
+}
+
+/// Does a visible document hold the word?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Known {
+    No,
+    /// Only another word of its family.
+    Related,
+    /// Only in another inflection, which a misspelt word may happen to share.
+    Inflected,
+    Yes,
+}
+
+struct Expansion<'v, 'a, 'w> {
+    view: &'v View<'a>,
+    asked: &'w Asked,
+    weights: &'w Weights,
+    sweep: Sweep<'v, 'a>,
+    readings: Vec<Reading>,
+    phrases: Vec<PhraseReading>,
+    sources: Vec<(String, Source)>,
+}
+
+impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
+    fn new(view: &'v View<'a>, asked: &'w Asked, weights: &'w Weights) -> Self {
+        let sweep = Sweep::new(view, &weights.part);
+        Self { view, asked, weights, sweep, readings: Vec::new(), phrases: Vec::new(), sources: Vec::new() }
+    }
+
+    fn run(
+        mut self,
+        parsed: &Parsed,
+        at: usize,
+        others: Vec<Vec<String>>,
+        synonyms: &Synonyms,
+        shelves: &[Shelf<'_>],
+    ) -> Result<Concept> {
+        let word = self.asked.folded.clone();
+        if self.asked.quoted {
+            self.take(&[(word, 1.0)], 1.0, &[Form::Exact])?;
+            return Ok(self.finish());
+        }
+        let mut known = self.take(&[(word.clone(), 1.0)], 1.0, &Form::ALL)?;
+        let key = Form::Stem.key(&word);
+        for shelf in shelves.iter().filter(|shelf| shelf.is_named(&word, &key)) {
+            if self.sweep.add_token(shelf.token, self.weights.form[Form::Stem as usize])? {
+                known = known.max(Known::Inflected);
+            }
+        }
+        for joined in self.joined_spellings(parsed, at) {
+            known = known.max(self.take(&[(joined, self.weights.joined)], 1.0, &[Form::Exact, Form::Stem])?);
+        }
+        if self.asked.unfinished {
+            self.complete(&word)?;
+        }
+        if self.asked.lenient && self.sources.is_empty() {
+            let share = self.chance_of_typo(known);
+            self.correct(&word, share, synonyms)?;
+        }
+        self.take_synonyms(others)?;
+        Ok(self.finish())
+    }
+
+    /// How likely the word is a misspelling: never when a document holds it, or when it exists and a document holds its
+    /// family; less when one of the two.
+    fn chance_of_typo(&self, known: Known) -> f32 {
+        match known {
+            Known::Yes => 0.0,
+            Known::No if is_word(&self.asked.folded) => self.weights.typo_of_word,
+            _ if is_word(&self.asked.folded) => 0.0,
+            Known::Inflected => self.weights.typo_of_inflected,
+            Known::No | Known::Related => 1.0,
+        }
+    }
+
+    fn finish(self) -> Concept {
+        let importance = if self.asked.scaffold { self.weights.scaffold } else { 1.0 };
+        let (readings, phrases, sources) = (self.readings, self.phrases, self.sources);
+        let (asked, listed) = (self.asked.clone(), self.sweep.finish());
+        Concept { asked, readings, phrases, sources, listed, matches: Vec::new(), share_read: 1.0, importance }
+    }
+
+    /// Reads the concept as any of `words`, each with its weight, in `forms`.
+    fn take(&mut self, words: &[(String, f32)], quality: f32, forms: &[Form]) -> Result<Known> {
+        let mut keys: HashMap<(Form, String), f32> = HashMap::new();
+        for (word, weight) in words {
+            for form in forms {
+                let weight = weight * self.weights.form[*form as usize];
+                let kept = keys.entry((*form, form.key(word))).or_insert(0.0);
+                *kept = kept.max(weight);
+            }
+        }
+        let mut known = Known::No;
+        for ((form, key), weight) in keys {
+            if weight <= 0.0 || self.readings.iter().any(|reading| reading.form == form && reading.key == key) {
+                continue;
+            }
+            let reading = Reading { form, key, weight, quality };
+            if self.sweep.add(&reading)? {
+                known = known.max(match form {
+                    Form::Exact => Known::Yes,
+                    Form::Stem => Known::Inflected,
+                    Form::Root => Known::Related,
+                });
+                self.readings.push(reading);
+            }
+        }
+        Ok(known)
+    }
+
+    /// The word and its neighbour written as one (`wi fi`, `mess agerie`), and the compound it belongs to.
+    fn joined_spellings(&self, parsed: &Parsed, at: usize) -> Vec<String> {
+        let words = &parsed.words;
+        let mut out: Vec<String> = self.asked.joined.iter().cloned().collect();
+        let adjacent = |a: &Asked, b: &Asked| b.position == a.position + 1 && !a.scaffold && !b.scaffold;
+        let mut join = |a: &Asked, b: &Asked| {
+            if adjacent(a, b) && a.folded.len() + b.folded.len() >= 4 {
+                out.push(format!("{}{}", a.folded, b.folded));
+            }
+        };
+        if at > 0 {
+            join(&words[at - 1], self.asked);
+        }
+        if let Some(next) = words.get(at + 1) {
+            join(self.asked, next);
+        }
+        out
+    }
+
+    fn complete(&mut self, start: &str) -> Result<()> {
+        let letters = start.chars().count();
+        let mut near = completions(self.view, start)?;
+        near.truncate(COMPLETIONS);
+        let words: Vec<(String, f32)> = near
+            .iter()
+            .map(|near| {
+                // The more of the word is typed, the likelier it is the one meant.
+                let typed = letters as f32 / near.word.chars().count() as f32;
+                (near.word.clone(), self.weights.prefix * (0.5 + 0.5 * typed))
+            })
+            .collect();
+        self.take(&words, 0.9, &[Form::Exact, Form::Stem])?;
+        self.sources.extend(near.into_iter().map(|near| (near.word, Source::Completion)));
+        Ok(())
+    }
+
+    fn correct(&mut self, word: &str, share: f32, synonyms: &Synonyms) -> Result<()> {
+        if share <= 0.0 {
+            return Ok(());
+        }
+        let near = self.near(word)?;
+        for distance in 1..=MOST_TYPOS {
+            let words: Vec<(String, f32)> = near
+                .iter()
+                .filter(|near| near.distance == distance)
+                .map(|near| (near.word.clone(), share * self.typo_weight(word, near)))
+                .collect();
+            let quality = share * self.weights.typo[usize::from(distance) - 1];
+            self.take(&words, quality, &[Form::Exact, Form::Stem])?;
+        }
+        self.sources.extend(near.into_iter().map(|near| (near.word, Source::Typo(near.distance))));
+        if is_word(word) {
+            return Ok(());
+        }
+        for (known, distance) in synonyms.misspelt(word) {
+            let weight = share * self.weights.typo[usize::from(distance.clamp(1, 2)) - 1];
+            if let Some(found) = synonyms.at(&[known.as_str()]) {
+                self.take_others(found.others, weight)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The words it may have been meant for: those a few letters away, and those that sound the same.
+    fn near(&self, word: &str) -> Result<Vec<Near>> {
+        let allowed = typos_allowed(word.chars().count());
+        let mut near = match allowed {
+            0 => Vec::new(),
+            _ => misspelt(self.view, word, allowed, Prefix::Whole)?,
+        };
+        for like in sounding_like(self.view, word)? {
+            match near.iter_mut().find(|near| near.word == like.word) {
+                Some(near) => near.distance = like.distance,
+                None => near.push(like),
+            }
+        }
+        if self.asked.unfinished && near.is_empty() && allowed > 0 {
+            near = misspelt(self.view, word, allowed, Prefix::Unfinished)?;
+        }
+        Ok(near)
+    }
+
+    fn typo_weight(&self, word: &str, near: &Near) -> f32 {
+        let weight = self.weights.typo[usize::from(near.distance.clamp(1, 2)) - 1];
+        let same_start = near.word.chars().next() == word.chars().next();
+        if same_start { weight } else { weight * self.weights.typo_first_letter }
+    }
+
+    fn take_synonyms(&mut self, others: Vec<Vec<String>>) -> Result<()> {
+        self.take_others(others, 1.0)
+    }
+
+    fn take_others(&mut self, others: Vec<Vec<String>>, share: f32) -> Result<()> {
+        let weight = self.weights.synonym * share;
+        for other in others {
+            match <[String; 1]>::try_from(other) {
+                Ok([word]) => {
+                    self.take(&[(word, weight)], weight, &[Form::Exact, Form::Stem])?;
+                }
+                Err(words) => {
+                    let stems = words.iter().map(|word| Form::Stem.key(word)).collect();
+                    let phrase = PhraseReading { stems, weight };
+                    if self.sweep.add_phrase(&phrase)? {
+                        self.phrases.push(phrase);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+//! Scores of sections and of the articles and topics they belong to, from what was gathered.
+
+use tantivy::DocId;
+
+use super::candidate::{Candidate, Scored, Sections};
+use super::sweep::Match;
+use super::{View, Weights, address, diluted};
+use crate::index::Part;
+use crate::query::Concept;
+
+/// What a section, or an article, has gathered so far.
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    score: f32,
+    covered: u32,
+}
+
+impl Sum {
+    /// Adds that the concept numbered `at`, of this weight, was found.
+    fn add(&mut self, at: usize, weight: f32, found: f32, weights: &Weights) {
+        if found > 0.0 {
+            self.score += weight * found / (weights.saturation + found);
+            self.covered |= 1 << at;
+        }
+    }
+}
+
+/// Adds every group of the segment that holds at least one concept.
+pub(crate) fn score_segment(
+    view: &View<'_>,
+    segment: usize,
+    concepts: &[Concept],
+    informed: &[f32],
+    weights: &Weights,
+    candidates: &mut Vec<Candidate>,
+) {
+    let counted = concepts.iter().enumerate().take(u32::BITS as usize).filter(|(at, _)| informed[*at] > 0.0);
+    let lists = counted.map(|(at, concept)| {
+        let matches = &concept.matches[segment];
+        List { at, weight: informed[at], heads: &matches.heads, own: &matches.own }
+    });
+    let mut scoring = Scoring::new(view, segment, informed, weights, lists.collect());
+    while let Some(group) = scoring.next_group() {
+        candidates.extend(scoring.score(group));
+    }
+}
+
+/// What is left of one concept's matches, in the order of documents.
+struct List<'v> {
+    at: usize,
+    weight: f32,
+    heads: &'v [Match],
+    own: &'v [Match],
+}
+
+/// One pass over the groups of a segment.
+struct Scoring<'v> {
+    view: &'v View<'v>,
+    segment: usize,
+    weights: &'v Weights,
+    informed: &'v [f32],
+    total: f32,
+    article_dilution: [f32; Part::COUNT],
+    lists: Vec<List<'v>>,
+    /// What the lists hold of the present group.
+    of_group: Vec<Held<'v>>,
+    /// Sections of the present group, with what they gathered.
+    sections: Vec<(DocId, Sum)>,
+}
+
+/// What one concept has in one group.
+#[derive(Clone, Copy)]
+struct Held<'v> {
+    at: usize,
+    weight: f32,
+    heads: &'v [Match],
+    own: &'v [Match],
+}
+
+impl<'v> Scoring<'v> {
+    fn new(
+        view: &'v View<'v>,
+        segment: usize,
+        informed: &'v [f32],
+        weights: &'v Weights,
+        lists: Vec<List<'v>>,
+    ) -> Self {
+        let mut article_dilution = weights.dilution;
+        article_dilution[Part::Body as usize] = weights.article_dilution;
+        Self {
+            view,
+            segment,
+            weights,
+            informed,
+            total: informed.iter().sum(),
+            article_dilution,
+            lists,
+            of_group: Vec::new(),
+            sections: Vec::new(),
+        }
+    }
+
+    /// The first group in which a list goes on.
+    fn next_group(&self) -> Option<u32> {
+        let here = &self.view.segments[self.segment];
+        let firsts = self.lists.iter().flat_map(|list| [list.heads.first(), list.own.first()]);
+        firsts.flatten().map(|found| found.doc).min().map(|doc| here.group_of(doc))
+    }
+
+    /// The group with its best sections, if one of them gathered something; the lists then go on after it.
+    fn score(&mut self, group: u32) -> Option<Candidate> {
+        let here = &self.view.segments[self.segment];
+        let end = here.shape.documents_of(group).end;
+        let mut of_group = std::mem::take(&mut self.of_group);
+        of_group.clear();
+        for list in &mut self.lists {
+            let heads = take_before(&mut list.heads, end);
+            let own = take_before(&mut list.own, end);
+            if !heads.is_empty() || !own.is_empty() {
+                of_group.push(Held { at: list.at, weight: list.weight, heads, own });
+            }
+        }
+        self.list_sections(&of_group);
+        let mut article = Sum::default();
+        for held in &of_group {
+            self.add_to_sections(held);
+            article.add(held.at, held.weight, self.of_article(group, held), self.weights);
+        }
+        self.of_group = of_group;
+        let segment = self.segment as u32;
+        let gathered = self.sections.iter().filter(|(_, sum)| sum.covered != 0);
+        let scored = gathered.map(|(doc, sum)| Scored { address: address(segment, *doc), score: self.covering(*sum) });
+        let mut sections = Sections::default();
+        scored.for_each(|section| sections.insert(section));
+        let best = sections.first()?.score;
+        let share = self.weights.section_share;
+        let score = share * best + (1.0 - share) * self.covering(article);
+        Some(Candidate { score, group, segment, covered: article.covered, sections })
+    }
+
+    /// The documents of the group that can be among its best: those that hold something of their own and, of those that
+    /// only share a title, the first few, for they are all alike.
+    fn list_sections(&mut self, of_group: &[Held<'_>]) {
+        let here = &self.view.segments[self.segment];
+        self.sections.clear();
+        for held in of_group {
+            self.sections.extend(held.own.iter().map(|found| (found.doc, Sum::default())));
+            for head in held.heads {
+                let mut alike = 0;
+                let mut doc = head.doc;
+                let bearers = here.headed_by(head.doc);
+                while let Some(next) = here.allowed.next(doc).filter(|next| bearers.contains(next)) {
+                    let holds = of_group.iter().any(|held| holding(held.own, next).is_some());
+                    if !holds {
+                        self.sections.push((next, Sum::default()));
+                        alike += 1;
+                        if alike == Sections::MOST {
+                            break;
+                        }
+                    }
+                    doc = next + 1;
+                }
+            }
+        }
+        self.sections.sort_unstable_by_key(|(doc, _)| *doc);
+        self.sections.dedup_by_key(|(doc, _)| *doc);
+    }
+
+    fn add_to_sections(&mut self, held: &Held<'_>) {
+        let (view, weights) = (self.view, self.weights);
+        let here = &view.segments[self.segment];
+        for (doc, sum) in &mut self.sections {
+            let own = holding(held.own, *doc);
+            let head = if held.heads.is_empty() { None } else { holding(held.heads, here.shape.head_of(*doc)) };
+            if own.is_none() && head.is_none() {
+                continue;
+            }
+            let found = together(own, head);
+            let length = |part| here.length(part, *doc);
+            sum.add(held.at, held.weight, diluted(&found, length, &weights.dilution, view, weights), weights);
+        }
+    }
+
+    /// What was found in the sections of one group, taken together.
+    fn of_article(&self, group: u32, held: &Held<'_>) -> f32 {
+        let Held { heads, own, .. } = held;
+        let here = &self.view.segments[self.segment];
+        let mut found = [0.0_f32; Part::COUNT];
+        for part in Part::ALL {
+            let at = part as usize;
+            // A title stands in each of its sections, and counts once.
+            if part.is_of_head() {
+                found[at] = heads.iter().chain(*own).map(|each| each.found[at]).fold(0.0, f32::max);
+            } else {
+                found[at] = own.iter().map(|each| each.found[at]).sum();
+            }
+        }
+        let bearer = heads.first().and_then(|head| here.allowed.next(head.doc));
+        let first = own.first().map(|found| found.doc).into_iter().chain(bearer).min().unwrap_or_default();
+        let length = |part| match part {
+            Part::Body => here.body_length(group) / self.view.sections_per_group,
+            _ => here.length(part, first),
+        };
+        diluted(&found, length, &self.article_dilution, self.view, self.weights)
+    }
+
+    fn covering(&self, sum: Sum) -> f32 {
+        let covered = covered_weight(sum.covered, self.informed) / self.total.max(f32::EPSILON);
+        sum.score * covered.powf(self.weights.coverage)
+    }
+}
+
+/// Takes the matches of documents before `end` from the front.
+fn take_before<'v>(list: &mut &'v [Match], end: DocId) -> &'v [Match] {
+    let length = list.iter().take_while(|found| found.doc < end).count();
+    let (taken, rest) = list.split_at(length);
+    *list = rest;
+    taken
+}
+
+fn holding(list: &[Match], doc: DocId) -> Option<&Match> {
+    match list {
+        [] => None,
+        [only] => (only.doc == doc).then_some(only),
+        list => list.binary_search_by_key(&doc, |found| found.doc).ok().map(|at| &list[at]),
+    }
+}
+
+fn together(own: Option<&Match>, head: Option<&Match>) -> [f32; Part::COUNT] {
+    let mut found = own.map_or([0.0; Part::COUNT], |own| own.found);
+    if let Some(head) = head {
+        found.iter_mut().zip(head.found).for_each(|(sum, found)| *sum += found);
+    }
+    found
+}
+
+/// What the concepts of `covered` say together.
+pub(crate) fn covered_weight(covered: u32, informed: &[f32]) -> f32 {
+    informed.iter().enumerate().filter(|(at, _)| covered & (1 << at) != 0).map(|(_, weight)| weight).sum()
+}

@@ -1,0 +1,125 @@
+//! What is asked of the engine.
+
+use std::collections::HashMap;
+
+use crate::Filter;
+
+/// A search.
+///
+/// ```
+/// use atrium_search::{Filter, SearchRequest};
+///
+/// let request = SearchRequest::new("je n’arrive pas à rendre mon devoir")
+///     .visible("help", Filter::all())
+///     .for_audience(["student"])
+///     .page(10, 0);
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SearchRequest {
+    /// What was typed. Any text at all.
+    pub text: String,
+    /// What may be found of each kind. Of a kind that is absent, nothing.
+    pub filters: HashMap<String, Filter>,
+    /// Only these kinds; empty: all that are visible. Counts of the other kinds are still given.
+    pub kinds: Vec<String>,
+    /// Only these services; empty: all. Counts of the other services are still given.
+    pub services: Vec<String>,
+    /// What the reader is: profiles and roles (`teacher`), and `facet:value` (`trait:manuels-numeriques`), as
+    /// [documents](super::SearchDocument::audience) say for whom they are. A facet alone (`trait:`) says that it is known;
+    /// of one that is not named, nothing is. Relevance, never a filter.
+    pub audience: Vec<String>,
+    /// The reader's language: passages in another come later. Empty: none is preferred.
+    pub locale: String,
+    /// The instant that freshness is counted from, in milliseconds since 1970-01-01T00:00:00Z; 0: freshness does not count.
+    pub now: i64,
+    /// Tokens of what documents stand in, each with the name of that as it is now: a word of the name finds them too.
+    pub shelves: Vec<(String, String)>,
+    /// Most results wanted.
+    pub limit: usize,
+    /// Results to skip.
+    pub offset: usize,
+}
+
+impl SearchRequest {
+    /// Most results of one page.
+    pub const LIMIT: usize = 50;
+    /// Characters of a text that are read; the rest of a longer one is ignored.
+    pub const TEXT: usize = 1_000;
+    /// How far pages go, in results.
+    pub const DEPTH: usize = 1_000;
+
+    /// A search for `text` that sees nothing yet.
+    pub fn new(text: impl Into<String>) -> Self {
+        let mut text = text.into();
+        text.truncate(Self::read_of(&text).len());
+        Self {
+            text,
+            filters: HashMap::new(),
+            kinds: Vec::new(),
+            services: Vec::new(),
+            audience: Vec::new(),
+            locale: String::new(),
+            now: 0,
+            shelves: Vec::new(),
+            limit: 10,
+            offset: 0,
+        }
+    }
+
+    /// The beginning of `text` that a search reads: [`TEXT`](Self::TEXT) characters. Pages show no more of it either.
+    #[must_use]
+    pub fn read_of(text: &str) -> &str {
+        text.char_indices().nth(Self::TEXT).map_or(text, |(cut, _)| &text[..cut])
+    }
+
+    /// What the reader may see of `kind`.
+    #[must_use]
+    pub fn visible(mut self, kind: impl Into<String>, filter: impl Into<Filter>) -> Self {
+        self.filters.insert(kind.into(), filter.into());
+        self
+    }
+
+    /// Only results of `kind`, besides the kinds already asked for.
+    #[must_use]
+    pub fn only_kind(mut self, kind: impl Into<String>) -> Self {
+        self.kinds.push(kind.into());
+        self
+    }
+
+    /// Only results of `service`, besides the services already asked for.
+    #[must_use]
+    pub fn only_service(mut self, service: impl Into<String>) -> Self {
+        self.services.push(service.into());
+        self
+    }
+
+    /// What the reader is.
+    #[must_use]
+    pub fn for_audience<S: Into<String>>(mut self, audience: impl IntoIterator<Item = S>) -> Self {
+        self.audience = audience.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The reader's language.
+    #[must_use]
+    pub fn in_locale(mut self, locale: impl Into<String>) -> Self {
+        self.locale = locale.into();
+        self
+    }
+
+    /// Sets the instant that freshness is counted from, in milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn at(mut self, now: i64) -> Self {
+        self.now = now;
+        self
+    }
+
+    /// At most `limit` results, 50 at the very most, after the first `offset`; none beyond the first 1,000.
+    #[must_use]
+    pub fn page(mut self, limit: usize, offset: usize) -> Self {
+        self.limit = limit.min(Self::LIMIT);
+        self.offset = offset;
+        self
+    }
+}

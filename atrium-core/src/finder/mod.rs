@@ -1,0 +1,177 @@
+//! The bridge from events to the search engine, and searching as an actor.
+//!
+//! What each source lets the actor see goes into the query, and SQL has the last word on what is shown, for the index may
+//! lag.
+//!
+//! - `source`: where documents come from; `feed`: how the index follows them, `aside` what it does beside that, `progress`
+//!   how far, `checkpoint` what the index keeps of it.
+
+mod aside;
+pub(crate) mod checkpoint;
+mod feed;
+mod progress;
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use atrium_search::{Filter, Hit, SearchAnswer, SearchEngine, SearchRequest, Suggestion};
+
+use crate::access::Actor;
+use crate::catalogue::Catalogue;
+use crate::db::Db;
+use crate::error::Result;
+use crate::slots::SEARCHES;
+
+pub use feed::{IndexFeed, REINDEX};
+pub use source::SearchSource;
+
+/// The engine with the sources of its documents. Cheap to clone.
+#[derive(Clone)]
+pub struct Finder {
+    db: Db,
+    catalogue: Catalogue,
+    engine: SearchEngine,
+    sources: Arc<[Arc<dyn SearchSource>]>,
+}
+
+impl Finder {
+    /// Searches of `engine`, whose documents come from `sources`, by readers whose schools `catalogue` knows.
+    #[must_use]
+    pub fn new(
+        db: Db,
+        catalogue: Catalogue,
+        engine: SearchEngine,
+        sources: impl IntoIterator<Item = Arc<dyn SearchSource>>,
+    ) -> Self {
+        Self { db, catalogue, engine, sources: sources.into_iter().collect() }
+    }
+
+    /// Where the documents come from.
+    #[must_use]
+    pub fn sources(&self) -> &[Arc<dyn SearchSource>] {
+        &self.sources
+    }
+
+    /// Answers a search as `actor`: visibility, audience and instant are theirs, whatever the request says of them.
+    ///
+    /// # Errors
+    /// The index or the database cannot be read.
+    pub async fn search(&self, actor: &Actor, mut request: SearchRequest) -> Result<SearchAnswer> {
+        request.filters = self.filters(actor).await?;
+        for source in self.sources() {
+            let names = source.shelf_names(&self.db).await?;
+            request.shelves.extend(names.into_iter().map(|(token, name)| (token.term(), name)));
+        }
+        let request = request.for_audience(audience(&self.catalogue, actor)).at(actor.now().0);
+        let engine = self.engine.clone();
+        let mut answer = SEARCHES.run(move || engine.search_blocking(&request)).await??;
+        let mut shown = Vec::new();
+        for hit in &answer.hits {
+            shown.push((hit.kind.clone(), hit.id.clone()));
+            shown.extend(hit.more.iter().map(|more| (hit.kind.clone(), more.id.clone())));
+        }
+        let visible = self.visible(actor, shown.clone()).await?;
+        if shown.iter().any(|(_, id)| !visible.contains(id)) {
+            // Its words may be out of a passage that is hidden by now.
+            answer.corrected = None;
+        }
+        for gone in answer.hits.extract_if(.., |hit| !visible.contains(&hit.id)) {
+            answer.total = answer.total.saturating_sub(1);
+            count_off(&mut answer.kinds, &gone.kind);
+            gone.service.iter().for_each(|service| count_off(&mut answer.services, service));
+        }
+        answer.answered &= answer.total > 0;
+        answer.hits.iter_mut().for_each(|hit| hit.more.retain(|more| visible.contains(&more.id)));
+        self.name_shelves(&mut answer.hits).await?;
+        Ok(answer)
+    }
+
+    /// Says what the hits stand in by its present name.
+    async fn name_shelves(&self, hits: &mut [Hit]) -> Result<()> {
+        for source in self.sources() {
+            let of_source = || hits.iter().filter(|hit| hit.kind == source.kind());
+            let keys: BTreeSet<_> = of_source().filter_map(|hit| hit.shelf.clone()).collect();
+            if keys.is_empty() {
+                continue;
+            }
+            let names = source.shelves(&self.db, &keys).await?;
+            for hit in hits.iter_mut().filter(|hit| hit.kind == source.kind()) {
+                let named = hit.shelf.take().and_then(|shelf| names.get(&shelf));
+                hit.breadcrumb.splice(..0, named.into_iter().flatten().cloned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Titles and headings for a query that `actor` is typing, best first.
+    ///
+    /// # Errors
+    /// The index or the database cannot be read.
+    pub async fn suggest(&self, actor: &Actor, text: impl Into<String>, limit: usize) -> Result<Vec<Suggestion>> {
+        let mut request = SearchRequest::new(text).for_audience(audience(&self.catalogue, actor)).page(limit, 0);
+        request.filters = self.filters(actor).await?;
+        let engine = self.engine.clone();
+        let mut found = SEARCHES.run(move || engine.suggest_blocking(&request)).await??;
+        let shown = found.iter().map(|suggestion| (suggestion.kind.clone(), suggestion.id.clone()));
+        let visible = self.visible(actor, shown.collect()).await?;
+        found.retain(|suggestion| visible.contains(&suggestion.id));
+        Ok(found)
+    }
+
+    async fn filters(&self, actor: &Actor) -> Result<HashMap<String, Filter>> {
+        let mut filters = HashMap::new();
+        for source in self.sources() {
+            filters.insert(source.kind().to_owned(), source.visibility(&self.db, actor).await?.into());
+        }
+        Ok(filters)
+    }
+
+    /// Which of these documents, each with its kind, SQL lets `actor` see.
+    async fn visible(&self, actor: &Actor, shown: Vec<(String, String)>) -> Result<BTreeSet<String>> {
+        let mut visible = BTreeSet::new();
+        for source in self.sources() {
+            let of_kind = shown.iter().filter(|(kind, _)| kind == source.kind());
+            let ids: Vec<_> = of_kind.map(|(_, id)| id.clone()).collect();
+            if !ids.is_empty() {
+                visible.extend(source.visible(&self.db, actor, &ids).await?);
+            }
+        }
+        Ok(visible)
+    }
+}
+
+/// What `actor` is, as documents say for whom they are. Nothing is known of a visitor.
+fn audience(catalogue: &Catalogue, actor: &Actor) -> Vec<String> {
+    if actor.person().is_none() {
+        return Vec::new();
+    }
+    let reader = catalogue.reader(actor);
+    let profiles = || reader.profiles.iter().map(|profile| profile.key().to_owned());
+    let known = |facet: &str, values: &mut dyn Iterator<Item = String>| -> Vec<String> {
+        // The facet alone says that it is known, even if the reader has nothing of it.
+        std::iter::once(format!("{facet}:")).chain(values.map(|value| format!("{facet}:{value}"))).collect()
+    };
+    let mut audience: Vec<_> = known("role", &mut reader.roles.iter().cloned());
+    // The Region's people have no profile: a passage for teachers is not one for others than they.
+    if !reader.profiles.is_empty() {
+        audience.extend(profiles().chain(reader.roles.iter().cloned()));
+        audience.push(String::new());
+        audience.extend(known("profile", &mut profiles()));
+    }
+    // The Region's people belong to no school: what holds of theirs is not known.
+    if !reader.establishments.is_empty() {
+        audience.extend(known("trait", &mut reader.traits.iter().cloned()));
+        audience.extend(known("service", &mut reader.services.iter().cloned()));
+        audience.extend(known("establishment", &mut reader.establishments.iter().map(ToString::to_string)));
+    }
+    audience
+}
+
+/// One fewer, and no word of what nothing answers any more.
+fn count_off(counts: &mut BTreeMap<String, usize>, key: &str) {
+    if let Some(count) = counts.get_mut(key) {
+        *count = count.saturating_sub(1);
+    }
+    counts.retain(|_, count| *count > 0);
+}
