@@ -4,7 +4,7 @@
 //! ```text
 //! npm pack dictionary-fr && tar xzf dictionary-fr-*.tgz
 //! cargo run -p atrium-benches --bin french_words -- --dictionary package \
-//!     --others atrium-core/src/search/french/others.txt --out atrium-core/src/search/french
+//!     --others atrium-core/search/src/french/others.txt --out atrium-core/search/src/french
 //! ```
 //!
 //! Reads `index.aff` and `index.dic` (two-letter flags), takes every suffixed form of every entry: lower case, without

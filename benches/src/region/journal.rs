@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn every_act_has_words() {
-        let core = include_str!("../../../atrium-core/locales/fr/acts.ftl");
+        let core = include_str!("../../../atrium-core/web/locales/fr/acts.ftl");
         let words = format!("{core}{}", include_str!("../../../atrium-forum/locales/fr/acts.ftl"));
         for action in ACTIONS {
             let key = format!("\nact-{} =", action.replace(['.', '_'], "-"));

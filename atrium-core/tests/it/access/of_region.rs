@@ -110,7 +110,7 @@ async fn rows_from_before_count_by_who_gave_them() {
     grant(world.access(), &admin, NewAssignment::permit(by_region, role, here).because("essai")).await.unwrap();
     let all = assignment::Entity::update_many().col_expr(assignment::Column::GivenFor, Expr::value("group"));
     all.filter(assignment::Column::Id.gt(0)).exec(world.db().writer()).await.unwrap();
-    let migration = include_str!("../../../migrations/0003_given_for.sql");
+    let migration = include_str!("../../../platform/migrations/0003_given_for.sql");
     let update = migration.split(';').find(|statement| statement.contains("UPDATE")).unwrap();
     world.db().writer().execute_unprepared(update).await.unwrap();
     for (person, expected) in [(by_school, here), (by_region, Scope::Platform)] {

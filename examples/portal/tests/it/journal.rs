@@ -22,11 +22,11 @@ const NOT_DETAILS: [&str; 3] = ["action", "changes", "source_key"];
 
 /// The sources that write records, with whose they are.
 const SOURCES: [(&str, &str); 9] = [
-    ("core", "atrium-core/src/access/actions"),
-    ("core", "atrium-core/src/login"),
-    ("core", "atrium-core/src/directory/actions"),
-    ("core", "atrium-core/src/catalogue"),
-    ("core", "atrium-core/src/credentials"),
+    ("core", "atrium-core/platform/src/access/actions"),
+    ("core", "atrium-core/platform/src/login"),
+    ("core", "atrium-core/platform/src/directory/actions"),
+    ("core", "atrium-core/platform/src/catalogue"),
+    ("core", "atrium-core/platform/src/credentials"),
     ("forum", "atrium-forum/src"),
     ("help", "atrium-help/src/sync"),
     ("help", "atrium-help/src/feedback"),

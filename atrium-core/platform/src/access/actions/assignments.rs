@@ -1,0 +1,282 @@
+//! Giving roles to people, forbidding them, and taking that back.
+
+use sea_orm::{ActiveValue, EntityTrait};
+use serde_json::json;
+
+use super::require_other_admin;
+use crate::access::cap::given_for;
+use crate::access::permissions::ROLE_ASSIGN;
+use crate::access::{
+    Access, Actor, AssignmentId, Effect, ItemColumns, PLATFORM_ADMIN, Role, RoleId, Roles, Scope, Validity, Visibility,
+    assignment, is_profile, loading, require_cap, require_giving, require_not_above, store, visible_person,
+};
+use crate::audit::{self, parse_reason};
+use crate::credentials;
+use crate::db::Tx;
+use crate::directory::{self, PersonId, person};
+use crate::error::{Error, Message, Result};
+use crate::events;
+
+/// A role about to be given or forbidden.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewAssignment {
+    /// To whom.
+    pub person: PersonId,
+    /// Which role.
+    pub role: RoleId,
+    /// Where.
+    pub scope: Scope,
+    /// Given or taken away.
+    pub effect: Effect,
+    /// When.
+    pub validity: Validity,
+    /// Why: required.
+    pub reason: String,
+    /// Who makes the row: `manual` unless said otherwise.
+    pub source: String,
+}
+
+impl NewAssignment {
+    /// `role` given to `person` at `scope` for good.
+    #[must_use]
+    pub fn permit(person: PersonId, role: RoleId, scope: Scope) -> Self {
+        let (reason, source) = (String::new(), "manual".to_owned());
+        Self { person, role, scope, effect: Effect::Permit, validity: Validity::ALWAYS, reason, source }
+    }
+
+    /// The permissions of `role` taken away from `person` at `scope`, whatever gives them.
+    #[must_use]
+    pub fn forbid(person: PersonId, role: RoleId, scope: Scope) -> Self {
+        Self { effect: Effect::Forbid, ..Self::permit(person, role, scope) }
+    }
+
+    /// For this reason.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+
+    /// During this time.
+    #[must_use]
+    pub fn during(mut self, validity: Validity) -> Self {
+        self.validity = validity;
+        self
+    }
+
+    /// Made by this source: `demo`, or an import's name.
+    #[must_use]
+    pub fn from_source(mut self, source: impl Into<String>) -> Self {
+        self.source = source.into();
+        self
+    }
+}
+
+/// Which assignments to list.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct AssignmentFilter {
+    /// Of this person.
+    pub person: Option<PersonId>,
+    /// Of this role.
+    pub role: Option<RoleId>,
+    /// Of this school and its groups.
+    pub establishment: Option<directory::EstablishmentId>,
+}
+
+impl AssignmentFilter {
+    /// Returns a filter that keeps what `person` holds.
+    #[must_use]
+    pub fn of_person(person: PersonId) -> Self {
+        Self { person: Some(person), ..Self::default() }
+    }
+}
+
+/// Gives or forbids a role. What is given ends the one-time links made before for that person.
+///
+/// # Errors
+/// Forbidden by the cap, also where a school would hand out what speaks for the Region; not found (the person, the role or the scope, also when the actor may not know of them);
+/// invalid (no reason, a span that is over, a profile's role); a conflict (held already, or a platform administrator
+/// would be restrained).
+pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
+    let tx = access.db().begin().await?;
+    let id = grant_in(&tx, access, actor, new).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// [`grant`], within a transaction.
+pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
+    actor.require(ROLE_ASSIGN, new.scope)?;
+    let reason = parse_reason(&new.reason)?;
+    if new.validity.is_empty() || new.validity.is_over(actor.now()) {
+        return Err(Error::invalid_field("valid_until", Message::new("access-validity-over")));
+    }
+    store::lock_policy(tx).await?;
+    let roles = access.roles_in(tx).await?;
+    let role = roles.get(new.role).ok_or_else(|| Error::not_found(format!("role {}", new.role)))?;
+    let target = visible_person(tx, actor, new.person).await?;
+    require_scope(tx, new.scope).await?;
+    match new.effect {
+        Effect::Permit => require_giving(actor, role, new.scope)?,
+        Effect::Forbid => require_cap(actor, role, new.scope)?,
+    }
+    require_sound(role, &new)?;
+    if actor.person() == Some(new.person) {
+        return Err(Error::forbidden_with("giving oneself a role", Message::new("access-not-oneself")));
+    }
+    if target.status == person::Status::Erased {
+        return Err(Error::conflict(format!("person {} is erased", target.id)));
+    }
+    if new.effect == Effect::Forbid {
+        require_restrainable(actor, &roles, tx, &target).await?;
+    }
+    let given_for = given_for(actor, role, new.scope);
+    let held = store::assignments(tx, new.person).await?;
+    // What a school delegated is given again by whoever gives it for the Region.
+    let same = |row: &assignment::Model| is_same(row, &new) && row.given_for().covers(given_for);
+    if held.iter().any(|row| same(row) && !row.validity().is_over(tx.now())) {
+        return Err(Error::conflict_with("the role is held already", Message::new("access-role-held-already")));
+    }
+    let id = insert(tx, actor, &new, given_for, &reason).await?;
+    directory::store::bump_epochs(tx, &[new.person]).await?;
+    if new.effect == Effect::Permit {
+        credentials::end_links(tx, &[new.person]).await?;
+    }
+    let (action, kind) = match new.effect {
+        Effect::Permit => ("core.role.granted", "core.role.granted"),
+        Effect::Forbid => ("core.role.forbidden", "core.role.forbidden"),
+    };
+    let subject = format!("person:{}", new.person);
+    let details =
+        json!({ "assignment": id, "role": &*role.key, "from": new.validity.from, "until": new.validity.until });
+    audit::write(tx, actor.record(action, &subject).within(new.scope).because(reason).with(details)).await?;
+    let payload = json!({ "assignment": id, "role": new.role });
+    events::append(tx, actor.event(kind, subject).within(new.scope).with(payload)).await?;
+    Ok(id)
+}
+
+/// Takes an assignment back, permit or forbid.
+///
+/// # Errors
+/// Not found, also when the actor does not administer its scope; forbidden by the cap, or because it would widen the
+/// actor; a conflict when the last platform administrator would go; invalid without a reason.
+pub async fn revoke(access: &Access, actor: &Actor, id: AssignmentId, reason: &str) -> Result<()> {
+    if !actor.rights().is_everything() {
+        actor.require_person()?;
+    }
+    let reason = parse_reason(reason)?;
+    let tx = access.db().begin().await?;
+    store::lock_policy(&tx).await?;
+    let row = store::assignment(&tx, id).await?;
+    let scope = row.scope().unwrap_or(Scope::Platform);
+    if !actor.may(ROLE_ASSIGN, scope) {
+        return Err(Error::not_found(format!("assignment {id}")));
+    }
+    let roles = access.roles_in(&tx).await?;
+    let role = roles.get(row.role_id).ok_or_else(|| Error::not_found(format!("role {}", row.role_id)))?;
+    match row.effect {
+        Effect::Permit => require_cap(actor, role, scope)?,
+        Effect::Forbid => require_giving(actor, role, scope)?,
+    }
+    if row.effect == Effect::Forbid && actor.person() == Some(row.person_id) {
+        return Err(Error::forbidden("lifting what is forbidden to oneself"));
+    }
+    if row.effect == Effect::Permit && *role.key == *PLATFORM_ADMIN {
+        require_other_admin(&tx, row.person_id).await?;
+    }
+    assignment::Entity::delete_by_id(id).exec(&tx).await?;
+    directory::store::bump_epochs(&tx, &[row.person_id]).await?;
+    if row.effect == Effect::Forbid {
+        credentials::end_links(&tx, &[row.person_id]).await?;
+    }
+    let subject = format!("person:{}", row.person_id);
+    let details = json!({ "assignment": id, "role": &*role.key, "effect": row.effect, "because": row.reason });
+    audit::write(&tx, actor.record("core.role.revoked", &subject).within(scope).because(reason).with(details)).await?;
+    let payload = json!({ "assignment": id, "role": row.role_id });
+    events::append(&tx, actor.event("core.role.revoked", subject).within(scope).with(payload)).await?;
+    tx.commit().await
+}
+
+/// Who holds or is forbidden what, where the actor administers roles: the newest first, from before `before`.
+///
+/// # Errors
+/// The database failed.
+pub async fn list_assignments(
+    access: &Access,
+    actor: &Actor,
+    filter: AssignmentFilter,
+    before: Option<AssignmentId>,
+    limit: u64,
+) -> Result<Vec<assignment::Model>> {
+    let rule = Visibility::any_of(actor.rights().clauses(ROLE_ASSIGN, actor.now()));
+    let columns = ItemColumns::new().scope(assignment::Column::EstablishmentId, assignment::Column::GroupId);
+    store::list_assignments(access.db(), rule.condition(&columns), filter, before, limit).await
+}
+
+async fn require_scope(tx: &Tx, scope: Scope) -> Result<()> {
+    match scope {
+        Scope::Platform => Ok(()),
+        Scope::Establishment(id) => directory::store::establishment(tx, id).await.map(drop),
+        Scope::Group(establishment, id) => match directory::store::group(tx, id).await? {
+            group if group.establishment_id == establishment => Ok(()),
+            _ => Err(Error::not_found(format!("group {id} of establishment {establishment}"))),
+        },
+    }
+}
+
+/// A profile's role comes with a membership and goes with it; the platform is not administered from a school.
+fn require_sound(role: &Role, new: &NewAssignment) -> Result<()> {
+    if new.effect == Effect::Permit && is_profile(&role.key) {
+        return Err(Error::invalid_field("role", Message::new("access-role-comes-with-membership")));
+    }
+    if *role.key == *PLATFORM_ADMIN && new.scope != Scope::Platform {
+        return Err(Error::invalid_field("scope", Message::new("access-role-platform-only")));
+    }
+    Ok(())
+}
+
+/// Nobody restrains those above them; a platform administrator is revoked, not restrained, so that there is no platform
+/// whose every administrator is forbidden to administer.
+async fn require_restrainable(actor: &Actor, roles: &Roles, tx: &Tx, target: &person::Model) -> Result<()> {
+    let admin = roles.by_key(PLATFORM_ADMIN).map(|role| role.id);
+    let held = store::assignments(tx, target.id).await?;
+    let live = |row: &assignment::Model| row.effect == Effect::Permit && !row.validity().is_over(tx.now());
+    if held.iter().any(|row| live(row) && Some(row.role_id) == admin) {
+        return Err(Error::conflict_with(
+            "a platform administrator",
+            Message::new("access-platform-admin-not-restrained"),
+        ));
+    }
+    require_not_above(actor, &loading::load(tx, roles, target.id).await?)
+}
+
+fn is_same(row: &assignment::Model, new: &NewAssignment) -> bool {
+    row.role_id == new.role && row.scope() == Some(new.scope) && row.effect == new.effect
+}
+
+async fn insert(tx: &Tx, actor: &Actor, new: &NewAssignment, given_for: Scope, reason: &str) -> Result<AssignmentId> {
+    let (establishment, group) = match new.scope {
+        Scope::Platform => (None, None),
+        Scope::Establishment(establishment) => (Some(establishment), None),
+        Scope::Group(establishment, group) => (Some(establishment), Some(group)),
+    };
+    let row = assignment::ActiveModel {
+        person_id: ActiveValue::Set(new.person),
+        role_id: ActiveValue::Set(new.role),
+        scope_kind: ActiveValue::Set(new.scope.kind()),
+        establishment_id: ActiveValue::Set(establishment),
+        group_id: ActiveValue::Set(group),
+        effect: ActiveValue::Set(new.effect),
+        given_for: ActiveValue::Set(given_for.kind()),
+        source: ActiveValue::Set(new.source.clone()),
+        granted_by: ActiveValue::Set(actor.person()),
+        reason: ActiveValue::Set(reason.to_owned()),
+        valid_from: ActiveValue::Set(new.validity.from),
+        valid_until: ActiveValue::Set(new.validity.until),
+        created_at: ActiveValue::Set(tx.now()),
+        ..Default::default()
+    };
+    Ok(assignment::Entity::insert(row).exec(tx).await?.last_insert_id)
+}

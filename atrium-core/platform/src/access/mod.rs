@@ -1,0 +1,51 @@
+//! Who may do what, where: permissions, roles, scoped assignments, and the one visibility rule.
+//!
+//! This room decides; it never reads a request and never renders a page. [`Rights`] is what one person may do, as a
+//! snapshot; [`Access`] loads and caches snapshots; [`Visibility`] is the rule compiled for one kind of thing, rendered
+//! as a predicate, as SQL ([`VisibilityColumns`]) and by `search` as a filter.
+
+pub mod actions;
+mod actor;
+mod cap;
+mod change;
+mod core_permissions;
+mod entity;
+mod explain;
+mod loading;
+mod pace;
+mod people;
+mod registry;
+mod rights;
+mod role;
+mod scope;
+mod service;
+mod sql;
+pub mod store;
+mod sync;
+mod visibility;
+
+pub use crate::clock::Validity;
+pub use actor::{Actor, Via};
+pub(crate) use cap::require_account;
+pub use cap::{Standing, may_bring_in, require_cap, require_giving, require_not_above};
+pub(crate) use change::RightsChange;
+pub use core_permissions::{core_permissions, permissions};
+pub use entity::{Effect, assignment, role as role_entity, role_permission};
+pub use explain::{Explanation, Miss, NearMiss};
+pub(crate) use pace::require_pace;
+pub(crate) use people::knows_few_schools;
+pub use people::{Reading, visible_people, visible_person};
+pub use registry::{Permission, PermissionDef, Permissions};
+pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};
+pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles, is_profile};
+pub use scope::{Scope, ScopeKind};
+pub use service::Access;
+pub use sql::{ItemColumns, VisibilityColumns};
+pub use visibility::{Clause, Facet, Token, TokenSet, Visibility};
+
+crate::id_type! {
+    /// A role.
+    pub struct RoleId;
+    /// A role given to somebody somewhere.
+    pub struct AssignmentId;
+}

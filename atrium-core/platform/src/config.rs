@@ -1,0 +1,416 @@
+//! Settings: where data lives, how the platform is reached, what limits hold.
+//!
+//! Read in this order, later ones winning: defaults, `atrium.toml`, `ATRIUM_*` environment variables, the command
+//! line (through the setters). A setting that cannot be used is an error that names the key, the value and what is
+//! allowed.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::providers::{Format, Serialized, Toml};
+use figment::value::{Dict, Map, Value};
+use figment::{Figment, Metadata, Profile, Provider};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::error::{Error, Result};
+
+/// The settings of one node.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Address to listen on: `127.0.0.1:3000`.
+    pub listen: SocketAddr,
+    /// Directory of everything that is ours on disk: database, index, files.
+    pub data_dir: PathBuf,
+    /// `postgres://…` or `sqlite://…`; a SQLite file in `data_dir` when absent.
+    pub database_url: Option<String>,
+    /// Database connections with which this node reads.
+    pub database_connections: u32,
+    /// Of these, how many each use of the database keeps for itself: lists, pages about one thing, the administration, the
+    /// API, and the platform's own work. The others are for any use.
+    pub database_share: u32,
+    /// Seconds after which a query that a request waits for is ended.
+    pub query_seconds: u32,
+    /// Does a commit wait for the disk? Only demonstrations and tests on SQLite may say no.
+    pub durable: bool,
+    /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
+    /// as the only accepted origin of forms; without it, the request's own host is.
+    pub public_url: Option<Url>,
+    /// Name of the site, in titles and mails.
+    pub site_name: String,
+    /// Directory of template and asset overrides, by relative path: `templates/layout.hbs`, `assets/atrium.css`.
+    pub theme_dir: Option<PathBuf>,
+    /// TOML file of synonyms that replaces the built-in one.
+    pub synonyms: Option<PathBuf>,
+    /// Takes the client's address from `X-Forwarded-For`. Only behind a proxy that sets it.
+    pub behind_proxy: bool,
+    /// Suffix of our cookies' names, when several mounts share a host.
+    pub cookie_suffix: String,
+    /// How long a session lasts without being used, in hours.
+    pub session_hours: u32,
+    /// Requests per second allowed to one address before it is asked to wait.
+    pub requests_per_second: u32,
+    /// Token with which `/metrics` is read (`Authorization: Bearer …`), 16 characters at least. Without one, there is no
+    /// such page.
+    pub metrics_token: Option<String>,
+    /// Address of a listener that serves `/metrics` alone, to whoever reaches it: `127.0.0.1:9464`.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Size of SQLite's write-ahead log in megabytes from which it is folded in, with a short pause of reading.
+    pub wal_megabytes: u32,
+    /// Days after which events are forgotten that every consumer has taken.
+    pub keep_events_days: u32,
+    /// Days after which acts are forgotten that stand in the journal; 0 keeps them for ever.
+    pub keep_journal_days: u32,
+    /// Days after which what somebody has read of a topic is forgotten; 0 keeps it for ever.
+    pub keep_read_marks_days: u32,
+    /// Days after which readers' opinions on articles are forgotten; 0 keeps them for ever.
+    pub keep_opinions_days: u32,
+    /// Connections this node keeps open in all; fewer where the system allows fewer files.
+    pub connections: u32,
+    /// Connections of one address; without effect behind a proxy, which limits its clients itself.
+    pub connections_per_address: u32,
+    /// Seconds within which requests under way may end at a stop.
+    pub stop_seconds: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data_dir: PathBuf::from("atrium-data"),
+            database_url: None,
+            database_connections: 8,
+            database_share: 1,
+            query_seconds: 5,
+            durable: true,
+            public_url: None,
+            site_name: "ATRIUM".to_owned(),
+            theme_dir: None,
+            synonyms: None,
+            behind_proxy: false,
+            cookie_suffix: String::new(),
+            session_hours: 12,
+            requests_per_second: 200,
+            metrics_token: None,
+            metrics_listen: None,
+            wal_megabytes: 64,
+            keep_events_days: 30,
+            keep_journal_days: 365,
+            keep_read_marks_days: 400,
+            keep_opinions_days: 730,
+            connections: 4096,
+            connections_per_address: 512,
+            stop_seconds: 10,
+        }
+    }
+}
+
+impl Settings {
+    /// The defaults, then `ATRIUM_*` variables.
+    ///
+    /// # Errors
+    /// A variable is unknown or its value cannot be used.
+    pub fn from_env() -> Result<Self> {
+        Self::extract(Figment::from(Serialized::defaults(Self::default())))
+    }
+
+    /// The defaults, then the TOML file at `path`, then `ATRIUM_*` variables.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a key is unknown or its value cannot be used.
+    pub fn load(path: &Path) -> Result<Self> {
+        if !path.is_file() {
+            return Err(Error::bug(format!("configuration file `{}` cannot be read", path.display())));
+        }
+        Self::extract(Figment::from(Serialized::defaults(Self::default())).merge(Toml::file_exact(path)))
+    }
+
+    fn extract(figment: Figment) -> Result<Self> {
+        let figment = figment.merge(Variables);
+        let settings: Self = figment.extract().map_err(|error| describe(&error, &figment))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Refuses what cannot work, naming key, value and what is allowed.
+    ///
+    /// # Errors
+    /// A value cannot be used.
+    pub fn check(&self) -> Result<()> {
+        let refuse = |key: &str, value: &dyn fmt::Display, allowed: &str| {
+            Err(Error::bug(format!("setting `{key}` is `{value}`: {allowed}")))
+        };
+        if let Some(url) = &self.database_url
+            && !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme))
+        {
+            let scheme = url.split("://").next().unwrap_or_default();
+            return refuse("database_url", &format!("{scheme}://…"), "expected `postgres://…` or `sqlite://…`");
+        }
+        if let Some(url) = &self.database_url
+            && url.starts_with("postgres")
+            && Url::parse(url).is_err()
+        {
+            return refuse("database_url", &"postgres://…", "expected `postgres://user:password@host:port/database`");
+        }
+        if self.database_url.as_deref().is_some_and(|url| url.contains(":memory:")) {
+            return refuse("database_url", &"sqlite::memory:", "expected a file, which several connections share");
+        }
+        if let Some(url) = &self.public_url
+            && (!matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some())
+        {
+            return refuse("public_url", url, "expected `http://…` or `https://…` without `?` or `#`");
+        }
+        if !self.cookie_suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+            return refuse("cookie_suffix", &self.cookie_suffix, "expected letters, digits, `_` and `-`");
+        }
+        if !(1..=24 * 90).contains(&self.session_hours) {
+            return refuse("session_hours", &self.session_hours, "expected 1 to 2160");
+        }
+        if !(1..=200).contains(&self.database_connections) {
+            return refuse("database_connections", &self.database_connections, "expected 1 to 200");
+        }
+        if self.database_share > self.database_connections / 6 && self.database_share > 1 {
+            let allowed = "expected at most a sixth of `database_connections`: there are six uses";
+            return refuse("database_share", &self.database_share, allowed);
+        }
+        if !(1..=30).contains(&self.query_seconds) {
+            return refuse("query_seconds", &self.query_seconds, "expected 1 to 30");
+        }
+        if self.requests_per_second == 0 {
+            return refuse("requests_per_second", &0, "expected at least 1");
+        }
+        if self.wal_megabytes < 8 {
+            return refuse("wal_megabytes", &self.wal_megabytes, "expected at least 8");
+        }
+        if self.keep_events_days == 0 {
+            return refuse("keep_events_days", &0, "expected at least 1");
+        }
+        for (key, days, least) in [
+            ("keep_journal_days", self.keep_journal_days, 30),
+            ("keep_read_marks_days", self.keep_read_marks_days, 31),
+            ("keep_opinions_days", self.keep_opinions_days, 30),
+        ] {
+            if (1..least).contains(&days) {
+                return refuse(key, &days, &format!("expected 0 (for ever) or at least {least}"));
+            }
+        }
+        if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
+            return refuse("metrics_token", &"…", "expected 16 characters or more");
+        }
+        for (key, value) in
+            [("connections", self.connections), ("connections_per_address", self.connections_per_address)]
+        {
+            if value < 8 {
+                return refuse(key, &value, "expected at least 8: a browser opens six");
+            }
+        }
+        if let Some(dir) = self.theme_dir.as_ref().filter(|dir| !dir.is_dir()) {
+            return refuse("theme_dir", &dir.display(), "expected a directory");
+        }
+        if let Some(file) = self.synonyms.as_ref().filter(|file| !file.is_file()) {
+            return refuse("synonyms", &file.display(), "expected a TOML file");
+        }
+        Ok(())
+    }
+
+    /// The database's address.
+    #[must_use]
+    pub fn database_url(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.clone(),
+            None => format!("sqlite://{}", self.data_dir.join("atrium.sqlite").display()),
+        }
+    }
+
+    /// Where the search index lives.
+    #[must_use]
+    pub fn search_dir(&self) -> PathBuf {
+        self.data_dir.join("search")
+    }
+
+    /// Sets the data directory.
+    #[must_use]
+    pub fn data_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.data_dir = dir.into();
+        self
+    }
+
+    /// Sets the address to listen on.
+    #[must_use]
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Sets the database's address.
+    #[must_use]
+    pub fn database(mut self, url: impl Into<String>) -> Self {
+        self.database_url = Some(url.into());
+        self
+    }
+
+    /// Commits no longer wait for the disk: for data that may be lost at a power cut.
+    #[must_use]
+    pub fn not_durable(mut self) -> Self {
+        self.durable = false;
+        self
+    }
+
+    /// Sets the address people type, mount prefix included.
+    #[must_use]
+    pub fn public_url(mut self, url: Url) -> Self {
+        self.public_url = Some(url);
+        self
+    }
+
+    /// Sets the directory of template and asset overrides.
+    #[must_use]
+    pub fn theme_dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.theme_dir = Some(dir.into());
+        self
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("listen", &self.listen)
+            .field("data_dir", &self.data_dir)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The `ATRIUM_*` variables of the environment.
+struct Variables;
+
+/// Prefix of the variables that are settings.
+const PREFIX: &str = "ATRIUM_";
+/// Variables of the same prefix that are none: of the command line, and of the tests.
+const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
+/// Settings that are text, whatever they look like: a site may be called `2026`.
+const TEXTS: [&str; 8] =
+    ["metrics_token", "data_dir", "database_url", "public_url", "site_name", "theme_dir", "synonyms", "cookie_suffix"];
+
+impl Provider for Variables {
+    fn metadata(&self) -> Metadata {
+        Metadata::named("the environment")
+    }
+
+    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
+        let mut dict = Dict::new();
+        for (name, value) in std::env::vars_os() {
+            // Another program's variable may hold anything; a setting is text.
+            let name = name.to_string_lossy();
+            let Some(key) = name.strip_prefix(PREFIX).map(str::to_ascii_lowercase) else { continue };
+            if NOT_SETTINGS.contains(&key.as_str()) || key.starts_with("test_") {
+                continue;
+            }
+            let value = value.to_string_lossy().into_owned();
+            let value = match TEXTS.contains(&key.as_str()) {
+                true => Value::from(value),
+                false => value.parse().expect("any text is a value"),
+            };
+            dict.insert(key, value);
+        }
+        Ok(Profile::Default.collect(dict))
+    }
+}
+
+/// Says which setting could not be read, where it stands, and what is allowed there.
+fn describe(error: &figment::Error, figment: &Figment) -> Error {
+    let key = error.path.join(".");
+    let metadata = error.metadata.as_ref();
+    let source = metadata.and_then(|metadata| metadata.source.as_ref()).map(ToString::to_string);
+    let place = source.or_else(|| metadata.map(|metadata| metadata.name.to_string())).unwrap_or_default();
+    let allowed = match key.as_str() {
+        "" => return Error::bug(format!("{} (in {place})", error.kind)),
+        "listen" | "metrics_listen" => "an address with its port, such as `127.0.0.1:3000`",
+        "public_url" => "`http://…` or `https://…`",
+        "database_connections" => "1 to 200",
+        "query_seconds" => "1 to 30",
+        "session_hours" => "1 to 2160",
+        "database_share"
+        | "wal_megabytes"
+        | "keep_events_days"
+        | "keep_journal_days"
+        | "keep_read_marks_days"
+        | "keep_opinions_days"
+        | "requests_per_second"
+        | "connections"
+        | "connections_per_address"
+        | "stop_seconds" => "a whole number",
+        "durable" | "behind_proxy" => "`true` or `false`",
+        _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
+            return Error::bug(format!("setting `{key}` (in {place}) is not one: expected {}", known()));
+        }
+        _ => "a text",
+    };
+    let value = figment.find_value(&key).map(|value| shown(&value)).unwrap_or_default();
+    Error::bug(format!("setting `{key}` is `{value}` (in {place}): expected {allowed}"))
+}
+
+/// The settings there are.
+fn known() -> String {
+    let settings = serde_json::to_value(Settings::default()).unwrap_or_default();
+    let names = settings.as_object().map(|all| all.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>());
+    names.unwrap_or_default().join(", ")
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => text.clone(),
+        Value::Num(_, number) => {
+            let number = number.to_i128().map(|n| n.to_string()).or_else(|| number.to_f64().map(|n| n.to_string()));
+            number.unwrap_or_default()
+        }
+        Value::Bool(_, yes) => yes.to_string(),
+        _ => "…".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_setting_names_key_value_and_what_is_allowed() {
+        let settings = Settings { session_hours: 0, ..Settings::default() };
+        let message = settings.check().unwrap_err().to_string();
+        assert_eq!(message, "setting `session_hours` is `0`: expected 1 to 2160");
+    }
+
+    #[test]
+    fn the_sample_file_holds_every_setting_with_its_default() {
+        let sample = include_str!("../../../docs/guide/atrium.toml");
+        let defaults = serde_json::to_value(Settings::default()).unwrap();
+        let mut missing: Vec<&String> = defaults.as_object().unwrap().keys().collect();
+        let mut has_no_default = false;
+        for line in sample.lines() {
+            let Some(setting) = line.strip_prefix('#').filter(|rest| !rest.starts_with(['#', ' '])) else {
+                has_no_default = !line.is_empty() && (has_no_default || line.contains("No default:"));
+                continue;
+            };
+            let key = setting.split(' ').next().unwrap();
+            let read: Settings = Figment::from(Serialized::defaults(Settings::default()))
+                .merge(Toml::string(setting))
+                .extract()
+                .unwrap_or_else(|error| panic!("{setting}: {error}"));
+            let read = serde_json::to_value(read).unwrap();
+            assert_eq!(read[key] == defaults[key], !has_no_default, "{setting}");
+            assert_eq!(defaults[key].is_null(), has_no_default, "{setting}");
+            assert!(missing.iter().any(|name| *name == key), "{key} stands there twice");
+            missing.retain(|name| *name != key);
+        }
+        assert!(missing.is_empty(), "missing: {missing:?}");
+    }
+
+    #[test]
+    fn a_database_password_is_never_printed() {
+        let settings = Settings::default().database("mysql://root:secret@host/db");
+        let message = settings.check().unwrap_err().to_string();
+        assert!(!message.contains("secret"), "{message}");
+    }
+}

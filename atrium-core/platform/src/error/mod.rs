@@ -1,0 +1,266 @@
+//! The one error of the crate. It says what kind of refusal it is; what a person reads is made from its [`Message`]s
+//! by the web shell, in their language.
+
+#[cfg(feature = "axum")]
+mod response;
+
+use std::borrow::Cow;
+use std::fmt;
+
+pub use atrium_text::{Argument, FieldProblem, Message};
+#[cfg(feature = "axum")]
+pub use response::{Cause, status_of};
+
+/// `Result` with the crate's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, without saying more than the caller may know.
+#[derive(thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<Kind>);
+
+#[derive(Debug, thiserror::Error)]
+enum Kind {
+    #[error("not found: {0}")]
+    NotFound(String, Option<Message>),
+    #[error("forbidden: {0}")]
+    Forbidden(String, Option<Message>),
+    #[error("sign-in required")]
+    SignInRequired,
+    #[error("conflict: {0}")]
+    Conflict(String, Option<Message>),
+    #[error("invalid input: {}", describe(.0))]
+    Invalid(Vec<FieldProblem>),
+    #[error("too many attempts, retry in {0} s")]
+    TooMany(u64),
+    #[error("input over the limit of {0} bytes")]
+    TooLarge(u64),
+    #[error("not available: {0}")]
+    Unavailable(String, Option<u64>),
+    #[error("too much work at once: {0}, retry in {1} s")]
+    Busy(&'static str, u64),
+    #[error("{0}")]
+    Internal(String, #[source] Option<Box<dyn std::error::Error + Send + Sync>>),
+}
+
+fn describe(problems: &[FieldProblem]) -> String {
+    let each = problems.iter().map(|p| format!("`{}`: {}", p.field, p.message.key));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// The words of [`Error::stale`].
+const STALE: &str = "core-stale";
+
+impl Error {
+    /// Nothing there, or nothing this person may know of. `what` names the thing in English, for logs.
+    pub fn not_found(what: impl fmt::Display) -> Self {
+        Kind::NotFound(what.to_string(), None).into()
+    }
+
+    /// The same with words for the person, who may know what it was.
+    pub fn not_found_with(what: impl fmt::Display, message: Message) -> Self {
+        Kind::NotFound(what.to_string(), Some(message)).into()
+    }
+
+    /// The person is known and may not. `what` is the permission or rule that refused.
+    pub fn forbidden(what: impl fmt::Display) -> Self {
+        Kind::Forbidden(what.to_string(), None).into()
+    }
+
+    /// A refusal with words for the person, where it is not their rights that are wanting.
+    pub fn forbidden_with(what: impl fmt::Display, message: Message) -> Self {
+        Kind::Forbidden(what.to_string(), Some(message)).into()
+    }
+
+    /// Nobody is signed in, and somebody must be.
+    #[must_use]
+    pub fn sign_in_required() -> Self {
+        Kind::SignInRequired.into()
+    }
+
+    /// The state has moved since the caller looked (a stale version, a second decision).
+    pub fn conflict(what: impl fmt::Display) -> Self {
+        Kind::Conflict(what.to_string(), None).into()
+    }
+
+    /// A conflict with words for the person.
+    pub fn conflict_with(what: impl fmt::Display, message: Message) -> Self {
+        Kind::Conflict(what.to_string(), Some(message)).into()
+    }
+
+    /// A conflict with an edit that came first: `what` is not at the version that the caller has read.
+    pub fn stale(what: impl fmt::Display) -> Self {
+        Self::conflict_with(format!("stale version of {what}"), Message::new(STALE))
+    }
+
+    /// Input refused, field by field.
+    #[must_use]
+    pub fn invalid(problems: Vec<FieldProblem>) -> Self {
+        Kind::Invalid(problems).into()
+    }
+
+    /// Input refused because of one field.
+    pub fn invalid_field(field: impl Into<Cow<'static, str>>, message: Message) -> Self {
+        Self::invalid(vec![FieldProblem { field: field.into(), message }])
+    }
+
+    /// Refused for now: try again in `retry_after` seconds.
+    #[must_use]
+    pub fn too_many(retry_after: u64) -> Self {
+        Kind::TooMany(retry_after).into()
+    }
+
+    /// The input has more than `limit` bytes.
+    #[must_use]
+    pub fn too_large(limit: u64) -> Self {
+        Kind::TooLarge(limit).into()
+    }
+
+    /// The platform cannot answer now (starting, rebuilding, stopping).
+    pub fn unavailable(what: impl fmt::Display) -> Self {
+        Kind::Unavailable(what.to_string(), None).into()
+    }
+
+    /// The platform cannot answer now, and may in `retry_after` seconds.
+    pub fn unavailable_for(what: impl fmt::Display, retry_after: u64) -> Self {
+        Kind::Unavailable(what.to_string(), Some(retry_after)).into()
+    }
+
+    /// The platform does too much of `what` already: try again in `retry_after` seconds.
+    #[must_use]
+    pub fn busy(what: &'static str, retry_after: u64) -> Self {
+        Kind::Busy(what, retry_after).into()
+    }
+
+    /// A fault of ours, with its cause.
+    pub fn internal<E>(what: impl fmt::Display, source: E) -> Self
+    where
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Kind::Internal(what.to_string(), Some(source.into())).into()
+    }
+
+    /// A fault of ours without an underlying error.
+    pub fn bug(what: impl fmt::Display) -> Self {
+        Kind::Internal(what.to_string(), None).into()
+    }
+
+    /// Is it that there is nothing there?
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        matches!(*self.0, Kind::NotFound(..))
+    }
+
+    /// Is it that the person may not?
+    #[must_use]
+    pub fn is_forbidden(&self) -> bool {
+        matches!(*self.0, Kind::Forbidden(..))
+    }
+
+    /// Is it that nobody is signed in?
+    #[must_use]
+    pub fn is_sign_in_required(&self) -> bool {
+        matches!(*self.0, Kind::SignInRequired)
+    }
+
+    /// Is it that the state has moved?
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(*self.0, Kind::Conflict(..))
+    }
+
+    /// Returns `true` if it is a conflict with an edit that came first.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.is_conflict() && self.message().is_some_and(|message| message.key == STALE)
+    }
+
+    /// Is it that the input is wrong?
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        matches!(*self.0, Kind::Invalid(_))
+    }
+
+    /// Is it that the input is too large?
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(*self.0, Kind::TooLarge(_))
+    }
+
+    /// Is it that the platform cannot answer now?
+    #[must_use]
+    pub fn is_unavailable(&self) -> bool {
+        matches!(*self.0, Kind::Unavailable(..) | Kind::Busy(..))
+    }
+
+    /// Returns `true` if there is too much work at once, or the work takes too long.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(*self.0, Kind::Busy(..))
+    }
+
+    /// Seconds to wait, when attempts or the work under way are limited, or something is away.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match *self.0 {
+            Kind::TooMany(seconds) | Kind::Busy(_, seconds) => Some(seconds),
+            Kind::Unavailable(_, seconds) => seconds,
+            _ => None,
+        }
+    }
+
+    /// What is wrong, field by field; empty unless [`is_invalid`](Self::is_invalid).
+    #[must_use]
+    pub fn problems(&self) -> &[FieldProblem] {
+        match &*self.0 {
+            Kind::Invalid(problems) => problems,
+            _ => &[],
+        }
+    }
+
+    /// Words for the person, where a conflict brings its own.
+    #[must_use]
+    pub fn message(&self) -> Option<&Message> {
+        match &*self.0 {
+            Kind::Conflict(_, message) | Kind::Forbidden(_, message) | Kind::NotFound(_, message) => message.as_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl Error {
+    /// What went wrong with its causes, on one line: for logs and terminals.
+    #[must_use]
+    pub fn told(&self) -> String {
+        let first: &dyn std::error::Error = self;
+        let causes = std::iter::successors(Some(first), |error| error.source());
+        causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    }
+}
+
+#[cfg(feature = "search")]
+impl From<atrium_search::Error> for Error {
+    fn from(source: atrium_search::Error) -> Self {
+        if source.is_unavailable() {
+            return Self::unavailable(source);
+        }
+        match source.malformed_synonyms() {
+            Some(reason) => {
+                Self::invalid_field("synonyms", Message::new("search-synonyms-malformed").with("reason", reason))
+            }
+            None => Self::internal("search", source),
+        }
+    }
+}
+
+impl From<Kind> for Error {
+    fn from(kind: Kind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

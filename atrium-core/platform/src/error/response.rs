@@ -1,0 +1,38 @@
+//! Errors as answers of axum's handlers. They stand here because a trait of another crate is implemented for our error; what
+//! people read is written by the web shell.
+
+use std::sync::Arc;
+
+use axum_core::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::Error;
+
+/// The error behind an answer, in its extensions: for the layer that writes the page.
+#[derive(Clone, Debug)]
+pub struct Cause(pub Arc<Error>);
+
+/// The status that says this error over HTTP.
+#[must_use]
+pub fn status_of(error: &Error) -> StatusCode {
+    match error {
+        e if e.is_not_found() => StatusCode::NOT_FOUND,
+        e if e.is_forbidden() => StatusCode::FORBIDDEN,
+        e if e.is_sign_in_required() => StatusCode::UNAUTHORIZED,
+        e if e.is_conflict() => StatusCode::CONFLICT,
+        e if e.is_invalid() && e.problems().iter().all(|problem| problem.field.is_empty()) => StatusCode::BAD_REQUEST,
+        e if e.is_invalid() => StatusCode::UNPROCESSABLE_ENTITY,
+        e if e.is_too_large() => StatusCode::PAYLOAD_TOO_LARGE,
+        e if e.is_unavailable() => StatusCode::SERVICE_UNAVAILABLE,
+        e if e.retry_after().is_some() => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = status_of(&self).into_response();
+        response.extensions_mut().insert(Cause(Arc::new(self)));
+        response
+    }
+}

@@ -1,0 +1,71 @@
+//! The last thing that happened, as a request reads it: while it stays the same, so does everything that acts change.
+
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
+};
+
+use super::Position;
+use super::entity::outbox;
+use super::read::after;
+use crate::error::{Error, Result};
+
+const XID: &str = "(SELECT xid FROM atrium_outbox ORDER BY xid DESC, id DESC LIMIT 1)";
+const EVENT: &str = "(SELECT id FROM atrium_outbox ORDER BY xid DESC, id DESC LIMIT 1)";
+
+/// What a query selects to learn of the newest event: each expression with the name of its column.
+pub(crate) fn newest_columns(backend: DbBackend) -> [(&'static str, &'static str); 3] {
+    // On SQLite there is one writer. On PostgreSQL every transaction below this number has ended.
+    let settled = match backend {
+        DbBackend::Postgres => "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        _ => "9223372036854775807",
+    };
+    [(XID, "newest_xid"), (EVENT, "newest_event"), (settled, "settled_below")]
+}
+
+/// The position that these columns tell; `None` while a transaction that began before it may still commit.
+pub(crate) fn settled(xid: Option<i64>, event: Option<i64>, below: i64) -> Option<Position> {
+    let position = Position { xid: xid.unwrap_or_default(), event: event.unwrap_or_default() };
+    (position.xid < below).then_some(position)
+}
+
+/// The position of the newest event, in one query; `None` while a transaction that began before it may still commit.
+///
+/// # Errors
+/// The database failed.
+pub async fn newest_settled(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
+    let backend = conn.get_database_backend();
+    let columns = newest_columns(backend).map(|(expression, name)| format!("{expression} AS {name}")).join(", ");
+    let row = conn.query_one_raw(Statement::from_string(backend, format!("SELECT {columns}"))).await?;
+    let row = row.ok_or_else(|| Error::bug("a question without an answer"))?;
+    Ok(settled(row.try_get("", "newest_xid")?, row.try_get("", "newest_event")?, row.try_get("", "settled_below")?))
+}
+
+/// The positions and kinds of the first `limit` events after `from` up to `to`.
+///
+/// # Errors
+/// The database failed.
+pub async fn kinds_between(
+    conn: &impl ConnectionTrait,
+    from: Position,
+    to: Position,
+    limit: u64,
+) -> Result<Vec<(Position, String)>> {
+    let columns = [outbox::Column::Xid, outbox::Column::Id, outbox::Column::Kind];
+    let upto = outbox::Column::Xid.lt(to.xid).or(outbox::Column::Xid.eq(to.xid).and(outbox::Column::Id.lte(to.event)));
+    let query = outbox::Entity::find().select_only().columns(columns).filter(after(from)).filter(upto);
+    let query = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id).limit(limit);
+    let rows: Vec<(i64, i64, String)> = query.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().map(|(xid, event, kind)| (Position { xid, event }, kind)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_position_is_told_once_no_older_transaction_may_commit() {
+        assert_eq!(settled(Some(7), Some(3), 8), Some(Position { xid: 7, event: 3 }));
+        assert_eq!(settled(Some(7), Some(3), 7), None, "it may have a twin that commits later");
+        assert_eq!(settled(None, None, 1), Some(Position::default()));
+    }
+}

@@ -1,0 +1,44 @@
+//! The platform without HTTP: people, roles and permissions of the establishment, the outbox, a plugin host, sign-in,
+//! the catalogue of services, and the bridge to the search engine.
+//!
+//! Integrators name it `atrium_core`, which re-exports it. Its rooms stand on floors and import downwards only: see
+//! ARCHITECTURE.md.
+
+pub mod access;
+pub mod audit;
+pub mod catalogue;
+pub mod clock;
+pub mod config;
+mod credentials;
+pub mod db;
+pub mod directory;
+mod error;
+pub mod events;
+#[cfg(feature = "search")]
+mod finder;
+mod id;
+pub mod login;
+mod platform;
+pub mod plugin;
+#[cfg(feature = "search")]
+pub mod search;
+pub mod slots;
+pub mod upkeep;
+
+pub use access::core_permissions;
+pub use atrium_markup as markup;
+pub use atrium_text::letters;
+pub use error::{Argument, Error, FieldProblem, Message, Result};
+#[cfg(feature = "axum")]
+#[doc(hidden)]
+pub use error::{Cause, status_of};
+pub use id::ParseIdError;
+#[cfg(feature = "sqlite")]
+pub use platform::{Existing, Restored};
+pub use platform::{Platform, PlatformBuilder, Readiness};
+
+#[doc(hidden)]
+pub mod __private {
+    pub use sea_orm;
+    pub use serde;
+}

@@ -1,0 +1,180 @@
+//! From a session's token to who is asking: on the path of every signed-in request, so one query and cached rights.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::token::hash_of;
+use super::{SessionId, store};
+use crate::access::{Access, Actor, Via};
+use crate::db::Db;
+use crate::directory::actions::{ExternalIdentity, provision};
+use crate::directory::{PersonId, person};
+use crate::error::Result;
+use crate::events::Position;
+
+/// How often a session's last use is written down, in seconds.
+const TOUCH_EVERY: i64 = 60;
+/// How long a reader waits for that to be written; a long import must not hold them up.
+const TOUCH_PATIENCE: Duration = Duration::from_millis(250);
+
+/// Somebody who is known. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who asks, with their rights.
+    pub actor: Actor,
+    /// By which of our sessions; none when the embedding application vouches for them.
+    pub session: Option<SessionId>,
+    /// What pages show of them.
+    pub person: Arc<PersonSummary>,
+    /// The newest event as of then, where it was read with them: `None` inside while an older transaction may still commit.
+    pub newest: Option<Option<Position>>,
+}
+
+/// What every page shows of the person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonSummary {
+    /// Their number.
+    pub id: PersonId,
+    /// The name shown beside what they write.
+    pub display_name: String,
+    /// One or two letters for a badge.
+    pub initials: String,
+    /// Preferred language of the pages: `fr` or `en`.
+    pub locale: String,
+    /// Always in use: others are not let in.
+    pub status: person::Status,
+}
+
+/// Who holds the session `token`: nobody when it is unknown, ended or expired, or when they are suspended.
+///
+/// # Errors
+/// The database failed.
+pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result<Option<SignedIn>> {
+    let Some(found) = store::identity(db, &hash_of(token)).await? else { return Ok(None) };
+    let now = db.now();
+    if found.expires_at <= now || found.status != person::Status::Active {
+        return Ok(None);
+    }
+    if now.0 - found.last_seen.0 >= TOUCH_EVERY * 1000 {
+        touch(db, &found).await;
+    }
+    let rights = access.rights_of(found.person, found.epoch, found.policy_epoch).await?;
+    let actor = Actor::new(rights, found.display_name.as_str(), via, now);
+    let newest = Some(found.newest());
+    let person = PersonSummary {
+        id: found.person,
+        initials: initials(&found.given_name, &found.family_name),
+        display_name: found.display_name,
+        locale: found.locale,
+        status: found.status,
+    };
+    Ok(Some(SignedIn { actor, session: Some(found.session), person: Arc::new(person), newest }))
+}
+
+/// The person whom the embedding application vouches for, made or brought up to date when something is new; nobody when
+/// they are suspended here.
+///
+/// # Errors
+/// The identity cannot be used, or the database failed.
+pub async fn identify_external(
+    db: &Db,
+    access: &Access,
+    identity: &ExternalIdentity,
+    via: Via,
+) -> Result<Option<SignedIn>> {
+    let row = match provision(db, identity).await {
+        // Two first requests of one person at once: the other one made them.
+        Err(error) if error.is_conflict() => provision(db, identity).await?,
+        made => made?,
+    };
+    if row.status != person::Status::Active {
+        return Ok(None);
+    }
+    let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
+    let actor = Actor::new(rights, row.display_name.as_str(), via, db.now());
+    let person = PersonSummary {
+        id: row.id,
+        initials: initials(&row.given_name, &row.family_name),
+        display_name: row.display_name,
+        locale: row.locale,
+        status: row.status,
+    };
+    Ok(Some(SignedIn { actor, session: None, person: Arc::new(person), newest: None }))
+}
+
+/// Moves the session's end along with its use. The next request tries again if this one cannot write.
+async fn touch(db: &Db, found: &store::Identity) {
+    // Invariant: the end is always one lifetime after the last use, so the row itself says how long that is.
+    let lifetime = found.expires_at.0 - found.last_seen.0;
+    let now = db.now();
+    let write = store::touch_session(db.writer(), found.session, now, now.plus_millis(lifetime));
+    match tokio::time::timeout(TOUCH_PATIENCE, write).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the last use of a session could not be written"),
+        Err(_) => tracing::debug!("the last use of a session was not written: the database is busy"),
+    }
+}
+
+/// The first letters of a person's names, in capitals.
+#[must_use]
+pub fn initials(given_name: &str, family_name: &str) -> String {
+    let first = |name: &str| name.graphemes(true).find(|g| g.chars().any(char::is_alphabetic)).map(str::to_uppercase);
+    [given_name, family_name].into_iter().filter_map(first).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Permissions, core_permissions};
+    use crate::clock::{Clock, Timestamp};
+    use crate::db::{Pools, core_migrator, migrate_with_lock};
+    use crate::login::{Device, SignIn, open_session, sessions};
+    use sea_orm::{ActiveModelTrait, ActiveValue};
+
+    #[cfg(feature = "sqlite")]
+    #[tokio::test]
+    async fn a_request_under_way_does_not_bring_a_closed_session_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}?mode=rwc", dir.path().join("atrium.sqlite").display());
+        let pools = Pools { readers: 1, durable: false };
+        let db = Db::connect(&url, pools, Clock::fixed(Timestamp(1_773_662_400_000))).await.unwrap();
+        migrate_with_lock(&db, &[core_migrator()]).await.unwrap();
+        let access = Access::new(db.clone(), Permissions::new(core_permissions()).unwrap());
+        access.sync_built_in_roles().await.unwrap();
+        let text = |text: &str| ActiveValue::Set(text.to_owned());
+        let row = person::ActiveModel {
+            display_name: text("Léa Martin"),
+            given_name: text("Léa"),
+            family_name: text("Martin"),
+            sort_name: text("martin lea"),
+            locale: text("fr"),
+            status: ActiveValue::Set(person::Status::Active),
+            source: text("manual"),
+            epoch: ActiveValue::Set(1),
+            created_at: ActiveValue::Set(db.now()),
+            ..Default::default()
+        };
+        let person = row.insert(db.writer()).await.unwrap().id;
+        let device = Device::new("", "", 12);
+        let tx = db.begin().await.unwrap();
+        let SignIn { token, session, .. } = open_session(&tx, person, &device).await.unwrap();
+        tx.commit().await.unwrap();
+
+        // The request has read its identity; the person signs out elsewhere; the request writes the last use down.
+        db.clock().set(db.now().plus_seconds(TOUCH_EVERY));
+        let found = store::identity(&db, &hash_of(token.secret())).await.unwrap().unwrap();
+        let actor = access.actor_for(person, Via::Web).await.unwrap();
+        sessions::close(&db, &actor, session).await.unwrap();
+        touch(&db, &found).await;
+        assert!(identify(&db, &access, token.secret(), Via::Web).await.unwrap().is_none());
+    }
+
+    #[test]
+    fn initials_are_whole_letters() {
+        assert_eq!(initials("élodie", "d’Ornano"), "ÉD");
+        assert_eq!(initials("", "李"), "李");
+        assert_eq!(initials("", ""), "");
+    }
+}

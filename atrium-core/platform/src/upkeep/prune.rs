@@ -1,0 +1,107 @@
+//! Forgetting the rows of a table that have reached an age, a bounded number at once.
+
+use async_trait::async_trait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use super::{Chore, Step};
+use crate::clock::Timestamp;
+use crate::db::{Db, Tx};
+use crate::error::Result;
+
+/// Rows removed in one transaction.
+const AT_ONCE: u64 = 500;
+
+/// Forgets the rows of one table some days after an instant that each of them holds.
+///
+/// ```
+/// # use atrium_platform::upkeep::Pruning;
+/// // `atrium_loans_reminder (id, at)`, with an index on `at`, kept for a year.
+/// let chore = Pruning::new("loans.reminders", "atrium_loans_reminder", "id", "at", 365);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Pruning {
+    name: &'static str,
+    table: &'static str,
+    key: &'static str,
+    at: &'static str,
+    seconds: i64,
+    keeps_all: bool,
+}
+
+impl Pruning {
+    /// The rows of `table`, told apart by the columns `key` (`"id"`, `"person_id, topic_id"`), go `days` days after the
+    /// instant in their column `at`, which has an index.
+    #[must_use]
+    pub const fn new(name: &'static str, table: &'static str, key: &'static str, at: &'static str, days: u32) -> Self {
+        Self { name, table, key, at, seconds: days as i64 * 24 * 3600, keeps_all: false }
+    }
+
+    /// The rows go `seconds` seconds after the instant.
+    #[must_use]
+    pub const fn after_seconds(mut self, seconds: i64) -> Self {
+        self.seconds = seconds;
+        self
+    }
+
+    /// With `0` days, keeps every row for ever.
+    #[must_use]
+    pub const fn zero_keeps_all(mut self) -> Self {
+        self.keeps_all = self.seconds == 0;
+        self
+    }
+
+    /// What is older than this goes.
+    fn before(&self, now: Timestamp) -> Timestamp {
+        now.plus_seconds(-self.seconds)
+    }
+
+    /// The rows to remove, the oldest first, by their key, `most` at most.
+    fn rows(&self, most: u64) -> String {
+        let Self { table, key, at, .. } = self;
+        format!("SELECT {key} FROM {table} WHERE {at} < $1 ORDER BY {at} LIMIT {most}")
+    }
+
+    /// Removes `most` rows at most in `tx`. Returns how many there were.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn remove(&self, tx: &Tx, now: Timestamp, most: u64) -> Result<u64> {
+        if self.keeps_all {
+            return Ok(0);
+        }
+        let Self { table, key, .. } = self;
+        // Two transactions that remove the same rows would wait for each other's.
+        let skip = match tx.get_database_backend() {
+            DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
+            _ => "",
+        };
+        let sql = format!("DELETE FROM {table} WHERE ({key}) IN ({}{skip})", self.rows(most));
+        let values = [self.before(now).0.into()];
+        let done = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        Ok(done.rows_affected())
+    }
+}
+
+#[async_trait]
+impl Chore for Pruning {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    async fn step(&self, db: &Db, now: Timestamp) -> Result<Step> {
+        if self.keeps_all {
+            return Ok(Step::Done(0));
+        }
+        // Looking holds no one up.
+        let values = [self.before(now).0.into()];
+        let look = format!("SELECT 1 AS one FROM ({}) found LIMIT 1", self.rows(AT_ONCE));
+        let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), look, values)).await?;
+        if found.is_none() {
+            return Ok(Step::Done(0));
+        }
+        let tx = db.begin().await?;
+        let rows = self.remove(&tx, now, AT_ONCE).await?;
+        tx.commit().await?;
+        Ok(if rows == 0 { Step::Done(0) } else { Step::More(rows) })
+    }
+}

@@ -1,0 +1,155 @@
+//! A fresh, migrated database per test, on SQLite or on PostgreSQL.
+
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, Database};
+use tempfile::TempDir;
+
+use atrium_platform::access::{Access, Permissions, core_permissions};
+use atrium_platform::clock::{Clock, Timestamp};
+use atrium_platform::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
+use atrium_platform::events::{self, Event, Position};
+
+/// Names a PostgreSQL server on which databases may be made: `postgres://user@host/postgres`.
+const POSTGRES_URL: &str = "ATRIUM_TEST_POSTGRES_URL";
+
+/// How long to wait before looking again whether events can be read.
+const SETTLING: Duration = Duration::from_millis(5);
+
+/// A database of one test's own: a SQLite file in a temporary directory, or, when `ATRIUM_TEST_POSTGRES_URL` names a
+/// server, a new database there. It is removed with this value.
+///
+/// Its clock stands at noon UTC on 2026-03-16 until it is moved.
+#[derive(Debug)]
+pub struct TestDatabase {
+    db: Db,
+    url: String,
+    place: Place,
+}
+
+#[derive(Debug)]
+enum Place {
+    Directory { _dir: TempDir },
+    Server { server: String, name: String },
+}
+
+static NEXT: AtomicU64 = AtomicU64::new(0);
+
+impl TestDatabase {
+    /// Where the clock stands at first.
+    pub const NOON: Timestamp = Timestamp(1_773_662_400_000);
+
+    /// A database with core's tables.
+    pub async fn new() -> Self {
+        Self::with_migrations([]).await
+    }
+
+    /// A database with core's tables, then what `plugins` add.
+    pub async fn with_migrations(plugins: impl IntoIterator<Item = Migrator>) -> Self {
+        let (url, place) = match std::env::var(POSTGRES_URL) {
+            Ok(server) => on_server(server).await,
+            Err(_) => in_directory(),
+        };
+        let db = Db::connect(&url, Pools { readers: 4, durable: false }, Clock::fixed(Self::NOON))
+            .await
+            .expect("a fresh database opens");
+        let migrators: Vec<_> = [core_migrator()].into_iter().chain(plugins).collect();
+        migrate_with_lock(&db, &migrators).await.expect("migrations apply to an empty database");
+        Self { db, url, place }
+    }
+
+    /// A handle to it. Also what `&TestDatabase` stands for.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Its address, for a second node on the same data.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A second handle with pools of its own and the same clock, as another node would have.
+    pub async fn second_node(&self) -> Db {
+        let pools = Pools { readers: 2, durable: false };
+        Db::connect(&self.url, pools, self.db.clock().clone()).await.expect("the database opens a second time")
+    }
+
+    /// Moves the clock.
+    pub fn set_now(&self, at: Timestamp) {
+        self.db.clock().set(at);
+    }
+
+    /// Every event committed so far, in order. On PostgreSQL they can be read once every older transaction of the server
+    /// has ended, other tests' among them: it waits for that.
+    pub async fn events(&self) -> Vec<Event> {
+        let newest = events::newest(&self.db).await.expect("the outbox is read");
+        while events::head(&self.db).await.expect("the outbox is read") < newest {
+            tokio::time::sleep(SETTLING).await;
+        }
+        events::read_after(&self.db, Position::default(), u64::from(u32::MAX)).await.expect("the outbox is read")
+    }
+
+    /// Rights on this database, with core's permissions and the built-in roles in place.
+    pub async fn access(&self) -> Access {
+        self.access_with([]).await
+    }
+
+    /// Rights with the permissions of plugins as well.
+    pub async fn access_with(
+        &self,
+        plugins: impl IntoIterator<Item = atrium_platform::access::PermissionDef>,
+    ) -> Access {
+        let permissions =
+            Permissions::new(core_permissions().into_iter().chain(plugins)).expect("permissions are sound");
+        let access = Access::new(self.db.clone(), permissions);
+        access.sync_built_in_roles().await.expect("built-in roles are written");
+        access
+    }
+}
+
+impl Deref for TestDatabase {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+fn in_directory() -> (String, Place) {
+    let dir = TempDir::new().expect("a temporary directory");
+    let url = format!("sqlite://{}", dir.path().join("test.sqlite").display());
+    (url, Place::Directory { _dir: dir })
+}
+
+async fn on_server(server: String) -> (String, Place) {
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("atrium_test_{}_{number}", std::process::id());
+    let admin = Database::connect(&server).await.expect("the PostgreSQL server of the tests answers");
+    admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.expect("databases drop");
+    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("databases can be made");
+    admin.close().await.expect("the connection closes");
+    let mut url = url::Url::parse(&server).expect("the server's address is a URL");
+    url.set_path(&name);
+    (url.into(), Place::Server { server, name })
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Place::Server { server, name } = &self.place else { return };
+        let (server, name) = (server.clone(), name.clone());
+        // Tests end inside their own runtime, in which nothing may block: another thread waits for the server.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.expect("a runtime").block_on(async {
+                let Ok(admin) = Database::connect(&server).await else { return };
+                // A database left behind costs disk, not a test.
+                let _ = admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await;
+                let _ = admin.close().await;
+            });
+        });
+        let _ = dropped.join();
+    }
+}

@@ -1,0 +1,22 @@
+//! What tests of this workspace and of plugin authors stand on: fresh databases, a whole site in one line, people.
+//!
+//! ```no_run
+//! # async fn example() {
+//! use atrium_testing::TestSite;
+//!
+//! let site = TestSite::new().await;
+//! site.visitor().get("/").await.assert_status(200);
+//! # }
+//! ```
+
+mod client;
+mod database;
+mod rooms;
+mod site;
+mod world;
+
+pub use client::{Answer, Client};
+pub use database::TestDatabase;
+pub use rooms::assert_rooms_import_downwards;
+pub use site::{TestSite, TestSiteBuilder};
+pub use world::World;

@@ -1,0 +1,176 @@
+//! The site itself: a platform on a fresh database and directory, gone at the end.
+
+use axum::body::Body;
+use tempfile::TempDir;
+use url::Url;
+
+use super::client::{Answer, Client};
+use super::database::TestDatabase;
+use atrium_platform::access::{Actor, Via};
+use atrium_platform::clock::Clock;
+use atrium_platform::config::Settings;
+use atrium_platform::directory::PersonId;
+use atrium_platform::login::{self, Device};
+use atrium_web::{Atrium, Builder};
+use atrium_web::{RouteInfo, WebPlugin};
+
+/// A whole site on a fresh database.
+pub struct TestSite {
+    atrium: Atrium,
+    _database: TestDatabase,
+    directory: TempDir,
+}
+
+/// Gathers what a test's site is made of.
+pub struct TestSiteBuilder {
+    builder: Builder,
+    public_url: Option<Url>,
+    settings: fn(Settings) -> Settings,
+}
+
+impl TestSiteBuilder {
+    /// One more plugin.
+    #[must_use]
+    pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {
+        self.builder = self.builder.plugin(plugin);
+        self
+    }
+
+    /// The address people type.
+    ///
+    /// # Panics
+    /// It is no address.
+    #[must_use]
+    pub fn public_url(mut self, url: &str) -> Self {
+        self.public_url = Some(url.parse().expect("an address"));
+        self
+    }
+
+    /// Other settings; data directory and database stay the test's own.
+    #[must_use]
+    pub fn settings(mut self, change: fn(Settings) -> Settings) -> Self {
+        self.settings = change;
+        self
+    }
+
+    /// Anything else of the platform's builder.
+    #[must_use]
+    pub fn with(mut self, change: impl FnOnce(Builder) -> Builder) -> Self {
+        self.builder = change(self.builder);
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub async fn start(self) -> TestSite {
+        let database = TestDatabase::new().await;
+        let clock: Clock = database.db().clock().clone();
+        let directory = TempDir::new().expect("a temporary directory");
+        let settings = Settings::default().data_dir(directory.path()).database(database.url()).not_durable();
+        let settings = match self.public_url {
+            Some(url) => settings.public_url(url),
+            None => settings,
+        };
+        let builder = self.builder.clock(clock).settings((self.settings)(settings));
+        let atrium = builder.build().await.expect("the site starts");
+        TestSite { atrium, _database: database, directory }
+    }
+}
+
+impl TestSite {
+    /// Core alone.
+    pub async fn new() -> Self {
+        Self::builder().start().await
+    }
+
+    /// A site to be made of more.
+    #[must_use]
+    pub fn builder() -> TestSiteBuilder {
+        TestSiteBuilder { builder: Atrium::builder(), public_url: None, settings: |settings| settings }
+    }
+
+    /// Another node on the same database, with an index of its own and core's pages alone: to be stopped when done with.
+    ///
+    /// # Panics
+    /// It does not start.
+    pub async fn second_node(&self) -> Atrium {
+        let settings = self.atrium.settings().clone().data_dir(self.directory.path().join("second"));
+        let builder = Atrium::builder().settings(settings).clock(self.clock().clone());
+        builder.build().await.expect("the second node starts")
+    }
+
+    /// The platform.
+    #[must_use]
+    pub fn atrium(&self) -> &Atrium {
+        &self.atrium
+    }
+
+    /// The clock, which stands still until it is moved.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        self.atrium.db().clock()
+    }
+
+    /// Moves the clock on.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock().set(self.clock().now().plus_seconds(seconds));
+    }
+
+    /// The platform itself, which may do everything.
+    #[must_use]
+    pub fn system(&self) -> Actor {
+        Actor::system(Via::System, self.clock().now())
+    }
+
+    /// Waits until what was committed is found by searches.
+    ///
+    /// # Panics
+    /// The index failed.
+    pub async fn settle(&self) {
+        self.atrium.index_now().await.expect("the index follows");
+    }
+
+    /// A visitor.
+    #[must_use]
+    pub fn visitor(&self) -> Client {
+        Client::new(self.atrium.router(), Actor::anonymous(self.clock().now()))
+    }
+
+    /// The answer of every route to this person, or to a visitor, each asked once, with `1` for its parameters and nothing
+    /// in its form: for what holds of every answer.
+    pub async fn every_answer(&self, person: Option<PersonId>) -> Vec<(RouteInfo, Answer)> {
+        let mut answers = Vec::new();
+        for route in self.atrium.routes() {
+            // Each from a browser of its own: some routes end the session.
+            let client = match person {
+                Some(person) => self.signed_in(person).await,
+                None => self.visitor(),
+            };
+            let path: Vec<_> =
+                route.path.split('/').map(|part| if part.starts_with('{') { "1" } else { part }).collect();
+            let request = client.request(route.method.clone(), &path.join("/")).header("sec-fetch-site", "same-origin");
+            let answer = client.send(request.body(Body::empty()).expect("a request")).await;
+            answers.push((route.clone(), answer));
+        }
+        answers
+    }
+
+    /// The person with this number, signed in.
+    ///
+    /// # Panics
+    /// There is no such person.
+    pub async fn signed_in(&self, person: PersonId) -> Client {
+        let (db, access) = (self.atrium.db(), self.atrium.access());
+        let actor = access.actor_for(person, Via::Web).await.expect("a person");
+        let tx = db.begin().await.expect("a transaction");
+        let device = Device::new("test", "", 12);
+        let opened = login::open_session(&tx, person, &device).await.expect("a session");
+        tx.commit().await.expect("a commit");
+        let settings = self.atrium.settings();
+        let secure = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
+        let name = format!("{}atrium{}", if secure { "__Host-" } else { "" }, settings.cookie_suffix);
+        Client::new(self.atrium.router(), actor).with_cookie(&name, opened.token.secret())
+    }
+}

@@ -1,0 +1,72 @@
+//! URLs of the account page.
+
+use axum::response::Response;
+
+use super::view::{AccountView, PasswordView};
+use crate::login::{device, twice, with_session};
+use crate::routes::Routes;
+use crate::{ACCOUNT_PATH, Cx, Form, Path, Who};
+use atrium_platform::login::{self, SessionId};
+use atrium_platform::{Error, Result};
+
+/// Where one changes one's password.
+pub(super) const PASSWORD_PATH: &str = "/compte/mot-de-passe";
+/// Where one ends every session but this one.
+pub(super) const OTHERS_PATH: &str = "/compte/sessions/autres/fermer";
+
+pub(crate) fn declare(routes: &mut Routes) {
+    routes.get(ACCOUNT_PATH, Who::SignedIn, show);
+    routes.get(PASSWORD_PATH, Who::SignedIn, edit_password);
+    routes.post(PASSWORD_PATH, Who::SignedIn, update_password);
+    routes.post(OTHERS_PATH, Who::SignedIn, delete_other_sessions);
+    routes.post("/compte/sessions/{id}/fermer", Who::SignedIn, delete_session);
+}
+
+/// Where one ends one session.
+pub(super) fn session_path(id: SessionId) -> String {
+    format!("/compte/sessions/{id}/fermer")
+}
+
+/// `GET /compte`
+async fn show(cx: Cx) -> Result<Response> {
+    let view = AccountView::load(&cx).await?;
+    cx.page(&view)
+}
+
+/// `GET /compte/mot-de-passe`
+async fn edit_password(cx: Cx) -> Result<Response> {
+    let view = PasswordView::load(&cx, Default::default()).await?;
+    cx.page(&view)
+}
+
+/// `POST /compte/mot-de-passe`
+async fn update_password(cx: Cx, form: Form) -> Result<Response> {
+    let session = cx.session().ok_or_else(|| Error::not_found("a session of ours"))?;
+    let changed = match twice(&form) {
+        Ok(new) => login::change_password(cx.db(), cx.actor(), session, form.raw("current"), new, &device(&cx)).await,
+        Err(error) => Err(error),
+    };
+    match changed {
+        Ok(opened) => {
+            let response = cx.redirect_with(ACCOUNT_PATH, "success", "account-password-changed");
+            Ok(with_session(&cx, response, &opened))
+        }
+        Err(error) if error.is_invalid() => {
+            let view = PasswordView::load(&cx, cx.field_errors(&error)).await?;
+            cx.invalid(&view)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// `POST /compte/sessions/{id}/fermer`
+async fn delete_session(cx: Cx, Path(id): Path<SessionId>) -> Result<Response> {
+    login::revoke(cx.atrium().access(), cx.actor(), id).await?;
+    Ok(cx.redirect_with(ACCOUNT_PATH, "success", "account-session-ended"))
+}
+
+/// `POST /compte/sessions/autres/fermer`
+async fn delete_other_sessions(cx: Cx) -> Result<Response> {
+    login::revoke_all_but(cx.db(), cx.actor(), cx.session()).await?;
+    Ok(cx.redirect_with(ACCOUNT_PATH, "success", "account-sessions-ended"))
+}

@@ -1,0 +1,165 @@
+//! The account pages.
+
+use serde::Serialize;
+
+use super::agent;
+use super::routes::{OTHERS_PATH, PASSWORD_PATH, session_path};
+use crate::places::Places;
+use crate::{Cx, FieldErrors, View};
+use atrium_platform::access::{Effect, Origin, Scope};
+use atrium_platform::clock::Timestamp;
+use atrium_platform::directory;
+use atrium_platform::login::{self, Password, SessionInfo};
+use atrium_platform::{Error, Message, Result};
+
+#[derive(Serialize)]
+pub(super) struct AccountView {
+    title: String,
+    noindex: bool,
+    name: String,
+    initials: String,
+    email: Option<String>,
+    login: Option<String>,
+    password_url: Option<&'static str>,
+    memberships: Vec<MembershipView>,
+    roles: Vec<RoleView>,
+    sessions: Vec<SessionView>,
+    others_url: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct MembershipView {
+    establishment: String,
+    profile: String,
+    groups: Vec<String>,
+    until: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct RoleView {
+    label: String,
+    scope: String,
+    scope_lang: &'static str,
+    until: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct SessionView {
+    device: String,
+    address: String,
+    created: Timestamp,
+    last_seen: Timestamp,
+    current: bool,
+    end_url: String,
+}
+
+impl View for AccountView {
+    const TEMPLATE: &'static str = "account/show";
+}
+
+impl AccountView {
+    pub(super) async fn load(cx: &Cx) -> Result<Self> {
+        let (me, now) = (cx.actor().require_person()?, cx.actor().now());
+        let person = directory::store::person(cx.db(), me).await?;
+        let login = login::login_of(cx.db(), me).await?;
+        let sessions = login::sessions_of(cx.db(), me, now).await?;
+        let rights = cx.actor().rights();
+        let schools = rights.memberships(now).map(|held| Scope::Establishment(held.establishment));
+        let groups = rights.groups(now).map(|held| Scope::Group(held.establishment, held.group));
+        let scopes = rights.roles(now).map(|role| role.scope);
+        let places = Places::load(cx, schools.chain(groups).chain(scopes)).await?;
+        Ok(Self {
+            title: cx.t("account-title"),
+            noindex: true,
+            initials: login::initials(&person.given_name, &person.family_name),
+            name: person.display_name,
+            email: person.email,
+            password_url: login.is_some().then_some(PASSWORD_PATH),
+            login,
+            memberships: memberships(cx, &places),
+            roles: roles(cx, &places),
+            others_url: (sessions.len() > 1).then_some(OTHERS_PATH),
+            sessions: sessions.into_iter().map(|session| SessionView::new(cx, session)).collect(),
+        })
+    }
+}
+
+fn memberships(cx: &Cx, places: &Places) -> Vec<MembershipView> {
+    let (rights, now) = (cx.actor().rights(), cx.actor().now());
+    let view = |held: &atrium_platform::access::HeldMembership| MembershipView {
+        establishment: places.school(held.establishment),
+        profile: places.role(held.profile.key()),
+        groups: rights
+            .groups(now)
+            .filter(|group| group.establishment == held.establishment)
+            .map(|group| places.group(group.group))
+            .collect(),
+        until: held.validity.last(),
+    };
+    rights.memberships(now).map(view).collect()
+}
+
+/// The roles given to them; those that come with a membership are said by the membership.
+fn roles(cx: &Cx, places: &Places) -> Vec<RoleView> {
+    let given = cx
+        .actor()
+        .rights()
+        .roles(cx.actor().now())
+        .filter(|role| role.effect == Effect::Permit && matches!(role.origin, Origin::Assignment { .. }));
+    given
+        .map(|role| RoleView {
+            label: places.role(&role.key),
+            scope: places.scope(role.scope),
+            scope_lang: Places::language_of(role.scope),
+            until: role.validity.last(),
+        })
+        .collect()
+}
+
+impl SessionView {
+    fn new(cx: &Cx, session: SessionInfo) -> Self {
+        let device = match agent::describe(&session.user_agent) {
+            device if device.is_empty() => cx.t("account-device-unknown"),
+            device => device,
+        };
+        Self {
+            device,
+            address: session.address,
+            created: session.created_at,
+            last_seen: session.last_seen,
+            current: cx.session() == Some(session.id),
+            end_url: session_path(session.id),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct PasswordView {
+    title: String,
+    noindex: bool,
+    action: &'static str,
+    login: String,
+    min_length: usize,
+    cancel_url: &'static str,
+    errors: FieldErrors,
+}
+
+impl View for PasswordView {
+    const TEMPLATE: &'static str = "account/password";
+}
+
+impl PasswordView {
+    pub(super) async fn load(cx: &Cx, errors: FieldErrors) -> Result<Self> {
+        let login = login::login_of(cx.db(), cx.actor().require_person()?).await?;
+        let none = || Error::conflict_with("no local account", Message::new("login-no-account"));
+        Ok(Self {
+            title: cx.t("account-password-title"),
+            noindex: true,
+            action: PASSWORD_PATH,
+            login: login.ok_or_else(none)?,
+            min_length: Password::LENGTH.0,
+            cancel_url: crate::ACCOUNT_PATH,
+            errors,
+        })
+    }
+}

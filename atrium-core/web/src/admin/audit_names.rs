@@ -1,0 +1,144 @@
+//! What the subjects, scopes and numbers in records are called, loaded at once for a whole page of the journal; and where
+//! the reader may open them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::audit::numbered;
+use super::audit_changes::numbered_subjects;
+use super::{announcements, establishments, group, person, roles, services};
+use crate::{Crumb, Cx};
+use atrium_platform::Result;
+use atrium_platform::access::permissions::{ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
+use atrium_platform::access::{Permission, Roles, Scope};
+use atrium_platform::catalogue::AnnouncementId;
+use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
+use atrium_platform::{audit, directory};
+
+/// The names of one page.
+pub(super) struct Names {
+    roles: Arc<Roles>,
+    /// By subject, as records write it: `person:12`, `forum:3`.
+    named: HashMap<String, Crumb>,
+}
+
+impl Names {
+    /// Loads the names of everything that `rows` are about or name by number.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(super) async fn of(cx: &Cx, rows: &[audit::Model]) -> Result<Self> {
+        let mut subjects: BTreeSet<String> = rows.iter().map(|row| row.subject.clone()).collect();
+        subjects.extend(rows.iter().flat_map(|row| numbered_subjects(&row.action, &row.details)));
+        subjects.extend(rows.iter().filter_map(|row| of_scope(row.scope.as_deref()?)));
+        let mut names = Self { roles: cx.atrium().access().roles().await?, named: HashMap::new() };
+        names.add_people(cx, &subjects).await?;
+        names.add_places(cx, &subjects).await?;
+        names.add_announcements(cx, &subjects).await?;
+        for subject in &subjects {
+            let named = names.of_memory(cx, subject);
+            names.named.extend(named.map(|named| (subject.clone(), named)));
+        }
+        let subjects: Vec<_> = subjects.into_iter().collect();
+        for plugin in cx.atrium().plugins() {
+            names.named.extend(plugin.record_names(cx, &subjects).await?);
+        }
+        Ok(names)
+    }
+
+    pub(super) fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// What `subject` is called, if it has a name that the reader may know.
+    pub(super) fn label(&self, subject: &str) -> Option<&str> {
+        self.named.get(subject).map(|named| named.label.as_str())
+    }
+
+    /// `subject` by its name, with its page; else by its kind and number.
+    pub(super) fn subject(&self, cx: &Cx, subject: &str) -> Crumb {
+        if let Some(named) = self.named.get(subject) {
+            return named.clone();
+        }
+        let kind = subject.split_once(':');
+        let label = kind.and_then(|(kind, id)| {
+            let label = cx.known(&format!("subject-{}", kind.replace('_', "-")))?;
+            Some(format!("{label} {id}"))
+        });
+        Crumb::here(label.unwrap_or_else(|| subject.to_owned()))
+    }
+
+    /// What a scope is called.
+    pub(super) fn scope(&self, cx: &Cx, scope: &str) -> String {
+        if scope == Scope::Platform.to_string() {
+            return cx.t("admin-scope-platform");
+        }
+        let name = of_scope(scope).and_then(|subject| self.label(&subject).map(str::to_owned));
+        name.unwrap_or_else(|| scope.to_owned())
+    }
+
+    async fn add_people(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
+        let ids: Vec<PersonId> = ids(subjects, "person:");
+        let opens = everywhere(cx, PERSON_READ) && everywhere(cx, FAMILY_READ);
+        for row in directory::store::people(cx.db(), &ids).await? {
+            let named = page(row.display_name, opens.then(|| person::path(row.id)));
+            self.named.insert(format!("person:{}", row.id), named);
+        }
+        Ok(())
+    }
+
+    async fn add_places(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
+        let schools: Vec<EstablishmentId> = ids(subjects, "establishment:");
+        for row in directory::store::establishments_by_id(cx.db(), schools).await? {
+            let opens = everywhere(cx, PERSON_READ).then(|| establishments::path(row.id));
+            self.named.insert(format!("establishment:{}", row.id), page(row.name, opens).in_language("fr"));
+        }
+        let groups: Vec<GroupId> = ids(subjects, "group:");
+        for row in directory::store::groups_by_id(cx.db(), groups).await? {
+            let opens = everywhere(cx, GROUP_EDIT).then(|| group::path(row.id));
+            self.named.insert(format!("group:{}", row.id), page(row.name, opens));
+        }
+        Ok(())
+    }
+
+    async fn add_announcements(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
+        let announced: Vec<AnnouncementId> = ids(subjects, "announcement:");
+        for row in cx.atrium().catalogue().announcements_among(&announced).await? {
+            let opens = everywhere(cx, ANNOUNCEMENT_EDIT).then(|| announcements::path(row.id));
+            self.named.insert(format!("announcement:{}", row.id), page(row.title_fr, opens).in_language("fr"));
+        }
+        Ok(())
+    }
+
+    /// The roles and services, which are known without a query.
+    fn of_memory(&self, cx: &Cx, subject: &str) -> Option<Crumb> {
+        if let Some(role) = numbered(subject, "role:").and_then(|id| self.roles.get(id)) {
+            let opens = roles::may_read(cx).then(|| roles::path(role.id));
+            return Some(page(cx.role_name(role).to_owned(), opens));
+        }
+        let service = cx.atrium().catalogue().service(subject.strip_prefix("service:")?)?;
+        let opens = everywhere(cx, CATALOGUE_EDIT).then(|| services::path(&service.key));
+        Some(page(cx.service_name(&service).to_owned(), opens))
+    }
+}
+
+fn everywhere(cx: &Cx, permission: Permission) -> bool {
+    cx.actor().may(permission, Scope::Platform)
+}
+
+fn page(label: String, url: Option<String>) -> Crumb {
+    match url {
+        Some(url) => Crumb::to(label, url),
+        None => Crumb::here(label),
+    }
+}
+
+fn ids<T: std::str::FromStr>(subjects: &BTreeSet<String>, kind: &str) -> Vec<T> {
+    subjects.iter().filter_map(|subject| numbered(subject, kind)).collect()
+}
+
+/// The subject that a scope is: `e12` a school, `g45` a group.
+fn of_scope(scope: &str) -> Option<String> {
+    let kind = |prefix: &str| numbered::<i64>(scope, prefix);
+    kind("e").map(|id| format!("establishment:{id}")).or_else(|| kind("g").map(|id| format!("group:{id}")))
+}

@@ -1,0 +1,121 @@
+//! What the administrator of a new platform does first: each step, whether it is done, and the page that does it.
+//! Steps are found anew each time; no one ticks them off.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::{breadcrumb, establishments, people, person_form};
+use crate::routes::Routes;
+use crate::{Crumb, Cx, View, Who};
+use atrium_platform::access::permissions::{ESTABLISHMENT_EDIT, PERSON_EDIT};
+use atrium_platform::access::{Actor, Scope};
+use atrium_platform::directory::store;
+use atrium_platform::{Error, Message, Result};
+
+/// Where the steps stand.
+pub(crate) const PATH: &str = "/administration/premiers-pas";
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get(PATH, Who::Holder(ESTABLISHMENT_EDIT), show);
+}
+
+/// Something that the administrator of a new platform does.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct FirstStep {
+    /// What there is to do.
+    pub title: String,
+    /// What it is for.
+    pub text: String,
+    /// Is it done?
+    pub is_done: bool,
+    /// The page that does it, below the mount point.
+    pub url: String,
+    /// What the link there says.
+    pub label: String,
+    /// What one button does, if one does it.
+    pub button: Option<StepButton>,
+}
+
+/// A button that does a step.
+#[derive(Clone, Debug, Serialize)]
+pub struct StepButton {
+    /// Where its form is sent, below the mount point.
+    pub url: String,
+    /// What it says.
+    pub label: String,
+}
+
+impl FirstStep {
+    /// A step whose words are the messages `{key}-title`, `{key}-text`, `{key}-do` and, once it is done, `{key}-done`.
+    pub fn new(cx: &Cx, key: &str, is_done: bool, url: impl Into<String>) -> Self {
+        let say = |what: &str| cx.message(&Message::new(format!("{key}-{what}")));
+        let label = say(if is_done { "done" } else { "do" });
+        Self { title: say("title"), text: say("text"), is_done, url: url.into(), label, button: None }
+    }
+
+    /// With a button that does it.
+    #[must_use]
+    pub fn with_button(mut self, url: impl Into<String>, label: impl Into<String>) -> Self {
+        self.button = Some(StepButton { url: url.into(), label: label.into() });
+        self
+    }
+}
+
+#[derive(Serialize)]
+struct StepsView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    lead: String,
+    steps: Vec<FirstStep>,
+}
+
+impl View for StepsView {
+    const TEMPLATE: &'static str = "admin/first-steps";
+}
+
+/// Are the steps theirs?
+pub(crate) fn are_for(actor: &Actor) -> bool {
+    [ESTABLISHMENT_EDIT, PERSON_EDIT].into_iter().all(|permission| actor.may(permission, Scope::Platform))
+}
+
+/// How many steps this administrator has still to do.
+///
+/// # Errors
+/// The database failed.
+pub(crate) async fn open(cx: &Cx) -> Result<usize> {
+    Ok(steps(cx).await?.iter().filter(|step| !step.is_done).count())
+}
+
+async fn steps(cx: &Cx) -> Result<Vec<FirstStep>> {
+    let has_schools = store::has_establishments(cx.db()).await?;
+    let has_people = store::has_members(cx.db()).await?;
+    let school = if has_schools { establishments::PATH } else { establishments::NEW_PATH };
+    let person = if has_people { people::PATH } else { person_form::NEW_PATH };
+    let mut steps = vec![
+        FirstStep::new(cx, "admin-step-school", has_schools, school),
+        FirstStep::new(cx, "admin-step-people", has_people, person),
+    ];
+    for plugin in cx.atrium().plugins() {
+        steps.extend(plugin.first_steps(cx).await?);
+    }
+    Ok(steps)
+}
+
+/// `GET /administration/premiers-pas`
+async fn show(cx: Cx) -> Result<Response> {
+    if !are_for(cx.actor()) {
+        return Err(Error::forbidden("the first steps"));
+    }
+    let steps = steps(&cx).await?;
+    let title = cx.t("admin-first-steps-title");
+    let open = steps.iter().filter(|step| !step.is_done).count();
+    cx.page(&StepsView {
+        breadcrumb: breadcrumb(&cx, &[], &title),
+        title,
+        noindex: true,
+        lead: cx.message(&Message::new("admin-first-steps-open").with("count", open)),
+        steps,
+    })
+}

@@ -1,0 +1,199 @@
+//! One class or group: its name, who is in it, and the search by which people of the school are put in it. A group that
+//! the reader does not keep is not there; members whom they may not know of are neither listed nor counted.
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::{breadcrumb, establishments, groups, people, refusal_at, version};
+use crate::form::searched;
+use crate::routes::Routes;
+use crate::{Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, View, Who};
+use atrium_platform::access::permissions::GROUP_EDIT;
+use atrium_platform::directory::actions::PeopleFilter;
+use atrium_platform::directory::actions::{add_to_group, remove_from_group, rename_group};
+use atrium_platform::directory::{self, GroupId, PersonId, group};
+use atrium_platform::{Error, Message, Result};
+
+/// People offered at once to be put in the group.
+const OFFERED: usize = 10;
+
+pub(super) fn declare(routes: &mut Routes) {
+    let who = Who::Holder(GROUP_EDIT);
+    routes.get("/administration/groupes/{id}", who, show);
+    routes.post("/administration/groupes/{id}/modifier", who, rename);
+    routes.post("/administration/groupes/{id}/membres", who, add);
+    routes.post("/administration/groupes/{id}/membres/retirer", who, remove);
+}
+
+/// Where a group is shown.
+pub(super) fn path(id: GroupId) -> String {
+    format!("/administration/groupes/{id}")
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default, deserialize_with = "searched")]
+    q: String,
+    apres: Option<PersonId>,
+}
+
+#[derive(Serialize)]
+struct GroupView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    kind: String,
+    school: String,
+    total: u64,
+    members: Vec<people::Row>,
+    remove_action: String,
+    pagination: Pages,
+    action: String,
+    query: String,
+    found: Vec<Found>,
+    /// Are there more than those offered?
+    found_more: bool,
+    add_action: String,
+    rename_action: String,
+    name: String,
+    version: i64,
+    errors: FieldErrors,
+}
+
+/// Somebody of the school who answers to the search.
+#[derive(Serialize)]
+struct Found {
+    person: people::Row,
+    is_member: bool,
+    /// Nobody puts themselves in a group.
+    is_oneself: bool,
+}
+
+impl View for GroupView {
+    const TEMPLATE: &'static str = "admin/group";
+}
+
+/// What was typed on the page and refused.
+#[derive(Default)]
+struct Refused {
+    /// The name, and over which version.
+    name: Option<(String, i64)>,
+    errors: FieldErrors,
+}
+
+async fn kept(cx: &Cx, id: GroupId) -> Result<group::Model> {
+    let row = directory::store::group(cx.db(), id).await?;
+    match groups::keeps(cx, &row) {
+        true => Ok(row),
+        false => Err(Error::not_found(format!("group {id}"))),
+    }
+}
+
+async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<GroupView> {
+    let row = kept(cx, id).await?;
+    let school = directory::store::establishment(cx.db(), row.establishment_id).await?;
+    let inside = PeopleFilter { group: Some(id), ..PeopleFilter::default() };
+    let (members, next) = people::page(cx, inside, asked.apres, people::PAGE).await?;
+    let (found, found_more) = search(cx, &row, &asked.q).await?;
+    let mut way = establishments::way_to(cx, &school);
+    way.push((cx.t("admin-groups-title"), groups::path_within(school.id)));
+    let (name, version) = refused.name.unwrap_or_else(|| (row.name.clone(), row.version));
+    Ok(GroupView {
+        breadcrumb: breadcrumb(cx, &way, &row.name),
+        title: row.name.clone(),
+        noindex: true,
+        kind: groups::kind_label(cx, row.kind),
+        school: school.name,
+        total: directory::actions::count_people(cx.db(), cx.actor(), inside).await?.people,
+        members: people::views(cx, members).await?,
+        remove_action: format!("{}/membres/retirer", path(id)),
+        pagination: Pages::next(next.map(|last| format!("{}?apres={last}", path(id)))),
+        action: path(id),
+        query: asked.q,
+        found,
+        found_more,
+        add_action: format!("{}/membres", path(id)),
+        rename_action: format!("{}/modifier", path(id)),
+        name,
+        version,
+        errors: refused.errors,
+    })
+}
+
+/// The first people of the school who answer to `text`, and whether there are more; nobody when nothing is asked.
+async fn search(cx: &Cx, row: &group::Model, text: &str) -> Result<(Vec<Found>, bool)> {
+    if text.trim().is_empty() {
+        return Ok((Vec::new(), false));
+    }
+    let filter = PeopleFilter { search: text, within: Some(row.establishment_id), ..PeopleFilter::default() };
+    let (rows, more) = people::page(cx, filter, None, OFFERED).await?;
+    let ids: Vec<PersonId> = rows.iter().map(|person| person.id).collect();
+    let members = directory::store::members_among(cx.db(), row.id, &ids).await?;
+    let found = |(id, person): (PersonId, people::Row)| Found {
+        person,
+        is_member: members.contains(&id),
+        is_oneself: cx.actor().person() == Some(id),
+    };
+    let rows = people::views(cx, rows).await?;
+    Ok((ids.into_iter().zip(rows).map(found).collect(), more.is_some()))
+}
+
+/// `GET /administration/groupes/{id}?q=&apres=`
+async fn show(cx: Cx, Path(id): Path<GroupId>, Query(asked): Query<Asked>) -> Result<Response> {
+    let view = view(&cx, id, asked, Refused::default()).await?;
+    cx.page(&view)
+}
+
+/// Back to the group's page with a word on what was done, or the page with what is wrong.
+async fn answer(cx: &Cx, id: GroupId, done: Result<()>, word: &'static str) -> Result<Response> {
+    match done {
+        Ok(()) => Ok(cx.redirect_with(&path(id), "success", word)),
+        Err(error) => {
+            let (status, errors) = refusal_at(cx, error, "name")?;
+            let view = view(cx, id, Asked::default(), Refused { name: None, errors }).await?;
+            cx.page_with(status, &view)
+        }
+    }
+}
+
+/// `POST /administration/groupes/{id}/modifier`
+async fn rename(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
+    let name = form.text("name");
+    let Err(error) = rename_group(cx.db(), cx.actor(), id, version(&form), &name).await else {
+        return Ok(cx.redirect_with(&path(id), "success", "admin-group-saved"));
+    };
+    let is_stale = error.is_stale();
+    let (status, mut errors) = refusal_at(&cx, error, "name")?;
+    let mut version = version(&form);
+    if is_stale {
+        let row = kept(&cx, id).await?;
+        errors = Overtaken::new(&cx).field("name", &name, &row.name).errors();
+        version = row.version;
+    }
+    let view = view(&cx, id, Asked::default(), Refused { name: Some((name, version)), errors }).await?;
+    cx.page_with(status, &view)
+}
+
+/// The person chosen with a button.
+fn chosen(form: &Form) -> Result<PersonId> {
+    let unread = |_| Error::invalid_field("person", Message::new("field-choice"));
+    form.text("person").parse().map_err(unread)
+}
+
+/// `POST /administration/groupes/{id}/membres`
+async fn add(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
+    let added = match chosen(&form) {
+        Ok(person) => add_to_group(cx.atrium().access(), cx.actor(), person, id).await,
+        Err(error) => Err(error),
+    };
+    answer(&cx, id, added, "admin-group-joined").await
+}
+
+/// `POST /administration/groupes/{id}/membres/retirer`
+async fn remove(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
+    let removed = match chosen(&form) {
+        Ok(person) => remove_from_group(cx.atrium().access(), cx.actor(), person, id).await,
+        Err(error) => Err(error),
+    };
+    answer(&cx, id, removed, "admin-group-left").await
+}

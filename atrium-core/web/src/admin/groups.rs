@@ -1,0 +1,174 @@
+//! The classes and groups of a school: listed and added. A group that the reader does not keep is not there, nor is the
+//! list where they keep none: which groups another school has is not theirs to know.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::{breadcrumb, establishments, group, refusal_at};
+use crate::places::Places;
+use crate::routes::Routes;
+use crate::{Choice, Crumb, Cx, FieldErrors, Form, Path, View, Who};
+use atrium_platform::access::Scope;
+use atrium_platform::access::permissions::GROUP_EDIT;
+use atrium_platform::directory::actions::{NewGroup, create_group};
+use atrium_platform::directory::group::{Kind, Model};
+use atrium_platform::directory::{self, EstablishmentId, PersonId};
+use atrium_platform::{Error, Message, Result};
+
+/// In the order in which they are listed.
+const KINDS: [Kind; 3] = [Kind::Class, Kind::Pupils, Kind::Administrative];
+
+pub(super) fn declare(routes: &mut Routes) {
+    let who = Who::Holder(GROUP_EDIT);
+    routes.get("/administration/etablissements/{id}/groupes", who, list);
+    routes.post("/administration/etablissements/{id}/groupes", who, create);
+}
+
+/// Where the groups of a school are listed.
+pub(super) fn path_within(school: EstablishmentId) -> String {
+    format!("{}/groupes", establishments::path(school))
+}
+
+/// Does the reader keep this group?
+pub(super) fn keeps(cx: &Cx, row: &Model) -> bool {
+    cx.actor().may(GROUP_EDIT, Scope::Group(row.establishment_id, row.id))
+}
+
+/// The groups of a person that the reader keeps.
+pub(super) async fn kept_of(cx: &Cx, person: PersonId) -> Result<Vec<Model>> {
+    let groups = directory::store::groups_of(cx.db(), &[person]).await?;
+    Ok(groups.into_iter().map(|(_, row)| row).filter(|row| keeps(cx, row)).collect())
+}
+
+/// A group of a person, where their page names it.
+#[derive(Serialize)]
+pub(super) struct GroupLink {
+    name: String,
+    establishment: String,
+    url: String,
+}
+
+impl GroupLink {
+    pub(super) fn new(places: &Places, row: Model) -> Self {
+        Self { establishment: places.school(row.establishment_id), url: group::path(row.id), name: row.name }
+    }
+}
+
+fn kind_key(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Class => "class",
+        Kind::Pupils => "pupils",
+        Kind::Administrative => "administrative",
+    }
+}
+
+/// What a kind of group is called.
+pub(super) fn kind_label(cx: &Cx, kind: Kind) -> String {
+    cx.message(&Message::new(format!("admin-group-{}", kind_key(kind))))
+}
+
+/// What the form carries, as typed.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Typed {
+    kind: String,
+    name: String,
+}
+
+impl Typed {
+    fn parse(&self, school: EstablishmentId) -> Result<NewGroup> {
+        let kind = KINDS.into_iter().find(|kind| kind_key(*kind) == self.kind);
+        let kind = kind.ok_or_else(|| Error::invalid_field("kind", Message::new("field-choice")))?;
+        Ok(NewGroup::new(school, kind, self.name.as_str()))
+    }
+}
+
+#[derive(Serialize)]
+struct ListView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    school: String,
+    groups: Vec<Row>,
+    /// Where one is added, by those who keep the groups of the whole school.
+    action: Option<String>,
+    form: Typed,
+    kinds: Vec<Choice>,
+    errors: FieldErrors,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    kind: String,
+    count: i64,
+    url: String,
+}
+
+impl View for ListView {
+    const TEMPLATE: &'static str = "admin/groups";
+}
+
+/// Does the reader keep the groups of the whole school, and may add to them?
+fn adds(cx: &Cx, school: EstablishmentId) -> bool {
+    cx.actor().may(GROUP_EDIT, Scope::Establishment(school))
+}
+
+/// The groups of the school that the reader keeps.
+async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Model>> {
+    let mut groups = directory::store::groups(cx.db(), school).await?;
+    groups.retain(|row| keeps(cx, row));
+    match groups.is_empty() && !adds(cx, school) {
+        true => Err(Error::not_found(format!("groups of establishment {school}"))),
+        false => Ok(groups),
+    }
+}
+
+async fn view(cx: &Cx, id: EstablishmentId, form: Typed, errors: FieldErrors) -> Result<ListView> {
+    let mut groups = kept(cx, id).await?;
+    groups.sort_by_key(|row| KINDS.iter().position(|kind| *kind == row.kind));
+    let school = directory::store::establishment(cx.db(), id).await?;
+    let counts = directory::actions::count_members(cx.db(), cx.actor(), id).await?;
+    let row = |row: Model| Row {
+        kind: kind_label(cx, row.kind),
+        count: counts.get(&row.id).copied().unwrap_or_default(),
+        url: group::path(row.id),
+        name: row.name,
+    };
+    let title = cx.t("admin-groups-title");
+    Ok(ListView {
+        breadcrumb: breadcrumb(cx, &establishments::way_to(cx, &school), &title),
+        title,
+        noindex: true,
+        school: school.name,
+        groups: groups.into_iter().map(row).collect(),
+        action: adds(cx, id).then(|| path_within(id)),
+        form,
+        kinds: KINDS.map(|kind| Choice::new(kind_key(kind), kind_label(cx, kind))).into(),
+        errors,
+    })
+}
+
+/// `GET /administration/etablissements/{id}/groupes`
+async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+    let empty = Typed { kind: kind_key(Kind::Class).to_owned(), ..Typed::default() };
+    let view = view(&cx, id, empty, FieldErrors::new()).await?;
+    cx.page(&view)
+}
+
+/// `POST /administration/etablissements/{id}/groupes`
+async fn create(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+    let typed = Typed { kind: form.text("kind"), name: form.text("name") };
+    kept(&cx, id).await?;
+    let made = match typed.parse(id) {
+        Ok(new) => create_group(cx.db(), cx.actor(), new).await,
+        Err(error) => Err(error),
+    };
+    match made {
+        Ok(made) => Ok(cx.redirect_with(&group::path(made), "success", "admin-group-added")),
+        Err(error) => {
+            let (status, errors) = refusal_at(&cx, error, "name")?;
+            let view = view(&cx, id, typed, errors).await?;
+            cx.page_with(status, &view)
+        }
+    }
+}

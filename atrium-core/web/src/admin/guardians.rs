@@ -1,0 +1,234 @@
+//! The guardians of a pupil: shown, linked, unlinked. An account whose owner the reader may not know of is no account
+//! here, and only a pupil has guardians.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::confirm::ConfirmView;
+use super::{memberships, person, person_form, refusal};
+use crate::places::Places;
+use crate::routes::Routes;
+use crate::{Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
+use atrium_platform::access::permissions::PERSON_EDIT;
+use atrium_platform::access::{may_bring_in, visible_person};
+use atrium_platform::directory::actions::{
+    NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian,
+};
+use atrium_platform::directory::actions::{PeopleFilter, namesakes};
+use atrium_platform::directory::membership::{self, Profile};
+use atrium_platform::directory::{self, PersonId, person as people};
+use atrium_platform::login;
+use atrium_platform::{Error, Message, Result};
+
+/// Guardians shown of one pupil.
+const SHOWN: u64 = 20;
+
+pub(super) fn declare(routes: &mut Routes) {
+    let who = Who::Holder(PERSON_EDIT);
+    routes.get("/administration/personnes/{id}/responsables/nouveau", who, new);
+    routes.post("/administration/personnes/{id}/responsables/nouveau", who, create);
+    routes.get("/administration/personnes/{id}/responsables/{adult}/retirer", who, ask_unlink);
+    routes.post("/administration/personnes/{id}/responsables/{adult}/retirer", who, do_unlink);
+}
+
+fn new_path(child: PersonId) -> String {
+    format!("{}/responsables/nouveau", person::path(child))
+}
+
+fn unlink_path(child: PersonId, adult: PersonId) -> String {
+    format!("{}/responsables/{adult}/retirer", person::path(child))
+}
+
+/// The guardians on a pupil's page.
+#[derive(Serialize)]
+pub(super) struct GuardiansView {
+    rows: Vec<Row>,
+    new_url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: String,
+    url: String,
+    unlink_url: Option<String>,
+}
+
+/// The guardians whom the reader may know of, with what changes them for whoever `keeps` the pupil's record.
+pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<GuardiansView> {
+    let filter = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
+    let adults = directory::actions::list_people(cx.db(), cx.actor(), filter, None, SHOWN).await?;
+    let row = |adult: people::Model| Row {
+        name: adult.display_name,
+        url: person::path(adult.id),
+        unlink_url: keeps.then(|| unlink_path(child, adult.id)),
+    };
+    Ok(GuardiansView { rows: adults.into_iter().map(row).collect(), new_url: keeps.then(|| new_path(child)) })
+}
+
+/// May the reader link and unlink guardians of a pupil with these places?
+pub(super) fn may_link(cx: &Cx, places: &Places, held: &[membership::Model]) -> bool {
+    let pupil = |row: &&membership::Model| row.profile == Profile::Student && !row.validity().is_over(cx.actor().now());
+    let gives =
+        |row: &membership::Model| may_bring_in(cx.actor(), places.roles(), row.establishment_id, Profile::Guardian);
+    held.iter().filter(pupil).all(gives)
+}
+
+/// The pupil, if the reader keeps their record.
+async fn pupil(cx: &Cx, id: PersonId) -> Result<people::Model> {
+    let row = kept_person(cx.db(), cx.actor(), id).await?;
+    match memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
+        true => Ok(row),
+        false => Err(Error::not_found(format!("guardians of person {id}"))),
+    }
+}
+
+/// What the form carries, as typed.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Typed {
+    login: String,
+    given_name: String,
+    family_name: String,
+    /// Is it somebody else than the guardian of the same name?
+    another: bool,
+}
+
+/// Who is to be a guardian.
+enum Adult {
+    Known(PersonId),
+    New(NewPerson),
+}
+
+impl Typed {
+    fn read(form: &Form) -> Self {
+        Self {
+            login: form.text("login"),
+            given_name: form.text("given_name"),
+            family_name: form.text("family_name"),
+            another: form.has("another"),
+        }
+    }
+
+    async fn parse(&self, cx: &Cx, child: PersonId) -> Result<Adult> {
+        match (self.login.is_empty(), self.given_name.is_empty() && self.family_name.is_empty()) {
+            (false, true) => self.account(cx).await.map(Adult::Known),
+            (true, false) => self.somebody(cx, child).await.map(Adult::New),
+            _ => Err(Error::invalid_field("login", Message::new("admin-guardian-either"))),
+        }
+    }
+
+    async fn account(&self, cx: &Cx) -> Result<PersonId> {
+        let unknown = || Error::invalid_field("login", Message::new("admin-guardian-unknown"));
+        let adult = login::person_named(cx.db(), &self.login).await?.ok_or_else(unknown)?;
+        match visible_person(cx.db(), cx.actor(), adult).await {
+            Ok(_) => Ok(adult),
+            Err(error) if error.is_not_found() => Err(unknown()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn somebody(&self, cx: &Cx, child: PersonId) -> Result<NewPerson> {
+        let mut problems = Problems::default();
+        person_form::require_names(&self.given_name, &self.family_name, &mut problems);
+        problems.finish()?;
+        let new = NewPerson::new(Place::GuardianOf(child), self.given_name.as_str(), self.family_name.as_str());
+        let of_child = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
+        if !self.another && !namesakes(cx.db(), cx.actor(), &new.description, of_child).await?.is_empty() {
+            return Err(Error::invalid_field("another", Message::new("admin-guardian-namesake")));
+        }
+        Ok(new)
+    }
+}
+
+#[derive(Serialize)]
+struct NewView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    name: String,
+    action: String,
+    form: Typed,
+    cancel_url: String,
+    errors: FieldErrors,
+}
+
+impl View for NewView {
+    const TEMPLATE: &'static str = "admin/guardian-new";
+}
+
+fn new_view(cx: &Cx, child: people::Model, form: Typed, mut errors: FieldErrors) -> NewView {
+    // What has no field of its own here stands beside the field it comes from.
+    for (told, field) in [("display_name", "family_name"), ("child", "login")] {
+        if let Some(message) = errors.shift_remove(told) {
+            errors.entry(field.to_owned()).or_insert(message);
+        }
+    }
+    let title = cx.t("admin-guardian-new");
+    NewView {
+        breadcrumb: person::crumbs(cx, &child, &title),
+        title,
+        noindex: true,
+        name: child.display_name,
+        action: new_path(child.id),
+        form,
+        cancel_url: person::path(child.id),
+        errors,
+    }
+}
+
+/// `GET /administration/personnes/{id}/responsables/nouveau`
+async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+    let child = pupil(&cx, id).await?;
+    cx.page(&new_view(&cx, child, Typed::default(), FieldErrors::new()))
+}
+
+/// `POST /administration/personnes/{id}/responsables/nouveau`
+async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+    let child = pupil(&cx, id).await?;
+    let typed = Typed::read(&form);
+    let linked = match typed.parse(&cx, id).await {
+        Ok(Adult::Known(adult)) => link_guardian(cx.atrium().access(), cx.actor(), adult, id).await,
+        Ok(Adult::New(new)) => create_person(cx.atrium().access(), cx.actor(), new).await.map(drop),
+        Err(error) => Err(error),
+    };
+    match linked {
+        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-guardian-linked")),
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            cx.page_with(status, &new_view(&cx, child, typed, errors))
+        }
+    }
+}
+
+async fn separation(cx: &Cx, child: PersonId, adult: PersonId) -> Result<ConfirmView> {
+    let unknown = || Error::not_found(format!("person {adult}, guardian of person {child}"));
+    let pupil = pupil(cx, child).await?;
+    let adult = visible_person(cx.db(), cx.actor(), adult).await.map_err(|_| unknown())?;
+    if !directory::store::guardians(cx.db(), child).await?.contains(&adult.id) {
+        return Err(unknown());
+    }
+    let title = cx.t("admin-guardian-unlink-title");
+    let text =
+        Message::new("admin-guardian-unlink-text").with("name", &adult.display_name).with("child", &pupil.display_name);
+    Ok(ConfirmView {
+        breadcrumb: person::crumbs(cx, &pupil, &title),
+        title,
+        text: cx.message(&text),
+        action: unlink_path(child, adult.id),
+        button: cx.t("admin-guardian-unlink"),
+        danger: true,
+        cancel_url: person::path(child),
+        ..ConfirmView::default()
+    })
+}
+
+/// `GET /administration/personnes/{id}/responsables/{adult}/retirer`
+async fn ask_unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
+    separation(&cx, id, adult).await?.ask_plainly(&cx)
+}
+
+/// `POST /administration/personnes/{id}/responsables/{adult}/retirer`
+async fn do_unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
+    separation(&cx, id, adult).await?;
+    unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
+    Ok(cx.redirect_with(&person::path(id), "success", "admin-guardian-unlinked"))
+}

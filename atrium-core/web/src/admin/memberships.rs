@@ -1,0 +1,263 @@
+//! A person's places in schools: shown, given, ended. A place in a school whose people the reader may not know of is not
+//! there; on whose record the reader may write is for the act to say.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::confirm::ConfirmView;
+use super::span::Span;
+use super::{people, person, refusal_at};
+use crate::places::Places;
+use crate::routes::Routes;
+use crate::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
+use atrium_platform::access::permissions::PERSON_EDIT;
+use atrium_platform::access::{Actor, Roles, Scope, Validity, may_bring_in, visible_person};
+use atrium_platform::clock::Timestamp;
+use atrium_platform::directory::actions::{add_membership, end_membership};
+use atrium_platform::directory::membership::{self, Profile};
+use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
+use atrium_platform::{Error, Message, Result};
+
+/// The profiles that are given; a guardian's comes with the pupil.
+const GIVEN: [Profile; 5] =
+    [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff];
+
+pub(super) fn declare(routes: &mut Routes) {
+    let who = Who::Holder(PERSON_EDIT);
+    routes.get("/administration/personnes/{id}/appartenances/nouvelle", who, new);
+    routes.post("/administration/personnes/{id}/appartenances/nouvelle", who, create);
+    routes.get("/administration/appartenances/{id}/terminer", who, ask_end);
+    routes.post("/administration/appartenances/{id}/terminer", who, do_end);
+}
+
+/// Where `person` is given a place.
+pub(super) fn new_path(person: PersonId) -> String {
+    format!("{}/appartenances/nouvelle", person::path(person))
+}
+
+fn end_path(id: MembershipId) -> String {
+    format!("/administration/appartenances/{id}/terminer")
+}
+
+/// A place of a person.
+#[derive(Serialize)]
+pub(super) struct MembershipView {
+    establishment: String,
+    profile: String,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+    is_over: bool,
+    end_url: Option<String>,
+}
+
+/// The places of a person that the reader may know of, past and future ones too.
+pub(super) async fn known(cx: &Cx, person: PersonId) -> Result<Vec<membership::Model>> {
+    let mut rows = directory::store::memberships(cx.db(), person).await?;
+    rows.retain(|row| people::may_know(cx.actor(), row));
+    Ok(rows)
+}
+
+/// Is or will somebody with these places be a pupil?
+pub(super) fn is_pupil(rows: &[membership::Model], now: Timestamp) -> bool {
+    rows.iter().any(|row| row.profile == Profile::Student && !row.validity().is_over(now))
+}
+
+/// The places as a page shows them.
+pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<membership::Model>) -> Vec<MembershipView> {
+    let actor = cx.actor();
+    let view = |row: membership::Model| {
+        let is_over = row.validity().is_over(actor.now());
+        let is_kept = actor.may(PERSON_EDIT, Scope::Establishment(row.establishment_id))
+            && may_bring_in(actor, places.roles(), row.establishment_id, row.profile);
+        let is_own = actor.person() == Some(row.person_id);
+        MembershipView {
+            establishment: places.school(row.establishment_id),
+            profile: places.role(row.profile.key()),
+            from: row.valid_from,
+            until: row.validity().last(),
+            is_over,
+            end_url: (is_kept && !is_own && !is_over).then(|| end_path(row.id)),
+        }
+    };
+    rows.into_iter().map(view).collect()
+}
+
+/// May the reader bring people into `school` as somebody?
+fn brings_in(actor: &Actor, roles: &Roles, school: EstablishmentId) -> bool {
+    actor.may(PERSON_EDIT, Scope::Establishment(school))
+        && GIVEN.into_iter().any(|profile| may_bring_in(actor, roles, school, profile))
+}
+
+/// Is there a place into which the reader may bring people? They keep records where they hold the permission alone, and
+/// give no place whose rights they lack.
+pub(super) fn may_add(actor: &Actor, roles: &Roles) -> bool {
+    let scopes = actor.rights().scopes_for(PERSON_EDIT, actor.now());
+    scopes.into_iter().any(|scope| match scope {
+        Scope::Platform => true,
+        Scope::Establishment(school) | Scope::Group(school, _) => brings_in(actor, roles, school),
+    })
+}
+
+/// The schools into which the reader may bring people, to choose among.
+pub(super) async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+    let roles = cx.atrium().access().roles().await?;
+    let passes = |scope| matches!(scope, Scope::Establishment(school) if brings_in(cx.actor(), &roles, school));
+    people::schools_where(cx, passes).await
+}
+
+/// The profiles as which the reader may bring people into one of the `schools`, to choose among.
+pub(super) async fn profiles(cx: &Cx, schools: &SchoolChoice) -> Result<Vec<Choice>> {
+    let places = Places::load(cx, []).await?;
+    let schools = schools.schools();
+    let given = |profile| schools.iter().any(|school| may_bring_in(cx.actor(), places.roles(), school.id, profile));
+    let offered = GIVEN.into_iter().filter(|profile| given(*profile));
+    Ok(offered.map(|profile| Choice::new(profile.key(), places.role(profile.key()))).collect())
+}
+
+/// The school chosen.
+pub(super) fn parse_school(field: &SchoolField) -> Result<EstablishmentId, Message> {
+    let problem = || field.problem().cloned().unwrap_or_else(|| Message::new("field-choice"));
+    field.value().parse().map_err(|_| problem())
+}
+
+/// The profile chosen.
+pub(super) fn parse_profile(text: &str) -> Result<Profile, Message> {
+    Profile::from_key(text).ok_or_else(|| Message::new("field-choice"))
+}
+
+/// What the form carries, as typed.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Typed {
+    school: SchoolField,
+    profile: String,
+    #[serde(flatten)]
+    span: Span,
+}
+
+impl Typed {
+    fn read(form: &Form, schools: &SchoolChoice) -> Self {
+        Self { school: schools.read("school", form), profile: form.text("profile"), span: Span::read(form) }
+    }
+
+    fn parse(&self) -> Result<(EstablishmentId, Profile, Validity)> {
+        let mut problems = Problems::default();
+        let school = problems.take("school", parse_school(&self.school));
+        let profile = problems.take("profile", parse_profile(&self.profile));
+        let validity = self.span.parse(&mut problems);
+        problems.finish()?;
+        match (school, profile, validity) {
+            (Some(school), Some(profile), Some(validity)) => Ok((school, profile, validity)),
+            _ => Err(Error::bug("a missing field without a problem")),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct NewView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    name: String,
+    action: String,
+    form: Typed,
+    profiles: Vec<Choice>,
+    cancel_url: String,
+    errors: FieldErrors,
+}
+
+impl View for NewView {
+    const TEMPLATE: &'static str = "admin/membership-new";
+}
+
+async fn view(cx: &Cx, id: PersonId, schools: &SchoolChoice, form: Typed, errors: FieldErrors) -> Result<NewView> {
+    let row = visible_person(cx.db(), cx.actor(), id).await?;
+    if cx.actor().person() == Some(id) {
+        return Err(Error::forbidden("giving oneself a place"));
+    }
+    let title = cx.t("admin-membership-new");
+    Ok(NewView {
+        breadcrumb: person::crumbs(cx, &row, &title),
+        title,
+        noindex: true,
+        name: row.display_name,
+        action: new_path(id),
+        form,
+        profiles: profiles(cx, schools).await?,
+        cancel_url: person::path(id),
+        errors,
+    })
+}
+
+/// `GET /administration/personnes/{id}/appartenances/nouvelle`
+async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+    let schools = schools(&cx).await?;
+    let empty = Typed { school: schools.field("school", ""), ..Typed::default() };
+    let view = view(&cx, id, &schools, empty, FieldErrors::new()).await?;
+    cx.page(&view)
+}
+
+/// `POST /administration/personnes/{id}/appartenances/nouvelle`
+async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+    let schools = schools(&cx).await?;
+    let typed = Typed::read(&form, &schools);
+    let added = match typed.parse() {
+        Ok((school, profile, validity)) => {
+            add_membership(cx.atrium().access(), cx.actor(), id, school, profile, validity).await
+        }
+        Err(error) => Err(error),
+    };
+    match added {
+        Ok(_) => Ok(cx.redirect_with(&person::path(id), "success", "admin-membership-added")),
+        Err(error) => {
+            let (status, errors) = refusal_at(&cx, error, "profile")?;
+            let view = view(&cx, id, &schools, typed, errors).await?;
+            cx.page_with(status, &view)
+        }
+    }
+}
+
+async fn termination(cx: &Cx, id: MembershipId) -> Result<(ConfirmView, PersonId)> {
+    let unknown = || Error::not_found(format!("membership {id}"));
+    let row = directory::store::membership(cx.db(), id).await?;
+    let person = visible_person(cx.db(), cx.actor(), row.person_id).await.map_err(|_| unknown())?;
+    if !people::may_know(cx.actor(), &row) {
+        return Err(unknown());
+    }
+    let scope = Scope::Establishment(row.establishment_id);
+    cx.actor().require(PERSON_EDIT, scope)?;
+    let places = Places::load(cx, [scope]).await?;
+    let title = cx.t("admin-membership-end-title");
+    let text = Message::new("admin-membership-end-text")
+        .with("name", &person.display_name)
+        .with("profile", places.role(row.profile.key()))
+        .with("school", places.school(row.establishment_id));
+    let view = ConfirmView {
+        breadcrumb: person::crumbs(cx, &person, &title),
+        title,
+        text: cx.message(&text),
+        action: end_path(id),
+        button: cx.t("admin-membership-end"),
+        danger: true,
+        cancel_url: person::path(person.id),
+        ..ConfirmView::default()
+    };
+    Ok((view, person.id))
+}
+
+/// `GET /administration/appartenances/{id}/terminer`
+async fn ask_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
+    termination(&cx, id).await?.0.ask_plainly(&cx)
+}
+
+/// `POST /administration/appartenances/{id}/terminer`
+async fn do_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
+    let (_, person) = termination(&cx, id).await?;
+    end_membership(cx.atrium().access(), cx.actor(), id).await?;
+    // Whoever has left their last school here is not the reader's to know of any more.
+    let back = match visible_person(cx.db(), cx.actor(), person).await {
+        Ok(_) => person::path(person),
+        Err(error) if error.is_not_found() => people::PATH.to_owned(),
+        Err(error) => return Err(error),
+    };
+    Ok(cx.redirect_with(&back, "success", "admin-membership-ended"))
+}

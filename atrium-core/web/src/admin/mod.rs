@@ -1,0 +1,230 @@
+//! Administration: people, their places and their roles, custom roles, establishments and their groups, services,
+//! announcements, the explanation of a right, the audit record. One file per kind of page: its routes, what its form
+//! carries, what its template prints.
+
+mod accounts;
+mod announcements;
+mod audit;
+mod audit_changes;
+mod audit_names;
+mod confirm;
+mod establishments;
+mod explain;
+mod first_steps;
+mod grants;
+mod group;
+mod groups;
+mod guardians;
+mod memberships;
+mod offers;
+mod people;
+mod person;
+mod person_form;
+mod roles;
+mod school_filter;
+mod services;
+mod span;
+
+pub(super) use first_steps::PATH as FIRST_STEPS_PATH;
+pub use first_steps::{FirstStep, StepButton};
+pub(super) use first_steps::{are_for as first_steps_are_for, open as open_first_steps};
+
+use std::borrow::Cow;
+
+use axum::response::Response;
+use http::StatusCode;
+use serde::Serialize;
+
+use super::layout::navigation;
+use super::routes::Routes;
+use super::{Crumb, Cx, FieldErrors, NavEntry, NavPlace, View, Who};
+use atrium_platform::access::permissions::{
+    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_READ,
+    ROLE_ASSIGN, ROLE_EDIT,
+};
+use atrium_platform::access::{Actor, Permission};
+use atrium_platform::{Error, Message, Result};
+
+/// Where administration begins.
+pub(super) const ADMIN_PATH: &str = "/administration";
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get(ADMIN_PATH, Who::SignedIn, show);
+    first_steps::declare(routes);
+    people::declare(routes);
+    person::declare(routes);
+    person_form::declare(routes);
+    accounts::declare(routes);
+    memberships::declare(routes);
+    guardians::declare(routes);
+    grants::declare(routes);
+    roles::declare(routes);
+    establishments::declare(routes);
+    groups::declare(routes);
+    group::declare(routes);
+    services::declare(routes);
+    announcements::declare(routes);
+    explain::declare(routes);
+    audit::declare(routes);
+}
+
+/// A part of administration: its page, what it is called, and the permissions one of which opens it.
+struct Part {
+    key: &'static str,
+    path: &'static str,
+    icon: &'static str,
+    opens: &'static [Permission],
+}
+
+const PARTS: [Part; 7] = [
+    Part { key: "people", path: people::PATH, icon: "user", opens: &[PERSON_READ, ROLE_ASSIGN] },
+    Part { key: "roles", path: roles::PATH, icon: "key", opens: &[ROLE_EDIT, ROLE_ASSIGN] },
+    Part {
+        key: "establishments",
+        path: establishments::PATH,
+        icon: "school",
+        opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ],
+    },
+    Part { key: "services", path: services::PATH, icon: "tools", opens: &[CATALOGUE_EDIT] },
+    Part { key: "announcements", path: announcements::PATH, icon: "info", opens: &[ANNOUNCEMENT_EDIT] },
+    Part { key: "explain", path: explain::PATH, icon: "question", opens: &[ACCESS_EXPLAIN] },
+    Part { key: "audit", path: audit::PATH, icon: "list", opens: &[AUDIT_READ] },
+];
+
+impl Part {
+    fn is_open(&self, actor: &Actor) -> bool {
+        self.opens.iter().any(|permission| actor.rights().holds_somewhere(*permission, actor.now()))
+    }
+}
+
+/// Has administration anything for this person, given their entries of the navigation?
+pub(super) fn opens(actor: &Actor, nav: &[NavEntry]) -> bool {
+    let theirs = nav.iter().any(|entry| entry.place == NavPlace::Admin);
+    actor.person().is_some() && (theirs || PARTS.iter().any(|part| part.is_open(actor)))
+}
+
+/// May this person open the part at `path`?
+fn is_open(path: &str, actor: &Actor) -> bool {
+    PARTS.iter().any(|part| part.path == path && part.is_open(actor))
+}
+
+#[derive(Serialize)]
+struct AdminView {
+    title: String,
+    noindex: bool,
+    parts: Vec<PartView>,
+}
+
+#[derive(Serialize)]
+struct PartView {
+    title: String,
+    summary: String,
+    url: Cow<'static, str>,
+    icon: &'static str,
+}
+
+impl View for AdminView {
+    const TEMPLATE: &'static str = "admin/index";
+}
+
+/// `GET /administration`
+async fn show(cx: Cx) -> Result<Response> {
+    let theirs = navigation(&cx);
+    if !opens(cx.actor(), &theirs) {
+        return Err(Error::forbidden("administration"));
+    }
+    let part = |part: &Part| PartView {
+        title: cx.message(&atrium_platform::Message::new(format!("admin-{}-title", part.key))),
+        summary: cx.message(&atrium_platform::Message::new(format!("admin-{}-summary", part.key))),
+        url: part.path.into(),
+        icon: part.icon,
+    };
+    let own = PARTS.iter().filter(|part| part.is_open(cx.actor())).map(part);
+    let theirs = theirs.into_iter().filter(|entry| entry.place == NavPlace::Admin).map(|entry| PartView {
+        title: cx.t(entry.label),
+        summary: cx.known(&format!("{}-summary", entry.label)).unwrap_or_default(),
+        url: entry.url.into(),
+        icon: entry.icon,
+    });
+    let mut first = Vec::new();
+    if first_steps_are_for(cx.actor()) {
+        let open = open_first_steps(&cx).await?;
+        first.extend((open > 0).then(|| PartView {
+            title: cx.t("admin-first-steps-title"),
+            summary: cx.message(&atrium_platform::Message::new("admin-first-steps-open").with("count", open)),
+            url: FIRST_STEPS_PATH.into(),
+            icon: "check",
+        }));
+    }
+    let parts = first.into_iter().chain(own).chain(theirs).collect();
+    cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts })
+}
+
+/// The way from administration to a page called `here`, by the parts in between.
+fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
+    let home = Crumb::to(cx.t("nav-admin"), ADMIN_PATH);
+    let between = between.iter().map(|(label, url)| {
+        let is_school = url.starts_with(establishments::PATH) && url != establishments::PATH;
+        Crumb::to(label, url).in_language(if is_school { "fr" } else { "" })
+    });
+    std::iter::once(home).chain(between).chain([Crumb::here(here)]).collect()
+}
+
+/// With which status and words a form comes back; an error that is not about what was typed is passed on.
+fn refusal(cx: &Cx, error: Error) -> Result<(StatusCode, FieldErrors)> {
+    refusal_at(cx, error, "")
+}
+
+/// As [`refusal`], where a conflict comes from one field: its message stands beside it.
+fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldErrors)> {
+    if error.is_invalid() {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, cx.field_errors(&error)));
+    }
+    if let Some(seconds) = error.retry_after() {
+        let wait = Message::new("admin-too-often").with("minutes", seconds.div_ceil(60));
+        return Ok((StatusCode::TOO_MANY_REQUESTS, [(String::new(), cx.message(&wait))].into()));
+    }
+    match error.message() {
+        Some(message) if error.is_conflict() => {
+            Ok((StatusCode::CONFLICT, [(field.to_owned(), cx.message(message))].into()))
+        }
+        _ => Err(error),
+    }
+}
+
+/// As [`refusal`], for an edit of something that stands at the version `current`: also the version with which the form
+/// comes back. One that came too late shows `beside` its fields what is kept, and may be sent again over it.
+fn refused_edit(
+    cx: &Cx,
+    error: Error,
+    form: &super::Form,
+    current: i64,
+    beside: impl FnOnce() -> FieldErrors,
+) -> Result<(StatusCode, FieldErrors, i64)> {
+    let is_stale = error.is_stale();
+    let (status, errors) = refusal(cx, error)?;
+    if is_stale { Ok((status, beside(), current)) } else { Ok((status, errors, version(form))) }
+}
+
+/// The label of the choice with this value; empty when there is none.
+fn label_of<'c>(choices: &'c [super::Choice], value: &str) -> &'c str {
+    choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.label.as_str())
+}
+
+/// A number typed in a hidden field; one that was tampered with is a stale one.
+fn version(form: &super::Form) -> i64 {
+    form.text("version").parse().unwrap_or(-1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PARTS;
+
+    #[test]
+    fn every_part_has_its_picture() {
+        let sprite = include_str!("../../assets/icons.svg");
+        for part in &PARTS {
+            assert!(sprite.contains(&format!("id=\"{}\"", part.icon)), "{}", part.icon);
+        }
+    }
+}

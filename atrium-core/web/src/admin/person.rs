@@ -1,0 +1,139 @@
+//! One person: who they are, where they belong, what they were given, and where each of these is changed.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form};
+use crate::places::Places;
+use crate::routes::Routes;
+use crate::{Crumb, Cx, Path, View, Who};
+use atrium_platform::Result;
+use atrium_platform::access::actions::{AssignmentFilter, list_assignments};
+use atrium_platform::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
+use atrium_platform::access::{Scope, Standing, visible_person};
+use atrium_platform::directory::actions::kept_person;
+use atrium_platform::directory::{PersonId, person};
+use atrium_platform::login;
+
+/// Assignments shown of one person.
+const ASSIGNMENTS: u64 = 100;
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get("/administration/personnes/{id}", Who::SignedIn, show);
+}
+
+/// Where a person is shown.
+pub(super) fn path(id: PersonId) -> String {
+    format!("{}/{id}", people::PATH)
+}
+
+/// The way to a page about `person`.
+pub(super) fn crumbs(cx: &Cx, row: &person::Model, here: &str) -> Vec<Crumb> {
+    let people = (cx.t("admin-people-title"), people::PATH.to_owned());
+    breadcrumb(cx, &[people, (row.display_name.clone(), path(row.id))], here)
+}
+
+#[derive(Serialize)]
+struct PersonView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    name: String,
+    initials: String,
+    email: Option<String>,
+    login: Option<String>,
+    status: person::Status,
+    status_label: String,
+    memberships: Vec<memberships::MembershipView>,
+    add_membership_url: Option<String>,
+    groups: Vec<groups::GroupLink>,
+    guardians: Option<guardians::GuardiansView>,
+    assignments: Vec<grants::AssignmentView>,
+    grant_url: Option<String>,
+    edit_url: Option<String>,
+    suspend_url: Option<String>,
+    restore_url: Option<String>,
+    login_url: Option<String>,
+    link_url: Option<String>,
+    explain_url: Option<String>,
+    audit_url: Option<String>,
+}
+
+impl View for PersonView {
+    const TEMPLATE: &'static str = "admin/person";
+}
+
+/// `GET /administration/personnes/{id}`
+async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+    people::require_reader(&cx)?;
+    let row = visible_person(cx.db(), cx.actor(), id).await?;
+    let view = view(&cx, row).await?;
+    cx.page(&view)
+}
+
+async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
+    let (id, actor, now) = (row.id, cx.actor(), cx.actor().now());
+    let holds = |permission| actor.rights().holds_somewhere(permission, now);
+    let held = memberships::known(cx, id).await?;
+    let groups = groups::kept_of(cx, id).await?;
+    let filter = AssignmentFilter::of_person(id);
+    let assignments = list_assignments(cx.atrium().access(), actor, filter, None, ASSIGNMENTS).await?;
+    let schools = held.iter().map(|row| row.establishment_id).chain(groups.iter().map(|row| row.establishment_id));
+    let scopes = schools.map(Scope::Establishment).chain(assignments.iter().filter_map(|row| row.scope()));
+    let places = Places::load(cx, scopes).await?;
+    // What is written of somebody is for those who keep their record, not for every editor who may know of them.
+    let keeps = holds(PERSON_EDIT) && keeps(cx, id).await?;
+    let standing = match keeps {
+        true => Standing::of(cx.atrium().access(), actor, id).await?,
+        false => Standing { is_above: true, is_held: false },
+    };
+    let guardians = match memberships::is_pupil(&held, now) {
+        true => Some(guardians::view(cx, id, keeps && guardians::may_link(cx, &places, &held)).await?),
+        false => None,
+    };
+    let login = if keeps { login::login_of(cx.db(), id).await? } else { None };
+    let below = |page: &str| format!("{}/{page}", path(id));
+    Ok(PersonView {
+        title: row.display_name.clone(),
+        noindex: true,
+        breadcrumb: breadcrumb(cx, &[(cx.t("admin-people-title"), people::PATH.to_owned())], &row.display_name),
+        initials: login::initials(&row.given_name, &row.family_name),
+        status_label: cx.t(status_key(row.status)),
+        memberships: memberships::views(cx, &places, held),
+        add_membership_url: (memberships::may_add(actor, places.roles()) && actor.person() != Some(id))
+            .then(|| memberships::new_path(id)),
+        groups: groups.into_iter().map(|group| groups::GroupLink::new(&places, group)).collect(),
+        guardians,
+        assignments: grants::views(cx, &places, assignments).await?,
+        grant_url: (holds(ROLE_ASSIGN) && actor.person() != Some(id)).then(|| grants::new_path(id)),
+        edit_url: (!standing.is_above).then(|| person_form::edit_path(id)),
+        suspend_url: (!standing.is_above && actor.person() != Some(id) && row.status == person::Status::Active)
+            .then(|| below("suspendre")),
+        restore_url: (standing.is_held && row.status == person::Status::Suspended).then(|| below("retablir")),
+        login_url: standing.is_held.then(|| below("identifiant")),
+        link_url: (standing.is_held && login.is_some()).then(|| below("lien")),
+        explain_url: holds(ACCESS_EXPLAIN).then(|| explain::path(id)),
+        audit_url: actor.may(AUDIT_READ, Scope::Platform).then(|| audit::path(&format!("person:{id}"))),
+        login,
+        name: row.display_name,
+        email: row.email.filter(|_| keeps),
+        status: row.status,
+    })
+}
+
+/// Does the reader keep this person's record?
+async fn keeps(cx: &Cx, id: PersonId) -> Result<bool> {
+    match kept_person(cx.db(), cx.actor(), id).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_forbidden() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn status_key(status: person::Status) -> &'static str {
+    match status {
+        person::Status::Active => "admin-person-active",
+        person::Status::Suspended => "admin-person-suspended",
+        person::Status::Erased => "admin-person-erased",
+    }
+}

@@ -1,0 +1,359 @@
+//! Adding a person and changing what is written of them. A local account's name is checked before the person is made, so
+//! that a form refused leaves nothing behind; one's own names are not one's own to change.
+
+use axum::response::Response;
+use serde::Serialize;
+
+use super::{breadcrumb, label_of, memberships, people, person, refusal, refused_edit, version};
+use crate::routes::Routes;
+use crate::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, SchoolChoice, SchoolField, View, Who};
+use atrium_platform::access::permissions::PERSON_EDIT;
+use atrium_platform::access::{Scope, Via, require_not_above, visible_person};
+use atrium_platform::db::Lock;
+use atrium_platform::directory::actions::PeopleFilter;
+use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
+use atrium_platform::directory::{self, PersonId, person as row};
+use atrium_platform::login::{self, LoginName};
+use atrium_platform::{Error, Message, Result};
+
+/// Where a person is added.
+pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
+/// Held while somebody is added: by one request of this node, and by one node of the cluster.
+static ADDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+const ADDING_LOCK: Lock = Lock::named("core.person.add");
+/// The choice of no school: the Region's own people.
+const REGION: &str = "region";
+
+pub(super) fn declare(routes: &mut Routes) {
+    let who = Who::Holder(PERSON_EDIT);
+    routes.get(NEW_PATH, who, new);
+    routes.post(NEW_PATH, who, create);
+    routes.get("/administration/personnes/{id}/modifier", who, edit);
+    routes.post("/administration/personnes/{id}/modifier", who, update);
+}
+
+/// Where what is written of a person is changed.
+pub(super) fn edit_path(id: PersonId) -> String {
+    format!("{}/modifier", person::path(id))
+}
+
+/// Notes which of the two names is missing.
+pub(super) fn require_names(given: &str, family: &str, problems: &mut Problems) {
+    for (field, name) in [("given_name", given), ("family_name", family)] {
+        if name.is_empty() {
+            problems.add(field, Message::new("field-required"));
+        }
+    }
+}
+
+/// What the form carries, as typed.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Typed {
+    given_name: String,
+    family_name: String,
+    display_name: String,
+    email: String,
+    locale: String,
+    school: SchoolField,
+    profile: String,
+    login: String,
+    /// Is it somebody else than the people of the same name?
+    another: bool,
+}
+
+impl Typed {
+    fn read(form: &Form) -> Self {
+        Self {
+            given_name: form.text("given_name"),
+            family_name: form.text("family_name"),
+            display_name: form.text("display_name"),
+            email: form.text("email"),
+            locale: form.text("locale"),
+            school: SchoolField::default(),
+            profile: form.text("profile"),
+            login: form.text("login"),
+            another: form.has("another"),
+        }
+    }
+
+    /// The same, of somebody who is to be added in one of `schools`.
+    fn read_new(form: &Form, schools: &SchoolChoice) -> Self {
+        Self { school: schools.read("school", form), ..Self::read(form) }
+    }
+
+    /// What is written of somebody. A shown name that follows from the two others is left to follow from them.
+    fn of(row: &row::Model) -> Self {
+        let follows = row.display_name == format!("{} {}", row.given_name, row.family_name);
+        Self {
+            given_name: row.given_name.clone(),
+            family_name: row.family_name.clone(),
+            display_name: if follows { String::new() } else { row.display_name.clone() },
+            email: row.email.clone().unwrap_or_default(),
+            locale: row.locale.clone(),
+            ..Self::default()
+        }
+    }
+
+    /// What is kept, beside what was typed.
+    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+        Overtaken::new(cx)
+            .field("given_name", &self.given_name, &kept.given_name)
+            .field("family_name", &self.family_name, &kept.family_name)
+            .field("display_name", &self.display_name, &kept.display_name)
+            .field("email", &self.email, &kept.email)
+            .choice("locale", &self.locale, &kept.locale, label_of(&locales(), &kept.locale))
+            .errors()
+    }
+
+    fn edit(&self) -> PersonEdit {
+        let mut edit = PersonEdit::new(self.given_name.as_str(), self.family_name.as_str());
+        edit.display_name = self.display_name.clone();
+        edit.email = Some(self.email.clone());
+        edit.locale = self.locale.clone();
+        edit
+    }
+
+    /// Both names are needed, unless the shown one stands for them.
+    fn check_names(&self, problems: &mut Problems) {
+        if self.display_name.is_empty() {
+            require_names(&self.given_name, &self.family_name, problems);
+        }
+    }
+
+    fn place(&self, problems: &mut Problems) -> Option<Place> {
+        if self.school.value() == REGION {
+            if !self.profile.is_empty() {
+                problems.add("profile", Message::new("admin-profile-of-region"));
+            }
+            return Some(Place::Region);
+        }
+        let school = problems.take("school", memberships::parse_school(&self.school));
+        let profile = problems.take("profile", memberships::parse_profile(&self.profile));
+        Some(Place::Member(school?, profile?))
+    }
+
+    /// The account to be, if one was asked for.
+    async fn free_login(&self, cx: &Cx, problems: &mut Problems) -> Result<Option<LoginName>> {
+        if self.login.is_empty() {
+            return Ok(None);
+        }
+        let Some(name) = problems.take("login", LoginName::parse(&self.login)) else { return Ok(None) };
+        if login::person_named(cx.db(), name.as_str()).await?.is_some() {
+            problems.add("login", Message::new("login-name-taken"));
+        }
+        Ok(Some(name))
+    }
+
+    /// People of the same name where the new one is to be, whom the form may mean; nobody once it says that it does not.
+    async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
+        let within = self.school.value().parse().ok();
+        let known = within.is_some() || self.school.value() == REGION;
+        let filter = PeopleFilter { within, ..PeopleFilter::default() };
+        let like = self.edit();
+        match known && !self.another && !like.is_nameless() {
+            true => directory::actions::namesakes(cx.db(), cx.actor(), &like, filter).await,
+            false => Ok(Vec::new()),
+        }
+    }
+
+    async fn parse_new(&self, cx: &Cx) -> Result<(NewPerson, Option<LoginName>)> {
+        let mut problems = Problems::default();
+        self.check_names(&mut problems);
+        if !self.namesakes(cx).await?.is_empty() {
+            problems.add("another", Message::new("admin-person-namesake"));
+        }
+        let place = self.place(&mut problems);
+        let login = self.free_login(cx, &mut problems).await?;
+        problems.finish()?;
+        let place = place.ok_or_else(|| Error::bug("a missing place without a problem"))?;
+        let mut new = NewPerson::new(place, "", "");
+        new.description = self.edit();
+        Ok((new, login))
+    }
+
+    fn parse_edit(&self) -> Result<PersonEdit> {
+        let mut problems = Problems::default();
+        self.check_names(&mut problems);
+        problems.finish()?;
+        Ok(self.edit())
+    }
+}
+
+#[derive(Serialize)]
+struct FormView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    action: String,
+    is_new: bool,
+    version: i64,
+    /// Are the names there to be typed?
+    has_names: bool,
+    /// Are both needed?
+    needs_names: bool,
+    form: Typed,
+    locales: Vec<Choice>,
+    profiles: Vec<Choice>,
+    /// May the person be of no school?
+    may_be_region: bool,
+    /// People of the same name.
+    namesakes: Vec<people::Row>,
+    cancel_url: String,
+    errors: FieldErrors,
+}
+
+impl View for FormView {
+    const TEMPLATE: &'static str = "admin/person-edit";
+}
+
+/// The two languages, each by its own name.
+fn locales() -> Vec<Choice> {
+    vec![Choice::new("fr", "Français"), Choice::new("en", "English")]
+}
+
+/// May the reader add people of no school?
+fn may_be_region(cx: &Cx) -> bool {
+    cx.actor().may(PERSON_EDIT, Scope::Platform)
+}
+
+/// Where the reader may add people.
+async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+    let region = may_be_region(cx).then(|| Choice::new(REGION, cx.t("admin-person-region")));
+    Ok(memberships::schools(cx).await?.with_last(region.into_iter().collect()))
+}
+
+async fn new_view(cx: &Cx, schools: &SchoolChoice, form: Typed, errors: FieldErrors) -> Result<FormView> {
+    let title = cx.t("admin-person-new");
+    let namesakes = match errors.contains_key("another") {
+        true => people::views(cx, form.namesakes(cx).await?).await?,
+        false => Vec::new(),
+    };
+    Ok(FormView {
+        breadcrumb: breadcrumb(cx, &[(cx.t("admin-people-title"), people::PATH.to_owned())], &title),
+        title,
+        noindex: true,
+        action: NEW_PATH.to_owned(),
+        is_new: true,
+        version: 0,
+        has_names: true,
+        needs_names: true,
+        form,
+        locales: locales(),
+        profiles: memberships::profiles(cx, schools).await?,
+        may_be_region: may_be_region(cx),
+        namesakes,
+        cancel_url: people::PATH.to_owned(),
+        errors,
+    })
+}
+
+/// `GET /administration/personnes/nouvelle`
+async fn new(cx: Cx) -> Result<Response> {
+    let roles = cx.atrium().access().roles().await?;
+    if !memberships::may_add(cx.actor(), &roles) {
+        return Err(Error::forbidden("adding people without holding what their places give"));
+    }
+    let schools = schools(&cx).await?;
+    let school = schools.field("school", &schools.only());
+    let empty = Typed { locale: "fr".to_owned(), school, ..Typed::default() };
+    let view = new_view(&cx, &schools, empty, FieldErrors::new()).await?;
+    cx.page(&view)
+}
+
+/// `POST /administration/personnes/nouvelle`
+async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let schools = schools(&cx).await?;
+    let typed = Typed::read_new(&form, &schools);
+    // Of two forms sent at once, the second is to find whom the first adds.
+    let _first_here = ADDING.lock().await;
+    let first = cx.db().alone(&ADDING_LOCK).await?;
+    let made = match typed.parse_new(&cx).await {
+        Ok((new, login)) => make(&cx, new, login).await,
+        Err(error) => Err(error),
+    };
+    first.end().await?;
+    match made {
+        Ok(made) => Ok(made),
+        Err(error) => {
+            let (status, errors) = refusal(&cx, error)?;
+            let view = new_view(&cx, &schools, typed, errors).await?;
+            cx.page_with(status, &view)
+        }
+    }
+}
+
+/// Makes the person with their account, or neither.
+async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Response> {
+    let access = cx.atrium().access();
+    let id = match login {
+        Some(login) => login::create_person_with_login(access, cx.actor(), new, &login).await?,
+        None => create_person(access, cx.actor(), new).await?,
+    };
+    Ok(cx.redirect_with(&person::path(id), "success", "admin-person-added"))
+}
+
+/// The person, if the reader may change something of what is written of them.
+async fn editable(cx: &Cx, id: PersonId) -> Result<row::Model> {
+    if is_own(cx, id) {
+        return visible_person(cx.db(), cx.actor(), id).await;
+    }
+    let row = kept_person(cx.db(), cx.actor(), id).await?;
+    let them = cx.atrium().access().actor_for(id, Via::Web).await?;
+    require_not_above(cx.actor(), them.rights())?;
+    Ok(row)
+}
+
+/// Is this the reader, who keeps their address and language and not their names?
+fn is_own(cx: &Cx, id: PersonId) -> bool {
+    cx.actor().person() == Some(id) && !cx.actor().may(PERSON_EDIT, Scope::Platform)
+}
+
+fn edit_view(cx: &Cx, row: &row::Model, version: i64, form: Typed, errors: FieldErrors) -> FormView {
+    let title = cx.t("admin-person-edit");
+    FormView {
+        breadcrumb: person::crumbs(cx, row, &title),
+        title,
+        noindex: true,
+        action: edit_path(row.id),
+        is_new: false,
+        version,
+        has_names: !is_own(cx, row.id),
+        // Somebody handed over by the host may have a shown name and no other.
+        needs_names: !row.given_name.is_empty() && !row.family_name.is_empty(),
+        form,
+        locales: locales(),
+        profiles: Vec::new(),
+        may_be_region: false,
+        namesakes: Vec::new(),
+        cancel_url: person::path(row.id),
+        errors,
+    }
+}
+
+/// `GET /administration/personnes/{id}/modifier`
+async fn edit(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+    let row = editable(&cx, id).await?;
+    cx.page(&edit_view(&cx, &row, row.version, Typed::of(&row), FieldErrors::new()))
+}
+
+/// `POST /administration/personnes/{id}/modifier`
+async fn update(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+    let row = editable(&cx, id).await?;
+    let typed = match (Typed::read(&form), is_own(&cx, id)) {
+        (typed, true) => Typed { email: typed.email, locale: typed.locale, ..Typed::of(&row) },
+        (typed, false) => typed,
+    };
+    let saved = match typed.parse_edit() {
+        Ok(edit) => edit_person(cx.atrium().access(), cx.actor(), id, version(&form), edit).await,
+        Err(error) => Err(error),
+    };
+    match saved {
+        Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-person-saved")),
+        Err(error) => {
+            let row = editable(&cx, id).await?;
+            let beside = || typed.beside(&cx, &Typed::of(&row));
+            let (status, errors, version) = refused_edit(&cx, error, &form, row.version, beside)?;
+            cx.page_with(status, &edit_view(&cx, &row, version, typed, errors))
+        }
+    }
+}

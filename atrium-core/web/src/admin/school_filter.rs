@@ -1,0 +1,86 @@
+//! The school of a filter: one of a short list, or found by its name or UAI where the reader reads many.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use crate::schools::{LISTED, OFFERED, label, meant};
+use crate::{Choice, Cx};
+use atrium_platform::Result;
+use atrium_platform::access::Scope;
+use atrium_platform::directory::{EstablishmentId, establishment, store};
+
+/// What the filter shows. Either `options` or `search` is used.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct SchoolFilter {
+    /// The number of the chosen school, or the text that was typed.
+    value: String,
+    options: Vec<Choice>,
+    search: bool,
+    /// What to say beside the field.
+    error: Option<String>,
+    /// The schools that the text may mean, by number.
+    pub(super) offered: Vec<Choice>,
+    #[serde(skip)]
+    pub(super) chosen: Option<EstablishmentId>,
+}
+
+impl SchoolFilter {
+    /// Reads `typed` (a number, a UAI, or words of a name) among the schools that `scopes` cover.
+    pub(super) async fn load(cx: &Cx, typed: &str, scopes: &[Scope]) -> Result<Self> {
+        let everywhere = scopes.contains(&Scope::Platform);
+        let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
+        let ids: BTreeSet<EstablishmentId> = scopes.iter().filter_map(school).collect();
+        if !everywhere && ids.len() <= LISTED {
+            let mut schools = store::establishments_by_id(cx.db(), ids).await?;
+            schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
+            let chosen = typed.parse().ok();
+            return Ok(Self {
+                value: chosen.map(|id: EstablishmentId| id.to_string()).unwrap_or_default(),
+                options: schools.iter().map(option).collect(),
+                chosen,
+                ..Self::default()
+            });
+        }
+        let mut filter = Self { value: typed.to_owned(), search: true, ..Self::default() };
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Ok(filter);
+        }
+        let mut schools = match typed.parse::<EstablishmentId>() {
+            Ok(id) => store::establishments_by_id(cx.db(), [id]).await?,
+            Err(_) => store::establishments(cx.db()).await?,
+        };
+        schools.retain(|school| scopes.iter().any(|s| s.covers(Scope::Establishment(school.id))));
+        let found = match typed.parse::<EstablishmentId>() {
+            Ok(_) => schools.iter().collect(),
+            Err(_) => meant(typed, &schools),
+        };
+        match &found[..] {
+            [] => filter.error = Some(cx.t("admin-school-unknown")),
+            [school] => {
+                filter.value = label(school);
+                filter.chosen = Some(school.id);
+            }
+            several => {
+                filter.error = Some(cx.t("admin-school-several"));
+                filter.offered = several.iter().take(OFFERED).map(|school| option(school)).collect();
+            }
+        }
+        Ok(filter)
+    }
+
+    /// Text was typed that means no one school: the list stays empty until it does.
+    pub(super) fn is_open(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// What a link to this filter carries.
+    pub(super) fn parameter(&self) -> String {
+        self.chosen.map(|id| id.to_string()).unwrap_or_default()
+    }
+}
+
+fn option(school: &establishment::Model) -> Choice {
+    Choice::new(school.id, label(school)).in_language("fr")
+}

@@ -1,0 +1,37 @@
+//! From when until when something given to a person holds, as the two dates of a form. Refuses what is no date; whether
+//! the span makes sense is for the act to say.
+
+use serde::Serialize;
+
+use crate::{Form, Problems, dates};
+use atrium_platform::Message;
+use atrium_platform::access::Validity;
+use atrium_platform::clock::Timestamp;
+
+/// The two dates, as typed; flattened into what the form carries.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Span {
+    valid_from: String,
+    valid_until: String,
+}
+
+impl Span {
+    pub(super) fn read(form: &Form) -> Self {
+        Self { valid_from: form.text("valid_from"), valid_until: form.text("valid_until") }
+    }
+
+    /// From the first instant of the one day to the last of the other; nothing, and a note, when one is no day.
+    pub(super) fn parse(&self, problems: &mut Problems) -> Option<Validity> {
+        let from = problems.take("valid_from", day(&self.valid_from));
+        let until = problems.take("valid_until", day(&self.valid_until));
+        Some(Validity::new(from?.map(|day| day.0), until?.map(|day| day.1)))
+    }
+}
+
+/// A day's first instant and the next day's, or nothing when nothing was typed.
+fn day(text: &str) -> Result<Option<(Timestamp, Timestamp)>, Message> {
+    match text {
+        "" => Ok(None),
+        text => dates::parse_day(text).map(Some).ok_or_else(|| Message::new("field-date")),
+    }
+}

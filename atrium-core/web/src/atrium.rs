@@ -1,0 +1,202 @@
+//! The platform with its pages: [`Atrium`] and its builder.
+
+use std::ops::Deref;
+#[cfg(feature = "sqlite")]
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use super::{HostLogin, Locale, RouteInfo, Shell, WebPlugin};
+use atrium_platform::clock::Clock;
+use atrium_platform::config::Settings;
+use atrium_platform::plugin::{Finding, Plugin};
+#[cfg(feature = "sqlite")]
+use atrium_platform::{Existing, Restored};
+use atrium_platform::{Message, Result};
+use atrium_platform::{Platform, PlatformBuilder};
+
+/// A [`Platform`] with pages, API and assets. Cheap to clone; the last clone does not stop it,
+/// [`stop`](Platform::stop) does.
+///
+/// It dereferences to its platform: `atrium.db()`, `atrium.access()`.
+#[derive(Clone)]
+pub struct Atrium(Arc<Inner>);
+
+struct Inner {
+    platform: Platform,
+    plugins: Vec<Arc<dyn WebPlugin>>,
+    shell: Shell,
+    host_login: Option<Arc<dyn HostLogin>>,
+}
+
+/// Gathers what an [`Atrium`] is made of.
+#[derive(Default)]
+pub struct Builder {
+    platform: PlatformBuilder,
+    settings: Settings,
+    plugins: Vec<Arc<dyn WebPlugin>>,
+    host_login: Option<Arc<dyn HostLogin>>,
+}
+
+impl Builder {
+    /// Sets the settings; the default is [`Settings::default`].
+    #[must_use]
+    pub fn settings(mut self, settings: Settings) -> Self {
+        self.settings = settings;
+        self
+    }
+
+    /// Sets the clock; the default is the machine's.
+    #[must_use]
+    pub fn clock(mut self, clock: Clock) -> Self {
+        self.platform = self.platform.clock(clock);
+        self
+    }
+
+    /// Adds a plugin. Plugins are asked in the order in which they are added.
+    #[must_use]
+    pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {
+        self.plugins.push(Arc::new(plugin));
+        self
+    }
+
+    /// Sets the host's own sign-in, asked when a request has no session of ours.
+    #[must_use]
+    pub fn host_login(mut self, login: impl HostLogin) -> Self {
+        self.host_login = Some(Arc::new(login));
+        self
+    }
+
+    /// See [`PlatformBuilder::offline`].
+    #[must_use]
+    pub fn offline(mut self) -> Self {
+        self.platform = self.platform.offline();
+        self
+    }
+
+    /// See [`PlatformBuilder::work_later`].
+    #[must_use]
+    pub fn work_later(mut self) -> Self {
+        self.platform = self.platform.work_later();
+        self
+    }
+
+    /// Loads templates, words and routes, then builds the platform.
+    ///
+    /// # Errors
+    /// Returns an error if a setting cannot be used, the database or the data directory cannot be opened, a template or a
+    /// translation cannot be read, or a plugin does not start.
+    pub async fn build(self) -> Result<Atrium> {
+        self.boxed().await
+    }
+
+    /// The start as a boxed future: it is compiled here, and not in each crate that awaits it.
+    fn boxed(self) -> Pin<Box<dyn Future<Output = Result<Atrium>> + Send>> {
+        Box::pin(self.assemble())
+    }
+
+    async fn assemble(self) -> Result<Atrium> {
+        self.settings.check()?;
+        let shell = Shell::load(&self.settings, &self.plugins)?;
+        super::collect_figures();
+        let (plugins, host_login, pages) = (self.plugins.clone(), self.host_login.clone(), shell.pages.clone());
+        let platform = self.into_platform().consumer(pages).build().await?;
+        Ok(Atrium(Arc::new(Inner { platform, plugins, shell, host_login })))
+    }
+
+    fn into_platform(self) -> PlatformBuilder {
+        let plugins = self.plugins.into_iter().map(|plugin| plugin as Arc<dyn Plugin>);
+        plugins.fold(self.platform.settings(self.settings), PlatformBuilder::shared_plugin)
+    }
+
+    /// See [`PlatformBuilder::finds_database`].
+    #[must_use]
+    pub fn finds_database(&self) -> bool {
+        PlatformBuilder::default().settings(self.settings.clone()).finds_database()
+    }
+
+    /// Examines the templates and translations, then as [`PlatformBuilder::examine`].
+    pub async fn examine(self) -> Vec<Finding> {
+        let shell = Shell::load(&self.settings, &self.plugins).err();
+        let mut findings = self.into_platform().examine().await;
+        findings.extend(shell.map(|error| Finding::failure("pages", error.told())));
+        findings
+    }
+
+    /// See [`PlatformBuilder::back_up`].
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "sqlite")]
+    pub async fn back_up(self, to: &Path) -> Result<()> {
+        self.into_platform().back_up(to).await
+    }
+
+    /// See [`PlatformBuilder::restore`].
+    ///
+    /// # Errors
+    /// As there.
+    #[cfg(feature = "sqlite")]
+    pub async fn restore(self, from: &Path, existing: Existing) -> Result<Restored> {
+        self.into_platform().restore(from, existing).await
+    }
+}
+
+impl Atrium {
+    /// A builder with default settings and no plugins.
+    #[must_use]
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Returns the platform without its pages.
+    #[must_use]
+    pub fn platform(&self) -> &Platform {
+        &self.0.platform
+    }
+
+    /// The routes, for a host whose state is of any type. Serve them with [`Server`](crate::Server), or another that
+    /// hands over the peer's address (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
+    pub fn router<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
+        super::build_router(self).with_state(())
+    }
+
+    /// `/metrics` alone, for a listener of its own ([`Settings::metrics_listen`]), without a check of who reads it.
+    pub fn figures_router(&self) -> axum::Router {
+        super::figures_router()
+    }
+
+    /// The plugins, in order.
+    #[must_use]
+    pub fn plugins(&self) -> &[Arc<dyn WebPlugin>] {
+        &self.0.plugins
+    }
+
+    /// Returns every route, for tests and documents.
+    #[must_use]
+    pub fn routes(&self) -> &[RouteInfo] {
+        &self.0.shell.routes
+    }
+
+    /// A message in words, for mails, terminals and other places that are no page.
+    #[must_use]
+    pub fn say(&self, locale: Locale, message: &Message) -> String {
+        self.0.shell.words.message(locale, message)
+    }
+
+    pub(crate) fn shell(&self) -> &Shell {
+        &self.0.shell
+    }
+
+    pub(crate) fn host_login(&self) -> Option<&Arc<dyn HostLogin>> {
+        self.0.host_login.as_ref()
+    }
+}
+
+impl Deref for Atrium {
+    type Target = Platform;
+
+    fn deref(&self) -> &Platform {
+        &self.0.platform
+    }
+}

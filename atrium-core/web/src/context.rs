@@ -1,0 +1,211 @@
+//! The layer that finds out who asks, in which language, under which prefix, and puts the [`Cx`] in the request.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{OriginalUri, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, HOST, REFERER, SET_COOKIE, USER_AGENT};
+use http::request::Parts;
+use http::uri::PathAndQuery;
+use http::{Extensions, HeaderMap, Method, Uri};
+use tokio::sync::OnceCell;
+
+use super::cx::{Cx, Inner};
+use super::host::Named;
+use super::locale::Locale;
+use super::observe::RequestId;
+use super::{errors, guard, host, proxy};
+use crate::Atrium;
+use atrium_platform::Result;
+use atrium_platform::access::{Actor, Via};
+use atrium_platform::db::{Share, reading_as};
+use atrium_platform::login;
+
+/// Resolves the identity (in one query when it is a session of ours), then goes on.
+pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
+    let asked = asked_locale(req.uri().query().unwrap_or_default());
+    let (mut parts, body) = req.into_parts();
+    let client = proxy::client(&parts.headers, &parts.extensions, atrium.settings().behind_proxy);
+    let (address, admitted) = match client {
+        Ok(client) => {
+            let address = client.map(|client| client.to_string()).unwrap_or_default();
+            let admitted = guard::limit(&atrium, &address);
+            (address, admitted)
+        }
+        // A probe's headers are what its author made them; it asks how the node does, not as a client.
+        Err(_) if matches!(parts.uri.path(), "/healthz" | "/readyz") => (String::new(), Ok(())),
+        Err(error) => {
+            tracing::warn!("the proxy names no address of the client that can be read");
+            (String::new(), Err(error))
+        }
+    };
+    let identity = match admitted {
+        // What one kind of pages takes of the database keeps no one from being known.
+        Ok(()) => reading_as(Share::Identity, identify(&atrium, &parts)).await,
+        Err(error) => Err(error),
+    };
+    let (named, refused) = match identity {
+        Ok(named) => (named, None),
+        // The page that says so is a visitor's.
+        Err(error) => (Named::Nobody, Some(error)),
+    };
+    let cx = make(&atrium, &parts, named, asked, address);
+    if let Some(error) = refused {
+        return errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
+    }
+    if let Some(locale) = asked
+        && parts.method == Method::GET
+        && !cx.path().starts_with("/api/")
+    {
+        let mut response = cx.redirect(&without_lang(cx.path()));
+        response.headers_mut().append(SET_COOKIE, atrium.shell().cookies.set_locale(&cx, locale));
+        return response;
+    }
+    parts.extensions.insert(cx);
+    next.run(Request::from_parts(parts, body)).await
+}
+
+/// Whose session the request carries; else, whom the host knows.
+async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Named> {
+    if parts.uri.path() == "/healthz" || parts.uri.path().starts_with("/statique/") {
+        // The process answers, whatever becomes of its database; static files are everybody's.
+        return Ok(Named::Nobody);
+    }
+    let secure = is_secure(atrium, &parts.headers);
+    let via = via(parts.uri.path());
+    let ours = match atrium.shell().cookies.session(&parts.headers, secure) {
+        Some(token) => login::identify(atrium.db(), atrium.access(), &token, via).await?,
+        None => None,
+    };
+    match ours {
+        Some(signed_in) => Ok(Named::Person(Box::new(signed_in))),
+        None => host::identify(atrium, parts, via).await,
+    }
+}
+
+fn via(path: &str) -> Via {
+    if path.starts_with("/api/") { Via::Api } else { Via::Web }
+}
+
+fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, address: String) -> Cx {
+    let unusable = matches!(named, Named::Unusable);
+    let signed_in = match named {
+        Named::Person(signed_in) => Some(*signed_in),
+        Named::Nobody | Named::Unusable => None,
+    };
+    let headers = &parts.headers;
+    let cookies = &atrium.shell().cookies;
+    let path = own_path(parts.uri.path_and_query().map_or("/", PathAndQuery::as_str));
+    let base = base(&parts.extensions, &parts.uri);
+    let actor = match &signed_in {
+        Some(signed_in) => signed_in.actor.clone(),
+        None => Actor::anonymous(atrium.db().now()),
+    };
+    Cx(Arc::new(Inner {
+        locale: locale(asked, headers, cookies, signed_in.as_ref()),
+        page: page(parts, &base, &path),
+        base,
+        path,
+        unusable,
+        reads: matches!(parts.method, Method::GET | Method::HEAD),
+        newest: OnceCell::new_with(signed_in.as_ref().and_then(|signed_in| signed_in.newest)),
+        flash: cookies.flash(headers),
+        sent: cookies.sent(headers),
+        address,
+        secure: is_secure(atrium, headers),
+        device: cookies.device(headers, is_secure(atrium, headers)),
+        user_agent: text(headers.get(USER_AGENT)).chars().take(300).collect(),
+        request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+        atrium: atrium.clone(),
+        actor,
+        signed_in,
+        typed: OnceLock::new(),
+    }))
+}
+
+/// Longest address that a page repeats whole in its links, in bytes: that of the longest search.
+const REPEATED: usize = 4 * 1024;
+
+/// Where one comes back to: the page itself, or the one whose form was sent. Without its query where that is longer than
+/// anything that would be read of it.
+fn page(parts: &Parts, base: &str, path: &str) -> String {
+    let page = page_whole(parts, base, path);
+    match page.len() > REPEATED {
+        true => page.split('?').next().filter(|path| path.len() <= REPEATED).unwrap_or("/").to_owned(),
+        false => page,
+    }
+}
+
+fn page_whole(parts: &Parts, base: &str, path: &str) -> String {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return path.to_owned();
+    }
+    let from = text(parts.headers.get(REFERER)).parse::<Uri>().ok();
+    let host = text(parts.headers.get(HOST));
+    let from = from.filter(|from| from.authority().is_some_and(|authority| authority.as_str() == host));
+    let whole = from.as_ref().and_then(Uri::path_and_query).map_or("", PathAndQuery::as_str);
+    whole.strip_prefix(base).map_or_else(|| "/".to_owned(), own_path)
+}
+
+/// The path as links and redirects may repeat it: `//elsewhere` and `/\elsewhere` would be addresses of another host.
+fn own_path(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']))
+}
+
+fn text(value: Option<&http::HeaderValue>) -> &str {
+    value.and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn locale(
+    asked: Option<Locale>,
+    headers: &HeaderMap,
+    cookies: &super::cookies::Cookies,
+    signed_in: Option<&login::SignedIn>,
+) -> Locale {
+    asked
+        .or_else(|| cookies.locale(headers))
+        .or_else(|| signed_in.and_then(|signed_in| Locale::from_tag(&signed_in.person.locale)))
+        .or_else(|| Locale::negotiate(text(headers.get(ACCEPT_LANGUAGE))))
+        .unwrap_or_default()
+}
+
+/// What an anonymous request's page depends on besides its address; `None` when it carries an identity or a message.
+pub(super) fn anonymous_locale(atrium: &Atrium, req: &Request) -> Option<Locale> {
+    let headers = req.headers();
+    let cookies = &atrium.shell().cookies;
+    let known = atrium.host_login().is_some()
+        || cookies.session(headers, is_secure(atrium, headers)).is_some()
+        || cookies.flash(headers).is_some()
+        || headers.contains_key(AUTHORIZATION);
+    (!known).then(|| locale(None, headers, cookies, None))
+}
+
+/// The mount prefix: what the host's router took off the front of the path.
+pub(super) fn base(extensions: &Extensions, uri: &Uri) -> String {
+    let Some(OriginalUri(original)) = extensions.get::<OriginalUri>() else { return String::new() };
+    let whole = original.path();
+    let base = whole.strip_suffix(uri.path()).unwrap_or(whole);
+    base.trim_end_matches('/').to_owned()
+}
+
+fn is_secure(atrium: &Atrium, headers: &HeaderMap) -> bool {
+    let settings = atrium.settings();
+    match &settings.public_url {
+        Some(url) => url.scheme() == "https",
+        None => settings.behind_proxy && proxy::is_https(headers),
+    }
+}
+
+fn asked_locale(query: &str) -> Option<Locale> {
+    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Locale::from_tag)
+}
+
+fn without_lang(path: &str) -> String {
+    let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
+    let rest: Vec<_> = query.split('&').filter(|pair| !pair.starts_with("lang=")).collect();
+    match rest.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", rest.join("&")),
+    }
+}

@@ -1,0 +1,151 @@
+//! Our cookies: their names, their attributes, reading and writing them.
+
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use http::{HeaderMap, HeaderValue};
+use time::Duration;
+
+use super::cx::{Cx, Flash};
+use super::locale::Locale;
+use atrium_platform::directory::PersonId;
+use atrium_platform::login::DEVICE_DAYS;
+
+/// How our cookies are named on this mount.
+pub(super) struct Cookies {
+    suffix: String,
+}
+
+impl Cookies {
+    pub(super) fn new(suffix: &str) -> Self {
+        Self { suffix: suffix.to_owned() }
+    }
+
+    /// `__Host-` asks for HTTPS and the whole host; plain HTTP is for loopback.
+    fn session_name(&self, secure: bool) -> String {
+        let prefix = if secure { "__Host-" } else { "" };
+        format!("{prefix}atrium{}", self.suffix)
+    }
+
+    fn device_name(&self, secure: bool) -> String {
+        let prefix = if secure { "__Host-" } else { "" };
+        format!("{prefix}atrium-device{}", self.suffix)
+    }
+
+    fn flash_name(&self) -> String {
+        format!("atrium-flash{}", self.suffix)
+    }
+
+    fn sent_name(&self) -> String {
+        format!("atrium-sent{}", self.suffix)
+    }
+
+    fn locale_name(&self) -> String {
+        format!("atrium-lang{}", self.suffix)
+    }
+
+    fn owner_name(&self) -> String {
+        format!("atrium-of{}", self.suffix)
+    }
+
+    /// The session token a request carries.
+    pub(super) fn session(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
+        Some(CookieJar::from_headers(headers).get(&self.session_name(secure))?.value().to_owned())
+    }
+
+    /// The token by which the browser of a request is told from a stranger's.
+    pub(super) fn device(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
+        Some(CookieJar::from_headers(headers).get(&self.device_name(secure))?.value().to_owned())
+    }
+
+    /// The language a request asks to keep.
+    pub(super) fn locale(&self, headers: &HeaderMap) -> Option<Locale> {
+        Locale::from_tag(CookieJar::from_headers(headers).get(&self.locale_name())?.value())
+    }
+
+    /// The word left for this request.
+    pub(super) fn flash(&self, headers: &HeaderMap) -> Option<Flash> {
+        let jar = CookieJar::from_headers(headers);
+        let (kind, key) = jar.get(&self.flash_name())?.value().split_once('.')?;
+        let plain = |text: &str| {
+            text.len() < 80 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit())
+        };
+        (plain(kind) && plain(key)).then(|| Flash { kind: kind.to_owned(), key: key.to_owned() })
+    }
+
+    /// Hashes of the forms that this browser sent a moment ago.
+    pub(super) fn sent(&self, headers: &HeaderMap) -> Vec<String> {
+        let jar = CookieJar::from_headers(headers);
+        let kept = jar.get(&self.sent_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+        kept.split('.').filter(|hash| hash.len() == 16).map(str::to_owned).collect()
+    }
+
+    pub(super) fn set_sent(&self, cx: &Cx, hashes: &str) -> HeaderValue {
+        header(note(cx, self.sent_name(), hashes.to_owned(), Duration::minutes(15)))
+    }
+
+    /// Who signed in last in the browser of a request: whose what it sends is, once their session is over. It opens
+    /// nothing.
+    pub(super) fn owner(&self, headers: &HeaderMap) -> Option<PersonId> {
+        CookieJar::from_headers(headers).get(&self.owner_name())?.value().parse().ok()
+    }
+
+    /// It goes with the browser, as the session's does, and stays when the session ends.
+    pub(super) fn set_owner(&self, cx: &Cx, person: PersonId) -> HeaderValue {
+        let cookie = Cookie::build((self.owner_name(), person.to_string())).path(home(cx));
+        header(protected(cx, cookie.build()))
+    }
+
+    /// No age: the cookie goes with the browser, which others may use next; the session's own row says when it ends.
+    pub(super) fn set_session(&self, cx: &Cx, token: &str) -> HeaderValue {
+        header(session(cx, self.session_name(cx.is_secure()), token))
+    }
+
+    pub(super) fn clear_session(&self, cx: &Cx) -> HeaderValue {
+        let mut cookie = session(cx, self.session_name(cx.is_secure()), "");
+        cookie.set_max_age(Duration::ZERO);
+        header(cookie)
+    }
+
+    /// It outlives the session, and opens nothing.
+    pub(super) fn set_device(&self, cx: &Cx, token: &str) -> HeaderValue {
+        let mut cookie = session(cx, self.device_name(cx.is_secure()), token);
+        cookie.set_max_age(Duration::days(DEVICE_DAYS.into()));
+        header(cookie)
+    }
+
+    pub(super) fn set_flash(&self, cx: &Cx, flash: &Flash) -> HeaderValue {
+        header(note(cx, self.flash_name(), format!("{}.{}", flash.kind, flash.key), Duration::minutes(1)))
+    }
+
+    pub(super) fn clear_flash(&self, cx: &Cx) -> HeaderValue {
+        header(note(cx, self.flash_name(), String::new(), Duration::ZERO))
+    }
+
+    pub(super) fn set_locale(&self, cx: &Cx, locale: Locale) -> HeaderValue {
+        header(note(cx, self.locale_name(), locale.tag().to_owned(), Duration::days(365)))
+    }
+}
+
+/// The cookie that says who asks: of the whole host, as `__Host-` wants.
+fn session<'c>(cx: &Cx, name: String, token: &'c str) -> Cookie<'c> {
+    protected(cx, Cookie::build((name, token)).path("/").build())
+}
+
+/// A cookie of this mount, whose home has no slash at its end.
+fn note(cx: &Cx, name: String, value: String, age: Duration) -> Cookie<'static> {
+    protected(cx, Cookie::build((name, value)).path(home(cx)).max_age(age).build())
+}
+
+fn home(cx: &Cx) -> String {
+    if cx.base().is_empty() { "/".to_owned() } else { cx.base().to_owned() }
+}
+
+fn protected<'c>(cx: &Cx, mut cookie: Cookie<'c>) -> Cookie<'c> {
+    cookie.set_secure(cx.is_secure());
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    cookie
+}
+
+fn header(cookie: Cookie<'_>) -> HeaderValue {
+    HeaderValue::from_str(&cookie.to_string()).expect("tokens, words and paths are header values")
+}

@@ -1,0 +1,412 @@
+//! The context of one request: who asks, in which language, under which mount prefix; and the answers made from it.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, SET_COOKIE};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+use tokio::sync::OnceCell;
+
+use super::dates::Age;
+use super::layout::{FlashView, Root, Site};
+use super::locale::Locale;
+use super::render;
+use crate::Atrium;
+use crate::form::{FieldErrors, Typed};
+use atrium_platform::access::Actor;
+use atrium_platform::clock::Timestamp;
+use atrium_platform::db::Db;
+use atrium_platform::events::Position;
+use atrium_platform::login::{SessionId, SignedIn};
+use atrium_platform::{Error, Message, Result};
+
+/// The context of one request. Cheap to clone; an extractor of every handler.
+#[derive(Clone)]
+pub struct Cx(pub(super) Arc<Inner>);
+
+#[derive(Clone)]
+pub(super) struct Inner {
+    pub(super) atrium: Atrium,
+    pub(super) actor: Actor,
+    pub(super) signed_in: Option<SignedIn>,
+    pub(super) locale: Locale,
+    pub(super) base: String,
+    pub(super) path: String,
+    /// Where one comes back to, below the mount point: the path, or the page whose form was sent.
+    pub(super) page: String,
+    /// Does the host name somebody who cannot be taken in?
+    pub(super) unusable: bool,
+    pub(super) flash: Option<Flash>,
+    /// Hashes of the forms that this browser sent a moment ago.
+    pub(super) sent: Vec<String>,
+    pub(super) address: String,
+    pub(super) user_agent: String,
+    /// What the browser kept of an earlier sign-in.
+    pub(super) device: Option<String>,
+    pub(super) secure: bool,
+    pub(super) request_id: String,
+    /// Does the request only read?
+    pub(super) reads: bool,
+    /// The newest event as of the request's begin, once it was read.
+    pub(super) newest: OnceCell<Option<Position>>,
+    /// What the form of the request held.
+    pub(super) typed: OnceLock<Typed>,
+}
+
+/// A word to the person on the next page they see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Flash {
+    pub(super) kind: String,
+    pub(super) key: String,
+}
+
+/// A page: what its template prints, under `page`.
+pub trait View: Serialize {
+    /// Name of its template: `help/article`.
+    const TEMPLATE: &'static str;
+    /// Are many readers shown the same between the layout's head and foot, so that it is kept as text? Not where it holds what
+    /// is one reader's alone.
+    const IS_SHARED: bool = false;
+
+    /// The service of the catalogue that the page is about: what is announced of others is not said above it.
+    fn service(&self) -> Option<&str> {
+        None
+    }
+}
+
+impl Cx {
+    /// The platform.
+    #[must_use]
+    pub fn atrium(&self) -> &Atrium {
+        &self.0.atrium
+    }
+
+    /// The database.
+    #[must_use]
+    pub fn db(&self) -> &Db {
+        self.0.atrium.db()
+    }
+
+    /// Who asks.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.0.actor
+    }
+
+    /// The session by which they are signed in, if it is one of ours.
+    #[must_use]
+    pub fn session(&self) -> Option<SessionId> {
+        self.0.signed_in.as_ref().and_then(|signed_in| signed_in.session)
+    }
+
+    /// The rest of this request, for the person who has just signed in.
+    pub(super) fn now_of(&self, signed_in: SignedIn) -> Self {
+        let mut inner = Inner::clone(&self.0);
+        inner.actor = signed_in.actor.clone();
+        inner.signed_in = Some(signed_in);
+        Self(Arc::new(inner))
+    }
+
+    /// Remembers what the form of this request held, for a page that refuses it.
+    pub(super) fn keep_typed(&self, typed: Typed) {
+        // A request has one form.
+        let _ = self.0.typed.set(typed);
+    }
+
+    /// What the form of this request held, once it was read.
+    pub(super) fn typed(&self) -> Typed {
+        self.0.typed.get().cloned().unwrap_or_default()
+    }
+
+    /// What is known of the person who is signed in.
+    #[must_use]
+    pub fn signed_in(&self) -> Option<&SignedIn> {
+        self.0.signed_in.as_ref()
+    }
+
+    /// The language of the answer.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.0.locale
+    }
+
+    /// The mount prefix: empty, or `/assistance`.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.0.base
+    }
+
+    /// Path and query below the mount point.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.0.path
+    }
+
+    /// Was this word left for the page?
+    #[must_use]
+    pub fn has_flash(&self, key: &str) -> bool {
+        self.0.flash.as_ref().is_some_and(|flash| flash.key == key)
+    }
+
+    /// The client's address, as far as it is known.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// What the client calls itself.
+    #[must_use]
+    pub fn user_agent(&self) -> &str {
+        &self.0.user_agent
+    }
+
+    /// The number of this request in the logs.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.0.request_id
+    }
+
+    /// Did the request come over HTTPS?
+    #[must_use]
+    pub fn is_secure(&self) -> bool {
+        self.0.secure
+    }
+
+    /// The address of `path` on this host: with the mount prefix.
+    #[must_use]
+    pub fn href(&self, path: &str) -> String {
+        render::mounted(&self.0.base, path)
+    }
+
+    /// The text in the reader's language, else in French: what is data has French, and may have English.
+    #[must_use]
+    pub fn pick<'t>(&self, french: &'t str, english: &'t str) -> &'t str {
+        match self.0.locale {
+            Locale::En if !english.is_empty() => english,
+            _ => french,
+        }
+    }
+
+    /// In which language [`pick`](Self::pick) answers, given the English text.
+    #[must_use]
+    pub fn language_of(&self, english: &str) -> &'static str {
+        match self.0.locale {
+            Locale::En if !english.is_empty() => Locale::En.tag(),
+            _ => Locale::Fr.tag(),
+        }
+    }
+
+    /// What a service is called, in the reader's language.
+    #[must_use]
+    pub fn service_name<'s>(&self, service: &'s atrium_platform::catalogue::service::Model) -> &'s str {
+        match self.0.locale {
+            Locale::En if !service.name_en.is_empty() => &service.name_en,
+            _ => &service.name_fr,
+        }
+    }
+
+    /// What a role is called, in the reader's language.
+    #[must_use]
+    pub fn role_name<'r>(&self, role: &'r atrium_platform::access::Role) -> &'r str {
+        self.0.locale.role_name(role)
+    }
+
+    /// What a permission is called, in the reader's language.
+    #[must_use]
+    pub fn permission_name(&self, permission: &atrium_platform::access::PermissionDef) -> &'static str {
+        self.0.locale.permission_name(permission)
+    }
+
+    /// The page about a service of the catalogue, of the first plugin that has one.
+    #[must_use]
+    pub fn service_page(&self, service: &str) -> Option<String> {
+        self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
+    }
+
+    /// Passes while this reader, or a visitor's address, has done `what` fewer than `most` times an hour over every node, as
+    /// many at once; and counts this time.
+    ///
+    /// # Errors
+    /// Too many: they are told when to try again; or the database failed.
+    pub async fn allow(&self, what: &'static str, most: u32) -> Result<()> {
+        let who = self.actor().person().map_or_else(|| self.0.address.clone(), |person| format!("person {person}"));
+        super::pace::take(self.db(), what, most, &who).await
+    }
+
+    /// A message in the reader's language.
+    #[must_use]
+    pub fn t(&self, key: &'static str) -> String {
+        self.message(&Message::new(key))
+    }
+
+    /// A message in the reader's language, if somebody wrote it.
+    pub(super) fn known(&self, key: &str) -> Option<String> {
+        self.0.atrium.shell().words.known(self.0.locale, key)
+    }
+
+    /// Did somebody write this message in the reader's language?
+    pub(super) fn has_words(&self, key: &str) -> bool {
+        self.0.atrium.shell().words.has(self.0.locale, key)
+    }
+
+    /// A message with arguments in the reader's language.
+    #[must_use]
+    pub fn message(&self, message: &Message) -> String {
+        self.0.atrium.say(self.0.locale, message)
+    }
+
+    /// What is wrong with the fields of a form, in the reader's language.
+    #[must_use]
+    pub fn field_errors(&self, error: &Error) -> FieldErrors {
+        let mut errors = FieldErrors::new();
+        for problem in error.problems() {
+            errors.entry(problem.field.to_string()).or_insert_with(|| self.message(&problem.message));
+        }
+        errors
+    }
+
+    /// The page, whole.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn page<V: View>(&self, view: &V) -> Result<Response> {
+        self.page_with(StatusCode::OK, view)
+    }
+
+    /// The page, whole, made anew for each reader and each time: what it shows changes without an event.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn fresh_page<V: View>(&self, view: &V) -> Result<Response> {
+        let mut response = self.page(view)?;
+        response.extensions_mut().remove::<super::cache::Cacheable>();
+        Ok(response)
+    }
+
+    /// The page of a form that was not accepted (422), with what was typed and what is wrong.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn invalid<V: View>(&self, view: &V) -> Result<Response> {
+        self.page_with(StatusCode::UNPROCESSABLE_ENTITY, view)
+    }
+
+    /// The page, whole, with another status.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn page_with<V: View>(&self, status: StatusCode, view: &V) -> Result<Response> {
+        let flash = self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect();
+        let root = Root { site: Site::of(self, view.service()), page: view, flash };
+        let shell = self.0.atrium.shell();
+        let html = if V::IS_SHARED {
+            shell.templates.render_page(V::TEMPLATE, &root, self.scope(), &shell.pieces)?
+        } else {
+            self.render(V::TEMPLATE, &root)?
+        };
+        let mut response = html_response(status, html);
+        if self.0.flash.is_some() {
+            let gone = self.0.atrium.shell().cookies.clear_flash(self);
+            response.headers_mut().append(SET_COOKIE, gone);
+        }
+        if self.actor().person().is_none() && self.0.flash.is_none() && status == StatusCode::OK {
+            response.extensions_mut().insert(super::cache::Cacheable);
+        }
+        Ok(response)
+    }
+
+    /// A piece of a page, without the layout.
+    ///
+    /// # Errors
+    /// The template failed.
+    pub fn fragment<V: View>(&self, view: &V) -> Result<Response> {
+        #[derive(Serialize)]
+        struct Fragment<'a, V> {
+            page: &'a V,
+        }
+        Ok(html_response(StatusCode::OK, self.render(V::TEMPLATE, &Fragment { page: view })?))
+    }
+
+    pub(super) fn print_piece<V: View>(&self, view: &V) -> Result<String> {
+        self.render(V::TEMPLATE, view)
+    }
+
+    /// How long ago that was, as pages say it.
+    #[must_use]
+    pub fn age(&self, at: Timestamp) -> Age {
+        Age::of(at, self.0.actor.now())
+    }
+
+    fn render(&self, template: &str, data: &impl Serialize) -> Result<String> {
+        self.0.atrium.shell().templates.render(template, data, self.scope())
+    }
+
+    fn scope(&self) -> render::Scope {
+        render::Scope { locale: self.0.locale, base: self.0.base.clone(), now: self.0.actor.now() }
+    }
+
+    /// "See there": after a form was accepted, or where a page has another address (303).
+    #[must_use]
+    pub fn redirect(&self, path: &str) -> Response {
+        redirect(StatusCode::SEE_OTHER, &self.href(path))
+    }
+
+    /// "See there", at an address that is not ours: a page of the host's, with its whole path.
+    #[must_use]
+    pub fn redirect_out(&self, url: &str) -> Response {
+        redirect(StatusCode::SEE_OTHER, url)
+    }
+
+    /// "It has moved there for good" (308).
+    #[must_use]
+    pub fn moved(&self, path: &str) -> Response {
+        redirect(StatusCode::PERMANENT_REDIRECT, &self.href(path))
+    }
+
+    /// "See there", with a word to the person on that page: a message key of kind `success`, `info` or `warning`.
+    #[must_use]
+    pub fn redirect_with(&self, path: &str, kind: &'static str, key: &'static str) -> Response {
+        let mut response = self.redirect(path);
+        let flash = Flash { kind: kind.to_owned(), key: key.to_owned() };
+        response.headers_mut().append(SET_COOKIE, self.0.atrium.shell().cookies.set_flash(self, &flash));
+        response
+    }
+}
+
+fn redirect(status: StatusCode, target: &str) -> Response {
+    match HeaderValue::from_str(target) {
+        Ok(location) => {
+            // Where it leads may depend on who asks, and say more than others may know.
+            let private = HeaderValue::from_static("private, no-store");
+            (status, [(LOCATION, location), (CACHE_CONTROL, private)]).into_response()
+        }
+        Err(_) => Error::bug("a redirect to an address that is no header value").into_response(),
+    }
+}
+
+pub(super) fn html_response(status: StatusCode, html: String) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (status, headers, html).into_response()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::bug("a handler outside the platform's router"))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Cx {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>> {
+        Ok(parts.extensions.get::<Self>().cloned())
+    }
+}

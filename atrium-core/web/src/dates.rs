@@ -1,0 +1,171 @@
+//! Dates, times and numbers as people here write them, in the time zone of the Region.
+
+use std::sync::LazyLock;
+
+use jiff::Timestamp as Instant;
+use jiff::ZonedDateTime;
+use jiff::tz::TimeZone;
+
+use super::locale::Locale;
+use atrium_platform::clock::Timestamp;
+
+static PARIS: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zone database is part of the binary"));
+
+const MONTHS_FR: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// How long ago something was, as `{{ago}}` says it: two instants of one age are told in the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Age {
+    /// Less than a minute.
+    Now,
+    /// As many minutes, less than an hour.
+    Minutes(i64),
+    /// As many hours, less than a day.
+    Hours(i64),
+    /// As many days, less than a week.
+    Days(i64),
+    /// Longer: the date is told.
+    Date,
+}
+
+impl Age {
+    /// The age of `at` as of `now`.
+    #[must_use]
+    pub fn of(at: Timestamp, now: Timestamp) -> Self {
+        match (now.0 - at.0) / 60_000 {
+            ..1 => Self::Now,
+            minutes @ 1..60 => Self::Minutes(minutes),
+            minutes @ 60..1440 => Self::Hours(minutes / 60),
+            minutes @ 1440..10_080 => Self::Days(minutes / 1440),
+            _ => Self::Date,
+        }
+    }
+}
+
+fn local(at: Timestamp) -> ZonedDateTime {
+    Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(PARIS.clone())
+}
+
+/// « 12 mars 2026 », “12 March 2026”.
+pub(super) fn date(at: Timestamp, locale: Locale) -> String {
+    let day = local(at);
+    let month = usize::try_from(day.month() - 1).unwrap_or_default();
+    match locale {
+        Locale::Fr if day.day() == 1 => format!("1er\u{a0}{} {}", MONTHS_FR[month], day.year()),
+        Locale::Fr => format!("{}\u{a0}{} {}", day.day(), MONTHS_FR[month], day.year()),
+        Locale::En => format!("{}\u{a0}{} {}", day.day(), MONTHS_EN[month], day.year()),
+    }
+}
+
+/// « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
+pub(super) fn datetime(at: Timestamp, locale: Locale) -> String {
+    let day = local(at);
+    match locale {
+        Locale::Fr => format!("{} à {}\u{a0}h\u{a0}{:02}", date(at, locale), day.hour(), day.minute()),
+        Locale::En => format!("{}, {:02}:{:02}", date(at, locale), day.hour(), day.minute()),
+    }
+}
+
+/// As a `datetime-local` field writes it: `2026-03-12T14:05`.
+pub(super) fn input(at: Timestamp) -> String {
+    let day = local(at);
+    format!("{:04}-{:02}-{:02}T{:02}:{:02}", day.year(), day.month(), day.day(), day.hour(), day.minute())
+}
+
+/// What a `datetime-local` field carries, seconds or not.
+pub(super) fn parse_input(text: &str) -> Option<Timestamp> {
+    let civil: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
+    instant(civil)
+}
+
+/// What a `date` field carries: the first instant of that day, and of the next.
+pub(super) fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
+    let day: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
+    Some((instant(day.at(0, 0, 0, 0))?, instant(day.tomorrow().ok()?.at(0, 0, 0, 0))?))
+}
+
+fn instant(civil: jiff::civil::DateTime) -> Option<Timestamp> {
+    // None is refused: a time that the clocks repeat is the first of the two, one that they skip is as far after the jump.
+    Some(Timestamp(civil.to_zoned_datetime(PARIS.clone()).ok()?.timestamp().as_millisecond()))
+}
+
+/// Thousands apart: « 12 345 », “12,345”.
+pub(super) fn number(value: i64, locale: Locale) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let separator = match locale {
+        Locale::Fr => '\u{202f}',
+        Locale::En => ',',
+    };
+    let mut text = String::with_capacity(digits.len() + 8);
+    if value < 0 {
+        text.push('-');
+    }
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_follow_paris_and_the_language() {
+        // 2026-03-28T23:30:00Z is already the 29th in Paris, before the clocks change.
+        let at = Timestamp(1_774_740_600_000);
+        assert_eq!(datetime(at, Locale::Fr), "29\u{a0}mars 2026 à 0\u{a0}h\u{a0}30");
+        assert_eq!(datetime(at, Locale::En), "29\u{a0}March 2026, 00:30");
+        assert_eq!(date(Timestamp(1_772_359_200_000), Locale::Fr), "1er\u{a0}mars 2026");
+    }
+
+    #[test]
+    fn fields_carry_the_time_of_paris() {
+        let at = parse_input("2026-03-12T14:05").unwrap();
+        assert_eq!(at.to_rfc3339(), "2026-03-12T13:05:00Z");
+        assert_eq!(input(at), "2026-03-12T14:05");
+        let (first, next) = parse_day("2026-03-29").unwrap();
+        assert_eq!(next.0 - first.0, 23 * 3_600_000, "the day the clocks change");
+        for bad in ["", "2026-02-30", "12/03/2026", "2026-3-1", "demain"] {
+            assert!(parse_day(bad).is_none() && parse_input(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        assert_eq!(number(-1_234_567, Locale::Fr), "-1\u{202f}234\u{202f}567");
+        assert_eq!(number(999, Locale::En), "999");
+    }
+}

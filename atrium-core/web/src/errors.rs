@@ -1,0 +1,212 @@
+//! Errors as answers: the one place where they become a status, a page in the reader's language, or problem+json.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::request::Parts;
+use http::{HeaderValue, Method, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+use url::form_urlencoded;
+
+use super::cx::{Cx, View};
+use super::form::Typed;
+use super::login;
+use super::unsent::Unsent;
+use atrium_platform::search::SearchRequest;
+pub use atrium_platform::status_of;
+use atrium_platform::{Cause, Error, Message};
+
+/// Seconds after which a request that took longer than any may is sent again.
+const TOOK_TOO_LONG: u64 = 30;
+
+/// Turns every answer of 4xx and 5xx that is not a page yet into one.
+pub(super) async fn error_pages(req: Request, next: Next) -> Response {
+    let cx = req.extensions().get::<Cx>().cloned();
+    let (parts, body) = req.into_parts();
+    let asked = Asked::of(&parts, cx.as_ref());
+    let response = next.run(Request::from_parts(parts, body)).await;
+    answer(cx.as_ref(), &asked, response)
+}
+
+/// How the answer was asked for.
+pub(super) struct Asked {
+    method: Method,
+    json: bool,
+}
+
+impl Asked {
+    pub(super) fn of(parts: &Parts, cx: Option<&Cx>) -> Self {
+        let api = cx.is_some_and(|cx| cx.path().starts_with("/api/"));
+        let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let json = api || (accept.contains("json") && !accept.contains("text/html"));
+        Self { method: parts.method.clone(), json }
+    }
+}
+
+/// `response`, or the page or document that says what it only means.
+pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Response {
+    let status = response.status();
+    let cause = response.extensions().get::<Cause>().cloned();
+    let finished = response.headers().contains_key(CONTENT_TYPE) && cause.is_none() && !plain_text(&response);
+    if !(status.is_client_error() || status.is_server_error()) || finished {
+        return response;
+    }
+    if let Some(Cause(error)) = &cause
+        && status.is_server_error()
+    {
+        match error.retry_after() {
+            // Refused on purpose, counted where it was: an attack is not to fill the log.
+            Some(_) => tracing::debug!(error = error.told(), "request refused"),
+            None => log(error),
+        }
+    }
+    let Some(cx) = cx else { return response };
+    let error = cause.as_ref().map(|Cause(error)| error.as_ref());
+    let mut answer = match (asked.json, status) {
+        (true, _) => problem(cx, status, error),
+        (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method, response.extensions().get::<Unsent>()),
+        (false, _) => page(cx, status, error, cx.typed()),
+    };
+    if let Some(seconds) = retry_after(status, error) {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(allow) = response.headers().get(http::header::ALLOW) {
+        answer.headers_mut().insert(http::header::ALLOW, allow.clone());
+    }
+    answer
+}
+
+/// Seconds to wait before the same is asked again.
+fn retry_after(status: StatusCode, error: Option<&Error>) -> Option<u64> {
+    match error {
+        Some(error) => error.retry_after(),
+        None => (status == StatusCode::SERVICE_UNAVAILABLE).then_some(TOOK_TOO_LONG),
+    }
+}
+
+fn plain_text(response: &Response) -> bool {
+    response.headers().get(CONTENT_TYPE).is_some_and(|value| value.as_bytes().starts_with(b"text/plain"))
+}
+
+fn log(error: &Error) {
+    tracing::error!(error = error.told(), "request failed");
+}
+
+/// Somebody must sign in: sends readers there and back again. A form with something typed in it waits meanwhile; where
+/// people sign in elsewhere, what they typed is shown.
+fn sign_in(cx: &Cx, method: &Method, unsent: Option<&Unsent>) -> Response {
+    match (method, unsent) {
+        (&Method::GET | &Method::HEAD, _) => cx.redirect(&super::sign_in_path(cx.path())),
+        (_, Some(unsent)) if login::is_elsewhere(cx) => {
+            page(cx, StatusCode::UNAUTHORIZED, None, unsent.typed().clone())
+        }
+        (_, Some(unsent)) => login::ask_with(cx, unsent).unwrap_or_else(|failure| {
+            log(&failure);
+            StatusCode::UNAUTHORIZED.into_response()
+        }),
+        (_, None) => cx.redirect_with(super::SIGN_IN_PATH, "warning", "error-sign-in-again"),
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorView {
+    title: String,
+    description: String,
+    status: u16,
+    details: Vec<String>,
+    /// Does the description say what this is about, rather than what such an answer means?
+    told: bool,
+    /// What was typed in a form that could not be taken.
+    typed: Typed,
+    /// What was searched for, if anything.
+    query: String,
+    request_id: String,
+    search_url: &'static str,
+    home_url: &'static str,
+}
+
+impl View for ErrorView {
+    const TEMPLATE: &'static str = "error";
+}
+
+/// The words of an address that asks for something, as far as they can be read.
+fn searched_for(path: &str) -> String {
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let words = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
+    words.map(|(_, words)| SearchRequest::read_of(&words).replace('\0', "")).unwrap_or_default()
+}
+
+fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {
+    let known = matches!(status.as_u16(), 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503);
+    let code = match known {
+        true => status.as_u16(),
+        false if status.is_client_error() => 400,
+        false => 500,
+    };
+    let title = cx.message(&Message::new(format!("error-{code}-title")));
+    let seconds = retry_after(status, error).unwrap_or_default();
+    let text = match error {
+        Some(error) if error.is_busy() => "error-503-busy".to_owned(),
+        // The request took longer than any may.
+        None if code == 503 => "error-503-busy".to_owned(),
+        _ => format!("error-{code}-text"),
+    };
+    let text = cx.message(&Message::new(text).with("seconds", seconds));
+    let mut details: Vec<_> = error.iter().flat_map(|e| e.problems()).map(|p| cx.message(&p.message)).collect();
+    details.extend(error.and_then(Error::message).map(|message| cx.message(message)));
+    (title, text, details)
+}
+
+fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Response {
+    let (mut title, mut description, mut details) = words(cx, status, error);
+    let mut told = false;
+    if matches!(status, StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::NOT_FOUND)
+        && let Some(reason) = details.pop()
+    {
+        told = true;
+        description = reason;
+        if status == StatusCode::CONFLICT {
+            // What stands in the way need not be a change of the page.
+            title = cx.t("error-409-told-title");
+        }
+    }
+    let view = ErrorView {
+        title,
+        description,
+        status: status.as_u16(),
+        details,
+        told,
+        typed,
+        query: searched_for(cx.path()),
+        request_id: cx.request_id().to_owned(),
+        search_url: super::SEARCH_PATH,
+        home_url: "/",
+    };
+    cx.page_with(status, &view).unwrap_or_else(|failure| {
+        log(&failure);
+        status.into_response()
+    })
+}
+
+/// RFC 9457.
+fn problem(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
+    let (title, detail, _) = words(cx, status, error);
+    let mut body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
+    let problems = error.map(Error::problems).unwrap_or_default();
+    if !problems.is_empty() {
+        let each = problems.iter().map(|problem| {
+            json!({"field": problem.field, "code": problem.message.key, "message": cx.message(&problem.message)})
+        });
+        body["errors"] = each.collect();
+    }
+    if let Some(message) = error.and_then(Error::message) {
+        body["detail"] = json!(cx.message(message));
+    }
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    (status, headers, body.to_string()).into_response()
+}

@@ -1,0 +1,114 @@
+//! What stands before every handler: refusal of forged requests, request limits, and the headers of every answer.
+
+use std::num::NonZeroU32;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use governor::clock::Clock as _;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use http::header::{
+    CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, Method};
+
+use crate::Atrium;
+use atrium_platform::{Error, Message, Result};
+
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+     font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+     frame-ancestors 'none'";
+
+/// Refuses writes that another site made the browser send: by `Sec-Fetch-Site`, else by `Origin`. A request with
+/// neither passes only without our session cookie (command lines, programs).
+pub(super) async fn same_origin(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
+    if matches!(*req.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return next.run(req).await;
+    }
+    match is_own(&atrium, req.headers()) {
+        true => next.run(req).await,
+        false => {
+            let words = Message::new("error-other-site");
+            Error::forbidden_with("request from another site", words).into_response()
+        }
+    }
+}
+
+fn is_own(atrium: &Atrium, headers: &HeaderMap) -> bool {
+    let header = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    match (header(HeaderName::from_static("sec-fetch-site")), header(ORIGIN)) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin)) => is_own_origin(atrium, origin, header(HOST).unwrap_or_default()),
+        (None, None) => !carries_identity(atrium, headers),
+    }
+}
+
+fn is_own_origin(atrium: &Atrium, origin: &str, host: &str) -> bool {
+    match &atrium.settings().public_url {
+        Some(url) => url.origin().ascii_serialization() == origin,
+        None => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+    }
+}
+
+/// Under a host's own sign-in, any cookie may be one.
+fn carries_identity(atrium: &Atrium, headers: &HeaderMap) -> bool {
+    let cookies = &atrium.shell().cookies;
+    if atrium.host_login().is_some() && headers.contains_key(COOKIE) {
+        return true;
+    }
+    cookies.session(headers, true).or_else(|| cookies.session(headers, false)).is_some()
+}
+
+/// How often one address may ask.
+pub(super) struct Limits {
+    limiter: DefaultKeyedRateLimiter<String>,
+}
+
+impl Limits {
+    /// `per_second` requests a second in the long run, ten seconds' worth at once: a school is one address.
+    pub(super) fn new(per_second: u32) -> Self {
+        let rate = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
+        let burst = NonZeroU32::new(per_second.saturating_mul(10)).unwrap_or(NonZeroU32::MIN);
+        Self { limiter: RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)) }
+    }
+
+    fn check(&self, address: String) -> Result<(), u64> {
+        if self.limiter.len() > 100_000 {
+            self.limiter.retain_recent();
+        }
+        let refused = |wait: governor::NotUntil<_>| wait.wait_time_from(self.limiter.clock().now()).as_secs() + 1;
+        self.limiter.check_key(&address).map_err(refused)
+    }
+}
+
+/// Asks an address that asks too often to wait; one that is not known is not counted.
+///
+/// # Errors
+/// It asks too often.
+pub(super) fn limit(atrium: &Atrium, address: &str) -> Result<()> {
+    match address {
+        "" => Ok(()),
+        address => atrium.shell().limits.check(address.to_owned()).map_err(Error::too_many),
+    }
+}
+
+/// The headers that every answer carries.
+pub(super) async fn security_headers(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
+    let mut response = next.run(req).await;
+    let headers = response.headers_mut();
+    let mut put = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    put(CONTENT_SECURITY_POLICY, POLICY);
+    put(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    put(X_FRAME_OPTIONS, "DENY");
+    put(REFERRER_POLICY, "same-origin");
+    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    put(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
+    if atrium.settings().public_url.as_ref().is_some_and(|url| url.scheme() == "https") {
+        put(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    response
+}

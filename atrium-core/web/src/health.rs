@@ -1,0 +1,68 @@
+//! What machines ask: is it alive, is it ready, how does it do.
+
+use std::sync::OnceLock;
+
+use axum::response::{IntoResponse, Response};
+use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use serde_json::json;
+use subtle::ConstantTimeEq as _;
+
+use super::cx::Cx;
+use super::form::Json;
+use atrium_platform::Error;
+use atrium_platform::access::Scope;
+use atrium_platform::access::permissions::FIGURES_READ;
+
+static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
+
+/// The process's figures, collected from the first call on. An embedding application that has its own recorder keeps it.
+pub(crate) fn collect_figures() {
+    FIGURES.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::info!("figures go to the recorder of the embedding application");
+        }
+        handle
+    });
+}
+
+/// `GET /healthz`: the process answers.
+pub(super) async fn alive() -> &'static str {
+    "ok"
+}
+
+/// `GET /readyz`: the database answers, and where the index stands.
+pub(super) async fn ready(cx: Cx) -> Response {
+    let readiness = cx.atrium().readiness().await;
+    let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!(readiness))).into_response()
+}
+
+/// `GET /metrics`: for Prometheus, with the token of the settings, or for somebody who may read the figures. Where no token
+/// is set, there is no such page.
+pub(super) async fn figures(cx: Cx, headers: HeaderMap) -> Response {
+    let refused = || Error::not_found("metrics").into_response();
+    let Some(token) = &cx.atrium().settings().metrics_token else { return refused() };
+    let given = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    let knows = given.is_some_and(|given| given.ct_eq(token.as_bytes()).into());
+    match knows || cx.actor().may(FIGURES_READ, Scope::Platform) {
+        true => text().into_response(),
+        false => refused(),
+    }
+}
+
+/// `/metrics` alone, for a listener that only Prometheus reaches.
+pub(crate) fn figures_router() -> axum::Router {
+    axum::Router::new().route("/metrics", axum::routing::get(|| async { text() }))
+}
+
+fn text() -> impl IntoResponse {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, FIGURES.get().map(PrometheusHandle::render).unwrap_or_default())
+}

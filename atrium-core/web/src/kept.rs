@@ -1,0 +1,172 @@
+//! What many pages are made of, read from the database once and kept until something happens.
+//!
+//! Each request reads which event is the newest, with the identity of who asks. What was read under it is handed out as
+//! long as no other event that changes pages has come, on every node at once: nothing is dropped by a message that may be
+//! late. A value must be the same for everybody who asks for it by the same key, and change with an event only; of what
+//! changes without one, it is as old as [`LIFE`] at most.
+
+use std::any::Any;
+use std::hash::{BuildHasher, Hash, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use moka::sync::Cache;
+
+use super::cx::Cx;
+use atrium_platform::Result;
+use atrium_platform::db::Db;
+use atrium_platform::events::{self, Position};
+
+/// The longest that a value is kept.
+const LIFE: Duration = Duration::from_secs(30);
+/// Bytes kept at most, as their makers count them.
+const CAPACITY: u64 = 8 * 1024 * 1024;
+/// What the cache itself takes for a value, in bytes.
+const OVERHEAD: usize = 200;
+/// Events looked through at once for one that changes pages. More are taken for such.
+const LOOKED_THROUGH: u64 = 200;
+
+/// The values kept by one node.
+pub(super) struct Keep {
+    values: Cache<(u64, u64), Kept>,
+    keys: (RandomState, RandomState),
+    /// What the kinds of events begin with that change no page.
+    quiet: Arc<[&'static str]>,
+    read: Mutex<Read>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    value: Arc<dyn Any + Send + Sync>,
+    bytes: u32,
+}
+
+/// How far events were looked through.
+#[derive(Clone, Copy, Debug, Default)]
+struct Read {
+    newest: Position,
+    /// The last one that changed pages.
+    told: Position,
+    has_begun: bool,
+}
+
+impl Keep {
+    /// No values yet; `quiet` are the beginnings of the kinds of events that change no page.
+    pub(super) fn new(quiet: Arc<[&'static str]>) -> Self {
+        let values = Cache::builder().weigher(|_: &(u64, u64), kept: &Kept| kept.bytes);
+        let values = values.max_capacity(CAPACITY).time_to_live(LIFE).build();
+        Self { values, keys: (RandomState::new(), RandomState::new()), quiet, read: Mutex::default() }
+    }
+
+    /// The last event up to `newest` that changed pages; `None` where a later one is known, so that no value is that old.
+    async fn moment(&self, db: &Db, newest: Position) -> Result<Option<Position>> {
+        let before = *self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if before.has_begun && newest <= before.newest {
+            return Ok((newest >= before.told).then_some(before.told));
+        }
+        let told = if before.has_begun { self.last_told(db, before, newest).await? } else { newest };
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if !read.has_begun || read.newest < newest {
+            *read = Read { newest, told, has_begun: true };
+        }
+        Ok(Some(told))
+    }
+
+    async fn last_told(&self, db: &Db, before: Read, newest: Position) -> Result<Position> {
+        let events = events::kinds_between(db, before.newest, newest, LOOKED_THROUGH).await?;
+        if events.len() as u64 == LOOKED_THROUGH {
+            return Ok(newest);
+        }
+        let tells = |kind: &str| !self.quiet.iter().any(|beginning| kind.starts_with(beginning));
+        let last = events.into_iter().rev().find(|(_, kind)| tells(kind));
+        Ok(last.map_or(before.told, |(position, _)| position))
+    }
+
+    fn key(&self, of: impl Hash) -> (u64, u64) {
+        (self.keys.0.hash_one(&of), self.keys.1.hash_one(&of))
+    }
+}
+
+impl Cx {
+    /// What `make` reads, kept until an event that changes pages. `what` names the kind of value, `of` everything it is made
+    /// of besides what acts change; `bytes` is about what the value takes.
+    ///
+    /// A request that is no reading makes it anew: it may have changed something already.
+    ///
+    /// # Errors
+    /// Returns what `make` does. A failure is not kept.
+    pub async fn kept<T: Send + Sync + 'static>(
+        &self,
+        what: &'static str,
+        of: &impl Hash,
+        bytes: impl FnOnce(&T) -> usize,
+        make: impl Future<Output = Result<T>>,
+    ) -> Result<Arc<T>> {
+        let Some(moment) = self.moment().await? else { return make.await.map(Arc::new) };
+        let keep = &self.atrium().shell().keep;
+        let key = keep.key((what, moment, of));
+        if let Some(value) = keep.values.get(&key).and_then(|kept| kept.value.downcast().ok()) {
+            return Ok(value);
+        }
+        let value = Arc::new(make.await?);
+        let bytes = u32::try_from(bytes(&value) + OVERHEAD).unwrap_or(u32::MAX);
+        keep.values.insert(key, Kept { value: value.clone(), bytes });
+        Ok(value)
+    }
+
+    /// The last event that changed pages, as of this request; `None` where that cannot be told.
+    async fn moment(&self) -> Result<Option<Position>> {
+        if !self.0.reads {
+            return Ok(None);
+        }
+        let newest = self.0.newest.get_or_try_init(|| events::newest_settled(self.db())).await?;
+        match *newest {
+            Some(newest) => self.atrium().shell().keep.moment(self.db(), newest).await,
+            None => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use atrium_testing::TestDatabase;
+    use atrium_platform::events::NewEvent;
+
+    #[tokio::test]
+    async fn a_moment_ends_with_an_event_that_changes_pages() {
+        let db = TestDatabase::new().await;
+        let keep = Keep::new(Arc::from(["quiet."]));
+        let after = async |kind| {
+            let tx = db.begin().await.unwrap();
+            events::append(&tx, NewEvent::new(kind, "thing:1")).await.unwrap();
+            tx.commit().await.unwrap();
+            let newest = events::newest(&*db).await.unwrap();
+            (newest, keep.moment(&db, newest).await.unwrap())
+        };
+        let (first, moment) = after("told.a").await;
+        assert_eq!(moment, Some(first));
+        let (quiet, same) = after("quiet.b").await;
+        assert_eq!(same, moment);
+        let (later, next) = after("told.c").await;
+        assert_eq!(next, Some(later));
+        // A request that began before is given nothing of now, and leaves nothing.
+        assert_eq!(keep.moment(&db, quiet).await.unwrap(), None);
+        assert_eq!(after("quiet.d").await.1, next);
+        assert_eq!(keep.moment(&db, later).await.unwrap(), next);
+    }
+
+    #[tokio::test]
+    async fn events_that_were_not_looked_through_count_as_changes() {
+        let db = TestDatabase::new().await;
+        let keep = Keep::new(Arc::from(["quiet."]));
+        assert_eq!(keep.moment(&db, Position::default()).await.unwrap(), Some(Position::default()));
+        let tx = db.begin().await.unwrap();
+        for _ in 0..=LOOKED_THROUGH {
+            events::append(&tx, NewEvent::new("quiet.a", "thing:1")).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let newest = events::newest(&*db).await.unwrap();
+        assert_eq!(keep.moment(&db, newest).await.unwrap(), Some(newest));
+    }
+}

@@ -1,0 +1,209 @@
+//! What the layout of every page prints: the site, the person, the ways to go, the announcements.
+
+use serde::Serialize;
+
+use super::cx::{Cx, Flash};
+use super::locale::Locale;
+use atrium_platform::Message;
+use atrium_platform::catalogue::announcement;
+use atrium_platform::clock::Timestamp;
+
+/// The data of a whole page.
+#[derive(Serialize)]
+pub(super) struct Root<'a, V> {
+    pub(super) site: Site,
+    pub(super) page: &'a V,
+    pub(super) flash: Vec<FlashView>,
+}
+
+/// The site around a page.
+#[derive(Serialize)]
+pub(super) struct Site {
+    name: String,
+    base: String,
+    locale: Locale,
+    other_locale: Locale,
+    other_locale_url: String,
+    home_url: &'static str,
+    theme: &'static str,
+    user: Option<UserView>,
+    nav: Vec<NavView>,
+    footer: Vec<NavView>,
+    announcements: Vec<AnnouncementView>,
+    /// Is what is the matter with the page's service among them? Then it is not said a second time.
+    announces_service: bool,
+    sign_in_url: String,
+    sign_out_url: &'static str,
+    asset_version: String,
+    path: String,
+}
+
+#[derive(Serialize)]
+struct UserView {
+    /// Under which this browser keeps what they have not sent yet.
+    id: atrium_platform::directory::PersonId,
+    name: String,
+    initials: String,
+    url: &'static str,
+    is_admin: bool,
+}
+
+/// Where an entry of the navigation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NavPlace {
+    /// Above every page.
+    Main,
+    /// Below every page.
+    Footer,
+    /// On the page of administration.
+    Admin,
+}
+
+/// An entry of the navigation.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NavEntry {
+    /// Above or below the page.
+    pub place: NavPlace,
+    /// Message key of its label.
+    pub label: &'static str,
+    /// Path below the mount point.
+    pub url: String,
+    /// Name of its icon.
+    pub icon: &'static str,
+    /// Its place among the others, from the left.
+    pub order: i32,
+}
+
+impl NavEntry {
+    /// An entry above every page: its label's message key, its path, the name of its icon, its place from the left.
+    pub fn new(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
+        Self { place: NavPlace::Main, label, url: url.into(), icon, order }
+    }
+
+    /// An entry of the page of administration, for whoever administers that.
+    pub fn admin(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
+        Self { place: NavPlace::Admin, label, url: url.into(), icon, order }
+    }
+
+    /// An entry below every page.
+    pub fn below(label: &'static str, url: impl Into<String>, order: i32) -> Self {
+        Self { place: NavPlace::Footer, label, url: url.into(), icon: "", order }
+    }
+}
+
+#[derive(Serialize)]
+struct NavView {
+    label: String,
+    url: String,
+    icon: &'static str,
+    current: bool,
+}
+
+/// An announcement that is on now.
+#[derive(Serialize)]
+pub(super) struct AnnouncementView {
+    kind: String,
+    title: String,
+    title_lang: &'static str,
+    body: String,
+    body_lang: &'static str,
+    ends: Timestamp,
+}
+
+/// A word to the person about what they just did.
+#[derive(Serialize)]
+pub(super) struct FlashView {
+    kind: String,
+    text: String,
+}
+
+impl FlashView {
+    pub(super) fn new(cx: &Cx, flash: &Flash) -> Self {
+        Self { kind: flash.kind.clone(), text: cx.message(&Message::new(flash.key.clone())) }
+    }
+}
+
+impl Site {
+    /// Around a page that is about `service`, if it is about one.
+    pub(super) fn of(cx: &Cx, service: Option<&str>) -> Self {
+        let shell = cx.atrium().shell();
+        let path = cx.path();
+        let mut nav = navigation(cx);
+        nav.sort_by_key(|entry| entry.order);
+        let user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
+            id: signed_in.person.id,
+            name: signed_in.person.display_name.clone(),
+            initials: signed_in.person.initials.clone(),
+            url: super::ACCOUNT_PATH,
+            is_admin: super::admin::opens(cx.actor(), &nav),
+        });
+        let below = path.split(['?', '#']).next().unwrap_or_default();
+        let holds = |entry: &&NavEntry| {
+            below == entry.url || below.strip_prefix(&entry.url).is_some_and(|rest| rest.starts_with('/'))
+        };
+        let current = nav.iter().filter(holds).map(|entry| entry.url.clone()).max_by_key(String::len);
+        let view = |entry: NavEntry| NavView {
+            label: cx.t(entry.label),
+            current: current.as_ref() == Some(&entry.url),
+            url: entry.url,
+            icon: entry.icon,
+        };
+        let at = |place| nav.iter().filter(move |entry| entry.place == place).cloned().map(view).collect();
+        let other = cx.locale().other();
+        let page = cx.0.page.as_str();
+        let mark = if page.contains('?') { '&' } else { '?' };
+        let sign_in_url = match page.split('?').next().unwrap_or_default() {
+            "/" | super::SIGN_IN_PATH => super::SIGN_IN_PATH.to_owned(),
+            _ => super::sign_in_path(page),
+        };
+        Self {
+            name: cx.atrium().settings().site_name.clone(),
+            base: cx.base().to_owned(),
+            locale: cx.locale(),
+            other_locale: other,
+            other_locale_url: format!("{page}{mark}lang={}", other.tag()),
+            home_url: "/",
+            theme: "auto",
+            user,
+            nav: at(NavPlace::Main),
+            footer: at(NavPlace::Footer),
+            announcements: announcements(cx, service),
+            announces_service: service.is_some_and(|service| announces(cx, service)),
+            sign_in_url,
+            sign_out_url: super::SIGN_OUT_PATH,
+            asset_version: shell.assets.version.clone(),
+            path: path.to_owned(),
+        }
+    }
+}
+
+/// What the plugins have in the navigation for this person.
+pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
+    cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect()
+}
+
+/// Is an incident or a maintenance of `service` announced now?
+fn announces(cx: &Cx, service: &str) -> bool {
+    let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
+    current.iter().any(|announcement| {
+        announcement.service_key.as_deref() == Some(service) && announcement.kind != announcement::Kind::Info
+    })
+}
+
+pub(super) fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
+    let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
+    let view = |announcement: &announcement::Model| AnnouncementView {
+        kind: announcement.kind.as_str().to_owned(),
+        title: cx.pick(&announcement.title_fr, &announcement.title_en).to_owned(),
+        title_lang: cx.language_of(&announcement.title_en),
+        body: cx.pick(&announcement.body_fr, &announcement.body_en).to_owned(),
+        body_lang: cx.language_of(&announcement.body_en),
+        ends: announcement.ends_at,
+    };
+    let concerns = |announcement: &&announcement::Model| match (service, &announcement.service_key) {
+        (Some(about), Some(key)) => about == key,
+        _ => true,
+    };
+    current.iter().filter(concerns).map(view).collect()
+}

@@ -1,0 +1,216 @@
+//! Languages of the pages: which one a request gets, and the words in it.
+
+use std::collections::HashMap;
+
+use fluent_templates::FluentBundle;
+use fluent_templates::fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::Serialize;
+
+use super::files::Files;
+use super::{dates, elision};
+use atrium_platform::access::{PermissionDef, Role};
+use atrium_platform::{Argument, Error, Message, Result};
+
+/// A language of the pages. French is the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// French.
+    #[default]
+    Fr,
+    /// English.
+    En,
+}
+
+impl Locale {
+    /// All of them, in order of preference.
+    pub const ALL: [Self; 2] = [Self::Fr, Self::En];
+
+    /// BCP 47 tag.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+
+    /// What a role is called: in French where it has no English name.
+    #[must_use]
+    pub fn role_name(self, role: &Role) -> &str {
+        match self {
+            Self::En if !role.label_en.is_empty() => &role.label_en,
+            _ => &role.label_fr,
+        }
+    }
+
+    /// What a permission is called.
+    #[must_use]
+    pub fn permission_name(self, permission: &PermissionDef) -> &'static str {
+        match self {
+            Self::Fr => permission.label_fr,
+            Self::En => permission.label_en,
+        }
+    }
+
+    /// The language with this tag, whatever its region: `en-GB` is English.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let language = tag.trim().split(['-', '_']).next()?;
+        Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(language))
+    }
+
+    /// The best of an `Accept-Language` header.
+    #[must_use]
+    pub fn negotiate(header: &str) -> Option<Self> {
+        let weighted = header.split(',').filter_map(|item| {
+            let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
+            let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
+            Some((Self::from_tag(tag)?, weight))
+        });
+        // The first of equals wins.
+        let best =
+            weighted.filter(|(_, weight)| *weight > 0.0).fold(None, |best: Option<(Self, f32)>, next| match best {
+                Some(best) if best.1 >= next.1 => Some(best),
+                _ => Some(next),
+            });
+        best.map(|(locale, _)| locale)
+    }
+
+    /// The language that is not this one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Fr => Self::En,
+            Self::En => Self::Fr,
+        }
+    }
+}
+
+/// The words of every page, in every language.
+pub(crate) struct Words {
+    bundles: HashMap<Locale, FluentBundle<FluentResource>>,
+}
+
+impl Words {
+    /// Loads `{locale}/*.ftl` of each of `files`; later ones override earlier ones message by message.
+    ///
+    /// # Errors
+    /// A file is not valid Fluent.
+    pub(super) fn load<'a>(files: impl IntoIterator<Item = &'a Files>) -> Result<Self> {
+        let mut words = Self { bundles: HashMap::new() };
+        for locale in Locale::ALL {
+            let language = locale.tag().parse().map_err(|source| Error::internal("language tag", source))?;
+            let mut bundle = FluentBundle::new_concurrent(vec![language]);
+            // Isolation marks show up in titles, mails and tests, and both languages run left to right.
+            bundle.set_use_isolating(false);
+            match locale {
+                Locale::Fr => bundle.set_formatter(Some(|value, _| grouped(value, Locale::Fr))),
+                Locale::En => bundle.set_formatter(Some(|value, _| grouped(value, Locale::En))),
+            }
+            let named = bundle.add_function("DE", |values, _| match values {
+                [FluentValue::String(name)] => FluentValue::from(elision::de(name)),
+                [other, ..] => other.clone(),
+                [] => FluentValue::Error,
+            });
+            named.map_err(|source| Error::internal("a function of translations", source))?;
+            words.bundles.insert(locale, bundle);
+        }
+        for (path, content) in files.into_iter().flat_map(Files::iter).filter(|(path, _)| path.ends_with(".ftl")) {
+            let Some(locale) = path.split('/').next().and_then(Locale::from_tag) else { continue };
+            let text = String::from_utf8_lossy(content).into_owned();
+            let resource = FluentResource::try_new(text)
+                .map_err(|(_, problems)| Error::bug(format!("translation `{path}`: {problems:?}")))?;
+            if let Some(bundle) = words.bundles.get_mut(&locale) {
+                bundle.add_resource_overriding(resource);
+            }
+        }
+        Ok(words)
+    }
+
+    /// The message `key` in `locale`, else in French; the key itself when no one wrote it.
+    #[must_use]
+    pub(super) fn get(&self, locale: Locale, key: &str, args: Option<&FluentArgs>) -> String {
+        let found = self.find(locale, key, args).or_else(|| self.find(Locale::Fr, key, args));
+        found.unwrap_or_else(|| {
+            tracing::warn!(key, locale = locale.tag(), "missing translation");
+            key.to_owned()
+        })
+    }
+
+    /// The message `key` in `locale`, if somebody wrote it.
+    pub(super) fn known(&self, locale: Locale, key: &str) -> Option<String> {
+        self.find(locale, key, None)
+    }
+
+    /// Did somebody write the message `key` in `locale`?
+    pub(super) fn has(&self, locale: Locale, key: &str) -> bool {
+        self.bundles.get(&locale).is_some_and(|bundle| bundle.has_message(key))
+    }
+
+    /// A message to a person, in their language.
+    #[must_use]
+    pub(crate) fn message(&self, locale: Locale, message: &Message) -> String {
+        let mut args = FluentArgs::new();
+        for (name, value) in &message.args {
+            let value = match value {
+                Argument::Number(number) => FluentValue::from(*number),
+                Argument::Text(text) => FluentValue::from(text.clone()),
+            };
+            args.set(name.clone(), value);
+        }
+        self.get(locale, &message.key, Some(&args))
+    }
+
+    fn find(&self, locale: Locale, key: &str, args: Option<&FluentArgs>) -> Option<String> {
+        let bundle = self.bundles.get(&locale)?;
+        let (id, attribute) = key.split_once('.').map_or((key, None), |(id, attribute)| (id, Some(attribute)));
+        let message = bundle.get_message(id)?;
+        let pattern = match attribute {
+            Some(attribute) => message.get_attribute(attribute)?.value(),
+            None => message.value()?,
+        };
+        let mut problems = Vec::new();
+        let text = bundle.format_pattern(pattern, args, &mut problems);
+        if !problems.is_empty() {
+            tracing::warn!(key, ?problems, "translation with problems");
+        }
+        Some(text.into_owned())
+    }
+}
+
+/// A whole number as people of `locale` write it: 32 000, 32,000.
+fn grouped(value: &FluentValue, locale: Locale) -> Option<String> {
+    match value {
+        FluentValue::Number(number) if number.value.fract() == 0.0 && number.value.abs() < 1e15 =>
+        {
+            #[expect(clippy::cast_possible_truncation, reason = "whole, and far below the limit")]
+            Some(dates::number(number.value as i64, locale))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_elides_what_stands_before_it() {
+        #[derive(rust_embed::RustEmbed)]
+        #[folder = "locales/"]
+        struct Locales;
+        let words = Words::load([&Files::of::<Locales>()]).unwrap();
+        let menu = |name: &str| words.message(Locale::Fr, &Message::new("nav-my-menu").with("name", name));
+        assert_eq!(menu("Élodie Martin"), "Menu d’Élodie Martin");
+        assert_eq!(menu("Marc Petit"), "Menu de Marc Petit");
+    }
+
+    #[test]
+    fn the_heaviest_known_language_wins_and_the_first_of_equals() {
+        assert_eq!(Locale::negotiate("de, en-GB;q=0.8, fr;q=0.7"), Some(Locale::En));
+        assert_eq!(Locale::negotiate("fr-FR,fr;q=0.9,en;q=0.9"), Some(Locale::Fr));
+        assert_eq!(Locale::negotiate("de, en;q=0"), None);
+        assert_eq!(Locale::negotiate(";;q=,\u{0},"), None);
+    }
+}

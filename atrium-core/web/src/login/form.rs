@@ -1,0 +1,70 @@
+//! What the sign-in forms carry.
+
+use crate::Form;
+use crate::unsent::Unsent;
+use atrium_platform::{Error, Message, Result};
+
+/// A name and a password, where to go afterwards, and a form that waits for its sender to be known.
+#[derive(Default)]
+pub(super) struct SignInForm {
+    pub(super) login: String,
+    pub(super) password: String,
+    pub(super) next: String,
+    pub(super) unsent: Option<Unsent>,
+}
+
+impl SignInForm {
+    pub(super) fn read(form: &Form) -> Self {
+        Self {
+            login: form.text("login"),
+            password: form.raw("password").to_owned(),
+            next: own_path(form.raw("suite")).unwrap_or_default().to_owned(),
+            unsent: Unsent::carried_by(form),
+        }
+    }
+}
+
+/// A password typed twice.
+///
+/// # Errors
+/// The two differ.
+pub(crate) fn twice(form: &Form) -> Result<&str> {
+    let password = form.raw("password");
+    match password == form.raw("again") {
+        true => Ok(password),
+        false => Err(Error::invalid_field("again", Message::new("field-mismatch"))),
+    }
+}
+
+/// `path` if it is one of ours, below the mount point: nobody is sent elsewhere after signing in. Browsers drop tabs and
+/// line ends and take `\` for `/`, so that `/\t/elsewhere` would be an address of another host.
+pub(crate) fn own_path(path: &str) -> Option<&str> {
+    let inside = path.starts_with('/') && !path.starts_with("//");
+    let plain = path.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');
+    let loops = ["/connexion", "/deconnexion"].iter().any(|own| path.starts_with(own));
+    (inside && plain && !loops && path.len() <= 1000).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_own_paths_are_gone_back_to() {
+        for own in ["/", "/forum/sujets/3-bonjour?page=2", "/aide/casier/rendre#etapes"] {
+            assert_eq!(own_path(own), Some(own));
+        }
+        for foreign in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\n/e",
+            "javascript:x",
+        ] {
+            assert_eq!(own_path(foreign), None, "{foreign:?}");
+        }
+        assert_eq!(own_path("/deconnexion"), None);
+    }
+}

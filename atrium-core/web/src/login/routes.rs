@@ -1,0 +1,214 @@
+//! URLs of the sign-in.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::{RETRY_AFTER, SET_COOKIE};
+use serde::Deserialize;
+
+use super::form::{SignInForm, own_path, twice};
+use super::view::{SetPasswordView, SignInView};
+use crate::admin;
+use crate::routes::Routes;
+use crate::unsent::{Unsent, UnsentView};
+use crate::{Cx, Form, Path, Query, SIGN_IN_PATH, SIGN_OUT_PATH, Who};
+use atrium_platform::access::Via;
+use atrium_platform::directory;
+use atrium_platform::login::{self, Device, SignIn};
+use atrium_platform::{Error, Message, Result};
+
+pub(crate) fn declare(routes: &mut Routes) {
+    routes.get(SIGN_IN_PATH, Who::Anyone, new);
+    routes.post_long(SIGN_IN_PATH, Who::Anyone, create);
+    routes.post(SIGN_OUT_PATH, Who::Anyone, delete);
+    routes.get("/connexion/lien/{secret}", Who::Anyone, new_password);
+    routes.post("/connexion/lien/{secret}", Who::Anyone, create_password);
+}
+
+/// Where a one-time link leads, below the mount point.
+#[must_use]
+pub fn link_path(secret: &str) -> String {
+    format!("/connexion/lien/{secret}")
+}
+
+#[derive(Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    suite: String,
+    #[serde(default)]
+    local: String,
+}
+
+/// `GET /connexion?suite=&local=`
+async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let next = own_path(&asked.suite).unwrap_or_default().to_owned();
+    if cx.session().is_some() {
+        return Ok(cx.redirect(destination(&next)));
+    }
+    if asked.local.is_empty() && cx.0.unusable {
+        // The host would send them straight back.
+        return Err(Error::forbidden_with("an identity of the host's", Message::new("login-unusable")));
+    }
+    if asked.local.is_empty()
+        && let Some(url) = elsewhere(&cx, destination(&next))
+    {
+        return Ok(cx.redirect_out(&url));
+    }
+    let empty = SignInForm { next, ..SignInForm::default() };
+    cx.page(&SignInView::new(&cx, &empty, Default::default()))
+}
+
+/// The host's page where people sign in, to come back to `next`.
+fn elsewhere(cx: &Cx, next: &str) -> Option<String> {
+    cx.atrium().host_login().and_then(|host| host.sign_in_url(&cx.href(next)))
+}
+
+/// Do people sign in on a page of the host's?
+pub(crate) fn is_elsewhere(cx: &Cx) -> bool {
+    elsewhere(cx, "/").is_some()
+}
+
+/// The sign-in form (401) around a form that waits for its sender to be known.
+///
+/// # Errors
+/// The template failed.
+pub(crate) fn ask_with(cx: &Cx, unsent: &Unsent) -> Result<Response> {
+    let form = SignInForm { unsent: Some(unsent.clone()), ..SignInForm::default() };
+    cx.page_with(StatusCode::UNAUTHORIZED, &SignInView::new(cx, &form, Default::default()))
+}
+
+/// `POST /connexion`
+async fn create(cx: Cx, form: Form) -> Result<Response> {
+    let form = SignInForm::read(&form);
+    match login::sign_in(cx.db(), &form.login, &form.password, &device(&cx)).await {
+        Ok(opened) => {
+            close_old(&cx).await?;
+            let answer = match form.unsent {
+                Some(unsent) if unsent.is_of(opened.person) => offer(&cx, unsent, &opened).await?,
+                // What somebody else wrote is theirs.
+                Some(_) => cx.redirect_with(destination(&form.next), "warning", "login-unsent-other"),
+                None => cx.redirect_with(destination(&form.next), "success", "login-signed-in"),
+            };
+            Ok(with_session(&cx, answer, &opened))
+        }
+        Err(error) => refuse(&cx, &form, error),
+    }
+}
+
+/// Ends the session that this browser had, of whomever: another takes its place.
+async fn close_old(cx: &Cx) -> Result<()> {
+    match cx.session() {
+        Some(old) => login::close(cx.db(), cx.actor(), old).await,
+        None => Ok(()),
+    }
+}
+
+/// The page from which the form that waited is sent, to whom has just signed in.
+async fn offer(cx: &Cx, unsent: Unsent, opened: &SignIn) -> Result<Response> {
+    let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
+    let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
+    cx.page(&UnsentView::new(&cx, unsent))
+}
+
+/// Shows the form again: name and password do not fit, or one has to wait.
+fn refuse(cx: &Cx, form: &SignInForm, error: Error) -> Result<Response> {
+    if error.is_unavailable() {
+        // What waits for the sign-in must not be lost in a rush of them.
+        let errors = [("password".to_owned(), cx.t("login-busy"))].into();
+        let mut page = cx.page_with(StatusCode::SERVICE_UNAVAILABLE, &SignInView::new(cx, form, errors))?;
+        if let Some(seconds) = error.retry_after() {
+            page.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        return Ok(page);
+    }
+    if let Some(seconds) = error.retry_after() {
+        let wait = Message::new("login-wait").with("seconds", seconds);
+        let errors = [("password".to_owned(), cx.message(&wait))].into();
+        let page = cx.page_with(StatusCode::TOO_MANY_REQUESTS, &SignInView::new(cx, form, errors))?;
+        return Ok(([(RETRY_AFTER, seconds.to_string())], page).into_response());
+    }
+    match error.is_invalid() {
+        true => cx.invalid(&SignInView::new(cx, form, cx.field_errors(&error))),
+        false => Err(error),
+    }
+}
+
+/// `POST /deconnexion`
+async fn delete(cx: Cx) -> Result<Response> {
+    if let Some(session) = cx.session() {
+        login::close(cx.db(), cx.actor(), session).await?;
+    }
+    let mut response = match cx.atrium().host_login().and_then(|host| host.sign_out_url()) {
+        Some(url) => cx.redirect_out(&url),
+        None => cx.redirect_with("/", "success", "login-signed-out"),
+    };
+    response.headers_mut().append(SET_COOKIE, cx.atrium().shell().cookies.clear_session(&cx));
+    Ok(response)
+}
+
+/// `GET /connexion/lien/{secret}`
+async fn new_password(cx: Cx, Path(secret): Path<String>) -> Result<Response> {
+    let view = password_view(&cx, &secret, Default::default()).await?;
+    // It names somebody, and is gone once it was used.
+    cx.fresh_page(&view)
+}
+
+/// `POST /connexion/lien/{secret}`
+async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Result<Response> {
+    let set = match twice(&form) {
+        Ok(password) => login::set_password(cx.db(), &secret, password, &device(&cx)).await,
+        Err(error) => Err(error),
+    };
+    match set {
+        Ok(opened) => {
+            close_old(&cx).await?;
+            let next = after_password(&cx, &opened).await?;
+            Ok(with_session(&cx, cx.redirect_with(next, "success", "login-password-set"), &opened))
+        }
+        Err(error) if error.is_invalid() => {
+            let view = password_view(&cx, &secret, cx.field_errors(&error)).await?;
+            cx.invalid(&view)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Where somebody goes who has just chosen their password: to the first steps, while they have some to do.
+async fn after_password(cx: &Cx, opened: &SignIn) -> Result<&'static str> {
+    let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
+    let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
+    if admin::first_steps_are_for(cx.actor()) && admin::open_first_steps(&cx).await? > 0 {
+        Ok(admin::FIRST_STEPS_PATH)
+    } else {
+        Ok("/")
+    }
+}
+
+async fn password_view(cx: &Cx, secret: &str, errors: crate::FieldErrors) -> Result<SetPasswordView> {
+    let holder = login::link_holder(cx.db(), secret, cx.actor().now()).await?;
+    let holder = holder.ok_or_else(login::link_is_dead)?;
+    let person = directory::store::person(cx.db(), holder).await?;
+    let login = login::login_of(cx.db(), holder).await?.unwrap_or_default();
+    Ok(SetPasswordView::new(cx, link_path(secret), person.display_name, login, errors))
+}
+
+/// From where this request comes.
+pub(crate) fn device(cx: &Cx) -> Device {
+    let hours = cx.atrium().settings().session_hours;
+    Device::new(cx.user_agent(), cx.address(), hours).with_token(cx.0.device.clone())
+}
+
+/// The answer, which also hands the browser its new session.
+pub(crate) fn with_session(cx: &Cx, mut response: Response, opened: &SignIn) -> Response {
+    let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret());
+    response.headers_mut().append(SET_COOKIE, cookie);
+    response.headers_mut().append(SET_COOKIE, cx.atrium().shell().cookies.set_owner(cx, opened.person));
+    if let Some(device) = &opened.device {
+        let cookie = cx.atrium().shell().cookies.set_device(cx, device.secret());
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn destination(next: &str) -> &str {
+    if next.is_empty() { "/" } else { next }
+}

@@ -1,0 +1,203 @@
+//! What is for other machines rather than for readers: addresses with their host, and XML that they fetch again and again.
+//!
+//! All of it is as a visitor sees it, whoever asks.
+
+use std::io;
+
+use axum::body::Bytes;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HOST, IF_NONE_MATCH};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+use sha2::{Digest, Sha256};
+
+use super::cache;
+use super::cx::Cx;
+use atrium_platform::events;
+use atrium_platform::{Error, Result};
+
+/// Caches ask again each time: what is hidden by now is given by none of them.
+const KEPT: &str = "public, no-cache";
+
+/// Where the site is found from elsewhere: `public_url`, or the host that the request names.
+#[derive(Clone, Debug)]
+pub struct PublicAddress {
+    base: String,
+    known: Option<HeaderValue>,
+}
+
+impl PublicAddress {
+    fn of(cx: &Cx, headers: &HeaderMap) -> Self {
+        let base = match &cx.atrium().settings().public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => {
+                let scheme = if cx.is_secure() { "https" } else { "http" };
+                let host = headers.get(HOST).and_then(|host| host.to_str().ok()).filter(|host| is_host(host));
+                format!("{scheme}://{}{}", host.unwrap_or("localhost"), cx.base())
+            }
+        };
+        Self { base, known: headers.get(IF_NONE_MATCH).cloned() }
+    }
+
+    /// The whole address of `path`, below the mount point.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        match path {
+            "/" => format!("{}/", self.base),
+            path => format!("{}{path}", self.base),
+        }
+    }
+
+    /// A lasting name of what `path` stands for, as RFC 4151 makes them.
+    pub(super) fn tag(&self, path: &str) -> String {
+        let authority = self.base.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
+        let host = authority.split(':').next().filter(|host| !host.is_empty() && !host.starts_with('['));
+        format!("tag:{},2026:{path}", host.unwrap_or("localhost"))
+    }
+
+    /// The document `body`, or that the client has it already.
+    pub(super) fn answer(&self, media_type: &'static str, body: Vec<u8>) -> Response {
+        let tag = tag(&digest(&body));
+        if self.known.as_ref().is_some_and(|known| cache::names(known, Some(&tag))) {
+            not_modified(tag)
+        } else {
+            document_named(tag, media_type, body)
+        }
+    }
+
+    /// That the client has the document `path` as the site makes it in this state, which its tag names: it need not be made.
+    pub(super) fn unchanged(&self, state: &State, path: &str) -> Option<Response> {
+        let named = self.digest_in(state, path);
+        let known = self.known_tags().find(|known| known.split('.').next() == Some(&named))?;
+        Some(not_modified(tag(known)))
+    }
+
+    /// The document `body` of `path`, made in this state, or that the client has the same one of another state.
+    pub(super) fn answer_in(&self, state: &State, path: &str, media_type: &'static str, body: Vec<u8>) -> Response {
+        let content = digest(&body);
+        let tag = tag(&format!("{}.{content}", self.digest_in(state, path)));
+        if self.known_tags().any(|known| known.split('.').nth(1) == Some(&content)) {
+            not_modified(tag)
+        } else {
+            document_named(tag, media_type, body)
+        }
+    }
+
+    /// What the client knows, without quotes.
+    fn known_tags(&self) -> impl Iterator<Item = &str> {
+        let known = self.known.as_ref().and_then(|known| known.to_str().ok()).unwrap_or_default();
+        known.split(',').map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
+    }
+
+    fn digest_in(&self, state: &State, path: &str) -> String {
+        digest(format!("{}\n{path}\n{}", self.base, state.0).as_bytes())
+    }
+}
+
+/// The state of the site from which documents are made: what has been committed so far, and by which version they are made.
+pub(super) struct State(String);
+
+impl State {
+    /// The state now, read before what is made of it.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(super) async fn now(cx: &Cx) -> Result<Self> {
+        let (instance, head) = (events::known_instance(cx.db()).await?, events::head(cx.db()).await?);
+        // Beyond the head stand events that another transaction holds back.
+        let newest = events::newest(cx.db()).await?;
+        // A restored database has other events at the same positions.
+        let at = events::at(cx.db(), newest).await?.map(|event| event.at).unwrap_or_default();
+        let (version, instance) = (env!("CARGO_PKG_VERSION"), instance.unwrap_or_default());
+        Ok(Self(format!("{version}\n{instance}\n{head}\n{newest}\n{}", at.0)))
+    }
+}
+
+fn digest(bytes: &[u8]) -> String {
+    hex::encode(&Sha256::digest(bytes)[..8])
+}
+
+/// The tag of a document: weak, as it is compressed on its way.
+fn tag(name: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("W/\"{name}\"")).expect("a part of a header or hexadecimal is a header value")
+}
+
+fn not_modified(tag: HeaderValue) -> Response {
+    (StatusCode::NOT_MODIFIED, [(CACHE_CONTROL, HeaderValue::from_static(KEPT)), (ETAG, tag)]).into_response()
+}
+
+fn document_named(tag: HeaderValue, media_type: &'static str, body: Vec<u8>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (CACHE_CONTROL, HeaderValue::from_static(KEPT)),
+        (ETAG, tag),
+    ];
+    (headers, Bytes::from(body)).into_response()
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PublicAddress {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        let cx = parts.extensions.get::<Cx>().ok_or_else(|| Error::bug("a handler outside the platform's router"))?;
+        Ok(Self::of(cx, &parts.headers))
+    }
+}
+
+/// Is this a host with or without a port, and nothing that an address could be broken with?
+fn is_host(text: &str) -> bool {
+    text.len() <= 255 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b))
+}
+
+/// An XML document whose elements `write` writes.
+///
+/// # Errors
+/// What `write` returns; a buffer itself takes everything.
+pub(super) fn document(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> Result<Vec<u8>> {
+    let mut writer = Writer::new(Vec::new());
+    let written = writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
+    written.and_then(|()| write(&mut writer)).map_err(|source| Error::internal("a document", source))?;
+    Ok(writer.into_inner())
+}
+
+/// An element that holds a text.
+///
+/// # Errors
+/// The writer refuses it.
+pub(super) fn element(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> {
+    writer.create_element(name).write_text_content(BytesText::new(&printable(text))).map(drop)
+}
+
+/// `text` without the characters that no XML document may hold.
+fn printable(text: &str) -> String {
+    text.chars()
+        .filter(|c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_can_neither_break_the_document_nor_make_it_invalid() {
+        let written = document(|writer| element(writer, "title", "a < b & \"c\"\u{1}\u{ffff}é 😀")).unwrap();
+        let written = String::from_utf8(written).unwrap();
+        assert!(written.ends_with("é 😀</title>"), "{written}");
+        assert!(written.contains("a &lt; b &amp;"), "{written}");
+        assert!(!written.contains(['\u{1}', '\u{ffff}']), "{written}");
+    }
+
+    #[test]
+    fn a_host_that_could_break_an_address_is_none() {
+        for host in ["assistance.example.fr", "127.0.0.1:3000", "[::1]:3000"] {
+            assert!(is_host(host), "{host}");
+        }
+        for host in ["", "a b", "a/b", "a\"b", "a<b", "a@b"] {
+            assert!(!is_host(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! How pages name roles and the places where they hold: in the reader's language, loaded at once for a whole page.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use super::{Cx, Locale};
+use atrium_platform::Result;
+use atrium_platform::access::{Roles, Scope};
+use atrium_platform::directory::{self, EstablishmentId, GroupId};
+
+/// The names of the roles, and of the schools and groups a page speaks of.
+pub(super) struct Places {
+    locale: Locale,
+    platform: String,
+    roles: Arc<Roles>,
+    schools: HashMap<EstablishmentId, String>,
+    groups: HashMap<GroupId, String>,
+}
+
+impl Places {
+    /// Loads the names of `scopes`: three queries at most, however many there are.
+    pub(super) async fn load(cx: &Cx, scopes: impl IntoIterator<Item = Scope>) -> Result<Self> {
+        let (mut schools, mut groups) = (BTreeSet::new(), BTreeSet::new());
+        for scope in scopes {
+            match scope {
+                Scope::Platform => {}
+                Scope::Establishment(school) => drop(schools.insert(school)),
+                Scope::Group(school, group) => {
+                    schools.insert(school);
+                    groups.insert(group);
+                }
+            }
+        }
+        let schools = directory::store::establishments_by_id(cx.db(), schools).await?;
+        let groups = directory::store::groups_by_id(cx.db(), groups).await?;
+        Ok(Self {
+            locale: cx.locale(),
+            platform: cx.t("admin-scope-platform"),
+            roles: cx.atrium().access().roles().await?,
+            schools: schools.into_iter().map(|school| (school.id, school.name)).collect(),
+            groups: groups.into_iter().map(|group| (group.id, group.name)).collect(),
+        })
+    }
+
+    /// The label of the role `key`; the key itself when the role is gone.
+    pub(super) fn role(&self, key: &str) -> String {
+        self.roles.by_key(key).map_or(key, |role| self.locale.role_name(role)).to_owned()
+    }
+
+    /// The roles themselves.
+    pub(super) fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// The name of a school.
+    pub(super) fn school(&self, id: EstablishmentId) -> String {
+        self.schools.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
+    }
+
+    /// The name of a group in its school.
+    pub(super) fn group(&self, id: GroupId) -> String {
+        self.groups.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
+    }
+
+    /// The language of what [`scope`](Self::scope) answers; empty when it is the page's. Names of schools are French.
+    pub(super) fn language_of(scope: Scope) -> &'static str {
+        match scope {
+            Scope::Platform => "",
+            Scope::Establishment(_) | Scope::Group(..) => "fr",
+        }
+    }
+
+    /// « Lycée des Calanques », « 2nde 3, Lycée des Calanques », « Toute la plateforme ».
+    pub(super) fn scope(&self, scope: Scope) -> String {
+        match scope {
+            Scope::Platform => self.platform.clone(),
+            Scope::Establishment(school) => self.school(school),
+            Scope::Group(school, group) => format!("{}, {}", self.group(group), self.school(school)),
+        }
+    }
+}

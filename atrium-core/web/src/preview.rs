@@ -1,0 +1,53 @@
+//! `POST /api/v1/markup/preview`: what a text will look like once posted.
+
+use serde::{Deserialize, Serialize};
+
+use super::cx::Cx;
+use super::form::Json;
+use super::print;
+use super::routes::{LONG_BODY_LIMIT, Routes, Who};
+use atrium_platform::markup::{self, Options};
+use atrium_platform::slots::PREVIEWS;
+use atrium_platform::{Error, Message, Result};
+
+/// Longest text that is rendered, in characters.
+const LONGEST: usize = 32_000;
+
+/// A text to look at.
+#[derive(Deserialize, utoipa::ToSchema)]
+pub(super) struct PreviewRequest {
+    /// Markdown, 32,000 characters at most.
+    markdown: String,
+}
+
+/// What it will look like.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Preview {
+    /// Sanitised HTML.
+    html: String,
+}
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.add(http::Method::POST, "/api/v1/markup/preview", Who::Anyone, LONG_BODY_LIMIT, preview);
+}
+
+/// Renders a text as the forum will.
+#[utoipa::path(
+    post,
+    path = "/api/v1/markup/preview",
+    tag = "markup",
+    request_body = PreviewRequest,
+    responses((status = 200, body = Preview), (status = 422, description = "the text is too long"), (status = 503, description = "too many previews at once: see `Retry-After`"))
+)]
+pub(super) async fn preview(cx: Cx, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
+    let length = request.markdown.chars().count();
+    if length > LONGEST {
+        let message = Message::new("field-too-long").with("max", LONGEST).with("actual", length);
+        return Err(Error::invalid_field("markdown", message));
+    }
+    let render = move || {
+        let rendered = markup::render(&request.markdown, &Options::post("apercu")).html();
+        Preview { html: print::mounted_html(rendered.as_str(), cx.base()) }
+    };
+    PREVIEWS.run(render).await.map(Json)
+}

@@ -1,0 +1,363 @@
+//! Templates: loading them with the host's overrides, and rendering them for one request.
+//!
+//! Templates are read once. For each language and mount prefix a registry is made of them in which everything that is the
+//! same on every page stands as text already ([`fixed`]) and partials read the page's data where it is ([`partial`]).
+//!
+//! What they may print knows the request's language and mount prefix through [`Scope`], set for the duration of one
+//! rendering.
+
+mod fixed;
+mod main_part;
+mod partial;
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, RwLock};
+
+use handlebars::{Context, Handlebars, Template};
+use serde::Serialize;
+
+use super::assets::Assets;
+use super::files::Files;
+use super::locale::{Locale, Words};
+use super::pieces::{self, Pieces};
+use super::print;
+use atrium_platform::clock::Timestamp;
+use atrium_platform::{Error, Result};
+
+use main_part::Data;
+pub use main_part::Hole;
+pub(super) use main_part::{MainPart, hole, note_age};
+
+/// Registries kept: more than the languages times the mount prefixes of one process.
+const REGISTRIES: usize = 8;
+
+/// What printing needs to know of the request whose page is being rendered.
+#[derive(Clone, Debug)]
+pub(super) struct Scope {
+    pub(super) locale: Locale,
+    pub(super) base: String,
+    pub(super) now: Timestamp,
+}
+
+thread_local! {
+    static SCOPE: RefCell<Option<Scope>> = const { RefCell::new(None) };
+}
+
+/// Reads the scope of the rendering under way.
+pub(super) fn with_scope<T>(read: impl FnOnce(&Scope) -> T) -> T {
+    SCOPE.with_borrow(|scope| match scope {
+        Some(scope) => read(scope),
+        None => read(&Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(0) }),
+    })
+}
+
+/// Every template of core, the plugins and the theme.
+pub(super) struct Templates {
+    /// As they were written, by name.
+    sources: BTreeMap<String, Template>,
+    /// Names of the pages whose main part is kept.
+    apart: BTreeSet<String>,
+    /// The helpers, without a template.
+    helpers: Handlebars<'static>,
+    words: Arc<Words>,
+    assets: Arc<Assets>,
+    /// The newest first.
+    registries: RwLock<VecDeque<Arc<Registry>>>,
+}
+
+/// The templates for one language and mount prefix.
+struct Registry {
+    locale: Locale,
+    base: String,
+    templates: Handlebars<'static>,
+}
+
+impl Templates {
+    /// Reads `files`, later ones replacing earlier ones of the same path; `a/b.hbs` is named `a/b`.
+    ///
+    /// # Errors
+    /// Returns the first template that is not UTF-8 or that Handlebars cannot read.
+    pub(super) fn load<'a>(
+        files: impl IntoIterator<Item = &'a Files>,
+        words: Arc<Words>,
+        assets: Arc<Assets>,
+    ) -> Result<Self> {
+        let mut sources = BTreeMap::new();
+        for (path, content) in files.into_iter().flat_map(Files::iter) {
+            let Some(name) = path.strip_suffix(".hbs") else { continue };
+            let text = std::str::from_utf8(content)
+                .map_err(|source| Error::internal(format!("template `{path}` is not UTF-8"), source))?;
+            let template = Template::compile_with_name(text, name.to_owned())
+                .map_err(|source| Error::internal(format!("template `{path}`"), source))?;
+            sources.insert(name.to_owned(), template);
+        }
+        let mut helpers = Handlebars::new();
+        print::register(&mut helpers, words.clone(), assets.clone());
+        partial::register(&mut helpers);
+        let apart = sources.keys().filter(|name| main_part::is_apart(name, &sources)).cloned().collect();
+        Ok(Self { sources, apart, helpers, words, assets, registries: RwLock::default() })
+    }
+
+    /// Renders the template `name` with `data`.
+    ///
+    /// # Errors
+    /// Returns what the template or one of its helpers refused.
+    pub(super) fn render(&self, name: &str, data: &impl Serialize, scope: Scope) -> Result<String> {
+        let registry = self.registry(&scope);
+        SCOPE.set(Some(scope));
+        let rendered = partial::outermost(|| registry.templates.render(name, data));
+        SCOPE.set(None);
+        rendered.map_err(|source| Error::internal(format!("rendering `{name}`"), source))
+    }
+
+    /// Renders the page `name` of `root`, with the main part that `pieces` keeps of the same data.
+    ///
+    /// # Errors
+    /// Returns what the template or one of its helpers refused.
+    pub(super) fn render_page(
+        &self,
+        name: &str,
+        root: &impl Serialize,
+        scope: Scope,
+        pieces: &Pieces,
+    ) -> Result<String> {
+        if !self.apart.contains(name) {
+            return self.render(name, root, scope);
+        }
+        let failed = |source| Error::internal(format!("rendering `{name}`"), source);
+        let data = pieces::by_keys(|| serde_json::to_value(root))
+            .map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
+        let holes = main_part::holes_of(&data["page"]);
+        let of_site = main_part::OF_SITE.map(|field| Data(&data["site"][field]));
+        let made_of = (Data(&data["page"]), Data(&data["flash"]), of_site);
+        let key = pieces.key(("main part", name, scope.locale, &scope.base, made_of));
+        let registry = self.registry(&scope);
+        let kept = pieces.main_part(&key).filter(|part| part.holds_at(scope.now));
+        SCOPE.set(Some(scope));
+        let rendered = match kept {
+            // The layout prints no piece, so that the keys of pieces will do.
+            Some(part) => main_part::printing(part, holes, || {
+                partial::outermost(|| registry.templates.render_with_context(name, &Context::from(data)))
+            }),
+            None => {
+                let render = || partial::outermost(|| registry.templates.render(name, root));
+                let (rendered, noted) = main_part::noting(holes, render);
+                if let (Ok(_), Some(part)) = (&rendered, noted) {
+                    pieces.keep_main_part(key, part);
+                }
+                rendered
+            }
+        };
+        SCOPE.set(None);
+        rendered.map_err(failed)
+    }
+
+    fn registry(&self, scope: &Scope) -> Arc<Registry> {
+        let is_it = |registry: &&Arc<Registry>| registry.locale == scope.locale && registry.base == scope.base;
+        let kept = self.registries.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(registry) = kept.iter().find(is_it) {
+            return registry.clone();
+        }
+        drop(kept);
+        let made = Arc::new(self.make(scope));
+        let mut kept = self.registries.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // A host may mount the platform under addresses that its visitors choose.
+        kept.truncate(REGISTRIES - 1);
+        kept.push_front(made.clone());
+        made
+    }
+
+    fn make(&self, scope: &Scope) -> Registry {
+        let (locale, base) = (scope.locale, scope.base.clone());
+        let mut templates = self.helpers.clone();
+        let fixed = fixed::Fixed { words: &self.words, assets: &self.assets, locale, base: &base };
+        for (name, source) in &self.sources {
+            let mut template = source.clone();
+            fixed.fix(&mut template);
+            partial::rewrite(&mut template);
+            templates.register_template(name, template);
+        }
+        Registry { locale, base, templates }
+    }
+}
+
+/// The address of `path` under the mount prefix `base`. A mounted home page has no slash at its end: routers that nest
+/// others know it as `/assistance` only.
+pub(super) fn mounted(base: &str, path: &str) -> String {
+    match path.strip_prefix('/') {
+        Some(rest) if !base.is_empty() && (rest.is_empty() || rest.starts_with(['?', '#'])) => format!("{base}{rest}"),
+        _ => format!("{base}{path}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Templates that call each other in every way ours do.
+    const TEMPLATES: [(&str, &str); 7] = [
+        (
+            "page",
+            "{{#> layout cover=page.cover note=(t \"greeting\")}}\n<h1>{{page.title}}</h1>\n{{> row page.first}}\n\
+             {{#each page.rows}}\n{{> row this in_list=true}}\n{{else}}\n{{> row \"\" name=(t \"none\")}}\n{{/each}}\n\
+             {{> row page.absent}}\n{{/layout}}\n",
+        ),
+        ("layout", "<title>{{page.title}}{{#if cover}} {{note}}{{/if}}</title>\n{{> @partial-block}}\n{{> foot}}\n"),
+        ("foot", "<p>{{t \"greeting\"}}{{icon \"star\"}}<a href=\"{{href \"/aide\"}}\">{{asset \"a.css\"}}</a></p>\n"),
+        (
+            "row",
+            "{{!-- a row --}}<li{{#if in_list}} id=\"{{@index}}\"{{/if}}>{{name}}{{#unless in_list}}, {{note}}{{/unless}}\
+             {{#each tags}} {{this}}{{#if ../in_list}}*{{/if}}{{/each}}{{#with inner}}{{> deep label=name}}{{/with}}</li>",
+        ),
+        ("deep", " {{label}}={{value}}/{{@root.page.title}}{{#if (eq value 2)}} {{t \"none\"}}{{/if}}"),
+        (
+            "fallback",
+            "{{#> nowhere}}instead {{page.title}}{{/nowhere}}{{#*inline \"in\"}}<{{page.title}}>{{/inline}}{{> in}}",
+        ),
+        ("escaped", "{{t \"danger\"}}{{page.title}}{{t \"count\" n=page.n}}"),
+    ];
+
+    fn templates() -> (Templates, Files) {
+        let words = "greeting = Bonjour\nnone = rien <b>\ndanger = a < b & \"c\" = d\ncount = { $n } fois\n";
+        let words = Files::default().with("fr/a.ftl", words.as_bytes());
+        let words = Arc::new(Words::load([&words]).unwrap());
+        let files = TEMPLATES
+            .into_iter()
+            .fold(Files::default(), |files, (name, text)| files.with(format!("{name}.hbs"), text.as_bytes()));
+        let assets = Arc::new(Assets::collect([&Files::default().with("a.css", "a {}".as_bytes())]));
+        (Templates::load([&files], words, assets).unwrap(), files)
+    }
+
+    fn data() -> Vec<Value> {
+        let row = |name: &str| json!({"name": name, "tags": ["a", "b"], "inner": {"name": "x", "value": 2}});
+        vec![
+            json!({"page": {"title": "T <i>", "cover": true, "n": 3, "first": row("un"), "rows": [row("deux"), row("trois")]}}),
+            json!({"page": {"title": "", "cover": false, "n": 1200, "first": null, "rows": []}}),
+            json!({"page": {"title": "seul"}}),
+        ]
+    }
+
+    #[test]
+    fn pages_are_what_handlebars_makes_of_the_same_templates() {
+        let (templates, files) = templates();
+        let mut plain = templates.helpers.clone();
+        for (path, text) in files.iter() {
+            let name = path.strip_suffix(".hbs").unwrap();
+            plain.register_template_string(name, std::str::from_utf8(text).unwrap()).unwrap();
+        }
+        for (locale, base) in [(Locale::Fr, ""), (Locale::En, ""), (Locale::Fr, "/assistance")] {
+            let scope = Scope { locale, base: base.to_owned(), now: Timestamp(0) };
+            for ((name, _), data) in
+                TEMPLATES.iter().flat_map(|template| data().into_iter().map(move |d| (template, d)))
+            {
+                SCOPE.set(Some(scope.clone()));
+                let expected = plain.render(name, &data).ok();
+                assert_eq!(templates.render(name, &data, scope.clone()).ok(), expected, "{name} of {data}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_every_page_prints_is_text_before_the_first() {
+        let (templates, _) = templates();
+        let scope = Scope { locale: Locale::Fr, base: "/x".to_owned(), now: Timestamp(0) };
+        let registry = templates.registry(&scope);
+        assert_eq!(registry.templates.get_template("foot").unwrap().elements.len(), 1);
+        let again = templates.registry(&scope);
+        assert!(Arc::ptr_eq(&registry, &again), "made once");
+        for number in 0..REGISTRIES * 2 {
+            templates.registry(&Scope { base: format!("/{number}"), ..scope.clone() });
+        }
+        assert_eq!(templates.registries.read().unwrap().len(), REGISTRIES);
+    }
+
+    #[test]
+    fn a_partial_prints_the_piece_it_is_handed() {
+        let (templates, _) = templates();
+        let piece = json!({"$piece": "<li>kept</li>"});
+        let data = json!({"page": {"title": "T", "first": piece, "rows": [piece, piece]}});
+        let page =
+            templates.render("page", &data, Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(0) });
+        assert_eq!(page.unwrap().matches("<li>kept</li>").count(), 3);
+    }
+
+    fn with_layout() -> Templates {
+        let words = "core-ago-now = là\ncore-ago-minutes = il y a { $count } min\n";
+        let words = Arc::new(Words::load([&Files::default().with("fr/a.ftl", words.as_bytes())]).unwrap());
+        let files = [
+            ("layout", "<b>{{site.user}}</b>{{#if wide}}wide{{/if}}<main>{{> @partial-block}}</main>{{page.title}}"),
+            (
+                "page",
+                "{{!-- a page --}}\n{{#> layout wide=page.wide}}{{page.text}} {{hole page.key}} {{ago page.at}}{{/layout}}\n",
+            ),
+            (
+                "spoken",
+                "{{#> layout}}{{#each page.rows}}{{@root.site.locale}}{{/each}}{{site.announces_service}}{{/layout}}",
+            ),
+            ("named", "{{#> layout}}{{site.user}}{{/layout}}"),
+            ("nested", "{{#> layout}}{{#each page.rows}}{{@root.site.user}}{{/each}}{{/layout}}"),
+            ("far", "{{#> layout}}{{#each page.rows}}{{../site.user}}{{/each}}{{/layout}}"),
+            ("handed", "{{#> layout}}{{> person site}}{{/layout}}"),
+            ("called", "{{#> layout}}{{> caller page}}{{/layout}}"),
+            ("caller", "{{> greeting}}"),
+            ("greeting", "{{#if @root.site.user}}{{/if}}"),
+            ("sought", "{{#> layout}}{{lookup @root \"site\"}}{{/layout}}"),
+            ("given", "{{#> layout who=site.user}}{{who}}{{/layout}}"),
+            ("person", "{{user}}"),
+        ];
+        let files = files
+            .iter()
+            .fold(Files::default(), |files, (name, text)| files.with(format!("{name}.hbs"), text.as_bytes()));
+        let assets = Arc::new(Assets::collect([&Files::default()]));
+        Templates::load([&files], words, assets).unwrap()
+    }
+
+    #[test]
+    fn a_main_part_that_reads_who_is_signed_in_is_not_kept() {
+        let names = with_layout().apart;
+        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["page", "spoken"]);
+    }
+
+    #[test]
+    fn readers_share_the_main_part_and_nothing_around_it() {
+        let (templates, pieces) = (with_layout(), Pieces::default());
+        let minute = 60_000;
+        let (mut shared, mut printed) = (Vec::new(), Vec::new());
+        for (user, title, text, key, now) in [
+            ("Anne", "T", "one", "k1", minute),
+            ("Bob", "T", "one", "k<2>", minute),
+            ("Bob", "T", "two", "k3", minute),
+            ("Anne", "T", "one", "k4", 3 * minute),
+            ("Bob", "T", "one", "k5", 3 * minute),
+        ] {
+            let key = Hole::new("key", key);
+            let data = json!({"site": {"user": user, "locale": "fr"}, "flash": [], "page": {
+                "title": title, "wide": true, "text": text, "key": key, "at": minute}});
+            let scope = Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(now) };
+            let page = templates.render_page("page", &data, scope.clone(), &pieces).unwrap();
+            assert_eq!(page, templates.render("page", &data, scope).unwrap());
+            shared.push(pieces.main_parts());
+            printed.push(page);
+        }
+        assert_eq!(shared, [1, 1, 2, 2, 2], "one for each text");
+        assert!(printed[1].contains("<b>Bob</b>wide<main>one k&lt;2&gt; là</main>T"), "{}", printed[1]);
+        assert!(printed[4].contains("<b>Bob</b>wide<main>one k5 il y a 2 min</main>T"), "{}", printed[4]);
+    }
+
+    #[test]
+    fn a_failed_rendering_leaves_nothing_to_the_next() {
+        let (templates, _) = templates();
+        let scope = || Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(0) };
+        let failing = Files::default()
+            .with("page.hbs", "{{#> layout}}secret{{/layout}}".as_bytes())
+            .with("layout.hbs", "{{> inner}}".as_bytes())
+            .with("inner.hbs", "{{> gone}}".as_bytes())
+            .with("next.hbs", "{{> @partial-block}}".as_bytes());
+        let failing = Templates::load([&failing], templates.words.clone(), templates.assets.clone()).unwrap();
+        assert!(failing.render("page", &(), scope()).is_err());
+        assert!(failing.render("next", &(), scope()).is_err());
+    }
+}

@@ -1,0 +1,87 @@
+//! The layers around every route, and the router a host mounts.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::form::Path;
+use super::routes::{Routes, Who};
+use super::{
+    account, admin, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview,
+    search, sitemap, storing,
+};
+use crate::Atrium;
+use atrium_platform::Error;
+
+/// The longest a request may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Declares core's own routes.
+pub(super) fn declare_core(routes: &mut Routes) {
+    routes.list("/", Who::Anyone, home::show);
+    routes.probe("/healthz", health::alive);
+    routes.probe("/readyz", health::ready);
+    routes.probe("/metrics", health::figures);
+    routes.get_shared("/statique/{*name}", asset);
+    sitemap::declare(routes);
+    search::declare(routes);
+    preview::declare(routes);
+    super::api::declare(routes);
+    login::declare(routes);
+    account::declare(routes);
+    admin::declare(routes);
+}
+
+/// No page is here. One whose address ends with a slash may be there without it.
+async fn elsewhere(cx: Cx) -> Response {
+    let (path, query) = cx.path().split_once('?').map_or((cx.path(), None), |(path, query)| (path, Some(query)));
+    match path.trim_end_matches('/') {
+        "" => Error::not_found("page").into_response(),
+        trimmed if trimmed == path => Error::not_found("page").into_response(),
+        trimmed => cx.moved(&query.map_or_else(|| trimmed.to_owned(), |query| format!("{trimmed}?{query}"))),
+    }
+}
+
+async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
+    cx.atrium().shell().assets.serve(&name)
+}
+
+/// The platform's router. Not generic, so that its layers are compiled here and not in each crate that mounts it.
+pub(crate) fn build(atrium: &Atrium) -> Router {
+    let state = || atrium.clone();
+    // The last layer is the outermost.
+    atrium
+        .shell()
+        .router
+        .clone()
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(from_fn_with_state(state(), guard::same_origin))
+        .layer(from_fn_with_state(state(), bodies::meter))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(errors::error_pages))
+        .layer(from_fn_with_state(state(), context::context))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(storing::keep_private))
+        .layer(from_fn(encoding::mark_whole))
+        .layer(CompressionLayer::new())
+        .layer(from_fn(encoding::compress_whole))
+        .layer(from_fn_with_state(state(), cache::keep_pages))
+        .layer(from_fn(encoding::negotiate))
+        .layer(from_fn_with_state(state(), guard::security_headers))
+        .layer(from_fn(observe::observe))
+}
+
+fn panicked(panic: Box<dyn Any + Send>) -> Response {
+    let what = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+    Error::bug(format!("a handler panicked: {what}")).into_response()
+}

@@ -1,0 +1,185 @@
+//! A school chosen in a form: from a list while there are few, by words of its name or town or by its UAI where there are
+//! many.
+//!
+//! What was typed is looked for when the form is sent. Where it may mean several schools, the form comes back with them to
+//! choose from, and with everything else that was typed; JavaScript only offers names while one types.
+
+use serde::Serialize;
+
+use super::form::Form;
+use super::parts::Choice;
+use atrium_platform::Message;
+use atrium_platform::directory::{establishment, fold};
+
+/// Where names are offered while one types.
+pub(super) const SUGGESTIONS: &str = "/administration/etablissements/suggestions";
+/// The most schools that stand in a list to choose from.
+pub(super) const LISTED: usize = 20;
+/// The most schools that are offered for what was typed.
+pub(super) const OFFERED: usize = 10;
+
+/// What a field of a form chooses among: schools, and perhaps a few things that are none.
+#[derive(Clone, Debug, Default)]
+pub struct SchoolChoice {
+    schools: Vec<establishment::Model>,
+    before: Vec<Choice>,
+    after: Vec<Choice>,
+    prefix: &'static str,
+}
+
+impl SchoolChoice {
+    /// One of `schools`, in the order of a list.
+    #[must_use]
+    pub fn new(schools: Vec<establishment::Model>) -> Self {
+        Self { schools, ..Self::default() }
+    }
+
+    /// The form carries `prefix` before the number of a school: `e12`.
+    #[must_use]
+    pub fn written(mut self, prefix: &'static str) -> Self {
+        self.prefix = prefix;
+        self
+    }
+
+    /// Or one of these, which stand before the schools in a list.
+    #[must_use]
+    pub fn with_first(mut self, others: Vec<Choice>) -> Self {
+        self.before = others;
+        self
+    }
+
+    /// Or one of these, which stand behind the schools in a list.
+    #[must_use]
+    pub fn with_last(mut self, others: Vec<Choice>) -> Self {
+        self.after = others;
+        self
+    }
+
+    /// The schools.
+    #[must_use]
+    pub fn schools(&self) -> &[establishment::Model] {
+        &self.schools
+    }
+
+    /// What is chosen where nothing else can be; empty otherwise.
+    #[must_use]
+    pub fn only(&self) -> String {
+        match (&self.schools[..], self.before.is_empty() && self.after.is_empty()) {
+            ([school], true) => self.value(school),
+            _ => String::new(),
+        }
+    }
+
+    /// The field `name` with `value` chosen; an empty one for no choice yet.
+    #[must_use]
+    pub fn field(&self, name: &'static str, value: &str) -> SchoolField {
+        let search = self.schools.len() > LISTED;
+        let listed = if search { &[][..] } else { &self.schools[..] };
+        let schools =
+            listed.iter().map(|school| Choice::new(self.value(school), school.name.as_str()).in_language("fr"));
+        let options = self.before.iter().cloned().chain(schools).chain(self.after.iter().cloned()).collect();
+        let found = self.schools.iter().find(|school| search && self.value(school) == value);
+        SchoolField {
+            name,
+            value: if found.is_some() { String::new() } else { value.to_owned() },
+            options,
+            search,
+            text: found.map(label).unwrap_or_default(),
+            chosen: value.to_owned(),
+            ..SchoolField::default()
+        }
+    }
+
+    /// The field `name` as `form` has it. A number that was sent without being searched for is taken as it is.
+    #[must_use]
+    pub fn read(&self, name: &'static str, form: &Form) -> SchoolField {
+        let value = form.text(name);
+        let typed = form.text(&format!("{name}_search"));
+        if typed.is_empty() || self.schools.len() <= LISTED {
+            return self.field(name, &value);
+        }
+        let is_other = self.before.iter().chain(&self.after).any(|other| other.value == value);
+        let picked = form.text(&format!("{name}_choice"));
+        let is_picked = form.text(&format!("{name}_meant")) == typed;
+        let picked = self.schools.iter().find(|school| is_picked && self.value(school) == picked);
+        if let (Some(school), false) = (picked, is_other) {
+            return self.field(name, &self.value(school));
+        }
+        let found = meant(&typed, &self.schools);
+        let problem = match &found[..] {
+            _ if is_other => "core-school-or",
+            [] => "admin-school-unknown",
+            [school] => return self.field(name, &self.value(school)),
+            _ => "admin-school-several",
+        };
+        let offered = found.into_iter().filter(|_| !is_other).take(OFFERED);
+        SchoolField {
+            text: typed,
+            offered: offered.map(|school| Choice::new(self.value(school), label(school)).in_language("fr")).collect(),
+            chosen: String::new(),
+            problem: Some(Message::new(problem)),
+            ..self.field(name, if is_other { &value } else { "" })
+        }
+    }
+
+    fn value(&self, school: &establishment::Model) -> String {
+        format!("{}{}", self.prefix, school.id)
+    }
+}
+
+/// A field that chooses a school, for `partials/school`.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SchoolField {
+    name: &'static str,
+    /// What is chosen in the list.
+    value: String,
+    /// The list: all there is to choose from or, beside a search, what is no school.
+    options: Vec<Choice>,
+    search: bool,
+    /// What was typed, or the name of the school that is chosen.
+    text: String,
+    /// The schools that the text may mean.
+    offered: Vec<Choice>,
+    #[serde(skip)]
+    chosen: String,
+    #[serde(skip)]
+    problem: Option<Message>,
+}
+
+impl SchoolField {
+    /// What is chosen, as a list of everything would have sent it; empty for no choice.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        &self.chosen
+    }
+
+    /// Why what was typed is no choice.
+    #[must_use]
+    pub fn problem(&self) -> Option<&Message> {
+        self.problem.as_ref()
+    }
+
+    /// Returns `true` if schools are searched for rather than listed.
+    #[must_use]
+    pub fn searches(&self) -> bool {
+        self.search
+    }
+}
+
+/// Those of `schools` that `typed` may mean; one alone when it is a UAI (also at the end, in brackets) or a full name.
+pub(super) fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a establishment::Model> {
+    let in_brackets = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(typed, |(_, uai)| uai);
+    let uai = in_brackets.trim().to_ascii_uppercase();
+    let words = fold(typed);
+    let exact = schools.iter().find(|school| school.uai == uai);
+    let mut named = schools.iter().filter(|school| school.name_folded == words);
+    match (exact, named.next(), named.next()) {
+        (Some(school), ..) | (None, Some(school), None) => vec![school],
+        _ => schools.iter().filter(|school| school.answers_to(&words)).collect(),
+    }
+}
+
+/// A school as a field names it, so that it is found again by what stands there.
+pub(super) fn label(school: &establishment::Model) -> String {
+    format!("{} ({})", school.name, school.uai)
+}

@@ -1,0 +1,431 @@
+//! Searching: the page, the suggestions while typing, and the API, all through the platform's
+//! [`Finder`](atrium_platform::search::Finder).
+
+mod elsewhere;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::SEARCH_PATH;
+use super::cx::{Cx, View};
+use super::form::{Json, Query, searched};
+use super::locale::Locale;
+use super::parts::Pages;
+use super::routes::{Routes, Who};
+use atrium_platform::clock::Timestamp;
+use atrium_platform::search::{Badge, Fragment, Hit, SearchAnswer, SearchRequest};
+use atrium_platform::{Error, Message, Result};
+use elsewhere::Elsewhere;
+
+/// Results of one page.
+const PAGE: usize = 10;
+/// The last page: who has turned a hundred asks again in other words.
+const LAST: usize = SearchRequest::DEPTH / PAGE;
+/// Longest key of a service or collection, in bytes: results link to it a dozen times.
+const LONGEST_KEY: usize = 200;
+/// Suggestions offered while typing.
+const SUGGESTIONS: usize = 6;
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.list(SEARCH_PATH, Who::Anyone, show);
+    routes.list("/recherche/suggestions", Who::Anyone, suggest);
+    routes.get("/api/v1/search", Who::Anyone, api);
+}
+
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Asked {
+    /// What is looked for: any text. `"…"` is exact, `-word` excludes.
+    #[serde(default, deserialize_with = "searched")]
+    q: String,
+    /// Only `help`, `forum`, or a plugin's kind.
+    kind: Option<String>,
+    /// Only this service or collection.
+    service: Option<String>,
+    /// Page, from 1. Hits after the first 1,000 are not given.
+    page: Option<usize>,
+    /// Hits of a page, 50 at most.
+    limit: Option<usize>,
+}
+
+/// Searches as the reader.
+async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<SearchAnswer> {
+    if asked.service.as_deref().is_some_and(|service| service.len() > LONGEST_KEY) {
+        return Err(Error::invalid_field("service", Message::new("field-unknown-choice")));
+    }
+    let known = |kind: &str| cx.atrium().finder().sources().iter().any(|source| source.kind() == kind);
+    if asked.kind.as_deref().is_some_and(|kind| !kind.is_empty() && !known(kind)) {
+        return Err(Error::invalid_field("kind", Message::new("field-unknown-choice")));
+    }
+    let mut request = SearchRequest::new(asked.q.clone()).in_locale(cx.locale().tag()).page(limit, offset);
+    request.kinds = asked.kind.iter().filter(|kind| !kind.is_empty()).cloned().collect();
+    request.services = asked.service.iter().filter(|service| !service.is_empty()).cloned().collect();
+    cx.atrium().finder().search(cx.actor(), request).await
+}
+
+/// What a search found.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct ApiAnswer {
+    hits: Vec<ApiHit>,
+    /// Hits over all pages, those after the first 1,000 included.
+    total: usize,
+    /// Whether there may be more than `total`, because the words stand in very many documents.
+    total_is_lower_bound: bool,
+    /// Whether one of the first hits says enough of what was asked to be an answer. If not, the hits, five at most, are only
+    /// distantly related.
+    answered: bool,
+    /// The query as it was probably meant, when it holds a misspelt word and that finds something else first.
+    corrected: Option<String>,
+    /// Is the index being filled, so that hits may be missing?
+    partial: bool,
+    took_ms: f64,
+}
+
+/// An article or topic that answers, with the section that answers best.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct ApiHit {
+    kind: String,
+    id: String,
+    source: String,
+    url: String,
+    title: String,
+    section: String,
+    excerpt: String,
+    breadcrumb: Vec<String>,
+    service: Option<String>,
+    badges: Vec<&'static str>,
+    updated: String,
+    score: f32,
+    more: Vec<ApiSection>,
+}
+
+/// Another section of the same article.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct ApiSection {
+    id: String,
+    url: String,
+    section: String,
+    excerpt: String,
+}
+
+fn plain(fragments: &[Fragment]) -> String {
+    fragments.iter().map(|fragment| fragment.text.as_str()).collect()
+}
+
+impl ApiHit {
+    fn new(cx: &Cx, hit: Hit) -> Self {
+        Self {
+            url: cx.href(&hit.url),
+            title: plain(&hit.title),
+            section: plain(&hit.section),
+            excerpt: plain(&hit.excerpt),
+            badges: hit.badges.iter().map(|badge| badge.key()).collect(),
+            updated: Timestamp(hit.updated).to_rfc3339(),
+            more: hit
+                .more
+                .iter()
+                .map(|more| ApiSection {
+                    id: more.id.clone(),
+                    url: cx.href(&more.url),
+                    section: plain(&more.section),
+                    excerpt: plain(&more.excerpt),
+                })
+                .collect(),
+            kind: hit.kind,
+            id: hit.id,
+            source: hit.source,
+            breadcrumb: hit.breadcrumb,
+            service: hit.service,
+            score: hit.score,
+        }
+    }
+}
+
+/// Searches help and forum as the caller may see them.
+#[utoipa::path(
+    get,
+    path = "/api/v1/search",
+    tag = "search",
+    params(Asked),
+    responses((status = 200, body = ApiAnswer), (status = 400, description = "a parameter cannot be read"))
+)]
+pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAnswer>> {
+    let limit = asked.limit.unwrap_or(PAGE);
+    if !(1..=SearchRequest::LIMIT).contains(&limit) {
+        let message = Message::new("field-range").with("min", 1).with("max", SearchRequest::LIMIT);
+        return Err(Error::invalid_field("limit", message));
+    }
+    let offset = asked.page.unwrap_or(1).saturating_sub(1).saturating_mul(limit);
+    let mut answer = find(&cx, &asked, limit, offset).await?;
+    if cx.atrium().is_index_whole() {
+        answer.keep_distant(offset);
+    }
+    Ok(Json(ApiAnswer {
+        total: answer.total,
+        total_is_lower_bound: answer.total_is_lower_bound,
+        answered: answer.answered,
+        corrected: answer.corrected,
+        partial: !cx.atrium().is_index_whole(),
+        took_ms: answer.took.as_secs_f64() * 1000.0,
+        hits: answer.hits.into_iter().map(|hit| ApiHit::new(&cx, hit)).collect(),
+    }))
+}
+
+#[derive(Serialize)]
+struct Suggestions {
+    suggestions: Vec<SuggestionView>,
+}
+
+#[derive(Serialize)]
+struct SuggestionView {
+    title: String,
+    section: String,
+    url: String,
+    kind: String,
+    /// The language of what is suggested.
+    lang: &'static str,
+}
+
+/// `GET /recherche/suggestions?q=`
+async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Suggestions>> {
+    let found = cx.atrium().finder().suggest(cx.actor(), asked.q, SUGGESTIONS).await?;
+    let view = |suggestion: atrium_platform::search::Suggestion| SuggestionView {
+        title: plain(&suggestion.title),
+        section: plain(&suggestion.section),
+        url: cx.href(&suggestion.url),
+        kind: suggestion.kind,
+        // What help and forum hold is written in French.
+        lang: Locale::Fr.tag(),
+    };
+    Ok(Json(Suggestions { suggestions: found.into_iter().map(view).collect() }))
+}
+
+#[derive(Serialize)]
+struct ResultsView {
+    title: String,
+    query: String,
+    total: usize,
+    /// May there be more than `total`?
+    more: bool,
+    noindex: bool,
+    /// Is the index being filled, so that something may be missing?
+    filling: bool,
+    /// Does the query only say what results must not hold?
+    only_excludes: bool,
+    /// Does the query hold no word to look for?
+    wordless: bool,
+    /// The same search without its filters, if it has some.
+    unfiltered_url: Option<String>,
+    did_you_mean: Option<Correction>,
+    /// Where to go on, when nothing answers: the groups are then only distantly related.
+    elsewhere: Option<Elsewhere>,
+    groups: Vec<GroupView>,
+    facets: Vec<FacetView>,
+    pagination: Option<Pages>,
+}
+
+#[derive(Serialize)]
+struct Correction {
+    query: String,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct GroupView {
+    kind: String,
+    kind_label: String,
+    /// The language of what was found, where it is not the page's.
+    lang: Option<String>,
+    title: Vec<Fragment>,
+    url: String,
+    breadcrumb: Vec<String>,
+    updated: Option<Timestamp>,
+    badges: Vec<BadgeView>,
+    sections: Vec<SectionView>,
+}
+
+#[derive(Serialize)]
+struct BadgeView {
+    kind: &'static str,
+    label: String,
+}
+
+#[derive(Serialize)]
+struct SectionView {
+    title: Vec<Fragment>,
+    url: String,
+    excerpt: Vec<Fragment>,
+}
+
+#[derive(Serialize)]
+struct FacetView {
+    label: String,
+    options: Vec<FacetOption>,
+}
+
+#[derive(Serialize)]
+struct FacetOption {
+    label: String,
+    /// The language of the label; empty when it is the page's.
+    lang: &'static str,
+    count: usize,
+    url: String,
+    current: bool,
+}
+
+impl View for ResultsView {
+    const TEMPLATE: &'static str = "search/results";
+}
+
+/// `GET /recherche?q=&kind=&service=&page=`
+async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+    let mut page = asked.page.unwrap_or(1).clamp(1, LAST);
+    let mut answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
+    if answer.hits.is_empty() && answer.total > 0 && page > 1 {
+        // Beyond the end is the end.
+        page = answer.total.div_ceil(PAGE).min(LAST);
+        answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
+    }
+    let is_whole = cx.atrium().is_index_whole();
+    if is_whole {
+        answer.keep_distant((page - 1) * PAGE);
+    }
+    let names = collection_names(&cx, &answer).await?;
+    let query = asked.q.trim().to_owned();
+    let only_excludes = !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-'));
+    // While the index is being filled, what answers may be missing yet.
+    let asks = !(query.is_empty() || only_excludes || answer.wordless);
+    let elsewhere = if !asks || answer.answered || (!is_whole && answer.total > 0) {
+        None
+    } else {
+        Some(Elsewhere::of(&cx, &query, &answer).await?)
+    };
+    let title = match query.is_empty() {
+        true => cx.t("core-search-title"),
+        false => cx.message(&Message::new("core-search-title-for").with("query", &query)),
+    };
+    let view = ResultsView {
+        title,
+        total: answer.total,
+        more: answer.total_is_lower_bound,
+        noindex: true,
+        only_excludes,
+        wordless: answer.wordless,
+        unfiltered_url: unfiltered_url(&asked),
+        elsewhere,
+        filling: !is_whole,
+        did_you_mean: answer.corrected.clone().map(|corrected| Correction {
+            url: address(&Asked { q: corrected.clone(), ..asked.clone() }, 1),
+            query: corrected,
+        }),
+        facets: facets(&cx, &asked, &answer, &names),
+        pagination: pagination(&asked, page, answer.total),
+        groups: answer.hits.into_iter().map(|hit| group(&cx, hit)).collect(),
+        query,
+    };
+    cx.fresh_page(&view)
+}
+
+fn group(cx: &Cx, hit: Hit) -> GroupView {
+    let first = SectionView { title: hit.section, url: hit.url.clone(), excerpt: hit.excerpt };
+    let more = hit.more.into_iter();
+    let more = more.map(|more| SectionView { title: more.section, url: more.url, excerpt: more.excerpt });
+    let badge_view = |mark: &Badge| BadgeView {
+        kind: mark.key(),
+        label: cx.message(&Message::new(format!("core-badge-{}", mark.key()))),
+    };
+    // The path leads to the article: its own title stands below.
+    let title = plain(&hit.title);
+    let breadcrumb = hit.breadcrumb.into_iter().take_while(|step| *step != title).collect();
+    GroupView {
+        lang: (hit.locale != cx.locale().tag() && !hit.locale.is_empty()).then_some(hit.locale),
+        kind_label: kind_label(cx, &hit.kind),
+        title: hit.title,
+        url: hit.url.split('#').next().unwrap_or_default().to_owned(),
+        breadcrumb,
+        updated: (hit.updated > 0).then_some(Timestamp(hit.updated)),
+        badges: hit.badges.iter().map(badge_view).collect(),
+        sections: std::iter::once(first).chain(more).collect(),
+        kind: hit.kind,
+    }
+}
+
+fn kind_label(cx: &Cx, kind: &str) -> String {
+    cx.message(&Message::new(format!("core-search-kind-{kind}")))
+}
+
+/// The page of results for these filters.
+fn address(asked: &Asked, page: usize) -> String {
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    let mut url = format!("{SEARCH_PATH}?q={}", encode(asked.q.trim()));
+    for (name, value) in [("kind", &asked.kind), ("service", &asked.service)] {
+        if let Some(value) = value.as_deref().filter(|value| !value.is_empty()) {
+            url.push_str(&format!("&{name}={}", encode(value)));
+        }
+    }
+    if page > 1 {
+        url.push_str(&format!("&page={page}"));
+    }
+    url
+}
+
+fn unfiltered_url(asked: &Asked) -> Option<String> {
+    let filtered = [&asked.kind, &asked.service].into_iter().flatten().any(|value| !value.is_empty());
+    filtered.then(|| address(&Asked { q: asked.q.clone(), ..Asked::default() }, 1))
+}
+
+/// What collections that are no services are called, by the plugins that have them.
+async fn collection_names(cx: &Cx, answer: &SearchAnswer) -> Result<HashMap<String, String>> {
+    let catalogue = cx.atrium().catalogue();
+    let unknown = answer.services.keys().filter(|key| catalogue.service(key).is_none());
+    let unknown: Vec<_> = unknown.cloned().collect();
+    let mut names = HashMap::new();
+    if !unknown.is_empty() {
+        for plugin in cx.atrium().plugins() {
+            names.extend(plugin.collection_names(cx, &unknown).await?);
+        }
+    }
+    Ok(names)
+}
+
+/// What most results are of, first.
+fn most_first(counts: &BTreeMap<String, usize>) -> impl Iterator<Item = (&String, &usize)> {
+    let mut counts: Vec<_> = counts.iter().collect();
+    counts.sort_by_key(|(key, count)| (Reverse(**count), (*key).clone()));
+    counts.into_iter()
+}
+
+fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String, String>) -> Vec<FacetView> {
+    let kinds = most_first(&answer.kinds).map(|(kind, count)| {
+        let current = asked.kind.as_deref() == Some(kind);
+        let kind_asked = (!current).then(|| kind.clone());
+        let url = address(&Asked { kind: kind_asked, ..asked.clone() }, 1);
+        FacetOption { label: kind_label(cx, kind), lang: "", count: *count, url, current }
+    });
+    let services = cx.atrium().catalogue().services();
+    let by_service = most_first(&answer.services).take(8).map(|(key, count)| {
+        let current = asked.service.as_deref() == Some(key);
+        let service = (!current).then(|| key.clone());
+        let service_of = services.iter().find(|service| service.key == *key);
+        let lang = cx.language_of(service_of.map_or("", |service| &service.name_en));
+        let name = service_of.map(|service| cx.service_name(service));
+        let name = name.or_else(|| names.get(key).map(String::as_str)).unwrap_or(key);
+        let url = address(&Asked { service, ..asked.clone() }, 1);
+        FacetOption { label: name.to_owned(), lang, count: *count, url, current }
+    });
+    let facets =
+        [("core-search-facet-kind", kinds.collect::<Vec<_>>()), ("core-search-facet-service", by_service.collect())];
+    let useful =
+        facets.into_iter().filter(|(_, options)| options.len() > 1 || options.iter().any(|option| option.current));
+    useful.map(|(label, options)| FacetView { label: cx.t(label), options }).collect()
+}
+
+fn pagination(asked: &Asked, page: usize, total: usize) -> Option<Pages> {
+    let previous_url = (page > 1).then(|| address(asked, page - 1));
+    let next_url = (page < LAST && page * PAGE < total).then(|| address(asked, page + 1));
+    (previous_url.is_some() || next_url.is_some()).then(|| Pages::new(previous_url, next_url))
+}

@@ -1,0 +1,37 @@
+//! What pages about a service say when something is the matter with it.
+
+use serde::Serialize;
+
+use super::cx::Cx;
+use atrium_platform::Message;
+use atrium_platform::catalogue::service::State;
+
+/// How a service is that does not work as usual. Printed by `{{> partials/service-state page.disturbance}}`.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Disturbance {
+    /// `degraded`, `stopped` or `maintenance`.
+    pub state: &'static str,
+    /// The state, in the reader's language.
+    pub label: String,
+    /// The service and its state, in the reader's language.
+    pub title: String,
+    /// What the Region says of it; may be empty.
+    pub note: String,
+    /// The language of the note.
+    pub note_lang: &'static str,
+}
+
+impl Cx {
+    /// What is the matter with a service of the catalogue; nothing while it works as usual.
+    #[must_use]
+    pub fn disturbance(&self, service: &str) -> Option<Disturbance> {
+        let service = self.atrium().catalogue().service(service).filter(|service| service.state != State::Normal)?;
+        let state = service.state.as_str();
+        let label = self.message(&Message::new(format!("core-service-state-{state}")));
+        let title = Message::new("core-labelled").with("label", self.service_name(&service)).with("text", &label);
+        let note = self.pick(&service.state_note_fr, &service.state_note_en).to_owned();
+        let note_lang = self.language_of(&service.state_note_en);
+        Some(Disturbance { state, label, title: self.message(&title), note, note_lang })
+    }
+}

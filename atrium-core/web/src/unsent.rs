@@ -1,0 +1,106 @@
+//! A form that came after its sender's session had ended: kept through the sign-in, then offered to be sent again.
+//!
+//! Between the two it lives in the pages only, not on the server, and is shown again to its author alone. A form with a password in it is not kept.
+
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::cx::{Cx, View};
+use super::form::{Form, Typed, is_form};
+use super::login;
+use atrium_platform::Error;
+use atrium_platform::directory::PersonId;
+
+/// Where the form was going, below the mount point, and what it held.
+#[derive(Clone, Debug)]
+pub(super) struct Unsent {
+    action: String,
+    form: Form,
+    typed: Typed,
+    /// Who was signed in when it was written, where the browser knows.
+    owner: Option<PersonId>,
+}
+
+impl Unsent {
+    /// The form, if something was typed into it that may be shown again.
+    fn of(action: &str, form: Form, owner: Option<PersonId>) -> Option<Self> {
+        let action = login::own_path(action)?.to_owned();
+        let typed = Typed::of(&form);
+        (!form.holds_secret() && !typed.is_empty()).then_some(Self { action, form, typed, owner })
+    }
+
+    /// Returns `true` unless somebody other than `person` wrote it.
+    pub(super) fn is_of(&self, person: PersonId) -> bool {
+        self.owner.is_none_or(|owner| owner == person)
+    }
+
+    /// The form that a sign-in form carries.
+    pub(super) fn carried_by(sign_in: &Form) -> Option<Self> {
+        let pairs: Vec<(String, String)> = serde_json::from_str(sign_in.raw(CONTENT)).ok()?;
+        Self::of(sign_in.raw(ACTION), Form::of(pairs), sign_in.raw(OWNER).parse().ok())
+    }
+
+    /// What was typed.
+    pub(super) fn typed(&self) -> &Typed {
+        &self.typed
+    }
+
+    /// As the fields of a sign-in form.
+    pub(super) fn carried(&self) -> Carried {
+        let content = serde_json::to_string(self.form.pairs()).unwrap_or_default();
+        Carried { action: self.action.clone(), content, owner: self.owner, typed: self.typed.clone() }
+    }
+}
+
+/// Name of the sign-in form's field for the path.
+const ACTION: &str = "envoi";
+/// Name of the sign-in form's field for what the form held.
+const CONTENT: &str = "contenu";
+/// Name of the sign-in form's field for whose it is.
+const OWNER: &str = "auteur";
+
+/// What a sign-in form carries of it.
+#[derive(Serialize)]
+pub(super) struct Carried {
+    action: String,
+    content: String,
+    owner: Option<PersonId>,
+    typed: Typed,
+}
+
+/// The page after the sign-in, where the form waits to be sent.
+#[derive(Serialize)]
+pub(super) struct UnsentView {
+    title: String,
+    noindex: bool,
+    action: String,
+    fields: Vec<(String, String)>,
+    typed: Typed,
+}
+
+impl View for UnsentView {
+    const TEMPLATE: &'static str = "login/unsent";
+}
+
+impl UnsentView {
+    pub(super) fn new(cx: &Cx, unsent: Unsent) -> Self {
+        let fields = unsent.form.pairs().to_vec();
+        Self { title: cx.t("login-unsent-title"), noindex: true, action: unsent.action, fields, typed: unsent.typed }
+    }
+}
+
+/// `error`, by which a request is refused before anything is done with its form: it is read all the same, for the page
+/// that says so to show; when it only takes to sign in, it waits for that.
+pub(super) async fn refuse(cx: &Cx, req: Request, error: Error) -> Response {
+    if !is_form(req.headers()) {
+        return error.into_response();
+    }
+    let owner = cx.atrium().shell().cookies.owner(req.headers());
+    let form = Form::from_request(req, &()).await.ok().filter(|_| error.is_sign_in_required());
+    let mut response = error.into_response();
+    if let Some(unsent) = form.and_then(|form| Unsent::of(cx.path(), form, owner)) {
+        response.extensions_mut().insert(unsent);
+    }
+    response
+}
