@@ -149,7 +149,7 @@ pub struct SchoolField {
 impl SchoolField {
     /// What is chosen, as a list of everything would have sent it; empty for no choice.
     #[must_use]
-    pub fn value(&self) -> &str {
+    pub fn chosen(&self) -> &str {
         &self.chosen
     }
 

@@ -137,7 +137,7 @@ async fn schools(cx: &Cx) -> Result<SchoolChoice> {
 /// The form with the school that was searched for in place of what was typed, and the field itself.
 async fn chosen(cx: &Cx, form: Form) -> Result<(Form, SchoolField)> {
     let school = schools(cx).await?.read("establishment", &form);
-    Ok((form.with("establishment", school.value()), school))
+    Ok((form.with("establishment", school.chosen()), school))
 }
 
 fn input(form: &Form, school: &SchoolField) -> Result<CategoryInput> {

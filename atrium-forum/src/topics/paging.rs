@@ -90,12 +90,12 @@ async fn seen(cx: &Cx, reader: &Reader, topic: &Model, first: i64) -> Result<Vec
         let rows = store::between(cx.db(), &everything, topic.id, first, first + LENGTH - 1).await?;
         Ok(rows.into_iter().map(Arc::new).collect())
     };
-    let all = cx.kept("forum/posts", &(topic.id, first), bytes, read).await?;
+    let all = cx.kept("forum/posts", &(topic.id, first), |rows: &Vec<_>| bytes(rows), read).await?;
     let on = reader.on(topic);
     Ok(all.iter().filter(|row| on.sees_post(&row.post)).cloned().collect())
 }
 
-fn bytes(rows: &Vec<Arc<Row>>) -> usize {
+fn bytes(rows: &[Arc<Row>]) -> usize {
     let one = |row: &Arc<Row>| row.post.markdown.bytes() + row.post.html.bytes() + 2 * size_of::<Row>();
     rows.iter().map(one).sum()
 }

@@ -135,11 +135,11 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let scope = asked.place(&places_among(&cx, &scopes, of_plugins).await?);
     let is_asked = !asked.permission.is_empty();
     let (answer, error) = match &person {
-        Some(_) if is_asked && scope.searches() && scope.value().is_empty() => {
+        Some(_) if is_asked && scope.searches() && scope.chosen().is_empty() => {
             let missing = || Message::new("field-choice");
             (None, Some(cx.message(&scope.problem().cloned().unwrap_or_else(missing))))
         }
-        Some(person) if is_asked => (Some(answer(&cx, person, &asked.permission, scope.value()).await?), None),
+        Some(person) if is_asked => (Some(answer(&cx, person, &asked.permission, scope.chosen()).await?), None),
         _ => (None, None),
     };
     let title = cx.t("admin-explain-title");

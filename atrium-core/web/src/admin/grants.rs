@@ -106,7 +106,7 @@ impl Typed {
         let unknown = || Message::new("field-unknown-choice");
         let roles = cx.atrium().access().roles().await?;
         let role = problems.take("role", roles.by_key(&self.role).map(|role| role.id).ok_or_else(unknown));
-        let scope = parse_scope(cx, self.scope.value()).await?;
+        let scope = parse_scope(cx, self.scope.chosen()).await?;
         let scope = problems.take("scope", scope.ok_or_else(|| self.scope.problem().cloned().unwrap_or_else(unknown)));
         let effect = match self.effect.as_str() {
             "permit" => Ok(Effect::Permit),

@@ -117,7 +117,7 @@ pub(super) async fn profiles(cx: &Cx, schools: &SchoolChoice) -> Result<Vec<Choi
 /// The school chosen.
 pub(super) fn parse_school(field: &SchoolField) -> Result<EstablishmentId, Message> {
     let problem = || field.problem().cloned().unwrap_or_else(|| Message::new("field-choice"));
-    field.value().parse().map_err(|_| problem())
+    field.chosen().parse().map_err(|_| problem())
 }
 
 /// The profile chosen.

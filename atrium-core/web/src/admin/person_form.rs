@@ -121,7 +121,7 @@ impl Typed {
     }
 
     fn place(&self, problems: &mut Problems) -> Option<Place> {
-        if self.school.value() == REGION {
+        if self.school.chosen() == REGION {
             if !self.profile.is_empty() {
                 problems.add("profile", Message::new("admin-profile-of-region"));
             }
@@ -146,8 +146,8 @@ impl Typed {
 
     /// People of the same name where the new one is to be, whom the form may mean; nobody once it says that it does not.
     async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
-        let within = self.school.value().parse().ok();
-        let known = within.is_some() || self.school.value() == REGION;
+        let within = self.school.chosen().parse().ok();
+        let known = within.is_some() || self.school.chosen() == REGION;
         let filter = PeopleFilter { within, ..PeopleFilter::default() };
         let like = self.edit();
         match known && !self.another && !like.is_nameless() {
