@@ -78,6 +78,7 @@ impl Source {
                 None => drop(self.homeless.insert(path[0].clone())),
             }
         }
+        let children: BTreeSet<String> = items.iter().filter_map(module_name).collect();
         for item in items {
             match item {
                 Item::Mod(module) if is_for_tests(&module.attrs) => {}
@@ -86,7 +87,7 @@ impl Source {
                 _ => {
                     let mut found = Paths::default();
                     found.visit_item(item);
-                    let absolute = found.0.into_iter().filter_map(|found| resolve(path, found));
+                    let absolute = found.0.into_iter().filter_map(|found| resolve(path, &children, found));
                     let imports: Vec<_> = absolute.map(|to| (path.join("/"), to, file.to_owned())).collect();
                     self.imports.extend(imports);
                 }
@@ -138,14 +139,23 @@ impl Source {
     }
 }
 
-/// Returns the path from the crate's root of `path`, written in `module`; `None` for one of another crate.
-fn resolve(module: &[String], path: Vec<String>) -> Option<Vec<String>> {
+fn module_name(item: &Item) -> Option<String> {
+    match item {
+        Item::Mod(module) => Some(module.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// Returns the path from the crate's root of `path`, written in `module` with these `children`; `None` for one of another
+/// crate.
+fn resolve(module: &[String], children: &BTreeSet<String>, path: Vec<String>) -> Option<Vec<String>> {
     let ups = path.iter().take_while(|part| *part == "super").count();
     let rest: Vec<String> = path.iter().skip(ups.max(1)).cloned().collect();
-    let absolute = match path.first()?.as_str() {
+    let absolute: Vec<String> = match path.first()?.as_str() {
         "crate" => rest,
         "self" => module.iter().cloned().chain(rest).collect(),
         "super" => module.iter().take(module.len() - ups).cloned().chain(rest).collect(),
+        child if children.contains(child) => module.iter().cloned().chain(path).collect(),
         _ => return None,
     };
     (!absolute.is_empty()).then_some(absolute)
@@ -216,6 +226,9 @@ impl<'ast> Visit<'ast> for Paths {
     }
 
     fn visit_attribute(&mut self, _attribute: &'ast Attribute) {}
+
+    /// Skips the path of `pub(super)` and `pub(in …)`, which imports from no module.
+    fn visit_visibility(&mut self, _visibility: &'ast Visibility) {}
 }
 
 #[cfg(test)]
@@ -244,7 +257,7 @@ mod tests {
         let files = [
             ("lib.rs", "mod db; mod access; pub use access::Rights;"),
             ("db.rs", "fn f() { let x = crate::Rights::new(); }"),
-            ("access/mod.rs", "mod store; use atrium_platform::db::Db; pub struct Rights;"),
+            ("access/mod.rs", "mod store; use crate::db::Db; pub struct Rights;"),
             ("access/store.rs", "use super::super::db::Tx; #[cfg(test)] mod tests { use atrium_web::X; }"),
         ];
         let wrong = arrows(&files, &[&["db"], &["access"]]);
@@ -256,11 +269,32 @@ mod tests {
     fn a_room_inside_a_folder_has_a_floor_of_its_own_and_macros_are_read() {
         let files = [
             ("lib.rs", "mod directory; mod access;"),
-            ("directory/mod.rs", "pub mod actions; fn f() { println!(\"{}\", atrium_platform::access::X) }"),
+            ("directory/mod.rs", "pub mod actions; fn f() { println!(\"{}\", crate::access::X) }"),
             ("directory/actions.rs", "use crate::{access::{self, Y}, directory::Z};"),
             ("access.rs", ""),
         ];
         let wrong = arrows(&files, &[&["directory"], &["access"], &["directory/actions"]]);
-        assert_eq!(wrong, ["`directory` imports from `access` (directory/mod.rs: atrium_platform::access::X)"]);
+        assert_eq!(wrong, ["`directory` imports from `access` (directory/mod.rs: crate::access::X)"]);
+    }
+
+    #[test]
+    fn what_a_room_below_shows_to_its_folder_is_no_import() {
+        let files = [
+            ("lib.rs", "mod topics;"),
+            ("topics/mod.rs", "mod store; use store::find;"),
+            ("topics/store.rs", "pub(super) fn find() {} pub(in crate::topics) struct Row { pub(super) id: u32 }"),
+        ];
+        assert_eq!(arrows(&files, &[&["topics/store"], &["topics"]]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_folder_imports_what_it_re_exports_of_a_room_inside_it() {
+        let files = [
+            ("lib.rs", "mod topics;"),
+            ("topics/mod.rs", "mod pages; pub(crate) use pages::declare;"),
+            ("topics/pages.rs", "pub(crate) fn declare() {}"),
+        ];
+        let wrong = arrows(&files, &[&["topics"], &["topics/pages"]]);
+        assert_eq!(wrong, ["`topics` imports from `topics/pages` (topics/mod.rs: crate::topics::pages::declare)"]);
     }
 }
