@@ -16,6 +16,7 @@ pub mod articles;
 mod calendar;
 pub mod content;
 pub mod feedback;
+mod paths;
 mod permissions;
 mod pictures;
 mod plugin;

@@ -2,8 +2,8 @@
 
 use atrium_core::access::{Permission, PermissionDef, ScopeKind};
 
-use crate::articles::READ;
-
+/// May see every article, whatever its audience.
+pub const READ: Permission = Permission("help.article.read");
 /// May synchronise content from a folder.
 pub const SYNC: Permission = Permission("help.content.sync");
 /// May read what people thought of articles.

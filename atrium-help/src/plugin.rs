@@ -19,7 +19,7 @@ use crate::articles::{store, visibility};
 use crate::content::{Fault, Folder, Severity};
 use crate::search::HelpSource;
 use crate::sync::Removals;
-use crate::{READ_FEEDBACK, feedback, pictures, reading, sync};
+use crate::{READ_FEEDBACK, feedback, paths, pictures, reading, sync};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -224,9 +224,9 @@ impl WebPlugin for Help {
 
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
         let mut entries = vec![
-            NavEntry::new("nav-help", reading::HOME, "book", 10),
-            NavEntry::below("nav-help", reading::HOME, 10),
-            NavEntry::below("help-nav-accessibility", reading::article_path("aide", "accessibilite"), 20),
+            NavEntry::new("nav-help", paths::HOME, "book", 10),
+            NavEntry::below("nav-help", paths::HOME, 10),
+            NavEntry::below("help-nav-accessibility", paths::article_path("aide", "accessibilite"), 20),
         ];
         if actor.rights().holds_somewhere(READ_FEEDBACK, actor.now()) {
             entries.push(NavEntry::admin("help-manage-opinions", feedback::PATH, "star", 30));
@@ -241,7 +241,7 @@ impl WebPlugin for Help {
     }
 
     fn service_page(&self, service: &str) -> Option<String> {
-        Some(reading::collection_path(service))
+        Some(paths::collection_path(service))
     }
 
     async fn sitemap_parts(&self, cx: &Cx) -> Result<u64> {
@@ -254,7 +254,7 @@ impl WebPlugin for Help {
 
     async fn first_steps(&self, cx: &Cx) -> Result<Vec<FirstStep>> {
         let is_done = !store::collections(cx.db()).await?.is_empty();
-        Ok(vec![FirstStep::new(cx, "help-step-content", is_done, reading::HOME)])
+        Ok(vec![FirstStep::new(cx, "help-step-content", is_done, paths::HOME)])
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {

@@ -8,13 +8,10 @@ use atrium_core::access::{Actor, Facet, Scope, Token, Visibility};
 use atrium_core::db::Db;
 use atrium_core::search::{SearchDocument, SearchSource};
 
-use crate::articles::{ArticleId, article, collection, store, visibility};
+use crate::articles::subject::{KIND, article_of, article_subject, collection_of, collection_subject};
+use crate::articles::{ArticleId, Passage, Stored, article, collection, store, visibility};
 use crate::content::around;
-use crate::reading::{article_path, collection_path, service_of};
-use crate::sync::{Passage, Stored};
-
-/// The kind of the help's documents, and the prefix of its subjects.
-const KIND: &str = "help";
+use crate::paths::{article_path, collection_path, service_of};
 
 /// The help as a source of search documents.
 pub(crate) struct HelpSource;
@@ -89,21 +86,6 @@ impl SearchSource for HelpSource {
     }
 }
 
-/// What the article with this number is called in events and in the index.
-pub(crate) fn article_subject(id: ArticleId) -> String {
-    format!("{KIND}:{id}")
-}
-
-/// What the collection `key` is called there.
-pub(crate) fn collection_subject(key: &str) -> String {
-    format!("{KIND}:c:{key}")
-}
-
-/// The collection of a document, or of a subject.
-fn collection_of(id: &str) -> Option<&str> {
-    id.strip_prefix("help:c:")?.split('#').next()
-}
-
 /// The passages of an article. One whose collection is gone has no page, and is not found.
 fn of_article(
     article: &article::Model,
@@ -170,11 +152,6 @@ fn passage_url(path: String, passage: &Passage) -> String {
         "" => path,
         id => format!("{path}#{id}"),
     }
-}
-
-/// The article of a document, or of a subject.
-fn article_of(id: &str) -> Option<ArticleId> {
-    id.strip_prefix("help:")?.split('#').next()?.parse().ok()
 }
 
 fn tokens(audiences: &[String], collection: &str) -> BTreeSet<String> {

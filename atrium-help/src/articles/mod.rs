@@ -4,12 +4,18 @@
 
 mod entity;
 pub mod store;
+mod stored;
+pub(crate) mod subject;
 mod visibility;
 
-pub(crate) use entity::redirect;
 pub use entity::{article, article_visibility, collection};
-pub use visibility::{READ, visibility};
+pub use stored::{Heading, PageBlock, Passage, Stored};
+pub use visibility::visibility;
 
+pub use crate::permissions::READ;
+
+pub(crate) use entity::redirect;
+pub(crate) use stored::RESERVED;
 pub(crate) use visibility::ArticleColumns;
 
 atrium_core::id_type! {

@@ -1,13 +1,11 @@
 //! Which articles a person may see. Audience blocks inside an article are relevance, not secrecy; this is secrecy.
 
-use atrium_core::access::{Actor, Clause, Facet, Permission, Token, TokenSet, Visibility, VisibilityColumns};
+use atrium_core::access::{Actor, Clause, Facet, Token, TokenSet, Visibility, VisibilityColumns};
 use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition};
 
 use super::entity::{article, article_visibility};
-
-/// May see every article, whatever its audience.
-pub const READ: Permission = Permission("help.article.read");
+use crate::permissions::READ;
 
 /// What `actor` may see of the help: what is addressed to an audience they are in; everything with [`READ`].
 #[must_use]

@@ -22,3 +22,6 @@ pub use picture::{LARGEST_PICTURE, Picture, PictureKind};
 pub(crate) use fault::source_of;
 pub(crate) use places::around;
 pub(crate) use walk::left_out;
+
+/// Traits of schools that have a name in the translations.
+pub(crate) const TRAITS: [&str; 2] = ["manuels-numeriques", "sans-manuels-numeriques"];

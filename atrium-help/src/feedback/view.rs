@@ -8,11 +8,11 @@ use super::actions::ArticleOpinions;
 use super::opinion::Model;
 use super::{Filter, PATH, Tally, Verdict, article_path};
 use crate::articles::article;
-use crate::reading;
+use crate::paths;
 
 /// The way from the help to a page, by the page in between: whoever reads opinions need not administer anything else.
 fn breadcrumb(cx: &Cx, between: Option<(String, &str)>) -> Vec<Crumb> {
-    let home = Crumb::to(cx.t("help-home-title"), reading::HOME);
+    let home = Crumb::to(cx.t("help-home-title"), paths::HOME);
     let between = between.into_iter().map(|(label, url)| Crumb::to(label, url));
     std::iter::once(home).chain(between).collect()
 }
@@ -149,7 +149,7 @@ impl ArticleOpinionsView {
             title: article.title,
             noindex: true,
             breadcrumb: breadcrumb(cx, Some((cx.t("help-opinions-title"), PATH))),
-            article_url: reading::article_path(&article.collection, &article.slug),
+            article_url: paths::article_path(&article.collection, &article.slug),
             useful: tally.useful,
             not_useful: tally.not_useful,
             action,

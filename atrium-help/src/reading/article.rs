@@ -11,11 +11,10 @@ use serde::Serialize;
 use super::audience::{Said, reader};
 use super::names::Names;
 use super::view::{ArticleLink, crumb};
-use super::{HOME, article_path, service_of};
 use crate::articles::store::ArticleLine;
-use crate::articles::{READ, article, collection};
-use crate::permissions::READ_FEEDBACK;
-use crate::sync::{Heading, PageBlock, Stored};
+use crate::articles::{Heading, PageBlock, Stored, article, collection};
+use crate::paths::{HOME, article_path, service_of};
+use crate::permissions::{READ, READ_FEEDBACK};
 use crate::{calendar, feedback};
 
 #[derive(Serialize)]

@@ -5,8 +5,8 @@ use atrium_core::web::{Cx, FEED_LENGTH, Feed, FeedEntry, FeedLink, Locale, Publi
 use atrium_core::{Message, Result};
 use axum::response::Response;
 
-use super::{HOME, article_path, collection_path};
 use crate::articles::{store, visibility};
+use crate::paths::{HOME, article_path, collection_path};
 
 /// Where the feed stands.
 pub(super) const PATH: &str = "/aide/flux.atom";

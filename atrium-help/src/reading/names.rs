@@ -8,8 +8,7 @@ use atrium_core::markup::AudienceRule;
 use atrium_core::web::Cx;
 use atrium_core::{Message, Result};
 
-/// Traits of schools that have a name in the translations.
-pub(crate) const TRAITS: [&str; 2] = ["manuels-numeriques", "sans-manuels-numeriques"];
+use crate::content::TRAITS;
 
 /// The names a page needs.
 pub(super) struct Names<'a> {

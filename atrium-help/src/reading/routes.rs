@@ -8,11 +8,12 @@ use axum::response::Response;
 
 use super::article::{ArticleView, Placed};
 use super::audience::Said;
+use super::feed;
 use super::view::{CollectionView, Content, HomeView, Shelf, undescribed, within};
-use super::{HOME, article_path, collection_path, feed};
 use crate::articles::{collection, store, visibility};
 use crate::content;
 use crate::feedback::{self, NewFeedback, Verdict};
+use crate::paths::{HOME, article_path, collection_path};
 
 /// Opinions from one reader, or one school's address, in an hour.
 const FEEDBACK_PER_HOUR: u32 = 300;

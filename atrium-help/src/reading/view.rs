@@ -9,11 +9,11 @@ use serde::Serialize;
 
 use super::article::{BlockView, passages};
 use super::audience::reader;
+use super::feed;
 use super::names::Names;
-use super::{HOME, article_path, collection_path, feed, service_of};
-use crate::articles::collection;
 use crate::articles::store::{ArticleLine, CollectionLine};
-use crate::sync::Stored;
+use crate::articles::{Stored, collection};
+use crate::paths::{HOME, article_path, collection_path, service_of};
 
 #[derive(Serialize)]
 pub(super) struct ArticleLink {

@@ -13,8 +13,8 @@ use super::plan::Plan;
 use super::store;
 use super::surroundings::Surroundings;
 use crate::content::{Fault, Folder, source_of};
+use crate::paths::{HOME, article_path, collection_path};
 use crate::pictures::picture_path;
-use crate::reading::{HOME, article_path, collection_path};
 
 /// The addresses of everything that a text of the folder can lead to.
 #[derive(Clone, Debug, Default)]

@@ -18,4 +18,3 @@ pub(crate) use actions::{keep_refusal, refused_at_start};
 pub use entity::problem;
 pub(crate) use links::known_faults;
 pub use plan::Plan;
-pub use rendering::{Heading, PageBlock, Passage, Stored};

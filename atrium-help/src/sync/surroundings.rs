@@ -13,9 +13,8 @@ use super::plan::{Kept, Plan};
 use super::rendering::Text;
 use super::store;
 use crate::calendar;
-use crate::content::{ArticleFile, Fault, Folder, around};
+use crate::content::{ArticleFile, Fault, Folder, TRAITS, around};
 use crate::pictures;
-use crate::reading::TRAITS;
 
 /// Taken addresses that are told one by one.
 const TOLD: usize = 10;

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::rendering::{self, Rendering, Text};
 use super::surroundings::Surroundings;
 use crate::content::{self, Fault, Folder};
-use crate::reading::{HOME, article_path, collection_path};
+use crate::paths::{HOME, article_path, collection_path};
 
 /// Everything rendered of a folder.
 pub(super) struct All {

@@ -17,10 +17,10 @@ use super::rendering::Rendering;
 use super::store::{self, To};
 use super::surroundings::Surroundings;
 use super::updated;
+use crate::articles::subject::{article_subject, collection_subject};
 use crate::articles::{ArticleId, article, collection};
 use crate::content::{self, ArticleFile, CollectionFile, Folder};
 use crate::pictures;
-use crate::search::{article_subject, collection_subject};
 
 /// One synchronisation, as its transactions see it.
 pub(super) struct Work<'a> {

@@ -11,6 +11,7 @@ mod links;
 mod pictures;
 mod reading;
 mod reading_folders;
+mod rooms;
 mod sync;
 
 use std::collections::BTreeSet;

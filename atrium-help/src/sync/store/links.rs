@@ -10,7 +10,7 @@ use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilte
 use super::{ROWS, service_keys};
 use crate::articles::{ArticleId, article, collection, redirect};
 use crate::content::ArticleFile;
-use crate::reading::{HOME, article_path, collection_path};
+use crate::paths::{HOME, article_path, collection_path};
 use crate::sync::entity::link;
 use crate::sync::links::PageLink;
 
