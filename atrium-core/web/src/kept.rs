@@ -130,8 +130,8 @@ impl Cx {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use atrium_testing::TestDatabase;
     use atrium_platform::events::NewEvent;
+    use atrium_testing::TestDatabase;
 
     #[tokio::test]
     async fn a_moment_ends_with_an_event_that_changes_pages() {
