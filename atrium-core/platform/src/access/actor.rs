@@ -1,4 +1,4 @@
-//! Who is asking: the person behind a request, a command or a job, with their rights as of now.
+//! The actor of a request, a command or a job, with their rights at that instant.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::directory::PersonId;
 use crate::error::{Error, Result};
 use crate::events::NewEvent;
 
-/// Through what somebody acts; the audit record keeps it.
+/// The channel an actor uses; the audit record keeps it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {
     /// A page.
@@ -23,7 +23,7 @@ pub enum Via {
 }
 
 impl Via {
-    /// As the audit record spells it.
+    /// Returns the spelling used in the audit record.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Via {
     }
 }
 
-/// Who is asking, as of one instant. Cheap to clone.
+/// An actor at one instant. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Actor {
     rights: Arc<Rights>,
@@ -45,72 +45,73 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// The person whose `rights` these are, shown as `name`.
+    /// Creates an actor from a person's `rights`, shown as `name`.
     #[must_use]
     pub fn new(rights: Arc<Rights>, name: impl Into<Arc<str>>, via: Via, now: Timestamp) -> Self {
         Self { rights, name: name.into(), via, now }
     }
 
-    /// A visitor who has not signed in.
+    /// Creates the actor of a visitor who has not signed in.
     #[must_use]
     pub fn anonymous(now: Timestamp) -> Self {
         Self::new(Arc::new(Rights::anonymous()), "", Via::Web, now)
     }
 
-    /// The platform itself, which may do everything: start-up, synchronisation, the operator's command line.
+    /// Creates the actor of the platform itself, which may do everything: start-up, synchronisation, the operator's
+    /// command line.
     #[must_use]
     pub fn system(via: Via, now: Timestamp) -> Self {
         Self::new(Arc::new(Rights::everything()), "système", via, now)
     }
 
-    /// The person, unless nobody is signed in or the platform itself acts.
+    /// Returns the person, or `None` for a visitor and for the platform itself.
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {
         self.rights.person()
     }
 
-    /// The person, or the error that asks to sign in.
+    /// Returns the person, or an error that asks to sign in.
     ///
     /// # Errors
-    /// Nobody is signed in.
+    /// Returns `is_sign_in_required` for a visitor.
     pub fn require_person(&self) -> Result<PersonId> {
         self.person().ok_or_else(Error::sign_in_required)
     }
 
-    /// Their display name; empty for a visitor.
+    /// Returns the display name; empty for a visitor.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Through what they act.
+    /// Returns the channel the actor uses.
     #[must_use]
     pub fn via(&self) -> Via {
         self.via
     }
 
-    /// The instant as of which their rights are read.
+    /// Returns the instant at which the rights are evaluated.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
-    /// Their rights.
+    /// Returns the actor's rights.
     #[must_use]
     pub fn rights(&self) -> &Rights {
         &self.rights
     }
 
-    /// May they do this there?
+    /// Returns `true` if the actor has `permission` at `scope`.
     #[must_use]
     pub fn may(&self, permission: Permission, scope: Scope) -> bool {
         self.rights.check(permission, scope, self.now)
     }
 
-    /// Passes if they may do this there.
+    /// Passes if the actor has `permission` at `scope`.
     ///
     /// # Errors
-    /// Nobody is signed in, or they may not.
+    /// Returns `is_sign_in_required` for a visitor, `is_forbidden` for anyone else without the permission.
     pub fn require(&self, permission: Permission, scope: Scope) -> Result<()> {
         match self.may(permission, scope) {
             true => Ok(()),
@@ -119,13 +120,13 @@ impl Actor {
         }
     }
 
-    /// The opening of an audit record: they did `action` to `subject`.
+    /// Returns an audit record of `action` on `subject` by this actor, to be completed.
     #[must_use]
     pub fn record(&self, action: &'static str, subject: impl Into<String>) -> audit::Record {
         audit::Record::new(action, subject).by(self.person(), self.name(), self.via.as_str())
     }
 
-    /// The opening of an event: they made `kind` happen to `subject`.
+    /// Returns an event `kind` about `subject` by this actor, to be completed.
     #[must_use]
     pub fn event(&self, kind: &'static str, subject: impl Into<String>) -> NewEvent {
         NewEvent::new(kind, subject).by(self.person())

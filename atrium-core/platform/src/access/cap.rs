@@ -1,4 +1,4 @@
-//! The delegation cap: what somebody may give to others, and on whom they may act.
+//! The delegation cap: which roles an actor may give, and on which people they may act.
 
 use sea_orm::ConnectionTrait;
 
@@ -10,11 +10,11 @@ use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, PersonId};
 use crate::error::{Error, Message, Result};
 
-/// Passes if the actor may give `role` at `scope`: [`require_cap`], and for a role that speaks for the Region also at the
-/// platform. A school may take such a role back, and not hand it out.
+/// Passes if the actor may give `role` at `scope`: [`require_cap`], at the platform too for a role that speaks for
+/// the Region. A school may revoke such a role but not give it.
 ///
 /// # Errors
-/// Forbidden, with the permission that is missing; or nobody is signed in.
+/// Returns `is_forbidden`, naming the missing permission, or `is_sign_in_required` for a visitor.
 pub fn require_giving(actor: &Actor, role: &Role, scope: Scope) -> Result<()> {
     require_cap(actor, role, scope)?;
     if role.speaks_for_region && scope != Scope::Platform {
@@ -23,26 +23,28 @@ pub fn require_giving(actor: &Actor, role: &Role, scope: Scope) -> Result<()> {
     Ok(())
 }
 
-/// The widest scope, from `scope` up, at which the actor could give `role`: for what it counts when they give it here.
+/// Returns the widest scope, from `scope` up, at which the actor could give `role`; the assignment counts as given
+/// for that scope.
 pub(super) fn given_for(actor: &Actor, role: &Role, scope: Scope) -> Scope {
     let widest = scope.chain().take_while(|above| require_cap(actor, role, *above).is_ok()).last();
     widest.unwrap_or(scope)
 }
 
-/// Passes if the actor may give or take `role` at `scope`: they administer that scope, and hold there, and everywhere
-/// below, each permission of the role. `platform_admin` is for platform administrators alone.
+/// Passes if the actor may give or revoke `role` at `scope`: they assign roles at that scope, and hold each
+/// permission of the role there and everywhere below. Only platform administrators may give `platform_admin`.
 ///
-/// How long they hold it is not weighed: somebody whose own role ends in July may give one that ends in August.
+/// Validity is not compared: an actor whose own role ends in July may give one that ends in August.
 ///
 /// # Errors
-/// Forbidden, with the permission that is missing; or nobody is signed in.
+/// Returns `is_forbidden`, naming the missing permission, or `is_sign_in_required` for a visitor.
 pub fn require_cap(actor: &Actor, role: &Role, scope: Scope) -> Result<()> {
     actor.require(ROLE_ASSIGN, scope)?;
     let (rights, now) = (actor.rights(), actor.now());
     if rights.holds_role(PLATFORM_ADMIN, Scope::Platform, now) && rights.check(ROLE_ASSIGN, Scope::Platform, now) {
         return Ok(());
     }
-    // A role that holds nothing today, or more once a plugin is back, cannot be compared with what the actor holds.
+    // An empty role, or one that holds more once an absent plugin is back, cannot be compared with the actor's
+    // rights.
     if *role.key == *PLATFORM_ADMIN || role.permissions.is_empty() || !role.dormant.is_empty() {
         return Err(Error::forbidden(format!("giving the role `{}`", role.key)));
     }
@@ -62,7 +64,7 @@ pub(super) fn require_held(
     }
 }
 
-/// Passes if the actor holds what `role` gives, where it gives it.
+/// Passes if the actor holds the permissions of `role` wherever it reaches.
 pub(super) fn require_held_role(actor: &Actor, role: &HeldRole) -> Result<()> {
     let (rights, now) = (actor.rights(), actor.now());
     let holds = |permission: Permission| match role.reach {
@@ -78,7 +80,8 @@ pub(super) fn require_held_role(actor: &Actor, role: &HeldRole) -> Result<()> {
     }
 }
 
-/// May the actor bring people into `school` as `profile`, holding there what that place gives? For pages that offer it.
+/// Returns `true` if the actor may make people members of `school` as `profile`, which takes the rights that
+/// membership gives. For pages that offer the action.
 #[must_use]
 pub fn may_bring_in(actor: &Actor, roles: &Roles, school: EstablishmentId, profile: Profile) -> bool {
     let place = |role| loading::held(role, Scope::Establishment(school), loading::reach(profile));
@@ -86,11 +89,11 @@ pub fn may_bring_in(actor: &Actor, roles: &Roles, school: EstablishmentId, profi
     actor.rights().is_everything() || roles.by_key(profile.key()).is_some_and(gives)
 }
 
-/// Passes if the actor may act as `person` could: they hold each right that the account has or will have, and could give
-/// each role that was given to it for the Region.
+/// Passes if the actor holds each right that the account of `person` has or will have, and could give each role
+/// that it was given for the Region.
 ///
 /// # Errors
-/// Forbidden, with what is missing; or the database failed.
+/// Returns `is_forbidden`, naming what is missing, or an error if the database fails.
 pub(crate) async fn require_account(
     conn: &impl ConnectionTrait,
     access: &Access,
@@ -105,20 +108,20 @@ pub(crate) async fn require_account(
     require_rights_of(actor, &roles, &target)
 }
 
-/// How somebody's rights compare with the actor's.
+/// Compares a person's rights with the actor's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// They administer something that the actor does not.
+    /// `true` if the person administers something that the actor does not.
     pub is_above: bool,
-    /// The actor holds everything that their account holds.
+    /// `true` if the actor holds everything that the person's account holds.
     pub is_held: bool,
 }
 
 impl Standing {
-    /// Compares, for pages that offer what the acts check: as if the account were in use.
+    /// Compares the two, for pages that offer what the actions check: as if the account were active.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn of(access: &Access, actor: &Actor, person: PersonId) -> Result<Self> {
         if actor.rights().is_everything() || actor.person() == Some(person) {
             return Ok(Self { is_above: false, is_held: true });
@@ -146,11 +149,11 @@ fn require_rights_of(actor: &Actor, roles: &Roles, target: &Rights) -> Result<()
     Ok(())
 }
 
-/// Passes unless `target` administers something that the actor does not: nobody suspends, renames or restrains those
-/// above them.
+/// Passes unless `target` administers something that the actor does not. Such people cannot be suspended, renamed
+/// or restrained by the actor.
 ///
 /// # Errors
-/// Forbidden.
+/// Returns `is_forbidden` if `target` administers more than the actor.
 pub fn require_not_above(actor: &Actor, target: &Rights) -> Result<()> {
     if actor.rights().is_everything() {
         return Ok(());

@@ -1,7 +1,7 @@
-//! What an act on the directory changes of people's rights, measured before and after it in its own transaction.
+//! Measures how an action on the directory changes people's rights, before and after it in its own transaction.
 //!
-//! Whoever brings a person into a place gives what the place gives: the delegation cap binds both what is gained and what
-//! is lost, as it binds giving and taking a role. Whose rights widen loses the one-time links made before.
+//! A membership gives the rights of its profile, so the delegation cap binds what is gained and what is lost, as it
+//! binds giving and revoking a role. People whose rights widen lose their pending one-time links.
 
 use super::cap::require_held_role;
 use super::{Access, Actor, Effect, HeldRole, Reach, Rights, Validity, loading};
@@ -11,16 +11,17 @@ use crate::db::Tx;
 use crate::directory::PersonId;
 use crate::error::Result;
 
-/// The rights of some people as they were before an act.
+/// The rights of some people before an action.
 #[must_use]
 pub(crate) struct RightsChange {
     people: Vec<PersonId>,
-    /// In the order of `people`; empty where the platform itself acts, which nothing is asked of.
+    /// In the order of `people`; empty for the platform itself, which is not checked.
     before: Vec<Rights>,
 }
 
 impl RightsChange {
-    /// Reads what `people` may do now, as if every account were in use: a suspended one comes back with what it has.
+    /// Reads the rights of `people`, as if every account were active: a suspended account gets its rights back
+    /// later.
     pub(crate) async fn begin(tx: &Tx, access: &Access, actor: &Actor, people: Vec<PersonId>) -> Result<Self> {
         let before = match actor.rights().is_everything() {
             true => Vec::new(),
@@ -29,10 +30,11 @@ impl RightsChange {
         Ok(Self { people, before })
     }
 
-    /// Passes if the actor may give what was gained and take what was lost, and ends the links of those who gained.
+    /// Passes if the actor may give what was gained and revoke what was lost; ends the one-time links of people who
+    /// gained rights.
     ///
     /// # Errors
-    /// Forbidden, with the permission that the actor lacks; or the database failed.
+    /// Returns `is_forbidden`, naming the permission that the actor lacks, or an error if the database fails.
     pub(crate) async fn settle(self, tx: &Tx, access: &Access, actor: &Actor) -> Result<()> {
         if actor.rights().is_everything() {
             return credentials::end_links(tx, &self.people).await;
@@ -62,7 +64,7 @@ async fn read(tx: &Tx, access: &Access, people: &[PersonId]) -> Result<Vec<Right
     Ok(rights)
 }
 
-/// The roles of `rights`, present and future, that `base` does not cover.
+/// Returns the current and future roles of `rights` that `base` does not cover.
 fn beyond<'a>(base: &'a Rights, rights: &'a Rights, now: Timestamp) -> impl Iterator<Item = &'a HeldRole> {
     let live = move |role: &&HeldRole| role.effect == Effect::Permit && !role.validity.is_over(now);
     let lasting = move |outer: Validity, inner: Validity| {

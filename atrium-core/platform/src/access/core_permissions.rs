@@ -13,31 +13,31 @@ pub mod permissions {
     pub const ROLE_ASSIGN: Permission = Permission("core.role.assign");
     /// Make, edit and delete custom roles.
     pub const ROLE_EDIT: Permission = Permission("core.role.edit");
-    /// Ask why somebody may or may not do something.
+    /// Explain why a person may or may not do something.
     pub const ACCESS_EXPLAIN: Permission = Permission("core.access.explain");
-    /// Know the adults who work in a school.
+    /// See the adults who work in a school.
     pub const PERSON_READ: Permission = Permission("core.person.read");
-    /// Know the pupils of a school and their guardians.
+    /// See the pupils of a school and their guardians.
     pub const FAMILY_READ: Permission = Permission("core.family.read");
     /// Create and edit people and their places in a school, suspend accounts.
     pub const PERSON_EDIT: Permission = Permission("core.person.edit");
-    /// Bring people into the leadership of a school, and handle the accounts of those who are.
+    /// Appoint people to the leadership of a school, and handle the accounts of its members.
     pub const LEADERSHIP_APPOINT: Permission = Permission("core.leadership.appoint");
     /// Create and edit establishments and their traits.
     pub const ESTABLISHMENT_EDIT: Permission = Permission("core.establishment.edit");
     /// Create and edit groups.
     pub const GROUP_EDIT: Permission = Permission("core.group.edit");
-    /// Read the record of who did what.
+    /// Read the audit record.
     pub const AUDIT_READ: Permission = Permission("core.audit.read");
     /// Set the state and the availability of services.
     pub const CATALOGUE_EDIT: Permission = Permission("core.catalogue.edit");
     /// Publish announcements.
     pub const ANNOUNCEMENT_EDIT: Permission = Permission("core.announcement.edit");
-    /// Read the figures of use.
+    /// Read the usage figures.
     pub const FIGURES_READ: Permission = Permission("core.figures.read");
 }
 
-/// Every permission that core itself checks.
+/// Returns every permission that core itself checks.
 #[must_use]
 pub fn core_permissions() -> Vec<PermissionDef> {
     use permissions::*;
@@ -63,7 +63,7 @@ pub fn core_permissions() -> Vec<PermissionDef> {
             .at(SCHOOLS)
             .needing(&[PERSON_READ])
             .held_by(&["digital_referent", "leadership"]),
-        // Held by the leadership itself: with it, the delegation cap keeps its places and its accounts from anybody else.
+        // Held by the leadership itself, so that the delegation cap protects its memberships and accounts.
         PermissionDef::new(LEADERSHIP_APPOINT, "Nommer la direction et gérer ses comptes", "Appoint the leadership")
             .at(SCHOOLS)
             .needing(&[PERSON_EDIT])

@@ -1,15 +1,15 @@
-//! Tables of roles and assignments.
+//! The tables of roles, their permissions, assignments and the policy epoch.
 
 use sea_orm::entity::prelude::*;
 
-/// What an assignment does with its role's permissions.
+/// Whether an assignment gives or takes away its role's permissions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Effect {
-    /// Gives them.
+    /// Gives the permissions.
     Permit,
-    /// Takes them away, whatever gives them.
+    /// Takes the permissions away, whatever gives them.
     Forbid,
 }
 
@@ -23,19 +23,19 @@ pub mod role {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_role")]
     pub struct Model {
-        /// Its number here.
+        /// The primary key.
         #[sea_orm(primary_key)]
         pub id: RoleId,
-        /// Its stable name: `digital_referent`.
+        /// The stable name: `digital_referent`.
         #[sea_orm(unique)]
         pub key: String,
-        /// Its name on the screen, in French.
+        /// The label shown in French.
         pub label_fr: String,
-        /// Its name on the screen, in English.
+        /// The label shown in English.
         pub label_en: String,
-        /// Does it ship with the code? Then it is neither edited nor deleted.
+        /// `true` for a role that ships with the code, which is neither edited nor deleted.
         pub built_in: bool,
-        /// Raised with every edit.
+        /// The version, raised by every edit.
         pub version: i64,
         /// When the row was made.
         pub created_at: Timestamp,
@@ -47,7 +47,7 @@ pub mod role {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What roles hold.
+/// The permissions of roles.
 pub mod role_permission {
     use crate::access::RoleId;
     use sea_orm::entity::prelude::*;
@@ -59,7 +59,7 @@ pub mod role_permission {
         /// The role.
         #[sea_orm(primary_key, auto_increment = false)]
         pub role_id: RoleId,
-        /// The permission's key, which a plugin that is absent today may have declared.
+        /// The permission's key, possibly declared by a plugin that is absent today.
         #[sea_orm(primary_key, auto_increment = false)]
         pub permission: String,
     }
@@ -70,7 +70,7 @@ pub mod role_permission {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Who was given or refused which role, where.
+/// The roles given to, or forbidden to, people.
 pub mod assignment {
     use super::Effect;
     use crate::access::{AssignmentId, RoleId, Scope, ScopeKind, Validity};
@@ -82,39 +82,40 @@ pub mod assignment {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_assignment")]
     pub struct Model {
-        /// Its number here.
+        /// The primary key.
         #[sea_orm(primary_key)]
         pub id: AssignmentId,
-        /// To whom.
+        /// The person.
         pub person_id: PersonId,
-        /// Which role.
+        /// The role.
         pub role_id: RoleId,
-        /// At which kind of scope.
+        /// The kind of scope it holds at.
         pub scope_kind: ScopeKind,
-        /// The school, unless it is the platform.
+        /// The school; `None` at the platform.
         pub establishment_id: Option<EstablishmentId>,
-        /// The group, at that kind of scope.
+        /// The group; `None` unless the scope is a group.
         pub group_id: Option<GroupId>,
-        /// Given or taken away.
+        /// Whether the permissions are given or taken away.
         pub effect: Effect,
-        /// At which kind of scope, from its own up, its giver could give the role.
+        /// The widest kind of scope, from its own up, at which the giver could give the role.
         pub given_for: ScopeKind,
-        /// Who made the row: `manual`, `demo`, or an import's name.
+        /// The source of the row: `manual`, `demo`, or an import's name.
         pub source: String,
-        /// By whom; nobody for the platform itself.
+        /// The giver; `None` for the platform itself.
         pub granted_by: Option<PersonId>,
-        /// Why.
+        /// The reason.
         pub reason: String,
-        /// From when; always, when absent.
+        /// The first instant at which it holds; unbounded when absent.
         pub valid_from: Option<Timestamp>,
-        /// Until when (that instant excluded); for good, when absent.
+        /// The instant at which it ends (excluded); unbounded when absent.
         pub valid_until: Option<Timestamp>,
         /// When the row was made.
         pub created_at: Timestamp,
     }
 
     impl Model {
-        /// Where it holds; `None` for a row whose columns contradict its kind, which then counts for nothing.
+        /// Returns the scope it holds at; `None` if the columns contradict the kind, in which case the row is
+        /// ignored.
         #[must_use]
         pub fn scope(&self) -> Option<Scope> {
             match (self.scope_kind, self.establishment_id, self.group_id) {
@@ -125,8 +126,8 @@ pub mod assignment {
             }
         }
 
-        /// The widest scope at which its giver could give the role, never narrower than its own: everywhere for the
-        /// platform itself.
+        /// Returns the widest scope at which the giver could give the role, never narrower than the assignment's
+        /// own; the platform if the platform itself gave it.
         #[must_use]
         pub fn given_for(&self) -> Scope {
             let own = self.scope().unwrap_or(Scope::Platform);
@@ -136,7 +137,7 @@ pub mod assignment {
             own.chain().find(|scope| scope.kind() <= self.given_for).unwrap_or(own)
         }
 
-        /// When it holds.
+        /// Returns the time during which it holds.
         #[must_use]
         pub fn validity(&self) -> Validity {
             Validity::new(self.valid_from, self.valid_until)
@@ -149,11 +150,11 @@ pub mod assignment {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The version of the rules themselves: one row.
+/// The policy epoch: one row.
 pub(crate) mod policy {
     use sea_orm::entity::prelude::*;
 
-    /// Its one row, number 1.
+    /// The only row, with id 1.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_policy")]
     pub(crate) struct Model {

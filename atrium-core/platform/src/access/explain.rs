@@ -1,58 +1,58 @@
-//! Why somebody may or may not: the answer to "why can X do Y here?", from the very code that decides.
+//! Explains a decision: the answer to "why can X do Y here?", from the code that decides.
 
 use super::{HeldRole, Permission, Rights, Scope};
 use crate::clock::Timestamp;
 
-/// A decision with what led to it.
+/// A decision and the roles that led to it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// What was asked.
+    /// The permission asked about.
     pub permission: Permission,
-    /// Where.
+    /// The scope asked about.
     pub scope: Scope,
-    /// As of when.
+    /// The instant asked about.
     pub at: Timestamp,
-    /// What [`Rights::check`] answers.
+    /// The result of [`Rights::check`].
     pub allowed: bool,
-    /// Is it the platform itself, which needs no grant?
+    /// `true` for the platform itself, which needs no grant.
     pub everything: bool,
     /// The grant that decided; in a refusal by a forbid, the grant that would have allowed it otherwise.
     pub grant: Option<HeldRole>,
-    /// Other grants that would have done as well.
+    /// Other grants that would have sufficed.
     pub also: Vec<HeldRole>,
-    /// The forbids met, each of which is enough to refuse.
+    /// The forbids that apply, each of which suffices to refuse.
     pub forbids: Vec<HeldRole>,
-    /// In a refusal for lack of a grant: what they hold that comes nearest to allowing it.
+    /// The held grant that comes nearest to allowing it, if no grant applies.
     pub nearest: Option<NearMiss>,
 }
 
-/// A grant that would have allowed it, but for one thing.
+/// A grant that would have allowed it but for one condition.
 #[derive(Clone, Debug)]
 pub struct NearMiss {
-    /// What they hold.
+    /// The grant.
     pub grant: HeldRole,
-    /// What is wrong with it.
+    /// The condition that it fails.
     pub miss: Miss,
 }
 
-/// Why a grant does not count, from the nearest to the farthest.
+/// Why a grant does not apply, from the nearest to the farthest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Miss {
-    /// It held here and is over.
+    /// It applied here and has expired.
     Expired,
-    /// It will hold here and has not begun.
+    /// It will apply here and has not begun.
     NotYet,
-    /// It holds in the same school, not in this place of it.
+    /// It applies in the same school, but not in this place of it.
     Beside,
-    /// It holds somewhere else.
+    /// It applies somewhere else.
     Elsewhere,
-    /// It is about somewhere else and does not hold at this time either.
+    /// It applies somewhere else, and not at this time.
     Neither,
 }
 
 impl Rights {
-    /// [`check`](Self::check), with what led to the answer.
+    /// Runs [`check`](Self::check) and returns the decision with what led to it.
     #[must_use]
     pub fn explain(&self, permission: Permission, scope: Scope, now: Timestamp) -> Explanation {
         let mut permits = self.permits_met(permission, scope, now).cloned();

@@ -1,4 +1,4 @@
-//! A person's rights from the rows of the directory and of the assignments.
+//! Builds a person's rights from the rows of the directory and of the assignments.
 
 use sea_orm::ConnectionTrait;
 
@@ -7,8 +7,8 @@ use crate::directory::membership::Profile;
 use crate::directory::{self, EstablishmentId, GroupId, PersonId, membership, person};
 use crate::error::Result;
 
-/// The rights of `person`, in four queries: who they are, the memberships of their family, its groups, their
-/// assignments. Whoever is suspended or erased has none.
+/// Returns the rights of `person`, in four queries: the person, the memberships of their family, its groups, their
+/// assignments. A suspended or erased person has no rights.
 pub(super) async fn load(conn: &impl ConnectionTrait, roles: &Roles, person: PersonId) -> Result<Rights> {
     let row = directory::store::person(conn, person).await?;
     if row.status != person::Status::Active {
@@ -17,7 +17,7 @@ pub(super) async fn load(conn: &impl ConnectionTrait, roles: &Roles, person: Per
     load_active(conn, roles, person).await
 }
 
-/// As [`load`], whatever the state of the account, in three queries.
+/// Does the work of [`load`] whatever the state of the account, in three queries.
 pub(super) async fn load_active(conn: &impl ConnectionTrait, roles: &Roles, person: PersonId) -> Result<Rights> {
     let memberships = store::family_memberships(conn, person).await?;
     let groups = store::family_groups(conn, person).await?;
@@ -38,14 +38,15 @@ pub(super) async fn load_active(conn: &impl ConnectionTrait, roles: &Roles, pers
     Ok(Rights::new(person, held, memberships, groups))
 }
 
-/// What a membership makes of the person.
+/// The profile that a membership gives, and its origin.
 struct Place {
     membership: HeldMembership,
     origin: Origin,
 }
 
 impl Place {
-    /// Their own membership as it stands; a child's makes them a guardian there, if the child is a pupil there.
+    /// Returns the person's own membership as it stands; a child's pupil membership makes the person a guardian
+    /// there.
     fn of(person: PersonId, row: &membership::Model) -> Option<Self> {
         let (profile, origin) = match (row.person_id == person, row.profile) {
             (true, profile) => (profile, Origin::Membership),
@@ -65,7 +66,7 @@ struct Snapshot<'a> {
 }
 
 impl Snapshot<'_> {
-    /// The profile's role in the school, and in the groups of it they are in.
+    /// Adds the profile's role in the school and in the person's groups of it.
     fn enter(&mut self, place: &Place, groups: impl Iterator<Item = GroupId>) {
         let HeldMembership { establishment, profile, validity } = place.membership;
         let role = self.roles.by_key(profile.key());
@@ -89,7 +90,7 @@ impl Snapshot<'_> {
     fn assign(&mut self, row: assignment::Model) {
         let (Some(role), Some(scope)) = (self.roles.get(row.role_id), row.scope()) else { return };
         let given_for = row.given_for();
-        // What speaks for the Region is taken away by whoever may, and given for the Region only.
+        // Permissions that speak for the Region can be forbidden at any scope, but are given only for the Region.
         let permissions = match row.effect == super::Effect::Forbid || given_for == Scope::Platform {
             true => &role.permissions,
             false => &role.local_permissions,
@@ -116,7 +117,7 @@ pub(super) fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
         key: role.key.clone(),
         permissions: role.local_permissions.clone(),
         scope,
-        // A profile is a fact of the school, the same one for everybody.
+        // A profile is a fact of the school, not a delegation, so it counts as given for the platform.
         given_for: Scope::Platform,
         reach,
         effect: super::Effect::Permit,
@@ -125,7 +126,8 @@ pub(super) fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
     }
 }
 
-/// Leadership and school life answer for every class; everybody else is in their own classes and groups only.
+/// Returns how far a profile's role reaches: leadership and school life cover every class, the others only their
+/// own classes and groups.
 pub(super) fn reach(profile: Profile) -> Reach {
     match profile {
         Profile::Leadership | Profile::SchoolLife => Reach::Below,

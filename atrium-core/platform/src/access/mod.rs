@@ -1,8 +1,8 @@
-//! Who may do what, where: permissions, roles, scoped assignments, and the one visibility rule.
+//! Decides who may do what, where: permissions, roles, scoped assignments, and the visibility rule.
 //!
-//! This room decides; it never reads a request and never renders a page. [`Rights`] is what one person may do, as a
-//! snapshot; [`Access`] loads and caches snapshots; [`Visibility`] is the rule compiled for one kind of thing, rendered
-//! as a predicate, as SQL ([`VisibilityColumns`]) and by `search` as a filter.
+//! This module never reads a request and never renders a page. [`Rights`] is a snapshot of what one person may do;
+//! [`Access`] loads and caches snapshots; [`Visibility`] is the rule compiled for one resource kind, rendered as a
+//! predicate, as SQL ([`VisibilityColumns`]) and by `search` as a filter.
 
 pub mod actions;
 mod actor;
@@ -44,8 +44,8 @@ pub use sql::{ItemColumns, VisibilityColumns};
 pub use visibility::{Clause, Facet, Token, TokenSet, Visibility};
 
 crate::id_type! {
-    /// A role.
+    /// Identifies a role.
     pub struct RoleId;
-    /// A role given to somebody somewhere.
+    /// Identifies an assignment.
     pub struct AssignmentId;
 }

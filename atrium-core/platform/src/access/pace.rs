@@ -1,19 +1,21 @@
-//! How often one person makes what others come in by: counted in the audit record, so over every node together.
+//! Limits how often one person creates sign-in links and accounts, counted in the audit record and therefore over
+//! all nodes together.
 
 use super::Actor;
 use crate::audit;
 use crate::db::{Lock, Tx};
 use crate::error::{Error, Result};
 
-/// How far back acts count, in seconds.
+/// The window over which actions are counted, in seconds.
 const HOUR: i64 = 3600;
-/// Makes the counted acts of one person follow one another.
+/// Serialises the counted actions of one person.
 const ACTS: Lock = Lock::named("core.pace");
 
 /// Passes while the actor did `action` fewer than `most` times in the last hour. The platform itself is not counted.
 ///
 /// # Errors
-/// [`retry_after`](Error::retry_after) when there were too many; or the database failed.
+/// Returns an error with [`retry_after`](Error::retry_after) if there were too many, or an error if the database
+/// fails.
 pub(crate) async fn require_pace(tx: &Tx, actor: &Actor, action: &'static str, most: u64) -> Result<()> {
     let Some(person) = actor.person() else { return Ok(()) };
     tx.lock(&ACTS.of(person.to_string())).await?;

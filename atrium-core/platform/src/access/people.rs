@@ -1,5 +1,5 @@
-//! Which people an actor may know of. A person is visible through their places: a membership in a school where the
-//! actor reads the directory of that profile. People who are not visible are not found, counted or suggested.
+//! Decides which people an actor may see. A person is visible through a membership in a school where the actor
+//! reads the directory of that profile. Invisible people are not found, counted or suggested.
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
@@ -11,23 +11,23 @@ use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, PersonId, guardian, membership, person};
 use crate::error::{Error, Result};
 
-/// The most schools whose people are gathered before they are put in order. The people of more schools are met soon
-/// enough in the order of their names.
+/// The most schools whose members are collected before sorting. For more schools, walking the people in name order
+/// meets enough of them soon.
 const GATHERED: usize = 4;
 
-/// How a query comes to the people it asks for.
+/// How a query reads the people it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// In an order of its own, ending early: a page of names, or one person.
+    /// In its own order, stopping early: a page of names, or one person.
     InOrder,
     /// In any order: a count.
     Anyhow,
 }
 
-/// People whom the actor may know of, as a condition on `person`; of one school only, when given.
+/// Returns the condition on `person` that keeps the people visible to the actor; of one school only, when given.
 ///
-/// The same people for each `reading`; only the plan differs. What lies in a few schools is gathered from their
-/// memberships; what lies all over the region is asked person by person.
+/// The result is the same for each `reading`; only the plan differs. Few schools are collected from their
+/// memberships; a whole region is checked person by person.
 #[must_use]
 pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>, reading: Reading) -> Condition {
     let now = actor.now();
@@ -59,13 +59,12 @@ pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>, reading: R
     Condition::all().add(SimpleExpr::from(any))
 }
 
-/// Returns `true` if the people whom the actor may know of are of a few schools: they are gathered before anything else is
-/// asked of them.
+/// Returns `true` if the people visible to the actor belong to few schools, so that queries collect them first.
 pub(crate) fn knows_few_schools(actor: &Actor) -> bool {
     places_named(&memberships_read(actor).1).is_some_and(|places| places <= GATHERED)
 }
 
-/// The memberships of pupils and guardians that the actor reads, and all that they read.
+/// Returns the rules for the memberships that the actor reads: of pupils and guardians, and of everyone.
 fn memberships_read(actor: &Actor) -> (Visibility, Visibility) {
     let family = rule(actor, FAMILY_READ, &[Profile::Student, Profile::Guardian]);
     let staff = rule(actor, PERSON_READ, &[Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff]);
@@ -73,16 +72,17 @@ fn memberships_read(actor: &Actor) -> (Visibility, Visibility) {
     (family, members)
 }
 
-/// The person with this number, if the actor may know of them.
+/// Returns the person `id`, if visible to the actor.
 ///
 /// # Errors
-/// Not found, also when the actor may not know; or the database failed.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor, or an error if the database
+/// fails.
 pub async fn visible_person(conn: &impl ConnectionTrait, actor: &Actor, id: PersonId) -> Result<person::Model> {
     let query = person::Entity::find_by_id(id).filter(visible_people(actor, None, Reading::InOrder));
     query.one(conn).await?.ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 
-/// Where `permission` lets the actor read, among memberships of these profiles.
+/// Returns the rule of where `permission` lets the actor read memberships of these profiles.
 fn rule(actor: &Actor, permission: Permission, profiles: &[Profile]) -> Visibility {
     let clauses = actor.rights().clauses(permission, actor.now());
     Visibility::any_of(
@@ -90,7 +90,7 @@ fn rule(actor: &Actor, permission: Permission, profiles: &[Profile]) -> Visibili
     )
 }
 
-/// How many places a rule names; `None` if it holds everywhere.
+/// Returns the number of places a rule names; `None` if it holds everywhere.
 fn places_named(rule: &Visibility) -> Option<usize> {
     let mut places = TokenSet::new();
     for clause in rule.clauses() {
@@ -100,12 +100,12 @@ fn places_named(rule: &Visibility) -> Option<usize> {
     (!places.contains(&Token::new(Facet::Scope, "p"))).then_some(places.len())
 }
 
-/// A membership lives in its school, and its profile is its state.
+/// Maps a membership to the visibility rule: it lives in its school, and its profile is its state.
 fn membership_columns() -> ItemColumns {
     ItemColumns::new().establishment(membership::Column::EstablishmentId).state(membership::Column::Profile)
 }
 
-/// Memberships that hold at `now`, within `rule` and the school.
+/// Returns the condition that keeps memberships valid at `now`, within `rule` and the school.
 fn current(rule: &Visibility, within: Option<EstablishmentId>, now: Timestamp) -> Condition {
     let begun = membership::Column::ValidFrom.is_null().or(membership::Column::ValidFrom.lte(now));
     let lasts = membership::Column::ValidUntil.is_null().or(membership::Column::ValidUntil.gt(now));
@@ -114,7 +114,7 @@ fn current(rule: &Visibility, within: Option<EstablishmentId>, now: Timestamp) -
     Condition::all().add(begun).add(lasts).add(rule).add_option(school)
 }
 
-/// The column names the person of the outer query.
+/// Returns the condition that `column` is the person of the outer query.
 fn is_person(column: impl ColumnTrait) -> SimpleExpr {
     Expr::col(column.as_column_ref()).equals(person::Column::Id.as_column_ref())
 }
@@ -124,13 +124,13 @@ fn person_ids(memberships: Condition) -> SelectStatement {
     query.column(membership::Column::PersonId).from(membership::Entity).cond_where(memberships).to_owned()
 }
 
-/// The guardians of the pupils of these memberships.
+/// Returns the query for the guardians of the pupils of these memberships.
 fn guardian_ids(pupils: Condition) -> SelectStatement {
     let links = guardian::Column::ChildId.in_subquery(person_ids(pupils));
     Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).and_where(links).to_owned()
 }
 
-/// The links of the outer query's person to pupils of these memberships.
+/// Returns the query for the outer query's person as a guardian of pupils of these memberships.
 fn guardians_row(pupils: Condition) -> SelectStatement {
     let child =
         Expr::col(membership::Column::PersonId.as_column_ref()).equals(guardian::Column::ChildId.as_column_ref());
@@ -140,7 +140,7 @@ fn guardians_row(pupils: Condition) -> SelectStatement {
     query.and_where(is_person(guardian::Column::GuardianId)).and_where(pupil).to_owned()
 }
 
-/// The Region's own people, who belong to no school and to no pupil.
+/// Returns the condition that keeps the Region's own people, who belong to no school and no pupil.
 fn belongs_to_the_region() -> SimpleExpr {
     let own = |row: SelectStatement| Expr::exists(row).not();
     let member = person_ids(Condition::all().add(is_person(membership::Column::PersonId)));

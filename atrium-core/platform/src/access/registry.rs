@@ -1,4 +1,4 @@
-//! What can be allowed: permissions, declared by core and by plugins, gathered in one registry at start.
+//! The permissions declared by core and by plugins, collected in one registry at start.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::{BUILT_IN, PLATFORM_ADMIN, Scope, ScopeKind, is_profile};
 use crate::error::{Error, Result};
 
-/// A permission's key, such as `forum.topic.create`. Declared once, as a constant of the room that checks it.
+/// A permission's key, such as `forum.topic.create`. Declared once, as a constant of the module that checks it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Permission(pub &'static str);
 
@@ -17,63 +17,65 @@ impl fmt::Display for Permission {
     }
 }
 
-/// A permission as its plugin declares it.
+/// The declaration of a permission by its plugin.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PermissionDef {
-    /// Its key.
+    /// The permission's key.
     pub permission: Permission,
-    /// What it allows, in French: « Créer un sujet ».
+    /// The label in French: « Créer un sujet ».
     pub label_fr: &'static str,
-    /// What it allows, in English.
+    /// The label in English.
     pub label_en: &'static str,
-    /// The kinds of scope at which it makes sense.
+    /// The kinds of scope at which it is checked.
     pub scopes: &'static [ScopeKind],
-    /// Does using it speak for the Region? Then it counts only through a role given for the Region.
+    /// `true` if using it speaks for the Region; it then counts only through a role given for the Region.
     pub for_region: bool,
     /// Keys of the built-in roles that hold it.
     pub roles: &'static [&'static str],
-    /// What its acts ask for besides: without these, a role that holds it can do nothing with it.
+    /// The permissions that its actions also require: a role without them can do nothing with it.
     pub needs: &'static [Permission],
 }
 
 impl PermissionDef {
-    /// A permission that makes sense at every kind of scope and that no built-in role but `platform_admin` holds.
+    /// Creates a permission that is checked at every kind of scope and held by no built-in role but
+    /// `platform_admin`.
     #[must_use]
     pub const fn new(permission: Permission, label_fr: &'static str, label_en: &'static str) -> Self {
         let scopes = &[ScopeKind::Platform, ScopeKind::Establishment, ScopeKind::Group];
         Self { permission, label_fr, label_en, scopes, for_region: false, roles: &[], needs: &[] }
     }
 
-    /// The definition, limited to `scopes`.
+    /// Limits the permission to `scopes`.
     #[must_use]
     pub const fn at(mut self, scopes: &'static [ScopeKind]) -> Self {
         self.scopes = scopes;
         self
     }
 
-    /// The nearest place, from `scope` up, for which this permission is asked: `scope` itself where it makes sense there.
+    /// Returns the nearest scope, from `scope` up, at which this permission is checked.
     #[must_use]
     pub fn asked_at(&self, scope: Scope) -> Scope {
         scope.chain().find(|above| self.scopes.contains(&above.kind())).unwrap_or(Scope::Platform)
     }
 
-    /// The definition of what speaks for the Region: it counts only through a role given by somebody who could give that
-    /// role everywhere. No profile holds it.
+    /// Makes the permission speak for the Region: it counts only through a role given by a person who could give
+    /// that role everywhere. Profiles cannot hold it.
     #[must_use]
     pub const fn for_region(mut self) -> Self {
         self.for_region = true;
         self
     }
 
-    /// The definition, held by the built-in `roles` (`platform_admin` holds every permission).
+    /// Gives the permission to the built-in `roles` (`platform_admin` holds every permission).
     #[must_use]
     pub const fn held_by(mut self, roles: &'static [&'static str]) -> Self {
         self.roles = roles;
         self
     }
 
-    /// The definition, whose acts ask for `needs` besides. Built-in roles hold all of it or none.
+    /// Declares the permissions that its actions also require. A built-in role must hold all of them or not this
+    /// one.
     #[must_use]
     pub const fn needing(mut self, needs: &'static [Permission]) -> Self {
         self.needs = needs;
@@ -81,16 +83,17 @@ impl PermissionDef {
     }
 }
 
-/// Every permission of this platform: core's and its plugins'. Cheap to clone.
+/// The permissions of core and of its plugins. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Permissions(Arc<BTreeMap<&'static str, PermissionDef>>);
 
 impl Permissions {
-    /// The registry of `definitions`.
+    /// Creates a registry of `definitions`.
     ///
     /// # Errors
-    /// Two definitions share a key, a key is malformed, a definition names a built-in role that does not exist, gives to a
-    /// profile what speaks for the Region, or gives to a role what does nothing without a permission that the role lacks.
+    /// Returns an error if two definitions share a key, if a key is malformed, or if a definition names an unknown
+    /// built-in role, gives a profile a permission that speaks for the Region, or gives a role a permission whose
+    /// needs that role lacks.
     pub fn new(definitions: impl IntoIterator<Item = PermissionDef>) -> Result<Self> {
         let mut all = BTreeMap::new();
         for definition in definitions {
@@ -114,18 +117,19 @@ impl Permissions {
         Ok(Self(Arc::new(all)))
     }
 
-    /// Every definition, by key.
+    /// Iterates over the definitions in the order of their keys.
     pub fn iter(&self) -> impl Iterator<Item = &PermissionDef> {
         self.0.values()
     }
 
-    /// The definition with this key, unless no plugin of this platform declares it.
+    /// Returns the definition with this key, or `None` if no plugin of this platform declares it.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&PermissionDef> {
         self.0.get(key)
     }
 
-    /// What the built-in role `key` holds: all there is for `platform_admin`, else what definitions say.
+    /// Returns the permissions of the built-in role `key`: all for `platform_admin`, else those whose definition
+    /// names it.
     #[must_use]
     pub fn of_built_in(&self, key: &str) -> BTreeSet<&'static str> {
         let held = |definition: &&PermissionDef| key == PLATFORM_ADMIN || definition.roles.contains(&key);
@@ -133,7 +137,7 @@ impl Permissions {
     }
 }
 
-/// Passes if each built-in role that holds this also holds what its acts ask for besides.
+/// Passes if each built-in role that holds this permission also holds the permissions that it needs.
 fn require_needs(all: &BTreeMap<&'static str, PermissionDef>, definition: &PermissionDef) -> Result<()> {
     let key = definition.permission;
     for needed in definition.needs {
@@ -145,7 +149,7 @@ fn require_needs(all: &BTreeMap<&'static str, PermissionDef>, definition: &Permi
     Ok(())
 }
 
-/// Words of lower-case letters, digits and `_` joined by dots.
+/// Returns `true` if `key` is made of words of lower-case letters, digits and `_`, joined by dots.
 fn is_key(key: &str) -> bool {
     let word = |word: &str| {
         !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')

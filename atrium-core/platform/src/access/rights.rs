@@ -1,4 +1,4 @@
-//! A person's rights as a snapshot: what was granted and forbidden to them where, until when.
+//! A snapshot of a person's rights: the roles given and forbidden to them, with scopes and validity.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, GroupId, PersonId};
 
-/// What one person may do, at every instant until their epoch moves.
+/// The rights of one person, valid at every instant until their epoch moves.
 #[derive(Debug, Default)]
 pub struct Rights {
     person: Option<PersonId>,
@@ -19,25 +19,25 @@ pub struct Rights {
     groups: Vec<HeldGroup>,
 }
 
-/// A role that the person holds, or that is forbidden to them, somewhere.
+/// A role that a person holds, or that is forbidden to them, at a scope.
 #[derive(Clone, Debug)]
 pub struct HeldRole {
     /// The role's key.
     pub key: Arc<str>,
-    /// What the role holds.
+    /// The permissions of the role.
     pub permissions: Arc<[Permission]>,
-    /// Where.
+    /// The scope it holds at.
     pub scope: Scope,
-    /// How far below that scope.
+    /// How far below that scope it reaches.
     pub reach: Reach,
-    /// For which scope it counts as given: the widest at which its giver could give it. A school's own delegation opens
-    /// what is the school's; badges, reserved articles and categories of the platform ask for the platform.
+    /// The scope it counts as given for: the widest at which the giver could give it. A school's delegation opens
+    /// what belongs to the school; badges, reserved articles and categories of the platform require the platform.
     pub given_for: Scope,
-    /// Given or taken away.
+    /// Whether the permissions are given or taken away.
     pub effect: Effect,
-    /// When.
+    /// The time during which it holds.
     pub validity: Validity,
-    /// Where it comes from.
+    /// The origin of the role.
     pub origin: Origin,
 }
 
@@ -59,15 +59,15 @@ pub enum Origin {
     Child(PersonId),
     /// An assignment.
     Assignment {
-        /// Which.
+        /// The assignment.
         id: AssignmentId,
-        /// Who made the row: `manual`, `demo`, or an import's name.
+        /// The source of the row: `manual`, `demo`, or an import's name.
         source: String,
-        /// By whom; nobody for the platform itself.
+        /// The giver; `None` for the platform itself.
         granted_by: Option<PersonId>,
-        /// When.
+        /// The time during which it holds.
         granted_at: Timestamp,
-        /// Why.
+        /// The reason.
         reason: String,
     },
 }
@@ -77,9 +77,9 @@ pub enum Origin {
 pub struct HeldMembership {
     /// The school.
     pub establishment: EstablishmentId,
-    /// As what.
+    /// The profile.
     pub profile: Profile,
-    /// When.
+    /// The time during which it holds.
     pub validity: Validity,
 }
 
@@ -90,25 +90,25 @@ pub struct HeldGroup {
     pub establishment: EstablishmentId,
     /// The group.
     pub group: GroupId,
-    /// When, as the membership of the school has it.
+    /// The time during which it holds: that of the membership of the school.
     pub validity: Validity,
 }
 
-/// What was said about one permission.
+/// The permits and forbids of one permission.
 #[derive(Debug, Default)]
 struct Grants {
     permits: Vec<Grant>,
     forbids: Vec<Grant>,
 }
 
-/// What a check reads of a held role: small, side by side in memory.
+/// The part of a held role that a check reads: small, contiguous in memory.
 #[derive(Debug, Clone, Copy)]
 struct Grant {
     scope: Scope,
     reach: Reach,
     from: Timestamp,
     until: Timestamp,
-    /// Its place in `Rights::held`.
+    /// The index in `Rights::held`.
     held: u32,
 }
 
@@ -130,19 +130,19 @@ impl Grant {
 }
 
 impl Rights {
-    /// The rights of a visitor: none.
+    /// Creates the empty rights of a visitor.
     #[must_use]
     pub fn anonymous() -> Self {
         Self::default()
     }
 
-    /// Every right, for the platform itself.
+    /// Creates the rights of the platform itself, which may do everything.
     #[must_use]
     pub fn everything() -> Self {
         Self { everything: true, ..Self::default() }
     }
 
-    /// The rights that `held` gives to `person`.
+    /// Creates the rights that `held` gives to `person`.
     #[must_use]
     pub fn new(
         person: PersonId,
@@ -174,19 +174,20 @@ impl Rights {
         Self { person: Some(person), everything: false, held, by_permission, memberships, groups }
     }
 
-    /// Whose rights these are.
+    /// Returns the person, or `None` for a visitor and for the platform itself.
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {
         self.person
     }
 
-    /// Are these the platform's own rights, to which nothing is refused?
+    /// Returns `true` for the rights of the platform itself, which may do everything.
     #[must_use]
     pub fn is_everything(&self) -> bool {
         self.everything
     }
 
-    /// May they do this there, at this instant? Default deny; a forbid beats every permit.
+    /// Returns `true` if `permission` is held at `scope` at the instant `now`. Default deny; a forbid beats every
+    /// permit.
     #[must_use]
     pub fn check(&self, permission: Permission, scope: Scope, now: Timestamp) -> bool {
         self.everything
@@ -194,7 +195,8 @@ impl Rights {
                 && self.forbids_met(permission, scope, now).next().is_none()
     }
 
-    /// Do they hold this at `scope` and everywhere below it, with nothing forbidden there or above?
+    /// Returns `true` if `permission` is held at `scope` and everywhere below it, with no forbid there, above or
+    /// below.
     #[must_use]
     pub fn check_throughout(&self, permission: Permission, scope: Scope, now: Timestamp) -> bool {
         let Some(grants) = self.by_permission.get(permission.0) else { return self.everything };
@@ -203,21 +205,21 @@ impl Rights {
         grants.permits.iter().any(whole) && !grants.forbids.iter().any(hole)
     }
 
-    /// Is this taken away from them there, at this instant? For permissions that are held in one place and used in
-    /// another, such as answering a question of another school.
+    /// Returns `true` if `permission` is forbidden at `scope`. For permissions that are held in one place and used
+    /// in another, such as answering a question of another school.
     #[must_use]
     pub fn is_forbidden(&self, permission: Permission, scope: Scope, now: Timestamp) -> bool {
         self.forbids_met(permission, scope, now).next().is_some()
     }
 
-    /// Do they hold this at one scope at least?
+    /// Returns `true` if `permission` is held at one scope at least.
     #[must_use]
     pub fn holds_somewhere(&self, permission: Permission, now: Timestamp) -> bool {
         self.everything || !self.scopes_for(permission, now).is_empty()
     }
 
-    /// The scopes at which they were given this and it is not taken away, the widest first; for the platform's own
-    /// rights, the platform.
+    /// Returns the scopes at which `permission` is given and not forbidden, widest first; the platform for the
+    /// platform's own rights.
     #[must_use]
     pub fn scopes_for(&self, permission: Permission, now: Timestamp) -> Vec<Scope> {
         if self.everything {
@@ -230,7 +232,8 @@ impl Rights {
         scopes
     }
 
-    /// The scope part of a visibility rule: where this permission lets them see. No clause: nowhere.
+    /// Returns the scope part of a visibility rule: one clause per place where `permission` is held, none if it is
+    /// not held at all.
     #[must_use]
     pub fn clauses(&self, permission: Permission, now: Timestamp) -> Vec<Clause> {
         if self.everything {
@@ -255,8 +258,8 @@ impl Rights {
         if clause.is_empty() { Vec::new() } else { vec![clause] }
     }
 
-    /// To whom things may be addressed for this person to be among them: everybody, whoever is signed in, the holders
-    /// of each role that was given to them for the platform, and of their profiles.
+    /// Returns the audiences that include this person: everyone, signed-in people, the holders of each role given
+    /// to them for the platform, and of their profiles.
     #[must_use]
     pub fn audiences(&self, now: Timestamp) -> TokenSet {
         let mut audiences = TokenSet::from([Token::public()]);
@@ -269,12 +272,12 @@ impl Rights {
         audiences
     }
 
-    /// The roles held at this instant, with their scopes. One that is forbidden where it was given is not among them.
+    /// Returns the roles held at `now`, with their scopes. A role that is forbidden where it was given is left out.
     pub fn roles(&self, now: Timestamp) -> impl Iterator<Item = &HeldRole> {
         self.given(now).filter(move |role| !self.is_role_forbidden(&role.key, role.scope, now))
     }
 
-    /// Do they hold the role `key` at `scope` or above it, with nothing that forbids it there?
+    /// Returns `true` if the role `key` is held at `scope` or above it and not forbidden there.
     #[must_use]
     pub fn holds_role(&self, key: &str, scope: Scope, now: Timestamp) -> bool {
         let given = || self.given(now).any(|role| *role.key == *key && role.reaches(scope));
@@ -290,23 +293,24 @@ impl Rights {
         forbids.into_iter().any(|role| *role.key == *key && role.reaches(scope))
     }
 
-    /// Everything given and forbidden to them, past and future too.
+    /// Returns every role given or forbidden, past and future ones included.
     #[must_use]
     pub fn held(&self) -> &[HeldRole] {
         &self.held
     }
 
-    /// The memberships at this instant, a guardian's through their children included.
+    /// Returns the memberships valid at `now`, including a guardian's through their children.
     pub fn memberships(&self, now: Timestamp) -> impl Iterator<Item = &HeldMembership> {
         self.memberships.iter().filter(move |held| held.validity.holds(now))
     }
 
-    /// The groups at this instant, those of a guardian's children included.
+    /// Returns the groups valid at `now`, including those of a guardian's children.
     pub fn groups(&self, now: Timestamp) -> impl Iterator<Item = &HeldGroup> {
         self.groups.iter().filter(move |held| held.validity.holds(now))
     }
 
-    /// What permits this here and now. `check` asks for the first, `explain` for all: the same code.
+    /// Returns the roles that permit this. `check` asks for the first, `explain` for all: the same code decides
+    /// both.
     pub(super) fn permits_met(
         &self,
         permission: Permission,
@@ -317,7 +321,7 @@ impl Rights {
         permits.iter().filter(move |grant| grant.holds(scope, now)).map(|grant| &self.held[grant.held as usize])
     }
 
-    /// What forbids this here and now.
+    /// Returns the roles that forbid this.
     pub(super) fn forbids_met(
         &self,
         permission: Permission,
@@ -335,7 +339,7 @@ impl Rights {
 }
 
 impl HeldRole {
-    /// Does it hold at `scope`, at some time?
+    /// Returns `true` if the role reaches `scope`, whatever the time.
     #[must_use]
     pub fn reaches(&self, scope: Scope) -> bool {
         match self.reach {

@@ -1,4 +1,4 @@
-//! Roles: those that ship with the code, and the table of all of them as of one policy epoch.
+//! The built-in roles, and the table of all roles at one policy epoch.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,13 +12,13 @@ pub const PLATFORM_ADMIN: &str = "platform_admin";
 /// A role that ships with the code: it cannot be edited or deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuiltInRole {
-    /// Its stable name.
+    /// The stable name.
     pub key: &'static str,
-    /// Its name on the screen, in French.
+    /// The label shown in French.
     pub label_fr: &'static str,
-    /// Its name on the screen, in English.
+    /// The label shown in English.
     pub label_en: &'static str,
-    /// Does it speak for the Region? Then it is given by those who could give it everywhere.
+    /// `true` if it speaks for the Region: only actors who could give it everywhere may give it.
     pub speaks_for_region: bool,
 }
 
@@ -49,39 +49,39 @@ pub const BUILT_IN: &[BuiltInRole] = &[
     of_region(PLATFORM_ADMIN, "Administrateur de la plateforme", "Platform administrator"),
 ];
 
-/// Is this the key of one of the six profiles, whose role comes with a membership and is not given otherwise?
+/// Returns `true` if `key` is one of the six profiles, whose role comes only with a membership.
 #[must_use]
 pub fn is_profile(key: &str) -> bool {
     Profile::from_key(key).is_some()
 }
 
-/// A role with what it holds.
+/// A role and its permissions.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Role {
-    /// Its number here.
+    /// The primary key.
     pub id: RoleId,
-    /// Its stable name.
+    /// The stable name.
     pub key: Arc<str>,
-    /// Its name on the screen, in French.
+    /// The label shown in French.
     pub label_fr: String,
-    /// Its name on the screen, in English.
+    /// The label shown in English.
     pub label_en: String,
-    /// Does it ship with the code?
+    /// `true` if it ships with the code.
     pub built_in: bool,
-    /// Raised with every edit.
+    /// The version, raised by every edit.
     pub version: i64,
-    /// What it holds, of what this platform knows.
+    /// The permissions it holds, among those that this platform declares.
     pub permissions: Arc<[Permission]>,
-    /// What it holds when it was not given for the Region: all but what speaks for it.
+    /// The permissions that count when the role was not given for the Region: all but those that speak for it.
     pub local_permissions: Arc<[Permission]>,
-    /// Does it speak for the Region, by itself or by what it holds?
+    /// `true` if the role or one of its permissions speaks for the Region.
     pub speaks_for_region: bool,
-    /// What else it holds, declared by plugins that are absent today.
+    /// The permissions it also holds, declared by plugins that are absent today.
     pub dormant: Vec<String>,
 }
 
-/// Every role, as of one policy epoch.
+/// Every role at one policy epoch.
 #[derive(Debug, Default)]
 pub struct Roles {
     by_id: HashMap<RoleId, Role>,
@@ -89,8 +89,8 @@ pub struct Roles {
 }
 
 impl Roles {
-    /// The roles of `rows`. Permissions that no plugin of this platform declares are left out: they hold again once
-    /// their plugin is back.
+    /// Creates the table from `rows`. Permissions that no plugin of this platform declares are left out: they count
+    /// again once their plugin is back.
     #[must_use]
     pub(super) fn new(rows: Vec<(role_entity::Model, Vec<role_permission::Model>)>, permissions: &Permissions) -> Self {
         let mut roles = Self::default();
@@ -118,19 +118,19 @@ impl Roles {
         roles
     }
 
-    /// The role with this number.
+    /// Returns the role with this number.
     #[must_use]
     pub fn get(&self, id: RoleId) -> Option<&Role> {
         self.by_id.get(&id)
     }
 
-    /// The role with this key.
+    /// Returns the role with this key.
     #[must_use]
     pub fn by_key(&self, key: &str) -> Option<&Role> {
         self.by_key.get(key).and_then(|id| self.by_id.get(id))
     }
 
-    /// All of them: the built-in ones in their order, then the custom ones by key.
+    /// Returns every role: the built-in ones in their order, then the custom ones by key.
     #[must_use]
     pub fn list(&self) -> Vec<&Role> {
         let rank = |role: &Role| BUILT_IN.iter().position(|known| *known.key == *role.key).unwrap_or(BUILT_IN.len());

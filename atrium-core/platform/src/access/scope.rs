@@ -1,4 +1,4 @@
-//! Where something holds: the platform, an establishment, a group.
+//! The tree of places: the platform, its establishments, their groups.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub enum Scope {
     Group(EstablishmentId, GroupId),
 }
 
-/// Kinds of scope, for permissions that make sense at some of them only.
+/// Kinds of scope, for permissions that are checked at some of them only.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, EnumIter, DeriveActiveEnum,
 )]
@@ -36,7 +36,7 @@ pub enum ScopeKind {
 }
 
 impl Scope {
-    /// Its kind.
+    /// Returns the kind of scope.
     #[must_use]
     pub fn kind(self) -> ScopeKind {
         match self {
@@ -46,7 +46,7 @@ impl Scope {
         }
     }
 
-    /// The scope above, none above the platform.
+    /// Returns the scope above; `None` for the platform.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
         match self {
@@ -56,7 +56,7 @@ impl Scope {
         }
     }
 
-    /// Is `other` this scope or below it?
+    /// Returns `true` if `other` is this scope or below it.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {
         match (self, other) {
@@ -72,26 +72,26 @@ impl Scope {
         std::iter::successors(Some(self), |scope| scope.parent())
     }
 
-    /// The token that asks for this scope or anything below it.
+    /// Returns the token that asks for this scope or anything below it.
     #[must_use]
     pub fn token(self) -> Token {
         Token::new(Facet::Scope, self)
     }
 
-    /// The token that asks for this very scope and nothing below it: `=e12`.
+    /// Returns the token that asks for exactly this scope, without those below it: `=e12`.
     #[must_use]
     pub fn token_here(self) -> Token {
         Token::new(Facet::Scope, format_args!("={self}"))
     }
 
-    /// What an item that lives here carries: its own scope, those above it, and that it lives in this very one.
+    /// Returns the tokens of an item that lives here: its own scope, those above it, and the exact scope.
     pub fn tokens(self) -> impl Iterator<Item = Token> {
         self.chain().map(Self::token).chain([self.token_here()])
     }
 }
 
 impl fmt::Display for Scope {
-    /// `p`, `e12`, `g45`.
+    /// Writes `p`, `e12` or `g45`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Platform => f.write_str("p"),

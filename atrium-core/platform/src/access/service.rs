@@ -1,4 +1,4 @@
-//! [`Access`]: loads people's rights and keeps them for as long as nothing changed.
+//! [`Access`]: loads people's rights and caches them until their epoch moves.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,14 +11,14 @@ use crate::db::{Db, Tx};
 use crate::directory::{self, PersonId};
 use crate::error::Result;
 
-/// Snapshots kept in memory, and for how long after they were last asked for.
+/// The number of snapshots kept in memory, and the time after their last use.
 const SNAPSHOTS: u64 = 20_000;
 const IDLE: Duration = Duration::from_secs(15 * 60);
 
 /// People's rights. Cheap to clone; clones share one cache.
 ///
-/// Snapshots are kept under the person's epoch and the policy's. Both are read anew with every request, so that what
-/// was revoked on one node is denied by the next request on another: there is nothing to invalidate.
+/// Snapshots are cached under the person's epoch and the policy's. Both are read with every request, so that a role
+/// revoked on one node is denied by the next request on another, without invalidation.
 #[derive(Clone, Debug)]
 pub struct Access {
     db: Db,
@@ -28,56 +28,56 @@ pub struct Access {
 }
 
 impl Access {
-    /// Rights as `db` has them, of the `permissions` that this platform knows.
+    /// Creates a loader of rights from `db`, for the `permissions` that this platform declares.
     #[must_use]
     pub fn new(db: Db, permissions: Permissions) -> Self {
         let snapshots = Cache::builder().max_capacity(SNAPSHOTS).time_to_idle(IDLE).build();
         Self { db, permissions, snapshots, roles: Cache::new(4) }
     }
 
-    /// The database that rights are read from.
+    /// Returns the database that rights are read from.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
     }
 
-    /// Every permission of this platform.
+    /// Returns every permission of this platform.
     #[must_use]
     pub fn permissions(&self) -> &Permissions {
         &self.permissions
     }
 
-    /// Brings the built-in roles of the database to what this platform's code and plugins say.
+    /// Brings the built-in roles of the database in line with the code and the plugins.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn sync_built_in_roles(&self) -> Result<()> {
         sync::built_in_roles(&self.db, &self.permissions).await
     }
 
-    /// The version of the rules, to be read with each request.
+    /// Returns the policy epoch, which is read with each request.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn policy_epoch(&self) -> Result<i64> {
         store::policy_epoch(&self.db).await
     }
 
-    /// Every role, as of now. One query when nothing changed, three when something did.
+    /// Returns the current roles, in one query when nothing changed since, else in three.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn roles(&self) -> Result<Arc<Roles>> {
         self.roles_of(self.policy_epoch().await?).await
     }
 
-    /// The rights of `person` under the epochs that the request read.
+    /// Returns the rights of `person` under the epochs that the request read.
     ///
-    /// No query when the snapshot is known; else four, whatever the person holds, and two more for the first person
-    /// after an edit of a role. Whoever is suspended or erased has no rights.
+    /// Makes no query if the snapshot is cached; else four, whatever the person holds, and two more for the first
+    /// person after an edit of a role. A suspended or erased person has no rights.
     ///
     /// # Errors
-    /// Nobody has this number, or the database failed.
+    /// Returns `is_not_found` if `person` does not exist, or an error if the database fails.
     pub async fn rights_of(&self, person: PersonId, epoch: i64, policy_epoch: i64) -> Result<Arc<Rights>> {
         let key = (person, epoch, policy_epoch);
         if let Some(rights) = self.snapshots.get(&key) {
@@ -89,10 +89,11 @@ impl Access {
         Ok(rights)
     }
 
-    /// The person as an actor, as of now: for jobs, commands and tests. Requests read the epochs with the identity.
+    /// Returns the person as an actor with their current rights, for jobs, commands and tests. Requests read the
+    /// epochs with the identity.
     ///
     /// # Errors
-    /// Nobody has this number, or the database failed.
+    /// Returns `is_not_found` if `person` does not exist, or an error if the database fails.
     pub async fn actor_for(&self, person: PersonId, via: Via) -> Result<Actor> {
         let policy_epoch = self.policy_epoch().await?;
         let row = directory::store::person(&self.db, person).await?;
@@ -100,12 +101,12 @@ impl Access {
         Ok(Actor::new(rights, row.display_name, via, self.db.now()))
     }
 
-    /// The rights of a person as `tx` sees them, kept nowhere.
+    /// Returns the rights of a person as `tx` sees them, without caching.
     pub(crate) async fn rights_in(&self, tx: &Tx, person: PersonId) -> Result<Rights> {
         loading::load(tx, &self.roles_in(tx).await?, person).await
     }
 
-    /// Every role as `conn` sees it.
+    /// Returns every role as `conn` sees it.
     pub(crate) async fn roles_in(&self, conn: &impl ConnectionTrait) -> Result<Roles> {
         Ok(Roles::new(store::roles(conn).await?, &self.permissions))
     }

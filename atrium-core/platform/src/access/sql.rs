@@ -1,4 +1,4 @@
-//! The visibility rule as SQL: the same clauses, over columns instead of tokens.
+//! Renders the visibility rule as SQL: the same clauses, over columns instead of tokens.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,15 @@ use sea_orm::{Condition, EntityTrait, IntoSimpleExpr};
 
 use super::{Facet, Token, TokenSet, Visibility};
 
-/// How the tokens of one kind of thing read in its columns.
+/// Maps the tokens of one resource kind to its columns.
 pub trait VisibilityColumns {
-    /// Does the row carry one of `tokens`, all of `facet`? `Condition::any()` left empty says never,
-    /// `Condition::all()` left empty says always; what is NULL counts as no.
+    /// Returns the condition that the row carries one of `tokens`, which are all of `facet`. An empty
+    /// `Condition::any()` means never, an empty `Condition::all()` always; NULL counts as no.
     fn any_of(&self, facet: Facet, tokens: &TokenSet) -> Condition;
 }
 
 impl Visibility {
-    /// The rule as a condition on `columns`: no row when nothing is visible, no restriction when everything is.
+    /// Returns the rule as a condition on `columns`: no row if nothing is visible, no restriction if everything is.
     #[must_use]
     pub fn condition(&self, columns: &impl VisibilityColumns) -> Condition {
         if self.is_all() {
@@ -56,8 +56,8 @@ fn by_facet(set: &TokenSet) -> BTreeMap<Facet, TokenSet> {
 
 /// The usual shape of a table: nullable school and group columns, a category, a state, an author, an audience.
 ///
-/// A facet without a column is one that no row carries; without scope columns every row lives at the platform.
-/// A row of a group holds its school as well.
+/// A facet without a column is carried by no row; without scope columns every row lives at the platform. A row of a
+/// group holds its school as well.
 #[derive(Clone, Debug, Default)]
 pub struct ItemColumns {
     scope: Option<ScopeColumns>,
@@ -70,7 +70,7 @@ pub struct ItemColumns {
 #[derive(Clone, Debug)]
 struct ScopeColumns {
     establishment: SimpleExpr,
-    /// Absent where rows live in schools and never in a group.
+    /// `None` if rows live in schools and never in a group.
     group: Option<SimpleExpr>,
 }
 
@@ -83,20 +83,20 @@ enum AudienceColumn {
 #[derive(Clone, Debug)]
 struct SideTable {
     table: TableRef,
-    /// The row's own number, and that number in the side table.
+    /// The row's own id, and that id in the side table.
     item: SimpleExpr,
     of: SimpleExpr,
     audience: SimpleExpr,
 }
 
 impl ItemColumns {
-    /// No columns: every row lives at the platform and carries nothing else.
+    /// Creates a mapping without columns: every row lives at the platform and carries no other token.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Nullable columns of the school and of the group.
+    /// Sets the nullable columns of the school and of the group.
     #[must_use]
     pub fn scope(mut self, establishment: impl IntoSimpleExpr, group: impl IntoSimpleExpr) -> Self {
         let (establishment, group) = (establishment.into_simple_expr(), Some(group.into_simple_expr()));
@@ -104,42 +104,42 @@ impl ItemColumns {
         self
     }
 
-    /// The nullable column of the school, where no row lives in a group.
+    /// Sets the nullable column of the school, for rows that never live in a group.
     #[must_use]
     pub fn establishment(mut self, column: impl IntoSimpleExpr) -> Self {
         self.scope = Some(ScopeColumns { establishment: column.into_simple_expr(), group: None });
         self
     }
 
-    /// The column of the category's number.
+    /// Sets the column of the category's id.
     #[must_use]
     pub fn category(mut self, column: impl IntoSimpleExpr) -> Self {
         self.category = Some(column.into_simple_expr());
         self
     }
 
-    /// The text column of the state.
+    /// Sets the text column of the state.
     #[must_use]
     pub fn state(mut self, column: impl IntoSimpleExpr) -> Self {
         self.state = Some(column.into_simple_expr());
         self
     }
 
-    /// The column of the author's number.
+    /// Sets the column of the author's id.
     #[must_use]
     pub fn author(mut self, column: impl IntoSimpleExpr) -> Self {
         self.author = Some(column.into_simple_expr());
         self
     }
 
-    /// The text column of the one audience.
+    /// Sets the text column of the single audience.
     #[must_use]
     pub fn audience(mut self, column: impl IntoSimpleExpr) -> Self {
         self.audience = Some(AudienceColumn::Own(column.into_simple_expr()));
         self
     }
 
-    /// Audiences in a side table `E`: the row's own number, and in the side table the number and the audience.
+    /// Sets the side table `E` of audiences: the row's own id, and in the side table the id and the audience.
     #[must_use]
     pub fn audience_in<E: EntityTrait>(
         mut self,
@@ -185,7 +185,7 @@ impl ItemColumns {
     }
 }
 
-/// Scope tokens, sorted by what they ask of the two columns.
+/// Scope tokens, grouped by what they ask of the two columns.
 #[derive(Default)]
 struct Asked {
     anywhere: bool,

@@ -1,4 +1,4 @@
-//! Queries of roles, assignments and of what rights are made from.
+//! Queries of roles, of assignments, and of the rows that rights are built from.
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
@@ -16,39 +16,39 @@ use crate::db::{Tx, count_rows};
 use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, guardian, membership, person};
 use crate::error::{Error, Result};
 
-/// The version of the rules: raised by every edit of a role.
+/// Returns the policy epoch, raised by every edit of a role.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn policy_epoch(conn: &impl ConnectionTrait) -> Result<i64> {
     let row = policy::Entity::find_by_id(1).one(conn).await?;
     row.map(|row| row.epoch).ok_or_else(|| Error::bug("the policy row is missing"))
 }
 
-/// Keeps everybody else from changing who holds what until `tx` ends, so that what holds of all assignments together
-/// can be checked. On SQLite the one writer is that lock already.
+/// Locks the policy until `tx` ends, so that a condition over all assignments can be checked. On SQLite the single
+/// writer is that lock already.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn lock_policy(tx: &Tx) -> Result<()> {
     policy::Entity::find_by_id(1).lock_exclusive().one(tx).await?;
     Ok(())
 }
 
-/// Raises the version of the rules.
+/// Raises the policy epoch.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn bump_policy(tx: &Tx) -> Result<()> {
     let update = policy::Entity::update_many().col_expr(policy::Column::Epoch, Expr::col(policy::Column::Epoch).add(1));
     update.exec(tx).await?;
     Ok(())
 }
 
-/// Every role with what it holds.
+/// Returns every role with its permissions.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn roles(conn: &impl ConnectionTrait) -> Result<Vec<(role::Model, Vec<role_permission::Model>)>> {
     let all = role::Entity::find().order_by_asc(role::Column::Id).all(conn).await?;
     let mut held = role_permission::Entity::find().all(conn).await?;
@@ -57,36 +57,36 @@ pub async fn roles(conn: &impl ConnectionTrait) -> Result<Vec<(role::Model, Vec<
     Ok(all.into_iter().map(|row| (row.clone(), of(row.id))).collect())
 }
 
-/// The role with this number.
+/// Returns the role with this number.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn role(conn: &impl ConnectionTrait, id: RoleId) -> Result<role::Model> {
     role::Entity::find_by_id(id).one(conn).await?.ok_or_else(|| Error::not_found(format!("role {id}")))
 }
 
-/// The assignment with this number.
+/// Returns the assignment with this number.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn assignment(conn: &impl ConnectionTrait, id: AssignmentId) -> Result<assignment::Model> {
     let found = assignment::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("assignment {id}")))
 }
 
-/// The assignments of a person, past and future ones too.
+/// Returns the assignments of a person, past and future ones included.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn assignments(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<assignment::Model>> {
     let query = assignment::Entity::find().filter(assignment::Column::PersonId.eq(person));
     Ok(query.order_by_asc(assignment::Column::Id).all(conn).await?)
 }
 
-/// A page of assignments within `rule`, the newest first.
+/// Returns a page of the assignments within `rule`, newest first.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn list_assignments(
     conn: &impl ConnectionTrait,
     rule: Condition,
@@ -103,19 +103,20 @@ pub(super) async fn list_assignments(
     Ok(query.limit(limit).all(conn).await?)
 }
 
-/// How many assignments of a role hold now or will.
+/// Returns the number of assignments of a role that hold now or later.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn count_live_assignments(conn: &impl ConnectionTrait, role: RoleId, now: Timestamp) -> Result<u64> {
     let query = assignment::Entity::find().filter(assignment::Column::RoleId.eq(role)).filter(not_over(now));
     count_rows(conn, query).await
 }
 
-/// Platform administrators without an end date, whose account is in use and to whom nothing is forbidden everywhere.
+/// Returns the platform administrators without an end date whose account is active and to whom nothing is forbidden
+/// at the platform.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(crate) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<PersonId>> {
     let admin = Query::select()
         .column(role::Column::Id)
@@ -148,10 +149,10 @@ pub(crate) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) 
     Ok(query.into_tuple().all(conn).await?)
 }
 
-/// Ends the one-time links of everybody who holds `role`: by an assignment, by a place, or through a child.
+/// Ends the one-time links of all holders of `role`: by assignment, by membership, or through a child.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn end_links_of_holders(tx: &Tx, role: RoleId, key: &str) -> Result<()> {
     let assigned = Query::select()
         .column(assignment::Column::PersonId)
@@ -177,10 +178,10 @@ fn not_over(now: Timestamp) -> Condition {
     Condition::any().add(assignment::Column::ValidUntil.is_null()).add(assignment::Column::ValidUntil.gt(now))
 }
 
-/// The memberships of a person and of the children they are a guardian of.
+/// Returns the memberships of a person and of the children they are a guardian of.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn family_memberships(
     conn: &impl ConnectionTrait,
     person: PersonId,
@@ -191,10 +192,10 @@ pub(super) async fn family_memberships(
     Ok(membership::Entity::find().filter(of).order_by_asc(membership::Column::Id).all(conn).await?)
 }
 
-/// The groups of a person and of the children they are a guardian of.
+/// Returns the groups of a person and of the children they are a guardian of.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn family_groups(
     conn: &impl ConnectionTrait,
     person: PersonId,

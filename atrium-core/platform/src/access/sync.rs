@@ -1,4 +1,4 @@
-//! Brings the built-in roles of the database to what the code says, at start.
+//! Brings the built-in roles of the database in line with the code, at start.
 
 use std::collections::BTreeSet;
 
@@ -9,8 +9,8 @@ use crate::db::{Db, Tx};
 use crate::directory;
 use crate::error::Result;
 
-/// Adds and updates the built-in roles and what they hold, removes those that are gone, and raises the policy epoch if
-/// anything moved.
+/// Adds and updates the built-in roles and their permissions, removes obsolete ones, and raises the policy epoch if
+/// anything changed.
 pub(super) async fn built_in_roles(db: &Db, permissions: &Permissions) -> Result<()> {
     let tx = db.begin().await?;
     store::lock_policy(&tx).await?;
@@ -65,7 +65,7 @@ async fn describe(tx: &Tx, built_in: &BuiltInRole, found: Option<&role::Model>) 
     }
 }
 
-/// Makes `role` hold `wanted` where it held `held`. Did that change anything?
+/// Makes `role` hold `wanted` instead of `held`. Returns `true` if that changed anything.
 pub(super) async fn hold(tx: &Tx, role: RoleId, held: &BTreeSet<&str>, wanted: &BTreeSet<&str>) -> Result<bool> {
     let gone: Vec<String> = held.difference(wanted).map(|key| (*key).to_owned()).collect();
     let new = wanted.difference(held).map(|key| role_permission::ActiveModel {
@@ -84,7 +84,7 @@ pub(super) async fn hold(tx: &Tx, role: RoleId, held: &BTreeSet<&str>, wanted: &
     Ok(changed)
 }
 
-/// Deletes a role with everything that hangs on it.
+/// Deletes a role with its assignments and permissions.
 pub(super) async fn remove(tx: &Tx, role: RoleId) -> Result<()> {
     let held = assignment::Entity::find().filter(assignment::Column::RoleId.eq(role)).all(tx).await?;
     let people: Vec<_> = held.iter().map(|row| row.person_id).collect();

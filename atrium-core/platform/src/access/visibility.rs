@@ -1,4 +1,4 @@
-//! The one visibility rule: what a person may see of one kind of thing, as data.
+//! The visibility rule: what a person may see of one resource kind, as data.
 //!
 //! Compiled once per request and resource kind, then rendered three times from the same value: the predicate
 //! [`Visibility::admits`] below, a SQL condition, and a search filter. Items carry [`Token`]s (the scopes they live
@@ -9,24 +9,25 @@ use std::fmt;
 
 use crate::directory::PersonId;
 
-/// What a token speaks about. An item may carry several tokens of one facet (its scope and the scopes above it).
+/// The kind of fact that a token states. An item may carry several tokens of one facet (its scope and the scopes
+/// above it).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Facet {
-    /// Where it lives: the item's scope and every scope above it.
+    /// The item's scope and every scope above it.
     Scope,
-    /// The category it is filed under, numbered by the plugin that owns it.
+    /// The item's category, numbered by the plugin that owns it.
     Category,
-    /// Its state (`visible`, `pending`, …), a word the owner chooses.
+    /// The item's state (`visible`, `pending`, …), a word that its plugin chooses.
     State,
-    /// To whom it is addressed: `public`, `signed_in`, `role:…`.
+    /// The audience: `public`, `signed_in`, `role:…`.
     Audience,
-    /// Who wrote it.
+    /// The author.
     Author,
 }
 
 impl Facet {
-    /// The letter that opens this facet's tokens.
+    /// Returns the letter that opens this facet's tokens.
     #[must_use]
     pub fn letter(self) -> char {
         match self {
@@ -47,94 +48,94 @@ pub struct Token {
 }
 
 impl Token {
-    /// The token `value` of `facet`.
+    /// Creates the token `value` of `facet`.
     pub fn new(facet: Facet, value: impl fmt::Display) -> Self {
         Self { facet, value: value.to_string() }
     }
 
-    /// Addressed to everybody, visitors too.
+    /// Creates the token of items addressed to everyone, visitors included.
     #[must_use]
     pub fn public() -> Self {
         Self::new(Facet::Audience, "public")
     }
 
-    /// Addressed to whoever is signed in.
+    /// Creates the token of items addressed to signed-in people.
     #[must_use]
     pub fn signed_in() -> Self {
         Self::new(Facet::Audience, "signed_in")
     }
 
-    /// Addressed to the holders of a role, anywhere.
+    /// Creates the token of items addressed to the holders of a role, anywhere.
     #[must_use]
     pub fn role(key: &str) -> Self {
         Self::new(Facet::Audience, format_args!("role:{key}"))
     }
 
-    /// Written by this person.
+    /// Creates the token of items written by `person`.
     #[must_use]
     pub fn author(person: PersonId) -> Self {
         Self::new(Facet::Author, person)
     }
 
-    /// In this state.
+    /// Creates the token of items in this state.
     #[must_use]
     pub fn state(state: impl fmt::Display) -> Self {
         Self::new(Facet::State, state)
     }
 
-    /// Its facet.
+    /// Returns the facet.
     #[must_use]
     pub fn facet(&self) -> Facet {
         self.facet
     }
 
-    /// Its value, as SQL columns hold it.
+    /// Returns the value, as SQL columns hold it.
     #[must_use]
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// The text under which the search index keeps it: `facet letter:value`.
+    /// Returns the term under which the search index keeps it: `facet letter:value`.
     #[must_use]
     pub fn term(&self) -> String {
         format!("{}:{}", self.facet.letter(), self.value)
     }
 }
 
-/// Tokens of one facet, of which an item must carry at least one (or, in an exception, none).
+/// Tokens of one facet, of which an item must carry at least one (or, in an exception, not any).
 pub type TokenSet = BTreeSet<Token>;
 
-/// One way of being visible: every set of `all_of` is met, and nothing of `none_of` is carried.
+/// One way of being visible: the item carries a token of every set of `all_of`, and no token of `none_of`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Clause {
     /// Each set holds tokens of one facet; the item carries at least one of each set. An empty set is never met.
     pub all_of: Vec<TokenSet>,
-    /// Tokens that take the item away from this clause.
+    /// Tokens that exclude an item from this clause.
     pub none_of: TokenSet,
 }
 
 impl Clause {
-    /// A clause that everything meets.
+    /// Creates a clause that every item meets.
     #[must_use]
     pub fn any() -> Self {
         Self::default()
     }
 
-    /// The clause that also asks for one of `tokens`.
+    /// Adds the condition that the item carries one of `tokens`.
     #[must_use]
     pub fn with(mut self, tokens: impl IntoIterator<Item = Token>) -> Self {
         self.all_of.push(tokens.into_iter().collect());
         self
     }
 
-    /// The clause less whatever carries one of `tokens`.
+    /// Excludes items that carry one of `tokens`.
     #[must_use]
     pub fn without(mut self, tokens: impl IntoIterator<Item = Token>) -> Self {
         self.none_of.extend(tokens);
         self
     }
 
-    /// Can no item meet it?
+    /// Returns `true` if no item can meet this clause.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.all_of.iter().any(BTreeSet::is_empty)
@@ -145,49 +146,49 @@ impl Clause {
     }
 }
 
-/// What a person may see of one kind of thing: the union of its clauses. No clause: nothing.
+/// What a person may see of one resource kind: the union of its clauses. Without a clause, nothing is visible.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Visibility {
     clauses: Vec<Clause>,
 }
 
 impl Visibility {
-    /// Everything.
+    /// Creates the rule by which every item is visible.
     #[must_use]
     pub fn all() -> Self {
         Self { clauses: vec![Clause::any()] }
     }
 
-    /// Nothing.
+    /// Creates the rule by which no item is visible.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// The union of `clauses`; those that nothing can meet are dropped.
+    /// Creates the union of `clauses`, without those that no item can meet.
     pub fn any_of(clauses: impl IntoIterator<Item = Clause>) -> Self {
         Self { clauses: clauses.into_iter().filter(|clause| !clause.is_empty()).collect() }
     }
 
-    /// The clauses, none of which is empty.
+    /// Returns the clauses; each can be met.
     #[must_use]
     pub fn clauses(&self) -> &[Clause] {
         &self.clauses
     }
 
-    /// Is nothing visible?
+    /// Returns `true` if no item is visible.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.clauses.is_empty()
     }
 
-    /// Is everything visible?
+    /// Returns `true` if every item is visible.
     #[must_use]
     pub fn is_all(&self) -> bool {
         self.clauses.iter().any(|clause| clause.all_of.is_empty() && clause.none_of.is_empty())
     }
 
-    /// The rule itself: is an item with these tokens visible?
+    /// Returns `true` if an item with these tokens is visible.
     #[must_use]
     pub fn admits(&self, item: &BTreeSet<Token>) -> bool {
         self.clauses.iter().any(|clause| clause.admits(item))

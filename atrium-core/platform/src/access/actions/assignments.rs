@@ -1,4 +1,4 @@
-//! Giving roles to people, forbidding them, and taking that back.
+//! Actions on assignments: give a role, forbid one, revoke either, and list them.
 
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
@@ -17,55 +17,56 @@ use crate::directory::{self, PersonId, person};
 use crate::error::{Error, Message, Result};
 use crate::events;
 
-/// A role about to be given or forbidden.
+/// An assignment to create.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewAssignment {
-    /// To whom.
+    /// The person who gets the role.
     pub person: PersonId,
-    /// Which role.
+    /// The role.
     pub role: RoleId,
-    /// Where.
+    /// The scope it holds at.
     pub scope: Scope,
-    /// Given or taken away.
+    /// Whether the role's permissions are given or taken away.
     pub effect: Effect,
-    /// When.
+    /// The time during which it holds.
     pub validity: Validity,
-    /// Why: required.
+    /// The reason, as the audit record keeps it; required.
     pub reason: String,
-    /// Who makes the row: `manual` unless said otherwise.
+    /// The source of the row; `manual` by default.
     pub source: String,
 }
 
 impl NewAssignment {
-    /// `role` given to `person` at `scope` for good.
+    /// Creates an assignment that gives `role` to `person` at `scope` without an end.
     #[must_use]
     pub fn permit(person: PersonId, role: RoleId, scope: Scope) -> Self {
         let (reason, source) = (String::new(), "manual".to_owned());
         Self { person, role, scope, effect: Effect::Permit, validity: Validity::ALWAYS, reason, source }
     }
 
-    /// The permissions of `role` taken away from `person` at `scope`, whatever gives them.
+    /// Creates an assignment that takes the permissions of `role` away from `person` at `scope`, whatever gives
+    /// them.
     #[must_use]
     pub fn forbid(person: PersonId, role: RoleId, scope: Scope) -> Self {
         Self { effect: Effect::Forbid, ..Self::permit(person, role, scope) }
     }
 
-    /// For this reason.
+    /// Sets the reason.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
         self
     }
 
-    /// During this time.
+    /// Sets the time during which it holds.
     #[must_use]
     pub fn during(mut self, validity: Validity) -> Self {
         self.validity = validity;
         self
     }
 
-    /// Made by this source: `demo`, or an import's name.
+    /// Sets the source of the row: `demo`, or an import's name.
     #[must_use]
     pub fn from_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
@@ -73,15 +74,15 @@ impl NewAssignment {
     }
 }
 
-/// Which assignments to list.
+/// Restricts a list of assignments.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct AssignmentFilter {
-    /// Of this person.
+    /// The person who holds them.
     pub person: Option<PersonId>,
-    /// Of this role.
+    /// The role they give.
     pub role: Option<RoleId>,
-    /// Of this school and its groups.
+    /// The school they hold in, its groups included.
     pub establishment: Option<directory::EstablishmentId>,
 }
 
@@ -93,12 +94,13 @@ impl AssignmentFilter {
     }
 }
 
-/// Gives or forbids a role. What is given ends the one-time links made before for that person.
+/// Gives or forbids a role. Giving a role ends the person's pending one-time links.
 ///
 /// # Errors
-/// Forbidden by the cap, also where a school would hand out what speaks for the Region; not found (the person, the role or the scope, also when the actor may not know of them);
-/// invalid (no reason, a span that is over, a profile's role); a conflict (held already, or a platform administrator
-/// would be restrained).
+/// Returns `is_not_found` if the person, the role or the scope does not exist or is invisible to the actor;
+/// `is_forbidden` if the delegation cap refuses it, as for a role that speaks for the Region given by a school;
+/// `is_invalid` if the reason is missing, the validity is over or the role is a profile's; `is_conflict` if the
+/// role is held already or a forbid would restrain a platform administrator.
 pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
     let tx = access.db().begin().await?;
     let id = grant_in(&tx, access, actor, new).await?;
@@ -106,7 +108,7 @@ pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result
     Ok(id)
 }
 
-/// [`grant`], within a transaction.
+/// Does the work of [`grant`] within `tx`.
 pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
     actor.require(ROLE_ASSIGN, new.scope)?;
     let reason = parse_reason(&new.reason)?;
@@ -134,7 +136,7 @@ pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAs
     }
     let given_for = given_for(actor, role, new.scope);
     let held = store::assignments(tx, new.person).await?;
-    // What a school delegated is given again by whoever gives it for the Region.
+    // A role that a school delegated may be given again for the Region.
     let same = |row: &assignment::Model| is_same(row, &new) && row.given_for().covers(given_for);
     if held.iter().any(|row| same(row) && !row.validity().is_over(tx.now())) {
         return Err(Error::conflict_with("the role is held already", Message::new("access-role-held-already")));
@@ -157,11 +159,12 @@ pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAs
     Ok(id)
 }
 
-/// Takes an assignment back, permit or forbid.
+/// Revokes an assignment, permit or forbid.
 ///
 /// # Errors
-/// Not found, also when the actor does not administer its scope; forbidden by the cap, or because it would widen the
-/// actor; a conflict when the last platform administrator would go; invalid without a reason.
+/// Returns `is_not_found` if there is no such assignment or the actor does not administer its scope; `is_forbidden`
+/// if the cap refuses it or it would widen the actor's own rights; `is_conflict` if the last platform administrator
+/// would go; `is_invalid` without a reason.
 pub async fn revoke(access: &Access, actor: &Actor, id: AssignmentId, reason: &str) -> Result<()> {
     if !actor.rights().is_everything() {
         actor.require_person()?;
@@ -199,10 +202,10 @@ pub async fn revoke(access: &Access, actor: &Actor, id: AssignmentId, reason: &s
     tx.commit().await
 }
 
-/// Who holds or is forbidden what, where the actor administers roles: the newest first, from before `before`.
+/// Returns the assignments at scopes where the actor administers roles, newest first, starting before `before`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn list_assignments(
     access: &Access,
     actor: &Actor,
@@ -226,7 +229,7 @@ async fn require_scope(tx: &Tx, scope: Scope) -> Result<()> {
     }
 }
 
-/// A profile's role comes with a membership and goes with it; the platform is not administered from a school.
+/// Refuses to give a profile's role, which comes with a membership, and `platform_admin` below the platform.
 fn require_sound(role: &Role, new: &NewAssignment) -> Result<()> {
     if new.effect == Effect::Permit && is_profile(&role.key) {
         return Err(Error::invalid_field("role", Message::new("access-role-comes-with-membership")));
@@ -237,8 +240,8 @@ fn require_sound(role: &Role, new: &NewAssignment) -> Result<()> {
     Ok(())
 }
 
-/// Nobody restrains those above them; a platform administrator is revoked, not restrained, so that there is no platform
-/// whose every administrator is forbidden to administer.
+/// Refuses to restrain a person above the actor, or a platform administrator: that role is revoked instead, so that
+/// at least one administrator can always act.
 async fn require_restrainable(actor: &Actor, roles: &Roles, tx: &Tx, target: &person::Model) -> Result<()> {
     let admin = roles.by_key(PLATFORM_ADMIN).map(|role| role.id);
     let held = store::assignments(tx, target.id).await?;

@@ -1,25 +1,26 @@
-//! "Why can, or can't, X do Y here?"
+//! Answers "why can, or can't, X do Y here?" for actors who may ask.
 
 use crate::access::permissions::ACCESS_EXPLAIN;
 use crate::access::{Access, Actor, Explanation, Permission, Scope, visible_person};
 use crate::directory::PersonId;
 use crate::error::Result;
 
-/// `person` with their rights as of now, for an explanation of what they may do.
+/// Returns `person` as an actor with their current rights, to explain what they may do.
 ///
 /// # Errors
-/// Returns `is_not_found`, also when the actor may not know of the person.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor.
 pub async fn explained_person(access: &Access, actor: &Actor, person: PersonId) -> Result<Actor> {
     let row = visible_person(access.db(), actor, person).await?;
     let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
     Ok(Actor::new(rights, row.display_name, actor.via(), actor.now()))
 }
 
-/// Passes if the actor may be told what `person` may do in a place of a plugin that lives at `scope`: about themselves,
-/// about everybody where they explain rights, and elsewhere about those whose rights all lie where they explain them.
+/// Passes if the actor may be told what `person` may do in a plugin's place that lives at `scope`: about themselves
+/// always, about anyone where the actor explains rights, and elsewhere about people whose roles all lie where the
+/// actor explains rights.
 ///
 /// # Errors
-/// Returns `is_forbidden` if they may not.
+/// Returns `is_forbidden` if the actor may not be told.
 pub fn require_explaining(actor: &Actor, person: &Actor, scope: Scope) -> Result<()> {
     if actor.person() == person.person() {
         return Ok(());
@@ -29,13 +30,14 @@ pub fn require_explaining(actor: &Actor, person: &Actor, scope: Scope) -> Result
     if known { Ok(()) } else { actor.require(ACCESS_EXPLAIN, scope) }
 }
 
-/// Explains why `person` may or may not do this at `scope`, as of now. Everybody may ask about themselves.
+/// Explains why `person` currently may or may not use `permission` at `scope`. Anyone may ask about themselves.
 ///
-/// A permission that is not asked for at this kind of scope is explained at the nearest one above where it is, as its
-/// action asks: the explanation names that scope.
+/// A permission that is never checked at this kind of scope is explained at the nearest scope above where it is;
+/// the explanation names that scope.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of the person; forbidden.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` if the actor
+/// may not be told.
 pub async fn explain(
     access: &Access,
     actor: &Actor,
@@ -51,7 +53,7 @@ pub async fn explain(
     let asked_at = access.permissions().get(permission.0).map_or(scope, |definition| definition.asked_at(scope));
     let mut explanation = rights.explain(permission, asked_at, actor.now());
     if actor.person() != Some(person) {
-        // What they hold in another school is not for everybody to know who explains in this one.
+        // What the person holds in another school is shown only to actors who explain rights there.
         explanation.nearest = explanation.nearest.filter(|near| actor.may(ACCESS_EXPLAIN, near.grant.scope));
     }
     Ok(explanation)

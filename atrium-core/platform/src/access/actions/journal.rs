@@ -1,4 +1,4 @@
-//! Reading the record of every act.
+//! Reads the audit record for actors who may.
 
 use crate::access::permissions::AUDIT_READ;
 use crate::access::{Actor, Scope};
@@ -6,10 +6,11 @@ use crate::audit;
 use crate::db::Db;
 use crate::error::Result;
 
-/// The newest acts first, from before the act `before`; those on `subject` only, when given.
+/// Returns the audit record, newest first, starting before the record `before`; only records about `subject`, when
+/// given.
 ///
 /// # Errors
-/// The actor may not read the record, or the database failed.
+/// Returns `is_forbidden` if the actor may not read the audit record, or an error if the database fails.
 pub async fn journal(
     db: &Db,
     actor: &Actor,

@@ -1,7 +1,7 @@
-//! The acts on roles: giving and taking them, making custom ones, asking why.
+//! Actions on roles: give and revoke them, edit custom ones, explain decisions, read the audit record.
 //!
-//! Each checks the delegation cap, writes the act down, tells the outbox and raises the epoch that it makes stale, in
-//! one transaction. The platform itself passes the cap; what must always hold binds it too.
+//! Each checks the delegation cap, writes the audit record and the event, and raises the epoch that it makes stale,
+//! in one transaction. The platform itself passes the cap, but not the invariants.
 
 mod assignments;
 mod explanations;

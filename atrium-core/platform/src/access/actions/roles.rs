@@ -1,4 +1,5 @@
-//! Custom roles: made, edited, deleted by those who may, out of what they hold themselves.
+//! Actions on custom roles: create, edit, delete. An actor can only put permissions into a role that they hold
+//! everywhere.
 
 use std::collections::BTreeSet;
 
@@ -14,25 +15,25 @@ use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
 use crate::letters;
 
-/// What a custom role is to be.
+/// The labels and permissions that a custom role gets.
 #[derive(Clone, Debug, Default)]
 pub struct RoleChange {
-    /// Its name on the screen, in French.
+    /// The label shown in French.
     pub label_fr: String,
-    /// Its name on the screen, in English; the French one when empty.
+    /// The label shown in English; the French one when empty.
     pub label_en: String,
-    /// Keys of the permissions it holds.
+    /// The keys of its permissions.
     pub permissions: BTreeSet<String>,
 }
 
 /// Longest label, in characters.
 const LONGEST_LABEL: usize = 80;
 
-/// Makes a custom role under the stable name `key`.
+/// Creates a custom role with the stable name `key`.
 ///
 /// # Errors
-/// Forbidden (roles, or one of the permissions, which the actor must hold everywhere); invalid (key, labels, unknown
-/// permissions, no reason); a conflict when the key is taken.
+/// Returns `is_forbidden` if the actor may not edit roles or does not hold one of the permissions everywhere;
+/// `is_invalid` if the key, a label, a permission or the reason is wrong; `is_conflict` if the key is taken.
 pub async fn create_role(
     access: &Access,
     actor: &Actor,
@@ -68,11 +69,12 @@ pub async fn create_role(
     Ok(id)
 }
 
-/// Replaces the labels and the permissions of a custom role, over its version `version`.
+/// Replaces the labels and the permissions of a custom role, if its version is still `version`.
 ///
 /// # Errors
-/// Not found; forbidden (a built-in role, or a permission that the actor does not hold everywhere); invalid; a conflict
-/// when somebody edited it since.
+/// Returns `is_not_found` if there is no such role; `is_forbidden` if it is built in or the actor does not hold one
+/// of the permissions everywhere; `is_invalid` if a field is wrong; `is_conflict` if the role was edited since
+/// `version`.
 pub async fn edit_role(
     access: &Access,
     actor: &Actor,
@@ -110,7 +112,8 @@ pub async fn edit_role(
         ..Default::default()
     };
     role::Entity::update(row).exec(&tx).await?;
-    // What an absent plugin declared stays: whoever edits cannot see it, so cannot have meant to drop it.
+    // Permissions declared by an absent plugin stay: the editor did not see them and cannot have meant to drop
+    // them.
     sync::hold(&tx, id, &keys(&held), &keys(&wanted)).await?;
     if !wanted.is_subset(&held) {
         store::end_links_of_holders(&tx, id, &current.key).await?;
@@ -118,11 +121,11 @@ pub async fn edit_role(
     finish(tx, actor, "core.role.edited", id, reason, changes.into()).await
 }
 
-/// Deletes a custom role that nobody holds any more.
+/// Deletes a custom role that is no longer assigned.
 ///
 /// # Errors
-/// Not found; forbidden (a built-in role, or one that holds more than the actor); a conflict when somebody edited it
-/// since, or holds it.
+/// Returns `is_not_found` if there is no such role; `is_forbidden` if it is built in or holds more than the actor;
+/// `is_conflict` if it was edited since `version` or is still held.
 pub async fn delete_role(access: &Access, actor: &Actor, id: RoleId, version: i64, reason: &str) -> Result<()> {
     actor.require(ROLE_EDIT, Scope::Platform)?;
     let reason = parse_reason(reason)?;
@@ -149,7 +152,7 @@ impl RoleChange {
     }
 }
 
-/// The custom role as it stands, if that is `version`.
+/// Returns the custom role if its version is `version`.
 async fn custom(access: &Access, tx: &Tx, id: RoleId, version: i64) -> Result<Role> {
     let roles = access.roles_in(tx).await?;
     let role = roles.get(id).ok_or_else(|| Error::not_found(format!("role {id}")))?;
@@ -162,7 +165,7 @@ async fn custom(access: &Access, tx: &Tx, id: RoleId, version: i64) -> Result<Ro
     Ok(role.clone())
 }
 
-/// The permissions asked for, each of which exists, under labels that can be shown.
+/// Validates the change and returns its permissions.
 fn check(access: &Access, change: &RoleChange) -> Result<BTreeSet<Permission>> {
     let mut problems = Vec::new();
     let mut refuse = |field: &'static str, message| problems.push(FieldProblem { field: field.into(), message });
@@ -195,7 +198,7 @@ fn keys(permissions: &BTreeSet<Permission>) -> BTreeSet<&'static str> {
     permissions.iter().map(|permission| permission.0).collect()
 }
 
-/// Two to forty lower-case letters, digits and `_`, a letter first.
+/// Returns `true` if `key` is two to forty lower-case letters, digits and `_`, beginning with a letter.
 fn is_key(key: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     (2..=40).contains(&key.len()) && key.as_bytes()[0].is_ascii_lowercase() && key.bytes().all(allowed)
