@@ -1,4 +1,5 @@
-//! Why a database cannot be opened or migrated, and what to do about it: in words for a terminal, without a password.
+//! Explains why a database cannot be opened or migrated and what to do about it, in words for a terminal, without
+//! the password.
 
 use std::fs::{File, OpenOptions};
 use std::io::ErrorKind;
@@ -8,7 +9,7 @@ use sea_orm::DbErr;
 
 use super::health::code_of;
 
-/// Why a database cannot be opened, with what the driver said where that says more.
+/// The reason a database cannot be opened, with the driver's error where that says more.
 #[derive(Debug, thiserror::Error)]
 #[error("{told}")]
 pub(super) struct Cause {
@@ -27,7 +28,7 @@ impl Cause {
     }
 }
 
-/// Why the pool of `url` failed to open.
+/// Returns the reason the pool of `url` failed to open.
 pub(super) async fn find(url: &str, failure: DbErr) -> Cause {
     if url.starts_with("postgres") {
         #[cfg(feature = "postgres")]
@@ -39,13 +40,14 @@ pub(super) async fn find(url: &str, failure: DbErr) -> Cause {
     }
 }
 
-/// The file that a SQLite address names.
+/// Returns the file that a SQLite address names.
 pub(crate) fn sqlite_path(url: &str) -> Option<&str> {
     let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
     path.split('?').next().filter(|path| !path.is_empty() && *path != ":memory:")
 }
 
-/// What keeps this process from using the file at `path`. SQLite would open one that cannot be written, and fail later.
+/// Returns the reason this process cannot use the file at `path`. SQLite would open a file that cannot be written,
+/// and fail later.
 pub(super) fn of_file(path: &Path) -> Option<Cause> {
     let name = path.display();
     let dir = folder(path);
@@ -88,7 +90,8 @@ fn of_sqlite(path: &Path, failure: DbErr) -> Cause {
     Cause::of(told, failure)
 }
 
-/// What keeps this process from making files in `dir`, where SQLite keeps its journal beside the database.
+/// Returns the reason this process cannot create files in `dir`, where SQLite keeps its journal beside the
+/// database.
 fn of_folder(dir: &Path) -> Option<Cause> {
     let probe = dir.join(format!(".atrium-{}", std::process::id()));
     let tried = File::create_new(&probe).and_then(|_| std::fs::remove_file(&probe));
@@ -108,7 +111,7 @@ fn of_folder(dir: &Path) -> Option<Cause> {
     Some(Cause::of(told, refusal))
 }
 
-/// Why a migration of `owner` failed.
+/// Returns the reason a migration of `owner` failed.
 pub(super) fn of_migration(owner: &str, failure: DbErr) -> Cause {
     let told = match code_of(&failure).as_deref() {
         Some("42501") => {
@@ -134,10 +137,11 @@ mod postgres {
 
     use super::Cause;
 
-    /// How long the server may take to answer.
+    /// The time the server has to answer.
     const ANSWER: Duration = Duration::from_secs(5);
 
-    /// Connects once more, without a pool: a pool waits for a server that starts, and only says that time ran out.
+    /// Connects once more without a pool, and returns the reason. A pool waits for a server that starts, and only
+    /// reports that time ran out.
     pub(super) async fn find(url: &str, failure: DbErr) -> Cause {
         let options = match PgConnectOptions::from_str(url) {
             Ok(options) => options,
@@ -160,7 +164,7 @@ mod postgres {
                 ANSWER.as_secs()
             )),
             Ok(Ok(connection)) => {
-                // It answers now: what the pool met has passed, or was met after connecting.
+                // The server answers now: the pool's failure has passed, or came after connecting.
                 let _ = connection.close().await;
                 Cause::of(format!("{place} answers, and the first connection was lost"), failure)
             }

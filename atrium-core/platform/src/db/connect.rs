@@ -1,4 +1,4 @@
-//! Opens the pools: what SQLite needs to be safe and quick, what PostgreSQL needs.
+//! Opens the connection pools, with the settings that each database needs to be safe and quick.
 
 #[cfg(feature = "sqlite")]
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use super::readers::Readers;
 use super::shares::Shares;
 use crate::error::{Error, Result};
 
-/// How many connections are kept.
+/// The sizes of the pools.
 #[derive(Clone, Copy, Debug)]
 pub struct Pools {
-    /// Connections that read. On PostgreSQL, half as many more write and do the platform's own work.
+    /// The connections that read. On PostgreSQL, half as many more write and do the platform's own work.
     pub readers: u32,
-    /// Does a commit survive a power cut? Demonstrations and tests on SQLite need not wait for the disk.
+    /// `true` if a commit survives a power cut. Demonstrations and tests on SQLite need not wait for the disk.
     pub durable: bool,
 }
 
@@ -78,7 +78,7 @@ async fn sqlite(url: &str, pools: Pools, limits: Limits) -> Result<Opened> {
     let durable = pools.durable;
     writer.map_sqlx_sqlite_opts(move |sqlite| tuned(sqlite, durable).journal_mode(SqliteJournalMode::Wal));
     ledger::keep(&mut writer, ledger.clone());
-    // The writer goes first: it creates the file and sets the journal mode that readers then find.
+    // The writer opens first: it creates the file and sets the journal mode that the readers find.
     let writer = open(writer).await?;
     let failed = |source| Error::internal(format!("the database `{}` cannot be opened", place(url)), source);
     let options: SqliteConnectOptions = url.parse().map_err(failed)?;
@@ -138,7 +138,7 @@ fn cannot_be_opened(url: &str, cause: causes::Cause) -> Error {
     Error::internal(format!("the database `{}` cannot be opened", place(url)), cause)
 }
 
-/// Where the database is, without who asks or their password.
+/// Returns the address of the database without user and password.
 fn place(url: &str) -> String {
     match url.split_once("://") {
         Some((scheme, rest)) => {

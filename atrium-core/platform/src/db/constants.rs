@@ -5,7 +5,8 @@
 
 use sea_orm::{Statement, Value};
 
-/// `statement` with each bound `LIMIT` and `OFFSET` as a constant. What is no whole number stays bound.
+/// Returns `statement` with each bound `LIMIT` and `OFFSET` as a constant. Values that are not whole numbers stay
+/// bound.
 pub(super) fn with_constant_limits(statement: Statement) -> Statement {
     let Some(values) = statement.values.as_ref().filter(|_| has_bound_limit(&statement.sql)) else { return statement };
     let mut writing = Writing::new(&statement.sql, &values.0);
@@ -14,7 +15,7 @@ pub(super) fn with_constant_limits(statement: Statement) -> Statement {
     Statement::from_sql_and_values(statement.db_backend, sql, kept)
 }
 
-/// A quick look: most statements have no limit, or a constant one.
+/// Returns `true` if the text may bind a limit. Most statements have no limit, or a constant one.
 fn has_bound_limit(sql: &str) -> bool {
     let follows =
         |word: &str| sql.match_indices(word).any(|(at, _)| sql[at + word.len()..].trim_start().starts_with(['?', '$']));
@@ -29,7 +30,7 @@ struct Writing<'a> {
     kept: Vec<Value>,
     /// The new number of each value that has one, by its old number.
     numbers: Vec<Option<usize>>,
-    /// How many placeholders without a number were met.
+    /// The number of unnumbered placeholders met so far.
     met: usize,
     /// Whether the last word was `LIMIT` or `OFFSET`.
     limits: bool,
@@ -61,7 +62,8 @@ impl<'a> Writing<'a> {
         self.at += length;
     }
 
-    /// Copies a text or a quoted name. A doubled quote inside reads as the end of one and the beginning of the next.
+    /// Copies a string or a quoted name. A doubled quote inside reads as the end of one and the beginning of the
+    /// next.
     fn quoted(&mut self, quote: char) {
         let rest = &self.sql[self.at + 1..];
         let length = rest.find(quote).map_or(rest.len(), |end| end + 1);
@@ -103,7 +105,7 @@ impl<'a> Writing<'a> {
                 self.out.push_str(&self.sql[self.at..=self.at]);
                 self.out.push_str(&number.to_string());
             }
-            // The database will say that a value is missing.
+            // The database reports the missing value.
             (None, None) => self.out.push_str(&self.sql[self.at..=self.at + digits.len()]),
         }
         self.at += 1 + digits.len();

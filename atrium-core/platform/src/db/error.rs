@@ -1,4 +1,4 @@
-//! What a failed query is to a caller: something to try again, a conflict, or a fault of ours.
+//! Maps a failed query to an error: unavailable (try again), a conflict, or a fault of ours.
 
 use super::{is_overlong, tell};
 use crate::error::Error;
@@ -16,7 +16,7 @@ impl From<sea_orm::DbErr> for Error {
                 }
             }
             source => match source.sql_err() {
-                // Somebody else was quicker, between the look and the write.
+                // A concurrent transaction wrote the row between the check and the write.
                 Some(sea_orm::SqlErr::UniqueConstraintViolation(what)) => Self::conflict(what),
                 _ => Self::internal("database", source),
             },
@@ -24,12 +24,12 @@ impl From<sea_orm::DbErr> for Error {
     }
 }
 
-/// Seconds after which it is worth asking again for what the database could not do.
+/// The seconds after which a failed request is worth repeating.
 const DATABASE_BACK: u64 = 5;
-/// Seconds after which a query that took too long may be quicker.
+/// The seconds after which a query that took too long may be quicker.
 const LESS_BUSY: u64 = 15;
 
-/// Is it the database's state that failed the query, rather than the query itself?
+/// Returns `true` if the state of the database failed the query, rather than the query itself.
 pub(super) fn is_lost(error: &sea_orm::DbErr) -> bool {
     use sea_orm::sqlx::Error as Driver;
     use sea_orm::{DbErr, RuntimeErr};
@@ -45,10 +45,11 @@ pub(super) fn is_lost(error: &sea_orm::DbErr) -> bool {
     }
 }
 
-/// Does this code of a database say that the same query may work later? PostgreSQL's have five characters: lost
-/// connections, transactions ended or refused writing by the server, rollbacks on behalf of others, exhausted resources,
-/// a lock or a statement that took too long, shutting down, input or output. SQLite's are numbers whose low byte is the
-/// kind: busy, locked, out of memory, read-only, interrupted, input or output, full, cannot open.
+/// Returns `true` if this code of a database says that the same query may work later. PostgreSQL's codes have five
+/// characters: lost connections, transactions ended or refused writing by the server, rollbacks on behalf of
+/// others, exhausted resources, a lock or a statement that took too long, shutting down, input or output. SQLite's
+/// are numbers whose low byte is the kind: busy, locked, out of memory, read-only, interrupted, input or output,
+/// full, cannot open.
 fn is_passing(code: &str) -> bool {
     const CLASSES: [&str; 8] = ["08", "25006", "25P03", "40", "53", "55P03", "57", "58"];
     match code.len() {

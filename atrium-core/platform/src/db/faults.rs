@@ -1,4 +1,4 @@
-//! What the log says of a database that fails: in words that fit the fault, and not for every query again.
+//! Logs database failures in words that fit the fault, once per fault instead of once per query.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -7,10 +7,10 @@ use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 use super::health::code_of;
 
-/// How long a fault that lasts is not told again.
+/// The interval at which a lasting fault is logged again.
 const QUIET: Duration = Duration::from_secs(10);
 
-/// What was told last, and when: a line for each kind of fault.
+/// When each kind of fault was logged last, by its log line.
 static TOLD: Mutex<Vec<(&'static str, Instant)>> = Mutex::new(Vec::new());
 
 /// Logs that a query failed because of the database's state, at most every ten seconds for each kind of fault.
@@ -21,7 +21,7 @@ pub(super) fn tell(error: &DbErr) {
     }
 }
 
-/// Returns `true` if `what` was not told within the last ten seconds, and notes that it is told now.
+/// Returns `true` if `what` was not logged within the last ten seconds, and notes that it is logged now.
 pub(super) fn is_news(what: &'static str) -> bool {
     note(&mut TOLD.lock().unwrap_or_else(PoisonError::into_inner), what, Instant::now())
 }
@@ -35,17 +35,17 @@ fn note(told: &mut Vec<(&'static str, Instant)>, what: &'static str, now: Instan
     is_news
 }
 
-/// What `error` says of the database.
+/// Returns the log line for `error`.
 fn describe(error: &DbErr) -> &'static str {
     match error {
         DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) => "no connection to the database became free in time",
-        // The gate's, and transactions that the database ended.
+        // Errors of the gate, and transactions that the database ended.
         DbErr::Conn(RuntimeErr::Internal(_)) => "the database does not answer, or ended a transaction",
         _ => code_of(error).map_or("the database cannot be reached", |code| describe_code(&code)),
     }
 }
 
-/// What a code says: of five characters PostgreSQL's, else SQLite's, whose low byte is the kind.
+/// Returns the log line for a code: PostgreSQL's has five characters; of SQLite's, the low byte is the kind.
 fn describe_code(code: &str) -> &'static str {
     const FULL: &str = "the disk of the database is full";
     const BUSY: &str = "the database was locked by another transaction for too long";

@@ -1,7 +1,7 @@
-//! Limits on what PostgreSQL may take, and the gate that is shut while it is known to be away.
+//! Limits the time PostgreSQL may take, and refuses queries while it is known to be away.
 //!
-//! A request waits for a database that does not answer once. From then on one task asks, and requests are refused at
-//! once until it is answered.
+//! One request waits for a database that does not answer. From then on a single task probes it, and requests are
+//! refused at once until a probe succeeds.
 
 use std::fmt;
 use std::pin::pin;
@@ -16,15 +16,15 @@ use tokio::time::timeout;
 
 use super::error::is_lost;
 
-/// A query that takes longer than this has the database asked whether it is there.
+/// A query that takes longer than this triggers a probe.
 const SLOW: Duration = Duration::from_secs(1);
-/// How often a database that is away is asked.
+/// The interval between probes of a database that is away.
 const ASK_AGAIN: Duration = Duration::from_millis(250);
 
-/// Asks the database for a sign of life, on a connection of its own.
+/// Probes the database on a connection of its own.
 pub(super) type Probe = Box<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
 
-/// See the module.
+/// Refuses queries while the database is away; see the module.
 pub(super) struct Gate {
     away: watch::Sender<bool>,
     asking: AtomicBool,
@@ -53,7 +53,7 @@ impl Gate {
         *self.away.borrow()
     }
 
-    /// Lets `query` through unless the database is away, for `longest` at most.
+    /// Runs `query` for `longest` at most, unless the database is away.
     pub(super) async fn pass<T>(
         self: &Arc<Self>,
         longest: Duration,
@@ -77,7 +77,7 @@ impl Gate {
         }
     }
 
-    /// Lets `commit` through for `longest` at most, away or not: its outcome matters more than the time.
+    /// Runs `commit` for `longest` at most, away or not: its outcome matters more than the time.
     pub(super) async fn pass_commit(
         self: &Arc<Self>,
         longest: Duration,
@@ -104,7 +104,7 @@ impl Gate {
         DbErr::Conn(RuntimeErr::Internal(format!("no answer within {seconds} s")))
     }
 
-    /// Has the database asked whether it is there, unless it is being asked already.
+    /// Starts probing the database, unless a probe is under way.
     fn suspect(self: &Arc<Self>) {
         if !self.asking.swap(true, Ordering::SeqCst) {
             tokio::spawn(ask(Arc::downgrade(self)));
@@ -116,7 +116,7 @@ fn away() -> DbErr {
     DbErr::Conn(RuntimeErr::Internal("the database is away".to_owned()))
 }
 
-/// Asks until the database answers; the gate is shut meanwhile.
+/// Probes until the database answers; the gate is shut meanwhile.
 async fn ask(gate: Weak<Gate>) {
     while let Some(gate) = gate.upgrade() {
         match (gate.probe)().await {

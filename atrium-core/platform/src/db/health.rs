@@ -1,4 +1,5 @@
-//! Whether the database can be written: noticed by the writes that fail, asked by `/readyz`, and tried until it works.
+//! Tracks whether the database can be written: failed writes note a fault, `/readyz` reports it, and a task retries
+//! until a write succeeds.
 
 use std::sync::Weak;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,24 +10,24 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, RuntimeErr, Statement};
 use super::{Db, Inner, ledger};
 use crate::error::{Error, Result};
 
-/// How often a database that could not be written is tried again.
+/// The interval at which a database that could not be written is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
-/// How long an answer about writing is believed.
+/// The time for which the result of a trial is reused.
 const BELIEVED: Duration = Duration::from_secs(1);
 /// The longest that a trial may take.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Bytes written to show that what was broken works again: more than an action writes.
+/// The size of a trial that shows that writing works again: more than an action writes.
 const LARGE: usize = 64 * 1024;
 /// The setting that is written.
 const NAME: &str = "core.written";
 
-/// What is known of writing.
+/// The last known state of writing.
 #[derive(Debug, Default)]
 pub(super) struct Health(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    /// What failed, until a trial succeeds.
+    /// The failure, until a trial succeeds.
     fault: Option<String>,
     tried: Option<(Instant, bool)>,
 }
@@ -42,7 +43,7 @@ impl Health {
     }
 }
 
-/// The code that the database gave `error`.
+/// Returns the database's code for `error`.
 pub(super) fn code_of(error: &DbErr) -> Option<String> {
     use sea_orm::sqlx::Error as Driver;
 
@@ -68,7 +69,7 @@ fn says_unwritable(error: &DbErr, postgres: bool) -> bool {
 }
 
 impl Db {
-    /// Notes what a failed write says about the database.
+    /// Notes a fault if a failed write says that the database cannot be written.
     pub(super) fn note(&self, error: &DbErr) {
         if !says_unwritable(error, self.is_postgres()) {
             return;
@@ -83,7 +84,7 @@ impl Db {
         }
     }
 
-    /// What keeps the database from being written, as the last write that failed said; `None` while writes succeed.
+    /// Returns the reason the database cannot be written, from the last failed write; `None` while writes succeed.
     #[must_use]
     pub fn fault(&self) -> Option<String> {
         self.0.health.state().fault.clone()
@@ -102,11 +103,11 @@ impl Db {
         writable && self.fault().is_none()
     }
 
-    /// As [`is_writable`](Self::is_writable) the first time, for a process beside the node that writes: `None` while
-    /// another keeps the writer busy.
+    /// Tries to write, as the first call of [`is_writable`](Self::is_writable) does, for a process beside the node
+    /// that writes: `None` while another process keeps the writer busy.
     ///
     /// # Errors
-    /// The database cannot be written.
+    /// Returns an error if the database cannot be written.
     pub(crate) async fn examine_writing(&self) -> Result<Option<bool>> {
         match tokio::time::timeout(PATIENCE, self.try_writing(true)).await {
             Ok(Err(error)) if self.fault().is_none() && error.is_unavailable() => Ok(None),
@@ -115,10 +116,10 @@ impl Db {
         }
     }
 
-    /// The role and the schema of PostgreSQL, if that role may not make tables in it.
+    /// Returns the role and the schema of PostgreSQL if the role may not create tables in the schema.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     #[cfg(feature = "postgres")]
     pub(crate) async fn refused_schema(&self) -> Result<Option<(String, String)>> {
         if !self.is_postgres() {
@@ -140,7 +141,7 @@ impl Db {
             let row = self.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
             return Ok(row.ok_or_else(|| Error::bug("a question without an answer"))?.try_get("", "writable")?);
         }
-        // A little may find room in the journal when the disk is full.
+        // A small write may find room in the journal when the disk is full.
         if large {
             self.write_some("·".repeat(LARGE / 2)).await?;
         }
@@ -158,7 +159,7 @@ impl Db {
     }
 }
 
-/// Tries to write until it works, and says so.
+/// Retries a write until it succeeds, then logs it and clears the fault.
 async fn try_until_written(inner: Weak<Inner>) {
     loop {
         tokio::time::sleep(AGAIN).await;
@@ -167,7 +168,7 @@ async fn try_until_written(inner: Weak<Inner>) {
         if !matches!(tokio::time::timeout(PATIENCE, db.write_some("·".repeat(LARGE / 2))).await, Ok(Ok(()))) {
             continue;
         }
-        // As much again as is needed from now on: what was written large is given back.
+        // Writes the small value over the large one, which gives its space back.
         if let Err(error) = db.write_some(String::new()).await {
             tracing::debug!(error = error.told(), "the trial stays large");
         }

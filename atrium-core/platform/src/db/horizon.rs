@@ -1,30 +1,32 @@
-//! How far the transactions of this database have settled, on PostgreSQL: below the horizon, whatever commits has.
+//! Computes the horizon on PostgreSQL: the transaction number below which every transaction of this database has
+//! ended.
 //!
-//! Transaction numbers are the whole cluster's, and so is `pg_snapshot_xmin`: a transaction that somebody left open in
-//! another database would hold it back for as long. Therefore each of our transactions says that it is under way, before
-//! it has a number: by a shared advisory lock, which belongs to this database alone and ends with the transaction, however
-//! that ends. The lock's number is a lower bound of the number that the transaction may be given: the end of what had
+//! Transaction numbers are the whole cluster's, and so is `pg_snapshot_xmin`: a transaction left open in another
+//! database would hold it back for as long. Therefore each of our transactions announces itself before it has a
+//! number, by a shared advisory lock, which belongs to this database alone and ends with the transaction, however
+//! that ends. The lock's number is a lower bound of the number that the transaction may get: the end of what had
 //! completed when it began.
 //!
-//! A reader takes the end of what has completed first, the locks second, and looks at rows last. A transaction numbered
-//! below that end had its number, hence its lock, before. If the lock is seen, the horizon lies below; if it is not, the
-//! transaction has ended, and a row that it committed is visible: PostgreSQL gives locks back after commits show.
+//! A reader takes the end of what has completed first, the locks second, and looks at rows last. A transaction
+//! numbered below that end had its number, hence its lock, before. If the lock is seen, the horizon lies below; if
+//! it is not, the transaction has ended, and a row that it committed is visible: PostgreSQL releases locks after it
+//! makes commits visible.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
 
 use super::{Db, Lock};
 use crate::error::{Error, Result};
 
-/// What the first half of our locks' numbers is hashed from.
+/// The name that the first half of our locks' numbers is hashed from.
 const UNDER_WAY: Lock = Lock::named("core.transactions");
 
-/// The first half of our locks' numbers.
+/// Returns the first half of our locks' numbers.
 fn class() -> i32 {
     let [a, b, c, d, ..] = UNDER_WAY.key().to_be_bytes();
     i32::from_be_bytes([a, b, c, d])
 }
 
-/// Says that `tx` is under way. It has written nothing yet.
+/// Announces that `tx` is under way. It has not written yet.
 pub(super) async fn announce(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     let sql = format!(
         "SELECT pg_advisory_xact_lock_shared({}, pg_snapshot_xmax(pg_current_snapshot())::text::bigint::bit(32)::int4)",
@@ -33,11 +35,11 @@ pub(super) async fn announce(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     tx.execute_unprepared(&sql).await.map(drop)
 }
 
-/// The transaction number below which everything that will be committed has been, on PostgreSQL. Rows are to be read by a
+/// Returns the transaction number below which every commit has happened, on PostgreSQL. Rows must be read by a
 /// later query.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(crate) async fn horizon(conn: &impl ConnectionTrait) -> Result<i64> {
     let sql = format!(
         "WITH ended AS MATERIALIZED (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xmax), \
@@ -55,24 +57,24 @@ pub(crate) async fn horizon(conn: &impl ConnectionTrait) -> Result<i64> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OpenTransaction {
-    /// The server's process.
+    /// The process id on the server.
     pub pid: i32,
-    /// What the session calls itself.
+    /// The application name of the session.
     pub application: String,
     /// The database it is connected to.
     pub database: String,
     /// Seconds since it began.
     pub seconds: i64,
-    /// Does it hold back events of this database?
+    /// `true` if it holds back events of this database.
     pub holds_events: bool,
 }
 
 impl Db {
-    /// The oldest transaction of the PostgreSQL server, of whatever database and as far as this role may see it; `None` on
-    /// SQLite.
+    /// Returns the oldest open transaction of the PostgreSQL server, in any database, as far as this role may see
+    /// it; `None` on SQLite.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn oldest_transaction(&self) -> Result<Option<OpenTransaction>> {
         if !self.is_postgres() {
             return Ok(None);

@@ -1,7 +1,8 @@
-//! The one SQLite connection that writes: what SQLite itself says of its transactions, and when it is opened anew.
+//! Compares SQLite's own count of transactions with the driver's, on the connection that writes, and has the
+//! connection reopened when they differ.
 //!
-//! The driver counts transactions by itself. SQLite may end one on its own (a full disk, a read error), and from then
-//! on the two disagree: later transactions would be savepoints of one that is never committed.
+//! The driver counts transactions by itself. SQLite may end one on its own (a full disk, a read error); from then
+//! on the two disagree, and later transactions would be savepoints of one that is never committed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -11,7 +12,7 @@ use sea_orm::{ConnectOptions, DbErr};
 #[cfg(feature = "sqlite")]
 const LEFT: &str = "the writing connection was left inside a transaction: it is opened anew";
 
-/// What SQLite's hooks have said of the writing connection so far.
+/// What SQLite's hooks have reported of the writing connection so far.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     commits: AtomicU64,
@@ -41,7 +42,7 @@ impl Ledger {
         self.commits.load(Ordering::SeqCst) != entry.commits
     }
 
-    /// Has the connection closed when it comes back to the pool.
+    /// Marks the connection to be closed when it returns to the pool.
     pub(super) fn condemn(&self) {
         self.condemned.store(true, Ordering::SeqCst);
     }
@@ -60,8 +61,8 @@ pub(super) fn breaks_the_connection(error: &DbErr) -> bool {
     code.is_some_and(|code| matches!(code & 0xff, 7 | 8 | 10 | 11 | 13 | 14 | 26))
 }
 
-/// Has the pool of `options` keep `ledger`, and hand out no connection whose transactions SQLite and the driver count
-/// differently.
+/// Makes the pool of `options` keep `ledger`, and hand out no connection whose transactions SQLite and the driver
+/// count differently.
 #[cfg(feature = "sqlite")]
 pub(super) fn keep(options: &mut ConnectOptions, ledger: Arc<Ledger>) {
     options.map_sqlx_sqlite_pool_opts(move |pool| {
@@ -85,14 +86,14 @@ pub(super) fn keep(options: &mut ConnectOptions, ledger: Arc<Ledger>) {
             Box::pin(async move {
                 let sound = is_sound(connection).await;
                 let condemned = ledger.take_condemned();
-                // Why it was condemned is told by the write that failed.
+                // The write that failed has logged why it was condemned.
                 if !sound && !condemned && super::faults::is_news(LEFT) {
                     tracing::error!("{LEFT}");
                 }
                 Ok(!condemned && sound)
             })
         })
-        // A commit that failed is known of only after its connection has gone back.
+        // A failed commit becomes known only after its connection has returned.
         .before_acquire(move |_, _| {
             let keeps = !asked.take_condemned();
             Box::pin(async move { Ok(keeps) })
@@ -110,7 +111,7 @@ async fn is_sound(connection: &mut sea_orm::sqlx::SqliteConnection) -> bool {
     if connection.ping().await.is_err() || connection.is_in_transaction() {
         return false;
     }
-    // The safe way to read `sqlite3_get_autocommit`: without a transaction there is nothing to roll back.
+    // Reads `sqlite3_get_autocommit` safely: the rollback fails if no transaction is open.
     match connection.execute("ROLLBACK").await {
         Err(Error::Database(refusal)) => refusal.code().is_some_and(|code| code == "1"),
         _ => false,

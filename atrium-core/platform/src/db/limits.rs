@@ -1,4 +1,4 @@
-//! How long things may take before they are given up, and what each use of the database keeps for itself.
+//! The time limits of the database, and the connections that each use keeps for itself.
 
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use std::time::Duration;
 pub struct Limits {
     /// The longest that one statement may take.
     pub statement: Duration,
-    /// The longest that a statement waits for a lock. Longer than `idle`, so that who waits for a frozen node goes on.
+    /// The longest that a statement waits for a lock. Longer than `idle`, so that a transaction waiting for a
+    /// frozen node goes on.
     pub lock: Duration,
     /// The longest that a transaction may be idle before the server ends it.
     pub idle: Duration,
-    /// The longest that this process waits for an answer, with the wait for a connection.
+    /// The longest that this process waits for an answer, including the wait for a connection.
     pub answer: Duration,
     /// The longest that one query of a request may read, on either database. The platform's own work has longer.
     pub reading: Duration,
@@ -21,7 +22,7 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// For migrations and maintenance, whose statements may take minutes.
+    /// Returns the limits for migrations and maintenance, whose statements may take minutes.
     #[must_use]
     pub fn patient() -> Self {
         let long = Duration::from_secs(15 * 60);

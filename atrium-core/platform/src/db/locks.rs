@@ -1,6 +1,6 @@
-//! Advisory locks by name, hashed to PostgreSQL's numbers in this one place.
+//! Advisory locks by name, hashed to PostgreSQL's numbers here only.
 //!
-//! SQLite needs none of them: there is one node, and its one writer is alone already.
+//! SQLite does not need them: there is one node, and its single writer excludes others already.
 
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
@@ -13,11 +13,11 @@ use tokio::task::JoinHandle;
 use super::{Db, Tx};
 use crate::error::{Error, Result};
 
-/// How long to wait before asking again for a lock that another node holds.
+/// The interval at which a lock held by another node is asked for again.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
-/// How often a wait for a lock is written to the log.
+/// The interval at which a wait for a lock is logged.
 const TELL_EVERY: Duration = Duration::from_secs(10);
-/// How often the holder of a lock shows the server that it is alive.
+/// The interval at which the holder of a lock shows the server that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
 /// The name of an advisory lock: `core.migrate`. Unique among all names of the platform and its plugins.
@@ -28,19 +28,19 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// The lock called `name`, which begins with its owner: `core.migrate`, `forum.counters`.
+    /// Creates the lock called `name`, which begins with its owner: `core.migrate`, `forum.counters`.
     #[must_use]
     pub const fn named(name: &'static str) -> Self {
         Self { name, part: Cow::Borrowed("") }
     }
 
-    /// The lock of one thing among those that `self` is about.
+    /// Returns the lock for one `part` of what `self` locks.
     #[must_use]
     pub fn of(&self, part: impl Into<String>) -> Self {
         Self { name: self.name, part: Cow::Owned(part.into()) }
     }
 
-    /// Its number: the first eight bytes of the SHA-256 of name and part.
+    /// Returns the lock's number: the first eight bytes of the SHA-256 of name and part.
     #[must_use]
     pub fn key(&self) -> i64 {
         let digest = Sha256::new().chain_update(self.name).chain_update([0]).chain_update(&*self.part).finalize();
@@ -62,11 +62,11 @@ impl Tx {
 }
 
 impl Db {
-    /// Waits until no other node holds `lock`, and keeps others waiting until the answer is dropped or
+    /// Waits until no other node holds `lock`, and holds it until the returned value is dropped or
     /// [`ended`](Alone::end). A holder that froze loses it within seconds.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn alone(&self, lock: &Lock) -> Result<Alone> {
         let mut told = Instant::now();
         loop {
@@ -83,15 +83,15 @@ impl Db {
 }
 
 impl Db {
-    /// As [`alone`](Self::alone), without a wait: `None` while another node holds `lock`.
+    /// Takes `lock` as [`alone`](Self::alone) does, without waiting: `None` while another node holds it.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn try_alone(&self, lock: &Lock) -> Result<Option<Alone>> {
         if !self.is_postgres() {
             return Ok(Some(Alone(None)));
         }
-        // A transaction that writes nothing has no number of its own, so it holds no event back.
+        // A transaction without writes has no number of its own, so it holds no event back.
         let tx = self.writer().begin().await?;
         let row = tx.query_one_raw(asking("SELECT pg_try_advisory_xact_lock($1) AS held", lock)).await?;
         if row.is_some_and(|row| row.try_get("", "held").unwrap_or(false)) {
@@ -106,12 +106,12 @@ fn asking(sql: &str, lock: &Lock) -> Statement {
     Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, sql, [lock.key().into()])
 }
 
-/// The right to do something while no other node does: see [`Db::alone`].
+/// The right to do something while no other node does; see [`Db::alone`].
 #[derive(Debug)]
 #[must_use]
 pub struct Alone(Option<Held>);
 
-/// A lock held by a task of its own, which is told to give it back by a message or by the end of its channel.
+/// A lock held by a task of its own, which releases it on a message or when its channel closes.
 #[derive(Debug)]
 struct Held {
     end: oneshot::Sender<()>,
@@ -124,19 +124,20 @@ impl Alone {
         Self(Some(Held { end, ended: tokio::spawn(hold(tx, asked)) }))
     }
 
-    /// Lets the others go on.
+    /// Releases the lock.
     ///
     /// # Errors
-    /// The lock was lost before: another node may have done the same meanwhile.
+    /// Returns an error if the lock was lost: another node may have done the same work.
     pub async fn end(self) -> Result<()> {
         let Some(held) = self.0 else { return Ok(()) };
-        // A task that has ended already says why.
+        // A task that has ended already returns the reason below.
         let _ = held.end.send(());
         held.ended.await.map_err(|source| Error::internal("the holder of a lock", source))?
     }
 }
 
-/// Keeps the session of `tx` from being idle for too long, as that of a frozen node would be.
+/// Holds `tx` open until asked to end, and keeps its session from being idle for too long, as that of a frozen node
+/// would be.
 async fn hold(tx: DatabaseTransaction, mut asked: oneshot::Receiver<()>) -> Result<()> {
     loop {
         tokio::select! {

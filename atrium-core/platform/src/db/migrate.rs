@@ -1,4 +1,5 @@
-//! Schema migrations: SQL files written once for both databases, applied per owner from an own table of applied names.
+//! Schema migrations: SQL files written once for both databases, applied per owner and recorded in the owner's own
+//! table.
 
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
@@ -8,22 +9,21 @@ use sea_orm_migration::{MigrationName, MigrationTrait, MigratorTraitSelf, Schema
 use super::{Db, Lock, causes};
 use crate::error::{Error, Result};
 
-/// A migration written in SQL. Some words are replaced by what the database calls them:
-/// `{id}` an identity primary key, `{xid}` the number of the writing transaction, `{bytes}` a byte string,
-/// `{ordinal}` a text that compares code point by code point, `{clustered}` the end of a table that is kept in the order
-/// of its primary key.
+/// A migration written in SQL. Placeholders are replaced by the database's own terms: `{id}` an identity primary
+/// key, `{xid}` the number of the writing transaction, `{bytes}` a byte string, `{ordinal}` a text that compares
+/// code point by code point, `{clustered}` the end of a table that is kept in the order of its primary key.
 ///
 /// Migrations only go forward: undoing one is a new migration.
 #[derive(Clone, Copy, Debug)]
 pub struct SqlMigration {
-    /// Unique within its owner, in order: `m0001_topics`.
+    /// The name, unique within the owner and in order: `m0001_topics`.
     pub name: &'static str,
     /// Statements separated by `;`.
     pub sql: &'static str,
 }
 
 impl SqlMigration {
-    /// As [`Plugin::migrations`](crate::plugin::Plugin::migrations) lists them.
+    /// Returns the migrations in the type that [`Plugin::migrations`](crate::plugin::Plugin::migrations) returns.
     #[must_use]
     pub fn boxed(all: &[Self]) -> Vec<Box<dyn MigrationTrait>> {
         all.iter().map(|migration| Box::new(*migration) as Box<dyn MigrationTrait>).collect()
@@ -76,7 +76,8 @@ pub struct Migrator {
 }
 
 impl Migrator {
-    /// The migrations that `make` lists, recorded in `atrium_migrations_{owner}`.
+    /// Creates the migrator of `owner` for the migrations that `make` lists, recorded in
+    /// `atrium_migrations_{owner}`.
     pub fn new(
         owner: impl Into<String>,
         make: impl Fn() -> Vec<Box<dyn MigrationTrait>> + Send + Sync + 'static,
@@ -84,10 +85,10 @@ impl Migrator {
         Self { owner: owner.into(), make: Box::new(make) }
     }
 
-    /// Applies what is pending.
+    /// Applies the pending migrations.
     ///
     /// # Errors
-    /// A migration failed; those before it stay applied.
+    /// Returns an error if a migration fails; the migrations before it stay applied.
     pub async fn apply(&self, db: &Db) -> Result<()> {
         let Err(failure) = self.up(db.writer(), None).await else { return Ok(()) };
         let newer = self.unknown(db.writer()).await.unwrap_or_default();
@@ -100,10 +101,10 @@ impl Migrator {
         }
     }
 
-    /// Names of the migrations that were applied and that this program does not have: a newer version applied them.
+    /// Returns the names of the applied migrations that this program does not have: a newer version applied them.
     ///
     /// # Errors
-    /// The database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub(crate) async fn unknown(&self, conn: &DatabaseConnection) -> Result<Vec<String>> {
         let table = format!("atrium_migrations_{}", self.owner);
         if !SchemaManager::new(conn).has_table(&table).await? {
@@ -116,17 +117,17 @@ impl Migrator {
         Ok(applied.into_iter().filter(|name| known.iter().all(|migration| migration.name() != name)).collect())
     }
 
-    /// Names of the migrations that are not applied yet. Creates nothing.
+    /// Returns the names of the migrations that are not applied yet. Creates no table.
     ///
     /// # Errors
-    /// The database cannot be read.
+    /// Returns an error if the database cannot be read.
     pub async fn pending(&self, db: &Db) -> Result<Vec<String>> {
         let pending = self.get_pending_migrations_read_only(db.writer()).await?;
         Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
     }
 }
 
-/// The refusal of a database that a newer version has migrated.
+/// Returns the error for a database that a newer version has migrated.
 pub(crate) fn newer_schema(unknown: &[String]) -> Error {
     let names = unknown.join(", ");
     Error::bug(format!(
@@ -145,13 +146,13 @@ impl MigratorTraitSelf for Migrator {
     }
 }
 
-/// What nodes agree on to migrate one at a time.
+/// The lock under which nodes migrate one at a time.
 const MIGRATING: Lock = Lock::named("core.migrate");
 
 /// Applies every migrator in turn; on PostgreSQL under an advisory lock, so that nodes starting together migrate once.
 ///
 /// # Errors
-/// As [`Migrator::apply`].
+/// Returns the errors of [`Migrator::apply`].
 pub async fn migrate_with_lock(db: &Db, migrators: &[Migrator]) -> Result<()> {
     let alone = db.alone(&MIGRATING).await?;
     for migrator in migrators {

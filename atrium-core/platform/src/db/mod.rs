@@ -73,12 +73,12 @@ pub use tx::Tx;
 #[cfg(feature = "sqlite")]
 pub(crate) use wal::look_after_wal;
 
-/// How long closing may take: what a server that went silent does not answer is left to it.
+/// The longest that closing may take; connections that do not answer are dropped.
 const CLOSING: Duration = Duration::from_secs(5);
 
 /// The platform's database, its clock, and the bell that rings when events are committed. Cheap to clone.
 ///
-/// As a sea-orm connection it reads only: writing asks for a [`Tx`].
+/// As a sea-orm connection it only reads; writing takes a [`Tx`].
 #[derive(Clone, Debug)]
 pub struct Db(Arc<Inner>);
 
@@ -86,12 +86,12 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     reader: Reading,
     writer: DatabaseConnection,
-    /// Transactions that requests may have open at once, on PostgreSQL: the platform's own work finds one more.
+    /// The transactions that requests may have open at once, on PostgreSQL; the platform's own work has one more.
     #[cfg(feature = "postgres")]
     acts: Option<Arc<Semaphore>>,
-    /// What SQLite says of its writing connection.
+    /// SQLite's own count of transactions on the writing connection.
     ledger: Option<Arc<Ledger>>,
-    /// Whether PostgreSQL is there.
+    /// Whether PostgreSQL answers.
     #[cfg(feature = "postgres")]
     gate: Option<Arc<gate::Gate>>,
     /// For statements that may take minutes, on PostgreSQL.
@@ -109,36 +109,37 @@ impl Db {
     /// Connects to `url`: `sqlite://path` (created when missing) or `postgres://…`.
     ///
     /// # Errors
-    /// The database cannot be reached or opened.
+    /// Returns an error if the database cannot be reached or opened.
     pub async fn connect(url: &str, pools: Pools, clock: Clock) -> Result<Self> {
         Self::connect_within(url, pools, Limits::default(), clock).await
     }
 
-    /// As [`connect`](Self::connect), with limits of its own on what PostgreSQL may take.
+    /// Connects as [`connect`](Self::connect) does, with these limits on the time PostgreSQL may take.
     ///
     /// # Errors
-    /// The database cannot be reached or opened.
+    /// Returns an error if the database cannot be reached or opened.
     pub async fn connect_within(url: &str, pools: Pools, limits: Limits, clock: Clock) -> Result<Self> {
         let opened = connect::connect(url, pools, limits).await?;
         Ok(Self(Arc::new(Inner::of(opened, limits, clock))))
     }
 
-    /// The present instant, as the injected clock has it.
+    /// Returns the present instant, as the injected clock has it.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()
     }
 
-    /// The injected clock.
+    /// Returns the injected clock.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 
-    /// Opens a transaction that may write. Dropped without [`Tx::commit`], it leaves nothing.
+    /// Opens a transaction that may write. It is rolled back if dropped without [`Tx::commit`].
     ///
     /// # Errors
-    /// The database cannot be reached, or its writer stays busy for longer than the busy time-out.
+    /// Returns an error if the database cannot be reached or its writer stays busy for longer than the busy
+    /// time-out.
     pub async fn begin(&self) -> Result<Tx> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -162,7 +163,7 @@ impl Db {
         }
     }
 
-    /// Waits until a request may open one more transaction, where they are counted.
+    /// Waits until a request may open one more transaction, where they are limited.
     async fn turn_to_act(&self) -> Result<Option<Turn>, DbErr> {
         #[cfg(feature = "postgres")]
         if let Some(acts) = self.0.acts.as_ref().filter(|_| !Share::current().is_own()) {
@@ -171,8 +172,8 @@ impl Db {
         Ok(None)
     }
 
-    /// The database for migrations and maintenance, whose statements may take minutes: on PostgreSQL on connections of
-    /// their own, on SQLite this very handle.
+    /// Returns the database for migrations and maintenance, whose statements may take minutes: on PostgreSQL on
+    /// connections of their own, on SQLite this very handle.
     #[must_use]
     pub fn patient(&self) -> &Self {
         self.0.patient.as_ref().unwrap_or(self)
@@ -187,7 +188,7 @@ impl Db {
         false
     }
 
-    /// Holds `query` to the limits of PostgreSQL, and refuses it while that is away.
+    /// Runs `query` within the limits of PostgreSQL; refuses it while PostgreSQL is away.
     async fn pass<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
         #[cfg(feature = "postgres")]
         if let Some(gate) = &self.0.gate {
@@ -196,7 +197,7 @@ impl Db {
         query.await
     }
 
-    /// Holds the end of a transaction to the limits of PostgreSQL.
+    /// Runs `commit` within the limits of PostgreSQL.
     async fn pass_commit(&self, commit: impl Future<Output = Result<(), DbErr>>) -> Result<(), DbErr> {
         #[cfg(feature = "postgres")]
         if let Some(gate) = &self.0.gate {
@@ -205,25 +206,26 @@ impl Db {
         commit.await
     }
 
-    /// The connection that writes: for migrations and maintenance commands, which manage their own transactions.
+    /// Returns the connection that writes: for migrations and maintenance commands, which manage their own
+    /// transactions.
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         &self.0.writer
     }
 
-    /// Is this PostgreSQL?
+    /// Returns `true` on PostgreSQL.
     #[must_use]
     pub fn is_postgres(&self) -> bool {
         self.0.writer.get_database_backend() == DbBackend::Postgres
     }
 
-    /// A receiver that changes whenever events may have been committed.
+    /// Returns a receiver that changes whenever events may have been committed.
     #[must_use]
     pub fn bell(&self) -> watch::Receiver<u64> {
         self.0.bell.subscribe()
     }
 
-    /// Wakes whoever waits on the [`bell`](Self::bell).
+    /// Wakes every receiver of the [`bell`](Self::bell).
     pub fn ring(&self) {
         self.0.bell.send_modify(|count| *count = count.wrapping_add(1));
     }
@@ -238,13 +240,14 @@ impl Db {
         self.0.is_told.store(is_told, Ordering::Relaxed);
     }
 
-    /// Closes every connection once the running queries end, within seconds: one that does not answer is given up.
+    /// Closes every connection once its running queries end, within seconds; a connection that does not answer is
+    /// dropped.
     ///
     /// # Errors
-    /// The driver could not close a connection.
+    /// Returns an error if the driver cannot close a connection.
     pub async fn close(self) -> Result<()> {
         if !self.is_postgres() {
-            // What the journal holds goes into the file, so that a copy of the file is a copy of the data.
+            // Folds the journal into the file, so that a copy of the file is a copy of the data.
             let checkpoint = self.0.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
             if let Err(error) = checkpoint {
                 tracing::warn!(%error, "the SQLite journal could not be folded in");

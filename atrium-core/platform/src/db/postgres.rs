@@ -1,4 +1,4 @@
-//! Sessions on PostgreSQL: what each is told when it opens, and how a pool tells a dead one from a living one.
+//! Configures sessions on PostgreSQL, and tells a dead connection of a pool from a living one.
 
 use std::io;
 use std::time::Duration;
@@ -11,16 +11,16 @@ use tokio::time::timeout;
 use super::gate::Probe;
 use super::limits::Limits;
 
-/// How long a connection may go unused.
+/// The longest that a connection may go unused.
 const IDLE: Duration = Duration::from_secs(10 * 60);
-/// How long a connection lives.
+/// The longest that a connection lives.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
-/// A connection that was idle for longer is asked for a sign of life before it is used.
+/// A connection idle for longer is probed before it is used.
 const TRUSTED: Duration = Duration::from_secs(1);
-/// How long a connection may take to give one.
+/// The longest that a probe may take.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(2);
 
-/// Names the sessions of `options` and has each held to `limits`.
+/// Names the sessions of `options` and applies `limits` to each.
 pub(super) fn sessions(options: &mut ConnectOptions, limits: Limits) {
     options.map_sqlx_postgres_opts(named);
     options.test_before_acquire(false).idle_timeout(IDLE).max_lifetime(LIFETIME);
@@ -47,8 +47,8 @@ fn named(options: PgConnectOptions) -> PgConnectOptions {
     }
 }
 
-/// What a session is told first. A peer that is gone is noticed by the server within half a minute at most, and one that
-/// only froze in the middle of a transaction when it has been idle for too long.
+/// Returns the first statements of a session. With them the server notices a vanished peer within half a minute,
+/// and ends a transaction whose peer froze once it has been idle for too long.
 fn told(limits: Limits) -> String {
     let millis = |limit: Duration| limit.as_millis();
     format!(
@@ -61,18 +61,19 @@ fn told(limits: Limits) -> String {
     )
 }
 
-/// `answer`, unless it does not come: the connection is then closed without a word.
+/// Returns `answer`, or an error if it does not come in time; the connection is then closed without a goodbye.
 async fn within<T>(answer: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
     timeout(SIGN_OF_LIFE, answer).await.unwrap_or_else(|_| Err(Error::Io(io::ErrorKind::TimedOut.into())))
 }
 
-/// Returns `true` if no transaction is open: one whose `BEGIN` was given up half-way would swallow what comes next.
+/// Returns `true` if no transaction is open: one whose `BEGIN` was abandoned half-way would swallow later
+/// statements.
 async fn is_clean(connection: &mut PgConnection) -> Result<bool, Error> {
     let row = connection.fetch_one("SELECT now() = statement_timestamp()").await?;
     row.try_get(0)
 }
 
-/// Asks the server of `pool` for a sign of life on a connection of its own.
+/// Returns a probe of the server of `pool`, on a connection of its own.
 pub(super) fn probe(pool: &DatabaseConnection) -> Probe {
     let options = pool.get_postgres_connection_pool().connect_options();
     Box::new(move || {
@@ -84,7 +85,7 @@ pub(super) fn probe(pool: &DatabaseConnection) -> Probe {
                 connection.close().await
             };
             match within(asked).await {
-                // Too many connections, or a password that was changed: it is there, and says so itself.
+                // Too many connections, or a changed password: the server is up and answers.
                 Err(Error::Database(refusal)) if !refusal.code().is_some_and(|code| code.starts_with("57P")) => Ok(()),
                 answer => answer.map_err(|error| error.to_string()),
             }
@@ -92,7 +93,7 @@ pub(super) fn probe(pool: &DatabaseConnection) -> Probe {
     })
 }
 
-/// Listens on a connection of its own, which may hang without taking one of the pool's.
+/// Listens on a connection of its own, which may hang without occupying one of the pool's.
 pub(crate) async fn listener(pool: &PgPool, channel: &str) -> Result<PgListener, Error> {
     let options = (*pool.connect_options()).clone();
     let own = PgPoolOptions::new().max_connections(1).acquire_timeout(SIGN_OF_LIFE).after_connect(|connection, _| {
@@ -104,7 +105,7 @@ pub(crate) async fn listener(pool: &PgPool, channel: &str) -> Result<PgListener,
     Ok(listener)
 }
 
-/// Asks the server for a sign of life on the listening connection.
+/// Probes the server on the listening connection.
 pub(crate) async fn is_listening(listener: &mut PgListener) -> Result<(), Error> {
     within(listener.execute("SELECT 1")).await.map(drop)
 }

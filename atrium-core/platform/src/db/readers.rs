@@ -1,7 +1,8 @@
-//! The SQLite connections that read: each query has a time, and one that is over or no longer waited for really ends.
+//! The SQLite connections that read. Each query has a time limit, and really ends when it is over or its caller is
+//! gone.
 //!
-//! A connection's thread goes on with a query whose caller has gone. SQLite asks a handler every few thousand steps whether
-//! to go on: it says no once the time is over, or at once when the caller has gone.
+//! A connection's thread goes on with a query whose caller has gone. SQLite asks a handler every few thousand steps
+//! whether to go on; the handler says no once the time is over, or at once when the caller has gone.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,9 +18,9 @@ use super::reading::Reads;
 use super::shares::{Pause, Share, Shares, Turn};
 use super::{faults, ledger};
 
-/// Steps of SQLite's virtual machine after which it is asked whether the query may go on: less than a millisecond.
+/// The steps of SQLite's virtual machine between two calls of the handler: less than a millisecond.
 const STEPS: i32 = 5_000;
-/// What the log says of a query that took too long.
+/// The log line for a query that took too long.
 const OVER: &str = "a query took too long and was ended";
 
 /// The connections that read.
@@ -123,12 +124,12 @@ impl Readers {
         Ok(Arc::new(readers))
     }
 
-    /// The options with which they are opened.
+    /// Returns the options that the connections are opened with.
     pub(super) fn options(&self) -> &SqliteConnectOptions {
         &self.options
     }
 
-    /// As [`Shares::pause`].
+    /// Does what [`Shares::pause`] does.
     pub(super) async fn pause(&self, longest: Duration) -> Option<Pause> {
         self.shares.pause(longest).await
     }
@@ -165,7 +166,7 @@ impl Readers {
     async fn seat(self: &Arc<Self>) -> Result<Seat, DbErr> {
         let share = Share::current();
         let turn = self.shares.take(share).await?;
-        // The one used last has the most of the file in its memory.
+        // The connection used last caches the most of the file.
         let idle = self.idle().pop();
         let reader = match idle {
             Some(reader) => reader,
@@ -182,7 +183,7 @@ fn bound(stmt: Statement) -> sqlx::query::Query<'static, Sqlite, SqlxValues> {
     sqlx::query_with(AssertSqlSafe(stmt.sql), SqlxValues(values))
 }
 
-/// A connection with the one query for which it was taken.
+/// A connection taken for one query.
 struct Seat {
     readers: Arc<Readers>,
     share: Share,
@@ -196,7 +197,7 @@ impl Seat {
         &mut self.reader.as_mut().expect("a seat has its connection until it is dropped").connection
     }
 
-    /// Notes how the query ended.
+    /// Ends the query: returns the connection, or drops a broken one.
     fn end<T>(mut self, done: Result<T, sqlx::Error>, kind: fn(RuntimeErr) -> DbErr) -> Result<T, DbErr> {
         self.ended = true;
         let error = match done {
@@ -239,7 +240,7 @@ impl Drop for Seat {
         reader.term.end_now();
         metrics::counter!("atrium_database_queries_abandoned_total", "share" => self.share.name()).increment(1);
         let (readers, turn) = (self.readers.clone(), self.turn.take());
-        // Without a runtime nothing else will be read: the connection is closed.
+        // Without a runtime there are no more reads: the connection is closed.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         runtime.spawn(async move {
             // The thread answers in order: after the answer, the query has ended.

@@ -1,4 +1,4 @@
-//! Where queries outside of a transaction go: SQLite's readers, or a pool of PostgreSQL's.
+//! Routes queries outside of a transaction: to SQLite's readers, or to a pool of PostgreSQL's.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::readers::Readers;
 #[cfg(feature = "postgres")]
 use super::shares::{Share, Shares, Turn};
 
-/// What reads. Cheap to clone.
+/// The connections that read. Cheap to clone.
 #[derive(Clone, Debug)]
 pub(super) enum Reading {
     #[cfg(feature = "sqlite")]
@@ -21,7 +21,8 @@ pub(super) enum Reading {
     Postgres(Arc<Pooled>),
 }
 
-/// On PostgreSQL: requests read through a pool of their own, the platform's own work through the one that writes.
+/// The pools on PostgreSQL: requests read through a pool of their own, the platform's own work through the one that
+/// writes.
 #[cfg(feature = "postgres")]
 #[derive(Debug)]
 pub(super) struct Pooled {
@@ -32,7 +33,7 @@ pub(super) struct Pooled {
 
 #[cfg(feature = "postgres")]
 impl Pooled {
-    /// The pool for what the running task reads, and its turn there.
+    /// Returns the pool for the running task's reads, and its turn there.
     async fn turn(&self) -> Result<(&DatabaseConnection, Option<Turn>), DbErr> {
         let share = Share::current();
         if share.is_own() {
@@ -42,7 +43,7 @@ impl Pooled {
     }
 }
 
-/// What answers queries.
+/// A connection that answers queries.
 #[async_trait]
 pub(super) trait Reads {
     async fn execute(&self, stmt: Statement) -> Result<ExecResult, DbErr>;

@@ -1,16 +1,17 @@
-//! How many rows there are.
+//! Counts rows.
 
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect, Select};
 
 use crate::error::Result;
 
-/// How many rows `query` finds, counted where they are. sea-orm's own `count` has the database read every column first.
+/// Returns the number of rows that `query` finds, counted by the database. sea-orm's own `count` makes the database
+/// read every column first.
 ///
-/// The query has no limit, and is not distinct.
+/// `query` must have no limit and not be distinct.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn count_rows<E: EntityTrait>(conn: &impl ConnectionTrait, query: Select<E>) -> Result<u64> {
     let count = query.select_only().expr_as(Expr::col(Asterisk).count(), "counted");
     let counted: Option<i64> = count.into_tuple().one(conn).await?;

@@ -1,4 +1,4 @@
-//! Core's own schema, in order.
+//! Core's own migrations, in order.
 
 use super::{Migrator, SqlMigration};
 
@@ -14,7 +14,7 @@ const MIGRATIONS: [SqlMigration; 9] = [
     SqlMigration { name: "m0016_journal_age", sql: include_str!("../../migrations/0016_journal_age.sql") },
 ];
 
-/// The migrations of core's tables, which every plugin's may refer to: applied first.
+/// Returns the migrations of core's tables. They are applied first, since plugins' tables refer to them.
 #[must_use]
 pub fn core_migrator() -> Migrator {
     Migrator::new("core", || SqlMigration::boxed(&MIGRATIONS))

@@ -1,7 +1,7 @@
-//! Who reads at once: some connections are kept for each use of the database, the others are for any use.
+//! Shares out the connections that read: some are kept for each use of the database, the others are common.
 //!
-//! A use that is slow fills what is common and its own part, and the others go on. What reads is told by the task it runs
-//! in: a route says what it is, and everything outside of a request is the platform's own work.
+//! A slow use fills the common connections and its own part, and the others go on. The use is set on the running
+//! task: a route declares its own, and everything outside of a request is the platform's own work.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,13 +12,13 @@ use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// What reads from the database.
+/// A use of the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Share {
-    /// Whose session a request carries, and whether the node is well.
+    /// Resolves the session of a request, and checks whether the node is healthy.
     Identity,
-    /// Consumers of events, upkeep and commands: what is no request.
+    /// Event consumers, upkeep and commands, outside of any request.
     Work,
     /// A page about one thing, or a form.
     Page,
@@ -26,34 +26,34 @@ pub enum Share {
     List,
     /// A page of the administration.
     Administration,
-    /// A program.
+    /// A request of a program.
     Api,
 }
 
-/// Every use, in the order of its number.
+/// Every use, in the order of its discriminant.
 const ALL: [Share; 6] = [Share::Identity, Share::Work, Share::Page, Share::List, Share::Administration, Share::Api];
 
 tokio::task_local! {
     static SHARE: Share;
 }
 
-/// Runs `work`, whose reading counts as that of `share`.
+/// Runs `work`; its reads count as those of `share`.
 pub async fn reading_as<F: Future>(share: Share, work: F) -> F::Output {
     SHARE.scope(share, work).await
 }
 
 impl Share {
-    /// The use that the running task was given.
+    /// Returns the use set on the running task.
     pub(super) fn current() -> Self {
         SHARE.try_with(|share| *share).unwrap_or(Self::Work)
     }
 
-    /// Returns `true` if it is the platform's own rather than a reader's.
+    /// Returns `true` for the platform's own uses, `false` for those of requests.
     pub(super) fn is_own(self) -> bool {
         matches!(self, Self::Identity | Self::Work)
     }
 
-    /// Its name in figures.
+    /// Returns the name used in metrics.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -66,7 +66,7 @@ impl Share {
     }
 }
 
-/// The connections that each use may take, counted.
+/// The number of free connections for each use.
 #[derive(Debug)]
 pub(super) struct Shares {
     kept: [Part; ALL.len()],
@@ -94,10 +94,10 @@ pub(super) struct Turn {
     _permit: OwnedSemaphorePermit,
 }
 
-/// Waits for one of `free`, for `patience` at most.
+/// Waits for a permit of `free`, for `patience` at most.
 ///
 /// # Errors
-/// Its turn did not come in time.
+/// Returns an error if no connection became free in time.
 #[cfg(feature = "postgres")]
 pub(super) async fn take_one(free: &Arc<Semaphore>, patience: Duration) -> Result<Turn, DbErr> {
     match timeout(patience, free.clone().acquire_owned()).await {
@@ -106,7 +106,7 @@ pub(super) async fn take_one(free: &Arc<Semaphore>, patience: Duration) -> Resul
     }
 }
 
-/// Every connection at once: no one else reads meanwhile.
+/// Every connection at once: there are no other reads meanwhile.
 #[cfg(feature = "sqlite")]
 #[derive(Debug)]
 pub(super) struct Pause {
@@ -114,8 +114,8 @@ pub(super) struct Pause {
 }
 
 impl Shares {
-    /// Of `connections`, `kept` for each use among `uses`. Where there are too few, one for each of the platform's own
-    /// as far as they go; one at least is common.
+    /// Creates the shares of `connections`, with `kept` for each use among `uses`. If there are too few, each of
+    /// the platform's own uses gets one as far as they go; at least one is common.
     pub(super) fn of(connections: u32, kept: u32, uses: impl Fn(Share) -> bool, patience: Duration) -> Self {
         let connections = connections.max(1);
         let used = ALL.iter().filter(|share| uses(**share)).count() as u32;
@@ -138,7 +138,7 @@ impl Shares {
     /// Waits for a connection that `share` may take.
     ///
     /// # Errors
-    /// Its turn did not come in time.
+    /// Returns an error if no connection became free in time.
     pub(super) async fn take(&self, share: Share) -> Result<Turn, DbErr> {
         let (own, common) = (&self.kept[share as usize].free, &self.common.free);
         let free = own.clone().try_acquire_owned().or_else(|_| common.clone().try_acquire_owned());
@@ -162,7 +162,7 @@ impl Shares {
         }
     }
 
-    /// Lets no one else begin to read, and waits until those who do have ended, for `longest` at most.
+    /// Stops new reads, and waits until the running ones have ended, for `longest` at most.
     #[cfg(feature = "sqlite")]
     pub(super) async fn pause(&self, longest: Duration) -> Option<Pause> {
         let parts = self.kept.iter().chain([&self.common]);

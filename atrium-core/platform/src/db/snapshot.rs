@@ -1,4 +1,4 @@
-//! Copies of a SQLite database: taken while others write, and examined before they are used.
+//! Copies SQLite databases while others write, and checks copies before they are used.
 
 use std::path::Path;
 use std::time::Duration;
@@ -10,35 +10,35 @@ use sea_orm::{DatabaseConnection, SqlxSqliteConnector};
 use super::{Migrator, newer_schema};
 use crate::error::{Error, Result};
 
-/// How long to wait for other programs that hold a database.
+/// The longest wait for other programs that hold a database.
 const WAIT: Duration = Duration::from_secs(2);
 
-/// Writes what `from` holds at one moment into the new file `to`; programs that use `from` go on.
+/// Writes a consistent copy of `from` into the new file `to`, while programs go on using `from`.
 ///
 /// # Errors
-/// `from` cannot be read, `to` cannot be written or is there already, or the copy is not sound.
+/// Returns an error if `from` cannot be read, `to` exists or cannot be written, or the copy is damaged.
 pub(crate) async fn snapshot_into(from: &Path, to: &Path) -> Result<()> {
     let failed = |source| Error::internal(format!("`{}` cannot be copied", from.display()), source);
     let mut connection = options(from).read_only(true).connect().await.map_err(failed)?;
     let name = to.to_string_lossy().replace('\'', "''");
     connection.execute(AssertSqlSafe(format!("VACUUM INTO '{name}'"))).await.map_err(failed)?;
     connection.close().await.map_err(failed)?;
-    // SQLite leaves it to the system when the copy reaches the disk.
+    // SQLite does not sync the copy to the disk.
     let synced = std::fs::File::open(to).and_then(|file| file.sync_all());
     synced.map_err(|source| Error::internal(format!("`{}` cannot be written", to.display()), source))?;
     Snapshot::open(to).await?.close().await
 }
 
-/// Returns what is wrong with the pages of the database at `path`, the first few things: nothing of a sound one. All of it is
-/// read; programs that use it go on.
+/// Returns up to three problems found in the pages of the database at `path`, none if it is sound. Reads the whole
+/// file; programs go on using it.
 ///
 /// # Errors
-/// The file cannot be opened or is no database.
+/// Returns an error if the file cannot be opened or is not a database.
 pub(crate) async fn examine_pages(path: &Path) -> Result<Vec<String>> {
     let failed = |source| Error::internal(format!("`{}` cannot be read", path.display()), source);
     let mut connection = options(path).read_only(true).connect().await.map_err(failed)?;
     let rows = match connection.fetch_all("PRAGMA integrity_check(3)").await {
-        // So damaged that the check itself ends.
+        // The damage is such that the check itself fails.
         Err(sea_orm::sqlx::Error::Database(refusal)) if refusal.code().is_some_and(|code| code == "11") => {
             return Ok(vec![refusal.message().to_owned()]);
         }
@@ -49,15 +49,15 @@ pub(crate) async fn examine_pages(path: &Path) -> Result<Vec<String>> {
     Ok(verdicts.into_iter().filter(|verdict| verdict != "ok").map(|verdict| verdict.replace('\n', " ")).collect())
 }
 
-/// Returns `true` if another program has the database at `path` open. One that no one has open is left without a journal
+/// Returns `true` if another program has the database at `path` open. Otherwise the file is left without a journal
 /// beside it.
 ///
 /// # Errors
-/// The file cannot be opened.
+/// Returns an error if the file cannot be opened.
 pub(crate) async fn is_in_use(path: &Path) -> Result<bool> {
     let failed = |source| Error::internal(format!("`{}` cannot be opened", path.display()), source);
     let mut connection = options(path).connect().await.map_err(failed)?;
-    // Leaving the journal mode that the platform uses takes the file for oneself alone.
+    // Leaving the platform's journal mode takes an exclusive lock on the file.
     let alone = connection.execute("PRAGMA journal_mode = DELETE").await;
     connection.close().await.map_err(failed)?;
     match alone {
@@ -75,10 +75,10 @@ fn options(path: &Path) -> SqliteConnectOptions {
 pub(crate) struct Snapshot(DatabaseConnection);
 
 impl Snapshot {
-    /// Opens the copy at `path` and looks through all of it.
+    /// Opens the copy at `path` and checks all of it.
     ///
     /// # Errors
-    /// It is no database, or is damaged.
+    /// Returns an error if the file is damaged or not a database.
     pub(crate) async fn open(path: &Path) -> Result<Self> {
         let failed = |source| Error::internal(format!("`{}` is not a sound database", path.display()), source);
         let mut connection: SqliteConnection = options(path).immutable(true).connect().await.map_err(failed)?;
@@ -93,10 +93,10 @@ impl Snapshot {
         Ok(Self(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)))
     }
 
-    /// Refuses a copy of something else, or one that a newer version of the platform has migrated.
+    /// Refuses a copy of another program's database, or one that a newer version of the platform has migrated.
     ///
     /// # Errors
-    /// It is one of these, or cannot be read.
+    /// Returns an error if the copy is one of these or cannot be read.
     pub(crate) async fn require_usable(&self, migrators: &[Migrator]) -> Result<()> {
         for migrator in migrators {
             let unknown = migrator.unknown(&self.0).await?;
@@ -112,19 +112,19 @@ impl Snapshot {
         }
     }
 
-    /// Lets go of the file.
+    /// Closes the file.
     ///
     /// # Errors
-    /// The driver could not close it.
+    /// Returns an error if the driver cannot close it.
     pub(crate) async fn close(self) -> Result<()> {
         Ok(self.0.close().await?)
     }
 }
 
-/// Ends what must not come back with an old state: sessions that were closed since, links that were used since.
+/// Deletes what must not come back with an old state: sessions that were closed since, links that were used since.
 ///
 /// # Errors
-/// The database at `path` cannot be written.
+/// Returns an error if the database at `path` cannot be written.
 pub(crate) async fn end_sign_ins(path: &Path) -> Result<()> {
     let failed = |source| Error::internal(format!("`{}` cannot be written", path.display()), source);
     let mut connection = options(path).connect().await.map_err(failed)?;

@@ -1,4 +1,4 @@
-//! A transaction that may write, and what it refuses: to go on, or to be committed, after something in it failed.
+//! A transaction that may write. Once a statement in it failed, it refuses to go on and to be committed.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
@@ -15,16 +15,17 @@ use crate::error::{Error, Result};
 
 /// An open transaction that may write.
 ///
-/// A statement that failed dooms it: the database may have ended it, and what came later would stand alone.
+/// A failed statement dooms the transaction: the database may have ended it, and later statements would stand
+/// alone.
 #[derive(Debug)]
 pub struct Tx {
     inner: DatabaseTransaction,
     db: Db,
     rings: AtomicBool,
     doom: AtomicU8,
-    /// What SQLite had said when it began.
+    /// SQLite's count of transactions when it began.
     began: Option<Entry>,
-    /// Given back once the transaction has ended.
+    /// Released once the transaction has ended.
     turn: Option<Turn>,
 }
 
@@ -38,11 +39,11 @@ impl Tx {
         Self { inner, db, rings: AtomicBool::new(false), doom: AtomicU8::new(SOUND), began, turn }
     }
 
-    /// Makes what was written durable, then wakes the event consumers if events were appended.
+    /// Commits the changes, then wakes the event consumers if events were appended.
     ///
     /// # Errors
-    /// The database refused, or a statement before failed: nothing was written. When the connection was lost meanwhile,
-    /// what was written may be there all the same.
+    /// Returns an error if the database refuses the commit or an earlier statement failed; then no change was
+    /// written. If the connection is lost during the commit, the changes may have been written.
     pub async fn commit(self) -> Result<()> {
         let Self { inner, db, rings, doom, began, turn: _turn } = self;
         count::one_more();
@@ -55,7 +56,7 @@ impl Tx {
             db.note(&error);
             return Err(error.into());
         }
-        // Invariant: acknowledged is only what SQLite itself has committed, never the end of a savepoint.
+        // Invariant: a commit is acknowledged only if SQLite itself has committed, never at the end of a savepoint.
         if let (Some(ledger), Some(began)) = (&db.0.ledger, began)
             && !ledger.committed_since(began)
         {
@@ -69,49 +70,50 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets what was written. Dropping does the same, later.
+    /// Rolls the changes back. Dropping does the same, later.
     ///
     /// # Errors
-    /// The connection was lost; nothing was written all the same.
+    /// Returns an error if the connection is lost; the changes are rolled back in that case too.
     pub async fn rollback(self) -> Result<()> {
         let Self { inner, db, turn: _turn, .. } = self;
         db.pass_commit(inner.rollback()).await.map_err(Error::from)
     }
 
-    /// The present instant, as the injected clock has it.
+    /// Returns the present instant, as the injected clock has it.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.db.now()
     }
 
-    /// The present instant by the database's clock, which all nodes share: for leases and waits that more than one node
-    /// measures. On SQLite, and where the injected clock does not follow the machine's, the injected clock's.
+    /// Returns the present instant by the database's clock, which all nodes share, for leases and waits measured by
+    /// several nodes. On SQLite, and if the injected clock does not follow the machine's, returns the injected
+    /// clock's instant.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn database_now(&self) -> Result<Timestamp> {
         database_now(self, &self.db).await
     }
 
-    /// The database this transaction was opened on.
+    /// Returns the database this transaction was opened on.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
     }
 
-    /// Asks that the commit rings the bell.
+    /// Makes the commit ring the bell.
     pub(crate) fn ring_on_commit(&self) {
         self.rings.store(true, Ordering::Relaxed);
     }
 
-    /// Runs `query`, unless something failed before.
+    /// Runs `query`, unless an earlier statement failed.
     async fn run<T>(&self, query: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
         match self.doom.load(Ordering::SeqCst) {
             SOUND => {}
             LOST => return Err(DbErr::Conn(RuntimeErr::Internal("the transaction was lost".to_owned()))),
             _ => return Err(DbErr::Custom("a statement of the transaction failed before".to_owned())),
         }
-        // Stays if this is dropped half-way.
+        // Stays in place if this future is dropped half-way.
         self.doom.store(LOST, Ordering::SeqCst);
         let done = self.db.pass(query).await;
         match &done {

@@ -1,9 +1,9 @@
-//! The write-ahead log of SQLite, folded into the database file while people read.
+//! Folds SQLite's write-ahead log into the database file while there are readers.
 //!
-//! SQLite copies the log into the file at commits, as far as no reader still needs what the file holds, and begins the log
-//! anew once no one reads from it. Readers that overlap constantly never give it that moment: the log grows with each write,
-//! and each read looks through more of it. Here the moment is made: when the log is larger than a bound, new readers wait
-//! until those who read have ended, for a second or two at most.
+//! SQLite copies the log into the file at commits, as far as no reader still needs what the file holds, and
+//! restarts the log once no one reads from it. Overlapping readers never leave it such a moment: the log grows with
+//! each write, and each read scans more of it. So when the log exceeds a bound, new readers wait until the running
+//! reads have ended, for a second or two at most.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -20,30 +20,30 @@ use super::reading::Reading;
 use super::{Db, faults};
 use crate::error::{Error, Result};
 
-/// How often the log is measured.
+/// The interval at which the log is measured.
 const LOOK: Duration = Duration::from_secs(2);
-/// The longest that new readers wait for those who read.
+/// The longest that new readers wait for running reads.
 const PAUSE: Duration = Duration::from_millis(750);
 /// The longest that they wait once the queries of requests are broken off.
 const LAST_PAUSE: Duration = Duration::from_secs(3);
-/// From so many times the bound on, queries of requests are broken off.
+/// The multiple of the bound from which queries of requests are broken off.
 const FAR_OVER: u64 = 4;
-/// What the log says of a write-ahead log that cannot be folded in.
+/// The log line for a write-ahead log that cannot be folded in.
 const HELD: &str = "the write-ahead log cannot be folded in yet: something reads from it for long";
 
-/// What became of the write-ahead log.
+/// The result of folding the write-ahead log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Folded {
     /// It was within the bound.
     Small,
     /// It was folded in, and is empty.
     Whole,
-    /// Somebody reads from it, or another process writes: later.
+    /// A reader still uses it, or another process writes; to be retried later.
     Held,
 }
 
 impl Db {
-    /// Bytes in the write-ahead log; `None` on PostgreSQL.
+    /// Returns the bytes in the write-ahead log; `None` on PostgreSQL.
     pub(crate) fn wal_bytes(&self) -> Option<u64> {
         Some(wal_bytes(self.readers()?))
     }
@@ -59,7 +59,7 @@ impl Db {
     /// Folds the write-ahead log in if it holds more than `bound` bytes.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub(crate) async fn fold_wal(&self, bound: u64) -> Result<Folded> {
         let Some(readers) = self.readers() else { return Ok(Folded::Small) };
         let size = wal_bytes(readers);
@@ -67,13 +67,13 @@ impl Db {
             return Ok(Folded::Small);
         }
         let failed = |source| Error::internal("the write-ahead log", source);
-        // A connection of its own, which waits for no one else's lock: the writer's would keep writers waiting.
+        // A connection of its own does not wait for locks; the writer's connection would keep writers waiting.
         let options = readers.options().clone().pragma("query_only", "off").busy_timeout(Duration::ZERO);
         let mut connection = options.connect().await.map_err(failed)?;
         // Most of it is copied while others read and write.
         checkpoint(&mut connection, "PASSIVE").await.map_err(failed)?;
         let writer = self.0.writer.get_sqlite_connection_pool();
-        // The writer first: who has it open may be about to read.
+        // The writer comes first: its holder may be about to read.
         let held = writer.acquire().await.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
         let pause = {
             let mut pause = pin!(readers.pause(PAUSE + LAST_PAUSE));
