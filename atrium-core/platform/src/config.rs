@@ -1,8 +1,8 @@
-//! Settings: where data lives, how the platform is reached, what limits hold.
+//! Settings of a node: directories, addresses and limits.
 //!
-//! Read in this order, later ones winning: defaults, `atrium.toml`, `ATRIUM_*` environment variables, the command
-//! line (through the setters). A setting that cannot be used is an error that names the key, the value and what is
-//! allowed.
+//! They are read in this order, later ones winning: defaults, `atrium.toml`, `ATRIUM_*` environment variables, the
+//! command line (through the setters). An invalid setting is an error that names the key, the value and the allowed
+//! values.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -23,18 +23,18 @@ use crate::error::{Error, Result};
 pub struct Settings {
     /// Address to listen on: `127.0.0.1:3000`.
     pub listen: SocketAddr,
-    /// Directory of everything that is ours on disk: database, index, files.
+    /// Directory of the platform's files: database, index, attachments.
     pub data_dir: PathBuf,
     /// `postgres://…` or `sqlite://…`; a SQLite file in `data_dir` when absent.
     pub database_url: Option<String>,
     /// Database connections with which this node reads.
     pub database_connections: u32,
-    /// Of these, how many each use of the database keeps for itself: lists, pages about one thing, the administration, the
-    /// API, and the platform's own work. The others are for any use.
+    /// Of these, the connections that each use of the database keeps for itself: lists, pages about one thing, the
+    /// administration, the API, and the platform's own work. The others are for any use.
     pub database_share: u32,
-    /// Seconds after which a query that a request waits for is ended.
+    /// Seconds after which a query of a request is ended.
     pub query_seconds: u32,
-    /// Does a commit wait for the disk? Only demonstrations and tests on SQLite may say no.
+    /// `true` if a commit waits for the disk. Only demonstrations and tests on SQLite may set `false`.
     pub durable: bool,
     /// Address people type, mount prefix included: `https://atrium.example/assistance`. Used in mails and feeds, and
     /// as the only accepted origin of forms; without it, the request's own host is.
@@ -53,26 +53,26 @@ pub struct Settings {
     pub session_hours: u32,
     /// Requests per second allowed to one address before it is asked to wait.
     pub requests_per_second: u32,
-    /// Token with which `/metrics` is read (`Authorization: Bearer …`), 16 characters at least. Without one, there is no
-    /// such page.
+    /// Token that opens `/metrics` (`Authorization: Bearer …`), 16 characters at least. Without a token, there is
+    /// no such page.
     pub metrics_token: Option<String>,
-    /// Address of a listener that serves `/metrics` alone, to whoever reaches it: `127.0.0.1:9464`.
+    /// Address of a listener that serves only `/metrics`, without a token: `127.0.0.1:9464`.
     pub metrics_listen: Option<SocketAddr>,
     /// Size of SQLite's write-ahead log in megabytes from which it is folded in, with a short pause of reading.
     pub wal_megabytes: u32,
-    /// Days after which events are forgotten that every consumer has taken.
+    /// Days after which events are deleted that every consumer has processed.
     pub keep_events_days: u32,
-    /// Days after which acts are forgotten that stand in the journal; 0 keeps them for ever.
+    /// Days after which records of the journal are deleted; 0 keeps them for ever.
     pub keep_journal_days: u32,
-    /// Days after which what somebody has read of a topic is forgotten; 0 keeps it for ever.
+    /// Days after which read marks of topics are deleted; 0 keeps them for ever.
     pub keep_read_marks_days: u32,
-    /// Days after which readers' opinions on articles are forgotten; 0 keeps them for ever.
+    /// Days after which readers' opinions on articles are deleted; 0 keeps them for ever.
     pub keep_opinions_days: u32,
-    /// Connections this node keeps open in all; fewer where the system allows fewer files.
+    /// Client connections this node keeps open; fewer if the system allows fewer files.
     pub connections: u32,
-    /// Connections of one address; without effect behind a proxy, which limits its clients itself.
+    /// Client connections of one address; without effect behind a proxy, which limits its clients itself.
     pub connections_per_address: u32,
-    /// Seconds within which requests under way may end at a stop.
+    /// Seconds that requests under way get to end at a stop.
     pub stop_seconds: u32,
 }
 
@@ -109,18 +109,18 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The defaults, then `ATRIUM_*` variables.
+    /// Reads the settings: the defaults, then `ATRIUM_*` variables.
     ///
     /// # Errors
-    /// A variable is unknown or its value cannot be used.
+    /// Returns an error if a variable is unknown or its value is not valid.
     pub fn from_env() -> Result<Self> {
         Self::extract(Figment::from(Serialized::defaults(Self::default())))
     }
 
-    /// The defaults, then the TOML file at `path`, then `ATRIUM_*` variables.
+    /// Reads the settings: the defaults, then the TOML file at `path`, then `ATRIUM_*` variables.
     ///
     /// # Errors
-    /// The file cannot be read, or a key is unknown or its value cannot be used.
+    /// Returns an error if the file cannot be read, a key is unknown or a value is not valid.
     pub fn load(path: &Path) -> Result<Self> {
         if !path.is_file() {
             return Err(Error::bug(format!("configuration file `{}` cannot be read", path.display())));
@@ -135,10 +135,10 @@ impl Settings {
         Ok(settings)
     }
 
-    /// Refuses what cannot work, naming key, value and what is allowed.
+    /// Checks every setting.
     ///
     /// # Errors
-    /// A value cannot be used.
+    /// Returns an error if a value is not valid.
     pub fn check(&self) -> Result<()> {
         let refuse = |key: &str, value: &dyn fmt::Display, allowed: &str| {
             Err(Error::bug(format!("setting `{key}` is `{value}`: {allowed}")))
@@ -216,7 +216,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The database's address.
+    /// Returns the database's address.
     #[must_use]
     pub fn database_url(&self) -> String {
         match &self.database_url {
@@ -225,7 +225,7 @@ impl Settings {
         }
     }
 
-    /// Where the search index lives.
+    /// Returns the directory of the search index.
     #[must_use]
     pub fn search_dir(&self) -> PathBuf {
         self.data_dir.join("search")
@@ -252,7 +252,7 @@ impl Settings {
         self
     }
 
-    /// Commits no longer wait for the disk: for data that may be lost at a power cut.
+    /// Makes commits not wait for the disk, for data that may be lost at a power cut.
     #[must_use]
     pub fn not_durable(mut self) -> Self {
         self.durable = false;
@@ -288,9 +288,9 @@ struct Variables;
 
 /// Prefix of the variables that are settings.
 const PREFIX: &str = "ATRIUM_";
-/// Variables of the same prefix that are none: of the command line, and of the tests.
+/// Variables of the same prefix that are not settings: those of the command line and of the tests.
 const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
-/// Settings that are text, whatever they look like: a site may be called `2026`.
+/// Settings that are always text: a site may be called `2026`.
 const TEXTS: [&str; 8] =
     ["metrics_token", "data_dir", "database_url", "public_url", "site_name", "theme_dir", "synonyms", "cookie_suffix"];
 
@@ -302,7 +302,7 @@ impl Provider for Variables {
     fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
         let mut dict = Dict::new();
         for (name, value) in std::env::vars_os() {
-            // Another program's variable may hold anything; a setting is text.
+            // Another program's variable may hold any bytes; a setting is text.
             let name = name.to_string_lossy();
             let Some(key) = name.strip_prefix(PREFIX).map(str::to_ascii_lowercase) else { continue };
             if NOT_SETTINGS.contains(&key.as_str()) || key.starts_with("test_") {
@@ -319,7 +319,7 @@ impl Provider for Variables {
     }
 }
 
-/// Says which setting could not be read, where it stands, and what is allowed there.
+/// Returns an error that names the setting, its source, and the allowed values.
 fn describe(error: &figment::Error, figment: &Figment) -> Error {
     let key = error.path.join(".");
     let metadata = error.metadata.as_ref();
@@ -352,7 +352,7 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
     Error::bug(format!("setting `{key}` is `{value}` (in {place}): expected {allowed}"))
 }
 
-/// The settings there are.
+/// Returns the names of all settings.
 fn known() -> String {
     let settings = serde_json::to_value(Settings::default()).unwrap_or_default();
     let names = settings.as_object().map(|all| all.keys().map(|name| format!("`{name}`")).collect::<Vec<_>>());

@@ -1,12 +1,12 @@
-//! From an edit to its record: which fields changed, from what to what.
+//! The changes of an edit, for its audit record: which fields changed, from what to what.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// The fields that an edit changes, each with its value before and after.
 ///
-/// Every edit builds its record with it. An edit that changes no field writes neither a row, nor a record, nor an event:
-/// ask [`is_empty`](Self::is_empty) first.
+/// Every edit builds its record with it. An edit that changes no field writes no row, no record and no event: ask
+/// [`is_empty`](Self::is_empty) first.
 ///
 /// ```
 /// # use atrium_platform::audit::Changes;
@@ -18,12 +18,12 @@ use serde_json::{Map, Value, json};
 pub struct Changes(Map<String, Value>);
 
 impl Changes {
-    /// No field so far.
+    /// Creates an empty set of changes.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds the field `name` if its value goes from `before` to another one.
+    /// Adds the field `name` if its value changes.
     pub fn field<T: Serialize + PartialEq + ?Sized>(mut self, name: &'static str, before: &T, after: &T) -> Self {
         if before != after {
             self.0.insert(name.to_owned(), json!([before, after]));
@@ -31,7 +31,8 @@ impl Changes {
         self
     }
 
-    /// As [`field`](Self::field), without the values: for personal data and for texts, which the record does not keep.
+    /// Adds the field `name` as [`field`](Self::field) does, without its values: for personal data and for texts,
+    /// which the record does not keep.
     pub fn withheld<T: PartialEq + ?Sized>(mut self, name: &'static str, before: &T, after: &T) -> Self {
         if before != after {
             self.0.insert(name.to_owned(), json!([]));
@@ -45,7 +46,7 @@ impl Changes {
         self.0.is_empty()
     }
 
-    /// The names of the fields that change.
+    /// Returns the names of the fields that change.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }

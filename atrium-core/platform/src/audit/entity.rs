@@ -1,34 +1,34 @@
-//! The table of the record.
+//! The table of the audit record.
 
 use sea_orm::entity::prelude::*;
 
 use crate::clock::Timestamp;
 use crate::id::PersonId;
 
-/// One act.
+/// One recorded action.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "atrium_audit")]
 pub struct Model {
-    /// In order of writing.
+    /// The primary key, in order of writing.
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// When.
+    /// The instant of the action.
     pub at: Timestamp,
-    /// By whom; nobody for the system itself.
+    /// The actor; `None` for the platform itself.
     pub actor_id: Option<PersonId>,
-    /// Their name on that day.
+    /// The actor's name at that instant.
     pub actor_name: String,
-    /// Through what: `web`, `api`, `cli`, `system`.
+    /// The channel: `web`, `api`, `cli`, `system`.
     pub via: String,
-    /// What was done.
+    /// The key of the action: `core.role.granted`.
     pub action: String,
-    /// To what.
+    /// The subject: `person:12`.
     pub subject: String,
-    /// Where.
+    /// The scope, as text.
     pub scope: Option<String>,
-    /// Why.
+    /// The reason, in the actor's words.
     pub reason: String,
-    /// What changed, as JSON.
+    /// The changes, as JSON.
     pub details: String,
 }
 

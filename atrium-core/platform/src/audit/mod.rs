@@ -1,4 +1,5 @@
-//! The append-only record of who did what to what, when, and why. It is written in the transaction of the act itself.
+//! The append-only audit record of who did what to what, when, and why, written in the transaction of the action
+//! itself.
 
 mod changes;
 mod entity;
@@ -16,7 +17,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::id::PersonId;
 
-/// One act, before it is written down.
+/// A record about to be written.
 #[derive(Clone, Debug)]
 pub struct Record {
     action: &'static str,
@@ -30,7 +31,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// `action` was done to `subject`: `core.role.granted`, `person:12`.
+    /// Creates a record of `action` on `subject`: `core.role.granted`, `person:12`.
     pub fn new(action: &'static str, subject: impl Into<String>) -> Self {
         Self {
             action,
@@ -44,7 +45,7 @@ impl Record {
         }
     }
 
-    /// By whom, with the name of the day, through what (`web`, `api`, `cli`, `system`).
+    /// Sets the actor, their present name and the channel (`web`, `api`, `cli`, `system`).
     #[must_use]
     pub fn by(mut self, actor: Option<PersonId>, name: impl Into<String>, via: &'static str) -> Self {
         self.actor = actor;
@@ -53,21 +54,21 @@ impl Record {
         self
     }
 
-    /// Where, as a scope's text.
+    /// Sets the scope.
     #[must_use]
     pub fn within(mut self, scope: impl ToString) -> Self {
         self.scope = Some(scope.to_string());
         self
     }
 
-    /// Why, in the actor's words.
+    /// Sets the reason, in the actor's words.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
         self
     }
 
-    /// What was done, as ids and short values; of an edit, its [`Changes`].
+    /// Sets the details: ids and short values, or the [`Changes`] of an edit.
     #[must_use]
     pub fn with(mut self, details: impl Into<Value>) -> Self {
         self.details = details.into();
@@ -75,10 +76,10 @@ impl Record {
     }
 }
 
-/// Writes `record` down in `tx`.
+/// Writes `record` in `tx`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn write(tx: &Tx, record: Record) -> Result<()> {
     let row = entity::ActiveModel {
         at: ActiveValue::Set(tx.now()),

@@ -1,4 +1,4 @@
-//! Why something was done, in the words of whoever did it.
+//! Parses the reason that an actor gives for an action.
 
 use crate::error::{Error, Message, Result};
 use crate::letters;
@@ -6,10 +6,10 @@ use crate::letters;
 /// Longest reason, in characters.
 const LONGEST: usize = 1000;
 
-/// The reason typed in a form, trimmed.
+/// Returns the reason typed in a form, trimmed.
 ///
 /// # Errors
-/// Nothing was said, or more than 1,000 characters: invalid, on the field `reason`.
+/// Returns `is_invalid` on the field `reason` if the text is blank or longer than 1,000 characters.
 pub fn parse_reason(text: &str) -> Result<String> {
     let text = text.trim();
     match text.chars().count() {

@@ -1,4 +1,4 @@
-//! Queries of the record.
+//! Queries of the audit record.
 
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -7,10 +7,10 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::id::PersonId;
 
-/// The newest acts first, from before `before`; those on `subject` only, when given.
+/// Returns the records, newest first, starting before `before`; only those about `subject`, when given.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn list(
     conn: &impl ConnectionTrait,
     subject: Option<&str>,
@@ -27,7 +27,7 @@ pub async fn list(
     Ok(query.order_by_desc(Column::Id).limit(limit).all(conn).await?)
 }
 
-/// When `actor` did `action` for the `number`th time, counted backwards from the last one; `None` for fewer.
+/// Returns the instant of the `number`th last `action` by `actor`; `None` if there are fewer.
 pub(crate) async fn nth_last(
     conn: &impl ConnectionTrait,
     actor: PersonId,

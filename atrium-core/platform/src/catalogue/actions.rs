@@ -1,4 +1,4 @@
-//! Changing the state of services, and where they are available.
+//! Actions on services: set their state, and their availability in a school.
 
 use sea_orm::ActiveValue;
 use serde_json::json;
@@ -13,37 +13,38 @@ use crate::directory::{self, EstablishmentId};
 use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
 
-/// Longest word on a state, in characters.
+/// Longest note on a state, in characters.
 const NOTE_LENGTH: usize = 300;
 /// Longest address of a service, in characters.
 const URL_LENGTH: usize = 500;
 
-/// How a service is said to be.
+/// The new state of a service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateChange {
-    /// Does it work?
+    /// The state.
     pub state: service::State,
-    /// A word on it in French; may be empty.
+    /// A note in French; may be empty.
     pub note_fr: String,
-    /// A word on it in English; may be empty.
+    /// A note in English; may be empty.
     pub note_en: String,
 }
 
-/// What a school says about a service.
+/// The availability of a service in one school.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AvailabilityChange {
-    /// Is it available there? `None` follows the general rule.
+    /// `true` if the service is available; `None` follows the general rule.
     pub available: Option<bool>,
-    /// Where it is opened for this school, when that differs.
+    /// The school's own launch address, if it differs.
     pub launch_url: Option<String>,
 }
 
 impl Catalogue {
-    /// Says how the service `key` is, over its version `version`.
+    /// Sets the state of the service `key`, if its version is still `version`.
     ///
     /// # Errors
-    /// The actor may not, no such service, a note is too long, [`is_conflict`](Error::is_conflict) when the service
-    /// has moved on, or the database failed.
+    /// Returns `is_forbidden` if the actor may not edit the catalogue, `is_not_found` if there is no such service,
+    /// `is_invalid` if a note is too long, [`is_conflict`](Error::is_conflict) if the service was edited since
+    /// `version`, or an error if the database fails.
     pub async fn set_state(&self, actor: &Actor, key: &str, version: i64, change: StateChange) -> Result<()> {
         actor.require(CATALOGUE_EDIT, Scope::Platform)?;
         let notes = [("note_fr", &change.note_fr), ("note_en", &change.note_en)];
@@ -76,11 +77,13 @@ impl Catalogue {
         self.reload().await
     }
 
-    /// Says whether `establishment` has the service `key`, over version `version` of what it said (0: nothing).
+    /// Sets whether `establishment` has the service `key`, if the school's row is still at `version` (0 for no
+    /// row).
     ///
     /// # Errors
-    /// The actor may not, no such service or school, the address is none, [`is_conflict`](Error::is_conflict) when
-    /// somebody else said something meanwhile, or the database failed.
+    /// Returns `is_forbidden` if the actor may not edit the catalogue, `is_not_found` if there is no such service
+    /// or school, `is_invalid` if the address is not a URL, [`is_conflict`](Error::is_conflict) if another edit
+    /// came first, or an error if the database fails.
     pub async fn set_availability(
         &self,
         actor: &Actor,
@@ -91,7 +94,7 @@ impl Catalogue {
     ) -> Result<()> {
         let scope = Scope::Establishment(establishment);
         actor.require(CATALOGUE_EDIT, scope)?;
-        // An address is of a service that the school says to have.
+        // An address counts only if the school states the availability itself.
         let launch_url = change.launch_url.filter(|url| !url.is_empty() && change.available.is_some());
         if let Some(url) = &launch_url {
             check_url(url)?;
@@ -147,7 +150,7 @@ pub(super) fn check_lengths(texts: &[(&'static str, &str, usize)]) -> Result<()>
 }
 
 fn check_url(text: &str) -> Result<()> {
-    // A password in an address would be every pupil's.
+    // A password in an address would be shown to every pupil.
     let anonymous = |url: &url::Url| url.username().is_empty() && url.password().is_none();
     let fits = url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host() && anonymous(&url));
     match fits && text.len() <= URL_LENGTH {

@@ -1,4 +1,4 @@
-//! Writing, correcting and ending announcements.
+//! Actions on announcements: publish, edit and end them; and their lists.
 
 use sea_orm::ActiveValue;
 use serde_json::json;
@@ -18,24 +18,24 @@ use crate::letters;
 /// Longest title, longest body, in characters.
 const LENGTHS: (usize, usize) = (120, 2_000);
 
-/// What an announcement says, and when.
+/// The text of an announcement and the time it shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnnouncementText {
-    /// What sort of news it is.
+    /// The kind of news.
     pub kind: announcement::Kind,
     /// The service it is about.
     pub service_key: Option<String>,
-    /// Its title in French.
+    /// The title in French.
     pub title_fr: String,
-    /// Its title in English; may be empty.
+    /// The title in English; may be empty.
     pub title_en: String,
-    /// What it says in French; may be empty.
+    /// The body in French; may be empty.
     pub body_fr: String,
-    /// What it says in English; may be empty.
+    /// The body in English; may be empty.
     pub body_en: String,
-    /// From when it shows.
+    /// The instant from which it shows.
     pub starts_at: Timestamp,
-    /// Until when.
+    /// The instant until which it shows.
     pub ends_at: Timestamp,
 }
 
@@ -85,34 +85,35 @@ impl AnnouncementText {
 }
 
 impl Catalogue {
-    /// Announcements, the newest first, from before `before`: those to come and those over too.
+    /// Returns the announcements, newest first, starting before `before`, future and past ones included.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn announcements(&self, before: Option<AnnouncementId>, limit: u64) -> Result<Vec<announcement::Model>> {
         store::announcements(self.db(), before, limit).await
     }
 
-    /// Those of the announcements with these numbers that are there.
+    /// Returns the announcements with these ids; unknown ids are left out.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn announcements_among(&self, ids: &[AnnouncementId]) -> Result<Vec<announcement::Model>> {
         store::announcements_among(self.db(), ids).await
     }
 
-    /// The announcement with this number.
+    /// Returns the announcement `id`.
     ///
     /// # Errors
-    /// Not found, or the database failed.
+    /// Returns `is_not_found` if there is no such row, or an error if the database fails.
     pub async fn announcement(&self, id: AnnouncementId) -> Result<announcement::Model> {
         store::announcement(self.db(), id).await
     }
 
-    /// Writes an announcement.
+    /// Publishes an announcement.
     ///
     /// # Errors
-    /// The actor may not, a field is wrong, no such service, or the database failed.
+    /// Returns `is_forbidden` if the actor may not publish announcements, `is_invalid` if a field is wrong,
+    /// `is_not_found` if there is no such service, or an error if the database fails.
     pub async fn announce(&self, actor: &Actor, text: AnnouncementText) -> Result<AnnouncementId> {
         actor.require(ANNOUNCEMENT_EDIT, Scope::Platform)?;
         text.check()?;
@@ -128,10 +129,11 @@ impl Catalogue {
         Ok(id)
     }
 
-    /// Corrects an announcement over its version `version`.
+    /// Edits an announcement, if its version is still `version`.
     ///
     /// # Errors
-    /// As [`announce`](Self::announce), and [`is_conflict`](Error::is_conflict) when it has moved on.
+    /// Returns the errors of [`announce`](Self::announce), and [`is_conflict`](Error::is_conflict) if the
+    /// announcement was edited since `version`.
     pub async fn edit_announcement(
         &self,
         actor: &Actor,
@@ -157,11 +159,13 @@ impl Catalogue {
         self.finish(tx, actor, "core.announcement.edited", id, changes).await
     }
 
-    /// Ends an announcement now, over its version `version`. One that is over already is left as it is; one still to come
-    /// will never show.
+    /// Ends an announcement now, if its version is still `version`. A past announcement is left as it is; a future
+    /// one will never show.
     ///
     /// # Errors
-    /// The actor may not, no such announcement, [`is_stale`](Error::is_stale) when it has moved on, or the database failed.
+    /// Returns `is_forbidden` if the actor may not edit announcements, `is_not_found` if there is no such
+    /// announcement, [`is_stale`](Error::is_stale) if it was edited since `version`, or an error if the database
+    /// fails.
     pub async fn end_announcement(&self, actor: &Actor, id: AnnouncementId, version: i64) -> Result<()> {
         actor.require(ANNOUNCEMENT_EDIT, Scope::Platform)?;
         let tx = self.db().begin().await?;

@@ -1,6 +1,6 @@
 //! The services that come with the platform, written to the database at start.
 
-/// A service as the code knows it.
+/// A service as the code declares it.
 pub(super) struct BuiltIn {
     pub(super) key: &'static str,
     pub(super) name: &'static str,
@@ -36,7 +36,7 @@ impl BuiltIn {
     }
 }
 
-/// In the order in which they are shown.
+/// The services in the order in which they are shown.
 pub(super) const SERVICES: [BuiltIn; 15] = [
     BuiltIn::new(
         "documents",

@@ -1,4 +1,4 @@
-//! Tables of the catalogue.
+//! The tables of the catalogue.
 
 /// Services.
 pub mod service {
@@ -9,34 +9,35 @@ pub mod service {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_service")]
     pub struct Model {
-        /// Its key, stable: `casier`.
+        /// The stable key: `casier`.
         #[sea_orm(primary_key, auto_increment = false)]
         pub key: String,
-        /// Its place among the others.
+        /// The position in lists.
         pub position: i64,
-        /// Its name in French.
+        /// The name in French.
         pub name_fr: String,
-        /// Its name in English.
+        /// The name in English.
         pub name_en: String,
-        /// What it does, in French, in one sentence.
+        /// One sentence in French on what it does.
         pub summary_fr: String,
-        /// What it does, in English.
+        /// One sentence in English on what it does.
         pub summary_en: String,
-        /// Available in every establishment that does not say otherwise; else only in those that say so.
+        /// `true` if it is available in every establishment that does not override it; otherwise only in those that
+        /// do.
         pub everywhere: bool,
-        /// Profiles it is meant for: `*` for all, or keys apart by spaces. None: it is opened by a role.
+        /// The profiles it is meant for: `*` for all, or keys separated by spaces. Empty if a role opens it.
         pub profiles: String,
-        /// Where it is opened, unless an establishment has its own address.
+        /// The launch address, unless an establishment has its own.
         pub launch_url: Option<String>,
-        /// Whether it works.
+        /// The state.
         pub state: State,
-        /// A word on its state, in French.
+        /// A note on the state, in French.
         pub state_note_fr: String,
-        /// A word on its state, in English.
+        /// A note on the state, in English.
         pub state_note_en: String,
-        /// Since when it is in this state.
+        /// The instant since which it is in this state.
         pub state_since: Timestamp,
-        /// Raised by every change.
+        /// The version, raised by every change.
         pub version: i64,
     }
 
@@ -56,16 +57,16 @@ pub mod service {
     }
 
     impl State {
-        /// All of them.
+        /// Every value.
         pub const ALL: [Self; 4] = [Self::Normal, Self::Degraded, Self::Stopped, Self::Maintenance];
 
-        /// The state spelt like this.
+        /// Returns the state with this key.
         #[must_use]
         pub fn from_key(key: &str) -> Option<Self> {
             Self::ALL.into_iter().find(|state| state.as_str() == key)
         }
 
-        /// As forms and messages spell it.
+        /// Returns the key, as forms and messages spell it.
         #[must_use]
         pub fn as_str(self) -> &'static str {
             match self {
@@ -83,7 +84,7 @@ pub mod service {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Where services are available, against what holds in general.
+/// Schools' exceptions to the general availability of services.
 pub mod availability {
     use crate::directory::EstablishmentId;
     use sea_orm::entity::prelude::*;
@@ -98,13 +99,14 @@ pub mod availability {
         /// The service.
         #[sea_orm(primary_key, auto_increment = false)]
         pub service_key: String,
-        /// Does the school say so itself? Otherwise the general rule holds, and the row keeps its version.
+        /// `true` if the school overrides the general rule; otherwise the rule holds, and the row keeps its
+        /// version.
         pub is_own: bool,
-        /// Is it available there?
+        /// `true` if the service is available there.
         pub available: bool,
-        /// Where it is opened for this school.
+        /// The school's own launch address.
         pub launch_url: Option<String>,
-        /// Raised by every change.
+        /// The version, raised by every change.
         pub version: i64,
     }
 
@@ -125,55 +127,55 @@ pub mod announcement {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_announcement")]
     pub struct Model {
-        /// Its number.
+        /// The primary key.
         #[sea_orm(primary_key)]
         pub id: AnnouncementId,
-        /// What sort of news it is.
+        /// The kind of news.
         pub kind: Kind,
-        /// The service it is about.
+        /// The service it is about, if any.
         pub service_key: Option<String>,
-        /// Its title in French.
+        /// The title in French.
         pub title_fr: String,
-        /// Its title in English; may be empty.
+        /// The title in English; may be empty.
         pub title_en: String,
-        /// What it says in French; may be empty.
+        /// The body in French; may be empty.
         pub body_fr: String,
-        /// What it says in English; may be empty.
+        /// The body in English; may be empty.
         pub body_en: String,
-        /// From when it shows.
+        /// The instant from which it shows.
         pub starts_at: Timestamp,
-        /// Until when, that instant excluded.
+        /// The instant at which it ends, excluded.
         pub ends_at: Timestamp,
-        /// Who wrote it.
+        /// The author.
         pub author_id: Option<PersonId>,
-        /// Raised by every change.
+        /// The version, raised by every change.
         pub version: i64,
     }
 
-    /// Sorts of news.
+    /// Kinds of news.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, serde::Serialize, serde::Deserialize)]
     #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
     #[serde(rename_all = "snake_case")]
     pub enum Kind {
-        /// Good to know.
+        /// General information.
         Info,
         /// Planned work.
         Maintenance,
-        /// Something does not work.
+        /// A service does not work.
         Incident,
     }
 
     impl Kind {
-        /// All of them.
+        /// Every value.
         pub const ALL: [Self; 3] = [Self::Info, Self::Maintenance, Self::Incident];
 
-        /// The kind spelt like this.
+        /// Returns the kind with this key.
         #[must_use]
         pub fn from_key(key: &str) -> Option<Self> {
             Self::ALL.into_iter().find(|kind| kind.as_str() == key)
         }
 
-        /// As forms and messages spell it.
+        /// Returns the key, as forms and messages spell it.
         #[must_use]
         pub fn as_str(self) -> &'static str {
             match self {
@@ -185,7 +187,7 @@ pub mod announcement {
     }
 
     impl Model {
-        /// Does it show at this instant?
+        /// Returns `true` if it shows at `now`.
         #[must_use]
         pub fn is_on(&self, now: Timestamp) -> bool {
             self.starts_at <= now && now < self.ends_at

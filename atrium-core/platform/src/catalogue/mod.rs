@@ -1,7 +1,7 @@
-//! The ATRIUM services: what they are called, where they are available, in which state they are; and the announcements.
+//! The catalogue of ATRIUM services, their availability and state, and the announcements.
 //!
-//! Pages read a snapshot in memory, reloaded after every change by a consumer on each node: no SQL, at most a second
-//! behind. What a service does is explained by the help, not here.
+//! Pages read a snapshot in memory, which a consumer on each node reloads after every change: no SQL, at most a
+//! second behind. The help explains what a service does, not this module.
 
 mod actions;
 mod announcements;
@@ -18,7 +18,7 @@ pub use reader::Reader;
 pub use snapshot::{Catalogue, Offer};
 
 crate::id_type! {
-    /// An announcement.
+    /// Identifies an announcement.
     pub struct AnnouncementId;
 }
 

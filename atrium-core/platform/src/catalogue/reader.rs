@@ -1,4 +1,4 @@
-//! Who reads, as far as it decides which answer is theirs: the help shows each reader the one for their school.
+//! The traits of a reader that decide which help answer is shown to them.
 
 use std::collections::BTreeSet;
 
@@ -7,23 +7,23 @@ use crate::access::Actor;
 use crate::directory::EstablishmentId;
 use crate::directory::membership::Profile;
 
-/// What is known of a reader: nothing of a visitor. A matter of relevance, never of secrecy.
+/// The known traits of a reader; empty for a visitor. They decide relevance, never access.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reader {
-    /// Their profiles.
+    /// The reader's profiles.
     pub profiles: BTreeSet<Profile>,
-    /// Keys of the roles they hold somewhere.
+    /// The keys of the roles they hold at any scope.
     pub roles: BTreeSet<String>,
-    /// Their schools.
+    /// The reader's schools.
     pub establishments: BTreeSet<EstablishmentId>,
-    /// The traits of their schools.
+    /// The traits of those schools.
     pub traits: BTreeSet<String>,
-    /// Keys of the services available to them in one of their schools.
+    /// The keys of the services available to them in one of their schools.
     pub services: BTreeSet<String>,
 }
 
 impl Catalogue {
-    /// What is known of `actor` as a reader.
+    /// Returns the traits of `actor` as a reader.
     #[must_use]
     pub fn reader(&self, actor: &Actor) -> Reader {
         let mut reader = Reader::default();

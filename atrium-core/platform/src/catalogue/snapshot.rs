@@ -1,4 +1,4 @@
-//! The catalogue as pages read it: in memory, whole, replaced after every change.
+//! The in-memory catalogue that pages read, replaced as a whole after every change.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -22,11 +22,11 @@ pub struct Catalogue(Arc<Inner>);
 struct Inner {
     db: Db,
     snapshot: RwLock<Arc<Snapshot>>,
-    // Invariant: held from reading to replacing, so that an older reading never replaces a newer one.
+    // Invariant: held from reading to replacing, so that an older read never replaces a newer one.
     reloading: Mutex<()>,
 }
 
-/// Everything as of one position of the outbox.
+/// The catalogue at one position of the outbox.
 #[derive(Debug, Default)]
 struct Snapshot {
     position: Position,
@@ -41,21 +41,21 @@ struct Snapshot {
 pub struct Offer {
     /// The service.
     pub service: service::Model,
-    /// Is it available there?
+    /// `true` if the service is available there.
     pub available: bool,
-    /// Does the school say so itself, against or beside the general rule?
+    /// `true` if the school states it itself, whatever the general rule says.
     pub is_own: bool,
-    /// Where it is opened from there.
+    /// The launch address for the school.
     pub launch_url: Option<String>,
-    /// Version of what the school says; 0 when it has never said anything.
+    /// The version of the school's row; 0 without a row.
     pub version: i64,
 }
 
 impl Snapshot {
     async fn load(db: &Db) -> Result<Self> {
-        // Read first: what is committed meanwhile is offered again, which is harmless.
+        // The position is read first: a later commit is offered again, which is harmless.
         let position = events::head(db).await?;
-        // Announcements that are over are kept for a day: the clock may be ahead and go back.
+        // Past announcements are kept for a day: the clock may be ahead and go back.
         let mut snapshot = Self {
             position,
             services: Arc::new(store::services(db).await?),
@@ -72,14 +72,14 @@ impl Snapshot {
         Ok(snapshot)
     }
 
-    /// What a school has said of a service, also when it has taken that back.
+    /// Returns a school's row about a service, also if the school withdrew it.
     fn said(&self, establishment: EstablishmentId, key: &str) -> Option<&availability::Model> {
         self.exceptions.get(&establishment)?.get(key)
     }
 }
 
 impl service::Model {
-    /// Is it meant for people of this profile?
+    /// Returns `true` if the service is meant for people of `profile`.
     #[must_use]
     pub fn is_for(&self, profile: Profile) -> bool {
         self.profiles == "*" || self.profiles.split(' ').any(|key| key == profile.key())
@@ -90,7 +90,7 @@ impl Catalogue {
     /// Writes the built-in services and loads the catalogue.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn open(db: &Db) -> Result<Self> {
         if !store::is_current(&store::services(db).await?) {
             let tx = db.begin().await?;
@@ -100,28 +100,28 @@ impl Catalogue {
         Self::read(db).await
     }
 
-    /// Loads the catalogue as it stands.
+    /// Loads the catalogue from the database.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn read(db: &Db) -> Result<Self> {
         let snapshot = RwLock::new(Arc::new(Snapshot::load(db).await?));
         Ok(Self(Arc::new(Inner { db: db.clone(), snapshot, reloading: Mutex::new(()) })))
     }
 
-    /// Every service, in order.
+    /// Returns every service, in order.
     #[must_use]
     pub fn services(&self) -> Arc<Vec<service::Model>> {
         self.snapshot().services.clone()
     }
 
-    /// The service with this key.
+    /// Returns the service with this key.
     #[must_use]
     pub fn service(&self, key: &str) -> Option<service::Model> {
         self.snapshot().services.iter().find(|service| service.key == key).cloned()
     }
 
-    /// Every service as `establishment` has it, in order.
+    /// Returns every service as `establishment` has it, in order.
     #[must_use]
     pub fn offers(&self, establishment: EstablishmentId) -> Vec<Offer> {
         let snapshot = self.snapshot();
@@ -139,7 +139,7 @@ impl Catalogue {
         snapshot.services.iter().map(offer).collect()
     }
 
-    /// The services that people of `profile` find in `establishment`, in order.
+    /// Returns the services available to people of `profile` in `establishment`, in order.
     #[must_use]
     pub fn available(&self, establishment: EstablishmentId, profile: Profile) -> Vec<Offer> {
         let mut offers = self.offers(establishment);
@@ -147,26 +147,26 @@ impl Catalogue {
         offers
     }
 
-    /// The traits of `establishment`, such as `manuels-numeriques`.
+    /// Returns the traits of `establishment`, such as `manuels-numeriques`.
     #[must_use]
     pub fn traits(&self, establishment: EstablishmentId) -> BTreeSet<String> {
         self.snapshot().traits.get(&establishment).cloned().unwrap_or_default()
     }
 
-    /// Every trait that some school has.
+    /// Returns every trait that some school has.
     #[must_use]
     pub fn known_traits(&self) -> BTreeSet<String> {
         self.snapshot().traits.values().flatten().cloned().collect()
     }
 
-    /// The announcements that show at `now`, by their start.
+    /// Returns the announcements that show at `now`, in the order of their start.
     #[must_use]
     pub fn current_announcements(&self, now: Timestamp) -> Vec<announcement::Model> {
         self.snapshot().announcements.iter().filter(|announcement| announcement.is_on(now)).cloned().collect()
     }
 
-    /// What tells one state of the catalogue from another at `now`: how far it has read, and how many announcements have
-    /// begun or ended.
+    /// Returns a value that changes with the visible catalogue: the position read so far, and the number of
+    /// announcements that began or ended before `now`.
     #[must_use]
     pub fn moment(&self, now: Timestamp) -> (Position, usize) {
         let snapshot = self.snapshot();
@@ -182,10 +182,10 @@ impl Catalogue {
         self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Takes in what is committed: for whoever changed something here and wants to see it at once.
+    /// Reloads the catalogue, for callers that just changed it and want to see the change at once.
     ///
     /// # Errors
-    /// The database failed; what was known stays.
+    /// Returns an error if the database fails; the previous values stay in place.
     pub async fn reload(&self) -> Result<()> {
         let _alone = self.0.reloading.lock().await;
         let fresh = Arc::new(Snapshot::load(&self.0.db).await?);
@@ -213,7 +213,7 @@ impl Consumer for Catalogue {
     }
 
     async fn consume(&self, _db: &Db, events: &[Event]) -> Result<()> {
-        // Traits of schools belong to the directory, which says so under its own kinds.
+        // Traits of schools belong to the directory, which has its own kinds of events.
         let concerns = |event: &Event| {
             event.kind == SERVICE_CHANGED
                 || event.kind == ANNOUNCEMENT_CHANGED

@@ -24,7 +24,7 @@ pub(super) async fn availability(conn: &impl ConnectionTrait) -> Result<Vec<avai
     Ok(availability::Entity::find().all(conn).await?)
 }
 
-/// Announcements that show now or later, by their start.
+/// Returns the announcements that show now or later, in the order of their start.
 pub(super) async fn announcements_from(
     conn: &impl ConnectionTrait,
     now: Timestamp,
@@ -36,7 +36,7 @@ pub(super) async fn announcements_from(
     Ok(query.all(conn).await?)
 }
 
-/// The newest announcements first, from before `before`, those that are over too.
+/// Returns the announcements, newest first, starting before `before`, past ones included.
 pub(super) async fn announcements(
     conn: &impl ConnectionTrait,
     before: Option<AnnouncementId>,
@@ -69,7 +69,7 @@ pub(super) async fn insert_announcement(tx: &Tx, row: announcement::ActiveModel)
     Ok(announcement::Entity::insert(row).exec(tx).await?.last_insert_id)
 }
 
-/// Writes `row` over version `version`; `false` when the announcement has moved on.
+/// Writes `row` if the announcement is still at `version`; returns `false` otherwise.
 pub(super) async fn update_announcement(
     tx: &Tx,
     id: AnnouncementId,
@@ -86,7 +86,7 @@ pub(super) async fn update_announcement(
     Ok(done.rows_affected > 0)
 }
 
-/// Writes `row` over version `version`; `false` when the service has moved on.
+/// Writes `row` if the service is still at `version`; returns `false` otherwise.
 pub(super) async fn update_service(tx: &Tx, key: &str, version: i64, mut row: service::ActiveModel) -> Result<bool> {
     row.version = ActiveValue::Set(version + 1);
     let done = service::Entity::update_many()
@@ -98,7 +98,7 @@ pub(super) async fn update_service(tx: &Tx, key: &str, version: i64, mut row: se
     Ok(done.rows_affected > 0)
 }
 
-/// Writes `row`, the first version of it or the one after `row.version`; `false` when it has moved on.
+/// Inserts `row`, or updates the row at version `row.version`; returns `false` if it has another version.
 pub(super) async fn put_availability(tx: &Tx, row: availability::Model) -> Result<bool> {
     let version = row.version;
     let said = availability::ActiveModel {
@@ -128,12 +128,12 @@ pub(super) async fn put_availability(tx: &Tx, row: availability::Model) -> Resul
     Ok(done.rows_affected > 0)
 }
 
-/// What a school has said of a service, if it ever said something.
+/// Returns a school's row about a service, if there is one.
 pub(super) async fn said(tx: &Tx, establishment: EstablishmentId, key: &str) -> Result<Option<availability::Model>> {
     Ok(availability::Entity::find_by_id((establishment, key.to_owned())).one(tx).await?)
 }
 
-/// Are the rows of the built-in services as the code has them?
+/// Returns `true` if the rows of the built-in services match the code.
 pub(super) fn is_current(rows: &[service::Model]) -> bool {
     let same = |position: usize, built_in: &BuiltIn| {
         rows.iter().any(|row| {
@@ -150,7 +150,7 @@ pub(super) fn is_current(rows: &[service::Model]) -> bool {
     SERVICES.iter().enumerate().all(|(position, built_in)| same(position, built_in))
 }
 
-/// Writes the built-in services; their states and addresses stay as they are.
+/// Writes the built-in services, without changing their states and addresses.
 pub(super) async fn put_built_in(tx: &Tx) -> Result<()> {
     let rows = SERVICES.iter().zip(0_i64..).map(|(built_in, position)| service::ActiveModel {
         key: ActiveValue::Set(built_in.key.to_owned()),

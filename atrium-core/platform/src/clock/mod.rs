@@ -1,4 +1,4 @@
-//! Instants, and where they come from: every rule that depends on time asks the injected [`Clock`].
+//! Instants, and the injected [`Clock`] that every time-dependent rule asks.
 
 mod validity;
 
@@ -21,31 +21,31 @@ pub use validity::Validity;
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// The instant `millis` milliseconds after this one (before it when negative).
+    /// Returns the instant `millis` milliseconds after this one (before it when negative).
     #[must_use]
     pub fn plus_millis(self, millis: i64) -> Self {
         Self(self.0.saturating_add(millis))
     }
 
-    /// The instant `seconds` seconds after this one.
+    /// Returns the instant `seconds` seconds after this one.
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
         self.plus_millis(seconds.saturating_mul(1000))
     }
 
-    /// The instant `days` times 24 hours after this one.
+    /// Returns the instant `days` times 24 hours after this one.
     #[must_use]
     pub fn plus_days(self, days: i64) -> Self {
         self.plus_seconds(days.saturating_mul(86_400))
     }
 
-    /// As a calendar value in UTC. Values out of range become the epoch.
+    /// Returns the instant as a calendar value in UTC. Values out of range become the epoch.
     #[must_use]
     pub fn to_utc(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
-    /// RFC 3339 in UTC, as machines read it.
+    /// Returns the instant in RFC 3339, in UTC.
     #[must_use]
     pub fn to_rfc3339(self) -> String {
         self.to_utc().format(&Rfc3339).unwrap_or_default()
@@ -59,49 +59,50 @@ impl From<OffsetDateTime> for Timestamp {
     }
 }
 
-/// Where the hand of a fixed clock stands once it follows the machine's.
+/// The value of a fixed clock that follows the machine's clock.
 const FOLLOWS: i64 = i64::MIN;
 
-/// The source of "now". Cheap to clone; clones share one hand.
+/// The source of "now". Cheap to clone; clones share one setting.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     fixed: Option<Arc<AtomicI64>>,
-    /// Milliseconds by which it is ahead of the machine's.
+    /// The milliseconds by which it is ahead of the machine's.
     ahead: i64,
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// Creates a clock that follows the machine's.
     #[must_use]
     pub fn system() -> Self {
         Self::default()
     }
 
-    /// A clock that goes with the machine's until it is first set.
+    /// Creates a clock that follows the machine's until it is first set.
     #[must_use]
     pub fn adjustable() -> Self {
         Self::fixed(Timestamp(FOLLOWS))
     }
 
-    /// A clock that stands at `at` until it is moved: for tests and seeded demonstrations.
+    /// Creates a clock that stays at `at` until it is set: for tests and seeded demonstrations.
     #[must_use]
     pub fn fixed(at: Timestamp) -> Self {
         Self { fixed: Some(Arc::new(AtomicI64::new(at.0))), ahead: 0 }
     }
 
-    /// A clock that goes `millis` milliseconds ahead of the machine's: for tests of nodes whose clocks differ.
+    /// Creates a clock `millis` milliseconds ahead of the machine's, for tests of nodes whose clocks differ.
     #[must_use]
     pub fn ahead(millis: i64) -> Self {
         Self { fixed: None, ahead: millis }
     }
 
-    /// Returns `true` if the clock goes with a machine's, rather than standing where a test or a demonstration put it.
+    /// Returns `true` if the clock follows the machine's, rather than staying where a test or a demonstration set
+    /// it.
     #[must_use]
     pub fn follows_machine(&self) -> bool {
         self.fixed.as_ref().is_none_or(|hand| hand.load(Ordering::SeqCst) == FOLLOWS)
     }
 
-    /// The present instant.
+    /// Returns the present instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         match &self.fixed {
@@ -113,12 +114,12 @@ impl Clock {
         }
     }
 
-    /// A fixed clock goes with the machine's from now on: a demonstration whose past has been told.
+    /// Makes a fixed clock follow the machine's from now on, as after seeding a demonstration's past.
     pub fn follow_machine(&self) {
         self.set(Timestamp(FOLLOWS));
     }
 
-    /// Moves a fixed clock to `at`. The machine's clock is not ours to set: there it does nothing.
+    /// Sets a fixed clock to `at`. Does nothing on the machine's clock.
     pub fn set(&self, at: Timestamp) {
         if let Some(hand) = &self.fixed {
             hand.store(at.0, Ordering::SeqCst);

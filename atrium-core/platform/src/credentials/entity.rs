@@ -1,8 +1,8 @@
-//! Tables of sessions and one-time links.
+//! The tables of sessions and one-time links.
 
 #![expect(unreachable_pub, reason = "the derive asks for public items")]
 
-/// Links that let one person set a password, once.
+/// Links that let a person set a password once.
 pub(crate) mod link {
     use crate::clock::Timestamp;
     use crate::id::PersonId;
@@ -18,13 +18,13 @@ pub(crate) mod link {
         pub expires_at: Timestamp,
     }
 
-    /// Why the link was made.
+    /// The purpose of a link.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
     #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
     pub enum Purpose {
-        /// The platform is new and nobody administers it yet.
+        /// The first administrator of a new platform sets up their account.
         FirstAdmin,
-        /// Somebody was given an account, or forgot their password.
+        /// A person sets a password for a new account, or a forgotten one.
         SetPassword,
     }
 

@@ -1,7 +1,7 @@
-//! What lets somebody in, as rows: sessions and one-time links, and how they end with the rights of their person.
+//! Sessions and one-time links as rows, and their end with the rights of their person.
 //!
-//! It owns both tables and one rule: an act that takes or widens somebody's rights ends, in its own transaction, what was
-//! handed out for them before. How people prove who they are is `login`.
+//! This module owns both tables and one rule: an action that takes or widens a person's rights ends, in its own
+//! transaction, the credentials made for that person before. `login` owns how people prove who they are.
 
 pub(crate) mod entity;
 
@@ -18,8 +18,8 @@ crate::id_type! {
     pub struct SessionId;
 }
 
-/// Ends the one-time links of `people`. Their rows in the directory have been written or locked before, so that a link
-/// made meanwhile waits or is found here.
+/// Ends the one-time links of `people`. The caller has written or locked their rows in the directory, so that a
+/// link made meanwhile waits or is found here.
 pub(crate) async fn end_links(tx: &Tx, people: &[PersonId]) -> Result<()> {
     if people.is_empty() {
         return Ok(());
@@ -28,7 +28,7 @@ pub(crate) async fn end_links(tx: &Tx, people: &[PersonId]) -> Result<()> {
     Ok(())
 }
 
-/// Ends the one-time links of everybody whom `people` selects.
+/// Ends the one-time links of the people that `people` selects.
 pub(crate) async fn end_links_among(tx: &Tx, people: SelectStatement) -> Result<()> {
     link::Entity::delete_many().filter(link::Column::PersonId.in_subquery(people)).exec(tx).await?;
     Ok(())
