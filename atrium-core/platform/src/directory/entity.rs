@@ -1,4 +1,4 @@
-//! Tables of the directory.
+//! The tables of the directory.
 
 /// Schools.
 pub mod establishment {
@@ -10,7 +10,7 @@ pub mod establishment {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_establishment")]
     pub struct Model {
-        /// Its number here.
+        /// The primary key.
         #[sea_orm(primary_key)]
         pub id: EstablishmentId,
         /// National identifier, checked and in capitals.
@@ -18,24 +18,24 @@ pub mod establishment {
         pub uai: String,
         /// Full name.
         pub name: String,
-        /// By which it sorts.
+        /// The folded name, which orders lists.
         pub name_folded: String,
-        /// What kind of school.
+        /// The kind of school.
         pub kind: Kind,
         /// Town.
         pub city: String,
-        /// Who made the row: `manual`, `demo`, or an import's name.
+        /// The source of the row: `manual`, `demo`, or an import's name.
         pub source: String,
         /// When the row was made.
         pub created_at: Timestamp,
-        /// Raised by every edit of the description.
+        /// The version of the description, raised by every edit.
         pub version: i64,
-        /// Raised by every edit of the traits.
+        /// The version of the traits, raised by every edit.
         pub traits_version: i64,
     }
 
     impl Model {
-        /// Does the school's name, town or UAI hold each word of `folded`?
+        /// Returns `true` if the school's name, town or UAI contains each word of `folded`.
         #[must_use]
         pub fn answers_to(&self, folded: &str) -> bool {
             let text = format!("{} {} {}", self.name_folded, fold(&self.city), self.uai.to_lowercase());
@@ -64,7 +64,7 @@ pub mod establishment {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// What holds of some schools and not of others.
+/// Traits that some schools have.
 pub mod establishment_trait {
     use crate::directory::EstablishmentId;
     use sea_orm::entity::prelude::*;
@@ -96,18 +96,18 @@ pub mod group {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_group")]
     pub struct Model {
-        /// Its number here.
+        /// The primary key.
         #[sea_orm(primary_key)]
         pub id: GroupId,
-        /// Its school.
+        /// The school.
         pub establishment_id: EstablishmentId,
         /// Class or other group.
         pub kind: Kind,
-        /// Its name in the school: `2nde 3`.
+        /// The name in the school: `2nde 3`.
         pub name: String,
-        /// Who made the row.
+        /// The source of the row.
         pub source: String,
-        /// Raised by every edit.
+        /// The version, raised by every edit.
         pub version: i64,
     }
 
@@ -130,7 +130,7 @@ pub mod group {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Who is in a group.
+/// Members of groups.
 pub mod group_member {
     use crate::directory::{GroupId, PersonId};
     use sea_orm::entity::prelude::*;
@@ -168,7 +168,7 @@ pub mod guardian {
         /// The pupil.
         #[sea_orm(primary_key, auto_increment = false)]
         pub child_id: PersonId,
-        /// Who made the row.
+        /// The source of the row.
         pub source: String,
     }
 
@@ -188,10 +188,10 @@ pub mod person {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_person")]
     pub struct Model {
-        /// Their number here.
+        /// The primary key.
         #[sea_orm(primary_key)]
         pub id: PersonId,
-        /// The key under which the host or the national directory knows them.
+        /// The key of the person at the host or in the national directory.
         #[sea_orm(unique)]
         pub external_id: Option<String>,
         /// The name shown beside what they write.
@@ -200,21 +200,21 @@ pub mod person {
         pub given_name: String,
         /// Family name.
         pub family_name: String,
-        /// Family then given name, folded, by which they sort.
+        /// Family then given name, folded, which orders lists.
         pub sort_name: String,
-        /// Where mail goes; many accounts have none.
+        /// The mail address; many accounts have no address.
         pub email: Option<String>,
         /// Preferred language of the pages: `fr` or `en`.
         pub locale: String,
-        /// May they come in?
+        /// The state of the account.
         pub status: Status,
-        /// Who made the row.
+        /// The source of the row.
         pub source: String,
-        /// Raised with every change to what they may do: rights are cached under it.
+        /// The rights epoch, raised by every change of the person's rights; rights are cached under it.
         pub epoch: i64,
         /// When the row was made.
         pub created_at: Timestamp,
-        /// Raised by every edit.
+        /// The version, raised by every edit.
         pub version: i64,
     }
 
@@ -227,7 +227,7 @@ pub mod person {
         Active,
         /// Kept, without access.
         Suspended,
-        /// The name is gone; what they wrote stays.
+        /// The name is erased; what the person wrote stays.
         Erased,
     }
 
@@ -237,7 +237,7 @@ pub mod person {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Who belongs to which school, as what.
+/// Memberships of schools.
 pub mod membership {
     use crate::clock::{Timestamp, Validity};
     use crate::directory::{EstablishmentId, MembershipId, PersonId};
@@ -248,25 +248,25 @@ pub mod membership {
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_membership")]
     pub struct Model {
-        /// Its number here.
+        /// The primary key.
         #[sea_orm(primary_key)]
         pub id: MembershipId,
-        /// Who.
+        /// The person.
         pub person_id: PersonId,
-        /// Where.
+        /// The school.
         pub establishment_id: EstablishmentId,
-        /// As what; the profile's role comes with it.
+        /// The profile, whose role comes with it.
         pub profile: Profile,
-        /// Who made the row.
+        /// The source of the row.
         pub source: String,
-        /// From when; always, when absent.
+        /// The first instant at which it holds; unbounded when absent.
         pub valid_from: Option<Timestamp>,
-        /// Until when (that instant excluded); for good, when absent.
+        /// The instant at which it ends (excluded); unbounded when absent.
         pub valid_until: Option<Timestamp>,
     }
 
     impl Model {
-        /// When it holds.
+        /// Returns the time during which it holds.
         #[must_use]
         pub fn validity(&self) -> Validity {
             Validity::new(self.valid_from, self.valid_until)
@@ -306,7 +306,7 @@ pub mod membership {
     }
 
     impl Profile {
-        /// The profile's key, also the key of the built-in role that comes with it.
+        /// Returns the profile's key, also the key of the built-in role that comes with it.
         #[must_use]
         pub fn key(self) -> &'static str {
             match self {
@@ -319,7 +319,7 @@ pub mod membership {
             }
         }
 
-        /// The profile with this key.
+        /// Returns the profile with this key.
         #[must_use]
         pub fn from_key(key: &str) -> Option<Self> {
             Self::iter().find(|profile| profile.key() == key)

@@ -1,6 +1,7 @@
 //! The establishment's directory: schools, groups and classes, people, memberships, guardians.
 //!
-//! It owns who exists and who belongs where. What they may do is `access`; how they prove who they are is `login`.
+//! It owns who exists and who belongs where. `access` decides what people may do; `login` decides how they prove
+//! who they are.
 
 pub mod actions;
 mod entity;

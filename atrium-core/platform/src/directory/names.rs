@@ -1,4 +1,4 @@
-//! People's names as they are shown, and the folded forms by which they sort and are looked up.
+//! People's names as they are shown, and their folded forms for sorting and look-ups.
 
 use thiserror::Error;
 use unicode_normalization::UnicodeNormalization;
@@ -7,14 +7,15 @@ use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 use crate::letters::{self, Imitation, imitation, without_stray};
 
-/// A name that can be shown beside a post: in the letters of one script, nothing invisible, of a reasonable length.
+/// A name that can be shown beside a post: in the letters of one script, without invisible characters, of a
+/// reasonable length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
 
 /// Why a text is not a display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum InvalidName {
-    /// Nothing left after trimming.
+    /// Empty after trimming.
     #[error("empty name")]
     Empty,
     /// More than 100 characters.
@@ -23,7 +24,7 @@ pub enum InvalidName {
     /// Control, invisible or direction-changing characters.
     #[error("invisible characters in a name")]
     Invisible,
-    /// Emoji and other signs that are no part of a name.
+    /// Emoji and other signs that are not part of a name.
     #[error("signs in a name")]
     Signs,
     /// Letters of several scripts, which can imitate one another.
@@ -38,10 +39,10 @@ impl PersonName {
     /// Longest name, in characters.
     pub const MAX: usize = 100;
 
-    /// The name, in NFC with single spaces.
+    /// Parses a name into NFC with single spaces.
     ///
     /// # Errors
-    /// See [`InvalidName`].
+    /// Returns [`InvalidName`] if `text` is not a valid name.
     pub fn parse(text: &str) -> Result<Self, InvalidName> {
         let name: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
         if name.is_empty() {
@@ -64,16 +65,16 @@ impl PersonName {
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Returns `true` for what names are written with: letters and their marks, digits that tell namesakes apart, spaces,
-/// apostrophes, hyphens, full stops, and the dots and strokes of Catalan, Hebrew and Japanese names. What joins other
-/// characters is looked at by [`letters::check`].
+/// Returns `true` for characters of names: letters and their marks, digits that tell namesakes apart, spaces,
+/// apostrophes, hyphens, full stops, and the dots and strokes of Catalan, Hebrew and Japanese names.
+/// [`letters::check`] looks at joiners.
 fn is_of_names(c: char) -> bool {
     let group = c.general_category_group();
     matches!(group, GeneralCategoryGroup::Letter | GeneralCategoryGroup::Mark)
@@ -82,14 +83,15 @@ fn is_of_names(c: char) -> bool {
         || matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// The text without invisible characters and signs that no name holds, its spaces single.
+/// Returns the text without invisible characters and signs, with single spaces.
 pub(super) fn visible(text: &str) -> String {
     let spaced: String = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
     let kept: String = without_stray(&spaced).chars().filter(|c| is_of_names(*c)).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The form by which names and titles sort and are looked up: lower case, no accents, single spaces, ligatures opened.
+/// Returns the form for sorting and look-ups of names and titles: lower case, no accents, single spaces, ligatures
+/// expanded.
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

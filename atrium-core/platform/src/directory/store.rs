@@ -17,29 +17,29 @@ use crate::clock::Timestamp;
 use crate::db::Tx;
 use crate::error::{Error, Result};
 
-/// The person with this number.
+/// Returns the person `id`.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn person(conn: &impl ConnectionTrait, id: PersonId) -> Result<person::Model> {
     let found = person::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 
-/// The person with this number, whose row is locked until `tx` ends: what is decided on their state or their rights
-/// still holds when it is written.
+/// Returns the person `id` and locks the row until `tx` ends, so that a decision on their state or rights still
+/// holds when it is written.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub(crate) async fn lock_person(tx: &Tx, id: PersonId) -> Result<person::Model> {
     let found = person::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
     found.ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 
-/// People by number, in no order; unknown numbers are left out.
+/// Returns the people with these ids, in no order; unknown ids are left out.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn people(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<person::Model>> {
     match ids {
         [] => Ok(Vec::new()),
@@ -47,18 +47,18 @@ pub async fn people(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec
     }
 }
 
-/// The person whom the host or the national directory knows under `external_id`.
+/// Returns the person with the key `external_id` at the host or in the national directory.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn person_by_external_id(conn: &impl ConnectionTrait, external_id: &str) -> Result<Option<person::Model>> {
     Ok(person::Entity::find().filter(person::Column::ExternalId.eq(external_id)).one(conn).await?)
 }
 
-/// A page of the people within `rule`, in the order of their names, from after `(sort_name, id)`.
+/// Returns a page of the people within `rule`, in the order of their names, from after `(sort_name, id)`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn list_people(
     conn: &impl ConnectionTrait,
     rule: Condition,
@@ -70,43 +70,43 @@ pub(super) async fn list_people(
         let later = Condition::any()
             .add(person::Column::SortName.gt(name))
             .add(Condition::all().add(person::Column::SortName.eq(name)).add(person::Column::Id.gt(id)));
-        // The first condition alone bounds the index.
+        // The first condition bounds the index scan.
         query = query.filter(person::Column::SortName.gte(name)).filter(later);
     }
     let ordered = query.order_by_asc(person::Column::SortName).order_by_asc(person::Column::Id);
     Ok(ordered.limit(limit).all(conn).await?)
 }
 
-/// How many people are within `rule`, counting to `limit` at most.
+/// Returns the number of people within `rule`, counting to `limit` at most.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn count_people(conn: &impl ConnectionTrait, rule: Condition, limit: u64) -> Result<u64> {
     let query = person::Entity::find().select_only().column(person::Column::Id).filter(rule);
     Ok(query.limit(limit).count(conn).await?)
 }
 
-/// The establishment with this number.
+/// Returns the establishment `id`.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn establishment(conn: &impl ConnectionTrait, id: EstablishmentId) -> Result<establishment::Model> {
     let found = establishment::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("establishment {id}")))
 }
 
-/// The establishment with this UAI.
+/// Returns the establishment with this UAI.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn establishment_by_uai(conn: &impl ConnectionTrait, uai: &str) -> Result<Option<establishment::Model>> {
     Ok(establishment::Entity::find().filter(establishment::Column::Uai.eq(uai)).one(conn).await?)
 }
 
-/// The establishments with these UAI; unknown ones are left out.
+/// Returns the establishments with these UAIs; unknown ones are left out.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn establishments_by_uai<'a>(
     conn: &impl ConnectionTrait,
     uai: impl Iterator<Item = &'a str>,
@@ -118,10 +118,10 @@ pub async fn establishments_by_uai<'a>(
     }
 }
 
-/// Establishments by number, in no order; unknown numbers are left out.
+/// Returns the establishments with these ids, in no order; unknown ids are left out.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn establishments_by_id(
     conn: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = EstablishmentId>,
@@ -133,10 +133,10 @@ pub async fn establishments_by_id(
     }
 }
 
-/// Groups by number, in no order; unknown numbers are left out.
+/// Returns the groups with these ids, in no order; unknown ids are left out.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn groups_by_id(
     conn: &impl ConnectionTrait,
     ids: impl IntoIterator<Item = GroupId>,
@@ -148,35 +148,35 @@ pub async fn groups_by_id(
     }
 }
 
-/// Every establishment, by name. A region has a few hundred.
+/// Returns every establishment, by name. A region has a few hundred.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn establishments(conn: &impl ConnectionTrait) -> Result<Vec<establishment::Model>> {
     let query = establishment::Entity::find().order_by_asc(establishment::Column::NameFolded);
     Ok(query.order_by_asc(establishment::Column::Id).all(conn).await?)
 }
 
-/// Is there any establishment?
+/// Returns `true` if there is an establishment.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn has_establishments(conn: &impl ConnectionTrait) -> Result<bool> {
     Ok(establishment::Entity::find().one(conn).await?.is_some())
 }
 
-/// Is, or was, anybody a member of an establishment?
+/// Returns `true` if there is or was a membership of an establishment.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn has_members(conn: &impl ConnectionTrait) -> Result<bool> {
     Ok(membership::Entity::find().one(conn).await?.is_some())
 }
 
-/// The traits of `establishments`, in no order.
+/// Returns the traits of `establishments`, in no order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn traits(
     conn: &impl ConnectionTrait,
     establishments: &[EstablishmentId],
@@ -190,27 +190,27 @@ pub async fn traits(
     }
 }
 
-/// The traits of every establishment, in no order. A region has a few hundred.
+/// Returns the traits of every establishment, in no order. A region has a few hundred.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn all_traits(conn: &impl ConnectionTrait) -> Result<Vec<establishment_trait::Model>> {
     Ok(establishment_trait::Entity::find().all(conn).await?)
 }
 
-/// A person's memberships, past and future ones too.
+/// Returns a person's memberships, past and future ones too.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn memberships(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<membership::Model>> {
     let query = membership::Entity::find().filter(membership::Column::PersonId.eq(person));
     Ok(query.order_by_asc(membership::Column::Id).all(conn).await?)
 }
 
-/// The memberships of `people`, past and future ones too.
+/// Returns the memberships of `people`, past and future ones too.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn memberships_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<Vec<membership::Model>> {
     match people {
         [] => Ok(Vec::new()),
@@ -221,19 +221,19 @@ pub async fn memberships_of(conn: &impl ConnectionTrait, people: &[PersonId]) ->
     }
 }
 
-/// The membership with this number.
+/// Returns the membership `id`.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn membership(conn: &impl ConnectionTrait, id: MembershipId) -> Result<membership::Model> {
     let found = membership::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("membership {id}")))
 }
 
-/// The schools to which a person belongs at `now`, a guardian through the pupils they answer for.
+/// Returns the schools to which a person belongs at `now`, a guardian through the pupils they answer for.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn schools_of(
     conn: &impl ConnectionTrait,
     person: PersonId,
@@ -253,10 +253,10 @@ pub async fn schools_of(
     Ok(rows.all(conn).await?.into_iter().map(|row| row.establishment_id).collect())
 }
 
-/// The groups `people` are in, with the person.
+/// Returns the groups `people` are in, with the person.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn groups_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<Vec<(PersonId, group::Model)>> {
     if people.is_empty() {
         return Ok(Vec::new());
@@ -269,28 +269,28 @@ pub async fn groups_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Resu
     Ok(members.iter().filter_map(|member| Some((member.person_id, group(member.group_id)?))).collect())
 }
 
-/// The groups of one establishment, by name.
+/// Returns the groups of one establishment, by name.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn groups(conn: &impl ConnectionTrait, establishment: EstablishmentId) -> Result<Vec<group::Model>> {
     let query = group::Entity::find().filter(group::Column::EstablishmentId.eq(establishment));
     Ok(query.order_by_asc(group::Column::Name).order_by_asc(group::Column::Id).all(conn).await?)
 }
 
-/// The group with this number.
+/// Returns the group `id`.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn group(conn: &impl ConnectionTrait, id: GroupId) -> Result<group::Model> {
     let found = group::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("group {id}")))
 }
 
-/// Which of `people` are in the group, in no order.
+/// Returns which of `people` are in the group, in no order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn members_among(
     conn: &impl ConnectionTrait,
     group: GroupId,
@@ -305,10 +305,10 @@ pub async fn members_among(
     Ok(found.all(conn).await?.into_iter().map(|member| member.person_id).collect())
 }
 
-/// How many people within `rule` are in each group of a school; groups without any are left out.
+/// Returns the number of people within `rule` in each group of a school; groups without any are left out.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(super) async fn count_members(
     conn: &impl ConnectionTrait,
     rule: Condition,
@@ -330,40 +330,40 @@ pub(super) async fn count_members(
     Ok(counts.into_tuple::<(GroupId, i64)>().all(conn).await?.into_iter().collect())
 }
 
-/// The people of a group, as a subquery.
+/// Returns the people of a group, as a subquery.
 pub(super) fn in_group(id: GroupId) -> SelectStatement {
     let of = group_member::Column::GroupId.eq(id);
     Query::select().column(group_member::Column::PersonId).from(group_member::Entity).and_where(of).to_owned()
 }
 
-/// The guardians of a child, as a subquery.
+/// Returns the guardians of a child, as a subquery.
 pub(super) fn answering_for(child: PersonId) -> SelectStatement {
     let of = guardian::Column::ChildId.eq(child);
     Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).and_where(of).to_owned()
 }
 
-/// The children of a guardian.
+/// Returns the children of a guardian.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn children(conn: &impl ConnectionTrait, guardian: PersonId) -> Result<Vec<PersonId>> {
     let links = guardian::Entity::find().filter(guardian::Column::GuardianId.eq(guardian)).all(conn).await?;
     Ok(links.iter().map(|link| link.child_id).collect())
 }
 
-/// The guardians of a child.
+/// Returns the guardians of a child.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn guardians(conn: &impl ConnectionTrait, child: PersonId) -> Result<Vec<PersonId>> {
     let links = guardian::Entity::find().filter(guardian::Column::ChildId.eq(child)).all(conn).await?;
     Ok(links.iter().map(|link| link.guardian_id).collect())
 }
 
-/// Raises the rights epoch of `people`: whatever is cached of them is stale from the commit on.
+/// Raises the rights epoch of `people`: their cached rights are stale from the commit on.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn bump_epochs(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<()> {
     if people.is_empty() {
         return Ok(());

@@ -6,10 +6,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// Letters by remainder of the seven digits divided by 23; `I`, `O` and `Q` are not used.
+/// The check letters by the remainder of the seven digits divided by 23; `I`, `O` and `Q` are not used.
 const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
 
-/// A UAI whose check letter is right, in capitals.
+/// A UAI with a correct check letter, in capitals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Uai(String);
@@ -25,19 +25,19 @@ pub enum InvalidUai {
     CheckLetter {
         /// What was given, normalised.
         given: String,
-        /// The letter its digits ask for.
+        /// The letter that the digits require.
         expected: char,
     },
 }
 
 impl Uai {
-    /// The identifier as text.
+    /// Returns the identifier as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The check letter of `digits`, read as a number.
+    /// Returns the check letter of `digits`, read as a number.
     #[must_use]
     pub fn check_letter(digits: u32) -> char {
         char::from(LETTERS[(digits % 23) as usize])
@@ -47,7 +47,7 @@ impl Uai {
 impl FromStr for Uai {
     type Err = InvalidUai;
 
-    /// Accepts lower case and surrounding spaces.
+    /// Parses a UAI; accepts lower case and surrounding spaces.
     fn from_str(text: &str) -> Result<Self, InvalidUai> {
         let text = text.trim().to_ascii_uppercase();
         let shape = || InvalidUai::Shape(text.clone());

@@ -1,4 +1,4 @@
-//! The words of people's names, by whose beginnings they are looked up.
+//! The index of the words of people's names, which name search looks up by prefix.
 
 use std::collections::BTreeSet;
 
@@ -12,9 +12,9 @@ use super::{PersonId, fold, person};
 use crate::db::Tx;
 use crate::error::Result;
 
-/// A word that begins this few names is where a search starts: its people are gathered and put in order.
+/// The most people for which a search starts at the word: they are collected and sorted.
 pub(super) const FEW: u64 = 2_000;
-/// The same where several words are asked for, whose people are fewer still.
+/// The same limit for a search of several words, which fewer people match.
 pub(super) const FEW_OF_SEVERAL: u64 = 10_000;
 
 /// One word of one person's name.
@@ -38,7 +38,7 @@ mod entity {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Replaces the words of a person's name by those of `sort_name`, if that is written.
+/// Replaces the words of a person's name by those of `sort_name`, if that column is written.
 pub(super) async fn write(tx: &Tx, id: PersonId, sort_name: &ActiveValue<String>) -> Result<()> {
     let ActiveValue::Set(sort_name) = sort_name else { return Ok(()) };
     entity::Entity::delete_many().filter(entity::Column::PersonId.eq(id)).exec(tx).await?;
@@ -53,15 +53,15 @@ pub(super) async fn write(tx: &Tx, id: PersonId, sort_name: &ActiveValue<String>
     Ok(())
 }
 
-/// What a reader typed to find people by name.
+/// A parsed search for people by name.
 #[derive(Debug)]
 pub(super) struct Asked {
     words: Vec<String>,
-    /// Text was typed that has no word: no name is meant.
+    /// `true` if the text has no word, so that no name matches.
     is_senseless: bool,
 }
 
-/// A search that begins with the people of its rarest word.
+/// The rarest word of a search, whose people are read first.
 #[derive(Debug)]
 pub(super) struct Rarest(String);
 
@@ -73,7 +73,7 @@ impl Asked {
         Self { words, is_senseless }
     }
 
-    /// People whose names have, for each word, one that begins with it.
+    /// Returns the condition that a person's name has, for each word of the search, a word that begins with it.
     pub(super) fn condition(&self, from: Option<&Rarest>) -> Condition {
         if self.is_senseless {
             return Condition::all().add(Expr::Constant(false.into()));
@@ -83,11 +83,11 @@ impl Asked {
         others.fold(Condition::all().add_option(start), |all, word| all.add(is_called(word)))
     }
 
-    /// The word to begin with, when at most `few` people have it, or [`FEW_OF_SEVERAL`] where several words are asked for;
-    /// `None` when so many have each word that some are soon met.
+    /// Returns the word to begin with, if at most `few` people have it, or [`FEW_OF_SEVERAL`] if there are several
+    /// words; `None` if each word is so common that a scan soon meets matches.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub(super) async fn rarest(&self, conn: &impl ConnectionTrait, few: u64) -> Result<Option<Rarest>> {
         let most = if self.words.len() > 1 { FEW_OF_SEVERAL } else { few };
         let mut rarest: Option<(u64, &String)> = None;
@@ -102,12 +102,12 @@ impl Asked {
     }
 }
 
-/// The words of a folded name.
+/// Returns the words of a folded name.
 fn words_of(folded: &str) -> BTreeSet<&str> {
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
 }
 
-/// Words that begin with `word`.
+/// Returns the condition on words that begin with `word`.
 fn begins(word: &str) -> Condition {
     let end = format!("{word}{}", char::MAX);
     Condition::all().add(entity::Column::Word.gte(word)).add(entity::Column::Word.lt(end))
@@ -118,7 +118,7 @@ fn people_with(word: &str) -> SelectStatement {
     found.into_query()
 }
 
-/// The person of the outer query has a word that begins with `word`.
+/// Returns the condition that the person of the outer query has a word that begins with `word`.
 fn is_called(word: &str) -> Expr {
     let own = Expr::col(entity::Column::PersonId.as_column_ref()).equals(person::Column::Id.as_column_ref());
     let mut rows = Query::select();

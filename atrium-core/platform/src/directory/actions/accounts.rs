@@ -1,4 +1,4 @@
-//! Suspending accounts and restoring them.
+//! Actions on accounts: suspend and restore them.
 
 use sea_orm::{ActiveValue, EntityTrait};
 
@@ -13,12 +13,13 @@ use crate::directory::{PersonId, person, store};
 use crate::error::{Error, Result};
 use crate::events;
 
-/// Takes every access from a person, from their next request on: their sessions and one-time links end with it. What
-/// they wrote stays.
+/// Suspends a person's account from their next request on, and ends their sessions and one-time links. What they
+/// wrote stays.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of them; forbidden, also on oneself and on those above; invalid without a
-/// reason; a conflict when they are not in use, or are the last platform administrator.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor; `is_forbidden` on oneself and
+/// on people above the actor; `is_invalid` without a reason; `is_conflict` if the account is not in use or belongs
+/// to the last platform administrator.
 pub async fn suspend(access: &Access, actor: &Actor, id: PersonId, reason: &str) -> Result<()> {
     let reason = parse_reason(reason)?;
     let tx = access.db().begin().await?;
@@ -33,17 +34,18 @@ pub async fn suspend(access: &Access, actor: &Actor, id: PersonId, reason: &str)
         require_other_admin(&tx, id).await?;
     }
     set(&tx, actor, &row, (person::Status::Active, person::Status::Suspended), "core.person.suspended", reason).await?;
-    // Once nobody can come in: a session opened meanwhile has waited for the row, or is among these.
+    // Ends sessions after the account is closed: a session opened meanwhile has waited for the row, or is among
+    // these.
     credentials::end_all(&tx, id).await?;
     tx.commit().await
 }
 
-/// Gives a suspended person their access back. They sign in anew.
+/// Restores a suspended person's account. They sign in again.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of them; forbidden, also when they would come back with a right that the
-/// actor does not hold; invalid without a reason; a conflict when they are not
-/// suspended.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor; `is_forbidden` also if the
+/// account would regain a right that the actor does not hold; `is_invalid` without a reason; `is_conflict` if the
+/// account is not suspended.
 pub async fn restore(access: &Access, actor: &Actor, id: PersonId, reason: &str) -> Result<()> {
     let reason = parse_reason(reason)?;
     let tx = access.db().begin().await?;

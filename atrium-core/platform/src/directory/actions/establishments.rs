@@ -1,4 +1,4 @@
-//! Schools: made by the Region, described by whoever keeps them.
+//! Actions on schools: add them, edit their description and traits.
 
 use std::collections::BTreeSet;
 
@@ -19,40 +19,40 @@ use crate::error::{Error, Message, Result};
 pub struct NewEstablishment {
     /// National identifier.
     pub uai: Uai,
-    /// How it is described.
+    /// The description.
     pub description: EstablishmentEdit,
-    /// What holds of it and not of others, as keys.
+    /// The keys of its traits, such as `manuels-numeriques`.
     pub traits: BTreeSet<String>,
-    /// Who makes the row: `manual` unless said otherwise.
+    /// The source of the row; `manual` by default.
     pub source: String,
 }
 
-/// How a school is described.
+/// The description of a school.
 #[derive(Clone, Debug)]
 pub struct EstablishmentEdit {
     /// Full name.
     pub name: String,
-    /// What kind of school.
+    /// The kind of school.
     pub kind: establishment::Kind,
     /// Town.
     pub city: String,
 }
 
 impl NewEstablishment {
-    /// The school `uai`, without traits.
+    /// Creates the school `uai`, without traits.
     #[must_use]
     pub fn new(uai: Uai, description: EstablishmentEdit) -> Self {
         Self { uai, description, traits: BTreeSet::new(), source: "manual".to_owned() }
     }
 
-    /// With one more trait.
+    /// Adds a trait.
     #[must_use]
     pub fn with_trait(mut self, key: impl Into<String>) -> Self {
         self.traits.insert(key.into());
         self
     }
 
-    /// Made by this source: `demo`, or an import's name.
+    /// Sets the source of the row: `demo`, or an import's name.
     #[must_use]
     pub fn from_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
@@ -63,7 +63,8 @@ impl NewEstablishment {
 /// Adds a school.
 ///
 /// # Errors
-/// Forbidden; invalid; a conflict when the UAI is known already.
+/// Returns `is_forbidden` without the permission, `is_invalid` if a field is wrong, `is_conflict` if the UAI is
+/// known already.
 pub async fn create_establishment(db: &Db, actor: &Actor, new: NewEstablishment) -> Result<EstablishmentId> {
     actor.require(ESTABLISHMENT_EDIT, Scope::Platform)?;
     let description = check(new.description)?;
@@ -89,10 +90,11 @@ pub async fn create_establishment(db: &Db, actor: &Actor, new: NewEstablishment)
     Ok(id)
 }
 
-/// Changes how a school is described, over its version `expected`.
+/// Edits the description of a school, if its version is still `expected`.
 ///
 /// # Errors
-/// Forbidden; not found; invalid; stale if somebody edited the description since.
+/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
+/// field is wrong, `is_stale` if the description was edited meanwhile.
 pub async fn edit_establishment(
     db: &Db,
     actor: &Actor,
@@ -124,11 +126,11 @@ pub async fn edit_establishment(
     tx.commit().await
 }
 
-/// Replaces the traits of a school, over their version `expected`: what the help's answers depend on, such as
-/// `manuels-numeriques`.
+/// Replaces the traits of a school, if their version is still `expected`. The help's answers depend on them.
 ///
 /// # Errors
-/// Forbidden; not found; invalid; stale if somebody edited the traits since.
+/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
+/// trait is wrong, `is_stale` if the traits were edited meanwhile.
 pub async fn set_traits(
     db: &Db,
     actor: &Actor,
@@ -181,7 +183,7 @@ fn columns(edit: EstablishmentEdit) -> establishment::ActiveModel {
     }
 }
 
-/// Keys of lower-case letters, digits and `-`, up to forty.
+/// Passes if every trait is a key of lower-case letters, digits and `-`, of at most forty bytes.
 fn check_traits(traits: &BTreeSet<String>) -> Result<()> {
     let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
     match traits.iter().find(|key| key.is_empty() || key.len() > 40 || !key.bytes().all(allowed)) {

@@ -1,4 +1,4 @@
-//! Classes and groups, and who is in them.
+//! Actions on classes and groups: add and rename them, add and remove members.
 
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -15,24 +15,24 @@ use crate::error::{Error, Message, Result};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewGroup {
-    /// Its school.
+    /// The school.
     pub establishment: EstablishmentId,
     /// Class or other group.
     pub kind: group::Kind,
-    /// Its name in the school: `2nde 3`.
+    /// The name, unique in the school for its kind: `2nde 3`.
     pub name: String,
-    /// Who makes the row: `manual` unless said otherwise.
+    /// The source of the row; `manual` by default.
     pub source: String,
 }
 
 impl NewGroup {
-    /// The group `name` of a school.
+    /// Creates the group `name` of a school.
     #[must_use]
     pub fn new(establishment: EstablishmentId, kind: group::Kind, name: impl Into<String>) -> Self {
         Self { establishment, kind, name: name.into(), source: "manual".to_owned() }
     }
 
-    /// Made by this source: `demo`, or an import's name.
+    /// Sets the source of the row: `demo`, or an import's name.
     #[must_use]
     pub fn from_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
@@ -43,7 +43,8 @@ impl NewGroup {
 /// Adds a group.
 ///
 /// # Errors
-/// Forbidden; not found (the school); invalid; a conflict when the school has a group of this kind and name.
+/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
+/// field is wrong, `is_conflict` if the school has a group of this kind and name.
 pub async fn create_group(db: &Db, actor: &Actor, new: NewGroup) -> Result<GroupId> {
     actor.require(GROUP_EDIT, Scope::Establishment(new.establishment))?;
     let name = check_name(&new.name)?;
@@ -64,11 +65,11 @@ pub async fn create_group(db: &Db, actor: &Actor, new: NewGroup) -> Result<Group
     Ok(id)
 }
 
-/// Gives a group another name, over its version `expected`.
+/// Renames a group, if its version is still `expected`.
 ///
 /// # Errors
-/// Not found, also when the actor does not keep it; invalid; a conflict when the name is taken; stale if somebody renamed
-/// it since.
+/// Returns `is_not_found` if there is no such group or the actor does not manage it, `is_invalid` if the name is
+/// wrong, `is_conflict` if the name is taken, `is_stale` if the group was renamed meanwhile.
 pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, expected: i64, name: &str) -> Result<()> {
     let name = check_name(name)?;
     let tx = db.begin().await?;
@@ -95,11 +96,11 @@ pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, expected: i64, na
     tx.commit().await
 }
 
-/// Puts somebody of the school in one of its groups. Nothing happens if they are in it.
+/// Adds a person of the school to one of its groups. Does nothing if they are in it.
 ///
 /// # Errors
-/// Not found (the group or the person, also when the actor may not know of them); forbidden on oneself, and where the
-/// group gives more than the actor holds; invalid when they are not in the school.
+/// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor; `is_forbidden` on
+/// oneself and where the group gives more than the actor holds; `is_invalid` if the person is not in the school.
 pub async fn add_to_group(access: &Access, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
     let tx = access.db().begin().await?;
     let group = kept_group(&tx, actor, id).await?;
@@ -123,11 +124,11 @@ pub async fn add_to_group(access: &Access, actor: &Actor, person: PersonId, id: 
     tx.commit().await
 }
 
-/// Takes somebody out of a group. Nothing happens if they are not in it.
+/// Removes a person from a group. Does nothing if they are not in it.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of the group or the person; forbidden where the group gives more than the
-/// actor holds.
+/// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor, `is_forbidden`
+/// where the group gives more than the actor holds.
 pub async fn remove_from_group(access: &Access, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
     let tx = access.db().begin().await?;
     let group = kept_group(&tx, actor, id).await?;
@@ -149,7 +150,7 @@ async fn moved(tx: &Tx, actor: &Actor, action: &'static str, person: PersonId, g
     tell(tx, actor, action, format!("person:{person}"), scope, json!({ "group": group.id })).await
 }
 
-/// The group, if the actor keeps it: which groups another school has is not theirs to know.
+/// Returns the group if the actor manages it; groups of other schools are not found.
 async fn kept_group(tx: &Tx, actor: &Actor, id: GroupId) -> Result<group::Model> {
     if !actor.rights().is_everything() {
         actor.require_person()?;

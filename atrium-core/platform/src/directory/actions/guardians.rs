@@ -1,4 +1,4 @@
-//! Guardians: an adult's access follows from the pupil they answer for.
+//! Actions on guardians, whose access follows from the pupils they answer for.
 
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
@@ -9,12 +9,11 @@ use crate::db::Tx;
 use crate::directory::{PersonId, guardian, store};
 use crate::error::{Error, Message, Result};
 
-/// Makes an adult a guardian of a pupil. Nothing happens if they are.
+/// Makes an adult a guardian of a pupil. Does nothing if they are one.
 ///
 /// # Errors
-/// Not found (either, also when the actor may not know of them); forbidden, also on oneself and where a guardian gets
-/// rights that the actor does not hold; invalid when both are the
-/// same person.
+/// Returns `is_not_found` if either person does not exist or is invisible to the actor; `is_forbidden` on oneself
+/// and where a guardian gets rights that the actor does not hold; `is_invalid` if both are the same person.
 pub async fn link_guardian(access: &Access, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
     let tx = access.db().begin().await?;
     managed_person(&tx, actor, child).await?;
@@ -31,10 +30,11 @@ pub async fn link_guardian(access: &Access, actor: &Actor, adult: PersonId, chil
     tx.commit().await
 }
 
-/// Ends that an adult is a guardian of a pupil. Nothing happens if they are not.
+/// Removes an adult as a guardian of a pupil. Does nothing if they are not one.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of the pupil; forbidden.
+/// Returns `is_not_found` if the pupil does not exist or is invisible to the actor, `is_forbidden` without the
+/// permission.
 pub async fn unlink_guardian(access: &Access, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
     let tx = access.db().begin().await?;
     managed_person(&tx, actor, child).await?;
@@ -50,7 +50,7 @@ pub async fn unlink_guardian(access: &Access, actor: &Actor, adult: PersonId, ch
     tx.commit().await
 }
 
-/// Writes the link; the caller has checked who asks.
+/// Writes the link. The caller has checked the actor.
 pub(super) async fn link(tx: &Tx, actor: &Actor, adult: PersonId, child: PersonId, source: &str) -> Result<()> {
     if adult == child {
         return Err(Error::invalid_field("child", Message::new("directory-guardian-of-oneself")));
@@ -60,7 +60,8 @@ pub(super) async fn link(tx: &Tx, actor: &Actor, adult: PersonId, child: PersonI
         child_id: ActiveValue::Set(child),
         source: ActiveValue::Set(source.to_owned()),
     };
-    // The child's row first, where a change of their places waits or is waited for: it must not miss the new guardian.
+    // The child's row comes first: a concurrent change of the child's memberships waits there, and so cannot miss
+    // the new guardian.
     store::bump_epochs(tx, &[child]).await?;
     guardian::Entity::insert(row).exec_without_returning(tx).await?;
     store::bump_epochs(tx, &[adult]).await?;

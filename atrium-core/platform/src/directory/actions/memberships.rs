@@ -1,5 +1,5 @@
-//! Who belongs to which school, as what. A profile is a fact of the school, decided by whoever keeps its records; never
-//! one's own.
+//! Actions on memberships. A profile is a fact of the school, set by the people who manage its records and never by
+//! oneself.
 
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -12,11 +12,12 @@ use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, MembershipId, PersonId, group_member, membership, person, store};
 use crate::error::{Error, Message, Result};
 
-/// Gives a person a place in a school; a place that is over begins again.
+/// Adds a membership of a school; an ended one begins again.
 ///
 /// # Errors
-/// Forbidden, also on oneself and where the place gives more than the actor holds; not found (the person or the school, also when the actor may not know of them); invalid
-/// for the guardian profile, which comes with a pupil; a conflict when they have that place.
+/// Returns `is_forbidden` on oneself and where the place gives more than the actor holds; `is_not_found` if the
+/// person or the school does not exist or is invisible to the actor; `is_invalid` for the guardian profile, which
+/// comes with a pupil; `is_conflict` if the person has that place already.
 pub async fn add_membership(
     access: &Access,
     actor: &Actor,
@@ -42,10 +43,11 @@ pub async fn add_membership(
     Ok(id)
 }
 
-/// Ends a place now, and with it the person's groups in that school.
+/// Ends a membership now, and with it the person's groups in that school.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of it; forbidden, also where the place gives more than the actor holds.
+/// Returns `is_not_found` if there is no such membership or it is invisible to the actor, `is_forbidden` also where
+/// the place gives more than the actor holds.
 pub async fn end_membership(access: &Access, actor: &Actor, id: MembershipId) -> Result<()> {
     if !actor.rights().is_everything() {
         actor.require_person()?;
@@ -64,7 +66,7 @@ pub async fn end_membership(access: &Access, actor: &Actor, id: MembershipId) ->
     tx.commit().await
 }
 
-/// Writes the place; the caller has checked who asks.
+/// Writes the membership. The caller has checked the actor.
 pub(super) async fn enter(
     tx: &Tx,
     actor: &Actor,
@@ -116,7 +118,7 @@ pub(super) async fn enter(
     Ok(id)
 }
 
-/// Ends the place now; the caller has checked who asks.
+/// Ends the membership now. The caller has checked the actor.
 pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &membership::Model) -> Result<()> {
     let now = tx.now();
     if row.validity().is_over(now) {

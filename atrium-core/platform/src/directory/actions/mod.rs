@@ -1,7 +1,8 @@
-//! The acts on the directory: schools, groups, people and their places; and its lists, as an actor may read them.
+//! Actions on the directory: schools, groups, people and their memberships; and its lists, as an actor may read
+//! them.
 //!
-//! Each checks the permission, writes the act down, tells the outbox, and raises the epochs of everybody whose rights
-//! follow from what changed (a child's place is their guardians' too), in one transaction.
+//! Each checks the permission, writes the audit record and the event, and raises the epochs of the people whose
+//! rights follow from what changed (a child's membership concerns the guardians too), in one transaction.
 
 mod accounts;
 mod establishments;
@@ -35,7 +36,7 @@ pub use people::{NewPerson, PersonEdit, Place, create_person, edit_person};
 pub use provision::{ExternalIdentity, provision};
 pub use read::{Counted, PeopleFilter, count_members, count_people, list_people, namesakes};
 
-/// Writes one act down and tells the outbox: `action` was done to `subject`.
+/// Writes the audit record and the event of `action` on `subject`.
 async fn tell(
     tx: &Tx,
     actor: &Actor,
@@ -48,7 +49,7 @@ async fn tell(
     events::append(tx, actor.event(action, subject).within(scope)).await
 }
 
-/// Passes if an update that asks for a version met its row.
+/// Passes if an update that asks for a version changed its row.
 fn require_met(done: &UpdateResult, subject: String) -> Result<()> {
     match done.rows_affected {
         0 => Err(Error::stale(subject)),
@@ -58,34 +59,36 @@ fn require_met(done: &UpdateResult, subject: String) -> Result<()> {
 
 /// Raises the epoch of `person` and of their guardians, whose rights follow from the child's places.
 async fn bump_family(tx: &Tx, person: PersonId) -> Result<()> {
-    // The child's row first: whoever links a guardian meanwhile waits there, or is seen below.
+    // The child's row comes first: a transaction that links a guardian meanwhile waits there, or is seen below.
     store::bump_epochs(tx, &[person]).await?;
     let guardians = store::guardians(tx, person).await?;
     store::bump_epochs(tx, &guardians).await
 }
 
-/// Everybody whose rights follow from the places of `person`: they, and their guardians.
+/// Returns the people whose rights follow from the memberships of `person`: themselves and their guardians.
 async fn family(tx: &Tx, person: PersonId) -> Result<Vec<PersonId>> {
     let mut family = store::guardians(tx, person).await?;
     family.insert(0, person);
     Ok(family)
 }
 
-/// The person whose record the actor keeps, for pages that offer to change it. The acts check again.
+/// Returns the person, if the actor manages their record, for pages that offer to change it. The actions check
+/// again.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of them; forbidden; or the database failed.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` if the actor
+/// lacks the permission, or an error if the database fails.
 pub async fn kept_person(db: &Db, actor: &Actor, id: PersonId) -> Result<person::Model> {
     kept(db, actor, id, db.now()).await
 }
 
-/// [`kept_person`], within the act's transaction.
+/// Does the work of [`kept_person`] within the action's transaction.
 pub(crate) async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<person::Model> {
     kept(tx, actor, id, tx.now()).await
 }
 
-/// The person, if the actor keeps the record of every school they are in: one school alone does not decide on somebody
-/// who belongs to two, and the Region's own people are kept at the platform.
+/// Returns the person, if the actor manages the records of every school they are in: one school alone does not
+/// decide about a person who belongs to two. The Region's own people are managed at the platform.
 async fn kept(conn: &impl ConnectionTrait, actor: &Actor, id: PersonId, now: Timestamp) -> Result<person::Model> {
     let row = visible_person(conn, actor, id).await?;
     if actor.may(PERSON_EDIT, Scope::Platform)
@@ -110,7 +113,7 @@ fn refused(actor: &Actor, scope: Scope) -> Error {
     }
 }
 
-/// Problems with the fields of one form, gathered before they are told.
+/// The problems with the fields of one form.
 #[derive(Default)]
 struct Problems(Vec<FieldProblem>);
 
@@ -119,7 +122,8 @@ impl Problems {
         self.0.push(FieldProblem { field: field.into(), message });
     }
 
-    /// The text of a required field, with single spaces, of at most `max` characters.
+    /// Returns the text of a required field, with single spaces, and notes a problem if it is blank or longer than
+    /// `max` characters.
     fn line(&mut self, field: &'static str, text: &str, max: usize) -> String {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if letters::is_blank(&line) {
@@ -129,7 +133,7 @@ impl Problems {
         self.optional_line(field, &line, max)
     }
 
-    /// As [`line`](Self::line), and it may be empty.
+    /// Returns the text as [`line`](Self::line) does, and allows it to be empty.
     fn optional_line(&mut self, field: &'static str, text: &str, max: usize) -> String {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if line.chars().count() > max {

@@ -1,4 +1,5 @@
-//! People: added with a first place, so that somebody answers for them; edited by whoever keeps all their places.
+//! Actions on people: add them with a first membership or ward, so that a school or the Region manages them, and
+//! edit them.
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
@@ -17,28 +18,28 @@ use crate::error::{Error, Message, Result};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewPerson {
-    /// Their first place.
+    /// The first place.
     pub place: Place,
-    /// Names, address, language.
+    /// The names, the address and the language.
     pub description: PersonEdit,
-    /// The key under which the host or the national directory knows them.
+    /// The key of the person at the host or in the national directory.
     pub external_id: Option<String>,
-    /// Who makes the row: `manual` unless said otherwise.
+    /// The source of the row; `manual` by default.
     pub source: String,
 }
 
-/// Where a person comes in.
+/// The first place of a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
     /// As a member of a school.
     Member(EstablishmentId, Profile),
     /// As a guardian of a pupil.
     GuardianOf(PersonId),
-    /// In no school: the Region's own people.
+    /// In no school, as one of the Region's own people.
     Region,
 }
 
-/// What is written of a person.
+/// The description of a person.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct PersonEdit {
@@ -48,28 +49,28 @@ pub struct PersonEdit {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
-    /// Where mail goes.
+    /// The mail address.
     pub email: Option<String>,
     /// Preferred language of the pages: `fr` or `en`.
     pub locale: String,
 }
 
 impl NewPerson {
-    /// Somebody with these names, in French.
+    /// Creates a person with these names who reads French.
     #[must_use]
     pub fn new(place: Place, given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
         let description = PersonEdit::new(given_name, family_name);
         Self { place, description, external_id: None, source: "manual".to_owned() }
     }
 
-    /// Known elsewhere under this key.
+    /// Sets the external key.
     #[must_use]
     pub fn known_as(mut self, external_id: impl Into<String>) -> Self {
         self.external_id = Some(external_id.into());
         self
     }
 
-    /// Made by this source: `demo`, or an import's name.
+    /// Sets the source of the row: `demo`, or an import's name.
     #[must_use]
     pub fn from_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
@@ -78,25 +79,25 @@ impl NewPerson {
 }
 
 impl PersonEdit {
-    /// These names, in French, without an address.
+    /// Creates a description with these names, in French, without an address.
     #[must_use]
     pub fn new(given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
         let (given_name, family_name) = (given_name.into(), family_name.into());
         Self { display_name: String::new(), given_name, family_name, email: None, locale: "fr".to_owned() }
     }
 
-    /// Is there no name at all?
+    /// Returns `true` if every name is empty.
     #[must_use]
     pub fn is_nameless(&self) -> bool {
         self.sort_name().is_empty()
     }
 
-    /// By which name they stand in lists.
+    /// Returns the name that orders lists.
     pub(in crate::directory) fn sort_name(&self) -> String {
         sort_name(self.given_name.trim(), self.family_name.trim(), self.display_name.trim())
     }
 
-    /// The columns, checked.
+    /// Validates the description and returns its columns.
     pub(super) fn check(&self) -> Result<person::ActiveModel> {
         let mut problems = Problems::default();
         let given = problems.optional_line("given_name", &self.given_name, NAME);
@@ -114,7 +115,7 @@ impl PersonEdit {
         };
         let shown = match PersonName::parse(&shown) {
             Ok(name) => name.as_str().to_owned(),
-            // Said beside the names that it is made of.
+            // The problem is shown beside the names that the display name is made of.
             Err(InvalidName::Signs) if has_signs && self.display_name.trim().is_empty() => shown,
             Err(problem) => {
                 problems.refuse("display_name", name_problem(problem));
@@ -152,9 +153,10 @@ fn sort_name(given: &str, family: &str, shown: &str) -> String {
 /// Adds a person at their first place.
 ///
 /// # Errors
-/// Forbidden, also where the place gives more than the actor holds, and for an external key without keeping people
-/// everywhere; not found (the school or the pupil, also when the actor may not know of them); invalid; a conflict when the
-/// external key is known already; [`retry_after`](Error::retry_after) after too many in an hour.
+/// Returns `is_forbidden` also where the place gives more than the actor holds, and for an external key unless the
+/// actor manages people everywhere; `is_not_found` if the school or the pupil does not exist or is invisible to the
+/// actor; `is_invalid` if a field is wrong; `is_conflict` if the external key is known already; an error with
+/// [`retry_after`](Error::retry_after) after too many in an hour.
 pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Result<PersonId> {
     let tx = access.db().begin().await?;
     let id = add_person(&tx, access, actor, new).await?;
@@ -162,7 +164,7 @@ pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Re
     Ok(id)
 }
 
-/// [`create_person`], within a transaction.
+/// Does the work of [`create_person`] within `tx`.
 pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: NewPerson) -> Result<PersonId> {
     let scope = match new.place {
         Place::Member(establishment, _) => Scope::Establishment(establishment),
@@ -172,7 +174,7 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
         actor.require(PERSON_EDIT, scope)?;
     }
     if new.external_id.is_some() {
-        // Whoever the host vouches for under this key is this person from now on, with all that they bring along.
+        // The identity that the host vouches for under this key becomes this person, with all its memberships.
         actor.require(PERSON_EDIT, Scope::Platform)?;
     }
     let row = new.description.check()?;
@@ -202,12 +204,12 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
     Ok(id)
 }
 
-/// Changes what is written of a person, over its version `expected`. Everybody may change their own address and language,
-/// not their names.
+/// Edits a person, if their version is still `expected`. People may change their own address and language, not
+/// their names.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of them; forbidden, also on those above the actor; invalid; stale if
-/// somebody edited them since.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` also on people
+/// above the actor, `is_invalid` if a field is wrong, `is_stale` if the person was edited meanwhile.
 pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, expected: i64, edit: PersonEdit) -> Result<()> {
     let mut row = edit.check()?;
     let tx = access.db().begin().await?;
@@ -234,8 +236,8 @@ pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, expected:
     tx.commit().await
 }
 
-/// What `row` changes of `before`. Names and addresses are personal data: the record says that they changed, not into
-/// what.
+/// Returns the changes from `before` to `row`. Names and addresses are personal data: the record keeps that they
+/// changed, not their values.
 pub(super) fn changes(before: &person::Model, row: &person::ActiveModel) -> Changes {
     fn after<'a, T: Into<sea_orm::Value>>(wanted: &'a ActiveValue<T>, before: &'a T) -> &'a T {
         wanted.try_as_ref().unwrap_or(before)
@@ -295,12 +297,13 @@ fn name_problem(problem: InvalidName) -> Message {
     }
 }
 
-/// People that one person adds in an hour.
+/// The most people that one person may add in an hour.
 const PEOPLE_PER_HOUR: u64 = 120;
 /// Longest given or family name, in characters.
 pub(super) const NAME: usize = 60;
 
-/// Something, an `@`, a domain with a dot; whether mail arrives there, only mail can tell.
+/// Returns `true` if the text is a name, an `@` and a domain with a dot. Only mail can tell whether mail arrives
+/// there.
 pub(super) fn is_address(text: &str) -> bool {
     let plain = text.len() <= 254 && !text.chars().any(|c| c.is_whitespace() || c.is_control());
     let parts = text.rsplit_once('@');

@@ -1,4 +1,4 @@
-//! People handed over by an embedding application: made here the first time it vouches for them, kept up to date after.
+//! Provisions people from an embedding application: created at their first identification, kept up to date after.
 
 use std::collections::BTreeSet;
 
@@ -16,16 +16,16 @@ use crate::directory::names::visible;
 use crate::directory::{EstablishmentId, PersonId, PersonName, Uai, person, store, words};
 use crate::error::{Error, Message, Result};
 
-/// Where rows come from that the host vouches for.
+/// The source of rows that the host vouches for.
 const HOST: &str = "host";
-/// What somebody is called for whom the host has no name that can be shown.
+/// The name of a person for whom the host has no name that can be shown.
 const NAMELESS: &str = "Utilisateur";
 
-/// Somebody as the embedding application knows them.
+/// A person as the embedding application describes them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExternalIdentity {
-    /// The host's stable key for them.
+    /// The host's stable key for the person.
     pub external_id: String,
     /// The name shown beside what they write; given and family name when empty.
     pub display_name: String,
@@ -33,22 +33,22 @@ pub struct ExternalIdentity {
     pub given_name: String,
     /// Family name.
     pub family_name: String,
-    /// Where mail goes.
+    /// The mail address.
     pub email: Option<String>,
-    /// Preferred language: `fr` or `en`; what they chose here stays when absent.
+    /// Preferred language: `fr` or `en`; `None` keeps the person's own choice.
     pub locale: Option<String>,
-    /// Their schools and profiles, all of them. Schools that are not known here are passed over.
+    /// All their schools and profiles. Unknown schools are skipped.
     pub memberships: Vec<(Uai, Profile)>,
 }
 
 impl ExternalIdentity {
-    /// The person `external_id`, shown as `display_name`, in no school.
+    /// Creates the identity `external_id`, shown as `display_name`, in no school.
     #[must_use]
     pub fn new(external_id: impl Into<String>, display_name: impl Into<String>) -> Self {
         Self { external_id: external_id.into(), display_name: display_name.into(), ..Self::default() }
     }
 
-    /// With given and family name.
+    /// Sets given and family name.
     #[must_use]
     pub fn named(mut self, given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
         self.given_name = given_name.into();
@@ -56,14 +56,14 @@ impl ExternalIdentity {
         self
     }
 
-    /// With an address for mail.
+    /// Sets the mail address.
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// With one more school.
+    /// Adds a school.
     #[must_use]
     pub fn member(mut self, school: Uai, profile: Profile) -> Self {
         self.memberships.push((school, profile));
@@ -71,17 +71,17 @@ impl ExternalIdentity {
     }
 }
 
-/// The person behind `identity`, made or brought up to date when something is new: names, address, the memberships the
-/// host vouched for. Places given here by other means stay, and so does a suspension.
+/// Returns the person behind `identity`, created or updated if names, address or the memberships the host vouched
+/// for changed. Memberships given here by other means stay, and so does a suspension.
 ///
-/// What the host says and cannot be shown keeps nobody out: an address that is none is left away, a name too long is
-/// cut, and in place of one that imitates others stands the next best: given and family name, the name known so far,
-/// the host's key.
+/// Unusable values of the host do not lock a person out: a malformed address is dropped, a long name is cut, and a
+/// name that imitates others is replaced by the next best: given and family name, the name known so far, the host's
+/// key.
 ///
-/// Three queries and no write when nothing changed.
+/// Makes three queries and no write if the identity is unchanged.
 ///
 /// # Errors
-/// Invalid (no key), or the database failed.
+/// Returns `is_invalid` without a key, or an error if the database fails.
 pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::Model> {
     let key = identity.external_id.trim();
     if key.is_empty() || key.len() > 200 {
@@ -143,7 +143,7 @@ fn is_up_to_date(wanted: &person::ActiveModel, row: &person::Model) -> bool {
 
 type Places<'a> = (Vec<(EstablishmentId, Profile)>, Vec<&'a membership::Model>);
 
-/// The places to begin, and those of the host to end; nothing when all is as the host says.
+/// Returns the memberships to begin, and those of the host to end; `None` if the rows match the identity.
 fn difference<'a>(
     held: &'a [membership::Model],
     wanted: &BTreeSet<(EstablishmentId, Profile)>,
@@ -160,7 +160,7 @@ fn difference<'a>(
     (!new.is_empty() || !gone.is_empty()).then_some((new, gone))
 }
 
-/// The person's row, made or brought up to date. Two first requests at once meet on the unique key.
+/// Creates or updates the person's row. Two concurrent first requests conflict on the unique key.
 async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIdentity) -> Result<PersonId> {
     let known = store::person_by_external_id(tx, key).await?;
     let wanted = describe(identity, known.as_ref()).check()?;

@@ -1,4 +1,4 @@
-//! Reads the directory as an actor: people who are not visible to them appear neither in lists nor in counts.
+//! Reads the directory as an actor: invisible people appear neither in lists nor in counts.
 
 use std::collections::HashMap;
 
@@ -11,35 +11,35 @@ use crate::directory::words::{Asked, FEW, FEW_OF_SEVERAL};
 use crate::directory::{EstablishmentId, GroupId, PersonId, person, store};
 use crate::error::Result;
 
-/// Which people to list.
+/// Restricts a list of people.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PeopleFilter<'a> {
-    /// Beginnings of words of their names, in any order; accents and capitals do not count.
+    /// Prefixes of words of their names, in any order; accents and capitals do not count.
     pub search: &'a str,
-    /// Of this school only, by places that the actor may know of.
+    /// Only people of this school, by memberships visible to the actor.
     pub within: Option<EstablishmentId>,
-    /// In this group only.
+    /// Only people in this group.
     pub group: Option<GroupId>,
-    /// Guardians of this pupil only.
+    /// Only guardians of this pupil.
     pub guardians_of: Option<PersonId>,
 }
 
-/// How many people a list has, counted to a limit.
+/// The size of a list of people, counted to a limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
-    /// How many were counted.
+    /// The number counted.
     pub people: u64,
-    /// There are more.
+    /// `true` if there are more.
     pub more: bool,
 }
 
 /// The most people that are counted.
 const COUNTED: u64 = 1_000;
 
-/// A page of the people of `filter` whom the actor may know of, by name, from after `(sort_name, id)`.
+/// Returns a page of the people of `filter` visible to the actor, by name, starting after `(sort_name, id)`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn list_people(
     db: &Db,
     actor: &Actor,
@@ -53,10 +53,10 @@ pub async fn list_people(
     store::list_people(db, rule, after, limit).await
 }
 
-/// The people of `filter` whom the actor may know of and who have the names of `like`. At most ten.
+/// Returns the people of `filter` visible to the actor whose names are those of `like`. At most ten.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn namesakes(
     db: &Db,
     actor: &Actor,
@@ -68,29 +68,29 @@ pub async fn namesakes(
     store::list_people(db, visible(actor, filter, Reading::InOrder).add(same).add(named), None, 10).await
 }
 
-/// How many people [`list_people`] has on all its pages, counted to a thousand.
+/// Returns the number of people on all pages of [`list_people`], counted to a thousand.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<Counted> {
     let asked = Asked::parse(filter.search);
-    // More people than that are soon met in any order.
+    // If more people match, a scan in any order soon meets enough of them.
     let start = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW_OF_SEVERAL).await? };
     let rule = visible(actor, filter, Reading::Anyhow).add(asked.condition(start.as_ref()));
     let people = store::count_people(db, rule, COUNTED + 1).await?;
     Ok(Counted { people: people.min(COUNTED), more: people > COUNTED })
 }
 
-/// How many people of each group of a school the actor may know of; groups without any are left out.
+/// Returns the number of visible people in each group of a school; groups without any are left out.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn count_members(db: &Db, actor: &Actor, school: EstablishmentId) -> Result<HashMap<GroupId, i64>> {
     store::count_members(db, visible(actor, PeopleFilter::default(), Reading::InOrder), school).await
 }
 
 impl PeopleFilter<'_> {
-    /// Returns `true` if the people of a few schools are left at most, for this actor.
+    /// Returns `true` if the filter and the actor's rights leave the people of a few schools at most.
     fn is_narrow(&self, actor: &Actor) -> bool {
         let is_narrow = self.within.is_some() || self.group.is_some() || self.guardians_of.is_some();
         is_narrow || knows_few_schools(actor)
