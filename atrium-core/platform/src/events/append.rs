@@ -1,4 +1,4 @@
-//! Appending, inside the caller's transaction.
+//! Appends events inside the caller's transaction.
 
 use sea_orm::{ActiveValue, ConnectionTrait, EntityTrait};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::db::Tx;
 use crate::error::Result;
 use crate::id::PersonId;
 
-/// What happened, before it is numbered.
+/// An event about to be appended.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
     kind: &'static str,
@@ -19,38 +19,38 @@ pub struct NewEvent {
 }
 
 impl NewEvent {
-    /// `kind` happened to `subject`: `forum.post.created`, `forum:34`.
+    /// Creates an event `kind` about `subject`: `forum.post.created`, `forum:34`.
     pub fn new(kind: &'static str, subject: impl Into<String>) -> Self {
         Self { kind, subject: subject.into(), actor: None, scope: None, payload: Value::Null }
     }
 
-    /// What happened.
+    /// Returns the kind.
     #[must_use]
     pub fn kind(&self) -> &'static str {
         self.kind
     }
 
-    /// To what.
+    /// Returns the subject.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// Who did it.
+    /// Sets the actor.
     #[must_use]
     pub fn by(mut self, actor: impl Into<Option<PersonId>>) -> Self {
         self.actor = actor.into();
         self
     }
 
-    /// Where it happened, as a scope's text.
+    /// Sets the scope.
     #[must_use]
     pub fn within(mut self, scope: impl ToString) -> Self {
         self.scope = Some(scope.to_string());
         self
     }
 
-    /// Ids that consumers need; never content.
+    /// Sets the payload: ids that consumers need, never content.
     #[must_use]
     pub fn with(mut self, payload: Value) -> Self {
         self.payload = payload;
@@ -61,7 +61,7 @@ impl NewEvent {
 /// Appends `event`; consumers see it once `tx` is committed.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn append(tx: &Tx, event: NewEvent) -> Result<()> {
     let row = outbox::ActiveModel {
         kind: ActiveValue::Set(event.kind.to_owned()),

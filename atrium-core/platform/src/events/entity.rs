@@ -1,4 +1,4 @@
-//! Tables of the outbox.
+//! The tables of the outbox.
 
 /// Events in the order of their commits.
 pub(crate) mod outbox {
@@ -24,7 +24,7 @@ pub(crate) mod outbox {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// How far each cluster-wide consumer has read, and which node reads for it.
+/// The position of each cluster-wide consumer, and the node that reads for it.
 pub(crate) mod consumer {
     use crate::clock::Timestamp;
     use sea_orm::entity::prelude::*;

@@ -1,18 +1,18 @@
-//! Which database this is, for those who keep a position outside it; and setting its outbox right after a restore.
+//! Names the database, for consumers that keep a position outside it, and repairs the outbox after a restore.
 
 use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::db::{Db, Lock, Tx};
 use crate::error::{Error, Result};
 
-/// The name of this database: made once, and again when it was restored in such a way that positions no longer mean what
-/// they did. Who kept a position under another name starts anew.
+/// Returns the name of this database: made once, and again when a restore changed the meaning of positions. A
+/// consumer that kept a position under another name starts anew.
 ///
-/// PostgreSQL numbers transactions by cluster: in another cluster, what was written before may bear numbers that have not
-/// come yet, and would neither be read nor stay in order.
+/// PostgreSQL numbers transactions per cluster: in another cluster, older rows may have transaction numbers still
+/// to come, and would be neither read nor in order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn instance(db: &Db) -> Result<String> {
     let alone = db.alone(&NAMING).await?;
     let id = kept_or_made(db).await?;
@@ -20,15 +20,15 @@ pub async fn instance(db: &Db) -> Result<String> {
     Ok(id)
 }
 
-/// The name of this database, if it has one; nothing is written.
+/// Returns the name of this database, if it has one, without writing.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn known_instance(db: &Db) -> Result<Option<String>> {
     read(db).await
 }
 
-/// What nodes agree on to name a database one at a time.
+/// The lock under which nodes name a database one at a time.
 const NAMING: Lock = Lock::named("core.instance");
 
 async fn kept_or_made(db: &Db) -> Result<String> {

@@ -1,4 +1,4 @@
-//! How far behind a consumer is, as people feel it: the age of the oldest event it has not taken.
+//! Measures how far behind a consumer is: the age of the oldest event it has not processed.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use crate::clock::Timestamp;
 use crate::db::Db;
 
-/// How often the age is told while a step takes its time.
+/// The interval at which the age is reported during a long step.
 const TELL_EVERY: Duration = Duration::from_secs(1);
-/// A consumer that looked at the outbox less long ago than this knows what waits.
+/// The time for which a consumer's last look at the outbox counts as current.
 const RECENT: Duration = Duration::from_secs(5);
-/// Nothing waits.
+/// No event waits.
 const NONE: i64 = i64::MIN;
 
-/// The figure of one consumer. Clones share it.
+/// The lag of one consumer. Clones share it.
 #[derive(Clone)]
 pub(super) struct Lag {
     db: Db,
@@ -28,18 +28,18 @@ impl Lag {
         Self { db, name, waiting: Arc::new(AtomicI64::new(NONE)), looked: Arc::new(Mutex::new(Instant::now())) }
     }
 
-    /// Notes since when the oldest event waits, if one does.
+    /// Sets the instant since which the oldest event waits, if one does.
     pub(super) fn waits(&self, since: Option<Timestamp>) {
         self.waiting.store(since.map_or(NONE, |since| since.0), Ordering::Relaxed);
         *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    /// Returns `true` if an event waits, as far as is known.
+    /// Returns `true` if an event is known to wait.
     pub(super) fn is_waiting(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) != NONE
     }
 
-    /// Tells the age after a step, which found out what waits if `looked`.
+    /// Reports the age after a step, which looked at the outbox if `looked`.
     pub(super) fn tell(&self, looked: bool) {
         if looked {
             *self.looked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
@@ -47,7 +47,7 @@ impl Lag {
         metrics::gauge!("atrium_consumer_behind_seconds", "consumer" => self.name).set(self.seconds());
     }
 
-    /// Tells the age again and again; never returns.
+    /// Reports the age periodically; never returns.
     pub(super) async fn grow(&self) {
         loop {
             tokio::time::sleep(TELL_EVERY).await;
@@ -55,7 +55,7 @@ impl Lag {
         }
     }
 
-    /// The age in seconds. A consumer that cannot look may be as far behind as it has not looked.
+    /// Returns the age in seconds. A consumer that could not look at the outbox may be behind by that time.
     fn seconds(&self) -> f64 {
         let waiting = self.waiting.load(Ordering::Relaxed);
         let known = if waiting == NONE { 0 } else { self.db.now().0.saturating_sub(waiting).max(0) };

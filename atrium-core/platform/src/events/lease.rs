@@ -1,4 +1,4 @@
-//! Which node carries a cluster-wide consumer, and how far it has come.
+//! Leases a cluster-wide consumer to one node, and keeps its position.
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
@@ -8,10 +8,10 @@ use super::entity::consumer as entity;
 use crate::db::Db;
 use crate::error::Result;
 
-/// How long a node keeps a consumer without renewing.
+/// The duration of a lease without renewal, in seconds.
 pub(super) const SECONDS: i64 = 30;
 
-/// One node's claim to one consumer.
+/// One node's lease of one consumer.
 pub(super) struct Lease {
     db: Db,
     consumer: &'static str,
@@ -23,13 +23,13 @@ impl Lease {
         Self { db, consumer, node }
     }
 
-    /// How far the consumer has come, whichever node carries it; nothing before its first lease.
+    /// Returns the consumer's position, whichever node holds the lease; `None` before the first lease.
     pub(super) async fn position(&self) -> Result<Option<Position>> {
         let row = entity::Entity::find_by_id(self.consumer).one(&self.db).await?;
         Ok(row.map(|row| Position { xid: row.xid, event: row.event_id }))
     }
 
-    /// Notes where a consumer begins that never had a lease; another node may have done so meanwhile.
+    /// Sets the first position of a consumer without a lease, unless another node did.
     pub(super) async fn begin_at(&self, position: Position) -> Result<()> {
         let start = entity::ActiveModel {
             name: ActiveValue::Set(self.consumer.to_owned()),
@@ -44,10 +44,10 @@ impl Lease {
         tx.commit().await
     }
 
-    /// Takes or renews the lease; the position when it is ours.
+    /// Takes or renews the lease; returns the position if this node holds it.
     pub(super) async fn take(&self) -> Result<Option<Position>> {
         let tx = self.db.begin().await?;
-        // Nodes' own clocks may differ by minutes.
+        // The nodes' clocks may differ by minutes.
         let now = tx.database_now().await?;
         let free = Condition::any()
             .add(entity::Column::Owner.is_null())
@@ -71,7 +71,7 @@ impl Lease {
         Ok(row.map(|row| Position { xid: row.xid, event: row.event_id }))
     }
 
-    /// Moves a position that the outbox no longer has, unless another node did.
+    /// Replaces a position that the outbox no longer has, unless another node did.
     pub(super) async fn correct(&self, from: Position, to: Position) -> Result<()> {
         let tx = self.db.begin().await?;
         let row = entity::ActiveModel {
@@ -89,7 +89,7 @@ impl Lease {
         tx.commit().await
     }
 
-    /// Notes how far the consumer has come; says whether the lease was still this node's.
+    /// Sets the consumer's position; returns `false` if this node lost the lease.
     pub(super) async fn reached(&self, position: Position) -> Result<bool> {
         let row = entity::ActiveModel {
             xid: ActiveValue::Set(position.xid),
@@ -99,7 +99,7 @@ impl Lease {
         self.update_own(row).await
     }
 
-    /// Gives the lease back, so that no other node waits for it to run out.
+    /// Releases the lease, so that no other node waits for its end.
     pub(super) async fn release(&self) -> Result<()> {
         self.update_own(entity::ActiveModel { owner: ActiveValue::Set(None), ..Default::default() }).await.map(drop)
     }

@@ -1,4 +1,4 @@
-//! The outbox: what happened, appended in the transaction in which it happened, and read by consumers at least once.
+//! The outbox: events appended in the transaction that causes them, and read by consumers at least once.
 //!
 //! Payloads carry ids, not content: consumers load, render and authorise when they deliver.
 

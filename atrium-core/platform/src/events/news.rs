@@ -1,4 +1,4 @@
-//! The last thing that happened, as a request reads it: while it stays the same, so does everything that acts change.
+//! The newest event as a request reads it: while it is the same, so is everything that actions change.
 
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
@@ -12,9 +12,9 @@ use crate::error::{Error, Result};
 const XID: &str = "(SELECT xid FROM atrium_outbox ORDER BY xid DESC, id DESC LIMIT 1)";
 const EVENT: &str = "(SELECT id FROM atrium_outbox ORDER BY xid DESC, id DESC LIMIT 1)";
 
-/// What a query selects to learn of the newest event: each expression with the name of its column.
+/// Returns the expressions that a query selects to learn of the newest event, each with its column name.
 pub(crate) fn newest_columns(backend: DbBackend) -> [(&'static str, &'static str); 3] {
-    // On SQLite there is one writer. On PostgreSQL every transaction below this number has ended.
+    // SQLite has one writer. On PostgreSQL every transaction below this number has ended.
     let settled = match backend {
         DbBackend::Postgres => "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
         _ => "9223372036854775807",
@@ -22,16 +22,17 @@ pub(crate) fn newest_columns(backend: DbBackend) -> [(&'static str, &'static str
     [(XID, "newest_xid"), (EVENT, "newest_event"), (settled, "settled_below")]
 }
 
-/// The position that these columns tell; `None` while a transaction that began before it may still commit.
+/// Returns the position in these columns; `None` while a transaction that began before it may still commit.
 pub(crate) fn settled(xid: Option<i64>, event: Option<i64>, below: i64) -> Option<Position> {
     let position = Position { xid: xid.unwrap_or_default(), event: event.unwrap_or_default() };
     (position.xid < below).then_some(position)
 }
 
-/// The position of the newest event, in one query; `None` while a transaction that began before it may still commit.
+/// Returns the position of the newest event, in one query; `None` while a transaction that began before it may
+/// still commit.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn newest_settled(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
     let backend = conn.get_database_backend();
     let columns = newest_columns(backend).map(|(expression, name)| format!("{expression} AS {name}")).join(", ");
@@ -40,10 +41,10 @@ pub async fn newest_settled(conn: &impl ConnectionTrait) -> Result<Option<Positi
     Ok(settled(row.try_get("", "newest_xid")?, row.try_get("", "newest_event")?, row.try_get("", "settled_below")?))
 }
 
-/// The positions and kinds of the first `limit` events after `from` up to `to`.
+/// Returns the positions and kinds of the first `limit` events after `from` up to `to`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn kinds_between(
     conn: &impl ConnectionTrait,
     from: Position,

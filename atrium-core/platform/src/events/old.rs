@@ -1,4 +1,4 @@
-//! Forgetting old events, and consumers that no node has any more.
+//! Removes old events, and consumers that no node has any more.
 
 use std::collections::BTreeSet;
 
@@ -13,17 +13,18 @@ use crate::db::{Db, Tx};
 use crate::error::Result;
 use crate::upkeep::{Chore, Step};
 
-/// Events removed in one transaction.
+/// The most events removed in one transaction.
 const AT_ONCE: u64 = 500;
 
-/// The oldest events, those before a position, which have reached an age.
+/// The oldest events before a position that have reached an age.
 const OLDEST: &str = "SELECT id FROM (SELECT id, xid, at FROM atrium_outbox ORDER BY xid, id LIMIT 500) oldest \
     WHERE at < $1 AND (xid, id) < ($2, $3)";
 
-/// The chore that forgets events of an age, but none that a consumer of the cluster has still to take, and never the newest.
+/// The chore that removes events of an age, except those that a cluster-wide consumer still has to process, and the
+/// newest one.
 ///
-/// A node whose index stands before the oldest event that is left builds it anew. A consumer that this node does not have,
-/// and that no node has carried for as long as events are kept, is forgotten: it would hold them for ever.
+/// A node whose index is before the oldest remaining event rebuilds it. A consumer that this node does not have,
+/// and that no node has carried for as long as events are kept, is removed: it would keep events for ever.
 #[derive(Debug)]
 pub struct OldEvents {
     days: i64,
@@ -31,13 +32,13 @@ pub struct OldEvents {
 }
 
 impl OldEvents {
-    /// Keeps events for `days` days; `consumers` are those of this node.
+    /// Creates the chore that keeps events for `days` days; `consumers` are those of this node.
     #[must_use]
     pub fn new(days: u32, consumers: Vec<&'static str>) -> Self {
         Self { days: days.into(), consumers }
     }
 
-    /// Forgets the consumers that are gone. Returns the position of the one that is most behind.
+    /// Removes the consumers that are gone, and returns the lowest position of the others.
     async fn lowest(&self, db: &Db, before: Timestamp) -> Result<Option<Position>> {
         let here: BTreeSet<_> = self.consumers.iter().copied().collect();
         let mut lowest = None;
@@ -59,7 +60,7 @@ impl OldEvents {
         Ok(lowest)
     }
 
-    /// Returns `true` if an event after `position` has reached the age at which events go.
+    /// Returns `true` if an event after `position` has reached the age of removal.
     async fn is_overtaken(&self, db: &Db, position: Position, before: Timestamp) -> Result<bool> {
         Ok(super::waiting_since(db, position).await?.is_some_and(|since| since < before))
     }
@@ -85,7 +86,8 @@ impl Chore for OldEvents {
     async fn step(&self, db: &Db, now: Timestamp) -> Result<Step> {
         let before = now.plus_days(-self.days);
         let newest = newest(db).await?;
-        // Invariant: the event at a consumer's position stays, by which it knows that the outbox did not go back.
+        // Invariant: the event at a consumer's position is kept; it shows the consumer that the outbox did not go
+        // back.
         let limit = self.lowest(db, before).await?.map_or(newest, |lowest| lowest.min(newest));
         let look = format!("{OLDEST} LIMIT 1");
         let statement = Statement::from_sql_and_values(db.get_database_backend(), look, values(before, limit));
@@ -101,7 +103,7 @@ impl Chore for OldEvents {
     }
 }
 
-/// Says that events are kept beyond their age because a consumer has not taken them.
+/// Reports whether events are kept beyond their age because a consumer has not processed them.
 async fn tell_held(db: &Db, before: Timestamp, newest: Position, limit: Position) -> Result<()> {
     let held = limit < newest && super::waiting_since(db, limit).await?.is_some_and(|since| since < before);
     metrics::gauge!("atrium_events_held").set(if held { 1.0 } else { 0.0 });

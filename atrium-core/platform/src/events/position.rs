@@ -1,4 +1,4 @@
-//! Where a consumer stands in the outbox.
+//! A position in the outbox.
 
 use std::fmt;
 use std::str::FromStr;

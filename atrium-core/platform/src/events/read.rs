@@ -1,4 +1,4 @@
-//! Reading the outbox in commit order.
+//! Reads the outbox in commit order.
 
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
@@ -10,22 +10,22 @@ use crate::db;
 use crate::error::Result;
 use crate::id::PersonId;
 
-/// Something that happened.
+/// A committed event.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// Its place in the commit order.
+    /// The position in the commit order.
     pub position: Position,
-    /// What happened: `forum.post.created`.
+    /// The kind: `forum.post.created`.
     pub kind: String,
-    /// To what: `forum:34`.
+    /// The subject: `forum:34`.
     pub subject: String,
-    /// By whom.
+    /// The actor.
     pub actor: Option<PersonId>,
-    /// Where, as a scope's text.
+    /// The scope, as text.
     pub scope: Option<String>,
-    /// Ids, as the kind defines them.
+    /// The payload: ids, as the kind defines them.
     pub payload: Value,
-    /// When.
+    /// The instant.
     pub at: Timestamp,
 }
 
@@ -43,10 +43,11 @@ impl From<outbox::Model> for Event {
     }
 }
 
-/// Up to `limit` events after `position`, in commit order, none of which can be preceded by one not yet visible.
+/// Returns up to `limit` events after `position` in commit order. No event that becomes visible later can precede
+/// them.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn read_after(conn: &impl ConnectionTrait, position: Position, limit: u64) -> Result<Vec<Event>> {
     let query = settled(conn, outbox::Entity::find().filter(after(position))).await?;
     let ordered = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
@@ -60,63 +61,64 @@ pub(super) fn after(position: Position) -> Condition {
         .add(Condition::all().add(outbox::Column::Xid.eq(position.xid)).add(outbox::Column::Id.gt(position.event)))
 }
 
-/// When the first event after `position` happened, whether it can be read yet or an older transaction is still under way.
+/// Returns the instant of the first event after `position`, readable or still behind an older open transaction.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn waiting_since(conn: &impl ConnectionTrait, position: Position) -> Result<Option<Timestamp>> {
     let query = outbox::Entity::find().filter(after(position));
     let first = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id).one(conn).await?;
     Ok(first.map(|row| row.at))
 }
 
-/// How many events there are after `position`, up to `limit`, whether they can be read yet or not.
+/// Returns the number of events after `position`, up to `limit`, readable or not.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn count_after(conn: &impl ConnectionTrait, position: Position, limit: u64) -> Result<u64> {
     let ids = outbox::Entity::find().select_only().column(outbox::Column::Id).filter(after(position));
     Ok(ids.limit(limit).into_tuple::<i64>().all(conn).await?.len() as u64)
 }
 
-/// The last position that can be read now.
+/// Returns the last readable position.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn head(conn: &impl ConnectionTrait) -> Result<Position> {
     let query = settled(conn, outbox::Entity::find()).await?;
     let last = query.order_by_desc(outbox::Column::Xid).order_by_desc(outbox::Column::Id).one(conn).await?;
     Ok(last.map(|row| Event::from(row).position).unwrap_or_default())
 }
 
-/// The event at `position`.
+/// Returns the event at `position`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn at(conn: &impl ConnectionTrait, position: Position) -> Result<Option<Event>> {
     let query = outbox::Entity::find_by_id(position.event).filter(outbox::Column::Xid.eq(position.xid));
     Ok(query.one(conn).await?.map(Event::from))
 }
 
-/// The last position committed, which may not be readable yet: on PostgreSQL an older transaction may still be running.
+/// Returns the last committed position, which may not be readable yet: on PostgreSQL an older transaction may still
+/// be open.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn newest(conn: &impl ConnectionTrait) -> Result<Position> {
     let query = outbox::Entity::find().order_by_desc(outbox::Column::Xid).order_by_desc(outbox::Column::Id);
     Ok(query.one(conn).await?.map(|row| Event::from(row).position).unwrap_or_default())
 }
 
-/// The first position still kept; a consumer that stands before it has missed events.
+/// Returns the first position still kept; a consumer before it has missed events.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn oldest(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
     let query = outbox::Entity::find().order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
     Ok(query.one(conn).await?.map(|row| Event::from(row).position))
 }
 
-/// On PostgreSQL, only rows of transactions below the horizon: a younger id may commit first.
+/// Restricts `query` on PostgreSQL to rows of transactions below the horizon: a younger id may commit first.
 async fn settled(
     conn: &impl ConnectionTrait,
     query: sea_orm::Select<outbox::Entity>,

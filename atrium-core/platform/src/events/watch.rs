@@ -1,4 +1,4 @@
-//! Ringing the bell for what other processes commit: nodes beside this one, and commands.
+//! Rings the bell for commits of other processes: nodes beside this one, and commands.
 
 use std::time::Duration;
 
@@ -9,23 +9,23 @@ use super::entity::outbox;
 use crate::db::Db;
 use crate::error::Result;
 
-/// How often one look at SQLite's outbox is taken, for all consumers.
+/// The interval at which SQLite's outbox is read, once for all consumers.
 const LOOK: Duration = Duration::from_secs(1);
 /// The pause after listening or looking failed.
 const PAUSE: Duration = Duration::from_secs(2);
-/// A listening connection that was silent for longer is asked for a sign of life.
+/// A listening connection that was silent for longer is probed.
 #[cfg(feature = "postgres")]
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// Rings the bell of `db` whenever another process commits events: PostgreSQL tells it, SQLite is asked every second for
-/// the number of its newest event.
+/// Rings the bell of `db` whenever another process commits events: PostgreSQL notifies, SQLite is asked every
+/// second for its newest event.
 pub async fn watch(db: Db, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             failed = watching(&db) => {
                 db.set_told(false);
-                // Whoever rests longer than it should now looks by itself.
+                // Wakes workers that rest for the longer interval.
                 db.ring();
                 tracing::warn!(error = failed, "events of other processes are not told, polling meanwhile");
                 tokio::time::sleep(PAUSE).await;
@@ -34,7 +34,7 @@ pub async fn watch(db: Db, stop: CancellationToken) {
     }
 }
 
-/// Watches until that fails, and says how.
+/// Watches until that fails, and returns the error.
 async fn watching(db: &Db) -> String {
     #[cfg(feature = "postgres")]
     if db.is_postgres() {
@@ -71,7 +71,7 @@ async fn listen(db: &Db) -> Result<std::convert::Infallible, sea_orm::sqlx::Erro
     db.ring();
     loop {
         match tokio::time::timeout(SILENCE, listener.try_recv()).await {
-            // Without a notification, the connection is another one: some may have been missed.
+            // `None` means a new connection: notifications may have been missed.
             Ok(received) => {
                 received?;
                 db.ring();

@@ -1,4 +1,4 @@
-//! The tasks that carry events to consumers.
+//! The tasks that deliver events to consumers.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,32 +12,32 @@ use super::{Consumer, Delivery, Event, Position, at, newest, read_after, waiting
 use crate::db::Db;
 use crate::error::{Error, Result};
 
-/// Events offered at once on a node of their own.
+/// The batch size of per-node consumers.
 const NODE_BATCH: u64 = 500;
-/// Events offered at once for the cluster: a node that stops ends its batch first, and one that dies has it done again.
+/// The batch size of cluster-wide consumers: a node that stops finishes its batch, and the batch of one that dies
+/// is repeated.
 const CLUSTER_BATCH: u64 = 50;
-/// How often the outbox is looked at though no bell rang: while the bell does not ring for other processes, and while an
-/// event waits for an older transaction, whose end rings no bell.
+/// The polling interval while the bell does not ring for other processes, and while an event waits for an older
+/// transaction, whose end rings no bell.
 const POLL: Duration = Duration::from_secs(1);
-/// The same while the bell rings for everything: a net.
+/// The polling interval while the bell rings for every commit, as a safety net.
 const NET: Duration = Duration::from_secs(10);
 /// The pause after a consumer failed.
 const PAUSE: Duration = Duration::from_secs(2);
-/// How long a batch under way at a stop may take; then it is offered again at the next start.
+/// The longest that a batch may take after a stop; it is then offered again at the next start.
 const GRACE: Duration = Duration::from_secs(5);
-/// How long giving a lease back may take at a stop; then it runs out.
+/// The longest that releasing a lease may take at a stop; it then expires.
 const RELEASE: Duration = Duration::from_secs(2);
-/// How often a lease is renewed while a batch takes its time.
+/// The interval at which a lease is renewed during a batch.
 const RENEWAL: Duration = Duration::from_secs(lease::SECONDS.unsigned_abs() / 3);
-/// How often a cluster-wide consumer may fail on the same events before they are offered one by one, and on a single one
-/// before it is passed over.
+/// The failures of a cluster-wide consumer on the same events after which they are offered one by one, and on a
+/// single event after which it is skipped.
 const TRIES: u32 = 5;
 
-/// Carries events to one consumer until it is told to stop.
+/// Delivers events to one consumer until it is stopped.
 ///
-/// What a node does for itself can be done again and is broken off by a stop. What is done once for the cluster is
-/// finished, batch by batch, unless it takes too long; an event on which it fails every time is written to the log and
-/// passed over, or it would hold up all that follow.
+/// Per-node work can be repeated, so a stop cancels it. Cluster-wide work is finished, batch by batch, unless it
+/// takes too long. An event on which it always fails is logged and skipped, or it would hold up all later ones.
 pub struct Worker {
     db: Db,
     consumer: Arc<dyn Consumer>,
@@ -47,18 +47,18 @@ pub struct Worker {
     lag: Lag,
 }
 
-/// Where a worker stands between two batches.
+/// The state of a worker between two batches.
 #[derive(Default)]
 struct Progress {
-    /// Of a consumer of this node's own.
+    /// The position of a per-node consumer.
     anchor: Option<Anchor>,
-    /// Failures on the events that come next.
+    /// The failures on the next events.
     failures: u32,
-    /// Up to here, events are offered one by one.
+    /// The position up to which events are offered one by one.
     careful: Option<Position>,
 }
 
-/// Whether there may be more to do.
+/// Tells whether there may be more to do.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
     Moved,
@@ -66,7 +66,7 @@ enum Step {
 }
 
 impl Worker {
-    /// A worker for `consumer` on the node named `node`.
+    /// Creates a worker for `consumer` on the node `node`.
     #[must_use]
     pub fn new(db: Db, consumer: Arc<dyn Consumer>, node: String, stop: CancellationToken) -> Self {
         let lease = Lease::new(db.clone(), consumer.name(), node);
@@ -98,7 +98,7 @@ impl Worker {
                 Ok(Step::Moved) => continue,
                 Ok(Step::Rested) => true,
                 Err(error) => {
-                    // The position stays: the batch is offered again, and not before the pause is over.
+                    // The position is kept: the batch is offered again after the pause.
                     tracing::error!(consumer = name, error = error.told(), "events could not be consumed");
                     false
                 }
@@ -108,7 +108,7 @@ impl Worker {
                 _ = bell.changed(), if rested => {}
                 () = tokio::time::sleep(if rested { self.rest() } else { PAUSE }) => {}
             }
-            // Whoever rests knows what waits: the bell would have rung.
+            // A resting worker knows that no event waits: the bell would have rung.
             lag.tell(rested);
         }
         if self.consumer.delivery() == Delivery::PerCluster {
@@ -120,21 +120,21 @@ impl Worker {
         }
     }
 
-    /// How long to rest when no bell rings.
+    /// Returns the polling interval.
     fn rest(&self) -> Duration {
         if self.db.is_told() && !self.lag.is_waiting() { NET } else { POLL }
     }
 
-    /// Offers everything there is, once: for tests and commands that want effects before they go on.
+    /// Delivers every readable event, for tests and commands that need the effects before they go on.
     ///
     /// # Errors
-    /// The consumer or the database failed.
+    /// Returns an error if the consumer or the database fails.
     pub async fn catch_up(&mut self) -> Result<()> {
         while self.step().await? == Step::Moved {}
         Ok(())
     }
 
-    /// Offers one batch.
+    /// Delivers one batch.
     async fn step(&mut self) -> Result<Step> {
         match self.consumer.delivery() {
             Delivery::PerNode => self.step_of_node().await,
@@ -171,7 +171,7 @@ impl Worker {
                 self.lease.correct(reached, newest(&self.db).await?).await?;
                 return Ok(Step::Moved);
             }
-            // Looking costs nothing; a lease is a write.
+            // Reading is cheap; taking a lease is a write.
             Some(reached) if self.read(reached, 1).await?.is_empty() => return Ok(Step::Rested),
             Some(_) => {}
         }
@@ -188,7 +188,7 @@ impl Worker {
         Ok(if ours { Step::Moved } else { Step::Rested })
     }
 
-    /// Returns `true` if the outbox ends before `reached`: it went back, as after a restore.
+    /// Returns `true` if the outbox ends before `reached`, as after a restore.
     async fn is_beyond(&self, reached: Position) -> Result<bool> {
         Ok(at(&self.db, reached).await?.is_none() && newest(&self.db).await? < reached)
     }
@@ -199,7 +199,7 @@ impl Worker {
         metrics::counter!("atrium_positions_lost_total", "consumer" => name).increment(1);
     }
 
-    /// Breaks `work` off when it takes longer than the consumer says; it is begun again after a pause.
+    /// Cancels `work` if it takes longer than the consumer allows; it is retried after a pause.
     async fn within_limit<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let longest = self.consumer.longest();
         tokio::time::timeout(longest, work).await.unwrap_or_else(|_| {
@@ -209,7 +209,7 @@ impl Worker {
         })
     }
 
-    /// Where a consumer starts that has no position yet.
+    /// Returns the first position of a consumer without one.
     async fn beginning(&self) -> Result<Anchor> {
         match self.within_limit(self.consumer.position(&self.db)).await? {
             Some(kept) => Anchor::cast(&self.db, kept).await,
@@ -217,7 +217,7 @@ impl Worker {
         }
     }
 
-    /// What can be read after `from`. What waits is told as it is, whether it can be read or not.
+    /// Returns the readable events after `from`, and updates the lag, which also counts events not yet readable.
     async fn read(&mut self, from: Position, limit: u64) -> Result<Vec<Event>> {
         let events = read_after(&self.db, from, limit).await?;
         let since = match events.first() {
@@ -228,7 +228,7 @@ impl Worker {
         Ok(events)
     }
 
-    /// Lets the consumer take `events` while the lease is renewed; says whether the lease is still this node's.
+    /// Has the consumer process `events` while the lease is renewed; returns `false` if the lease was lost.
     async fn offer(&self, events: &[Event]) -> Result<bool> {
         tokio::select! {
             done = self.within_limit(self.consumer.consume(&self.db, events)) => done.map(|()| true),
@@ -243,16 +243,16 @@ impl Worker {
             match self.lease.take().await {
                 Ok(Some(_)) => {}
                 Ok(None) => return,
-                // The lease holds for a while yet.
+                // The lease still holds for a while.
                 Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
             }
         }
     }
 
-    /// Counts a failure: `Ok` when `events` is a single one that failed too often and is to be passed over.
+    /// Counts a failure; returns `Ok` if `events` is a single event that failed too often and is to be skipped.
     fn passed_over(&mut self, events: &[Event], error: Error) -> Result<bool> {
         if error.is_unavailable() {
-            // Not the events' doing.
+            // The events are not the cause.
             return Err(error);
         }
         self.progress.failures += 1;
@@ -272,7 +272,7 @@ impl Worker {
     }
 }
 
-/// Returns once a batch under way at a stop has had its time.
+/// Returns once a batch under way has had its time after a stop.
 async fn patience(stop: &CancellationToken) {
     stop.cancelled().await;
     tokio::time::sleep(GRACE).await;

@@ -1,5 +1,5 @@
-//! What is done to the index aside, while news go on: filling one that was never whole, building one anew, reading again
-//! what many things repeat.
+//! Work on the index beside following events: filling an incomplete index, building a new one, and rereading
+//! subjects that repeat a changed value.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::Ordering;
@@ -15,40 +15,40 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::events::{self, Position};
 
-/// Subjects asked for at once when an index is filled.
+/// The subjects read at once when an index is filled.
 const PAGE: u64 = 100;
-/// How long the index is written without a pause for news.
+/// The longest that filling writes before news get a turn.
 const TURN: Duration = Duration::from_millis(400);
-/// How often what was filled is committed, so that it is found and a restart goes on from there.
+/// The interval at which a filling index is committed, so that searches find it and a restart goes on from there.
 const COMMIT_EVERY: Duration = Duration::from_secs(5);
-/// After how many subjects an index that is built aside is committed, so that a restart goes on from there.
+/// The number of subjects after which a new index is committed, so that a restart goes on from there.
 const KEEP_EVERY: u64 = 5_000;
 
-/// Which index is written.
+/// The index to write.
 #[derive(Clone, Copy)]
 pub(super) enum Target<'r> {
-    /// The one that serves.
+    /// The serving index.
     Serving,
-    /// The one that will.
+    /// The index under construction.
     Next(&'r Rebuild),
 }
 
-/// What is still to be done.
+/// The work still to be done.
 #[derive(Debug, Default)]
 pub(super) struct Aside {
     fill: Option<Filled>,
     rebuild: bool,
-    /// Is that under way?
+    /// `true` while a rebuild is under way.
     building: bool,
-    /// Is it to go on with what another process has begun and kept?
+    /// `true` if the rebuild continues one that another process began and kept.
     begun: bool,
-    /// Subjects to be read again, by the number of their source.
+    /// The subjects to reread, by the index of their source.
     again: BTreeMap<usize, VecDeque<String>>,
-    /// Where the events stand that they follow from: what is queued is queued again from there after a restart.
+    /// The position of the events that these follow from; they are queued again from there after a restart.
     from: Option<Position>,
 }
 
-/// How far an index is filled: the sources before `source`, and this one up to the subject `after`.
+/// The progress of filling: the sources before `source`, and this one up to the subject `after`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Filled {
     source: usize,
@@ -56,12 +56,12 @@ struct Filled {
 }
 
 impl Filled {
-    /// As an index keeps it.
+    /// Returns the progress as an index keeps it.
     fn rest(&self) -> String {
         format!("fill/{}/{}", self.source, self.after.as_deref().unwrap_or_default())
     }
 
-    /// Reads what follows `fill/`.
+    /// Parses what follows `fill/`.
     fn parse(rest: &str) -> Self {
         let (source, after) = rest.split_once('/').unwrap_or((rest, ""));
         let after = (!after.is_empty()).then(|| after.to_owned());
@@ -70,29 +70,30 @@ impl Filled {
 }
 
 impl Aside {
-    /// The index is to be filled where it is.
+    /// Requests that the index is filled in place.
     pub(super) fn fill(&mut self) {
         *self = Self { fill: Some(Filled::default()), ..Self::default() };
     }
 
-    /// Another is to be built. It will hold what is queued.
+    /// Requests a new index. It will include what is queued.
     pub(super) fn rebuild(&mut self) {
         (self.rebuild, self.begun) = (true, false);
     }
 
-    /// Another is being built, which will hold everything asked for so far. Returns `true` if it was begun before.
+    /// Marks a new index as under construction, which will include everything requested so far. Returns `true` if
+    /// it was begun before.
     fn build(&mut self) -> bool {
         let begun = self.begun;
         *self = Self { building: true, ..Self::default() };
         begun
     }
 
-    /// Is nothing to be done?
+    /// Returns `true` if there is no work to do.
     pub(super) fn is_idle(&self) -> bool {
         !self.is_unfinished() && self.again.is_empty()
     }
 
-    /// Does the index lack something?
+    /// Returns `true` if the index is incomplete.
     pub(super) fn is_unfinished(&self) -> bool {
         self.fill.is_some() || self.rebuild || self.building
     }
@@ -105,7 +106,7 @@ impl Aside {
         }
     }
 
-    /// As the index keeps it.
+    /// Returns the remaining work as the index keeps it.
     pub(super) fn rest(&self) -> Option<String> {
         if self.rebuild && !self.begun {
             return Some("rebuild".to_owned());
@@ -120,7 +121,7 @@ impl Aside {
         }
     }
 
-    /// Takes up what an index kept. Returns the position from which on events are to be looked at again.
+    /// Restores the remaining work that an index kept. Returns the position from which events are to be reread.
     pub(super) fn resume(&mut self, rest: &str) -> Option<Position> {
         let (what, rest) = rest.split_once('/').unwrap_or((rest, ""));
         match what {
@@ -136,7 +137,7 @@ impl Aside {
         }
     }
 
-    /// The next subjects to be read again, all of one source.
+    /// Returns the next subjects to reread, all of one source.
     fn next(&mut self) -> Option<(usize, Vec<String>)> {
         let mut first = self.again.first_entry()?;
         let source = *first.key();
@@ -153,17 +154,17 @@ impl Aside {
 }
 
 impl IndexFeed {
-    /// Fills a new index aside from SQL, then lets it serve.
+    /// Fills a new index from SQL, then makes it the serving one.
     ///
     /// # Errors
-    /// The index or the database failed; the present index goes on serving.
+    /// Returns an error if the index or the database fails; the present index goes on serving.
     pub async fn rebuild(&self, db: &Db) -> Result<()> {
         let _one = self.at_work.lock().await;
         self.with_aside(Aside::rebuild);
         self.build_aside(db).await
     }
 
-    /// Does everything that is to be done aside.
+    /// Does all remaining work.
     pub(super) async fn work_aside(&self, db: &Db) -> Result<()> {
         let _one = self.at_work.lock().await;
         while self.with_aside(|aside| !aside.is_idle()) {
@@ -178,7 +179,7 @@ impl IndexFeed {
         Ok(())
     }
 
-    /// Fills the index that serves, in turns with news.
+    /// Fills the serving index, alternating with news.
     async fn fill(&self, db: &Db) -> Result<()> {
         let (started, db) = (Instant::now(), &db.patient());
         self.count(db).await?;
@@ -187,9 +188,9 @@ impl IndexFeed {
             let alone = self.committed.lock().await;
             let turn = Instant::now();
             let mut next = Some(Filled { source, after });
-            // The next page is read while the last one is written.
+            // Reads the next page while the last one is written.
             let mut written: Vec<Change> = Vec::new();
-            // Invariant: read and written without news in between, which would be newer.
+            // Invariant: no news is written between reading and writing a page, since it would be newer.
             while let Some(from) = next.clone().filter(|_| turn.elapsed() < TURN) {
                 let (wrote, page) = tokio::join!(self.engine.apply(std::mem::take(&mut written)), self.page(db, from));
                 wrote.map_err(|error| self.lost(error))?;
@@ -211,7 +212,7 @@ impl IndexFeed {
         Ok(())
     }
 
-    /// What the next subjects after `from` are, and where to go on.
+    /// Returns the changes for the next subjects after `from`, and where to go on.
     async fn page(&self, db: &Db, from: Filled) -> Result<(Option<Filled>, Vec<Change>)> {
         let Some(source) = self.sources.get(from.source) else { return Ok((None, Vec::new())) };
         let page = source.subjects(db, from.after.as_deref(), PAGE).await?;
@@ -223,13 +224,13 @@ impl IndexFeed {
         Ok((Some(Filled { source: from.source, after: Some(last) }), changes))
     }
 
-    /// Commits what was written, at the position it has.
+    /// Commits what was written, with the unchanged position.
     async fn commit_again(&self) -> Result<()> {
         let (position, at) = self.kept()?.unwrap_or_default();
         self.commit(position, at).await.map_err(|error| self.lost(error))
     }
 
-    /// Reads again what is queued, in turns with news.
+    /// Rereads the queued subjects, alternating with news.
     async fn read_queued(&self, db: &Db) -> Result<()> {
         let db = &db.patient();
         let mut committed = Instant::now();
@@ -246,12 +247,13 @@ impl IndexFeed {
         }
     }
 
-    /// Builds another index while the present one serves and takes news, and lets it serve once it has them too.
+    /// Builds a new index while the present one serves and follows the news, then replaces it.
     async fn build_aside(&self, db: &Db) -> Result<()> {
         self.build(db, false).await.map(drop)
     }
 
-    /// Builds another index where the present one cannot be written, and lets it serve. The caller holds `committed`.
+    /// Builds a new index if the present one cannot be written, and makes it the serving one. The caller holds
+    /// `committed`.
     pub(super) async fn build_at_once(&self, db: &Db) -> Result<Position> {
         self.build(db, true).await
     }
@@ -295,8 +297,8 @@ impl IndexFeed {
         Ok(position)
     }
 
-    /// Another index, the position before anything in it was read, and what to read next: one that was begun by a process
-    /// that ended, if the database still has what happened since.
+    /// Returns a new index, the position before its first read, and what to read next. Continues an index begun by
+    /// an earlier process if the database still has the events since.
     async fn begin_or_take_up(&self, db: &Db, begun: bool) -> Result<(Rebuild, (Position, Timestamp), Filled)> {
         let taken_up = if begun { self.engine.take_up_rebuild().await? } else { None };
         if let Some(rebuild) = taken_up {
@@ -310,13 +312,13 @@ impl IndexFeed {
             }
             rebuild.give_up();
         }
-        // Read first: what changes while we read is replayed.
+        // The position is read first: changes during the reading are replayed.
         let head = self.head(db).await?;
         Ok((self.engine.rebuild().await?, head, Filled::default()))
     }
 
-    /// Writes everything into `rebuild`, with the news of the meantime. Returns how far it has read, and what keeps others from
-    /// reading on.
+    /// Writes every document into `rebuild`, with the news of the meantime. Returns the position reached, and the
+    /// lock that stops others from reading on.
     async fn fill_another(
         &self,
         db: &Db,
@@ -327,14 +329,15 @@ impl IndexFeed {
     ) -> Result<((Position, Timestamp), Option<MutexGuard<'_, Option<Instant>>>)> {
         self.write_all(db, rebuild, (position, at), from, !alone).await?;
         if !alone {
-            // Most of the news of the meantime, while there may be more.
+            // Replays most of the news while more may come.
             (position, at) = self.replay(db, rebuild, position, at).await?;
         }
         let held = if alone { None } else { Some(self.committed.lock().await) };
         Ok((self.replay(db, rebuild, position, at).await?, held))
     }
 
-    /// Writes everything from `from` on into `rebuild`, and keeps it now and then where the serving index can say so.
+    /// Writes every document from `from` on into `rebuild`, and commits it now and then if the serving index can
+    /// record that.
     async fn write_all(
         &self,
         db: &Db,
@@ -363,7 +366,7 @@ impl IndexFeed {
         Ok(rebuild.apply(written).await?)
     }
 
-    /// Takes the events after `position` into the index that is being built, up to the last that can be read.
+    /// Replays the events after `position` into the new index, up to the last readable one.
     async fn replay(
         &self,
         db: &Db,
@@ -383,7 +386,7 @@ impl IndexFeed {
         }
     }
 
-    /// How many subjects there are, for the progress that is told.
+    /// Counts the subjects, for the reported progress.
     async fn count(&self, db: &Db) -> Result<()> {
         let mut all = 0;
         for source in &self.sources {

@@ -1,8 +1,8 @@
-//! How the index follows the database: a consumer of events on each node, and what is done aside.
+//! Keeps the index up to date with the database: a consumer of events on each node, and work beside it.
 //!
-//! Two lanes. News, the first: what an event is about is read again and committed within a fraction of a second. Aside, in
-//! small steps between which news goes on: filling an index that was never whole, building one anew, and what many things
-//! repeat of something that changed. The index keeps its position, and what is still to be done aside, inside its own
+//! There are two lanes. News: the subject of an event is reread and committed within a fraction of a second. Aside,
+//! in small steps between which news goes on: filling an incomplete index, building a new one, and rereading
+//! documents that repeat a changed value. The index keeps its position and the remaining work inside its own
 //! commits, so that index and position can never disagree.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -26,40 +26,40 @@ use crate::events::{self, Consumer, Delivery, Event, Position};
 /// The kind of the event that asks every node to fill its index again.
 pub const REINDEX: &str = "core.index.asked";
 
-/// Shortest time between two commits: what happens meanwhile goes into the next.
+/// The shortest time between two commits; changes meanwhile go into the next.
 const BETWEEN_COMMITS: Duration = Duration::from_millis(250);
-/// How long to wait before looking again for events that are committed and cannot be read yet.
+/// The wait before looking again for committed events that are not readable yet.
 const SETTLING: Duration = Duration::from_millis(10);
 /// The longest wait between two such looks.
 const LONGEST_SETTLING: Duration = Duration::from_millis(200);
-/// The longest that building the index anew may take where no other can be written meanwhile. Each query in it has a limit
-/// of its own.
+/// The longest that a rebuild may take if no other index can be written meanwhile. Each query in it has a limit of
+/// its own.
 const LONGEST: Duration = Duration::from_secs(6 * 3600);
-/// Subjects read again at once after events.
+/// The subjects reread at once after events.
 pub(super) const AGAIN: usize = 50;
-/// Events read at once while catching up.
+/// The events read at once while catching up.
 pub(super) const BATCH: u64 = 500;
 
-/// How often the index is looked for on disk.
+/// The interval at which the index is checked on disk.
 const LOOK: Duration = Duration::from_secs(5);
-/// The longest pause after it could not be built again.
+/// The longest pause after a failed rebuild.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
 /// Feeds one node's index.
 pub struct IndexFeed {
     pub(super) engine: SearchEngine,
     pub(super) sources: Vec<Arc<dyn SearchSource>>,
-    /// The database whose events these are.
+    /// The name of the database whose events it follows.
     instance: RwLock<String>,
     pub(super) whole: AtomicBool,
-    /// Could it not be built the last time? It is then tried again with longer and longer pauses, and events wait.
+    /// `true` if the last rebuild failed. It is then retried with longer and longer pauses, and events wait.
     pub(super) blocked: AtomicBool,
-    /// Did writing it fail?
+    /// `true` if writing the index failed.
     pub(super) broken: AtomicBool,
-    // Invariant: held while the index is written, so that positions only grow, and what was read is written before what is
-    // read after it.
+    // Invariant: held while the index is written, so that positions only grow, and writes follow the order of
+    // reads.
     pub(super) committed: Mutex<Option<Instant>>,
-    // Invariant: held by the one that works aside.
+    // Invariant: held by the task that works aside.
     pub(super) at_work: Mutex<()>,
     pub(super) aside: Cell<Aside>,
     pub(super) progress: Progress,
@@ -67,7 +67,8 @@ pub struct IndexFeed {
 }
 
 impl IndexFeed {
-    /// The feed of `engine` from `sources`, by the events of the database [`instance`](fn@crate::events::instance).
+    /// Creates the feed of `engine` from `sources`, driven by the events of the database
+    /// [`instance`](fn@crate::events::instance).
     #[must_use]
     pub fn new(engine: SearchEngine, sources: Vec<Arc<dyn SearchSource>>, instance: impl Into<String>) -> Self {
         Self {
@@ -85,19 +86,20 @@ impl IndexFeed {
         }
     }
 
-    /// Does the index hold everything it should? Not while it is being filled or built anew.
+    /// Returns `true` if the index is complete, `false` while it is filled or rebuilt.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.whole.load(Ordering::Relaxed)
     }
 
-    /// How far filling or building the index has come, in per cent; nothing when neither is under way, or before it is known.
+    /// Returns the progress of filling or building the index in per cent; `None` if neither is under way, or before
+    /// it is known.
     #[must_use]
     pub fn percent(&self) -> Option<u8> {
         self.progress.percent()
     }
 
-    /// Looks for the index on disk; false when it is not there, or does not hold everything it should.
+    /// Checks the index on disk; returns `false` if it is missing or incomplete.
     pub async fn look(&self) -> bool {
         if !self.engine.is_on_disk().await && self.whole.swap(false, Ordering::Relaxed) {
             tracing::error!("the search index is gone from its directory, or cannot be read, and is built anew");
@@ -105,8 +107,8 @@ impl IndexFeed {
         self.is_whole()
     }
 
-    /// Looks for the index every few seconds, builds it anew when it is gone, and does what is to be done aside, until `stop`.
-    /// Searches answer meanwhile as of its last commit.
+    /// Checks the index every few seconds, rebuilds it if it is gone, and does the work aside, until `stop`.
+    /// Searches meanwhile answer from its last commit.
     pub async fn look_after(self: Arc<Self>, db: Db, stop: CancellationToken) {
         let mut pause = LOOK;
         loop {
@@ -144,10 +146,10 @@ impl IndexFeed {
         self.ensure_followed(db).await.map(drop)
     }
 
-    /// Takes in everything committed before the call, and does what is to be done aside.
+    /// Indexes everything committed before the call, and does the work aside.
     ///
     /// # Errors
-    /// The index or the database failed.
+    /// Returns an error if the index or the database fails.
     pub async fn catch_up(&self, db: &Db) -> Result<()> {
         self.catch_up_with_news(db).await?;
         self.work_aside(db).await
@@ -164,7 +166,7 @@ impl IndexFeed {
                 if position >= newest {
                     return Ok(());
                 }
-                // Committed, and held back by an older transaction that is still running somewhere.
+                // Committed, but held back by an older open transaction.
                 tokio::time::sleep(settling).await;
                 settling = (settling * 2).min(LONGEST_SETTLING);
                 continue;
@@ -175,16 +177,16 @@ impl IndexFeed {
         }
     }
 
-    /// The position of an index that can be brought up to date by events, and by what is then to be done aside. Builds one
-    /// anew at once where there is none that can be written.
+    /// Returns the position of an index that events and the work aside can bring up to date. Builds a new one at
+    /// once if none can be written.
     ///
     /// The caller holds `committed`.
     async fn ensure_followed(&self, db: &Db) -> Result<Position> {
-        // It may have been restored, or another one put in its place, while this node ran.
+        // The database may have been restored or replaced while this node ran.
         if let Some(instance) = events::known_instance(db).await? {
             *self.instance.write().unwrap_or_else(PoisonError::into_inner) = instance;
         }
-        // One that could not be written is no use, though all of it may still be there: on a full disk, for instance.
+        // An index that cannot be written is of no use, even if complete, as on a full disk.
         if !self.is_writable().await {
             return self.build_at_once(db).await;
         }
@@ -203,7 +205,7 @@ impl IndexFeed {
         Ok(position)
     }
 
-    /// Takes up what the index says is still to be done aside, unless this node does already.
+    /// Restores the remaining work that the index keeps, unless this node does it already.
     async fn resume(&self, db: &Db, position: Position) -> Result<()> {
         let Some(rest) = self.engine.checkpoint()?.and_then(|kept| checkpoint::rest(&kept).map(str::to_owned)) else {
             if self.with_aside(|aside| !aside.is_unfinished()) {
@@ -222,7 +224,7 @@ impl IndexFeed {
         Ok(())
     }
 
-    /// What follows from the events between two positions, again.
+    /// Queues again what follows from the events between two positions.
     async fn queue_again(&self, db: &Db, from: Position, to: Position) -> Result<()> {
         let mut position = from;
         while position < to {
@@ -237,19 +239,20 @@ impl IndexFeed {
         Ok(())
     }
 
-    /// The last position that can be read now, and the instant of its event.
+    /// Returns the last readable position and the instant of its event.
     pub(super) async fn head(&self, db: &Db) -> Result<(Position, Timestamp)> {
         let position = events::head(db).await?;
         let at = events::at(db, position).await?.map(|event| event.at).unwrap_or_default();
         Ok((position, at))
     }
 
-    /// Where the index stands in this database's outbox; nothing when it was never filled, or from another database.
+    /// Returns the index's position in this database's outbox; `None` if it was never filled, or from another
+    /// database.
     pub(super) fn kept(&self) -> Result<Option<(Position, Timestamp)>> {
         Ok(self.engine.checkpoint()?.and_then(|kept| self.own(&kept)))
     }
 
-    /// Where `kept` stands in this database's outbox.
+    /// Returns the position of `kept` in this database's outbox.
     pub(super) fn own(&self, kept: &Checkpoint) -> Option<(Position, Timestamp)> {
         checkpoint::read(kept, &self.instance())
     }
@@ -262,8 +265,8 @@ impl IndexFeed {
         change(&mut self.aside.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Is the event at `position` still kept, and the one it was? If not, the index was away for too long, or the database
-    /// was restored and has gone on from there.
+    /// Returns `true` if the event at `position` is still kept and the same. Otherwise the index was away for too
+    /// long, or the database was restored and has gone on.
     pub(super) async fn can_follow(&self, db: &Db, position: Position, at: Timestamp) -> Result<bool> {
         match events::at(db, position).await? {
             Some(event) => Ok(event.at == at),
@@ -273,8 +276,8 @@ impl IndexFeed {
         }
     }
 
-    /// Returns `true` if the index stands where the database still has what it had. The index may be ahead of the events
-    /// that a worker has offered.
+    /// Returns `true` if the database still has the event at the index's position. The index may be ahead of the
+    /// events that a worker has offered.
     async fn follows(&self, db: &Db) -> Result<bool> {
         match self.kept()? {
             Some((position, at)) => self.can_follow(db, position, at).await,
@@ -282,7 +285,7 @@ impl IndexFeed {
         }
     }
 
-    /// Reads again what the events after `from` are about, and commits.
+    /// Rereads the subjects of the events after `from`, and commits.
     async fn take(&self, db: &Db, from: Position, events: &[Event]) -> Result<()> {
         let Some(last) = events.last() else { return Ok(()) };
         if events.iter().any(|event| event.kind == REINDEX) {
@@ -306,18 +309,18 @@ impl IndexFeed {
         Ok(())
     }
 
-    /// Commits the index with its position and what is still to be done aside.
+    /// Commits the index with its position and the remaining work.
     pub(super) async fn commit(&self, position: Position, at: Timestamp) -> Result<()> {
         let rest = self.with_aside(|aside| aside.rest());
         Ok(self.engine.commit(self.checkpoint(position, at, rest)).await?)
     }
 
-    /// The position as the index keeps it, with what is still to be done aside.
+    /// Returns the checkpoint of a position with the remaining work.
     pub(super) fn checkpoint(&self, position: Position, at: Timestamp, rest: Option<String>) -> Checkpoint {
         checkpoint::write(&self.instance(), position, at, rest)
     }
 
-    /// The subjects of a source that `events` tell of.
+    /// Returns the subjects of a source that `events` concern.
     pub(super) async fn concerned(&self, db: &Db, number: usize, events: &[Event]) -> Result<BTreeSet<String>> {
         let source = self.sources[number].as_ref();
         if events.iter().any(|event| is_own(source, event)) {
@@ -327,7 +330,7 @@ impl IndexFeed {
         }
     }
 
-    /// Its subjects that repeat something of what other events tell of; none, when that cannot be said.
+    /// Returns the subjects of a source that repeat a value changed by other events; empty if the source fails.
     pub(super) async fn following(&self, db: &Db, number: usize, events: &[Event]) -> Result<VecDeque<String>> {
         let source = self.sources[number].as_ref();
         let others: Vec<_> = events.iter().filter(|event| !is_own(source, event)).collect();
@@ -345,7 +348,7 @@ impl IndexFeed {
         }
     }
 
-    /// Reads subjects of a source again, and writes what they are now.
+    /// Rereads subjects of a source, and writes their documents.
     pub(super) async fn read_again(
         &self,
         db: &Db,
@@ -366,7 +369,7 @@ impl IndexFeed {
     }
 
     /// # Errors
-    /// Unavailable while the index cannot be built.
+    /// Returns `is_unavailable` while the index cannot be built.
     fn require_unblocked(&self) -> Result<()> {
         if self.blocked.load(Ordering::Relaxed) {
             return Err(Error::unavailable("the search index, which is to be built anew"));
@@ -374,7 +377,7 @@ impl IndexFeed {
         Ok(())
     }
 
-    /// Notes that the index on disk can no longer be written.
+    /// Marks the index on disk as no longer writable.
     pub(super) fn lost(&self, error: impl Into<Error>) -> Error {
         self.broken.store(true, Ordering::Relaxed);
         self.whole.store(false, Ordering::Relaxed);
@@ -386,7 +389,7 @@ fn is_own(source: &dyn SearchSource, event: &Event) -> bool {
     event.subject.split_once(':').is_some_and(|(kind, _)| kind == source.kind())
 }
 
-/// What becomes of each subject. One that cannot be read has no documents: it must not keep all others from being found.
+/// Returns the change of each subject. An unreadable one has no documents, so that the others can still be found.
 pub(super) async fn read(source: &dyn SearchSource, db: &Db, subjects: Vec<String>) -> Result<Vec<Change>> {
     let change = |(subject, documents): (String, Vec<SearchDocument>)| match documents.is_empty() {
         true => Change::Remove { subject },
@@ -453,7 +456,7 @@ impl Consumer for IndexFeed {
         };
         match done {
             Err(error) if self.broken.load(Ordering::Relaxed) => {
-                // What is on disk is disposable.
+                // The index on disk can be rebuilt.
                 tracing::error!(error = error.told(), "the search index is lost and is built anew");
                 self.build_at_once(db).await?;
             }

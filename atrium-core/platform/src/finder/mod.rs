@@ -1,10 +1,10 @@
 //! The bridge from events to the search engine, and searching as an actor.
 //!
-//! What each source lets the actor see goes into the query, and SQL has the last word on what is shown, for the index may
-//! lag.
+//! The query carries each source's visibility for the actor, and SQL decides finally what is shown, for the index
+//! may lag.
 //!
-//! - `source`: where documents come from; `feed`: how the index follows them, `aside` what it does beside that, `progress`
-//!   how far, `checkpoint` what the index keeps of it.
+//! - `source`: provides documents; `feed`: keeps the index up to date; `aside`: fills and rebuilds it; `progress`:
+//!   reports how far; `checkpoint`: what the index keeps of that.
 
 mod aside;
 pub(crate) mod checkpoint;
@@ -36,7 +36,8 @@ pub struct Finder {
 }
 
 impl Finder {
-    /// Searches of `engine`, whose documents come from `sources`, by readers whose schools `catalogue` knows.
+    /// Creates a finder on `engine`, whose documents come from `sources`, for readers whose schools `catalogue`
+    /// knows.
     #[must_use]
     pub fn new(
         db: Db,
@@ -47,16 +48,16 @@ impl Finder {
         Self { db, catalogue, engine, sources: sources.into_iter().collect() }
     }
 
-    /// Where the documents come from.
+    /// Returns the sources of the documents.
     #[must_use]
     pub fn sources(&self) -> &[Arc<dyn SearchSource>] {
         &self.sources
     }
 
-    /// Answers a search as `actor`: visibility, audience and instant are theirs, whatever the request says of them.
+    /// Answers a search as `actor`; visibility, audience and instant of the request are replaced by the actor's.
     ///
     /// # Errors
-    /// The index or the database cannot be read.
+    /// Returns an error if the index or the database cannot be read.
     pub async fn search(&self, actor: &Actor, mut request: SearchRequest) -> Result<SearchAnswer> {
         request.filters = self.filters(actor).await?;
         for source in self.sources() {
@@ -73,7 +74,7 @@ impl Finder {
         }
         let visible = self.visible(actor, shown.clone()).await?;
         if shown.iter().any(|(_, id)| !visible.contains(id)) {
-            // Its words may be out of a passage that is hidden by now.
+            // The correction may come from a passage that is hidden by now.
             answer.corrected = None;
         }
         for gone in answer.hits.extract_if(.., |hit| !visible.contains(&hit.id)) {
@@ -87,7 +88,7 @@ impl Finder {
         Ok(answer)
     }
 
-    /// Says what the hits stand in by its present name.
+    /// Sets the present names of the shelves that hits are in.
     async fn name_shelves(&self, hits: &mut [Hit]) -> Result<()> {
         for source in self.sources() {
             let of_source = || hits.iter().filter(|hit| hit.kind == source.kind());
@@ -104,10 +105,10 @@ impl Finder {
         Ok(())
     }
 
-    /// Titles and headings for a query that `actor` is typing, best first.
+    /// Returns titles and headings that complete a query by `actor`, best first.
     ///
     /// # Errors
-    /// The index or the database cannot be read.
+    /// Returns an error if the index or the database cannot be read.
     pub async fn suggest(&self, actor: &Actor, text: impl Into<String>, limit: usize) -> Result<Vec<Suggestion>> {
         let mut request = SearchRequest::new(text).for_audience(audience(&self.catalogue, actor)).page(limit, 0);
         request.filters = self.filters(actor).await?;
@@ -127,7 +128,7 @@ impl Finder {
         Ok(filters)
     }
 
-    /// Which of these documents, each with its kind, SQL lets `actor` see.
+    /// Returns the ids of these documents, each with its kind, that SQL lets `actor` see.
     async fn visible(&self, actor: &Actor, shown: Vec<(String, String)>) -> Result<BTreeSet<String>> {
         let mut visible = BTreeSet::new();
         for source in self.sources() {
@@ -141,7 +142,7 @@ impl Finder {
     }
 }
 
-/// What `actor` is, as documents say for whom they are. Nothing is known of a visitor.
+/// Returns the audience terms of `actor`, as documents carry them; empty for a visitor.
 fn audience(catalogue: &Catalogue, actor: &Actor) -> Vec<String> {
     if actor.person().is_none() {
         return Vec::new();
@@ -149,17 +150,17 @@ fn audience(catalogue: &Catalogue, actor: &Actor) -> Vec<String> {
     let reader = catalogue.reader(actor);
     let profiles = || reader.profiles.iter().map(|profile| profile.key().to_owned());
     let known = |facet: &str, values: &mut dyn Iterator<Item = String>| -> Vec<String> {
-        // The facet alone says that it is known, even if the reader has nothing of it.
+        // The bare facet states that it is known, even if the reader has no value of it.
         std::iter::once(format!("{facet}:")).chain(values.map(|value| format!("{facet}:{value}"))).collect()
     };
     let mut audience: Vec<_> = known("role", &mut reader.roles.iter().cloned());
-    // The Region's people have no profile: a passage for teachers is not one for others than they.
+    // The Region's people have no profile: a passage for teachers is not known to exclude them.
     if !reader.profiles.is_empty() {
         audience.extend(profiles().chain(reader.roles.iter().cloned()));
         audience.push(String::new());
         audience.extend(known("profile", &mut profiles()));
     }
-    // The Region's people belong to no school: what holds of theirs is not known.
+    // The Region's people belong to no school, so the facets of schools are unknown.
     if !reader.establishments.is_empty() {
         audience.extend(known("trait", &mut reader.traits.iter().cloned()));
         audience.extend(known("service", &mut reader.services.iter().cloned()));
@@ -168,7 +169,7 @@ fn audience(catalogue: &Catalogue, actor: &Actor) -> Vec<String> {
     audience
 }
 
-/// One fewer, and no word of what nothing answers any more.
+/// Subtracts one from a count, and removes counts of zero.
 fn count_off(counts: &mut BTreeMap<String, usize>, key: &str) {
     if let Some(count) = counts.get_mut(key) {
         *count = count.saturating_sub(1);

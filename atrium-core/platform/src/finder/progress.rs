@@ -1,15 +1,15 @@
-//! How far filling an index has come: for the log, `/readyz` and pages.
+//! The progress of filling an index, for the log, `/readyz` and pages.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How often the log is told.
+/// The interval between log lines.
 const TELL_EVERY: Duration = Duration::from_secs(10);
-/// Nothing is being filled, or it is not known how much there is.
+/// No filling is under way, or its size is unknown.
 const UNKNOWN: u64 = 0;
 
-/// Subjects read, of all there are.
+/// The subjects read, and their total.
 #[derive(Default)]
 pub(super) struct Progress {
     done: AtomicU64,
@@ -25,7 +25,7 @@ impl Progress {
         *self.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// Adds subjects that were read; tells the log now and then.
+    /// Adds subjects that were read; logs the progress now and then.
     pub(super) fn add(&self, subjects: u64) {
         let done = self.done.fetch_add(subjects, Ordering::Relaxed) + subjects;
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
@@ -43,7 +43,7 @@ impl Progress {
         self.done.load(Ordering::Relaxed)
     }
 
-    /// From 0 to 99; nothing when nothing is being filled.
+    /// Returns the progress from 0 to 99; `None` while no filling is under way.
     pub(super) fn percent(&self) -> Option<u8> {
         match self.all.load(Ordering::Relaxed) {
             UNKNOWN => None,
