@@ -82,8 +82,8 @@ impl Catalogue {
     ///
     /// # Errors
     /// Returns `is_forbidden` if the actor may not edit the catalogue, `is_not_found` if there is no such service
-    /// or school, `is_invalid` if the address is not a URL, [`is_conflict`](Error::is_conflict) if another edit
-    /// came first, or an error if the database fails.
+    /// or school, `is_invalid` if the address is not an HTTPS URL without user and password,
+    /// [`is_conflict`](Error::is_conflict) if another edit came first, or an error if the database fails.
     pub async fn set_availability(
         &self,
         actor: &Actor,

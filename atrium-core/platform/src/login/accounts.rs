@@ -1,4 +1,4 @@
-//! Local accounts: giving one, one-time links, setting and changing passwords.
+//! Actions on local accounts: create and rename them, make one-time links, set and change passwords.
 
 use serde_json::json;
 
@@ -19,19 +19,20 @@ use crate::directory::store::lock_person;
 use crate::directory::{PersonId, person};
 use crate::error::{Error, Message, Result};
 
-/// How long a one-time link holds, in hours.
+/// The lifetime of a one-time link, in hours.
 pub const LINK_HOURS: i64 = 72;
-/// Links that one person makes in an hour.
+/// The most links that one person may make in an hour.
 const LINKS_PER_HOUR: u64 = 120;
-/// Accounts that one person names in an hour.
+/// The most accounts that one person may name in an hour.
 const ACCOUNTS_PER_HOUR: u64 = 120;
 
-/// Gives `person` the local account `login`. It opens with a [`one_time_link`] or a [`give_password`]. If they have this
-/// account already, nothing happens.
+/// Creates the local account `login` of `person`, to be opened by a [`one_time_link`] or [`give_password`]. Does
+/// nothing if they have this account already.
 ///
 /// # Errors
-/// The actor may not, no such person, the name is taken, [`is_stale`](Error::is_stale) if they have an account of another
-/// name, or the database failed.
+/// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
+/// `is_invalid` if the name is taken, [`is_stale`](Error::is_stale) if the person has an account of another name,
+/// an error with `retry_after` after too many in an hour, or an error if the database fails.
 pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
     let tx = access.db().begin().await?;
     require_managed(&tx, access, actor, person).await?;
@@ -39,10 +40,10 @@ pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, logi
     tx.commit().await
 }
 
-/// Adds a person with the local account `login`, in one transaction: a name that is taken leaves nothing behind.
+/// Adds a person with the local account `login`, in one transaction: a taken name leaves no trace.
 ///
 /// # Errors
-/// As [`create_person`](crate::directory::actions::create_person) and [`create_login`].
+/// Returns the errors of [`create_person`](crate::directory::actions::create_person) and [`create_login`].
 pub async fn create_person_with_login(
     access: &Access,
     actor: &Actor,
@@ -55,10 +56,10 @@ pub async fn create_person_with_login(
     Ok(person)
 }
 
-/// As [`create_person_with_login`], with the link by which they set a password.
+/// Adds a person as [`create_person_with_login`] does, and returns the link by which they set a password.
 ///
 /// # Errors
-/// As [`create_person_with_login`] and [`one_time_link`].
+/// Returns the errors of [`create_person_with_login`] and [`one_time_link`].
 pub async fn create_person_with_link(
     access: &Access,
     actor: &Actor,
@@ -85,7 +86,7 @@ async fn add_with_login(
     Ok(person)
 }
 
-/// Gives `person`, who has none or has this one, the account `login`; the caller has checked who asks.
+/// Creates the account `login` of `person`, unless they have it. The caller has checked the actor.
 pub(super) async fn name_account(tx: &Tx, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
     require_free(tx, person, login).await?;
     match store::account_of(tx, person).await? {
@@ -98,11 +99,13 @@ pub(super) async fn name_account(tx: &Tx, actor: &Actor, person: PersonId, login
     record(tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await
 }
 
-/// Renames the local account of `person`, over its version `expected`.
+/// Renames the local account of `person`, if its version is still `expected`.
 ///
 /// # Errors
-/// The actor may not, no such person, they have no account, the name is taken, [`is_stale`](Error::is_stale) if somebody
-/// renamed it since, or the database failed.
+/// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
+/// `is_conflict` without an account, `is_invalid` if the name is taken, [`is_stale`](Error::is_stale) if the
+/// account was renamed meanwhile, an error with `retry_after` after too many in an hour, or an error if the
+/// database fails.
 pub async fn rename_login(
     access: &Access,
     actor: &Actor,
@@ -140,11 +143,13 @@ async fn require_free(tx: &Tx, person: PersonId, login: &LoginName) -> Result<()
     }
 }
 
-/// A link by which `person` sets a password, once, within three days. It replaces those made before, and ends when
-/// their rights widen.
+/// Returns a link by which `person` sets a password once, within three days. It replaces earlier links, and ends
+/// when their rights widen.
 ///
 /// # Errors
-/// The actor may not, no such person, they have no account, too many were made in an hour, or the database failed.
+/// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
+/// `is_conflict` without an account, an error with `retry_after` if too many links were made in an hour, or an
+/// error if the database fails.
 pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> Result<LinkToken> {
     let tx = access.db().begin().await?;
     require_managed(&tx, access, actor, person).await?;
@@ -173,10 +178,11 @@ pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose:
     Ok(token)
 }
 
-/// Sets the password of `person`, whose other sessions end: the operator's way, and the demonstration's.
+/// Sets the password of `person` and ends their sessions, for the operator and the demonstration.
 ///
 /// # Errors
-/// The actor may not, they have no account, the password breaks a rule, or the database failed.
+/// Returns `is_forbidden` if the actor may not handle the account, `is_conflict` without an account, `is_invalid`
+/// if the password breaks a rule, or an error if the database fails.
 pub async fn give_password(access: &Access, actor: &Actor, person: PersonId, password: &str) -> Result<()> {
     require_management(access, actor, person).await?;
     let account = store::account_of(access.db(), person).await?;
@@ -184,22 +190,23 @@ pub async fn give_password(access: &Access, actor: &Actor, person: PersonId, pas
     give_prepared(access, actor, person, &prepare(password, &account.login).await?).await
 }
 
-/// A password that keeps the rules, hashed: the slow half of giving it, which needs no database.
+/// A valid password, hashed: the slow half of setting it, which needs no database.
 #[derive(Clone, Debug)]
 pub struct PreparedPassword(String);
 
 /// Hashes a password for the account named `login`.
 ///
 /// # Errors
-/// The password breaks a rule, or too many are being hashed.
+/// Returns `is_invalid` if the password breaks a rule, `is_unavailable` if too many are being hashed.
 pub async fn prepare(password: &str, login: &str) -> Result<PreparedPassword> {
     Ok(PreparedPassword(parse(password, login)?.hash().await?))
 }
 
-/// As [`give_password`], with one hashed before: for whoever gives many.
+/// Sets the password as [`give_password`] does, with one hashed before, for callers that set many.
 ///
 /// # Errors
-/// The actor may not, they have no account, or the database failed.
+/// Returns `is_forbidden` if the actor may not handle the account, `is_conflict` without an account, or an error if
+/// the database fails.
 pub async fn give_prepared(
     access: &Access,
     actor: &Actor,
@@ -219,11 +226,11 @@ pub async fn give_prepared(
     tx.commit().await
 }
 
-/// Sets a password by a one-time link, which is used up, and signs its owner in. Their other sessions end.
+/// Sets a password by a one-time link, uses the link up, and signs its owner in. Their other sessions end.
 ///
 /// # Errors
-/// [`is_not_found`](Error::is_not_found) when the link does not hold (any more), the password breaks a rule, or the
-/// database failed.
+/// Returns [`is_not_found`](Error::is_not_found) if the link is unknown, used or expired, `is_invalid` if the
+/// password breaks a rule, or an error if the database fails.
 pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device) -> Result<SignIn> {
     let gone = super::link_is_dead;
     let link = store::link(db, secret, db.now()).await?.ok_or_else(gone)?;
@@ -233,7 +240,7 @@ pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device
     }
     let hash = parse(password, &account.login)?.hash().await?;
     let tx = db.begin().await?;
-    // Before the link, as every act that ends links has it.
+    // Locked before the link, as in every action that ends links.
     if lock_person(&tx, account.person).await?.status != person::Status::Active {
         return Err(gone());
     }
@@ -252,16 +259,18 @@ pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device
     Ok(opened)
 }
 
-/// Whoever holds a link: known by it alone, so the record names the account and no acting person.
+/// Returns the actor of a link's bearer, who is known by it alone: the record names the account and no acting
+/// person.
 fn bearer(tx: &Tx, name: &str) -> Actor {
     Actor::new(std::sync::Arc::default(), name, Via::Web, tx.now())
 }
 
-/// Changes the actor's own password. Every session of theirs ends, and a new one opens in the place of `session`.
+/// Changes the actor's own password, ends all their sessions, and opens a new one in place of `session`.
 ///
 /// # Errors
-/// Nobody is signed in or they have no account, the old password does not fit (counted as an attempt to sign in), the
-/// new one breaks a rule, or the database failed.
+/// Returns `is_sign_in_required` for a visitor; `is_conflict` without an account, or if the password or the session
+/// changed meanwhile; `is_invalid` if the old password is wrong (counted as a sign-in attempt) or the new one
+/// breaks a rule; or an error if the database fails.
 pub async fn change_password(
     db: &Db,
     actor: &Actor,
@@ -284,7 +293,7 @@ pub async fn change_password(
     let hash = fresh.hash().await?;
     let tx = db.begin().await?;
     lock_person(&tx, me).await?;
-    // A session that ended meanwhile does not come back as a new one.
+    // A session that ended meanwhile is not replaced.
     let mine = store::session(&tx, session).await?.is_some_and(|row| row.person_id == me);
     if !mine || !store::replace_hash(&tx, me, account.hash.as_deref(), &hash).await? {
         return Err(Error::conflict("the password or the session has changed"));

@@ -1,10 +1,10 @@
-//! Limits on attempts to sign in, counted in SQL by the database's clock, so that they hold over every node.
+//! Limits attempts to sign in, counted in SQL by the database's clock, so that the limits hold over all nodes.
 //!
-//! A browser in which the account's owner has signed in before has one count of its own: nobody else makes it wait. For
-//! any other there are three, over the last quarter of an hour: this name from this address, this name from anywhere, this
-//! address with any name. The first two make one wait, ever longer. The third spaces out what comes from the address once
-//! many names have failed there: it refuses before a password is looked at, and never for long, since a whole school shares
-//! one address. What was typed as a name is stored hashed: people type passwords there.
+//! A browser in which the account's owner has signed in before has a count of its own, which others cannot raise.
+//! Any other browser has three counts, over the last quarter of an hour: this name from this address, this name
+//! from anywhere, this address with any name. The first two impose waits that grow. The third spaces out attempts
+//! from the address once many names have failed there: it refuses before a password is checked, and only briefly,
+//! since a whole school shares one address. The name as typed is stored hashed: people type passwords there.
 
 use std::net::IpAddr;
 
@@ -16,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Lock, Tx};
 use crate::error::{Error, Result};
 
-/// How far back attempts count, in seconds.
+/// The window over which attempts count, in seconds.
 pub(super) const WINDOW: i64 = 15 * 60;
 /// Failures of one name from one address, or in one known browser, before it has to wait.
 const FREE_TRIES: i64 = 5;
@@ -28,20 +28,20 @@ const NAME_TRIES: i64 = 30;
 const LONGEST_NAME_WAIT: i64 = 30;
 /// Failures of one address before its attempts are spaced out.
 const ADDRESS_TRIES: i64 = 100;
-/// Further failures that make the space one second longer.
+/// Further failures that lengthen the spacing by one second.
 const ADDRESS_STEP: i64 = 20;
-/// Longest space between two attempts from one address, in seconds.
+/// Longest spacing of two attempts from one address, in seconds.
 const LONGEST_SPACE: i64 = 10;
 
-/// Makes attempts under one key count one after the other.
+/// Serialises attempts under one key.
 const ATTEMPTS: Lock = Lock::named("core.login.attempts");
 
 /// An attempt under way. It counts as failed unless [`succeeded`](Self::succeeded) takes it back.
 #[derive(Debug)]
 pub(super) struct Attempt {
-    /// What it counts under and is forgotten under once its owner came in.
+    /// The keys it counts under, cleared once the owner signs in.
     own: Vec<String>,
-    /// Its row under the address, which keeps the failures of others.
+    /// The row under the address, which keeps the failures of others.
     at_address: Option<i64>,
     /// Attempts on this name within the window, this one included.
     pub(super) of_name: i64,
@@ -51,7 +51,7 @@ impl Attempt {
     /// Counts an attempt on `login` from `device`.
     ///
     /// # Errors
-    /// One has to wait.
+    /// Returns an error with `retry_after` if the next attempt has to wait.
     pub(super) async fn begin(db: &Db, login: &str, device: &Device) -> Result<Self> {
         let tx = db.begin().await?;
         let now = tx.database_now().await?;
@@ -82,10 +82,10 @@ impl Attempt {
         Ok(Self { own: vec![pair, name], at_address: Some(at_address), of_name: pressure.name.attempts + 1 })
     }
 
-    /// Counts an attempt on the password of whoever is signed in by `session`, apart from what anybody else tries.
+    /// Counts an attempt on the password of the person signed in by `session`, apart from other attempts.
     ///
     /// # Errors
-    /// One has to wait.
+    /// Returns an error with `retry_after` if the next attempt has to wait.
     pub(super) async fn begin_in(db: &Db, session: SessionId) -> Result<Self> {
         let tx = db.begin().await?;
         let now = tx.database_now().await?;
@@ -102,13 +102,13 @@ impl Attempt {
         Ok(Self { own: vec![key], at_address: None, of_name: pair.attempts + 1 })
     }
 
-    /// Takes the attempt back: its owner came in, and their failures are forgotten.
+    /// Removes the attempt after its owner signed in, with their earlier failures.
     pub(super) async fn succeeded(&self, tx: &Tx) -> Result<()> {
         store::forget_attempts(tx, &self.own, self.at_address).await
     }
 }
 
-/// What counts as one address: an IPv4 address, or the /64 that one IPv6 site is given.
+/// Returns the unit that counts as one address: an IPv4 address, or the /64 of an IPv6 site.
 fn place(address: &str) -> String {
     match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
         Ok(IpAddr::V6(address)) => {
@@ -129,7 +129,7 @@ struct Pressure {
 }
 
 impl Pressure {
-    /// Passes, or says in how many seconds to come back.
+    /// Returns the seconds to wait as an error if the attempt comes too early.
     fn verdict(self, now: Timestamp) -> Result<(), u64> {
         let crowded = self.address.attempts - ADDRESS_TRIES;
         let free = if crowded > 0 { 1 } else { FREE_TRIES };
@@ -145,7 +145,7 @@ impl Pressure {
     }
 }
 
-/// 0 below the allowance, then 2, 4, 8 … seconds up to `longest`.
+/// Returns 0 below the allowance, then 2, 4, 8 … seconds up to `longest`.
 fn doubling(over: i64, longest: i64) -> i64 {
     match over {
         ..0 => 0,

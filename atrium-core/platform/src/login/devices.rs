@@ -1,7 +1,7 @@
-//! Browsers that are known: each keeps a random token from an earlier sign-in, of which only a hash is stored.
+//! Known browsers: each keeps a random token from an earlier sign-in, of which only a hash is stored.
 //!
-//! A known browser has a count of failed attempts of its own, so that what others try under the same name or from the same
-//! address does not keep its owner waiting. The token opens nothing by itself.
+//! A known browser has its own count of failed attempts, so that attempts of others under the same name or from the
+//! same address do not make its owner wait. The token alone gives no access.
 
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -16,12 +16,12 @@ use crate::db::Tx;
 use crate::directory::PersonId;
 use crate::error::Result;
 
-/// How long an unused browser stays known, in days.
+/// The days for which an unused browser stays known.
 pub const DEVICE_DAYS: u32 = 365;
-/// Browsers kept of one person, the last used first.
+/// The most browsers kept of one person, last used first.
 const PER_PERSON: u64 = 20;
 
-/// Has the owner of the account `login` signed in before in the browser that shows `token`?
+/// Returns `true` if the owner of the account `login` signed in before in the browser that shows `token`.
 pub(super) async fn is_known(conn: &impl ConnectionTrait, token: &str, login: &str, now: Timestamp) -> Result<bool> {
     let account: RelationDef = device::Entity::belongs_to(password::Entity)
         .from(device::Column::PersonId)
@@ -35,8 +35,8 @@ pub(super) async fn is_known(conn: &impl ConnectionTrait, token: &str, login: &s
     Ok(query.one(conn).await?.is_some())
 }
 
-/// Makes the browser of a sign-in known for `person`. It keeps the token it shows if that is one of ours, on a computer
-/// that several people use, and is given a new one otherwise.
+/// Makes the browser of a sign-in known for `person`. It keeps the token it shows if that is one of ours, as on a
+/// computer that several people use; otherwise it gets a new one.
 pub(super) async fn remember(tx: &Tx, person: PersonId, shown: Option<&str>, now: Timestamp) -> Result<DeviceToken> {
     forget_unused(tx, person, now).await?;
     let token = match shown {
@@ -54,7 +54,7 @@ pub(super) async fn remember(tx: &Tx, person: PersonId, shown: Option<&str>, now
     Ok(token)
 }
 
-/// Makes no browser known for `person` any more: their password was set by other means than the old one.
+/// Forgets every browser of `person`, whose password was set without the old one.
 pub(super) async fn forget_all(tx: &Tx, person: PersonId) -> Result<()> {
     device::Entity::delete_many().filter(device::Column::PersonId.eq(person)).exec(tx).await?;
     Ok(())

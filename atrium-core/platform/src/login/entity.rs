@@ -1,4 +1,4 @@
-//! Tables of the sign-in.
+//! The tables of the sign-in.
 
 #![expect(unreachable_pub, reason = "the derive asks for public items")]
 

@@ -1,4 +1,4 @@
-//! The way in to a new platform: somebody must be its first administrator.
+//! The first administrator of a new platform.
 
 use super::accounts::{make_link, name_account};
 use super::token::LinkToken;
@@ -11,21 +11,22 @@ use crate::directory::PersonId;
 use crate::directory::actions::{NewPerson, Place, add_person};
 use crate::error::{Error, Result};
 
-/// What nodes agree on to look for an administrator one at a time.
+/// The lock under which nodes look for an administrator one at a time.
 const MAKING: Lock = Lock::named("core.first-administrator");
 /// The account of the first administrator.
 const LOGIN: &str = "admin";
 
-/// A link by which the first administrator sets their password; nothing once a platform administrator has one.
+/// Returns a link by which the first administrator sets their password; `None` once a platform administrator has
+/// one.
 ///
-/// Without any platform administrator, a person is made for it: with their role, their account and the link, in one
-/// transaction. A later call replaces the link of an earlier one, which may have scrolled by.
+/// Without a platform administrator, a person is created with that role, an account and the link, in one
+/// transaction. A later call replaces the link of an earlier one, which may have scrolled out of sight.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn first_administrator_link(access: &Access) -> Result<Option<LinkToken>> {
     let tx = access.db().begin().await?;
-    // Nodes that start together make one administrator.
+    // Nodes that start together create one administrator.
     tx.lock(&MAKING).await?;
     let link = link(&tx, access).await?;
     tx.commit().await?;

@@ -1,10 +1,10 @@
-//! What the sign-in forgets with time: a little with each act that adds to a table, the rest once a day.
+//! Removes old rows of the sign-in: a few with each action that adds to a table, the rest once a day.
 
 use super::DEVICE_DAYS;
 use super::attempts::WINDOW;
 use crate::upkeep::Pruning;
 
-/// Rows forgotten at most with an act that adds one to three.
+/// The most rows removed with an action that adds one to three.
 pub(super) const A_FEW: u64 = 20;
 
 pub(super) const SESSIONS: Pruning = Pruning::new("core.sessions", "atrium_session", "id", "expires_at", 0);
@@ -14,5 +14,5 @@ pub(super) const ATTEMPTS: Pruning =
 pub(super) const DEVICES: Pruning =
     Pruning::new("core.login_devices", "atrium_login_device", "token_hash, person_id", "last_used", DEVICE_DAYS);
 
-/// Each of them, for the daily upkeep.
+/// All of them, for the daily upkeep.
 pub(crate) const CHORES: [Pruning; 4] = [SESSIONS, LINKS, ATTEMPTS, DEVICES];

@@ -1,4 +1,4 @@
-//! From a session's token to who is asking: on the path of every signed-in request, so one query and cached rights.
+//! Resolves a session's token to an actor: on the path of every signed-in request, so one query and cached rights.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,28 +14,29 @@ use crate::directory::{PersonId, person};
 use crate::error::Result;
 use crate::events::Position;
 
-/// How often a session's last use is written down, in seconds.
+/// The interval at which a session's last use is written, in seconds.
 const TOUCH_EVERY: i64 = 60;
-/// How long a reader waits for that to be written; a long import must not hold them up.
+/// The longest that a request waits for that write; a long import must not hold it up.
 const TOUCH_PATIENCE: Duration = Duration::from_millis(250);
 
-/// Somebody who is known. Cheap to clone.
+/// A signed-in person. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
-    /// Who asks, with their rights.
+    /// The actor, with their rights.
     pub actor: Actor,
-    /// By which of our sessions; none when the embedding application vouches for them.
+    /// The session; `None` if the embedding application vouches for the person.
     pub session: Option<SessionId>,
-    /// What pages show of them.
+    /// What pages show of the person.
     pub person: Arc<PersonSummary>,
-    /// The newest event as of then, where it was read with them: `None` inside while an older transaction may still commit.
+    /// The newest event at that time, if it was read with the identity: `None` inside while an older transaction
+    /// may still commit.
     pub newest: Option<Option<Position>>,
 }
 
 /// What every page shows of the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonSummary {
-    /// Their number.
+    /// The person's id.
     pub id: PersonId,
     /// The name shown beside what they write.
     pub display_name: String,
@@ -43,14 +44,15 @@ pub struct PersonSummary {
     pub initials: String,
     /// Preferred language of the pages: `fr` or `en`.
     pub locale: String,
-    /// Always in use: others are not let in.
+    /// Always active: other accounts are not let in.
     pub status: person::Status,
 }
 
-/// Who holds the session `token`: nobody when it is unknown, ended or expired, or when they are suspended.
+/// Returns the person of the session `token`; `None` if it is unknown, ended or expired, or the account is
+/// suspended.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result<Option<SignedIn>> {
     let Some(found) = store::identity(db, &hash_of(token)).await? else { return Ok(None) };
     let now = db.now();
@@ -73,11 +75,11 @@ pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result
     Ok(Some(SignedIn { actor, session: Some(found.session), person: Arc::new(person), newest }))
 }
 
-/// The person whom the embedding application vouches for, made or brought up to date when something is new; nobody when
-/// they are suspended here.
+/// Returns the person that the embedding application vouches for, created or updated if needed; `None` if they are
+/// suspended here.
 ///
 /// # Errors
-/// The identity cannot be used, or the database failed.
+/// Returns an error if the identity is not valid or the database fails.
 pub async fn identify_external(
     db: &Db,
     access: &Access,
@@ -85,7 +87,7 @@ pub async fn identify_external(
     via: Via,
 ) -> Result<Option<SignedIn>> {
     let row = match provision(db, identity).await {
-        // Two first requests of one person at once: the other one made them.
+        // Two concurrent first requests of one person: the other one created the row.
         Err(error) if error.is_conflict() => provision(db, identity).await?,
         made => made?,
     };
@@ -104,9 +106,9 @@ pub async fn identify_external(
     Ok(Some(SignedIn { actor, session: None, person: Arc::new(person), newest: None }))
 }
 
-/// Moves the session's end along with its use. The next request tries again if this one cannot write.
+/// Extends the session with its use. The next request tries again if this one cannot write.
 async fn touch(db: &Db, found: &store::Identity) {
-    // Invariant: the end is always one lifetime after the last use, so the row itself says how long that is.
+    // Invariant: the end is always one lifetime after the last use, so the row itself holds the lifetime.
     let lifetime = found.expires_at.0 - found.last_seen.0;
     let now = db.now();
     let write = store::touch_session(db.writer(), found.session, now, now.plus_millis(lifetime));
@@ -117,7 +119,7 @@ async fn touch(db: &Db, found: &store::Identity) {
     }
 }
 
-/// The first letters of a person's names, in capitals.
+/// Returns the first letters of a person's names, in capitals.
 #[must_use]
 pub fn initials(given_name: &str, family_name: &str) -> String {
     let first = |name: &str| name.graphemes(true).find(|g| g.chars().any(char::is_alphabetic)).map(str::to_uppercase);
@@ -162,7 +164,7 @@ mod tests {
         let SignIn { token, session, .. } = open_session(&tx, person, &device).await.unwrap();
         tx.commit().await.unwrap();
 
-        // The request has read its identity; the person signs out elsewhere; the request writes the last use down.
+        // The request reads its identity, the person signs out elsewhere, then the request writes the last use.
         db.clock().set(db.now().plus_seconds(TOUCH_EVERY));
         let found = store::identity(&db, &hash_of(token.secret())).await.unwrap().unwrap();
         let actor = access.actor_for(person, Via::Web).await.unwrap();

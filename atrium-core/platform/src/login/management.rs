@@ -1,5 +1,5 @@
-//! Who may handle whose account. Whoever can set a password can act as its owner: so only for people all of whose schools
-//! the actor keeps, and never for somebody who holds what the actor does not.
+//! Decides who may handle an account. Setting a password means being able to act as its owner, so an actor may
+//! handle only accounts of people whose schools they all manage and who hold no right that the actor lacks.
 
 use crate::access::{Access, Actor, Standing, require_account};
 use crate::db::Tx;
@@ -8,20 +8,21 @@ use crate::directory::actions::{kept_person, managed_person};
 use crate::directory::store::lock_person;
 use crate::error::Result;
 
-/// Passes if the actor may handle the account of `person`: for pages that offer it. The acts check again.
+/// Passes if the actor may handle the account of `person`, for pages that offer it. The actions check again.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of them; forbidden; or the database failed.
+/// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` if the actor
+/// lacks the permission, or an error if the database fails.
 pub async fn require_management(access: &Access, actor: &Actor, person: PersonId) -> Result<()> {
     let tx = access.db().begin().await?;
     require_managed(&tx, access, actor, person).await?;
     tx.rollback().await
 }
 
-/// May the actor handle the account of `person`? For pages that show the person anyway.
+/// Returns `true` if the actor may handle the account of `person`, for pages that show the person anyway.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn may_manage(access: &Access, actor: &Actor, person: PersonId) -> Result<bool> {
     match kept_person(access.db(), actor, person).await {
         Ok(_) => Ok(Standing::of(access, actor, person).await?.is_held),
@@ -30,7 +31,8 @@ pub async fn may_manage(access: &Access, actor: &Actor, person: PersonId) -> Res
     }
 }
 
-/// [`require_management`], within the act's transaction. What they hold does not widen until `tx` ends.
+/// Does the work of [`require_management`] within the action's transaction. The person's rights do not widen until
+/// `tx` ends.
 pub(super) async fn require_managed(tx: &Tx, access: &Access, actor: &Actor, person: PersonId) -> Result<()> {
     if !actor.rights().is_everything() {
         actor.require_person()?;

@@ -1,9 +1,9 @@
 //! How people prove who they are: local passwords, one-time links, and the sessions that follow.
 //!
-//! It owns accounts' names and password hashes, sessions, and the count of attempts. What a person may do once they
-//! are known is `access`; cookies and pages are `web`. Identity from elsewhere has its place here: an embedding
-//! application's is taken in by [`identify_external`]; OIDC and CAS will be one file each beside `passwords.rs`, each
-//! ending in the same session.
+//! It owns the names and password hashes of accounts, sessions, and the count of attempts. `access` decides what a
+//! person may do; `web` owns cookies and pages. External identities belong here too: [`identify_external`] takes in
+//! an embedding application's; OIDC and CAS will be one file each beside `passwords.rs`, each ending in the same
+//! session.
 
 mod accounts;
 mod attempts;
@@ -37,7 +37,7 @@ pub use token::{DeviceToken, LinkToken, SessionToken};
 pub use crate::credentials::SessionId;
 use crate::error::{Error, Message};
 
-/// A one-time link that does not hold, or no longer.
+/// Returns the error for an unknown, used or expired one-time link.
 #[must_use]
 pub fn link_is_dead() -> Error {
     Error::not_found_with("one-time link", Message::new("login-link-dead"))

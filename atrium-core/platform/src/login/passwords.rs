@@ -1,4 +1,4 @@
-//! Account names and passwords: what is accepted, and how passwords are hashed.
+//! Account names and passwords: validation and hashing.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -14,7 +14,7 @@ use crate::slots::Slots;
 
 /// Memory of one hash in KiB, passes, lanes (OWASP Password Storage Cheat Sheet, second choice of argon2id).
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-/// Four hashes at once: a burst of sign-ins takes that many times 19 MiB.
+/// Four hashes at once: a burst of sign-ins takes four times 19 MiB.
 static HASHES: Slots = Slots::new("password hashes", 4, 256, Duration::from_secs(20));
 
 static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
@@ -22,13 +22,13 @@ static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 });
 
-/// The hash of no password: verified when there is no account, so that this takes as long as when there is one.
+/// A hash that matches no password, verified if there is no account, so that the answer takes as long as with one.
 static NOBODY: LazyLock<String> = LazyLock::new(|| {
     let secret: [u8; 32] = rand::random();
     hash_now(&secret).expect("the cost is within what argon2 allows")
 });
 
-/// The name of a local account: 3 to 64 of `a-z`, `0-9`, `.`, `_`, `-`, `@`; typed in any case.
+/// The name of a local account: 3 to 64 of `a-z`, `0-9`, `.`, `_`, `-`, `@`; case is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LoginName(String);
 
@@ -36,10 +36,10 @@ impl LoginName {
     /// Shortest and longest name, in characters.
     pub const LENGTH: (usize, usize) = (3, 64);
 
-    /// The name in lower case.
+    /// Parses a name, in lower case.
     ///
     /// # Errors
-    /// What is wrong, for the person who typed it.
+    /// Returns the message to show beside the field.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let name = text.trim().to_lowercase();
         let (min, max) = Self::LENGTH;
@@ -53,7 +53,7 @@ impl LoginName {
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -66,9 +66,9 @@ impl fmt::Display for LoginName {
     }
 }
 
-/// A new password that keeps the rules: 12 to 200 characters, not the account's name, not a well-known one.
+/// A valid new password: 12 to 200 characters, not the account's name, not a well-known one.
 ///
-/// No rule on capitals, digits or signs: length is what counts.
+/// There is no rule on capitals, digits or signs: length is what counts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
@@ -76,10 +76,10 @@ impl Password {
     /// Shortest and longest password, in characters.
     pub const LENGTH: (usize, usize) = (12, 200);
 
-    /// The password, for the account named `login`.
+    /// Parses a new password for the account named `login`.
     ///
     /// # Errors
-    /// What is wrong, for the person who typed it.
+    /// Returns the message to show beside the field.
     pub fn parse(text: &str, login: &str) -> Result<Self, Message> {
         let length = text.chars().count();
         let (min, max) = Self::LENGTH;
@@ -100,7 +100,7 @@ impl Password {
         }
     }
 
-    /// The hash under which it is kept.
+    /// Hashes the password.
     pub(super) async fn hash(self) -> Result<String> {
         let password = normalised(&self.0);
         HASHES.run(move || hash_now(password.as_bytes())).await?
@@ -108,13 +108,13 @@ impl Password {
 }
 
 impl fmt::Debug for Password {
-    /// Never the password.
+    /// Writes a placeholder, never the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password(…)")
     }
 }
 
-/// Is `text` the password behind `hash`? Without a hash: no, after the same work.
+/// Returns `true` if `text` is the password behind `hash`. Without a hash, returns `false` after the same work.
 pub(super) async fn matches(text: &str, hash: Option<String>) -> Result<bool> {
     if text.chars().count() > Password::LENGTH.1 {
         return Ok(false);
@@ -129,7 +129,7 @@ pub(super) async fn matches(text: &str, hash: Option<String>) -> Result<bool> {
     HASHES.run(compare).await?
 }
 
-/// The same accented letter can be typed in two ways; here it is one.
+/// Returns the password in NFC: an accented letter can be typed in two ways.
 fn normalised(text: &str) -> String {
     text.nfc().collect()
 }
@@ -139,7 +139,7 @@ fn hash_now(password: &[u8]) -> Result<String> {
     Ok(hash.to_string())
 }
 
-/// What people choose when asked for something long: compared without case, accents, and digits or signs at the ends.
+/// Common long passwords, compared without case, accents, and digits or signs at the ends.
 const COMMON: [&str; 45] = [
     "motdepasse",
     "motdepassemotdepasse",
@@ -196,7 +196,7 @@ fn is_common(folded: &str, core: &str) -> bool {
     distinct.len() < 4 || is_run(folded) || COMMON.contains(&core)
 }
 
-/// Is it a counting row such as `123456789012` or `987654321098`?
+/// Returns `true` for a counting row such as `123456789012` or `987654321098`.
 fn is_run(folded: &str) -> bool {
     let digits: Option<Vec<i32>> = folded.chars().map(|c| c.to_digit(10).and_then(|d| i32::try_from(d).ok())).collect();
     let Some(digits) = digits else { return false };

@@ -1,4 +1,4 @@
-//! Sessions: opened by a sign-in, kept by use, closed by their owner or by whoever manages accounts.
+//! Sessions: opened by a sign-in, extended by use, ended by their owner or by people who manage the account.
 
 use sea_orm::{ActiveValue, ConnectionTrait};
 use serde_json::json;
@@ -17,23 +17,23 @@ use crate::directory::PersonId;
 use crate::error::{Error, Result};
 use crate::events;
 
-/// What is kept of a browser's description of itself, in characters.
+/// The longest kept user agent, in characters.
 const AGENT_LENGTH: usize = 200;
 
 /// One session, as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionInfo {
-    /// Its number.
+    /// The session's id.
     pub id: SessionId,
-    /// Since when.
+    /// The instant it was opened.
     pub created_at: Timestamp,
-    /// When it was last used, to the minute.
+    /// The last use, to the minute.
     pub last_seen: Timestamp,
-    /// Until when, if it is not used any more.
+    /// The end, unless it is used again.
     pub expires_at: Timestamp,
-    /// What the browser calls itself.
+    /// The user agent of the browser.
     pub user_agent: String,
-    /// Where from.
+    /// The client's address.
     pub address: String,
 }
 
@@ -50,7 +50,7 @@ impl From<session::Model> for SessionInfo {
     }
 }
 
-/// Writes the row of a new session; the caller writes the act down.
+/// Writes the row of a new session. The caller writes the audit record.
 pub(super) async fn insert(tx: &Tx, person: PersonId, device: &Device) -> Result<(SessionToken, SessionId)> {
     let (token, now) = (SessionToken::random(), tx.now());
     let row = session::ActiveModel {
@@ -67,18 +67,19 @@ pub(super) async fn insert(tx: &Tx, person: PersonId, device: &Device) -> Result
     Ok((token, store::insert_session(tx, row).await?))
 }
 
-/// The sessions of `person` that still hold, the last used first; at most a hundred.
+/// Returns the live sessions of `person`, last used first; at most a hundred.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn sessions_of(conn: &impl ConnectionTrait, person: PersonId, now: Timestamp) -> Result<Vec<SessionInfo>> {
     Ok(store::sessions(conn, person, now).await?.into_iter().map(SessionInfo::from).collect())
 }
 
-/// Signs out: the actor's own session ends. One that has ended already is no error.
+/// Signs out: ends the actor's own session. A session that has ended already is not an error.
 ///
 /// # Errors
-/// Nobody is signed in, the session is somebody else's, or the database failed.
+/// Returns `is_sign_in_required` for a visitor, `is_not_found` for another person's session, or an error if the
+/// database fails.
 pub async fn close(db: &Db, actor: &Actor, session: SessionId) -> Result<()> {
     let me = actor.require_person()?;
     let tx = db.begin().await?;
@@ -91,10 +92,11 @@ pub async fn close(db: &Db, actor: &Actor, session: SessionId) -> Result<()> {
     tx.commit().await
 }
 
-/// Ends one session: one's own, or that of a person whose account one manages.
+/// Ends one session: the actor's own, or that of a person whose account they manage.
 ///
 /// # Errors
-/// No such session that the actor may know of, or the database failed.
+/// Returns `is_not_found` if there is no such session or it is invisible to the actor, or an error if the database
+/// fails.
 pub async fn revoke(access: &Access, actor: &Actor, session: SessionId) -> Result<()> {
     let me = actor.require_person()?;
     let unknown = || Error::not_found(format!("session {session}"));
@@ -108,10 +110,10 @@ pub async fn revoke(access: &Access, actor: &Actor, session: SessionId) -> Resul
     tx.commit().await
 }
 
-/// Ends every session of the actor but `keep`, and says how many.
+/// Ends every session of the actor but `keep`, and returns their number.
 ///
 /// # Errors
-/// Nobody is signed in, or the database failed.
+/// Returns `is_sign_in_required` for a visitor, or an error if the database fails.
 pub async fn revoke_all_but(db: &Db, actor: &Actor, keep: Option<SessionId>) -> Result<u64> {
     let me = actor.require_person()?;
     let tx = db.begin().await?;
@@ -121,7 +123,7 @@ pub async fn revoke_all_but(db: &Db, actor: &Actor, keep: Option<SessionId>) -> 
     Ok(ended)
 }
 
-/// Writes down what `actor` did to the account of `person`, and says so to the consumers.
+/// Writes the audit record and the event of what `actor` did to the account of `person`.
 pub(super) async fn record(
     tx: &Tx,
     actor: &Actor,

@@ -1,4 +1,4 @@
-//! Signing in with a local password.
+//! Signs in with a local password.
 
 use serde_json::json;
 
@@ -12,28 +12,28 @@ use crate::directory::{PersonId, person};
 use crate::error::{Error, Message, Result};
 use crate::events::{self, NewEvent};
 
-/// From where somebody signs in, and for how long.
+/// The browser of a sign-in, and the lifetime of its session.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Device {
-    /// What the browser calls itself.
+    /// The user agent of the browser.
     pub user_agent: String,
-    /// The client's address; empty when it is not known.
+    /// The client's address; empty if unknown.
     pub address: String,
-    /// How long the session lasts without being used, in hours.
+    /// The lifetime of the session without use, in hours.
     pub hours: u32,
     /// The [`DeviceToken`] that the browser kept from an earlier sign-in.
     pub token: Option<String>,
 }
 
 impl Device {
-    /// A browser that shows nothing of an earlier sign-in.
+    /// Creates a browser without a token of an earlier sign-in.
     #[must_use]
     pub fn new(user_agent: impl Into<String>, address: impl Into<String>, hours: u32) -> Self {
         Self { user_agent: user_agent.into(), address: address.into(), hours, token: None }
     }
 
-    /// With the token that the browser shows, if any.
+    /// Sets the token that the browser shows, if any.
     #[must_use]
     pub fn with_token(mut self, token: Option<String>) -> Self {
         self.token = token;
@@ -44,22 +44,23 @@ impl Device {
 /// A session just opened.
 #[derive(Clone, Debug)]
 pub struct SignIn {
-    /// For the browser, which shows it from now on.
+    /// The token for the browser to send from now on.
     pub token: SessionToken,
-    /// The session's number.
+    /// The session's id.
     pub session: SessionId,
-    /// Whose it is.
+    /// The person.
     pub person: PersonId,
-    /// For the browser to keep when the session is over; `None` where nobody proved who they are here.
+    /// The token for the browser to keep after the session; `None` if the person did not prove here who they are.
     pub device: Option<DeviceToken>,
 }
 
-/// Opens a session for whoever knows the password of the account named `login`.
+/// Opens a session for the account named `login` if `password` is right.
 ///
 /// # Errors
-/// [`is_invalid`](Error::is_invalid) when name and password do not fit: the same words and the same work whether the
-/// name is known or not; also when they fit and the person is suspended, who is told so;
-/// [`retry_after`](Error::retry_after) after too many attempts; or the database failed.
+/// Returns [`is_invalid`](Error::is_invalid) if name and password do not match, with the same words and the same
+/// work whether the name is known or not; also if they match and the person is suspended, with words that say so.
+/// Returns an error with [`retry_after`](Error::retry_after) after too many attempts, or an error if the database
+/// fails.
 pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
     let attempt = Attempt::begin(db, &login, device).await?;
@@ -74,7 +75,7 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
             if let Some(account) = known
                 && attempt.of_name <= NOTED
             {
-                // Beside the answer, which takes as long for a name that nobody has.
+                // In a task of its own, so that the answer takes as long for an unknown name.
                 tokio::spawn(note_refusal(db.clone(), account.person, device.address.clone()));
             }
             return Err(if fits && suspended { closed() } else { refused() });
@@ -94,11 +95,12 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
     Ok(opened)
 }
 
-/// Opens a session of `person` on `device` and writes it down: for whoever has made sure of who that is. A suspension
-/// meanwhile waits for `tx`, or is seen here, so that no session outlives it.
+/// Opens a session of `person` on `device`, and writes the audit record. The caller has verified the person. A
+/// concurrent suspension waits for `tx` or is seen here, so that no session outlives it.
 ///
 /// # Errors
-/// Not found; forbidden when the account is not in use; or the database failed.
+/// Returns `is_not_found` if there is no such person, `is_forbidden` if the account is not in use, or an error if
+/// the database fails.
 pub async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> Result<SignIn> {
     let row = lock_person(tx, person).await?;
     if row.status != person::Status::Active {
@@ -113,17 +115,18 @@ pub async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> Result<
     Ok(SignIn { token, session, person, device: None })
 }
 
-/// [`open_session`] of somebody who has just proved who they are: the browser is known from now on.
+/// Opens a session as [`open_session`] does, for a person who has just proved who they are, and makes the browser
+/// known.
 pub(super) async fn open_known(tx: &Tx, person: PersonId, device: &Device) -> Result<SignIn> {
     let opened = open_session(tx, person, device).await?;
     let token = devices::remember(tx, person, device.token.as_deref(), tx.database_now().await?).await?;
     Ok(SignIn { device: Some(token), ..opened })
 }
 
-/// Refusals of one name within the window of attempts that are written down: the tenth says no more than the ninth.
+/// The most refusals recorded for one name within the window of attempts.
 const NOTED: i64 = 10;
 
-/// Writes down that somebody did not come in under a name that is known.
+/// Records a refused sign-in under a known name.
 async fn note_refusal(db: Db, person: PersonId, address: String) {
     let record = Record::new("core.login.refused", format!("person:{person}"));
     let record = record.by(None, "", "web").with(json!({"address": address}));
@@ -137,12 +140,12 @@ async fn note_refusal(db: Db, person: PersonId, address: String) {
     }
 }
 
-/// For whoever knows the password of a suspended account.
+/// Returns the error for the right password of a suspended account.
 fn closed() -> Error {
     Error::invalid_field("password", Message::new("login-suspended"))
 }
 
-/// One message for an unknown name and a wrong password.
+/// Returns the error for an unknown name or a wrong password, which read the same.
 fn refused() -> Error {
     Error::invalid_field("password", Message::new("login-refused"))
 }

@@ -36,13 +36,13 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// The newest event, as of this reading; `None` while an older transaction may still commit.
+    /// Returns the newest event at the time of this query; `None` while an older transaction may still commit.
     pub(super) fn newest(&self) -> Option<Position> {
         events::settled(self.newest_xid, self.newest_event, self.settled_below)
     }
 }
 
-/// One query: this is on every signed-in request's path.
+/// Returns the identity behind a session token in one query, since it is on the path of every signed-in request.
 pub(super) async fn identity(conn: &impl ConnectionTrait, token_hash: &str) -> Result<Option<Identity>> {
     let mut query = session::Entity::find()
         .select_only()
@@ -69,7 +69,7 @@ fn session_person() -> RelationDef {
     session::Entity::belongs_to(person::Entity).from(session::Column::PersonId).to(person::Column::Id).into()
 }
 
-/// Notes that a session was used. It never makes a row: a session closed meanwhile stays closed.
+/// Updates the last use of a session. Never inserts a row: a session closed meanwhile stays closed.
 pub(super) async fn touch_session(
     conn: &impl ConnectionTrait,
     id: SessionId,
@@ -102,18 +102,18 @@ pub(super) async fn sessions(
     let query = session::Entity::find()
         .filter(session::Column::PersonId.eq(person))
         .filter(session::Column::ExpiresAt.gt(now))
-        // By their numbers: which node wrote the last use, by which clock, does not matter.
+        // Ordered by id, so that the order does not depend on the nodes' clocks.
         .order_by_desc(session::Column::Id);
-    // More than that, nobody reads; revoking all of them does not go through this list.
+    // A longer list is not useful; revoking all sessions does not go through this list.
     Ok(query.limit(100).all(conn).await?)
 }
 
-/// Deletes one session; `false` when it was gone already.
+/// Deletes one session; returns `false` if it was gone already.
 pub(super) async fn delete_session(tx: &Tx, id: SessionId) -> Result<bool> {
     Ok(session::Entity::delete_by_id(id).exec(tx).await?.rows_affected > 0)
 }
 
-/// Deletes a person's sessions but `keep`, and says how many.
+/// Deletes a person's sessions but `keep`, and returns their number.
 pub(super) async fn delete_sessions(tx: &Tx, person: PersonId, keep: Option<SessionId>) -> Result<u64> {
     let mut query = session::Entity::delete_many().filter(session::Column::PersonId.eq(person));
     if let Some(keep) = keep {
@@ -155,26 +155,26 @@ pub(super) async fn account_of(conn: &impl ConnectionTrait, person: PersonId) ->
     Ok(accounts().filter(password::Column::PersonId.eq(person)).into_model().one(conn).await?)
 }
 
-/// The name of a person's local account, if they have one.
+/// Returns the name of a person's local account, if they have one.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<String>> {
     Ok(account_of(conn, person).await?.map(|account| account.login))
 }
 
-/// The name of a person's local account with its version, if they have one.
+/// Returns the name of a person's local account with its version, if they have one.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn versioned_login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<(String, i64)>> {
     Ok(account_of(conn, person).await?.map(|account| (account.login, account.version)))
 }
 
-/// The person who signs in as `login`.
+/// Returns the person who signs in as `login`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn person_named(conn: &impl ConnectionTrait, login: &str) -> Result<Option<PersonId>> {
     Ok(account_named(conn, &login.trim().to_lowercase()).await?.map(|account| account.person))
 }
@@ -191,7 +191,7 @@ pub(super) async fn insert_account(tx: &Tx, person: PersonId, login: &str) -> Re
     Ok(())
 }
 
-/// Renames an account over its version `version`; `false` when it has moved on.
+/// Renames an account if it is still at `version`; returns `false` otherwise.
 pub(super) async fn rename_account(tx: &Tx, person: PersonId, version: i64, login: &str) -> Result<bool> {
     let done = password::Entity::update_many()
         .col_expr(password::Column::Login, Expr::value(login))
@@ -203,7 +203,7 @@ pub(super) async fn rename_account(tx: &Tx, person: PersonId, version: i64, logi
     Ok(done.rows_affected > 0)
 }
 
-/// Sets the hash of an account, provided the present one is `expected`; `false` when it has changed.
+/// Sets the hash of an account if the present one is `expected`; returns `false` otherwise.
 pub(super) async fn replace_hash(tx: &Tx, person: PersonId, expected: Option<&str>, hash: &str) -> Result<bool> {
     let unchanged = match expected {
         Some(expected) => password::Column::Hash.eq(expected),
@@ -212,7 +212,7 @@ pub(super) async fn replace_hash(tx: &Tx, person: PersonId, expected: Option<&st
     set_hash(tx, password::Column::PersonId.eq(person).and(unchanged), hash).await
 }
 
-/// Sets the hash of an account, whatever it was; `false` when there is no account.
+/// Sets the hash of an account, whatever it was; returns `false` if there is no account.
 pub(super) async fn overwrite_hash(tx: &Tx, person: PersonId, hash: &str) -> Result<bool> {
     set_hash(tx, password::Column::PersonId.eq(person), hash).await
 }
@@ -237,15 +237,15 @@ pub(super) async fn link(conn: &impl ConnectionTrait, secret: &str, now: Timesta
     Ok(found.filter(|link| link.expires_at > now))
 }
 
-/// Whom a one-time link that still holds is for.
+/// Returns the person of a live one-time link.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn link_holder(conn: &impl ConnectionTrait, secret: &str, now: Timestamp) -> Result<Option<PersonId>> {
     Ok(link(conn, secret, now).await?.map(|link| link.person_id))
 }
 
-/// Uses a link up; `false` when somebody just did.
+/// Uses a link up; returns `false` if it was used already.
 pub(super) async fn use_link(tx: &Tx, secret: &str) -> Result<bool> {
     Ok(link::Entity::delete_by_id(hash_of(secret)).exec(tx).await?.rows_affected > 0)
 }
@@ -256,7 +256,7 @@ pub(super) async fn delete_links(tx: &Tx, person: PersonId) -> Result<()> {
     Ok(())
 }
 
-/// How many attempts there were under one key, and when the last was.
+/// The number of attempts under one key, and the instant of the last.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Count {
     pub(super) attempts: i64,
@@ -277,7 +277,7 @@ pub(super) struct KeyCount {
     last: Timestamp,
 }
 
-/// The attempts under each of `keys` since `since`.
+/// Returns the attempts under each of `keys` since `since`.
 pub(super) async fn count_attempts(tx: &Tx, keys: &[&str], since: Timestamp) -> Result<Vec<KeyCount>> {
     let query = attempt::Entity::find()
         .select_only()

@@ -1,4 +1,4 @@
-//! Secrets that a browser or a letter carries. Only their hashes are stored.
+//! Secrets carried by a browser or a letter. Only their hashes are stored.
 
 use std::fmt;
 
@@ -6,15 +6,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// What a browser shows to be known again: 256 random bits as text.
+/// The token of a session, sent by the browser: 256 random bits as text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken(String);
 
-/// What lets its bearer set a password, once: 256 random bits as text, fit for an address.
+/// The token of a one-time link that sets a password: 256 random bits as text, fit for a URL.
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkToken(String);
 
-/// What a browser keeps of an earlier sign-in, to be told from a stranger's: 256 random bits as text. It opens nothing.
+/// The token that a browser keeps of an earlier sign-in, which marks it as known: 256 random bits as text. It gives
+/// no access.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DeviceToken(pub(super) String);
 
@@ -25,7 +26,7 @@ macro_rules! token {
                 Self(random())
             }
 
-            /// The secret itself, to be handed to its bearer and to nobody else.
+            /// Returns the secret itself, to be handed to its bearer only.
             #[must_use]
             pub fn secret(&self) -> &str {
                 &self.0
@@ -37,7 +38,7 @@ macro_rules! token {
         }
 
         impl fmt::Debug for $name {
-            /// Never the secret.
+            /// Writes a placeholder, never the secret.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "(…)"))
             }
@@ -55,7 +56,8 @@ fn random() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// Under which a presented secret is looked up. A plain hash suffices: 256 random bits cannot be guessed.
+/// Returns the hash that a presented secret is looked up by. A plain hash suffices: 256 random bits cannot be
+/// guessed.
 pub(super) fn hash_of(secret: &str) -> String {
     hex::encode(Sha256::digest(secret.as_bytes()))
 }
