@@ -1,4 +1,4 @@
-//! Identifier types: one type per entity, so that a topic's number is never taken for a person's.
+//! Identifier types: one type per entity, so that a topic's id is never taken for a person's.
 
 use thiserror::Error;
 
@@ -7,7 +7,7 @@ use thiserror::Error;
 #[error("not an identifier: `{0}`")]
 pub struct ParseIdError(pub String);
 
-/// Declares identifier types: 64-bit integers given by the database, usable in entities, paths and JSON.
+/// Declares identifier types: 64-bit integers assigned by the database, usable in entities, paths and JSON.
 ///
 /// ```
 /// atrium_platform::id_type! {
@@ -64,12 +64,12 @@ macro_rules! id_type {
 }
 
 crate::id_type! {
-    /// A school.
+    /// Identifies a school.
     pub struct EstablishmentId;
-    /// A class or another group of an establishment.
+    /// Identifies a class or another group of an establishment.
     pub struct GroupId;
-    /// A person, the same one in every establishment.
+    /// Identifies a person, the same one in every establishment.
     pub struct PersonId;
-    /// A person's place in an establishment.
+    /// Identifies a membership of an establishment.
     pub struct MembershipId;
 }

@@ -1,8 +1,8 @@
 //! The platform without HTTP: people, roles and permissions of the establishment, the outbox, a plugin host, sign-in,
 //! the catalogue of services, and the bridge to the search engine.
 //!
-//! Integrators name it `atrium_core`, which re-exports it. Its rooms stand on floors and import downwards only: see
-//! ARCHITECTURE.md.
+//! Integrators use it as `atrium_core`, which re-exports it. Modules import downwards only; ARCHITECTURE.md lists
+//! their order.
 
 pub mod access;
 pub mod audit;

@@ -1,4 +1,4 @@
-//! The assembled platform: [`Platform`] and its builder. It knows no HTTP; the web shell stands on it.
+//! The assembled platform without HTTP: [`Platform`] and its builder. The web shell builds on it.
 
 #[cfg(feature = "sqlite")]
 mod backup;
@@ -39,7 +39,7 @@ use crate::finder::{Finder, IndexFeed, REINDEX};
 use crate::plugin::{Plugin, PluginContext};
 use crate::upkeep::{self, Chore};
 
-/// The platform, assembled. Cheap to clone; the last clone does not stop it, [`stop`](Self::stop) does.
+/// The assembled platform. Cheap to clone. Dropping the last clone does not stop it; [`stop`](Self::stop) does.
 #[derive(Clone)]
 pub struct Platform(Arc<Inner>);
 
@@ -57,38 +57,38 @@ struct Inner {
     feed: Arc<IndexFeed>,
 }
 
-/// Is the node ready to serve, and where does its index stand?
+/// The readiness of a node and the state of its index.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Readiness {
-    /// Does the database answer?
+    /// `true` if the database answers.
     pub database: bool,
-    /// Can it be written?
+    /// `true` if the database can be written.
     pub writable: bool,
-    /// Is the index whole? Searches answer with what there is meanwhile.
+    /// `true` if the index is complete. Searches answer with what it holds meanwhile.
     pub index: bool,
-    /// How far it has been filled, in per cent, while that is under way.
+    /// The progress of filling the index in per cent, while that is under way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index_percent: Option<u8>,
-    /// Does the node take requests? An index being rebuilt does not keep it from that.
+    /// `true` if the node takes requests. A rebuild of the index does not change that.
     pub ready: bool,
 }
 
-/// What a platform does besides answering.
+/// The background work of a platform.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Work {
-    /// Everything, from the start.
+    /// All of it, from the start.
     #[default]
     Now,
-    /// Everything, once it is told to.
+    /// All of it, once started by a call.
     Later,
-    /// Nothing: another node does it.
+    /// Off: another node does it.
     Never,
-    /// Nothing, and the database stays as it is.
+    /// Off, and the database is not written.
     Look,
 }
 
-/// Gathers what a [`Platform`] is made of.
+/// Builds a [`Platform`].
 #[derive(Default)]
 pub struct PlatformBuilder {
     work: Work,
@@ -99,27 +99,27 @@ pub struct PlatformBuilder {
 }
 
 impl PlatformBuilder {
-    /// The settings; defaults otherwise.
+    /// Sets the settings; the defaults otherwise.
     #[must_use]
     pub fn settings(mut self, settings: Settings) -> Self {
         self.settings = settings;
         self
     }
 
-    /// The clock; the machine's otherwise.
+    /// Sets the clock; the machine's otherwise.
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// One more plugin; they are asked in the order in which they are given.
+    /// Adds a plugin; plugins are asked in the order in which they are added.
     #[must_use]
     pub fn plugin(self, plugin: impl Plugin) -> Self {
         self.shared_plugin(Arc::new(plugin))
     }
 
-    /// As [`plugin`](Self::plugin), for one that others hold as well.
+    /// Adds a plugin as [`plugin`](Self::plugin) does, if the caller keeps a handle on it.
     #[must_use]
     pub fn shared_plugin(mut self, plugin: Arc<dyn Plugin>) -> Self {
         self.plugins.push(plugin);
@@ -133,22 +133,23 @@ impl PlatformBuilder {
         self
     }
 
-    /// Neither opens the index on disk nor starts background work: for commands beside a running node, which write to
-    /// SQL and leave the rest to the node. The database must be there: none is made.
+    /// Builds a platform without index and background work, for commands beside a running node, which write to SQL
+    /// and leave the rest to the node. The database must exist.
     #[must_use]
     pub fn offline(mut self) -> Self {
         self.work = Work::Never;
         self
     }
 
-    /// As [`offline`](Self::offline), and writes nothing to a database that has every migration.
+    /// Builds a platform as [`offline`](Self::offline) does, which also writes nothing if the database has every
+    /// migration.
     fn looking(mut self) -> Self {
         self.work = Work::Look;
         self
     }
 
-    /// Leaves background work to [`Platform::start_work`]: for whoever fills the platform first, so that nothing follows
-    /// each of a thousand changes.
+    /// Leaves background work to [`Platform::start_work`], for callers that fill the platform first without a
+    /// reaction to each of a thousand changes.
     #[must_use]
     pub fn work_later(mut self) -> Self {
         self.work = Work::Later;
@@ -158,12 +159,13 @@ impl PlatformBuilder {
     /// Connects, migrates, opens the index, starts the plugins and the background work.
     ///
     /// # Errors
-    /// A setting cannot be used, the database or the data directory cannot be opened, a plugin does not start.
+    /// Returns an error if a setting is not valid, the database or the data directory cannot be opened, or a plugin
+    /// does not start.
     pub async fn build(self) -> Result<Platform> {
         self.boxed().await
     }
 
-    /// The start as a boxed future: it is compiled here, and not in each crate that awaits it.
+    /// Returns the start as a boxed future, so that it is compiled here once, not in each crate that awaits it.
     fn boxed(self) -> Pin<Box<dyn Future<Output = Result<Platform>> + Send>> {
         Box::pin(self.assemble())
     }
@@ -236,7 +238,7 @@ impl PlatformBuilder {
     }
 }
 
-/// The longest that a node waits for a sign of life of its database before it calls itself not ready.
+/// The longest that a node waits for its database before it reports itself not ready.
 const ANSWER: Duration = Duration::from_secs(3);
 /// The longest that background work may take to end at a stop.
 const ENDING: Duration = Duration::from_secs(7);
@@ -247,7 +249,7 @@ const CLOSING: Duration = Duration::from_secs(3);
 /// Refreshes the database's statistics now and every hour.
 async fn refresh_hourly(db: Db, stop: CancellationToken) {
     loop {
-        // At the start as well: it may follow bulk work.
+        // At start too, which may follow bulk work.
         if let Err(error) = db.refresh_statistics().await {
             tracing::warn!(error = error.told(), "the database's statistics could not be refreshed");
         }
@@ -263,7 +265,7 @@ fn limits(settings: &Settings) -> Limits {
     Limits { reading, kept: settings.database_share, ..Limits::default() }
 }
 
-/// Makes the data directory, for its owner alone; one that is there already stays as it is.
+/// Creates the data directory, accessible to its owner only; an existing one is left as it is.
 fn make_private(dir: &std::path::Path) -> std::io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
@@ -302,7 +304,7 @@ async fn open_index(settings: &Settings) -> Result<SearchEngine> {
 }
 
 #[cfg(feature = "search")]
-/// The refusal of a data directory whose index a running node holds.
+/// Returns the error for a data directory whose index a running node holds.
 fn in_use(dir: &std::path::Path) -> Error {
     Error::bug(format!(
         "another process serves from the data directory `{}`: stop it, or name another directory (`data_dir`, \
@@ -312,70 +314,71 @@ fn in_use(dir: &std::path::Path) -> Error {
 }
 
 impl Platform {
-    /// A builder with default settings and no plugins.
+    /// Returns a builder with default settings and no plugins.
     #[must_use]
     pub fn builder() -> PlatformBuilder {
         PlatformBuilder::default()
     }
 
-    /// The database.
+    /// Returns the database.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.0.cx.db
     }
 
-    /// Rights.
+    /// Returns the loader of rights.
     #[must_use]
     pub fn access(&self) -> &Access {
         &self.0.cx.access
     }
 
-    /// The ATRIUM services and announcements.
+    /// Returns the ATRIUM services and announcements.
     #[must_use]
     pub fn catalogue(&self) -> &Catalogue {
         &self.0.cx.catalogue
     }
 
-    /// The index.
+    /// Returns the search engine.
     #[cfg(feature = "search")]
     #[must_use]
     pub fn search(&self) -> &SearchEngine {
         &self.0.cx.search
     }
 
-    /// The settings of this node.
+    /// Returns the settings of this node.
     #[must_use]
     pub fn settings(&self) -> &Settings {
         &self.0.cx.settings
     }
 
-    /// What plugins are given.
+    /// Returns the context that plugins get.
     #[must_use]
     pub fn context(&self) -> &PluginContext {
         &self.0.cx
     }
 
-    /// The plugins, in order.
+    /// Returns the plugins, in order.
     #[must_use]
     pub fn plugins(&self) -> &[Arc<dyn Plugin>] {
         &self.0.plugins
     }
 
-    /// Searching as somebody, with the visibility of every source in the query and checked again in SQL.
+    /// Returns the finder, which searches as an actor: the query carries the visibility of every source, and SQL
+    /// checks again.
     #[cfg(feature = "search")]
     #[must_use]
     pub fn finder(&self) -> &Finder {
         &self.0.finder
     }
 
-    /// The platform itself as an actor: for commands of the machine's operator.
+    /// Returns the platform itself as an actor, for commands of the machine's operator.
     #[must_use]
     pub fn operator(&self) -> Actor {
         Actor::system(Via::Cli, self.db().now())
     }
 
-    /// Starts the background work of a platform that was [built without it](PlatformBuilder::work_later). A platform that works
-    /// already goes on as it does.
+    /// Starts the background work of a platform [built without it](PlatformBuilder::work_later). Does nothing if it
+    /// runs already.
     pub fn start_work(&self) {
         let inner = &self.0;
         if inner.works.swap(true, Ordering::Relaxed) {
@@ -403,7 +406,7 @@ impl Platform {
             inner.tasks.spawn(look_after_wal(inner.cx.db.clone(), bound, inner.stop.clone()));
         }
         let db = inner.cx.db.clone();
-        // A disk that is full already is told before somebody's work is lost to it.
+        // Reports a full disk before a person's work is lost to it.
         inner.tasks.spawn(async move { db.is_writable().await });
         #[cfg(feature = "search")]
         {
@@ -423,11 +426,11 @@ impl Platform {
         all
     }
 
-    /// Does now what one node does once a day: forgets what has reached its age, step by step. Returns how many rows each
-    /// chore has changed; no chore at all while another node is at it.
+    /// Runs the daily chores now, step by step, and returns the number of rows each changed; empty while another
+    /// node runs them.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn keep_up(&self) -> Result<Vec<(&'static str, u64)>> {
         let inner = &self.0;
         let consumers = inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx));
@@ -435,7 +438,7 @@ impl Platform {
         upkeep::do_all(&inner.cx.db, &chores, &inner.stop).await
     }
 
-    /// Is the node ready?
+    /// Returns the readiness of the node.
     pub async fn readiness(&self) -> Readiness {
         let database =
             self.db().query_one_raw(sea_orm::Statement::from_string(self.db().get_database_backend(), "SELECT 1"));
@@ -449,7 +452,7 @@ impl Platform {
         Readiness { database, writable, index, index_percent, ready }
     }
 
-    /// Does the index hold everything it should? Searches answer with what there is meanwhile.
+    /// Returns `true` if the index is complete. Searches answer with what it holds meanwhile.
     #[cfg(feature = "search")]
     #[must_use]
     pub fn is_index_whole(&self) -> bool {
@@ -459,16 +462,16 @@ impl Platform {
     /// Waits until this node's index holds everything committed before the call.
     ///
     /// # Errors
-    /// The index or the database failed.
+    /// Returns an error if the index or the database fails.
     #[cfg(feature = "search")]
     pub async fn index_now(&self) -> Result<()> {
         self.0.feed.catch_up(self.db()).await
     }
 
-    /// Has every node fill its index again: running ones now, others when they start.
+    /// Makes every node refill its index: running ones now, others when they start.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     #[cfg(feature = "search")]
     pub async fn ask_reindex(&self) -> Result<()> {
         let tx = self.db().begin().await?;
@@ -479,17 +482,17 @@ impl Platform {
     /// Fills a new index from SQL while the present one serves.
     ///
     /// # Errors
-    /// The index or the database failed.
+    /// Returns an error if the index or the database fails.
     #[cfg(feature = "search")]
     pub async fn reindex(&self) -> Result<()> {
         self.0.feed.rebuild(self.db()).await
     }
 
-    /// Stops the background work, closes the index and the database, even while routers made of this platform live on.
-    /// The index is committed with every batch of changes.
+    /// Stops the background work and closes the index and the database, even while routers of this platform are
+    /// alive. The index is committed with every batch of changes.
     ///
     /// # Errors
-    /// The index or the database could not be closed properly.
+    /// Returns an error if the index or the database cannot be closed properly.
     pub async fn stop(&self) -> Result<()> {
         self.0.stop.cancel();
         self.0.tasks.close();

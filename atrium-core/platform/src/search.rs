@@ -1,5 +1,5 @@
-//! The search engine and its bridge to the platform: what a plugin's [`SearchSource`] hands over, and searching as an actor
-//! with [`Finder`].
+//! The search engine and its bridge to the platform: a plugin's [`SearchSource`] provides documents, and [`Finder`]
+//! searches as an actor.
 
 pub use atrium_search::{
     Badge, Change, Checkpoint, Clause, Error, Filter, Fragment, Hit, LoggedQuery, QueryLog, Rebuild, Result,

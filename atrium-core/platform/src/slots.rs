@@ -1,7 +1,7 @@
-//! Bounded work: how many costly computations run at once, and how many may wait for their turn.
+//! Bounds costly computations: how many run at once, and how many may wait.
 //!
-//! Whatever a request can ask for that takes much processor time or memory runs here, off the asynchronous threads:
-//! hashing, rendering, comparing, searching. What it would cost all at once is then known: the slots times one of them.
+//! Requests that take much processor time or memory run here, off the asynchronous threads: hashing, rendering,
+//! comparing, searching. Their total cost at once is bounded: the slots times the cost of one.
 
 use std::sync::LazyLock;
 use std::thread::available_parallelism;
@@ -11,10 +11,10 @@ use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
 
-/// Seconds after which a request that found no place may be sent again.
+/// The seconds after which a refused request may be sent again.
 const RETRY_AFTER: u64 = 3;
 
-/// Previews of texts. Visitors may ask for them: they keep no one from posting.
+/// Previews of texts. Visitors may ask for them, so they have slots of their own and cannot block posting.
 pub static PREVIEWS: LazyLock<Slots> = LazyLock::new(|| Slots::new("previews", cores().min(2), 64, TURN));
 /// Rendering and comparing texts that are kept.
 pub static TEXTS: LazyLock<Slots> = LazyLock::new(|| Slots::new("texts", cores().min(4), 128, TURN));
@@ -22,14 +22,14 @@ pub static TEXTS: LazyLock<Slots> = LazyLock::new(|| Slots::new("texts", cores()
 #[cfg(feature = "search")]
 pub static SEARCHES: LazyLock<Slots> = LazyLock::new(|| Slots::new("searches", cores().clamp(2, 16), 256, TURN));
 
-/// How long a request waits for its turn.
+/// The longest that a request waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
 
 fn cores() -> usize {
     available_parallelism().map_or(2, usize::from)
 }
 
-/// A fixed number of slots in which one kind of work is done, and a queue of a fixed length before them.
+/// A fixed number of slots for one kind of work, with a queue of fixed length.
 #[derive(Debug)]
 pub struct Slots {
     what: &'static str,
@@ -40,18 +40,19 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Slots for `at_once` pieces of work called `what` in logs and figures. `queue` more wait, each for `patience` at most.
+    /// Creates slots for `at_once` pieces of work, called `what` in logs and metrics. `queue` more may wait, each
+    /// for `patience` at most.
     #[must_use]
     pub const fn new(what: &'static str, at_once: usize, queue: usize, patience: Duration) -> Self {
         Self { what, free: Semaphore::const_new(at_once), places: Semaphore::const_new(at_once + queue), patience }
     }
 
-    /// Runs `work` on a thread that may block, once a slot is free. It keeps its slot to its end, also when the caller
-    /// has gone.
+    /// Runs `work` on a blocking thread once a slot is free. It keeps its slot until it ends, even if the caller is
+    /// gone.
     ///
     /// # Errors
-    /// [`is_unavailable`](Error::is_unavailable), with a time to wait, when the queue is full or the turn does not come;
-    /// internal when `work` panics.
+    /// Returns [`is_unavailable`](Error::is_unavailable), with a time to wait, if the queue is full or the turn
+    /// does not come; an internal error if `work` panics.
     pub async fn run<T, F>(&'static self, work: F) -> Result<T>
     where
         T: Send + 'static,

@@ -1,5 +1,5 @@
-//! The one error of the crate. It says what kind of refusal it is; what a person reads is made from its [`Message`]s
-//! by the web shell, in their language.
+//! The error of the crate. It holds the kind of refusal; the web shell makes what a person reads from its
+//! [`Message`]s, in their language.
 
 #[cfg(feature = "axum")]
 mod response;
@@ -14,7 +14,7 @@ pub use response::{Cause, status_of};
 /// `Result` with the crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What went wrong, without saying more than the caller may know.
+/// An error that reveals no more than the caller may know.
 #[derive(thiserror::Error)]
 #[error(transparent)]
 pub struct Error(Box<Kind>);
@@ -48,91 +48,93 @@ fn describe(problems: &[FieldProblem]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// The words of [`Error::stale`].
+/// The message key of [`Error::stale`].
 const STALE: &str = "core-stale";
 
 impl Error {
-    /// Nothing there, or nothing this person may know of. `what` names the thing in English, for logs.
+    /// Creates the error for a thing that does not exist or is invisible to the person. `what` names it in English,
+    /// for logs.
     pub fn not_found(what: impl fmt::Display) -> Self {
         Kind::NotFound(what.to_string(), None).into()
     }
 
-    /// The same with words for the person, who may know what it was.
+    /// Creates the same error with a message for the person, who may know what it was.
     pub fn not_found_with(what: impl fmt::Display, message: Message) -> Self {
         Kind::NotFound(what.to_string(), Some(message)).into()
     }
 
-    /// The person is known and may not. `what` is the permission or rule that refused.
+    /// Creates the error for a known person without the right. `what` is the permission or rule that refused.
     pub fn forbidden(what: impl fmt::Display) -> Self {
         Kind::Forbidden(what.to_string(), None).into()
     }
 
-    /// A refusal with words for the person, where it is not their rights that are wanting.
+    /// Creates the same error with a message for the person, when the reason is not their rights.
     pub fn forbidden_with(what: impl fmt::Display, message: Message) -> Self {
         Kind::Forbidden(what.to_string(), Some(message)).into()
     }
 
-    /// Nobody is signed in, and somebody must be.
+    /// Creates the error that asks a visitor to sign in.
     #[must_use]
     pub fn sign_in_required() -> Self {
         Kind::SignInRequired.into()
     }
 
-    /// The state has moved since the caller looked (a stale version, a second decision).
+    /// Creates the error for a state that changed since the caller read it (a stale version, a second decision).
     pub fn conflict(what: impl fmt::Display) -> Self {
         Kind::Conflict(what.to_string(), None).into()
     }
 
-    /// A conflict with words for the person.
+    /// Creates the same error with a message for the person.
     pub fn conflict_with(what: impl fmt::Display, message: Message) -> Self {
         Kind::Conflict(what.to_string(), Some(message)).into()
     }
 
-    /// A conflict with an edit that came first: `what` is not at the version that the caller has read.
+    /// Creates the error for an edit that came second: `what` is no longer at the version that the caller read.
     pub fn stale(what: impl fmt::Display) -> Self {
         Self::conflict_with(format!("stale version of {what}"), Message::new(STALE))
     }
 
-    /// Input refused, field by field.
+    /// Creates the error for invalid input, with one problem per field.
     #[must_use]
     pub fn invalid(problems: Vec<FieldProblem>) -> Self {
         Kind::Invalid(problems).into()
     }
 
-    /// Input refused because of one field.
+    /// Creates the error for one invalid field.
     pub fn invalid_field(field: impl Into<Cow<'static, str>>, message: Message) -> Self {
         Self::invalid(vec![FieldProblem { field: field.into(), message }])
     }
 
-    /// Refused for now: try again in `retry_after` seconds.
+    /// Creates the error that asks to try again in `retry_after` seconds, after too many attempts.
     #[must_use]
     pub fn too_many(retry_after: u64) -> Self {
         Kind::TooMany(retry_after).into()
     }
 
-    /// The input has more than `limit` bytes.
+    /// Creates the error for input of more than `limit` bytes.
     #[must_use]
     pub fn too_large(limit: u64) -> Self {
         Kind::TooLarge(limit).into()
     }
 
-    /// The platform cannot answer now (starting, rebuilding, stopping).
+    /// Creates the error of a platform that cannot answer now (starting, rebuilding, stopping).
     pub fn unavailable(what: impl fmt::Display) -> Self {
         Kind::Unavailable(what.to_string(), None).into()
     }
 
-    /// The platform cannot answer now, and may in `retry_after` seconds.
+    /// Creates the same error with the seconds after which to try again.
     pub fn unavailable_for(what: impl fmt::Display, retry_after: u64) -> Self {
         Kind::Unavailable(what.to_string(), Some(retry_after)).into()
     }
 
-    /// The platform does too much of `what` already: try again in `retry_after` seconds.
+    /// Creates the error of a platform that is already doing too much of `what`, with the seconds after which to
+    /// try again.
     #[must_use]
     pub fn busy(what: &'static str, retry_after: u64) -> Self {
         Kind::Busy(what, retry_after).into()
     }
 
-    /// A fault of ours, with its cause.
+    /// Creates the error for an internal fault with its cause.
     pub fn internal<E>(what: impl fmt::Display, source: E) -> Self
     where
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -140,54 +142,54 @@ impl Error {
         Kind::Internal(what.to_string(), Some(source.into())).into()
     }
 
-    /// A fault of ours without an underlying error.
+    /// Creates the error for an internal fault without an underlying error.
     pub fn bug(what: impl fmt::Display) -> Self {
         Kind::Internal(what.to_string(), None).into()
     }
 
-    /// Is it that there is nothing there?
+    /// Returns `true` if the thing does not exist or is invisible to the person.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         matches!(*self.0, Kind::NotFound(..))
     }
 
-    /// Is it that the person may not?
+    /// Returns `true` if the person lacks the right.
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
         matches!(*self.0, Kind::Forbidden(..))
     }
 
-    /// Is it that nobody is signed in?
+    /// Returns `true` if the person has to sign in first.
     #[must_use]
     pub fn is_sign_in_required(&self) -> bool {
         matches!(*self.0, Kind::SignInRequired)
     }
 
-    /// Is it that the state has moved?
+    /// Returns `true` if the state conflicts with the action.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         matches!(*self.0, Kind::Conflict(..))
     }
 
-    /// Returns `true` if it is a conflict with an edit that came first.
+    /// Returns `true` for a conflict with an edit that came first.
     #[must_use]
     pub fn is_stale(&self) -> bool {
         self.is_conflict() && self.message().is_some_and(|message| message.key == STALE)
     }
 
-    /// Is it that the input is wrong?
+    /// Returns `true` if the input is invalid.
     #[must_use]
     pub fn is_invalid(&self) -> bool {
         matches!(*self.0, Kind::Invalid(_))
     }
 
-    /// Is it that the input is too large?
+    /// Returns `true` if the input exceeds the size limit.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         matches!(*self.0, Kind::TooLarge(_))
     }
 
-    /// Is it that the platform cannot answer now?
+    /// Returns `true` if the platform cannot answer now.
     #[must_use]
     pub fn is_unavailable(&self) -> bool {
         matches!(*self.0, Kind::Unavailable(..) | Kind::Busy(..))
@@ -199,7 +201,7 @@ impl Error {
         matches!(*self.0, Kind::Busy(..))
     }
 
-    /// Seconds to wait, when attempts or the work under way are limited, or something is away.
+    /// Returns the seconds to wait, if attempts or the work under way are limited, or a part is away.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match *self.0 {
@@ -209,7 +211,7 @@ impl Error {
         }
     }
 
-    /// What is wrong, field by field; empty unless [`is_invalid`](Self::is_invalid).
+    /// Returns the problem of each field; empty unless [`is_invalid`](Self::is_invalid).
     #[must_use]
     pub fn problems(&self) -> &[FieldProblem] {
         match &*self.0 {
@@ -218,7 +220,7 @@ impl Error {
         }
     }
 
-    /// Words for the person, where a conflict brings its own.
+    /// Returns the message for the person, if a conflict or a refusal brings its own.
     #[must_use]
     pub fn message(&self) -> Option<&Message> {
         match &*self.0 {
@@ -229,7 +231,7 @@ impl Error {
 }
 
 impl Error {
-    /// What went wrong with its causes, on one line: for logs and terminals.
+    /// Returns the error with its causes on one line, for logs and terminals.
     #[must_use]
     pub fn told(&self) -> String {
         let first: &dyn std::error::Error = self;

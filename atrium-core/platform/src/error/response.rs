@@ -1,5 +1,5 @@
-//! Errors as answers of axum's handlers. They stand here because a trait of another crate is implemented for our error; what
-//! people read is written by the web shell.
+//! Errors as responses of axum's handlers. They are here because the orphan rule asks for it; the web shell writes
+//! what people read.
 
 use std::sync::Arc;
 
@@ -8,11 +8,11 @@ use http::StatusCode;
 
 use super::Error;
 
-/// The error behind an answer, in its extensions: for the layer that writes the page.
+/// The error behind a response, in its extensions, for the layer that writes the page.
 #[derive(Clone, Debug)]
 pub struct Cause(pub Arc<Error>);
 
-/// The status that says this error over HTTP.
+/// Returns the HTTP status of an error.
 #[must_use]
 pub fn status_of(error: &Error) -> StatusCode {
     match error {

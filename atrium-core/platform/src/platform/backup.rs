@@ -1,6 +1,6 @@
-//! Copies of everything that is truth on disk, and how one is put back. The search index is not: nodes build it anew.
+//! Backs up and restores a site's primary data on disk. The search index is left out: nodes rebuild it.
 //!
-//! SQLite only: a PostgreSQL server has tools of its own, which also copy while nodes run.
+//! SQLite only: PostgreSQL has tools of its own, which also copy while nodes run.
 
 use std::fs;
 use std::io;
@@ -12,34 +12,35 @@ use crate::platform::{PlatformBuilder, make_private, migrators};
 
 /// The database inside a backup.
 const DATABASE: &str = "atrium.sqlite";
-/// What of a data directory is not truth: the index.
+/// The derived part of a data directory: the index.
 const DERIVED: &str = "search";
 
-/// What happens to a database that stands where a backup is put back.
+/// What to do with a database that exists where a backup is restored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
-    /// It stays, and the backup is not put back.
+    /// Keep it, and refuse to restore.
     Refuse,
-    /// It is kept aside under another name.
+    /// Rename it.
     SetAside,
 }
 
-/// What became of a backup that was put back.
+/// The result of restoring a backup.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Restored {
-    /// The database as it is now.
+    /// The restored database.
     pub database: PathBuf,
-    /// Where the database that stood there before is kept.
+    /// The new path of the database that existed before.
     pub set_aside: Option<PathBuf>,
 }
 
 impl PlatformBuilder {
-    /// Copies everything that is truth into the new folder `to`, as of one moment, while nodes serve: the database and
-    /// the files of the data directory. The index is left out.
+    /// Copies the database and the files of the data directory into the new folder `to`, as of one moment, while
+    /// nodes serve. The index is left out.
     ///
     /// # Errors
-    /// The database is not SQLite; `to` is there already; something cannot be read or written. Then there is no `to`.
+    /// Returns an error if the database is not SQLite, `to` exists, or a file cannot be read or written. No `to` is
+    /// left behind then.
     pub async fn back_up(self, to: &Path) -> Result<()> {
         let database = self.sqlite_file()?;
         if !database.is_file() {
@@ -59,24 +60,25 @@ impl PlatformBuilder {
             for entry in truth(&self.settings.data_dir, &database)? {
                 copy(&entry, &parts.join(name(&entry)))?;
             }
-            // Whoever made a folder of that name meanwhile keeps it.
+            // A folder of that name made meanwhile is kept.
             refuse_taken(to)?;
             fs::rename(&parts, to).map_err(|source| cannot_write(to, source))
         };
         let copied = copied.await;
         if copied.is_err() {
-            // What is incomplete is no backup; the first error is the one to tell.
+            // An incomplete copy is not a backup; the first error is the one to report.
             let _ = fs::remove_dir_all(&parts);
         }
         copied
     }
 
-    /// Puts the backup in the folder `from` back: its database and files become those of the data directory. Everybody
-    /// signs in again, and the index is built anew at the next start.
+    /// Restores the backup in the folder `from`: its database and files replace those of the data directory.
+    /// Everyone signs in again, and the index is rebuilt at the next start.
     ///
     /// # Errors
-    /// The database is not SQLite; there is no data directory; a program uses the database; one is there and `existing` refuses; `from` is no sound backup, or
-    /// one of a newer version; something cannot be written. Then the database is as it was.
+    /// Returns an error if the database is not SQLite, there is no data directory, a program uses the database, a
+    /// database exists and `existing` refuses to replace it, `from` is not a sound backup or comes from a newer
+    /// version, or a file cannot be written. The database is unchanged then.
     pub async fn restore(self, from: &Path, existing: Existing) -> Result<Restored> {
         let database = self.sqlite_file()?;
         let copy_of = from.join(DATABASE);
@@ -85,7 +87,7 @@ impl PlatformBuilder {
         }
         let data = &self.settings.data_dir;
         if !data.is_dir() {
-            // Made here, a mistyped one would hold a site that no one serves.
+            // Creating it here would turn a mistyped path into a site that no node serves.
             let name = data.display();
             return Err(Error::bug(format!(
                 "there is no data directory `{name}`, and none was made: name the site's (`data_dir`, `--data-dir`), or make \
@@ -121,7 +123,7 @@ impl PlatformBuilder {
         if let Some(aside) = &set_aside {
             fs::rename(&database, aside).map_err(|source| cannot_write(aside, source))?;
         }
-        // Without its database, a journal belongs to no other.
+        // A journal is of no use without its database.
         for journal in ["-wal", "-shm"] {
             let mut name = database.clone().into_os_string();
             name.push(journal);
@@ -135,7 +137,7 @@ impl PlatformBuilder {
         fs::rename(&coming, &database).map_err(|source| cannot_write(&database, source))?;
         match fs::remove_dir_all(self.settings.search_dir()) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                // A node notices by itself that the index is another database's.
+                // A node notices by itself that the index belongs to another database.
                 tracing::warn!(%error, "the search index of before could not be removed");
             }
             _ => {}
@@ -150,14 +152,14 @@ impl PlatformBuilder {
     }
 }
 
-/// A name beside `path` that no other run takes.
+/// Returns a unique name beside `path`.
 fn beside(path: &Path, why: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{why}-{}", uuid::Uuid::now_v7().simple()));
     path.with_file_name(name)
 }
 
-/// Would a folder `to` stand in `dir`?
+/// Returns `true` if a folder `to` would be inside `dir`.
 fn is_within(to: &Path, dir: &Path) -> bool {
     let parent = to.ancestors().skip(1).map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
     let parent = parent.filter_map(|above| above.canonicalize().ok()).next();
@@ -179,7 +181,7 @@ fn cannot_write(path: &Path, source: io::Error) -> Error {
     Error::internal(format!("`{}` cannot be written", path.display()), source)
 }
 
-/// The entries of the data directory `dir` that no other part of the platform can make again, `database` excepted.
+/// Returns the entries of the data directory `dir` that cannot be derived from other data, except `database`.
 fn truth(dir: &Path, database: &Path) -> Result<Vec<PathBuf>> {
     let failed = |source| Error::internal(format!("`{}` cannot be read", dir.display()), source);
     let own = name(database).to_string_lossy().into_owned();
@@ -187,7 +189,7 @@ fn truth(dir: &Path, database: &Path) -> Result<Vec<PathBuf>> {
     for entry in fs::read_dir(dir).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         let entry = name(&path).to_string_lossy();
-        // The journal, what a restore set aside, probes of a disk.
+        // The journal, databases that a restore renamed, probes of a disk.
         let is_database =
             *entry == own || entry.starts_with(&format!("{own}-")) || entry.starts_with(&format!("{own}."));
         if !is_database && *entry != *DERIVED && !entry.starts_with('.') {
@@ -198,7 +200,7 @@ fn truth(dir: &Path, database: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Copies a file, or a folder with all that is in it, for its owner alone. Links and devices are left out.
+/// Copies a file, or a folder recursively, accessible to its owner only. Links and devices are left out.
 fn copy(from: &Path, to: &Path) -> Result<()> {
     let failed = |source| Error::internal(format!("`{}` cannot be copied", from.display()), source);
     let kind = from.symlink_metadata().map_err(failed)?.file_type();

@@ -1,4 +1,4 @@
-//! Core's own chores: which of its tables grow with use, and how long their rows are kept.
+//! Core's own chores: they remove old rows of its growing tables.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use crate::events::OldEvents;
 use crate::login;
 use crate::upkeep::{Chore, Pruning};
 
-/// Core's chores on a node with these settings, whose plugins and rooms have the consumers `consumers`.
+/// Returns core's chores on a node with these settings and consumers.
 pub(super) fn chores(settings: &Settings, consumers: Vec<&'static str>) -> Vec<Arc<dyn Chore>> {
     let journal = Pruning::new("core.journal", "atrium_audit", "id", "at", settings.keep_journal_days);
     let mut all: Vec<Arc<dyn Chore>> = vec![
         Arc::new(OldEvents::new(settings.keep_events_days, consumers)),
         Arc::new(journal.zero_keeps_all()),
-        // An hour matters, and nothing reads them after a day.
+        // Only the last hour matters; rows of more than a day are never read.
         Arc::new(Pruning::new("core.paces", "atrium_pace", "what, who", "due", 1)),
     ];
     all.extend(login::CHORES.map(|chore| Arc::new(chore) as Arc<dyn Chore>));

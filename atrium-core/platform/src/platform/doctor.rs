@@ -1,5 +1,5 @@
-//! What is wrong with a set-up, found beside a running node: nothing is created or migrated, and the index is only read.
-//! What is written to try the data directory and the database leaves nothing that anybody reads.
+//! Checks a set-up beside a running node. It neither creates nor migrates anything, and only reads the index; its
+//! trial writes to the data directory and the database have no effect.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -19,17 +19,17 @@ use crate::platform::{PlatformBuilder, migrators};
 use crate::plugin::Finding;
 use crate::upkeep;
 
-/// Events of which the index's delay is counted; a longer one is told as more than that.
+/// The most events counted for the index's delay; a longer delay is reported as more than that.
 #[cfg(feature = "search")]
 const COUNTED: u64 = 1_000;
-/// Bytes written into the data directory.
+/// The size of the trial write into the data directory, in bytes.
 const TRIED: usize = 16 * 1024;
-/// Seconds after which an open transaction is worth a word.
+/// The seconds after which an open transaction is reported.
 const LONG: i64 = 5;
 
 impl PlatformBuilder {
-    /// Looks at the settings, the data directory, the database, the index and what each plugin looks at, in this order;
-    /// what cannot be looked at because of an earlier failure is left out.
+    /// Checks the settings, the data directory, the database, the index and what each plugin checks, in this order,
+    /// skipping checks that an earlier failure makes impossible.
     pub async fn examine(self) -> Vec<Finding> {
         let mut findings = Vec::new();
         match self.settings.check() {
@@ -64,7 +64,7 @@ impl PlatformBuilder {
                 for plugin in platform.plugins() {
                     findings.extend(plugin.doctor(platform.context()).await);
                 }
-                // Nothing was written: a connection that does not close properly is no finding.
+                // No data was written, so a connection that does not close properly is not a finding.
                 let _ = platform.stop().await;
             }
             Err(error) => findings.push(Finding::failure("plugins", error.told())),
@@ -72,7 +72,7 @@ impl PlatformBuilder {
         findings
     }
 
-    /// What keeps the role of PostgreSQL from making tables, which each upgrade may need.
+    /// Returns a finding if the PostgreSQL role may not create tables, which each upgrade may need.
     #[cfg(feature = "postgres")]
     async fn creating(&self, db: &Db) -> Option<Finding> {
         let (role, schema) = db.refused_schema().await.ok().flatten()?;
@@ -83,7 +83,7 @@ impl PlatformBuilder {
         Some(Finding::failure("database", message))
     }
 
-    /// The database, if it is there, answers, and has every migration.
+    /// Returns the database if it exists, answers and has every migration; adds the findings.
     async fn database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
         let url = self.settings.database_url();
         if let Some(file) = sqlite_path(&url) {
@@ -147,7 +147,7 @@ impl PlatformBuilder {
     }
 }
 
-/// What is wrong with the pages of the SQLite file, all of which are read.
+/// Reads all pages of the SQLite file and returns a finding if they are damaged.
 #[cfg(feature = "sqlite")]
 async fn damage(file: &Path) -> Option<Finding> {
     let subject = "database";
@@ -158,7 +158,7 @@ async fn damage(file: &Path) -> Option<Finding> {
             let message = format!("`{}` is damaged: {damages}. Stop the site and restore a backup", file.display());
             Some(Finding::failure(subject, message))
         }
-        // What the connection of the next step says better.
+        // The connection of the next step reports it better.
         Err(_) => None,
     }
 }
@@ -194,7 +194,7 @@ fn try_writing(dir: &Path) -> std::io::Result<()> {
     })
 }
 
-/// Whether the database takes writes, tried as `/readyz` does. Another process that writes meanwhile is no fault.
+/// Returns the finding on writes, tried as `/readyz` does. Another process that writes meanwhile is not a fault.
 async fn writing(db: &Db) -> Finding {
     let subject = "writing";
     match db.examine_writing().await {
@@ -208,7 +208,7 @@ async fn writing(db: &Db) -> Finding {
     }
 }
 
-/// How large SQLite's write-ahead log is.
+/// Returns the finding on the size of SQLite's write-ahead log.
 #[cfg(feature = "sqlite")]
 fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
     let (subject, bound) = ("write-ahead log", u64::from(settings.wal_megabytes));
@@ -225,7 +225,7 @@ fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
     })
 }
 
-/// When the daily upkeep was begun and done last, and what was given up.
+/// Returns the finding on the daily upkeep: when it last began and ended, and what failed.
 async fn upkeep(db: &Db) -> Result<Finding> {
     let (subject, known) = ("upkeep", upkeep::known(db).await?);
     let minutes = |at: Timestamp| (db.now().0 - at.0).max(0) / (60 * 1000);
@@ -285,7 +285,7 @@ async fn index(settings: &Settings, db: &Db) -> Result<Finding> {
     Ok(Finding::warning(subject, format!("{behind}, the oldest of {seconds} s ago: a node catches up when it runs")))
 }
 
-/// What the oldest transaction of the server is, and whether events wait for it.
+/// Returns the finding on the oldest open transaction of the server, and whether events wait for it.
 async fn transactions(db: &Db) -> Result<Finding> {
     let subject = "transactions";
     let Some(oldest) = db.oldest_transaction().await?.filter(|oldest| oldest.seconds >= LONG) else {

@@ -1,4 +1,4 @@
-//! The database of a site that was set up before: commands beside a node make none.
+//! Finds the database of an existing site, which commands beside a node must not create.
 
 use std::io::ErrorKind;
 
@@ -8,17 +8,17 @@ use crate::db::{Db, sqlite_path};
 use crate::error::{Error, Result};
 
 impl PlatformBuilder {
-    /// Returns `false` if the database is a SQLite file that is not there. One on a server is not looked for.
+    /// Returns `false` if the database is a SQLite file that does not exist. A server is not asked.
     #[must_use]
     pub fn finds_database(&self) -> bool {
         absent_file(&self.settings).is_none()
     }
 }
 
-/// Passes unless the database is a SQLite file that is not there.
+/// Passes unless the database is a SQLite file that does not exist.
 ///
 /// # Errors
-/// It is, with where it was looked for.
+/// Returns an error with the path if the file does not exist.
 pub(super) fn require_database(settings: &Settings) -> Result<()> {
     match absent_file(settings) {
         None => Ok(()),
@@ -33,15 +33,15 @@ fn absent_file(settings: &Settings) -> Option<String> {
     let url = settings.database_url();
     let file = sqlite_path(&url)?;
     let is_there = match std::fs::metadata(file) {
-        // An empty one is what a failed start leaves.
+        // A failed start leaves an empty file.
         Ok(found) => found.is_dir() || found.len() > 0,
-        // What cannot be looked at may be there: opening it says why.
+        // An unreadable path may exist: opening it reports the reason.
         Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
     };
     (!is_there).then(|| file.to_owned())
 }
 
-/// Returns `false` if no platform has set the database up. Where it cannot be asked, the next step says why.
+/// Returns `false` if no platform has set the database up. Without an answer, the next step reports the reason.
 pub(super) async fn is_ours(db: &Db) -> bool {
     let asked = sea_orm_migration::SchemaManager::new(db.writer()).has_table("atrium_migrations_core").await;
     asked.unwrap_or(true)

@@ -1,7 +1,7 @@
-//! The plugin host: what a plugin brings, and in which order it is asked for it.
+//! The plugin host: the trait of plugins, and the context they get.
 //!
-//! Help and forum are plugins like any other: they use nothing of core that a third party cannot. A plugin with pages
-//! also implements `web::WebPlugin`.
+//! Help and forum are plugins like any other: they only use what a third party can use. A plugin with pages also
+//! implements `web::WebPlugin`.
 
 use std::sync::Arc;
 
@@ -20,103 +20,103 @@ use crate::events::Consumer;
 use crate::finder::SearchSource;
 use crate::upkeep::Chore;
 
-/// A part of the platform: every method but [`id`](Self::id) has a default.
+/// A part of the platform. Every method but [`id`](Self::id) has a default.
 #[async_trait]
 pub trait Plugin: Send + Sync + 'static {
-    /// Unique and stable: names its migration table, prefixes its permissions and event kinds.
+    /// Returns the id, unique and stable: it names the migration table and prefixes permissions and event kinds.
     fn id(&self) -> &'static str;
 
-    /// The permissions it checks.
+    /// Returns the permissions that the plugin checks.
     fn permissions(&self) -> Vec<PermissionDef> {
         Vec::new()
     }
 
-    /// Its schema, in order. Tables are prefixed `atrium_{id}_`.
+    /// Returns the migrations, in order. Tables are prefixed `atrium_{id}_`.
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
         Vec::new()
     }
 
-    /// What it lets people search. Events whose subject is `{kind}:…` reindex that subject.
+    /// Returns the source of searchable documents. Events whose subject is `{kind}:…` reindex that subject.
     #[cfg(feature = "search")]
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {
         None
     }
 
-    /// What follows from events.
+    /// Returns the event consumers.
     fn consumers(&self, _cx: &PluginContext) -> Vec<Arc<dyn Consumer>> {
         Vec::new()
     }
 
-    /// What keeps its tables from growing for ever, once a day and on one node.
+    /// Returns the chores that keep the plugin's tables from growing without end, run once a day on one node.
     fn chores(&self, _cx: &PluginContext) -> Vec<Arc<dyn Chore>> {
         Vec::new()
     }
 
-    /// Runs once the database is migrated and before requests are served: synchronise content, fill caches.
+    /// Runs once the database is migrated and before requests are served: synchronises content, fills caches.
     ///
     /// # Errors
-    /// The platform does not start.
+    /// Returns an error if the platform does not start.
     async fn start(&self, _cx: &PluginContext) -> Result<()> {
         Ok(())
     }
 
-    /// What is wrong with its set-up, for the `doctor` command.
+    /// Checks the plugin's set-up, for the `doctor` command.
     async fn doctor(&self, _cx: &PluginContext) -> Vec<Finding> {
         Vec::new()
     }
 }
 
-/// The rooms of core, as a plugin reaches them. Cheap to clone.
+/// The services of the platform that plugins use. Cheap to clone.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PluginContext {
     /// The database.
     pub db: Db,
-    /// Rights.
+    /// The loader of rights.
     pub access: Access,
     /// The ATRIUM services and announcements.
     pub catalogue: Catalogue,
-    /// The index.
+    /// The search engine.
     #[cfg(feature = "search")]
     pub search: SearchEngine,
     /// The node's settings.
     pub settings: Arc<Settings>,
 }
 
-/// Something a check of the set-up found.
+/// The result of one check of the set-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Does it keep the platform from working?
+    /// The severity.
     pub severity: Severity,
-    /// What was looked at.
+    /// The part that was checked.
     pub subject: String,
-    /// What was found, and what to do about it.
+    /// The result, and what to do about it.
     pub message: String,
 }
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// As it should be.
+    /// In order.
     Fine,
-    /// Works, could be better.
+    /// Works, but could be better.
     Warning,
     /// Does not work.
     Failure,
 }
 
 impl Finding {
-    /// As it should be.
+    /// Creates a finding of a check that passed.
     pub fn fine(subject: impl Into<String>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Fine, subject: subject.into(), message: message.into() }
     }
 
-    /// Works, could be better.
+    /// Creates a finding of a check that works, but could be better.
     pub fn warning(subject: impl Into<String>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, subject: subject.into(), message: message.into() }
     }
 
-    /// Does not work.
+    /// Creates a finding of a check that failed.
     pub fn failure(subject: impl Into<String>, message: impl Into<String>) -> Self {
         Self { severity: Severity::Failure, subject: subject.into(), message: message.into() }
     }

@@ -1,8 +1,8 @@
-//! What keeps the database small and quick: chores done in small steps, by one node, a while after its start and then once
-//! a day.
+//! Daily upkeep of the database: chores done in small steps by one node, a while after its start and then once a
+//! day.
 //!
-//! Core's own chores and the plugins' ([`Plugin::chores`](crate::plugin::Plugin::chores)) follow one another. What a chore
-//! forgets is its owner's decision; when and how much at once is decided here.
+//! Core's own chores and the plugins' ([`Plugin::chores`](crate::plugin::Plugin::chores)) run one after the other.
+//! The owner of a chore decides what it removes; this module decides when, and how much at once.
 
 mod prune;
 
@@ -19,19 +19,19 @@ use crate::error::Result;
 
 pub use prune::Pruning;
 
-/// What nodes agree on to do the chores one at a time.
+/// The lock under which nodes run the chores one at a time.
 const UPKEEP: Lock = Lock::named("core.upkeep");
 /// The setting that holds the instant at which the chores were done last.
 const DONE: &str = "core.upkeep";
 /// The setting that holds the instant at which they were begun last.
 const BEGUN: &str = "core.upkeep_begun";
-/// The setting that holds what was given up the last time, a line for each chore; empty when all was done.
+/// The setting that holds the failures of the last run, a line for each chore; empty if there were none.
 const GIVEN_UP: &str = "core.upkeep_given_up";
-/// How long after its start a node does the chores: people come first.
+/// The delay between a node's start and its chores: requests come first.
 const AFTER_START: Duration = Duration::from_secs(60);
-/// How often a node looks whether the chores are due.
+/// The interval at which a node checks whether the chores are due.
 const LOOK: Duration = Duration::from_secs(3600);
-/// How often they are done, in seconds.
+/// The interval between two runs, in seconds.
 const DAILY: i64 = 24 * 3600;
 /// The shortest pause between two steps.
 const PAUSE: Duration = Duration::from_millis(5);
@@ -39,26 +39,27 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Work that one node does once a day, step by step.
 #[async_trait]
 pub trait Chore: Send + Sync + 'static {
-    /// Unique and stable, beginning with its owner: `forum.read_marks`. Names it in the log and in figures.
+    /// Returns the name for logs and metrics, unique and stable, beginning with its owner: `forum.read_marks`.
     fn name(&self) -> &'static str;
 
-    /// Does a part that takes milliseconds, in a transaction of its own if it writes. `now` is the database's instant.
+    /// Does a part of the work that takes milliseconds, in a transaction of its own if it writes. `now` is the
+    /// database's instant.
     ///
     /// # Errors
-    /// The chore is given up until the next day.
+    /// An error ends the chore until the next day.
     async fn step(&self, db: &Db, now: Timestamp) -> Result<Step>;
 }
 
-/// How far one step of a [`Chore`] has come.
+/// The result of one step of a [`Chore`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// There may be more to do, after so many rows.
+    /// This many rows changed; there may be more to do.
     More(u64),
-    /// It is done, after so many rows.
+    /// This many rows changed, and the chore is done.
     Done(u64),
 }
 
-/// Does `chores` a while after the start and then once a day, until told to stop.
+/// Runs `chores` a while after the start and then once a day, until `stop`.
 pub(crate) async fn keep_up(db: Db, chores: Vec<Arc<dyn Chore>>, stop: CancellationToken) {
     let mut next = AFTER_START;
     let mut is_first = true;
@@ -86,18 +87,18 @@ async fn is_due(db: &Db, is_first: bool) -> Result<bool> {
     Ok(is_first || since.is_none_or(|done| done.plus_seconds(DAILY) <= db.now()))
 }
 
-/// What is known of the chores, on whichever node they were done.
+/// The last run of the chores, on any node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Known {
-    /// When they were begun last.
+    /// The instant of the last beginning.
     pub(crate) begun: Option<Timestamp>,
-    /// When they were done last, as of their beginning.
+    /// The beginning of the last completed run.
     pub(crate) done: Option<Timestamp>,
-    /// What was given up the last time, and why, a line for each chore.
+    /// The failures of the last run, a line for each chore.
     pub(crate) given_up: String,
 }
 
-/// What is known of the chores.
+/// Returns the last run of the chores.
 pub(crate) async fn known(db: &Db) -> Result<Known> {
     let mut known = Known::default();
     let sql = "SELECT name, value FROM atrium_setting WHERE name IN ($1, $2, $3)";
@@ -114,11 +115,11 @@ pub(crate) async fn known(db: &Db) -> Result<Known> {
     Ok(known)
 }
 
-/// Does `chores` now, each until it is done, unless another node is at it. Returns how many rows each has changed. One that
-/// fails is told in the log, and the others go on.
+/// Runs `chores` now, each to its end, unless another node runs them. Returns the number of rows each changed. A
+/// failing chore is logged, and the others go on.
 ///
 /// # Errors
-/// The database failed outside of a chore.
+/// Returns an error if the database fails outside of a chore.
 pub(crate) async fn do_all(
     db: &Db,
     chores: &[Arc<dyn Chore>],
@@ -156,7 +157,7 @@ pub(crate) async fn do_all(
     Ok(changed)
 }
 
-/// Steps until the chore is done; as long as a step took, others go first.
+/// Steps until the chore is done, pausing after each step for as long as it took.
 async fn do_one(db: &Db, chore: &dyn Chore, now: Timestamp, stop: &CancellationToken) -> (u64, Result<()>) {
     let mut rows = 0;
     while !stop.is_cancelled() {

@@ -1,4 +1,4 @@
-//! Forgetting the rows of a table that have reached an age, a bounded number at once.
+//! Removes the rows of a table that have reached an age, a bounded number at once.
 
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -8,10 +8,10 @@ use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::error::Result;
 
-/// Rows removed in one transaction.
+/// The most rows removed in one transaction.
 const AT_ONCE: u64 = 500;
 
-/// Forgets the rows of one table some days after an instant that each of them holds.
+/// Removes the rows of one table some days after an instant that each row holds.
 ///
 /// ```
 /// # use atrium_platform::upkeep::Pruning;
@@ -29,48 +29,48 @@ pub struct Pruning {
 }
 
 impl Pruning {
-    /// The rows of `table`, told apart by the columns `key` (`"id"`, `"person_id, topic_id"`), go `days` days after the
-    /// instant in their column `at`, which has an index.
+    /// Creates a chore that removes rows of `table` `days` days after the instant in their column `at`, which has
+    /// an index. The columns `key` (`"id"`, `"person_id, topic_id"`) identify a row.
     #[must_use]
     pub const fn new(name: &'static str, table: &'static str, key: &'static str, at: &'static str, days: u32) -> Self {
         Self { name, table, key, at, seconds: days as i64 * 24 * 3600, keeps_all: false }
     }
 
-    /// The rows go `seconds` seconds after the instant.
+    /// Removes rows `seconds` seconds after the instant instead.
     #[must_use]
     pub const fn after_seconds(mut self, seconds: i64) -> Self {
         self.seconds = seconds;
         self
     }
 
-    /// With `0` days, keeps every row for ever.
+    /// Keeps every row for ever if the age is `0` days.
     #[must_use]
     pub const fn zero_keeps_all(mut self) -> Self {
         self.keeps_all = self.seconds == 0;
         self
     }
 
-    /// What is older than this goes.
+    /// Returns the instant before which rows are removed.
     fn before(&self, now: Timestamp) -> Timestamp {
         now.plus_seconds(-self.seconds)
     }
 
-    /// The rows to remove, the oldest first, by their key, `most` at most.
+    /// Returns the query for the keys of the rows to remove, oldest first, `most` at most.
     fn rows(&self, most: u64) -> String {
         let Self { table, key, at, .. } = self;
         format!("SELECT {key} FROM {table} WHERE {at} < $1 ORDER BY {at} LIMIT {most}")
     }
 
-    /// Removes `most` rows at most in `tx`. Returns how many there were.
+    /// Removes `most` rows at most in `tx`, and returns their number.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn remove(&self, tx: &Tx, now: Timestamp, most: u64) -> Result<u64> {
         if self.keeps_all {
             return Ok(0);
         }
         let Self { table, key, .. } = self;
-        // Two transactions that remove the same rows would wait for each other's.
+        // Two transactions that remove the same rows would wait for each other.
         let skip = match tx.get_database_backend() {
             DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
             _ => "",
@@ -92,7 +92,7 @@ impl Chore for Pruning {
         if self.keeps_all {
             return Ok(Step::Done(0));
         }
-        // Looking holds no one up.
+        // A read blocks no other transaction.
         let values = [self.before(now).0.into()];
         let look = format!("SELECT 1 AS one FROM ({}) found LIMIT 1", self.rows(AT_ONCE));
         let found = db.query_one_raw(Statement::from_sql_and_values(db.get_database_backend(), look, values)).await?;
