@@ -42,7 +42,7 @@ const PERMISSIONS: [&str; 16] = [
 const ROLES: [(&str, std::ops::Range<usize>); 4] =
     [("digital_referent", 0..10), ("teacher", 4..9), ("moderator", 10..14), ("reader", 4..5)];
 
-/// One person's rules: a referent who teaches in two schools, moderates six, and is kept out of one class.
+/// Returns one person's rules: a referent who teaches in two schools, moderates six, and is kept out of one class.
 fn rules() -> Vec<(&'static str, Scope, Effect)> {
     let mut rules = vec![
         ("reader", Scope::Platform, Effect::Permit),
@@ -75,7 +75,8 @@ struct Question {
     allowed: bool,
 }
 
-/// Every permission everywhere, with the answer by definition: somewhere above it is permitted, nowhere forbidden.
+/// Returns every permission everywhere, with the answer by definition: somewhere above it is permitted, nowhere
+/// forbidden.
 fn questions() -> Vec<Question> {
     let says = |effect: Effect, key: &str, scope: Scope| {
         let holds = |role: &str| {
@@ -129,7 +130,7 @@ e = some(where (p.eft == allow)) && !some(where (p.eft == deny))
 m = r.sub == p.sub && g(r.act, p.role) && g2(r.obj, p.obj)
 ";
 
-/// A policy per rule; permissions are in roles, scopes below scopes.
+/// Returns a policy per rule; permissions are in roles, scopes below scopes.
 async fn casbin() -> Enforcer {
     let model = DefaultModel::from_str(CASBIN_MODEL).await.expect("the model is well formed");
     let mut enforcer = Enforcer::new(model, ()).await.expect("an enforcer without stored rules");
@@ -157,7 +158,7 @@ fn uid(kind: &str, id: impl std::fmt::Display) -> EntityUid {
 }
 
 impl Cedar {
-    /// A policy per rule; permissions are actions in groups of actions, scopes below scopes.
+    /// Creates a policy per rule; permissions are actions in groups of actions, scopes below scopes.
     fn new() -> Self {
         let policies = rules().into_iter().map(|(role, scope, effect)| {
             let effect = if effect == Effect::Permit { "permit" } else { "forbid" };

@@ -56,12 +56,12 @@ impl Place {
     }
 }
 
-/// What a visitor may see of the help.
+/// Returns what a visitor may see of the help.
 fn visitor(atrium: &Atrium) -> Visibility {
     atrium_help::articles::visibility(&Actor::anonymous(atrium.db().now()))
 }
 
-/// The search that a visitor's question becomes, within one service.
+/// Returns the search that a visitor's question becomes, within one service.
 fn request(question: &Question, visible: &Visibility) -> SearchRequest {
     SearchRequest::new(&question.text)
         .visible("help", visible.clone())
@@ -74,7 +74,7 @@ fn finds(answer: &SearchAnswer, question: &Question) -> bool {
     answer.hits.iter().any(|hit| hit.source == question.source)
 }
 
-/// Every document of the help, as the index was given it.
+/// Returns every document of the help, as the index was given it.
 async fn documents(atrium: &Atrium) -> Vec<SearchDocument> {
     let mut all = Vec::new();
     for source in atrium.finder().sources() {
@@ -124,7 +124,7 @@ impl Plain {
         Self { reader, exact, fuzzy, service, source }
     }
 
-    /// The sources of the best documents.
+    /// Returns the sources of the best documents.
     fn search(&self, parser: &QueryParser, question: &Question) -> Vec<String> {
         let (text, _) = parser.parse_query_lenient(&question.text);
         let service = Term::from_field_text(self.service, &question.collection);

@@ -58,7 +58,7 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// A help of `articles` articles of [`SECTIONS`] sections.
+    /// Creates a help of `articles` articles of [`SECTIONS`] sections.
     #[must_use]
     pub fn new(articles: usize, seed: u64) -> Self {
         let mut writer = Writer::new(seed);
@@ -68,7 +68,7 @@ impl Corpus {
     /// Writes it as a folder of Markdown.
     ///
     /// # Errors
-    /// The folder cannot be written.
+    /// Returns an error if the folder cannot be written.
     pub fn write(&self, dir: &Path) -> io::Result<()> {
         self.articles.iter().try_for_each(|article| article.write(dir))
     }
@@ -83,7 +83,7 @@ impl Corpus {
 }
 
 impl Article {
-    /// Its path below the root, without `.md`.
+    /// Returns its path below the root, without `.md`.
     #[must_use]
     pub fn source(&self) -> String {
         format!("{}/{}", self.collection, self.slug)
@@ -98,7 +98,7 @@ impl Article {
     /// Writes its file.
     ///
     /// # Errors
-    /// The file cannot be written.
+    /// Returns an error if the file cannot be written.
     pub fn write(&self, dir: &Path) -> io::Result<()> {
         let mut text = format!("---\ntitle: \"{}\"\n---\n", self.title);
         for (heading, body) in &self.sections {
@@ -121,7 +121,7 @@ impl Article {
     }
 }
 
-/// The word with two inner letters the wrong way round.
+/// Returns the word with two inner letters the wrong way round.
 fn misspelt(word: &str) -> String {
     let mut letters: Vec<char> = word.chars().collect();
     let middle = letters.len() / 2;
@@ -192,7 +192,7 @@ impl Writer {
         LINKS[self.random.random_range(0..LINKS.len())]
     }
 
-    /// A word, the common ones most often.
+    /// Returns a word, the common ones most often.
     fn word(&mut self) -> String {
         let share: f64 = self.random.random_range(0.0..1.0);
         // Truncation cannot pass the end: the share stays below one.

@@ -9,13 +9,13 @@ pub mod region;
 
 use std::path::PathBuf;
 
-/// The folder of the real help.
+/// Returns the folder of the real help.
 #[must_use]
 pub fn real_help() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/aide")
 }
 
-/// The judged questions over the real help, as they were typed.
+/// Returns the judged questions over the real help, as they were typed.
 ///
 /// # Panics
 /// They are not beside the benches.

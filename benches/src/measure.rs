@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub struct Percentiles(Vec<Duration>);
 
 impl Percentiles {
-    /// The percentiles of `samples`.
+    /// Creates the percentiles of `samples`.
     ///
     /// # Panics
     /// There are none.
@@ -20,7 +20,7 @@ impl Percentiles {
         Self(samples)
     }
 
-    /// The duration that `percent` of the samples do not exceed.
+    /// Returns the duration that `percent` of the samples do not exceed.
     #[must_use]
     pub fn at(&self, percent: usize) -> Duration {
         let rank = (self.0.len() * percent.min(100)).div_ceil(100);
@@ -49,12 +49,12 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    /// The case `name`.
+    /// Creates the case `name`.
     pub fn new(name: &str, turn: impl FnMut() -> f64 + 'a) -> Self {
         Self { name: name.to_owned(), is_floor: false, turn: Box::new(turn) }
     }
 
-    /// The case as one of which the cases after it are shares, up to the next such case.
+    /// Returns the case as one of which the cases after it are shares, up to the next such case.
     #[must_use]
     pub fn as_floor(self) -> Self {
         Self { is_floor: true, ..self }
@@ -89,7 +89,7 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures[figures.len() / 2]
 }
 
-/// How many times a second `work` runs on this thread, measured for about `span`.
+/// Returns how many times a second `work` runs on this thread, measured for about `span`.
 pub fn rate<T>(span: Duration, mut work: impl FnMut() -> T) -> f64 {
     let (start, mut done, mut batch) = (Instant::now(), 0_u32, 1_u32);
     while start.elapsed() < span {

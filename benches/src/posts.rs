@@ -25,7 +25,7 @@ pub struct Topics {
 }
 
 impl Topics {
-    /// A forum in the words of the real help.
+    /// Creates a forum in the words of the real help.
     ///
     /// # Panics
     /// The real help is not beside the benches.
@@ -98,8 +98,8 @@ impl Topics {
     }
 }
 
-/// What the reader with this number may see: the open topics of most categories, what is confidential at their school, and
-/// what they wrote.
+/// Returns what the reader with this number may see: the open topics of most categories, what is confidential at
+/// their school, and what they wrote.
 #[must_use]
 pub fn reader(number: u32) -> Visibility {
     let categories: Vec<_> = (0..CATEGORIES - 3).map(|category| Token::new(Facet::Category, category)).collect();
@@ -113,7 +113,7 @@ pub fn reader(number: u32) -> Visibility {
     ])
 }
 
-/// A word that few others use.
+/// Returns a word that few others use.
 fn own_word(random: &mut StdRng) -> String {
     const PARTS: [&str; 24] = [
         "ba", "cor", "du", "fe", "gri", "lo", "mar", "ni", "pu", "ra", "sel", "ti", "vau", "bre", "cha", "don", "er",

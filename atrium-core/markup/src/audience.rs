@@ -132,7 +132,7 @@ impl AudienceRule {
         !self.nobody && self.parts().iter().all(|(_, values)| values.is_empty())
     }
 
-    /// One `key:value` per member, in English keys, as the search index holds them: `profile:teacher`.
+    /// Returns one `key:value` per member, in English keys, as the search index holds them: `profile:teacher`.
     #[must_use]
     pub fn terms(&self) -> Vec<String> {
         let keys = ["profile", "role", "trait", "service"];

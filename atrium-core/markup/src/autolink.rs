@@ -14,8 +14,8 @@ pub(super) struct Address {
     pub(super) href: String,
 }
 
-/// The addresses in `text`, in order: each to the last character that is not punctuation of the sentence around it.
-/// Linear in the length of `text`.
+/// Returns the addresses in `text`, in order: each to the last character that is not punctuation of the sentence
+/// around it. Linear in the length of `text`.
 pub(super) fn addresses(text: &str) -> Vec<Address> {
     let mut found = Vec::new();
     let (mut from, mut behind) = (0, 0);
@@ -37,7 +37,7 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
     found
 }
 
-/// The address with a scheme around `colon`, or where to look on.
+/// Returns the address with a scheme around `colon`, or where to look on.
 fn with_scheme(text: &str, from: usize, colon: usize) -> Result<Address, usize> {
     if !text[colon..].starts_with("://") {
         return Err(colon + 1);
@@ -50,7 +50,7 @@ fn with_scheme(text: &str, from: usize, colon: usize) -> Result<Address, usize> 
     is_one.then(|| Address { range: start..end, href: text[start..end].to_owned() }).ok_or(run)
 }
 
-/// Where the scheme before `colon` starts, if it is one of the web and a word of its own.
+/// Returns where the scheme before `colon` starts, if it is one of the web and a word of its own.
 fn scheme(text: &str, colon: usize) -> Option<usize> {
     let before = &text.as_bytes()[..colon];
     let length = [5, 4].into_iter().zip(["https", "http"]).find_map(|(length, scheme)| {
@@ -62,7 +62,7 @@ fn scheme(text: &str, colon: usize) -> Option<usize> {
     (!joined).then_some(start)
 }
 
-/// The address that begins with the `www` before `dot`, or where to look on.
+/// Returns the address that begins with the `www` before `dot`, or where to look on.
 fn from_www(text: &str, from: usize, dot: usize) -> Result<Address, usize> {
     let start = dot.checked_sub(3).filter(|start| *start >= from).ok_or(dot + 1)?;
     let joined = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '@' | '-' | '_');
@@ -117,7 +117,7 @@ fn is_domain(text: &str) -> bool {
         && last.chars().all(char::is_alphabetic)
 }
 
-/// The end of the run of characters that an address may hold.
+/// Returns the end of the run of characters that an address may hold.
 fn stretch(text: &str, from: usize) -> usize {
     text[from..].find(stops).map_or(text.len(), |at| from + at)
 }

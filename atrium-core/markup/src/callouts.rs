@@ -42,13 +42,13 @@ const KINDS: [(&str, &[&str]); 5] = [
     ("CAUTION", &["caution", "danger", "error", "failure", "fail", "missing", "bug", "critical"]),
 ];
 
-/// The kind of the parser that a callout's name means.
+/// Returns the kind of the parser that a callout's name means.
 pub(super) fn kind(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     KINDS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(kind, _)| *kind)
 }
 
-/// The bytes of white space at the beginning of `line` that fill at most `columns`.
+/// Returns the bytes of white space at the beginning of `line` that fill at most `columns`.
 pub(super) fn indentation(line: &str, columns: usize) -> usize {
     let mut filled = 0;
     for (at, c) in line.char_indices() {

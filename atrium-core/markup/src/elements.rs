@@ -138,7 +138,7 @@ impl Sheet {
         self.frames.push(Frame::Raw(raw));
     }
 
-    /// The raw elements open since the Markdown last began something, from the innermost.
+    /// Returns the raw elements open since the Markdown last began something, from the innermost.
     pub(super) fn raw(&self) -> impl Iterator<Item = Raw> {
         self.frames.iter().rev().map_while(|frame| match frame {
             Frame::Raw(raw) => Some(*raw),
@@ -146,7 +146,7 @@ impl Sheet {
         })
     }
 
-    /// Every raw element that is open.
+    /// Returns every raw element that is open.
     pub(super) fn all_raw(&self) -> impl Iterator<Item = Raw> {
         self.frames.iter().filter_map(|frame| match frame {
             Frame::Raw(raw) => Some(*raw),
@@ -312,7 +312,7 @@ impl Sheet {
         matches!(self.frames.last(), Some(Frame::Silent))
     }
 
-    /// How much is written.
+    /// Returns how much is written.
     pub(super) fn len(&self) -> usize {
         self.html.len()
     }

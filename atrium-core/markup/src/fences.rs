@@ -61,7 +61,7 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
-/// The width of the list marker that `text` begins with; a space follows it.
+/// Returns the width of the list marker that `text` begins with; a space follows it.
 fn list_marker(text: &str) -> Option<usize> {
     let digits = text.bytes().take(9).take_while(u8::is_ascii_digit).count();
     let width = match text.as_bytes().get(digits)? {
@@ -116,7 +116,7 @@ impl<'a> Fence<'a> {
     }
 }
 
-/// The title in `[Title]{…}`, `"Title"` or `Title`.
+/// Returns the title in `[Title]{…}`, `"Title"` or `Title`.
 fn title(rest: &str) -> &str {
     let rest = rest.trim_matches(is_blank);
     if let Some((title, _)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
@@ -126,8 +126,8 @@ fn title(rest: &str) -> &str {
     plain.trim_matches(|c| is_blank(c) || c == '"')
 }
 
-/// Where a line that is no fence speaks of an audience block behind other text (`| ::: pour profil=…`), outside
-/// inline code; and whether the block ends on the same line.
+/// Returns where a line that is no fence speaks of an audience block behind other text (`| ::: pour profil=…`),
+/// outside inline code; and whether the block ends on the same line.
 pub(super) fn inside_line(line: &str) -> Option<bool> {
     let mut from = 0;
     while let Some(at) = line[from..].find("::").map(|at| from + at) {

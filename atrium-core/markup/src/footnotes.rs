@@ -49,8 +49,8 @@ pub(super) struct Called {
 }
 
 impl<'a> Footnotes<'a> {
-    /// The notes of a text. What a post quotes is shown or withheld as one: notes in a quotation stay there (`quotes`
-    /// is then `false`).
+    /// Creates the notes of a text. What a post quotes is shown or withheld as one: notes in a quotation stay there
+    /// (`quotes` is then `false`).
     pub(super) fn find(events: &'a [(Event<'a>, Range<usize>)], pieces: &[Piece], quotes: bool) -> Self {
         let mut notes = Self::default();
         for piece in pieces {
@@ -82,13 +82,13 @@ impl<'a> Footnotes<'a> {
         self.written.push((label, body));
     }
 
-    /// The event after the definition that begins at `start`; `None` for one that stays where it is.
+    /// Returns the event after the definition that begins at `start`; `None` for one that stays where it is.
     pub(super) fn after(&self, start: usize) -> Option<usize> {
         self.ends.get(&start).map(|end| end + 1)
     }
 
-    /// The number of the note called, and whether this is its first call. `None`: there is no such note for these
-    /// readers.
+    /// Returns the number of the note called, and whether this is its first call. `None`: there is no such note for
+    /// these readers.
     pub(super) fn call(
         &mut self,
         label: &str,
@@ -114,7 +114,7 @@ impl<'a> Footnotes<'a> {
         Some((self.calls.len(), true))
     }
 
-    /// The notes called so far, in the order of their numbers.
+    /// Returns the notes called so far, in the order of their numbers.
     pub(super) fn called(&mut self) -> &mut Vec<Called> {
         &mut self.calls
     }

@@ -38,7 +38,7 @@ pub(super) fn as_text(text: Cow<'_, str>, first_line: usize, syntax: Syntax) -> 
     (text, problems)
 }
 
-/// Where blocks of raw HTML begin with a tag that is no HTML.
+/// Returns where blocks of raw HTML begin with a tag that is no HTML.
 fn unknown(text: &str, first_line: usize, syntax: Syntax, problems: &mut Vec<Problem>) -> Vec<usize> {
     let mut found = Vec::new();
     let (mut line, mut counted) = (first_line, 0);

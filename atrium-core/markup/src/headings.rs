@@ -163,7 +163,7 @@ impl Plan {
         self.places.push((position, id, name));
     }
 
-    /// The id that a fragment leads to, as [`Rendered::anchor`](super::Rendered::anchor) finds it.
+    /// Returns the id that a fragment leads to, as [`Rendered::anchor`](super::Rendered::anchor) finds it.
     pub(super) fn lookup(&self, fragment: &str, prefix: &str) -> Option<String> {
         let decoded = percent_decoded(fragment)?;
         let own = |id: &str| Some(format!("{prefix}{id}")).filter(|id| self.ids.contains(id));
@@ -191,7 +191,7 @@ enum RawPlace {
     Heading(String),
 }
 
-/// The raw elements with a name, and the raw headings, by the position of their tag.
+/// Returns the raw elements with a name, and the raw headings, by the position of their tag.
 fn raw_places(events: &[(Event<'_>, Range<usize>)]) -> Vec<(usize, RawPlace)> {
     let mut places = Vec::new();
     for (at, (event, range)) in events.iter().enumerate() {
@@ -244,7 +244,7 @@ pub(super) struct RawBlock {
 }
 
 impl RawBlock {
-    /// The block whose first event is at `at`.
+    /// Creates the block whose first event is at `at`.
     pub(super) fn of(events: &[(Event<'_>, Range<usize>)], at: usize) -> Self {
         let mut block = Self { html: String::new(), lines: Vec::new(), after: events.len() };
         for (index, (event, range)) in events.iter().enumerate().skip(at) {
@@ -263,7 +263,7 @@ impl RawBlock {
         block
     }
 
-    /// Where in the text a place of the block stands.
+    /// Returns where in the text a place of the block stands.
     pub(super) fn position(&self, offset: usize) -> usize {
         let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
         self.lines.get(line).map_or(0, |(start, position)| position + offset - start)
@@ -320,7 +320,7 @@ impl<'a> Names<'a> {
         self.taken.insert(id.to_owned()).then_some(()).ok_or_else(|| ProblemKind::DuplicateId(id.to_owned()))
     }
 
-    /// An id made of `name`; one that is taken gets a number, or waits for that.
+    /// Returns an id made of `name`; one that is taken gets a number, or waits for that.
     fn make(&mut self, name: String, is_numbered: bool) -> Option<String> {
         let name = if name.is_empty() { "section".to_owned() } else { name };
         if !self.reserved.contains(&name.as_str()) && self.taken.insert(name.clone()) {
@@ -364,13 +364,13 @@ impl Outline {
         level
     }
 
-    /// The level of a heading that stands inside something else (a quote, a list) and opens no section.
+    /// Returns the level of a heading that stands inside something else (a quote, a list) and opens no section.
     pub(super) fn inner_level(&self) -> u8 {
         let depth = u8::try_from(self.above.len()).unwrap_or(u8::MAX);
         self.base.saturating_add(depth).min(6)
     }
 
-    /// The headings above the current one, from the outermost.
+    /// Returns the headings above the current one, from the outermost.
     pub(super) fn parents(&self) -> Vec<String> {
         let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
         above.iter().map(|(_, text)| text.clone()).collect()

@@ -38,7 +38,7 @@ pub(super) enum Shape {
     LeftOut,
 }
 
-/// The shape of an element; `None` for a name that is no HTML.
+/// Returns the shape of an element; `None` for a name that is no HTML.
 pub(super) fn shape(name: &str) -> Option<Shape> {
     let shape = match name {
         "abbr" | "acronym" => Shape::Inline("abbr"),

@@ -29,7 +29,7 @@ pub(super) mod cost {
 }
 
 impl Budget {
-    /// The budget of a text of `length` bytes. Articles may hold long tables of short cells.
+    /// Creates the budget of a text of `length` bytes. Articles may hold long tables of short cells.
     pub(super) fn of(length: usize, profile: Profile) -> Self {
         let units = match profile {
             Profile::Post => 1_500 + length / 16,
@@ -38,12 +38,12 @@ impl Budget {
         Self { units, bytes: (1 << 16) + 6 * length, events: 4_096 + length }
     }
 
-    /// The budget of a text that is not read at all.
+    /// Creates the budget of a text that is not read at all.
     pub(super) fn nothing() -> Self {
         Self { units: 0, bytes: 0, events: 0 }
     }
 
-    /// How many events of the parser are looked at.
+    /// Returns how many events of the parser are looked at.
     pub(super) fn events(&self) -> usize {
         self.events
     }

@@ -82,7 +82,7 @@ impl Render<'_> {
         self.rendered.links.push(Link { target: text.to_owned(), href: Some(href), text: text.to_owned(), line });
     }
 
-    /// An address at the end of words that goes on behind what the parser took for an emphasis
+    /// Returns an address at the end of words that goes on behind what the parser took for an emphasis
     /// (`https://a.fr/__main__.html`).
     fn across_marks(&self, words: &str, at: usize) -> Option<Across> {
         let (next, _) = self.events.get(at + 1)?;
@@ -114,8 +114,8 @@ impl Render<'_> {
         })
     }
 
-    /// The events from `from` on that an address up to `end` covers: where it ends with the marks that close in it,
-    /// where the events end, and the event behind them. `None` if it would cut an emphasis.
+    /// Returns the events from `from` on that an address up to `end` covers: where it ends with the marks that
+    /// close in it, where the events end, and the event behind them. `None` if it would cut an emphasis.
     fn whole_events(&self, from: usize, mut end: usize) -> Option<(usize, usize, usize)> {
         let (mut depth, mut covered) = (0_usize, end);
         for (index, (event, place)) in self.events.iter().enumerate().skip(from) {
@@ -208,7 +208,7 @@ impl Render<'_> {
         self.rendered.links.push(Link { target: link.target, href: link.href, text, line: link.line });
     }
 
-    /// Where a link leads, or nowhere, which is noted.
+    /// Returns where a link leads, or nowhere, which is noted.
     pub(super) fn href(&mut self, target: &str, position: usize) -> Option<String> {
         if let Some(fragment) = target.strip_prefix('#') {
             if let Some(id) = self.plan.lookup(fragment, &self.options.id_prefix) {
@@ -234,7 +234,7 @@ impl Render<'_> {
         }
     }
 
-    /// An image of the Markdown; the event behind it.
+    /// Returns an image of the Markdown; the event behind it.
     pub(super) fn image(&mut self, target: &str, title: &str, at: usize) -> usize {
         let mut depth = 0_usize;
         let mut alt = String::new();

@@ -47,17 +47,19 @@ pub struct Anchor {
 
 /// Says where a help article's relative links lead. A closure from article path to URL path is one.
 pub trait LinkResolver {
-    /// The URL path of the article at `path`, below the content folder and without `.md`
+    /// Returns the URL path of the article at `path`, below the content folder and without `.md`
     /// (`messagerie/ecrire`). `None`: there is none.
     fn article(&self, path: &str) -> Option<String>;
 
-    /// The URL path of the file at `path` below the content folder (`casier/ecran.png`). `None`: there is none.
+    /// Returns the URL path of the file at `path` below the content folder (`casier/ecran.png`). `None`: there is
+    /// none.
     fn file(&self, path: &str) -> Option<String> {
         let _ = path;
         None
     }
 
-    /// The URL path of the image at `path` below the content folder. `None`: there is none. Files unless told.
+    /// Returns the URL path of the image at `path` below the content folder. `None`: there is none. Files unless
+    /// told.
     fn image(&self, path: &str) -> Option<String> {
         self.file(path)
     }
@@ -92,7 +94,7 @@ impl From<Option<String>> for Resolved {
     }
 }
 
-/// Where a link to `target` leads. Fragments alone are the caller's, who knows the headings.
+/// Returns where a link to `target` leads. Fragments alone are the caller's, who knows the headings.
 pub(super) fn resolve(target: &str, options: &Options<'_>) -> Resolved {
     if !is_allowed(target) {
         return Resolved::Refused;
@@ -119,13 +121,13 @@ fn is_root_article(target: &str) -> bool {
     target.starts_with('/') && !target.starts_with("//") && without_markdown(path).is_some()
 }
 
-/// The path of an article without the end of its file's name.
+/// Returns the path of an article without the end of its file's name.
 fn without_markdown(path: &str) -> Option<&str> {
     let (stem, end) = path.rsplit_once('.')?;
     ["md", "markdown", "mdx"].iter().any(|known| end.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
-/// Where an image comes from, if it is one of ours.
+/// Returns where an image comes from, if it is one of ours.
 pub(super) fn resolve_image(target: &str, options: &Options<'_>) -> Option<String> {
     if own_file(target) {
         return Some(format!("{}{target}", options.mount));
@@ -170,7 +172,7 @@ fn split_fragment(target: &str) -> (&str, &str) {
     target.split_at(target.find('#').unwrap_or(target.len()))
 }
 
-/// The path below the content folder that `relative` means in the article at `source`.
+/// Returns the path below the content folder that `relative` means in the article at `source`.
 fn below_content(source: &str, relative: &str) -> Option<String> {
     let path = relative.split('?').next().unwrap_or(relative);
     let path = percent_decoded(path)?;

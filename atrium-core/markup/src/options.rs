@@ -43,7 +43,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// The French words, the default.
+    /// Creates the French words, the default.
     #[must_use]
     pub fn french() -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Labels {
         }
     }
 
-    /// The English words.
+    /// Creates the English words.
     #[must_use]
     pub fn english() -> Self {
         Self {
@@ -99,12 +99,12 @@ pub struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// A forum text. Every id in it begins with `post-{name}-`; the page around it uses no id of that form.
+    /// Creates a forum text. Every id in it begins with `post-{name}-`; the page around it uses no id of that form.
     pub fn post(name: impl fmt::Display) -> Self {
         Self { id_prefix: format!("post-{}-", slug(&name.to_string())), ..Self::new(Profile::Post) }
     }
 
-    /// A help article. `source` is its Markdown path below the content folder, without `.md`
+    /// Creates a help article. `source` is its Markdown path below the content folder, without `.md`
     /// (`casier/rendre-un-devoir`): relative links start there, and `links` says where they lead.
     #[must_use]
     pub fn article(source: &'a str, links: &'a dyn LinkResolver) -> Self {

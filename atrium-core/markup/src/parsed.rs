@@ -96,7 +96,7 @@ impl<'a> Sheets<'a> {
     }
 }
 
-/// The label of the definition that a link or an image uses.
+/// Returns the label of the definition that a link or an image uses.
 fn label_of(event: &Event<'_>) -> Option<String> {
     match event {
         Event::Start(Tag::Link { id, .. } | Tag::Image { id, .. }) if !id.is_empty() => Some(folded(id)),
@@ -104,7 +104,7 @@ fn label_of(event: &Event<'_>) -> Option<String> {
     }
 }
 
-/// A label as the parser compares it.
+/// Returns a label as the parser compares it.
 fn folded(label: &str) -> String {
     one_line(label).to_lowercase()
 }
@@ -144,7 +144,7 @@ impl<'a> Definitions<'a> {
         found
     }
 
-    /// The definitions that `own`, the text of `passage`, names and may use, at most `limit` bytes of them.
+    /// Returns the definitions that `own`, the text of `passage`, names and may use, at most `limit` bytes of them.
     fn for_passage(&self, own: &str, passage: &Passage, limit: usize) -> String {
         let (mut links, mut notes) = (String::new(), String::new());
         let mut seen = HashSet::new();

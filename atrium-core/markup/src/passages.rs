@@ -39,7 +39,7 @@ pub(super) struct Passage {
 }
 
 impl<'a> Passages<'a> {
-    /// A text that has no marks by rule.
+    /// Creates a text that has no marks by rule.
     pub(super) fn whole(text: Cow<'a, str>) -> Self {
         let passages = vec![Passage { range: 0..text.len(), audience: None }];
         Self { text, passages, titles: Titles::new(), problems: Vec::new() }
@@ -328,7 +328,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    /// The marks in code that open a block and are not followed by an end there.
+    /// Returns the marks in code that open a block and are not followed by an end there.
     fn unmatched(&self) -> Vec<usize> {
         let mut open = Vec::new();
         for held in &self.held {
@@ -351,7 +351,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    /// The callouts written as quotes around the next line of this passage.
+    /// Returns the callouts written as quotes around the next line of this passage.
     fn quotes(&self) -> impl Iterator<Item = usize> {
         let inner = self.open.iter().rposition(|open| matches!(open.kind, Kind::Audience(_))).map_or(0, |at| at + 1);
         let quotes = self.open[inner..].iter().filter(|open| matches!(open.kind, Kind::Callout { is_quote: true }));
@@ -382,7 +382,7 @@ impl<'s> Scan<'s> {
         self.problems.push(Problem { line: self.first_line + number, kind });
     }
 
-    /// The lines of marks that were taken for code, and that the parser shows as text.
+    /// Returns the lines of marks that were taken for code, and that the parser shows as text.
     fn shown(&self, syntax: Syntax) -> Vec<usize> {
         let mut shown = Vec::new();
         for Passage { range, .. } in &self.passages {
@@ -398,7 +398,7 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// Where the parser finds fenced code and comments.
+/// Returns where the parser finds fenced code and comments.
 fn code_and_comments(text: &str, syntax: Syntax) -> Vec<Range<usize>> {
     let parser = Parser::new_ext(text, syntax).into_offset_iter();
     let hidden = parser.filter(|(event, range)| match event {
@@ -421,7 +421,7 @@ mod tests {
         read(text).problems.into_iter().map(|problem| (problem.line, problem.kind)).collect()
     }
 
-    /// The passages of a text: `None` is everyone.
+    /// Returns the passages of a text: `None` is everyone.
     fn cut(text: &str) -> Vec<(Option<String>, String)> {
         let read = read(text);
         assert_eq!(read.text.lines().count(), text.lines().count(), "{text}");

@@ -7,7 +7,8 @@ use super::limits::{Budget, tables_are_reasonable};
 use super::render::parser_options;
 use super::{Options, Profile};
 
-/// The words of a forum text without its marks: blocks become lines, links their text, images their description.
+/// Returns the words of a forum text without its marks: blocks become lines, links their text, images their
+/// description.
 #[must_use]
 pub fn plain_text(markdown: &str) -> String {
     let options = parser_options(&Options::post(""), tables_are_reasonable(markdown));
@@ -36,7 +37,7 @@ fn end_line(text: &mut String) {
     }
 }
 
-/// The lines of `text` without blanks around them, empty ones left out.
+/// Returns the lines of `text` without blanks around them, empty ones left out.
 pub(super) fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join("\n")
@@ -48,13 +49,13 @@ pub fn one_line(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
 }
 
-/// The words of `text`, which the spaces of French typography keep together.
+/// Returns the words of `text`, which the spaces of French typography keep together.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty())
 }
 
-/// The first words of `text` on one line, at most `max_chars` characters as a reader counts them, `…` included where
-/// something is left out. A first word longer than that is cut, never inside a character.
+/// Returns the first words of `text` on one line, at most `max_chars` characters as a reader counts them, `…`
+/// included where something is left out. A first word longer than that is cut, never inside a character.
 #[must_use]
 pub fn excerpt(text: &str, max_chars: usize) -> String {
     let mut short = String::new();

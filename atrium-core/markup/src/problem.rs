@@ -133,7 +133,7 @@ impl ProblemKind {
 }
 
 impl Problem {
-    /// The words for a person, with the arguments `line` and, where something is named, `name`.
+    /// Returns the words for a person, with the arguments `line` and, where something is named, `name`.
     #[must_use]
     pub fn message(&self) -> Message {
         let (key, _, name) = self.kind.parts();

@@ -29,8 +29,8 @@ pub struct Quotation {
     pub sources: Vec<String>,
 }
 
-/// The quotations of a post's Markdown that hold a link, in the order in which they begin; those within others, too. Read
-/// as it is rendered, so that none is missed that [`SafeHtml::quoted`] would find.
+/// Returns the quotations of a post's Markdown that hold a link, in the order in which they begin; those within
+/// others, too. Read as it is rendered, so that none is missed that [`SafeHtml::quoted`] would find.
 #[must_use]
 pub fn quotations(markdown: &str) -> Vec<Quotation> {
     if !markdown.contains('>') {
@@ -94,7 +94,7 @@ pub fn named_quotations(markdown: &str, names: impl Fn(&str) -> bool) -> Vec<Ran
     outermost(named.map(|quotation| quotation.range))
 }
 
-/// The ranges that stand in no other one, of ranges in the order in which they begin.
+/// Returns the ranges that stand in no other one, of ranges in the order in which they begin.
 fn outermost(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut kept: Vec<Range<usize>> = Vec::new();
     for range in ranges {
@@ -113,7 +113,7 @@ struct Shown<'h> {
 }
 
 impl SafeHtml {
-    /// Where the links in quotations lead, those within others too: what is quoted.
+    /// Returns where the links in quotations lead, those within others too: what is quoted.
     #[must_use]
     pub fn quoted(&self) -> Vec<String> {
         let shown = shown(self.as_str());
@@ -140,8 +140,8 @@ impl SafeHtml {
     }
 }
 
-/// The quotations of the HTML that hold a link, in the order in which they begin. Text in sanitised HTML holds no `<`, and
-/// every element is closed.
+/// Returns the quotations of the HTML that hold a link, in the order in which they begin. Text in sanitised HTML
+/// holds no `<`, and every element is closed.
 fn shown(html: &str) -> Vec<Shown<'_>> {
     // Each with whether it is a quotation.
     let (mut found, mut open) = (Vec::new(), Vec::<(Shown<'_>, bool)>::new());
@@ -167,7 +167,7 @@ fn shown(html: &str) -> Vec<Shown<'_>> {
     found
 }
 
-/// Where a link leads, or from where an image comes, when `tag` begins with one.
+/// Returns where a link leads, or from where an image comes, when `tag` begins with one.
 fn source(tag: &str) -> Option<&str> {
     let attribute = if tag.starts_with("<a ") { " href=\"" } else { tag.starts_with("<img ").then_some(" src=\"")? };
     let element = tag.get(1..).and_then(|rest| rest.split('<').next()).unwrap_or_default();

@@ -17,7 +17,7 @@ use super::render::Render;
 use super::tags::{OpenTag, Token, decoded, is_dropped, tokens};
 
 impl Render<'_> {
-    /// A tag, comment or the like inside a line; the event to go on with.
+    /// Returns a tag, comment or the like inside a line; the event to go on with.
     pub(super) fn inline_html(&mut self, html: &str, at: usize) -> usize {
         let position = self.events[at].1.start;
         if self.options.is_post() || self.source[..position].ends_with("{{") {
@@ -39,7 +39,7 @@ impl Render<'_> {
         at + 1
     }
 
-    /// The event behind the end of an element that is left out, if it ends on the same line.
+    /// Returns the event behind the end of an element that is left out, if it ends on the same line.
     fn end_of_dropped(&self, name: &str, at: usize) -> Option<usize> {
         let mut depth = 0_usize;
         for (index, (event, _)) in self.events.iter().enumerate().skip(at + 1) {
@@ -58,7 +58,7 @@ impl Render<'_> {
         None
     }
 
-    /// A block of raw HTML in an article.
+    /// Returns a block of raw HTML in an article.
     pub(super) fn raw_block(&mut self, at: usize) -> usize {
         let block = RawBlock::of(self.events, at);
         let tokens = tokens(&block.html);

@@ -58,7 +58,7 @@ fn without_nul(markdown: &str) -> Cow<'_, str> {
     }
 }
 
-/// The Markdown that `options` allow.
+/// Returns the Markdown that `options` allow.
 pub(super) fn parser_options(options: &Options<'_>, tables: bool) -> Syntax {
     let mut syntax =
         Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_STRIKETHROUGH | Syntax::ENABLE_TASKLISTS | Syntax::ENABLE_GFM;
@@ -307,12 +307,12 @@ impl<'a> Render<'a> {
         self.rendered.problems.push(Problem { line, kind });
     }
 
-    /// The line of a position of the text, as the author counts.
+    /// Returns the line of a position of the text, as the author counts.
     pub(super) fn line(&self, position: usize) -> usize {
         self.options.first_line + self.line_index(position)
     }
 
-    /// The number of the line of a position, from 0.
+    /// Returns the number of the line of a position, from 0.
     pub(super) fn line_index(&self, position: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= position)
     }

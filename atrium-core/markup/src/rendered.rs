@@ -52,35 +52,36 @@ pub struct Section {
 }
 
 impl Rendered {
-    /// All of it, for a text without audience blocks or a reader who shall see every one.
+    /// Returns all of it, for a text without audience blocks or a reader who shall see every one.
     #[must_use]
     pub fn html(&self) -> SafeHtml {
         SafeHtml::concat(self.blocks.iter().map(|block| &block.html))
     }
 
-    /// What this reader is shown.
+    /// Returns what this reader is shown.
     #[must_use]
     pub fn html_for(&self, reader: &Reader) -> SafeHtml {
         SafeHtml::concat(self.blocks_for(reader).map(|block| &block.html))
     }
 
-    /// The pieces this reader is shown.
+    /// Returns the pieces this reader is shown.
     pub fn blocks_for<'a>(&'a self, reader: &'a Reader) -> impl Iterator<Item = &'a Block> {
         self.blocks.iter().filter(|block| block.audience.as_ref().is_none_or(|audience| audience.admits(reader)))
     }
 
-    /// The headings that open sections, in order, of every audience.
+    /// Returns the headings that open sections, in order, of every audience.
     pub fn headings(&self) -> impl Iterator<Item = &Heading> {
         self.blocks.iter().flat_map(|block| &block.headings)
     }
 
-    /// The id that the fragment of a link (`#dépôt-élève`, with or without its `#`) leads to, if there is one.
+    /// Returns the id that the fragment of a link (`#dépôt-élève`, with or without its `#`) leads to, if there is
+    /// one.
     #[must_use]
     pub fn anchor(&self, fragment: &str) -> Option<&str> {
         find_anchor(&self.anchors, fragment).map(|anchor| anchor.id.as_str())
     }
 
-    /// The plain text that is for everyone, headings included.
+    /// Returns the plain text that is for everyone, headings included.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -97,7 +98,7 @@ impl Rendered {
     }
 }
 
-/// The anchor that `fragment` means: by its id, by its name, then by its slug.
+/// Returns the anchor that `fragment` means: by its id, by its name, then by its slug.
 pub(super) fn find_anchor<'a>(anchors: &'a [Anchor], fragment: &str) -> Option<&'a Anchor> {
     let fragment = percent_decoded(fragment.strip_prefix('#').unwrap_or(fragment))?;
     let by = |is: &dyn Fn(&Anchor) -> bool| anchors.iter().find(|anchor| is(anchor));

@@ -17,7 +17,7 @@ pub const RENDERER_VERSION: u32 = 3;
 pub struct SafeHtml(Arc<str>);
 
 impl SafeHtml {
-    /// The HTML that shows `text` as it is.
+    /// Creates the HTML that shows `text` as it is.
     #[must_use]
     pub fn text(text: &str) -> Self {
         let mut html = String::with_capacity(text.len());
@@ -47,7 +47,7 @@ impl SafeHtml {
         Self::trusted(String::new())
     }
 
-    /// The HTML.
+    /// Returns the HTML.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

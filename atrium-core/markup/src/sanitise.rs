@@ -162,7 +162,7 @@ static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// What every rendered text may hold.
+/// Returns what every rendered text may hold.
 fn rendered() -> Builder<'static> {
     let mut values: HashMap<&str, HashMap<&str, HashSet<&str>>> = HashMap::new();
     for (tag, attribute, allowed) in VALUES {

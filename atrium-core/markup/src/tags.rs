@@ -33,12 +33,12 @@ pub(super) struct OpenTag<'a> {
 }
 
 impl OpenTag<'_> {
-    /// The value of an attribute that is not blank.
+    /// Returns the value of an attribute that is not blank.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.given(name).filter(|value| !value.trim().is_empty())
     }
 
-    /// The value of an attribute, empty or not.
+    /// Returns the value of an attribute, empty or not.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.trim())
     }
@@ -52,7 +52,7 @@ pub(super) fn is_dropped(name: &str) -> bool {
     DROPPED.contains(&name)
 }
 
-/// The tokens of `html` with their places.
+/// Returns the tokens of `html` with their places.
 pub(super) fn tokens(html: &str) -> Vec<(usize, Token<'_>)> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -83,8 +83,8 @@ pub(super) fn tokens(html: &str) -> Vec<(usize, Token<'_>)> {
     tokens
 }
 
-/// The tag that `rest` begins with, if it is one.
-/// `unended` are the elements to be left out whose end was looked for in vain.
+/// Returns the tag that `rest` begins with, if it is one. `unended` are the elements to be left out whose end was
+/// looked for in vain.
 fn tag<'a>(rest: &'a str, unended: &mut Vec<String>) -> Option<(usize, Token<'a>)> {
     let is_close = rest.starts_with("</");
     let from = if is_close { 2 } else { 1 };
@@ -110,7 +110,7 @@ fn tag<'a>(rest: &'a str, unended: &mut Vec<String>) -> Option<(usize, Token<'a>
     Some((end, Token::Open(OpenTag { name, source, attributes, closes_itself })))
 }
 
-/// The place behind the `>` that ends a tag, outside quoted values.
+/// Returns the place behind the `>` that ends a tag, outside quoted values.
 fn tag_end(rest: &str, from: usize) -> Option<usize> {
     let mut quote = None;
     let mut previous = ' ';
@@ -130,7 +130,7 @@ fn tag_end(rest: &str, from: usize) -> Option<usize> {
     None
 }
 
-/// How much of `rest` goes with an element that is left out.
+/// Returns how much of `rest` goes with an element that is left out.
 fn dropped(rest: &str, name: &str, closes_itself: bool) -> Option<usize> {
     if closes_itself {
         return Some(0);

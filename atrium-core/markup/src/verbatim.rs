@@ -79,14 +79,14 @@ impl<'a> Verbatim<'a> {
         begins
     }
 
-    /// The lines on which code began that has no end, or only that of what it stands in.
+    /// Returns the lines on which code began that has no end, or only that of what it stands in.
     pub(super) fn unclosed(&mut self) -> Vec<usize> {
         let mut lines = std::mem::take(&mut self.left);
         lines.extend(self.code.as_ref().map(|code| code.line));
         lines
     }
 
-    /// The line on which the code began that the last line is in; the largest number for a comment.
+    /// Returns the line on which the code began that the last line is in; the largest number for a comment.
     pub(super) fn code_line(&self) -> usize {
         self.code.as_ref().map_or(usize::MAX, |code| code.line)
     }
@@ -115,7 +115,7 @@ impl Code {
     }
 }
 
-/// A list marker is text of a line that is not in the item.
+/// Returns a list marker is text of a line that is not in the item.
 fn columns(margin: Margin) -> usize {
     if margin.is_item { 0 } else { margin.columns }
 }
@@ -126,7 +126,7 @@ fn has_blank_line(text: &str) -> bool {
     lines.any(|line| line.trim().is_empty())
 }
 
-/// The mark of fenced code that begins with this text, and its length.
+/// Returns the mark of fenced code that begins with this text, and its length.
 fn opening(rest: &str) -> Option<(char, usize)> {
     let mark = rest.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = rest.chars().take_while(|c| *c == mark).count();

@@ -58,7 +58,7 @@ impl Client {
         &self.actor
     }
 
-    /// The person this is.
+    /// Returns the person this is.
     ///
     /// # Panics
     /// It is a visitor.
@@ -78,14 +78,14 @@ impl Client {
         self
     }
 
-    /// The client, with this cookie.
+    /// Returns the client, with this cookie.
     #[must_use]
     pub fn with_cookie(self, name: &str, value: &str) -> Self {
         self.cookies.lock().expect("no test panics with the jar open").insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// The value of a cookie it keeps.
+    /// Returns the value of a cookie it keeps.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().expect("no test panics with the jar open").get(name).cloned()
@@ -113,7 +113,7 @@ impl Client {
         self.send(request.body(Body::from(body.to_string())).expect("a request")).await
     }
 
-    /// A request with this client's cookies and headers.
+    /// Returns a request with this client's cookies and headers.
     pub fn request(&self, method: Method, path: &str) -> http::request::Builder {
         let mut request = Request::builder().method(method).uri(path);
         let jar = self.cookies.lock().expect("no test panics with the jar open");
@@ -149,13 +149,13 @@ impl Client {
 }
 
 impl Answer {
-    /// The body as text.
+    /// Returns the body as text.
     #[must_use]
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON.
+    /// Returns the body as JSON.
     ///
     /// # Panics
     /// It is not JSON.
@@ -164,13 +164,13 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
-    /// A header as text; empty when absent.
+    /// Returns a header as text; empty when absent.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Where a redirect leads.
+    /// Returns where a redirect leads.
     #[must_use]
     pub fn location(&self) -> &str {
         self.header(LOCATION.as_str())

@@ -41,12 +41,12 @@ impl TestDatabase {
     /// Where the clock stands at first.
     pub const NOON: Timestamp = Timestamp(1_773_662_400_000);
 
-    /// A database with core's tables.
+    /// Creates a database with core's tables.
     pub async fn new() -> Self {
         Self::with_migrations([]).await
     }
 
-    /// A database with core's tables, then what `plugins` add.
+    /// Creates a database with core's tables, then what `plugins` add.
     pub async fn with_migrations(plugins: impl IntoIterator<Item = Migrator>) -> Self {
         let (url, place) = match std::env::var(POSTGRES_URL) {
             Ok(server) => on_server(server).await,
@@ -60,19 +60,19 @@ impl TestDatabase {
         Self { db, url, place }
     }
 
-    /// A handle to it. Also what `&TestDatabase` stands for.
+    /// Returns a handle to it. Also what `&TestDatabase` stands for.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
     }
 
-    /// Its address, for a second node on the same data.
+    /// Returns its address, for a second node on the same data.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A second handle with pools of its own and the same clock, as another node would have.
+    /// Returns a second handle with pools of its own and the same clock, as another node would have.
     pub async fn second_node(&self) -> Db {
         let pools = Pools { readers: 2, durable: false };
         Db::connect(&self.url, pools, self.db.clock().clone()).await.expect("the database opens a second time")
@@ -83,8 +83,8 @@ impl TestDatabase {
         self.db.clock().set(at);
     }
 
-    /// Every event committed so far, in order. On PostgreSQL they can be read once every older transaction of the server
-    /// has ended, other tests' among them: it waits for that.
+    /// Returns every event committed so far, in order. On PostgreSQL they can be read once every older transaction
+    /// of the server has ended, other tests' among them: it waits for that.
     pub async fn events(&self) -> Vec<Event> {
         let newest = events::newest(&self.db).await.expect("the outbox is read");
         while events::head(&self.db).await.expect("the outbox is read") < newest {

@@ -85,7 +85,7 @@ impl TestSite {
         Self::builder().start().await
     }
 
-    /// A site to be made of more.
+    /// Returns a site to be made of more.
     #[must_use]
     pub fn builder() -> TestSiteBuilder {
         TestSiteBuilder { builder: Atrium::builder(), public_url: None, settings: |settings| settings }
@@ -101,13 +101,13 @@ impl TestSite {
         builder.build().await.expect("the second node starts")
     }
 
-    /// The platform.
+    /// Returns the platform.
     #[must_use]
     pub fn atrium(&self) -> &Atrium {
         &self.atrium
     }
 
-    /// The clock, which stands still until it is moved.
+    /// Returns the clock, which stands still until it is moved.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         self.atrium.db().clock()
@@ -118,7 +118,7 @@ impl TestSite {
         self.clock().set(self.clock().now().plus_seconds(seconds));
     }
 
-    /// The platform itself, which may do everything.
+    /// Returns the platform itself, which may do everything.
     #[must_use]
     pub fn system(&self) -> Actor {
         Actor::system(Via::System, self.clock().now())
@@ -132,14 +132,14 @@ impl TestSite {
         self.atrium.index_now().await.expect("the index follows");
     }
 
-    /// A visitor.
+    /// Returns a visitor.
     #[must_use]
     pub fn visitor(&self) -> Client {
         Client::new(self.atrium.router(), Actor::anonymous(self.clock().now()))
     }
 
-    /// The answer of every route to this person, or to a visitor, each asked once, with `1` for its parameters and nothing
-    /// in its form: for what holds of every answer.
+    /// Returns the answer of every route to this person, or to a visitor, each asked once, with `1` for its
+    /// parameters and nothing in its form: for what holds of every answer.
     pub async fn every_answer(&self, person: Option<PersonId>) -> Vec<(RouteInfo, Answer)> {
         let mut answers = Vec::new();
         for route in self.atrium.routes() {
@@ -157,7 +157,7 @@ impl TestSite {
         answers
     }
 
-    /// The person with this number, signed in.
+    /// Returns the person with this number, signed in.
     ///
     /// # Panics
     /// There is no such person.

@@ -23,12 +23,12 @@ pub struct World {
 }
 
 impl World {
-    /// An empty world.
+    /// Creates an empty world.
     pub async fn new() -> Self {
         Self::with([], []).await
     }
 
-    /// An empty world with the tables and the permissions of plugins.
+    /// Creates an empty world with the tables and the permissions of plugins.
     pub async fn with(
         migrators: impl IntoIterator<Item = Migrator>,
         permissions: impl IntoIterator<Item = PermissionDef>,
@@ -38,30 +38,30 @@ impl World {
         Self { database, access, made: AtomicU32::new(0) }
     }
 
-    /// Its database.
+    /// Returns its database.
     #[must_use]
     pub fn db(&self) -> &TestDatabase {
         &self.database
     }
 
-    /// Its rights.
+    /// Returns its rights.
     #[must_use]
     pub fn access(&self) -> &Access {
         &self.access
     }
 
-    /// The platform itself.
+    /// Returns the platform itself.
     #[must_use]
     pub fn system(&self) -> Actor {
         Actor::system(Via::System, self.database.now())
     }
 
-    /// The person as they are now.
+    /// Returns the person as they are now.
     pub async fn actor(&self, person: PersonId) -> Actor {
         self.access.actor_for(person, Via::Web).await.expect("the person exists")
     }
 
-    /// A new school.
+    /// Returns a new school.
     pub async fn school(&self) -> EstablishmentId {
         let digits = 139_000 + self.next();
         let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().expect("the letter is right");
@@ -74,38 +74,38 @@ impl World {
         create_establishment(&self.database, &self.system(), new).await.expect("a school can be made")
     }
 
-    /// A new class of `school`.
+    /// Returns a new class of `school`.
     pub async fn class(&self, school: EstablishmentId) -> GroupId {
         let new = NewGroup::new(school, group::Kind::Class, format!("2nde {}", self.next()));
         create_group(&self.database, &self.system(), new).await.expect("a class can be made")
     }
 
-    /// A new person at `place`.
+    /// Returns a new person at `place`.
     pub async fn person(&self, place: Place) -> PersonId {
         let new = NewPerson::new(place, "Camille", format!("Essai {}", self.next()));
         create_person(&self.access, &self.system(), new).await.expect("a person can be made")
     }
 
-    /// A new member of `school`.
+    /// Returns a new member of `school`.
     pub async fn member(&self, school: EstablishmentId, profile: Profile) -> PersonId {
         self.person(Place::Member(school, profile)).await
     }
 
-    /// A new pupil of `school`, in `class`.
+    /// Returns a new pupil of `school`, in `class`.
     pub async fn pupil(&self, school: EstablishmentId, class: GroupId) -> PersonId {
         let pupil = self.member(school, Profile::Student).await;
         self.enter(pupil, class).await;
         pupil
     }
 
-    /// A new digital referent of `school`, who teaches there.
+    /// Returns a new digital referent of `school`, who teaches there.
     pub async fn referent(&self, school: EstablishmentId) -> PersonId {
         let person = self.member(school, Profile::Teacher).await;
         self.give(person, "digital_referent", Scope::Establishment(school)).await;
         person
     }
 
-    /// A new platform administrator.
+    /// Returns a new platform administrator.
     pub async fn admin(&self) -> PersonId {
         let person = self.person(Place::Region).await;
         self.give(person, "platform_admin", Scope::Platform).await;
@@ -117,12 +117,12 @@ impl World {
         add_to_group(&self.access, &self.system(), person, class).await.expect("the person joins");
     }
 
-    /// The number of the role `key`.
+    /// Returns the number of the role `key`.
     pub async fn role(&self, key: &str) -> RoleId {
         self.access.roles().await.expect("roles load").by_key(key).expect("the role exists").id
     }
 
-    /// A new custom role that holds `permissions`.
+    /// Returns a new custom role that holds `permissions`.
     pub async fn custom_role(&self, key: &str, permissions: &[&str]) -> RoleId {
         let permissions: BTreeSet<String> = permissions.iter().map(|key| (*key).to_owned()).collect();
         let change = RoleChange { label_fr: key.to_owned(), label_en: String::new(), permissions };

@@ -61,7 +61,7 @@ impl Town {
 }
 
 impl Town {
-    /// The page of a new class of the first school.
+    /// Returns the page of a new class of the first school.
     async fn class(&self, name: &str) -> String {
         format!("/administration/groupes/{}", self.class_of(self.a, name).await)
     }

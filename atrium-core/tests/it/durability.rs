@@ -31,7 +31,7 @@ async fn write(db: &Db, name: &str, value: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// How many of the two rows of `name` another process would find.
+/// Returns how many of the two rows of `name` another process would find.
 async fn rows(db: &TestDatabase, name: &str) -> i64 {
     let fresh = db.second_node().await;
     let sql = "SELECT count(*) AS n FROM atrium_setting WHERE name IN ($1, $2)";

@@ -315,12 +315,12 @@ impl Feeding {
         Self { engine, notes: Notes::default(), instance: events::instance(db).await.unwrap() }
     }
 
-    /// The feed of a node that starts.
+    /// Returns the feed of a node that starts.
     fn start(&self) -> IndexFeed {
         IndexFeed::new(self.engine.clone(), vec![Arc::new(self.notes.clone())], self.instance.as_str())
     }
 
-    /// How many notes hold `word`.
+    /// Returns how many notes hold `word`.
     fn found(&self, word: &str) -> usize {
         let request = SearchRequest::new(word).visible("note", Visibility::all());
         self.engine.search_blocking(&request).unwrap().total

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use atrium_core::db::Lock;
 use atrium_core::testing::TestDatabase;
 
-/// Every source file of the workspace's crates.
+/// Returns every source file of the workspace's crates.
 fn sources() -> Vec<(PathBuf, String)> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let mut folders = vec![workspace.to_owned()];

@@ -98,7 +98,7 @@ impl World {
         row.update(self.db.writer()).await.unwrap();
     }
 
-    /// A person with an account named like them and [`PASSWORD`].
+    /// Returns a person with an account named like them and [`PASSWORD`].
     async fn account(&self, name: &str) -> PersonId {
         let person = self.person(name).await;
         let login = LoginName::parse(name).unwrap();
@@ -427,7 +427,7 @@ async fn only_hashes_of_tokens_and_names_are_stored() {
     assert!(keys.iter().all(|key| !key.contains("motdepasse")), "{keys:?}");
 }
 
-/// The device of somebody who signed in before: it shows the token it was given.
+/// Returns the device of somebody who signed in before: it shows the token it was given.
 fn known(signed_in: &SignIn, address: &str) -> Device {
     device(address).with_token(signed_in.device.as_ref().map(|token| token.secret().to_owned()))
 }

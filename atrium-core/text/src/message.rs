@@ -29,7 +29,7 @@ macro_rules! arguments {
             }
         })*
         $(impl From<$numbers> for Argument {
-            /// One beyond what an `i64` holds becomes the nearest that it holds.
+            /// Returns one beyond what an `i64` holds becomes the nearest that it holds.
             fn from(number: $numbers) -> Self {
                 Self::Number(number.try_into().unwrap_or(i64::MAX))
             }
@@ -40,7 +40,7 @@ macro_rules! arguments {
 arguments!(String &str &String Cow<'_, str>; u8 u16 u32 i32 i64 u64 usize);
 
 impl Message {
-    /// A message without arguments.
+    /// Creates a message without arguments.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self { key: key.into(), args: Vec::new() }
     }
@@ -58,6 +58,6 @@ impl Message {
 pub struct FieldProblem {
     /// The field's name as the form or the JSON body spells it; empty for the input as a whole.
     pub field: Cow<'static, str>,
-    /// What is wrong, for the person who typed it.
+    /// Returns the message to show beside the field.
     pub message: Message,
 }

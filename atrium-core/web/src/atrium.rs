@@ -126,7 +126,7 @@ impl Builder {
     /// See [`PlatformBuilder::back_up`].
     ///
     /// # Errors
-    /// As there.
+    /// Returns the errors of that method.
     #[cfg(feature = "sqlite")]
     pub async fn back_up(self, to: &Path) -> Result<()> {
         self.into_platform().back_up(to).await
@@ -135,7 +135,7 @@ impl Builder {
     /// See [`PlatformBuilder::restore`].
     ///
     /// # Errors
-    /// As there.
+    /// Returns the errors of that method.
     #[cfg(feature = "sqlite")]
     pub async fn restore(self, from: &Path, existing: Existing) -> Result<Restored> {
         self.into_platform().restore(from, existing).await

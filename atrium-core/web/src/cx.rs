@@ -230,7 +230,7 @@ impl Cx {
     /// many at once; and counts this time.
     ///
     /// # Errors
-    /// Too many: they are told when to try again; or the database failed.
+    /// Returns an error with `retry_after` if there were too many, or an error if the database fails.
     pub async fn allow(&self, what: &'static str, most: u32) -> Result<()> {
         let who = self.actor().person().map_or_else(|| self.0.address.clone(), |person| format!("person {person}"));
         super::pace::take(self.db(), what, most, &who).await
@@ -271,7 +271,7 @@ impl Cx {
     /// The page, whole.
     ///
     /// # Errors
-    /// The template failed.
+    /// Returns an error if the template cannot be rendered.
     pub fn page<V: View>(&self, view: &V) -> Result<Response> {
         self.page_with(StatusCode::OK, view)
     }
@@ -279,7 +279,7 @@ impl Cx {
     /// The page, whole, made anew for each reader and each time: what it shows changes without an event.
     ///
     /// # Errors
-    /// The template failed.
+    /// Returns an error if the template cannot be rendered.
     pub fn fresh_page<V: View>(&self, view: &V) -> Result<Response> {
         let mut response = self.page(view)?;
         response.extensions_mut().remove::<super::cache::Cacheable>();
@@ -289,7 +289,7 @@ impl Cx {
     /// The page of a form that was not accepted (422), with what was typed and what is wrong.
     ///
     /// # Errors
-    /// The template failed.
+    /// Returns an error if the template cannot be rendered.
     pub fn invalid<V: View>(&self, view: &V) -> Result<Response> {
         self.page_with(StatusCode::UNPROCESSABLE_ENTITY, view)
     }
@@ -297,7 +297,7 @@ impl Cx {
     /// The page, whole, with another status.
     ///
     /// # Errors
-    /// The template failed.
+    /// Returns an error if the template cannot be rendered.
     pub fn page_with<V: View>(&self, status: StatusCode, view: &V) -> Result<Response> {
         let flash = self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect();
         let root = Root { site: Site::of(self, view.service()), page: view, flash };
@@ -321,7 +321,7 @@ impl Cx {
     /// A piece of a page, without the layout.
     ///
     /// # Errors
-    /// The template failed.
+    /// Returns an error if the template cannot be rendered.
     pub fn fragment<V: View>(&self, view: &V) -> Result<Response> {
         #[derive(Serialize)]
         struct Fragment<'a, V> {

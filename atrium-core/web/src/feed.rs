@@ -57,7 +57,7 @@ impl Feed {
     /// The feed as an answer, or that the client has it already.
     ///
     /// # Errors
-    /// The document cannot be written.
+    /// Returns an error if the document cannot be written.
     pub fn answer(mut self, cx: &Cx, address: &PublicAddress) -> Result<Response> {
         self.entries.truncate(usize::try_from(FEED_LENGTH).unwrap_or(usize::MAX));
         let site = &cx.atrium().settings().site_name;

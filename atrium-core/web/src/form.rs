@@ -264,7 +264,7 @@ impl Problems {
     /// Passes if nothing is wrong.
     ///
     /// # Errors
-    /// Everything noted.
+    /// Returns `is_invalid` with every problem noted.
     pub fn finish(self) -> Result<()> {
         match self.0.is_empty() {
             true => Ok(()),

@@ -85,7 +85,7 @@ impl Limits {
 /// Asks an address that asks too often to wait; one that is not known is not counted.
 ///
 /// # Errors
-/// It asks too often.
+/// Returns an error with `retry_after` if the address asks too often.
 pub(super) fn limit(atrium: &Atrium, address: &str) -> Result<()> {
     match address {
         "" => Ok(()),

@@ -96,7 +96,7 @@ impl Words {
     /// Loads `{locale}/*.ftl` of each of `files`; later ones override earlier ones message by message.
     ///
     /// # Errors
-    /// A file is not valid Fluent.
+    /// Returns an error if a file is not valid Fluent.
     pub(super) fn load<'a>(files: impl IntoIterator<Item = &'a Files>) -> Result<Self> {
         let mut words = Self { bundles: HashMap::new() };
         for locale in Locale::ALL {

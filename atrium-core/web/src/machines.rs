@@ -104,7 +104,7 @@ impl State {
     /// The state now, read before what is made of it.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub(super) async fn now(cx: &Cx) -> Result<Self> {
         let (instance, head) = (events::known_instance(cx.db()).await?, events::head(cx.db()).await?);
         // Beyond the head stand events that another transaction holds back.
@@ -155,7 +155,7 @@ fn is_host(text: &str) -> bool {
 /// An XML document whose elements `write` writes.
 ///
 /// # Errors
-/// What `write` returns; a buffer itself takes everything.
+/// Returns the error of `write`; writing to a buffer itself does not fail.
 pub(super) fn document(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> Result<Vec<u8>> {
     let mut writer = Writer::new(Vec::new());
     let written = writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("utf-8"), None)));
@@ -166,7 +166,7 @@ pub(super) fn document(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()
 /// An element that holds a text.
 ///
 /// # Errors
-/// The writer refuses it.
+/// Returns the error of the writer.
 pub(super) fn element(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> io::Result<()> {
     writer.create_element(name).write_text_content(BytesText::new(&printable(text))).map(drop)
 }

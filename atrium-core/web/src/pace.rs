@@ -20,7 +20,8 @@ const TAKE: &str = "INSERT INTO atrium_pace (what, who, due) VALUES ($1, $2, $3)
 /// Passes while `who` did `what` fewer than `most` times an hour, and counts this time.
 ///
 /// # Errors
-/// [`retry_after`](Error::retry_after) when there were too many, or the database failed.
+/// Returns an error with [`retry_after`](Error::retry_after) if there were too many, or an error if the database
+/// fails.
 pub(super) async fn take(db: &Db, what: &str, most: u32, who: &str) -> Result<()> {
     let step = HOUR / i64::from(most.max(1));
     // Whose row it is need not be read: for an hour, an address is a hash.

@@ -58,7 +58,7 @@ pub trait WebPlugin: Plugin {
     /// What it has for this reader about a service, shown on other plugins' pages about that service.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn service_links(&self, _cx: &Cx, _service: &str) -> Result<Vec<HomeLink>> {
         Ok(Vec::new())
     }
@@ -66,7 +66,7 @@ pub trait WebPlugin: Plugin {
     /// Where a reader may go on whose search for `question` nothing answers: to ask it on a forum.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn unanswered(&self, _cx: &Cx, _question: &str) -> Result<Vec<HomeLink>> {
         Ok(Vec::new())
     }
@@ -75,7 +75,7 @@ pub trait WebPlugin: Plugin {
     /// of searches.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn collection_names(&self, _cx: &Cx, _keys: &[String]) -> Result<HashMap<String, String>> {
         Ok(HashMap::new())
     }
@@ -83,7 +83,7 @@ pub trait WebPlugin: Plugin {
     /// Its places that this reader knows of, for "Why this right?": a value that no other plugin uses, and a name.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn places(&self, _cx: &Cx) -> Result<Vec<Choice>> {
         Ok(Vec::new())
     }
@@ -91,7 +91,8 @@ pub trait WebPlugin: Plugin {
     /// What `person` may do in one of those places, and why; `None` for a place that is not its own.
     ///
     /// # Errors
-    /// Not found, when this reader knows of no such place; or the page fails.
+    /// Returns `is_not_found` if the place does not exist or is invisible to this reader, or an error if the page
+    /// cannot be made.
     async fn explain(
         &self,
         _cx: &Cx,
@@ -106,7 +107,7 @@ pub trait WebPlugin: Plugin {
     /// the permission; `None` where the permission alone decides. The label is not shown.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn explain_at(
         &self,
         _cx: &Cx,
@@ -122,7 +123,7 @@ pub trait WebPlugin: Plugin {
     /// the reader may not know by name.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn record_names(&self, _cx: &Cx, _subjects: &[String]) -> Result<HashMap<String, Crumb>> {
         Ok(HashMap::new())
     }
@@ -130,7 +131,7 @@ pub trait WebPlugin: Plugin {
     /// Its part of the home page, if it has one.
     ///
     /// # Errors
-    /// The home page fails.
+    /// Returns an error if the home page cannot be made.
     async fn home(&self, _cx: &Cx) -> Result<Option<HomeSection>> {
         Ok(None)
     }
@@ -139,7 +140,7 @@ pub trait WebPlugin: Plugin {
     /// administers the whole platform is shown them.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn first_steps(&self, _cx: &Cx) -> Result<Vec<FirstStep>> {
         Ok(Vec::new())
     }
@@ -147,7 +148,7 @@ pub trait WebPlugin: Plugin {
     /// Into how many parts its share of the sitemap is cut, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
     ///
     /// # Errors
-    /// The sitemap fails.
+    /// Returns an error if the sitemap cannot be made.
     async fn sitemap_parts(&self, _cx: &Cx) -> Result<u64> {
         Ok(0)
     }
@@ -156,7 +157,7 @@ pub trait WebPlugin: Plugin {
     /// that changed since.
     ///
     /// # Errors
-    /// The sitemap fails.
+    /// Returns an error if the sitemap cannot be made.
     async fn sitemap_changes(&self, _cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
         Ok(BTreeMap::new())
     }
@@ -164,7 +165,7 @@ pub trait WebPlugin: Plugin {
     /// The pages of one of these parts, from 0, as a visitor sees them, whoever asks.
     ///
     /// # Errors
-    /// The sitemap fails.
+    /// Returns an error if the sitemap cannot be made.
     async fn sitemap(&self, _cx: &Cx, _part: u64) -> Result<Vec<SitemapPage>> {
         Ok(Vec::new())
     }

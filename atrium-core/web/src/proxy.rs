@@ -18,7 +18,7 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 /// nothing, as for a load balancer's own checks. `None` when the server does not know its peer.
 ///
 /// # Errors
-/// Invalid when the proxy names no address.
+/// Returns `is_invalid` if the proxy names no address.
 pub(super) fn client(headers: &HeaderMap, extensions: &Extensions, behind_proxy: bool) -> Result<Option<IpAddr>> {
     let said = if behind_proxy { said_for(headers) } else { None };
     match said {

@@ -34,7 +34,7 @@ impl Floor {
     }
 }
 
-/// The floor at `path`: its template is `page` with each of `holes`, in the order of the page.
+/// Returns the floor at `path`: its template is `page` with each of `holes`, in the order of the page.
 async fn floor<F>(db: &Db, path: &str, page: &str, rows: fn(Db) -> F, holes: fn(&Value) -> Vec<Hole>) -> Router
 where
     F: Future<Output = Value> + Send + 'static,
@@ -63,7 +63,7 @@ async fn floor_of(
     Router::new().route(path, get(Floor::serve)).with_state(floor)
 }
 
-/// An article: its row, of which the kept blocks are read.
+/// Returns an article: its row, of which the kept blocks are read.
 pub(super) async fn of_article(db: &Db, path: &str, page: &str) -> Router {
     async fn rows(db: Db) -> Value {
         let sql = "SELECT title, summary, rendered FROM atrium_help_article \
@@ -85,7 +85,7 @@ pub(super) async fn of_article(db: &Db, path: &str, page: &str) -> Router {
     floor(db, path, page, rows, holes).await
 }
 
-/// A topic: its posts with their authors.
+/// Returns a topic: its posts with their authors.
 pub(super) async fn of_topic(db: &Db, path: &str, page: &str, topic: TopicId) -> Router {
     let rows = move |db: Db| -> Rows {
         Box::pin(async move {
@@ -109,7 +109,7 @@ pub(super) async fn of_topic(db: &Db, path: &str, page: &str, topic: TopicId) ->
     floor_of(db, path, page, Arc::new(rows), holes).await
 }
 
-/// The forum's home: its newest topics, and its categories.
+/// Returns the forum's home: its newest topics, and its categories.
 pub(super) async fn of_forum(db: &Db, path: &str, page: &str) -> Router {
     async fn rows(db: Db) -> Value {
         let sql = "SELECT topic.title, person.display_name AS author, last.display_name AS last_author \
@@ -133,7 +133,7 @@ pub(super) async fn of_forum(db: &Db, path: &str, page: &str) -> Router {
     floor(db, path, page, rows, holes).await
 }
 
-/// The home page: the collections of the help that are no service, and the newest topics.
+/// Returns the home page: the collections of the help that are no service, and the newest topics.
 pub(super) async fn of_home(db: &Db, path: &str, page: &str) -> Router {
     async fn rows(db: Db) -> Value {
         let sql = "SELECT title, summary FROM atrium_help_collection WHERE key NOT IN \
@@ -171,7 +171,7 @@ fn get_of<T: TryGetable>(row: &QueryResult, column: &str) -> T {
     row.try_get("", column).expect("the row has the column")
 }
 
-/// The columns of rows, all texts, under one name.
+/// Returns the columns of rows, all texts, under one name.
 fn list(name: &str, columns: &[&str], rows: Vec<QueryResult>) -> Value {
     let row = |row: &QueryResult| -> Value {
         columns.iter().map(|column| ((*column).to_owned(), Value::String(get_of(row, column)))).collect()

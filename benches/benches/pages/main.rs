@@ -57,7 +57,7 @@ struct Page {
 }
 
 impl Page {
-    /// The page at `path`, read twice: the first time a topic notes what was read.
+    /// Creates the page at `path`, read twice: the first time a topic notes what was read.
     async fn new(name: &'static str, router: Router, path: &str, headers: HeaderMap) -> Self {
         let mut page = Self { name, router, path: path.to_owned(), headers, bytes: 0 };
         page.fetch().await;
@@ -100,7 +100,7 @@ impl Page {
     }
 }
 
-/// A forum of one category with a page of topics, and a topic of [`POSTS`] posts that everybody may read.
+/// Returns a forum of one category with a page of topics, and a topic of [`POSTS`] posts that everybody may read.
 async fn forum(site: &TestSite, author: &Actor) -> (TopicId, String) {
     let db = site.atrium().db();
     let open = CategoryInput::new(Slug::parse("essais").expect("a slug"), Name::parse("Essais").expect("a name"));
@@ -136,7 +136,7 @@ fn post_text(number: usize) -> PostBody {
     PostBody::parse(&text).expect("a text")
 }
 
-/// A teacher of a school.
+/// Returns a teacher of a school.
 async fn teacher(site: &TestSite) -> PersonId {
     let digits = 139_000;
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().expect("the letter is right");
@@ -164,7 +164,7 @@ struct Cases {
 }
 
 impl Cases {
-    /// The platform's page, as somebody signed in reads it.
+    /// Returns the platform's page, as somebody signed in reads it.
     async fn html(&self) -> String {
         let page = Page::new("page", self.site.clone(), &self.path, self.signed_in.clone()).await;
         String::from_utf8(page.fetch().await.to_vec()).expect("pages are UTF-8")
@@ -201,7 +201,7 @@ macro_rules! names {
     };
 }
 
-/// Every page of the bench.
+/// Returns every page of the bench.
 async fn pages(site: &TestSite) -> Vec<Page> {
     let db = site.atrium().db();
     let router: Router = site.atrium().router();

@@ -79,7 +79,7 @@ async fn run(load: Load) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where to connect. Only this machine: this is no tool for the sites of others.
+/// Returns where to connect. Only this machine: this is no tool for the sites of others.
 fn address(url: &Url) -> Result<SocketAddr, Failure> {
     let local = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -94,7 +94,7 @@ fn address(url: &Url) -> Result<SocketAddr, Failure> {
     }
 }
 
-/// One connection, kept open.
+/// Returns one connection, kept open.
 async fn ask(load: Load, address: SocketAddr, end: Instant) -> Result<Seen, Failure> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;

@@ -28,7 +28,7 @@ fn encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02x}")).collect()
 }
 
-/// The page at `path` asked of the router, with how long it took.
+/// Returns the page at `path` asked of the router, with how long it took.
 async fn ask(router: &Router, path: String) -> Duration {
     let request = Request::get(path).body(Body::empty()).expect("a request");
     let start = Instant::now();
@@ -50,7 +50,7 @@ fn print(name: &str, wanted: &str, questions: &[String], mut ask: impl FnMut(&st
     println!("  {name:<34} {}{wanted}", Percentiles::of(samples));
 }
 
-/// A question put to the engine, as somebody who sees the help and what `forum` lets through.
+/// Returns a question put to the engine, as somebody who sees the help and what `forum` lets through.
 fn search(engine: &SearchEngine, text: &str, forum: &Visibility) -> Duration {
     let request = SearchRequest::new(text).visible("help", Visibility::all()).visible("forum", forum.clone());
     let start = Instant::now();
@@ -179,7 +179,7 @@ fn main() {
     }
 }
 
-/// What is typed on the way to `text`, from two letters on.
+/// Returns what is typed on the way to `text`, from two letters on.
 fn beginnings(text: &str) -> impl Iterator<Item = String> {
     (2..=text.chars().count().min(24)).map(|length| text.chars().take(length).collect())
 }

@@ -68,7 +68,7 @@ struct Making<'a> {
 /// Fills the platform's empty database, and tells `told` what is done and how long it took.
 ///
 /// # Errors
-/// There are people already, or the database failed.
+/// Returns an error if the directory holds people already or the database fails.
 pub async fn fill(atrium: &Atrium, region: &Region, mut told: impl FnMut(String)) -> Result<Vec<Account>> {
     let db = atrium.db();
     if count(db, "atrium_person").await? > 0 {
@@ -100,7 +100,7 @@ pub async fn fill(atrium: &Atrium, region: &Region, mut told: impl FnMut(String)
     Ok(accounts)
 }
 
-/// How many rows `table` has.
+/// Returns how many rows `table` has.
 async fn count(db: &Db, table: &str) -> Result<i64> {
     let sql = format!("SELECT COUNT(*) AS counted FROM {table}");
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;

@@ -33,7 +33,7 @@ pub(super) struct People {
     signing_in: Vec<(String, i64, &'static str)>,
 }
 
-/// What somebody is in a school, by their turn.
+/// Returns what somebody is in a school, by their turn.
 fn profile(turn: i64) -> &'static str {
     match turn % 20 {
         0 | 10 => "teacher",

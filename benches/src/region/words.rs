@@ -56,7 +56,7 @@ const HAPPENINGS: [&str; 12] = [
     "affiche une erreur",
 ];
 
-/// A number below `most`, most often a small one.
+/// Returns a number below `most`, most often a small one.
 pub(super) fn skewed(random: &mut StdRng, most: i64) -> i64 {
     let share: f64 = random.random_range(0.0..1.0);
     #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "below `most`, which is small")]
@@ -83,7 +83,7 @@ pub(super) fn title(random: &mut StdRng, number: i64) -> String {
     format!("{}{} {happening} (dossier {number})", first.collect::<String>(), letters.as_str())
 }
 
-/// A text of a few sentences.
+/// Returns a text of a few sentences.
 pub(super) fn text(random: &mut StdRng) -> String {
     let sentences = 1 + skewed(random, 6);
     let sentence = |_| {

@@ -28,10 +28,10 @@ struct Site {
     db: DatabaseConnection,
 }
 
-/// The whole application, and the platform inside it, to be stopped with it.
+/// Returns the whole application, and the platform inside it, to be stopped with it.
 ///
 /// # Errors
-/// The database cannot be opened, or the platform does not start.
+/// Returns an error if the database cannot be opened or the platform does not start.
 pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let url = settings.database_url();
     let atrium = Atrium::builder()

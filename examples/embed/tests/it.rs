@@ -47,7 +47,7 @@ fn location(response: &Response<Body>) -> String {
     response.headers()[header::LOCATION].to_str().unwrap().to_owned()
 }
 
-/// Every address of our own that the page names.
+/// Returns every address of our own that the page names.
 fn addresses(page: &str) -> Vec<&str> {
     let after = |mark: &'static str| page.split(mark).skip(1).filter_map(|rest| rest.split('"').next());
     let all = ["href=\"", "src=\"", "action=\""].into_iter().flat_map(after);

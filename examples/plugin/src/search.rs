@@ -62,7 +62,7 @@ impl SearchSource for LoansSource {
         Ok(visibility(actor))
     }
 
-    /// One query, however many hits. A subject has one document, of the same name.
+    /// Returns one query, however many hits. A subject has one document, of the same name.
     async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
         let requests: Vec<_> = ids.iter().filter_map(|id| request_of(id)).collect();
         let visible = store::visible_among(db, &requests, &visibility(actor)).await?;

@@ -16,7 +16,7 @@ struct Content;
 /// The name under which the platform's own content is kept.
 pub(crate) const ROOT: &str = "aide";
 
-/// Every article and picture of `docs/aide`.
+/// Returns every article and picture of `docs/aide`.
 pub(crate) fn files() -> Files {
     Files::of::<Content>()
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use crate::cli::Common;
 use crate::content;
 
-/// The settings of this run.
+/// Returns the settings of this run.
 pub(crate) fn settings(common: &Common) -> Result<Settings> {
     let default = Path::new("atrium.toml");
     let mut settings = match &common.config {
@@ -34,7 +34,7 @@ pub(crate) fn settings(common: &Common) -> Result<Settings> {
     Ok(settings)
 }
 
-/// The platform with its plugins; `content` says whether the help's content is synchronised at start.
+/// Returns the platform with its plugins; `content` says whether the help's content is synchronised at start.
 pub(crate) fn builder(common: &Common, settings: Settings, content: Content) -> Builder {
     let help = match (content, &common.content) {
         (Content::Kept, _) => Help::new(),
@@ -54,7 +54,7 @@ pub(crate) enum Content {
     Synchronised,
 }
 
-/// The address at which a one-time link's secret sets a password, of a node that listens at `listen`.
+/// Returns the address at which a one-time link's secret sets a password, of a node that listens at `listen`.
 pub(crate) fn link(settings: &Settings, listen: SocketAddr, secret: &str) -> String {
     let base = match &settings.public_url {
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
@@ -81,7 +81,7 @@ impl Listeners {
         Ok(Self { site: bind(settings.listen).await?, figures })
     }
 
-    /// Where the site is reached.
+    /// Returns where the site is reached.
     pub(crate) fn address(&self, settings: &Settings) -> SocketAddr {
         self.site.local_addr().unwrap_or(settings.listen)
     }

@@ -87,7 +87,7 @@ impl item::Model {
         }
     }
 
-    /// What the row carries, its audience in its own column.
+    /// Returns what the row carries, its audience in its own column.
     pub(crate) fn tokens(&self) -> BTreeSet<Token> {
         let mut tokens: BTreeSet<Token> = self.scope().tokens().collect();
         tokens.extend(self.category.map(|category| Token::new(Facet::Category, category)));

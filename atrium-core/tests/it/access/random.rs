@@ -33,7 +33,7 @@ pub(crate) fn pick<T: Copy>(rng: &mut StdRng, from: &[T]) -> T {
     from[rng.random_range(0..from.len())]
 }
 
-/// A span around the instants 0 to 9.
+/// Returns a span around the instants 0 to 9.
 pub(crate) fn validity(rng: &mut StdRng) -> Validity {
     let mut edge = |odds: u32| match rng.random_range(0..10) < odds {
         true => Some(Timestamp(rng.random_range(0..10))),
@@ -42,7 +42,7 @@ pub(crate) fn validity(rng: &mut StdRng) -> Validity {
     Validity::new(edge(3), edge(3))
 }
 
-/// Up to eight held roles.
+/// Returns up to eight held roles.
 pub(crate) fn held(rng: &mut StdRng, scopes: &[Scope]) -> Vec<HeldRole> {
     let count = rng.random_range(0..=8);
     let role = |rng: &mut StdRng| {

@@ -59,7 +59,7 @@ async fn fill(db: &TestDatabase, rng: &mut StdRng) -> Vec<(item::Model, BTreeSet
     rows
 }
 
-/// One of the tokens that rows may carry, or one that none does.
+/// Returns one of the tokens that rows may carry, or one that none does.
 fn token(rng: &mut StdRng) -> Token {
     match rng.random_range(0..6) {
         0 => pick(rng, &scopes()).token(),

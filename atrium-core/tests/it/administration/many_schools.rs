@@ -9,7 +9,7 @@ use super::{Town, give, person_path, school, someone};
 
 const NEW: &str = "/administration/personnes/nouvelle";
 
-/// A town of 25 more schools of two names.
+/// Returns a town of 25 more schools of two names.
 async fn many() -> Town {
     let town = Town::new().await;
     for number in 0..25 {
@@ -19,7 +19,7 @@ async fn many() -> Town {
     town
 }
 
-/// The first of what is offered.
+/// Returns the first of what is offered.
 fn offered(page: &str, field: &str) -> String {
     let (_, rest) = page.split_once(&format!("type=\"radio\" name=\"{field}_choice\" value=\"")).unwrap();
     rest.split('"').next().unwrap().to_owned()

@@ -29,7 +29,7 @@ fn added(location: &str) -> PersonId {
     location.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-/// The form of a pupil, with `changes` in place of what it says of the same fields.
+/// Returns the form of a pupil, with `changes` in place of what it says of the same fields.
 fn form<'a>(school: &'a str, changes: Fields<'a>) -> Vec<(&'a str, &'a str)> {
     let usual = [
         ("given_name", "Farid"),

@@ -14,7 +14,7 @@ pub enum Imitation {
     LookAlike,
 }
 
-/// How `name` imitates others; `None` for a name in the letters of one script.
+/// Returns how `name` imitates others; `None` for a name in the letters of one script.
 #[must_use]
 pub fn imitation(name: &str) -> Option<Imitation> {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();

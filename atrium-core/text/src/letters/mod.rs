@@ -25,7 +25,7 @@ pub enum InvalidLine {
 }
 
 impl InvalidLine {
-    /// What the person is told.
+    /// Returns what the person is told.
     #[must_use]
     pub fn message(self) -> Message {
         match self {
@@ -39,7 +39,7 @@ impl InvalidLine {
 /// emoji, and in the scripts that are written with joiners.
 ///
 /// # Errors
-/// See [`InvalidLine`].
+/// Returns [`InvalidLine`] if the text is not a valid line.
 ///
 /// ```
 /// use atrium_text::letters::{InvalidLine, check};

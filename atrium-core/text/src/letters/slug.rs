@@ -27,7 +27,7 @@ pub fn slug(text: &str, longest: usize) -> String {
     slug
 }
 
-/// A Latin letter in the letters of ASCII: `ø` as `o`, `ß` as `ss`. Any other character as it is.
+/// Returns a Latin letter in the letters of ASCII: `ø` as `o`, `ß` as `ss`. Any other character as it is.
 pub fn plain_letters(c: char) -> impl Iterator<Item = char> {
     let spelled = if c.is_ascii() || c.script() != Script::Latin { None } else { deunicode_char(c) };
     let other = if spelled.is_some() { None } else { Some(c) };

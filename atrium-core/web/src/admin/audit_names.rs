@@ -26,7 +26,7 @@ impl Names {
     /// Loads the names of everything that `rows` are about or name by number.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub(super) async fn of(cx: &Cx, rows: &[audit::Model]) -> Result<Self> {
         let mut subjects: BTreeSet<String> = rows.iter().map(|row| row.subject.clone()).collect();
         subjects.extend(rows.iter().flat_map(|row| numbered_subjects(&row.action, &row.details)));

@@ -83,7 +83,7 @@ pub(crate) fn are_for(actor: &Actor) -> bool {
 /// How many steps this administrator has still to do.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(crate) async fn open(cx: &Cx) -> Result<usize> {
     Ok(steps(cx).await?.iter().filter(|step| !step.is_done).count())
 }

@@ -27,7 +27,7 @@ impl SignInForm {
 /// A password typed twice.
 ///
 /// # Errors
-/// The two differ.
+/// Returns `is_invalid` if the two differ.
 pub(crate) fn twice(form: &Form) -> Result<&str> {
     let password = form.raw("password");
     match password == form.raw("again") {

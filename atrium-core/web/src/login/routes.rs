@@ -70,7 +70,7 @@ pub(crate) fn is_elsewhere(cx: &Cx) -> bool {
 /// The sign-in form (401) around a form that waits for its sender to be known.
 ///
 /// # Errors
-/// The template failed.
+/// Returns an error if the template cannot be rendered.
 pub(crate) fn ask_with(cx: &Cx, unsent: &Unsent) -> Result<Response> {
     let form = SignInForm { unsent: Some(unsent.clone()), ..SignInForm::default() };
     cx.page_with(StatusCode::UNAUTHORIZED, &SignInView::new(cx, &form, Default::default()))

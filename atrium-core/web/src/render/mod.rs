@@ -102,7 +102,7 @@ impl Templates {
     /// Renders the template `name` with `data`.
     ///
     /// # Errors
-    /// Returns what the template or one of its helpers refused.
+    /// Returns the error of the template or of a helper.
     pub(super) fn render(&self, name: &str, data: &impl Serialize, scope: Scope) -> Result<String> {
         let registry = self.registry(&scope);
         SCOPE.set(Some(scope));
@@ -114,7 +114,7 @@ impl Templates {
     /// Renders the page `name` of `root`, with the main part that `pieces` keeps of the same data.
     ///
     /// # Errors
-    /// Returns what the template or one of its helpers refused.
+    /// Returns the error of the template or of a helper.
     pub(super) fn render_page(
         &self,
         name: &str,

@@ -107,7 +107,7 @@ impl Server {
 /// large as can be.
 ///
 /// # Errors
-/// The system refuses.
+/// Returns an error if the system refuses.
 fn raise_file_limit() -> io::Result<u64> {
     rlimit::increase_nofile_limit(u64::MAX)
 }

@@ -9,10 +9,10 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait};
 use super::{Label, NewLoan, TabletId, loan, store, tablet};
 use crate::{MANAGE, record};
 
-/// The desks that somebody runs, by name of the school.
+/// Returns the desks that somebody runs, by name of the school.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<establishment::Model>> {
     if !actor.rights().holds_somewhere(MANAGE, actor.now()) {
         return Ok(Vec::new());
@@ -22,10 +22,11 @@ pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<establishment::Model>> {
     Ok(schools)
 }
 
-/// The school with this UAI, for somebody who runs its desk.
+/// Returns the school with this UAI, for somebody who runs its desk.
 ///
 /// # Errors
-/// Not found, they may not, or the school has not joined the scheme.
+/// Returns `is_not_found` if there is no such school, `is_forbidden` without the permission, `is_conflict` if the
+/// school has not joined the scheme.
 pub async fn open(db: &Db, actor: &Actor, uai: &str) -> Result<establishment::Model> {
     let school = directory::store::establishment_by_uai(db, uai).await?;
     let school = school.ok_or_else(|| Error::not_found(format!("establishment `{uai}`")))?;
@@ -37,7 +38,7 @@ pub async fn open(db: &Db, actor: &Actor, uai: &str) -> Result<establishment::Mo
 /// Adds a tablet to the stock.
 ///
 /// # Errors
-/// They may not, the school has not joined, or the label is taken.
+/// Returns `is_forbidden` without the permission, `is_conflict` if the school has not joined or the label is taken.
 pub async fn register(db: &Db, actor: &Actor, school: EstablishmentId, label: &Label) -> Result<TabletId> {
     actor.require(MANAGE, Scope::Establishment(school))?;
     let tx = db.begin().await?;
@@ -58,8 +59,9 @@ pub async fn register(db: &Db, actor: &Actor, school: EstablishmentId, label: &L
 /// Hands a tablet to a pupil of the school, who has no other.
 ///
 /// # Errors
-/// They may not, the school has not joined, there is no such tablet, the person is no pupil of the school, or the
-/// tablet is lent or the pupil has one already.
+/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such tablet, `is_invalid` if the
+/// person is not a pupil of the school, `is_conflict` if the school has not joined, the tablet is lent or the pupil
+/// has one already.
 pub async fn lend(db: &Db, actor: &Actor, school: EstablishmentId, id: TabletId, to: NewLoan) -> Result<()> {
     actor.require(MANAGE, Scope::Establishment(school))?;
     let tx = db.begin().await?;
@@ -86,7 +88,7 @@ pub async fn lend(db: &Db, actor: &Actor, school: EstablishmentId, id: TabletId,
 /// Takes a tablet back. One that is not lent stays as it is.
 ///
 /// # Errors
-/// They may not, or there is no such tablet.
+/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such tablet.
 pub async fn take_back(db: &Db, actor: &Actor, school: EstablishmentId, id: TabletId) -> Result<()> {
     actor.require(MANAGE, Scope::Establishment(school))?;
     let tx = db.begin().await?;
@@ -102,7 +104,7 @@ pub async fn take_back(db: &Db, actor: &Actor, school: EstablishmentId, id: Tabl
 /// Passes if the school has joined the scheme.
 ///
 /// # Errors
-/// It has not, or the database failed.
+/// Returns `is_conflict` if the school has not joined, or an error if the database fails.
 pub(crate) async fn require_joined(conn: &impl ConnectionTrait, school: EstablishmentId) -> Result<()> {
     match store::has_joined(conn, school).await? {
         true => Ok(()),
@@ -110,7 +112,7 @@ pub(crate) async fn require_joined(conn: &impl ConnectionTrait, school: Establis
     }
 }
 
-/// What a unique index refused, in the caller's words; any other failure as it is.
+/// Returns what a unique index refused, in the caller's words; any other failure as it is.
 pub(crate) fn in_words(error: Error, refused: impl FnOnce() -> Error) -> Error {
     if error.is_conflict() { refused() } else { error }
 }

@@ -15,7 +15,7 @@ impl Label {
     /// Reads a label.
     ///
     /// # Errors
-    /// What to tell the person: nothing, or too much, was typed.
+    /// Returns the message to show if the text is blank or too long.
     pub fn parse(text: &str) -> Result<Self, Message> {
         match text.trim() {
             text if letters::is_blank(text) => Err(Message::new("loans-field-required")),
@@ -25,7 +25,7 @@ impl Label {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -45,7 +45,7 @@ impl NewLoan {
     /// Reads the lending form.
     ///
     /// # Errors
-    /// What is wrong, field by field.
+    /// Returns `is_invalid` with a problem for each wrong field.
     pub fn parse(form: &Form) -> Result<Self> {
         let mut problems = Problems::default();
         let chosen = || Message::new("loans-field-choose");

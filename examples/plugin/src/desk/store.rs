@@ -16,10 +16,10 @@ use super::{TabletId, loan, tablet};
 /// The trait of schools that have joined the digital textbook scheme.
 const JOINED: &str = "manuels-numeriques";
 
-/// The schools that have joined the scheme, by name.
+/// Returns the schools that have joined the scheme, by name.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn joined(conn: &impl ConnectionTrait) -> Result<Vec<establishment::Model>> {
     let traits = establishment_trait::Entity::find().filter(establishment_trait::Column::Key.eq(JOINED));
     let joined: Vec<_> = traits.all(conn).await?.iter().map(|row| row.establishment_id).collect();
@@ -32,10 +32,10 @@ pub(super) async fn has_joined(conn: &impl ConnectionTrait, school: Establishmen
     Ok(directory::store::traits(conn, &[school]).await?.iter().any(|held| held.key == JOINED))
 }
 
-/// The tablets of a school by label, each with its present loan.
+/// Returns the tablets of a school by label, each with its present loan.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn stock(
     conn: &impl ConnectionTrait,
     school: EstablishmentId,
@@ -48,10 +48,10 @@ pub async fn stock(
     Ok(tablets.into_iter().map(|tablet| (tablet.clone(), loan_of(tablet.id))).collect())
 }
 
-/// The school's tablet with this number.
+/// Returns the school's tablet with this number.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn tablet(conn: &impl ConnectionTrait, school: EstablishmentId, id: TabletId) -> Result<tablet::Model> {
     let found = tablet::Entity::find_by_id(id).filter(tablet::Column::EstablishmentId.eq(school)).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("tablet {id} of establishment {school}")))
@@ -68,10 +68,10 @@ pub(super) async fn insert_loan(tx: &Tx, row: loan::ActiveModel) -> Result<()> {
     Ok(())
 }
 
-/// The pupils of one class, by name.
+/// Returns the pupils of one class, by name.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn class(
     conn: &impl ConnectionTrait,
     school: EstablishmentId,

@@ -65,7 +65,7 @@ impl View for Desk {
 }
 
 impl Desk {
-    /// The page, with its requests from before `before`.
+    /// Creates the page, with its requests from before `before`.
     pub(super) async fn of(cx: &Cx, school: &establishment::Model, before: Option<RequestId>) -> Result<Self> {
         let (requests, pagination) = requests::view::of_school(cx, school, before).await?;
         let stock = store::stock(cx.db(), school.id).await?;

@@ -14,7 +14,8 @@ use crate::{DECIDE, MANAGE, record};
 /// Asks the Region for tablets.
 ///
 /// # Errors
-/// They may not, the school has not joined the scheme, or it has a request waiting already.
+/// Returns `is_forbidden` without the permission, `is_conflict` if the school has not joined the scheme or has a
+/// request waiting already.
 pub async fn ask(db: &Db, actor: &Actor, school: EstablishmentId, wish: NewRequest) -> Result<RequestId> {
     actor.require(MANAGE, Scope::Establishment(school))?;
     let tx = db.begin().await?;
@@ -37,19 +38,20 @@ pub async fn ask(db: &Db, actor: &Actor, school: EstablishmentId, wish: NewReque
     Ok(id)
 }
 
-/// Every request, the newest first, from before `before`, for whoever decides.
+/// Returns every request, the newest first, from before `before`, for whoever decides.
 ///
 /// # Errors
-/// They may not, or the database failed.
+/// Returns `is_forbidden` without the permission, or an error if the database fails.
 pub async fn list(db: &Db, actor: &Actor, before: Option<RequestId>, limit: u64) -> Result<Vec<Model>> {
     actor.require(DECIDE, Scope::Platform)?;
     store::list(db, None, before, limit).await
 }
 
-/// The school that wrote a request, for whoever runs its desk. Others learn no more than that there is no such page.
+/// Returns the school that wrote a request, for whoever runs its desk. Others learn no more than that there is no
+/// such page.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn school_of(db: &Db, actor: &Actor, id: RequestId) -> Result<establishment::Model> {
     let request = store::request(db, id).await?;
     match actor.may(MANAGE, Scope::Establishment(request.establishment_id)) {
@@ -62,7 +64,8 @@ pub async fn school_of(db: &Db, actor: &Actor, id: RequestId) -> Result<establis
 /// counts; two requests together never get more than is left.
 ///
 /// # Errors
-/// They may not, there is no such request, it is decided already, or it grants more than was asked or is left.
+/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such request, `is_conflict` if it
+/// is decided already, `is_invalid` if it grants more than was asked or is left.
 pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, stock: i64) -> Result<()> {
     actor.require(DECIDE, Scope::Platform)?;
     let tx = db.begin().await?;
@@ -84,7 +87,7 @@ pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, s
     tx.commit().await
 }
 
-/// What events and the index call a request.
+/// Returns what events and the index call a request.
 pub(crate) fn subject(id: RequestId) -> String {
     format!("loans:{id}")
 }

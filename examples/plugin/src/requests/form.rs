@@ -27,7 +27,7 @@ impl NewRequest {
     /// Reads the form.
     ///
     /// # Errors
-    /// What is wrong, field by field.
+    /// Returns `is_invalid` with a problem for each wrong field.
     pub fn parse(form: &Form) -> Result<Self> {
         let (quantity, reason) = number_and_words(form, ("quantity", 1..=200), "reason")?;
         Ok(Self { quantity, reason })
@@ -38,7 +38,7 @@ impl Decision {
     /// Reads the form.
     ///
     /// # Errors
-    /// What is wrong, field by field.
+    /// Returns `is_invalid` with a problem for each wrong field.
     pub fn parse(form: &Form) -> Result<Self> {
         let (granted, answer) = number_and_words(form, ("granted", 0..=200), "answer")?;
         Ok(Self { granted, answer })

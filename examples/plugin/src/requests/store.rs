@@ -15,24 +15,24 @@ use sea_orm::{
 
 use super::{ActiveModel, Column, Decision, Entity, Model, RequestId, State, region};
 
-/// The request with this number.
+/// Returns the request with this number.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn request(conn: &impl ConnectionTrait, id: RequestId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("request {id}")))
 }
 
-/// The requests with these numbers, in no order; unknown numbers are left out.
+/// Returns the requests with these numbers, in no order; unknown numbers are left out.
 pub(crate) async fn some(conn: &impl ConnectionTrait, ids: &[RequestId]) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(conn).await?)
 }
 
-/// The requests of one school, or of all, the newest first, from before `before`.
+/// Returns the requests of one school, or of all, the newest first, from before `before`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn list(
     conn: &impl ConnectionTrait,
     school: Option<EstablishmentId>,
@@ -75,10 +75,10 @@ pub(super) async fn deliver(tx: &Tx, tablets: i64, stock: i64) -> Result<bool> {
     Ok(update.exec(tx).await?.rows_affected > 0)
 }
 
-/// How many tablets the Region has delivered.
+/// Returns how many tablets the Region has delivered.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn delivered(conn: &impl ConnectionTrait) -> Result<i64> {
     let row = region::Entity::find().one(conn).await?;
     row.map(|row| row.delivered).ok_or_else(|| Error::bug("the region's row is missing"))
@@ -90,7 +90,7 @@ pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: RequestId, lim
     Ok(query.order_by_asc(Column::Id).limit(limit).into_tuple().all(conn).await?)
 }
 
-/// Which of `ids` are visible: one query, whatever their number. A request lives in its school.
+/// Returns which of `ids` are visible: one query, whatever their number. A request lives in its school.
 pub(crate) async fn visible_among(
     conn: &impl ConnectionTrait,
     ids: &[RequestId],

@@ -60,7 +60,7 @@ fn pages(path: &str, requests: &mut Vec<Model>) -> Pages {
     Pages::next(last.map(|last| format!("{path}?avant={last}")))
 }
 
-/// A page of the requests of one school, from before `before`.
+/// Returns a page of the requests of one school, from before `before`.
 pub(crate) async fn of_school(
     cx: &Cx,
     school: &establishment::Model,

@@ -86,7 +86,7 @@ impl World {
         requests::actions::decide(self.atrium.db(), &self.actor(by).await, request, decision, 10).await
     }
 
-    /// How many acts left an event, and how many a record.
+    /// Returns how many acts left an event, and how many a record.
     pub(super) async fn traces(&self) -> (usize, usize) {
         let events = self.database.events().await;
         let records = audit::Entity::find().all(self.atrium.db()).await.unwrap();
@@ -94,7 +94,7 @@ impl World {
         (events, records.iter().filter(|record| record.action.starts_with("loans.")).count())
     }
 
-    /// The cookie of somebody who has signed in.
+    /// Returns the cookie of somebody who has signed in.
     pub(super) async fn session(&self, person: PersonId) -> String {
         let operator = self.atrium.operator();
         let name = LoginName::parse(&format!("compte-{person}")).unwrap();

@@ -52,8 +52,9 @@ pub(crate) async fn run(common: &Common, command: HelpCommand) -> Result<ExitCod
     })
 }
 
-/// The folder under `name`; without one, the folder that `serve` brings under the name that `serve` keeps it as, any
-/// other under its own. Without a folder, what `serve` brings: that of `--content`, or what is in the binary.
+/// Returns the folder under `name`; without one, the folder that `serve` brings under the name that `serve` keeps
+/// it as, any other under its own. Without a folder, what `serve` brings: that of `--content`, or what is in the
+/// binary.
 fn read(common: &Common, folder: Option<&Path>, name: Option<&str>) -> Result<Folder> {
     let Some(folder) = folder.or(common.content.as_deref()) else {
         return Ok(content::folder(name.unwrap_or(content::ROOT)));

@@ -16,8 +16,8 @@ mod words;
 use atrium_core::directory::PersonId;
 use atrium_core::{Atrium, Error, Result, login};
 
-/// The person who signs in as `name`, or whose number `person:N` gives: people of an embedding application have no
-/// account here.
+/// Returns the person who signs in as `name`, or whose number `person:N` gives: people of an embedding application
+/// have no account here.
 async fn person_of(atrium: &Atrium, name: &str) -> Result<PersonId> {
     if let Some(id) = name.strip_prefix("person:").and_then(|id| id.parse().ok()) {
         return Ok(atrium_core::directory::store::person(atrium.db(), id).await?.id);

@@ -12,7 +12,7 @@ const KNOWN: [&str; 8] = ["host", "port", "user", "dbname", "sslmode", "sslrootc
 pub(super) struct Server(Url);
 
 impl Server {
-    /// The database of `settings`, if it is on such a server.
+    /// Creates the database of `settings`, if it is on such a server.
     pub(super) fn of(settings: &Settings) -> Option<Self> {
         let url: Url = settings.database_url().parse().ok()?;
         url.scheme().starts_with("postgres").then(|| Self(without_secrets(url)))
@@ -44,7 +44,7 @@ fn without_secrets(mut url: Url) -> Url {
     url
 }
 
-/// One word of a shell.
+/// Returns one word of a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

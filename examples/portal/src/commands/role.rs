@@ -88,7 +88,7 @@ async fn explain(atrium: &Atrium, login: &str, permission: &str, at: &str) -> Re
     Ok(if explanation.allowed { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-/// A scope by its name.
+/// Returns a scope by its name.
 async fn place(atrium: &Atrium, scope: Scope) -> Result<String> {
     Ok(match scope {
         Scope::Platform => "the platform".to_owned(),
@@ -100,7 +100,7 @@ async fn place(atrium: &Atrium, scope: Scope) -> Result<String> {
     })
 }
 
-/// Where what they hold comes from, who gave it, when, why, until when.
+/// Returns where what they hold comes from, who gave it, when, why, until when.
 async fn origin(atrium: &Atrium, held: &HeldRole) -> Result<String> {
     let mut told = match &held.origin {
         Origin::Membership => "by their profile there".to_owned(),

@@ -155,7 +155,7 @@ pub(super) async fn fill(atrium: &Atrium, cast: &Cast, now: Timestamp) -> Result
     Ok(())
 }
 
-/// The moments of one topic: when, in which order at one instant, in which topic, what.
+/// Returns the moments of one topic: when, in which order at one instant, in which topic, what.
 fn story(index: usize, topic: &Topic, now: Timestamp) -> Vec<(Timestamp, usize, usize, Moment)> {
     let opened = after(now, -topic.days_ago * 24.0);
     let mut moments = vec![(opened, 0, index, Moment::Asked)];

@@ -50,7 +50,7 @@ pub(super) async fn create(atrium: &Atrium, world: &World, cast: &Cast, hashed: 
     Ok(())
 }
 
-/// The logins that have a password.
+/// Returns the logins that have a password.
 pub(super) fn of(world: &World) -> Vec<Login> {
     let signing_in = world.people.iter().filter(|person| person.sign_in);
     let login = |person: &super::world::Person| {

@@ -13,7 +13,7 @@ pub(crate) use logins::{Login, PASSWORD};
 /// Fills an empty platform; what it is for somebody to sign in. Nothing is done where the demo is already.
 ///
 /// # Errors
-/// Other people are there already, or the database failed.
+/// Returns an error if the directory holds other people already or the database fails.
 pub(crate) async fn fill(atrium: &Atrium, seed: u64) -> Result<Vec<Login>> {
     let world = world::World::load()?;
     if directory::exists(atrium, &world).await? {

@@ -74,7 +74,7 @@ where
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// The address of the one ChromeDriver, when both programs are installed.
+/// Returns the address of the one ChromeDriver, when both programs are installed.
 fn chromedriver() -> Option<&'static str> {
     static DRIVER: OnceLock<Option<(String, Leashed)>> = OnceLock::new();
     let started = DRIVER.get_or_init(|| {
@@ -151,7 +151,7 @@ impl Browser {
         self.driver.back().await.unwrap();
     }
 
-    /// How many elements a selector finds.
+    /// Returns how many elements a selector finds.
     pub(crate) async fn count(&self, css: &str) -> usize {
         self.driver.find_all(By::Css(css)).await.unwrap().len()
     }
@@ -173,7 +173,7 @@ impl Browser {
         field.send_keys(text).await.unwrap();
     }
 
-    /// The field with this label.
+    /// Returns the field with this label.
     pub(crate) async fn field(&self, label: &str) -> WebElement {
         let labelled = format!("//*[@id = //label[{}]/@for]", has_text(label));
         self.wait_for(&labelled).await
@@ -213,7 +213,7 @@ impl Browser {
         }
     }
 
-    /// Where the links an XPath names lead, each once.
+    /// Returns where the links an XPath names lead, each once.
     pub(crate) async fn paths_of(&self, xpath: &str) -> BTreeSet<String> {
         let mut paths = BTreeSet::new();
         for link in self.driver.find_all(By::XPath(xpath)).await.unwrap() {
@@ -222,14 +222,14 @@ impl Browser {
         paths
     }
 
-    /// What the page shows, its spaces made plain.
+    /// Returns what the page shows, its spaces made plain.
     pub(crate) async fn text(&self) -> String {
         // A page on its way in or out shows nothing.
         let Ok(body) = self.driver.find(By::Tag("body")).await else { return String::new() };
         body.text().await.unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ")
     }
 
-    /// Where the browser stands: path and query.
+    /// Returns where the browser stands: path and query.
     pub(crate) async fn path(&self) -> String {
         let url = self.driver.current_url().await.unwrap();
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
@@ -360,7 +360,7 @@ const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
 return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))];
 "#;
 
-/// The XPath condition that an element's text contains `text`, whatever its spaces.
+/// Returns the XPath condition that an element's text contains `text`, whatever its spaces.
 pub(crate) fn has_text(text: &str) -> String {
     format!("contains(normalize-space(translate(., '\u{a0}\u{202f}', '  ')), \"{text}\")")
 }

@@ -20,7 +20,7 @@ impl Drop for Running {
     }
 }
 
-/// A directory of the run's own, where no `atrium.toml` stands.
+/// Returns a directory of the run's own, where no `atrium.toml` stands.
 fn run(arguments: &[&str], variables: &[(&str, &str)]) -> (Output, String) {
     let directory = TempDir::new().unwrap();
     let mut command = Command::new(PORTAL);
@@ -231,7 +231,7 @@ fn a_mistyped_data_directory_is_said_and_none_is_made() {
     }
 }
 
-/// What `doctor` says of a site, and with which code it ends.
+/// Returns what `doctor` says of a site, and with which code it ends.
 fn doctor(data: &Path) -> (Option<i32>, String) {
     let mut run = Command::new(PORTAL);
     let output = run.args(["doctor", "--data-dir"]).arg(data).env_remove("ATRIUM_DATABASE_URL").output().unwrap();

@@ -31,7 +31,7 @@ pub(crate) struct Printed {
 }
 
 impl Demo {
-    /// The demo all tests share.
+    /// Creates the demo all tests share.
     pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Demo> = OnceLock::new();
         SHARED.get_or_init(|| {
@@ -42,7 +42,7 @@ impl Demo {
         })
     }
 
-    /// The address of one of its pages.
+    /// Returns the address of one of its pages.
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.printed.address)
     }
@@ -77,7 +77,7 @@ impl Printed {
     }
 }
 
-/// How the demo is started: on a port of the system's choice.
+/// Returns how the demo is started: on a port of the system's choice.
 pub(crate) fn arguments(database: Option<&TestDatabase>) -> Vec<&str> {
     let mut arguments = vec!["demo", "--listen", "127.0.0.1:0", "--log", "warn"];
     if let Some(database) = database {
@@ -86,8 +86,8 @@ pub(crate) fn arguments(database: Option<&TestDatabase>) -> Vec<&str> {
     arguments
 }
 
-/// A database for a demo when the tests run on PostgreSQL; on SQLite it makes its own. The one of the shared demo, which
-/// is never dropped, stays on the server.
+/// Returns a database for a demo when the tests run on PostgreSQL; on SQLite it makes its own. The one of the
+/// shared demo, which is never dropped, stays on the server.
 pub(crate) fn server_database() -> Option<TestDatabase> {
     std::env::var_os("ATRIUM_TEST_POSTGRES_URL")?;
     // Tests may stand in a runtime, in which nothing may block.
@@ -98,7 +98,7 @@ pub(crate) fn server_database() -> Option<TestDatabase> {
     Some(made.join().unwrap())
 }
 
-/// The status and the body of a page, without a browser.
+/// Returns the status and the body of a page, without a browser.
 pub(crate) fn get(address: &str, path: &str) -> (u16, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.0\r\nhost: {address}\r\naccept: text/html\r\n\r\n").unwrap();

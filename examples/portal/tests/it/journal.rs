@@ -37,7 +37,7 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
 }
 
-/// The acts, details and changed fields of one source, as keys of messages any of which will do.
+/// Returns the acts, details and changed fields of one source, as keys of messages any of which will do.
 fn keys(owner: &str, text: &str) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     let before_tests = text.split("#[cfg(test)]").next().unwrap_or_default();

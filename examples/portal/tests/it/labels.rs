@@ -14,7 +14,8 @@ fn plain(text: &str) -> String {
     text.trim_end_matches([' ', ':', '.', '…']).to_owned()
 }
 
-/// Every text that a screen may show: a whole message, a choice of one, and what stands before its first argument.
+/// Returns every text that a screen may show: a whole message, a choice of one, and what stands before its first
+/// argument.
 fn shown() -> BTreeSet<String> {
     let mut shown = BTreeSet::new();
     for text in messages("fr").into_values() {

@@ -12,7 +12,7 @@ const VOID: [&str; 9] = ["meta", "link", "input", "br", "hr", "img", "use", "pat
 /// Letters that English does without.
 const FRENCH: &str = "àâçèéêëîïôùûüœÀÂÇÈÉÊËÎÏÔÙÛÜŒ«»";
 
-/// Every text of a page with the language that holds for it, and the addresses it leads to.
+/// Returns every text of a page with the language that holds for it, and the addresses it leads to.
 fn texts(page: &str) -> (Vec<(String, String)>, BTreeSet<String>) {
     let (mut texts, mut links) = (Vec::new(), BTreeSet::new());
     let mut open: Vec<(String, String)> = Vec::new();

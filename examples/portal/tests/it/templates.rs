@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::typography::files;
 
-/// Every template of the workspace, with its text.
+/// Returns every template of the workspace, with its text.
 fn templates() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut all = Vec::new();
@@ -15,12 +15,12 @@ fn templates() -> Vec<(PathBuf, String)> {
     all.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }
 
-/// The forms of a template or a page: what stands between their tags.
+/// Returns the forms of a template or a page: what stands between their tags.
 fn forms(text: &str) -> impl Iterator<Item = &str> {
     text.split("<form").skip(1).map(|rest| rest.split("</form>").next().unwrap())
 }
 
-/// The buttons of a form that send it.
+/// Returns the buttons of a form that send it.
 fn senders(form: &str) -> usize {
     let tags = ["<button", "<input"].into_iter().flat_map(|tag| form.split(tag).skip(1).map(move |rest| (tag, rest)));
     tags.filter(|(tag, rest)| {

@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 /// The parts that bring translations.
 pub(crate) const PARTS: [&str; 4] = ["atrium-core/web", "atrium-help", "atrium-forum", "examples/plugin"];
 
-/// A path of the repository.
+/// Returns a path of the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
-/// Every file below `folder` whose name ends with `.{ending}`.
+/// Returns every file below `folder` whose name ends with `.{ending}`.
 pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let Ok(entries) = std::fs::read_dir(folder) else { return found };
@@ -26,7 +26,7 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The messages of every part in `language`, with all of their lines.
+/// Returns the messages of every part in `language`, with all of their lines.
 pub(crate) fn messages(language: &str) -> BTreeMap<String, String> {
     let mut messages: BTreeMap<String, String> = BTreeMap::new();
     for part in PARTS {
@@ -50,7 +50,7 @@ pub(crate) fn messages(language: &str) -> BTreeMap<String, String> {
     messages
 }
 
-/// What stands between `before` and the next `"`, wherever it stands in `text`.
+/// Returns what stands between `before` and the next `"`, wherever it stands in `text`.
 pub(crate) fn quoted_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
     let starts = text.match_indices(before).map(|(at, _)| &text[at + before.len()..]);
     starts.filter_map(|rest| Some(rest.split_once('"')?.0)).collect()

@@ -122,7 +122,7 @@ async fn hide(browser: &Browser, title: &str) {
     browser.is_sound_still().await;
 }
 
-/// The XPath of the answer on the topic's page, or of what lies `below` it.
+/// Returns the XPath of the answer on the topic's page, or of what lies `below` it.
 fn answer_on_show(below: &str) -> String {
     format!("//article[contains(@class, 'post')][.//div[contains(@class, 'prose')][{}]]{below}", has_text(ANSWER))
 }
