@@ -1,7 +1,7 @@
-//! For whom a passage of the help is: the rule written on an audience block, and whether a reader fits it.
+//! The audience of a passage of the help: the rule written on an audience block, and whether a reader fits it.
 //!
-//! This is relevance, not secrecy. Of a reader of whom something is not known (a visitor who has not signed in), a
-//! rule that asks for it says [`Fit::Unknown`]: show the passage, and say for whom it is.
+//! This is relevance, not secrecy. If a rule asks for something unknown about a reader (such as a visitor), the
+//! result is [`Fit::Unknown`]: show the passage, and state its audience.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,7 +13,7 @@ use super::fences::near;
 use super::headings::slug;
 use super::problem::ProblemKind;
 
-/// What stands for a rule that admits nobody.
+/// The word for a rule that admits no reader.
 const NOBODY: &str = "personne";
 
 /// The profiles, and the French words accepted for them.
@@ -26,10 +26,10 @@ const PROFILES: [(&str, &[&str]); 6] = [
     ("staff", &["personnel"]),
 ];
 
-/// For whom a passage is. Each non-empty set is asked for; one of its members is enough.
+/// The audience of a passage. A reader has to match each non-empty set; one of its members is enough.
 ///
-/// Its text is what follows `::: pour`: `profil=student,teacher service=moodle`, always in the same order, so that
-/// equal rules have equal texts.
+/// It displays as what follows `::: pour`: `profil=student,teacher service=moodle`, always in the same order, so
+/// that equal rules have equal texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AudienceRule {
     /// Keys of profiles (`teacher`).
@@ -40,22 +40,22 @@ pub struct AudienceRule {
     pub traits: BTreeSet<String>,
     /// Keys of catalogue services the reader has (`moodle`).
     pub services: BTreeSet<String>,
-    /// Whether it is for nobody: what its author asked for could not be understood.
+    /// `true` if it admits no reader, because the author's rule could not be parsed.
     pub nobody: bool,
 }
 
-/// Whether a reader is one of those a passage is for.
+/// Whether a reader belongs to an audience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
     /// Yes.
     Yes,
     /// No.
     No,
-    /// Nothing speaks against it, but not enough is known of the reader.
+    /// Not excluded, but not enough is known of the reader.
     Unknown,
 }
 
-/// What is known of a reader. `None`: not known.
+/// The known traits of a reader; `None` if unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reader {
     /// Profiles, in any establishment.
@@ -69,13 +69,13 @@ pub struct Reader {
 }
 
 impl AudienceRule {
-    /// For nobody, until its author mends it.
+    /// Creates the rule that admits no reader, until the author corrects it.
     #[must_use]
     pub fn nobody() -> Self {
         Self { nobody: true, ..Self::default() }
     }
 
-    /// For those whom both rules admit; where that cannot be written as one rule, for fewer.
+    /// Returns a rule for the readers that both rules admit, or for fewer if that cannot be written as one rule.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut nobody = self.nobody || other.nobody;
@@ -97,13 +97,13 @@ impl AudienceRule {
         if nobody { Self::nobody() } else { rule }
     }
 
-    /// Shall this reader be shown the passage? Yes unless it is known to be for others.
+    /// Returns `true` if the reader is shown the passage: unless it is known to be for others.
     #[must_use]
     pub fn admits(&self, reader: &Reader) -> bool {
         self.fit(reader) != Fit::No
     }
 
-    /// Is this reader one of those the passage is for?
+    /// Returns whether the reader belongs to the audience.
     #[must_use]
     pub fn fit(&self, reader: &Reader) -> Fit {
         let asked = [
@@ -126,7 +126,7 @@ impl AudienceRule {
         fit
     }
 
-    /// Is it for everyone?
+    /// Returns `true` if the passage is for everyone.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.nobody && self.parts().iter().all(|(_, values)| values.is_empty())
@@ -140,8 +140,8 @@ impl AudienceRule {
         parts.flat_map(|(key, (_, values))| values.iter().map(move |value| format!("{key}:{value}"))).collect()
     }
 
-    /// Reads what follows `::: pour`, with what cannot be understood. A value that is not known is left out; what
-    /// would then be for more readers than was asked for is for nobody.
+    /// Parses what follows `::: pour`, and returns the problems found. An unknown value is left out; if that would
+    /// admit more readers than asked for, the rule admits no reader.
     pub(super) fn read(text: &str) -> (Self, Vec<ProblemKind>) {
         let mut rule = Self::default();
         let mut problems = Vec::new();
@@ -198,7 +198,7 @@ impl AudienceRule {
     }
 }
 
-/// `text` without spaces around `=` and behind `,`.
+/// Returns `text` without spaces around `=` and after `,`.
 fn tight(text: &str) -> String {
     let mut tight = String::with_capacity(text.len());
     for c in text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')) {
@@ -212,7 +212,7 @@ fn tight(text: &str) -> String {
     tight
 }
 
-/// Does `text` hold something like the `key=` of an audience?
+/// Returns `true` if `text` contains something like the `key=` of an audience.
 pub(super) fn looks_like_audience(text: &str) -> bool {
     let known = ["profil", "profile", "role", "etablissement", "establishment", "service", "audience"];
     tight(text).split_whitespace().filter_map(|part| part.split_once('=')).any(|(key, _)| {
@@ -258,28 +258,28 @@ impl Key {
 }
 
 impl Reader {
-    /// Known with these profiles.
+    /// Sets the known profiles.
     #[must_use]
     pub fn with_profiles(mut self, profiles: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.profiles = Some(profiles.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Known with these roles.
+    /// Sets the known roles.
     #[must_use]
     pub fn with_roles(mut self, roles: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.roles = Some(roles.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Known in establishments with these traits.
+    /// Sets the known traits of the reader's establishments.
     #[must_use]
     pub fn with_traits(mut self, traits: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.traits = Some(traits.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Known with these services.
+    /// Sets the known services.
     #[must_use]
     pub fn with_services(mut self, services: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.services = Some(services.into_iter().map(Into::into).collect());
@@ -302,7 +302,7 @@ impl fmt::Display for AudienceRule {
     }
 }
 
-/// A text that is not an audience.
+/// The error for a text that is not an audience.
 #[derive(Debug, thiserror::Error)]
 #[error("`{0}` is not an audience")]
 pub struct ParseAudienceError(String);

@@ -1,10 +1,10 @@
-//! Finds addresses typed as they are in a text: of the web, with their scheme or from `www.` on, and of mailboxes.
+//! Finds bare addresses in a text: URLs with their scheme or from `www.` on, and mail addresses.
 
 use std::ops::Range;
 
 use url::Url;
 
-/// The longest name of a mailbox; a limit keeps the search linear.
+/// The longest local part of a mail address; the limit keeps the search linear.
 const LONGEST_LOCAL: usize = 64;
 
 /// An address in a text.
@@ -14,8 +14,8 @@ pub(super) struct Address {
     pub(super) href: String,
 }
 
-/// Returns the addresses in `text`, in order: each to the last character that is not punctuation of the sentence
-/// around it. Linear in the length of `text`.
+/// Returns the addresses in `text`, in order. Each ends before the punctuation of the sentence around it. Linear in
+/// the length of `text`.
 pub(super) fn addresses(text: &str) -> Vec<Address> {
     let mut found = Vec::new();
     let (mut from, mut behind) = (0, 0);
@@ -37,7 +37,7 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
     found
 }
 
-/// Returns the address with a scheme around `colon`, or where to look on.
+/// Returns the URL with a scheme around `colon`, or the offset to continue from.
 fn with_scheme(text: &str, from: usize, colon: usize) -> Result<Address, usize> {
     if !text[colon..].starts_with("://") {
         return Err(colon + 1);
@@ -50,7 +50,7 @@ fn with_scheme(text: &str, from: usize, colon: usize) -> Result<Address, usize> 
     is_one.then(|| Address { range: start..end, href: text[start..end].to_owned() }).ok_or(run)
 }
 
-/// Returns where the scheme before `colon` starts, if it is one of the web and a word of its own.
+/// Returns the start of the scheme before `colon`, if it is `http` or `https` and a word of its own.
 fn scheme(text: &str, colon: usize) -> Option<usize> {
     let before = &text.as_bytes()[..colon];
     let length = [5, 4].into_iter().zip(["https", "http"]).find_map(|(length, scheme)| {
@@ -62,7 +62,7 @@ fn scheme(text: &str, colon: usize) -> Option<usize> {
     (!joined).then_some(start)
 }
 
-/// Returns the address that begins with the `www` before `dot`, or where to look on.
+/// Returns the URL that begins with the `www` before `dot`, or the offset to continue from.
 fn from_www(text: &str, from: usize, dot: usize) -> Result<Address, usize> {
     let start = dot.checked_sub(3).filter(|start| *start >= from).ok_or(dot + 1)?;
     let joined = |c: char| c.is_alphanumeric() || matches!(c, '.' | '/' | '@' | '-' | '_');
@@ -102,7 +102,7 @@ fn has_more(text: &str) -> bool {
     text.starts_with(|c: char| c.is_alphanumeric() || c == '/')
 }
 
-/// Is it labels between dots, the last of them of letters?
+/// Returns `true` if `text` is labels between dots, the last of letters.
 fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -117,12 +117,12 @@ fn is_domain(text: &str) -> bool {
         && last.chars().all(char::is_alphabetic)
 }
 
-/// Returns the end of the run of characters that an address may hold.
+/// Returns the end of the run of characters that an address may contain.
 fn stretch(text: &str, from: usize) -> usize {
     text[from..].find(stops).map_or(text.len(), |at| from + at)
 }
 
-/// Does an address end before `c`?
+/// Returns `true` if an address ends before `c`.
 pub(super) fn stops(c: char) -> bool {
     c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '«' | '»' | '“' | '”' | '`')
 }

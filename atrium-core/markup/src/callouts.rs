@@ -1,7 +1,8 @@
-//! Callouts of other dialects, written as the quotes with a kind (`> [!TIP]`) that the parser knows: MkDocs (`!!! tip`,
-//! `??? tip`, `=== "Tab"`), Obsidian (`> [!info] Title`). Containers (`:::tip`) become the same in [`super::passages`].
+//! Rewrites callouts of other dialects as the quotes with a kind (`> [!TIP]`) that the parser knows: MkDocs (`!!!
+//! tip`, `??? tip`, `=== "Tab"`), Obsidian (`> [!info] Title`). [`super::passages`] does the same for containers
+//! (`:::tip`).
 //!
-//! Lines keep their numbers, and titles are remembered by line.
+//! Line numbers stay the same; titles are kept by line.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,10 +10,10 @@ use std::collections::HashMap;
 use super::fences::Margin;
 use super::verbatim::Verbatim;
 
-/// Titles that authors gave to callouts, by the number of their line from 0.
+/// The authors' titles of callouts, by line number from 0.
 pub(super) type Titles = HashMap<usize, String>;
 
-/// The kinds of the parser, with what other dialects call them.
+/// The kinds of the parser, with their names in other dialects.
 const KINDS: [(&str, &[&str]); 5] = [
     (
         "NOTE",
@@ -42,7 +43,7 @@ const KINDS: [(&str, &[&str]); 5] = [
     ("CAUTION", &["caution", "danger", "error", "failure", "fail", "missing", "bug", "critical"]),
 ];
 
-/// Returns the kind of the parser that a callout's name means.
+/// Returns the kind of the parser for a callout's name.
 pub(super) fn kind(name: &str) -> Option<&'static str> {
     let name = name.to_lowercase();
     KINDS.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(kind, _)| *kind)
@@ -103,7 +104,7 @@ pub(super) fn rewrite<'a>(text: &'a str, titles: &mut Titles) -> Cow<'a, str> {
     Cow::Owned(out)
 }
 
-/// Writes the beginning of a line inside the open callouts; where the rest of it begins.
+/// Writes the beginning of a line inside the open callouts; returns the offset of the rest.
 fn quoted_into(out: &mut String, line: &str, open: &[usize]) -> usize {
     let mut cut = 0;
     for column in open {
@@ -115,7 +116,7 @@ fn quoted_into(out: &mut String, line: &str, open: &[usize]) -> usize {
     cut
 }
 
-/// For each line, the columns of the first line from it on that has text.
+/// Returns, for each line, the indentation of the first line from it on that has text.
 fn next_columns(lines: &[&str]) -> Vec<Option<usize>> {
     let mut next = None;
     let mut all: Vec<_> = lines

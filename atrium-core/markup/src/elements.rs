@@ -1,4 +1,4 @@
-//! The sheet that rendering writes on: HTML and the elements open in it, always closed in order and never too deep.
+//! The output of rendering: HTML and the elements open in it, always closed in order and never nested too deep.
 
 use super::limits::{NESTED_BLOCKS, NESTED_INLINES};
 use super::safe_html::{escape_into, escape_text_into};
@@ -12,7 +12,7 @@ pub(super) struct Sheet {
     nested_inlines: usize,
 }
 
-/// Something begun, with what ends it.
+/// An open element, with its closing tag.
 #[derive(Clone, Copy)]
 enum Frame {
     /// An element of the Markdown that holds blocks.
@@ -22,12 +22,12 @@ enum Frame {
         is_open: bool,
     },
     NestedBlock(&'static str),
-    /// An element of the Markdown that holds no blocks.
+    /// An element of the Markdown that cannot hold blocks.
     Phrase(&'static str),
     Inline(&'static str),
-    /// Begun by a raw tag of an article; ends with the Markdown that it stands in, at the latest.
+    /// Begun by a raw tag of an article; ends with the enclosing Markdown at the latest.
     Raw(Raw),
-    /// Begun, and not shown.
+    /// Open, but not shown.
     Silent,
 }
 
@@ -37,7 +37,7 @@ pub(super) struct Raw {
     /// Its name on the page.
     pub(super) name: &'static str,
     pub(super) kind: RawKind,
-    /// Where in the text it began.
+    /// The position in the text where it began.
     pub(super) position: usize,
 }
 
@@ -49,20 +49,20 @@ pub(super) enum RawKind {
     Block,
     /// Holds parts of a line: a paragraph, a heading.
     Phrase,
-    /// A part of a list or table, bound by the element around it.
+    /// A part of a list or table, bounded by the enclosing element.
     Part,
-    /// Counted, and not shown: too deep.
+    /// Counted but not shown, since it is nested too deep.
     Silent,
 }
 
 impl Sheet {
-    /// Begins an element, with its opening and closing HTML.
+    /// Opens an element with its opening and closing HTML.
     pub(super) fn open(&mut self, open: &str, close: &'static str) {
         self.html.push_str(open);
         self.frames.push(Frame::Element(close));
     }
 
-    /// Goes on with the table cell that ended last: text beside the cells of a row would be moved out of the table.
+    /// Reopens the table cell that ended last, since browsers move text beside the cells of a row out of the table.
     pub(super) fn reopen_cell(&mut self) {
         let Some(close) = ["</td>", "</th>"].into_iter().find(|close| self.html.ends_with(close)) else {
             return self.open_silent();
@@ -72,19 +72,19 @@ impl Sheet {
         self.frames.push(Frame::Element(close));
     }
 
-    /// Begins an element that holds no blocks: a heading, a link.
+    /// Opens an element that cannot hold blocks: a heading, a link.
     pub(super) fn open_phrase(&mut self, open: &str, close: &'static str) {
         self.html.push_str(open);
         self.frames.push(Frame::Phrase(close));
     }
 
-    /// Begins a paragraph.
+    /// Opens a paragraph.
     pub(super) fn open_paragraph(&mut self) {
         self.html.push_str("<p>");
         self.frames.push(Frame::Paragraph { is_open: true });
     }
 
-    /// Goes on with a paragraph that a raw block interrupted.
+    /// Reopens a paragraph that a raw block interrupted.
     pub(super) fn resume(&mut self) {
         if let Some(Frame::Paragraph { is_open }) = self.frames.last_mut()
             && !*is_open
@@ -94,7 +94,7 @@ impl Sheet {
         }
     }
 
-    /// Begins a quote or a list, unless it is too deep.
+    /// Opens a quote or a list, unless it is nested too deep.
     pub(super) fn open_nested(&mut self, open: &str, close: &'static str) {
         if self.nested_blocks >= NESTED_BLOCKS {
             return self.open_silent();
@@ -104,7 +104,7 @@ impl Sheet {
         self.frames.push(Frame::NestedBlock(close));
     }
 
-    /// Begins an emphasis, unless it is too deep.
+    /// Opens an emphasis, unless it is nested too deep.
     pub(super) fn open_inline(&mut self, open: &str, close: &'static str) {
         if self.nested_inlines >= NESTED_INLINES {
             return self.open_silent();
@@ -114,12 +114,12 @@ impl Sheet {
         self.frames.push(Frame::Inline(close));
     }
 
-    /// Begins something that is not shown; what is in it is.
+    /// Opens an element that is not shown; its content is.
     pub(super) fn open_silent(&mut self) {
         self.frames.push(Frame::Silent);
     }
 
-    /// Begins a raw element whose opening tag `open` is, unless it is too deep.
+    /// Opens a raw element with the opening tag `open`, unless it is nested too deep.
     pub(super) fn open_raw(&mut self, mut raw: Raw, open: &str) {
         if self.frames.len() >= 8 * NESTED_BLOCKS {
             return;
@@ -138,7 +138,7 @@ impl Sheet {
         self.frames.push(Frame::Raw(raw));
     }
 
-    /// Returns the raw elements open since the Markdown last began something, from the innermost.
+    /// Returns the raw elements opened since the Markdown last opened an element, innermost first.
     pub(super) fn raw(&self) -> impl Iterator<Item = Raw> {
         self.frames.iter().rev().map_while(|frame| match frame {
             Frame::Raw(raw) => Some(*raw),
@@ -146,7 +146,7 @@ impl Sheet {
         })
     }
 
-    /// Returns every raw element that is open.
+    /// Returns every open raw element.
     pub(super) fn all_raw(&self) -> impl Iterator<Item = Raw> {
         self.frames.iter().filter_map(|frame| match frame {
             Frame::Raw(raw) => Some(*raw),
@@ -154,14 +154,14 @@ impl Sheet {
         })
     }
 
-    /// Ends the `count` innermost raw elements.
+    /// Closes the `count` innermost raw elements.
     pub(super) fn close_raw(&mut self, count: usize) {
         for _ in 0..count {
             self.close_frame();
         }
     }
 
-    /// If a paragraph of the Markdown is innermost, the raw elements around it, and `true`.
+    /// Returns the raw elements around the innermost frame if that is a paragraph of the Markdown.
     pub(super) fn raw_around_paragraph(&self) -> Option<impl Iterator<Item = Raw>> {
         let (last, around) = self.frames.split_last()?;
         matches!(last, Frame::Paragraph { .. }).then(|| {
@@ -172,14 +172,14 @@ impl Sheet {
         })
     }
 
-    /// Ends the paragraph and the `count` raw elements around it. The Markdown may go on with the paragraph.
+    /// Closes the paragraph and the `count` raw elements around it. The Markdown may reopen the paragraph.
     pub(super) fn close_raw_around_paragraph(&mut self, count: usize) {
         self.close_frame();
         self.close_raw(count);
         self.frames.push(Frame::Paragraph { is_open: false });
     }
 
-    /// Makes a place for a block: ends paragraphs. `false` if a block cannot stand here.
+    /// Makes room for a block by closing paragraphs. Returns `false` if a block cannot be here.
     pub(super) fn break_line(&mut self) -> bool {
         loop {
             match self.frames.last_mut() {
@@ -214,7 +214,7 @@ impl Sheet {
         }
     }
 
-    /// Writes the end of a paragraph, or takes back its beginning if nothing stands in it.
+    /// Writes the end of a paragraph, or removes its beginning if it is empty.
     fn end_paragraph(&mut self) {
         self.html.truncate(self.html.trim_end_matches(' ').trim_end_matches('\n').len());
         if self.html.ends_with("<p>") {
@@ -224,7 +224,7 @@ impl Sheet {
         }
     }
 
-    /// Ends what the Markdown began last, and the raw elements in it.
+    /// Closes the last element opened by the Markdown, and the raw elements in it.
     pub(super) fn close(&mut self) {
         while let Some(Frame::Raw(_)) = self.frames.last() {
             self.close_frame();
@@ -266,7 +266,7 @@ impl Sheet {
         }
     }
 
-    /// Ends everything, and takes the HTML.
+    /// Closes every element, and returns the HTML.
     pub(super) fn finish(&mut self) -> String {
         while !self.frames.is_empty() {
             self.close_frame();
@@ -274,7 +274,7 @@ impl Sheet {
         std::mem::take(&mut self.html)
     }
 
-    /// Writes HTML that stands by itself.
+    /// Writes complete HTML.
     pub(super) fn push(&mut self, pieces: &[&str]) {
         self.html.extend(pieces.iter().copied());
     }
@@ -284,35 +284,35 @@ impl Sheet {
         escape_text_into(&mut self.html, text);
     }
 
-    /// Writes ` name="value"` inside a tag that is being written.
+    /// Writes ` name="value"` inside an open tag.
     pub(super) fn attribute(&mut self, name: &str, value: &str) {
         self.push(&[" ", name, "=\""]);
         escape_into(&mut self.html, value);
         self.push(&["\""]);
     }
 
-    /// Is nothing open?
+    /// Returns `true` if no element is open.
     #[cfg(test)]
     pub(super) fn is_flat(&self) -> bool {
         self.frames.is_empty()
     }
 
-    /// Does a heading here open a section: is nothing open but frames without a meaning?
+    /// Returns `true` if a heading here opens a section: only `div` elements are open.
     pub(super) fn opens_sections(&self) -> bool {
         self.frames.iter().all(|frame| matches!(frame, Frame::Raw(Raw { name: "div", .. })))
     }
 
-    /// Does text here need a paragraph of its own?
+    /// Returns `true` if text here needs a paragraph of its own.
     pub(super) fn is_bare(&self) -> bool {
         matches!(self.frames.last(), None | Some(Frame::Raw(Raw { name: "details", .. })))
     }
 
-    /// Was what was begun last not shown?
+    /// Returns `true` if the innermost element is not shown.
     pub(super) fn is_silent(&self) -> bool {
         matches!(self.frames.last(), Some(Frame::Silent))
     }
 
-    /// Returns how much is written.
+    /// Returns the number of bytes written.
     pub(super) fn len(&self) -> usize {
         self.html.len()
     }

@@ -1,21 +1,21 @@
-//! Recognises the lines that open and close containers: audience blocks (`::: pour …`), other people's (`:::tip`),
-//! and what looks like a misspelt audience block, which is taken for one.
+//! Recognises the lines that open and close containers: audience blocks (`::: pour …`), other tools' containers
+//! (`:::tip`), and misspelt audience blocks, which count as audience blocks.
 //!
-//! A line is read generously: behind indentation, quote marks and list markers, with two colons, with invisible
+//! A line is read generously: after indentation, quote marks and list markers, with two colons, with invisible
 //! characters. A passage meant for some readers must not become everyone's because its mark was mistyped.
 
 use super::audience::looks_like_audience;
 
-/// What stands before the text of a line.
+/// The margin before the text of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Margin {
-    /// Quote marks.
+    /// The number of quote marks.
     pub(super) quotes: usize,
-    /// Columns of spaces, tabs and list markers.
+    /// The columns of spaces, tabs and list markers.
     pub(super) columns: usize,
-    /// Whether there is a list marker.
+    /// `true` if there is a list marker.
     pub(super) is_item: bool,
-    /// Bytes.
+    /// The length in bytes.
     pub(super) length: usize,
 }
 
@@ -52,7 +52,7 @@ impl Margin {
     }
 }
 
-/// Is `c` a space of any kind, seen or not?
+/// Returns `true` for spaces of any kind, visible or not.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || is_invisible(c)
 }
@@ -61,7 +61,7 @@ fn is_invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
-/// Returns the width of the list marker that `text` begins with; a space follows it.
+/// Returns the width of the list marker at the start of `text`, which a space has to follow.
 fn list_marker(text: &str) -> Option<usize> {
     let digits = text.bytes().take(9).take_while(u8::is_ascii_digit).count();
     let width = match text.as_bytes().get(digits)? {
@@ -75,9 +75,9 @@ fn list_marker(text: &str) -> Option<usize> {
 /// A line that opens or closes a container.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fence<'a> {
-    /// `::: pour …`, with what follows.
+    /// `::: pour …`, with the rule.
     Audience { colons: usize, asks: &'a str },
-    /// What was meant as one: the word that stands for `pour`, and what follows it.
+    /// A misspelt one: the word in place of `pour`, and the rule.
     Misspelt { colons: usize, word: &'a str, asks: &'a str },
     /// `:::tip[Title]`.
     Other { colons: usize, name: &'a str, title: &'a str },
@@ -86,7 +86,7 @@ pub(super) enum Fence<'a> {
 }
 
 impl<'a> Fence<'a> {
-    /// Reads the text of a line behind its margin.
+    /// Parses the text of a line after its margin.
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let after = text.trim_start_matches([':', '：']);
         let colons = text[..text.len() - after.len()].chars().count();
@@ -126,8 +126,8 @@ fn title(rest: &str) -> &str {
     plain.trim_matches(|c| is_blank(c) || c == '"')
 }
 
-/// Returns where a line that is no fence speaks of an audience block behind other text (`| ::: pour profil=…`),
-/// outside inline code; and whether the block ends on the same line.
+/// Finds an audience block after other text of a line (`| ::: pour profil=…`), outside inline code. Returns whether
+/// the block also ends on that line.
 pub(super) fn inside_line(line: &str) -> Option<bool> {
     let mut from = 0;
     while let Some(at) = line[from..].find("::").map(|at| from + at) {
@@ -142,12 +142,12 @@ pub(super) fn inside_line(line: &str) -> Option<bool> {
     None
 }
 
-/// Is `word` one slip of the hand away from `pour`?
+/// Returns `true` if `word` is one typing error away from `pour`.
 fn is_nearly_pour(word: &str) -> bool {
     near(&word.to_lowercase(), "pour")
 }
 
-/// Do two words differ by at most one letter added, left out, replaced, or swapped with the next?
+/// Returns `true` if two words differ by at most one letter added, left out, replaced, or swapped with the next.
 pub(super) fn near(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();

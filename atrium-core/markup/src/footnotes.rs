@@ -1,5 +1,5 @@
-//! Footnotes: numbered in the order they are first called, and shown to those who may read a call. A note that is
-//! written in an audience block is for that audience.
+//! Footnotes: numbered in the order of their first calls, and shown to the readers of a call. A note written in an
+//! audience block is for that audience.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -12,17 +12,17 @@ use super::parsed::Piece;
 /// The footnotes of a text.
 #[derive(Default)]
 pub(super) struct Footnotes<'a> {
-    /// The events of each note, by label; of two notes with one label, the first.
+    /// The body of each note, by label; the first of two notes with one label.
     bodies: HashMap<String, Body>,
-    /// Where each definition ends, by where it begins.
+    /// The end of each definition, by its start.
     ends: HashMap<usize, usize>,
     numbers: HashMap<String, usize>,
     calls: Vec<Called>,
-    /// Every note in order, with the label that its author gave.
+    /// Every note in order, with its label as written.
     written: Vec<(&'a str, Body)>,
 }
 
-/// What a note says.
+/// The content of a note.
 #[derive(Clone)]
 struct Body {
     events: Range<usize>,
@@ -30,27 +30,27 @@ struct Body {
     position: usize,
 }
 
-/// A note that no text calls.
+/// A note without a call.
 pub(super) struct Uncalled {
     pub(super) label: String,
     pub(super) position: usize,
 }
 
-/// A note that is called.
+/// A note with a call.
 pub(super) struct Called {
     pub(super) body: Range<usize>,
-    /// The section of its first call, whose text it belongs to.
+    /// The section of its first call, to whose text it belongs.
     pub(super) section: usize,
-    /// For whom: those it is written for, else the audience of its calls if they all have the same, else everyone.
+    /// The audience of the note's definition, else that of its calls if they all have the same, else everyone.
     pub(super) audience: Option<AudienceRule>,
     pub(super) html: String,
-    /// Whether a text calls it.
+    /// `true` if a text calls it.
     pub(super) is_called: bool,
 }
 
 impl<'a> Footnotes<'a> {
-    /// Creates the notes of a text. What a post quotes is shown or withheld as one: notes in a quotation stay there
-    /// (`quotes` is then `false`).
+    /// Finds the notes of a text. Notes inside the quotation of a post stay there (`quotes` is then `false`), since
+    /// a quotation is shown or withheld as a whole.
     pub(super) fn find(events: &'a [(Event<'a>, Range<usize>)], pieces: &[Piece], quotes: bool) -> Self {
         let mut notes = Self::default();
         for piece in pieces {
@@ -82,13 +82,13 @@ impl<'a> Footnotes<'a> {
         self.written.push((label, body));
     }
 
-    /// Returns the event after the definition that begins at `start`; `None` for one that stays where it is.
+    /// Returns the event after the definition that begins at `start`; `None` if the definition stays in place.
     pub(super) fn after(&self, start: usize) -> Option<usize> {
         self.ends.get(&start).map(|end| end + 1)
     }
 
-    /// Returns the number of the note called, and whether this is its first call. `None`: there is no such note for
-    /// these readers.
+    /// Returns the number of the called note, and whether this is its first call; `None` if there is no such note
+    /// for these readers.
     pub(super) fn call(
         &mut self,
         label: &str,
@@ -119,8 +119,8 @@ impl<'a> Footnotes<'a> {
         &mut self.calls
     }
 
-    /// Adds the notes that were not called to those that were; what they say is not lost. `section` gives the section
-    /// of an audience.
+    /// Adds the uncalled notes to the called ones, so that their text is not lost, and returns them. `section`
+    /// returns the section of an audience.
     pub(super) fn add_uncalled(&mut self, mut section: impl FnMut(Option<&AudienceRule>) -> usize) -> Vec<Uncalled> {
         let called: HashSet<usize> = self.calls.iter().map(|called| called.body.start).collect();
         let mut uncalled = Vec::new();

@@ -1,6 +1,6 @@
-//! Tags of other tools (`<Tabs>`) and names between angle brackets (`<votre-login>`) that stand alone on their line.
-//! The parser takes such a line, and what follows it, for a block of raw HTML; here it is text, and the Markdown
-//! behind it is Markdown.
+//! Escapes tags of other tools (`<Tabs>`) and names between angle brackets (`<votre-login>`) that are alone on
+//! their line. The parser would take such a line, and what follows it, for a block of raw HTML; here it is text,
+//! and the Markdown after it stays Markdown.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use super::html_names::shape;
 use super::problem::{Problem, ProblemKind};
 use super::tags::{OpenTag, Token, tokens};
 
-/// How often the text is read: each time shows what stood behind the tags of the last.
+/// The most passes over the text: each reveals what follows the tags of the last.
 const TRIES: usize = 4;
 
-/// `text` with such tags escaped, and those of them that another tool would understand.
+/// Returns `text` with such tags escaped, and a problem for each tag that another tool would understand.
 pub(super) fn as_text(text: Cow<'_, str>, first_line: usize, syntax: Syntax) -> (Cow<'_, str>, Vec<Problem>) {
     let mut text = text;
     let mut problems = Vec::new();
@@ -38,7 +38,7 @@ pub(super) fn as_text(text: Cow<'_, str>, first_line: usize, syntax: Syntax) -> 
     (text, problems)
 }
 
-/// Returns where blocks of raw HTML begin with a tag that is no HTML.
+/// Returns the positions of raw HTML blocks that begin with a tag unknown in HTML.
 fn unknown(text: &str, first_line: usize, syntax: Syntax, problems: &mut Vec<Problem>) -> Vec<usize> {
     let mut found = Vec::new();
     let (mut line, mut counted) = (first_line, 0);
@@ -71,8 +71,8 @@ fn unknown(text: &str, first_line: usize, syntax: Syntax, problems: &mut Vec<Pro
     found
 }
 
-/// Is a tag one that another tool would understand? Names between angle brackets are how people write what is to be
-/// filled in; a tag with attributes, an end or a capital is a component.
+/// Returns `true` for a tag that another tool would understand. Names between angle brackets are placeholders that
+/// people write; a tag with attributes, a closing mark or a capital is a component.
 fn is_foreign(token: &Token<'_>) -> bool {
     match token {
         Token::Open(tag) => is_foreign_tag(tag),
@@ -81,7 +81,7 @@ fn is_foreign(token: &Token<'_>) -> bool {
     }
 }
 
-/// The same of an opening tag.
+/// Returns `true` for an opening tag that another tool would understand.
 pub(super) fn is_foreign_tag(tag: &OpenTag<'_>) -> bool {
     tag.source.contains('=') || tag.closes_itself || tag.source[1..].starts_with(|c: char| c.is_ascii_uppercase())
 }

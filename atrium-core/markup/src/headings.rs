@@ -29,8 +29,8 @@ pub struct Heading {
     pub text: String,
 }
 
-/// Lower-case words joined by `-`, without accents, at most 64 characters: `Rendre l’élève à…` is `rendre-l-eleve-a`.
-/// Letters of other scripts stay. Empty if `text` has no letter or digit.
+/// Returns the slug of `text`: lower-case words joined by `-`, without accents, at most 64 characters: `Rendre
+/// l’élève à…` is `rendre-l-eleve-a`. Letters of other scripts stay. Empty if `text` has no letter or digit.
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();
@@ -59,14 +59,14 @@ pub fn slug(text: &str) -> String {
     slug
 }
 
-/// A heading's id and text, known before anything is written, so that links can be checked against it.
+/// A heading's id and text, known before rendering, so that links can be checked against it.
 #[derive(Clone, Debug)]
 pub(super) struct Planned {
     pub(super) id: String,
     pub(super) text: String,
 }
 
-/// The places of a text that links can lead to: every heading that has a text, and what raw HTML names.
+/// The link targets of a text: every heading with a text, and named raw HTML elements.
 #[derive(Default)]
 pub(super) struct Plan {
     /// Headings by the index of their event.
@@ -74,11 +74,11 @@ pub(super) struct Plan {
     pub(super) ids: HashSet<String>,
     /// The ids of raw elements, by the position of their tag.
     pub(super) raw_ids: HashMap<usize, String>,
-    /// What authors called places whose id is another.
+    /// The ids of targets by their author's name, where it differs.
     pub(super) names: HashMap<String, String>,
-    /// Positions with their ids and what the author called them, if that is not the id.
+    /// The positions of targets with their ids, and the author's name where it differs.
     pub(super) places: Vec<(usize, String, Option<String>)>,
-    /// What is wrong with explicit ids, with the position of the heading.
+    /// The problems of explicit ids, with the position of the heading.
     pub(super) problems: Vec<(usize, ProblemKind)>,
 }
 
@@ -103,7 +103,7 @@ impl Plan {
                 Err(problem) => plan.problems.push((heading.position, problem)),
             }
         }
-        // A heading whose own name is free takes it before another that would only be numbered so.
+        // A heading takes its unnumbered name before another heading gets it as a number.
         for is_numbered in [false, true] {
             for heading in with_text() {
                 let name = slug(&heading.text);
@@ -129,7 +129,7 @@ impl Plan {
         self.headings.insert(heading.at, Planned { id, text: heading.text.clone() });
     }
 
-    /// Gives an id to a raw element. One that stands before a heading of the same name is that heading's.
+    /// Assigns an id to a raw element. An element just before a heading of the same name takes that heading's id.
     fn name(&mut self, position: usize, place: RawPlace, names: &mut Names<'_>) {
         let (id, name) = match place {
             RawPlace::Heading(text) => match names.make(slug(&text), true) {
@@ -171,7 +171,7 @@ impl Plan {
     }
 }
 
-/// How far behind a named place its heading may stand, in bytes.
+/// The longest distance of a heading from the named element before it, in bytes.
 const NEAR: usize = 120;
 
 fn found<'e>(events: &'e [(Event<'_>, Range<usize>)]) -> Vec<Found<'e>> {
@@ -185,13 +185,13 @@ fn found<'e>(events: &'e [(Event<'_>, Range<usize>)]) -> Vec<Found<'e>> {
     headings.collect()
 }
 
-/// A raw element that links can lead to.
+/// A raw element that can be a link target.
 enum RawPlace {
     Named(String),
     Heading(String),
 }
 
-/// Returns the raw elements with a name, and the raw headings, by the position of their tag.
+/// Returns the named raw elements and the raw headings, by the position of their tag.
 fn raw_places(events: &[(Event<'_>, Range<usize>)]) -> Vec<(usize, RawPlace)> {
     let mut places = Vec::new();
     for (at, (event, range)) in events.iter().enumerate() {
@@ -234,17 +234,17 @@ fn text_of<'t>(token: &'t Token<'_>) -> Option<std::borrow::Cow<'t, str>> {
     if let Token::Text(text) = token { Some(decoded(text)) } else { None }
 }
 
-/// A block of raw HTML, in which what stands before each line (quote marks, indentation) is left out.
+/// A block of raw HTML, without the quote marks and indentation of its lines.
 pub(super) struct RawBlock {
     pub(super) html: String,
-    /// Where lines begin in `html`, and in the text.
+    /// The starts of lines in `html` and in the text.
     lines: Vec<(usize, usize)>,
     /// The event after the block.
     pub(super) after: usize,
 }
 
 impl RawBlock {
-    /// Creates the block whose first event is at `at`.
+    /// Reads the block whose first event is at `at`.
     pub(super) fn of(events: &[(Event<'_>, Range<usize>)], at: usize) -> Self {
         let mut block = Self { html: String::new(), lines: Vec::new(), after: events.len() };
         for (index, (event, range)) in events.iter().enumerate().skip(at) {
@@ -263,7 +263,7 @@ impl RawBlock {
         block
     }
 
-    /// Returns where in the text a place of the block stands.
+    /// Returns the position in the text of an offset in the block.
     pub(super) fn position(&self, offset: usize) -> usize {
         let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
         self.lines.get(line).map_or(0, |(start, position)| position + offset - start)
@@ -283,11 +283,11 @@ fn heading_text(events: &[(Event<'_>, Range<usize>)]) -> String {
     text.trim().to_owned()
 }
 
-/// The ids given so far, without their prefix.
+/// The ids assigned so far, without their prefix.
 struct Names<'a> {
     reserved: &'a [&'a str],
     taken: HashSet<String>,
-    /// The last number tried for a name: numbering many equal headings stays linear.
+    /// The last number tried for a name, so that numbering many equal headings stays linear.
     numbers: HashMap<String, usize>,
 }
 
@@ -309,7 +309,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Claims the slug of what an author called a place.
+    /// Claims the slug of an author's name.
     fn claim_slug(&mut self, id: &str, name: &str) -> Result<(), ProblemKind> {
         if id.is_empty() {
             return Err(ProblemKind::InvalidId(name.chars().take(2 * LONGEST).collect()));
@@ -320,7 +320,7 @@ impl<'a> Names<'a> {
         self.taken.insert(id.to_owned()).then_some(()).ok_or_else(|| ProblemKind::DuplicateId(id.to_owned()))
     }
 
-    /// Returns an id made of `name`; one that is taken gets a number, or waits for that.
+    /// Returns an id made of `name`. A taken name gets a number if `is_numbered`, else `None` is returned.
     fn make(&mut self, name: String, is_numbered: bool) -> Option<String> {
         let name = if name.is_empty() { "section".to_owned() } else { name };
         if !self.reserved.contains(&name.as_str()) && self.taken.insert(name.clone()) {
@@ -341,8 +341,8 @@ impl<'a> Names<'a> {
     }
 }
 
-/// Where the text stands among its headings. A level follows from how many headings are above, so that `##` then
-/// `####` does not leave a hole that screen readers would announce.
+/// The headings above the current position. A level follows from their number, so that `##` then `####` does not
+/// leave a gap that screen readers would announce.
 #[derive(Clone, Debug)]
 pub(super) struct Outline {
     base: u8,
@@ -354,7 +354,7 @@ impl Outline {
         Self { base: if options.is_post() { 3 } else { 2 }, above: Vec::new() }
     }
 
-    /// Enters a heading written with `raw` marks; its level on the page.
+    /// Enters a heading written with `raw` marks, and returns its level on the page.
     pub(super) fn enter(&mut self, raw: u8, text: &str) -> u8 {
         while self.above.last().is_some_and(|(level, _)| *level >= raw) {
             self.above.pop();
@@ -364,13 +364,13 @@ impl Outline {
         level
     }
 
-    /// Returns the level of a heading that stands inside something else (a quote, a list) and opens no section.
+    /// Returns the level of a heading inside a quote or a list, which opens no section.
     pub(super) fn inner_level(&self) -> u8 {
         let depth = u8::try_from(self.above.len()).unwrap_or(u8::MAX);
         self.base.saturating_add(depth).min(6)
     }
 
-    /// Returns the headings above the current one, from the outermost.
+    /// Returns the headings above the current one, outermost first.
     pub(super) fn parents(&self) -> Vec<String> {
         let above = self.above.split_last().map_or(&[][..], |(_, above)| above);
         above.iter().map(|(_, text)| text.clone()).collect()

@@ -1,6 +1,6 @@
-//! What becomes of each HTML element that an article may name.
+//! Maps each HTML element that an article may use to what it is shown as.
 
-/// What an element is shown as.
+/// The output of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Part of a line, under this name.
@@ -14,7 +14,7 @@ pub(super) enum Shape {
     Heading,
     /// `ul` or `ol`.
     List(&'static str),
-    /// `li`, `dt` or `dd`, with the list it stands in unless told.
+    /// `li`, `dt` or `dd`, with its default list.
     Item(&'static str, &'static str),
     Table,
     /// `thead`, `tbody`, `tfoot`, `caption`.
@@ -24,21 +24,21 @@ pub(super) enum Shape {
     Image,
     Break,
     Rule,
-    /// A place where a word may break: nothing to see.
+    /// A possible line break inside a word, which is invisible.
     Nothing,
-    /// Something from elsewhere: a link to its source.
+    /// An embedded resource, shown as a link to its source.
     Linked,
-    /// The source of what is around it.
+    /// The source of the enclosing element.
     Source,
-    /// Its text is all that it says.
+    /// Shown as its plain text.
     Plain,
-    /// Its text is shown, and what it does is left out.
+    /// Shown as its text, without its function.
     Unwrapped,
-    /// Left out, with its attributes; it holds nothing.
+    /// Left out with its attributes; an empty element.
     LeftOut,
 }
 
-/// Returns the shape of an element; `None` for a name that is no HTML.
+/// Returns the output of an element; `None` for a name unknown in HTML.
 pub(super) fn shape(name: &str) -> Option<Shape> {
     let shape = match name {
         "abbr" | "acronym" => Shape::Inline("abbr"),
@@ -109,7 +109,7 @@ pub(super) fn shape(name: &str) -> Option<Shape> {
     Some(shape)
 }
 
-/// May the end tag of an element be left out?
+/// Returns `true` if HTML allows leaving out the end tag of the element.
 pub(super) fn ends_by_itself(name: &str) -> bool {
     matches!(
         name,

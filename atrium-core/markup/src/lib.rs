@@ -1,14 +1,14 @@
 //! Markdown to sanitised HTML: what people write in the forum and in the help, made safe to show.
 //!
-//! Owns [`SafeHtml`] and every way of making one, headings and their ids, the audience blocks of help articles, plain
-//! text and excerpts, the links found. Refuses HTTP, the database, and trust: an article's author is trusted with more
-//! Markdown than a forum writer ([`Profile`]), never with unchecked HTML.
+//! This crate owns [`SafeHtml`] and every way of making one, headings and their ids, the audience blocks of help
+//! articles, plain text and excerpts, and the links found. It has no HTTP and no database. An article's author may
+//! use more Markdown than a forum writer ([`Profile`]), never unchecked HTML.
 //!
-//! The way of a text: an article is cut at its audience blocks (`passages`), pulldown-cmark reads each passage by itself
-//! (`parsed`), `render` walks the events under limits of depth, elements and bytes, raw HTML becomes elements that may
-//! hold Markdown (`raw_elements`), and ammonia cleans what comes out against an allow-list (`sanitise`). Limits come
-//! before ammonia because parsing deeply nested HTML is not linear. What is left out, or shown as something else, is a
-//! [`Problem`].
+//! An article is cut at its audience blocks (`passages`), pulldown-cmark parses each passage by itself (`parsed`),
+//! `render` walks the events under limits of depth, elements and bytes, raw HTML becomes elements that may hold
+//! Markdown (`raw_elements`), and ammonia cleans the output against an allow-list (`sanitise`). The limits apply
+//! before ammonia because parsing deeply nested HTML is not linear. What is left out, or shown as something else,
+//! is reported as a [`Problem`].
 //!
 //! ```
 //! use atrium_markup::{Options, render};

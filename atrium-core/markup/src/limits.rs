@@ -1,17 +1,17 @@
-//! How much a text may cost: bounds that hold before anything is parsed as HTML.
+//! Bounds the cost of a text, before any parsing as HTML.
 
 use super::options::Profile;
 
-/// Quotes and lists inside one another; deeper ones lose their frame, not their text.
+/// The deepest nesting of quotes and lists; deeper ones lose their frame, not their text.
 pub(super) const NESTED_BLOCKS: usize = 32;
-/// Emphases inside one another; deeper ones lose their mark, not their text.
+/// The deepest nesting of emphases; deeper ones lose their mark, not their text.
 pub(super) const NESTED_INLINES: usize = 16;
-/// Columns of a table; further cells continue the last one.
+/// The most columns of a table; further cells continue the last one.
 pub(super) const COLUMNS: usize = 64;
-/// Cells that tables may come to, at most, for tables to be read at all.
+/// The most cells of all tables; beyond it, tables are not parsed.
 const CELLS: usize = 1 << 16;
 
-/// What the rest of a text may still cost. Past it, the text is shown as it was typed.
+/// The remaining budget of a text. Beyond it, the text is shown as typed.
 #[derive(Debug)]
 pub(super) struct Budget {
     units: usize,
@@ -19,7 +19,7 @@ pub(super) struct Budget {
     events: usize,
 }
 
-/// What something costs beside a plain element, which costs one: an element with attributes, several of them.
+/// The costs of outputs other than a plain element, which costs one: elements with attributes, or several elements.
 pub(super) mod cost {
     pub(in super::super) const ELEMENT: usize = 1;
     pub(in super::super) const LINK: usize = 2;
@@ -38,35 +38,35 @@ impl Budget {
         Self { units, bytes: (1 << 16) + 6 * length, events: 4_096 + length }
     }
 
-    /// Creates the budget of a text that is not read at all.
+    /// Creates the budget of a text that is not parsed at all.
     pub(super) fn nothing() -> Self {
         Self { units: 0, bytes: 0, events: 0 }
     }
 
-    /// Returns how many events of the parser are looked at.
+    /// Returns the most events of the parser to process.
     pub(super) fn events(&self) -> usize {
         self.events
     }
 
-    /// Takes a [`cost`] from it.
+    /// Spends a [`cost`].
     pub(super) fn spend(&mut self, units: usize) {
         self.units = self.units.saturating_sub(units);
     }
 
-    /// Takes bytes from it.
+    /// Spends bytes.
     pub(super) fn spend_bytes(&mut self, bytes: usize) {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 
-    /// Is nothing left?
+    /// Returns `true` if the budget is spent.
     pub(super) fn is_spent(&self) -> bool {
         self.units == 0 || self.bytes == 0
     }
 }
 
-/// Is `text` more than a text with some marks in it? Each `<` and `&` is an entity that the sanitiser reads, which
-/// costs it as much as hundreds of letters.
-/// The tags of an article are elements, which the budget counts.
+/// Returns `true` if the number of entities in `text` is reasonable. Each `<` and `&` becomes an entity, which
+/// costs the sanitiser as much as hundreds of letters. The tags of an article are elements, which the budget
+/// counts.
 pub(super) fn entities_are_reasonable(text: &str, profile: Profile) -> bool {
     let is_entity = |pair: &[u8]| match profile {
         Profile::Post => matches!(pair[0], b'<' | b'&'),
@@ -81,8 +81,8 @@ pub(super) fn entities_are_reasonable(text: &str, profile: Profile) -> bool {
     text.as_bytes().windows(2).filter(|pair| is_entity(pair)).count() <= most
 }
 
-/// Are the tables of `text` of a reasonable size? The parser fills short rows up to the number of columns, so a few
-/// bytes a row can become thousands of cells.
+/// Returns `true` if the tables of `text` have a reasonable size. The parser fills short rows up to the number of
+/// columns, so a few bytes per row can become thousands of cells.
 pub(super) fn tables_are_reasonable(text: &str) -> bool {
     let is_rule = |line: &str| line.bytes().all(|b| matches!(b, b'|' | b'-' | b':' | b' ' | b'\t' | b'>' | b'\r'));
     let columns = |line: &str| line.bytes().filter(|b| *b == b'|').count() + 1;

@@ -1,4 +1,4 @@
-//! Links, images and addresses, written as HTML; where they lead is `links`' to say.
+//! Writes links, images and addresses as HTML; `links` resolves their targets.
 
 use std::ops::Range;
 
@@ -20,26 +20,26 @@ pub(super) struct OpenLink {
     target: String,
     href: Option<String>,
     line: usize,
-    /// Whether raw HTML began it.
+    /// `true` if raw HTML opened it.
     is_raw: bool,
 }
 
-/// The longest address with marks in it, in bytes.
+/// The longest address with emphasis marks in it, in bytes.
 const LONGEST_ADDRESS: usize = 2_048;
 
-/// An address that the parser took emphases out of.
+/// An address in which the parser found emphases.
 struct Across {
-    /// The words that it stands in, as they are written.
+    /// The words around it, as written.
     whole: String,
-    /// Its place in them.
+    /// Its range in `whole`.
     link: Range<usize>,
     href: String,
-    /// The event behind the words.
+    /// The event after the words.
     after: usize,
 }
 
 impl Render<'_> {
-    /// Words of the Markdown; the event to go on with.
+    /// Writes words of the Markdown; returns the event to continue with.
     pub(super) fn words(&mut self, words: &str, at: usize) -> usize {
         if self.in_code || self.link.is_some() {
             self.say(words);
@@ -59,7 +59,7 @@ impl Render<'_> {
         at + 1
     }
 
-    /// Words in which addresses become links.
+    /// Writes words, in which addresses become links.
     pub(super) fn plain_words(&mut self, words: &str, position: usize) {
         self.say(words);
         let mut from = 0;
@@ -82,7 +82,7 @@ impl Render<'_> {
         self.rendered.links.push(Link { target: text.to_owned(), href: Some(href), text: text.to_owned(), line });
     }
 
-    /// Returns an address at the end of words that goes on behind what the parser took for an emphasis
+    /// Returns an address at the end of words that continues after what the parser took for an emphasis
     /// (`https://a.fr/__main__.html`).
     fn across_marks(&self, words: &str, at: usize) -> Option<Across> {
         let (next, _) = self.events.get(at + 1)?;
@@ -114,8 +114,8 @@ impl Render<'_> {
         })
     }
 
-    /// Returns the events from `from` on that an address up to `end` covers: where it ends with the marks that
-    /// close in it, where the events end, and the event behind them. `None` if it would cut an emphasis.
+    /// Returns the extent of an address up to `end` over the events from `from` on: its end with the marks that
+    /// close in it, the end of the events, and the event after them. `None` if it would split an emphasis.
     fn whole_events(&self, from: usize, mut end: usize) -> Option<(usize, usize, usize)> {
         let (mut depth, mut covered) = (0_usize, end);
         for (index, (event, place)) in self.events.iter().enumerate().skip(from) {
@@ -146,7 +146,7 @@ impl Render<'_> {
         None
     }
 
-    /// Tells of marks that other tools understand, and of calls of notes that are not written.
+    /// Reports marks of other tools, and calls of undefined notes.
     fn tell_foreign(&mut self, words: &str, position: usize) {
         if self.options.is_post() {
             return;
@@ -170,7 +170,7 @@ impl Render<'_> {
         }
     }
 
-    /// Begins a link of the Markdown.
+    /// Opens a link of the Markdown.
     pub(super) fn open_link(&mut self, kind: LinkType, target: &str, title: &str, position: usize) {
         let target = match kind {
             LinkType::Email => format!("mailto:{target}"),
@@ -192,7 +192,7 @@ impl Render<'_> {
         self.link = Some(OpenLink { text: String::new(), target, href, line, is_raw: false });
     }
 
-    /// Ends the text of a link; one without words shows its address.
+    /// Closes the text of a link; a link without words shows its address.
     pub(super) fn name_link(&mut self) {
         let Some(link) = self.link.take() else { return };
         let is_unnamed = link.text.trim().is_empty();
@@ -200,7 +200,7 @@ impl Render<'_> {
             self.sheet.text(href);
         }
         if link.href.is_none() && self.options.is_post() && !is_unnamed {
-            // A post has no author to tell: where the link was meant to lead is shown.
+            // Problems of a post are not reported, so the intended target is shown.
             let target = excerpt(&link.target, 60);
             self.sheet.text(&format!(" ({target})"));
         }
@@ -208,7 +208,7 @@ impl Render<'_> {
         self.rendered.links.push(Link { target: link.target, href: link.href, text, line: link.line });
     }
 
-    /// Returns where a link leads, or nowhere, which is noted.
+    /// Returns the URL of a link; `None` without one, which is reported.
     pub(super) fn href(&mut self, target: &str, position: usize) -> Option<String> {
         if let Some(fragment) = target.strip_prefix('#') {
             if let Some(id) = self.plan.lookup(fragment, &self.options.id_prefix) {
@@ -234,7 +234,7 @@ impl Render<'_> {
         }
     }
 
-    /// Returns an image of the Markdown; the event behind it.
+    /// Writes an image of the Markdown; returns the event after it.
     pub(super) fn image(&mut self, target: &str, title: &str, at: usize) -> usize {
         let mut depth = 0_usize;
         let mut alt = String::new();
@@ -258,7 +258,7 @@ impl Render<'_> {
         after
     }
 
-    /// An image that raw HTML shows.
+    /// Writes an image of raw HTML.
     pub(super) fn raw_image(&mut self, tag: &OpenTag<'_>, position: usize) {
         let Some(target) = tag.get("src") else {
             return self.problem(position, ProblemKind::UnwrappedElement("img".to_owned()));
@@ -274,7 +274,7 @@ impl Render<'_> {
         self.picture(&Picture { target, alt: tag.given("alt"), title, size }, position);
     }
 
-    /// An image of ours, or a link to one elsewhere: a page fetches nothing from other sites.
+    /// Writes one of our images, or a link to an external one: a page loads no resource of other sites.
     fn picture(&mut self, picture: &Picture<'_>, position: usize) {
         let Picture { target, alt, title, size } = picture;
         let src = links::resolve_image(target, self.options);
@@ -317,7 +317,7 @@ impl Render<'_> {
         self.sheet.close();
     }
 
-    /// Begins a link or a named place of raw HTML.
+    /// Opens a link or a named anchor of raw HTML.
     pub(super) fn open_anchor(&mut self, tag: &OpenTag<'_>, position: usize) {
         self.sheet.resume();
         let id = self.plan.raw_ids.get(&position).map(|id| format!(" id=\"{id}\"")).unwrap_or_default();
@@ -348,7 +348,7 @@ impl Render<'_> {
         }
     }
 
-    /// Notes a link of raw HTML that has ended.
+    /// Records a link of raw HTML that has ended.
     pub(super) fn end_raw_link(&mut self) {
         let is_open = self.sheet.all_raw().any(|raw| raw.name == "a");
         if self.link.as_ref().is_some_and(|link| link.is_raw) && !is_open {
@@ -357,7 +357,7 @@ impl Render<'_> {
         }
     }
 
-    /// A link to what an element would show from elsewhere.
+    /// Writes a link to the resource that an element would embed.
     pub(super) fn link_to_source(&mut self, tag: &OpenTag<'_>, position: usize) {
         let Some(target) = tag.get("src").or(tag.get("data")) else { return };
         let words = tag.get("title").or(tag.get("aria-label")).unwrap_or(target);
@@ -374,12 +374,12 @@ impl Render<'_> {
     }
 }
 
-/// An image as its author gave it.
+/// An image as written.
 struct Picture<'p> {
     target: &'p str,
     alt: Option<&'p str>,
     title: &'p str,
-    /// Attributes of its size.
+    /// The size attributes.
     size: String,
 }
 

@@ -1,70 +1,70 @@
-//! Where links and images lead: which targets are allowed, and how those between articles become URLs.
+//! Resolves the targets of links and images: which are allowed, and which URLs links between articles become.
 
 use serde::Serialize;
 use url::Url;
 
 use super::options::Options;
 
-/// Where attachments are served, below the mount point.
+/// The path of attachments below the mount point.
 const FILES: &str = "/fichiers/";
 
 /// A link found in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Link {
-    /// What the author wrote.
+    /// The target as written.
     pub target: String,
-    /// Where it leads on the page; `None` if it leads nowhere or is not allowed.
+    /// The URL on the page; `None` if it does not exist or is not allowed.
     pub href: Option<String>,
     /// Its text.
     pub text: String,
-    /// The line it stands on.
+    /// The line it is on.
     pub line: usize,
 }
 
 /// An image found in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Image {
-    /// What the author wrote.
+    /// The target as written.
     pub target: String,
-    /// Where it is served; `None` if it is missing or elsewhere.
+    /// The URL on the page; `None` if it is missing or external.
     pub src: Option<String>,
-    /// Its description. `None` if the author gave none; an HTML image with `alt=""` is decoration and has `Some`.
+    /// The description; `None` if absent. An HTML image with `alt=""` is decoration and has `Some`.
     pub alt: Option<String>,
-    /// The line it stands on.
+    /// The line it is on.
     pub line: usize,
 }
 
-/// A place in a text that links can lead to.
+/// A link target in a text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Anchor {
     /// Its id on the page.
     pub id: String,
-    /// What the author called it, if that is not the id (`<a name="Étape 2">`).
+    /// The author's name for it, if it differs from the id (`<a name="Étape 2">`).
     pub name: Option<String>,
-    /// The line it stands on.
+    /// The line it is on.
     pub line: usize,
 }
 
-/// Says where a help article's relative links lead. A closure from article path to URL path is one.
+/// Resolves a help article's relative links. A closure from article path to URL path implements it.
 pub trait LinkResolver {
     /// Returns the URL path of the article at `path`, below the content folder and without `.md`
-    /// (`messagerie/ecrire`). `None`: there is none.
+    /// (`messagerie/ecrire`); `None` if it does not exist.
     fn article(&self, path: &str) -> Option<String>;
 
-    /// Returns the URL path of the file at `path` below the content folder (`casier/ecran.png`). `None`: there is
-    /// none.
+    /// Returns the URL path of the file at `path` below the content folder (`casier/ecran.png`); `None` if it does
+    /// not exist.
     fn file(&self, path: &str) -> Option<String> {
         let _ = path;
         None
     }
 
-    /// Returns the URL path of the image at `path` below the content folder. `None`: there is none. Files unless
-    /// told.
+    /// Returns the URL path of the image at `path` below the content folder; `None` if it does not exist. Calls
+    /// [`file`](Self::file) by default.
     fn image(&self, path: &str) -> Option<String> {
         self.file(path)
     }
 
-    /// Width and height of that image in pixels, where they are known: the page keeps its place.
+    /// Returns width and height of that image in pixels if known, so that the page reserves its place.
     fn image_size(&self, path: &str) -> Option<(u32, u32)> {
         let _ = path;
         None
@@ -77,14 +77,14 @@ impl<F: Fn(&str) -> Option<String>> LinkResolver for F {
     }
 }
 
-/// What became of a target.
+/// A resolved target.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Resolved {
-    /// It leads there.
+    /// This URL.
     To(String),
-    /// It leads to something of ours that does not exist.
+    /// An article or file of ours that does not exist.
     Nowhere,
-    /// A target of a kind that is not allowed.
+    /// A target that is not allowed.
     Refused,
 }
 
@@ -94,7 +94,7 @@ impl From<Option<String>> for Resolved {
     }
 }
 
-/// Returns where a link to `target` leads. Fragments alone are the caller's, who knows the headings.
+/// Resolves a link to `target`. The caller, who knows the headings, resolves bare fragments.
 pub(super) fn resolve(target: &str, options: &Options<'_>) -> Resolved {
     if !is_allowed(target) {
         return Resolved::Refused;
@@ -115,19 +115,19 @@ pub(super) fn resolve(target: &str, options: &Options<'_>) -> Resolved {
     }
 }
 
-/// Is `target` an article named from the content folder on (`/casier/rendre.md`)?
+/// Returns `true` if `target` is an article path from the content folder (`/casier/rendre.md`).
 fn is_root_article(target: &str) -> bool {
     let path = split_fragment(target).0;
     target.starts_with('/') && !target.starts_with("//") && without_markdown(path).is_some()
 }
 
-/// Returns the path of an article without the end of its file's name.
+/// Returns the path of an article without its file extension.
 fn without_markdown(path: &str) -> Option<&str> {
     let (stem, end) = path.rsplit_once('.')?;
     ["md", "markdown", "mdx"].iter().any(|known| end.eq_ignore_ascii_case(known)).then_some(stem)
 }
 
-/// Returns where an image comes from, if it is one of ours.
+/// Returns the URL of an image, if it is one of ours.
 pub(super) fn resolve_image(target: &str, options: &Options<'_>) -> Option<String> {
     if own_file(target) {
         return Some(format!("{}{target}", options.mount));
@@ -138,14 +138,14 @@ pub(super) fn resolve_image(target: &str, options: &Options<'_>) -> Option<Strin
     (url.starts_with('/') && !url.starts_with("//")).then_some(url)
 }
 
-/// Width and height of the image that a relative `target` leads to, where they are known.
+/// Returns width and height of the image at a relative `target`, if known.
 pub(super) fn image_size(target: &str, options: &Options<'_>) -> Option<(u32, u32)> {
     let relative = !target.starts_with(['/', '#', '?']) && Url::parse(target).is_err();
     let links = options.links.filter(|_| relative)?;
     links.image_size(&below_content(options.source, target)?)
 }
 
-/// May a link lead to `target`? To the web, to a mailbox, to a telephone, or within the site.
+/// Returns `true` if a link may lead to `target`: to the web, a mail address, a telephone, or within the site.
 pub(super) fn is_allowed(target: &str) -> bool {
     if target.is_empty() || target.contains(|c: char| c.is_control() || c == '\\') {
         return false;
@@ -156,7 +156,7 @@ pub(super) fn is_allowed(target: &str) -> bool {
     }
 }
 
-/// Is `target` one of our attachments? Dot segments, written as they are or encoded, would lead elsewhere.
+/// Returns `true` if `target` is one of our attachments. Dot segments, plain or encoded, would lead elsewhere.
 fn own_file(target: &str) -> bool {
     let Some(path) = target.strip_prefix(FILES) else { return false };
     let path = path.split(['?', '#']).next().unwrap_or(path);
@@ -172,7 +172,7 @@ fn split_fragment(target: &str) -> (&str, &str) {
     target.split_at(target.find('#').unwrap_or(target.len()))
 }
 
-/// Returns the path below the content folder that `relative` means in the article at `source`.
+/// Returns the path below the content folder of `relative` in the article at `source`.
 fn below_content(source: &str, relative: &str) -> Option<String> {
     let path = relative.split('?').next().unwrap_or(relative);
     let path = percent_decoded(path)?;

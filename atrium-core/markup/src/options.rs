@@ -1,4 +1,4 @@
-//! How a text is to be rendered: who is trusted with what, and what the page around it is like.
+//! Options of rendering: what the writer may use, and what the page around the text is like.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,10 +6,10 @@ use std::fmt;
 use super::headings::slug;
 use super::links::LinkResolver;
 
-/// What a writer is trusted with.
+/// What a writer may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// Anyone who may post: raw HTML is shown as text, line breaks are kept, headings start at level 3, every id
+    /// Writers of the forum: raw HTML is shown as text, line breaks are kept, headings start at level 3, every id
     /// carries the post's prefix, links are marked as a reader's.
     Post,
     /// Authors of the help: audience blocks, explicit heading ids, a few raw HTML elements, links between articles.
@@ -43,7 +43,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    /// Creates the French words, the default.
+    /// Returns the French labels, the default.
     #[must_use]
     pub fn french() -> Self {
         Self {
@@ -60,7 +60,7 @@ impl Labels {
         }
     }
 
-    /// Creates the English words.
+    /// Returns the English labels.
     #[must_use]
     pub fn english() -> Self {
         Self {
@@ -84,7 +84,7 @@ impl Default for Labels {
     }
 }
 
-/// How to render one text. Start with [`Options::post`] or [`Options::article`].
+/// The options for one text. Start with [`Options::post`] or [`Options::article`].
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Options<'a> {
@@ -99,13 +99,14 @@ pub struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// Creates a forum text. Every id in it begins with `post-{name}-`; the page around it uses no id of that form.
+    /// Creates the options of a forum text. Its ids begin with `post-{name}-`; the page around it uses no id of
+    /// that form.
     pub fn post(name: impl fmt::Display) -> Self {
         Self { id_prefix: format!("post-{}-", slug(&name.to_string())), ..Self::new(Profile::Post) }
     }
 
-    /// Creates a help article. `source` is its Markdown path below the content folder, without `.md`
-    /// (`casier/rendre-un-devoir`): relative links start there, and `links` says where they lead.
+    /// Creates the options of a help article. `source` is its path below the content folder, without `.md`
+    /// (`casier/rendre-un-devoir`), from which `links` resolves relative links.
     #[must_use]
     pub fn article(source: &'a str, links: &'a dyn LinkResolver) -> Self {
         Self { source, links: Some(links), ..Self::new(Profile::Article) }
@@ -124,28 +125,28 @@ impl<'a> Options<'a> {
         }
     }
 
-    /// The words to add, [`Labels::french`] unless told.
+    /// Sets the labels; [`Labels::french`] by default.
     #[must_use]
     pub fn labels(mut self, labels: Labels) -> Self {
         self.labels = labels;
         self
     }
 
-    /// The path the platform is mounted at (`/assistance`; empty at the root), put before `/fichiers/…`.
+    /// Sets the path the platform is mounted at (`/assistance`; empty at the root), put before `/fichiers/…`.
     #[must_use]
     pub fn mounted_at(mut self, mount: &'a str) -> Self {
         self.mount = mount.trim_end_matches('/');
         self
     }
 
-    /// Ids of the page around, which no heading of the text takes.
+    /// Sets the ids of the page around, which no heading of the text gets.
     #[must_use]
     pub fn reserved_ids(mut self, reserved: &'a [&'a str]) -> Self {
         self.reserved = reserved;
         self
     }
 
-    /// The number of the text's first line in its file, for problems found (after the front matter). 1 unless told.
+    /// Sets the number of the text's first line in its file, for problems (after the front matter); 1 by default.
     #[must_use]
     pub fn first_line(mut self, line: usize) -> Self {
         self.first_line = line;

@@ -1,7 +1,8 @@
-//! Passages read by the Markdown parser, each by itself, as one list of events.
+//! Parses passages, each by itself, into one list of events.
 //!
-//! Link targets and footnotes that one passage defines serve the others, but never for more readers than the passage
-//! that defines them. The parser knows only one text at a time: definitions that a passage borrows are put before it.
+//! Link targets and footnotes that one passage defines serve the others, but never for more readers than the
+//! defining passage. The parser sees one text at a time, so the definitions that a passage borrows are put before
+//! it.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -13,27 +14,27 @@ use super::audience::AudienceRule;
 use super::passages::Passage;
 use super::plain::one_line;
 
-/// A passage that is read.
+/// A parsed passage.
 pub(super) struct Piece {
-    /// Its events in the list of all.
+    /// The range of its events.
     pub(super) events: Range<usize>,
-    /// Its place in the text.
+    /// The range in the text.
     pub(super) text: Range<usize>,
     pub(super) audience: Option<AudienceRule>,
-    /// Whether all of it is in the events.
+    /// `true` if all of it was parsed.
     pub(super) is_whole: bool,
-    /// Where it defines link targets that no link uses, with their labels.
+    /// The unused link targets that it defines, with their labels.
     pub(super) unused: Vec<(Range<usize>, String)>,
 }
 
-/// The texts that the parser reads: passages behind what they borrow.
+/// The texts for the parser: passages after their borrowed definitions.
 pub(super) struct Sheets<'a> {
     sheets: Vec<Prepared<'a>>,
 }
 
 struct Prepared<'a> {
     passage: &'a Passage,
-    /// Borrowed definitions and the passage; `None` where it borrows nothing.
+    /// The borrowed definitions and the passage; `None` without borrowing.
     text: Option<String>,
     borrowed: usize,
 }
@@ -59,7 +60,7 @@ impl<'a> Sheets<'a> {
         Self { sheets: sheets.collect() }
     }
 
-    /// Reads them, up to `limit` events.
+    /// Parses them, up to `limit` events.
     pub(super) fn parse<'s>(
         &'s self,
         text: &'s str,
@@ -75,7 +76,7 @@ impl<'a> Sheets<'a> {
                 range.start - borrowed + offset..range.end - borrowed + offset
             };
             let own = parser.reference_definitions().iter().filter(|(_, defined)| defined.span.start >= *borrowed);
-            // A target of `#` alone is how comments are written.
+            // Authors write comments as targets of `#` alone.
             let defined = own.filter(|(_, defined)| !matches!(&*defined.dest, "" | "#"));
             let mut unused: Vec<_> = defined.map(|(label, at)| (place(at.span.clone()), label.to_owned())).collect();
             unused.sort_by_key(|(range, _)| range.start);
@@ -104,15 +105,15 @@ fn label_of(event: &Event<'_>) -> Option<String> {
     }
 }
 
-/// Returns a label as the parser compares it.
+/// Returns the form of a label that the parser compares.
 fn folded(label: &str) -> String {
     one_line(label).to_lowercase()
 }
 
-/// A definition as it is written, in each passage that has one of this name.
+/// A definition as written, in each passage that has one of this name.
 type Written = Vec<(usize, String)>;
 
-/// What passages define, by folded name.
+/// The definitions of passages, by folded name.
 struct Definitions<'a> {
     passages: &'a [Passage],
     links: HashMap<String, Written>,
@@ -144,7 +145,7 @@ impl<'a> Definitions<'a> {
         found
     }
 
-    /// Returns the definitions that `own`, the text of `passage`, names and may use, at most `limit` bytes of them.
+    /// Returns the definitions that `own`, the text of `passage`, uses and may use, at most `limit` bytes of them.
     fn for_passage(&self, own: &str, passage: &Passage, limit: usize) -> String {
         let (mut links, mut notes) = (String::new(), String::new());
         let mut seen = HashSet::new();
@@ -168,7 +169,7 @@ impl<'a> Definitions<'a> {
         if notes.is_empty() && links.is_empty() {
             return String::new();
         }
-        // A definition that is no note last: indented text behind a note would continue it.
+        // A link definition comes last: indented text after a note would continue it.
         format!("{notes}{links}[\u{1}]: #\n\n")
     }
 

@@ -1,9 +1,9 @@
-//! Cuts an article into passages, one for each turn of its audience, before the Markdown is read. Each passage is read
-//! by itself: no construct that an author opens in one reaches into another.
+//! Cuts an article into passages at each change of audience, before the Markdown is parsed. Each passage is parsed
+//! by itself: no construct of one reaches into another.
 //!
-//! Invariant: what stands behind the mark of an audience block is never in a passage for more readers, whatever is
-//! wrong with the markup. A block that is not properly closed goes on; an end too many says that the block before it
-//! was closed too early; what cannot be understood is for nobody.
+//! Invariant: text after the mark of an audience block is never in a passage for more readers, whatever is wrong
+//! with the markup. An unclosed block continues; a stray end means that the block before it was closed too early; a
+//! rule that cannot be parsed admits no reader.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -17,14 +17,14 @@ use super::fences::{Fence, Margin, inside_line};
 use super::problem::{Problem, ProblemKind};
 use super::verbatim::Verbatim;
 
-/// Containers inside one another that are written as quotes.
+/// The deepest nesting of containers that are written as quotes.
 const DEEPEST: usize = 8;
-/// How often the marks in code are looked at anew.
+/// The most passes over the marks in code.
 const TRIES: usize = 6;
 
 /// A text cut into passages.
 pub(super) struct Passages<'a> {
-    /// The text without its marks. It has the same lines.
+    /// The text without its marks, with the same lines.
     pub(super) text: Cow<'a, str>,
     pub(super) passages: Vec<Passage>,
     pub(super) titles: Titles,
@@ -39,13 +39,13 @@ pub(super) struct Passage {
 }
 
 impl<'a> Passages<'a> {
-    /// Creates a text that has no marks by rule.
+    /// Creates a single passage of a text without marks.
     pub(super) fn whole(text: Cow<'a, str>) -> Self {
         let passages = vec![Passage { range: 0..text.len(), audience: None }];
         Self { text, passages, titles: Titles::new(), problems: Vec::new() }
     }
 
-    /// Reads the marks of `text`, whose lines count from `first_line`; `syntax` is what it will be parsed with.
+    /// Cuts `text`, whose lines count from `first_line`, at its marks; `syntax` is what it will be parsed with.
     pub(super) fn read(text: &'a str, first_line: usize, syntax: Syntax) -> Self {
         let mut titles = Titles::new();
         let text = callouts::rewrite(text, &mut titles);
@@ -71,7 +71,7 @@ impl<'a> Passages<'a> {
     }
 }
 
-/// Tells of code that goes on to the end of the text.
+/// Reports code that is not closed before the end of the text.
 fn unclosed_code(text: &str, verbatim: &mut Verbatim<'_>, first_line: usize) -> Vec<Problem> {
     let mut start = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
@@ -82,7 +82,7 @@ fn unclosed_code(text: &str, verbatim: &mut Verbatim<'_>, first_line: usize) -> 
     lines.map(|line| Problem { line, kind: ProblemKind::UnclosedCode }).collect()
 }
 
-/// A container that is open.
+/// An open container.
 struct Open {
     kind: Kind,
     colons: usize,
@@ -91,20 +91,20 @@ struct Open {
 }
 
 enum Kind {
-    /// An audience block, and for whom the text around it is.
+    /// An audience block, with the audience of the text around it.
     Audience(Option<AudienceRule>),
-    /// A callout written as a quote, or not.
+    /// A callout, written as a quote or not.
     Callout { is_quote: bool },
-    /// Something that is not known here.
+    /// An unknown container.
     Other(String),
 }
 
-/// A mark that was taken for code or a comment.
+/// A mark taken for code or a comment.
 struct Held {
     line: usize,
-    /// Where it stands in what is written.
+    /// The position in the output.
     at: usize,
-    /// The line on which the code began.
+    /// The line where the code began.
     code: usize,
     opens: bool,
 }
@@ -112,7 +112,7 @@ struct Held {
 struct Scan<'s> {
     text: &'s str,
     first_line: usize,
-    /// The lines whose marks count even in what looks like code.
+    /// The lines whose marks count even in apparent code.
     honoured: &'s HashSet<usize>,
     trusts_code: bool,
     out: String,
@@ -120,12 +120,12 @@ struct Scan<'s> {
     audience: Option<AudienceRule>,
     started: usize,
     passages: Vec<Passage>,
-    /// The passages before the last end without a beginning.
+    /// The number of passages before the last stray end.
     doubtful_passages: usize,
     titles: Titles,
     problems: Vec<Problem>,
     held: Vec<Held>,
-    /// Lines whose marks shall count at the next try.
+    /// The lines whose marks will count in the next pass.
     doubtful: Vec<usize>,
 }
 
@@ -168,7 +168,7 @@ impl<'s> Scan<'s> {
                 continue;
             }
             if is_held && is_mark {
-                // An end in what may be code ends nothing; without anything to end, it tells of a fault.
+                // An end in possible code closes no block; if no block is open, it is a problem.
                 if matches!(fence, Some(Fence::End { .. })) && !self.open.is_empty() {
                     self.copy(line);
                     continue;
@@ -187,7 +187,7 @@ impl<'s> Scan<'s> {
         self
     }
 
-    /// Closes what is open at the end of the text.
+    /// Closes the open containers at the end of the text.
     fn end(&mut self, unclosed: &[usize]) {
         for line in unclosed {
             self.told(*line, ProblemKind::UnclosedCode);
@@ -242,7 +242,7 @@ impl<'s> Scan<'s> {
         self.cut(Some(inner));
     }
 
-    /// A block that begins behind other text of its line: the whole line belongs to it.
+    /// Handles a block that begins after other text of its line: the whole line belongs to it.
     fn inside(&mut self, number: usize, line: &str, ends: bool) {
         self.told(number, ProblemKind::MisplacedAudience);
         self.enter(AudienceRule::nobody(), 2, Margin::default(), number);
@@ -290,8 +290,8 @@ impl<'s> Scan<'s> {
         self.open.push(Open { kind, colons, margin, line: number });
     }
 
-    /// An end closes the innermost container, if it can be meant for it: it has as many colons, and does not stand
-    /// deeper than what it ends.
+    /// Closes the innermost container, if the end can be meant for it: it has as many colons and is not nested
+    /// deeper.
     fn close(&mut self, colons: usize, margin: Margin, number: usize) {
         let Some(innermost) = self.open.last() else { return self.stray(number) };
         let is_deeper = margin.quotes > innermost.margin.quotes
@@ -308,8 +308,8 @@ impl<'s> Scan<'s> {
         }
     }
 
-    /// An end without a beginning: a block before it was closed too early, and nobody can tell which. What stands
-    /// behind each belongs to it. Or the beginning is in what was taken for code.
+    /// Handles a stray end: some block before it was closed too early, so the text after each one belongs to it. Or
+    /// the beginning is in apparent code.
     fn stray(&mut self, number: usize) {
         self.told(number, ProblemKind::StrayAudienceEnd);
         self.doubtful.extend(self.unmatched());
@@ -317,7 +317,7 @@ impl<'s> Scan<'s> {
         self.doubtful_passages = self.passages.len();
     }
 
-    /// Addresses what stands before the last end without a beginning.
+    /// Gives the passages before the last stray end the audience of the block before them.
     fn close_doubtful(&mut self) {
         let mut before = None;
         for passage in &mut self.passages[..self.doubtful_passages] {
@@ -328,7 +328,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    /// Returns the marks in code that open a block and are not followed by an end there.
+    /// Returns the marks in code that open a block without an end in it.
     fn unmatched(&self) -> Vec<usize> {
         let mut open = Vec::new();
         for held in &self.held {
@@ -358,7 +358,7 @@ impl<'s> Scan<'s> {
         quotes.map(|open| open.margin.columns)
     }
 
-    /// Writes what a line of this passage begins with; where the rest of the line begins.
+    /// Writes the prefix of a line of this passage; returns the offset of the rest.
     fn prefix(&mut self, line: &str) -> usize {
         let block = self.open.iter().rev().find(|open| matches!(open.kind, Kind::Audience(_)));
         let dedent = block.map_or(0, |open| if open.margin.quotes > 0 { 0 } else { open.margin.columns });
@@ -382,7 +382,7 @@ impl<'s> Scan<'s> {
         self.problems.push(Problem { line: self.first_line + number, kind });
     }
 
-    /// Returns the lines of marks that were taken for code, and that the parser shows as text.
+    /// Returns the lines of marks that were taken for code but that the parser shows as text.
     fn shown(&self, syntax: Syntax) -> Vec<usize> {
         let mut shown = Vec::new();
         for Passage { range, .. } in &self.passages {
@@ -398,7 +398,7 @@ impl<'s> Scan<'s> {
     }
 }
 
-/// Returns where the parser finds fenced code and comments.
+/// Returns the ranges of fenced code and comments found by the parser.
 fn code_and_comments(text: &str, syntax: Syntax) -> Vec<Range<usize>> {
     let parser = Parser::new_ext(text, syntax).into_offset_iter();
     let hidden = parser.filter(|(event, range)| match event {
@@ -421,7 +421,7 @@ mod tests {
         read(text).problems.into_iter().map(|problem| (problem.line, problem.kind)).collect()
     }
 
-    /// Returns the passages of a text: `None` is everyone.
+    /// Returns the passages of a text, each with its audience.
     fn cut(text: &str) -> Vec<(Option<String>, String)> {
         let read = read(text);
         assert_eq!(read.text.lines().count(), text.lines().count(), "{text}");

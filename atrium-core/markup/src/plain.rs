@@ -1,4 +1,4 @@
-//! Markdown as plain text, and the first words of a text.
+//! Turns Markdown into plain text, and cuts excerpts.
 
 use pulldown_cmark::{Event, Parser, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
@@ -7,8 +7,7 @@ use super::limits::{Budget, tables_are_reasonable};
 use super::render::parser_options;
 use super::{Options, Profile};
 
-/// Returns the words of a forum text without its marks: blocks become lines, links their text, images their
-/// description.
+/// Returns the plain text of a forum text: blocks become lines, links their text, images their description.
 #[must_use]
 pub fn plain_text(markdown: &str) -> String {
     let options = parser_options(&Options::post(""), tables_are_reasonable(markdown));
@@ -37,25 +36,25 @@ fn end_line(text: &mut String) {
     }
 }
 
-/// Returns the lines of `text` without blanks around them, empty ones left out.
+/// Returns the lines of `text`, trimmed, without empty ones.
 pub(super) fn tidy(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     lines.join("\n")
 }
 
-/// `text` on one line, with one space between its words.
+/// Returns `text` on one line, with one space between words.
 #[must_use]
 pub fn one_line(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
 }
 
-/// Returns the words of `text`, which the spaces of French typography keep together.
+/// Returns the words of `text`. No-break spaces do not separate words.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split([' ', '\t', '\n', '\r']).filter(|word| !word.is_empty())
 }
 
-/// Returns the first words of `text` on one line, at most `max_chars` characters as a reader counts them, `…`
-/// included where something is left out. A first word longer than that is cut, never inside a character.
+/// Returns the first words of `text` on one line, at most `max_chars` grapheme clusters, `…` included if something
+/// is left out. A longer first word is cut between clusters.
 #[must_use]
 pub fn excerpt(text: &str, max_chars: usize) -> String {
     let mut short = String::new();
@@ -84,7 +83,7 @@ fn cut(mut short: String, next: &str, max_chars: usize) -> String {
     if short.is_empty() {
         short.extend(next.graphemes(true).take(max_chars - 1));
     } else if short.graphemes(true).count() >= max_chars {
-        // The last word leaves its place to the ellipsis.
+        // The ellipsis replaces the last word.
         match short.rfind(' ') {
             Some(at) => short.truncate(at),
             None => short = short.graphemes(true).take(max_chars - 1).collect(),

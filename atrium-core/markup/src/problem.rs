@@ -1,55 +1,55 @@
-//! What is wrong with a text, for its author: never a reason not to render it.
+//! Problems of a text, for its author. A text with problems is still rendered.
 
 use std::fmt;
 
 use atrium_text::Message;
 
-/// Something its author should mend.
+/// A problem that the author should correct.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// Where, counted as [`Options::first_line`](super::Options::first_line) says.
+    /// The line, counted from [`Options::first_line`](super::Options::first_line).
     pub line: usize,
-    /// What.
+    /// The kind of problem.
     pub kind: ProblemKind,
 }
 
-/// What can be wrong with a text. The words in it are the author's own.
+/// The kinds of problems. Their words are the author's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// An audience block asks by a key that does not exist.
+    /// An audience block with an unknown key.
     UnknownAudienceKey(String),
-    /// An audience block names a profile that does not exist.
+    /// An audience block with an unknown profile.
     UnknownProfile(String),
     /// A part of an audience block's opening that is not `key=value,value`.
     MalformedAudience(String),
-    /// An audience block that asks for nobody.
+    /// An audience block that admits no reader.
     EmptyAudience,
     /// An audience block inside another one, which no reader could see.
     NestedAudience,
     /// An audience block that opens behind other text, indented, in a list or in a quote.
     MisplacedAudience,
-    /// What was taken for an audience block, by the word that stands in place of `pour`.
+    /// A misspelt audience block, with the word in place of `pour`.
     MisspeltAudience(String),
     /// An audience block without its closing `:::`.
     UnclosedAudience,
     /// A closing `:::` without a block.
     StrayAudienceEnd,
-    /// A closing `:::` that is shorter or deeper than what it would close, and closes nothing.
+    /// A closing `:::` that is shorter or deeper than its block, and is ignored.
     MismatchedEnd,
-    /// A container (`:::tabs`) that is not known here.
+    /// An unknown container (`:::tabs`).
     UnknownContainer(String),
     /// A container without its closing `:::`.
     UnclosedContainer(String),
-    /// Fenced code without its end.
+    /// Unclosed fenced code.
     UnclosedCode,
-    /// A comment without its end, shown as text.
+    /// An unclosed comment, shown as text.
     UnclosedComment,
     /// Syntax of another tool, shown as text.
     ForeignSyntax(String),
-    /// A tag that is no HTML, shown as text.
+    /// A tag unknown in HTML, shown as text.
     UnknownElement(String),
-    /// An HTML element that is left out, with what is in it.
+    /// An HTML element that is left out with its content.
     DroppedElement(String),
     /// An HTML element of which only the text is shown.
     UnwrappedElement(String),
@@ -59,13 +59,13 @@ pub enum ProblemKind {
     UnclosedElement(String),
     /// A closing HTML tag without its element.
     StrayElementEnd(String),
-    /// A call of a footnote that is not written.
+    /// A call of an undefined footnote.
     UndefinedNote(String),
-    /// A footnote that no text calls.
+    /// A footnote without a call.
     UncalledNote(String),
     /// A link target that no link uses.
     UnusedDefinition(String),
-    /// Cells of a row that stand behind the last column of their table, shown in the last cell.
+    /// Cells of a row beyond the last column of the table, shown in the last cell.
     ExcessCells(String),
     /// An explicit heading id with other characters than `a-z`, `0-9`, `-`, `_`, or longer than 64.
     InvalidId(String),
@@ -84,7 +84,7 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
-    /// Is it about where a link leads, which may change without this text changing?
+    /// Returns `true` if it is about a link target, which may change without this text changing.
     #[must_use]
     pub fn is_about_a_link(&self) -> bool {
         matches!(self, Self::BrokenLink(_) | Self::BrokenAnchor(_) | Self::RefusedLink(_))
@@ -133,7 +133,7 @@ impl ProblemKind {
 }
 
 impl Problem {
-    /// Returns the words for a person, with the arguments `line` and, where something is named, `name`.
+    /// Returns the message for the author, with the arguments `line` and, if a name is concerned, `name`.
     #[must_use]
     pub fn message(&self) -> Message {
         let (key, _, name) = self.kind.parts();

@@ -1,8 +1,8 @@
-//! Quotations that name what they quote, found again in Markdown and in HTML made here: they are shown as far as the reader
-//! may still read what was quoted.
+//! Finds quotations that link to their source, in Markdown and in our HTML, so that they are shown only to readers
+//! of the source.
 //!
-//! A quotation names every place that a link or an address in it leads to, but those of quotations within it, which are
-//! quotations of their own.
+//! The sources of a quotation are the targets of its links and addresses, without those of nested quotations, which
+//! are quotations of their own.
 
 use std::ops::Range;
 
@@ -14,23 +14,23 @@ use super::render::parser_options;
 use super::safe_html::{escape_into, unescape};
 use super::{Options, SafeHtml};
 
-/// What holds a quotation, as its tag begins: a quotation, or a framed note.
+/// The beginnings of tags that are quotations: quotes and framed notes.
 const QUOTATIONS: [&str; 2] = ["<blockquote", "<div class=\"alert "];
-/// What may hold one, or stand in one, and is closed.
+/// The elements that may enclose a quotation, or be in one, with their ends.
 const HOLDERS: [(&str, &str); 2] = [("<blockquote", "</blockquote>"), ("<div", "</div>")];
 
 /// A quotation in a Markdown text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Quotation {
-    /// Its place in the text, its marks included.
+    /// The range in the text, marks included.
     pub range: Range<usize>,
-    /// Where the links in it lead, as they are written.
+    /// The link targets in it, as written.
     pub sources: Vec<String>,
 }
 
-/// Returns the quotations of a post's Markdown that hold a link, in the order in which they begin; those within
-/// others, too. Read as it is rendered, so that none is missed that [`SafeHtml::quoted`] would find.
+/// Returns the quotations of a post's Markdown that contain a link, in the order of their beginnings, nested ones
+/// included. It parses as rendering does, so that it finds all that [`SafeHtml::quoted`] would find.
 #[must_use]
 pub fn quotations(markdown: &str) -> Vec<Quotation> {
     if !markdown.contains('>') {
@@ -53,12 +53,12 @@ pub fn quotations(markdown: &str) -> Vec<Quotation> {
     found
 }
 
-/// A quotation that is being read.
+/// A quotation being read.
 #[derive(Default)]
 struct Open {
     range: Range<usize>,
     sources: Vec<String>,
-    /// Its own words, in which an address is a link: element by element, and run together.
+    /// Its own words, in which addresses are links: one by one, and joined.
     text: String,
     joined: String,
 }
@@ -88,13 +88,13 @@ impl Open {
     }
 }
 
-/// Where the outermost quotations stand that hold a link to something that `names`.
+/// Returns the ranges of the outermost quotations with a link for which `names` returns `true`.
 pub fn named_quotations(markdown: &str, names: impl Fn(&str) -> bool) -> Vec<Range<usize>> {
     let named = quotations(markdown).into_iter().filter(|quotation| quotation.sources.iter().any(|href| names(href)));
     outermost(named.map(|quotation| quotation.range))
 }
 
-/// Returns the ranges that stand in no other one, of ranges in the order in which they begin.
+/// Returns the ranges that are in no other one; `ranges` is in the order of their beginnings.
 fn outermost(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     let mut kept: Vec<Range<usize>> = Vec::new();
     for range in ranges {
@@ -105,22 +105,23 @@ fn outermost(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
     kept
 }
 
-/// A quotation in HTML that was made here.
+/// A quotation in our HTML.
 struct Shown<'h> {
     sources: Vec<&'h str>,
-    /// Its place, tags included.
+    /// The range, tags included.
     range: Range<usize>,
 }
 
 impl SafeHtml {
-    /// Returns where the links in quotations lead, those within others too: what is quoted.
+    /// Returns the link targets in quotations, nested ones included.
     #[must_use]
     pub fn quoted(&self) -> Vec<String> {
         let shown = shown(self.as_str());
         shown.iter().flat_map(|quotation| &quotation.sources).map(|href| unescape(href)).collect()
     }
 
-    /// The same with `note`, a text, in place of each quotation that holds a link to something `withheld`.
+    /// Returns the HTML with the text `note` in place of each quotation with a link for which `withheld` returns
+    /// `true`.
     #[must_use]
     pub fn without_quotations(&self, withheld: impl Fn(&str) -> bool, note: &str) -> Self {
         let html = self.as_str();
@@ -140,10 +141,10 @@ impl SafeHtml {
     }
 }
 
-/// Returns the quotations of the HTML that hold a link, in the order in which they begin. Text in sanitised HTML
-/// holds no `<`, and every element is closed.
+/// Returns the quotations of the HTML that contain a link, in the order of their beginnings. Text in sanitised HTML
+/// contains no `<`, and every element is closed.
 fn shown(html: &str) -> Vec<Shown<'_>> {
-    // Each with whether it is a quotation.
+    // Each with `true` if it is a quotation.
     let (mut found, mut open) = (Vec::new(), Vec::<(Shown<'_>, bool)>::new());
     for (at, _) in html.match_indices('<') {
         let tag = &html[at..];
@@ -167,7 +168,7 @@ fn shown(html: &str) -> Vec<Shown<'_>> {
     found
 }
 
-/// Returns where a link leads, or from where an image comes, when `tag` begins with one.
+/// Returns the target of the link or image that `tag` begins with.
 fn source(tag: &str) -> Option<&str> {
     let attribute = if tag.starts_with("<a ") { " href=\"" } else { tag.starts_with("<img ").then_some(" src=\"")? };
     let element = tag.get(1..).and_then(|rest| rest.split('<').next()).unwrap_or_default();

@@ -1,8 +1,8 @@
-//! Raw HTML of an article, written as the elements that a page may hold. What is known is shown, what is no HTML is
-//! shown as text, what is left out is told with its line.
+//! Writes raw HTML of an article as the elements that a page may contain. Known elements are shown, unknown tags
+//! are shown as text, and what is left out is reported with its line.
 //!
-//! Elements may hold Markdown: they stay open from one piece of HTML to the next, and end with the Markdown they stand
-//! in. The sanitiser still reads all that is written.
+//! Elements may contain Markdown: they stay open from one piece of HTML to the next, and end with the enclosing
+//! Markdown. The sanitiser still reads all output.
 
 use pulldown_cmark::{Event, Tag};
 
@@ -17,7 +17,7 @@ use super::render::Render;
 use super::tags::{OpenTag, Token, decoded, is_dropped, tokens};
 
 impl Render<'_> {
-    /// Returns a tag, comment or the like inside a line; the event to go on with.
+    /// Writes a tag or comment inside a line; returns the event to continue with.
     pub(super) fn inline_html(&mut self, html: &str, at: usize) -> usize {
         let position = self.events[at].1.start;
         if self.options.is_post() || self.source[..position].ends_with("{{") {
@@ -39,7 +39,7 @@ impl Render<'_> {
         at + 1
     }
 
-    /// Returns the event behind the end of an element that is left out, if it ends on the same line.
+    /// Returns the event after the end of an element that is left out, if it ends on the same line.
     fn end_of_dropped(&self, name: &str, at: usize) -> Option<usize> {
         let mut depth = 0_usize;
         for (index, (event, _)) in self.events.iter().enumerate().skip(at + 1) {
@@ -58,7 +58,7 @@ impl Render<'_> {
         None
     }
 
-    /// Returns a block of raw HTML in an article.
+    /// Writes a block of raw HTML of an article; returns the event after it.
     pub(super) fn raw_block(&mut self, at: usize) -> usize {
         let block = RawBlock::of(self.events, at);
         let tokens = tokens(&block.html);
@@ -119,7 +119,7 @@ impl Render<'_> {
         }
     }
 
-    /// A tag that is no HTML, as it is written.
+    /// Writes an unknown tag as text.
     fn unknown_tag(&mut self, source: &str, name: &str, is_foreign: bool, position: usize) {
         if is_foreign {
             self.problem(position, ProblemKind::UnknownElement(name.to_owned()));
@@ -219,7 +219,7 @@ impl Render<'_> {
         }
     }
 
-    /// Ends the `count` innermost raw elements, which should have ended before.
+    /// Closes the `count` innermost raw elements, and reports them as unclosed.
     pub(super) fn close_raw_told(&mut self, count: usize) {
         let forgotten: Vec<_> = self.sheet.raw().take(count).filter(|raw| !ends_by_itself(raw.name)).collect();
         for raw in forgotten {
@@ -233,7 +233,7 @@ impl Render<'_> {
         self.end_raw_link();
     }
 
-    /// Tells of the raw elements that end with the Markdown around them.
+    /// Reports the raw elements that end with the enclosing Markdown.
     pub(super) fn tell_unclosed(&mut self, all: bool) {
         let raw: Vec<_> = if all { self.sheet.all_raw().collect() } else { self.sheet.raw().collect() };
         for raw in raw.into_iter().filter(|raw| !ends_by_itself(raw.name)) {
@@ -245,12 +245,12 @@ impl Render<'_> {
         self.sheet.open_raw(Raw { name, kind, position }, open);
     }
 
-    /// ` id="…"`, where links can lead to an element.
+    /// Returns ` id="…"` if the element is a link target.
     pub(super) fn id_of(&self, position: usize) -> String {
         self.plan.raw_ids.get(&position).map(|id| format!(" id=\"{id}\"")).unwrap_or_default()
     }
 
-    /// A place that links can lead to, of an element that is not shown itself.
+    /// Writes an anchor for an element that is a link target but not shown itself.
     fn place(&mut self, tag: &OpenTag<'_>, position: usize) {
         let id = self.id_of(position);
         if !id.is_empty() && !tag.name.is_empty() {
@@ -309,7 +309,7 @@ impl Render<'_> {
         self.open_raw(name, RawKind::Block, &open, position);
     }
 
-    /// A block inside a heading, a link or an emphasis: its text, on a line of its own.
+    /// Writes a block inside a heading, a link or an emphasis as its text, on a line of its own.
     pub(super) fn not_here(&mut self, tag: &OpenTag<'_>, position: usize) {
         self.problem(position, ProblemKind::UnwrappedElement(tag.name.clone()));
         self.sheet.push(&["<br>\n"]);
@@ -355,7 +355,7 @@ impl Render<'_> {
     }
 }
 
-/// Does a token begin a line of text, where no element holds it?
+/// Returns `true` if a token begins a line of text outside of any element.
 fn begins_line(token: &Token<'_>) -> bool {
     match token {
         Token::Text(text) => !text.trim().is_empty(),
@@ -386,7 +386,7 @@ fn is_inline(name: &str) -> bool {
     )
 }
 
-/// Do the elements that a line of `tokens` opens end in it?
+/// Returns `true` if the elements opened in a line of `tokens` end in it.
 fn is_balanced(tokens: &[(usize, Token<'_>)]) -> bool {
     let mut open = 0_usize;
     for (_, token) in tokens {
@@ -402,7 +402,7 @@ fn is_balanced(tokens: &[(usize, Token<'_>)]) -> bool {
     open == 0
 }
 
-/// Is `event` a part of a line?
+/// Returns `true` if `event` is part of a line.
 pub(super) fn is_part_of_line(event: &Event<'_>) -> bool {
     match event {
         Event::Text(text) => !text.trim().is_empty(),

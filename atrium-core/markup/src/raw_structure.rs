@@ -1,11 +1,11 @@
-//! Lists and tables of raw HTML: which part may stand in which, and which ends of elements authors leave out.
+//! Nests lists and tables of raw HTML: which part may be in which, and which omitted end tags are implied.
 
 use super::elements::{Raw, RawKind};
 use super::render::Render;
 use super::safe_html::escape_into;
 use super::tags::OpenTag;
 
-/// Tables inside one another.
+/// The deepest nesting of tables.
 const NESTED_TABLES: usize = 3;
 
 impl Render<'_> {
@@ -38,7 +38,8 @@ impl Render<'_> {
         self.open_raw("table", RawKind::Block, &open, position);
     }
 
-    /// Ends what stands in the nearest of `holders`, of the innermost table. `false` if there is none.
+    /// Closes the content of the nearest of `holders` in the innermost table. Returns `false` if there is no such
+    /// element.
     fn reach_table(&mut self, holders: &[&str]) -> bool {
         let found = self.sheet.raw().enumerate().find(|(_, raw)| holders.contains(&raw.name) || raw.name == "table");
         let Some((inner, _)) = found.filter(|(_, raw)| holders.contains(&raw.name)) else { return false };
@@ -84,7 +85,7 @@ impl Render<'_> {
     }
 }
 
-/// Does an element ask for this alignment?
+/// Returns `true` if the element asks for this alignment.
 pub(super) fn aligns(tag: &OpenTag<'_>, side: &str) -> bool {
     let by_name = side == "center" && tag.name == "center";
     let by_attribute = tag.get("align").is_some_and(|align| align.eq_ignore_ascii_case(side));

@@ -1,4 +1,4 @@
-//! The walk from Markdown to [`Rendered`]: sections, blocks and footnotes here, the elements themselves in `walk`.
+//! Renders Markdown into [`Rendered`]: sections, blocks and footnotes here, the elements themselves in `walk`.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -23,8 +23,8 @@ use super::rendered::{Block, Rendered, Section};
 use super::sanitise;
 use super::walk::Table;
 
-/// Renders `markdown`. Always gives something safe to show, in time linear in the length of the text: what is too
-/// complex is shown as it was typed. It may take milliseconds: call it off the async threads.
+/// Renders `markdown`. The result is always safe to show, in time linear in the length of the text; what is too
+/// complex is shown as typed. It may take milliseconds: call it off the async threads.
 #[must_use]
 pub fn render(markdown: &str, options: &Options<'_>) -> Rendered {
     let clean = without_nul(markdown);
@@ -58,7 +58,7 @@ fn without_nul(markdown: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the Markdown that `options` allow.
+/// Returns the Markdown extensions that `options` allow.
 pub(super) fn parser_options(options: &Options<'_>, tables: bool) -> Syntax {
     let mut syntax =
         Syntax::ENABLE_FOOTNOTES | Syntax::ENABLE_STRIKETHROUGH | Syntax::ENABLE_TASKLISTS | Syntax::ENABLE_GFM;
@@ -79,23 +79,23 @@ pub(super) struct Render<'a> {
     pub(super) outline: Outline,
     pub(super) link: Option<OpenLink>,
     pub(super) table: Table,
-    /// Inside code, where an address is not a link.
+    /// `true` inside code, where addresses are not links.
     pub(super) in_code: bool,
-    /// Inside a heading that opens a section, whose text is not the section's.
+    /// `true` inside a heading that opens a section, whose text is not the section's.
     pub(super) in_title: bool,
     pub(super) in_note: bool,
     pub(super) rendered: Rendered,
     pub(super) titles: Titles,
     pieces: &'a [Piece],
     line_starts: Vec<usize>,
-    /// The sections so far, and whether each was opened by a heading of its own.
+    /// The sections so far, and whether a heading opened each.
     drafts: Vec<(Section, bool)>,
     section: usize,
     audience: Option<AudienceRule>,
-    /// Where the text stood when the current audience block began.
+    /// The outline and section before the current audience block.
     outside: Option<(Outline, usize)>,
     headings: Vec<Heading>,
-    /// What is left of the piece once the budget is spent, shown as it was typed.
+    /// The rest of the piece once the budget is spent, shown as typed.
     rest: Option<&'a str>,
     is_stopped: bool,
 }
@@ -152,7 +152,7 @@ impl<'a> Render<'a> {
         self.turn(None);
     }
 
-    /// Writes a piece, as far as the budget goes, and the rest of it as it was typed.
+    /// Writes a piece within the budget, and its rest as typed.
     fn piece(&mut self, piece: &'a Piece) {
         if self.is_stopped {
             return self.stop(piece.text.start, piece.text.end);
@@ -171,7 +171,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    /// Shows the link targets that no link uses as they are written: they may be all that a list of sources holds.
+    /// Shows unused link targets as written: they may be the whole content of a list of sources.
     fn unused(&mut self, piece: &'a Piece) {
         let unused: Vec<_> = piece.unused.iter().filter(|(range, _)| !self.is_quoted(range, piece)).collect();
         for (index, (range, label)) in unused.iter().enumerate() {
@@ -194,7 +194,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    /// Does a place of a post stand in a quotation? What is quoted is shown or withheld as one.
+    /// Returns `true` if a range of a post is in a quotation, which is shown or withheld as a whole.
     fn is_quoted(&self, place: &Range<usize>, piece: &Piece) -> bool {
         let quotes = self.events[piece.events.clone()].iter();
         self.options.is_post()
@@ -203,7 +203,7 @@ impl<'a> Render<'a> {
                 .any(|(_, range)| range.start <= place.start && place.start < range.end)
     }
 
-    /// Goes through events until their end or the budget's; `end` is where their text ends.
+    /// Walks events until their end or the budget's; `end` is the end of their text.
     fn walk(&mut self, range: Range<usize>, end: usize) {
         let mut at = range.start;
         while at < range.end && self.rest.is_none() {
@@ -216,7 +216,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    /// Shows the rest of a piece as it was typed.
+    /// Shows the rest of a piece as typed.
     fn stop(&mut self, from: usize, to: usize) {
         let rest = self.source.get(from..to.max(from)).unwrap_or_default();
         self.rest = Some(rest);
@@ -232,7 +232,7 @@ impl<'a> Render<'a> {
         self.say(rest);
     }
 
-    /// Turns to another audience.
+    /// Changes the audience.
     fn turn(&mut self, audience: Option<&AudienceRule>) {
         if self.audience.as_ref() == audience {
             return;
@@ -266,7 +266,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    /// A heading opens a section.
+    /// Opens the section of a heading.
     pub(super) fn open_heading_section(&mut self, heading: Heading) {
         self.headings.push(heading.clone());
         let parents = self.outline.parents();
@@ -301,23 +301,23 @@ impl<'a> Render<'a> {
         self.notes.call(label, self.section, self.audience.as_ref())
     }
 
-    /// Notes a problem at a position of the text.
+    /// Reports a problem at a position of the text.
     pub(super) fn problem(&mut self, position: usize, kind: ProblemKind) {
         let line = self.line(position);
         self.rendered.problems.push(Problem { line, kind });
     }
 
-    /// Returns the line of a position of the text, as the author counts.
+    /// Returns the line of a position in the author's file.
     pub(super) fn line(&self, position: usize) -> usize {
         self.options.first_line + self.line_index(position)
     }
 
-    /// Returns the number of the line of a position, from 0.
+    /// Returns the line index of a position, from 0.
     pub(super) fn line_index(&self, position: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= position)
     }
 
-    /// Writes the notes, one list for each audience; those that are not called after those that are.
+    /// Writes the notes, one list per audience, uncalled notes last.
     fn footnotes(&mut self) {
         self.in_note = true;
         let mut next = self.called_notes(0);
@@ -354,7 +354,7 @@ impl<'a> Render<'a> {
         }
     }
 
-    /// Writes the notes from `next` on, with those that they call.
+    /// Writes the notes from `next` on, with the notes that they call.
     fn called_notes(&mut self, mut next: usize) -> usize {
         while let Some(called) = self.notes.called().get(next) {
             let body = called.body.clone();

@@ -1,4 +1,4 @@
-//! What a text became.
+//! The result of rendering.
 
 use serde::Serialize;
 
@@ -12,59 +12,59 @@ use super::safe_html::SafeHtml;
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Rendered {
-    /// Its pieces in order. A post is one piece; an article has one more at each turn of its audience, so that a page
-    /// is put together for each reader without rendering again. Footnotes come last.
+    /// The pieces in order. A post is one piece; an article has another at each change of audience, so that a page
+    /// is assembled for each reader without rendering again. Footnotes come last.
     pub blocks: Vec<Block>,
-    /// Its passages, for the search index: one per heading, one for the opening, one per audience block.
+    /// The passages for the search index: one per heading, one for the opening, one per audience block.
     pub sections: Vec<Section>,
-    /// Its links in order, images shown as links included.
+    /// The links in order, images shown as links included.
     pub links: Vec<Link>,
-    /// Its images in order, missing ones included.
+    /// The images in order, missing ones included.
     pub images: Vec<Image>,
-    /// The places in it that links can lead to, by line, of every audience.
+    /// The link targets in it, by line, of every audience.
     pub anchors: Vec<Anchor>,
-    /// What its author should mend, by line.
+    /// The problems that the author should correct, by line.
     pub problems: Vec<Problem>,
 }
 
 /// A piece of a rendered text, for everyone or for some readers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Block {
-    /// Its HTML, balanced.
+    /// The HTML, balanced.
     pub html: SafeHtml,
-    /// For whom; `None` is everyone.
+    /// The audience; `None` for everyone.
     pub audience: Option<AudienceRule>,
-    /// The headings in it that open sections.
+    /// The headings that open sections.
     pub headings: Vec<Heading>,
 }
 
-/// A passage: what stands under one heading for one audience.
+/// A passage: the text under one heading for one audience.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// The heading it stands under; `None` for the opening of the text.
+    /// The heading above; `None` for the opening of the text.
     pub heading: Option<Heading>,
-    /// The texts of the headings above, from the outermost.
+    /// The texts of the outer headings, outermost first.
     pub parents: Vec<String>,
-    /// For whom; `None` is everyone.
+    /// The audience; `None` for everyone.
     pub audience: Option<AudienceRule>,
-    /// Its plain text, without the heading.
+    /// The plain text, without the heading.
     pub text: String,
 }
 
 impl Rendered {
-    /// Returns all of it, for a text without audience blocks or a reader who shall see every one.
+    /// Returns the whole HTML, for a text without audience blocks or a reader who sees all of them.
     #[must_use]
     pub fn html(&self) -> SafeHtml {
         SafeHtml::concat(self.blocks.iter().map(|block| &block.html))
     }
 
-    /// Returns what this reader is shown.
+    /// Returns the HTML for a reader.
     #[must_use]
     pub fn html_for(&self, reader: &Reader) -> SafeHtml {
         SafeHtml::concat(self.blocks_for(reader).map(|block| &block.html))
     }
 
-    /// Returns the pieces this reader is shown.
+    /// Returns the pieces for a reader.
     pub fn blocks_for<'a>(&'a self, reader: &'a Reader) -> impl Iterator<Item = &'a Block> {
         self.blocks.iter().filter(|block| block.audience.as_ref().is_none_or(|audience| audience.admits(reader)))
     }
@@ -74,8 +74,7 @@ impl Rendered {
         self.blocks.iter().flat_map(|block| &block.headings)
     }
 
-    /// Returns the id that the fragment of a link (`#dépôt-élève`, with or without its `#`) leads to, if there is
-    /// one.
+    /// Returns the id for the fragment of a link (`#dépôt-élève`, with or without `#`), if there is one.
     #[must_use]
     pub fn anchor(&self, fragment: &str) -> Option<&str> {
         find_anchor(&self.anchors, fragment).map(|anchor| anchor.id.as_str())
@@ -98,7 +97,7 @@ impl Rendered {
     }
 }
 
-/// Returns the anchor that `fragment` means: by its id, by its name, then by its slug.
+/// Returns the anchor for `fragment`: by its id, by its name, then by its slug.
 pub(super) fn find_anchor<'a>(anchors: &'a [Anchor], fragment: &str) -> Option<&'a Anchor> {
     let fragment = percent_decoded(fragment.strip_prefix('#').unwrap_or(fragment))?;
     let by = |is: &dyn Fn(&Anchor) -> bool| anchors.iter().find(|anchor| is(anchor));

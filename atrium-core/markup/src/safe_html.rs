@@ -1,23 +1,23 @@
-//! HTML that may be printed as it is, and the few doors through which text becomes it.
+//! HTML that may be printed unescaped, and the few functions that create it.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// The version of what [`render`](super::render) makes of a text. It grows whenever the same Markdown gives other
-/// HTML, so that cached HTML of an older version is rendered again.
+/// The version of [`render`](super::render)'s output. It grows whenever the same Markdown gives other HTML, so that
+/// cached HTML of an older version is rendered again.
 pub const RENDERER_VERSION: u32 = 3;
 
-/// Sanitised HTML. Immutable, cheap to clone; only this room makes it.
+/// Sanitised HTML. Immutable, cheap to clone; only this crate creates it.
 ///
-/// It does not implement `Display`, and serialises as the map `{"$html": "…"}`: a template that prints it like any
-/// other value shows nothing usable, and only the web shell's `html` helper knows how to print it unescaped.
+/// It does not implement `Display`, and serialises as the map `{"$html": "…"}`: a template that prints it like
+/// other values is visibly broken, and only the web shell's `html` helper prints it unescaped.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SafeHtml(Arc<str>);
 
 impl SafeHtml {
-    /// Creates the HTML that shows `text` as it is.
+    /// Creates HTML that shows `text` literally.
     #[must_use]
     pub fn text(text: &str) -> Self {
         let mut html = String::with_capacity(text.len());
@@ -25,23 +25,23 @@ impl SafeHtml {
         Self::trusted(html)
     }
 
-    /// HTML that [`render`](super::render) made earlier and the database kept beside the version that made it.
-    /// `None` if another version made it: render the Markdown again.
+    /// Restores HTML that [`render`](super::render) made earlier and the database kept with its version. Returns
+    /// `None` for another version: render the Markdown again.
     ///
-    /// Invariant: `html` is what [`as_str`](Self::as_str) returned of a rendered text, read back from a column that
-    /// nothing else writes. Handing it anything else puts unchecked HTML on a page.
+    /// Invariant: `html` was returned by [`as_str`](Self::as_str) of a rendered text, and read back from a column
+    /// that is written only with such HTML. Other input puts unchecked HTML on a page.
     #[must_use]
     pub fn from_cache(renderer_version: u32, html: String) -> Option<Self> {
         (renderer_version == RENDERER_VERSION).then(|| Self::trusted(html))
     }
 
-    /// Several pieces, one after the other. Each is balanced, so none can change how the next reads.
+    /// Concatenates pieces. Each is balanced, so it cannot change how the next is parsed.
     pub fn concat<'a>(pieces: impl IntoIterator<Item = &'a Self>) -> Self {
         let html: String = pieces.into_iter().map(Self::as_str).collect();
         Self::trusted(html)
     }
 
-    /// Nothing at all.
+    /// Creates empty HTML.
     #[must_use]
     pub fn empty() -> Self {
         Self::trusted(String::new())
@@ -53,7 +53,7 @@ impl SafeHtml {
         &self.0
     }
 
-    /// Is there nothing to show?
+    /// Returns `true` if the HTML is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -85,7 +85,7 @@ impl Serialize for SafeHtml {
     }
 }
 
-/// Appends `text` to `html` so that it reads as text, in an element or in a quoted attribute.
+/// Appends `text` to `html`, escaped for an element or a quoted attribute.
 pub(super) fn escape_into(html: &mut String, text: &str) {
     for piece in text.split_inclusive(['&', '<', '>', '"', '\'']) {
         let entity = match piece.as_bytes().last() {
@@ -104,8 +104,7 @@ pub(super) fn escape_into(html: &mut String, text: &str) {
     }
 }
 
-/// Appends `text` to `html` so that it reads as text between elements, and nowhere else. The fewer entities, the less
-/// the sanitiser has to read.
+/// Appends `text` to `html`, escaped only for text between elements. Fewer entities cost the sanitiser less.
 pub(super) fn escape_text_into(html: &mut String, text: &str) {
     for piece in text.split_inclusive(['&', '<']) {
         let (words, entity) = match piece.as_bytes().last() {
@@ -118,7 +117,7 @@ pub(super) fn escape_text_into(html: &mut String, text: &str) {
     }
 }
 
-/// Text of cleaned HTML as it reads: the inverse of escaping, for the entities that ammonia writes.
+/// Returns the text of cleaned HTML: the inverse of escaping, for the entities that ammonia writes.
 pub(super) fn unescape(text: &str) -> String {
     let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
     text.replace("&nbsp;", "\u{a0}").replace("&amp;", "&")

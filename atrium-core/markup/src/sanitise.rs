@@ -1,5 +1,5 @@
 //! The last gate: an explicit allow-list of elements, attributes, classes and URL schemes, enforced by ammonia on
-//! everything that leaves this room. Whatever is not named here does not pass.
+//! all output of this crate.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -43,7 +43,7 @@ const TAGS: &[&str] = &[
     "ul",
 ];
 
-/// What an article's raw HTML may add.
+/// The elements that an article's raw HTML may add.
 const RAW_TAGS: &[&str] = &[
     "abbr",
     "b",
@@ -115,7 +115,7 @@ const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("span", &["aria-label"]),
 ];
 
-/// What an article's raw HTML may say of its elements.
+/// The attributes that an article's raw HTML may add.
 const RAW_ATTRIBUTES: &[(&str, &[&str])] = &[
     ("abbr", &["title"]),
     ("details", &["open"]),
@@ -162,7 +162,7 @@ static ARTICLE: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// Returns what every rendered text may hold.
+/// Returns the allow-list of every rendered text.
 fn rendered() -> Builder<'static> {
     let mut values: HashMap<&str, HashMap<&str, HashSet<&str>>> = HashMap::new();
     for (tag, attribute, allowed) in VALUES {
@@ -195,7 +195,7 @@ fn allowed<'v>(attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     (attribute != "href" || links::is_allowed(value)).then_some(Cow::Borrowed(value))
 }
 
-/// Ids are those rendering makes: slugs, their prefix, and the colon of footnotes.
+/// Returns `true` for ids that rendering makes: slugs, their prefix, and the colon of footnotes.
 fn is_id(value: &str) -> bool {
     value.len() <= 512 && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'))
 }
@@ -208,7 +208,7 @@ fn own_path(value: &str) -> bool {
     value.starts_with('/') && !value.starts_with("//") && links::is_allowed(value)
 }
 
-/// Cleans what rendering wrote, and adds the rest of the text as it was typed, if rendering gave up.
+/// Cleans the output of rendering, and adds the rest of the text as typed if the budget was spent.
 pub(super) fn clean(html: &str, rest: Option<&str>, profile: Profile) -> SafeHtml {
     let builder = match profile {
         Profile::Post => &*POST,
@@ -221,7 +221,7 @@ pub(super) fn clean(html: &str, rest: Option<&str>, profile: Profile) -> SafeHtm
     SafeHtml::trusted(html)
 }
 
-/// Text as its author typed it, with nothing left to clean.
+/// Returns the text as typed, escaped.
 pub(super) fn as_typed(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 64);
     html.push_str("<pre class=\"as-typed\" tabindex=\"0\">\n");

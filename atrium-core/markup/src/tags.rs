@@ -1,5 +1,5 @@
-//! Splits raw HTML into tags, comments and text, each with its place. Nothing is decided here: what may be shown is
-//! `raw_elements`' to say, and the sanitiser's after it.
+//! Splits raw HTML into tags, comments and text, each with its position. `raw_elements` and then the sanitiser
+//! decide what is shown.
 
 use std::borrow::Cow;
 
@@ -11,12 +11,12 @@ use super::safe_html::unescape;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     Open(OpenTag<'a>),
-    /// The name in lower case, and the tag as it is written.
+    /// The name in lower case, and the tag as written.
     Close(String, &'a str),
     Comment,
-    /// What begins like a comment and never ends.
+    /// An unclosed comment.
     OpenComment,
-    /// An element that is left out with all that is in it.
+    /// An element that is left out with its content.
     Dropped(String),
     Text(&'a str),
 }
@@ -24,16 +24,16 @@ pub(super) enum Token<'a> {
 /// An opening tag.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct OpenTag<'a> {
-    /// In lower case.
+    /// The name in lower case.
     pub(super) name: String,
-    /// As it is written.
+    /// The tag as written.
     pub(super) source: &'a str,
     pub(super) attributes: Vec<(String, String)>,
     pub(super) closes_itself: bool,
 }
 
 impl OpenTag<'_> {
-    /// Returns the value of an attribute that is not blank.
+    /// Returns the value of an attribute unless it is blank.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.given(name).filter(|value| !value.trim().is_empty())
     }
@@ -44,19 +44,19 @@ impl OpenTag<'_> {
     }
 }
 
-/// Elements that are left out whole, if they end in the same piece of HTML.
+/// The elements that are left out whole, if they end in the same piece of HTML.
 const DROPPED: [&str; 8] = ["script", "style", "template", "svg", "math", "canvas", "noembed", "datalist"];
 
-/// Is an element left out, with what is in it?
+/// Returns `true` if an element is left out with its content.
 pub(super) fn is_dropped(name: &str) -> bool {
     DROPPED.contains(&name)
 }
 
-/// Returns the tokens of `html` with their places.
+/// Returns the tokens of `html` with their positions.
 pub(super) fn tokens(html: &str) -> Vec<(usize, Token<'_>)> {
     let mut tokens = Vec::new();
     let mut at = 0;
-    // Where there is no further end of a comment, so that looking for one stays linear.
+    // The position after which no comment ends, so that the search stays linear.
     let mut endless = usize::MAX;
     let mut unended = Vec::new();
     while at < html.len() {
@@ -83,8 +83,8 @@ pub(super) fn tokens(html: &str) -> Vec<(usize, Token<'_>)> {
     tokens
 }
 
-/// Returns the tag that `rest` begins with, if it is one. `unended` are the elements to be left out whose end was
-/// looked for in vain.
+/// Returns the tag at the start of `rest`, if there is one. `unended` lists the dropped elements whose end was not
+/// found.
 fn tag<'a>(rest: &'a str, unended: &mut Vec<String>) -> Option<(usize, Token<'a>)> {
     let is_close = rest.starts_with("</");
     let from = if is_close { 2 } else { 1 };
@@ -110,7 +110,7 @@ fn tag<'a>(rest: &'a str, unended: &mut Vec<String>) -> Option<(usize, Token<'a>
     Some((end, Token::Open(OpenTag { name, source, attributes, closes_itself })))
 }
 
-/// Returns the place behind the `>` that ends a tag, outside quoted values.
+/// Returns the position after the `>` that ends a tag, outside quoted values.
 fn tag_end(rest: &str, from: usize) -> Option<usize> {
     let mut quote = None;
     let mut previous = ' ';
@@ -130,7 +130,7 @@ fn tag_end(rest: &str, from: usize) -> Option<usize> {
     None
 }
 
-/// Returns how much of `rest` goes with an element that is left out.
+/// Returns the length of `rest` that is left out with an element.
 fn dropped(rest: &str, name: &str, closes_itself: bool) -> Option<usize> {
     if closes_itself {
         return Some(0);
@@ -169,7 +169,7 @@ fn attributes(mut rest: &str) -> Vec<(String, String)> {
     }
 }
 
-/// Text of HTML as it reads: entities become what they stand for.
+/// Returns the text of HTML with its entities decoded.
 pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);

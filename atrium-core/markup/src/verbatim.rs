@@ -1,17 +1,17 @@
-//! Follows fenced code and HTML comments line by line, before the Markdown is read: what stands in them is no mark.
+//! Tracks fenced code and HTML comments line by line before the Markdown is parsed: marks in them do not count.
 //!
-//! A first guess, made without reading Markdown. [`super::passages`] checks it against what the parser found.
+//! This is a first guess. [`super::passages`] checks it against the parser's result.
 
 use super::fences::Margin;
 
-/// Where the lines of a text are code or comment.
+/// The code and comments of a text, by line.
 pub(super) struct Verbatim<'a> {
     text: &'a str,
     code: Option<Code>,
-    /// The first lines of code that ended with what it stood in, without a mark.
+    /// The first lines of code that ended with its container, without a mark.
     left: Vec<usize>,
     comment_end: usize,
-    /// No comment that begins here or later ends.
+    /// The position from which on no comment ends.
     endless_from: usize,
 }
 
@@ -19,7 +19,7 @@ struct Code {
     mark: char,
     length: usize,
     margin: Margin,
-    /// Columns that a line must have to be in the list item that the code is in.
+    /// The columns that a line needs to be in the same list item as the code.
     floor: usize,
     line: usize,
 }
@@ -29,7 +29,8 @@ impl<'a> Verbatim<'a> {
         Self { text, code: None, left: Vec::new(), comment_end: 0, endless_from: usize::MAX }
     }
 
-    /// Is the line that begins at `start` code or comment, or does it open or close them? Lines are asked in order.
+    /// Returns `true` if the line that begins at `start` is code or comment, or opens or closes them. Call it for
+    /// each line in order.
     pub(super) fn holds(&mut self, number: usize, start: usize, line: &str) -> bool {
         if start < self.comment_end {
             return true;
@@ -53,7 +54,7 @@ impl<'a> Verbatim<'a> {
         self.comment(start, line, margin)
     }
 
-    /// Does the line begin with a comment, to its end at least?
+    /// Returns `true` if a comment covers the line from its beginning to its end.
     fn comment(&mut self, start: usize, line: &str, margin: Margin) -> bool {
         let Some(at) = line.find("<!--").filter(|at| line[..*at].matches('`').count().is_multiple_of(2)) else {
             return false;
@@ -79,19 +80,19 @@ impl<'a> Verbatim<'a> {
         begins
     }
 
-    /// Returns the lines on which code began that has no end, or only that of what it stands in.
+    /// Returns the first lines of code that has no end, or only that of its container.
     pub(super) fn unclosed(&mut self) -> Vec<usize> {
         let mut lines = std::mem::take(&mut self.left);
         lines.extend(self.code.as_ref().map(|code| code.line));
         lines
     }
 
-    /// Returns the line on which the code began that the last line is in; the largest number for a comment.
+    /// Returns the first line of the code that the last line is in; the largest number for a comment.
     pub(super) fn code_line(&self) -> usize {
         self.code.as_ref().map_or(usize::MAX, |code| code.line)
     }
 
-    /// Takes what is open for text; the line on which code began that ends so.
+    /// Treats open code as text; returns its first line.
     pub(super) fn forget(&mut self) -> Option<usize> {
         self.comment_end = 0;
         self.code.take().map(|code| code.line)
@@ -99,7 +100,7 @@ impl<'a> Verbatim<'a> {
 }
 
 impl Code {
-    /// Does this line stand outside the quote or the list item that the code is in?
+    /// Returns `true` if this line is outside the quote or the list item of the code.
     fn is_left(&self, margin: Margin, rest: &str) -> bool {
         margin.quotes < self.margin.quotes
             || (self.margin.quotes == 0 && !rest.is_empty() && columns(margin) < self.floor)
@@ -115,7 +116,7 @@ impl Code {
     }
 }
 
-/// Returns a list marker is text of a line that is not in the item.
+/// Returns the columns of a margin; 0 with a list marker, which is text of a line outside the item.
 fn columns(margin: Margin) -> usize {
     if margin.is_item { 0 } else { margin.columns }
 }
@@ -126,7 +127,7 @@ fn has_blank_line(text: &str) -> bool {
     lines.any(|line| line.trim().is_empty())
 }
 
-/// Returns the mark of fenced code that begins with this text, and its length.
+/// Returns the fence that this text begins with, and its length.
 fn opening(rest: &str) -> Option<(char, usize)> {
     let mark = rest.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = rest.chars().take_while(|c| *c == mark).count();

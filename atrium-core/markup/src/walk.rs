@@ -1,4 +1,4 @@
-//! One event of the Markdown parser after the other, written as HTML.
+//! Writes the events of the Markdown parser as HTML, one by one.
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 
@@ -15,12 +15,12 @@ pub(super) struct Table {
     alignments: Vec<Alignment>,
     column: usize,
     in_head: bool,
-    /// Where the row ends in the text.
+    /// The end of the row in the text.
     row_end: usize,
 }
 
 impl Render<'_> {
-    /// Writes the event at `at`; the event to go on with.
+    /// Writes the event at `at`; returns the event to continue with.
     pub(super) fn step(&mut self, at: usize) -> usize {
         let events = self.events;
         if is_part_of_line(&events[at].0) {
@@ -221,7 +221,7 @@ impl Render<'_> {
         self.sheet.push(&[">", mark, "</span> "]);
     }
 
-    /// Shows what a row holds behind the last column of its table, in its last cell.
+    /// Shows the cells of a row beyond the last column in its last cell.
     fn rest_of_row(&mut self, at: usize) {
         let is_last = matches!(self.events.get(at + 1), Some((Event::End(TagEnd::TableRow), _)));
         let range = self.events[at].1.end..self.table.row_end;
@@ -240,7 +240,7 @@ impl Render<'_> {
         if column >= COLUMNS {
             return if is_empty { self.sheet.open_silent() } else { self.sheet.reopen_cell() };
         }
-        // A heading cell without text would announce a column without a name.
+        // A heading cell without text would be announced as a column without a name.
         let (open, close) =
             if self.table.in_head && !is_empty { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
         let class = match self.table.alignments.get(column) {
@@ -267,7 +267,7 @@ impl Render<'_> {
         self.sheet.push(&[&html]);
     }
 
-    /// Text that no rule applies to.
+    /// Writes plain text.
     pub(super) fn typed(&mut self, words: &str) {
         self.sheet.text(words);
         self.say(words);
@@ -278,7 +278,7 @@ impl Render<'_> {
         self.sheet.push(&["<br>\n"]);
     }
 
-    /// A line of raw HTML in a post: text like any other.
+    /// Writes a line of raw HTML of a post as text.
     fn typed_line(&mut self, html: &str, at: usize) {
         self.sheet.text(html.trim_end_matches(['\n', '\r']));
         self.say(html);

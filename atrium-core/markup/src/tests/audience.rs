@@ -1,4 +1,4 @@
-//! Audience blocks: pieces and sections of their own, with their faults told.
+//! Audience blocks become pieces and sections of their own, and their faults are reported.
 
 use proptest::prelude::*;
 
@@ -107,20 +107,20 @@ fn a_text_that_costs_too_much_stays_addressed() {
     }
 }
 
-/// What an author means: text for all, and passages for some, inside whatever else a text may hold.
+/// The intended structure of a text: text for all and passages for some, inside other constructs.
 #[derive(Clone, Debug)]
 enum Part {
     Text,
-    /// Lines that stand there by mistake, and are no end of a block.
+    /// Stray lines that do not end a block.
     Noise(&'static str),
     Audience(Vec<Part>, Marks),
-    /// A container of another dialect: its name, whether its first and its last line are written.
+    /// A container of another dialect: its name, and whether its first and its last line are written.
     Other(Vec<Part>, &'static str, bool, bool),
-    /// What is around is in a list, a quote, an element: the first and last line, and what each line begins with.
+    /// A list, a quote or an element around parts: the first and last line, and the prefix of each line.
     Around(Vec<Part>, &'static str, &'static str, &'static str),
 }
 
-/// How an author writes the marks of a block.
+/// The spelling of the marks of a block.
 #[derive(Clone, Debug)]
 struct Marks {
     before: &'static str,
@@ -196,7 +196,7 @@ fn part() -> impl Strategy<Value = Part> {
     })
 }
 
-/// A text being written, with how many first and last lines of containers are left out.
+/// A text being written, and the number of first and last lines of containers that are left out.
 #[derive(Default)]
 struct Written {
     text: String,
@@ -253,10 +253,11 @@ proptest! {
     fn a_passage_for_some_never_becomes_everyones(parts in proptest::collection::vec(part(), 0..6)) {
         let mut written = Written::default();
         write(&parts, "", false, &mut written);
-        // A first line left out here and a last one there make another text without a fault.
+        // A missing first line and a missing last line elsewhere make another valid text.
         prop_assume!(written.without_first == 0 || written.without_last == 0);
         let text = written.text;
-        // Marks between two fences, or between the two ends of a comment, are code or hidden: nobody can tell.
+        // Marks between two fences, or between the two ends of a comment, may be code or hidden: there is no way to
+        // tell.
         prop_assume!(text.matches("```").count() < 2 && text.matches("~~~").count() < 2);
         prop_assume!(!(text.contains("<!--") && text.contains("-->")));
         let rendered = article(&text);

@@ -1,4 +1,4 @@
-//! Bombs: texts made to cost much stay small and shallow.
+//! Texts made to be costly stay small and shallow.
 
 use std::fmt::Write as _;
 

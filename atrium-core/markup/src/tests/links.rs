@@ -99,7 +99,7 @@ fn named_places_and_accented_anchors_are_found() {
          <a id=\"Étape 2\"></a>\n\n## Dépôt élève\n\n<a name=\"suite\"></a>\n## Suite\n",
     );
     let hrefs: Vec<_> = rendered.links.iter().map(|link| link.href.as_deref()).collect();
-    // A target with a space is no link in Markdown.
+    // A target with a space is not a link in Markdown.
     assert_eq!(hrefs, [Some("#ici"), Some("#depot-eleve"), Some("#etape-2"), None]);
     assert_eq!(kinds(&rendered), [(1, ProblemKind::BrokenAnchor("#non".into()))]);
     let ids: Vec<_> = rendered.anchors.iter().map(|anchor| (anchor.id.as_str(), anchor.line)).collect();
