@@ -141,7 +141,7 @@ impl PlatformBuilder {
         self
     }
 
-    /// Builds a platform as [`offline`](Self::offline) does, which also writes nothing if the database has every
+    /// Builds a platform as [`offline`](Self::offline) does, which also leaves a database alone that has every
     /// migration.
     fn looking(mut self) -> Self {
         self.work = Work::Look;
@@ -377,8 +377,8 @@ impl Platform {
         Actor::system(Via::Cli, self.db().now())
     }
 
-    /// Starts the background work of a platform [built without it](PlatformBuilder::work_later). Does nothing if it
-    /// runs already.
+    /// Starts the background work of a platform [built without it](PlatformBuilder::work_later). Has no effect if
+    /// it runs already.
     pub fn start_work(&self) {
         let inner = &self.0;
         if inner.works.swap(true, Ordering::Relaxed) {

@@ -33,7 +33,7 @@ pub struct PermissionDef {
     pub for_region: bool,
     /// Keys of the built-in roles that hold it.
     pub roles: &'static [&'static str],
-    /// The permissions that its actions also require: a role without them can do nothing with it.
+    /// The permissions that its actions also require: it has no effect in a role without them.
     pub needs: &'static [Permission],
 }
 

@@ -232,8 +232,7 @@ impl Rights {
         scopes
     }
 
-    /// Returns the scope part of a visibility rule: one clause per place where `permission` is held, none if it is
-    /// not held at all.
+    /// Returns the scope part of a visibility rule: one clause per place where `permission` is held.
     #[must_use]
     pub fn clauses(&self, permission: Permission, now: Timestamp) -> Vec<Clause> {
         if self.everything {

@@ -63,7 +63,7 @@ impl Access {
         store::policy_epoch(&self.db).await
     }
 
-    /// Returns the current roles, in one query when nothing changed since, else in three.
+    /// Returns the current roles, in one query if they are unchanged, else in three.
     ///
     /// # Errors
     /// Returns an error if the database fails.

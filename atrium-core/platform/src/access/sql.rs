@@ -15,7 +15,7 @@ pub trait VisibilityColumns {
 }
 
 impl Visibility {
-    /// Returns the rule as a condition on `columns`: no row if nothing is visible, no restriction if everything is.
+    /// Returns the rule as a condition on `columns`: no row if no item is visible, no restriction if every item is.
     #[must_use]
     pub fn condition(&self, columns: &impl VisibilityColumns) -> Condition {
         if self.is_all() {

@@ -112,8 +112,8 @@ pub(super) async fn count_live_assignments(conn: &impl ConnectionTrait, role: Ro
     count_rows(conn, query).await
 }
 
-/// Returns the platform administrators without an end date whose account is active and to whom nothing is forbidden
-/// at the platform.
+/// Returns the platform administrators without an end date whose account is active and that no forbid at the
+/// platform restrains.
 ///
 /// # Errors
 /// Returns an error if the database fails.

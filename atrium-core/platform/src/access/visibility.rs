@@ -146,7 +146,7 @@ impl Clause {
     }
 }
 
-/// What a person may see of one resource kind: the union of its clauses. Without a clause, nothing is visible.
+/// What a person may see of one resource kind: the union of its clauses. Without a clause, no item is visible.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Visibility {
     clauses: Vec<Clause>,

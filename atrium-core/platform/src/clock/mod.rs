@@ -119,7 +119,7 @@ impl Clock {
         self.set(Timestamp(FOLLOWS));
     }
 
-    /// Sets a fixed clock to `at`. Does nothing on the machine's clock.
+    /// Sets a fixed clock to `at`. Has no effect on the machine's clock.
     pub fn set(&self, at: Timestamp) {
         if let Some(hand) = &self.fixed {
             hand.store(at.0, Ordering::SeqCst);

@@ -29,8 +29,8 @@ pub(crate) async fn snapshot_into(from: &Path, to: &Path) -> Result<()> {
     Snapshot::open(to).await?.close().await
 }
 
-/// Returns up to three problems found in the pages of the database at `path`, none if it is sound. Reads the whole
-/// file; programs go on using it.
+/// Returns up to three problems found in the pages of the database at `path`. Reads the whole file; programs go on
+/// using it.
 ///
 /// # Errors
 /// Returns an error if the file cannot be opened or is not a database.

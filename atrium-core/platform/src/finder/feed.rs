@@ -178,7 +178,7 @@ impl IndexFeed {
     }
 
     /// Returns the position of an index that events and the work aside can bring up to date. Builds a new one at
-    /// once if none can be written.
+    /// once if the present one cannot be written.
     ///
     /// The caller holds `committed`.
     async fn ensure_followed(&self, db: &Db) -> Result<Position> {

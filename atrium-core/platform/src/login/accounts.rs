@@ -26,8 +26,8 @@ const LINKS_PER_HOUR: u64 = 120;
 /// The most accounts that one person may name in an hour.
 const ACCOUNTS_PER_HOUR: u64 = 120;
 
-/// Creates the local account `login` of `person`, to be opened by a [`one_time_link`] or [`give_password`]. Does
-/// nothing if they have this account already.
+/// Creates the local account `login` of `person`, to be opened by a [`one_time_link`] or [`give_password`]. Has no
+/// effect if they have this account already.
 ///
 /// # Errors
 /// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,

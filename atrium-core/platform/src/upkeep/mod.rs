@@ -25,7 +25,7 @@ const UPKEEP: Lock = Lock::named("core.upkeep");
 const DONE: &str = "core.upkeep";
 /// The setting that holds the instant at which they were begun last.
 const BEGUN: &str = "core.upkeep_begun";
-/// The setting that holds the failures of the last run, a line for each chore; empty if there were none.
+/// The setting that holds the failures of the last run, a line for each chore; empty without failures.
 const GIVEN_UP: &str = "core.upkeep_given_up";
 /// The delay between a node's start and its chores: requests come first.
 const AFTER_START: Duration = Duration::from_secs(60);

@@ -96,7 +96,7 @@ pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, expected: i64, na
     tx.commit().await
 }
 
-/// Adds a person of the school to one of its groups. Does nothing if they are in it.
+/// Adds a person of the school to one of its groups. Has no effect if they are in it.
 ///
 /// # Errors
 /// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor; `is_forbidden` on
@@ -124,7 +124,7 @@ pub async fn add_to_group(access: &Access, actor: &Actor, person: PersonId, id: 
     tx.commit().await
 }
 
-/// Removes a person from a group. Does nothing if they are not in it.
+/// Removes a person from a group. Has no effect if they are not in it.
 ///
 /// # Errors
 /// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor, `is_forbidden`

@@ -9,7 +9,7 @@ use crate::db::Tx;
 use crate::directory::{PersonId, guardian, store};
 use crate::error::{Error, Message, Result};
 
-/// Makes an adult a guardian of a pupil. Does nothing if they are one.
+/// Makes an adult a guardian of a pupil. Has no effect if they are one.
 ///
 /// # Errors
 /// Returns `is_not_found` if either person does not exist or is invisible to the actor; `is_forbidden` on oneself
@@ -30,7 +30,7 @@ pub async fn link_guardian(access: &Access, actor: &Actor, adult: PersonId, chil
     tx.commit().await
 }
 
-/// Removes an adult as a guardian of a pupil. Does nothing if they are not one.
+/// Removes an adult as a guardian of a pupil. Has no effect if they are not one.
 ///
 /// # Errors
 /// Returns `is_not_found` if the pupil does not exist or is invisible to the actor, `is_forbidden` without the

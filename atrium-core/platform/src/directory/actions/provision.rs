@@ -18,7 +18,7 @@ use crate::error::{Error, Message, Result};
 
 /// The source of rows that the host vouches for.
 const HOST: &str = "host";
-/// The name of a person for whom the host has no name that can be shown.
+/// The name of a person whose host has no name to show.
 const NAMELESS: &str = "Utilisateur";
 
 /// A person as the embedding application describes them.
