@@ -1,8 +1,9 @@
-//! Users, roles and permissions of the establishment, a plugin host, the search engine and the web shell: the one name that
-//! integrators write.
+//! Users, roles and permissions of the establishment, a plugin host, a search engine and a web shell, under the one
+//! name that integrators use.
 //!
-//! Start with `Atrium::builder`, or with [`Platform::builder`] for everything but pages. Domain rooms (`directory`, `access`,
-//! `events`, …) know nothing of HTTP and compile without the `web` feature; see ARCHITECTURE.md for the house and its arrows.
+//! Start with `Atrium::builder`, or with [`Platform::builder`] for everything but pages. Domain modules
+//! (`directory`, `access`, `events`, …) do not depend on HTTP and compile without the `web` feature;
+//! ARCHITECTURE.md lists the modules and their imports.
 
 #[cfg(feature = "search")]
 pub use atrium_platform::search;

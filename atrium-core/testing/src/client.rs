@@ -1,4 +1,4 @@
-//! Somebody at a browser, without the browser: requests through the whole router, with cookies kept.
+//! A person's HTTP client: requests go through the whole router, and cookies are kept.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -13,7 +13,7 @@ use atrium_platform::access::Actor;
 use atrium_platform::directory::PersonId;
 use atrium_web::Atrium;
 
-/// One person's browser.
+/// The client of one person or visitor.
 pub struct Client {
     router: Router,
     actor: Actor,
@@ -21,14 +21,14 @@ pub struct Client {
     headers: HeaderMap,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 pub struct Answer {
-    /// Status.
+    /// The status.
     pub status: StatusCode,
-    /// Headers.
+    /// The headers.
     pub headers: HeaderMap,
-    /// Body, whole.
+    /// The whole body.
     pub body: Bytes,
 }
 
@@ -37,10 +37,10 @@ impl Client {
         Self { router, actor, cookies: Mutex::default(), headers: HeaderMap::new() }
     }
 
-    /// The same person with the same cookies, asking another node.
+    /// Creates a client of the same person with the same cookies on another node.
     ///
     /// # Panics
-    /// A test panicked with the jar open.
+    /// Panics if a test panicked while it held the cookies.
     #[must_use]
     pub fn at(&self, node: &Atrium) -> Self {
         let cookies = self.cookies.lock().expect("no test panics with the jar open").clone();
@@ -52,25 +52,25 @@ impl Client {
         }
     }
 
-    /// Who this is, for calls below HTTP. As of when the client was made.
+    /// Returns the actor, for calls below HTTP, at the instant when the client was made.
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// Returns the person this is.
+    /// Returns the person.
     ///
     /// # Panics
-    /// It is a visitor.
+    /// Panics for a visitor.
     #[must_use]
     pub fn person(&self) -> PersonId {
         self.actor.person().expect("a visitor is nobody")
     }
 
-    /// The client, sending this header with each request.
+    /// Adds a header to each request.
     ///
     /// # Panics
-    /// It is no header.
+    /// Panics if name or value are not valid in a header.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         let name: HeaderName = name.parse().expect("a header name");
@@ -78,20 +78,20 @@ impl Client {
         self
     }
 
-    /// Returns the client, with this cookie.
+    /// Adds a cookie.
     #[must_use]
     pub fn with_cookie(self, name: &str, value: &str) -> Self {
         self.cookies.lock().expect("no test panics with the jar open").insert(name.to_owned(), value.to_owned());
         self
     }
 
-    /// Returns the value of a cookie it keeps.
+    /// Returns the value of a kept cookie.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<String> {
         self.cookies.lock().expect("no test panics with the jar open").get(name).cloned()
     }
 
-    /// Reads a page.
+    /// Sends a GET request.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path).body(Body::empty()).expect("a request")).await
     }
@@ -127,10 +127,10 @@ impl Client {
         request
     }
 
-    /// Sends any request, and keeps the cookies that come back.
+    /// Sends a request, and keeps the cookies of the response.
     ///
     /// # Panics
-    /// The body cannot be read.
+    /// Panics if the body cannot be read.
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         let (parts, body) = response.into_parts();
@@ -158,7 +158,7 @@ impl Answer {
     /// Returns the body as JSON.
     ///
     /// # Panics
-    /// It is not JSON.
+    /// Panics if the body is not JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
@@ -170,16 +170,16 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Returns where a redirect leads.
+    /// Returns the target of a redirect.
     #[must_use]
     pub fn location(&self) -> &str {
         self.header(LOCATION.as_str())
     }
 
-    /// Passes on, when the status is `expected`.
+    /// Asserts that the status is `expected`.
     ///
     /// # Panics
-    /// It is another, with the body for a look.
+    /// Panics with the body if the status is another one.
     #[track_caller]
     pub fn assert_status(&self, expected: u16) -> &Self {
         let start: String = self.text().chars().take(2000).collect();
@@ -187,20 +187,20 @@ impl Answer {
         self
     }
 
-    /// Passes on, when the body contains `text`.
+    /// Asserts that the body contains `text`.
     ///
     /// # Panics
-    /// It does not.
+    /// Panics if it does not.
     #[track_caller]
     pub fn assert_contains(&self, text: &str) -> &Self {
         assert!(self.text().contains(text), "no `{text}` in: {}", self.text());
         self
     }
 
-    /// Passes on, when the body does not contain `text`.
+    /// Asserts that the body does not contain `text`.
     ///
     /// # Panics
-    /// It does.
+    /// Panics if it does.
     #[track_caller]
     pub fn assert_lacks(&self, text: &str) -> &Self {
         assert!(!self.text().contains(text), "`{text}` in: {}", self.text());

@@ -12,16 +12,16 @@ use atrium_platform::clock::{Clock, Timestamp};
 use atrium_platform::db::{Db, Migrator, Pools, core_migrator, migrate_with_lock};
 use atrium_platform::events::{self, Event, Position};
 
-/// Names a PostgreSQL server on which databases may be made: `postgres://user@host/postgres`.
+/// The variable that names a PostgreSQL server to create databases on: `postgres://user@host/postgres`.
 const POSTGRES_URL: &str = "ATRIUM_TEST_POSTGRES_URL";
 
-/// How long to wait before looking again whether events can be read.
+/// The pause between two looks for readable events.
 const SETTLING: Duration = Duration::from_millis(5);
 
-/// A database of one test's own: a SQLite file in a temporary directory, or, when `ATRIUM_TEST_POSTGRES_URL` names a
-/// server, a new database there. It is removed with this value.
+/// A database of a single test: a SQLite file in a temporary directory, or a new database on the server that
+/// `ATRIUM_TEST_POSTGRES_URL` names. It is removed when dropped.
 ///
-/// Its clock stands at noon UTC on 2026-03-16 until it is moved.
+/// Its clock stays at noon UTC on 2026-03-16 until it is set.
 #[derive(Debug)]
 pub struct TestDatabase {
     db: Db,
@@ -38,7 +38,7 @@ enum Place {
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
 impl TestDatabase {
-    /// Where the clock stands at first.
+    /// The first instant of the clock.
     pub const NOON: Timestamp = Timestamp(1_773_662_400_000);
 
     /// Creates a database with core's tables.
@@ -46,7 +46,7 @@ impl TestDatabase {
         Self::with_migrations([]).await
     }
 
-    /// Creates a database with core's tables, then what `plugins` add.
+    /// Creates a database with core's tables and those of `plugins`.
     pub async fn with_migrations(plugins: impl IntoIterator<Item = Migrator>) -> Self {
         let (url, place) = match std::env::var(POSTGRES_URL) {
             Ok(server) => on_server(server).await,
@@ -60,13 +60,13 @@ impl TestDatabase {
         Self { db, url, place }
     }
 
-    /// Returns a handle to it. Also what `&TestDatabase` stands for.
+    /// Returns the database handle, which `&TestDatabase` dereferences to.
     #[must_use]
     pub fn db(&self) -> &Db {
         &self.db
     }
 
-    /// Returns its address, for a second node on the same data.
+    /// Returns the URL, for a second node on the same data.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -78,13 +78,13 @@ impl TestDatabase {
         Db::connect(&self.url, pools, self.db.clock().clone()).await.expect("the database opens a second time")
     }
 
-    /// Moves the clock.
+    /// Sets the clock.
     pub fn set_now(&self, at: Timestamp) {
         self.db.clock().set(at);
     }
 
-    /// Returns every event committed so far, in order. On PostgreSQL they can be read once every older transaction
-    /// of the server has ended, other tests' among them: it waits for that.
+    /// Returns every event committed so far, in order. On PostgreSQL it waits until every older transaction of the
+    /// server has ended, those of other tests included.
     pub async fn events(&self) -> Vec<Event> {
         let newest = events::newest(&self.db).await.expect("the outbox is read");
         while events::head(&self.db).await.expect("the outbox is read") < newest {
@@ -93,12 +93,12 @@ impl TestDatabase {
         events::read_after(&self.db, Position::default(), u64::from(u32::MAX)).await.expect("the outbox is read")
     }
 
-    /// Rights on this database, with core's permissions and the built-in roles in place.
+    /// Creates the loader of rights, with core's permissions and the built-in roles in place.
     pub async fn access(&self) -> Access {
         self.access_with([]).await
     }
 
-    /// Rights with the permissions of plugins as well.
+    /// Creates the loader of rights with the permissions of plugins too.
     pub async fn access_with(
         &self,
         plugins: impl IntoIterator<Item = atrium_platform::access::PermissionDef>,
@@ -140,7 +140,7 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let Place::Server { server, name } = &self.place else { return };
         let (server, name) = (server.clone(), name.clone());
-        // Tests end inside their own runtime, in which nothing may block: another thread waits for the server.
+        // Tests end inside their own runtime, which must not block: another thread waits for the server.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async {

@@ -1,4 +1,4 @@
-//! What tests of this workspace and of plugin authors stand on: fresh databases, a whole site in one line, people.
+//! Test support for this workspace and for plugin authors: fresh databases, a whole site in one line, people.
 //!
 //! ```no_run
 //! # async fn example() {

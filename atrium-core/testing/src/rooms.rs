@@ -1,4 +1,5 @@
-//! Arrows between the rooms of a crate, read from its source: a test that states the floors keeps them one way.
+//! Checks the imports between the modules of a crate, read from its source: a test that lists the floors keeps them
+//! one-way.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -26,7 +27,7 @@ pub fn assert_rooms_import_downwards(source: &Path, floors: &[&[&str]]) {
     assert!(problems.is_empty(), "{}:\n{}", source.display(), problems.join("\n"));
 }
 
-/// An import: from which room into which.
+/// An import: from one room into another.
 type Arrow = (String, String);
 
 struct Source {
@@ -35,9 +36,9 @@ struct Source {
     rooms: BTreeMap<String, usize>,
     seen: BTreeSet<String>,
     homeless: BTreeSet<String>,
-    /// Which room a name at the crate's root comes from.
+    /// The room that a name at the crate's root comes from.
     exports: BTreeMap<String, String>,
-    /// Each import, as it stands in its file. Names of the root are not resolved yet.
+    /// Each import as written in its file. Names of the root are not resolved yet.
     imports: Vec<(String, Vec<String>, PathBuf)>,
 }
 
@@ -73,7 +74,7 @@ impl Source {
         if !path.is_empty() {
             match self.room_of(path) {
                 Some(room) => drop(self.seen.insert(room)),
-                // What macros need at the crate's root.
+                // Names that macros need at the crate's root.
                 None if path[0].starts_with("__") => {}
                 None => drop(self.homeless.insert(path[0].clone())),
             }
@@ -109,7 +110,7 @@ impl Source {
         }
     }
 
-    /// Notes what the crate's root re-exports.
+    /// Records the re-exports of the crate's root.
     fn read_export(&mut self, import: &ItemUse) {
         if matches!(import.vis, Visibility::Inherited) {
             return;

@@ -1,4 +1,4 @@
-//! The site itself: a platform on a fresh database and directory, gone at the end.
+//! A test's site: a platform on a fresh database and directory, removed at the end.
 
 use axum::body::Body;
 use tempfile::TempDir;
@@ -21,7 +21,7 @@ pub struct TestSite {
     directory: TempDir,
 }
 
-/// Gathers what a test's site is made of.
+/// Builds a [`TestSite`].
 pub struct TestSiteBuilder {
     builder: Builder,
     public_url: Option<Url>,
@@ -29,41 +29,41 @@ pub struct TestSiteBuilder {
 }
 
 impl TestSiteBuilder {
-    /// One more plugin.
+    /// Adds a plugin.
     #[must_use]
     pub fn plugin(mut self, plugin: impl WebPlugin) -> Self {
         self.builder = self.builder.plugin(plugin);
         self
     }
 
-    /// The address people type.
+    /// Sets the public URL.
     ///
     /// # Panics
-    /// It is no address.
+    /// Panics if `url` is not a URL.
     #[must_use]
     pub fn public_url(mut self, url: &str) -> Self {
         self.public_url = Some(url.parse().expect("an address"));
         self
     }
 
-    /// Other settings; data directory and database stay the test's own.
+    /// Changes the settings; data directory and database stay the test's own.
     #[must_use]
     pub fn settings(mut self, change: fn(Settings) -> Settings) -> Self {
         self.settings = change;
         self
     }
 
-    /// Anything else of the platform's builder.
+    /// Changes the platform's builder.
     #[must_use]
     pub fn with(mut self, change: impl FnOnce(Builder) -> Builder) -> Self {
         self.builder = change(self.builder);
         self
     }
 
-    /// Starts it.
+    /// Starts the site.
     ///
     /// # Panics
-    /// It does not start.
+    /// Panics if it does not start.
     pub async fn start(self) -> TestSite {
         let database = TestDatabase::new().await;
         let clock: Clock = database.db().clock().clone();
@@ -80,21 +80,22 @@ impl TestSiteBuilder {
 }
 
 impl TestSite {
-    /// Core alone.
+    /// Starts a site with core alone.
     pub async fn new() -> Self {
         Self::builder().start().await
     }
 
-    /// Returns a site to be made of more.
+    /// Returns a builder.
     #[must_use]
     pub fn builder() -> TestSiteBuilder {
         TestSiteBuilder { builder: Atrium::builder(), public_url: None, settings: |settings| settings }
     }
 
-    /// Another node on the same database, with an index of its own and core's pages alone: to be stopped when done with.
+    /// Starts another node on the same database, with an index of its own and only core's pages. Stop it at the end
+    /// of the test.
     ///
     /// # Panics
-    /// It does not start.
+    /// Panics if it does not start.
     pub async fn second_node(&self) -> Atrium {
         let settings = self.atrium.settings().clone().data_dir(self.directory.path().join("second"));
         let builder = Atrium::builder().settings(settings).clock(self.clock().clone());
@@ -107,43 +108,43 @@ impl TestSite {
         &self.atrium
     }
 
-    /// Returns the clock, which stands still until it is moved.
+    /// Returns the clock, which stays at its instant until it is set.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         self.atrium.db().clock()
     }
 
-    /// Moves the clock on.
+    /// Advances the clock.
     pub fn pass_seconds(&self, seconds: i64) {
         self.clock().set(self.clock().now().plus_seconds(seconds));
     }
 
-    /// Returns the platform itself, which may do everything.
+    /// Returns the actor of the platform itself, which may do everything.
     #[must_use]
     pub fn system(&self) -> Actor {
         Actor::system(Via::System, self.clock().now())
     }
 
-    /// Waits until what was committed is found by searches.
+    /// Waits until searches find everything committed.
     ///
     /// # Panics
-    /// The index failed.
+    /// Panics if the index fails.
     pub async fn settle(&self) {
         self.atrium.index_now().await.expect("the index follows");
     }
 
-    /// Returns a visitor.
+    /// Returns the client of a visitor.
     #[must_use]
     pub fn visitor(&self) -> Client {
         Client::new(self.atrium.router(), Actor::anonymous(self.clock().now()))
     }
 
-    /// Returns the answer of every route to this person, or to a visitor, each asked once, with `1` for its
-    /// parameters and nothing in its form: for what holds of every answer.
+    /// Returns the response of every route to this person, or to a visitor, each asked once with `1` for its
+    /// parameters and an empty form, to check what holds for every response.
     pub async fn every_answer(&self, person: Option<PersonId>) -> Vec<(RouteInfo, Answer)> {
         let mut answers = Vec::new();
         for route in self.atrium.routes() {
-            // Each from a browser of its own: some routes end the session.
+            // Each request gets its own session: some routes end it.
             let client = match person {
                 Some(person) => self.signed_in(person).await,
                 None => self.visitor(),
@@ -157,10 +158,10 @@ impl TestSite {
         answers
     }
 
-    /// Returns the person with this number, signed in.
+    /// Returns the client of a signed-in person.
     ///
     /// # Panics
-    /// There is no such person.
+    /// Panics if the person does not exist.
     pub async fn signed_in(&self, person: PersonId) -> Client {
         let (db, access) = (self.atrium.db(), self.atrium.access());
         let actor = access.actor_for(person, Via::Web).await.expect("a person");

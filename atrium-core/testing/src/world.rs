@@ -14,7 +14,7 @@ use atrium_platform::directory::actions::{
 use atrium_platform::directory::membership::Profile;
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId, Uai, establishment, group};
 
-/// A fresh database with rights, and words to fill it. What fails panics: it is for tests.
+/// A fresh database with rights, and functions to fill it. They panic on failure.
 #[derive(Debug)]
 pub struct World {
     database: TestDatabase,
@@ -38,30 +38,30 @@ impl World {
         Self { database, access, made: AtomicU32::new(0) }
     }
 
-    /// Returns its database.
+    /// Returns the database.
     #[must_use]
     pub fn db(&self) -> &TestDatabase {
         &self.database
     }
 
-    /// Returns its rights.
+    /// Returns the loader of rights.
     #[must_use]
     pub fn access(&self) -> &Access {
         &self.access
     }
 
-    /// Returns the platform itself.
+    /// Returns the actor of the platform itself.
     #[must_use]
     pub fn system(&self) -> Actor {
         Actor::system(Via::System, self.database.now())
     }
 
-    /// Returns the person as they are now.
+    /// Returns the person as an actor with their current rights.
     pub async fn actor(&self, person: PersonId) -> Actor {
         self.access.actor_for(person, Via::Web).await.expect("the person exists")
     }
 
-    /// Returns a new school.
+    /// Creates a school.
     pub async fn school(&self) -> EstablishmentId {
         let digits = 139_000 + self.next();
         let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().expect("the letter is right");
@@ -74,38 +74,38 @@ impl World {
         create_establishment(&self.database, &self.system(), new).await.expect("a school can be made")
     }
 
-    /// Returns a new class of `school`.
+    /// Creates a class of `school`.
     pub async fn class(&self, school: EstablishmentId) -> GroupId {
         let new = NewGroup::new(school, group::Kind::Class, format!("2nde {}", self.next()));
         create_group(&self.database, &self.system(), new).await.expect("a class can be made")
     }
 
-    /// Returns a new person at `place`.
+    /// Creates a person at `place`.
     pub async fn person(&self, place: Place) -> PersonId {
         let new = NewPerson::new(place, "Camille", format!("Essai {}", self.next()));
         create_person(&self.access, &self.system(), new).await.expect("a person can be made")
     }
 
-    /// Returns a new member of `school`.
+    /// Creates a member of `school`.
     pub async fn member(&self, school: EstablishmentId, profile: Profile) -> PersonId {
         self.person(Place::Member(school, profile)).await
     }
 
-    /// Returns a new pupil of `school`, in `class`.
+    /// Creates a pupil of `school`, in `class`.
     pub async fn pupil(&self, school: EstablishmentId, class: GroupId) -> PersonId {
         let pupil = self.member(school, Profile::Student).await;
         self.enter(pupil, class).await;
         pupil
     }
 
-    /// Returns a new digital referent of `school`, who teaches there.
+    /// Creates a digital referent of `school`, who teaches there.
     pub async fn referent(&self, school: EstablishmentId) -> PersonId {
         let person = self.member(school, Profile::Teacher).await;
         self.give(person, "digital_referent", Scope::Establishment(school)).await;
         person
     }
 
-    /// Returns a new platform administrator.
+    /// Creates a platform administrator.
     pub async fn admin(&self) -> PersonId {
         let person = self.person(Place::Region).await;
         self.give(person, "platform_admin", Scope::Platform).await;
@@ -117,19 +117,19 @@ impl World {
         add_to_group(&self.access, &self.system(), person, class).await.expect("the person joins");
     }
 
-    /// Returns the number of the role `key`.
+    /// Returns the id of the role `key`.
     pub async fn role(&self, key: &str) -> RoleId {
         self.access.roles().await.expect("roles load").by_key(key).expect("the role exists").id
     }
 
-    /// Returns a new custom role that holds `permissions`.
+    /// Creates a custom role with `permissions`.
     pub async fn custom_role(&self, key: &str, permissions: &[&str]) -> RoleId {
         let permissions: BTreeSet<String> = permissions.iter().map(|key| (*key).to_owned()).collect();
         let change = RoleChange { label_fr: key.to_owned(), label_en: String::new(), permissions };
         create_role(&self.access, &self.system(), key, change, "essai").await.expect("a role can be made")
     }
 
-    /// Gives `person` the role `key` at `scope`, for good.
+    /// Gives `person` the role `key` at `scope` without an end.
     pub async fn give(&self, person: PersonId, key: &str, scope: Scope) -> AssignmentId {
         self.assign(NewAssignment::permit(person, self.role(key).await, scope)).await
     }

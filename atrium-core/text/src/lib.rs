@@ -1,7 +1,7 @@
-//! The words that every other crate of ATRIUM stands on: messages to people as keys and arguments ([`Message`]), and what a
-//! line that people type may hold ([`letters`]).
+//! The base of every other ATRIUM crate: messages to people as keys and arguments ([`Message`]), and the characters
+//! allowed in a line that people type ([`letters`]).
 //!
-//! It refuses forms, languages and HTTP: the web shell puts messages into words.
+//! It knows no forms, languages or HTTP: the web shell renders messages.
 
 pub mod letters;
 mod message;

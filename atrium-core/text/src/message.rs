@@ -1,4 +1,4 @@
-//! Messages to people, before they are put into words of a language.
+//! Messages to people, before they are rendered in a language.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ pub struct Message {
     pub args: Vec<(Cow<'static, str>, Argument)>,
 }
 
-/// What a message is completed with. A number is written as people write numbers and chooses between singular and plural;
-/// a text stays as it is, also one that is made of digits.
+/// An argument of a message. A number is formatted for the locale and selects the plural form; a text stays as it
+/// is, even if it is made of digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Argument {
     /// A whole number.
@@ -29,7 +29,7 @@ macro_rules! arguments {
             }
         })*
         $(impl From<$numbers> for Argument {
-            /// Returns one beyond what an `i64` holds becomes the nearest that it holds.
+            /// Converts a number; one beyond the range of `i64` becomes the nearest in it.
             fn from(number: $numbers) -> Self {
                 Self::Number(number.try_into().unwrap_or(i64::MAX))
             }
@@ -45,7 +45,7 @@ impl Message {
         Self { key: key.into(), args: Vec::new() }
     }
 
-    /// The message with one more argument.
+    /// Adds an argument.
     #[must_use]
     pub fn with(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Argument>) -> Self {
         self.args.push((name.into(), value.into()));
@@ -53,11 +53,11 @@ impl Message {
     }
 }
 
-/// What is wrong with one field of the input.
+/// A problem with one field of the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldProblem {
     /// The field's name as the form or the JSON body spells it; empty for the input as a whole.
     pub field: Cow<'static, str>,
-    /// Returns the message to show beside the field.
+    /// The message to show beside the field.
     pub message: Message,
 }

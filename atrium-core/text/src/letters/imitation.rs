@@ -1,5 +1,5 @@
-//! Names that are read as others: letters of several scripts, letters that are signs, and words of one script that read
-//! wholly like Latin ones. After Unicode Technical Standard #39, sections 3 to 5.
+//! Detects names that imitate others: letters of several scripts, letters that are symbols, and words of one script
+//! that read wholly like Latin ones. Follows Unicode Technical Standard #39, sections 3 to 5.
 
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
@@ -8,13 +8,13 @@ use unicode_security::{GeneralSecurityProfile, MixedScript, skeleton};
 /// How a name imitates others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Imitation {
-    /// Its letters are of scripts that are not written together.
+    /// Its letters are of scripts that are not used together.
     Mixed,
-    /// Its letters are signs made of letters, or all read as Latin letters and are none.
+    /// Its letters are letter-like symbols, or letters of another script that all read as Latin ones.
     LookAlike,
 }
 
-/// Returns how `name` imitates others; `None` for a name in the letters of one script.
+/// Returns the way `name` imitates others; `None` for a name in the letters of one script.
 #[must_use]
 pub fn imitation(name: &str) -> Option<Imitation> {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -27,8 +27,8 @@ pub fn imitation(name: &str) -> Option<Imitation> {
     reads_as_latin(&letters).then_some(Imitation::LookAlike)
 }
 
-/// Is it a mathematical, full-width, encircled, raised or phonetic letter or figure? Of scripts that Latin letters are
-/// mistaken for, the profile of UTS 39 accepts what languages of today are written with.
+/// Returns `true` for a mathematical, full-width, encircled, raised or phonetic letter or figure. Of scripts that
+/// Latin letters are mistaken for, the profile of UTS 39 accepts the characters of present-day languages.
 fn is_sign(c: char) -> bool {
     let script = c.script();
     let mistaken =
@@ -38,7 +38,7 @@ fn is_sign(c: char) -> bool {
     mistaken && !written && !c.identifier_allowed()
 }
 
-/// Is there no Latin letter in it, and would it read the same in Latin letters alone?
+/// Returns `true` if `letters` has no Latin letter but would read the same in Latin letters alone.
 fn reads_as_latin(letters: &str) -> bool {
     let is_latin = |c: char| c.script() == Script::Latin;
     let has_letters = letters.chars().any(char::is_alphabetic);

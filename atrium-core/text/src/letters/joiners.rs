@@ -1,5 +1,5 @@
-//! Characters that are not seen and have their place all the same: inside emoji, between letters of scripts that are
-//! written with joiners, after ideographs whose form they choose.
+//! Invisible characters that are valid in their place: inside emoji, between letters of scripts that are written
+//! with joiners, after ideographs whose form they choose.
 
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 use unicode_properties::UnicodeEmoji;
@@ -8,7 +8,7 @@ use unicode_script::{Script, UnicodeScript};
 /// The combining class of signs that join the letter before them to the next one.
 const VIRAMA: u8 = 9;
 
-/// Has the unseen character at `at` its place there?
+/// Returns `true` if the invisible character at `at` is valid there.
 pub(super) fn joins(chars: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).map(|at| chars[at]);
     let after = chars.get(at + 1).copied();
@@ -43,7 +43,7 @@ fn is_in_flag(chars: &[char], at: usize) -> bool {
     begins && ends && !ended
 }
 
-/// After a letter of a joining script, and before another; a zero width joiner may also end a word: after the sign that
+/// Returns `true` between letters of a joining script. A zero width joiner may also end a word: after the sign that
 /// joins Indic letters, and after an Arabic letter that keeps its initial form.
 fn between_letters(chars: &[char], at: usize, may_end: bool) -> bool {
     let letter = |c: &&char| !is_combining_mark(**c);
@@ -58,7 +58,7 @@ fn between_letters(chars: &[char], at: usize, may_end: bool) -> bool {
     after.is_some_and(is_joined) || may_end && (virama || before.script() == Script::Arabic)
 }
 
-/// Is it a letter or a mark of a script that is written with joiners?
+/// Returns `true` for a letter or a mark of a script that is written with joiners.
 fn is_joined(c: char) -> bool {
     use Script::{
         Adlam, Arabic, Balinese, Bengali, Devanagari, Gujarati, Gurmukhi, Javanese, Kannada, Khmer, Malayalam,

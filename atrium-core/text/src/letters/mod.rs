@@ -1,8 +1,8 @@
-//! What may stand in one line that people type (a title, a name, a label), character by character, and how such a line
-//! becomes a word of an address.
+//! Validates one line that people type (a title, a name, a label), character by character, and makes slugs of such
+//! lines.
 //!
-//! It knows Unicode and no form: each room parses its own titles with [`check`]. People's names have a type of their own in
-//! the directory.
+//! It knows Unicode but no forms: each module parses its own titles with [`check`]. The directory has a type of its
+//! own for people's names.
 
 mod imitation;
 mod joiners;
@@ -15,17 +15,17 @@ pub use slug::{plain_letters, slug};
 
 use crate::Message;
 
-/// Why a line is not accepted.
+/// The reason a line is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InvalidLine {
-    /// It shows nothing: white space, fillers and marks without a letter.
+    /// The line is invisible: white space, fillers and marks without a letter.
     Blank,
-    /// It holds control characters, or characters that are not seen and join nothing.
+    /// The line contains control characters, or invisible characters that join no others.
     Invisible,
 }
 
 impl InvalidLine {
-    /// Returns what the person is told.
+    /// Returns the message for the person.
     #[must_use]
     pub fn message(self) -> Message {
         match self {
@@ -35,8 +35,8 @@ impl InvalidLine {
     }
 }
 
-/// Passes if `line` shows something and holds nothing invisible. What joins other characters is accepted between them: in
-/// emoji, and in the scripts that are written with joiners.
+/// Passes if `line` has a visible character and no stray invisible one. Joiners are accepted between characters
+/// that they join: in emoji, and in the scripts that are written with joiners.
 ///
 /// # Errors
 /// Returns [`InvalidLine`] if the text is not a valid line.
@@ -56,13 +56,13 @@ pub fn check(line: &str) -> Result<(), InvalidLine> {
     }
 }
 
-/// Returns `true` if `text` shows nothing to a reader.
+/// Returns `true` if `text` has no visible character.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     !text.chars().any(shows)
 }
 
-/// `line` without the characters for which [`check`] would refuse it.
+/// Returns `line` without the characters that [`check`] refuses.
 #[must_use]
 pub fn without_stray(line: &str) -> String {
     let chars: Vec<char> = line.chars().collect();
@@ -80,7 +80,7 @@ fn is_stray(chars: &[char], at: usize) -> bool {
     c.is_control() || is_unseen(c) && !joiners::joins(chars, at)
 }
 
-/// Does a reader see something of it when it stands alone?
+/// Returns `true` if the character is visible when alone.
 fn shows(c: char) -> bool {
     let alone = match c.general_category_group() {
         GeneralCategoryGroup::Letter
@@ -89,12 +89,12 @@ fn shows(c: char) -> bool {
         | GeneralCategoryGroup::Symbol => true,
         GeneralCategoryGroup::Mark | GeneralCategoryGroup::Separator | GeneralCategoryGroup::Other => false,
     };
-    // A Braille cell without dots, a note without a head, and the places of what is missing.
+    // An empty Braille cell, a note without a head, and replacement characters.
     alone && !is_unseen(c) && !matches!(c, '\u{2800}' | '\u{1D159}' | '\u{FFFC}' | '\u{FFFD}')
 }
 
-/// The characters with the property `Default_Ignorable_Code_Point` (Unicode 17, DerivedCoreProperties.txt), line and
-/// paragraph separators, and the marks of annotations.
+/// Returns `true` for characters with the property `Default_Ignorable_Code_Point` (Unicode 17,
+/// DerivedCoreProperties.txt), line and paragraph separators, and annotation marks.
 fn is_unseen(c: char) -> bool {
     matches!(u32::from(c),
         0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F

@@ -1,12 +1,12 @@
-//! Words of addresses.
+//! Slugs and plain letters for URLs.
 
 use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_script::{Script, UnicodeScript};
 
-/// Lower-case letters and digits of ASCII in words joined by `-`, at most `longest` bytes: `Lycée Łódź` is `lycee-lodz`.
-/// Letters of other scripts are spelled in Latin ones. Empty if `text` has no letter or digit.
+/// Returns a slug of ASCII lower-case letters and digits in words joined by `-`, at most `longest` bytes: `Lycée
+/// Łódź` is `lycee-lodz`. Letters of other scripts are transliterated. Empty if `text` has no letter or digit.
 #[must_use]
 pub fn slug(text: &str, longest: usize) -> String {
     let mut slug = String::new();
@@ -15,7 +15,7 @@ pub fn slug(text: &str, longest: usize) -> String {
         for c in spelled.chars() {
             match c.is_ascii_alphanumeric() {
                 true => slug.push(c.to_ascii_lowercase()),
-                // It stands for a sound that Latin letters lack.
+                // The apostrophe transliterates a sound that Latin letters lack.
                 false if c == '\'' => {}
                 false if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
                 false => {}
@@ -27,7 +27,7 @@ pub fn slug(text: &str, longest: usize) -> String {
     slug
 }
 
-/// Returns a Latin letter in the letters of ASCII: `ø` as `o`, `ß` as `ss`. Any other character as it is.
+/// Returns a Latin letter in ASCII letters: `ø` as `o`, `ß` as `ss`. Other characters are unchanged.
 pub fn plain_letters(c: char) -> impl Iterator<Item = char> {
     let spelled = if c.is_ascii() || c.script() != Script::Latin { None } else { deunicode_char(c) };
     let other = if spelled.is_some() { None } else { Some(c) };
