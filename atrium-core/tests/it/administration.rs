@@ -1,4 +1,4 @@
-//! Administration through its pages: who gets in, what comes of each form, and what comes back when it is refused.
+//! Administration through its pages: who gets in, the effect of each form, and the page after a refusal.
 
 mod accounts;
 mod conflicts;
@@ -61,7 +61,7 @@ impl Town {
 }
 
 impl Town {
-    /// Returns the page of a new class of the first school.
+    /// Creates a class of the first school, and returns the path of its page.
     async fn class(&self, name: &str) -> String {
         format!("/administration/groupes/{}", self.class_of(self.a, name).await)
     }
@@ -233,7 +233,7 @@ async fn where_schools_are_many_one_is_found_by_its_name_or_uai() {
     for text in [town.a.to_string(), school.uai.to_lowercase(), format!("n%27importe+({})", school.uai)] {
         admin.get(&people(&text)).await.assert_contains("list-title").assert_contains("Lycée des Calanques (");
     }
-    // A referent has one school: it stands in a list, and the others do not exist.
+    // A referent has one school: it is the list, and the others are not found.
     let referent = town.referent().await;
     referent.get(&people("mistral")).await.assert_lacks("Mistral (").assert_lacks("Nom, ville ou code UAI");
 }

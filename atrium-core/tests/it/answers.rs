@@ -1,4 +1,4 @@
-//! What holds of every answer: who may keep it, how it is compressed, what it repeats, whose address it counts for.
+//! Properties of every response: caching, compression, varying headers, client addresses.
 
 use atrium_core::access::Scope;
 use atrium_core::access::actions::{NewAssignment, grant};
@@ -25,7 +25,7 @@ async fn no_answer_is_kept_by_anyone_but_those_that_are_the_same_for_everybody()
         for (route, answer) in site.every_answer(person).await {
             let told = answer.header("cache-control");
             if route.shared && told.starts_with("public") {
-                // Declared as the same for everybody.
+                // Declared as the same for everyone.
                 continue;
             }
             let kept_for_visitors = person.is_none() && told == "private, no-cache" && answer.status == 200;
@@ -87,7 +87,7 @@ async fn a_proxy_that_names_no_client_is_refused_and_its_address_counts_for_no_o
     for garbage in ["unknown", "", "10.0.0.1, ???"] {
         said(garbage).get("/api/v1/search?q=a").await.assert_status(400).assert_contains("serveur intermédiaire");
     }
-    // Nor is a page given that is kept for visitors. Probes are answered whatever their headers say.
+    // Nor is a cached visitors' page served. Probes are answered whatever their headers.
     said("192.0.2.9").get("/").await.assert_status(200);
     for garbage in ["unknown", "", "10.0.0.1, ???"] {
         said(garbage).get("/").await.assert_status(400).assert_contains("serveur intermédiaire");
@@ -102,7 +102,7 @@ async fn a_proxy_that_names_no_client_is_refused_and_its_address_counts_for_no_o
         assert!(asked < 500, "one address may ask as often as it likes");
     }
     said("[2001:db8::2]:4711").get("/healthz").await.assert_status(200);
-    // Without a proxy, what the client says of itself counts for nothing.
+    // Without a proxy, forwarding headers of the client are ignored.
     let direct = TestSite::new().await;
     direct.visitor().with_header("x-forwarded-for", "unknown").get("/api/v1/search?q=a").await.assert_status(200);
 }

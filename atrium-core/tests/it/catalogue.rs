@@ -1,4 +1,4 @@
-//! The services and announcements: what pages read, and who may change it.
+//! Services and announcements: what pages read, and who may change them.
 
 use atrium_core::access::{Actor, Via};
 use atrium_core::catalogue::{
@@ -203,7 +203,8 @@ async fn who_may_not_changes_nothing() {
     assert_eq!(catalogue.service("casier").unwrap().state, service::State::Normal);
 }
 
-/// Made by hand: on PostgreSQL, when an event can be read depends on every transaction of the server.
+/// Makes an event by hand: on PostgreSQL, the time at which an event is readable depends on every transaction of
+/// the server.
 fn event(kind: &str) -> Event {
     Event {
         position: Position::default(),

@@ -1,5 +1,5 @@
-//! What was acknowledged exists, whatever happened before: on a full disk, after a cancelled request, after a statement
-//! that failed.
+//! An acknowledged write exists, whatever happened before: on a full disk, after a cancelled request, after a
+//! failed statement.
 
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -31,7 +31,7 @@ async fn write(db: &Db, name: &str, value: &str) -> Result<()> {
     tx.commit().await
 }
 
-/// Returns how many of the two rows of `name` another process would find.
+/// Returns the number of the two rows of `name` that another process finds.
 async fn rows(db: &TestDatabase, name: &str) -> i64 {
     let fresh = db.second_node().await;
     let sql = "SELECT count(*) AS n FROM atrium_setting WHERE name IN ($1, $2)";
@@ -42,7 +42,7 @@ async fn rows(db: &TestDatabase, name: &str) -> i64 {
     found
 }
 
-/// Lets SQLite have `pages` more pages of the file, or as many as it likes.
+/// Limits the file to `pages` more pages, or lifts the limit.
 async fn room(db: &Db, pages: Option<i64>) {
     let writer = db.writer();
     let ask = |sql: &str| Statement::from_string(writer.get_database_backend(), sql);
@@ -155,7 +155,7 @@ struct Polled<F> {
 }
 
 impl<F: Future> Future for Polled<F> {
-    /// What the future came to; `None` if it was given up before.
+    /// The result of the future; `None` if it was dropped before.
     type Output = Option<F::Output>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
@@ -228,7 +228,7 @@ async fn a_node_that_froze_in_a_transaction_keeps_no_other_waiting_for_long() {
     let frozen = Db::connect_within(db.url(), POOLS, limits, db.clock().clone()).await.unwrap();
     let tx = frozen.begin().await.unwrap();
     tx.execute_unprepared("INSERT INTO atrium_setting (name, value) VALUES ('same.a', 'x')").await.unwrap();
-    // It says nothing any more; the other waits for the same row until the server ends its transaction.
+    // The first connection is silent; the other waits for the same row until the server ends the first transaction.
     write(&db, "same", "kept").await.unwrap();
     assert_eq!(rows(&db, "same").await, 2);
     assert!(tx.commit().await.unwrap_err().is_unavailable());
@@ -253,7 +253,7 @@ async fn a_lock_that_is_never_given_back_is_waited_for_in_vain_and_not_for_ever(
     waits.close().await.unwrap();
 }
 
-/// Carries bytes to a server until it is told to go silent: connections stay open, and say nothing for ever.
+/// Relays bytes to a server until told to go silent: connections stay open without traffic.
 struct Relay {
     address: SocketAddr,
     silent: watch::Sender<bool>,
@@ -332,7 +332,7 @@ async fn a_connection_that_goes_silent_is_given_up_and_a_new_one_goes_on() {
     node.close().await.unwrap();
 }
 
-/// A file system of two megabytes, where one may be mounted.
+/// A file system of two megabytes, if one may be mounted.
 struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
@@ -346,7 +346,7 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Lazily: the pools close their files a little later.
+        // Lazily, since the pools close their files a little later.
         let _ = std::process::Command::new("umount").arg("-l").arg(self.0.path()).status();
     }
 }

@@ -1,5 +1,5 @@
-//! Every edit of core, field by field: the record lists exactly the field that changed, the version grows, an edit over a
-//! version that has moved on is refused, and one that changes nothing writes nothing.
+//! Every edit of core, field by field: the record lists exactly the changed field, the version grows, an edit of an
+//! older version is refused, and an edit without changes writes no row.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -18,10 +18,10 @@ use atrium_core::{Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 
-/// A field, and how a test changes it alone.
+/// A field, and a function that changes it alone.
 type Changed<T> = (&'static str, fn(&mut T));
 
-/// Actions that edit a row: each has its test here.
+/// Actions that edit a row; each has a test here.
 const EDITS: [&str; 9] = [
     "core.announcement.edited",
     "core.announcement.ended",
@@ -71,7 +71,7 @@ struct Stage {
     tested: BTreeSet<String>,
 }
 
-/// How many records and events there are.
+/// The numbers of records and events.
 type Written = (usize, i64);
 
 impl Stage {
@@ -89,7 +89,7 @@ impl Stage {
         (records, row.try_get("", "n").unwrap())
     }
 
-    /// `edit` changes `field`, and that alone, of something that stands at `version`.
+    /// Asserts that `edit` changes only `field` of a row at `version`.
     async fn changes(&mut self, action: &str, field: &str, version: i64, edit: impl AsyncFn(&Self, i64) -> Result<()>) {
         let what = format!("{action}, {field}");
         let before = self.written().await;
@@ -275,7 +275,7 @@ async fn announcements(stage: &mut Stage) {
         };
         stage.changes("core.announcement.edited", field, version, edit).await;
     }
-    // Ending is an edit of the end. What is over is left as it is, over whatever version.
+    // Ending edits the end. A past announcement is left as it is, at any version.
     let end = async |version| stage.catalogue.end_announcement(&stage.world.system(), id, version).await;
     assert!(end(8).await.unwrap_err().is_stale());
     end(9).await.unwrap();
@@ -296,7 +296,7 @@ fn every_action_is_known_as_an_edit_or_as_none() {
     assert!(unknown.is_empty(), "say whether these edit something, and test those that do: {unknown:?}");
 }
 
-/// The names of actions and events in the sources below `folder`; permissions stand in one file.
+/// Collects the names of actions and events in the sources below `folder`. Permissions are in one file.
 fn collect(folder: &Path, named: &mut BTreeSet<String>) -> Result<()> {
     let unread = |error| Error::internal("the sources", error);
     for entry in std::fs::read_dir(folder).map_err(unread)? {
@@ -305,7 +305,7 @@ fn collect(folder: &Path, named: &mut BTreeSet<String>) -> Result<()> {
             collect(&path, named)?;
         } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("core_permissions.rs") {
             let text = std::fs::read_to_string(&path).map_err(unread)?;
-            // What is `named` is a lock.
+            // A name in `named` is a lock.
             let parts: Vec<_> = text.split("\"core.").collect();
             let literals = parts.windows(2).filter(|pair| !pair[0].ends_with("named("));
             let literals = literals.filter_map(|pair| pair[1].split('"').next());

@@ -1,4 +1,4 @@
-//! An application that signs people in itself.
+//! An embedding application that signs people in itself.
 
 use async_trait::async_trait;
 use atrium_core::Result;
@@ -7,7 +7,7 @@ use atrium_core::testing::TestSite;
 use atrium_core::web::HostLogin;
 use http::request::Parts;
 
-/// Whoever the header names.
+/// Identifies the person named by a header.
 struct Header;
 
 #[async_trait]

@@ -1,4 +1,4 @@
-//! How the index follows the database, seen from the searches of somebody.
+//! The index follows the database, observed through searches.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -15,7 +15,7 @@ use atrium_core::{Atrium, Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::Notify;
 
-/// Notes that everybody may see, but for those that are hidden by now, and one that cannot be read.
+/// Notes visible to everyone, except hidden ones and one that cannot be read.
 #[derive(Clone, Default)]
 struct Notes(Arc<Mutex<Kept>>);
 
@@ -24,10 +24,10 @@ struct Kept {
     notes: BTreeMap<String, &'static str>,
     hidden: BTreeSet<String>,
     broken: Option<&'static str>,
-    /// How many subjects were asked for to fill an index, and the last of them after which no answer comes.
+    /// The number of subjects asked for to fill an index, and the last one before the source stops answering.
     asked: usize,
     silent_after: Option<&'static str>,
-    /// Told once no answer comes.
+    /// Notified once the source stops answering.
     silent: Arc<Notify>,
 }
 
@@ -36,7 +36,7 @@ impl Notes {
         self.0.lock().unwrap()
     }
 
-    /// Writes a note, and tells.
+    /// Writes a note and its event.
     async fn write(&self, db: &Db, subject: &str, text: &'static str) {
         self.kept().notes.insert(subject.to_owned(), text);
         let tx = db.begin().await.unwrap();
@@ -156,7 +156,7 @@ async fn a_restored_database_that_has_gone_on_is_read_anew() {
     let atrium = site.atrium();
     notes.write(atrium.db(), "note:1", "Un parapluie").await;
     site.settle().await;
-    // As after a restore: at the index's position stands another event, and what is there now was written meanwhile.
+    // As after a restore: another event is at the index's position, and later ones were written meanwhile.
     atrium.db().writer().execute_unprepared("UPDATE atrium_outbox SET at = at + 60000").await.unwrap();
     notes.kept().notes = BTreeMap::from([("note:2".to_owned(), "Un chapeau")]);
     site.settle().await;
@@ -207,7 +207,7 @@ async fn an_index_removed_under_a_running_node_is_told_and_built_anew() {
     site.settle().await;
     let dir = atrium.settings().search_dir();
     std::fs::remove_dir_all(&dir).unwrap();
-    // As after an unmounted volume, also for an administrator whom no permission stops.
+    // As after an unmounted volume, also for a user whom file permissions do not stop.
     std::fs::write(&dir, "").unwrap();
     assert_eq!(site.visitor().get("/readyz").await.assert_status(200).json()["index"], false);
     assert_eq!(search(atrium, "parapluie").await.total, 1, "what is open still answers");
@@ -254,7 +254,7 @@ async fn an_index_that_cannot_be_written_is_told_until_it_could_be_built_again()
     notes.write(atrium.db(), "note:1", "Un parapluie").await;
     site.settle().await;
     let home = std::fs::read_dir(atrium.settings().search_dir()).unwrap().next().unwrap().unwrap().path();
-    // All that was there still is, and nothing new can be put beside it.
+    // The old files are intact, but no new one can be created beside them.
     std::fs::create_dir(home.join("current.new")).unwrap();
     assert!(atrium.reindex().await.is_err());
     for _ in 0..2 {
@@ -292,7 +292,7 @@ async fn an_index_follows_a_database_that_went_back_while_the_node_ran() {
     notes.write(atrium.db(), "note:1", "Un parapluie").await;
     notes.write(atrium.db(), "note:2", "Un chapeau").await;
     site.settle().await;
-    // As after a fail-over to a server that was behind: the last note never was, and others take its place.
+    // As after a fail-over to a server that was behind: the last note is lost, and others take its place.
     let sql = "DELETE FROM atrium_outbox WHERE id = (SELECT max(id) FROM atrium_outbox)";
     atrium.db().writer().execute_unprepared(sql).await.unwrap();
     notes.kept().notes.remove("note:2");
@@ -320,7 +320,7 @@ impl Feeding {
         IndexFeed::new(self.engine.clone(), vec![Arc::new(self.notes.clone())], self.instance.as_str())
     }
 
-    /// Returns how many notes hold `word`.
+    /// Returns the number of notes found by `word`.
     fn found(&self, word: &str) -> usize {
         let request = SearchRequest::new(word).visible("note", Visibility::all());
         self.engine.search_blocking(&request).unwrap().total
@@ -404,7 +404,7 @@ async fn building_anew_goes_on_after_a_restart_where_it_was_kept() {
     }
     drop(feed);
     assert_eq!(feeding.found("parapluie "), 0, "the index that was whole goes on answering");
-    // News of the meantime, for a node that starts again.
+    // News written before the node restarts.
     feeding.notes.write(db, "note:0001", "Un chapeau").await;
     feeding.notes.kept().silent_after = None;
     feeding.notes.kept().asked = 0;
@@ -414,7 +414,7 @@ async fn building_anew_goes_on_after_a_restart_where_it_was_kept() {
     assert!(feeding.notes.kept().asked < 10, "{} pages read", feeding.notes.kept().asked);
     assert!(feeding.found("parapluie ") > 0);
     assert_eq!(feeding.found("chapeau "), 1);
-    // Asked for again, everything is read again.
+    // A second request rereads everything.
     ask().await;
     feed.catch_up(db).await.unwrap();
     assert!(feeding.notes.kept().asked > 50);

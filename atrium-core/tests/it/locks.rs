@@ -1,4 +1,4 @@
-//! Advisory locks have names, and no two purposes share a number.
+//! Advisory locks have names, and every purpose has a number of its own.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -98,7 +98,7 @@ impl World {
         row.update(self.db.writer()).await.unwrap();
     }
 
-    /// Returns a person with an account named like them and [`PASSWORD`].
+    /// Creates a person with an account of the same name and [`PASSWORD`].
     async fn account(&self, name: &str) -> PersonId {
         let person = self.person(name).await;
         let login = LoginName::parse(name).unwrap();
@@ -267,7 +267,7 @@ async fn signing_out_on_one_node_ends_the_session_on_another() {
     assert_eq!(world.who_on(&second, &signed_in).await, Some(person));
     login::close(&world.db, &world.actor(person).await, signed_in.session).await.unwrap();
     assert_eq!(world.who_on(&second, &signed_in).await, None);
-    // Twice is no error; what is not there cannot be told from what is somebody else's.
+    // A second call is not an error; a missing session cannot be told from another person's.
     login::close(&world.db, &world.actor(person).await, signed_in.session).await.unwrap();
     let other = world.account("tom").await;
     let theirs = world.sign_in("lea", PASSWORD).await.unwrap();
@@ -342,7 +342,7 @@ async fn changing_a_password_changes_the_session_and_ends_the_others() {
     assert_ne!(changed.session, here.session);
     let known = [world.who(&here).await, world.who(&elsewhere).await, world.who(&changed).await];
     assert_eq!(known, [None, None, Some(person)]);
-    // The session that the change came from is gone: it cannot be turned into a new one.
+    // The session of the change is gone and cannot become a new one.
     let late = login::change_password(&world.db, &me, here.session, fresh, PASSWORD, &place).await.unwrap_err();
     assert!(late.is_conflict());
 }
@@ -427,7 +427,7 @@ async fn only_hashes_of_tokens_and_names_are_stored() {
     assert!(keys.iter().all(|key| !key.contains("motdepasse")), "{keys:?}");
 }
 
-/// Returns the device of somebody who signed in before: it shows the token it was given.
+/// Returns the device of a person who signed in before, with the token it got.
 fn known(signed_in: &SignIn, address: &str) -> Device {
     device(address).with_token(signed_in.device.as_ref().map(|token| token.secret().to_owned()))
 }
@@ -447,7 +447,7 @@ async fn a_colleague_at_the_same_address_cannot_keep_an_owner_out_of_a_browser_t
         assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some(), "and it stays so");
         world.pass(300);
     }
-    // What somebody else's browser shows, or nobody's, is not lea's.
+    // The token of another person's browser, or an unknown one, is not lea's.
     let tom = world.sign_in("tom", PASSWORD).await.unwrap();
     for _ in 0..10 {
         let _ = world.sign_in("lea", "le chien dort dehors").await.unwrap_err();
@@ -471,7 +471,7 @@ async fn guesses_in_a_known_browser_wait_like_any_others() {
     }
     let refused = login::sign_in(&world.db, "lea", PASSWORD, &here).await.unwrap_err();
     assert_eq!(refused.retry_after(), Some(2));
-    // Elsewhere the owner still comes in.
+    // The owner can still sign in from elsewhere.
     login::sign_in(&world.db, "lea", PASSWORD, &device("198.51.100.7")).await.unwrap();
 }
 
@@ -487,7 +487,7 @@ async fn a_spray_over_many_names_is_refused_before_a_password_is_looked_at() {
     for name in ["n101", "n102", "n103"] {
         assert_eq!(world.sign_in(name, "x").await.unwrap_err().retry_after(), Some(1), "{name}");
     }
-    // Known browsers come in, and so does the neighbourhood, one a second.
+    // Known browsers are let in, and so are others at the address, one per second.
     login::sign_in(&world.db, "lea", PASSWORD, &known(&before, "192.0.2.1")).await.unwrap();
     assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some());
     world.pass(1);

@@ -1,4 +1,4 @@
-//! Tests of core's rooms through their public face, a file per room.
+//! Tests of core's public API, a file per module.
 //!
 //! On SQLite by default; with `ATRIUM_TEST_POSTGRES_URL` set, the same on PostgreSQL.
 

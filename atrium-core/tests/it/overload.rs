@@ -1,4 +1,4 @@
-//! A query that takes too long is ended, and pages of one kind that read for too long leave the others served.
+//! A query that takes too long is ended, and slow pages of one kind leave the others served.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use tokio::sync::Semaphore;
 
 /// A plugin with pages that read for ever.
 struct Slow {
-    /// A place for each of them that has begun.
+    /// A permit for each page that has begun.
     begun: Arc<Semaphore>,
 }
 
@@ -99,7 +99,7 @@ async fn twenty_four_people_on_a_slow_list_leave_every_other_kind_of_page_served
     for path in ["/readyz", "/healthz", "/un", "/api/v1/un", "/administration/un", "/compte"] {
         signed_in.get(path).await.assert_status(200);
     }
-    // The platform's own: rights are read, and the index follows.
+    // The platform's own work goes on: rights are read, and the index follows.
     site.atrium().access().actor_for(person, Via::Web).await.unwrap();
     site.settle().await;
     slow.abort_all();

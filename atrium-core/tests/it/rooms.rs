@@ -1,4 +1,4 @@
-//! The rooms of the platform and their floors, as ARCHITECTURE.md draws them.
+//! The modules of the platform and their floors, as in ARCHITECTURE.md.
 
 use std::path::Path;
 

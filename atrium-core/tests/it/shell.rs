@@ -1,4 +1,4 @@
-//! The web shell: what holds of every page and every answer.
+//! The web shell: properties of every page and every response.
 
 use atrium_core::events::{NewEvent, append};
 use atrium_core::testing::TestSite;

@@ -119,7 +119,7 @@ async fn forged_forms_are_refused() {
     for own in [&[("sec-fetch-site", "same-origin")][..], &[("origin", "http://localhost"), ("host", "localhost")]] {
         client.send(send(own, &client)).await.assert_status(303);
     }
-    // Without our cookie there is nothing to forge: the visitor is asked to sign in.
+    // Without our cookie no request can be forged: the visitor is asked to sign in.
     let visitor = site.visitor();
     assert_eq!(visitor.send(send(&[], &visitor)).await.assert_status(303).location(), "/connexion");
 }

@@ -1,4 +1,4 @@
-//! What grows is forgotten at an age, in small steps, by one node at a time; and every table says what bounds it.
+//! Growing tables lose their old rows in small steps, by one node at a time, and every table has a stated bound.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -24,7 +24,7 @@ async fn count(conn: &impl ConnectionTrait, table: &str) -> i64 {
     row.unwrap().try_get("", "n").unwrap()
 }
 
-/// Acts in the journal, each so many days old.
+/// Returns journal records of these ages in days.
 fn acts(days: &[i64]) -> String {
     let rows =
         days.iter().map(|days| format!("({}, 'Denis', 'web', 'test', 'test:1', '', '{{}}')", NOW.plus_days(-days).0));
@@ -42,7 +42,7 @@ async fn happen(db: &TestDatabase, kind: &'static str) {
 async fn rows_of_an_age_go_step_by_step_and_younger_ones_stay() {
     let db = TestDatabase::new().await;
     let mut days = vec![400; 1_100];
-    // A clock that went back left a young row among the old ones, and old ones among the young.
+    // A clock that went back left a young row among old ones, and old rows among young ones.
     days[3] = 10;
     days.extend([300, 1]);
     days.swap(1_000, 1_101);

@@ -1,4 +1,4 @@
-//! Custom roles: made out of what one holds, versioned, taking effect at once.
+//! Custom roles: made of permissions that the actor holds, versioned, effective at once.
 
 use std::collections::BTreeSet;
 

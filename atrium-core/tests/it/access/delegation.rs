@@ -1,4 +1,4 @@
-//! Nobody gives what they do not hold, where they do not administer, or to themselves.
+//! Delegation: an actor cannot give what they do not hold, where they do not administer, or to themselves.
 
 use atrium_core::Error;
 use atrium_core::access::actions::{AssignmentFilter, NewAssignment, explain, grant, list_assignments, revoke};
@@ -109,7 +109,7 @@ async fn nobody_grants_to_themselves_or_lifts_what_is_forbidden_to_them() {
     let referent = scene.world.actor(scene.referent).await;
     assert!(revoke(scene.world.access(), &referent, ban, "essai").await.unwrap_err().is_forbidden());
 
-    // What is forbidden to them in one class cannot be given for the whole school either.
+    // A permission forbidden in one class cannot be given for the whole school either.
     let colleague = scene.world.member(scene.school, Profile::Teacher).await;
     assert!(scene.try_grant(&referent, colleague, "digital_referent", here).await.unwrap_err().is_forbidden());
     let admin = scene.world.actor(scene.admin).await;
@@ -157,7 +157,7 @@ async fn nobody_restrains_or_suspends_those_above_them() {
     let scene = scene().await;
     let here = Scope::Establishment(scene.school);
     let referent = scene.world.actor(scene.referent).await;
-    // Somebody who teaches in the school, and administers another one as well.
+    // A teacher of the school who also administers another one.
     let above = scene.world.member(scene.school, Profile::Teacher).await;
     scene.world.give(above, "digital_referent", Scope::Establishment(scene.other)).await;
     assert!(scene.try_forbid(&referent, above, "digital_referent", here).await.unwrap_err().is_forbidden());
@@ -169,7 +169,7 @@ async fn nobody_restrains_or_suspends_those_above_them() {
     let system = scene.world.system();
     let error = scene.try_forbid(&system, admin, "digital_referent", here).await.unwrap_err();
     assert!(error.is_conflict(), "administrators are revoked, not restrained: {error}");
-    // A colleague, on the other hand.
+    // A colleague can be restrained.
     let colleague = scene.world.member(scene.school, Profile::Teacher).await;
     scene.try_forbid(&referent, colleague, "stil_technician", here).await.unwrap();
     suspend(scene.world.access(), &referent, colleague, "essai").await.unwrap();
@@ -193,7 +193,7 @@ async fn the_last_platform_admin_stays_whoever_asks() {
     }
     assert!(suspend(access, &system, scene.admin, "essai").await.unwrap_err().is_conflict());
 
-    // One who leaves in a week is no successor; one who stays is.
+    // An administrator whose role ends in a week does not count as a successor; one without an end does.
     let until = scene.world.db().now().plus_days(7);
     let passing = scene.world.person(Place::Region).await;
     scene.world.lend(passing, "platform_admin", Scope::Platform, Validity::new(None, Some(until))).await;

@@ -1,4 +1,4 @@
-//! A table of things to see, of the usual shape, with the tokens that its rows carry.
+//! A table of visible items in the usual shape, with the tokens of its rows.
 
 use std::collections::BTreeSet;
 
@@ -69,7 +69,7 @@ pub(crate) mod audience {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Everything but the audience, which either of the two shapes adds.
+/// Maps every column but the audience, which has two shapes.
 pub(crate) fn columns() -> ItemColumns {
     ItemColumns::new()
         .scope(item::Column::EstablishmentId, item::Column::GroupId)
@@ -87,7 +87,7 @@ impl item::Model {
         }
     }
 
-    /// Returns what the row carries, its audience in its own column.
+    /// Returns the tokens of the row, whose audience is in its own column.
     pub(crate) fn tokens(&self) -> BTreeSet<Token> {
         let mut tokens: BTreeSet<Token> = self.scope().tokens().collect();
         tokens.extend(self.category.map(|category| Token::new(Facet::Category, category)));

@@ -1,4 +1,4 @@
-//! What loads from the database against a naive reading of its rows.
+//! Compares rights loaded from the database with a naive reading of the rows.
 
 use atrium_core::access::{Effect, Permission, PermissionDef, Scope, Validity, store as access_store};
 use atrium_core::clock::Timestamp;
@@ -16,7 +16,7 @@ const HOLDERS: &[&str] = &["student", "guardian", "teacher", "leadership", "stil
 const PROFILES: [Profile; 5] =
     [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff];
 
-/// Reads the rows one at a time, in the words of the model.
+/// Decides from the rows one at a time, as the model is worded.
 async fn naive(world: &World, person: PersonId, scope: Scope, now: Timestamp) -> bool {
     let db = world.db().db();
     let mut permitted = false;
@@ -82,7 +82,7 @@ async fn loaded_rights_equal_a_naive_reading_of_the_rows() {
         let from = rng.random_bool(0.5).then(|| now.plus_days(rng.random_range(-1..2)));
         let (profile, validity) = (pick(&mut rng, &PROFILES), Validity::new(from, until));
         if rng.random_bool(0.5) && !validity.is_empty() {
-            // Held already is as good.
+            // A conflict means that it is held already.
             let _ = add_membership(world.access(), &world.system(), person, other, profile, validity).await;
         }
         if !people.is_empty() && rng.random_bool(0.5) {

@@ -1,4 +1,4 @@
-//! What speaks for the Region follows assignments that were given for the Region.
+//! Permissions that speak for the Region count only through assignments given for the Region.
 
 use atrium_core::access::actions::{NewAssignment, grant};
 use atrium_core::access::{
@@ -76,7 +76,7 @@ async fn what_speaks_for_the_region_counts_through_a_role_given_everywhere_only(
     let new = NewAssignment::permit(colleague, world.role("voice").await, here).because("essai");
     assert!(grant(world.access(), &actor, new).await.unwrap_err().is_forbidden());
 
-    // A row that a school's holder made before says nothing for the Region.
+    // An earlier row of a school's holder does not count for the Region.
     let row = assignment::ActiveModel {
         person_id: ActiveValue::Set(colleague),
         role_id: ActiveValue::Set(world.role("voice").await),

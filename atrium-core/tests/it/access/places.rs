@@ -1,4 +1,4 @@
-//! A place gives rights too: who brings people into schools, groups and accounts gives what these give.
+//! Memberships give rights too: adding people to schools, groups and accounts takes the rights that these give.
 
 use atrium_core::access::actions::{NewAssignment, RoleChange, edit_role, grant, revoke};
 use atrium_core::access::{Actor, Permission, PermissionDef, Scope, Validity};
@@ -14,7 +14,7 @@ use atrium_core::testing::World;
 const READ: PermissionDef = PermissionDef::new(Permission("test.thing.read"), "Lire une chose", "Read a thing")
     .held_by(&["student", "guardian", "teacher", "digital_referent"]);
 
-/// A school, its head, and somebody of it who keeps its people and holds nothing else.
+/// A school, its head, and a person who manages its people and holds no other right.
 struct Scene {
     world: World,
     school: EstablishmentId,
@@ -70,7 +70,7 @@ async fn keeping_people_is_no_way_into_the_leadership() {
             .any(|held| held.profile == Profile::Leadership)
     );
 
-    // Nor is it a way to the account of somebody who is there, or to an account left without its place.
+    // Nor does it give access to the account of a member, or to an account without a membership.
     assert!(login::one_time_link(access, &clerk, head).await.unwrap_err().is_forbidden());
     assert!(login::create_login(access, &clerk, head, &name).await.unwrap_err().is_forbidden());
     let password = "le chat dort sur le radiateur";
@@ -118,7 +118,7 @@ async fn places_groups_and_guardians_give_what_their_giver_holds() {
     let place = store::memberships(world.db().db(), pupil).await.unwrap()[0].id;
     assert!(end_membership(access, &clerk, place).await.unwrap_err().is_forbidden());
     end_membership(access, &referent, place).await.unwrap();
-    // What nothing is gained by needs nothing: the staff's role holds nothing here.
+    // A membership without rights takes no rights: the staff's role is empty here.
     let staff = NewPerson::new(Place::Member(school, Profile::Staff), "Léo", "Essai");
     create_person(access, &clerk, staff).await.unwrap();
     create_person(access, &system, NewPerson::new(Place::Member(school, Profile::Leadership), "A", "B")).await.unwrap();
@@ -151,7 +151,7 @@ async fn nobody_lets_in_somebody_who_holds_a_right_they_lack() {
     let teacher = world.member(school, Profile::Teacher).await;
     account(&world, teacher, "teacher").await;
     login::one_time_link(access, &referent, teacher).await.unwrap();
-    // A right to come counts as well, and so does a role of the Region's that holds no permission at all.
+    // A future right counts as well, and so does a role of the Region's without any permission.
     let tomorrow = Validity::new(Some(world.db().now().plus_days(1)), None);
     let later = world.lend(teacher, "region_support", Scope::Platform, tomorrow).await;
     assert!(login::one_time_link(access, &referent, teacher).await.unwrap_err().is_forbidden());
@@ -160,7 +160,7 @@ async fn nobody_lets_in_somebody_who_holds_a_right_they_lack() {
     assert!(login::one_time_link(access, &referent, teacher).await.unwrap_err().is_forbidden());
     revoke(access, &world.system(), author, "essai").await.unwrap();
     login::one_time_link(access, &referent, teacher).await.unwrap();
-    // Of two referents, the one whom the Region named is not the other's to act as.
+    // Of two referents, the one named by the school may not act as the one named by the Region.
     let fellow = world.member(school, Profile::Teacher).await;
     let delegated = NewAssignment::permit(fellow, world.role("digital_referent").await, here).because("essai");
     grant(access, &referent, delegated).await.unwrap();

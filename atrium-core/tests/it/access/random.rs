@@ -1,4 +1,4 @@
-//! Random worlds, the same ones for the same seed.
+//! Random worlds, reproducible by seed.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use atrium_core::directory::{EstablishmentId, GroupId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-/// What random worlds are about.
+/// The permissions of random worlds.
 pub(crate) const PERMISSIONS: [Permission; 3] =
     [Permission("test.read"), Permission("test.write"), Permission("test.rule")];
 
 /// The roles of random worlds, by their keys.
 pub(crate) const ROLES: [&str; 2] = ["one", "other"];
 
-/// Three schools with two groups each.
+/// Returns three schools with two groups each.
 pub(crate) fn scopes() -> Vec<Scope> {
     let mut scopes = vec![Scope::Platform];
     for school in 1..=3 {
@@ -59,7 +59,7 @@ pub(crate) fn held(rng: &mut StdRng, scopes: &[Scope]) -> Vec<HeldRole> {
         }
     };
     let all = (0..count).map(|_| role(rng));
-    // What is forbidden is forbidden below as well, so the store never makes another.
+    // A forbid always reaches below, so the store never makes another.
     let whole = |role: HeldRole| match role.effect {
         Effect::Forbid => HeldRole { reach: Reach::Below, ..role },
         Effect::Permit => role,

@@ -1,4 +1,4 @@
-//! The decision against a naive one, written from the words of the model alone.
+//! Compares decisions with a naive implementation of the model's words.
 
 use atrium_core::access::{Effect, Explanation, HeldRole, Permission, Reach, Rights, Scope};
 use atrium_core::clock::Timestamp;
@@ -32,7 +32,7 @@ pub(crate) fn naive(held: &[HeldRole], permission: Permission, scope: Scope, now
     permitted
 }
 
-/// The same walk for a role itself: what is addressed to its holders is theirs.
+/// Walks the same way for a role itself, whose holders are an audience.
 fn naive_role(held: &[HeldRole], key: &str, scope: Scope, now: Timestamp) -> bool {
     let asks_for = Permission("test.role.held");
     let mine = held.iter().filter(|role| *role.key == *key).cloned();
@@ -75,7 +75,7 @@ fn checking_equals_a_naive_reference_on_100_000_worlds_and_explaining_agrees() {
     assert!(allowed > 50_000 && forbidden > 20_000 && near > 50_000, "{allowed} {forbidden} {near}: worlds are dull");
 }
 
-/// An explanation says enough to draw the same conclusion from it, and nothing that does not hold.
+/// Checks that an explanation is true and suffices to draw the same conclusion.
 fn agrees(why: &Explanation, held: &[HeldRole]) {
     assert_eq!(why.allowed, why.grant.is_some() && why.forbids.is_empty());
     for grant in why.grant.iter().chain(&why.also).chain(&why.forbids) {

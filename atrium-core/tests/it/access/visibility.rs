@@ -1,4 +1,4 @@
-//! The rule in SQL gives the rows that the rule itself admits, one by one.
+//! The rule in SQL selects exactly the rows that the rule admits.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ fn some<T>(rng: &mut StdRng, value: impl FnOnce(&mut StdRng) -> T) -> Option<T> 
     rng.random_bool(0.7).then(|| value(rng))
 }
 
-/// 300 rows with every kind of hole, and a side table of audiences.
+/// Inserts 300 rows with every kind of NULL, and a side table of audiences.
 async fn fill(db: &TestDatabase, rng: &mut StdRng) -> Vec<(item::Model, BTreeSet<String>)> {
     let scopes = scopes();
     let mut rows = Vec::new();
@@ -59,7 +59,7 @@ async fn fill(db: &TestDatabase, rng: &mut StdRng) -> Vec<(item::Model, BTreeSet
     rows
 }
 
-/// Returns one of the tokens that rows may carry, or one that none does.
+/// Returns a token that rows may carry, or one that no row carries.
 fn token(rng: &mut StdRng) -> Token {
     match rng.random_range(0..6) {
         0 => pick(rng, &scopes()).token(),

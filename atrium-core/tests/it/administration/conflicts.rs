@@ -1,4 +1,5 @@
-//! Two people with one form: the second is told what the first has saved, keeps what they typed, and may send it again.
+//! Two people edit one form: the second is shown what the first saved, keeps their own input, and may send it
+//! again.
 
 use atrium_core::login::{self, LoginName};
 use atrium_core::testing::Client;
@@ -9,12 +10,12 @@ type Fields<'a> = &'a [(&'a str, &'a str)];
 
 struct Form<'a> {
     path: String,
-    /// What both leave as it is.
+    /// The fields that both leave unchanged.
     common: Fields<'a>,
-    /// What the first saves, and what the second types.
+    /// The fields that the first saves and the second types.
     first: Fields<'a>,
     second: Fields<'a>,
-    /// What the page says of the first's.
+    /// The texts of the page about the first's edit.
     told: &'a [&'a str],
 }
 

@@ -25,7 +25,7 @@ async fn the_first_day_works_from_the_browser() {
         .assert_contains("2 étapes restent")
         .assert_contains("/administration/etablissements/nouveau");
     admin.get("/administration").await.assert_contains(STEPS);
-    // What is wrong stands beside its field, with what was typed.
+    // A problem is shown beside its field, with the input kept.
     let wrong = admin
         .post(
             "/administration/etablissements/nouveau",
@@ -62,7 +62,7 @@ async fn the_first_steps_are_the_administrators_of_the_platform() {
         town.site.signed_in(who).await.get(STEPS).await.assert_status(403);
     }
     town.referent().await.get(STEPS).await.assert_status(403);
-    // Somebody who keeps one school has nothing to open.
+    // A person who manages one school has no school to open.
     let local = someone(&town.site, Place::Member(town.a, Profile::Leadership), "Fanny").await;
     give(&town.site, local, "help_author", Scope::Platform).await;
     town.site.signed_in(local).await.get(STEPS).await.assert_status(403);

@@ -9,7 +9,7 @@ use super::{Town, give, person_path, school, someone};
 
 const NEW: &str = "/administration/personnes/nouvelle";
 
-/// Returns a town of 25 more schools of two names.
+/// Adds 25 schools of two names to a town.
 async fn many() -> Town {
     let town = Town::new().await;
     for number in 0..25 {
@@ -19,7 +19,7 @@ async fn many() -> Town {
     town
 }
 
-/// Returns the first of what is offered.
+/// Returns the first offered value.
 fn offered(page: &str, field: &str) -> String {
     let (_, rest) = page.split_once(&format!("type=\"radio\" name=\"{field}_choice\" value=\"")).unwrap();
     rest.split('"').next().unwrap().to_owned()
@@ -48,7 +48,7 @@ async fn a_person_is_added_to_a_school_that_is_searched_for() {
     let choice = offered(&several.text(), "school");
     let picked = [("school_search", "mistral"), ("school_meant", "mistral"), ("school_choice", choice.as_str())];
     post(&picked).await.assert_status(303);
-    // Typed on since: what was offered for other words is no answer.
+    // The words changed since: a choice offered for other words does not count.
     let typed_on = [("school_search", "pagnol"), ("school_meant", "mistral"), ("school_choice", choice.as_str())];
     post(&typed_on).await.assert_status(422).assert_contains("Lycée Pagnol (");
     for unknown in ["zut", "<b>", "()"] {
@@ -58,7 +58,7 @@ async fn a_person_is_added_to_a_school_that_is_searched_for() {
     both.assert_status(422).assert_contains("pas les deux");
     let nowhere = post(&[]).await;
     nowhere.assert_status(422).assert_contains("f-school-error");
-    // What was found stays found when something else is wrong.
+    // The found school is kept if another field is wrong.
     let other = post(&[("school_search", "calanques"), ("profile", "zut")]).await;
     other.assert_status(303);
     let wrong = post(&[("school_search", "calanques"), ("login", "§")]).await;
@@ -122,7 +122,7 @@ async fn where_few_schools_are_ones_own_they_stand_in_a_list() {
     give(&town.site, head, "digital_referent", Scope::Establishment(town.a)).await;
     let page = town.site.signed_in(head).await.get(NEW).await;
     page.assert_status(200).assert_contains("<select id=\"f-school\"").assert_lacks("school_search");
-    // What is not theirs is not found either, however it is sent.
+    // Schools of others are not found, however they are sent.
     let client = town.site.signed_in(head).await;
     let fields = [("given_name", "Ali"), ("family_name", "B"), ("locale", "fr"), ("profile", "student")];
     let elsewhere = [&fields[..], &[("school_search", "mistral")]].concat();

@@ -1,4 +1,4 @@
-//! Adding people and changing what is written of them, through the pages.
+//! Adding and editing people, through the pages.
 
 use atrium_core::access::Scope;
 use atrium_core::directory::actions::{NewPerson, Place, add_membership, create_person};
@@ -29,7 +29,7 @@ fn added(location: &str) -> PersonId {
     location.rsplit('/').next().unwrap().parse().unwrap()
 }
 
-/// Returns the form of a pupil, with `changes` in place of what it says of the same fields.
+/// Returns the form of a pupil, with `changes` in place of its own values.
 fn form<'a>(school: &'a str, changes: Fields<'a>) -> Vec<(&'a str, &'a str)> {
     let usual = [
         ("given_name", "Farid"),
@@ -86,7 +86,7 @@ async fn somebody_of_the_same_name_is_added_once_it_is_said_that_it_is_another()
     let sure: Vec<_> = again.into_iter().chain([("another", "1")]).collect();
     referent.post(NEW, &sure).await.assert_status(303);
     assert_eq!(town.people().await, before + 1);
-    // Of somebody whom the reader may not know of, nothing is said.
+    // A person invisible to the reader is not mentioned.
     let (access, elsewhere) = (town.site.atrium().access(), Place::Member(town.b, Profile::Student));
     create_person(access, &town.site.system(), NewPerson::new(elsewhere, "Lila", "Nouveau")).await.unwrap();
     let lila = form(&school, &[("login", ""), ("given_name", "Lila")]);

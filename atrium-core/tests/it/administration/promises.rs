@@ -8,8 +8,8 @@ use atrium_core::testing::{Client, TestSite};
 
 use super::{Town, give, person_path, someone};
 
-/// Somebody of the first school by their profile, else of the Region with the role where it is given: a referent's in
-/// the school.
+/// Returns a person of the first school by their profile, else one of the Region with the role where it is given: a
+/// referent's in the school.
 async fn holder(town: &Town, role: &str) -> PersonId {
     if let Some(profile) = Profile::from_key(role) {
         return someone(&town.site, Place::Member(town.a, profile), "Xavier").await;
@@ -20,7 +20,7 @@ async fn holder(town: &Town, role: &str) -> PersonId {
     person
 }
 
-/// Does what the permission is for, and says whether it was done.
+/// Does an action that the permission allows; returns `true` if it succeeded.
 async fn act(town: &Town, client: &Client, permission: &str) -> bool {
     let school = town.a.to_string();
     let teacher = person_path(town.teacher_a);

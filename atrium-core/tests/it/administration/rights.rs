@@ -1,4 +1,4 @@
-//! Giving roles and taking them back, custom roles, and why somebody can or cannot, through the pages.
+//! Giving and revoking roles, custom roles, and explanations, through the pages.
 
 use atrium_core::access::actions::{NewAssignment, grant};
 use atrium_core::access::{Scope, store as access_store};
@@ -119,7 +119,7 @@ async fn a_right_is_explained_with_who_gave_it() {
     referent.get(&ask(town.pupil_b, "core.role.assign", &a)).await.assert_status(404);
     referent.get(&ask(me, "zut", &a)).await.assert_status(422);
     referent.get(&ask(me, "core.role.assign", "g999")).await.assert_status(422);
-    // Everybody may ask about themselves, and about nobody else.
+    // Anyone may ask about themselves, but not about others.
     let pupil = town.site.signed_in(town.pupil_a).await;
     pupil.get(&ask(town.pupil_a, "core.role.assign", &a)).await.assert_status(200).assert_contains("Non");
     pupil.get("/administration/droits").await.assert_status(403);

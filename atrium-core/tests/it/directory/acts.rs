@@ -1,4 +1,4 @@
-//! The acts on the directory, allowed and denied.
+//! Actions on the directory, allowed and denied.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! People handed over by an embedding application.
+//! People provisioned by an embedding application.
 
 use atrium_core::access::Scope;
 use atrium_core::db::count_queries;

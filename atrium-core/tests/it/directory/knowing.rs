@@ -1,4 +1,4 @@
-//! Who may know of whom.
+//! Visibility of people.
 
 use std::collections::BTreeSet;
 
@@ -61,14 +61,14 @@ async fn a_referent_knows_their_school_and_its_families_and_nobody_else() {
     let here = PeopleFilter { within: Some(school), ..PeopleFilter::default() };
     assert_eq!(listed(&world, &actor, here).await, everybody);
 
-    // The same teacher also works elsewhere: asking by that school does not tell.
+    // The same teacher also works elsewhere: a filter by that school does not reveal it.
     add_membership(world.access(), &world.system(), teacher, other, Profile::Teacher, Default::default())
         .await
         .unwrap();
     let there = PeopleFilter { within: Some(other), ..PeopleFilter::default() };
     assert!(listed(&world, &actor, there).await.is_empty());
 
-    // Whoever has left is no longer known.
+    // A person who left is no longer visible.
     let place = store::memberships(world.db().db(), pupil).await.unwrap()[0].id;
     end_membership(world.access(), &world.system(), place).await.unwrap();
     let actor = world.actor(referent).await;

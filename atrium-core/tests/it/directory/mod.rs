@@ -1,4 +1,4 @@
-//! Schools, groups, people and their places, as somebody who may and as somebody who may not.
+//! Schools, groups, people and their memberships, as permitted and as denied actors.
 
 mod acts;
 mod hosts;

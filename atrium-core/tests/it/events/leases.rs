@@ -12,7 +12,7 @@ use atrium_core::{Error, Result};
 use sea_orm::ConnectionTrait;
 use tokio_util::sync::CancellationToken;
 
-/// Writes down what it is given, and fails when told to.
+/// Records its events, and fails when told to.
 #[derive(Default)]
 struct Diary {
     seen: Mutex<Vec<String>>,
@@ -135,7 +135,7 @@ async fn a_node_that_stops_gives_its_lease_back() {
     assert!(there.seen().contains(&"test.two".to_owned()), "nobody waited for the lease to run out");
 }
 
-/// As the diary, on every node, without a position of its own.
+/// The same on every node, without a position of its own.
 #[derive(Default)]
 struct Cache(Diary);
 
@@ -162,7 +162,7 @@ async fn a_node_does_not_skip_what_it_failed_on() {
     let running = Worker::new(db.db().clone(), cache.clone(), "here".to_owned(), stop.clone());
     let running = tokio::spawn(running.run());
     while !running.is_finished() {
-        // Until it has taken up its place after what was there.
+        // Waits until it has its position after the earlier events.
         happen(&db, "test.before").await;
         if !cache.0.seen().is_empty() {
             break;
@@ -202,7 +202,7 @@ async fn an_event_that_always_fails_holds_up_no_other() {
     assert_eq!(diary.seen().len(), 3, "and is not offered again");
 }
 
-/// Mail, say: it has nothing to do with what happened before it was there.
+/// A consumer such as mail, which ignores events before its first start.
 #[derive(Default)]
 struct Newcomer(Diary);
 
@@ -233,7 +233,7 @@ async fn a_consumer_that_is_new_begins_after_what_has_happened() {
     assert_eq!(newcomer.0.seen(), ["test.now"]);
 }
 
-/// A cache that derives from events, and says when it was told that they were lost.
+/// A cache derived from events, which records that they were lost.
 #[derive(Default)]
 struct Derived {
     diary: Diary,
@@ -260,7 +260,7 @@ impl Consumer for Derived {
     }
 }
 
-/// Takes the newest event away, as a server does that was behind when it took over.
+/// Deletes the newest event, as after a fail-over to a server that was behind.
 async fn go_back(db: &TestDatabase) {
     let sql = "DELETE FROM atrium_outbox WHERE id = (SELECT max(id) FROM atrium_outbox)";
     db.writer().execute_unprepared(sql).await.unwrap();
@@ -295,7 +295,7 @@ async fn an_outbox_that_went_back_is_noticed_by_the_cluster() {
     happen(&db, "test.gone").await;
     worker.catch_up().await.unwrap();
     go_back(&db).await;
-    // As far ahead as a server that has gone back far would still have to go.
+    // As far ahead as after a fail-over to a server far behind.
     db.writer().execute_unprepared("UPDATE atrium_consumer SET event_id = event_id + 1000").await.unwrap();
     worker.catch_up().await.unwrap();
     happen(&db, "test.after").await;
@@ -326,7 +326,7 @@ async fn a_lease_goes_by_the_databases_clock() {
     }
 }
 
-/// Never comes back from its first batch.
+/// A consumer that never returns from its first batch.
 #[derive(Default)]
 struct Stuck(AtomicUsize, Diary);
 

@@ -22,12 +22,12 @@ async fn a_younger_event_that_commits_first_waits_for_the_older() {
     append(&second, NewEvent::new("test.second", "test:2")).await.unwrap();
     second.commit().await.unwrap();
 
-    // The second is committed and visible to any query, and is not given out: the first would be skipped for good.
+    // The second is committed and visible to any query, but not delivered: the first would be skipped for good.
     assert!(read_after(db.db(), start, 10).await.unwrap().is_empty());
     assert_eq!(head(db.db()).await.unwrap(), start);
     first.commit().await.unwrap();
     let mut read = read_after(db.db(), start, 10).await.unwrap();
-    // Other tests on the same server may hold the line up for as long as their own transactions run.
+    // Other tests on the same server may delay this while their transactions run.
     while read.len() < 2 {
         tokio::task::yield_now().await;
         read = read_after(db.db(), start, 10).await.unwrap();
@@ -86,7 +86,7 @@ async fn a_transaction_that_somebody_else_left_open_holds_nothing_back() {
         eprintln!("not run: SQLite has one database to a file; set ATRIUM_TEST_POSTGRES_URL");
         return;
     }
-    // In another database of the server, and in this one by a session that is none of the platform's.
+    // In another database of the server, and in this one by a session outside the platform.
     let elsewhere = TestDatabase::new().await;
     let open = [elsewhere.db().writer().begin().await.unwrap(), db.writer().begin().await.unwrap()];
     for tx in &open {

@@ -1,4 +1,4 @@
-//! The bell rings for what other processes commit.
+//! The bell rings for commits of other processes.
 
 use atrium_core::events::{NewEvent, append, watch};
 use atrium_core::testing::TestDatabase;
@@ -10,7 +10,7 @@ async fn the_bell_rings_for_an_event_of_another_process() {
     let stop = CancellationToken::new();
     let mut bell = database.db().bell();
     let watching = tokio::spawn(watch(database.db().clone(), stop.clone()));
-    // The first ring says that it watches.
+    // The first ring means that it watches.
     bell.changed().await.unwrap();
     bell.mark_unchanged();
     let other = database.second_node().await;
