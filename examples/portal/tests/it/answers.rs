@@ -16,7 +16,7 @@ async fn no_answer_of_any_route_is_kept_by_a_cache_others_share() {
         for (route, answer) in &answers {
             let told = answer.header("cache-control");
             if route.shared && told.starts_with("public") {
-                // Declared as the same for everybody.
+                // Declared as the same for everyone.
                 continue;
             }
             let kept_for_visitors = person.is_none() && told == "private, no-cache" && answer.status == 200;
