@@ -1,4 +1,4 @@
-//! The REST API described: one OpenAPI document for core and every plugin, and a page that lists it.
+//! The description of the REST API: one OpenAPI document for core and every plugin, and a page that lists it.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(super) fn declare(routes: &mut Routes) {
 )]
 struct CoreApi;
 
-/// Core's document with the plugins' merged into it.
+/// Returns core's document merged with the plugins'.
 fn merged(cx: &Cx) -> utoipa::openapi::OpenApi {
     let mut document = CoreApi::openapi();
     for plugin in cx.atrium().plugins() {

@@ -1,4 +1,4 @@
-//! Static files under content-hashed names: cached for ever by browsers, renewed by their name.
+//! Static files under content-hashed names, which browsers cache for ever.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -62,7 +62,7 @@ impl Assets {
         assets
     }
 
-    /// The path below the mount point of the asset `name`.
+    /// Returns the path of the asset `name` below the mount point.
     pub(super) fn path(&self, name: &str) -> String {
         match self.hashed.get(name) {
             Some(hashed) => format!("/statique/{hashed}"),
@@ -73,7 +73,7 @@ impl Assets {
         }
     }
 
-    /// The asset under its hashed name, or under its plain one for those who link to it from outside.
+    /// Serves an asset under its hashed name, or under its plain one for links from outside.
     pub(super) fn serve(&self, name: &str) -> Response {
         let (asset, cache) = match (self.files.get(name), self.hashed.get(name)) {
             (Some(asset), _) => (asset, "public, max-age=31536000, immutable"),
@@ -89,7 +89,7 @@ impl Assets {
     }
 }
 
-/// The stylesheet at `path` with its `url("…")`s under their hashed names.
+/// Returns the stylesheet at `path` with hashed names in its `url("…")`s.
 fn hashed_links(sheet: &str, path: &str, hashed: &HashMap<String, String>) -> String {
     let folder = &path[..path.rfind('/').map_or(0, |slash| slash + 1)];
     let beside = |name: &str| name.strip_prefix(folder).map(|name| format!("url(\"{name}\")"));

@@ -15,7 +15,7 @@ use atrium_platform::{Existing, Restored};
 use atrium_platform::{Message, Result};
 use atrium_platform::{Platform, PlatformBuilder};
 
-/// A [`Platform`] with pages, API and assets. Cheap to clone; the last clone does not stop it,
+/// A [`Platform`] with pages, API and assets. Cheap to clone. Dropping the last clone does not stop it;
 /// [`stop`](Platform::stop) does.
 ///
 /// It dereferences to its platform: `atrium.db()`, `atrium.access()`.
@@ -29,7 +29,7 @@ struct Inner {
     host_login: Option<Arc<dyn HostLogin>>,
 }
 
-/// Gathers what an [`Atrium`] is made of.
+/// Builds an [`Atrium`].
 #[derive(Default)]
 pub struct Builder {
     platform: PlatformBuilder,
@@ -90,7 +90,7 @@ impl Builder {
         self.boxed().await
     }
 
-    /// The start as a boxed future: it is compiled here, and not in each crate that awaits it.
+    /// Returns the start as a boxed future, so that it is compiled here once, not in each crate that awaits it.
     fn boxed(self) -> Pin<Box<dyn Future<Output = Result<Atrium>> + Send>> {
         Box::pin(self.assemble())
     }
@@ -143,7 +143,7 @@ impl Builder {
 }
 
 impl Atrium {
-    /// A builder with default settings and no plugins.
+    /// Returns a builder with default settings and no plugins.
     #[must_use]
     pub fn builder() -> Builder {
         Builder::default()
@@ -155,18 +155,20 @@ impl Atrium {
         &self.0.platform
     }
 
-    /// The routes, for a host whose state is of any type. Serve them with [`Server`](crate::Server), or another that
-    /// hands over the peer's address (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
+    /// Returns the routes, for a host whose state is of any type. Serve them with [`Server`](crate::Server), or
+    /// with another server that provides the peer's address
+    /// (`into_make_service_with_connect_info::<SocketAddr>()`), by which requests are limited.
     pub fn router<S: Clone + Send + Sync + 'static>(&self) -> axum::Router<S> {
         super::build_router(self).with_state(())
     }
 
-    /// `/metrics` alone, for a listener of its own ([`Settings::metrics_listen`]), without a check of who reads it.
+    /// Returns the router of `/metrics` alone, for a listener of its own ([`Settings::metrics_listen`]), without a
+    /// check of the reader.
     pub fn figures_router(&self) -> axum::Router {
         super::figures_router()
     }
 
-    /// The plugins, in order.
+    /// Returns the plugins, in order.
     #[must_use]
     pub fn plugins(&self) -> &[Arc<dyn WebPlugin>] {
         &self.0.plugins
@@ -178,7 +180,7 @@ impl Atrium {
         &self.0.shell.routes
     }
 
-    /// A message in words, for mails, terminals and other places that are no page.
+    /// Renders a message, for mails, terminals and other places outside of pages.
     #[must_use]
     pub fn say(&self, locale: Locale, message: &Message) -> String {
         self.0.shell.words.message(locale, message)

@@ -1,7 +1,7 @@
-//! How much memory the bodies of requests take together while they arrive and are read.
+//! Limits the memory that request bodies take together while they arrive and are read.
 //!
-//! Each route limits one body; slow senders of many would otherwise add up. The first bytes of a body count apart, so that
-//! large ones do not keep people from signing in.
+//! Each route limits one body, but slow senders of many would add up. The first bytes of each body count
+//! separately, so that large bodies do not prevent sign-ins.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,16 +17,16 @@ use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use crate::Atrium;
 use atrium_platform::Error;
 
-/// Of each body, the bytes that count as small.
+/// The first bytes of each body, which count separately.
 const FIRST: usize = 16 * 1024;
-/// First bytes of all bodies together.
+/// The limit of the first bytes of all bodies together.
 const ALL_FIRST: usize = 16 << 20;
-/// Bytes of all bodies together beyond their first ones.
+/// The limit of the further bytes of all bodies together.
 const ALL_FURTHER: usize = 32 << 20;
-/// Seconds after which a request that was refused may be sent again.
+/// The seconds after which a refused request may be sent again.
 const RETRY_AFTER: u64 = 5;
 
-/// What the bodies of one node take.
+/// The memory of the request bodies of one node.
 #[derive(Debug)]
 pub(super) struct Bodies {
     first: Counted,
@@ -63,7 +63,7 @@ impl Bodies {
     }
 }
 
-/// What the body of one request has taken, given back when the request is answered.
+/// The memory of one request body, released when the request is answered.
 struct Meter {
     bodies: Arc<Bodies>,
     first: AtomicUsize,
@@ -100,7 +100,7 @@ impl Drop for Meter {
     }
 }
 
-/// A body that counts what it hands over.
+/// A body that counts the bytes it passes on.
 struct Metered {
     inner: Body,
     meter: Arc<Meter>,
@@ -130,7 +130,7 @@ impl HttpBody for Metered {
     }
 }
 
-/// Refuses a request whose body does not fit beside those of the others (503).
+/// Refuses a request whose body does not fit in the remaining memory (503).
 pub(super) async fn meter(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     if req.body().is_end_stream() {
         return next.run(req).await;

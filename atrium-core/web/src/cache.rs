@@ -1,8 +1,7 @@
-//! Anonymous pages, kept rendered and compressed until something happens: no SQL and no template on the hot path.
+//! Caches visitors' pages, rendered and compressed, until an event: no SQL and no template on the hot path.
 //!
-//! A page is given again while nothing has happened since before it was rendered: no event, no change of the catalogue,
-//! no announcement that began or ended. What it says of the search index would be stale all the same: pages of results are
-//! not kept.
+//! A cached page is valid while there was no event since before it was rendered, no change of the catalogue, and no
+//! announcement that began or ended. Search results depend on the index instead, so those pages are not cached.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,15 +26,15 @@ use atrium_platform::Result;
 use atrium_platform::db::Db;
 use atrium_platform::events::{Consumer, Delivery, Event, Position};
 
-/// Mark on an answer that anyone without an identity may be given again.
+/// Marks a response that may be reused for other visitors.
 #[derive(Clone, Copy)]
 pub(super) struct Cacheable;
 
-/// Longest address that is worth keeping a page for.
+/// The longest URL of a cached page.
 const LONGEST_ADDRESS: usize = 300;
-/// Pages say how long ago things were: they are made anew after this while.
+/// The lifetime of a cached page: pages show the age of things.
 const LIFE: Duration = Duration::from_secs(30);
-/// Bytes kept at most.
+/// The most bytes cached.
 const CAPACITY: u64 = 24 * 1024 * 1024;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -52,29 +51,29 @@ struct Kept {
     body: Bytes,
 }
 
-/// The state of everything that visitors' pages are made of.
+/// The state that visitors' pages depend on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Moment {
     events: u64,
     catalogue: Position,
-    /// Announcements that began or ended so far.
+    /// The number of announcements that have begun or ended.
     announced: usize,
 }
 
-/// The pages kept by one node.
+/// The page cache of one node.
 #[derive(Clone)]
 pub(crate) struct PageCache {
     pages: Cache<Key, Arc<Kept>>,
     events: Arc<AtomicU64>,
-    /// What the kinds of events begin with that change nothing a visitor sees.
+    /// The prefixes of event kinds that change no visitors' page.
     quiet: Arc<[&'static str]>,
 }
 
-/// Of core's own: who signs in or out, and the index being filled again.
+/// Core's own prefixes: sign-ins and sign-outs, and the refilling of the index.
 pub(super) const QUIET: [&str; 2] = ["core.login.", "core.index."];
 
 impl PageCache {
-    /// No pages yet; `quiet` are the beginnings of the kinds of events that change nothing a visitor sees.
+    /// Creates an empty cache; `quiet` are the prefixes of event kinds that change no visitors' page.
     pub(super) fn new(quiet: Arc<[&'static str]>) -> Self {
         let weigh =
             |key: &Key, kept: &Arc<Kept>| u32::try_from(kept.body.len() + key.address.len() + 1024).unwrap_or(u32::MAX);
@@ -117,7 +116,7 @@ impl Consumer for PageCache {
     }
 }
 
-/// Answers from the pages kept, or keeps the answer.
+/// Serves a cached page, or caches the response.
 pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, next: Next) -> Response {
     let address = req.uri().path_and_query().map_or("/", |address| address.as_str());
     let head = *req.method() == Method::HEAD;
@@ -126,7 +125,7 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
         return next.run(req).await;
     }
     if proxy::client(req.headers(), req.extensions(), atrium.settings().behind_proxy).is_err() {
-        // Refused by `context`, whether the page is kept or not.
+        // `context` refuses it, whether the page is cached or not.
         return next.run(req).await;
     }
     let Some(locale) = anonymous_locale(&atrium, &req) else { return next.run(req).await };
@@ -138,7 +137,7 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     if let Some(kept) = cache.pages.get(&key).filter(|kept| kept.moment == moment) {
         return answer(&kept, known.as_ref(), head);
     }
-    // The head of a page is that of the whole one. The router leaves out the body, once it has told its length.
+    // Serves HEAD from the GET response. The router drops the body after its length is known.
     *req.method_mut() = Method::GET;
     let response = next.run(req).await;
     if response.extensions().get::<Cacheable>().is_none() {
@@ -148,7 +147,7 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
     let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else {
         return atrium_platform::Error::bug("a page ended early").into_response();
     };
-    // Invariant: the moment was read before the page was rendered, so a page that missed a change is never given again.
+    // Invariant: the moment was read before the page was rendered, so a page that missed a change is never reused.
     let kept = Arc::new(Kept { moment, headers: headers(parts.headers, &body), body });
     cache.pages.insert(key, kept.clone());
     answer(&kept, known.as_ref(), head)
@@ -177,7 +176,7 @@ fn answer(kept: &Kept, known: Option<&HeaderValue>, head: bool) -> Response {
     response
 }
 
-/// Is `tag` among the tags that the client has? Weak and strong ones compare alike.
+/// Returns `true` if `tag` is among the client's tags. Weak and strong tags compare alike.
 pub(super) fn names(known: &HeaderValue, tag: Option<&HeaderValue>) -> bool {
     let (Ok(known), Some(Ok(tag))) = (known.to_str(), tag.map(HeaderValue::to_str)) else { return false };
     known.split(',').map(str::trim).any(|one| one == "*" || strong(one) == strong(tag))

@@ -1,4 +1,4 @@
-//! Our cookies: their names, their attributes, reading and writing them.
+//! Our cookies: their names and attributes, reading and writing them.
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use http::{HeaderMap, HeaderValue};
@@ -9,7 +9,7 @@ use super::locale::Locale;
 use atrium_platform::directory::PersonId;
 use atrium_platform::login::DEVICE_DAYS;
 
-/// How our cookies are named on this mount.
+/// The names of our cookies on this mount.
 pub(super) struct Cookies {
     suffix: String,
 }
@@ -19,7 +19,8 @@ impl Cookies {
         Self { suffix: suffix.to_owned() }
     }
 
-    /// `__Host-` asks for HTTPS and the whole host; plain HTTP is for loopback.
+    /// Returns the name of the session cookie. `__Host-` requires HTTPS and the whole host; plain HTTP is for
+    /// loopback.
     fn session_name(&self, secure: bool) -> String {
         let prefix = if secure { "__Host-" } else { "" };
         format!("{prefix}atrium{}", self.suffix)
@@ -46,22 +47,22 @@ impl Cookies {
         format!("atrium-of{}", self.suffix)
     }
 
-    /// The session token a request carries.
+    /// Returns the session token of a request.
     pub(super) fn session(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
         Some(CookieJar::from_headers(headers).get(&self.session_name(secure))?.value().to_owned())
     }
 
-    /// The token by which the browser of a request is told from a stranger's.
+    /// Returns the device token, which marks a known browser.
     pub(super) fn device(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
         Some(CookieJar::from_headers(headers).get(&self.device_name(secure))?.value().to_owned())
     }
 
-    /// The language a request asks to keep.
+    /// Returns the language chosen earlier in this browser.
     pub(super) fn locale(&self, headers: &HeaderMap) -> Option<Locale> {
         Locale::from_tag(CookieJar::from_headers(headers).get(&self.locale_name())?.value())
     }
 
-    /// The word left for this request.
+    /// Returns the flash message left for this request.
     pub(super) fn flash(&self, headers: &HeaderMap) -> Option<Flash> {
         let jar = CookieJar::from_headers(headers);
         let (kind, key) = jar.get(&self.flash_name())?.value().split_once('.')?;
@@ -71,7 +72,7 @@ impl Cookies {
         (plain(kind) && plain(key)).then(|| Flash { kind: kind.to_owned(), key: key.to_owned() })
     }
 
-    /// Hashes of the forms that this browser sent a moment ago.
+    /// Returns the hashes of forms that this browser sent recently.
     pub(super) fn sent(&self, headers: &HeaderMap) -> Vec<String> {
         let jar = CookieJar::from_headers(headers);
         let kept = jar.get(&self.sent_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
@@ -82,19 +83,20 @@ impl Cookies {
         header(note(cx, self.sent_name(), hashes.to_owned(), Duration::minutes(15)))
     }
 
-    /// Who signed in last in the browser of a request: whose what it sends is, once their session is over. It opens
-    /// nothing.
+    /// Returns the person who last signed in in this browser: the author of a form sent after their session ended.
+    /// It gives no access.
     pub(super) fn owner(&self, headers: &HeaderMap) -> Option<PersonId> {
         CookieJar::from_headers(headers).get(&self.owner_name())?.value().parse().ok()
     }
 
-    /// It goes with the browser, as the session's does, and stays when the session ends.
+    /// Sets the owner cookie. It ends with the browser, not with the session.
     pub(super) fn set_owner(&self, cx: &Cx, person: PersonId) -> HeaderValue {
         let cookie = Cookie::build((self.owner_name(), person.to_string())).path(home(cx));
         header(protected(cx, cookie.build()))
     }
 
-    /// No age: the cookie goes with the browser, which others may use next; the session's own row says when it ends.
+    /// Sets the session cookie without an age: it ends with the browser, which others may use next; the session's
+    /// own row has its end.
     pub(super) fn set_session(&self, cx: &Cx, token: &str) -> HeaderValue {
         header(session(cx, self.session_name(cx.is_secure()), token))
     }
@@ -105,7 +107,7 @@ impl Cookies {
         header(cookie)
     }
 
-    /// It outlives the session, and opens nothing.
+    /// Sets the device cookie. It outlives the session, and gives no access.
     pub(super) fn set_device(&self, cx: &Cx, token: &str) -> HeaderValue {
         let mut cookie = session(cx, self.device_name(cx.is_secure()), token);
         cookie.set_max_age(Duration::days(DEVICE_DAYS.into()));
@@ -125,12 +127,12 @@ impl Cookies {
     }
 }
 
-/// The cookie that says who asks: of the whole host, as `__Host-` wants.
+/// Returns the session cookie, for the whole host as `__Host-` requires.
 fn session<'c>(cx: &Cx, name: String, token: &'c str) -> Cookie<'c> {
     protected(cx, Cookie::build((name, token)).path("/").build())
 }
 
-/// A cookie of this mount, whose home has no slash at its end.
+/// Returns a cookie of this mount, whose home has no trailing slash.
 fn note(cx: &Cx, name: String, value: String, age: Duration) -> Cookie<'static> {
     protected(cx, Cookie::build((name, value)).path(home(cx)).max_age(age).build())
 }

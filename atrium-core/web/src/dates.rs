@@ -1,4 +1,4 @@
-//! Dates, times and numbers as people here write them, in the time zone of the Region.
+//! Formats and parses dates, times and numbers, in the time zone of the Region.
 
 use std::sync::LazyLock;
 
@@ -41,24 +41,24 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
-/// How long ago something was, as `{{ago}}` says it: two instants of one age are told in the same words.
+/// An age, as `{{ago}}` shows it: two instants of equal age read the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Age {
     /// Less than a minute.
     Now,
-    /// As many minutes, less than an hour.
+    /// Minutes, less than an hour.
     Minutes(i64),
-    /// As many hours, less than a day.
+    /// Hours, less than a day.
     Hours(i64),
-    /// As many days, less than a week.
+    /// Days, less than a week.
     Days(i64),
-    /// Longer: the date is told.
+    /// Longer: the date is shown.
     Date,
 }
 
 impl Age {
-    /// The age of `at` as of `now`.
+    /// Returns the age of `at` at `now`.
     #[must_use]
     pub fn of(at: Timestamp, now: Timestamp) -> Self {
         match (now.0 - at.0) / 60_000 {
@@ -75,7 +75,7 @@ fn local(at: Timestamp) -> ZonedDateTime {
     Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(PARIS.clone())
 }
 
-/// « 12 mars 2026 », “12 March 2026”.
+/// Formats a date: « 12 mars 2026 », “12 March 2026”.
 pub(super) fn date(at: Timestamp, locale: Locale) -> String {
     let day = local(at);
     let month = usize::try_from(day.month() - 1).unwrap_or_default();
@@ -86,7 +86,7 @@ pub(super) fn date(at: Timestamp, locale: Locale) -> String {
     }
 }
 
-/// « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
+/// Formats a date and time: « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
 pub(super) fn datetime(at: Timestamp, locale: Locale) -> String {
     let day = local(at);
     match locale {
@@ -95,30 +95,30 @@ pub(super) fn datetime(at: Timestamp, locale: Locale) -> String {
     }
 }
 
-/// As a `datetime-local` field writes it: `2026-03-12T14:05`.
+/// Formats an instant for a `datetime-local` field: `2026-03-12T14:05`.
 pub(super) fn input(at: Timestamp) -> String {
     let day = local(at);
     format!("{:04}-{:02}-{:02}T{:02}:{:02}", day.year(), day.month(), day.day(), day.hour(), day.minute())
 }
 
-/// What a `datetime-local` field carries, seconds or not.
+/// Parses the value of a `datetime-local` field, with or without seconds.
 pub(super) fn parse_input(text: &str) -> Option<Timestamp> {
     let civil: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
     instant(civil)
 }
 
-/// What a `date` field carries: the first instant of that day, and of the next.
+/// Parses the value of a `date` field: the first instant of that day, and of the next.
 pub(super) fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
     let day: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
     Some((instant(day.at(0, 0, 0, 0))?, instant(day.tomorrow().ok()?.at(0, 0, 0, 0))?))
 }
 
 fn instant(civil: jiff::civil::DateTime) -> Option<Timestamp> {
-    // None is refused: a time that the clocks repeat is the first of the two, one that they skip is as far after the jump.
+    // Ambiguous local times resolve to the first; skipped ones to the same distance after the jump.
     Some(Timestamp(civil.to_zoned_datetime(PARIS.clone()).ok()?.timestamp().as_millisecond()))
 }
 
-/// Thousands apart: « 12 345 », “12,345”.
+/// Formats a number with thousands separators: « 12 345 », “12,345”.
 pub(super) fn number(value: i64, locale: Locale) -> String {
     let digits = value.unsigned_abs().to_string();
     let separator = match locale {

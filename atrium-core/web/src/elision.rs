@@ -3,9 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// How names begin whose `h` is mute, folded: those that French took from Latin and Greek, and the Germanic ones that have
-/// been French for centuries. Other names with an `h` keep "de", as Arabic, English and German ones do: "de Hassan", "de
-/// Harold", "de Hans". Where usage hesitates (Hugo, Herbert), either is right.
+/// The folded beginnings of names with a mute `h`: those that French took from Latin and Greek, and the Germanic
+/// ones that have been French for centuries. Other names with an `h` keep "de", as Arabic, English and German ones
+/// do: "de Hassan", "de Harold", "de Hans". Where usage varies (Hugo, Herbert), either is right.
 const MUTE: [&str; 45] = [
     "hadelin",
     "hadrien",
@@ -56,7 +56,7 @@ const MUTE: [&str; 45] = [
 /// Words whose first vowel keeps "de".
 const KEPT: [&str; 6] = ["oui", "onze", "onzieme", "ouistiti", "uhlan", "ululement"];
 
-/// `name` after "de", elided where French elides.
+/// Returns `name` after "de", elided as in French.
 pub(super) fn de(name: &str) -> String {
     match elides(name) {
         true => format!("d’{name}"),

@@ -1,4 +1,4 @@
-//! How answers are compressed: negotiated once, for kept pages and fresh ones alike.
+//! Negotiates and applies the compression of responses, once for cached and fresh pages.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -10,7 +10,7 @@ use hyper::body::Body as _;
 
 use atrium_platform::Error;
 
-/// A content coding that we write.
+/// A content coding that we produce.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Encoding {
     Brotli,
@@ -19,7 +19,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// The coding that the client likes best, among equals the smallest; one with a weight of nought is refused.
+    /// Returns the coding that the client prefers, the smallest among equals; a coding with weight zero is refused.
     fn negotiate(headers: &HeaderMap) -> Self {
         let mut weights = Weights::default();
         for value in headers.get_all(ACCEPT_ENCODING) {
@@ -44,7 +44,7 @@ impl Encoding {
     }
 }
 
-/// Weights in thousandths, where given.
+/// The given weights, in thousandths.
 #[derive(Default)]
 struct Weights {
     brotli: Option<u16>,
@@ -61,7 +61,7 @@ impl Weights {
         let weight = match weight.map(str::parse::<f32>) {
             None => 1000,
             Some(Ok(weight)) if (0.0..=1.0).contains(&weight) => (weight * 1000.0).round() as u16,
-            // Not a weight: as if the coding were not named.
+            // Not a weight: the coding is ignored.
             Some(_) => return,
         };
         match coding.as_str() {
@@ -78,7 +78,7 @@ impl Weights {
     }
 }
 
-/// Negotiates; whoever compresses further inside finds one coding in the request.
+/// Negotiates the coding, and leaves only that one in the request for the compression inside.
 pub(super) async fn negotiate(mut req: Request, next: Next) -> Response {
     let encoding = Encoding::negotiate(req.headers());
     req.headers_mut().insert(ACCEPT_ENCODING, encoding.header());
@@ -86,11 +86,11 @@ pub(super) async fn negotiate(mut req: Request, next: Next) -> Response {
     next.run(req).await
 }
 
-/// Mark on an answer whose body is whole in memory before it is compressed.
+/// Marks a response whose body is complete in memory before compression.
 #[derive(Clone, Copy)]
 struct Whole;
 
-/// Marks answers that are whole. Stands inside the compression.
+/// Marks complete responses. This layer is inside the compression.
 pub(super) async fn mark_whole(req: Request, next: Next) -> Response {
     let mut response = next.run(req).await;
     if response.body().size_hint().exact().is_some() {
@@ -99,8 +99,8 @@ pub(super) async fn mark_whole(req: Request, next: Next) -> Response {
     response
 }
 
-/// Compresses whole answers at once. Stands outside the compression: a compressor takes megabytes, and would otherwise
-/// live as long as its reader is slow.
+/// Compresses complete responses at once. This layer is outside the compression: a compressor takes megabytes, and
+/// would otherwise live as long as a slow client reads.
 pub(super) async fn compress_whole(req: Request, next: Next) -> Response {
     let response = next.run(req).await;
     if response.extensions().get::<Whole>().is_none() || !response.headers().contains_key(CONTENT_ENCODING) {

@@ -1,4 +1,4 @@
-//! Errors as answers: the one place where they become a status, a page in the reader's language, or problem+json.
+//! Turns errors into responses: a status, and a page in the reader's language or problem+json.
 
 use axum::extract::Request;
 use axum::middleware::Next;
@@ -18,10 +18,10 @@ use atrium_platform::search::SearchRequest;
 pub use atrium_platform::status_of;
 use atrium_platform::{Cause, Error, Message};
 
-/// Seconds after which a request that took longer than any may is sent again.
+/// The seconds after which a timed-out request may be sent again.
 const TOOK_TOO_LONG: u64 = 30;
 
-/// Turns every answer of 4xx and 5xx that is not a page yet into one.
+/// Turns every 4xx and 5xx response that is not a page yet into one.
 pub(super) async fn error_pages(req: Request, next: Next) -> Response {
     let cx = req.extensions().get::<Cx>().cloned();
     let (parts, body) = req.into_parts();
@@ -30,7 +30,7 @@ pub(super) async fn error_pages(req: Request, next: Next) -> Response {
     answer(cx.as_ref(), &asked, response)
 }
 
-/// How the answer was asked for.
+/// How the request asked for its response.
 pub(super) struct Asked {
     method: Method,
     json: bool,
@@ -45,7 +45,7 @@ impl Asked {
     }
 }
 
-/// `response`, or the page or document that says what it only means.
+/// Returns `response`, or the page or document for its error.
 pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Response {
     let status = response.status();
     let cause = response.extensions().get::<Cause>().cloned();
@@ -57,7 +57,7 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
         && status.is_server_error()
     {
         match error.retry_after() {
-            // Refused on purpose, counted where it was: an attack is not to fill the log.
+            // Refused on purpose and counted there: an attack must not fill the log.
             Some(_) => tracing::debug!(error = error.told(), "request refused"),
             None => log(error),
         }
@@ -78,7 +78,7 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
     answer
 }
 
-/// Seconds to wait before the same is asked again.
+/// Returns the seconds to wait before the next try.
 fn retry_after(status: StatusCode, error: Option<&Error>) -> Option<u64> {
     match error {
         Some(error) => error.retry_after(),
@@ -94,8 +94,8 @@ fn log(error: &Error) {
     tracing::error!(error = error.told(), "request failed");
 }
 
-/// Somebody must sign in: sends readers there and back again. A form with something typed in it waits meanwhile; where
-/// people sign in elsewhere, what they typed is shown.
+/// Sends readers to the sign-in page and back again. A form with input is kept meanwhile; if people sign in
+/// elsewhere, their input is shown instead.
 fn sign_in(cx: &Cx, method: &Method, unsent: Option<&Unsent>) -> Response {
     match (method, unsent) {
         (&Method::GET | &Method::HEAD, _) => cx.redirect(&super::sign_in_path(cx.path())),
@@ -116,11 +116,11 @@ struct ErrorView {
     description: String,
     status: u16,
     details: Vec<String>,
-    /// Does the description say what this is about, rather than what such an answer means?
+    /// `true` if the description is specific, rather than that of the status.
     told: bool,
-    /// What was typed in a form that could not be taken.
+    /// The input of a refused form.
     typed: Typed,
-    /// What was searched for, if anything.
+    /// The search words of the request, if any.
     query: String,
     request_id: String,
     search_url: &'static str,
@@ -131,7 +131,7 @@ impl View for ErrorView {
     const TEMPLATE: &'static str = "error";
 }
 
-/// The words of an address that asks for something, as far as they can be read.
+/// Returns the search words in a URL, as far as they are readable.
 fn searched_for(path: &str) -> String {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let words = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
@@ -149,7 +149,7 @@ fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String,
     let seconds = retry_after(status, error).unwrap_or_default();
     let text = match error {
         Some(error) if error.is_busy() => "error-503-busy".to_owned(),
-        // The request took longer than any may.
+        // The request timed out.
         None if code == 503 => "error-503-busy".to_owned(),
         _ => format!("error-{code}-text"),
     };
@@ -168,7 +168,7 @@ fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Res
         told = true;
         description = reason;
         if status == StatusCode::CONFLICT {
-            // What stands in the way need not be a change of the page.
+            // The conflict need not be a change of the page.
             title = cx.t("error-409-told-title");
         }
     }
@@ -190,7 +190,7 @@ fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Res
     })
 }
 
-/// RFC 9457.
+/// Returns the error as problem+json (RFC 9457).
 fn problem(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
     let (title, detail, _) = words(cx, status, error);
     let mut body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});

@@ -1,46 +1,46 @@
-//! Places that plugins add to "Why this right?": what is asked about them, and what they answer.
+//! Places that plugins add to "Why this right?", and what they answer about them.
 
 use atrium_platform::access::Scope;
 
-/// What a plugin says of one of its places.
+/// A plugin's answer about one of its places.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ExplainedPlace {
-    /// What the place is called, in the reader's language.
+    /// The name of the place, in the reader's language.
     pub label: String,
-    /// Where the place lives: who asks about others must be allowed to there.
+    /// The scope of the place, where an actor must be allowed to ask about others.
     pub scope: Scope,
-    /// The answer, when the permission is used as the plugin says; else it is what holds at the place's scope.
+    /// The plugin's own answer; `None` if the permission at the place's scope decides.
     pub verdict: Option<Verdict>,
 }
 
-/// Whether somebody may do something in a place, and why.
+/// Whether a person may do something in a place, and why.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Verdict {
-    /// May they?
+    /// `true` if they may.
     pub allowed: bool,
-    /// What lets them; in a refusal, each thing that is missing.
+    /// The reasons; in a refusal, each missing condition.
     pub reasons: Vec<String>,
-    /// In a refusal: does each of the reasons suffice, rather than all together?
+    /// In a refusal, `true` if any one of the conditions would suffice, `false` if all are needed.
     pub any_suffices: bool,
 }
 
 impl ExplainedPlace {
-    /// A place in which a permission holds as it does at the place's scope.
+    /// Creates a place in which a permission holds as at the place's scope.
     #[must_use]
     pub fn new(label: impl Into<String>, scope: Scope) -> Self {
         Self { label: label.into(), scope, verdict: None }
     }
 
-    /// The same, where the plugin decides.
+    /// Sets the plugin's own decision.
     #[must_use]
     pub fn decided(mut self, allowed: bool, reasons: Vec<String>) -> Self {
         self.verdict = Some(Verdict { allowed, reasons, any_suffices: false });
         self
     }
 
-    /// The same, where each reason of a refusal suffices by itself.
+    /// Declares that any one of the missing conditions would suffice.
     #[must_use]
     pub fn any_suffices(mut self) -> Self {
         if let Some(verdict) = &mut self.verdict {

@@ -1,4 +1,4 @@
-//! Atom feeds (RFC 4287): what a plugin has that is new, for readers of feeds.
+//! Atom feeds (RFC 4287) of a plugin's news.
 
 use std::io;
 
@@ -11,13 +11,13 @@ use super::machines::{PublicAddress, document, element};
 use atrium_platform::Result;
 use atrium_platform::clock::Timestamp;
 
-/// Entries of a feed at most: what is older is on the site.
+/// The most entries of a feed; older ones are on the site.
 pub const FEED_LENGTH: u64 = 50;
 
 /// A feed that a page points to: `feed` of the page's view, which the layout prints.
 #[derive(Clone, Debug, Serialize)]
 pub struct FeedLink {
-    /// What it is called.
+    /// The title.
     pub title: String,
     /// Path below the mount point.
     pub url: String,
@@ -26,35 +26,35 @@ pub struct FeedLink {
 /// A feed, as visitors see it.
 #[derive(Clone, Debug)]
 pub struct Feed {
-    /// What it is called.
+    /// The title.
     pub title: String,
-    /// Its own path below the mount point.
+    /// The feed's path below the mount point.
     pub path: String,
-    /// The page that shows the same to readers.
+    /// The page with the same content.
     pub page: String,
-    /// The newest first; those beyond [`FEED_LENGTH`] are left out.
+    /// The entries, newest first; those beyond [`FEED_LENGTH`] are left out.
     pub entries: Vec<FeedEntry>,
 }
 
-/// One thing that is new.
+/// An entry.
 #[derive(Clone, Debug)]
 pub struct FeedEntry {
-    /// What stays the same when the address changes: `help/12`.
+    /// A stable name, independent of the URL: `help/12`.
     pub name: String,
-    /// Its title.
+    /// The title.
     pub title: String,
-    /// Its page, below the mount point.
+    /// The page's path below the mount point.
     pub path: String,
-    /// When it changed last.
+    /// The last change.
     pub updated: Timestamp,
-    /// Who wrote it, as visitors are told; the site itself when empty.
+    /// The author, as shown to visitors; empty for the site itself.
     pub author: String,
-    /// What it says, in a few words of plain text; may be empty.
+    /// A short summary in plain text; may be empty.
     pub summary: String,
 }
 
 impl Feed {
-    /// The feed as an answer, or that the client has it already.
+    /// Returns the feed as a response, or 304 if the client has it.
     ///
     /// # Errors
     /// Returns an error if the document cannot be written.

@@ -9,25 +9,25 @@ use rust_embed::RustEmbed;
 pub struct Files(Vec<(String, Cow<'static, [u8]>)>);
 
 impl Files {
-    /// Every file of an embedded folder.
+    /// Collects every file of an embedded folder.
     #[must_use]
     pub fn of<E: RustEmbed>() -> Self {
         Self(E::iter().filter_map(|path| Some((path.to_string(), E::get(&path)?.data))).collect())
     }
 
-    /// The files with one more.
+    /// Adds a file.
     #[must_use]
     pub fn with(mut self, path: impl Into<String>, content: impl Into<Cow<'static, [u8]>>) -> Self {
         self.0.push((path.into(), content.into()));
         self
     }
 
-    /// Path and content of each file.
+    /// Iterates over path and content of each file.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.0.iter().map(|(path, content)| (path.as_str(), content.as_ref()))
     }
 
-    /// Every file under `dir`, by path relative to it; missing or unreadable ones are left out.
+    /// Collects every file under `dir`, by path relative to it; missing or unreadable ones are left out.
     #[must_use]
     pub(super) fn below(dir: &std::path::Path) -> Self {
         let mut files = Vec::new();

@@ -1,4 +1,4 @@
-//! What people send: forms, JSON, paths and query strings, refused with a clear error when they cannot be read.
+//! Extractors of forms, JSON, paths and query strings, which refuse unreadable input with a clear error.
 
 use std::sync::Arc;
 
@@ -18,31 +18,32 @@ use atrium_platform::{Error, FieldProblem, Message, Result};
 pub struct Form(Vec<(String, String)>);
 
 impl Form {
-    /// The field's text, with line ends as `\n` and without surrounding white space; empty when absent.
+    /// Returns the field's text, with line ends as `
+    /// ` and without surrounding white space; empty when absent.
     #[must_use]
     pub fn text(&self, name: &str) -> String {
         self.raw(name).replace("\r\n", "\n").trim().to_owned()
     }
 
-    /// The field's text as it was sent; empty when absent.
+    /// Returns the field's text as sent; empty when absent.
     #[must_use]
     pub fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
 
-    /// Every value of a repeated field.
+    /// Returns every value of a repeated field.
     #[must_use]
     pub fn all(&self, name: &str) -> Vec<&str> {
         self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// Was the box ticked, the button pressed?
+    /// Returns `true` if the box was ticked or the button pressed.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(field, value)| field == name && !value.is_empty())
     }
 
-    /// The form with `value` in place of what the field `name` held.
+    /// Replaces the values of the field `name` by `value`.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.0.retain(|(field, _)| field != name);
@@ -50,23 +51,23 @@ impl Form {
         self
     }
 
-    /// Makes a form out of pairs.
+    /// Creates a form from pairs.
     pub fn of<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
     }
 
-    /// Names and values, in order.
+    /// Returns names and values, in order.
     pub(super) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }
 
-    /// Names and values of what somebody said, without the marks that the form itself carries.
+    /// Returns names and values of a person's input, without fields that the form fills in itself.
     pub(super) fn said(&self) -> impl Iterator<Item = &str> {
         let said = self.0.iter().filter(|(name, _)| !OWN_MARKS.contains(&name.as_str()));
         said.flat_map(|(name, value)| [name.as_str(), value.as_str()])
     }
 
-    /// Does it hold a password?
+    /// Returns `true` if it contains a password.
     pub(super) fn holds_secret(&self) -> bool {
         self.0.iter().any(|(name, _)| is_secret(name))
     }
@@ -86,7 +87,7 @@ impl Form {
     }
 }
 
-/// Fields whose text is never shown again, and words that tell others by their names.
+/// Fields whose text is never shown again, and words in names of other such fields.
 const SECRETS: [&str; 2] = ["again", "current"];
 const SECRET_WORDS: [&str; 5] = ["password", "passe", "secret", "token", "jeton"];
 /// Fields that forms fill in themselves.
@@ -97,7 +98,7 @@ fn is_secret(name: &str) -> bool {
     SECRETS.contains(&name.as_str()) || SECRET_WORDS.iter().any(|word| name.contains(word))
 }
 
-/// Is the body a form?
+/// Returns `true` if the body is a form.
 pub(super) fn is_form(headers: &http::HeaderMap) -> bool {
     let content_type = headers.get(http::header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
@@ -130,15 +131,15 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-/// Texts of a form, for the page that says why it was not taken: nobody types twice.
+/// The texts of a form, shown on the page of its refusal so that people need not type again.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Typed(Arc<[String]>);
 
-/// Most that is shown again, in bytes: more than the longest text that a form takes.
+/// The most text shown again, in bytes: more than the longest text that a form accepts.
 const LONGEST: usize = 160 * 1024;
 
 impl Typed {
-    /// What somebody may have typed: neither secrets nor the form's own short marks.
+    /// Collects the texts that a person typed, without secrets and the form's own short fields.
     pub(super) fn of(form: &Form) -> Self {
         if form.0.iter().map(|(_, text)| text.len()).sum::<usize>() > LONGEST {
             return Self::default();
@@ -148,13 +149,13 @@ impl Typed {
         Self(typed.map(|(_, text)| text.clone()).collect())
     }
 
-    /// The same of a form that cannot be read as it was sent.
+    /// Collects the same of a form that is not valid as sent.
     fn of_unreadable(bytes: &[u8]) -> Self {
         let pairs = url::form_urlencoded::parse(bytes);
         Self::of(&Form::of(pairs.map(|(name, text)| (name, text.replace('\0', "\u{fffd}")))))
     }
 
-    /// Was nothing typed?
+    /// Returns `true` if no text was typed.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -202,7 +203,7 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// Parameters of the path. One that cannot be read is a page that does not exist.
+/// Parameters of the path. An invalid one means that the page does not exist.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 
@@ -211,7 +212,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         if parts.uri.path().contains("%00") {
-            // No name of ours holds a NUL, and PostgreSQL refuses to look for one.
+            // Our names contain no NUL, and PostgreSQL refuses it in a query.
             return Err(Error::not_found("a page with a NUL in its address"));
         }
         match axum::extract::Path::from_request_parts(parts, state).await {
@@ -239,29 +240,30 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// A field of a query string that is searched for: as much of it as a search reads, for a page shows it again.
+/// Deserialises the search words of a query string, cut to the length that a search reads, since a page shows them
+/// again.
 pub(super) fn searched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let mut text = String::deserialize(deserializer)?;
     text.truncate(SearchRequest::read_of(&text).len());
     Ok(text)
 }
 
-/// Gathers what is wrong with an input, so that every field's message shows at once.
+/// Collects the problems of an input, so that every field's message shows at once.
 #[derive(Debug, Default)]
 pub struct Problems(Vec<FieldProblem>);
 
 impl Problems {
-    /// Notes that `field` is wrong.
+    /// Adds a problem of `field`.
     pub fn add(&mut self, field: &'static str, message: Message) {
         self.0.push(FieldProblem { field: field.into(), message });
     }
 
-    /// The value, or a note that `field` is wrong and nothing.
+    /// Returns the value, or adds a problem of `field` and returns `None`.
     pub fn take<T>(&mut self, field: &'static str, parsed: Result<T, Message>) -> Option<T> {
         parsed.map_err(|message| self.add(field, message)).ok()
     }
 
-    /// Passes if nothing is wrong.
+    /// Passes if there are no problems.
     ///
     /// # Errors
     /// Returns `is_invalid` with every problem noted.

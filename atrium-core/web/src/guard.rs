@@ -1,4 +1,4 @@
-//! What stands before every handler: refusal of forged requests, request limits, and the headers of every answer.
+//! Layers before every handler: refusal of forged requests, request limits, security headers.
 
 use std::num::NonZeroU32;
 
@@ -20,8 +20,8 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
-/// Refuses writes that another site made the browser send: by `Sec-Fetch-Site`, else by `Origin`. A request with
-/// neither passes only without our session cookie (command lines, programs).
+/// Refuses writes that another site made the browser send, judged by `Sec-Fetch-Site`, else by `Origin`. A request
+/// with neither passes only without our session cookie (command lines, programs).
 pub(super) async fn same_origin(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     if matches!(*req.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
         return next.run(req).await;
@@ -51,7 +51,7 @@ fn is_own_origin(atrium: &Atrium, origin: &str, host: &str) -> bool {
     }
 }
 
-/// Under a host's own sign-in, any cookie may be one.
+/// Returns `true` if the request carries an identity. Under a host's own sign-in, any cookie may be one.
 fn carries_identity(atrium: &Atrium, headers: &HeaderMap) -> bool {
     let cookies = &atrium.shell().cookies;
     if atrium.host_login().is_some() && headers.contains_key(COOKIE) {
@@ -60,13 +60,14 @@ fn carries_identity(atrium: &Atrium, headers: &HeaderMap) -> bool {
     cookies.session(headers, true).or_else(|| cookies.session(headers, false)).is_some()
 }
 
-/// How often one address may ask.
+/// The request limits per address.
 pub(super) struct Limits {
     limiter: DefaultKeyedRateLimiter<String>,
 }
 
 impl Limits {
-    /// `per_second` requests a second in the long run, ten seconds' worth at once: a school is one address.
+    /// Creates limits of `per_second` requests a second in the long run, with a burst of ten seconds' worth: a
+    /// school is one address.
     pub(super) fn new(per_second: u32) -> Self {
         let rate = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
         let burst = NonZeroU32::new(per_second.saturating_mul(10)).unwrap_or(NonZeroU32::MIN);
@@ -82,7 +83,7 @@ impl Limits {
     }
 }
 
-/// Asks an address that asks too often to wait; one that is not known is not counted.
+/// Refuses an address that exceeds its limit; an unknown address is not counted.
 ///
 /// # Errors
 /// Returns an error with `retry_after` if the address asks too often.
@@ -93,7 +94,7 @@ pub(super) fn limit(atrium: &Atrium, address: &str) -> Result<()> {
     }
 }
 
-/// The headers that every answer carries.
+/// Sets the security headers of every response.
 pub(super) async fn security_headers(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let mut response = next.run(req).await;
     let headers = response.headers_mut();

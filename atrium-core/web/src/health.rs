@@ -1,4 +1,4 @@
-//! What machines ask: is it alive, is it ready, how does it do.
+//! Endpoints for machines: liveness, readiness, metrics.
 
 use std::sync::OnceLock;
 
@@ -17,7 +17,7 @@ use atrium_platform::access::permissions::FIGURES_READ;
 
 static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
 
-/// The process's figures, collected from the first call on. An embedding application that has its own recorder keeps it.
+/// Starts collecting the process's metrics. An embedding application's own recorder is kept.
 pub(crate) fn collect_figures() {
     FIGURES.get_or_init(|| {
         let recorder = PrometheusBuilder::new().build_recorder();
@@ -34,15 +34,15 @@ pub(super) async fn alive() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the database answers, and where the index stands.
+/// `GET /readyz`: the state of the database and of the index.
 pub(super) async fn ready(cx: Cx) -> Response {
     let readiness = cx.atrium().readiness().await;
     let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!(readiness))).into_response()
 }
 
-/// `GET /metrics`: for Prometheus, with the token of the settings, or for somebody who may read the figures. Where no token
-/// is set, there is no such page.
+/// `GET /metrics`: for Prometheus with the token of the settings, or for a person who may read the figures. Without
+/// a token in the settings, there is no such page.
 pub(super) async fn figures(cx: Cx, headers: HeaderMap) -> Response {
     let refused = || Error::not_found("metrics").into_response();
     let Some(token) = &cx.atrium().settings().metrics_token else { return refused() };
@@ -54,7 +54,7 @@ pub(super) async fn figures(cx: Cx, headers: HeaderMap) -> Response {
     }
 }
 
-/// `/metrics` alone, for a listener that only Prometheus reaches.
+/// Returns the router of `/metrics` alone, for a listener that only Prometheus reaches.
 pub(crate) fn figures_router() -> axum::Router {
     axum::Router::new().route("/metrics", axum::routing::get(|| async { text() }))
 }

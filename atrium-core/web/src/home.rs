@@ -7,55 +7,55 @@ use super::cx::{Cx, View};
 use super::layout::{self, AnnouncementView};
 use atrium_platform::Result;
 
-/// A part of the home page, by a plugin.
+/// A plugin's section of the home page.
 #[derive(Clone, Debug, Serialize)]
 pub struct HomeSection {
-    /// Its heading.
+    /// The heading.
     pub title: String,
-    /// Where more of it stands.
+    /// The path of the page with more.
     pub url: String,
-    /// What the link there says.
+    /// The text of the link to it.
     pub more: String,
-    /// A few ways in.
+    /// A few links.
     pub links: Vec<HomeLink>,
 }
 
 /// A link of the home page.
 #[derive(Clone, Debug, Serialize)]
 pub struct HomeLink {
-    /// What it leads to.
+    /// The title of the target.
     pub title: String,
     /// Path below the mount point.
     pub url: String,
     /// A short remark beside it; may be empty.
     pub meta: String,
-    /// The language of its title; empty when it is the page's.
+    /// The language of the title; empty for the page's.
     pub lang: &'static str,
-    /// The language of the remark; empty when it is the page's.
+    /// The language of the remark; empty for the page's.
     pub meta_lang: &'static str,
 }
 
 impl HomeLink {
-    /// A link to `url`, below the mount point, in the language of the page.
+    /// Creates a link to `url`, below the mount point, in the language of the page.
     pub fn new(title: impl Into<String>, url: impl Into<String>) -> Self {
         Self { title: title.into(), url: url.into(), meta: String::new(), lang: "", meta_lang: "" }
     }
 
-    /// The link, whose title is in `lang`.
+    /// Sets the language of the title.
     #[must_use]
     pub fn in_language(mut self, lang: &'static str) -> Self {
         self.lang = lang;
         self
     }
 
-    /// With a remark in the language of the page.
+    /// Sets a remark in the language of the page.
     #[must_use]
     pub fn with_meta(mut self, meta: impl Into<String>) -> Self {
         self.meta = meta.into();
         self
     }
 
-    /// With a remark in `lang`.
+    /// Sets a remark in `lang`.
     #[must_use]
     pub fn with_meta_in(self, lang: &'static str, meta: impl Into<String>) -> Self {
         Self { meta_lang: lang, ..self.with_meta(meta) }
@@ -70,7 +70,7 @@ struct ServiceView {
     name_lang: &'static str,
     summary: String,
     summary_lang: &'static str,
-    /// The page about it, of the plugin that has one.
+    /// The page about it, if a plugin has one.
     url: Option<String>,
     state: &'static str,
     state_label: String,

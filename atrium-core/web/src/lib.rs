@@ -1,6 +1,7 @@
 //! The web shell: pages, API, assets, and everything between a request and an action.
 //!
-//! The only room of core that knows HTTP. It decides nothing: handlers extract, call one action, render or redirect.
+//! The only crate of core that knows HTTP. It contains no business rules: handlers extract, call one action, render
+//! or redirect.
 
 mod account;
 mod admin;
@@ -82,16 +83,16 @@ pub(crate) use health::{collect_figures, figures_router};
 pub(crate) use router::build as build_router;
 pub(crate) use shell::Shell;
 
-/// Where the account page stands.
+/// The path of the account page.
 pub(crate) const ACCOUNT_PATH: &str = "/compte";
-/// Where one signs in.
+/// The path of the sign-in page.
 pub(crate) const SIGN_IN_PATH: &str = "/connexion";
-/// Where one signs out (POST).
+/// The path that signs out (POST).
 pub(crate) const SIGN_OUT_PATH: &str = "/deconnexion";
-/// Where one searches.
+/// The path of the search page.
 pub(crate) const SEARCH_PATH: &str = "/recherche";
 
-/// The sign-in page that leads back to `path`, below the mount point.
+/// Returns the path of the sign-in page that leads back to `path`, below the mount point.
 #[must_use]
 pub fn sign_in_path(path: &str) -> String {
     let back = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);

@@ -1,4 +1,4 @@
-//! Languages of the pages: which one a request gets, and the words in it.
+//! Languages of the pages: negotiation and translations.
 
 use std::collections::HashMap;
 
@@ -23,10 +23,10 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// All of them, in order of preference.
+    /// Every language, in order of preference.
     pub const ALL: [Self; 2] = [Self::Fr, Self::En];
 
-    /// BCP 47 tag.
+    /// Returns the BCP 47 tag.
     #[must_use]
     pub fn tag(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Locale {
         }
     }
 
-    /// What a role is called: in French where it has no English name.
+    /// Returns the label of a role, in French if it has no English one.
     #[must_use]
     pub fn role_name(self, role: &Role) -> &str {
         match self {
@@ -44,7 +44,7 @@ impl Locale {
         }
     }
 
-    /// What a permission is called.
+    /// Returns the label of a permission.
     #[must_use]
     pub fn permission_name(self, permission: &PermissionDef) -> &'static str {
         match self {
@@ -53,14 +53,14 @@ impl Locale {
         }
     }
 
-    /// The language with this tag, whatever its region: `en-GB` is English.
+    /// Returns the language with this tag, whatever its region: `en-GB` is English.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.trim().split(['-', '_']).next()?;
         Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(language))
     }
 
-    /// The best of an `Accept-Language` header.
+    /// Returns the preferred language of an `Accept-Language` header.
     #[must_use]
     pub fn negotiate(header: &str) -> Option<Self> {
         let weighted = header.split(',').filter_map(|item| {
@@ -77,7 +77,7 @@ impl Locale {
         best.map(|(locale, _)| locale)
     }
 
-    /// The language that is not this one.
+    /// Returns the other language.
     #[must_use]
     pub fn other(self) -> Self {
         match self {
@@ -87,7 +87,7 @@ impl Locale {
     }
 }
 
-/// The words of every page, in every language.
+/// The translations of every page, in every language.
 pub(crate) struct Words {
     bundles: HashMap<Locale, FluentBundle<FluentResource>>,
 }
@@ -128,7 +128,7 @@ impl Words {
         Ok(words)
     }
 
-    /// The message `key` in `locale`, else in French; the key itself when no one wrote it.
+    /// Returns the message `key` in `locale`, else in French, else the key itself.
     #[must_use]
     pub(super) fn get(&self, locale: Locale, key: &str, args: Option<&FluentArgs>) -> String {
         let found = self.find(locale, key, args).or_else(|| self.find(Locale::Fr, key, args));
@@ -138,17 +138,17 @@ impl Words {
         })
     }
 
-    /// The message `key` in `locale`, if somebody wrote it.
+    /// Returns the message `key` in `locale`, if it exists.
     pub(super) fn known(&self, locale: Locale, key: &str) -> Option<String> {
         self.find(locale, key, None)
     }
 
-    /// Did somebody write the message `key` in `locale`?
+    /// Returns `true` if the message `key` exists in `locale`.
     pub(super) fn has(&self, locale: Locale, key: &str) -> bool {
         self.bundles.get(&locale).is_some_and(|bundle| bundle.has_message(key))
     }
 
-    /// A message to a person, in their language.
+    /// Renders a message in a language.
     #[must_use]
     pub(crate) fn message(&self, locale: Locale, message: &Message) -> String {
         let mut args = FluentArgs::new();
@@ -179,7 +179,7 @@ impl Words {
     }
 }
 
-/// A whole number as people of `locale` write it: 32 000, 32,000.
+/// Formats a whole number for `locale`: 32 000, 32,000.
 fn grouped(value: &FluentValue, locale: Locale) -> Option<String> {
     match value {
         FluentValue::Number(number) if number.value.fract() == 0.0 && number.value.abs() < 1e15 =>

@@ -1,6 +1,6 @@
-//! What is for other machines rather than for readers: addresses with their host, and XML that they fetch again and again.
+//! Documents for machines: URLs with their host, and XML that is fetched again and again.
 //!
-//! All of it is as a visitor sees it, whoever asks.
+//! They show what a visitor sees, whoever is signed in.
 
 use std::io;
 
@@ -19,10 +19,10 @@ use super::cx::Cx;
 use atrium_platform::events;
 use atrium_platform::{Error, Result};
 
-/// Caches ask again each time: what is hidden by now is given by none of them.
+/// Caches revalidate each time, so that they never serve hidden content.
 const KEPT: &str = "public, no-cache";
 
-/// Where the site is found from elsewhere: `public_url`, or the host that the request names.
+/// The public address of the site: `public_url`, or the host that the request names.
 #[derive(Clone, Debug)]
 pub struct PublicAddress {
     base: String,
@@ -42,7 +42,7 @@ impl PublicAddress {
         Self { base, known: headers.get(IF_NONE_MATCH).cloned() }
     }
 
-    /// The whole address of `path`, below the mount point.
+    /// Returns the full URL of `path`, below the mount point.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         match path {
@@ -51,14 +51,14 @@ impl PublicAddress {
         }
     }
 
-    /// A lasting name of what `path` stands for, as RFC 4151 makes them.
+    /// Returns a lasting tag URI for `path` (RFC 4151).
     pub(super) fn tag(&self, path: &str) -> String {
         let authority = self.base.split("://").nth(1).unwrap_or_default().split('/').next().unwrap_or_default();
         let host = authority.split(':').next().filter(|host| !host.is_empty() && !host.starts_with('['));
         format!("tag:{},2026:{path}", host.unwrap_or("localhost"))
     }
 
-    /// The document `body`, or that the client has it already.
+    /// Returns the document `body`, or 304 if the client has it.
     pub(super) fn answer(&self, media_type: &'static str, body: Vec<u8>) -> Response {
         let tag = tag(&digest(&body));
         if self.known.as_ref().is_some_and(|known| cache::names(known, Some(&tag))) {
@@ -68,14 +68,16 @@ impl PublicAddress {
         }
     }
 
-    /// That the client has the document `path` as the site makes it in this state, which its tag names: it need not be made.
+    /// Returns 304 if the client has the document `path` in this state, named by its tag, so that it need not be
+    /// made.
     pub(super) fn unchanged(&self, state: &State, path: &str) -> Option<Response> {
         let named = self.digest_in(state, path);
         let known = self.known_tags().find(|known| known.split('.').next() == Some(&named))?;
         Some(not_modified(tag(known)))
     }
 
-    /// The document `body` of `path`, made in this state, or that the client has the same one of another state.
+    /// Returns the document `body` of `path`, made in this state, or 304 if the client has an equal one of another
+    /// state.
     pub(super) fn answer_in(&self, state: &State, path: &str, media_type: &'static str, body: Vec<u8>) -> Response {
         let content = digest(&body);
         let tag = tag(&format!("{}.{content}", self.digest_in(state, path)));
@@ -86,7 +88,7 @@ impl PublicAddress {
         }
     }
 
-    /// What the client knows, without quotes.
+    /// Returns the client's tags, without quotes.
     fn known_tags(&self) -> impl Iterator<Item = &str> {
         let known = self.known.as_ref().and_then(|known| known.to_str().ok()).unwrap_or_default();
         known.split(',').map(|tag| tag.trim().trim_start_matches("W/").trim_matches('"'))
@@ -97,17 +99,17 @@ impl PublicAddress {
     }
 }
 
-/// The state of the site from which documents are made: what has been committed so far, and by which version they are made.
+/// The state of the site that documents are made from: the events committed so far and the program's version.
 pub(super) struct State(String);
 
 impl State {
-    /// The state now, read before what is made of it.
+    /// Reads the present state, before the documents are made.
     ///
     /// # Errors
     /// Returns an error if the database fails.
     pub(super) async fn now(cx: &Cx) -> Result<Self> {
         let (instance, head) = (events::known_instance(cx.db()).await?, events::head(cx.db()).await?);
-        // Beyond the head stand events that another transaction holds back.
+        // Events after the head are held back by another transaction.
         let newest = events::newest(cx.db()).await?;
         // A restored database has other events at the same positions.
         let at = events::at(cx.db(), newest).await?.map(|event| event.at).unwrap_or_default();
@@ -120,7 +122,7 @@ fn digest(bytes: &[u8]) -> String {
     hex::encode(&Sha256::digest(bytes)[..8])
 }
 
-/// The tag of a document: weak, as it is compressed on its way.
+/// Returns the tag of a document; weak, since it is compressed afterwards.
 fn tag(name: &str) -> HeaderValue {
     HeaderValue::try_from(format!("W/\"{name}\"")).expect("a part of a header or hexadecimal is a header value")
 }
@@ -147,12 +149,12 @@ impl<S: Send + Sync> FromRequestParts<S> for PublicAddress {
     }
 }
 
-/// Is this a host with or without a port, and nothing that an address could be broken with?
+/// Returns `true` for a host with or without a port, free of characters that could break out of a URL.
 fn is_host(text: &str) -> bool {
     text.len() <= 255 && !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b))
 }
 
-/// An XML document whose elements `write` writes.
+/// Creates an XML document whose elements `write` writes.
 ///
 /// # Errors
 /// Returns the error of `write`; writing to a buffer itself does not fail.
@@ -163,7 +165,7 @@ pub(super) fn document(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()
     Ok(writer.into_inner())
 }
 
-/// An element that holds a text.
+/// Writes an element with a text.
 ///
 /// # Errors
 /// Returns the error of the writer.
@@ -171,7 +173,7 @@ pub(super) fn element(writer: &mut Writer<Vec<u8>>, name: &str, text: &str) -> i
     writer.create_element(name).write_text_content(BytesText::new(&printable(text))).map(drop)
 }
 
-/// `text` without the characters that no XML document may hold.
+/// Returns `text` without the characters that XML forbids.
 fn printable(text: &str) -> String {
     text.chars()
         .filter(|c| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..))

@@ -1,4 +1,4 @@
-//! What operators see of requests: a number for each, a log line, figures.
+//! Observes requests: an id for each, a log line, metrics.
 
 use std::time::Instant;
 
@@ -8,11 +8,11 @@ use axum::response::Response;
 use http::{HeaderValue, Method};
 use tracing::Instrument;
 
-/// The number of a request, in its log lines, its answer's `x-request-id`, and the error page.
+/// The id of a request, in its log lines, the response's `x-request-id`, and the error page.
 #[derive(Clone)]
 pub(super) struct RequestId(pub(super) String);
 
-/// Numbers, logs and counts each request.
+/// Gives each request an id, logs and counts it.
 pub(super) async fn observe(mut req: Request, next: Next) -> Response {
     let id = uuid::Uuid::now_v7().simple().to_string();
     let method = req.method().clone();
@@ -25,7 +25,7 @@ pub(super) async fn observe(mut req: Request, next: Next) -> Response {
     let took = started.elapsed();
     let status = response.status().as_u16();
     span.in_scope(|| tracing::debug!(status, took_ms = took.as_secs_f64() * 1000.0, "answered"));
-    // A method that nobody serves is anybody's invention, and each would be a series of its own.
+    // Clients can invent methods; each unknown one would be a metric series of its own.
     let method = if method_is_known(&method) { method.to_string() } else { "other".to_owned() };
     let labels = [("method", method), ("route", route), ("status", status.to_string())];
     metrics::counter!("atrium_requests_total", &labels).increment(1);

@@ -1,10 +1,10 @@
-//! A form that came too late: beside each field, what somebody else has saved meanwhile.
+//! Messages of a form that lost to an earlier edit: beside each field, what the other person saved.
 
 use super::{Cx, FieldErrors};
 use atrium_platform::Message;
 
-/// The messages of a form over whose version somebody else has saved. The form comes back with what was typed and with
-/// these, over the new version: sent again, it replaces what they name.
+/// The messages of a form whose version is stale. The form comes back with its input and with these messages, at
+/// the new version: sent again, it replaces what they name.
 #[must_use]
 pub struct Overtaken<'a> {
     cx: &'a Cx,
@@ -12,17 +12,17 @@ pub struct Overtaken<'a> {
 }
 
 impl<'a> Overtaken<'a> {
-    /// That the page has changed meanwhile, and no field so far.
+    /// Creates the message that the page has changed, without fields so far.
     pub fn new(cx: &'a Cx) -> Self {
         Self { cx, errors: [(String::new(), cx.t("core-stale"))].into() }
     }
 
-    /// A field: as it was typed, and as it is kept.
+    /// Adds a field: its typed value, and the saved one.
     pub fn field(self, name: &str, typed: &str, kept: &str) -> Self {
         self.choice(name, typed, kept, kept)
     }
 
-    /// A field whose kept value is called `label` on the screen.
+    /// Adds a field whose saved value is shown as `label`.
     pub fn choice(mut self, name: &str, typed: &str, kept: &str, label: &str) -> Self {
         if typed != kept {
             let now = match label {
@@ -34,7 +34,7 @@ impl<'a> Overtaken<'a> {
         self
     }
 
-    /// The messages, by field; the one for the page as a whole under the empty name.
+    /// Returns the messages by field; the one for the whole page has the empty name.
     #[must_use]
     pub fn errors(self) -> FieldErrors {
         self.errors

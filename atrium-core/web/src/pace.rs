@@ -1,8 +1,8 @@
-//! How often one reader does what fills tables and mailboxes, counted in SQL: the limit holds over every node, and by the
-//! database's clock.
+//! Limits how often one reader does what fills tables and mailboxes, counted in SQL: the limit holds over every
+//! node, by the database's clock.
 //!
-//! A row holds the instant at which all that its owner did is forgotten. Each act moves it by the same step, and none is
-//! let through that moves it further than an hour ahead: as many acts at once as in an hour, then one for each step.
+//! A row holds the instant at which its owner's quota is full again. Each action moves it by the same step, and is
+//! refused if that would be more than an hour ahead: an hour's worth at once, then one per step.
 
 use sea_orm::{ConnectionTrait, Statement};
 use sha2::{Digest, Sha256};
@@ -11,7 +11,7 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::db::Db;
 use atrium_platform::{Error, Result};
 
-/// Milliseconds in an hour.
+/// An hour in milliseconds.
 const HOUR: i64 = 3_600_000;
 
 const TAKE: &str = "INSERT INTO atrium_pace (what, who, due) VALUES ($1, $2, $3) ON CONFLICT (what, who) DO UPDATE \
@@ -24,7 +24,7 @@ const TAKE: &str = "INSERT INTO atrium_pace (what, who, due) VALUES ($1, $2, $3)
 /// fails.
 pub(super) async fn take(db: &Db, what: &str, most: u32, who: &str) -> Result<()> {
     let step = HOUR / i64::from(most.max(1));
-    // Whose row it is need not be read: for an hour, an address is a hash.
+    // The owner of a row need not be readable: an address is stored as a hash, for an hour.
     let who = hex::encode(Sha256::digest(who));
     let tx = db.begin().await?;
     let now = tx.database_now().await?;
@@ -43,7 +43,7 @@ pub(super) async fn take(db: &Db, what: &str, most: u32, who: &str) -> Result<()
     Ok(())
 }
 
-/// Removes what says nothing any more. In a transaction of its own: it waits for the rows of others.
+/// Removes expired rows, in a transaction of its own: it waits for the rows of others.
 async fn forget(db: &Db, now: Timestamp) {
     let forgetting = async {
         let tx = db.begin().await?;

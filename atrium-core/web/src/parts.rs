@@ -1,33 +1,33 @@
-//! What pages hand to the shared partials: the way to a page, the pages around it, the answers of a choice.
+//! Data of the shared partials: breadcrumbs, pagination, choices.
 
 use serde::Serialize;
 
-/// A step of the way to a page, for `partials/breadcrumb`.
+/// A step of the breadcrumb, for `partials/breadcrumb`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Crumb {
-    /// What the step is called.
+    /// The label.
     pub label: String,
-    /// Where it leads, below the mount point; nowhere, for the page itself.
+    /// The path below the mount point; `None` for the page itself.
     pub url: Option<String>,
-    /// The language of what it is called; empty when it is the page's.
+    /// The language of the label; empty for the page's.
     pub lang: &'static str,
 }
 
 impl Crumb {
-    /// A step that leads to `url`, below the mount point.
+    /// Creates a step that leads to `url`, below the mount point.
     #[must_use]
     pub fn to(label: impl Into<String>, url: impl Into<String>) -> Self {
         Self { label: label.into(), url: Some(url.into()), lang: "" }
     }
 
-    /// The page itself.
+    /// Creates the step of the page itself.
     #[must_use]
     pub fn here(label: impl Into<String>) -> Self {
         Self { label: label.into(), url: None, lang: "" }
     }
 
-    /// The step, called so in `lang`.
+    /// Sets the language of the label.
     #[must_use]
     pub fn in_language(mut self, lang: &'static str) -> Self {
         self.lang = lang;
@@ -35,35 +35,35 @@ impl Crumb {
     }
 }
 
-/// One answer of a choice, for `partials/select` and, where several may be given, `partials/checks`.
+/// An option of a choice, for `partials/select` and, for several answers, `partials/checks`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Choice {
-    /// What the form carries.
+    /// The value of the form field.
     pub value: String,
-    /// What the page says.
+    /// The label.
     pub label: String,
-    /// The language of what it says; empty when it is the page's.
+    /// The language of the label; empty for the page's.
     pub lang: &'static str,
-    /// Is it ticked? Read by `partials/checks`.
+    /// `true` if it is ticked; read by `partials/checks`.
     pub checked: bool,
 }
 
 impl Choice {
-    /// An answer that is not ticked.
+    /// Creates an option that is not ticked.
     #[must_use]
     pub fn new(value: impl ToString, label: impl Into<String>) -> Self {
         Self { value: value.to_string(), label: label.into(), lang: "", checked: false }
     }
 
-    /// The answer, said so in `lang`.
+    /// Sets the language of the label.
     #[must_use]
     pub fn in_language(mut self, lang: &'static str) -> Self {
         self.lang = lang;
         self
     }
 
-    /// The answer, ticked or not.
+    /// Sets whether it is ticked.
     #[must_use]
     pub fn checked(mut self, checked: bool) -> Self {
         self.checked = checked;
@@ -71,34 +71,34 @@ impl Choice {
     }
 }
 
-/// The neighbours of a page of a list and its ends, for `partials/pagination`: paths below the mount point.
+/// The neighbours of a page of a list, and the list's ends, for `partials/pagination`: paths below the mount point.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Pages {
-    /// The first page, where it is not the one before.
+    /// The first page, unless it is the previous one.
     pub first_url: Option<String>,
-    /// The page before.
+    /// The previous page.
     pub previous_url: Option<String>,
-    /// The page after.
+    /// The next page.
     pub next_url: Option<String>,
-    /// The last page, where it is not the one after.
+    /// The last page, unless it is the next one.
     pub last_url: Option<String>,
 }
 
 impl Pages {
-    /// The pages before and after.
+    /// Creates a pagination with the previous and the next page.
     #[must_use]
     pub fn new(previous_url: Option<String>, next_url: Option<String>) -> Self {
         Self { previous_url, next_url, ..Self::default() }
     }
 
-    /// The page after; a list that is read forward only.
+    /// Creates a pagination of a list that is only read forward.
     #[must_use]
     pub fn next(url: Option<String>) -> Self {
         Self::new(None, url)
     }
 
-    /// The same, between the list's first and last page.
+    /// Adds the list's first and last page.
     #[must_use]
     pub fn between(mut self, first_url: String, last_url: Option<String>) -> Self {
         let beyond = |url: &String, near: &Option<String>| near.as_ref().is_some_and(|near| near != url);

@@ -1,8 +1,8 @@
-//! Pieces that many pages print the same, kept as text: a post, a row of a list.
+//! Caches pieces that many pages print alike: a post, a row of a list.
 //!
-//! A piece is found by everything it is made of, which its maker reads anew with each request. What has changed is another
-//! piece, on every node at once, so that none expires and none is dropped. A piece says nothing of who reads it: no name,
-//! no token; where several readers may do different things with it, what they may do is part of what it is made of.
+//! A piece is looked up by everything it is made of, read anew with each request. A change makes another key, on
+//! every node at once, so pieces neither expire nor need invalidation. A piece is independent of its reader: no
+//! name, no token; if readers may do different things with it, their rights are part of the key.
 
 use std::cell::Cell;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -16,16 +16,16 @@ use super::cx::{Cx, View};
 use super::render::MainPart;
 use atrium_platform::Result;
 
-/// Bytes kept at most.
+/// The most bytes cached.
 const CAPACITY: u64 = 8 * 1024 * 1024;
-/// How long after it was last printed a piece is kept.
+/// The time for which an unused piece is kept.
 const IDLE: Duration = Duration::from_secs(15 * 60);
-/// What the cache itself takes for a piece, in bytes.
+/// The overhead of the cache per piece, in bytes.
 const OVERHEAD: usize = 200;
-/// Under which field a template finds the text of a piece.
+/// The field in which a template finds the text of a piece.
 pub(super) const FIELD: &str = "$piece";
 
-/// A piece of a page, rendered: the partial that it is handed to prints it.
+/// A rendered piece of a page, printed by the partial that it is passed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     key: (u64, u64),
@@ -36,7 +36,7 @@ thread_local! {
     static BY_KEYS: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Runs `serialise` so that pieces are told by their keys.
+/// Runs `serialise` so that pieces serialise as their keys.
 pub(super) fn by_keys<T>(serialise: impl FnOnce() -> T) -> T {
     BY_KEYS.set(true);
     let done = serialise();
@@ -56,10 +56,10 @@ impl Serialize for Piece {
     }
 }
 
-/// Digests whose keys nobody outside knows: two pieces do not meet by accident, nor by intent.
+/// Keyed digests with secret keys: collisions happen neither by accident nor by intent.
 pub(super) type Key = (u64, u64);
 
-/// The pieces kept by one node.
+/// The pieces cached by one node.
 pub(super) struct Pieces {
     kept: Cache<Key, Arc<str>>,
     main_parts: Cache<Key, Arc<MainPart>>,
@@ -78,7 +78,7 @@ impl Default for Pieces {
 }
 
 impl Pieces {
-    /// The key of what is made of `of`.
+    /// Returns the key of what is made of `of`.
     pub(super) fn key(&self, of: impl Hash) -> Key {
         (self.keys.0.hash_one(&of), self.keys.1.hash_one(&of))
     }
@@ -91,7 +91,7 @@ impl Pieces {
         self.main_parts.insert(key, part);
     }
 
-    /// How many main parts are kept.
+    /// Returns the number of cached main parts.
     #[cfg(test)]
     pub(super) fn main_parts(&self) -> u64 {
         self.main_parts.run_pending_tasks();
@@ -110,22 +110,22 @@ impl Pieces {
 }
 
 impl Cx {
-    /// The template of `V` printed with what `view` makes, as the partial of that name prints it; the kept text where the
-    /// same was printed before.
+    /// Returns the template of `V` rendered with the result of `view`, as the partial of that name prints it, from
+    /// the cache if it was rendered before.
     ///
-    /// `of` is everything that the text may differ by, besides the language and the mount prefix: an id with the version of
-    /// what it stands for, names, marks, what the reader may do, and for each time printed as a duration its
-    /// [`age`](Self::age).
+    /// `of` is everything that the text depends on besides the language and the mount prefix: an id with the
+    /// version of its row, names, marks, the reader's rights, and the [`age`](Self::age) of each time shown as a
+    /// duration.
     ///
     /// # Errors
-    /// Returns what the template refused.
+    /// Returns the error of the template.
     pub fn piece<V: View>(&self, of: &impl Hash, view: impl FnOnce() -> V) -> Result<Piece> {
         let of = (V::TEMPLATE, self.locale(), self.base(), of);
         self.0.atrium.shell().pieces.piece(of, || self.print_piece(&view()))
     }
 
-    /// The text that `make` works out, kept: for what costs and is the same for everybody. `what` names the kind of text,
-    /// `of` everything it is made of.
+    /// Returns the text that `make` computes, from the cache: for costly texts that are the same for everyone.
+    /// `what` names the kind of text, `of` everything it depends on.
     pub fn kept_text(&self, what: &'static str, of: &impl Hash, make: impl FnOnce() -> String) -> Arc<str> {
         let piece = self.0.atrium.shell().pieces.piece((what, of), || Ok(make()));
         piece.map(|piece| piece.text).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! What a plugin with pages brings besides its domain.
+//! The trait of plugins with pages.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -18,44 +18,43 @@ use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::plugin::Plugin;
 
-/// The web face of a plugin: every method has a default.
+/// The web part of a plugin. Every method has a default.
 #[async_trait]
 pub trait WebPlugin: Plugin {
-    /// Declares its routes.
+    /// Declares the plugin's routes.
     fn routes(&self, _routes: &mut Routes) {}
 
-    /// Handlebars templates, `.hbs`, under the plugin's own folder: `help/article.hbs`.
+    /// Returns the Handlebars templates, `.hbs`, under the plugin's own folder: `help/article.hbs`.
     fn templates(&self) -> Files {
         Files::default()
     }
 
-    /// Fluent translations: `fr/help.ftl`, `en/help.ftl`.
+    /// Returns the Fluent translations: `fr/help.ftl`, `en/help.ftl`.
     fn locales(&self) -> Files {
         Files::default()
     }
 
-    /// Static files, served under hashed names.
+    /// Returns the static files, served under hashed names.
     fn assets(&self) -> Files {
         Files::default()
     }
 
-    /// What the kinds of those of its events begin with that change nothing a visitor sees: the pages kept for visitors
-    /// outlive them.
+    /// Returns the prefixes of its event kinds that change no visitors' page: cached pages outlive such events.
     fn quiet_events(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// Its entries in the navigation, above and below the page, for this person.
+    /// Returns its entries of the navigation, above and below the page, for this person.
     fn navigation(&self, _actor: &Actor) -> Vec<NavEntry> {
         Vec::new()
     }
 
-    /// Its page about a service of the catalogue, if it has one: where the home page's list of services leads.
+    /// Returns its page about a service of the catalogue, linked from the home page's list of services.
     fn service_page(&self, _service: &str) -> Option<String> {
         None
     }
 
-    /// What it has for this reader about a service, shown on other plugins' pages about that service.
+    /// Returns its links about a service for this reader, shown on other plugins' pages about that service.
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
@@ -63,7 +62,7 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
-    /// Where a reader may go on whose search for `question` nothing answers: to ask it on a forum.
+    /// Returns links for a reader whose search for `question` found no answer: to ask on a forum.
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
@@ -71,7 +70,7 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
-    /// What those of `keys` that are collections of its own, and no services of the catalogue, are called: for the filters
+    /// Returns the names of its own collections among `keys`, other than services of the catalogue, for the filters
     /// of searches.
     ///
     /// # Errors
@@ -80,7 +79,7 @@ pub trait WebPlugin: Plugin {
         Ok(HashMap::new())
     }
 
-    /// Its places that this reader knows of, for "Why this right?": a value that no other plugin uses, and a name.
+    /// Returns its places visible to this reader, for "Why this right?": a value unique among plugins, and a name.
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
@@ -88,7 +87,7 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
-    /// What `person` may do in one of those places, and why; `None` for a place that is not its own.
+    /// Explains what `person` may do in one of those places; `None` for a place of another plugin.
     ///
     /// # Errors
     /// Returns `is_not_found` if the place does not exist or is invisible to this reader, or an error if the page
@@ -103,8 +102,8 @@ pub trait WebPlugin: Plugin {
         Ok(None)
     }
 
-    /// What `person` may do with `permission` in a school, a group or on the platform, where its actions ask for more than
-    /// the permission; `None` where the permission alone decides. The label is not shown.
+    /// Explains what `person` may do with `permission` in a school, a group or on the platform, if its actions
+    /// require more than the permission; `None` if the permission alone decides. The label is not shown.
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
@@ -118,9 +117,9 @@ pub trait WebPlugin: Plugin {
         Ok(None)
     }
 
-    /// What those of `subjects` are called that are its own: `forum:12`, as its records are about, and for a number in the
-    /// details of its records, `{plugin}-{name}:{number}`. Each with its page, where this reader may open it; none of what
-    /// the reader may not know by name.
+    /// Returns the names of its own subjects among `subjects`: `forum:12`, as its records have them, and
+    /// `{plugin}-{name}:{number}` for a number in the details of its records. Each has its page if this reader may
+    /// open it; subjects whose name is hidden from the reader are left out.
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
@@ -128,7 +127,7 @@ pub trait WebPlugin: Plugin {
         Ok(HashMap::new())
     }
 
-    /// Its part of the home page, if it has one.
+    /// Returns its section of the home page, if it has one.
     ///
     /// # Errors
     /// Returns an error if the home page cannot be made.
@@ -136,8 +135,8 @@ pub trait WebPlugin: Plugin {
         Ok(None)
     }
 
-    /// What the administrator of a new platform does with it first, each with whether it is done. Only somebody who
-    /// administers the whole platform is shown them.
+    /// Returns its first steps for the administrator of a new platform, each with whether it is done. They are
+    /// shown only to administrators of the whole platform.
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
@@ -145,7 +144,7 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
-    /// Into how many parts its share of the sitemap is cut, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
+    /// Returns the number of parts of its sitemap, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.
@@ -153,8 +152,8 @@ pub trait WebPlugin: Plugin {
         Ok(0)
     }
 
-    /// When what visitors see of these parts changed last, by part, as far as that is found quickly: robots ask for the parts
-    /// that changed since.
+    /// Returns the last visible change of these parts, by part, as far as it is found quickly: robots fetch the
+    /// parts that changed since.
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.
@@ -162,7 +161,7 @@ pub trait WebPlugin: Plugin {
         Ok(BTreeMap::new())
     }
 
-    /// The pages of one of these parts, from 0, as a visitor sees them, whoever asks.
+    /// Returns the pages of one of these parts, from 0, as a visitor sees them.
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.
@@ -170,7 +169,7 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
-    /// Its part of the OpenAPI document.
+    /// Returns its part of the OpenAPI document.
     fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
         None
     }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/markup/preview`: what a text will look like once posted.
+//! `POST /api/v1/markup/preview`: renders a text as it will look once posted.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,14 +13,14 @@ use atrium_platform::{Error, Message, Result};
 /// Longest text that is rendered, in characters.
 const LONGEST: usize = 32_000;
 
-/// A text to look at.
+/// A text to preview.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(super) struct PreviewRequest {
     /// Markdown, 32,000 characters at most.
     markdown: String,
 }
 
-/// What it will look like.
+/// The rendered text.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct Preview {
     /// Sanitised HTML.

@@ -1,7 +1,7 @@
-//! What templates may print: the Handlebars helpers.
+//! The Handlebars helpers of templates.
 //!
-//! A helper is a [`Text`], whose value handlebars escapes and other helpers may take (`label=(t "…")`), or a [`Markup`],
-//! which writes HTML itself and answers for its escaping.
+//! A helper is a [`Text`], whose value Handlebars escapes and other helpers may take (`label=(t "…")`), or a
+//! [`Markup`], which writes HTML itself and is responsible for its escaping.
 
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ impl<F: Fn(&Helper, &Scope, &mut dyn Output) -> HelperResult + Send + Sync> Help
     }
 }
 
-/// Gives `registry` every helper there is.
+/// Registers every helper in `registry`.
 pub(super) fn register(registry: &mut Handlebars<'static>, words: Arc<Words>, assets: Arc<Assets>) {
     fn text(
         registry: &mut Handlebars<'static>,
@@ -113,7 +113,7 @@ fn translate(h: &Helper, scope: &Scope, words: &Words) -> Printed {
     Ok(words.get(scope.locale, &key, Some(&args)))
 }
 
-/// Does `text` name `label` itself, in whole words?
+/// Returns `true` if `text` contains `label` as whole words.
 fn says(text: &str, label: &str) -> bool {
     let (text, label) = (text.to_lowercase(), label.to_lowercase());
     let is_edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
@@ -121,8 +121,8 @@ fn says(text: &str, label: &str) -> bool {
         .any(|(at, _)| is_edge(text[..at].chars().next_back()) && is_edge(text[at + label.len()..].chars().next()))
 }
 
-/// `{{labelled field text}}`: what is wrong with a field, after the field's name where `label-{field}` gives it one and
-/// the text does not say it.
+/// `{{labelled field text}}`: the problem of a field, after the field's name if `label-{field}` exists and the text
+/// does not contain it.
 fn labelled(h: &Helper, scope: &Scope, words: &Words) -> Printed {
     let field = param(h, "labelled")?;
     let text = h.param(1).map(|param| param.value().render()).unwrap_or_default();
@@ -150,7 +150,7 @@ fn ago(at: Timestamp, scope: &Scope, words: &Words) -> String {
     words.get(scope.locale, key, Some(&args))
 }
 
-/// `{{href path}}`: a path below the mount point, with the mount prefix; addresses of elsewhere stay as they are.
+/// `{{href path}}`: a path below the mount point, with the mount prefix; external addresses stay as they are.
 pub(super) fn href(path: &str, base: &str) -> String {
     if path.starts_with('/') { mounted(base, path) } else { path.to_owned() }
 }
@@ -160,15 +160,15 @@ pub(super) fn asset(name: &str, base: &str, assets: &Assets) -> String {
     format!("{base}{}", assets.path(name))
 }
 
-/// `{{icon "search"}}`: a picture of the sprite that the layout links to, hidden from screen readers.
+/// `{{icon "search"}}`: an icon of the sprite that the layout links to, hidden from screen readers.
 pub(super) fn icon(name: &str, base: &str, assets: &Assets) -> String {
     let sprite = asset("icons.svg", base, assets);
     let name = handlebars::html_escape(name);
     format!("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{sprite}#{name}\"></use></svg>")
 }
 
-/// `<p{{language "fr"}}>`: says in which language a text is, where it is not the page's. Nothing for a language that is empty
-/// or not known.
+/// `<p{{language "fr"}}>`: the `lang` attribute of a text in another language than the page's. Prints no attribute
+/// for an empty or unknown language.
 fn language(h: &Helper, scope: &Scope, out: &mut dyn Output) -> HelperResult {
     let tag = h.param(0).map(|param| param.value().render()).unwrap_or_default();
     match Locale::from_tag(&tag) {
@@ -177,7 +177,7 @@ fn language(h: &Helper, scope: &Scope, out: &mut dyn Output) -> HelperResult {
     }
 }
 
-/// `{{html value}}`: prints a `SafeHtml`, and nothing else.
+/// `{{html value}}`: prints a `SafeHtml`, and refuses other values.
 fn html(h: &Helper, scope: &Scope, out: &mut dyn Output) -> HelperResult {
     let not_safe = || RenderErrorReason::Other("`html` prints a SafeHtml only".into());
     match h.param(0).map(handlebars::PathAndJson::value) {
@@ -190,15 +190,15 @@ fn html(h: &Helper, scope: &Scope, out: &mut dyn Output) -> HelperResult {
     }
 }
 
-/// Sanitised HTML with the mount prefix before links below the mount point.
+/// Returns sanitised HTML with the mount prefix before links below the mount point.
 pub(super) fn mounted_html(markup: &str, base: &str) -> String {
     let mut out = StringOutput::new();
     write_mounted(&mut out, markup, base).expect("a string takes everything");
     out.into_string().expect("what was written is text")
 }
 
-/// Writes sanitised HTML with the mount prefix before links below the mount point. Text inside it never contains `<`,
-/// so what stands between `<` and `>` is a tag.
+/// Writes sanitised HTML with the mount prefix before links below the mount point. Its text never contains `<`, so
+/// everything between `<` and `>` is a tag.
 fn write_mounted(out: &mut dyn Output, markup: &str, base: &str) -> std::io::Result<()> {
     if base.is_empty() {
         return out.write(markup);

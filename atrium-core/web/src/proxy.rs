@@ -1,7 +1,7 @@
-//! What our own proxy says of the client: its address, and whether it came over HTTPS.
+//! Reads the forwarding headers of our own proxy: the client's address, and whether it came over HTTPS.
 //!
-//! Of every header the last element counts: the one that the proxy itself appended. What cannot be read is refused, for the
-//! proxy's own address would then stand for everybody's.
+//! The last element of every header counts: the one that the proxy itself appended. Unreadable values are refused,
+//! or the proxy's own address would stand for everyone's.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -14,8 +14,8 @@ const FORWARDED: HeaderName = http::header::FORWARDED;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// The client's address: behind a proxy, what that says in `X-Forwarded-For`, else in `Forwarded`; the peer's when it says
-/// nothing, as for a load balancer's own checks. `None` when the server does not know its peer.
+/// Returns the client's address: behind a proxy from `X-Forwarded-For`, else from `Forwarded`, or the peer's
+/// without either, as for a load balancer's own checks. `None` if the server does not know its peer.
 ///
 /// # Errors
 /// Returns `is_invalid` if the proxy names no address.
@@ -33,7 +33,7 @@ pub(super) fn client(headers: &HeaderMap, extensions: &Extensions, behind_proxy:
     }
 }
 
-/// Does the proxy say that the client came over HTTPS?
+/// Returns `true` if the proxy reports that the client came over HTTPS.
 pub(super) fn is_https(headers: &HeaderMap) -> bool {
     let said = match last(headers, &FORWARDED_PROTO) {
         Some(said) => said,
@@ -42,7 +42,7 @@ pub(super) fn is_https(headers: &HeaderMap) -> bool {
     said.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"))
 }
 
-/// What is said of the client's address. The outer `None`: nothing. The inner: nothing that can be read.
+/// Returns the reported address of the client. The outer `None` means absent, the inner one unreadable.
 fn said_for(headers: &HeaderMap) -> Option<Option<&str>> {
     last(headers, &FORWARDED_FOR).or_else(|| parameter(headers, "for"))
 }
@@ -52,7 +52,7 @@ fn last<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<Option<&'h str>
     Some(value.to_str().ok().and_then(|text| text.rsplit(',').next()).map(str::trim))
 }
 
-/// A parameter of the last element of `Forwarded` (RFC 7239), without its quotes.
+/// Returns a parameter of the last element of `Forwarded` (RFC 7239), without its quotes.
 fn parameter<'h>(headers: &'h HeaderMap, name: &str) -> Option<Option<&'h str>> {
     let element = last(headers, &FORWARDED)?;
     let pairs = element.into_iter().flat_map(|element| element.split(';')).filter_map(|pair| pair.split_once('='));
@@ -60,7 +60,7 @@ fn parameter<'h>(headers: &'h HeaderMap, name: &str) -> Option<Option<&'h str>> 
     Some(value.map(|value| value.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(value)))
 }
 
-/// An address, with or without a port; one of IPv6 may stand in brackets, and must when it has a port.
+/// Parses an address with or without a port. An IPv6 address may be in brackets, and must be with a port.
 fn parse(text: &str) -> Option<IpAddr> {
     let bracketed = text.strip_prefix('[').and_then(|inner| inner.strip_suffix(']'));
     if let Some(inner) = bracketed {

@@ -20,7 +20,7 @@ use super::{
 use crate::Atrium;
 use atrium_platform::Error;
 
-/// The longest a request may take.
+/// The longest that a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// Declares core's own routes.
@@ -39,7 +39,7 @@ pub(super) fn declare_core(routes: &mut Routes) {
     admin::declare(routes);
 }
 
-/// No page is here. One whose address ends with a slash may be there without it.
+/// Answers for unknown paths: redirects a path with a trailing slash to the one without, else not found.
 async fn elsewhere(cx: Cx) -> Response {
     let (path, query) = cx.path().split_once('?').map_or((cx.path(), None), |(path, query)| (path, Some(query)));
     match path.trim_end_matches('/') {
@@ -53,7 +53,8 @@ async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
     cx.atrium().shell().assets.serve(&name)
 }
 
-/// The platform's router. Not generic, so that its layers are compiled here and not in each crate that mounts it.
+/// Builds the platform's router. Not generic, so that its layers are compiled here and not in each crate that
+/// mounts it.
 pub(crate) fn build(atrium: &Atrium) -> Router {
     let state = || atrium.clone();
     // The last layer is the outermost.

@@ -1,4 +1,4 @@
-//! The one place where routes are declared: the router and the table that tests and documents are made from.
+//! The declaration of routes, from which the router and the table for tests and documents are made.
 
 use std::convert::Infallible;
 
@@ -22,10 +22,10 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 /// Largest body of a form that carries a long text: 32,000 characters can be 400 kB once form-encoded.
 pub const LONG_BODY_LIMIT: usize = 640 * 1024;
 
-/// Who may ask for a route at all. The action behind it decides again, with the object at hand.
+/// Who may request a route at all. The action behind it decides again, with the object at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Everybody.
+    /// Everyone.
     Anyone,
     /// People who are signed in; others are sent to the sign-in page.
     SignedIn,
@@ -40,13 +40,13 @@ pub struct RouteInfo {
     pub method: Method,
     /// Path below the mount point, with `{parameters}`.
     pub path: String,
-    /// Who may ask for it.
+    /// Who may request it.
     pub who: Who,
     /// The plugin that declared it, `core` for core.
     pub plugin: &'static str,
-    /// May its answers be the same for everybody, so that caches share them? All others are `private, no-store`.
+    /// `true` if its responses may be shared by caches. All others are `private, no-store`.
     pub shared: bool,
-    /// Which connections of the database it reads with, so that slow routes of one kind leave the others served.
+    /// The database connections it reads with, so that slow routes of one kind leave the others served.
     pub share: Share,
 }
 
@@ -58,13 +58,13 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// No routes yet, for `plugin`.
+    /// Creates an empty set of routes of `plugin`.
     #[must_use]
     pub(crate) fn new(plugin: &'static str) -> Self {
         Self { plugin, infos: Vec::new(), router: Router::new() }
     }
 
-    /// A page to read.
+    /// Declares a page.
     pub fn get<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
         H: Handler<T, ()>,
@@ -73,8 +73,8 @@ impl Routes {
         self.add(Method::GET, path, who, BODY_LIMIT, handler);
     }
 
-    /// A page that lists many things, which takes longer to read than a page about one: it reads with connections of its
-    /// kind.
+    /// Declares a page that lists many things, which takes longer to read than a page about one: it reads with
+    /// connections of its kind.
     pub fn list<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
         H: Handler<T, ()>,
@@ -87,7 +87,7 @@ impl Routes {
         self.declare(Method::GET, path, who, share, BODY_LIMIT, handler);
     }
 
-    /// A page on the state of the node, which is answered however busy that is.
+    /// Declares a page on the state of the node, which is answered however busy it is.
     pub(super) fn probe<H, T>(&mut self, path: &str, handler: H)
     where
         H: Handler<T, ()>,
@@ -96,8 +96,9 @@ impl Routes {
         self.declare(Method::GET, path, Who::Anyone, Share::Identity, BODY_LIMIT, handler);
     }
 
-    /// A file that may be the same for everybody, as pictures and stylesheets are: caches keep what its handler calls
-    /// `public` (`Cache-Control`). They keep no other answer of it, and none of other routes, whatever handlers say.
+    /// Declares a file that is the same for everyone, such as pictures and stylesheets: caches keep the responses
+    /// that its handler calls `public` (`Cache-Control`). They keep no other response of it or of other routes,
+    /// whatever handlers say.
     pub fn get_shared<H, T>(&mut self, path: &str, handler: H)
     where
         H: Handler<T, ()>,
@@ -111,7 +112,7 @@ impl Routes {
         self.infos.push(RouteInfo { method, path, who: Who::Anyone, plugin, shared: true, share });
     }
 
-    /// A form to send, up to [`BODY_LIMIT`].
+    /// Declares a form of up to [`BODY_LIMIT`].
     pub fn post<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
         H: Handler<T, ()>,
@@ -120,7 +121,7 @@ impl Routes {
         self.add(Method::POST, path, who, BODY_LIMIT, handler);
     }
 
-    /// A form with a long text, up to [`LONG_BODY_LIMIT`].
+    /// Declares a form with a long text, up to [`LONG_BODY_LIMIT`].
     pub fn post_long<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
         H: Handler<T, ()>,
@@ -129,7 +130,7 @@ impl Routes {
         self.add(Method::POST, path, who, LONG_BODY_LIMIT, handler);
     }
 
-    /// Any other method, with the largest body it takes in bytes.
+    /// Declares a route of any method, with its largest body in bytes.
     pub fn add<H, T>(&mut self, method: Method, path: &str, who: Who, body_limit: usize, handler: H)
     where
         H: Handler<T, ()>,
@@ -159,7 +160,7 @@ impl Routes {
     }
 }
 
-/// What reads behind `path`, as far as its address tells.
+/// Returns the database use of `path`, as far as its address tells.
 fn share_of(path: &str) -> Share {
     match path.split('/').nth(1) {
         Some("api") => Share::Api,
@@ -168,7 +169,7 @@ fn share_of(path: &str) -> Share {
     }
 }
 
-/// A layer in which what the route reads counts as that of `share`.
+/// Returns a layer in which the route's reads count as those of `share`.
 fn reading(share: Share) -> impl Fn(Request, Next) -> BoxFuture<'static, Response> + Clone + Send + Sync + 'static {
     move |req, next| Box::pin(reading_as(share, next.run(req)))
 }

@@ -1,8 +1,8 @@
-//! A school chosen in a form: from a list while there are few, by words of its name or town or by its UAI where there are
-//! many.
+//! A form field that chooses a school: from a list while there are few, by words of its name or town or by its UAI
+//! if there are many.
 //!
-//! What was typed is looked for when the form is sent. Where it may mean several schools, the form comes back with them to
-//! choose from, and with everything else that was typed; JavaScript only offers names while one types.
+//! The typed text is looked up when the form is sent. If it may mean several schools, the form comes back with
+//! these to choose from, and with its other input; JavaScript only suggests names while typing.
 
 use serde::Serialize;
 
@@ -11,14 +11,14 @@ use super::parts::Choice;
 use atrium_platform::Message;
 use atrium_platform::directory::{establishment, fold};
 
-/// Where names are offered while one types.
+/// The path of suggestions while typing.
 pub(super) const SUGGESTIONS: &str = "/administration/etablissements/suggestions";
-/// The most schools that stand in a list to choose from.
+/// The most schools shown as a list.
 pub(super) const LISTED: usize = 20;
-/// The most schools that are offered for what was typed.
+/// The most schools offered for a typed text.
 pub(super) const OFFERED: usize = 10;
 
-/// What a field of a form chooses among: schools, and perhaps a few things that are none.
+/// The options of a field: schools, and perhaps a few other values.
 #[derive(Clone, Debug, Default)]
 pub struct SchoolChoice {
     schools: Vec<establishment::Model>,
@@ -28,40 +28,40 @@ pub struct SchoolChoice {
 }
 
 impl SchoolChoice {
-    /// One of `schools`, in the order of a list.
+    /// Creates a choice among `schools`, in the order of a list.
     #[must_use]
     pub fn new(schools: Vec<establishment::Model>) -> Self {
         Self { schools, ..Self::default() }
     }
 
-    /// The form carries `prefix` before the number of a school: `e12`.
+    /// Sets a prefix before the id of a school in the form's value: `e12`.
     #[must_use]
     pub fn written(mut self, prefix: &'static str) -> Self {
         self.prefix = prefix;
         self
     }
 
-    /// Or one of these, which stand before the schools in a list.
+    /// Adds options before the schools of a list.
     #[must_use]
     pub fn with_first(mut self, others: Vec<Choice>) -> Self {
         self.before = others;
         self
     }
 
-    /// Or one of these, which stand behind the schools in a list.
+    /// Adds options after the schools of a list.
     #[must_use]
     pub fn with_last(mut self, others: Vec<Choice>) -> Self {
         self.after = others;
         self
     }
 
-    /// The schools.
+    /// Returns the schools.
     #[must_use]
     pub fn schools(&self) -> &[establishment::Model] {
         &self.schools
     }
 
-    /// What is chosen where nothing else can be; empty otherwise.
+    /// Returns the value if there is only one option; empty otherwise.
     #[must_use]
     pub fn only(&self) -> String {
         match (&self.schools[..], self.before.is_empty() && self.after.is_empty()) {
@@ -70,7 +70,7 @@ impl SchoolChoice {
         }
     }
 
-    /// The field `name` with `value` chosen; an empty one for no choice yet.
+    /// Returns the field `name` with `value` chosen; empty for no choice yet.
     #[must_use]
     pub fn field(&self, name: &'static str, value: &str) -> SchoolField {
         let search = self.schools.len() > LISTED;
@@ -90,7 +90,7 @@ impl SchoolChoice {
         }
     }
 
-    /// The field `name` as `form` has it. A number that was sent without being searched for is taken as it is.
+    /// Returns the field `name` with the form's input. A value sent without a search is taken as it is.
     #[must_use]
     pub fn read(&self, name: &'static str, form: &Form) -> SchoolField {
         let value = form.text(name);
@@ -131,12 +131,12 @@ impl SchoolChoice {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SchoolField {
     name: &'static str,
-    /// What is chosen in the list.
+    /// The value chosen in the list.
     value: String,
-    /// The list: all there is to choose from or, beside a search, what is no school.
+    /// The listed options: all of them or, beside a search, those other than schools.
     options: Vec<Choice>,
     search: bool,
-    /// What was typed, or the name of the school that is chosen.
+    /// The typed text, or the name of the chosen school.
     text: String,
     /// The schools that the text may mean.
     offered: Vec<Choice>,
@@ -147,13 +147,13 @@ pub struct SchoolField {
 }
 
 impl SchoolField {
-    /// What is chosen, as a list of everything would have sent it; empty for no choice.
+    /// Returns the chosen value, as a list would send it; empty for no choice.
     #[must_use]
     pub fn chosen(&self) -> &str {
         &self.chosen
     }
 
-    /// Why what was typed is no choice.
+    /// Returns the problem of a text that is not a choice.
     #[must_use]
     pub fn problem(&self) -> Option<&Message> {
         self.problem.as_ref()
@@ -166,7 +166,7 @@ impl SchoolField {
     }
 }
 
-/// Those of `schools` that `typed` may mean; one alone when it is a UAI (also at the end, in brackets) or a full name.
+/// Returns the schools that `typed` may mean; only one for a UAI (also at the end, in brackets) or a full name.
 pub(super) fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a establishment::Model> {
     let in_brackets = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(typed, |(_, uai)| uai);
     let uai = in_brackets.trim().to_ascii_uppercase();
@@ -179,7 +179,7 @@ pub(super) fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec
     }
 }
 
-/// A school as a field names it, so that it is found again by what stands there.
+/// Returns the label of a school in a field, by which it is found again.
 pub(super) fn label(school: &establishment::Model) -> String {
     format!("{} ({})", school.name, school.uai)
 }

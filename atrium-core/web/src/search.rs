@@ -1,4 +1,4 @@
-//! Searching: the page, the suggestions while typing, and the API, all through the platform's
+//! Search: the page, the suggestions while typing, and the API, all through the platform's
 //! [`Finder`](atrium_platform::search::Finder).
 
 mod elsewhere;
@@ -20,9 +20,9 @@ use atrium_platform::search::{Badge, Fragment, Hit, SearchAnswer, SearchRequest}
 use atrium_platform::{Error, Message, Result};
 use elsewhere::Elsewhere;
 
-/// Results of one page.
+/// The results per page.
 const PAGE: usize = 10;
-/// The last page: who has turned a hundred asks again in other words.
+/// The last page: after a hundred pages, other words find more.
 const LAST: usize = SearchRequest::DEPTH / PAGE;
 /// Longest key of a service or collection, in bytes: results link to it a dozen times.
 const LONGEST_KEY: usize = 200;
@@ -38,7 +38,7 @@ pub(super) fn declare(routes: &mut Routes) {
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Asked {
-    /// What is looked for: any text. `"…"` is exact, `-word` excludes.
+    /// The query: any text. `"…"` is exact, `-word` excludes.
     #[serde(default, deserialize_with = "searched")]
     q: String,
     /// Only `help`, `forum`, or a plugin's kind.
@@ -66,25 +66,25 @@ async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<Sea
     cx.atrium().finder().search(cx.actor(), request).await
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct ApiAnswer {
     hits: Vec<ApiHit>,
     /// Hits over all pages, those after the first 1,000 included.
     total: usize,
-    /// Whether there may be more than `total`, because the words stand in very many documents.
+    /// `true` if there may be more than `total`, because the words occur in very many documents.
     total_is_lower_bound: bool,
-    /// Whether one of the first hits says enough of what was asked to be an answer. If not, the hits, five at most, are only
-    /// distantly related.
+    /// `true` if one of the first hits matches enough of the query to be an answer. Otherwise the hits, five at
+    /// most, are only distantly related.
     answered: bool,
-    /// The query as it was probably meant, when it holds a misspelt word and that finds something else first.
+    /// The probably intended query, if it contains a misspelt word and the correction finds other results first.
     corrected: Option<String>,
-    /// Is the index being filled, so that hits may be missing?
+    /// `true` while the index is being filled, so that hits may be missing.
     partial: bool,
     took_ms: f64,
 }
 
-/// An article or topic that answers, with the section that answers best.
+/// An article or topic, with the section that matches best.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(super) struct ApiHit {
     kind: String,
@@ -185,7 +185,7 @@ struct SuggestionView {
     section: String,
     url: String,
     kind: String,
-    /// The language of what is suggested.
+    /// The language of the suggestion.
     lang: &'static str,
 }
 
@@ -197,7 +197,7 @@ async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Suggestions>
         section: plain(&suggestion.section),
         url: cx.href(&suggestion.url),
         kind: suggestion.kind,
-        // What help and forum hold is written in French.
+        // The content of help and forum is in French.
         lang: Locale::Fr.tag(),
     };
     Ok(Json(Suggestions { suggestions: found.into_iter().map(view).collect() }))
@@ -208,19 +208,19 @@ struct ResultsView {
     title: String,
     query: String,
     total: usize,
-    /// May there be more than `total`?
+    /// `true` if there may be more than `total`.
     more: bool,
     noindex: bool,
-    /// Is the index being filled, so that something may be missing?
+    /// `true` while the index is being filled, so that results may be missing.
     filling: bool,
-    /// Does the query only say what results must not hold?
+    /// `true` if the query only excludes words.
     only_excludes: bool,
-    /// Does the query hold no word to look for?
+    /// `true` if the query has no word to look for.
     wordless: bool,
     /// The same search without its filters, if it has some.
     unfiltered_url: Option<String>,
     did_you_mean: Option<Correction>,
-    /// Where to go on, when nothing answers: the groups are then only distantly related.
+    /// Other places to ask, if there is no answer: the groups are then only distantly related.
     elsewhere: Option<Elsewhere>,
     groups: Vec<GroupView>,
     facets: Vec<FacetView>,
@@ -237,7 +237,7 @@ struct Correction {
 struct GroupView {
     kind: String,
     kind_label: String,
-    /// The language of what was found, where it is not the page's.
+    /// The language of the result, if it is not the page's.
     lang: Option<String>,
     title: Vec<Fragment>,
     url: String,
@@ -269,7 +269,7 @@ struct FacetView {
 #[derive(Serialize)]
 struct FacetOption {
     label: String,
-    /// The language of the label; empty when it is the page's.
+    /// The language of the label; empty for the page's.
     lang: &'static str,
     count: usize,
     url: String,
@@ -285,7 +285,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let mut page = asked.page.unwrap_or(1).clamp(1, LAST);
     let mut answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
     if answer.hits.is_empty() && answer.total > 0 && page > 1 {
-        // Beyond the end is the end.
+        // A page beyond the end shows the last one.
         page = answer.total.div_ceil(PAGE).min(LAST);
         answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
     }
@@ -296,7 +296,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let names = collection_names(&cx, &answer).await?;
     let query = asked.q.trim().to_owned();
     let only_excludes = !query.is_empty() && query.split_whitespace().all(|word| word.starts_with('-'));
-    // While the index is being filled, what answers may be missing yet.
+    // While the index is being filled, the answer may be missing yet.
     let asks = !(query.is_empty() || only_excludes || answer.wordless);
     let elsewhere = if !asks || answer.answered || (!is_whole && answer.total > 0) {
         None
@@ -337,7 +337,7 @@ fn group(cx: &Cx, hit: Hit) -> GroupView {
         kind: mark.key(),
         label: cx.message(&Message::new(format!("core-badge-{}", mark.key()))),
     };
-    // The path leads to the article: its own title stands below.
+    // The breadcrumb ends before the article: its title is shown below.
     let title = plain(&hit.title);
     let breadcrumb = hit.breadcrumb.into_iter().take_while(|step| *step != title).collect();
     GroupView {
@@ -357,7 +357,7 @@ fn kind_label(cx: &Cx, kind: &str) -> String {
     cx.message(&Message::new(format!("core-search-kind-{kind}")))
 }
 
-/// The page of results for these filters.
+/// Returns the path of the results for these filters.
 fn address(asked: &Asked, page: usize) -> String {
     let encode =
         |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
@@ -378,7 +378,7 @@ fn unfiltered_url(asked: &Asked) -> Option<String> {
     filtered.then(|| address(&Asked { q: asked.q.clone(), ..Asked::default() }, 1))
 }
 
-/// What collections that are no services are called, by the plugins that have them.
+/// Returns the names of collections other than services, from the plugins that have them.
 async fn collection_names(cx: &Cx, answer: &SearchAnswer) -> Result<HashMap<String, String>> {
     let catalogue = cx.atrium().catalogue();
     let unknown = answer.services.keys().filter(|key| catalogue.service(key).is_none());
@@ -392,7 +392,7 @@ async fn collection_names(cx: &Cx, answer: &SearchAnswer) -> Result<HashMap<Stri
     Ok(names)
 }
 
-/// What most results are of, first.
+/// Iterates over counts, largest first.
 fn most_first(counts: &BTreeMap<String, usize>) -> impl Iterator<Item = (&String, &usize)> {
     let mut counts: Vec<_> = counts.iter().collect();
     counts.sort_by_key(|(key, count)| (Reverse(**count), (*key).clone()));

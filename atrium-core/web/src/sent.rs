@@ -1,8 +1,8 @@
-//! Forms that a browser sent a moment ago, for forms of which nothing else tells the second sending from the first: whoever
-//! goes back and sends again does it once.
+//! Remembers forms that a browser sent recently, for forms whose second sending cannot be detected otherwise: going
+//! back and sending again has no second effect.
 //!
-//! The browser keeps a few hashes for a quarter of an hour; the server keeps nothing, and a browser without cookies sends
-//! twice.
+//! The browser keeps a few hashes for a quarter of an hour. The server keeps no state, and a browser without
+//! cookies may send twice.
 
 use axum::response::Response;
 use http::header::SET_COOKIE;
@@ -11,17 +11,17 @@ use sha2::{Digest, Sha256};
 use super::cx::Cx;
 use super::form::Form;
 
-/// Forms that a browser remembers.
+/// The number of forms that a browser remembers.
 const REMEMBERED: usize = 6;
 
 impl Cx {
-    /// Returns `true` if this browser had the same form taken a moment ago, at this address and for this person.
+    /// Returns `true` if this browser recently sent the same form, at this address and for this person.
     #[must_use]
     pub fn was_sent(&self, form: &Form) -> bool {
         self.0.sent.iter().any(|hash| *hash == self.hash(form))
     }
 
-    /// The answer to a form that was taken, with a note of it for the browser.
+    /// Adds a note about an accepted form to the response, for the browser.
     #[must_use]
     pub fn note_sent(&self, form: &Form, mut response: Response) -> Response {
         let newest = std::iter::once(self.hash(form));

@@ -1,4 +1,4 @@
-//! What pages about a service say when something is the matter with it.
+//! The notice on pages about a service that does not work as usual.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::cx::Cx;
 use atrium_platform::Message;
 use atrium_platform::catalogue::service::State;
 
-/// How a service is that does not work as usual. Printed by `{{> partials/service-state page.disturbance}}`.
+/// The state of a service that does not work as usual. Printed by `{{> partials/service-state page.disturbance}}`.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct Disturbance {
@@ -16,14 +16,14 @@ pub struct Disturbance {
     pub label: String,
     /// The service and its state, in the reader's language.
     pub title: String,
-    /// What the Region says of it; may be empty.
+    /// The Region's note on it; may be empty.
     pub note: String,
     /// The language of the note.
     pub note_lang: &'static str,
 }
 
 impl Cx {
-    /// What is the matter with a service of the catalogue; nothing while it works as usual.
+    /// Returns the disturbance of a service; `None` while it works as usual.
     #[must_use]
     pub fn disturbance(&self, service: &str) -> Option<Disturbance> {
         let service = self.atrium().catalogue().service(service).filter(|service| service.state != State::Normal)?;

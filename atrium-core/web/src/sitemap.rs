@@ -1,6 +1,6 @@
-//! What search engines are told: `/robots.txt`, and the sitemap (sitemaps.org) as an index of parts.
+//! `/robots.txt`, and the sitemap (sitemaps.org) as an index of parts.
 //!
-//! A plugin cuts its pages into parts by itself, so that a part has the same pages however many are added.
+//! A plugin cuts its pages into parts itself, so that added pages do not move others to another part.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -16,19 +16,19 @@ use super::routes::{RouteInfo, Routes, Who};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Result};
 
-/// Pages of one part at most: a tenth of what the protocol allows, so that a part is made in some milliseconds.
+/// The most pages of one part: a tenth of what the protocol allows, so that a part is made in some milliseconds.
 pub const SITEMAP_PART: u64 = 5_000;
-/// Parts of the index at most, as the protocol wants.
+/// The most parts of the index, by the protocol.
 const PARTS: u64 = 50_000;
-/// Documents that are made at once: no reader waits for them.
+/// The documents made at once: they are not for readers.
 static MAKING: Semaphore = Semaphore::const_new(2);
-/// How long a robot waits for its turn.
+/// The longest that a robot waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
 const XML: &str = "application/xml; charset=utf-8";
-/// Seconds after which a robot that found no turn may come back.
+/// The seconds after which a refused robot may come back.
 const RETRY_AFTER: u64 = 30;
 
-/// What visitors may ask for, and is made anew for each of them.
+/// Paths open to visitors whose pages are never cached.
 const UNKEPT: [&str; 3] = ["/api/", "/connexion", "/recherche"];
 
 /// A page that visitors may see.
@@ -36,12 +36,12 @@ const UNKEPT: [&str; 3] = ["/api/", "/connexion", "/recherche"];
 pub struct SitemapPage {
     /// Path below the mount point.
     pub path: String,
-    /// When what it shows changed last, if that is known.
+    /// The last visible change, if known.
     pub changed: Option<Timestamp>,
 }
 
 impl SitemapPage {
-    /// A page that changed last at `changed`.
+    /// Creates a page that last changed at `changed`.
     pub fn new(path: impl Into<String>, changed: Option<Timestamp>) -> Self {
         Self { path: path.into(), changed }
     }
@@ -64,7 +64,7 @@ async fn robots(cx: Cx, address: PublicAddress) -> Response {
     address.answer("text/plain; charset=utf-8", text.into_bytes())
 }
 
-/// What robots have no business with: pages of people who are signed in, with all that is below them, and [`UNKEPT`].
+/// Returns the paths closed to robots: pages for signed-in people, with all paths below them, and [`UNKEPT`].
 fn closed(routes: &[RouteInfo]) -> BTreeSet<String> {
     let is_closed = |route: &&RouteInfo| route.who != Who::Anyone && !route.path.contains('{');
     let mut closed: BTreeSet<String> = UNKEPT.map(str::to_owned).into();
@@ -73,7 +73,7 @@ fn closed(routes: &[RouteInfo]) -> BTreeSet<String> {
         if routes.iter().filter(|route| route.path.starts_with(&below)).all(|route| route.who != Who::Anyone) {
             closed.insert(below);
         }
-        // A public address may begin with the same letters.
+        // A public path may begin with the same letters.
         closed.insert(format!("{path}$"));
     }
     let all = closed.clone();
@@ -128,13 +128,13 @@ async fn part(cx: Cx, address: PublicAddress, Path(name): Path<String>) -> Resul
     Ok(address.answer_in(&state, &name, XML, body))
 }
 
-/// A turn at making a document.
+/// Waits for a turn to make a document.
 async fn turn() -> Result<SemaphorePermit<'static>> {
     let turn = tokio::time::timeout(TURN, MAKING.acquire()).await;
     turn.map_err(|_| Error::busy("sitemaps", RETRY_AFTER))?.map_err(|source| Error::internal("turns", source))
 }
 
-/// What stands at `address`, and when it changed last, if that is known.
+/// Writes an entry: its address, and its last change if known.
 fn entry(writer: &mut Writer<Vec<u8>>, name: &str, address: &str, changed: Option<Timestamp>) -> std::io::Result<()> {
     let entry = writer.create_element(name);
     let written = entry.write_inner_content(|writer| {

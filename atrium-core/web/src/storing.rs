@@ -1,4 +1,5 @@
-//! Who may keep an answer: nobody but the reader's browser, and not even that, unless the route or the page cache says so.
+//! Controls the caching of responses: only the reader's browser receives them and may not store them, unless the
+//! route or the page cache allows it.
 //!
 //! One layer decides for every route, so that an API added tomorrow cannot forget it.
 
@@ -8,12 +9,12 @@ use axum::response::Response;
 use http::header::{CACHE_CONTROL, VARY};
 use http::{HeaderValue, StatusCode};
 
-/// Mark on an answer that is the same for everybody: one called `public` by a route declared with
+/// Marks a response that is the same for everyone: one called `public` by a route declared with
 /// [`get_shared`](super::Routes::get_shared).
 #[derive(Clone, Copy)]
 pub(super) struct Shared;
 
-/// Marks the answers of a route that it calls `public`; its refusals are not.
+/// Marks the responses of a route that it calls `public`, except refusals.
 pub(super) async fn share(req: Request, next: Next) -> Response {
     let mut response = next.run(req).await;
     let cache = response.headers().get(CACHE_CONTROL);
@@ -24,8 +25,8 @@ pub(super) async fn share(req: Request, next: Next) -> Response {
     response
 }
 
-/// Puts `private, no-store` on every answer that is not the same for everybody. Pages kept for visitors, which are made
-/// inside this layer and told apart by their cookies, get their own words outside of it.
+/// Puts `private, no-store` on every response that is not the same for everyone. Cached visitors' pages, which are
+/// made inside this layer, get their own headers outside of it.
 pub(super) async fn keep_private(req: Request, next: Next) -> Response {
     let mut response = next.run(req).await;
     if response.extensions().get::<Shared>().is_none() {

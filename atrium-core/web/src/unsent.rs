@@ -1,6 +1,7 @@
-//! A form that came after its sender's session had ended: kept through the sign-in, then offered to be sent again.
+//! A form sent after its sender's session ended: kept through the sign-in, then offered to be sent again.
 //!
-//! Between the two it lives in the pages only, not on the server, and is shown again to its author alone. A form with a password in it is not kept.
+//! Meanwhile it exists only in the pages, not on the server, and is shown again only to its author. A form with a
+//! password is not kept.
 
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
@@ -12,41 +13,41 @@ use super::login;
 use atrium_platform::Error;
 use atrium_platform::directory::PersonId;
 
-/// Where the form was going, below the mount point, and what it held.
+/// The path of the form below the mount point, and its content.
 #[derive(Clone, Debug)]
 pub(super) struct Unsent {
     action: String,
     form: Form,
     typed: Typed,
-    /// Who was signed in when it was written, where the browser knows.
+    /// The person who was signed in when it was written, if the browser knows.
     owner: Option<PersonId>,
 }
 
 impl Unsent {
-    /// The form, if something was typed into it that may be shown again.
+    /// Keeps the form, if it has input that may be shown again.
     fn of(action: &str, form: Form, owner: Option<PersonId>) -> Option<Self> {
         let action = login::own_path(action)?.to_owned();
         let typed = Typed::of(&form);
         (!form.holds_secret() && !typed.is_empty()).then_some(Self { action, form, typed, owner })
     }
 
-    /// Returns `true` unless somebody other than `person` wrote it.
+    /// Returns `true` unless a person other than `person` wrote it.
     pub(super) fn is_of(&self, person: PersonId) -> bool {
         self.owner.is_none_or(|owner| owner == person)
     }
 
-    /// The form that a sign-in form carries.
+    /// Returns the form carried by a sign-in form.
     pub(super) fn carried_by(sign_in: &Form) -> Option<Self> {
         let pairs: Vec<(String, String)> = serde_json::from_str(sign_in.raw(CONTENT)).ok()?;
         Self::of(sign_in.raw(ACTION), Form::of(pairs), sign_in.raw(OWNER).parse().ok())
     }
 
-    /// What was typed.
+    /// Returns the typed texts.
     pub(super) fn typed(&self) -> &Typed {
         &self.typed
     }
 
-    /// As the fields of a sign-in form.
+    /// Returns the form as fields of a sign-in form.
     pub(super) fn carried(&self) -> Carried {
         let content = serde_json::to_string(self.form.pairs()).unwrap_or_default();
         Carried { action: self.action.clone(), content, owner: self.owner, typed: self.typed.clone() }
@@ -55,12 +56,12 @@ impl Unsent {
 
 /// Name of the sign-in form's field for the path.
 const ACTION: &str = "envoi";
-/// Name of the sign-in form's field for what the form held.
+/// Name of the sign-in form's field for the form's content.
 const CONTENT: &str = "contenu";
-/// Name of the sign-in form's field for whose it is.
+/// Name of the sign-in form's field for the form's author.
 const OWNER: &str = "auteur";
 
-/// What a sign-in form carries of it.
+/// The fields of a sign-in form that carry it.
 #[derive(Serialize)]
 pub(super) struct Carried {
     action: String,
@@ -69,7 +70,7 @@ pub(super) struct Carried {
     typed: Typed,
 }
 
-/// The page after the sign-in, where the form waits to be sent.
+/// The page after the sign-in that offers the form.
 #[derive(Serialize)]
 pub(super) struct UnsentView {
     title: String,
@@ -90,8 +91,8 @@ impl UnsentView {
     }
 }
 
-/// `error`, by which a request is refused before anything is done with its form: it is read all the same, for the page
-/// that says so to show; when it only takes to sign in, it waits for that.
+/// Returns the response for a request refused before its form is handled. The form is read all the same, to be
+/// shown on the error page or kept through a sign-in.
 pub(super) async fn refuse(cx: &Cx, req: Request, error: Error) -> Response {
     if !is_form(req.headers()) {
         return error.into_response();

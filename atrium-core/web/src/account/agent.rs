@@ -1,6 +1,6 @@
-//! What a browser calls itself, in two words that its owner recognises.
+//! Describes a user agent in two words that its owner recognises.
 
-/// `Firefox · Windows`; the start of the text itself when nothing in it is known.
+/// Returns `Firefox · Windows`, or the start of the text itself if it is unknown.
 pub(super) fn describe(user_agent: &str) -> String {
     // The order matters: most browsers also claim to be those that come later.
     let browsers = [

@@ -1,4 +1,4 @@
-//! What people see and change of themselves: who they are here, their roles, their sessions, their password.
+//! The account page: a person's identity, roles, sessions and password.
 
 mod agent;
 mod routes;

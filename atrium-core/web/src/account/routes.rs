@@ -1,4 +1,4 @@
-//! URLs of the account page.
+//! The URLs of the account page.
 
 use axum::response::Response;
 
@@ -9,9 +9,9 @@ use crate::{ACCOUNT_PATH, Cx, Form, Path, Who};
 use atrium_platform::login::{self, SessionId};
 use atrium_platform::{Error, Result};
 
-/// Where one changes one's password.
+/// The path of the form that changes the password.
 pub(super) const PASSWORD_PATH: &str = "/compte/mot-de-passe";
-/// Where one ends every session but this one.
+/// The path that ends every other session.
 pub(super) const OTHERS_PATH: &str = "/compte/sessions/autres/fermer";
 
 pub(crate) fn declare(routes: &mut Routes) {
@@ -22,7 +22,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post("/compte/sessions/{id}/fermer", Who::SignedIn, delete_session);
 }
 
-/// Where one ends one session.
+/// Returns the path that ends one session.
 pub(super) fn session_path(id: SessionId) -> String {
     format!("/compte/sessions/{id}/fermer")
 }

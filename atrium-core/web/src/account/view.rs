@@ -99,7 +99,7 @@ fn memberships(cx: &Cx, places: &Places) -> Vec<MembershipView> {
     rights.memberships(now).map(view).collect()
 }
 
-/// The roles given to them; those that come with a membership are said by the membership.
+/// Returns the assigned roles; the memberships already show the roles of profiles.
 fn roles(cx: &Cx, places: &Places) -> Vec<RoleView> {
     let given = cx
         .actor()

@@ -1,10 +1,10 @@
-//! What the sign-in forms carry.
+//! The fields of the sign-in forms.
 
 use crate::Form;
 use crate::unsent::Unsent;
 use atrium_platform::{Error, Message, Result};
 
-/// A name and a password, where to go afterwards, and a form that waits for its sender to be known.
+/// A name and a password, the next page, and a form that waits for the sign-in.
 #[derive(Default)]
 pub(super) struct SignInForm {
     pub(super) login: String,
@@ -24,7 +24,7 @@ impl SignInForm {
     }
 }
 
-/// A password typed twice.
+/// Returns a password typed twice.
 ///
 /// # Errors
 /// Returns `is_invalid` if the two differ.
@@ -36,8 +36,9 @@ pub(crate) fn twice(form: &Form) -> Result<&str> {
     }
 }
 
-/// `path` if it is one of ours, below the mount point: nobody is sent elsewhere after signing in. Browsers drop tabs and
-/// line ends and take `\` for `/`, so that `/\t/elsewhere` would be an address of another host.
+/// Returns `path` if it is one of ours, below the mount point, so that sign-in never redirects to another site.
+/// Browsers drop tabs and line ends and take `\` for `/`, so that `/\t/elsewhere` would be an address of another
+/// host.
 pub(crate) fn own_path(path: &str) -> Option<&str> {
     let inside = path.starts_with('/') && !path.starts_with("//");
     let plain = path.chars().all(|c| !c.is_control() && !c.is_whitespace() && c != '\\');

@@ -1,4 +1,4 @@
-//! Signing in and out, and setting a password by a one-time link.
+//! Pages for signing in and out, and for setting a password by a one-time link.
 
 mod form;
 mod routes;

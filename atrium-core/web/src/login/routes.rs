@@ -1,4 +1,4 @@
-//! URLs of the sign-in.
+//! The URLs of the sign-in.
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -24,7 +24,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post("/connexion/lien/{secret}", Who::Anyone, create_password);
 }
 
-/// Where a one-time link leads, below the mount point.
+/// Returns the path of a one-time link, below the mount point.
 #[must_use]
 pub fn link_path(secret: &str) -> String {
     format!("/connexion/lien/{secret}")
@@ -57,17 +57,17 @@ async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     cx.page(&SignInView::new(&cx, &empty, Default::default()))
 }
 
-/// The host's page where people sign in, to come back to `next`.
+/// Returns the host's sign-in page, which leads back to `next`.
 fn elsewhere(cx: &Cx, next: &str) -> Option<String> {
     cx.atrium().host_login().and_then(|host| host.sign_in_url(&cx.href(next)))
 }
 
-/// Do people sign in on a page of the host's?
+/// Returns `true` if people sign in on a page of the host.
 pub(crate) fn is_elsewhere(cx: &Cx) -> bool {
     elsewhere(cx, "/").is_some()
 }
 
-/// The sign-in form (401) around a form that waits for its sender to be known.
+/// Returns the sign-in form (401) around a form that waits for the sign-in.
 ///
 /// # Errors
 /// Returns an error if the template cannot be rendered.
@@ -84,7 +84,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
             close_old(&cx).await?;
             let answer = match form.unsent {
                 Some(unsent) if unsent.is_of(opened.person) => offer(&cx, unsent, &opened).await?,
-                // What somebody else wrote is theirs.
+                // Another person's form is not offered.
                 Some(_) => cx.redirect_with(destination(&form.next), "warning", "login-unsent-other"),
                 None => cx.redirect_with(destination(&form.next), "success", "login-signed-in"),
             };
@@ -94,7 +94,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
     }
 }
 
-/// Ends the session that this browser had, of whomever: another takes its place.
+/// Ends the previous session of this browser, which a new one replaces.
 async fn close_old(cx: &Cx) -> Result<()> {
     match cx.session() {
         Some(old) => login::close(cx.db(), cx.actor(), old).await,
@@ -102,17 +102,17 @@ async fn close_old(cx: &Cx) -> Result<()> {
     }
 }
 
-/// The page from which the form that waited is sent, to whom has just signed in.
+/// Returns the page that offers the waiting form to the person who has just signed in.
 async fn offer(cx: &Cx, unsent: Unsent, opened: &SignIn) -> Result<Response> {
     let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
     cx.page(&UnsentView::new(&cx, unsent))
 }
 
-/// Shows the form again: name and password do not fit, or one has to wait.
+/// Shows the form again: name and password do not match, or the next attempt has to wait.
 fn refuse(cx: &Cx, form: &SignInForm, error: Error) -> Result<Response> {
     if error.is_unavailable() {
-        // What waits for the sign-in must not be lost in a rush of them.
+        // The waiting form must not be lost in a rush of sign-ins.
         let errors = [("password".to_owned(), cx.t("login-busy"))].into();
         let mut page = cx.page_with(StatusCode::SERVICE_UNAVAILABLE, &SignInView::new(cx, form, errors))?;
         if let Some(seconds) = error.retry_after() {
@@ -148,7 +148,7 @@ async fn delete(cx: Cx) -> Result<Response> {
 /// `GET /connexion/lien/{secret}`
 async fn new_password(cx: Cx, Path(secret): Path<String>) -> Result<Response> {
     let view = password_view(&cx, &secret, Default::default()).await?;
-    // It names somebody, and is gone once it was used.
+    // The page names a person, and the link works once.
     cx.fresh_page(&view)
 }
 
@@ -172,7 +172,7 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
     }
 }
 
-/// Where somebody goes who has just chosen their password: to the first steps, while they have some to do.
+/// Returns the next page after a new password: the first steps, while the person has some to do.
 async fn after_password(cx: &Cx, opened: &SignIn) -> Result<&'static str> {
     let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
@@ -191,13 +191,13 @@ async fn password_view(cx: &Cx, secret: &str, errors: crate::FieldErrors) -> Res
     Ok(SetPasswordView::new(cx, link_path(secret), person.display_name, login, errors))
 }
 
-/// From where this request comes.
+/// Returns the device of this request.
 pub(crate) fn device(cx: &Cx) -> Device {
     let hours = cx.atrium().settings().session_hours;
     Device::new(cx.user_agent(), cx.address(), hours).with_token(cx.0.device.clone())
 }
 
-/// The answer, which also hands the browser its new session.
+/// Adds the cookies of a new session to the response.
 pub(crate) fn with_session(cx: &Cx, mut response: Response, opened: &SignIn) -> Response {
     let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret());
     response.headers_mut().append(SET_COOKIE, cookie);

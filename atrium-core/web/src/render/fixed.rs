@@ -1,5 +1,5 @@
-//! What a template prints the same on every page of one language and mount prefix, worked out before the first page:
-//! translations without arguments, icons, addresses of assets and of pages that the template names itself.
+//! Precomputes what a template prints alike on every page of one language and mount prefix: translations without
+//! arguments, icons, addresses of assets and of pages that the template names itself.
 
 use handlebars::html_escape;
 use handlebars::template::{HelperTemplate, Parameter, Template, TemplateElement};
@@ -9,7 +9,7 @@ use super::super::assets::Assets;
 use super::super::locale::{Locale, Words};
 use super::super::print;
 
-/// Who reads, as far as it is the same for everybody.
+/// The part of the request's context shared by all readers.
 pub(super) struct Fixed<'a> {
     pub(super) words: &'a Words,
     pub(super) assets: &'a Assets,
@@ -17,16 +17,16 @@ pub(super) struct Fixed<'a> {
     pub(super) base: &'a str,
 }
 
-/// What an expression always prints.
+/// The constant output of an expression.
 enum Print {
-    /// Escaped where it is printed; a value where another helper takes it.
+    /// Escaped when printed; a value as an argument of another helper.
     Text(String),
-    /// As it is.
+    /// Printed as it is.
     Markup(String),
 }
 
 impl Fixed<'_> {
-    /// Puts text in place of the expressions of `template` whose text is known.
+    /// Replaces the expressions of `template` whose output is known by text.
     pub(super) fn fix(&self, template: &mut Template) {
         let elements = std::mem::take(&mut template.elements);
         let mapping = std::mem::take(&mut template.mapping);
@@ -81,7 +81,7 @@ impl Fixed<'_> {
         }
     }
 
-    /// What `helper` prints whatever the page; `None` where that depends on the page.
+    /// Returns the constant output of `helper`; `None` if it depends on the page.
     fn print(&self, helper: &HelperTemplate) -> Option<Print> {
         let [Parameter::Literal(Value::String(literal))] = &helper.params[..] else { return None };
         if !helper.hash.is_empty() {

@@ -1,8 +1,8 @@
-//! The main part of a page, which many readers print the same, kept as text: what stands inside the layout.
+//! Caches the main part of a page, which many readers share: the content inside the layout.
 //!
-//! It is found by everything that it is made of: the page's data, what was just done, the language, the mount prefix. The
-//! layout around it says who reads, where and what is announced, and is rendered each time. A template whose main part reads
-//! anything else of the site around it is rendered whole each time, too ([`is_apart`]).
+//! It is looked up by everything it depends on: the page's data, the flash message, the language, the mount prefix.
+//! The layout around it depends on the reader, the path and the announcements, and is rendered each time. A
+//! template whose main part reads other values of the site is rendered whole each time, too ([`is_apart`]).
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,18 +19,19 @@ use atrium_platform::clock::Timestamp;
 
 /// The template of the layout.
 const LAYOUT: &str = "layout";
-/// What main parts may read of the site: it is the same for everybody, and they are found by it.
+/// The values of the site that main parts may read: they are the same for everyone, and part of the key.
 pub(super) const OF_SITE: [&str; 2] = ["locale", "announces_service"];
-/// Under which field a template finds the name of a hole.
+/// The field in which a template finds the name of a hole.
 const HOLE: &str = "$hole";
-/// Stands before and after the name of a hole in a text that is being made. No text holds it: it is made up at start.
+/// The mark before and after the name of a hole in a text being made. It is random at start, so that no text
+/// contains it.
 static MARK: LazyLock<String> = LazyLock::new(|| format!("\u{1}{:016x}\u{1}", RandomState::new().hash_one("hole")));
 
 thread_local! {
     static TURN: RefCell<Turn> = const { RefCell::new(Turn::Whole) };
 }
 
-/// A text of a page that is another one each time, such as the key of a form: `{{hole page.key}}` prints it.
+/// A text of a page that differs each time, such as the key of a form: `{{hole page.key}}` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hole {
     name: &'static str,
@@ -38,7 +39,7 @@ pub struct Hole {
 }
 
 impl Hole {
-    /// The text `value`; `name` tells it from the other holes of the page.
+    /// Creates a hole with the text `value`; `name` is unique in the page.
     #[must_use]
     pub fn new(name: &'static str, value: impl Into<String>) -> Self {
         Self { name, value: value.into() }
@@ -54,23 +55,23 @@ impl Serialize for Hole {
     }
 }
 
-/// A main part that was rendered.
+/// A rendered main part.
 #[derive(Debug)]
 pub(in super::super) struct MainPart {
     text: String,
-    /// Where holes are, in order, by name.
+    /// The positions of holes, in order, with their names.
     holes: Vec<(usize, String)>,
-    /// What is told as a duration.
+    /// The instants shown as durations.
     ages: Vec<(Timestamp, Age)>,
 }
 
-/// What becomes of the main part of the page that is being rendered.
+/// What to do with the main part of the page being rendered.
 enum Turn {
-    /// It is rendered as a part of the page.
+    /// Render it as part of the page.
     Whole,
-    /// It is printed as it was kept.
+    /// Print the cached one.
     Print(Arc<MainPart>, Holes),
-    /// It is rendered and noted.
+    /// Render and record it.
     Note(Holes),
     /// It is being rendered.
     Noting(Vec<(Timestamp, Age)>),
@@ -81,24 +82,24 @@ enum Turn {
 /// The texts of a page's holes, by name, escaped.
 pub(super) type Holes = BTreeMap<String, String>;
 
-/// What stands inside a partial where it is called.
+/// The content of a partial at its call.
 pub(super) enum Inner {
     Made(String),
     Kept(Arc<MainPart>, Holes),
 }
 
 impl MainPart {
-    /// About what it takes, in bytes.
+    /// Returns its approximate size in bytes.
     pub(in super::super) fn bytes(&self) -> usize {
         self.text.len() + self.holes.len() * 64 + self.ages.len() * size_of::<(Timestamp, Age)>()
     }
 
-    /// Does it tell every duration as it is at `now`?
+    /// Returns `true` if every duration in it is still right at `now`.
     pub(super) fn holds_at(&self, now: Timestamp) -> bool {
         self.ages.iter().all(|(at, age)| Age::of(*at, now) == *age)
     }
 
-    /// The part whose text holds marks in place of holes.
+    /// Parses a text with marks in place of holes.
     fn read(marked: String, ages: Vec<(Timestamp, Age)>) -> Self {
         if !marked.contains(MARK.as_str()) {
             return Self { text: marked, holes: Vec::new(), ages };
@@ -134,7 +135,7 @@ impl Inner {
     }
 }
 
-/// Ends a turn, also where rendering panics: the thread renders other readers' pages next.
+/// Ends a turn, even if rendering panics: the thread renders other readers' pages next.
 struct Ended;
 
 impl Ended {
@@ -150,13 +151,13 @@ impl Drop for Ended {
     }
 }
 
-/// Renders a page around `part` as it was kept.
+/// Renders a page around the cached `part`.
 pub(super) fn printing<T>(part: Arc<MainPart>, holes: Holes, render: impl FnOnce() -> T) -> T {
     let _turn = Ended::after(Turn::Print(part, holes));
     render()
 }
 
-/// Renders a page whole, and hands out its main part.
+/// Renders a page whole, and returns its main part too.
 pub(super) fn noting<T>(holes: Holes, render: impl FnOnce() -> T) -> (T, Option<Arc<MainPart>>) {
     let _turn = Ended::after(Turn::Note(holes));
     let rendered = render();
@@ -166,7 +167,8 @@ pub(super) fn noting<T>(holes: Holes, render: impl FnOnce() -> T) -> (T, Option<
     }
 }
 
-/// What stands inside the partial `name`, which no other partial is around if `is_outermost`: made by `make`, or as kept.
+/// Returns the content of the partial `name`, from `make` or from the cache. `is_outermost` is `true` if no other
+/// partial is around it.
 pub(super) fn inside(
     name: &str,
     is_outermost: bool,
@@ -192,7 +194,7 @@ pub(super) fn inside(
     }
 }
 
-/// Notes that `at` is told as a duration.
+/// Records that `at` is shown as a duration.
 pub(in super::super) fn note_age(at: Timestamp, age: Age) {
     TURN.with_borrow_mut(|turn| {
         if let Turn::Noting(ages) = turn {
@@ -201,14 +203,14 @@ pub(in super::super) fn note_age(at: Timestamp, age: Age) {
     });
 }
 
-/// What `{{hole value}}` prints.
+/// Returns the output of `{{hole value}}`.
 pub(in super::super) fn hole(value: &Value) -> String {
     let is_noted = TURN.with_borrow(|turn| matches!(turn, Turn::Noting(_)));
     let text = |field: &str| value.get(field).and_then(Value::as_str).unwrap_or_default();
     if is_noted { format!("{0}{1}{0}", *MARK, text(HOLE)) } else { text("value").to_owned() }
 }
 
-/// The holes of a page's data.
+/// Returns the holes of a page's data.
 pub(super) fn holes_of(data: &Value) -> Holes {
     fn look(value: &Value, holes: &mut Holes) {
         match value {
@@ -227,7 +229,7 @@ pub(super) fn holes_of(data: &Value) -> Holes {
     holes
 }
 
-/// A page's data, hashed whole but for what its holes hold.
+/// A page's data, hashed without the texts of its holes.
 pub(super) struct Data<'v>(pub(super) &'v Value);
 
 impl Hash for Data<'_> {
@@ -254,7 +256,8 @@ impl Hash for Data<'_> {
     }
 }
 
-/// Does the page `name` stand in the layout, and does its main part read nothing of the site around it but [`OF_SITE`]?
+/// Returns `true` if the page `name` uses the layout and its main part reads only [`OF_SITE`] of the site around
+/// it.
 pub(super) fn is_apart(name: &str, sources: &BTreeMap<String, Template>) -> bool {
     let Some(template) = sources.get(name) else { return false };
     let blank = |element: &&TemplateElement| match element {
@@ -271,7 +274,7 @@ pub(super) fn is_apart(name: &str, sources: &BTreeMap<String, Template>) -> bool
     layout.hash.values().all(|value| look.parameter(value)) && layout.template.iter().all(|inner| look.template(inner))
 }
 
-/// Looks for what templates read.
+/// Finds the values that templates read.
 struct Look<'s> {
     sources: &'s BTreeMap<String, Template>,
     seen: BTreeSet<String>,
@@ -321,7 +324,7 @@ impl Look<'_> {
     }
 }
 
-/// Does the path lead to nothing of the site but [`OF_SITE`]?
+/// Returns `true` if the path reads no value of the site but [`OF_SITE`].
 fn reads_no_site(path: &str) -> bool {
     let mut names = path.split(['.', '/', '[', ']']).filter(|name| !name.is_empty());
     while let Some(name) = names.next() {

@@ -1,10 +1,9 @@
 //! Templates: loading them with the host's overrides, and rendering them for one request.
 //!
-//! Templates are read once. For each language and mount prefix a registry is made of them in which everything that is the
-//! same on every page stands as text already ([`fixed`]) and partials read the page's data where it is ([`partial`]).
+//! Templates are read once. For each language and mount prefix a registry is made in which everything that is the
+//! same on every page is text already ([`fixed`]) and partials read the page's data in place ([`partial`]).
 //!
-//! What they may print knows the request's language and mount prefix through [`Scope`], set for the duration of one
-//! rendering.
+//! Helpers know the request's language and mount prefix through [`Scope`], set for the duration of one rendering.
 
 mod fixed;
 mod main_part;
@@ -29,10 +28,10 @@ use main_part::Data;
 pub use main_part::Hole;
 pub(super) use main_part::{MainPart, hole, note_age};
 
-/// Registries kept: more than the languages times the mount prefixes of one process.
+/// The most registries kept: more than the languages times the mount prefixes of one process.
 const REGISTRIES: usize = 8;
 
-/// What printing needs to know of the request whose page is being rendered.
+/// The context of the request whose page is being rendered.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
     pub(super) locale: Locale,
@@ -54,15 +53,15 @@ pub(super) fn with_scope<T>(read: impl FnOnce(&Scope) -> T) -> T {
 
 /// Every template of core, the plugins and the theme.
 pub(super) struct Templates {
-    /// As they were written, by name.
+    /// The sources, by name.
     sources: BTreeMap<String, Template>,
-    /// Names of the pages whose main part is kept.
+    /// The names of the pages whose main part is cached.
     apart: BTreeSet<String>,
     /// The helpers, without a template.
     helpers: Handlebars<'static>,
     words: Arc<Words>,
     assets: Arc<Assets>,
-    /// The newest first.
+    /// Newest first.
     registries: RwLock<VecDeque<Arc<Registry>>>,
 }
 
@@ -136,7 +135,7 @@ impl Templates {
         let kept = pieces.main_part(&key).filter(|part| part.holds_at(scope.now));
         SCOPE.set(Some(scope));
         let rendered = match kept {
-            // The layout prints no piece, so that the keys of pieces will do.
+            // The layout prints no piece, so the keys of pieces suffice.
             Some(part) => main_part::printing(part, holes, || {
                 partial::outermost(|| registry.templates.render_with_context(name, &Context::from(data)))
             }),
@@ -162,7 +161,7 @@ impl Templates {
         drop(kept);
         let made = Arc::new(self.make(scope));
         let mut kept = self.registries.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        // A host may mount the platform under addresses that its visitors choose.
+        // A host may mount the platform under prefixes that its visitors choose.
         kept.truncate(REGISTRIES - 1);
         kept.push_front(made.clone());
         made
@@ -182,8 +181,8 @@ impl Templates {
     }
 }
 
-/// The address of `path` under the mount prefix `base`. A mounted home page has no slash at its end: routers that nest
-/// others know it as `/assistance` only.
+/// Returns the address of `path` under the mount prefix `base`. A mounted home page has no trailing slash: nesting
+/// routers only know it as `/assistance`.
 pub(super) fn mounted(base: &str, path: &str) -> String {
     match path.strip_prefix('/') {
         Some(rest) if !base.is_empty() && (rest.is_empty() || rest.starts_with(['?', '#'])) => format!("{base}{rest}"),
@@ -197,7 +196,7 @@ mod tests {
 
     use super::*;
 
-    /// Templates that call each other in every way ours do.
+    /// Templates that call each other in every way used by ours.
     const TEMPLATES: [(&str, &str); 7] = [
         (
             "page",

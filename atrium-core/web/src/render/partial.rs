@@ -1,10 +1,10 @@
-//! Partials that read the page's data where it is.
+//! Partials that read the page's data in place.
 //!
-//! Handlebars' own copy the context of each partial, a layout's whole page with it, and every value read inside. Here a
-//! `{{> name context key=value}}` becomes a helper that points at its context by path; what is given by key is a name
-//! inside the partial, found before the fields of its context, as in Handlebars' own. Three things differ: `this.key` does
-//! not find what was given by key, the lines of a partial that stands indented are not indented, and a partial that is
-//! handed a [`Piece`](super::super::Piece) prints the piece.
+//! Handlebars' own partials copy their context, a layout's whole page with it, and every value read inside. Here a
+//! `{{> name context key=value}}` becomes a helper that refers to its context by path; a value given by key is a
+//! name inside the partial, found before the fields of its context, as in Handlebars' own. Three things differ:
+//! `this.key` does not find values given by key, the lines of an indented partial are not indented, and a partial
+//! that is passed a [`Piece`](super::super::Piece) prints the piece.
 
 use std::cell::RefCell;
 
@@ -18,12 +18,12 @@ use serde_json::Value;
 use super::super::pieces;
 use super::main_part::{self, Inner};
 
-/// Names of the helpers; no template can call a helper by them.
+/// The names of the helpers, which no template can spell.
 const PARTIAL: &str = "> partial";
 const BLOCK: &str = "> @partial-block";
 
 thread_local! {
-    /// What stands between `{{#> name}}` and `{{/name}}`, for each partial under way.
+    /// The content between `{{#> name}}` and `{{/name}}`, for each partial under way.
     static BLOCKS: RefCell<Vec<Option<Inner>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -32,13 +32,13 @@ pub(super) fn register(registry: &mut Handlebars<'static>) {
     registry.register_helper(BLOCK, Box::new(Block));
 }
 
-/// Renders a page: whatever a failed one left is forgotten.
+/// Renders a page, without remains of a failed one.
 pub(super) fn outermost<T>(render: impl FnOnce() -> T) -> T {
     BLOCKS.with_borrow_mut(Vec::clear);
     render()
 }
 
-/// Makes helpers of the partials of `template`.
+/// Turns the partials of `template` into helpers.
 pub(super) fn rewrite(template: &mut Template) {
     template.elements.iter_mut().for_each(rewrite_element);
 }
@@ -59,7 +59,7 @@ fn rewrite_element(element: &mut TemplateElement) {
     }
 }
 
-/// The helper that does what `partial` does, unless its name is worked out.
+/// Returns a helper that does what `partial` does, unless its name is computed.
 fn as_helper(partial: &DecoratorTemplate) -> Option<HelperTemplate> {
     let name = partial.name.as_name()?;
     let mut helper = empty_helper()?;
@@ -75,7 +75,7 @@ fn as_helper(partial: &DecoratorTemplate) -> Option<HelperTemplate> {
     Some(helper)
 }
 
-/// Handlebars makes the nodes of its trees itself.
+/// Returns an empty helper node, which only Handlebars can construct.
 fn empty_helper() -> Option<HelperTemplate> {
     let template = Template::compile("{{#a}}{{/a}}").ok()?;
     template.elements.into_iter().find_map(|element| match element {
@@ -114,7 +114,7 @@ impl HelperDef for Partial {
         let caller = rc.get_current_template_name();
         let block = block(h, rc);
         rc.push_block(block);
-        // Before the partial and its context: an inline partial in it is one that the partial may call.
+        // Rendered before the partial and its context: the partial may call an inline partial in it.
         let is_outermost = BLOCKS.with_borrow(Vec::is_empty);
         let made = |inner| main_part::inside(name, is_outermost, || between(inner, registry, context, rc));
         let inner = inner.map(made).transpose()?;
@@ -127,7 +127,7 @@ impl HelperDef for Partial {
     }
 }
 
-/// What stands between the tags of a partial, rendered.
+/// Renders the content between the tags of a partial.
 fn between<'reg: 'rc, 'rc>(
     inner: &'rc Template,
     registry: &'reg Handlebars<'reg>,
@@ -139,7 +139,7 @@ fn between<'reg: 'rc, 'rc>(
     Ok(between.into_string().map_err(RenderErrorReason::from)?)
 }
 
-/// The context of a partial: where its data stands, and what it was given by key.
+/// Returns the context of a partial: the path of its data, and the values given by key.
 fn block<'rc>(h: &Helper<'rc>, rc: &RenderContext<'_, 'rc>) -> BlockContext<'rc> {
     let mut block = BlockContext::new();
     for (name, value) in h.hash() {
@@ -164,7 +164,7 @@ fn block<'rc>(h: &Helper<'rc>, rc: &RenderContext<'_, 'rc>) -> BlockContext<'rc>
     block
 }
 
-/// `{{> @partial-block}}`: what stands between the partial's tags where it is called.
+/// `{{> @partial-block}}`: the content between the partial's tags at its call.
 struct Block;
 
 impl HelperDef for Block {

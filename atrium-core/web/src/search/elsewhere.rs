@@ -1,5 +1,5 @@
-//! Where a reader may go on when nothing answers what they asked: the nearest services, whom to ask, and what plugins
-//! offer. Only what they may see.
+//! Places to go on to if a search has no answer: the nearest services, a contact, and what plugins offer, as
+//! visible to the reader.
 
 use std::collections::BTreeSet;
 
@@ -12,27 +12,27 @@ use atrium_platform::directory::store;
 use atrium_platform::search::{SearchAnswer, Suggestion};
 use atrium_platform::{Message, Result};
 
-/// Services shown at most.
+/// The most services shown.
 const SERVICES: usize = 6;
-/// What finds the help's page about whom to ask.
+/// The query that finds the help's page about contacts.
 const WHOM: &str = "qui contacter";
-/// The role of those who answer for ATRIUM in a school.
+/// The role of the people responsible for ATRIUM in a school.
 const REFERENT: &str = "digital_referent";
 
-/// Where to go on.
+/// Places to go on to.
 #[derive(Serialize)]
 pub(super) struct Elsewhere {
-    /// Services, those nearest to the question first.
+    /// Services, nearest to the question first.
     services: Vec<HomeLink>,
-    /// Is one of them near to the question? Otherwise they are the reader's, in the catalogue's order.
+    /// `true` if one of them is near to the question; otherwise they are the reader's, in the catalogue's order.
     near: bool,
-    /// Is there somebody to ask?
+    /// `true` if there is a contact.
     asks: bool,
-    /// Whom to ask, in a sentence.
+    /// A sentence about the contact.
     whom: Option<String>,
-    /// The help's page about that.
+    /// The help's page about it.
     contact: Option<Contact>,
-    /// What plugins offer: to ask on the forum.
+    /// What plugins offer, such as asking on the forum.
     ways: Vec<HomeLink>,
 }
 
@@ -41,12 +41,12 @@ pub(super) struct Elsewhere {
 struct Contact {
     title: String,
     url: String,
-    /// Its language, where it is not the page's.
+    /// The language, if it is not the page's.
     lang: Option<String>,
 }
 
 impl Elsewhere {
-    /// For the reader of `cx`, who asked `question` and found no more than `answer`.
+    /// Collects the places for the reader of `cx`, whose `question` found only `answer`.
     pub(super) async fn of(cx: &Cx, question: &str, answer: &SearchAnswer) -> Result<Self> {
         let reader = cx.atrium().catalogue().reader(cx.actor());
         let mut ways = Vec::new();
@@ -60,10 +60,10 @@ impl Elsewhere {
     }
 }
 
-/// The services of the hits about the same things, then the others that the reader has.
+/// Returns the services of related hits, then the others that the reader has.
 fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
     let all = cx.atrium().catalogue().services();
-    // The Region's people and visitors belong to no school, whose services they would have.
+    // The Region's people and visitors have no school that would have services.
     let is_theirs = |service: &&service::Model| {
         reader.establishments.is_empty() && (service.everywhere || cx.actor().person().is_some())
             || reader.services.contains(&service.key)
@@ -81,7 +81,8 @@ fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
     links.filter_map(link).take(SERVICES).collect()
 }
 
-/// A school's people ask its digital referent, and a referent asks the Region.
+/// Returns the sentence about the contact: a school's people ask its digital referent, and a referent asks the
+/// Region.
 async fn whom(cx: &Cx, reader: &Reader) -> Result<Option<String>> {
     if cx.actor().person().is_none() {
         return Ok(Some(cx.t("core-search-whom-visitor")));

@@ -1,4 +1,4 @@
-//! The table of open connections. Full, it closes the one that is most easily done without rather than refuse the next.
+//! The table of open connections. When full, it closes the most dispensable one instead of refusing the next.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::limits::ServerLimits;
 use super::phase::Connection;
 
-/// Open connections and how many there may be.
+/// The open connections and their limits.
 #[derive(Debug)]
 pub(super) struct Connections {
     most: usize,
@@ -22,12 +22,13 @@ struct Open {
     by_peer: HashMap<Peer, Vec<u64>>,
 }
 
-/// What counts as one address.
+/// The unit that counts as one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Peer(IpAddr);
 
 impl Peer {
-    /// An IPv4 address, also one written as IPv6; the /64 network of an IPv6 one, which is one customer's.
+    /// Returns an IPv4 address, also one mapped to IPv6, or the /64 network of an IPv6 address, which is one
+    /// customer's.
     fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(v6) => {
@@ -39,7 +40,7 @@ impl Peer {
     }
 }
 
-/// The place of one connection in the table, free again when dropped.
+/// The place of one connection in the table, freed when dropped.
 #[derive(Debug)]
 pub(super) struct Place {
     id: u64,
@@ -52,8 +53,8 @@ impl Connections {
         Self { most: limits.connections, most_per_peer: limits.connections_per_address, open: Mutex::default() }
     }
 
-    /// A place for a connection from `address`, if need be that of another one that waits for its peer: of the same
-    /// address when that has too many, of any when there are too many in all. `None` when all of them are at work.
+    /// Returns a place for a connection from `address`, closing another that waits for its peer if needed: of the
+    /// same address if that has too many, of any if there are too many in all. `None` if all of them are at work.
     pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Option<Place> {
         let peer = Peer::of(address);
         let mut open = self.lock();
@@ -72,12 +73,12 @@ impl Connections {
         Some(Place { id, connections: self.clone(), connection })
     }
 
-    /// Closes one connection that can be done without.
+    /// Closes the most dispensable connection.
     pub(super) fn make_room(&self) {
         self.lock().make_room(None);
     }
 
-    /// How many connections are open.
+    /// Returns the number of open connections.
     pub(super) fn len(&self) -> usize {
         self.lock().all.len()
     }

@@ -1,4 +1,4 @@
-//! How many connections there may be, and how long each may take for what it does.
+//! Limits the number of connections, and the time of each of their phases.
 
 use std::time::Duration;
 
@@ -6,27 +6,28 @@ use atrium_platform::config::Settings;
 
 /// Limits of a [`Server`](super::Server).
 ///
-/// Every duration is counted while the peer, or a handler, keeps the connection in that state; when it is over, the
+/// Each duration counts while the peer or a handler keeps the connection in that phase; when it is over, the
 /// connection is closed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ServerLimits {
-    /// Connections in all. Never more than the limit of open files has room for.
+    /// Connections in all, within the limit of open files.
     pub connections: usize,
     /// Connections of one address (of one /64 network in IPv6). `None` behind a proxy, whose address they all have.
     pub connections_per_address: Option<usize>,
-    /// Between two requests. Longer than a proxy in front keeps its own idle connections (60 s in nginx), so that the
-    /// proxy closes them first.
+    /// The time between two requests. Longer than a proxy in front keeps its own idle connections (60 s in nginx),
+    /// so that the proxy closes them first.
     pub idle: Duration,
-    /// From the first byte of a request to the end of its head; on a new connection, from the beginning.
+    /// The time from the first byte of a request to the end of its head; on a new connection, from its beginning.
     pub head: Duration,
-    /// From the end of a request's head, through its body and its handler, to the beginning of the answer.
+    /// The time from the end of a request's head, through its body and its handler, to the beginning of the
+    /// response.
     pub request: Duration,
-    /// While the peer takes nothing of an answer.
+    /// The time without progress while a response is sent.
     pub stall: Duration,
-    /// For a whole answer. An application with endless answers (server-sent events) raises it.
+    /// The time for a whole response. Raise it for endless responses (server-sent events).
     pub answer: Duration,
-    /// For requests under way once the server is asked to stop.
+    /// The time for requests under way once the server is asked to stop.
     pub stop: Duration,
 }
 
@@ -46,7 +47,7 @@ impl Default for ServerLimits {
 }
 
 impl ServerLimits {
-    /// The limits that `settings` name, and the defaults.
+    /// Returns the limits of `settings`, and defaults for the others.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         let each = usize::try_from(settings.connections_per_address).unwrap_or(usize::MAX);
@@ -58,8 +59,8 @@ impl ServerLimits {
         }
     }
 
-    /// At most so many connections as `files` open files have room for, beside the database's, the index's and the
-    /// program's own.
+    /// Limits the connections to the room that `files` open files leave beside those of the database, the index and
+    /// the program.
     pub(super) fn within(mut self, files: u64) -> Self {
         let own = (files / 4).clamp(32, 512);
         let room = usize::try_from(files.saturating_sub(own)).unwrap_or(usize::MAX);

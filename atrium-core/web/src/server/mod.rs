@@ -1,6 +1,7 @@
-//! The HTTP/1.1 server: bounded connections, a time limit on whatever keeps one open, and an end within a time.
+//! The HTTP/1.1 server: bounded connections, a time limit on everything that keeps one open, and a bounded
+//! shutdown.
 //!
-//! It serves any axum router, the platform's alone or a host's around it. TLS and HTTP/2 are the proxy's in front.
+//! It serves any axum router, the platform's alone or a host's around it. A proxy in front does TLS and HTTP/2.
 
 mod connections;
 mod limits;
@@ -32,20 +33,20 @@ use connections::{Connections, Place};
 pub use limits::ServerLimits;
 use watched::{AnswerBody, RequestBody, Stream};
 
-/// Largest head of a request, in bytes: what hyper reads ahead at most.
+/// Largest head of a request, in bytes: the most that hyper reads ahead.
 const HEAD_LIMIT: usize = 32 * 1024;
-/// Shortest and longest pause after a failure to accept that is not the peer's doing.
+/// Shortest and longest pause after a failure to accept that the peer did not cause.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(1));
 /// Shortest time between two log lines about such failures.
 const BETWEEN_COMPLAINTS: Duration = Duration::from_secs(10);
-/// What a connection is told for which there is no place.
+/// The response to a connection for which there is no place.
 const NO_PLACE: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     content-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n";
 
 /// Serves a router over TCP.
 ///
-/// `axum::serve` keeps idle connections and unfinished requests for ever; this server gives each a time, counts them, and
-/// makes room for new ones by closing those that wait for their peer.
+/// `axum::serve` keeps idle connections and unfinished requests for ever; this server limits their time and number,
+/// and makes room for new ones by closing those that wait for their peer.
 ///
 /// # Example
 /// ```no_run
@@ -65,7 +66,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server of `router` with default limits. Handlers find the peer in `ConnectInfo<SocketAddr>`.
+    /// Creates a server of `router` with default limits. Handlers find the peer in `ConnectInfo<SocketAddr>`.
     #[must_use]
     pub fn new(router: Router) -> Self {
         Self { router, limits: ServerLimits::default() }
@@ -78,7 +79,7 @@ impl Server {
         self
     }
 
-    /// Raises the process's soft limit of open files as far as it may be, then serves until `stop` is ready. Requests
+    /// Raises the process's soft limit of open files as far as allowed, then serves until `stop` is ready. Requests
     /// under way then have [`ServerLimits::stop`] to end; other connections are closed at once.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) {
         let limits = match raise_file_limit() {
@@ -103,8 +104,8 @@ impl Server {
     }
 }
 
-/// Raises the process's soft limit of open files to its hard limit, and returns it. Where there is no such limit, it is as
-/// large as can be.
+/// Raises the process's soft limit of open files to its hard limit, and returns it; the largest number if there is
+/// no such limit.
 ///
 /// # Errors
 /// Returns an error if the system refuses.
@@ -112,15 +113,15 @@ fn raise_file_limit() -> io::Result<u64> {
     rlimit::increase_nofile_limit(u64::MAX)
 }
 
-/// A server at work.
+/// A running server.
 struct Running {
     router: Router,
     limits: ServerLimits,
     connections: Arc<Connections>,
     tasks: TaskTracker,
-    /// Idle connections close, others end after their request.
+    /// Cancelled to close idle connections, and others after their request.
     stopping: CancellationToken,
-    /// All connections close.
+    /// Cancelled to close all connections.
     giving_up: CancellationToken,
 }
 
@@ -142,7 +143,7 @@ impl Running {
                 }
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
-                    // Most likely out of files: an idle connection gives one back.
+                    // Most likely out of file descriptors: closing an idle connection frees one.
                     metrics::counter!("atrium_accept_failures_total").increment(1);
                     if told.is_none_or(|told| told.elapsed() > BETWEEN_COMPLAINTS) {
                         told = Some(Instant::now());
@@ -172,9 +173,9 @@ impl Running {
         }
     }
 
-    /// Answers the requests of one connection until it ends, is too slow, or has to give its place.
+    /// Serves the requests of one connection until it ends, is too slow, or has to make room.
     async fn converse(&self, stream: TcpStream, peer: SocketAddr, place: Place) {
-        // A small answer is not held back for a larger one.
+        // Small responses are sent without delay.
         let _ = stream.set_nodelay(true);
         let connection = &place.connection;
         let service = service_fn(|mut request: http::Request<Incoming>| {
@@ -215,7 +216,7 @@ impl Running {
             if closed.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(());
             }
-            // Invariant: phases change only while the connection is polled, above: the timer is never late.
+            // Invariant: phases change only while the connection is polled, above, so the timer is never late.
             let deadline = connection.phase().deadline(&self.limits);
             if timer.deadline() != deadline {
                 timer.as_mut().reset(deadline);
@@ -225,7 +226,7 @@ impl Running {
         .await;
     }
 
-    /// Ends the connections, with patience for requests under way.
+    /// Ends the connections, with time for requests under way.
     async fn end(&self) {
         self.tasks.close();
         self.stopping.cancel();
@@ -237,14 +238,14 @@ impl Running {
     }
 }
 
-/// Did the peer end the connection before it could be accepted?
+/// Returns `true` if the peer ended the connection before it could be accepted.
 fn is_of_the_peer(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
 fn refuse(stream: TcpStream) {
-    // What cannot be told at once is not waited for.
+    // It is dropped if it cannot be sent at once.
     let _ = stream.into_std().and_then(|mut stream| stream.write_all(NO_PLACE));
 }
 

@@ -1,4 +1,4 @@
-//! What a connection is doing, and how long it may go on.
+//! The phases of a connection, and their time limits.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::limits::ServerLimits;
 
-/// What a connection is doing, with the instants from which its time is counted.
+/// The phase of a connection, with the instants from which its time counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     /// Between two requests.
@@ -20,17 +20,17 @@ pub(super) enum Phase {
     Work(Instant),
     /// The answer is being sent.
     Answer {
-        /// When it was ready.
+        /// The instant it was ready.
         begun: Instant,
-        /// When the peer last took some of it.
+        /// The instant the peer last accepted bytes.
         moved: Instant,
-        /// Is all of it handed over to be written?
+        /// `true` once all of it is handed over for writing.
         whole: bool,
     },
 }
 
 impl Phase {
-    /// When a connection in this phase is closed.
+    /// Returns the instant at which a connection in this phase is closed.
     pub(super) fn deadline(self, limits: &ServerLimits) -> Instant {
         match self {
             Self::Idle(since) => since + limits.idle,
@@ -40,13 +40,13 @@ impl Phase {
         }
     }
 
-    /// Is no request under way?
+    /// Returns `true` if no request is under way.
     pub(super) fn is_between_requests(self) -> bool {
         matches!(self, Self::Idle(_) | Self::Head(_))
     }
 
-    /// The order in which connections are closed to make room: those between requests, then those that wait for their
-    /// peer, the oldest first. `None` while a handler is at work.
+    /// Returns the order in which connections are closed to make room: those between requests, then those that wait
+    /// for their peer, oldest first. `None` while a handler is at work.
     pub(super) fn dispensable(self) -> Option<(u8, Instant)> {
         match self {
             Self::Idle(since) | Self::Head(since) => Some((0, since)),
@@ -57,7 +57,7 @@ impl Phase {
     }
 }
 
-/// One open connection, as its task, its bodies and the table of connections share it.
+/// An open connection, shared by its task, its bodies and the table of connections.
 #[derive(Debug)]
 pub(super) struct Connection {
     phase: Mutex<Phase>,
@@ -65,7 +65,7 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// A connection that was just accepted.
+    /// Creates a connection that was just accepted.
     pub(super) fn new() -> Self {
         Self { phase: Mutex::new(Phase::Head(Instant::now())), close: Notify::new() }
     }
@@ -78,7 +78,7 @@ impl Connection {
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has its task close it.
+    /// Tells its task to close it.
     pub(super) fn close(&self) {
         self.close.notify_one();
     }
@@ -88,7 +88,7 @@ impl Connection {
         self.close.notified().await;
     }
 
-    /// Bytes came in.
+    /// Records that bytes arrived.
     pub(super) fn received(&self) {
         let mut phase = self.lock();
         if let Phase::Idle(_) = *phase {
@@ -96,12 +96,12 @@ impl Connection {
         }
     }
 
-    /// The head of a request is whole.
+    /// Records that the head of a request is complete.
     pub(super) fn begin_request(&self) {
         *self.lock() = Phase::Work(Instant::now());
     }
 
-    /// The handler waits for the body.
+    /// Records that the handler waits for the body.
     pub(super) fn wait_for_body(&self) {
         let mut phase = self.lock();
         if let Phase::Work(since) = *phase {
@@ -109,7 +109,7 @@ impl Connection {
         }
     }
 
-    /// The handler has got what it waited for, or waits no longer.
+    /// Records that the handler no longer waits for the body.
     pub(super) fn go_on(&self) {
         let mut phase = self.lock();
         if let Phase::Body(since) = *phase {
@@ -117,27 +117,27 @@ impl Connection {
         }
     }
 
-    /// The answer is ready.
+    /// Records that the response is ready.
     pub(super) fn begin_answer(&self) {
         let now = Instant::now();
         *self.lock() = Phase::Answer { begun: now, moved: now, whole: false };
     }
 
-    /// The whole answer is handed over to be written.
+    /// Records that the whole response is handed over for writing.
     pub(super) fn end_answer(&self) {
         if let Phase::Answer { whole, .. } = &mut *self.lock() {
             *whole = true;
         }
     }
 
-    /// Bytes went out.
+    /// Records that bytes were sent.
     pub(super) fn sent(&self) {
         if let Phase::Answer { moved, .. } = &mut *self.lock() {
             *moved = Instant::now();
         }
     }
 
-    /// Everything handed over was written.
+    /// Records that all bytes handed over were written.
     pub(super) fn flushed(&self) {
         let mut phase = self.lock();
         if let Phase::Answer { whole: true, .. } = *phase {

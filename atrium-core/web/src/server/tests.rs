@@ -1,4 +1,4 @@
-//! The server seen by peers that are slow, many, or silent. Limits are short; what is waited for is always an event.
+//! The server seen by peers that are slow, many, or silent. Limits are short; tests only wait for events.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -14,7 +14,7 @@ use super::*;
 const SHORT: Duration = Duration::from_millis(60);
 const LONG: Duration = Duration::from_secs(600);
 
-/// No limit that a test could meet.
+/// Returns limits that no test reaches.
 fn patient() -> ServerLimits {
     ServerLimits { idle: LONG, head: LONG, request: LONG, stall: LONG, answer: LONG, stop: LONG, ..Default::default() }
 }
@@ -48,10 +48,10 @@ fn router() -> Router {
     Router::new().route("/", get(|| async { "ici" })).route("/texte", post(|text: String| async { text }))
 }
 
-/// Everything that comes until the end of the connection.
+/// Reads everything until the end of the connection.
 async fn rest(mut stream: TcpStream) -> String {
     let mut all = Vec::new();
-    // A reset is an end like another.
+    // A reset counts as an end.
     let _ = stream.read_to_end(&mut all).await;
     String::from_utf8_lossy(&all).into_owned()
 }

@@ -1,4 +1,4 @@
-//! Streams and bodies that tell their connection how far a request has come.
+//! Streams and bodies that report the progress of a request to their connection.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -122,7 +122,7 @@ pub(super) struct AnswerBody {
 }
 
 impl AnswerBody {
-    /// The body of an answer that is ready to be sent.
+    /// Creates the body of a response that is ready to be sent.
     pub(super) fn new(inner: Body, connection: Arc<Connection>) -> Self {
         connection.begin_answer();
         Self { inner, connection }
