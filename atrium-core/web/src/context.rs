@@ -1,4 +1,4 @@
-//! The layer that finds out who asks, in which language, under which prefix, and puts the [`Cx`] in the request.
+//! The layer that resolves a request's identity, language and mount prefix, and puts the [`Cx`] in the request.
 
 use std::sync::{Arc, OnceLock};
 
@@ -22,7 +22,7 @@ use atrium_platform::access::{Actor, Via};
 use atrium_platform::db::{Share, reading_as};
 use atrium_platform::login;
 
-/// Resolves the identity (in one query when it is a session of ours), then goes on.
+/// Resolves the identity, in one query for a session of ours, then goes on.
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let asked = asked_locale(req.uri().query().unwrap_or_default());
     let (mut parts, body) = req.into_parts();
@@ -33,7 +33,7 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
             let admitted = guard::limit(&atrium, &address);
             (address, admitted)
         }
-        // A probe's headers are what its author made them; it asks how the node does, not as a client.
+        // A probe's headers are arbitrary; it asks about the node's health, not as a client.
         Err(_) if matches!(parts.uri.path(), "/healthz" | "/readyz") => (String::new(), Ok(())),
         Err(error) => {
             tracing::warn!("the proxy names no address of the client that can be read");
@@ -41,13 +41,13 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
         }
     };
     let identity = match admitted {
-        // What one kind of pages takes of the database keeps no one from being known.
+        // Slow pages of one kind must not prevent identities from being resolved.
         Ok(()) => reading_as(Share::Identity, identify(&atrium, &parts)).await,
         Err(error) => Err(error),
     };
     let (named, refused) = match identity {
         Ok(named) => (named, None),
-        // The page that says so is a visitor's.
+        // The error page is a visitor's.
         Err(error) => (Named::Nobody, Some(error)),
     };
     let cx = make(&atrium, &parts, named, asked, address);
@@ -66,10 +66,10 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
     next.run(Request::from_parts(parts, body)).await
 }
 
-/// Whose session the request carries; else, whom the host knows.
+/// Returns the identity of the request's session, else the one that the host provides.
 async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Named> {
     if parts.uri.path() == "/healthz" || parts.uri.path().starts_with("/statique/") {
-        // The process answers, whatever becomes of its database; static files are everybody's.
+        // The process answers even without its database; static files are the same for everyone.
         return Ok(Named::Nobody);
     }
     let secure = is_secure(atrium, &parts.headers);
@@ -124,11 +124,11 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
     }))
 }
 
-/// Longest address that a page repeats whole in its links, in bytes: that of the longest search.
+/// The longest path that a page repeats in its links, in bytes: that of the longest search.
 const REPEATED: usize = 4 * 1024;
 
-/// Where one comes back to: the page itself, or the one whose form was sent. Without its query where that is longer than
-/// anything that would be read of it.
+/// Returns the page to come back to: the page itself, or the one whose form was sent. The query is dropped if it is
+/// longer than any that would be read.
 fn page(parts: &Parts, base: &str, path: &str) -> String {
     let page = page_whole(parts, base, path);
     match page.len() > REPEATED {
@@ -148,7 +148,8 @@ fn page_whole(parts: &Parts, base: &str, path: &str) -> String {
     whole.strip_prefix(base).map_or_else(|| "/".to_owned(), own_path)
 }
 
-/// The path as links and redirects may repeat it: `//elsewhere` and `/\elsewhere` would be addresses of another host.
+/// Returns the path as links and redirects may repeat it: `//elsewhere` and `/\elsewhere` would be addresses of
+/// another host.
 fn own_path(path: &str) -> String {
     format!("/{}", path.trim_start_matches(['/', '\\']))
 }
@@ -170,7 +171,8 @@ fn locale(
         .unwrap_or_default()
 }
 
-/// What an anonymous request's page depends on besides its address; `None` when it carries an identity or a message.
+/// Returns the language that an anonymous request's page depends on besides its address; `None` if the request
+/// carries an identity or a flash message.
 pub(super) fn anonymous_locale(atrium: &Atrium, req: &Request) -> Option<Locale> {
     let headers = req.headers();
     let cookies = &atrium.shell().cookies;
@@ -181,7 +183,7 @@ pub(super) fn anonymous_locale(atrium: &Atrium, req: &Request) -> Option<Locale>
     (!known).then(|| locale(None, headers, cookies, None))
 }
 
-/// The mount prefix: what the host's router took off the front of the path.
+/// Returns the mount prefix: the part that the host's router removed from the front of the path.
 pub(super) fn base(extensions: &Extensions, uri: &Uri) -> String {
     let Some(OriginalUri(original)) = extensions.get::<OriginalUri>() else { return String::new() };
     let whole = original.path();

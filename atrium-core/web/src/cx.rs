@@ -1,4 +1,4 @@
-//! The context of one request: who asks, in which language, under which mount prefix; and the answers made from it.
+//! The context of one request: the actor, the language, the mount prefix; and the responses made from it.
 
 use std::sync::{Arc, OnceLock};
 
@@ -35,74 +35,74 @@ pub(super) struct Inner {
     pub(super) locale: Locale,
     pub(super) base: String,
     pub(super) path: String,
-    /// Where one comes back to, below the mount point: the path, or the page whose form was sent.
+    /// The page to come back to, below the mount point: the path, or the page whose form was sent.
     pub(super) page: String,
-    /// Does the host name somebody who cannot be taken in?
+    /// `true` if the host provides an identity that is not usable.
     pub(super) unusable: bool,
     pub(super) flash: Option<Flash>,
-    /// Hashes of the forms that this browser sent a moment ago.
+    /// The hashes of forms that this browser sent recently.
     pub(super) sent: Vec<String>,
     pub(super) address: String,
     pub(super) user_agent: String,
-    /// What the browser kept of an earlier sign-in.
+    /// The browser's token of an earlier sign-in.
     pub(super) device: Option<String>,
     pub(super) secure: bool,
     pub(super) request_id: String,
-    /// Does the request only read?
+    /// `true` if the request only reads.
     pub(super) reads: bool,
-    /// The newest event as of the request's begin, once it was read.
+    /// The newest event at the beginning of the request, once read.
     pub(super) newest: OnceCell<Option<Position>>,
-    /// What the form of the request held.
+    /// The texts of the request's form.
     pub(super) typed: OnceLock<Typed>,
 }
 
-/// A word to the person on the next page they see.
+/// A flash message on the person's next page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Flash {
     pub(super) kind: String,
     pub(super) key: String,
 }
 
-/// A page: what its template prints, under `page`.
+/// The data of a page, which its template reads under `page`.
 pub trait View: Serialize {
-    /// Name of its template: `help/article`.
+    /// The name of the template: `help/article`.
     const TEMPLATE: &'static str;
-    /// Are many readers shown the same between the layout's head and foot, so that it is kept as text? Not where it holds what
-    /// is one reader's alone.
+    /// `true` if many readers share the content between the layout's head and foot, so that it is cached as text.
+    /// Not for content of a single reader.
     const IS_SHARED: bool = false;
 
-    /// The service of the catalogue that the page is about: what is announced of others is not said above it.
+    /// Returns the service of the catalogue that the page is about: announcements of others are not shown above it.
     fn service(&self) -> Option<&str> {
         None
     }
 }
 
 impl Cx {
-    /// The platform.
+    /// Returns the platform.
     #[must_use]
     pub fn atrium(&self) -> &Atrium {
         &self.0.atrium
     }
 
-    /// The database.
+    /// Returns the database.
     #[must_use]
     pub fn db(&self) -> &Db {
         self.0.atrium.db()
     }
 
-    /// Who asks.
+    /// Returns the actor.
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.0.actor
     }
 
-    /// The session by which they are signed in, if it is one of ours.
+    /// Returns the session of the signed-in person, if it is one of ours.
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         self.0.signed_in.as_ref().and_then(|signed_in| signed_in.session)
     }
 
-    /// The rest of this request, for the person who has just signed in.
+    /// Returns the context for the rest of this request, as the person who has just signed in.
     pub(super) fn now_of(&self, signed_in: SignedIn) -> Self {
         let mut inner = Inner::clone(&self.0);
         inner.actor = signed_in.actor.clone();
@@ -110,78 +110,78 @@ impl Cx {
         Self(Arc::new(inner))
     }
 
-    /// Remembers what the form of this request held, for a page that refuses it.
+    /// Keeps the texts of this request's form, for the page of its refusal.
     pub(super) fn keep_typed(&self, typed: Typed) {
         // A request has one form.
         let _ = self.0.typed.set(typed);
     }
 
-    /// What the form of this request held, once it was read.
+    /// Returns the texts of this request's form, once it was read.
     pub(super) fn typed(&self) -> Typed {
         self.0.typed.get().cloned().unwrap_or_default()
     }
 
-    /// What is known of the person who is signed in.
+    /// Returns the signed-in person, if any.
     #[must_use]
     pub fn signed_in(&self) -> Option<&SignedIn> {
         self.0.signed_in.as_ref()
     }
 
-    /// The language of the answer.
+    /// Returns the language of the response.
     #[must_use]
     pub fn locale(&self) -> Locale {
         self.0.locale
     }
 
-    /// The mount prefix: empty, or `/assistance`.
+    /// Returns the mount prefix: empty, or `/assistance`.
     #[must_use]
     pub fn base(&self) -> &str {
         &self.0.base
     }
 
-    /// Path and query below the mount point.
+    /// Returns path and query below the mount point.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.0.path
     }
 
-    /// Was this word left for the page?
+    /// Returns `true` if this flash message was left for the page.
     #[must_use]
     pub fn has_flash(&self, key: &str) -> bool {
         self.0.flash.as_ref().is_some_and(|flash| flash.key == key)
     }
 
-    /// The client's address, as far as it is known.
+    /// Returns the client's address; empty if unknown.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.0.address
     }
 
-    /// What the client calls itself.
+    /// Returns the client's user agent.
     #[must_use]
     pub fn user_agent(&self) -> &str {
         &self.0.user_agent
     }
 
-    /// The number of this request in the logs.
+    /// Returns the id of this request in the logs.
     #[must_use]
     pub fn request_id(&self) -> &str {
         &self.0.request_id
     }
 
-    /// Did the request come over HTTPS?
+    /// Returns `true` if the request came over HTTPS.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.0.secure
     }
 
-    /// The address of `path` on this host: with the mount prefix.
+    /// Returns the address of `path` on this host, with the mount prefix.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
         render::mounted(&self.0.base, path)
     }
 
-    /// The text in the reader's language, else in French: what is data has French, and may have English.
+    /// Returns the text in the reader's language, else in French: data has French, and may have English.
     #[must_use]
     pub fn pick<'t>(&self, french: &'t str, english: &'t str) -> &'t str {
         match self.0.locale {
@@ -190,7 +190,7 @@ impl Cx {
         }
     }
 
-    /// In which language [`pick`](Self::pick) answers, given the English text.
+    /// Returns the language of [`pick`](Self::pick)'s text, given the English one.
     #[must_use]
     pub fn language_of(&self, english: &str) -> &'static str {
         match self.0.locale {
@@ -199,7 +199,7 @@ impl Cx {
         }
     }
 
-    /// What a service is called, in the reader's language.
+    /// Returns the name of a service, in the reader's language.
     #[must_use]
     pub fn service_name<'s>(&self, service: &'s atrium_platform::catalogue::service::Model) -> &'s str {
         match self.0.locale {
@@ -208,26 +208,26 @@ impl Cx {
         }
     }
 
-    /// What a role is called, in the reader's language.
+    /// Returns the label of a role, in the reader's language.
     #[must_use]
     pub fn role_name<'r>(&self, role: &'r atrium_platform::access::Role) -> &'r str {
         self.0.locale.role_name(role)
     }
 
-    /// What a permission is called, in the reader's language.
+    /// Returns the label of a permission, in the reader's language.
     #[must_use]
     pub fn permission_name(&self, permission: &atrium_platform::access::PermissionDef) -> &'static str {
         self.0.locale.permission_name(permission)
     }
 
-    /// The page about a service of the catalogue, of the first plugin that has one.
+    /// Returns the page about a service of the catalogue, of the first plugin that has one.
     #[must_use]
     pub fn service_page(&self, service: &str) -> Option<String> {
         self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
     }
 
-    /// Passes while this reader, or a visitor's address, has done `what` fewer than `most` times an hour over every node, as
-    /// many at once; and counts this time.
+    /// Passes while this reader, or a visitor's address, did `what` fewer than `most` times an hour over every
+    /// node, all at once if need be; counts this time.
     ///
     /// # Errors
     /// Returns an error with `retry_after` if there were too many, or an error if the database fails.
@@ -236,29 +236,29 @@ impl Cx {
         super::pace::take(self.db(), what, most, &who).await
     }
 
-    /// A message in the reader's language.
+    /// Returns a message in the reader's language.
     #[must_use]
     pub fn t(&self, key: &'static str) -> String {
         self.message(&Message::new(key))
     }
 
-    /// A message in the reader's language, if somebody wrote it.
+    /// Returns a message in the reader's language, if it exists.
     pub(super) fn known(&self, key: &str) -> Option<String> {
         self.0.atrium.shell().words.known(self.0.locale, key)
     }
 
-    /// Did somebody write this message in the reader's language?
+    /// Returns `true` if this message exists in the reader's language.
     pub(super) fn has_words(&self, key: &str) -> bool {
         self.0.atrium.shell().words.has(self.0.locale, key)
     }
 
-    /// A message with arguments in the reader's language.
+    /// Returns a message with arguments in the reader's language.
     #[must_use]
     pub fn message(&self, message: &Message) -> String {
         self.0.atrium.say(self.0.locale, message)
     }
 
-    /// What is wrong with the fields of a form, in the reader's language.
+    /// Returns the problems of a form's fields, in the reader's language.
     #[must_use]
     pub fn field_errors(&self, error: &Error) -> FieldErrors {
         let mut errors = FieldErrors::new();
@@ -268,7 +268,7 @@ impl Cx {
         errors
     }
 
-    /// The page, whole.
+    /// Returns the whole page.
     ///
     /// # Errors
     /// Returns an error if the template cannot be rendered.
@@ -276,7 +276,7 @@ impl Cx {
         self.page_with(StatusCode::OK, view)
     }
 
-    /// The page, whole, made anew for each reader and each time: what it shows changes without an event.
+    /// Returns the whole page, never cached: what it shows changes without an event.
     ///
     /// # Errors
     /// Returns an error if the template cannot be rendered.
@@ -286,7 +286,7 @@ impl Cx {
         Ok(response)
     }
 
-    /// The page of a form that was not accepted (422), with what was typed and what is wrong.
+    /// Returns the page of a refused form (422), with its input and its problems.
     ///
     /// # Errors
     /// Returns an error if the template cannot be rendered.
@@ -294,7 +294,7 @@ impl Cx {
         self.page_with(StatusCode::UNPROCESSABLE_ENTITY, view)
     }
 
-    /// The page, whole, with another status.
+    /// Returns the whole page with another status.
     ///
     /// # Errors
     /// Returns an error if the template cannot be rendered.
@@ -318,7 +318,7 @@ impl Cx {
         Ok(response)
     }
 
-    /// A piece of a page, without the layout.
+    /// Returns a piece of a page, without the layout.
     ///
     /// # Errors
     /// Returns an error if the template cannot be rendered.
@@ -334,7 +334,7 @@ impl Cx {
         self.render(V::TEMPLATE, view)
     }
 
-    /// How long ago that was, as pages say it.
+    /// Returns the age of an instant, as pages show it.
     #[must_use]
     pub fn age(&self, at: Timestamp) -> Age {
         Age::of(at, self.0.actor.now())
@@ -348,25 +348,26 @@ impl Cx {
         render::Scope { locale: self.0.locale, base: self.0.base.clone(), now: self.0.actor.now() }
     }
 
-    /// "See there": after a form was accepted, or where a page has another address (303).
+    /// Returns a redirect (303) below the mount point: after an accepted form, or to a page's other address.
     #[must_use]
     pub fn redirect(&self, path: &str) -> Response {
         redirect(StatusCode::SEE_OTHER, &self.href(path))
     }
 
-    /// "See there", at an address that is not ours: a page of the host's, with its whole path.
+    /// Returns a redirect (303) to an address of the host, with its whole path.
     #[must_use]
     pub fn redirect_out(&self, url: &str) -> Response {
         redirect(StatusCode::SEE_OTHER, url)
     }
 
-    /// "It has moved there for good" (308).
+    /// Returns a permanent redirect (308).
     #[must_use]
     pub fn moved(&self, path: &str) -> Response {
         redirect(StatusCode::PERMANENT_REDIRECT, &self.href(path))
     }
 
-    /// "See there", with a word to the person on that page: a message key of kind `success`, `info` or `warning`.
+    /// Returns a redirect (303) with a flash message on that page: a message key of kind `success`, `info` or
+    /// `warning`.
     #[must_use]
     pub fn redirect_with(&self, path: &str, kind: &'static str, key: &'static str) -> Response {
         let mut response = self.redirect(path);
@@ -379,7 +380,7 @@ impl Cx {
 fn redirect(status: StatusCode, target: &str) -> Response {
     match HeaderValue::from_str(target) {
         Ok(location) => {
-            // Where it leads may depend on who asks, and say more than others may know.
+            // The target may depend on the reader, and reveal more than others may know.
             let private = HeaderValue::from_static("private, no-store");
             (status, [(LOCATION, location), (CACHE_CONTROL, private)]).into_response()
         }

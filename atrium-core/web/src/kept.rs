@@ -1,9 +1,9 @@
-//! What many pages are made of, read from the database once and kept until something happens.
+//! Caches values that many pages read from the database, until an event.
 //!
-//! Each request reads which event is the newest, with the identity of who asks. What was read under it is handed out as
-//! long as no other event that changes pages has come, on every node at once: nothing is dropped by a message that may be
-//! late. A value must be the same for everybody who asks for it by the same key, and change with an event only; of what
-//! changes without one, it is as old as [`LIFE`] at most.
+//! Each request reads the newest event together with its identity. A value read at that event is reused until an
+//! event that changes pages, on every node at once, without invalidation messages that could be late. A value must
+//! be the same for everyone who asks for the same key, and change with an event only; if it changes without one, it
+//! is at most as old as [`LIFE`].
 
 use std::any::Any;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -17,20 +17,20 @@ use atrium_platform::Result;
 use atrium_platform::db::Db;
 use atrium_platform::events::{self, Position};
 
-/// The longest that a value is kept.
+/// The longest that a value is cached.
 const LIFE: Duration = Duration::from_secs(30);
-/// Bytes kept at most, as their makers count them.
+/// The most bytes cached, as their makers count them.
 const CAPACITY: u64 = 8 * 1024 * 1024;
-/// What the cache itself takes for a value, in bytes.
+/// The overhead of the cache per value, in bytes.
 const OVERHEAD: usize = 200;
-/// Events looked through at once for one that changes pages. More are taken for such.
+/// The most events searched at once for one that changes pages. More events count as such.
 const LOOKED_THROUGH: u64 = 200;
 
-/// The values kept by one node.
+/// The values cached by one node.
 pub(super) struct Keep {
     values: Cache<(u64, u64), Kept>,
     keys: (RandomState, RandomState),
-    /// What the kinds of events begin with that change no page.
+    /// The prefixes of event kinds that change no page.
     quiet: Arc<[&'static str]>,
     read: Mutex<Read>,
 }
@@ -41,24 +41,25 @@ struct Kept {
     bytes: u32,
 }
 
-/// How far events were looked through.
+/// The progress of searching the events.
 #[derive(Clone, Copy, Debug, Default)]
 struct Read {
     newest: Position,
-    /// The last one that changed pages.
+    /// The last event that changed pages.
     told: Position,
     has_begun: bool,
 }
 
 impl Keep {
-    /// No values yet; `quiet` are the beginnings of the kinds of events that change no page.
+    /// Creates an empty cache; `quiet` are the prefixes of event kinds that change no page.
     pub(super) fn new(quiet: Arc<[&'static str]>) -> Self {
         let values = Cache::builder().weigher(|_: &(u64, u64), kept: &Kept| kept.bytes);
         let values = values.max_capacity(CAPACITY).time_to_live(LIFE).build();
         Self { values, keys: (RandomState::new(), RandomState::new()), quiet, read: Mutex::default() }
     }
 
-    /// The last event up to `newest` that changed pages; `None` where a later one is known, so that no value is that old.
+    /// Returns the last event up to `newest` that changed pages; `None` if a later one is known, so that no value
+    /// is that old.
     async fn moment(&self, db: &Db, newest: Position) -> Result<Option<Position>> {
         let before = *self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if before.has_begun && newest <= before.newest {
@@ -88,13 +89,13 @@ impl Keep {
 }
 
 impl Cx {
-    /// What `make` reads, kept until an event that changes pages. `what` names the kind of value, `of` everything it is made
-    /// of besides what acts change; `bytes` is about what the value takes.
+    /// Returns the result of `make`, cached until an event that changes pages. `what` names the kind of value, `of`
+    /// everything it depends on besides what actions change; `bytes` returns the value's approximate size.
     ///
-    /// A request that is no reading makes it anew: it may have changed something already.
+    /// A request that writes always calls `make`: it may have changed something already.
     ///
     /// # Errors
-    /// Returns what `make` does. A failure is not kept.
+    /// Returns the error of `make`. An error is not cached.
     pub async fn kept<T: Send + Sync + 'static>(
         &self,
         what: &'static str,
@@ -114,7 +115,7 @@ impl Cx {
         Ok(value)
     }
 
-    /// The last event that changed pages, as of this request; `None` where that cannot be told.
+    /// Returns the last event that changed pages, at this request; `None` if that is unknown.
     async fn moment(&self) -> Result<Option<Position>> {
         if !self.0.reads {
             return Ok(None);
@@ -150,7 +151,7 @@ mod tests {
         assert_eq!(same, moment);
         let (later, next) = after("told.c").await;
         assert_eq!(next, Some(later));
-        // A request that began before is given nothing of now, and leaves nothing.
+        // A request that began earlier gets no newer value, and caches none.
         assert_eq!(keep.moment(&db, quiet).await.unwrap(), None);
         assert_eq!(after("quiet.d").await.1, next);
         assert_eq!(keep.moment(&db, later).await.unwrap(), next);

@@ -1,4 +1,4 @@
-//! What the layout of every page prints: the site, the person, the ways to go, the announcements.
+//! The data of every page's layout: the site, the person, the navigation, the announcements.
 
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ pub(super) struct Site {
     nav: Vec<NavView>,
     footer: Vec<NavView>,
     announcements: Vec<AnnouncementView>,
-    /// Is what is the matter with the page's service among them? Then it is not said a second time.
+    /// `true` if the announcements include the disturbance of the page's service, which is then not shown twice.
     announces_service: bool,
     sign_in_url: String,
     sign_out_url: &'static str,
@@ -40,7 +40,7 @@ pub(super) struct Site {
 
 #[derive(Serialize)]
 struct UserView {
-    /// Under which this browser keeps what they have not sent yet.
+    /// The key under which this browser keeps the person's unsent input.
     id: atrium_platform::directory::PersonId,
     name: String,
     initials: String,
@@ -48,7 +48,7 @@ struct UserView {
     is_admin: bool,
 }
 
-/// Where an entry of the navigation stands.
+/// The position of an entry of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NavPlace {
     /// Above every page.
@@ -63,30 +63,31 @@ pub enum NavPlace {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NavEntry {
-    /// Above or below the page.
+    /// The position.
     pub place: NavPlace,
-    /// Message key of its label.
+    /// The message key of the label.
     pub label: &'static str,
     /// Path below the mount point.
     pub url: String,
-    /// Name of its icon.
+    /// The name of the icon.
     pub icon: &'static str,
-    /// Its place among the others, from the left.
+    /// The rank among the others, from the left.
     pub order: i32,
 }
 
 impl NavEntry {
-    /// An entry above every page: its label's message key, its path, the name of its icon, its place from the left.
+    /// Creates an entry above every page: the message key of its label, its path, the name of its icon, its rank
+    /// from the left.
     pub fn new(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
         Self { place: NavPlace::Main, label, url: url.into(), icon, order }
     }
 
-    /// An entry of the page of administration, for whoever administers that.
+    /// Creates an entry of the page of administration, for people who administer that part.
     pub fn admin(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
         Self { place: NavPlace::Admin, label, url: url.into(), icon, order }
     }
 
-    /// An entry below every page.
+    /// Creates an entry below every page.
     pub fn below(label: &'static str, url: impl Into<String>, order: i32) -> Self {
         Self { place: NavPlace::Footer, label, url: url.into(), icon: "", order }
     }
@@ -100,7 +101,7 @@ struct NavView {
     current: bool,
 }
 
-/// An announcement that is on now.
+/// A current announcement.
 #[derive(Serialize)]
 pub(super) struct AnnouncementView {
     kind: String,
@@ -111,7 +112,7 @@ pub(super) struct AnnouncementView {
     ends: Timestamp,
 }
 
-/// A word to the person about what they just did.
+/// A flash message about the person's last action.
 #[derive(Serialize)]
 pub(super) struct FlashView {
     kind: String,
@@ -125,7 +126,7 @@ impl FlashView {
 }
 
 impl Site {
-    /// Around a page that is about `service`, if it is about one.
+    /// Creates the site around a page, about `service` if there is one.
     pub(super) fn of(cx: &Cx, service: Option<&str>) -> Self {
         let shell = cx.atrium().shell();
         let path = cx.path();
@@ -178,12 +179,12 @@ impl Site {
     }
 }
 
-/// What the plugins have in the navigation for this person.
+/// Returns the plugins' navigation entries for this person.
 pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
     cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect()
 }
 
-/// Is an incident or a maintenance of `service` announced now?
+/// Returns `true` if an incident or a maintenance of `service` is announced now.
 fn announces(cx: &Cx, service: &str) -> bool {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
     current.iter().any(|announcement| {

@@ -1,4 +1,4 @@
-//! The shell: everything that pages are made of, loaded once at start.
+//! The shell: templates, translations, assets and routes, loaded once at start.
 
 use std::sync::Arc;
 
@@ -31,7 +31,7 @@ struct CoreLocales;
 #[folder = "assets/"]
 struct CoreAssets;
 
-/// What pages are made of.
+/// Everything that pages are made of.
 pub(crate) struct Shell {
     pub(crate) words: Arc<Words>,
     pub(super) templates: Templates,
