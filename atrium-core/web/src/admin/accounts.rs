@@ -1,4 +1,4 @@
-//! A person's account: suspending and restoring it, its local name, and the link by which its owner opens it.
+//! Pages of a person's account: suspending and restoring it, its local name, and its one-time link.
 
 use axum::response::Response;
 use http::HeaderValue;
@@ -102,7 +102,7 @@ impl View for LoginView {
     const TEMPLATE: &'static str = "admin/login-edit";
 }
 
-/// The name of the account and its version; an empty one at 0 while there is no account.
+/// Returns the name of the account and its version; an empty name and 0 without an account.
 async fn kept_login(cx: &Cx, id: PersonId) -> Result<(String, i64)> {
     Ok(login::versioned_login_of(cx.db(), id).await?.unwrap_or_default())
 }
@@ -187,7 +187,7 @@ async fn create_link(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     Ok(response)
 }
 
-/// The link as it is sent to its owner: whole when the platform's public address is known.
+/// Returns the link to send to its owner: a full URL if the platform's public address is known.
 fn address(cx: &Cx, link: &LinkToken) -> String {
     let path = link_path(link.secret());
     match &cx.atrium().settings().public_url {

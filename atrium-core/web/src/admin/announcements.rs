@@ -1,4 +1,4 @@
-//! Announcements: the list, writing one, correcting it, ending it.
+//! Pages of announcements: the list, and publishing, editing and ending one.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -12,10 +12,10 @@ use atrium_platform::catalogue::{AnnouncementId, AnnouncementText, announcement}
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
 
-/// Where announcements are listed.
+/// The path of the list.
 pub(super) const PATH: &str = "/administration/annonces";
 const NEW_PATH: &str = "/administration/annonces/nouvelle";
-/// Announcements on one page.
+/// The announcements per page.
 const PAGE: u64 = 30;
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -109,7 +109,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     })
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     kind: String,
@@ -149,7 +149,7 @@ impl Typed {
         }
     }
 
-    /// What is kept, beside what was typed.
+    /// Returns the saved values that differ from the typed ones.
     fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .choice("kind", &self.kind, &kept.kind, label_of(&kinds(cx), &kept.kind))
@@ -163,7 +163,7 @@ impl Typed {
             .errors()
     }
 
-    /// `text` with the instants of `row` where the form shows what is kept: it has no seconds.
+    /// Returns `text` with the instants of `row` where the form is unchanged, since its fields have no seconds.
     fn keeping(&self, text: AnnouncementText, row: &announcement::Model) -> AnnouncementText {
         let kept = |typed: &str, kept: Timestamp, read| if *typed == dates::input(kept) { kept } else { read };
         AnnouncementText {

@@ -1,4 +1,4 @@
-//! The audit record, the newest acts first.
+//! The page of the audit record, newest first.
 
 use std::str::FromStr;
 
@@ -17,9 +17,9 @@ use atrium_platform::access::permissions::AUDIT_READ;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{audit, directory, login};
 
-/// Where the record is read.
+/// The path of the record.
 pub(super) const PATH: &str = "/administration/journal";
-/// Acts on one page.
+/// The records per page.
 const PAGE: u64 = 50;
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -49,16 +49,16 @@ struct Act {
     at: Timestamp,
     actor: String,
     via: String,
-    /// What was done, in words where there are some.
+    /// The action, in words if there are any.
     action: String,
     subject: Crumb,
-    /// All acts on it.
+    /// The page of all records about the subject.
     acts_url: String,
     scope: String,
     scope_lang: &'static str,
     reason: String,
     details: Vec<String>,
-    /// Of an edit: its fields, each from what to what.
+    /// The changed fields of an edit, with old and new values.
     changes: Vec<String>,
 }
 
@@ -88,7 +88,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     })
 }
 
-/// What is meant by an account's name, a school's UAI, or a subject as the record writes it.
+/// Returns the subject for an account's name, a school's UAI, or a subject as the record writes it.
 async fn subject_of(cx: &Cx, typed: &str) -> Result<String> {
     if typed.is_empty() || typed.contains(':') {
         return Ok(typed.to_owned());
@@ -101,7 +101,7 @@ async fn subject_of(cx: &Cx, typed: &str) -> Result<String> {
     Ok(schools.first().map_or_else(|| typed.to_owned(), |school| format!("establishment:{}", school.id)))
 }
 
-/// The acts on `subject`.
+/// Returns the path of the records about `subject`.
 pub(super) fn path(subject: &str) -> String {
     let subject = percent_encoding::utf8_percent_encode(subject, percent_encoding::NON_ALPHANUMERIC);
     format!("{PATH}?sujet={subject}")
@@ -111,7 +111,7 @@ pub(super) fn numbered<T: FromStr>(subject: &str, kind: &str) -> Option<T> {
     subject.strip_prefix(kind)?.parse().ok()
 }
 
-/// What was done, in words: `act-{action}` of the translations, with hyphens.
+/// Returns the action in words: `act-{action}` of the translations, with hyphens.
 fn said(cx: &Cx, action: &str) -> String {
     cx.known(&format!("act-{}", action.replace(['.', '_'], "-"))).unwrap_or_else(|| {
         tracing::warn!(action, "an act of the audit record has no words");

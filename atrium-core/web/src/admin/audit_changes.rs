@@ -1,8 +1,8 @@
-//! What is written with a record, in words: the fields of an edit, each from what to what, and the details of any act.
+//! Words for the details of a record: the fields of an edit with old and new values, and the details of any action.
 //!
-//! Each name has a sentence of its own in the translations: `changed-{owner}-{field}`, else `changed-{field}`, for a field
-//! that an edit changes; `detail-{owner}-{name}`, else `detail-{name}`, for a detail. A name without one is a fault, which
-//! a test finds and the log tells.
+//! Each name has a sentence of its own in the translations: `changed-{owner}-{field}`, else `changed-{field}`, for
+//! a field that an edit changes; `detail-{owner}-{name}`, else `detail-{name}`, for a detail. A missing sentence is
+//! a fault, which a test finds and the log reports.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use atrium_platform::clock::Timestamp;
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 120;
 
-/// The details of a record of `action` other than its changes, a sentence each.
+/// Returns the details of a record of `action` other than its changes, one sentence each.
 pub(super) fn details(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<String> {
     match serde_json::from_str(json) {
         Ok(Value::Object(details)) => {
@@ -28,7 +28,7 @@ pub(super) fn details(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<S
     }
 }
 
-/// Nothing is said of what is absent, or did not happen.
+/// Returns `false` for absent, empty and false values, which have no sentence.
 fn says(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(false) => false,
@@ -38,8 +38,8 @@ fn says(value: &Value) -> bool {
     }
 }
 
-/// What the details of a record of `action` name by number, as subjects: `person:12` for a child, `group:3`, and
-/// `{owner}-{name}:{number}` for any other.
+/// Returns the subjects that the details of a record of `action` name by id: `person:12` for a child, `group:3`,
+/// and `{owner}-{name}:{number}` for any other.
 pub(super) fn numbered_subjects(action: &str, json: &str) -> Vec<String> {
     let Ok(Value::Object(details)) = serde_json::from_str(json) else { return Vec::new() };
     let numbered = |(name, value): (&String, &Value)| Some(subject(owner(action), name, value.as_i64()?));
@@ -58,7 +58,7 @@ fn owner(action: &str) -> &str {
     action.split('.').next().unwrap_or_default()
 }
 
-/// The changes among the details of a record of `action`, a line each.
+/// Returns the changes among the details of a record of `action`, one line each.
 pub(super) fn changes(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<String> {
     let Ok(Value::Object(details)) = serde_json::from_str(json) else { return Vec::new() };
     let Some(Value::Object(changes)) = details.get("changes") else { return Vec::new() };
@@ -66,24 +66,24 @@ pub(super) fn changes(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<S
     changes.iter().map(|(field, change)| words.line(field, change)).collect()
 }
 
-/// The words of an action's owner for its fields, else those that core has for everybody's.
+/// The translations of an action's fields by its owner, else core's shared ones.
 struct Words<'a> {
     cx: &'a Cx,
     names: &'a Names,
-    /// What the keys of its messages begin with.
+    /// The prefix of the message keys.
     kind: &'static str,
     owner: &'a str,
 }
 
 impl Words<'_> {
-    /// A detail, in a sentence that holds its value.
+    /// Returns a sentence with the value of a detail.
     fn sentence(&self, name: &str, value: &Value) -> String {
         let key = self.keys(name).into_iter().find(|key| self.cx.has_words(key));
         let Some(key) = key else {
             tracing::warn!(owner = self.owner, name, "a detail of the audit record has no words");
             return name.to_owned();
         };
-        // A number is one of a row, or a count: the message says which by how it uses it.
+        // A number is an id or a count; the message decides by using one or the other.
         let message = Message::new(key).with("value", self.value(name, value));
         self.cx.message(&match value.as_i64() {
             Some(count) => message.with("count", count),
@@ -116,7 +116,7 @@ impl Words<'_> {
             Value::Number(at) if field.ends_with("_at") => {
                 dates::datetime(Timestamp(at.as_i64().unwrap_or_default()), self.cx.locale())
             }
-            // Whole days, of which the last is named, as everywhere else.
+            // Whole days; the end is shown as the last day, as everywhere else.
             Value::Number(at) if ["from", "until"].contains(&field) => {
                 let at = Timestamp(at.as_i64().unwrap_or_default());
                 let last = Validity::new(None, Some(at)).last().filter(|_| field == "until");
@@ -133,7 +133,8 @@ impl Words<'_> {
         }
     }
 
-    /// What a key is called: a permission, a trait, a service, or `changed-{field}-{key}` of the translations.
+    /// Returns the label of a key: a permission, a trait, a service, or `changed-{field}-{key}` of the
+    /// translations.
     fn word(&self, field: &str, key: &str) -> Option<String> {
         match field {
             "permissions" => {
@@ -150,7 +151,7 @@ impl Words<'_> {
         }
     }
 
-    /// What the row with this number is called, where it has a name.
+    /// Returns the name of the row with this id, or the id without one.
     fn named(&self, field: &str, id: &serde_json::Number) -> String {
         let name = id.as_i64().and_then(|id| self.names.label(&subject(self.owner, field, id)));
         name.map_or_else(|| id.to_string(), str::to_owned)
@@ -160,7 +161,8 @@ impl Words<'_> {
         self.names.roles().by_key(key).map(|role| self.cx.role_name(role).to_owned())
     }
 
-    /// What a kind of people is called: the holders of a role, or `{kind}-{owner}-audience-{word}` of the translations.
+    /// Returns the name of an audience: the holders of a role, or `{kind}-{owner}-audience-{word}` of the
+    /// translations.
     fn audience(&self, word: &str) -> String {
         let role = word.strip_prefix("role:").map(|key| self.role(key).unwrap_or_else(|| key.to_owned()));
         role.or_else(|| self.known(&format!("audience-{word}"))).unwrap_or_else(|| word.to_owned())
@@ -171,13 +173,13 @@ impl Words<'_> {
         [format!("{}-{}-{key}", self.kind, self.owner), format!("{}-{key}", self.kind)]
     }
 
-    /// `{kind}-{owner}-{key}`, else `{kind}-{key}` of the translations.
+    /// Returns `{kind}-{owner}-{key}`, else `{kind}-{key}` of the translations.
     fn known(&self, key: &str) -> Option<String> {
         self.keys(key).into_iter().find_map(|key| self.cx.known(&key))
     }
 }
 
-/// Kinds of people, apart by spaces.
+/// Returns `true` for a list of audiences, separated by spaces.
 fn is_audience(field: &str, text: &str) -> bool {
     ["see", "ask", "answer"].contains(&field) && text.split(' ').all(|word| word.starts_with("role:") || is_key(word))
 }

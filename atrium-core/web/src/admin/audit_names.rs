@@ -1,5 +1,5 @@
-//! What the subjects, scopes and numbers in records are called, loaded at once for a whole page of the journal; and where
-//! the reader may open them.
+//! The names of subjects, scopes and ids in records, loaded at once for a whole page of the journal, with their
+//! pages if the reader may open them.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use atrium_platform::{audit, directory};
 /// The names of one page.
 pub(super) struct Names {
     roles: Arc<Roles>,
-    /// By subject, as records write it: `person:12`, `forum:3`.
+    /// The names by subject, as records write it: `person:12`, `forum:3`.
     named: HashMap<String, Crumb>,
 }
 
 impl Names {
-    /// Loads the names of everything that `rows` are about or name by number.
+    /// Loads the names of every subject, scope and id in `rows`.
     ///
     /// # Errors
     /// Returns an error if the database fails.
@@ -50,12 +50,12 @@ impl Names {
         &self.roles
     }
 
-    /// What `subject` is called, if it has a name that the reader may know.
+    /// Returns the name of `subject`, if it has one that the reader may know.
     pub(super) fn label(&self, subject: &str) -> Option<&str> {
         self.named.get(subject).map(|named| named.label.as_str())
     }
 
-    /// `subject` by its name, with its page; else by its kind and number.
+    /// Returns `subject` by its name, with its page; else by its kind and id.
     pub(super) fn subject(&self, cx: &Cx, subject: &str) -> Crumb {
         if let Some(named) = self.named.get(subject) {
             return named.clone();
@@ -68,7 +68,7 @@ impl Names {
         Crumb::here(label.unwrap_or_else(|| subject.to_owned()))
     }
 
-    /// What a scope is called.
+    /// Returns the name of a scope.
     pub(super) fn scope(&self, cx: &Cx, scope: &str) -> String {
         if scope == Scope::Platform.to_string() {
             return cx.t("admin-scope-platform");
@@ -110,7 +110,7 @@ impl Names {
         Ok(())
     }
 
-    /// The roles and services, which are known without a query.
+    /// Returns the name of a role or a service, which needs no query.
     fn of_memory(&self, cx: &Cx, subject: &str) -> Option<Crumb> {
         if let Some(role) = numbered(subject, "role:").and_then(|id| self.roles.get(id)) {
             let opens = roles::may_read(cx).then(|| roles::path(role.id));
@@ -137,7 +137,7 @@ fn ids<T: std::str::FromStr>(subjects: &BTreeSet<String>, kind: &str) -> Vec<T> 
     subjects.iter().filter_map(|subject| numbered(subject, kind)).collect()
 }
 
-/// The subject that a scope is: `e12` a school, `g45` a group.
+/// Returns the subject of a scope: `e12` is a school, `g45` a group.
 fn of_scope(scope: &str) -> Option<String> {
     let kind = |prefix: &str| numbered::<i64>(scope, prefix);
     kind("e").map(|id| format!("establishment:{id}")).or_else(|| kind("g").map(|id| format!("group:{id}")))

@@ -1,4 +1,4 @@
-//! The page between a button and an act, which asks for a reason where the act keeps one.
+//! The page that confirms an action, and asks for a reason if the action keeps one.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -7,21 +7,21 @@ use super::refusal;
 use crate::{Crumb, Cx, FieldErrors, View};
 use atrium_platform::{Error, Result};
 
-/// What is about to be done, and where to say why.
+/// An action about to be done, and the field of its reason.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct ConfirmView {
     pub(super) title: String,
     pub(super) noindex: bool,
     pub(super) breadcrumb: Vec<Crumb>,
-    /// What will happen, in a sentence.
+    /// A sentence on what will happen.
     pub(super) text: String,
     pub(super) action: String,
     pub(super) version: i64,
-    /// What the button says.
+    /// The label of the button.
     pub(super) button: String,
-    /// Is it hard to undo?
+    /// `true` if it is hard to undo.
     pub(super) danger: bool,
-    /// Set by the way of asking.
+    /// Set by the function that asks.
     pub(super) asks_reason: bool,
     pub(super) reason: String,
     pub(super) cancel_url: String,
@@ -33,17 +33,17 @@ impl View for ConfirmView {
 }
 
 impl ConfirmView {
-    /// Asks whether, and why.
+    /// Asks for a confirmation and a reason.
     pub(super) fn ask(self, cx: &Cx) -> Result<Response> {
         cx.page(&Self { noindex: true, asks_reason: true, ..self })
     }
 
-    /// Asks whether, for an act that keeps no reason.
+    /// Asks for a confirmation, for an action without a reason.
     pub(super) fn ask_plainly(self, cx: &Cx) -> Result<Response> {
         cx.page(&Self { noindex: true, ..self })
     }
 
-    /// Asks again, with what was typed and what is wrong with it.
+    /// Asks again, with the typed reason and the problems.
     pub(super) fn again(self, cx: &Cx, reason: String, error: Error) -> Result<Response> {
         let (status, errors) = refusal(cx, error)?;
         cx.page_with(status, &Self { noindex: true, asks_reason: true, reason, errors, ..self })

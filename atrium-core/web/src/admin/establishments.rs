@@ -1,4 +1,4 @@
-//! Establishments: what they are called, their traits, and the services each of them has.
+//! Pages of establishments: description, traits, services.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use atrium_platform::directory::actions::{
 use atrium_platform::directory::{self, EstablishmentId, Uai, establishment, fold};
 use atrium_platform::{Error, Message, Result};
 
-/// Where establishments are listed.
+/// The path of the list.
 pub(super) const PATH: &str = "/administration/etablissements";
 pub(super) const NEW_PATH: &str = "/administration/etablissements/nouveau";
 
@@ -36,17 +36,17 @@ pub(super) fn declare(routes: &mut Routes) {
     offers::declare(routes);
 }
 
-/// Where a school is shown.
+/// Returns the path of a school.
 pub(super) fn path(id: EstablishmentId) -> String {
     format!("{PATH}/{id}")
 }
 
-/// The steps from administration to the pages of a school, its own included.
+/// Returns the breadcrumb from administration to the pages of a school, its own included.
 pub(super) fn way_to(cx: &Cx, row: &establishment::Model) -> Vec<(String, String)> {
     vec![(cx.t("admin-establishments-title"), PATH.to_owned()), (row.name.clone(), path(row.id))]
 }
 
-/// May the reader open the page of this school?
+/// Returns `true` if the reader may open the page of this school.
 fn may_read(cx: &Cx, id: EstablishmentId) -> bool {
     let scope = Scope::Establishment(id);
     let opens = [ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ, FAMILY_READ];
@@ -111,7 +111,7 @@ impl View for ListView {
     const TEMPLATE: &'static str = "admin/establishments";
 }
 
-/// The schools whose pages the reader opens.
+/// Returns the schools whose pages the reader may open.
 async fn readable(cx: &Cx) -> Result<Vec<establishment::Model>> {
     let mut schools = directory::store::establishments(cx.db()).await?;
     schools.retain(|school| may_read(cx, school.id));
@@ -145,14 +145,14 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     })
 }
 
-/// Names of schools, as a field takes them.
+/// Names of schools, as a field accepts them.
 #[derive(Serialize)]
 struct Suggested {
     schools: Vec<String>,
 }
 
-/// `GET /administration/etablissements/suggestions?q=`: of those whose pages the reader opens, a few that what is being typed
-/// may mean.
+/// `GET /administration/etablissements/suggestions?q=`: a few schools that the typed text may mean, among those
+/// whose pages the reader may open.
 async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let schools = readable(&cx).await?;
     let found = schools::meant(&asked.q, &schools).into_iter().take(schools::OFFERED);
@@ -185,13 +185,13 @@ impl View for ShowView {
     const TEMPLATE: &'static str = "admin/establishment";
 }
 
-/// What was typed on the page and refused.
+/// The refused input of the page.
 #[derive(Default)]
 pub(super) struct Refused {
-    /// The traits, and over which version.
+    /// The traits, and the version they were edited from.
     traits: Option<(TypedTraits, i64)>,
     pub(super) offers: TypedOffers,
-    /// Were other services of the same form saved?
+    /// `true` if other services of the same form were saved.
     pub(super) others_saved: bool,
     pub(super) errors: FieldErrors,
 }
@@ -234,7 +234,7 @@ async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     cx.page(&view)
 }
 
-/// Traits as the form carries them: known ones are ticked, others typed, apart by spaces or commas.
+/// Traits as the form has them: known ones are ticked, others typed, separated by spaces or commas.
 struct TypedTraits {
     ticked: BTreeSet<String>,
     more: String,
@@ -256,13 +256,13 @@ impl TypedTraits {
     }
 }
 
-/// The traits that the page names: to whoever edits them, all that schools have; to others, those of this school.
+/// Returns the traits on the page: for editors all that schools have, for others those of this school.
 fn trait_choices(cx: &Cx, ticked: &BTreeSet<String>, edits: bool) -> Vec<Choice> {
     let known = if edits { cx.atrium().catalogue().known_traits() } else { BTreeSet::new() };
     known.union(ticked).map(|key| Choice::new(key, trait_label(cx, key)).checked(ticked.contains(key))).collect()
 }
 
-/// What a trait is called: `trait-{key}` of the translations, else its key.
+/// Returns the label of a trait: `trait-{key}` of the translations, else its key.
 fn trait_label(cx: &Cx, key: &str) -> String {
     cx.known(&format!("trait-{key}")).unwrap_or_else(|| key.to_owned())
 }
@@ -277,7 +277,7 @@ async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> R
             Ok(cx.redirect_with(&path(id), "success", "admin-traits-saved"))
         }
         Err(error) => {
-            // Read again: another node may have saved what came first.
+            // Reloaded: another node may have saved the earlier edit.
             cx.atrium().catalogue().reload().await?;
             let row = find(&cx, id).await?;
             let beside = || [("traits".to_owned(), overtaken_traits(&cx, id))].into();
@@ -289,14 +289,14 @@ async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> R
     }
 }
 
-/// Which traits somebody else has just saved.
+/// Returns the message about the traits that another person has just saved.
 fn overtaken_traits(cx: &Cx, id: EstablishmentId) -> String {
     let labels: Vec<_> = cx.atrium().catalogue().traits(id).iter().map(|key| trait_label(cx, key)).collect();
     let now = if labels.is_empty() { cx.t("admin-traits-none") } else { labels.join(", ") };
     cx.message(&Message::new("admin-traits-stale").with("now", now))
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     uai: String,
@@ -315,7 +315,7 @@ impl Typed {
         Self { uai, name, kind: kind_key(row.kind).to_owned(), city }
     }
 
-    /// What is kept, beside what was typed.
+    /// Returns the saved values that differ from the typed ones.
     fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .field("name", &self.name, &kept.name)

@@ -1,4 +1,4 @@
-//! "Why can, or can't, X do Y here?"
+//! The page "why can, or can't, X do Y here?".
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -16,14 +16,14 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use atrium_platform::{Error, Message, Result};
 
-/// Where one asks.
+/// The path of the page.
 pub(super) const PATH: &str = "/administration/droits";
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.get(PATH, Who::SignedIn, show);
 }
 
-/// Where one asks about `person`.
+/// Returns the path of the page about `person`.
 pub(super) fn path(person: PersonId) -> String {
     format!("{PATH}?personne={person}")
 }
@@ -44,7 +44,7 @@ struct Asked {
 }
 
 impl Asked {
-    /// The place that is asked about, among `places`.
+    /// Returns the chosen place, among `places`.
     fn place(&self, places: &SchoolChoice) -> SchoolField {
         let fields = [
             ("lieu", &self.lieu),
@@ -67,7 +67,7 @@ struct ExplainView {
     permission: String,
     permissions: Vec<Choice>,
     scope: SchoolField,
-    /// What is wrong with the place.
+    /// The problem of the place.
     error: Option<String>,
     answer: Option<AnswerView>,
 }
@@ -88,17 +88,17 @@ struct AnswerView {
     forbids: Vec<GrantView>,
     nearest: Option<GrantView>,
     nearest_reason: Option<String>,
-    /// What lets them, in a place of a plugin.
+    /// The reasons for an allowance, in a place of a plugin.
     reasons: Vec<String>,
-    /// In a refusal, what would let them.
+    /// In a refusal, the conditions that would allow it.
     suffices: Vec<String>,
-    /// In a refusal: is each of those needed, rather than any?
+    /// In a refusal, `true` if all of them are needed, `false` if any one suffices.
     needs_all: bool,
-    /// Where the permission is asked for, when that is not the place that was chosen.
+    /// The place where the permission is checked, if that is not the chosen one.
     note: Option<String>,
 }
 
-/// Something that was given to or taken from the person.
+/// A role given to or taken from the person.
 #[derive(Serialize)]
 struct GrantView {
     role: String,
@@ -169,7 +169,7 @@ fn permissions(cx: &Cx) -> Vec<Choice> {
     all
 }
 
-/// The places to ask about: those where the reader may ask, and those of the person.
+/// Returns the places to ask about: those where the reader may ask, and those of the person.
 async fn scopes(cx: &Cx, person: Option<&person::Model>) -> Result<Vec<Scope>> {
     let mut scopes = cx.actor().rights().scopes_for(ACCESS_EXPLAIN, cx.actor().now());
     if scopes.contains(&Scope::Platform) {
@@ -209,8 +209,8 @@ async fn answer(cx: &Cx, person: &person::Model, permission: &str, place: &str) 
     Err(unknown("lieu"))
 }
 
-/// The answer about a school, a group or the platform: the plugin's whose actions ask there for more than the permission,
-/// or what the person's roles say.
+/// Returns the answer about a school, a group or the platform: the plugin's if its actions require more than the
+/// permission there, else from the person's roles.
 async fn at_scope(
     cx: &Cx,
     person: &person::Model,
@@ -233,7 +233,7 @@ async fn at_scope(
     Ok(view)
 }
 
-/// The answer about a place of a plugin.
+/// Returns the answer about a place of a plugin.
 async fn of_place(
     cx: &Cx,
     person: &person::Model,
@@ -263,7 +263,7 @@ async fn of_place(
     })
 }
 
-/// Whether `person` may do this at the place, in one sentence.
+/// Returns one sentence on whether `person` may do this at the place.
 fn sentence(cx: &Cx, person: &person::Model, permission: Permission, allowed: bool, place: &str) -> String {
     let known = cx.atrium().access().permissions();
     let label = known.get(permission.0).map(|def| cx.permission_name(def));
@@ -272,7 +272,7 @@ fn sentence(cx: &Cx, person: &person::Model, permission: Permission, allowed: bo
     cx.message(&sentence.with("permission", label.unwrap_or(permission.0)).with("scope", place))
 }
 
-/// The `scopes` and the places of plugins, to choose among: schools by search where they are many.
+/// Returns a choice among `scopes` and the places of plugins, with a search if there are many schools.
 pub(super) async fn places_among(cx: &Cx, scopes: &[Scope], of_plugins: Vec<Choice>) -> Result<SchoolChoice> {
     let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
     let mut schools = directory::store::establishments_by_id(cx.db(), scopes.iter().filter_map(school)).await?;
@@ -285,7 +285,7 @@ pub(super) async fn places_among(cx: &Cx, scopes: &[Scope], of_plugins: Vec<Choi
     Ok(SchoolChoice::new(schools).written("e").with_first(region).with_last(groups))
 }
 
-/// A place as addresses spell it: `p`, `e12`, `g45`.
+/// Parses a place in a URL: `p`, `e12`, `g45`.
 pub(super) async fn parse_scope(cx: &Cx, text: &str) -> Result<Option<Scope>> {
     let Some((kind, id)) = text.split_at_checked(1) else { return Ok(None) };
     match kind {
@@ -343,7 +343,8 @@ impl<'a> Explained<'a> {
         })
     }
 
-    /// What would let them: lifting what forbids it, or else each role that holds the permission, where it would count.
+    /// Returns the conditions that would allow it: lifting the forbids, or else each role that holds the
+    /// permission, where it would count.
     fn suffices(&self, cx: &Cx, permission: Permission) -> Vec<String> {
         let told = self.explanation;
         if !told.forbids.is_empty() {

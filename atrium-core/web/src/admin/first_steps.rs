@@ -1,5 +1,5 @@
-//! What the administrator of a new platform does first: each step, whether it is done, and the page that does it.
-//! Steps are found anew each time; no one ticks them off.
+//! The first steps of a new platform's administrator: each step, whether it is done, and the page that does it.
+//! Whether a step is done is computed each time; there is no box to tick.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -12,49 +12,49 @@ use atrium_platform::access::{Actor, Scope};
 use atrium_platform::directory::store;
 use atrium_platform::{Error, Message, Result};
 
-/// Where the steps stand.
+/// The path of the steps.
 pub(crate) const PATH: &str = "/administration/premiers-pas";
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.get(PATH, Who::Holder(ESTABLISHMENT_EDIT), show);
 }
 
-/// Something that the administrator of a new platform does.
+/// A step of a new platform's administrator.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct FirstStep {
-    /// What there is to do.
+    /// The title of the step.
     pub title: String,
-    /// What it is for.
+    /// The purpose of the step.
     pub text: String,
-    /// Is it done?
+    /// `true` if it is done.
     pub is_done: bool,
     /// The page that does it, below the mount point.
     pub url: String,
-    /// What the link there says.
+    /// The label of the link.
     pub label: String,
-    /// What one button does, if one does it.
+    /// A button that does the step, if one suffices.
     pub button: Option<StepButton>,
 }
 
 /// A button that does a step.
 #[derive(Clone, Debug, Serialize)]
 pub struct StepButton {
-    /// Where its form is sent, below the mount point.
+    /// The path that its form is sent to, below the mount point.
     pub url: String,
-    /// What it says.
+    /// The label.
     pub label: String,
 }
 
 impl FirstStep {
-    /// A step whose words are the messages `{key}-title`, `{key}-text`, `{key}-do` and, once it is done, `{key}-done`.
+    /// Creates a step with the messages `{key}-title`, `{key}-text`, `{key}-do` and, once it is done, `{key}-done`.
     pub fn new(cx: &Cx, key: &str, is_done: bool, url: impl Into<String>) -> Self {
         let say = |what: &str| cx.message(&Message::new(format!("{key}-{what}")));
         let label = say(if is_done { "done" } else { "do" });
         Self { title: say("title"), text: say("text"), is_done, url: url.into(), label, button: None }
     }
 
-    /// With a button that does it.
+    /// Adds a button that does the step.
     #[must_use]
     pub fn with_button(mut self, url: impl Into<String>, label: impl Into<String>) -> Self {
         self.button = Some(StepButton { url: url.into(), label: label.into() });
@@ -75,12 +75,12 @@ impl View for StepsView {
     const TEMPLATE: &'static str = "admin/first-steps";
 }
 
-/// Are the steps theirs?
+/// Returns `true` if the steps are for this actor.
 pub(crate) fn are_for(actor: &Actor) -> bool {
     [ESTABLISHMENT_EDIT, PERSON_EDIT].into_iter().all(|permission| actor.may(permission, Scope::Platform))
 }
 
-/// How many steps this administrator has still to do.
+/// Returns the number of steps still to be done.
 ///
 /// # Errors
 /// Returns an error if the database fails.

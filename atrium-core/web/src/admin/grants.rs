@@ -1,4 +1,4 @@
-//! Giving roles to a person and taking them back.
+//! Pages to give roles to a person and to revoke them.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/attributions/{id}/retirer", who, do_revoke);
 }
 
-/// Where `person` is given a role.
+/// Returns the path of the form that gives `person` a role.
 pub(super) fn new_path(person: PersonId) -> String {
     format!("{}/attributions/nouvelle", person::path(person))
 }
@@ -38,7 +38,7 @@ fn revoke_path(id: AssignmentId) -> String {
     format!("/administration/attributions/{id}/retirer")
 }
 
-/// Something given to or taken away from a person.
+/// An assignment of a person.
 #[derive(Serialize)]
 pub(super) struct AssignmentView {
     role: String,
@@ -48,7 +48,7 @@ pub(super) struct AssignmentView {
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     is_over: bool,
-    /// Was it given for less than the Region, so that it carries neither badge nor reserved reading?
+    /// `true` if it was not given for the Region, so that it carries neither badge nor reserved reading.
     is_local: bool,
     reason: String,
     granted_by: String,
@@ -56,7 +56,7 @@ pub(super) struct AssignmentView {
     revoke_url: String,
 }
 
-/// The assignments as a page shows them, with the names of those who gave them.
+/// Returns the assignments as a page shows them, with the names of their givers.
 pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<assignment::Model>) -> Result<Vec<AssignmentView>> {
     let givers: Vec<PersonId> = rows.iter().filter_map(|row| row.granted_by).collect();
     let givers = directory::store::people(cx.db(), &givers).await?;
@@ -79,7 +79,7 @@ pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<assignment::Model>
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     role: String,
@@ -149,7 +149,7 @@ async fn view(cx: &Cx, row: people::Model, scopes: &[Scope], form: Typed, errors
     let places = Places::load(cx, []).await?;
     let may_give =
         |role: &&atrium_platform::access::Role| scopes.iter().any(|s| require_giving(cx.actor(), role, *s).is_ok());
-    // A profile's role comes with a place in a school.
+    // A profile's role comes with a membership.
     let roles = places.roles().list().into_iter().filter(|role| !is_profile(&role.key)).filter(may_give);
     let title = cx.t("admin-grant-title");
     Ok(GrantView {
@@ -169,7 +169,7 @@ async fn view(cx: &Cx, row: people::Model, scopes: &[Scope], form: Typed, errors
     })
 }
 
-/// The places where the actor gives roles: their own, the schools below, and the groups of `row`.
+/// Returns the places where the actor gives roles: their own, the schools below, and the groups of `row`.
 async fn scopes(cx: &Cx, row: &people::Model) -> Result<Vec<Scope>> {
     let own = cx.actor().rights().scopes_for(ROLE_ASSIGN, cx.actor().now());
     let mut scopes: BTreeSet<Scope> = own.iter().copied().collect();

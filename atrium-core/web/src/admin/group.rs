@@ -1,5 +1,5 @@
-//! One class or group: its name, who is in it, and the search by which people of the school are put in it. A group that
-//! the reader does not keep is not there; members whom they may not know of are neither listed nor counted.
+//! The page of a class or group: its name, its members, and the search that adds people of the school. A group that
+//! the reader does not manage is not found; invisible members are neither listed nor counted.
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use atrium_platform::directory::actions::{add_to_group, remove_from_group, renam
 use atrium_platform::directory::{self, GroupId, PersonId, group};
 use atrium_platform::{Error, Message, Result};
 
-/// People offered at once to be put in the group.
+/// The most people offered by a search.
 const OFFERED: usize = 10;
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -25,7 +25,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/groupes/{id}/membres/retirer", who, remove);
 }
 
-/// Where a group is shown.
+/// Returns the path of a group.
 pub(super) fn path(id: GroupId) -> String {
     format!("/administration/groupes/{id}")
 }
@@ -51,7 +51,7 @@ struct GroupView {
     action: String,
     query: String,
     found: Vec<Found>,
-    /// Are there more than those offered?
+    /// `true` if there are more than those offered.
     found_more: bool,
     add_action: String,
     rename_action: String,
@@ -60,12 +60,12 @@ struct GroupView {
     errors: FieldErrors,
 }
 
-/// Somebody of the school who answers to the search.
+/// A person of the school found by the search.
 #[derive(Serialize)]
 struct Found {
     person: people::Row,
     is_member: bool,
-    /// Nobody puts themselves in a group.
+    /// `true` for the reader, who cannot add themselves to a group.
     is_oneself: bool,
 }
 
@@ -73,10 +73,10 @@ impl View for GroupView {
     const TEMPLATE: &'static str = "admin/group";
 }
 
-/// What was typed on the page and refused.
+/// The refused input of the page.
 #[derive(Default)]
 struct Refused {
-    /// The name, and over which version.
+    /// The name, and the version it was edited from.
     name: Option<(String, i64)>,
     errors: FieldErrors,
 }
@@ -120,7 +120,7 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
     })
 }
 
-/// The first people of the school who answer to `text`, and whether there are more; nobody when nothing is asked.
+/// Returns the first people of the school found by `text`, and whether there are more; empty for a blank text.
 async fn search(cx: &Cx, row: &group::Model, text: &str) -> Result<(Vec<Found>, bool)> {
     if text.trim().is_empty() {
         return Ok((Vec::new(), false));
@@ -144,7 +144,7 @@ async fn show(cx: Cx, Path(id): Path<GroupId>, Query(asked): Query<Asked>) -> Re
     cx.page(&view)
 }
 
-/// Back to the group's page with a word on what was done, or the page with what is wrong.
+/// Redirects to the group's page with a flash message, or shows the page with the problems.
 async fn answer(cx: &Cx, id: GroupId, done: Result<()>, word: &'static str) -> Result<Response> {
     match done {
         Ok(()) => Ok(cx.redirect_with(&path(id), "success", word)),
@@ -174,7 +174,7 @@ async fn rename(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response>
     cx.page_with(status, &view)
 }
 
-/// The person chosen with a button.
+/// Returns the person chosen with a button.
 fn chosen(form: &Form) -> Result<PersonId> {
     let unread = |_| Error::invalid_field("person", Message::new("field-choice"));
     form.text("person").parse().map_err(unread)

@@ -1,5 +1,5 @@
-//! The classes and groups of a school: listed and added. A group that the reader does not keep is not there, nor is the
-//! list where they keep none: which groups another school has is not theirs to know.
+//! The page of a school's classes and groups: the list, and the form that adds one. Only groups that the reader
+//! manages are shown; without any, the page is not found.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use atrium_platform::directory::group::{Kind, Model};
 use atrium_platform::directory::{self, EstablishmentId, PersonId};
 use atrium_platform::{Error, Message, Result};
 
-/// In the order in which they are listed.
+/// The kinds in the order in which they are listed.
 const KINDS: [Kind; 3] = [Kind::Class, Kind::Pupils, Kind::Administrative];
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -24,23 +24,23 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/etablissements/{id}/groupes", who, create);
 }
 
-/// Where the groups of a school are listed.
+/// Returns the path of the groups of a school.
 pub(super) fn path_within(school: EstablishmentId) -> String {
     format!("{}/groupes", establishments::path(school))
 }
 
-/// Does the reader keep this group?
+/// Returns `true` if the reader manages this group.
 pub(super) fn keeps(cx: &Cx, row: &Model) -> bool {
     cx.actor().may(GROUP_EDIT, Scope::Group(row.establishment_id, row.id))
 }
 
-/// The groups of a person that the reader keeps.
+/// Returns the groups of a person that the reader manages.
 pub(super) async fn kept_of(cx: &Cx, person: PersonId) -> Result<Vec<Model>> {
     let groups = directory::store::groups_of(cx.db(), &[person]).await?;
     Ok(groups.into_iter().map(|(_, row)| row).filter(|row| keeps(cx, row)).collect())
 }
 
-/// A group of a person, where their page names it.
+/// A group on a person's page.
 #[derive(Serialize)]
 pub(super) struct GroupLink {
     name: String,
@@ -62,12 +62,12 @@ fn kind_key(kind: Kind) -> &'static str {
     }
 }
 
-/// What a kind of group is called.
+/// Returns the label of a kind of group.
 pub(super) fn kind_label(cx: &Cx, kind: Kind) -> String {
     cx.message(&Message::new(format!("admin-group-{}", kind_key(kind))))
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     kind: String,
@@ -89,7 +89,7 @@ struct ListView {
     breadcrumb: Vec<Crumb>,
     school: String,
     groups: Vec<Row>,
-    /// Where one is added, by those who keep the groups of the whole school.
+    /// The path that adds a group, if the reader manages the groups of the whole school.
     action: Option<String>,
     form: Typed,
     kinds: Vec<Choice>,
@@ -108,12 +108,12 @@ impl View for ListView {
     const TEMPLATE: &'static str = "admin/groups";
 }
 
-/// Does the reader keep the groups of the whole school, and may add to them?
+/// Returns `true` if the reader manages the groups of the whole school, and may add to them.
 fn adds(cx: &Cx, school: EstablishmentId) -> bool {
     cx.actor().may(GROUP_EDIT, Scope::Establishment(school))
 }
 
-/// The groups of the school that the reader keeps.
+/// Returns the groups of the school that the reader manages.
 async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Model>> {
     let mut groups = directory::store::groups(cx.db(), school).await?;
     groups.retain(|row| keeps(cx, row));

@@ -1,5 +1,5 @@
-//! The guardians of a pupil: shown, linked, unlinked. An account whose owner the reader may not know of is no account
-//! here, and only a pupil has guardians.
+//! Pages of a pupil's guardians: show, link and unlink them. An account whose owner is invisible to the reader is
+//! not found, and only pupils have guardians.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -20,7 +20,7 @@ use atrium_platform::directory::{self, PersonId, person as people};
 use atrium_platform::login;
 use atrium_platform::{Error, Message, Result};
 
-/// Guardians shown of one pupil.
+/// The most guardians shown of one pupil.
 const SHOWN: u64 = 20;
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -53,7 +53,7 @@ struct Row {
     unlink_url: Option<String>,
 }
 
-/// The guardians whom the reader may know of, with what changes them for whoever `keeps` the pupil's record.
+/// Returns the visible guardians, with links to change them if the reader `keeps` the pupil's record.
 pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<GuardiansView> {
     let filter = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
     let adults = directory::actions::list_people(cx.db(), cx.actor(), filter, None, SHOWN).await?;
@@ -65,7 +65,7 @@ pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<Guardi
     Ok(GuardiansView { rows: adults.into_iter().map(row).collect(), new_url: keeps.then(|| new_path(child)) })
 }
 
-/// May the reader link and unlink guardians of a pupil with these places?
+/// Returns `true` if the reader may link and unlink guardians of a pupil with these memberships.
 pub(super) fn may_link(cx: &Cx, places: &Places, held: &[membership::Model]) -> bool {
     let pupil = |row: &&membership::Model| row.profile == Profile::Student && !row.validity().is_over(cx.actor().now());
     let gives =
@@ -73,7 +73,7 @@ pub(super) fn may_link(cx: &Cx, places: &Places, held: &[membership::Model]) -> 
     held.iter().filter(pupil).all(gives)
 }
 
-/// The pupil, if the reader keeps their record.
+/// Returns the pupil, if the reader manages their record.
 async fn pupil(cx: &Cx, id: PersonId) -> Result<people::Model> {
     let row = kept_person(cx.db(), cx.actor(), id).await?;
     match memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
@@ -82,17 +82,17 @@ async fn pupil(cx: &Cx, id: PersonId) -> Result<people::Model> {
     }
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     login: String,
     given_name: String,
     family_name: String,
-    /// Is it somebody else than the guardian of the same name?
+    /// `true` if it is another person than the guardian of the same name.
     another: bool,
 }
 
-/// Who is to be a guardian.
+/// The future guardian.
 enum Adult {
     Known(PersonId),
     New(NewPerson),
@@ -156,7 +156,7 @@ impl View for NewView {
 }
 
 fn new_view(cx: &Cx, child: people::Model, form: Typed, mut errors: FieldErrors) -> NewView {
-    // What has no field of its own here stands beside the field it comes from.
+    // A problem without a field of its own here is shown beside the field it comes from.
     for (told, field) in [("display_name", "family_name"), ("child", "login")] {
         if let Some(message) = errors.shift_remove(told) {
             errors.entry(field.to_owned()).or_insert(message);

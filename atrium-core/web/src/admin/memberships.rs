@@ -1,5 +1,5 @@
-//! A person's places in schools: shown, given, ended. A place in a school whose people the reader may not know of is not
-//! there; on whose record the reader may write is for the act to say.
+//! Pages of a person's memberships: show, add and end them. Memberships of schools whose people are invisible to
+//! the reader are not found; the action decides whether the reader may write to a record.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -18,7 +18,7 @@ use atrium_platform::directory::membership::{self, Profile};
 use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
 use atrium_platform::{Error, Message, Result};
 
-/// The profiles that are given; a guardian's comes with the pupil.
+/// The profiles that can be given; a guardian's comes with the pupil.
 const GIVEN: [Profile; 5] =
     [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff];
 
@@ -30,7 +30,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/appartenances/{id}/terminer", who, do_end);
 }
 
-/// Where `person` is given a place.
+/// Returns the path of the form that adds a membership of `person`.
 pub(super) fn new_path(person: PersonId) -> String {
     format!("{}/appartenances/nouvelle", person::path(person))
 }
@@ -39,7 +39,7 @@ fn end_path(id: MembershipId) -> String {
     format!("/administration/appartenances/{id}/terminer")
 }
 
-/// A place of a person.
+/// A membership of a person.
 #[derive(Serialize)]
 pub(super) struct MembershipView {
     establishment: String,
@@ -50,19 +50,19 @@ pub(super) struct MembershipView {
     end_url: Option<String>,
 }
 
-/// The places of a person that the reader may know of, past and future ones too.
+/// Returns the visible memberships of a person, past and future ones included.
 pub(super) async fn known(cx: &Cx, person: PersonId) -> Result<Vec<membership::Model>> {
     let mut rows = directory::store::memberships(cx.db(), person).await?;
     rows.retain(|row| people::may_know(cx.actor(), row));
     Ok(rows)
 }
 
-/// Is or will somebody with these places be a pupil?
+/// Returns `true` if a person with these memberships is or will be a pupil.
 pub(super) fn is_pupil(rows: &[membership::Model], now: Timestamp) -> bool {
     rows.iter().any(|row| row.profile == Profile::Student && !row.validity().is_over(now))
 }
 
-/// The places as a page shows them.
+/// Returns the memberships as a page shows them.
 pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<membership::Model>) -> Vec<MembershipView> {
     let actor = cx.actor();
     let view = |row: membership::Model| {
@@ -82,14 +82,14 @@ pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<membership::Model>) -> V
     rows.into_iter().map(view).collect()
 }
 
-/// May the reader bring people into `school` as somebody?
+/// Returns `true` if the reader may add people to `school` in some profile.
 fn brings_in(actor: &Actor, roles: &Roles, school: EstablishmentId) -> bool {
     actor.may(PERSON_EDIT, Scope::Establishment(school))
         && GIVEN.into_iter().any(|profile| may_bring_in(actor, roles, school, profile))
 }
 
-/// Is there a place into which the reader may bring people? They keep records where they hold the permission alone, and
-/// give no place whose rights they lack.
+/// Returns `true` if the reader may add people somewhere. They may lack this although they manage records, since a
+/// membership gives rights that they may not hold.
 pub(super) fn may_add(actor: &Actor, roles: &Roles) -> bool {
     let scopes = actor.rights().scopes_for(PERSON_EDIT, actor.now());
     scopes.into_iter().any(|scope| match scope {
@@ -98,14 +98,14 @@ pub(super) fn may_add(actor: &Actor, roles: &Roles) -> bool {
     })
 }
 
-/// The schools into which the reader may bring people, to choose among.
+/// Returns a choice of the schools to which the reader may add people.
 pub(super) async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     let roles = cx.atrium().access().roles().await?;
     let passes = |scope| matches!(scope, Scope::Establishment(school) if brings_in(cx.actor(), &roles, school));
     people::schools_where(cx, passes).await
 }
 
-/// The profiles as which the reader may bring people into one of the `schools`, to choose among.
+/// Returns a choice of the profiles in which the reader may add people to one of `schools`.
 pub(super) async fn profiles(cx: &Cx, schools: &SchoolChoice) -> Result<Vec<Choice>> {
     let places = Places::load(cx, []).await?;
     let schools = schools.schools();
@@ -114,18 +114,18 @@ pub(super) async fn profiles(cx: &Cx, schools: &SchoolChoice) -> Result<Vec<Choi
     Ok(offered.map(|profile| Choice::new(profile.key(), places.role(profile.key()))).collect())
 }
 
-/// The school chosen.
+/// Parses the chosen school.
 pub(super) fn parse_school(field: &SchoolField) -> Result<EstablishmentId, Message> {
     let problem = || field.problem().cloned().unwrap_or_else(|| Message::new("field-choice"));
     field.chosen().parse().map_err(|_| problem())
 }
 
-/// The profile chosen.
+/// Parses the chosen profile.
 pub(super) fn parse_profile(text: &str) -> Result<Profile, Message> {
     Profile::from_key(text).ok_or_else(|| Message::new("field-choice"))
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     school: SchoolField,
@@ -253,7 +253,7 @@ async fn ask_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
 async fn do_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
     let (_, person) = termination(&cx, id).await?;
     end_membership(cx.atrium().access(), cx.actor(), id).await?;
-    // Whoever has left their last school here is not the reader's to know of any more.
+    // A person without a visible membership is no longer visible to the reader.
     let back = match visible_person(cx.db(), cx.actor(), person).await {
         Ok(_) => person::path(person),
         Err(error) if error.is_not_found() => people::PATH.to_owned(),

@@ -1,6 +1,6 @@
-//! Administration: people, their places and their roles, custom roles, establishments and their groups, services,
-//! announcements, the explanation of a right, the audit record. One file per kind of page: its routes, what its form
-//! carries, what its template prints.
+//! Administration: people, their memberships and roles, custom roles, establishments and their groups, services,
+//! announcements, explanations of rights, the audit record. One file per kind of page holds its routes, the fields
+//! of its form and the data of its template.
 
 mod accounts;
 mod announcements;
@@ -45,7 +45,7 @@ use atrium_platform::access::permissions::{
 use atrium_platform::access::{Actor, Permission};
 use atrium_platform::{Error, Message, Result};
 
-/// Where administration begins.
+/// The path of the administration.
 pub(super) const ADMIN_PATH: &str = "/administration";
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -68,7 +68,7 @@ pub(super) fn declare(routes: &mut Routes) {
     audit::declare(routes);
 }
 
-/// A part of administration: its page, what it is called, and the permissions one of which opens it.
+/// A part of administration: its page, its title, and the permissions any one of which opens it.
 struct Part {
     key: &'static str,
     path: &'static str,
@@ -97,13 +97,13 @@ impl Part {
     }
 }
 
-/// Has administration anything for this person, given their entries of the navigation?
+/// Returns `true` if administration has a part for this person, given their entries of the navigation.
 pub(super) fn opens(actor: &Actor, nav: &[NavEntry]) -> bool {
     let theirs = nav.iter().any(|entry| entry.place == NavPlace::Admin);
     actor.person().is_some() && (theirs || PARTS.iter().any(|part| part.is_open(actor)))
 }
 
-/// May this person open the part at `path`?
+/// Returns `true` if this person may open the part at `path`.
 fn is_open(path: &str, actor: &Actor) -> bool {
     PARTS.iter().any(|part| part.path == path && part.is_open(actor))
 }
@@ -160,7 +160,7 @@ async fn show(cx: Cx) -> Result<Response> {
     cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts })
 }
 
-/// The way from administration to a page called `here`, by the parts in between.
+/// Returns the breadcrumb from administration to a page called `here`, by the steps in between.
 fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
     let home = Crumb::to(cx.t("nav-admin"), ADMIN_PATH);
     let between = between.iter().map(|(label, url)| {
@@ -170,12 +170,13 @@ fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
     std::iter::once(home).chain(between).chain([Crumb::here(here)]).collect()
 }
 
-/// With which status and words a form comes back; an error that is not about what was typed is passed on.
+/// Returns the status and the messages with which a form comes back; an error that is not about its input is passed
+/// on.
 fn refusal(cx: &Cx, error: Error) -> Result<(StatusCode, FieldErrors)> {
     refusal_at(cx, error, "")
 }
 
-/// As [`refusal`], where a conflict comes from one field: its message stands beside it.
+/// Does the same as [`refusal`], and shows a conflict beside `field`.
 fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldErrors)> {
     if error.is_invalid() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, cx.field_errors(&error)));
@@ -192,8 +193,8 @@ fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldEr
     }
 }
 
-/// As [`refusal`], for an edit of something that stands at the version `current`: also the version with which the form
-/// comes back. One that came too late shows `beside` its fields what is kept, and may be sent again over it.
+/// Does the same as [`refusal`] for an edit of a row at the version `current`, and returns the version with which
+/// the form comes back. A stale edit shows the saved values `beside` its fields, and may be sent again.
 fn refused_edit(
     cx: &Cx,
     error: Error,
@@ -206,12 +207,12 @@ fn refused_edit(
     if is_stale { Ok((status, beside(), current)) } else { Ok((status, errors, version(form))) }
 }
 
-/// The label of the choice with this value; empty when there is none.
+/// Returns the label of the choice with this value; empty without one.
 fn label_of<'c>(choices: &'c [super::Choice], value: &str) -> &'c str {
     choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.label.as_str())
 }
 
-/// A number typed in a hidden field; one that was tampered with is a stale one.
+/// Returns the version in a hidden field; a malformed one counts as stale.
 fn version(form: &super::Form) -> i64 {
     form.text("version").parse().unwrap_or(-1)
 }

@@ -1,4 +1,4 @@
-//! The services that a school has, in one form: what is changed is saved, and what cannot be comes back as it was typed.
+//! The form of a school's services: changes are saved, and refused ones come back as typed.
 
 use std::collections::BTreeMap;
 
@@ -20,15 +20,15 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/etablissements/{id}/services", Who::Holder(CATALOGUE_EDIT), update);
 }
 
-/// Where the form is sent.
+/// Returns the path that the form is sent to.
 pub(super) fn path(school: EstablishmentId) -> String {
     format!("{}/services", establishments::path(school))
 }
 
-/// What the form says of services, by their keys.
+/// The form's fields of services, by their keys.
 pub(super) type TypedOffers = BTreeMap<String, TypedOffer>;
 
-/// What the form says of one service.
+/// The form's fields of one service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct TypedOffer {
     /// `yes`, `no`, or empty for the general rule.
@@ -38,7 +38,7 @@ pub(super) struct TypedOffer {
 }
 
 impl TypedOffer {
-    /// As it is kept.
+    /// Returns the saved values.
     fn of(offer: &Offer) -> Self {
         let said = match (offer.is_own, offer.available) {
             (false, _) => "",
@@ -49,7 +49,7 @@ impl TypedOffer {
         Self { said: said.to_owned(), launch_url, version: offer.version }
     }
 
-    /// As it was typed; nothing, where the form does not name the service, or says of it what it said when it was shown.
+    /// Returns the typed values; `None` if the form does not name the service or its values are unchanged.
     fn read(form: &Form, key: &str) -> Option<Self> {
         let version = form.text(&format!("version-{key}")).parse().ok()?;
         let (said, launch_url) = (form.text(&format!("available-{key}")), form.text(&format!("launch_url-{key}")));
@@ -57,12 +57,12 @@ impl TypedOffer {
         (typed.mark() != form.text(&format!("shown-{key}"))).then_some(typed)
     }
 
-    /// What the form was shown with, for it to tell what somebody changed.
+    /// Returns the values the form was shown with, which reveal what was changed.
     fn mark(&self) -> String {
         format!("{} {}", self.said, self.launch_url).trim().to_owned()
     }
 
-    /// In words.
+    /// Returns the values in words.
     fn told(&self, cx: &Cx) -> String {
         let said = match self.said.as_str() {
             "yes" => cx.t("admin-availability-yes"),
@@ -95,15 +95,15 @@ pub(super) struct OfferView {
     available: bool,
     said: String,
     launch_url: String,
-    /// What is kept: the form tells by it what somebody changed.
+    /// The saved values, by which the form detects changes.
     shown: String,
     version: i64,
-    /// What is wrong with the answer, and with the address.
+    /// The problems of the availability and of the address.
     error: Option<String>,
     launch_url_error: Option<String>,
 }
 
-/// The services of a school as the page shows them, with what was typed and refused.
+/// Returns the services of a school as the page shows them, with refused input.
 pub(super) fn views(cx: &Cx, school: EstablishmentId, typed: &TypedOffers, errors: &FieldErrors) -> Vec<OfferView> {
     let view = |offer: &Offer| {
         let key = offer.service.key.clone();
@@ -140,12 +140,12 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
             let stale = error.is_stale();
             let (why, mut errors) = refusal_at(&cx, error, "available")?;
             if stale {
-                // Read again: another node may have saved what came first.
+                // Reloaded: another node may have saved the earlier edit.
                 cx.atrium().catalogue().reload().await?;
                 let now = kept(&cx, id, key);
                 let told = Message::new("admin-offer-stale").with("now", now.told(&cx));
                 errors = [("available".to_owned(), cx.message(&told))].into();
-                // Sent again, what was typed takes the place of what somebody else said meanwhile.
+                // Sent again, the typed values replace what another person saved meanwhile.
                 typed.version = now.version;
             }
             status = why;
@@ -165,7 +165,7 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
     cx.page_with(status, &view)
 }
 
-/// What is kept of a service.
+/// Returns the saved values of a service.
 fn kept(cx: &Cx, school: EstablishmentId, key: &str) -> TypedOffer {
     let offers = cx.atrium().catalogue().offers(school);
     offers.iter().find(|offer| offer.service.key == key).map(TypedOffer::of).unwrap_or_default()

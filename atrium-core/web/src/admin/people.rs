@@ -1,4 +1,4 @@
-//! The people whom the reader may know of, by name.
+//! The list of people visible to the reader, by name.
 
 use std::collections::HashMap;
 
@@ -18,16 +18,16 @@ use atrium_platform::directory::{self, EstablishmentId, PersonId, membership, pe
 use atrium_platform::login;
 use atrium_platform::{Error, Result};
 
-/// Where people are listed.
+/// The path of the list.
 pub(super) const PATH: &str = "/administration/personnes";
-/// People on one page.
+/// The people per page.
 pub(super) const PAGE: usize = 40;
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.get(PATH, Who::SignedIn, list);
 }
 
-/// The people of one school.
+/// Returns the path of the people of one school.
 pub(super) fn path_within(school: EstablishmentId) -> String {
     format!("{PATH}?etablissement={school}")
 }
@@ -50,7 +50,7 @@ struct ListView {
     new_url: Option<&'static str>,
     query: String,
     school: SchoolFilter,
-    /// The lists of the schools that the filter may mean.
+    /// Links to the lists of the schools that the filter may mean.
     meant: Vec<Meant>,
     total: u64,
     more: bool,
@@ -65,7 +65,7 @@ struct Meant {
     url: String,
 }
 
-/// A person in a list, with the places of theirs that the reader may know of.
+/// A person in a list, with their visible memberships.
 #[derive(Serialize)]
 pub(super) struct Row {
     id: PersonId,
@@ -89,7 +89,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     if !school.is_open() {
         (rows, next) = page(&cx, filter, asked.apres, PAGE).await?;
         counted = match (asked.apres, next) {
-            // All of them are on this page.
+            // All people are on this page.
             (None, None) => Counted { people: rows.len() as u64, more: false },
             _ => directory::actions::count_people(cx.db(), cx.actor(), filter).await?,
         };
@@ -111,7 +111,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     })
 }
 
-/// People of a page of `size`, from after that one; and the last of them, when there are more.
+/// Returns a page of `size` people, starting after `after`, and the last of them if there are more.
 pub(super) async fn page(
     cx: &Cx,
     filter: PeopleFilter<'_>,
@@ -141,7 +141,8 @@ fn path_to(query: &str, school: &str, after: Option<PersonId>) -> String {
     format!("{PATH}?q={}&etablissement={}{after}", encode(query), encode(school))
 }
 
-/// Where the reader looks people up. Whoever does nowhere finds themselves on the account page, not here.
+/// Returns the scopes where the reader looks people up. Readers without any find themselves on the account page
+/// instead.
 pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     let reads = [PERSON_READ, FAMILY_READ, ROLE_ASSIGN].into_iter();
@@ -152,14 +153,14 @@ pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
     }
 }
 
-/// The schools that pass, to choose among.
+/// Returns a choice of the schools that pass.
 pub(super) async fn schools_where(cx: &Cx, passes: impl Fn(Scope) -> bool) -> Result<SchoolChoice> {
     let mut schools = directory::store::establishments(cx.db()).await?;
     schools.retain(|school| passes(Scope::Establishment(school.id)));
     Ok(SchoolChoice::new(schools))
 }
 
-/// People as lists show them: two queries, however many there are.
+/// Returns people as lists show them, in two queries.
 pub(super) async fn views(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>> {
     let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
     let memberships = directory::store::memberships_of(cx.db(), &ids).await?;
@@ -184,7 +185,8 @@ pub(super) async fn views(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>>
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// May the reader know of this place? Somebody seen through one school may belong to others that are not the reader's.
+/// Returns `true` if this membership is visible to the reader. A person seen through one school may have
+/// memberships that are invisible.
 pub(super) fn may_know(actor: &Actor, row: &membership::Model) -> bool {
     use membership::Profile::{Guardian, Student};
     let permission = if matches!(row.profile, Student | Guardian) { FAMILY_READ } else { PERSON_READ };

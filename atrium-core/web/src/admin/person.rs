@@ -1,4 +1,4 @@
-//! One person: who they are, where they belong, what they were given, and where each of these is changed.
+//! The page of a person: identity, memberships, roles, and links to change each.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -15,19 +15,19 @@ use atrium_platform::directory::actions::kept_person;
 use atrium_platform::directory::{PersonId, person};
 use atrium_platform::login;
 
-/// Assignments shown of one person.
+/// The most assignments shown of one person.
 const ASSIGNMENTS: u64 = 100;
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.get("/administration/personnes/{id}", Who::SignedIn, show);
 }
 
-/// Where a person is shown.
+/// Returns the path of a person.
 pub(super) fn path(id: PersonId) -> String {
     format!("{}/{id}", people::PATH)
 }
 
-/// The way to a page about `person`.
+/// Returns the breadcrumb to a page about `person`.
 pub(super) fn crumbs(cx: &Cx, row: &person::Model, here: &str) -> Vec<Crumb> {
     let people = (cx.t("admin-people-title"), people::PATH.to_owned());
     breadcrumb(cx, &[people, (row.display_name.clone(), path(row.id))], here)
@@ -81,7 +81,7 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
     let schools = held.iter().map(|row| row.establishment_id).chain(groups.iter().map(|row| row.establishment_id));
     let scopes = schools.map(Scope::Establishment).chain(assignments.iter().filter_map(|row| row.scope()));
     let places = Places::load(cx, scopes).await?;
-    // What is written of somebody is for those who keep their record, not for every editor who may know of them.
+    // Only those who manage a person's record see it, not every editor to whom the person is visible.
     let keeps = holds(PERSON_EDIT) && keeps(cx, id).await?;
     let standing = match keeps {
         true => Standing::of(cx.atrium().access(), actor, id).await?,
@@ -121,7 +121,7 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
     })
 }
 
-/// Does the reader keep this person's record?
+/// Returns `true` if the reader manages this person's record.
 async fn keeps(cx: &Cx, id: PersonId) -> Result<bool> {
     match kept_person(cx.db(), cx.actor(), id).await {
         Ok(_) => Ok(true),

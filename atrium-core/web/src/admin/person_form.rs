@@ -1,5 +1,5 @@
-//! Adding a person and changing what is written of them. A local account's name is checked before the person is made, so
-//! that a form refused leaves nothing behind; one's own names are not one's own to change.
+//! Forms to add a person and to edit one. A local account's name is checked before the person is created, so that a
+//! refused form leaves no trace. People cannot change their own names.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -16,12 +16,12 @@ use atrium_platform::directory::{self, PersonId, person as row};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
 
-/// Where a person is added.
+/// The path of the form that adds a person.
 pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";
-/// Held while somebody is added: by one request of this node, and by one node of the cluster.
+/// Held while a person is added: by one request of this node, and by one node of the cluster.
 static ADDING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 const ADDING_LOCK: Lock = Lock::named("core.person.add");
-/// The choice of no school: the Region's own people.
+/// The choice without a school, for the Region's own people.
 const REGION: &str = "region";
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -32,12 +32,12 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/personnes/{id}/modifier", who, update);
 }
 
-/// Where what is written of a person is changed.
+/// Returns the path of the form that edits a person.
 pub(super) fn edit_path(id: PersonId) -> String {
     format!("{}/modifier", person::path(id))
 }
 
-/// Notes which of the two names is missing.
+/// Adds a problem for each missing name.
 pub(super) fn require_names(given: &str, family: &str, problems: &mut Problems) {
     for (field, name) in [("given_name", given), ("family_name", family)] {
         if name.is_empty() {
@@ -46,7 +46,7 @@ pub(super) fn require_names(given: &str, family: &str, problems: &mut Problems) 
     }
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Typed {
     given_name: String,
@@ -57,7 +57,7 @@ struct Typed {
     school: SchoolField,
     profile: String,
     login: String,
-    /// Is it somebody else than the people of the same name?
+    /// `true` if it is another person than those of the same name.
     another: bool,
 }
 
@@ -76,12 +76,13 @@ impl Typed {
         }
     }
 
-    /// The same, of somebody who is to be added in one of `schools`.
+    /// Reads the form of a new person, to be added in one of `schools`.
     fn read_new(form: &Form, schools: &SchoolChoice) -> Self {
         Self { school: schools.read("school", form), ..Self::read(form) }
     }
 
-    /// What is written of somebody. A shown name that follows from the two others is left to follow from them.
+    /// Returns the fields of a person. A display name equal to the two names is left empty, so that it keeps
+    /// following them.
     fn of(row: &row::Model) -> Self {
         let follows = row.display_name == format!("{} {}", row.given_name, row.family_name);
         Self {
@@ -94,7 +95,7 @@ impl Typed {
         }
     }
 
-    /// What is kept, beside what was typed.
+    /// Returns the saved values that differ from the typed ones.
     fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .field("given_name", &self.given_name, &kept.given_name)
@@ -113,7 +114,7 @@ impl Typed {
         edit
     }
 
-    /// Both names are needed, unless the shown one stands for them.
+    /// Requires both names, unless a display name replaces them.
     fn check_names(&self, problems: &mut Problems) {
         if self.display_name.is_empty() {
             require_names(&self.given_name, &self.family_name, problems);
@@ -132,7 +133,7 @@ impl Typed {
         Some(Place::Member(school?, profile?))
     }
 
-    /// The account to be, if one was asked for.
+    /// Returns the name of the new account, if one was requested.
     async fn free_login(&self, cx: &Cx, problems: &mut Problems) -> Result<Option<LoginName>> {
         if self.login.is_empty() {
             return Ok(None);
@@ -144,7 +145,8 @@ impl Typed {
         Ok(Some(name))
     }
 
-    /// People of the same name where the new one is to be, whom the form may mean; nobody once it says that it does not.
+    /// Returns people of the same name in the same place, whom the form may mean; empty once the form says that it
+    /// is another person.
     async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
         let within = self.school.chosen().parse().ok();
         let known = within.is_some() || self.school.chosen() == REGION;
@@ -187,14 +189,14 @@ struct FormView {
     action: String,
     is_new: bool,
     version: i64,
-    /// Are the names there to be typed?
+    /// `true` if the names can be edited.
     has_names: bool,
-    /// Are both needed?
+    /// `true` if both names are required.
     needs_names: bool,
     form: Typed,
     locales: Vec<Choice>,
     profiles: Vec<Choice>,
-    /// May the person be of no school?
+    /// `true` if the person may be without a school.
     may_be_region: bool,
     /// People of the same name.
     namesakes: Vec<people::Row>,
@@ -206,17 +208,17 @@ impl View for FormView {
     const TEMPLATE: &'static str = "admin/person-edit";
 }
 
-/// The two languages, each by its own name.
+/// Returns the two languages, each by its own name.
 fn locales() -> Vec<Choice> {
     vec![Choice::new("fr", "Français"), Choice::new("en", "English")]
 }
 
-/// May the reader add people of no school?
+/// Returns `true` if the reader may add people without a school.
 fn may_be_region(cx: &Cx) -> bool {
     cx.actor().may(PERSON_EDIT, Scope::Platform)
 }
 
-/// Where the reader may add people.
+/// Returns a choice of the places where the reader may add people.
 async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     let region = may_be_region(cx).then(|| Choice::new(REGION, cx.t("admin-person-region")));
     Ok(memberships::schools(cx).await?.with_last(region.into_iter().collect()))
@@ -264,7 +266,7 @@ async fn new(cx: Cx) -> Result<Response> {
 async fn create(cx: Cx, form: Form) -> Result<Response> {
     let schools = schools(&cx).await?;
     let typed = Typed::read_new(&form, &schools);
-    // Of two forms sent at once, the second is to find whom the first adds.
+    // Of two concurrent forms, the second must find the person that the first adds.
     let _first_here = ADDING.lock().await;
     let first = cx.db().alone(&ADDING_LOCK).await?;
     let made = match typed.parse_new(&cx).await {
@@ -282,7 +284,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
     }
 }
 
-/// Makes the person with their account, or neither.
+/// Creates the person with their account, or neither.
 async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Response> {
     let access = cx.atrium().access();
     let id = match login {
@@ -292,7 +294,7 @@ async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Respo
     Ok(cx.redirect_with(&person::path(id), "success", "admin-person-added"))
 }
 
-/// The person, if the reader may change something of what is written of them.
+/// Returns the person, if the reader may edit one of their fields.
 async fn editable(cx: &Cx, id: PersonId) -> Result<row::Model> {
     if is_own(cx, id) {
         return visible_person(cx.db(), cx.actor(), id).await;
@@ -303,7 +305,7 @@ async fn editable(cx: &Cx, id: PersonId) -> Result<row::Model> {
     Ok(row)
 }
 
-/// Is this the reader, who keeps their address and language and not their names?
+/// Returns `true` if this is the reader, who may edit their address and language but not their names.
 fn is_own(cx: &Cx, id: PersonId) -> bool {
     cx.actor().person() == Some(id) && !cx.actor().may(PERSON_EDIT, Scope::Platform)
 }
@@ -318,7 +320,7 @@ fn edit_view(cx: &Cx, row: &row::Model, version: i64, form: Typed, errors: Field
         is_new: false,
         version,
         has_names: !is_own(cx, row.id),
-        // Somebody handed over by the host may have a shown name and no other.
+        // A person from the host may have only a display name.
         needs_names: !row.given_name.is_empty() && !row.family_name.is_empty(),
         form,
         locales: locales(),

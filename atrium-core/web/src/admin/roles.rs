@@ -1,4 +1,4 @@
-//! Roles: what each holds, and custom ones made, edited and deleted.
+//! Pages of roles: the permissions of each; creating, editing and deleting custom ones.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use atrium_platform::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use atrium_platform::access::{PermissionDef, Role, RoleId, Scope};
 use atrium_platform::{Error, Message, Result};
 
-/// Where the roles are listed.
+/// The path of the list.
 pub(super) const PATH: &str = "/administration/roles";
 const NEW_PATH: &str = "/administration/roles/nouveau";
 
@@ -33,8 +33,7 @@ pub(super) fn path(id: RoleId) -> String {
     format!("{PATH}/{id}")
 }
 
-/// Whoever gives roles or makes them may read what they hold.
-/// Returns `true` if the reader may open the pages of roles.
+/// Returns `true` if the reader may open the pages of roles: they give or edit roles somewhere.
 pub(super) fn may_read(cx: &Cx) -> bool {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     [ROLE_ASSIGN, ROLE_EDIT].into_iter().any(|permission| rights.holds_somewhere(permission, now))
@@ -99,7 +98,7 @@ struct ShowView {
     key: String,
     built_in: bool,
     permissions: Vec<Choice>,
-    /// Permissions that do nothing in it, for want of others.
+    /// Permissions without effect in it, since others are missing.
     idle: Vec<String>,
     edit_url: Option<String>,
     delete_url: Option<String>,
@@ -125,7 +124,7 @@ fn show_view(cx: &Cx, role: &Role) -> ShowView {
     }
 }
 
-/// A sentence for each permission of `role` whose acts ask for another that it lacks.
+/// Returns a sentence for each permission of `role` whose actions require another that it lacks.
 fn idle(cx: &Cx, role: &Role) -> Vec<String> {
     let known = cx.atrium().access().permissions();
     let held = role.permissions.iter().filter_map(|permission| known.get(permission.0));
@@ -165,7 +164,7 @@ async fn show(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
     cx.page(&show_view(&cx, &role))
 }
 
-/// What the form carries, as typed.
+/// The fields of the form, as typed.
 #[derive(Default)]
 struct Typed {
     key: String,
@@ -184,7 +183,7 @@ impl Typed {
     }
 }
 
-/// What is kept of a role, beside what was typed.
+/// Returns the saved values of a role that differ from the typed ones.
 fn beside(cx: &Cx, typed: &RoleChange, kept: &Role) -> FieldErrors {
     let labels = |held: &BTreeSet<String>| {
         let held = permissions(cx, held).into_iter().filter(|choice| choice.checked);

@@ -1,4 +1,4 @@
-//! The school of a filter: one of a short list, or found by its name or UAI where the reader reads many.
+//! The school of a filter: one of a short list, or found by its name or UAI if the reader reads many.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +10,23 @@ use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::directory::{EstablishmentId, establishment, store};
 
-/// What the filter shows. Either `options` or `search` is used.
+/// The fields of the filter. Either `options` or `search` is used.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct SchoolFilter {
-    /// The number of the chosen school, or the text that was typed.
+    /// The id of the chosen school, or the typed text.
     value: String,
     options: Vec<Choice>,
     search: bool,
-    /// What to say beside the field.
+    /// The message beside the field.
     error: Option<String>,
-    /// The schools that the text may mean, by number.
+    /// The schools that the text may mean, by id.
     pub(super) offered: Vec<Choice>,
     #[serde(skip)]
     pub(super) chosen: Option<EstablishmentId>,
 }
 
 impl SchoolFilter {
-    /// Reads `typed` (a number, a UAI, or words of a name) among the schools that `scopes` cover.
+    /// Looks `typed` (an id, a UAI, or words of a name) up among the schools that `scopes` cover.
     pub(super) async fn load(cx: &Cx, typed: &str, scopes: &[Scope]) -> Result<Self> {
         let everywhere = scopes.contains(&Scope::Platform);
         let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
@@ -70,12 +70,12 @@ impl SchoolFilter {
         Ok(filter)
     }
 
-    /// Text was typed that means no one school: the list stays empty until it does.
+    /// Returns `true` if the text does not mean exactly one school: the list is empty until it does.
     pub(super) fn is_open(&self) -> bool {
         self.error.is_some()
     }
 
-    /// What a link to this filter carries.
+    /// Returns the parameter of a link to this filter.
     pub(super) fn parameter(&self) -> String {
         self.chosen.map(|id| id.to_string()).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! The state of each service.
+//! Pages of the state of services.
 
 use axum::response::Response;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use atrium_platform::catalogue::{StateChange, service};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
 
-/// Where the services are listed.
+/// The path of the list.
 pub(super) const PATH: &str = "/administration/services";
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -68,7 +68,7 @@ async fn list(cx: Cx) -> Result<Response> {
     cx.page(&ListView { breadcrumb: breadcrumb(&cx, &[], &title), title, noindex: true, services })
 }
 
-/// A service's name in the reader's language.
+/// Returns a service's name in the reader's language.
 pub(super) fn name(cx: &Cx, service: &service::Model) -> String {
     match cx.locale() {
         Locale::Fr => service.name_fr.clone(),
@@ -99,7 +99,7 @@ impl View for EditView {
     const TEMPLATE: &'static str = "admin/service-edit";
 }
 
-/// What the form carries.
+/// The fields of the form.
 struct Typed {
     state: String,
     note_fr: String,
@@ -119,7 +119,7 @@ impl Typed {
         }
     }
 
-    /// What is kept, beside what was typed.
+    /// Returns the saved values that differ from the typed ones.
     fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .choice("state", &self.state, &kept.state, label_of(&states(cx), &kept.state))
@@ -178,7 +178,7 @@ async fn update(cx: Cx, Path(key): Path<String>, form: Form) -> Result<Response>
     match saved {
         Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-service-saved")),
         Err(error) => {
-            // Read again: another node may have saved what came first.
+            // Reloaded: another node may have saved the earlier edit.
             cx.atrium().catalogue().reload().await?;
             let service = find(&cx, &key)?;
             let beside = || typed.beside(&cx, &Typed::of(&service));

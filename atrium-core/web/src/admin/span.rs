@@ -1,5 +1,5 @@
-//! From when until when something given to a person holds, as the two dates of a form. Refuses what is no date; whether
-//! the span makes sense is for the act to say.
+//! The validity of an assignment or membership, as two dates of a form. It refuses malformed dates; the action
+//! decides whether the span makes sense.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use atrium_platform::Message;
 use atrium_platform::access::Validity;
 use atrium_platform::clock::Timestamp;
 
-/// The two dates, as typed; flattened into what the form carries.
+/// The two dates, as typed; flattened into the form.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Span {
     valid_from: String,
@@ -20,7 +20,8 @@ impl Span {
         Self { valid_from: form.text("valid_from"), valid_until: form.text("valid_until") }
     }
 
-    /// From the first instant of the one day to the last of the other; nothing, and a note, when one is no day.
+    /// Parses the span from the first instant of one day to the last of the other; adds a problem and returns
+    /// `None` if one is not a date.
     pub(super) fn parse(&self, problems: &mut Problems) -> Option<Validity> {
         let from = problems.take("valid_from", day(&self.valid_from));
         let until = problems.take("valid_until", day(&self.valid_until));
@@ -28,7 +29,7 @@ impl Span {
     }
 }
 
-/// A day's first instant and the next day's, or nothing when nothing was typed.
+/// Returns a day's first instant and the next day's, or nothing when nothing was typed.
 fn day(text: &str) -> Result<Option<(Timestamp, Timestamp)>, Message> {
     match text {
         "" => Ok(None),
