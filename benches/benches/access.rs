@@ -15,7 +15,7 @@ use casbin::prelude::*;
 use cedar_policy::{Authorizer, Context, Decision, Entities, Entity, EntityUid, PolicySet, Request};
 use criterion::Criterion;
 
-/// How long a case runs before it is the next one’s turn.
+/// The time that a case runs before the next one.
 const TURN: Duration = Duration::from_millis(300);
 const NOW: Timestamp = Timestamp(1_773_662_400_000);
 
@@ -64,7 +64,7 @@ fn class(school: i64, number: i64) -> Scope {
     Scope::Group(EstablishmentId(school), GroupId(number))
 }
 
-/// Everywhere that is asked about.
+/// Returns every scope that is asked about.
 fn scopes() -> [Scope; 7] {
     [Scope::Platform, school(3), class(3, 31), class(3, 32), school(6), school(9), class(9, 91)]
 }

@@ -32,7 +32,7 @@ const QUESTIONS: usize = 250;
 const ROUNDS: usize = 8;
 /// Results wanted of each search.
 const WANTED: usize = 10;
-/// How long a case runs before it is the next one's turn.
+/// The time that a case runs before the next one.
 const TURN: Duration = Duration::from_secs(1);
 
 /// The help on disk, and the data of the platform that serves it.
@@ -190,7 +190,7 @@ fn searches(criterion: &mut Criterion, atrium: &Atrium, plain: &Plain, questions
     }
 }
 
-/// How long after its commit a changed article is found, a new word each time.
+/// Measures how long after its commit a changed article is found, with a new word each time.
 async fn publishing(atrium: &Atrium, content: &Path, corpus: &Corpus) {
     let visible = visitor(atrium);
     let mut samples = Vec::new();
@@ -219,7 +219,7 @@ async fn publishing(atrium: &Atrium, content: &Path, corpus: &Corpus) {
     println!("index/commit_to_found           {} (wanted: ≤ 1 s)\n", Percentiles::of(samples));
 }
 
-/// Start with the index there is: of the whole platform, and of the index alone.
+/// Measures a start with an existing index: of the whole platform, and of the index alone.
 fn starting(criterion: &mut Criterion, runtime: &Runtime, place: &Place, sections: usize) {
     let mut samples = Vec::new();
     for _ in 0..5 {

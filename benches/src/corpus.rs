@@ -1,7 +1,7 @@
 //! A made-up help: French-like articles around the titles of the real help, and questions whose answers are known.
 //!
-//! Words are drawn with a long tail, as in a real language: a few are everywhere, most are rare. Nothing here is meant
-//! to be read.
+//! Words are drawn with a long tail, as in a real language: a few are everywhere, most are rare. The texts are not
+//! meant to be read.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -35,7 +35,7 @@ pub struct Article {
     pub title: String,
     /// The words of the title that no phrase of the real help has.
     words: [String; 2],
-    /// Texts by heading; the first has none.
+    /// Texts by heading; the first is without one.
     sections: Vec<(String, String)>,
 }
 

@@ -12,7 +12,7 @@ impl Percentiles {
     /// Creates the percentiles of `samples`.
     ///
     /// # Panics
-    /// There are none.
+    /// Panics without samples.
     #[must_use]
     pub fn of(mut samples: Vec<Duration>) -> Self {
         assert!(!samples.is_empty(), "nothing was measured");
@@ -61,8 +61,8 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Gives each case `turns` turns, one case after the other, and prints the median of each beside the last floor's before it; beside
-/// the first case's where none was called a floor.
+/// Gives each case `turns` turns, one case after the other, and prints the median of each beside the last floor's
+/// before it; beside the first case's if no case is called a floor.
 pub fn side_by_side(title: &str, turns: usize, mut cases: Vec<Case<'_>>) {
     let mut figures = vec![Vec::with_capacity(turns); cases.len()];
     for _ in 0..turns {

@@ -207,7 +207,7 @@ async fn an_index_removed_under_a_running_node_is_told_and_built_anew() {
     site.settle().await;
     let dir = atrium.settings().search_dir();
     std::fs::remove_dir_all(&dir).unwrap();
-    // As after an unmounted volume, also for a user whom file permissions do not stop.
+    // As after an unmounted volume, also for a user exempt from file permissions.
     std::fs::write(&dir, "").unwrap();
     assert_eq!(site.visitor().get("/readyz").await.assert_status(200).json()["index"], false);
     assert_eq!(search(atrium, "parapluie").await.total, 1, "what is open still answers");

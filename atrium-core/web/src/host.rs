@@ -40,7 +40,7 @@ pub(super) enum Named {
     Nobody,
     /// A person.
     Person(Box<SignedIn>),
-    /// An unusable identity: treated as a visitor, whom signing in again would not help.
+    /// An unusable identity, treated as a visitor: signing in again would not help.
     Unusable,
 }
 

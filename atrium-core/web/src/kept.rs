@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(same, moment);
         let (later, next) = after("told.c").await;
         assert_eq!(next, Some(later));
-        // A request that began earlier gets no newer value, and caches none.
+        // A request that began earlier gets no newer value, and does not cache its own.
         assert_eq!(keep.moment(&db, quiet).await.unwrap(), None);
         assert_eq!(after("quiet.d").await.1, next);
         assert_eq!(keep.moment(&db, later).await.unwrap(), next);

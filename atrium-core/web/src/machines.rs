@@ -1,6 +1,6 @@
 //! Documents for machines: URLs with their host, and XML that is fetched again and again.
 //!
-//! They show what a visitor sees, whoever is signed in.
+//! They show what a visitor sees, even to signed-in people.
 
 use std::io;
 

@@ -1,5 +1,5 @@
-//! The floors: what one would write first. A handler that reads the page's rows from the same pool of connections, and a
-//! template with the rows' text in its holes, which renders the very bytes of the platform's own page.
+//! The floors: the obvious implementation. A handler reads the page's rows from the same pool of connections, and a
+//! template with the rows' texts in its holes renders the very bytes of the platform's own page.
 
 use std::pin::Pin;
 use std::sync::Arc;

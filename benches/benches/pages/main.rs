@@ -1,8 +1,8 @@
 //! `home/*`, `forum/*`, `article/*`, `topic/*`: four pages through the whole router, beside what such pages could cost.
 //!
-//! The floor is what one would write first: a handler that reads the page's rows and renders a template, keeping
-//! nothing. It renders the very bytes of the platform's own page, from the same pool of connections. The ceiling sends
-//! these bytes from memory.
+//! The floor is the obvious implementation: a handler that reads the page's rows and renders a template, without a
+//! cache. It renders the very bytes of the platform's own page, from the same pool of connections. The ceiling
+//! sends these bytes from memory.
 
 mod floors;
 
@@ -43,10 +43,10 @@ const POSTS: usize = 20;
 const TOPICS: usize = 24;
 /// Requests under way at once.
 const AT_ONCE: usize = 8;
-/// How long a case runs before it is the next one's turn.
+/// The time that a case runs before the next one.
 const TURN: Duration = Duration::from_millis(500);
 
-/// A page as somebody asks for it again and again.
+/// A page that is requested again and again.
 #[derive(Clone)]
 struct Page {
     name: &'static str,
@@ -78,7 +78,7 @@ impl Page {
         assert_eq!(self.fetch().await.len(), self.bytes, "{}", self.name);
     }
 
-    /// Pages a second, with [`AT_ONCE`] readers.
+    /// Returns the pages per second, with [`AT_ONCE`] readers.
     async fn rate(&self) -> f64 {
         let start = Instant::now();
         let readers = (0..AT_ONCE).map(|_| {

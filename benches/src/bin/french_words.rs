@@ -129,8 +129,8 @@ fn read(entries: &str, suffixes: &HashMap<String, Vec<Suffix>>) -> French {
     french
 }
 
-/// Is the entry a noun, as far as its class tells? Adjectives without a feminine share theirs, and are known by their
-/// endings, as are participles.
+/// Returns `true` if the entry's class tells a noun. Adjectives without a feminine share that class, and are
+/// recognised by their endings, as are participles.
 fn is_noun(word: &str, flags: &[String], known: &HashSet<String>) -> bool {
     let folded = fold(word);
     let participle = word.strip_suffix('é').or_else(|| word.strip_suffix("ée"));
@@ -141,7 +141,7 @@ fn is_noun(word: &str, flags: &[String], known: &HashSet<String>) -> bool {
     !is_participle && !is_adjective && (plural || invariable)
 }
 
-/// Does `form` differ from `base` by an ending that needs no list?
+/// Returns `true` if `form` differs from `base` by an ending that needs no list.
 fn is_plain(form: &str, base: &str) -> bool {
     // `première` loses more than its ending.
     let regular: &[&str] = if base.ends_with("er") { &["s"] } else { &["s", "e", "es"] };

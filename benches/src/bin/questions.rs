@@ -69,7 +69,7 @@ fn suggest(engine: &SearchEngine, text: &str, forum: &Visibility) -> Duration {
     took
 }
 
-/// The real help, as a guest asks it of the site.
+/// Asks the real help, as a visitor of the site.
 fn over_the_real_help(runtime: &Runtime, questions: &[String]) {
     let site =
         runtime.block_on(TestSite::builder().plugin(Help::from_dir(real_help())).plugin(Forum::default()).start());
@@ -85,7 +85,7 @@ fn over_the_real_help(runtime: &Runtime, questions: &[String]) {
     }
 }
 
-/// 20,000 sections, in the words of the real help and of nobody.
+/// Asks 20,000 sections, in the words of the real help and in invented ones.
 fn over_many_sections(runtime: &Runtime, questions: &[String]) {
     let dir = TempDir::new().expect("a temporary directory");
     let content = dir.path().join("aide");
@@ -103,7 +103,7 @@ fn over_many_sections(runtime: &Runtime, questions: &[String]) {
     });
 }
 
-/// Long articles: what a query costs does not grow with them.
+/// Asks long articles, whose length does not raise the cost of a query.
 fn over_long_articles(runtime: &Runtime, questions: &[String]) {
     let engine = SearchEngine::in_memory(Synonyms::french()).expect("an index in memory");
     let text = questions.join(". ").repeat(800_000 / 12_000);
@@ -119,7 +119,7 @@ fn over_long_articles(runtime: &Runtime, questions: &[String]) {
     print("questions/long_articles", "", questions, |question| search(&engine, question, &Visibility::none()));
 }
 
-/// Memory of the process that is resident, in MB: now, and the most so far.
+/// Returns the resident memory of the process in MB: now, and its peak.
 fn resident() -> (usize, usize) {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let of = |name: &str| {
@@ -129,7 +129,7 @@ fn resident() -> (usize, usize) {
     (of("VmRSS:").unwrap_or(0) / 1024, of("VmHWM:").unwrap_or(0) / 1024)
 }
 
-/// A forum of the size of a region, put into an index directly.
+/// Asks a forum of the size of a region, put into an index directly.
 fn over_a_region(runtime: &Runtime, questions: &[String], posts: usize) {
     let dir = TempDir::new().expect("a temporary directory");
     let engine = runtime.block_on(SearchEngine::open(dir.path(), Synonyms::french())).expect("an index");

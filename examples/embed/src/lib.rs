@@ -1,7 +1,7 @@
 //! `cargo run -p atrium-embed`
 //!
 //! A school's own site: an axum application with its own state, its own table and its own sign-in, which mounts the
-//! platform under `/assistance`. The platform asks it who each request is; nobody signs in twice.
+//! platform under `/assistance`. The platform asks it who each request is; people sign in only once.
 
 use async_trait::async_trait;
 use atrium_core::config::Settings;
@@ -56,7 +56,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     Ok((app, atrium))
 }
 
-/// Tells the platform who a request is: whoever our cookie names. A real site checks its own session here.
+/// Tells the platform who a request is: the person our cookie names. A real site checks its own session here.
 struct OurSignIn;
 
 #[async_trait]
@@ -98,7 +98,7 @@ async fn home(State(site): State<Site>, headers: HeaderMap) -> Html<String> {
 async fn enter(State(site): State<Site>, Form(form): Form<Vec<(String, String)>>) -> impl IntoResponse {
     let asked = form.iter().find(|(field, _)| field == "user").map(|(_, value)| value.as_str());
     let key = USERS.iter().find(|user| Some(user.0) == asked).map_or("", |user| user.0);
-    // A visit that cannot be counted keeps nobody out.
+    // A visit that cannot be counted is still served.
     let _ = site.db.execute_unprepared(&format!("INSERT INTO visits VALUES ('{key}')")).await;
     ([(SET_COOKIE, format!("site={key}; Path=/; HttpOnly; SameSite=Lax"))], Redirect::to("/"))
 }

@@ -1,4 +1,4 @@
-//! All that the platform learns of the plugin: one implementation per trait, and nothing registered elsewhere.
+//! The plugin's registration with the platform: one implementation per trait.
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use atrium_core::db::Tx;
 use atrium_core::directory::EstablishmentId;
 use atrium_core::{Result, audit, events};
 
-/// Writes both in the transaction of the act itself: none without the others.
+/// Writes both in the transaction of the action itself.
 pub(crate) async fn act(
     tx: &Tx,
     actor: &Actor,

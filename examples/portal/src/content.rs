@@ -21,7 +21,7 @@ pub(crate) fn files() -> Files {
     Files::of::<Content>()
 }
 
-/// The same as a folder, kept under the name `root`.
+/// Returns the content as a folder, kept under the name `root`.
 pub(crate) fn folder(root: &str) -> Folder {
     Folder::of(root, files().iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())))
 }

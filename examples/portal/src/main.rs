@@ -1,6 +1,6 @@
 //! The whole assistance platform in one binary: `cargo run --release -- demo` shows it, `-- serve` keeps it.
 
-/// Prints a line; whoever stopped reading, as `head` does, stops nothing else.
+/// Prints a line; a reader that stops early, as `head` does, does not end the program.
 macro_rules! say {
     ($($words:tt)*) => {{
         use std::io::Write;

@@ -72,7 +72,7 @@ pub(crate) struct Listeners {
 }
 
 impl Listeners {
-    /// Bound before anything else: a taken port is said at once.
+    /// Binds the port first, so that a taken one is reported at once.
     pub(crate) async fn bind(settings: &Settings) -> Result<Self> {
         let figures = match settings.metrics_listen {
             Some(address) => Some(bind(address).await?),

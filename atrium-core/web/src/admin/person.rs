@@ -81,7 +81,7 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
     let schools = held.iter().map(|row| row.establishment_id).chain(groups.iter().map(|row| row.establishment_id));
     let scopes = schools.map(Scope::Establishment).chain(assignments.iter().filter_map(|row| row.scope()));
     let places = Places::load(cx, scopes).await?;
-    // Only those who manage a person's record see it, not every editor to whom the person is visible.
+    // Only people who manage a person's record see it, not every editor who sees the person.
     let keeps = holds(PERSON_EDIT) && keeps(cx, id).await?;
     let standing = match keeps {
         true => Standing::of(cx.atrium().access(), actor, id).await?,

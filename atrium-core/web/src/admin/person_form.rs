@@ -145,7 +145,7 @@ impl Typed {
         Ok(Some(name))
     }
 
-    /// Returns people of the same name in the same place, whom the form may mean; empty once the form says that it
+    /// Returns people of the same name in the same place, which the form may mean; empty once the form says that it
     /// is another person.
     async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
         let within = self.school.chosen().parse().ok();

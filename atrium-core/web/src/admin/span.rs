@@ -29,7 +29,7 @@ impl Span {
     }
 }
 
-/// Returns a day's first instant and the next day's, or nothing when nothing was typed.
+/// Returns the first instants of a day and of the next, or `None` for an empty text.
 fn day(text: &str) -> Result<Option<(Timestamp, Timestamp)>, Message> {
     match text {
         "" => Ok(None),

@@ -118,6 +118,6 @@ pub(crate) fn in_words(error: Error, refused: impl FnOnce() -> Error) -> Error {
 }
 
 fn subject(id: TabletId) -> String {
-    // Not `loans:`, our search kind: tablets are not searched, so the index has nothing to follow.
+    // Not `loans:`, our search kind: tablets are not searched, so the index need not follow them.
     format!("loans_tablet:{id}")
 }

@@ -32,7 +32,7 @@ impl Label {
     }
 }
 
-/// To whom a tablet goes.
+/// The pupil who gets a tablet.
 #[derive(Clone, Copy, Debug)]
 pub struct NewLoan {
     /// The pupil.

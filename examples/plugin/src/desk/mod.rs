@@ -1,5 +1,5 @@
-//! A school's desk: its tablets, and who has one. It lends to its own pupils of certain levels, one tablet each;
-//! it knows nothing of the Region.
+//! A school's desk: its tablets, and who has one. It lends to its own pupils of certain levels, one tablet each; it
+//! does not depend on the Region's part.
 
 pub mod actions;
 mod entity;

@@ -38,7 +38,7 @@ pub async fn ask(db: &Db, actor: &Actor, school: EstablishmentId, wish: NewReque
     Ok(id)
 }
 
-/// Returns every request, the newest first, from before `before`, for whoever decides.
+/// Returns every request, newest first, starting before `before`, for people who decide.
 ///
 /// # Errors
 /// Returns `is_forbidden` without the permission, or an error if the database fails.
@@ -47,8 +47,7 @@ pub async fn list(db: &Db, actor: &Actor, before: Option<RequestId>, limit: u64)
     store::list(db, None, before, limit).await
 }
 
-/// Returns the school that wrote a request, for whoever runs its desk. Others learn no more than that there is no
-/// such page.
+/// Returns the school that wrote a request, for people who run its desk. For others there is no such request.
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.

@@ -25,7 +25,7 @@ pub struct Model {
     pub asked_by: Option<PersonId>,
     /// When.
     pub asked_at: Timestamp,
-    /// How many are delivered; none until decided.
+    /// The number delivered; 0 until decided.
     pub granted: i64,
     /// The Region's words; empty until decided.
     pub answer: String,

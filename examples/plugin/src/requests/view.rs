@@ -20,7 +20,7 @@ pub(crate) struct RequestView {
     state_label: String,
     granted: i64,
     answer: String,
-    /// Where it is decided, for whoever may and as long as it waits.
+    /// The path that decides it, for people who may, while it waits.
     decide_url: Option<String>,
     typed_granted: String,
     typed_answer: String,

@@ -1,4 +1,4 @@
-//! The desk from outside: who may do what, what follows, what each page shows to whom.
+//! The desk from outside: permissions, effects, and the content of pages per reader.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 

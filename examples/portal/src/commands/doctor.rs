@@ -10,7 +10,7 @@ use crate::platform::{self, Content};
 
 pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
     let settings = platform::settings(common)?;
-    // Nothing is synchronised: a folder that is named is looked at.
+    // The content is not synchronised: a named folder is only checked.
     let content = if common.content.is_some() { Content::Synchronised } else { Content::Kept };
     let findings = platform::builder(common, settings, content).examine().await;
     for finding in &findings {

@@ -44,7 +44,7 @@ async fn create(
     Ok(())
 }
 
-/// Where the link leads, as far as this command knows: the node that serves may have been told another address.
+/// Prints the link, as far as this command knows the address: the node that serves may have been told another one.
 fn tell_link(atrium: &Atrium, secret: &str) {
     let settings = atrium.settings();
     say!("{}", platform::link(settings, settings.listen, secret));

@@ -22,7 +22,7 @@ use super::world::{Establishment, Person, World};
 /// Who made these rows.
 const SOURCE: &str = "demo";
 
-/// Who became whom.
+/// The ids of the demo's people.
 pub(super) struct Cast {
     pub(super) people: HashMap<String, PersonId>,
 }
@@ -33,13 +33,13 @@ impl Cast {
     }
 }
 
-/// Is the demo's world already there?
+/// Returns `true` if the demo's world exists.
 pub(super) async fn exists(atrium: &Atrium, world: &World) -> Result<bool> {
     let Some(first) = world.establishments.first() else { return Ok(false) };
     Ok(store::establishment_by_uai(atrium.db(), &first.uai).await?.is_some())
 }
 
-/// Is anybody there?
+/// Returns `true` if there are people.
 pub(super) async fn is_inhabited(atrium: &Atrium) -> Result<bool> {
     let anybody = count_people(atrium.db(), &atrium.operator(), PeopleFilter::default()).await?;
     Ok(anybody.people > 0)

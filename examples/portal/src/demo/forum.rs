@@ -237,7 +237,7 @@ impl Play<'_> {
         let posted = posts::actions::reply(self.atrium.db(), &self.actor(&post.author).await?, topic, new).await;
         let posted = match posted {
             Ok(posted) => posted,
-            // Nobody replies in what waits or is hidden; the file says what would have been said.
+            // There are no replies in pending or hidden topics; the file has the text they would have.
             Err(error) if self.topic.state.is_some() && !error.is_invalid() => return Ok(()),
             Err(error) => return Err(error),
         };

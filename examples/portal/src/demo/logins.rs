@@ -12,7 +12,7 @@ use super::world::World;
 /// Everybody's password in the demo.
 pub(crate) const PASSWORD: &str = "atrium-demo-2026";
 
-/// What one signs in with, and as whom.
+/// The credentials of the demo's people.
 #[derive(Clone, Debug)]
 pub(crate) struct Login {
     pub(crate) name: String,

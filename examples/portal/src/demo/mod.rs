@@ -10,7 +10,8 @@ use atrium_core::{Atrium, Error, Result};
 
 pub(crate) use logins::{Login, PASSWORD};
 
-/// Fills an empty platform; what it is for somebody to sign in. Nothing is done where the demo is already.
+/// Fills an empty platform, and returns what people need to sign in. Does not change a platform that has the demo
+/// already.
 ///
 /// # Errors
 /// Returns an error if the directory holds other people already or the database fails.

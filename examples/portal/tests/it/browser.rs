@@ -100,11 +100,11 @@ fn capabilities(profile: &Path) -> impl Into<thirtyfour::Capabilities> {
     let mut capabilities = DesiredCapabilities::chrome();
     for argument in [
         "--headless=new",
-        // Containers run as root, for whom Chromium has no sandbox.
+        // Containers run as root, and Chromium has no sandbox for root.
         "--no-sandbox",
         "--disable-gpu",
         "--disable-dev-shm-usage",
-        // Nothing leaves this machine.
+        // No request leaves this machine.
         "--disable-quic",
         "--no-first-run",
         "--disable-background-networking",
@@ -224,7 +224,7 @@ impl Browser {
 
     /// Returns what the page shows, its spaces made plain.
     pub(crate) async fn text(&self) -> String {
-        // A page on its way in or out shows nothing.
+        // A page that is loading or unloading is empty.
         let Ok(body) = self.driver.find(By::Tag("body")).await else { return String::new() };
         body.text().await.unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ")
     }
@@ -235,7 +235,7 @@ impl Browser {
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
     }
 
-    /// Somebody else comes to the browser, and signs in.
+    /// Signs another person in.
     pub(crate) async fn sign_in(&self, login: &str) {
         self.driver.delete_all_cookies().await.unwrap();
         self.seen.lock().unwrap().clear();
@@ -249,8 +249,8 @@ impl Browser {
 
 /// What holds of every page.
 impl Browser {
-    /// The page fits a phone of 320 pixels, and axe-core finds nothing against it, in light and in dark. A page is looked
-    /// at once per journey.
+    /// Checks that the page fits a phone of 320 pixels and that axe-core finds no fault in it, in light and in
+    /// dark. A page is checked once per journey.
     pub(crate) async fn is_sound(&self) {
         let path = self.path().await;
         if !self.seen.lock().unwrap().insert(path.clone()) {
@@ -270,7 +270,7 @@ impl Browser {
         self.script_execution(self.scripts).await;
     }
 
-    /// As [`Browser::is_sound`], for what the page has become since.
+    /// Checks the page again as [`Browser::is_sound`] does, after it has changed.
     pub(crate) async fn is_sound_still(&self) {
         let path = self.path().await;
         self.seen.lock().unwrap().remove(&path);
@@ -300,7 +300,7 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
-    /// As a high-contrast theme of the system has it.
+    /// Emulates a high-contrast theme of the system.
     pub(crate) async fn forced_colours(&self) {
         let features = json!([
             { "name": "forced-colors", "value": "active" },
@@ -318,7 +318,7 @@ impl Browser {
         self.driver.cmd(DevTools(command, parameters)).await.unwrap();
     }
 
-    /// Runs a script as the driver, to whom the page's own policy does not apply.
+    /// Runs a script as the driver, which the page's own policy does not bind.
     pub(crate) async fn run(&self, script: &str) -> Value {
         self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
     }

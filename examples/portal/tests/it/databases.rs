@@ -22,7 +22,7 @@ const COMMANDS: [&[&str]; 7] = [
     &["forum", "reconcile"],
 ];
 
-/// Nobody in particular: a user without rights on files of others.
+/// The id of a user without rights on files of others.
 const STRANGER: u32 = 65_534;
 
 #[track_caller]

@@ -47,7 +47,7 @@ impl Demo {
         format!("http://{}{path}", self.printed.address)
     }
 
-    /// Everybody's password, as the demo prints it below its address.
+    /// Returns the password of all demo accounts, as the demo prints it below its address.
     pub(crate) fn password(&self) -> &str {
         static PASSWORD: OnceLock<String> = OnceLock::new();
         PASSWORD.get_or_init(|| {
@@ -66,7 +66,7 @@ impl Printed {
             let line = line.unwrap();
             if let Some((_, address)) = line.split_once("http://") {
                 let address = address.split(['/', ' ']).next().unwrap().to_owned();
-                // A pipe nobody reads would stop who writes to it.
+                // An unread pipe would block its writer.
                 let (send, more) = mpsc::channel();
                 std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| drop(send.send(line))));
                 return Self { address, more: Mutex::new(more) };
@@ -90,7 +90,7 @@ pub(crate) fn arguments(database: Option<&TestDatabase>) -> Vec<&str> {
 /// shared demo, which is never dropped, stays on the server.
 pub(crate) fn server_database() -> Option<TestDatabase> {
     std::env::var_os("ATRIUM_TEST_POSTGRES_URL")?;
-    // Tests may stand in a runtime, in which nothing may block.
+    // Tests may run in a runtime, which must not be blocked.
     let made = std::thread::spawn(|| {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(TestDatabase::new())

@@ -7,7 +7,7 @@ use crate::words::{files, messages, repository};
 /// The collections of `docs/aide` that tell of this platform's own screens.
 const OF_THE_PLATFORM: [&str; 4] = ["aide", "forum", "droits", "compte"];
 
-/// Without the spaces that do not break, and without what a label ends with on the screen.
+/// Returns the text with plain spaces and without the punctuation that ends a label on the screen.
 fn plain(text: &str) -> String {
     let spaced = text.split(['\u{a0}', '\u{202f}', ' ', '\n']).filter(|word| !word.is_empty());
     let text = spaced.collect::<Vec<_>>().join(" ").to_lowercase();

@@ -1,4 +1,4 @@
-//! Programs the tests start: none outlives the test binary, however that ends.
+//! Programs that tests start. They never outlive the test binary, however that ends.
 
 use std::io::{BufRead, BufReader, Lines};
 use std::path::Path;
@@ -31,7 +31,7 @@ impl Leashed {
 impl Drop for Leashed {
     fn drop(&mut self) {
         drop(self.shell.stdin.take());
-        // What it ended with says nothing about the test.
+        // Its exit status does not matter to the test.
         let _ = self.shell.wait();
     }
 }
@@ -41,7 +41,7 @@ pub(crate) fn set_up(data: &Path) {
     set_up_with(data, &[]);
 }
 
-/// The same, with these arguments besides.
+/// Makes the database with more arguments.
 pub(crate) fn set_up_with(data: &Path, arguments: &[&str]) {
     let data = data.to_str().expect("a plain path");
     let serve = ["serve", "--listen", "127.0.0.1:0", "--data-dir", data];

@@ -48,7 +48,7 @@ fn enter_presses_no_button_of_a_form_with_several() {
     assert!(guarded >= 6, "{guarded} forms have several buttons");
 }
 
-/// Does no other tag or partial come before `guard`?
+/// Returns `true` if no other tag or partial comes before `guard`.
 fn first_tag(inside: &str, guard: &str) -> bool {
     let before = inside.split(guard).next().unwrap();
     !before.contains("<button") && !before.contains("<input") && !before.contains("{{>")

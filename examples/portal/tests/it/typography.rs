@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-/// Does a space that may break stand where French wants one that does not?
+/// Returns `true` if a breaking space is where French requires a non-breaking one.
 fn breaks(line: &str) -> bool {
     let before = [" :", " ;", " ?", " !", " »"].iter().any(|mark| {
         line.match_indices(mark).any(|(at, _)| {
@@ -14,7 +14,7 @@ fn breaks(line: &str) -> bool {
     before || line.contains("« ")
 }
 
-/// Text without what stands between backticks.
+/// Returns the text without its code between backticks.
 fn without_code(line: &str) -> String {
     line.split('`').step_by(2).collect()
 }
