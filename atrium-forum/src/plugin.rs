@@ -22,7 +22,7 @@ use utoipa::OpenApi;
 use crate::permissions::MODERATE;
 use crate::reader::Reader;
 use crate::search::ForumSource;
-use crate::{categories, counters, flags, follow, permissions, posts, record, review, topics};
+use crate::{categories, counters, flags, follow, permissions, posts, review, subjects, topics};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -189,7 +189,7 @@ impl WebPlugin for Forum {
     }
 
     async fn record_names(&self, cx: &Cx, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
-        record::names(cx, subjects).await
+        subjects::names(cx, subjects).await
     }
 
     async fn places(&self, cx: &Cx) -> Result<Vec<Choice>> {

@@ -1,22 +1,15 @@
-//! What is written down with every change: the audit record and the event, in the change's own transaction; and what the
-//! subjects of these records are called.
-
-use std::collections::{BTreeSet, HashMap};
+//! What is written down with every change: the audit record and the event, in the change's own transaction.
 
 use atrium_core::Result;
-use atrium_core::access::{Actor, Scope};
+use atrium_core::access::Actor;
 use atrium_core::audit::{self, Changes, Record};
 use atrium_core::db::Tx;
 use atrium_core::directory::{self, EstablishmentId};
 use atrium_core::events::{self, NewEvent};
-use atrium_core::web::{Crumb, Cx};
 use serde_json::{Map, Value, json};
 
-use crate::categories::{self, CategoryId};
-use crate::permissions::MANAGE_CATEGORIES;
 use crate::posts::{self, Reason};
-use crate::reader::Reader;
-use crate::topics::{self, TopicId};
+use crate::topics;
 
 /// A change to a topic or to one of its posts.
 pub(crate) struct Act<'a> {
@@ -88,32 +81,4 @@ pub(crate) async fn note(tx: &Tx, actor: &Actor, act: Act<'_>) -> Result<()> {
         .with(details);
     audit::write(tx, record).await?;
     events::append(tx, NewEvent::new(act.action, subject).by(actor.person()).within(scope).with(payload)).await
-}
-
-/// The topics and categories among `subjects`, by name: topics as far as this reader sees them, categories also for those
-/// who manage them.
-pub(crate) async fn names(cx: &Cx, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
-    let numbers =
-        |kind: &'static str| subjects.iter().filter_map(move |subject| subject.strip_prefix(kind)?.parse().ok());
-    let topics: Vec<TopicId> = numbers("forum:").map(TopicId).collect();
-    let wanted: BTreeSet<CategoryId> = numbers("forum-category:").map(CategoryId).collect();
-    let mut names = HashMap::new();
-    if topics.is_empty() && wanted.is_empty() {
-        return Ok(names);
-    }
-    let reader = Reader::of(cx.db(), cx.actor()).await?;
-    for topic in topics::store::some(cx.db(), reader.visibility(), &topics).await? {
-        names.insert(topic.subject(), Crumb::to(&*topic.title, topic.url()).in_language("fr"));
-    }
-    let manages = cx.actor().may(MANAGE_CATEGORIES, Scope::Platform);
-    for category in categories::store::all(cx.db()).await?.into_iter().filter(|row| wanted.contains(&row.id())) {
-        let url = match reader.category(category.id()) {
-            Some(_) => category.url(),
-            None if manages => format!("{}/{}", categories::MANAGE, category.row.slug),
-            None => continue,
-        };
-        let subject = format!("forum-category:{}", category.id());
-        names.insert(subject, Crumb::to(category.row.name, url).in_language("fr"));
-    }
-    Ok(names)
 }

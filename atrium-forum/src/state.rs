@@ -1,4 +1,4 @@
-//! States of topics and posts. They change in [`transition`](crate::transition) only.
+//! States of topics and posts, which change in [`transition`](crate::transition) only, and who reads a topic.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -36,5 +36,40 @@ impl State {
     #[must_use]
     pub fn may_become(self, to: Self) -> bool {
         self != to && to != Self::Pending
+    }
+}
+
+/// Who reads a topic, of those who may see its category.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum Readers {
+    /// All of them.
+    #[default]
+    Open,
+    /// The asker, their school's referents and leadership, the Region.
+    Confidential,
+}
+
+impl Readers {
+    /// The readers of a topic that asks for these itself, in a category that is confidential or not.
+    #[must_use]
+    pub fn within(self, category_is_confidential: bool) -> Self {
+        if category_is_confidential { Self::Confidential } else { self }
+    }
+
+    /// As the database and the visibility tokens spell it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Confidential => "confidential",
+        }
+    }
+
+    /// Confidential or not.
+    #[must_use]
+    pub fn confidential(yes: bool) -> Self {
+        if yes { Self::Confidential } else { Self::Open }
     }
 }

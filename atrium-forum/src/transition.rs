@@ -129,7 +129,7 @@ async fn apply(
     topics::store::save(tx, &after).await?;
     counters::follow(tx, Some(&before), &after).await?;
     if from == State::Pending && to == State::Visible {
-        follow::store::make_unread(tx, &post).await?;
+        follow::store::make_unread(tx, post.topic_id, post.number, post.author_id).await?;
     }
     if let Cause::Said(reason) = cause {
         review::settle(tx, reader, &post, to, reason).await?;

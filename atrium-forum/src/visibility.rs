@@ -1,20 +1,17 @@
 //! What somebody may see of the forum, as the platform's one rule, and which facts of a topic the rule asks about.
 //!
-//! Topics and posts answer the rule by the same columns: a post by its own state and author, and by its topic's
+//! Topics and posts answer the rule by the same facts, and by columns of the same tables ([`topics::rule`]): a post by its own state and author, and by its topic's
 //! category, school and confidentiality.
 
 use std::collections::BTreeSet;
 
-use atrium_core::access::{Actor, Clause, Facet, ItemColumns, Token, TokenSet, Visibility};
+use atrium_core::access::{Actor, Clause, Facet, Token, TokenSet, Visibility};
 use atrium_core::directory::PersonId;
-use sea_orm::sea_query::{Expr, SimpleExpr};
-use sea_orm::{ColumnTrait, Condition, DbBackend, ExprTrait};
 
-use crate::categories::CategoryId;
+use crate::ids::CategoryId;
 use crate::permissions::{MODERATE, READ_CONFIDENTIAL};
-use crate::state::State;
-use crate::topics::Readers;
-use crate::{posts, topics};
+use crate::state::{Readers, State};
+use crate::topics;
 
 /// What the rule asks about a topic.
 pub(crate) fn topic_tokens(topic: &topics::Model) -> BTreeSet<Token> {
@@ -87,36 +84,4 @@ fn author_token(person: PersonId) -> Token {
 
 fn audience(readers: Readers) -> Token {
     Token::new(Facet::Audience, readers.as_str())
-}
-
-/// The rule as a condition on topics.
-pub(crate) fn on_topics(rule: &Visibility) -> Condition {
-    rule.condition(&topic_columns().state(topics::Column::State).author(topics::Column::AuthorId))
-}
-
-/// The same, asked of each topic that a query finds in another way: by its date, its author, its place in a list. With bare
-/// columns, SQLite would look through every topic of each category instead.
-pub(crate) fn on_walked_topics(rule: &Visibility, backend: DbBackend) -> Condition {
-    let columns = topic_columns().category(walked(topics::Column::CategoryId, backend));
-    let columns = columns.scope(walked(topics::Column::EstablishmentId, backend), Expr::val(None::<i64>));
-    rule.condition(&columns.state(topics::Column::State).author(walked(topics::Column::AuthorId, backend)))
-}
-
-/// A column of numbers by which SQLite looks for no index. PostgreSQL knows how many rows each value has, and chooses well.
-pub(crate) fn walked(column: topics::Column, backend: DbBackend) -> SimpleExpr {
-    match backend {
-        DbBackend::Postgres => column.into_expr(),
-        _ => column.into_expr().add(Expr::Constant(0_i64.into())),
-    }
-}
-
-/// The rule as a condition on posts joined with their topics.
-pub(crate) fn on_posts(rule: &Visibility) -> Condition {
-    rule.condition(&topic_columns().state(posts::Column::State).author(posts::Column::AuthorId))
-}
-
-fn topic_columns() -> ItemColumns {
-    let columns = ItemColumns::new().category(topics::Column::CategoryId).audience(topics::Column::Readers);
-    // Topics live in schools, never in groups.
-    columns.scope(topics::Column::EstablishmentId, Expr::val(None::<i64>))
 }

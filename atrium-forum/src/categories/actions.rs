@@ -8,9 +8,9 @@ use atrium_core::events::{self, NewEvent};
 use atrium_core::{Error, FieldProblem, Message, Result};
 use sea_orm::ActiveValue::Set;
 
-use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, TOPICS, readers, store, subject};
+use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, TOPICS, contents, store, subject};
 use crate::permissions::MANAGE_CATEGORIES;
-use crate::{counters, record, topics};
+use crate::{counters, record};
 
 /// Every category, for those who manage them: seeing its settings is not reading its topics.
 ///
@@ -82,7 +82,7 @@ pub(super) async fn insert(tx: &Tx, actor: &Actor, input: CategoryInput) -> Resu
 pub async fn consequences(db: &Db, actor: &Actor, id: CategoryId, input: &CategoryInput) -> Result<Consequences> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let before = store::find(db, id).await?;
-    Ok(readers::consequences(&before, input, topics::store::held(db, id, input.establishment).await?))
+    Ok(super::consequences(&before, input, contents::held(db, id, input.establishment).await?))
 }
 
 /// Changes a category over its version `version`, and takes its topics along: their confidentiality, the school where
@@ -94,13 +94,13 @@ pub async fn consequences(db: &Db, actor: &Actor, id: CategoryId, input: &Catego
 pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
-    topics::store::lock_in(&tx, id).await?;
+    contents::lock_in(&tx, id).await?;
     let before = store::find(&tx, id).await?;
     if before.row.version != version {
         return Err(Error::stale(format!("category {id}")));
     }
     check_input(&tx, &input, Some(id)).await?;
-    let told = readers::consequences(&before, &input, topics::store::held(&tx, id, input.establishment).await?);
+    let told = super::consequences(&before, &input, contents::held(&tx, id, input.establishment).await?);
     let changes = changes(&before, &input);
     let changes = record::school(&tx, changes, before.row.establishment_id, input.establishment).await?;
     if changes.is_empty() {
@@ -114,10 +114,10 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
         return Err(Error::stale(format!("category {id}")));
     }
     if before.row.confidential != input.confidential {
-        topics::store::follow_readers(&tx, id, input.confidential).await?;
+        contents::follow_readers(&tx, id, input.confidential).await?;
     }
     if before.row.establishment_id != input.establishment {
-        topics::store::follow_school(&tx, id, input.establishment).await?;
+        contents::follow_school(&tx, id, input.establishment).await?;
     }
     counters::recount(&tx, id).await?;
     let mut details = serde_json::Value::from(changes);

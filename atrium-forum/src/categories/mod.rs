@@ -4,12 +4,14 @@
 
 pub mod actions;
 pub(crate) mod api;
+mod contents;
 pub mod defaults;
 mod entity;
 pub(crate) mod explain;
 mod form;
 mod readers;
 mod routes;
+mod share;
 pub(crate) mod store;
 pub(crate) mod told;
 mod view;
@@ -18,14 +20,12 @@ pub(crate) use api::declare as declare_api;
 pub(crate) use entity::ActiveModel;
 pub use entity::{Category, Column, Entity, Moderation};
 pub use form::{CategoryInput, Name, Slug};
-pub(crate) use readers::Held;
 pub use readers::{Consequences, Readership, Turn};
+pub(crate) use readers::{Held, consequences};
 pub(crate) use routes::{DEFAULTS_URL, MANAGE, declare, labels};
+pub(crate) use share::Share;
 
-atrium_core::id_type! {
-    /// A category.
-    pub struct CategoryId;
-}
+pub use crate::ids::CategoryId;
 
 /// Before the number, in the subject of a category's events and records.
 const SUBJECT: &str = "forum-category:";

@@ -5,7 +5,7 @@ use atrium_core::directory::EstablishmentId;
 
 use super::{Category, CategoryInput};
 use crate::audience::{Audience, Audiences};
-use crate::topics::Readers;
+use crate::state::Readers;
 
 /// The readers of a topic: the kinds of people who see its category, where their roles count, and whether the topic is for
 /// its school and the Region alone.
@@ -74,10 +74,10 @@ impl Readership {
         Self { see: category.see.clone(), scope: category.scope(), readers: Readers::Open, school: None }
     }
 
-    /// The readers of `topic`, which stands in `category`.
-    pub(crate) fn of_topic(category: &Category, topic: &crate::topics::Model) -> Self {
-        let school = topic.establishment_id.filter(|_| topic.readers == Readers::Confidential);
-        Self { readers: topic.readers, school, ..Self::of(category) }
+    /// Returns the readers of a topic of `school` in `category` that is for `readers`.
+    pub(crate) fn of_topic(category: &Category, readers: Readers, school: Option<EstablishmentId>) -> Self {
+        let school = school.filter(|_| readers == Readers::Confidential);
+        Self { readers, school, ..Self::of(category) }
     }
 
     /// Where the circle goes when these readers give way to `after`.

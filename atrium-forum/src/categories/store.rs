@@ -6,9 +6,8 @@ use atrium_core::{Error, Result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::CategoryId;
 use super::entity::{ActiveModel, Category, Column, Entity};
-use crate::counters::Share;
+use super::{CategoryId, Share};
 
 /// Every category in order: a forum has some dozens.
 pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Category>> {

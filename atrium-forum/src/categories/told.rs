@@ -54,7 +54,7 @@ pub(crate) async fn of_move(
     (to, after): (&Category, &topics::Model),
     sees: bool,
 ) -> Result<Option<Confirm>> {
-    let (read, will) = (Readership::of_topic(from, before), Readership::of_topic(to, after));
+    let (read, will) = (circle_of(from, before), circle_of(to, after));
     let turn = read.turn(&will);
     if turn == Turn::default() {
         return Ok(None);
@@ -65,6 +65,11 @@ pub(crate) async fn of_move(
     }
     let key = format!("{}/{}/{}", before.version, to.id(), to.row.version);
     Ok(Some(Confirm { key, title: cx.t("forum-move-title"), lines }))
+}
+
+/// Returns the readers of `topic`, which stands in `category`.
+fn circle_of(category: &Category, topic: &topics::Model) -> Readership {
+    Readership::of_topic(category, topic.readers, topic.establishment_id)
 }
 
 /// Who reads today and who will, and in which direction that goes for so many topics.

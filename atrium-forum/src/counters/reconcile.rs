@@ -5,7 +5,7 @@ use atrium_core::db::{Db, Tx};
 use sea_orm::ConnectionTrait;
 
 use super::store::{self, CategoryCount, TopicCount};
-use crate::categories::{self, CategoryId};
+use crate::categories::{self, CategoryId, Share};
 use crate::posts;
 use crate::topics::{self, TopicId};
 
@@ -32,7 +32,7 @@ impl Drift {
 
     fn of_category(count: &CategoryCount) -> Self {
         let numbers =
-            |share: super::Share| vec![share.topics_public, share.topics_staff, share.posts_public, share.posts_staff];
+            |share: Share| vec![share.topics_public, share.topics_staff, share.posts_public, share.posts_staff];
         Self { subject: categories::subject(count.id), kept: numbers(count.kept()), counted: numbers(count.counted()) }
     }
 }

@@ -3,9 +3,8 @@
 use atrium_core::Result;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 
-use super::Share;
-use crate::categories::CategoryId;
-use crate::topics::TopicId;
+use crate::categories::Share;
+use crate::ids::{CategoryId, TopicId};
 
 /// What a topic keeps, and what its posts come to.
 #[derive(FromQueryResult)]
@@ -77,7 +76,7 @@ impl CategoryCount {
     }
 }
 
-/// As [`Share::of`] counts each topic.
+/// As [`share_of`](super::share_of) counts each topic.
 const CATEGORIES: &str = "SELECT c.id, c.topics_public, c.topics_staff, c.posts_public, c.posts_staff, \
     CAST(SUM(CASE WHEN t.state = 'visible' AND t.readers = 'open' THEN 1 ELSE 0 END) AS BIGINT) \
         AS counted_topics_public, \

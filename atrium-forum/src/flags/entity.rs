@@ -5,8 +5,7 @@ use atrium_core::directory::PersonId;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::FlagId;
-use crate::posts::PostId;
+use crate::ids::{FlagId, PostId};
 
 /// What one person says is wrong with one revision of a post.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

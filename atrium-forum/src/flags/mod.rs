@@ -15,10 +15,7 @@ pub use entity::{FlagReason, FlagState, Model};
 pub use form::Comment;
 pub(crate) use routes::declare;
 
-atrium_core::id_type! {
-    /// A flag.
-    pub struct FlagId;
-}
+pub use crate::ids::FlagId;
 
 /// Flags of so many different people hide a post until review.
 pub const HIDING: u64 = 3;

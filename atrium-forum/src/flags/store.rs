@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::{ActiveModel, Column, Entity, FlagState, Model};
-use crate::posts::PostId;
+use crate::ids::PostId;
 
 /// Adds a flag; `false` when this person has flagged this revision before.
 pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<bool> {

@@ -4,7 +4,7 @@ use atrium_core::clock::Timestamp;
 use atrium_core::directory::PersonId;
 use sea_orm::entity::prelude::*;
 
-use crate::topics::TopicId;
+use crate::ids::TopicId;
 
 /// How far one person has read one topic.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -6,10 +6,7 @@ pub(crate) mod store;
 
 pub(crate) use entity::{ActiveModel, Column, Entity};
 
-use atrium_core::clock::Timestamp;
 use atrium_core::upkeep::Pruning;
-
-use crate::topics;
 
 /// Topics never opened count as unread for so many days after their newest post; older ones are simply old.
 pub const NEW_FOR_DAYS: i64 = 30;
@@ -29,14 +26,4 @@ pub(crate) enum Standing {
     Unread { from: i64 },
     /// Never opened, and recent.
     New,
-}
-
-/// How `topic` stands with somebody who has read as far as `read`.
-pub(crate) fn standing(topic: &topics::Model, read: Option<i64>, now: Timestamp) -> Standing {
-    match read {
-        Some(number) if number < topic.last_visible_number => Standing::Unread { from: number + 1 },
-        Some(_) => Standing::Read,
-        None if topic.last_visible_at.plus_days(NEW_FOR_DAYS) > now => Standing::New,
-        None => Standing::Read,
-    }
 }

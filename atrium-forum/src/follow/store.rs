@@ -10,8 +10,7 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::{ActiveModel, Column, Entity};
-use crate::posts;
-use crate::topics::TopicId;
+use crate::ids::TopicId;
 
 /// Notes that `person` has read `topic` as far as `number`; never less far than before.
 pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64) -> Result<()> {
@@ -38,14 +37,14 @@ pub(crate) async fn numbers(
     Ok(read.into_iter().collect())
 }
 
-/// A post that waited for a moderator shows now, among posts that were read meanwhile: those readers go back to
-/// before it. Its author knows it.
-pub(crate) async fn make_unread(tx: &Tx, post: &posts::Model) -> Result<()> {
+/// Takes the readers of `topic` who were past the post `number` back to before it, but for its `author`: it waited for a
+/// moderator and shows now, among posts that were read meanwhile.
+pub(crate) async fn make_unread(tx: &Tx, topic: TopicId, number: i64, author: PersonId) -> Result<()> {
     Entity::update_many()
-        .col_expr(Column::Number, Expr::value(post.number - 1))
-        .filter(Column::TopicId.eq(post.topic_id))
-        .filter(Column::Number.gte(post.number))
-        .filter(Column::PersonId.ne(post.author_id))
+        .col_expr(Column::Number, Expr::value(number - 1))
+        .filter(Column::TopicId.eq(topic))
+        .filter(Column::Number.gte(number))
+        .filter(Column::PersonId.ne(author))
         .exec(tx)
         .await?;
     Ok(())

@@ -7,9 +7,9 @@ pub(crate) mod post {
     use sea_orm::entity::prelude::*;
     use serde::{Deserialize, Serialize};
 
-    use crate::posts::{Kept, PostId, Written};
+    use crate::ids::{PostId, TopicId};
+    use crate::posts::{Kept, Written};
     use crate::state::State;
-    use crate::topics::TopicId;
 
     /// A post of a topic; number 1 is the question.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -7,8 +7,10 @@ pub mod actions;
 mod diff;
 mod entity;
 mod form;
+mod in_topic;
 mod revise;
 mod routes;
+mod rule;
 pub mod store;
 mod text;
 mod versions;
@@ -27,15 +29,10 @@ pub(crate) use routes::{declare, find};
 pub(crate) use text::{Html, Sight, Source, quote, render, restored};
 pub use text::{Kept, Written};
 
-atrium_core::id_type! {
-    /// A post.
-    pub struct PostId;
-    /// A text that a post has had, or that is proposed for it.
-    pub struct RevisionId;
-}
+pub use crate::ids::{PostId, RevisionId};
 
 /// Posts of somebody that are reviewed where newcomers' posts are: until so many of theirs have been shown.
 pub const FIRST_POSTS: u64 = 3;
 
 /// Posts on one page of a topic.
-pub const PAGE: u64 = 20;
+pub const PAGE: u64 = crate::topics::POSTS_ON_PAGE;

@@ -15,11 +15,10 @@ use sea_orm::{
 
 use super::{
     ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, Source, Write, Written,
-    revision,
+    revision, rule,
 };
 use crate::state::State;
 use crate::topics::{self, TopicId};
-use crate::visibility;
 
 /// A post with the names shown beside it.
 #[derive(Clone, Debug, FromQueryResult)]
@@ -174,7 +173,7 @@ pub(crate) async fn nearest<const N: usize>(
 ) -> Result<[Option<i64>; N]> {
     let seen = || {
         let numbers = Entity::find().select_only().column(Column::Number).join(JoinType::InnerJoin, to_topic());
-        numbers.filter(Column::TopicId.eq(topic)).filter(visibility::on_posts(rule))
+        numbers.filter(Column::TopicId.eq(topic)).filter(rule::on_posts(rule))
     };
     let near = |place| match place {
         Place::Before(number) => seen().filter(Column::Number.lt(number)).order_by_desc(Column::Number),
@@ -230,8 +229,8 @@ pub(crate) async fn readable_among(
         .columns([Column::Id, Column::TopicId, Column::Number])
         .join(JoinType::InnerJoin, to_topic())
         .filter(named)
-        .filter(visibility::on_posts(rule))
-        .filter(visibility::on_topics(rule));
+        .filter(rule::on_posts(rule))
+        .filter(topics::rule::on_topics(rule));
     let found: Vec<(PostId, TopicId, i64)> = readable.into_tuple().all(conn).await?;
     Ok(found.into_iter().flat_map(|(id, topic, number)| [Source::Post(id), Source::Place(topic, number)]).collect())
 }
@@ -277,7 +276,7 @@ pub(crate) async fn shown_among(
         .select_only()
         .columns([Column::TopicId, Column::Number])
         .join(JoinType::InnerJoin, to_topic())
-        .filter(visibility::on_posts(rule))
+        .filter(rule::on_posts(rule))
         .filter(Column::State.eq(State::Visible))
         .filter(topics::Column::State.eq(State::Visible))
         .filter(any);
@@ -291,7 +290,7 @@ fn rows(rule: &Visibility) -> Select<Entity> {
         .join(JoinType::LeftJoin, to_establishment())
         .column_as(person::Column::DisplayName, "author_name")
         .column_as(establishment::Column::Name, "establishment_name")
-        .filter(visibility::on_posts(rule))
+        .filter(rule::on_posts(rule))
 }
 
 pub(crate) fn to_topic() -> RelationDef {

@@ -21,10 +21,7 @@ use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::TopicId;
 
-atrium_core::id_type! {
-    /// Something that waits for a moderator.
-    pub struct ReviewId;
-}
+pub use crate::ids::ReviewId;
 
 /// A claim holds so long, then anybody may take the item.
 pub const LEASE_SECONDS: i64 = 15 * 60;

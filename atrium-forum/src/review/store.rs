@@ -15,7 +15,6 @@ use sea_orm::{
 use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, Outcome, ReviewId, Why};
 use crate::posts::{self, PostId, Reason, RevisionId};
 use crate::topics::{self, TopicId};
-use crate::visibility;
 
 /// The item with this number.
 ///
@@ -220,5 +219,5 @@ fn is_closed() -> SimpleExpr {
 
 fn items(backend: DbBackend, rule: &Visibility) -> Select<Entity> {
     let topic: RelationDef = Entity::belongs_to(topics::Entity).from(Column::TopicId).to(topics::Column::Id).into();
-    Entity::find().join(JoinType::InnerJoin, topic).filter(visibility::on_walked_topics(rule, backend))
+    Entity::find().join(JoinType::InnerJoin, topic).filter(topics::rule::on_walked_topics(rule, backend))
 }

@@ -7,11 +7,10 @@ use sea_orm::Iterable;
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::TopicId;
-use super::paging::first_of;
-use crate::categories::{CategoryId, Slug};
-use crate::posts::PostId;
-use crate::state::State;
+use crate::categories::Slug;
+use crate::follow::{self, Standing};
+use crate::ids::{CategoryId, PostId, TopicId};
+use crate::state::{Readers, State};
 
 /// A topic. Its first post is its question and stands in the same state.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -87,41 +86,6 @@ pub enum Kind {
     Announcement,
 }
 
-/// Who reads a topic, of those who may see its category.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-#[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum Readers {
-    /// All of them.
-    #[default]
-    Open,
-    /// The asker, their school's referents and leadership, the Region.
-    Confidential,
-}
-
-impl Readers {
-    /// The readers of a topic that asks for these itself, in a category that is confidential or not.
-    #[must_use]
-    pub fn within(self, category_is_confidential: bool) -> Self {
-        if category_is_confidential { Self::Confidential } else { self }
-    }
-
-    /// As the database and the visibility tokens spell it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Confidential => "confidential",
-        }
-    }
-
-    /// Confidential or not.
-    #[must_use]
-    pub fn confidential(yes: bool) -> Self {
-        if yes { Self::Confidential } else { Self::Open }
-    }
-}
-
 impl Kind {
     /// Its key in forms.
     #[must_use]
@@ -182,6 +146,16 @@ impl Model {
         format!("{}#message-{number}", self.page_url(number))
     }
 
+    /// Returns how the topic stands with somebody who has read as far as `read`.
+    pub(crate) fn standing(&self, read: Option<i64>, now: Timestamp) -> Standing {
+        match read {
+            Some(number) if number < self.last_visible_number => Standing::Unread { from: number + 1 },
+            Some(_) => Standing::Read,
+            None if self.last_visible_at.plus_days(follow::NEW_FOR_DAYS) > now => Standing::New,
+            None => Standing::Read,
+        }
+    }
+
     /// The subject of its events and search documents.
     #[must_use]
     pub fn subject(&self) -> String {
@@ -206,4 +180,25 @@ fn id_slug(id: TopicId, title: &str) -> String {
 /// The page of the topic with this number and title.
 pub(crate) fn address(id: TopicId, title: &str) -> String {
     format!("/forum/sujets/{}", id_slug(id, title))
+}
+
+/// Posts on one page of a topic.
+pub(crate) const POSTS_ON_PAGE: u64 = 20;
+
+/// Returns the number with which the page of the post `number` begins.
+pub(crate) fn first_of(number: i64) -> i64 {
+    const LENGTH: i64 = POSTS_ON_PAGE.cast_signed();
+    (number.max(1) - 1) / LENGTH * LENGTH + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_begins_after_a_multiple_of_its_length() {
+        for (number, first) in [(-3, 1), (0, 1), (1, 1), (20, 1), (21, 21), (40, 21), (41, 41)] {
+            assert_eq!(first_of(number), first, "{number}");
+        }
+    }
 }

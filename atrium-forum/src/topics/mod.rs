@@ -15,14 +15,15 @@ mod page;
 mod paging;
 mod restrict;
 mod routes;
+pub(crate) mod rule;
 mod similar;
 pub mod store;
 mod view;
 
 pub(crate) use api::declare as declare_api;
 pub(crate) use ask::ask_url;
-pub(crate) use entity::{ActiveModel, Column, Entity, address, subject};
-pub use entity::{Kind, Model, Readers};
+pub(crate) use entity::{ActiveModel, Column, Entity, POSTS_ON_PAGE, address, first_of, subject};
+pub use entity::{Kind, Model};
 pub(crate) use feed::{changes as sitemap_changes, pages as sitemap_pages, parts as sitemap_parts};
 pub use form::Title;
 pub(crate) use list::recent;
@@ -33,10 +34,8 @@ pub(crate) use store::Row;
 pub use store::{Cursor, Filter};
 pub(crate) use view::{FRENCH, crumbs};
 
-atrium_core::id_type! {
-    /// A topic.
-    pub struct TopicId;
-}
+pub use crate::ids::TopicId;
+pub use crate::state::Readers;
 
 /// Where the forum stands.
 pub(crate) const HOME: &str = "/forum";

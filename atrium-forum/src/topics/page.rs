@@ -14,7 +14,7 @@ use super::store::Row;
 use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
 use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
-use crate::follow::{self, Standing, standing};
+use crate::follow::{self, Standing};
 use crate::posts::view::{author, post_piece, state_note, state_note_language, url_of};
 use crate::posts::{self, Sight, WriteKey};
 use crate::reader::Reader;
@@ -199,7 +199,7 @@ fn head(
 
 /// The place from which they have not read on.
 fn unread(cx: &Cx, reader: &Reader, row: &Row) -> Option<i64> {
-    match standing(&row.topic, row.read_number, cx.actor().now()) {
+    match row.topic.standing(row.read_number, cx.actor().now()) {
         Standing::Unread { from } if reader.person().is_some() => Some(from),
         _ => None,
     }

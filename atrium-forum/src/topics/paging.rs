@@ -9,17 +9,12 @@ use atrium_core::access::Visibility;
 use atrium_core::web::{Cx, Pages};
 use sea_orm::ConnectionTrait;
 
-use super::Model;
+use super::{Model, first_of};
 use crate::posts::PAGE;
 use crate::posts::store::{self, Place, Row};
 use crate::reader::Reader;
 
 const LENGTH: i64 = PAGE.cast_signed();
-
-/// The number with which the page of the post `number` begins.
-pub(super) fn first_of(number: i64) -> i64 {
-    (number.max(1) - 1) / LENGTH * LENGTH + 1
-}
 
 /// The posts of one page.
 pub(super) struct Part {
@@ -105,17 +100,5 @@ impl Around {
     pub(super) fn pages(&self, topic: &Model) -> Pages {
         let page = |number: i64| topic.page_url(number);
         Pages::new(self.previous.map(page), self.next.map(page)).between(topic.url(), self.last.map(page))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_page_begins_after_a_multiple_of_its_length() {
-        for (number, first) in [(-3, 1), (0, 1), (1, 1), (20, 1), (21, 21), (40, 21), (41, 41)] {
-            assert_eq!(first_of(number), first, "{number}");
-        }
     }
 }

@@ -5,21 +5,19 @@ mod lists;
 use atrium_core::access::Visibility;
 use atrium_core::audit::Changes;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::{Tx, count_rows};
-use atrium_core::directory::{EstablishmentId, PersonId, person};
+use atrium_core::db::Tx;
+use atrium_core::directory::{PersonId, person};
 use atrium_core::{Error, Result};
-use sea_orm::sea_query::{Alias, Expr, Func, IntoCondition, JoinType, Query, SimpleExpr};
+use sea_orm::sea_query::{Alias, Expr, IntoCondition, JoinType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Entity, Model, Readers, TopicId};
-use crate::categories::{CategoryId, Held};
+use super::{ActiveModel, Column, Entity, Model, Readers, TopicId, rule};
 use crate::follow;
-use crate::posts::{self, PostId};
+use crate::ids::CategoryId;
 use crate::state::State;
-use crate::visibility;
 
 pub use lists::{Cursor, Filter};
 pub(crate) use lists::{Wanted, list, unread_by_category};
@@ -73,7 +71,7 @@ pub(crate) async fn addresses(
         .select_only()
         .columns([Column::Id, Column::Title, Column::LastVisibleAt])
         .filter(Column::Id.gt(from).and(Column::Id.lte(to)))
-        .filter(visibility::on_walked_topics(rule, conn.get_database_backend()));
+        .filter(rule::on_walked_topics(rule, conn.get_database_backend()));
     Ok(query.order_by_asc(Column::Id).into_tuple().all(conn).await?)
 }
 
@@ -90,7 +88,7 @@ pub(crate) async fn newest_by_range(
         .select_only()
         .column_as(range(), "part")
         .column_as(Column::LastVisibleAt.max(), "newest")
-        .filter(visibility::on_walked_topics(rule, conn.get_database_backend()))
+        .filter(rule::on_walked_topics(rule, conn.get_database_backend()))
         .group_by(range());
     Ok(query.into_tuple().all(conn).await?)
 }
@@ -133,7 +131,7 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
         [] => Ok(Vec::new()),
         ids => {
             let of = Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
-            Ok(of.filter(visibility::on_topics(rule)).all(conn).await?)
+            Ok(of.filter(rule::on_topics(rule)).all(conn).await?)
         }
     }
 }
@@ -194,93 +192,6 @@ fn lengths_query() -> Select<Entity> {
     Entity::find().select_only().columns([Column::Id, Column::LastNumber])
 }
 
-/// How many topics `category` holds, and of which sorts; `school` is where they would live.
-pub(crate) async fn held(
-    conn: &impl ConnectionTrait,
-    category: CategoryId,
-    school: Option<EstablishmentId>,
-) -> Result<Held> {
-    let of = || Entity::find().filter(Column::CategoryId.eq(category)).filter(Column::State.ne(State::Deleted));
-    let sorts =
-        of().select_only().columns([Column::Readers, Column::OwnReaders]).column_as(Column::Id.count(), "count");
-    let sorts = sorts.group_by(Column::Readers).group_by(Column::OwnReaders);
-    let sorts: Vec<(Readers, Readers, i64)> = sorts.into_tuple().all(conn).await?;
-    let mut held = Held::default();
-    for (readers, own, count) in sorts {
-        held.topics += count;
-        match (readers, own) {
-            (Readers::Open, _) => held.open += count,
-            (Readers::Confidential, Readers::Open) => held.swept += count,
-            (Readers::Confidential, Readers::Confidential) => {}
-        }
-    }
-    let elsewhere = count_rows(conn, of().filter(lives_elsewhere(school))).await?;
-    held.elsewhere = i64::try_from(elsewhere).unwrap_or(i64::MAX);
-    Ok(held)
-}
-
-/// Topics that do not live where a category of `school` has them: there, or where they were asked from.
-fn lives_elsewhere(school: Option<EstablishmentId>) -> SimpleExpr {
-    let there = match school {
-        Some(school) => Expr::val(school),
-        None => asked_from(),
-    };
-    // A number that no school has stands for none: equality with nothing is neither true nor false.
-    let or_none = |school: SimpleExpr| SimpleExpr::from(Func::coalesce([school, Expr::val(0)]));
-    or_none(Expr::col((Entity, Column::EstablishmentId))).ne(or_none(there))
-}
-
-/// The school from which a topic was asked: its question keeps it.
-fn asked_from() -> SimpleExpr {
-    let question = Query::select()
-        .expr(Expr::col((posts::Entity, posts::Column::EstablishmentId)))
-        .from(posts::Entity)
-        .and_where(Expr::col((posts::Entity, posts::Column::TopicId)).equals((Entity, Column::Id)))
-        .and_where(Expr::col((posts::Entity, posts::Column::Number)).eq(1))
-        .to_owned();
-    SimpleExpr::SubQuery(None, Box::new(question.into()))
-}
-
-/// Keeps everybody else from changing the topics of this category until the transaction ends. Before the category itself
-/// is locked: whoever writes in a topic holds it before its category.
-pub(crate) async fn lock_in(tx: &Tx, category: CategoryId) -> Result<()> {
-    let of = Entity::find().select_only().column(Column::Id).filter(Column::CategoryId.eq(category));
-    let _: Vec<TopicId> = of.order_by_asc(Column::Id).lock_exclusive().into_tuple().all(tx).await?;
-    Ok(())
-}
-
-/// Gives the topics of a category the readers that it gives them: all confidential, or each as it asks itself.
-pub(crate) async fn follow_readers(tx: &Tx, category: CategoryId, confidential: bool) -> Result<()> {
-    let (readers, differ) = match confidential {
-        true => (Expr::val(Readers::Confidential), Column::Readers.ne(Readers::Confidential)),
-        false => (Expr::col(Column::OwnReaders), Expr::col(Column::Readers).ne(Expr::col(Column::OwnReaders))),
-    };
-    Entity::update_many()
-        .col_expr(Column::Readers, readers)
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(Column::CategoryId.eq(category))
-        .filter(differ)
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// Has the topics of a category live in its school; where they were asked from when it has none.
-pub(crate) async fn follow_school(tx: &Tx, category: CategoryId, school: Option<EstablishmentId>) -> Result<()> {
-    let there = match school {
-        Some(school) => Expr::val(school),
-        None => asked_from(),
-    };
-    Entity::update_many()
-        .col_expr(Column::EstablishmentId, there)
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(Column::CategoryId.eq(category))
-        .filter(lives_elsewhere(school))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
 /// Topics that this person opened since the instant `since`, the newest first.
 pub(crate) async fn opened_by(
     conn: &impl ConnectionTrait,
@@ -305,32 +216,6 @@ impl Model {
         (self.own_readers, self.readers, self.restricted_by) = (readers, readers, by);
     }
 
-    /// Makes this post, as it reads now, the accepted answer.
-    pub(crate) fn accept(&mut self, post: Option<&crate::posts::Model>) {
-        self.accepted_post_id = post.map(|post| post.id);
-        self.accepted_revision = post.map(|post| post.revision);
-    }
-
-    /// Was this post, the accepted answer, rewritten since it was accepted?
-    pub(crate) fn is_rewritten(&self, post: &crate::posts::Model) -> bool {
-        self.accepted_post_id == Some(post.id) && self.accepted_revision.is_some_and(|read| read < post.revision)
-    }
-
-    /// Shows `post` as the newest visible one, when it is.
-    pub(crate) fn show_last(&mut self, post: &crate::posts::Model) {
-        if post.number >= self.last_visible_number {
-            self.show_last_of(post);
-        }
-    }
-
-    /// Shows `post` as the newest visible one.
-    pub(crate) fn show_last_of(&mut self, post: &crate::posts::Model) {
-        self.last_visible_number = post.number;
-        self.last_visible_author_id = post.author_id;
-        self.last_visible_at = post.created_at;
-        self.last_visible_post_id = post.id;
-    }
-
     /// What differs in `after`, of its kind and its marks.
     pub(crate) fn changes_to(&self, after: &Self) -> Changes {
         // In a confidential category a topic's own readers may change while those it has stay.
@@ -350,20 +235,5 @@ impl Model {
             .field("accepted_post", &self.accepted_post_id, &after.accepted_post_id)
             .field("accepted_revision", &revision.0, &revision.1)
             .field("official_post", &self.official_post_id, &after.official_post_id)
-    }
-
-    /// Takes its marks off `post`, and says whether it was the accepted answer.
-    pub(crate) fn unmark(&mut self, post: PostId) -> bool {
-        let (accepted, official) = (self.accepted_post_id == Some(post), self.official_post_id == Some(post));
-        if accepted {
-            self.accept(None);
-        }
-        if official {
-            self.official_post_id = None;
-        }
-        if accepted || official {
-            self.version += 1;
-        }
-        accepted
     }
 }

@@ -11,7 +11,7 @@ use super::store::Row;
 use super::{Kind, Readers};
 use crate::categories::Category;
 use crate::categories::told::Confirm;
-use crate::follow::{Standing, standing};
+use crate::follow::Standing;
 use crate::reader::Reader;
 
 /// The language in which people write here.
@@ -76,7 +76,7 @@ impl View for RowView {
 /// Returns what the template refused.
 pub(super) fn row_piece(cx: &Cx, reader: &Reader, row: &Row, one_category: bool) -> Result<Piece> {
     let topic = &row.topic;
-    let standing = standing(topic, row.read_number, cx.actor().now());
+    let standing = topic.standing(row.read_number, cx.actor().now());
     let unread = reader.person().is_some() && standing != Standing::Read;
     let from = match standing {
         Standing::Unread { from } if unread => Some(from),

@@ -15,13 +15,11 @@ use sea_orm::{
     QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
-use super::super::{Column, Entity, Kind, Model};
+use super::super::{Column, Entity, Kind, Model, rule};
 use super::{Row, rows};
-use crate::categories::CategoryId;
 use crate::follow;
-use crate::posts::PostId;
+use crate::ids::{CategoryId, PostId};
 use crate::state::State;
-use crate::visibility;
 
 /// Among how many of the most recently answered topics, at least, unread ones are looked for. Those of the last
 /// [`follow::NEW_FOR_DAYS`] days are looked through in any case.
@@ -252,12 +250,12 @@ fn ids() -> Select<Entity> {
 
 /// What may be seen and is not deleted, asked of each topic that a walk passes.
 fn on_walk(rule: &Visibility, backend: DbBackend) -> Condition {
-    visibility::on_walked_topics(rule, backend).add(Column::State.ne(State::Deleted))
+    rule::on_walked_topics(rule, backend).add(Column::State.ne(State::Deleted))
 }
 
 /// `column`, by which SQLite looks for no index. PostgreSQL knows how many rows each value has, and chooses well.
 fn plain(column: Column, backend: DbBackend) -> SimpleExpr {
-    visibility::walked(column, backend)
+    rule::walked(column, backend)
 }
 
 /// Can be solved, and has neither reply nor answer. Written as the index of these topics has it.
