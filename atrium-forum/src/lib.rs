@@ -1,7 +1,7 @@
 //! The moderated forum of the ATRIUM assistance: a plugin of `atrium-core` that uses nothing a third party could not.
 //!
 //! [`Forum`] is the plugin. Programs act through the slices' `actions`, which check what pages check:
-//! [`topics::actions::ask`], [`posts::actions::reply`], [`posts::edit`], [`topics::marks::mark`],
+//! [`topics::actions::ask`], [`posts::actions::reply`], [`posts::actions::edit`], [`topics::marks::mark`],
 //! [`flags::actions::flag`], [`review::actions::decide`], [`categories::actions::create`].
 //!
 //! What somebody may see is decided in one place ([`Reader`], [`visibility`](Reader::visibility)); topics and posts

@@ -34,12 +34,12 @@ struct Locales;
 
 #[derive(OpenApi)]
 #[openapi(paths(
-    categories::api::list,
-    topics::api::list,
-    topics::api::show,
-    topics::api::create,
-    topics::api::reply,
-    flags::api::create
+    categories::pages::api::list,
+    topics::pages::api::list,
+    topics::pages::api::show,
+    topics::pages::api::create,
+    topics::pages::api::reply,
+    flags::pages::api::create
 ))]
 struct Api;
 
@@ -109,14 +109,14 @@ impl Plugin for Forum {
 #[async_trait]
 impl WebPlugin for Forum {
     fn routes(&self, routes: &mut Routes) {
-        topics::declare(routes);
-        posts::declare(routes);
-        flags::declare(routes);
-        review::declare(routes);
-        categories::declare(routes);
-        categories::declare_api(routes);
-        topics::declare_api(routes);
-        flags::declare_api(routes);
+        topics::pages::declare(routes);
+        posts::pages::declare(routes);
+        flags::pages::declare(routes);
+        review::pages::declare(routes);
+        categories::pages::declare(routes);
+        categories::pages::declare_api(routes);
+        topics::pages::declare_api(routes);
+        flags::pages::declare_api(routes);
     }
 
     fn templates(&self) -> Files {
@@ -149,19 +149,19 @@ impl WebPlugin for Forum {
         }
         let is_done = !categories::actions::list(cx.db(), cx.actor()).await?.is_empty();
         let step = FirstStep::new(cx, "forum-step-categories", is_done, categories::MANAGE);
-        Ok(vec![step.with_button(categories::DEFAULTS_URL, cx.t("forum-categories-defaults"))])
+        Ok(vec![step.with_button(categories::pages::DEFAULTS_URL, cx.t("forum-categories-defaults"))])
     }
 
     async fn sitemap_parts(&self, cx: &Cx) -> Result<u64> {
-        topics::sitemap_parts(cx).await
+        topics::pages::sitemap_parts(cx).await
     }
 
     async fn sitemap_changes(&self, cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
-        topics::sitemap_changes(cx).await
+        topics::pages::sitemap_changes(cx).await
     }
 
     async fn sitemap(&self, cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
-        topics::sitemap_pages(cx, part).await
+        topics::pages::sitemap_pages(cx, part).await
     }
 
     fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
@@ -184,7 +184,7 @@ impl WebPlugin for Forum {
         if !reader.categories().any(|category| reader.may_ask(category)) {
             return Ok(Vec::new());
         }
-        let link = HomeLink::new(cx.t("forum-search-ask"), topics::ask_url(question));
+        let link = HomeLink::new(cx.t("forum-search-ask"), topics::pages::ask_url(question));
         Ok(vec![HomeLink { meta: cx.t("forum-search-ask-meta"), ..link }])
     }
 
@@ -193,7 +193,7 @@ impl WebPlugin for Forum {
     }
 
     async fn places(&self, cx: &Cx) -> Result<Vec<Choice>> {
-        categories::explain::places(cx).await
+        categories::pages::explain::places(cx).await
     }
 
     async fn explain(
@@ -203,7 +203,7 @@ impl WebPlugin for Forum {
         permission: Permission,
         place: &str,
     ) -> Result<Option<ExplainedPlace>> {
-        categories::explain::explain(cx, person, permission, place).await
+        categories::pages::explain::explain(cx, person, permission, place).await
     }
 
     async fn explain_at(
@@ -213,7 +213,7 @@ impl WebPlugin for Forum {
         permission: Permission,
         scope: Scope,
     ) -> Result<Option<ExplainedPlace>> {
-        categories::explain::explain_at(cx, person, permission, scope).await
+        categories::pages::explain::explain_at(cx, person, permission, scope).await
     }
 
     async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
@@ -221,7 +221,7 @@ impl WebPlugin for Forum {
         if reader.categories().next().is_none() {
             return Ok(None);
         }
-        let rows = topics::recent(cx, &reader, ON_HOME).await?;
+        let rows = topics::pages::recent(cx, &reader, ON_HOME).await?;
         let link = |row: &topics::Row| {
             let replies = Message::new("forum-replies-count").with("count", row.topic.replies_public);
             let link = HomeLink::new(&row.topic.title, row.topic.url()).in_language(topics::FRENCH);

@@ -3,26 +3,20 @@
 //! Who reads a category reads its topics: a change of the one takes the others along, in the same transaction.
 
 pub mod actions;
-pub(crate) mod api;
 mod contents;
 pub mod defaults;
 mod entity;
-pub(crate) mod explain;
 mod form;
+pub(crate) mod pages;
 mod readers;
-mod routes;
 mod share;
 pub(crate) mod store;
-pub(crate) mod told;
-mod view;
 
-pub(crate) use api::declare as declare_api;
 pub(crate) use entity::ActiveModel;
 pub use entity::{Category, Column, Entity, Moderation};
 pub use form::{CategoryInput, Name, Slug};
 pub use readers::{Consequences, Readership, Turn};
 pub(crate) use readers::{Held, consequences};
-pub(crate) use routes::{DEFAULTS_URL, MANAGE, declare, labels};
 pub(crate) use share::Share;
 
 pub use crate::ids::CategoryId;
@@ -42,3 +36,6 @@ pub(crate) fn subject(id: CategoryId) -> String {
 pub(crate) fn id_of(subject: &str) -> Option<CategoryId> {
     subject.strip_prefix(SUBJECT)?.parse().ok()
 }
+
+/// Where categories are managed.
+pub(crate) const MANAGE: &str = "/administration/forum";

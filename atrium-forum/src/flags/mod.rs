@@ -2,18 +2,14 @@
 //! flagged again. Flags of enough different people hide the post until somebody decides. What is decided is [`review`](crate::review)'s.
 
 pub mod actions;
-pub(crate) mod api;
 mod entity;
 mod form;
-mod routes;
+pub(crate) mod pages;
 pub(crate) mod store;
-mod view;
 
-pub(crate) use api::declare as declare_api;
 pub(crate) use entity::{ActiveModel, Column, Entity};
 pub use entity::{FlagReason, FlagState, Model};
 pub use form::Comment;
-pub(crate) use routes::declare;
 
 pub use crate::ids::FlagId;
 

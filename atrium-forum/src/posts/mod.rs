@@ -8,12 +8,10 @@ mod diff;
 mod entity;
 mod form;
 mod in_topic;
-mod revise;
-mod routes;
+pub(crate) mod pages;
 mod rule;
 pub mod store;
-mod text;
-mod versions;
+pub(crate) mod text;
 pub(crate) mod view;
 
 pub(crate) use diff::{Piece, changes};
@@ -23,10 +21,7 @@ pub(crate) use entity::revision;
 pub use entity::revision::{Model as Revision, RevisionState};
 pub(crate) use form::Write;
 pub use form::{Body, Reason, WriteKey};
-pub use revise::{Edit, Edited, edit};
-pub(crate) use revise::{publish_proposal, refuse_proposal};
-pub(crate) use routes::{declare, find};
-pub(crate) use text::{Html, Sight, Source, quote, render, restored};
+pub(crate) use text::{Html, Source, render};
 pub use text::{Kept, Written};
 
 pub use crate::ids::{PostId, RevisionId};

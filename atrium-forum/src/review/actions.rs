@@ -180,9 +180,11 @@ async fn carry_out(
     };
     match (item.reason, proposal) {
         // Invariant: the item's version was checked, so the proposal read before is still its own.
-        (Why::Edit, Some((revision, html))) => return posts::publish_proposal(tx, reader, &revision, html).await,
+        (Why::Edit, Some((revision, html))) => {
+            return posts::actions::publish_proposal(tx, reader, &revision, html).await;
+        }
         (Why::Edit, None) => match item.revision_id {
-            Some(revision) => return posts::refuse_proposal(tx, post.id, revision).await,
+            Some(revision) => return posts::actions::refuse_proposal(tx, post.id, revision).await,
             None => return Ok(()),
         },
         (Why::Official, _) => return confirm(tx, reader, &post, decision).await,

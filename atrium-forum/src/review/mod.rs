@@ -2,14 +2,11 @@
 
 pub mod actions;
 mod entity;
-mod history;
-mod routes;
+pub(crate) mod pages;
 pub mod store;
-mod view;
 
 pub(crate) use entity::{ActiveModel, Column, Entity};
 pub use entity::{Decision, ItemState, Model, Why};
-pub(crate) use routes::{QUEUE, declare};
 
 use atrium_core::Result;
 use atrium_core::db::Tx;
@@ -27,6 +24,9 @@ pub use crate::ids::ReviewId;
 pub const LEASE_SECONDS: i64 = 15 * 60;
 /// Items on one page of the queue.
 pub const PAGE: u64 = 20;
+
+/// Where what waits for moderators is listed.
+pub(crate) const QUEUE: &str = "/forum/moderation";
 
 /// How an item leaves the queue.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,8 @@ use atrium_core::audit;
 use atrium_forum::Audiences;
 use atrium_forum::categories::actions::{create, update};
 use atrium_forum::categories::{CategoryInput, Moderation, Name, Slug};
-use atrium_forum::posts::{self, Body, Edit, Reason};
+use atrium_forum::posts::actions::Edit;
+use atrium_forum::posts::{self, Body, Reason};
 use atrium_forum::topics::actions::refile;
 use atrium_forum::topics::marks::{Mark, mark};
 use atrium_forum::topics::{Kind, Title};
@@ -167,7 +168,7 @@ async fn the_record_of_a_topic_s_edit_lists_what_changed() {
     let edit = async |title: &str, text: &str, expected| {
         let (title, body) = (Some(Title::parse(title).unwrap()), Body::parse(text).unwrap());
         let edit = Edit { title, body, expected, reason: Reason::none() };
-        posts::edit(world.db(), &support, asked.post, edit).await.map(drop)
+        posts::actions::edit(world.db(), &support, asked.post, edit).await.map(drop)
     };
     let text = "Rien ne se passe quand on clique.";
     let titled = async |version| edit("Encore des doubles", text, version).await;

@@ -77,13 +77,13 @@ async fn written() -> (World, String) {
     let category = categories::actions::create(db, &operator, input).await.unwrap();
     let asked = world.ask(world.referent, category, &format!("{MARK} cherchée en vain")).await.unwrap();
     let reply = world.reply(world.colleague, asked.topic, &format!("{MARK} répondue.")).await.unwrap();
-    let edit = posts::Edit {
+    let edit = posts::actions::Edit {
         title: None,
         body: posts::Body::parse(&format!("{MARK} corrigée.")).unwrap(),
         expected: 1,
         reason: Reason::parse(&format!("{MARK} de motif")).unwrap(),
     };
-    posts::edit(db, &world.actor(world.colleague).await, reply.post, edit).await.unwrap();
+    posts::actions::edit(db, &world.actor(world.colleague).await, reply.post, edit).await.unwrap();
     let support = world.actor(world.support).await;
     let note = Comment::parse(&format!("{MARK} signalée")).unwrap();
     flag(db, &support, reply.post, 2, FlagReason::Rude, &note).await.unwrap();

@@ -32,6 +32,7 @@ mod quotations;
 mod readers;
 mod review;
 mod roles;
+mod rooms;
 mod search;
 mod topics;
 mod versions;

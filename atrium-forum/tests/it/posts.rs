@@ -2,8 +2,8 @@
 
 use atrium_core::access::{Actor, Effect, Scope};
 use atrium_core::plugin::Plugin;
-use atrium_forum::posts::actions::{NewReply, change_state};
-use atrium_forum::posts::{Body, Edited, PostId, Reason};
+use atrium_forum::posts::actions::{Edited, NewReply, change_state};
+use atrium_forum::posts::{Body, PostId, Reason};
 use atrium_forum::{Forum, State, posts};
 use sea_orm::{ConnectionTrait, Statement};
 

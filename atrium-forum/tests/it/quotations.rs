@@ -2,7 +2,8 @@
 
 use atrium_core::directory::PersonId;
 use atrium_forum::State;
-use atrium_forum::posts::{Edited, PostId};
+use atrium_forum::posts::PostId;
+use atrium_forum::posts::actions::Edited;
 use atrium_forum::topics::TopicId;
 
 use crate::world::World;

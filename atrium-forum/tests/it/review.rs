@@ -5,7 +5,8 @@ use atrium_core::db::count_queries;
 use atrium_core::directory::PersonId;
 use atrium_forum::State;
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
-use atrium_forum::posts::{Edited, PostId, Reason};
+use atrium_forum::posts::actions::Edited;
+use atrium_forum::posts::{PostId, Reason};
 use atrium_forum::review::{Decision, ItemState, LEASE_SECONDS, Model, actions, store};
 use sea_orm::{ConnectionTrait, Statement};
 

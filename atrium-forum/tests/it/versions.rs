@@ -1,7 +1,8 @@
 //! The texts of a post, and what each changed.
 
 use atrium_core::db::count_queries;
-use atrium_forum::posts::{Edit, Edited, Reason};
+use atrium_forum::posts::Reason;
+use atrium_forum::posts::actions::{Edit, Edited};
 use atrium_forum::topics::Title;
 use atrium_forum::{State, posts};
 
@@ -26,7 +27,7 @@ async fn versions_say_word_by_word_what_changed() {
         let expected = world.post(asked.post).await.version;
         let (title, body) = (Some(Title::parse(title).unwrap()), posts::Body::parse(body).unwrap());
         let edit = Edit { title, body, expected, reason: Reason::none() };
-        posts::edit(world.db(), &world.actor(world.referent).await, asked.post, edit).await.unwrap()
+        posts::actions::edit(world.db(), &world.actor(world.referent).await, asked.post, edit).await.unwrap()
     };
     edit("Des messages en triple", "Rien ne se passe quand on <b>touche</b>.").await;
     let cookie = world.session(world.referent).await;

@@ -13,8 +13,8 @@ use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Atrium, Result};
 use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
-use atrium_forum::posts::actions::{NewReply, Posted};
-use atrium_forum::posts::{Body, Edit, Edited, PostId, Reason, WriteKey};
+use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
+use atrium_forum::posts::{Body, PostId, Reason, WriteKey};
 use atrium_forum::topics::actions::NewTopic;
 use atrium_forum::topics::{Kind, Title, TopicId};
 use atrium_forum::{Audiences, Forum, Reader, State, posts, topics};
@@ -200,7 +200,7 @@ impl World {
     pub(crate) async fn edit(&self, by: PersonId, post: PostId, expected: i64, text: &str) -> Result<Edited> {
         let body = Body::parse(text).unwrap();
         let edit = Edit { title: None, body, expected, reason: Reason::none() };
-        Ok(posts::edit(self.db(), &self.actor(by).await, post, edit).await?.0)
+        Ok(posts::actions::edit(self.db(), &self.actor(by).await, post, edit).await?.0)
     }
 
     pub(crate) async fn change(&self, by: PersonId, post: PostId, to: State) -> Result<topics::Model> {

@@ -6,16 +6,18 @@ use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::actions::{self, NewReply, Posted};
-use super::revise::edited;
-use super::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
-use super::{Body, Edit, Edited, Model, PostId, Reason, Sight, WriteKey, edit, store, versions};
+use super::versions;
 use crate::pace;
 use crate::permissions::OFFICIAL;
+use crate::posts::actions::{self, Edit, Edited, NewReply, Posted, edit, edited};
+use crate::posts::text::sight::Sight;
+use crate::posts::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
+use crate::posts::{Body, Model, PostId, Reason, WriteKey, store};
 use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::marks::{Mark, mark};
-use crate::topics::{self, ReplyForm, Title, crumbs, id_of, topic_page};
+use crate::topics::pages::{ReplyForm, crumbs, id_of, topic_page};
+use crate::topics::{self, Title};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.post_long("/forum/sujets/{id_slug}/reponses", Who::SignedIn, reply);

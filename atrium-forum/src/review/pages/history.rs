@@ -8,11 +8,10 @@ use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::routes::QUEUE;
 use super::view::{DecidedView, HistoryView};
-use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, actions};
 use crate::posts::view::author;
 use crate::reader::Reader;
+use crate::review::{Decision, ItemState, Model, PAGE, QUEUE, ReviewId, Why, actions};
 use crate::{posts, topics};
 
 /// Where decisions are listed.

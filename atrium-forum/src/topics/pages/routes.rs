@@ -6,15 +6,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::marks::{Mark, mark};
 use super::page::{ReplyForm, find, topic_page};
 use super::view::{RefileFields, RefileView, crumbs, kind_choices};
-use super::{Kind, Readers, TopicId, actions, ask, feed, list, restrict, similar};
+use super::{ask, feed, list, restrict, similar};
 use crate::categories::Category;
-use crate::categories::told::{self, Confirm};
+use crate::categories::pages::told::{self, Confirm};
 use crate::permissions::{ASK, MODERATE};
 use crate::posts;
+use crate::posts::text::quote::quote;
 use crate::reader::Reader;
+use crate::topics::marks::{Mark, mark};
+use crate::topics::{HOME, Kind, Model, Readers, TopicId, actions};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.list("/forum", Who::Anyone, list::home);
@@ -61,7 +63,7 @@ async fn show(cx: Cx, Path(id_slug): Path<String>, Query(part): Query<Part>) -> 
         return Ok(cx.moved(&format!("{}{query}", row.topic.url())));
     }
     let body = match part.citer {
-        Some(number) => posts::quote(&cx, &reader, row.topic(), number).await?,
+        Some(number) => quote(&cx, &reader, row.topic(), number).await?,
         None => String::new(),
     };
     let form = ReplyForm { body, ..ReplyForm::default() };
@@ -126,7 +128,7 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
     };
     match sent.await {
         Ok(Ok(topic)) => {
-            let back = if reader.sees(&topic) { topic.url() } else { super::HOME.to_owned() };
+            let back = if reader.sees(&topic) { topic.url() } else { HOME.to_owned() };
             Ok(cx.redirect_with(&back, "success", "forum-flash-refiled"))
         }
         Ok(Err(confirm)) => cx.page(&returned(Some(confirm), None)?),
@@ -161,7 +163,7 @@ async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
 async fn consequences(
     cx: &Cx,
     reader: &Reader,
-    topic: &super::Model,
+    topic: &Model,
     target: &Category,
     kind: Kind,
 ) -> Result<Option<Confirm>> {
@@ -175,7 +177,7 @@ async fn consequences(
 fn refile_view(
     cx: &Cx,
     reader: &Reader,
-    topic: &super::Model,
+    topic: &Model,
     confirm: Option<Confirm>,
     error: Option<&Error>,
 ) -> Result<RefileView> {

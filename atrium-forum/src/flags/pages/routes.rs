@@ -8,13 +8,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::view::{FlagFields, FlagView};
-use super::{Comment, FlagReason, actions, store};
+use crate::flags::{Comment, FlagReason, actions, store};
 use crate::pace;
 use crate::permissions::FLAG;
+use crate::posts::pages::find;
 use crate::posts::view::url_of;
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
-use crate::topics::{self, crumbs};
+use crate::topics;
+use crate::topics::pages::crumbs;
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get("/forum/messages/{id}/signaler", Who::Holder(FLAG), new);
@@ -23,19 +25,19 @@ pub(crate) fn declare(routes: &mut Routes) {
 
 /// `GET /forum/messages/{id}/signaler`
 async fn new(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
-    let (reader, topic, post) = posts::find(&cx, id).await?;
+    let (reader, topic, post) = find(&cx, id).await?;
     cx.page(&view(&cx, &reader, &topic, &post, &Form::default(), None).await?)
 }
 
 /// `POST /forum/messages/{id}/signaler`
 async fn create(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
-    let (reader, topic, post) = posts::find(&cx, id).await?;
+    let (reader, topic, post) = find(&cx, id).await?;
     match send(&cx, &post, &form).await {
         Ok(topic) => Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-flagged")),
         Err(error) if error.is_invalid() => cx.invalid(&view(&cx, &reader, &topic, &post, &form, Some(&error)).await?),
         Err(error) if error.is_conflict() => {
             // The post as it is now, with what was typed about it.
-            let (reader, topic, post) = posts::find(&cx, id).await?;
+            let (reader, topic, post) = find(&cx, id).await?;
             let mut view = view(&cx, &reader, &topic, &post, &form, None).await?;
             view.edited = !view.again;
             cx.page_with(StatusCode::CONFLICT, &view)

@@ -10,14 +10,15 @@ use atrium_core::{Result, access::Scope};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::store::{self, Cursor, Filter, Row, Wanted};
+use super::feed;
 use super::view::{CategoryView, HomeView, ListView, ViewLink, crumbs, row_piece};
-use super::{HOME, Model, PAGE, feed};
 use crate::categories::{self, Category, CategoryId};
 use crate::follow;
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
 use crate::review;
+use crate::topics::store::{self, Cursor, Filter, Row, Wanted};
+use crate::topics::{HOME, Model, PAGE};
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]

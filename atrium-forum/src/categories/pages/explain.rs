@@ -6,8 +6,9 @@ use atrium_core::directory::store as directory;
 use atrium_core::web::{Choice, Cx, ExplainedPlace};
 use atrium_core::{Error, Message, Result};
 
-use super::{Category, labels};
+use super::labels;
 use crate::audience::Audiences;
+use crate::categories::Category;
 use crate::permissions::{ANSWER, ASK, FLAG, MODERATE, OFFICIAL, READ_CONFIDENTIAL};
 use crate::reader::Reader;
 

@@ -9,16 +9,18 @@ use axum::response::Response;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
-use super::actions::{self, NewTopic};
+use super::similar;
 use super::view::{AskFields, AskView, crumbs, kind_choices};
-use super::{FRENCH, Kind, Title, TopicId, similar, store};
 use crate::categories::Category;
 use crate::pace;
 use crate::permissions::ASK;
 use crate::posts::actions::Posted;
-use crate::posts::{self, Body, Sight, WriteKey};
+use crate::posts::text::sight::Sight;
+use crate::posts::{self, Body, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
+use crate::topics::actions::{self, NewTopic};
+use crate::topics::{FRENCH, Kind, Title, TopicId, store};
 
 /// What the address says of the topic that is about to be written.
 #[derive(Clone, Debug, Default, Deserialize)]

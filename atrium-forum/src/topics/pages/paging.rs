@@ -9,10 +9,10 @@ use atrium_core::access::Visibility;
 use atrium_core::web::{Cx, Pages};
 use sea_orm::ConnectionTrait;
 
-use super::{Model, first_of};
 use crate::posts::PAGE;
 use crate::posts::store::{self, Place, Row};
 use crate::reader::Reader;
+use crate::topics::{Model, first_of};
 
 const LENGTH: i64 = PAGE.cast_signed();
 

@@ -7,19 +7,16 @@ use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FeedLink, FieldErrors, Ho
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
-use super::store::Row;
-use super::{Kind, Readers};
 use crate::categories::Category;
-use crate::categories::told::Confirm;
+use crate::categories::pages::told::Confirm;
 use crate::follow::Standing;
 use crate::reader::Reader;
-
-/// The language in which people write here.
-pub(crate) const FRENCH: &str = "fr";
+use crate::topics::store::Row;
+use crate::topics::{FRENCH, HOME, Kind, Model, Readers};
 
 /// The way from the forum to a page, by way of a category and a topic.
-pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&super::Model>, here: &str) -> Vec<Crumb> {
-    let mut crumbs = vec![Crumb::to(cx.t("forum-title"), super::HOME)];
+pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&Model>, here: &str) -> Vec<Crumb> {
+    let mut crumbs = vec![Crumb::to(cx.t("forum-title"), HOME)];
     crumbs.extend(category.map(|category| Crumb::to(&category.row.name, category.url()).in_language(FRENCH)));
     crumbs.extend(topic.map(|topic| Crumb::to(&topic.title, topic.url()).in_language(FRENCH)));
     crumbs.push(Crumb::here(here));

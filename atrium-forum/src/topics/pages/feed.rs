@@ -9,11 +9,11 @@ use atrium_core::web::{Cx, FEED_LENGTH, Feed, FeedEntry, FeedLink, Path, PublicA
 use atrium_core::{Message, Result};
 use axum::response::Response;
 
-use super::store::{self, Filter, Wanted};
-use super::{HOME, address};
 use crate::categories::Category;
 use crate::posts;
 use crate::reader::Reader;
+use crate::topics::store::{self, Filter, Wanted};
+use crate::topics::{HOME, TopicId, address};
 
 /// Characters of a question in a feed.
 const SUMMARY: usize = 300;
@@ -103,7 +103,7 @@ pub(crate) async fn pages(cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
     let reader = visitor(cx).await?;
     let bound = |part: u64| i64::try_from(part * NUMBERS).unwrap_or(i64::MAX);
     let topics = store::addresses(cx.db(), reader.visibility(), (bound(part), bound(part + 1))).await?;
-    let topic = |(id, title, at): (super::TopicId, String, Timestamp)| SitemapPage::new(address(id, &title), Some(at));
+    let topic = |(id, title, at): (TopicId, String, Timestamp)| SitemapPage::new(address(id, &title), Some(at));
     let mut pages = Vec::new();
     if part == 0 {
         pages.push(SitemapPage::new(HOME, None));

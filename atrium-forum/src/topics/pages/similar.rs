@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{SimilarHit, SimilarView};
+use crate::topics::Title;
 
 /// Where the list is asked for.
 pub(super) const PATH: &str = "/forum/similaires";
@@ -30,7 +31,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
 
 /// What was written about what `title` says, as far as they may read it.
 pub(super) async fn to(cx: &Cx, title: &str) -> Result<Vec<SimilarHit>> {
-    let title: String = title.chars().take(super::Title::MAX).collect();
+    let title: String = title.chars().take(Title::MAX).collect();
     let hits = match title.trim().chars().count() {
         ..SHORTEST => Vec::new(),
         _ => {

@@ -5,12 +5,12 @@ use atrium_core::web::{Cx, Pages, Path, Query};
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::diff::{Piece, changes};
 use super::routes::find;
-use super::view::{RevisionView, RevisionsView, url_of};
-use super::{Model, PostId, Revision, RevisionState, Sight, store};
+use crate::posts::text::sight::Sight;
+use crate::posts::view::{RevisionView, RevisionsView, url_of};
+use crate::posts::{Model, Piece, PostId, Revision, RevisionState, changes, store};
 use crate::reader::Reader;
-use crate::topics::crumbs;
+use crate::topics::pages::crumbs;
 
 /// Texts on one page.
 const PAGE: usize = 20;

@@ -6,8 +6,10 @@ use atrium_core::web::Cx;
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
-use super::{Category, CategoryInput, Consequences, Readership, Turn, labels};
-use crate::topics::{self, Readers};
+use super::labels;
+use crate::categories::{Category, CategoryInput, Consequences, Readership, Turn};
+use crate::state::Readers;
+use crate::topics;
 
 /// What is told, and what the form sends back once it was: `forum/confirm`.
 #[derive(Clone, Debug, Serialize)]

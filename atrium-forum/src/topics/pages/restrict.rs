@@ -5,11 +5,11 @@ use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::marks::{Mark, mark};
 use super::routes::id_of;
 use super::view::crumbs;
-use super::{Model, Readers, store};
 use crate::reader::Reader;
+use crate::topics::marks::{Mark, mark};
+use crate::topics::{Model, Readers, store};
 
 /// `/forum/sujets/{id_slug}/restreindre`
 #[derive(Serialize)]

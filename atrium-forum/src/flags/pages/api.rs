@@ -5,7 +5,7 @@ use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use serde::Deserialize;
 
-use super::{Comment, FlagReason, actions};
+use crate::flags::{Comment, FlagReason, actions};
 use crate::pace;
 use crate::permissions::FLAG;
 use crate::posts::PostId;

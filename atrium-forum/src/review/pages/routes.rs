@@ -10,17 +10,17 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::history;
 use super::view::{DecisionFields, FlagView, ItemView, QueueView};
-use super::{Decision, Model, PAGE, ReviewId, Why, actions, history, store};
 use crate::flags::{self, FlagState};
 use crate::permissions::MODERATE;
+use crate::posts::text::sight::Sight;
 use crate::posts::view::author;
-use crate::posts::{self, Reason, Revision, Sight};
+use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
-use crate::topics::{self, crumbs};
-
-/// Where what waits for moderators is listed.
-pub(crate) const QUEUE: &str = "/forum/moderation";
+use crate::review::{Decision, Model, PAGE, QUEUE, ReviewId, Why, actions, store};
+use crate::topics;
+use crate::topics::pages::{crumbs, undoable};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.list(QUEUE, Who::Holder(MODERATE), list);
@@ -114,7 +114,7 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
         form: None,
         pagination: Pages::new(after.map(|_| QUEUE.to_owned()), next),
         history_url: history::PATH,
-        restricted: topics::undoable(cx, &reader, PAGE).await?,
+        restricted: undoable(cx, &reader, PAGE).await?,
     })
 }
 

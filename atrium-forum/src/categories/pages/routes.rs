@@ -8,16 +8,14 @@ use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::form::words;
 use super::told::{self, Confirm};
 use super::view::{CategoriesView, CategoryFields, CategoryFormView, CategoryRow};
-use super::{Category, CategoryInput, Moderation, actions, defaults};
 use crate::audience::{Audience, Audiences};
+use crate::categories::form::words;
+use crate::categories::{Category, CategoryInput, MANAGE, Moderation, actions, defaults};
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::topics;
 
-/// Where categories are managed.
-pub(crate) const MANAGE: &str = "/administration/forum";
 /// Where one button makes a category for each service.
 pub(crate) const DEFAULTS_URL: &str = "/administration/forum/par-service";
 const NEW_URL: &str = "/administration/forum/nouvelle";

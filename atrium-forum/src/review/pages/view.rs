@@ -6,7 +6,7 @@ use atrium_core::web::{Crumb, FieldErrors, Pages, View};
 use serde::Serialize;
 
 use crate::posts::Piece;
-use crate::topics::RestrictedView;
+use crate::topics::pages::RestrictedView;
 
 /// `/forum/moderation`
 #[derive(Serialize)]

@@ -7,8 +7,9 @@ use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{
-    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, Written, render, restored, revision, store,
+use crate::posts::text::sight::restored;
+use crate::posts::{
+    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, Written, render, revision, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
@@ -101,7 +102,7 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
 ///
 /// # Errors
 /// The post is not there for them, they may not change it, or the database failed.
-pub(super) async fn edited(
+pub(in crate::posts) async fn edited(
     db: &Db,
     actor: &Actor,
     post: PostId,
@@ -129,7 +130,7 @@ async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Model, post: &Mod
     if post.state != State::Visible || reader.moderates(topic) {
         return Ok(false);
     }
-    super::actions::waits(tx, reader, category, topic.scope()).await
+    super::waits(tx, reader, category, topic.scope()).await
 }
 
 /// Sees to it that the first text is among the revisions; says the newest one's number.

@@ -4,7 +4,7 @@ use atrium_core::Result;
 use atrium_core::web::{Cx, Json, Routes, Who};
 use serde::Serialize;
 
-use super::{Category, CategoryId};
+use crate::categories::{Category, CategoryId};
 use crate::reader::Reader;
 
 pub(crate) fn declare(routes: &mut Routes) {

@@ -7,13 +7,15 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use super::actions::{self, NewTopic};
-use super::store::{self, Row};
-use super::{Cursor, Filter, Kind, Readers, Title, TopicId, list};
+use super::list;
 use crate::pace;
 use crate::posts::actions::{NewReply, Posted};
-use crate::posts::{self, Body, PAGE, Sight, WriteKey};
+use crate::posts::text::sight::Sight;
+use crate::posts::{self, Body, PAGE, WriteKey};
 use crate::reader::Reader;
+use crate::topics::actions::{self, NewTopic};
+use crate::topics::store::{self, Row};
+use crate::topics::{Cursor, Filter, Kind, Readers, Title, TopicId};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.get("/api/v1/forum/topics", Who::Anyone, list);

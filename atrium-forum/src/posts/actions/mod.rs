@@ -1,4 +1,6 @@
-//! Replying, and bringing a post from one state to another.
+//! Replying, editing, and bringing a post from one state to another.
+
+mod revise;
 
 use atrium_core::access::{Actor, Scope};
 use atrium_core::db::Db;
@@ -8,18 +10,22 @@ use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 
-use super::{
+use crate::categories::{Category, Moderation};
+use crate::permissions::OFFICIAL;
+use crate::posts::{
     ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, Write, WriteKey, Written, render,
     store,
 };
-use crate::categories::{Category, Moderation};
-use crate::permissions::OFFICIAL;
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics::{self, TopicId};
 use crate::transition::{Cause, Target, transition};
 use crate::{counters, follow, review};
+
+pub(in crate::posts) use revise::edited;
+pub use revise::{Edit, Edited, edit};
+pub(crate) use revise::{publish_proposal, refuse_proposal};
 
 /// A reply as somebody sends it.
 #[derive(Clone, Debug)]

@@ -10,15 +10,16 @@ use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::paging::Part;
-use super::store::Row;
 use super::view::{Answer, ReplyBox, ReplyFields, TopicActions, TopicHead, TopicView, crumbs, kind_label};
-use super::{Model, Readers, TopicId, store};
 use crate::categories::Category;
 use crate::follow::{self, Standing};
+use crate::posts::text::sight::Sight;
 use crate::posts::view::{author, post_piece, state_note, state_note_language, url_of};
-use crate::posts::{self, Sight, WriteKey};
+use crate::posts::{self, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
+use crate::topics::store::{self, Row};
+use crate::topics::{Model, Readers, TopicId};
 
 /// How long a reader waits for what they read to be noted.
 const NOTING: Duration = Duration::from_millis(250);

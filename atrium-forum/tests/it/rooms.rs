@@ -1,0 +1,28 @@
+//! The rooms of the forum and their floors, as ARCHITECTURE.md draws them.
+
+use std::path::Path;
+
+use atrium_core::testing::assert_rooms_import_downwards;
+
+#[test]
+fn rooms_import_from_lower_floors_only() {
+    assert_rooms_import_downwards(
+        &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
+        &[
+            &["audience", "ids", "pace", "permissions", "state"],
+            &["categories", "follow"],
+            &["topics"],
+            &["posts", "visibility"],
+            &["categories/contents", "counters", "flags", "reader", "record"],
+            &["categories/actions", "follow/actions", "review", "search", "subjects"],
+            &["posts/text/quote", "posts/text/sight", "posts/view", "transition"],
+            &["categories/defaults", "flags/actions", "posts/actions"],
+            &["topics/actions", "topics/marks"],
+            &["categories/pages", "review/actions"],
+            &["topics/pages"],
+            &["posts/pages"],
+            &["flags/pages", "review/pages"],
+            &["plugin"],
+        ],
+    );
+}
