@@ -72,9 +72,10 @@ impl SearchSource for HelpSource {
         let articles: BTreeSet<_> = ids.iter().filter_map(|id| article_of(id)).collect();
         let articles: Vec<_> = articles.into_iter().collect();
         let visible = store::visible_among(db, &articles, &visibility(actor)).await?;
-        let counts = match ids.iter().any(|id| collection_of(id).is_some()) {
-            true => store::counts(db, &visibility(actor)).await?,
-            false => HashMap::new(),
+        let counts = if ids.iter().any(|id| collection_of(id).is_some()) {
+            store::counts(db, &visibility(actor)).await?
+        } else {
+            HashMap::new()
         };
         let shown: BTreeSet<_> = counts.keys().flat_map(|key| around(key)).collect();
         let is_shown = |id: &&String| match (article_of(id), collection_of(id)) {

@@ -159,10 +159,7 @@ pub(super) async fn check_input(tx: &Tx, input: &CategoryInput, own: Option<Cate
             wrong(field, Message::new("forum-audience-unknown").with("word", key));
         }
     }
-    match problems.is_empty() {
-        true => Ok(()),
-        false => Err(Error::invalid(problems)),
-    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::invalid(problems)) }
 }
 
 fn settings(input: &CategoryInput) -> ActiveModel {

@@ -69,9 +69,10 @@ pub(crate) async fn lock_in(tx: &Tx, category: CategoryId) -> Result<()> {
 
 /// Gives the topics of a category the readers that it gives them: all confidential, or each as it asks itself.
 pub(crate) async fn follow_readers(tx: &Tx, category: CategoryId, confidential: bool) -> Result<()> {
-    let (readers, differ) = match confidential {
-        true => (Expr::val(Readers::Confidential), Column::Readers.ne(Readers::Confidential)),
-        false => (Expr::col(Column::OwnReaders), Expr::col(Column::Readers).ne(Expr::col(Column::OwnReaders))),
+    let (readers, differ) = if confidential {
+        (Expr::val(Readers::Confidential), Column::Readers.ne(Readers::Confidential))
+    } else {
+        (Expr::col(Column::OwnReaders), Expr::col(Column::Readers).ne(Expr::col(Column::OwnReaders)))
     };
     Entity::update_many()
         .col_expr(Column::Readers, readers)

@@ -193,10 +193,7 @@ pub(super) fn words(form: &Form, field: &str) -> String {
 }
 
 fn text(text: &str, max: usize) -> Result<String, Message> {
-    match text.chars().count() > max {
-        true => Err(Message::new("field-too-long").with("max", max)),
-        false => Ok(text.to_owned()),
-    }
+    if text.chars().count() > max { Err(Message::new("field-too-long").with("max", max)) } else { Ok(text.to_owned()) }
 }
 
 /// A whole number, or nothing.

@@ -16,9 +16,10 @@ impl Comment {
     /// It is too long.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let text = text.trim();
-        match text.chars().count() > Self::MAX {
-            true => Err(Message::new("field-too-long").with("max", Self::MAX)),
-            false => Ok(Self(text.to_owned())),
+        if text.chars().count() > Self::MAX {
+            Err(Message::new("field-too-long").with("max", Self::MAX))
+        } else {
+            Ok(Self(text.to_owned()))
         }
     }
 

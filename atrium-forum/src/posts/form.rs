@@ -67,10 +67,12 @@ impl Reason {
     /// It is too long.
     pub fn parse_optional(text: &str) -> Result<Self, Message> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        match text.chars().count() > Self::MAX {
-            _ if letters::is_blank(&text) => Ok(Self::none()),
-            true => Err(Message::new("field-too-long").with("max", Self::MAX)),
-            false => Ok(Self(text)),
+        if letters::is_blank(&text) {
+            Ok(Self::none())
+        } else if text.chars().count() > Self::MAX {
+            Err(Message::new("field-too-long").with("max", Self::MAX))
+        } else {
+            Ok(Self(text))
         }
     }
 
@@ -104,9 +106,10 @@ impl WriteKey {
     /// It is none.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let valid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        match (8..=64).contains(&text.len()) && text.chars().all(valid) {
-            true => Ok(Self(text.to_owned())),
-            false => Err(Message::new("forum-write-key-invalid")),
+        if (8..=64).contains(&text.len()) && text.chars().all(valid) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Message::new("forum-write-key-invalid"))
         }
     }
 

@@ -53,9 +53,10 @@ impl Reader {
         let system = actor.rights().is_everything();
         let reads = |category: &&Category| system || category.see.admits(actor, category.scope());
         let readable: BTreeSet<_> = categories.iter().filter(reads).map(Category::id).collect();
-        let (sees, moderates) = match system {
-            true => (Visibility::all(), Visibility::all()),
-            false => (visibility::seen_by(actor, &readable), visibility::moderated_by(actor, &readable)),
+        let (sees, moderates) = if system {
+            (Visibility::all(), Visibility::all())
+        } else {
+            (visibility::seen_by(actor, &readable), visibility::moderated_by(actor, &readable))
         };
         Self { actor: actor.clone(), categories, readable, sees, moderates }
     }
@@ -134,10 +135,7 @@ impl Reader {
     /// # Errors
     /// There is none for them.
     pub fn require_sees(&self, topic: &topics::Model) -> Result<()> {
-        match self.sees(topic) {
-            true => Ok(()),
-            false => Err(Error::not_found(format!("topic {}", topic.id))),
-        }
+        if self.sees(topic) { Ok(()) } else { Err(Error::not_found(format!("topic {}", topic.id))) }
     }
 
     /// Do they moderate this topic? Whoever moderates also reads it.
@@ -166,10 +164,7 @@ impl Reader {
     /// There is none for them, or they may not.
     pub fn require_moderates(&self, topic: &topics::Model) -> Result<()> {
         self.require_sees(topic)?;
-        match self.moderates(topic) {
-            true => Ok(()),
-            false => Err(self.refusal(MODERATE)),
-        }
+        if self.moderates(topic) { Ok(()) } else { Err(self.refusal(MODERATE)) }
     }
 
     /// May they open a topic in this category?
@@ -236,10 +231,7 @@ impl Reader {
         if !on.sees_post(post) {
             return Err(Error::not_found(format!("post {}", post.id)));
         }
-        match on.may_edit(post) {
-            true => Ok(()),
-            false => Err(self.refusal(MODERATE)),
-        }
+        if on.may_edit(post) { Ok(()) } else { Err(self.refusal(MODERATE)) }
     }
 
     /// May they bring this post (with number 1: its topic) to `to`? Moderators may, but nobody shows their own post

@@ -22,9 +22,10 @@ use crate::transition::{Cause, Target, transition};
 /// # Errors
 /// They moderate nothing, or the database failed.
 pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
-    match reader.moderates_something() {
-        true => store::queue(db, reader.moderation(), after, PAGE + 1).await,
-        false => Err(reader.refusal(MODERATE)),
+    if reader.moderates_something() {
+        store::queue(db, reader.moderation(), after, PAGE + 1).await
+    } else {
+        Err(reader.refusal(MODERATE))
     }
 }
 
@@ -33,9 +34,10 @@ pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> 
 /// # Errors
 /// They moderate nothing, or the database failed.
 pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
-    match reader.moderates_something() {
-        true => store::history(db, reader.moderation(), after, PAGE + 1).await,
-        false => Err(reader.refusal(MODERATE)),
+    if reader.moderates_something() {
+        store::history(db, reader.moderation(), after, PAGE + 1).await
+    } else {
+        Err(reader.refusal(MODERATE))
     }
 }
 

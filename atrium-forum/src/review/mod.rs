@@ -39,10 +39,7 @@ pub(crate) enum Outcome {
 
 /// Puts `post`, whose topic is locked, in the queue; an item that is there for the same reason weighs more instead.
 pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Option<RevisionId>) -> Result<()> {
-    match store::weigh(tx, post.id, why, revision).await? {
-        true => Ok(()),
-        false => store::insert(tx, post, why, revision).await,
-    }
+    if store::weigh(tx, post.id, why, revision).await? { Ok(()) } else { store::insert(tx, post, why, revision).await }
 }
 
 /// The Region has said which answer of `topic` is its own, or that there is none: no changed answer waits for that.

@@ -234,9 +234,10 @@ fn check_move(reader: &Reader, topic: &Model, target: &Category) -> Result<()> {
 }
 
 fn check_kind(reader: &Reader, kind: Kind, category: &Category) -> Result<()> {
-    match kind == Kind::Announcement && !reader.may_announce(category.scope()) {
-        true => Err(Error::invalid_field("kind", Message::new("forum-kind-not-yours"))),
-        false => Ok(()),
+    if kind == Kind::Announcement && !reader.may_announce(category.scope()) {
+        Err(Error::invalid_field("kind", Message::new("forum-kind-not-yours")))
+    } else {
+        Ok(())
     }
 }
 

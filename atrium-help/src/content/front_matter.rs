@@ -75,9 +75,10 @@ pub(super) fn split(text: &str) -> Result<Split<'_>, HeadFault> {
         at += line.len();
     }
     // A line across the page, and no head.
-    match rest.lines().take_while(|line| !line.trim().is_empty()).any(|line| line.contains([':', '='])) {
-        true => Err((above, format!("front matter: never closed by a line of `{fence}`"))),
-        false => Ok(all(text)),
+    if rest.lines().take_while(|line| !line.trim().is_empty()).any(|line| line.contains([':', '='])) {
+        Err((above, format!("front matter: never closed by a line of `{fence}`")))
+    } else {
+        Ok(all(text))
     }
 }
 

@@ -47,10 +47,14 @@ pub(super) fn top_heading(markdown: &str) -> Option<TopHeading> {
 /// `markdown` with the lines of `heading` emptied, so that the others keep their numbers.
 pub(super) fn without(markdown: &str, heading: &TopHeading) -> String {
     let taken = heading.line..heading.line + heading.lines;
-    let kept = markdown.split_inclusive('\n').enumerate().map(|(number, line)| match taken.contains(&number) {
-        true if line.ends_with('\n') => "\n",
-        true => "",
-        false => line,
+    let kept = markdown.split_inclusive('\n').enumerate().map(|(number, line)| {
+        if !taken.contains(&number) {
+            line
+        } else if line.ends_with('\n') {
+            "\n"
+        } else {
+            ""
+        }
     });
     kept.collect()
 }

@@ -155,9 +155,10 @@ impl Picture {
         };
         let bytes =
             std::fs::read(path).map_err(|source| Error::internal(format!("picture `{}`", path.display()), source))?;
-        match hex::encode(Sha256::digest(&bytes)) == self.hash {
-            true => Ok(bytes),
-            false => Err(Error::conflict(format!("`{}` changed while it was read", path.display()))),
+        if hex::encode(Sha256::digest(&bytes)) == self.hash {
+            Ok(bytes)
+        } else {
+            Err(Error::conflict(format!("`{}` changed while it was read", path.display())))
         }
     }
 

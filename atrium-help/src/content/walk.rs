@@ -161,9 +161,10 @@ impl<'a> Walk<'a> {
             self.found.unread.insert(path.clone());
             return self.found.faults.push(Fault::error(path, 1, message));
         }
-        match metadata.is_dir() {
-            true => self.linked.push_back((path, place.to_path_buf(), depth + 1)),
-            false => self.file(path, &real, metadata.file_type()),
+        if metadata.is_dir() {
+            self.linked.push_back((path, place.to_path_buf(), depth + 1))
+        } else {
+            self.file(path, &real, metadata.file_type())
         }
     }
 

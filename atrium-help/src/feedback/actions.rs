@@ -131,9 +131,11 @@ pub async fn list(
 
 /// Passes if the actor reads opinions somewhere; which ones is in the queries.
 fn require_reader(actor: &Actor) -> Result<()> {
-    match actor.rights().holds_somewhere(READ_FEEDBACK, actor.now()) {
-        true => Ok(()),
-        false if actor.person().is_none() => Err(Error::sign_in_required()),
-        false => Err(Error::forbidden(READ_FEEDBACK)),
+    if actor.rights().holds_somewhere(READ_FEEDBACK, actor.now()) {
+        Ok(())
+    } else if actor.person().is_none() {
+        Err(Error::sign_in_required())
+    } else {
+        Err(Error::forbidden(READ_FEEDBACK))
     }
 }

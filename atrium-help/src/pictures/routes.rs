@@ -35,9 +35,12 @@ static SERVED: LazyLock<Cache<String, Bytes>> = LazyLock::new(|| {
 /// The picture's bytes, read once however many ask for them at once.
 async fn bytes(cx: &Cx, name: &str) -> Result<Bytes> {
     let read = async { store::bytes(cx.db(), name).await.map(Bytes::from) };
-    SERVED.try_get_with_by_ref(name, read).await.map_err(|error: Arc<Error>| match error.is_not_found() {
-        true => Error::not_found(format!("picture {name}")),
-        false => Error::unavailable(error.told()),
+    SERVED.try_get_with_by_ref(name, read).await.map_err(|error: Arc<Error>| {
+        if error.is_not_found() {
+            Error::not_found(format!("picture {name}"))
+        } else {
+            Error::unavailable(error.told())
+        }
     })
 }
 

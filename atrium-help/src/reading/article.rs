@@ -217,9 +217,10 @@ fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule], reader: &Reader) 
     let asked: BTreeSet<_> = rules.iter().flat_map(|rule| &rule.traits).collect();
     let traits = reader.traits.iter().flatten().filter(|key| asked.contains(key)).filter_map(|key| names.of_trait(key));
     let said: Vec<_> = profiles.chain(traits).collect();
-    match said.is_empty() {
-        true => String::new(),
-        false => cx.message(&Message::new("help-reader-note").with("profiles", said.join(", "))),
+    if said.is_empty() {
+        String::new()
+    } else {
+        cx.message(&Message::new("help-reader-note").with("profiles", said.join(", ")))
     }
 }
 

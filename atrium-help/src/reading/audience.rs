@@ -60,8 +60,9 @@ pub(super) fn reader(actor: &Actor, catalogue: &Catalogue) -> Reader {
     let profiles = known.profiles.iter().map(|profile| profile.key().to_owned()).collect();
     let reader = Reader { profiles: Some(profiles), roles: Some(known.roles), ..Reader::default() };
     // The Region's people belong to no school: what holds of theirs is not known either.
-    match known.establishments.is_empty() {
-        true => reader,
-        false => Reader { traits: Some(known.traits), services: Some(known.services), ..reader },
+    if known.establishments.is_empty() {
+        reader
+    } else {
+        Reader { traits: Some(known.traits), services: Some(known.services), ..reader }
     }
 }

@@ -33,9 +33,10 @@ impl<'a> Names<'a> {
 
     /// A profile or a role; nothing for one that is gone.
     pub(super) fn role(&self, key: &str) -> Option<String> {
-        match is_built_in(key) {
-            true => Some(self.cx.message(&Message::new(format!("core-role-{}", key.replace('_', "-"))))),
-            false => self.custom.get(key).cloned(),
+        if is_built_in(key) {
+            Some(self.cx.message(&Message::new(format!("core-role-{}", key.replace('_', "-")))))
+        } else {
+            self.custom.get(key).cloned()
         }
     }
 
@@ -61,10 +62,7 @@ impl<'a> Names<'a> {
         let traits = rule.traits.iter().filter_map(|key| self.of_trait(key));
         let words: Vec<_> =
             roles.chain(traits).chain(rule.services.iter().filter_map(|key| self.of_service(key))).collect();
-        match words.is_empty() {
-            true => self.cx.t("help-block-some"),
-            false => words.join(", "),
-        }
+        if words.is_empty() { self.cx.t("help-block-some") } else { words.join(", ") }
     }
 }
 

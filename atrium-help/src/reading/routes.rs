@@ -107,10 +107,7 @@ async fn around(cx: &Cx, key: &str, counts: &HashMap<String, u64>) -> Result<Vec
         Some(&held[..held.len() - rest.len() + rest.find('/').unwrap_or(rest.len())])
     });
     let keys: BTreeSet<_> = above.chain(inside).collect();
-    match keys.is_empty() {
-        true => Ok(Vec::new()),
-        false => store::collections_among(cx.db(), &Vec::from_iter(keys)).await,
-    }
+    if keys.is_empty() { Ok(Vec::new()) } else { store::collections_among(cx.db(), &Vec::from_iter(keys)).await }
 }
 
 /// What other plugins have for this reader about the service that the collection is about.

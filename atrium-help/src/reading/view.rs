@@ -218,10 +218,11 @@ impl CollectionView {
             launch_url: offer.flatten(),
             title: name_of(cx, &collection),
             lang: language_of_name(cx, &collection),
-            summary_lang: match collection.root.is_empty() {
+            summary_lang: if collection.root.is_empty() {
                 // Of the catalogue, in the reader's language.
-                true => "",
-                false => FRENCH,
+                ""
+            } else {
+                FRENCH
             },
             summary: collection.summary,
         })

@@ -187,13 +187,14 @@ fn compare(mut folder: Folder, around: &Surroundings) -> (Folder, Plan) {
 /// Passes if few enough articles go.
 fn refuse_removals(folder: &Folder, plan: &Plan) -> Result<()> {
     let (gone, kept) = (plan.removed.len(), plan.kept);
-    match gone > 0 && (folder.articles.is_empty() || gone > FEW && gone * 2 > kept) {
-        true => Err(Error::conflict(format!(
+    if gone > 0 && (folder.articles.is_empty() || gone > FEW && gone * 2 > kept) {
+        Err(Error::conflict(format!(
             "this would remove {gone} of the {kept} articles kept from a folder named `{root}`; if that is meant, \
              `help sync FOLDER --as {root} --allow-removals`",
             root = folder.root
-        ))),
-        false => Ok(()),
+        )))
+    } else {
+        Ok(())
     }
 }
 

@@ -99,10 +99,8 @@ impl From<problem::Model> for Fault {
     fn from(kept: problem::Model) -> Self {
         let line = usize::try_from(kept.line).unwrap_or_default();
         // Rows of before it was kept have no file.
-        let file = match kept.file.is_empty() && !kept.source.is_empty() {
-            true => format!("{}.md", kept.source),
-            false => kept.file,
-        };
+        let file =
+            if kept.file.is_empty() && !kept.source.is_empty() { format!("{}.md", kept.source) } else { kept.file };
         Self { severity: Severity::parse(&kept.severity), ..Self::error(file, line, kept.message) }
     }
 }

@@ -98,10 +98,7 @@ async fn who(cx: &Cx, roles: &Roles, circle: &Readership) -> Result<String> {
             None => cx.t("forum-readers-region"),
         });
     }
-    let who = match circle.see.is_empty() {
-        true => cx.t("forum-readers-nobody"),
-        false => labels(cx, roles, &circle.see),
-    };
+    let who = if circle.see.is_empty() { cx.t("forum-readers-nobody") } else { labels(cx, roles, &circle.see) };
     Ok(match circle.scope {
         Scope::Establishment(school) => {
             let school = directory::establishment(cx.db(), school).await?.name;

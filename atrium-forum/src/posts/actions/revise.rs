@@ -84,15 +84,14 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
         created_at: Set(tx.now()),
         ..Default::default()
     };
-    let done = match reviewed {
-        true => propose(&tx, &reader, topic, post, row).await?,
-        false => {
-            store::refuse_proposals(&tx, post.id, None).await?;
-            let id = store::insert_revision(&tx, row).await?;
-            let revision = store::revision(&tx, id).await?;
-            let (topic, post) = publish(&tx, &reader, topic, post, &revision, html).await?;
-            (Edited::Published, topic, post)
-        }
+    let done = if reviewed {
+        propose(&tx, &reader, topic, post, row).await?
+    } else {
+        store::refuse_proposals(&tx, post.id, None).await?;
+        let id = store::insert_revision(&tx, row).await?;
+        let revision = store::revision(&tx, id).await?;
+        let (topic, post) = publish(&tx, &reader, topic, post, &revision, html).await?;
+        (Edited::Published, topic, post)
     };
     tx.commit().await?;
     Ok(done)

@@ -39,9 +39,10 @@ pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Model, 
     let reader = Reader::asking(cx).await?;
     let post = store::find(cx.db(), id).await?;
     let topic = topics::store::find(cx.db(), post.topic_id).await?;
-    match reader.sees_post(&topic, &post) {
-        true => Ok((reader, topic, post)),
-        false => Err(Error::not_found(format!("post {id}"))),
+    if reader.sees_post(&topic, &post) {
+        Ok((reader, topic, post))
+    } else {
+        Err(Error::not_found(format!("post {id}")))
     }
 }
 
@@ -118,10 +119,7 @@ async fn edit_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 
 /// `POST /forum/messages/{id}/modifier`
 async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
-    let sent = match form.has("preview") {
-        true => None,
-        false => Some(send_edit(&cx, id, &form).await),
-    };
+    let sent = if form.has("preview") { None } else { Some(send_edit(&cx, id, &form).await) };
     let error = match sent {
         Some(Ok((Edited::Published, topic, post))) => {
             return Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-edited"));

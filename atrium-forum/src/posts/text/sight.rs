@@ -53,13 +53,11 @@ impl Sight {
     ) -> Result<Self> {
         let texts: Vec<_> = texts.into_iter().filter(|(_, text)| may_quote(text)).collect();
         let texts: Vec<_> = texts.into_iter().map(|(topic, text)| (topic, text.whole().to_owned())).collect();
-        let asked = match texts.is_empty() {
-            true => Vec::new(),
-            false => TEXTS.run(move || sources(&texts)).await?,
-        };
-        let readable = match asked.is_empty() {
-            true => HashSet::new(),
-            false => store::readable_among(conn, reader.visibility(), &asked).await?,
+        let asked = if texts.is_empty() { Vec::new() } else { TEXTS.run(move || sources(&texts)).await? };
+        let readable = if asked.is_empty() {
+            HashSet::new()
+        } else {
+            store::readable_among(conn, reader.visibility(), &asked).await?
         };
         Ok(Self { readable, note })
     }
@@ -91,16 +89,15 @@ impl Sight {
         });
         let told: Vec<_> = told.collect();
         let whole = shown(posts).await?;
-        let pages = match told.iter().all(Option::is_none) {
-            true => whole,
+        let pages = if told.iter().all(Option::is_none) {
+            whole
+        } else {
             // Made anew from what may be read: no part of the kept HTML is trusted to hold nothing else.
-            false => {
-                let again = move || {
-                    let both = whole.into_iter().zip(told);
-                    both.map(|(whole, told)| told.map_or(whole, |(text, write)| in_place(&text, &write))).collect()
-                };
-                TEXTS.run(again).await?
-            }
+            let again = move || {
+                let both = whole.into_iter().zip(told);
+                both.map(|(whole, told)| told.map_or(whole, |(text, write)| in_place(&text, &write))).collect()
+            };
+            TEXTS.run(again).await?
         };
         let checked = pages
             .iter()

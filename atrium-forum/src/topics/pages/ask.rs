@@ -65,11 +65,10 @@ pub(super) async fn create_in(cx: Cx, Path(slug): Path<String>, form: Form) -> R
 }
 
 async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Response> {
-    let asked = match form.has("preview") {
-        true => return page(cx, here, form, None).await,
-        false => ask(cx, slug, form).await,
-    };
-    match asked {
+    if form.has("preview") {
+        return page(cx, here, form, None).await;
+    }
+    match ask(cx, slug, form).await {
         Ok((posted, first)) => {
             let topic = store::find(cx.db(), posted.topic).await?;
             match posted.state {
@@ -152,10 +151,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
         confidential: reader.home().is_some() && category.is_none_or(|category| !category.row.confidential),
         kinds: kind_choices(cx, &reader, category.map_or(Scope::Platform, Category::scope)),
         establishments: schools(cx, &reader).await?,
-        preview: match previewed {
-            true => Sight::preview(cx, &reader, TopicId::default(), &body).await?,
-            false => None,
-        },
+        preview: if previewed { Sight::preview(cx, &reader, TopicId::default(), &body).await? } else { None },
         form: AskFields {
             category: form.text("category"),
             title: form.raw("title").to_owned(),

@@ -83,12 +83,13 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
         first_unread_url: around.unread.map(|number| topic.url_at(number)),
         last_url: around.last.map(|number| topic.url_at(number)),
         pagination: around.pages(topic),
-        reply: match reader.may_answer(topic) || returned {
-            true => Some(ReplyBox {
+        reply: if reader.may_answer(topic) || returned {
+            Some(ReplyBox {
                 url: format!("{}/reponses", topic.url()),
                 reviewed: posts::actions::waits(cx.db(), reader, category, topic.scope()).await?,
-            }),
-            false => None,
+            })
+        } else {
+            None
         },
         closed_note: closed_note(cx, reader, topic),
         form: ReplyFields { body: form.body, key: Hole::new("key", form.key.unwrap_or_else(WriteKey::fresh).as_str()) },
