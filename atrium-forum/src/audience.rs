@@ -1,4 +1,4 @@
-//! To whom a category is open: everybody, people who are signed in, holders of roles.
+//! Which people a category is open to: everybody, people who are signed in, holders of roles.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub enum Audience {
     Role(String),
 }
 
-/// Several kinds of people: any of them will do. Empty: nobody.
+/// Several kinds of people: belonging to one of them is enough. An empty list admits no person.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Audiences(Vec<Audience>);
 
@@ -53,7 +53,7 @@ impl Audiences {
     /// Words of the form `public`, `signed_in`, `role:teacher` or plainly `teacher`, apart by spaces or commas.
     ///
     /// # Errors
-    /// The first word that is none of these.
+    /// Returns the message for the first word of another form.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let words = text.split([' ', ',', ';', '\n', '\t']).filter(|word| !word.is_empty());
         let mut audiences = words
@@ -95,7 +95,7 @@ impl Audiences {
         self.0.iter()
     }
 
-    /// Is nobody among them?
+    /// Returns `true` if the list is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,4 +1,4 @@
-//! The moderated forum of the ATRIUM assistance: a plugin of `atrium-core` that uses nothing a third party could not.
+//! The moderated forum of the ATRIUM assistance: a plugin of `atrium-core` like any third party's.
 //!
 //! [`Forum`] is the plugin. Programs act through the slices' `actions`, which check what pages check:
 //! [`topics::actions::ask`], [`posts::actions::reply`], [`posts::actions::edit`], [`topics::marks::mark`],

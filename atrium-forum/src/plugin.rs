@@ -128,7 +128,7 @@ impl WebPlugin for Forum {
     }
 
     fn quiet_events(&self) -> &'static [&'static str] {
-        // Who looks at what waits, and a flag that hides nothing: what hides a post tells so itself.
+        // Who looks at what waits, and single flags: hiding a post has an event of its own.
         &["forum.review.claimed", "forum.review.released", "forum.post.flagged"]
     }
 

@@ -1,5 +1,4 @@
-//! What the forum lets people search: each question and each reply as they would read it, and nothing that is not
-//! visible in a topic that is.
+//! What the forum lets people search: each visible question and reply of a visible topic, as they would read it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -135,7 +134,7 @@ impl SearchSource for ForumSource {
         let (mut parts, mut whole) = (BTreeSet::new(), BTreeSet::new());
         for event in events.iter().filter(|event| !is_elsewhere(event)) {
             let Some(topic) = topic_id(&event.subject) else { continue };
-            // The first part counts a topic's replies, and is there when nothing else is.
+            // The first part counts a topic's replies, and is there even alone.
             parts.insert(PartOf { topic, part: 0 });
             match post_of(event) {
                 Some(number) => drop(parts.insert(PartOf::holding(topic, number))),

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub enum State {
     /// Waits for a moderator; its author and the moderators see it.
     Pending,
-    /// Seen by whoever may see the category.
+    /// Seen by all who may see the category.
     Visible,
     /// Taken away by a moderator or by flags; its author and the moderators see it.
     Hidden,
@@ -32,7 +32,7 @@ impl State {
         }
     }
 
-    /// Is there a way from this state to `to`? Nothing becomes pending again.
+    /// Returns `true` if a topic or post may go from this state to `to`; `Pending` is a beginning only.
     #[must_use]
     pub fn may_become(self, to: Self) -> bool {
         self != to && to != Self::Pending

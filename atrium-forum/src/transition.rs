@@ -25,7 +25,7 @@ pub enum Target {
 pub enum Cause<'a> {
     /// Somebody has it so, for this reason.
     Said(&'a Reason),
-    /// Several readers flagged it: it goes until somebody decides, and decides nothing itself.
+    /// Several readers flagged it: it goes until a moderator decides.
     Flags,
 }
 
@@ -41,8 +41,8 @@ impl Cause<'_> {
 /// Brings `target`, which stands at `expected`, to the state `to`: rows, numbers, marks, review items, audit record
 /// and event, all in `tx`. Returns the topic and the post as they stand now.
 ///
-/// A post that is no longer visible is no longer the accepted or official answer: the question is open again. Whoever
-/// takes another's post away says why.
+/// A post that is no longer visible is no longer the accepted or official answer: the question is open again. Taking
+/// another's post away needs a reason.
 ///
 /// # Errors
 /// The target is not there for them; they may not; it would show their own post again (conflict); another's post would

@@ -1,7 +1,7 @@
 //! The online help, as a plugin: every ATRIUM function documented, found by everyone, shown as it holds for the reader.
 //!
 //! Content is a folder of Markdown, synchronised into the database ([`sync`]); each article is rendered once for all
-//! readers and put together for each. Nothing here that a third party's plugin could not do.
+//! readers and put together for each. It uses what every third party's plugin may use.
 //!
 //! ```no_run
 //! # async fn example() -> atrium_core::Result<()> {

@@ -61,7 +61,8 @@ impl Help {
     }
 
     /// Help whose content is the folder at `dir`, read at each start. A folder that is suddenly empty, or without most of
-    /// its articles, is logged, changes nothing and stays among the problems until it is synchronised: see [`Removals`].
+    /// its articles, is logged, leaves the help as it was and stays among the problems until it is synchronised: see
+    /// [`Removals`].
     pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
         Self { source: Source::Directory(dir.into()), root: None }
     }

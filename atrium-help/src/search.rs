@@ -112,7 +112,7 @@ async fn of_collection(db: &Db, collections: &[collection::Model], key: &str) ->
     };
     let tokens = tokens(&audiences, key);
     let stored = Stored::introduction(collection)?;
-    // One that nothing introduces is found by its name.
+    // A collection without an introduction is found by its name.
     let opening = Passage::default();
     let passages = match stored.passages() {
         [] => std::slice::from_ref(&opening),
@@ -162,7 +162,7 @@ fn tokens(audiences: &[String], collection: &str) -> BTreeSet<String> {
     audiences.chain(place).map(|token| token.term()).collect()
 }
 
-/// For whom an article says to be, and otherwise the roles to whom alone it is visible.
+/// Returns the audience that an article states, or else the roles that alone may see it.
 fn audience(article: &article::Model, visible: &[String]) -> Vec<String> {
     let said: Vec<_> = article.audience.lines().map(str::to_owned).collect();
     if !said.is_empty() {

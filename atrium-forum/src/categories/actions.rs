@@ -24,7 +24,7 @@ pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Category>> {
 /// The category with this slug, for those who manage categories.
 ///
 /// # Errors
-/// They may not, there is none, or the database failed.
+/// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
 pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     store::by_slug(db, slug).await?.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
@@ -33,7 +33,7 @@ pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
 /// The category with this number, for those who manage categories.
 ///
 /// # Errors
-/// They may not, there is none, or the database failed.
+/// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
 pub async fn by_id(db: &Db, actor: &Actor, id: CategoryId) -> Result<Category> {
     let all = list(db, actor).await?;
     all.into_iter().find(|category| category.id() == id).ok_or_else(|| Error::not_found(format!("category {id}")))
@@ -133,8 +133,7 @@ pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input:
     tx.commit().await
 }
 
-/// The slug is free; the school, the service and the roles are there: a category for a role that nobody can have is for
-/// nobody.
+/// Checks that the slug is free and that the school, the service and the roles exist.
 pub(super) async fn check_input(tx: &Tx, input: &CategoryInput, own: Option<CategoryId>) -> Result<()> {
     let mut problems = Vec::new();
     let mut wrong = |field: &'static str, message| problems.push(FieldProblem { field: field.into(), message });

@@ -43,7 +43,7 @@ fn lives_elsewhere(school: Option<EstablishmentId>) -> SimpleExpr {
         Some(school) => Expr::val(school),
         None => asked_from(),
     };
-    // A number that no school has stands for none: equality with nothing is neither true nor false.
+    // A number that no school has stands for NULL, whose comparison is neither true nor false.
     let or_none = |school: SimpleExpr| SimpleExpr::from(Func::coalesce([school, Expr::val(0)]));
     or_none(Expr::col((Entity, Column::EstablishmentId))).ne(or_none(there))
 }
@@ -60,7 +60,7 @@ fn asked_from() -> SimpleExpr {
 }
 
 /// Keeps everybody else from changing the topics of this category until the transaction ends. Before the category itself
-/// is locked: whoever writes in a topic holds it before its category.
+/// is locked: writing in a topic locks the topic before its category.
 pub(crate) async fn lock_in(tx: &Tx, category: CategoryId) -> Result<()> {
     let of = Entity::find().select_only().column(Column::Id).filter(Column::CategoryId.eq(category));
     let _: Vec<TopicId> = of.order_by_asc(Column::Id).lock_exclusive().into_tuple().all(tx).await?;
@@ -84,7 +84,7 @@ pub(crate) async fn follow_readers(tx: &Tx, category: CategoryId, confidential: 
     Ok(())
 }
 
-/// Has the topics of a category live in its school; where they were asked from when it has none.
+/// Moves the topics of a category to its school; to where they were asked from if it has no school.
 pub(crate) async fn follow_school(tx: &Tx, category: CategoryId, school: Option<EstablishmentId>) -> Result<()> {
     let there = match school {
         Some(school) => Expr::val(school),

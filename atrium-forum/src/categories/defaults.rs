@@ -28,7 +28,7 @@ const MEMBERS: [&str; 8] = [
     "platform_admin",
 ];
 
-/// Makes a category for each service that has none, read and answered by the forum's members: referents, leadership,
+/// Makes a category for each service without one, read and answered by the forum's members: referents, leadership,
 /// STIL and Region. Also how many it made.
 ///
 /// # Errors

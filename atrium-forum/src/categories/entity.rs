@@ -26,7 +26,7 @@ pub struct Model {
     pub description: String,
     /// The catalogue service it is about.
     pub service_key: Option<String>,
-    /// The school it belongs to; none for the whole platform.
+    /// The school it belongs to; absent for the whole platform.
     pub establishment_id: Option<EstablishmentId>,
     /// Who may see it.
     pub see: String,
@@ -61,7 +61,7 @@ pub struct Model {
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum Moderation {
-    /// Nothing.
+    /// What is written shows at once.
     #[default]
     Open,
     /// What newcomers write.
@@ -106,7 +106,7 @@ impl Category {
     /// The category in `row`.
     ///
     /// # Errors
-    /// The row holds an audience that is none.
+    /// Returns an error if an audience of the row cannot be read.
     pub fn of(row: Model) -> Result<Self> {
         let read = |text: &str| {
             Audiences::parse(text).map_err(|_| atrium_core::Error::bug(format!("audience `{text}` of `{}`", row.slug)))

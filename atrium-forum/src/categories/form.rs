@@ -52,7 +52,7 @@ impl Slug {
         }
     }
 
-    /// The word that `title` makes; `sujet` when nothing of it is left.
+    /// Returns the word that `title` makes; `sujet` if no letter of it is left.
     #[must_use]
     pub fn from_title(title: &str) -> Self {
         match letters::slug(title, Self::MAX) {
@@ -131,7 +131,7 @@ impl CategoryInput {
     /// Longest description, in characters.
     pub const DESCRIPTION_MAX: usize = 300;
 
-    /// A category that everybody sees, where people who are signed in ask and answer, and nothing is reviewed.
+    /// A category that everybody sees, where people who are signed in ask and answer without review.
     #[must_use]
     pub fn new(slug: Slug, name: Name) -> Self {
         let signed_in = Audiences::parse("signed_in").expect("a word that audiences know");
@@ -196,7 +196,7 @@ fn text(text: &str, max: usize) -> Result<String, Message> {
     if text.chars().count() > max { Err(Message::new("field-too-long").with("max", max)) } else { Ok(text.to_owned()) }
 }
 
-/// A whole number, or nothing.
+/// Parses a whole number; `None` for an empty field.
 fn number(text: &str) -> Result<Option<i64>, Message> {
     match text {
         "" => Ok(None),

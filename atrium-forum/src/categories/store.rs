@@ -31,7 +31,7 @@ pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
 
-/// The category with this number, which nobody else changes until the transaction ends.
+/// Returns the category with this number, locked until the transaction ends.
 pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<Category> {
     let found = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)

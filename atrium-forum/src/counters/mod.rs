@@ -1,4 +1,4 @@
-//! The numbers kept beside topics and categories: what a topic adds to its category, and the proof that nothing drifts.
+//! The numbers kept beside topics and categories: what a topic adds to its category, and the proof that they stay right.
 //!
 //! What readers see and what moderators see are counted apart, so that a number never tells of what is hidden.
 

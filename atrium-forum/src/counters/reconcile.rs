@@ -44,8 +44,8 @@ impl TopicCount {
     }
 }
 
-/// Compares what topics keep with a count of their posts, and what categories keep with what their topics do. Empty:
-/// nothing drifted.
+/// Compares what topics keep with a count of their posts, and what categories keep with what their topics do. Returns
+/// the differences.
 ///
 /// # Errors
 /// The database failed.
@@ -56,7 +56,7 @@ pub async fn drift(conn: &impl ConnectionTrait) -> Result<Vec<Drift>> {
 }
 
 /// Sets every kept number to what counting gives, and says what had drifted: topics first, then the categories that sum
-/// them up. Each is counted again under the lock that whoever writes there takes, so that it may run while people do,
+/// them up. Each is counted again under the lock that writing there takes, so that it may run while people write,
 /// and a reply that comes meanwhile keeps its number.
 ///
 /// # Errors
@@ -73,7 +73,7 @@ pub async fn reconcile(db: &Db) -> Result<Vec<Drift>> {
     Ok(repaired)
 }
 
-/// Nothing when there is nothing to repair once the lock is held.
+/// Repairs one topic; returns `None` if its numbers are right once the lock is held.
 async fn repair_topic(db: &Db, id: TopicId) -> Result<Option<Drift>> {
     let tx = db.begin().await?;
     let mut topic = topics::store::lock(&tx, id).await?;
@@ -87,7 +87,7 @@ async fn repair_topic(db: &Db, id: TopicId) -> Result<Option<Drift>> {
     Ok(Some(Drift::of_topic(&count)))
 }
 
-/// Whoever writes adds to a category in the transaction that changes its topics: under the category's lock, what is
+/// Each writer adds to a category in the transaction that changes its topics: under the category's lock, what is
 /// counted is all that was added, and what is under way is added after.
 async fn repair_category(db: &Db, id: CategoryId) -> Result<Option<Drift>> {
     let tx = db.begin().await?;

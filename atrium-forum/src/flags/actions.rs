@@ -16,8 +16,9 @@ use crate::state::State;
 use crate::topics;
 use crate::transition::{Cause, Target, transition};
 
-/// Flags the revision numbered `revision` of a post for the moderators. With the flags of [`HIDING`] different people it is hidden until they decide, unless
-/// the Region wrote it: what commits the Region is taken back by whoever moderates, not by a few readers.
+/// Flags the revision numbered `revision` of a post for the moderators. With the flags of [`HIDING`] different people it
+/// is hidden until they decide, unless the Region wrote it: what commits the Region is taken back by a moderator, not by a
+/// few readers.
 ///
 /// # Errors
 /// The post is not there for them, it is their own or not visible, they may not, it stands at another revision than they

@@ -75,13 +75,13 @@ impl FlagReason {
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
 pub enum FlagState {
-    /// Nobody has decided.
+    /// Not decided yet.
     Open,
     /// It was right: the post was hidden or deleted.
     Upheld,
     /// It was not: the post stays.
     Rejected,
-    /// Nobody will: the author took the post back.
+    /// The author took the post back before a decision.
     Withdrawn,
 }
 

@@ -8,7 +8,7 @@ use crate::reader::Reader;
 use crate::topics;
 
 /// Notes that somebody was shown `topic` as far as the post `number`. Visitors leave no trace, and no event follows:
-/// reading changes nothing for anybody else.
+/// what others see stays the same.
 ///
 /// # Errors
 /// The topic is not there for them, or the database failed.

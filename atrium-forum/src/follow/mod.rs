@@ -11,7 +11,7 @@ use atrium_core::upkeep::Pruning;
 /// Topics never opened count as unread for so many days after their newest post; older ones are simply old.
 pub const NEW_FOR_DAYS: i64 = 30;
 
-/// Forgets what was read once nobody has read further in that topic for `days` days. A topic that old counts as read
+/// Forgets a mark once its reader has read no further in that topic for `days` days. A topic that old counts as read
 /// without its mark; one that is written in again counts as new.
 pub(crate) const fn forgetting(days: u32) -> Pruning {
     Pruning::new("forum.read_marks", "atrium_forum_read", "person_id, topic_id", "read_at", days).zero_keeps_all()
@@ -20,7 +20,7 @@ pub(crate) const fn forgetting(days: u32) -> Pruning {
 /// How a topic stands with a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// Nothing that they have not read, or too old to ask for it.
+    /// Read to its end, or too old to count as unread.
     Read,
     /// Posts since they read it last; the first one's place.
     Unread { from: i64 },

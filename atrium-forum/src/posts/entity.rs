@@ -38,7 +38,7 @@ pub(crate) mod post {
         pub state: State,
         /// What brought it there.
         pub state_cause: StateCause,
-        /// Why, in the words of whoever brought it there; empty when nobody did or said nothing.
+        /// Why, in the words of the person who brought it there; empty if no reason was given.
         pub state_reason: String,
         /// The number of the revision shown.
         pub revision: i64,
@@ -100,7 +100,7 @@ pub(crate) mod post {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Texts a post has had, and those proposed for it. A post that was never edited has none.
+/// Texts a post has had, and those proposed for it; the rows begin with the first edit.
 pub(crate) mod revision {
     use atrium_core::clock::Timestamp;
     use atrium_core::directory::PersonId;

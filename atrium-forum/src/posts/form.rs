@@ -37,7 +37,7 @@ impl Body {
     }
 }
 
-/// Would the text show nothing at all? Entities of spaces, invisible characters and definitions of links do not.
+/// Returns `true` if the text is blank once rendered: entities of spaces, invisible characters, definitions of links.
 fn shows_nothing(text: &str) -> bool {
     letters::is_blank(&plain_text(text)) && !text.contains("![")
 }
@@ -94,7 +94,7 @@ impl Reason {
 pub struct WriteKey(String);
 
 impl WriteKey {
-    /// A key that nobody has used.
+    /// Returns a new random key.
     #[must_use]
     pub fn fresh() -> Self {
         Self(uuid::Uuid::new_v4().simple().to_string())
@@ -103,7 +103,7 @@ impl WriteKey {
     /// The key that a form or a program sent: 8 to 64 letters, digits, `-` or `_`.
     ///
     /// # Errors
-    /// It is none.
+    /// Returns a message if `text` has another form.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let valid = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         if (8..=64).contains(&text.len()) && text.chars().all(valid) {

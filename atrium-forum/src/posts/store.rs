@@ -45,7 +45,7 @@ pub(crate) struct Searched {
 /// The post with this number.
 ///
 /// # Errors
-/// There is none, or the database failed.
+/// Returns `is_not_found` if there is no such post, or an error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: PostId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("post {id}")))
@@ -122,7 +122,7 @@ pub(crate) async fn count_shown(conn: &impl ConnectionTrait, author: PersonId, l
     Ok(shown.len() as u64)
 }
 
-/// The newest visible post of a topic; its question when none is visible.
+/// Returns the newest visible post of a topic, or else its question.
 pub(crate) async fn last_shown(conn: &impl ConnectionTrait, topic: TopicId) -> Result<Model> {
     let visible = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::State.eq(State::Visible));
     match visible.order_by_desc(Column::Number).one(conn).await? {

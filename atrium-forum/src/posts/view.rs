@@ -186,7 +186,7 @@ impl AuthorView {
             name: row.author_name.clone(),
             initials: initials(&row.author_name),
             role: if known { label() } else { String::new() },
-            // Where pupils and parents belong is nobody's business.
+            // Where pupils and parents belong is kept private.
             place: row.establishment_name.clone().filter(|_| known).unwrap_or_default(),
             official: quality == Quality::Region,
         }
@@ -283,7 +283,7 @@ pub(super) struct RevisionView {
     /// Empty for a reply.
     pub(super) title: Vec<Piece>,
     pub(super) markdown: String,
-    /// Nothing for the first text.
+    /// Empty for the first text.
     pub(super) changes: Option<Vec<Piece>>,
     pub(super) reason: String,
     pub(super) state: &'static str,

@@ -67,7 +67,7 @@ impl Reader {
         &self.actor
     }
 
-    /// The person, unless nobody is signed in.
+    /// The person; `None` for a visitor.
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {
         self.actor.person()
@@ -99,7 +99,7 @@ impl Reader {
     /// The category of a topic that they see.
     ///
     /// # Errors
-    /// They may not read it: there is none for them.
+    /// Returns `is_not_found` if they may not read it.
     pub fn category_of(&self, topic: &topics::Model) -> Result<&Category> {
         self.category(topic.category_id).ok_or_else(|| Error::not_found(format!("topic {}", topic.id)))
     }
@@ -107,7 +107,7 @@ impl Reader {
     /// The category with this word in its address.
     ///
     /// # Errors
-    /// There is none, or none for them.
+    /// Returns `is_not_found` if there is no such category, or if they may not read it.
     pub fn category_by_slug(&self, slug: &str) -> Result<&Category> {
         let found = self.categories().find(|category| category.row.slug == slug);
         found.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
@@ -133,18 +133,18 @@ impl Reader {
     /// Passes if they see this topic.
     ///
     /// # Errors
-    /// There is none for them.
+    /// Returns `is_not_found` if they do not see it.
     pub fn require_sees(&self, topic: &topics::Model) -> Result<()> {
         if self.sees(topic) { Ok(()) } else { Err(Error::not_found(format!("topic {}", topic.id))) }
     }
 
-    /// Do they moderate this topic? Whoever moderates also reads it.
+    /// Do they moderate this topic? Moderating includes reading.
     #[must_use]
     pub fn moderates(&self, topic: &topics::Model) -> bool {
         self.on(topic).moderates()
     }
 
-    /// Did they make this topic confidential, as a moderator who reads it no longer? They may undo that, and nothing else.
+    /// Did they make this topic confidential, as a moderator who reads it no longer? They may undo that alone.
     #[must_use]
     pub fn may_undo_restriction(&self, topic: &topics::Model) -> bool {
         let theirs = topic.restricted_by.is_some() && topic.restricted_by == self.person();
@@ -161,7 +161,7 @@ impl Reader {
     /// Passes if they moderate this topic.
     ///
     /// # Errors
-    /// There is none for them, or they may not.
+    /// Returns `is_not_found` if they do not see it, `is_forbidden` if they may not.
     pub fn require_moderates(&self, topic: &topics::Model) -> Result<()> {
         self.require_sees(topic)?;
         if self.moderates(topic) { Ok(()) } else { Err(self.refusal(MODERATE)) }
@@ -199,7 +199,7 @@ impl Reader {
     /// Passes if they may reply in this topic.
     ///
     /// # Errors
-    /// There is none for them, they may not, or it takes no replies (conflict).
+    /// Returns `is_not_found` if they do not see it, `is_forbidden` if they may not, `is_conflict` if it takes no replies.
     pub fn check_answer(&self, topic: &topics::Model) -> Result<()> {
         self.require_sees(topic)?;
         let category = self.category_of(topic)?;
@@ -225,7 +225,7 @@ impl Reader {
     /// Passes if they may change the text of this post: its author while the topic is not locked, or a moderator.
     ///
     /// # Errors
-    /// There is none for them, or they may not.
+    /// Returns `is_not_found` if they do not see it, `is_forbidden` if they may not.
     pub fn check_edit(&self, topic: &topics::Model, post: &posts::Model) -> Result<()> {
         let on = self.on(topic);
         if !on.sees_post(post) {
@@ -234,8 +234,8 @@ impl Reader {
         if on.may_edit(post) { Ok(()) } else { Err(self.refusal(MODERATE)) }
     }
 
-    /// May they bring this post (with number 1: its topic) to `to`? Moderators may, but nobody shows their own post
-    /// again; authors may delete what nobody answered.
+    /// May they bring this post (with number 1: its topic) to `to`? Moderators may, except showing their own post again;
+    /// authors may delete what has no reply.
     #[must_use]
     pub fn may_change(&self, topic: &topics::Model, post: &posts::Model, to: State) -> bool {
         self.on(topic).may_change(post, to)

@@ -21,7 +21,7 @@ pub(crate) struct OnTopic<'r> {
     may_answer: OnceCell<bool>,
     may_flag: OnceCell<bool>,
     may_mark_official: OnceCell<bool>,
-    /// Which posts they see: of which state, by whom.
+    /// Which posts they see, by state and author.
     posts: RefCell<Vec<((State, PersonId), bool)>>,
 }
 

@@ -20,7 +20,7 @@ use crate::transition::{Cause, Target, transition};
 /// A page of what waits where they moderate: the heaviest, then the oldest.
 ///
 /// # Errors
-/// They moderate nothing, or the database failed.
+/// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
 pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
     if reader.moderates_something() {
         store::queue(db, reader.moderation(), after, PAGE + 1).await
@@ -32,7 +32,7 @@ pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> 
 /// A page of what left the queue where they moderate, the latest first.
 ///
 /// # Errors
-/// They moderate nothing, or the database failed.
+/// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
 pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
     if reader.moderates_something() {
         store::history(db, reader.moderation(), after, PAGE + 1).await

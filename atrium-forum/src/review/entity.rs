@@ -36,9 +36,9 @@ pub struct Model {
     pub claimed_by: Option<PersonId>,
     /// Until when.
     pub claimed_until: Option<Timestamp>,
-    /// What was decided; nothing when the author took the post back.
+    /// What was decided; absent when the author took the post back.
     pub decision: Option<Decision>,
-    /// By whom.
+    /// The moderator who decided.
     pub decided_by: Option<PersonId>,
     /// When it left the queue, by the clock of the node that took it out.
     pub decided_at: Option<Timestamp>,

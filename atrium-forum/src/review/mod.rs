@@ -31,7 +31,7 @@ pub(crate) const QUEUE: &str = "/forum/moderation";
 /// How an item leaves the queue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Outcome {
-    /// Somebody decided it; nobody in particular for the platform itself.
+    /// A moderator decided it; `None` stands for the platform itself.
     Decided(Decision, Option<PersonId>),
     /// Its author took the post back first.
     Withdrawn,
@@ -42,7 +42,7 @@ pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Optio
     if store::weigh(tx, post.id, why, revision).await? { Ok(()) } else { store::insert(tx, post, why, revision).await }
 }
 
-/// The Region has said which answer of `topic` is its own, or that there is none: no changed answer waits for that.
+/// Closes what waits for the Region to say which answer of `topic` is its own, if one is.
 pub(crate) async fn settle_official(
     tx: &Tx,
     topic: TopicId,
@@ -56,7 +56,7 @@ pub(crate) async fn settle_official(
 }
 
 /// What is in the queue about `post` is decided by somebody bringing it to the state `to` directly; an author who takes
-/// their own post back decides nothing, and leaves nothing to decide.
+/// their own post back takes the decision away.
 pub(crate) async fn settle(tx: &Tx, reader: &Reader, post: &posts::Model, to: State, reason: &Reason) -> Result<()> {
     let (outcome, flagged) = match to {
         State::Visible => (Outcome::Decided(Decision::Keep, reader.person()), FlagState::Rejected),

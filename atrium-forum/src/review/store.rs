@@ -19,7 +19,7 @@ use crate::topics::{self, TopicId};
 /// The item with this number.
 ///
 /// # Errors
-/// There is none, or the database failed.
+/// Returns `is_not_found` if there is no such item, or an error of the database.
 pub async fn find(conn: &impl ConnectionTrait, id: ReviewId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("review item {id}")))
@@ -57,7 +57,7 @@ pub(crate) async fn weigh(tx: &Tx, post: PostId, why: Why, revision: Option<Revi
     Ok(changed.rows_affected > 0)
 }
 
-/// Notes that the text of this post is another one: whoever looked at an open item about it has not seen that.
+/// Raises the version of the open items about this post, whose text has changed since they were looked at.
 pub(crate) async fn outdate(tx: &Tx, post: PostId) -> Result<()> {
     Entity::update_many()
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))

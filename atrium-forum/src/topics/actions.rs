@@ -152,8 +152,8 @@ fn check_ask<'r>(reader: &'r Reader, new: &NewTopic) -> Result<(&'r Category, Op
     Ok((category, school(reader, category, new.establishment)?))
 }
 
-/// Files a topic under another category or kind: its asker or its moderator, where they may ask and nothing needs
-/// review, or where they moderate. What was pinned in one category is not pinned in another.
+/// Files a topic under another category or kind: its asker or its moderator, where they may ask without review, or
+/// where they moderate. What was pinned in one category is not pinned in another.
 ///
 /// # Errors
 /// The topic or the category is not there for them, they may not, it is not at `expected` (conflict), the category is

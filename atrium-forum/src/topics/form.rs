@@ -3,7 +3,7 @@
 use atrium_core::markup::one_line;
 use atrium_core::{Message, letters};
 
-/// A topic's title: one line, nothing invisible.
+/// A topic's title: one line of visible characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Title(String);
 

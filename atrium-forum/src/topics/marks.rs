@@ -1,4 +1,4 @@
-//! The marks that stand on a topic: accepted and official answer, lock, pin. They create no post, so nothing unread.
+//! The marks that stand on a topic: accepted and official answer, lock, pin. They create no post, so no topic gets unread.
 
 use atrium_core::access::Actor;
 use atrium_core::db::{Db, Tx};
@@ -19,7 +19,7 @@ use crate::{categories, counters, review};
 pub enum Mark {
     /// This reply solved it.
     Accept(PostId),
-    /// Nothing solved it.
+    /// No reply solved it.
     Unaccept,
     /// This post is the Region's answer.
     Official(PostId),

@@ -74,7 +74,7 @@ pub mod article {
         pub slug: String,
         /// Title.
         pub title: String,
-        /// One sentence: to whom it is of use, and for what.
+        /// One sentence: who it helps, and with what.
         pub summary: String,
         /// Words to find it by, one a line.
         pub keywords: String,
@@ -151,7 +151,7 @@ pub(crate) mod redirect {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// To whom an article is visible.
+/// The audiences of articles.
 pub mod article_visibility {
     use sea_orm::entity::prelude::*;
 

@@ -232,7 +232,7 @@ pub(crate) async fn moved_to(
     Ok(shown.map(|key| (key, None)))
 }
 
-/// The published ones of these articles, whoever may see them.
+/// Returns the published ones of these articles, for any reader.
 ///
 /// # Errors
 /// The database failed.

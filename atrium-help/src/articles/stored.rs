@@ -50,7 +50,7 @@ pub struct Passage {
     pub heading: String,
     /// Headings above it, from the outermost.
     pub parents: Vec<String>,
-    /// For whom, as terms (`profile:teacher`); empty: everyone.
+    /// Its readers, as terms (`profile:teacher`); empty: everyone.
     pub audience: Vec<String>,
     /// Plain text.
     pub text: String,
@@ -61,7 +61,7 @@ pub struct Passage {
 pub struct PageBlock {
     /// Sanitised HTML.
     pub html: SafeHtml,
-    /// For whom; everyone when absent.
+    /// Its readers; everyone when absent.
     pub audience: Option<AudienceRule>,
     /// The headings in it.
     pub headings: Vec<Heading>,

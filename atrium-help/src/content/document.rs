@@ -21,7 +21,7 @@ pub struct ArticleFile {
     pub source: String,
     /// Its folder, as addresses spell it: `casier`, `guide/installer`.
     pub collection: String,
-    /// The service it says to be about: its outermost folder, or nothing.
+    /// The service it says to be about: its outermost folder.
     pub service: Option<String>,
     /// Its name in its address.
     pub slug: String,

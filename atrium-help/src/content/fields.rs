@@ -73,7 +73,7 @@ impl Fields<'_> {
         self.parsed.article.head_line + line_of(&self.parsed.article.head, key, value)
     }
 
-    /// A field of ours that is wrong keeps the file out; what another tool means by its own is nothing we know better.
+    /// A field of ours that is wrong keeps the file out; another tool's own fields are left to that tool.
     fn wrong(&mut self, key: &str, value: &str, message: String) {
         let line = self.line(key, value);
         let file = self.parsed.article.file.clone();
@@ -85,7 +85,7 @@ impl Fields<'_> {
         });
     }
 
-    /// Tells of a field inside another that was to keep the text from some: there it would keep nothing back.
+    /// Tells of a field inside another that was to keep the text from some: there it would have no effect.
     fn nested(&mut self) {
         let Some(key) = kept_back::nested(self.head.nested(), jiff::Timestamp::now()).map(str::to_owned) else {
             return;
@@ -203,7 +203,7 @@ impl Fields<'_> {
         items.iter().map(|item| one_line(item)).filter(|item| !item.is_empty()).collect()
     }
 
-    /// The addresses of before; those that are none of the help are told and left out.
+    /// Reads the former addresses; those outside the help are told and left out.
     fn addresses(&mut self) -> Vec<String> {
         let (addresses, others): (Vec<_>, Vec<_>) =
             self.list("redirect_from").into_iter().partition(|typed| is_address(typed));

@@ -1,4 +1,4 @@
-//! The first heading of a text, which is its title where the head of the file has none.
+//! The first heading of a text, which is its title unless the head of the file has one.
 
 use atrium_core::markup::{one_line, plain_text};
 

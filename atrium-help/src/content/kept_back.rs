@@ -86,7 +86,7 @@ const UNTIL: [&str; 12] = [
 /// What a field says of whether its text is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Says {
-    /// No such field, or one that keeps nothing back.
+    /// No such field, or one that reserves no text.
     Shown,
     /// The text is kept back.
     KeptBack,

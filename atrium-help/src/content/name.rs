@@ -39,7 +39,7 @@ pub(super) fn numbered(name: &str) -> (Option<i64>, &str) {
     }
 }
 
-/// The title of what has none, made from its name: `01-mes_devoirs` is “Mes devoirs”.
+/// Makes a title from a name: `01-mes_devoirs` is “Mes devoirs”.
 pub(super) fn title_from(name: &str) -> String {
     let (_, name) = numbered(name);
     let words = name.replace(['-', '_'], " ");

@@ -123,7 +123,7 @@ impl Picture {
     /// The picture that `bytes` are.
     ///
     /// # Errors
-    /// Why they are none that can be shown.
+    /// Why the bytes cannot be shown as a picture.
     pub(super) fn in_memory(bytes: &[u8]) -> Result<Self, String> {
         Self::at(bytes, Place::Memory(bytes.into()))
     }
@@ -162,7 +162,7 @@ impl Picture {
         }
     }
 
-    /// Its name in addresses: nobody who does not know the picture can guess it.
+    /// Its name in addresses, which cannot be guessed without knowing the picture.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}.{}", self.hash, self.kind.ending())

@@ -23,7 +23,7 @@ pub(super) struct Places {
     names: BTreeMap<String, String>,
     /// Number of the file that introduces each collection, by key.
     introductions: BTreeMap<String, usize>,
-    /// Beside the folders stand introductions only: they introduce nothing.
+    /// Beside the folders stand introductions only, of no collection.
     root_is_bare: bool,
     /// Files that are left out, by number, with why.
     left_out: BTreeMap<usize, &'static str>,
@@ -140,7 +140,7 @@ impl Places {
         folder.keys = self.keys;
     }
 
-    /// The collection and the name in it of an article; nothing for what introduces a collection.
+    /// Returns the collection of an article and its name there; `None` for an introduction.
     fn place(&mut self, number: usize, file: &Parsed) -> Option<(String, String)> {
         let (folder, name) = parts(file);
         let key = &self.keys[folder];

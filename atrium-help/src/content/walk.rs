@@ -1,4 +1,4 @@
-//! The files below a directory, read one by one: what cannot be read is reported and stops nothing else.
+//! The files below a directory, read one by one: what cannot be read is reported, and the walk goes on.
 //!
 //! Links inside the folder are followed, as Kubernetes mounts configuration through them; links that lead out of it are
 //! not, for they would publish what was never put there. Names that begin with a dot, and `node_modules`, are no content.
@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Enters each folder once: a loop of links ends, and nothing has two addresses.
+    /// Enters each folder once: a loop of links ends, and each file has one address.
     fn enters(&mut self, path: &str, place: &Path) -> bool {
         let real = match place.canonicalize() {
             Ok(real) => real,

@@ -36,8 +36,8 @@ impl NewFeedback {
     }
 }
 
-/// Keeps what `actor` thought of an article that they may see, and in which schools they are: whoever answers for the
-/// help of a school reads what its people say.
+/// Keeps what `actor` thought of an article that they may see, and in which schools they are: those who answer for
+/// the help of a school read what its people say.
 ///
 /// # Errors
 /// The article is not visible to them, the comment is too long, or the database failed.
@@ -87,7 +87,7 @@ pub struct ArticleOpinions {
 /// The articles on which there are opinions that `actor` may read, those with the newest first, from before `before`.
 ///
 /// # Errors
-/// They may read none, or the database failed.
+/// Returns `is_forbidden` if they may read no opinions, or an error of the database.
 pub async fn list_articles(
     db: &Db,
     actor: &Actor,
@@ -112,7 +112,8 @@ pub async fn list_articles(
 /// before `before`.
 ///
 /// # Errors
-/// They may read none, the article is not visible to them, or the database failed.
+/// Returns `is_forbidden` if they may read no opinions, `is_not_found` if they do not see the article, or an error of the
+/// database.
 pub async fn list(
     db: &Db,
     actor: &Actor,

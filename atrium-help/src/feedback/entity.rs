@@ -22,7 +22,7 @@ pub mod opinion {
         pub useful: bool,
         /// What was missing, in the reader's words; may be empty.
         pub comment: String,
-        /// The reader, when signed in: erasing them erases this. Shown to nobody.
+        /// The reader, when signed in: erasing them erases this. Never shown.
         pub person_id: Option<PersonId>,
         /// When.
         pub at: Timestamp,
@@ -42,14 +42,14 @@ pub mod opinion {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// Of which schools whoever gave an opinion was.
+/// The author's schools when the opinion was given.
 pub mod school {
     use atrium_core::directory::EstablishmentId;
     use sea_orm::entity::prelude::*;
 
     use crate::feedback::FeedbackId;
 
-    /// One school of one opinion. None for a visitor and for the Region's people.
+    /// One school of one opinion; there are no rows for visitors and for the Region's people.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_help_feedback_school")]
     pub struct Model {

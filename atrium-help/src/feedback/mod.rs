@@ -1,5 +1,5 @@
-//! "Was this useful?": one answer per reading, with an optional comment, read by whoever answers for the help: a school's
-//! digital referent for that school, the help's authors and the Region for all. No name is asked for, none is shown.
+//! "Was this useful?": one answer per reading, with an optional comment, read by those who answer for the help: a school's
+//! digital referent for that school, the help's authors and the Region for all. Opinions carry no name.
 
 mod actions;
 mod entity;
@@ -64,7 +64,7 @@ pub enum Filter {
     All,
     /// Those with a comment.
     WithComment,
-    /// Those of readers whom the article did not help.
+    /// Those of readers who were not helped by the article.
     NotUseful,
 }
 

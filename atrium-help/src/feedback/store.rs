@@ -112,7 +112,7 @@ pub async fn most_useful(conn: &impl ConnectionTrait, visibility: &Visibility, l
         .select_only()
         .column(Column::ArticleId)
         .filter(Column::Useful.eq(true))
-        // Before the limit: what some may not see takes nobody's place.
+        // Before the limit: an article that the reader may not see takes no place.
         .filter(Column::ArticleId.in_subquery(articles::store::visible_ids(visibility)))
         .group_by(Column::ArticleId)
         .order_by_desc(Column::Id.count())

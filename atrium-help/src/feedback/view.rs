@@ -10,7 +10,8 @@ use super::{Filter, PATH, Tally, Verdict, article_path};
 use crate::articles::article;
 use crate::paths;
 
-/// The way from the help to a page, by the page in between: whoever reads opinions need not administer anything else.
+/// Returns the way from the help to a page, by the page in between: readers of opinions may have no other right in the
+/// administration.
 fn breadcrumb(cx: &Cx, between: Option<(String, &str)>) -> Vec<Crumb> {
     let home = Crumb::to(cx.t("help-home-title"), paths::HOME);
     let between = between.into_iter().map(|(label, url)| Crumb::to(label, url));
@@ -29,7 +30,7 @@ impl Filter {
         }
     }
 
-    /// What the address spells; all, when it spells nothing known.
+    /// Parses what the address spells; `All` for an unknown word.
     pub(super) fn from_query(value: &str) -> Self {
         Self::CHOICES.into_iter().find(|filter| filter.value() == value).unwrap_or_default()
     }

@@ -16,7 +16,7 @@ pub(super) fn readable(actor: &Actor) -> Condition {
     given.condition(&OpinionColumns).add(opinion::Column::ArticleId.in_subquery(about))
 }
 
-/// How the rule's tokens read in the table of opinions: an opinion lives in each school of whoever gave it.
+/// How the rule's tokens read in the table of opinions: an opinion lives in each school of its author.
 struct OpinionColumns;
 
 impl VisibilityColumns for OpinionColumns {
@@ -27,7 +27,7 @@ impl VisibilityColumns for OpinionColumns {
         if tokens.iter().any(|token| token.value() == "p") {
             return Condition::all();
         }
-        // Of a group nothing is known: `e12` and `=e12` are the same school here.
+        // Groups are not kept: `e12` and `=e12` are the same school here.
         let number = |value: &str| value.trim_start_matches('=').strip_prefix('e')?.parse::<i64>().ok();
         let given = Query::select()
             .column(school::Column::FeedbackId)

@@ -14,7 +14,7 @@ pub(super) mod picture {
         pub name: String,
         /// Its bytes.
         pub bytes: Vec<u8>,
-        /// Since when nothing shows it.
+        /// When it was last taken out of a text, if it stands in no other.
         pub unused_since: Option<Timestamp>,
     }
 
@@ -43,7 +43,7 @@ pub(super) mod shown {
         pub path: String,
         /// The picture.
         pub name: String,
-        /// The collection that the text introduces; an article's has none.
+        /// The collection that the text introduces; absent for an article.
         pub collection: Option<String>,
     }
 

@@ -1,7 +1,7 @@
 //! Pictures of the help: kept by what is in them, so that every node serves them, and shown to those who may read an article
 //! that shows them.
 //!
-//! They come from `sync`, with the articles; nobody uploads one here.
+//! They come from `sync`, with the articles; there is no upload.
 
 mod entity;
 mod routes;

@@ -14,7 +14,7 @@ use super::store;
 use crate::articles::visibility;
 use crate::content::PictureKind;
 
-/// What a picture may do when it is opened as a page: nothing.
+/// The policy of a picture that is opened as a page: no script, no frame, no request.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
 pub(crate) fn declare(routes: &mut Routes) {

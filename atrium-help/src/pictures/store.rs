@@ -13,7 +13,7 @@ use crate::articles::store::{counts, visible_among};
 use crate::articles::{ArticleId, article, article_visibility};
 use crate::content::around;
 
-/// How long a picture that nothing shows is kept, in days: pages that show it may still be open.
+/// How long a picture without a text is kept, in days: pages that show it may still be open.
 const UNUSED_DAYS: i64 = 30;
 
 /// Where a picture of a root is shown: the text's source, the picture's path and its name.
@@ -68,7 +68,7 @@ pub(crate) async fn put(tx: &Tx, name: String, bytes: Vec<u8>) -> Result<()> {
     Ok(())
 }
 
-/// Lets go of what nothing has shown for [`UNUSED_DAYS`].
+/// Deletes the pictures that have stood in no text for [`UNUSED_DAYS`].
 pub(crate) async fn sweep(tx: &Tx) -> Result<()> {
     let shown = || Query::select().column(shown::Column::Name).from(shown::Entity).to_owned();
     let mark = |since| picture::Entity::update_many().col_expr(picture::Column::UnusedSince, since);
@@ -121,7 +121,7 @@ pub(super) async fn is_public(conn: &impl ConnectionTrait, name: &str) -> Result
     Ok(count_rows(conn, public).await? > 0)
 }
 
-/// May whoever `visibility` is of see the picture, in an article or in an introduction?
+/// Returns `true` if `visibility` admits an article or an introduction that shows the picture.
 pub(super) async fn is_visible(conn: &impl ConnectionTrait, name: &str, visibility: &Visibility) -> Result<bool> {
     let (ids, introduced) = shown_by(conn, name).await?;
     if !visible_among(conn, &ids, visibility).await?.is_empty() {

@@ -28,7 +28,7 @@ struct TocEntry {
 #[derive(Serialize)]
 pub(super) struct BlockView {
     html: SafeHtml,
-    /// For whom the passage is; empty when it is for this reader, or for everyone.
+    /// The readers the passage is for; empty when it is for this reader, or for everyone.
     label: String,
 }
 
@@ -207,7 +207,7 @@ fn opinions_url(cx: &Cx, article: &article::Model) -> Option<String> {
     may.then(|| feedback::article_path(&article.collection, &article.slug))
 }
 
-/// That the page's passages were chosen for the person who is signed in, and as whom.
+/// Tells that the page's passages were chosen for the person who is signed in, by which profiles and traits.
 fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule], reader: &Reader) -> String {
     if rules.is_empty() || cx.actor().person().is_none() {
         return String::new();

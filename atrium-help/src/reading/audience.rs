@@ -7,7 +7,7 @@ use atrium_core::catalogue::Catalogue;
 use atrium_core::markup::{AudienceRule, Reader};
 use serde::Deserialize;
 
-/// What a visitor says of themselves in the address: relevance, so nothing keeps them from saying it.
+/// What a visitor says of themselves in the address: it decides on relevance, not on rights.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Said {
     profil: Option<String>,
@@ -23,7 +23,7 @@ impl Said {
         Self { profil: None, etablissement: Some(key.to_owned()) }
     }
 
-    /// What of it the passages of a page ask about: a word that none of them knows would leave the page without answer.
+    /// Keeps what the passages of the page ask about: an unknown word would leave the page without passages.
     pub(super) fn among(&self, rules: &[AudienceRule]) -> Self {
         let profile = |key: &&String| rules.iter().any(|rule| rule.profiles.contains(*key));
         let of_school = |key: &&String| rules.iter().any(|rule| rule.traits.contains(*key));
@@ -42,7 +42,7 @@ impl Said {
         }
     }
 
-    /// What is known of the reader, and where nothing is, what they say.
+    /// What is known of the reader, or else what they say.
     pub(super) fn complete(&self, mut reader: Reader) -> Reader {
         let one = |value: &String| BTreeSet::from([value.clone()]);
         reader.profiles = reader.profiles.or_else(|| self.profil.as_ref().map(one));
@@ -51,7 +51,7 @@ impl Said {
     }
 }
 
-/// The reader that `actor` is. Nothing is known of a visitor: passages for some are shown to them, marked.
+/// Returns the reader that `actor` is. Of a visitor no profile is known: passages for some are shown to them, marked.
 pub(super) fn reader(actor: &Actor, catalogue: &Catalogue) -> Reader {
     if actor.person().is_none() {
         return Reader::default();

@@ -15,7 +15,7 @@ const NUMBERS: u64 = SITEMAP_PART - 2_001;
 /// Collections in the sitemap at most.
 const COLLECTIONS: usize = 2_000;
 
-/// What a visitor reads, whoever asks.
+/// What a visitor reads, for any reader.
 fn visitor(cx: &Cx) -> Visibility {
     visibility(&Actor::anonymous(cx.actor().now()))
 }

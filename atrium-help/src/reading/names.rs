@@ -31,7 +31,7 @@ impl<'a> Names<'a> {
         Ok(Self { cx, custom })
     }
 
-    /// A profile or a role; nothing for one that is gone.
+    /// Names a profile or a role; `None` for one that is gone.
     pub(super) fn role(&self, key: &str) -> Option<String> {
         if is_built_in(key) {
             Some(self.cx.message(&Message::new(format!("core-role-{}", key.replace('_', "-")))))
@@ -40,7 +40,7 @@ impl<'a> Names<'a> {
         }
     }
 
-    /// Schools with a trait; nothing for a trait that has no name.
+    /// Names the schools with a trait; `None` for a trait without a name.
     pub(super) fn of_trait(&self, key: &str) -> Option<String> {
         TRAITS.contains(&key).then(|| self.cx.message(&Message::new(format!("help-trait-{key}"))))
     }
@@ -51,12 +51,12 @@ impl<'a> Names<'a> {
         Some(self.cx.message(&Message::new("help-block-service").with("service", name)))
     }
 
-    /// Those whom an article is most relevant to: keys, one a line.
+    /// Names the profiles and roles of `keys`, one a line, that an article is most relevant to.
     pub(super) fn audience(&self, keys: &str) -> Vec<String> {
         keys.lines().filter_map(|key| self.role(key)).collect()
     }
 
-    /// For whom a conditional passage is.
+    /// Names the readers of a conditional passage.
     pub(super) fn rule(&self, rule: &AudienceRule) -> String {
         let roles = rule.profiles.iter().chain(&rule.roles).filter_map(|key| self.role(key));
         let traits = rule.traits.iter().filter_map(|key| self.of_trait(key));

@@ -79,7 +79,7 @@ fn article(cx: &Cx, mut view: ArticleView) -> Result<Response> {
     cx.page(&view)
 }
 
-/// Every service of the catalogue has its page, if only to say that nothing is written yet.
+/// Shows a collection; every service of the catalogue has its page, even before its first article.
 async fn collection(cx: &Cx, key: &str) -> Result<Response> {
     let visible = visibility(cx.actor());
     let service = undescribed(cx, key);

@@ -125,7 +125,7 @@ impl HomeView {
         };
         let recent = recent.into_iter().map(short).collect();
         let useful = useful.into_iter().map(short).collect();
-        // A plain collection of which the reader may see nothing is none for them.
+        // A plain collection is left out if the reader may see no article of it.
         let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
         let outer = collections.into_iter().filter(|c| !c.key.contains('/'));
         let shown = outer.filter(|c| is_service(&c.key) || within(&counts, &c.key) > 0);
@@ -272,7 +272,7 @@ pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
     })
 }
 
-/// Whether the reader has the service, and where it opens; nothing for visitors, people without a school, and
+/// Tells whether the reader has the service, and where it opens; `None` for visitors, people without a school, and
 /// collections that are no service.
 fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
     cx.atrium().catalogue().service(key)?;

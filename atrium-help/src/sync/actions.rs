@@ -66,8 +66,8 @@ enum Age {
 /// as it went, and the next synchronisation goes on from there.
 ///
 /// # Errors
-/// The actor may not; it would take away more than `removals` allows (a conflict: nothing is written); or the database
-/// failed, and batches already written stay.
+/// Returns `is_forbidden` if the actor may not, `is_conflict` before writing if it would take away more than `removals`
+/// allows, or an error of the database, and batches already written stay.
 pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
     bring(db, actor, folder, removals, Age::Any).await
 }
@@ -78,7 +78,7 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
 /// Content is older if it was kept before and has been replaced, or if its articles state earlier days of change.
 ///
 /// # Errors
-/// As [`sync`]; a conflict as well where the content is older, and nothing is written.
+/// As [`sync`]; `is_conflict` as well, before writing, if the content is older.
 pub async fn sync_unless_older(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
     bring(db, actor, folder, removals, Age::NotOlder).await
 }
@@ -131,7 +131,7 @@ async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: 
     Ok(Report { plan, faults })
 }
 
-/// Reads and renders everything and writes nothing. Says as well why the folder would not be synchronised, or was not
+/// Reads and renders everything without writing. Says as well why the folder would not be synchronised, or was not
 /// when a node started last.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ pub(super) async fn older(
     Ok(goes_back(folder, plan, kept))
 }
 
-/// Some article states an earlier day of change than what is kept of it, and none a later one.
+/// Returns `true` if an article states an earlier day of change than what is kept of it, and no article a later one.
 fn goes_back(folder: &Folder, plan: &Plan, kept: &BTreeMap<String, Kept>) -> Option<String> {
     let mut back = None;
     for source in &plan.changed {
@@ -45,7 +45,7 @@ fn goes_back(folder: &Folder, plan: &Plan, kept: &BTreeMap<String, Kept>) -> Opt
 }
 
 /// Keeps what `folder` says as what is kept of its root. What could not be read of it stays as it was, so that the same
-/// folder read whole changes nothing, and is not older.
+/// folder read whole is the same content, and not older.
 pub(super) async fn keep(tx: &Tx, folder: &Folder) -> Result<()> {
     store::put_generation(tx, &folder.root, &folder.hash()).await
 }

@@ -29,7 +29,7 @@ pub(super) struct Atlas {
     pictures: BTreeMap<String, String>,
     /// Width and height of pictures, by path.
     sizes: BTreeMap<String, (u32, u32)>,
-    /// Every URL path of the help that has a page, whoever may read it.
+    /// Every URL path of the help that has a page, for any reader.
     live: BTreeSet<String>,
 }
 

@@ -1,5 +1,5 @@
 //! From a content folder to the database: what is new, changed, or gone; a file that cannot be used keeps its old version,
-//! and content older than what is kept changes nothing unless somebody asks for it.
+//! and content older than what is kept is written only on request.
 
 mod actions;
 mod entity;

@@ -123,7 +123,7 @@ impl Plan {
         }
     }
 
-    /// Is there nothing to do?
+    /// Returns `true` if the plan is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty() && self.moved.is_empty()

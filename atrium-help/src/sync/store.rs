@@ -370,7 +370,7 @@ fn row(root: &str, fault: &Fault, at: Timestamp) -> problem::ActiveModel {
     }
 }
 
-/// Why `root` was not synchronised, as far as nobody did since.
+/// Returns why `root` was not synchronised, unless it was since.
 pub(super) async fn refusal(conn: &impl ConnectionTrait, root: &str) -> Result<Option<Fault>> {
     let of = problem::Entity::find().filter(problem::Column::Root.eq(root)).filter(problem::Column::Source.eq(""));
     Ok(of.one(conn).await?.map(Fault::from))

@@ -182,7 +182,7 @@ impl Surroundings {
         }
     }
 
-    /// What the head of an article names and nobody defined.
+    /// Returns what the head of an article names that is not defined.
     fn refusals(&self, file: &ArticleFile) -> Vec<Fault> {
         let unknown = |key: &'static str, value: &str| {
             (!self.roles.contains(value)).then(|| {
@@ -198,7 +198,7 @@ impl Surroundings {
         audience.chain(visibility).chain(owner).chain(service).collect()
     }
 
-    /// What the audience blocks of a text ask for and nobody defined. Such a passage is for nobody.
+    /// Returns what the audience blocks of a text ask for that is not defined. Such a passage has no reader.
     pub(super) fn undefined(&self, text: Text<'_>, rules: &BTreeSet<AudienceRule>) -> BTreeSet<Fault> {
         let mut all = BTreeSet::new();
         for rule in rules {

@@ -149,7 +149,7 @@ impl<'a> Asked<'a> {
         Ok(conditions)
     }
 
-    /// They are among those to whom the category opens this.
+    /// They are among those who may do this in the category.
     fn audience(&self, key: &'static str, audiences: &Audiences) -> Condition {
         let (rights, now) = (self.person.rights(), self.person.now());
         let met = rights.is_everything() || audiences.admits(self.person, self.category.scope());

@@ -282,7 +282,7 @@ fn moderation_label(cx: &Cx, mode: Moderation) -> String {
     cx.message(&Message::new(format!("forum-moderation-{}", mode.key().replace('_', "-"))))
 }
 
-/// The kinds of people that a category can be open to, those of `ticked` ticked; a word there that names none stays.
+/// Returns the kinds of people that a category can be open to, those of `ticked` ticked; unknown words there stay.
 fn audiences(cx: &Cx, roles: &Roles, ticked: &str) -> Vec<Choice> {
     let ticked: Vec<&str> = ticked.split_whitespace().collect();
     let words = ["public", "signed_in"].into_iter().map(Audiences::parse);

@@ -49,7 +49,7 @@ pub(super) async fn of_category(
     Ok(Confirm { key: key(category, input), title: count("forum-consequences-title", told.topics), lines })
 }
 
-/// What moving a topic from `before` to `after` does to it; nothing when the same people go on reading it.
+/// Tells what moving a topic from `before` to `after` does to it; `None` if the same people go on reading it.
 pub(crate) async fn of_move(
     cx: &Cx,
     (from, before): (&Category, &topics::Model),

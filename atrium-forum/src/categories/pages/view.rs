@@ -12,7 +12,7 @@ pub(super) struct CategoriesView {
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
     pub(super) new_url: &'static str,
-    /// Where a category for each service is made, while a service has none.
+    /// Where a category for each service is made, while one is missing.
     pub(super) defaults_url: Option<&'static str>,
     pub(super) categories: Vec<CategoryRow>,
 }

@@ -266,7 +266,7 @@ impl Reader {
         schools
     }
 
-    /// The school they write from: their first, none for the Region.
+    /// Returns the school they write from: their first; `None` for the Region.
     #[must_use]
     pub fn home(&self) -> Option<EstablishmentId> {
         match self.quality() {

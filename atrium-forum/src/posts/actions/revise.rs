@@ -43,9 +43,9 @@ pub enum Edited {
 /// longer marked as such when somebody else changed it, until the Region has read it again.
 ///
 /// # Errors
-/// The post is not there for them, they may not, it is not at the version they read (conflict), a mark in the text stands
-/// for no quotation, or the database
-/// failed. After a conflict nothing was written; the caller still has the text.
+/// Returns `is_not_found` if the post is not there for them, `is_forbidden` if they may not, `is_conflict` if it is not at
+/// the version they read, `is_invalid` if a mark in the text stands for no quotation, or an error of the database. After
+/// an error the post is as it was.
 pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Model, Model)> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;

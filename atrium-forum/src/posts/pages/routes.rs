@@ -240,7 +240,7 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) 
         may_delete,
         says_why: !reader.is_author(post),
         form: ModerateFields {
-            // Of two decisions, none is taken in advance.
+            // Neither of two decisions is ticked in advance.
             action: match (may_hide, may_delete) {
                 (true, true) => String::new(),
                 (true, false) => "hide".to_owned(),
@@ -275,7 +275,7 @@ async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response
     };
     match sent.await {
         Ok(topic) => {
-            // Whoever took a whole topic away may no longer see it.
+            // A moderator who took a whole topic away may no longer see it.
             let back = if reader.sees(&topic) { topic.url_at(post.number) } else { topics::HOME.to_owned() };
             let now = if form.text("action") == "hide" { State::Hidden } else { State::Deleted };
             Ok(cx.redirect_with(&back, "success", told(post.number, now)))

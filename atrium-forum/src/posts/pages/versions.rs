@@ -48,7 +48,7 @@ async fn views(cx: &Cx, reader: &Reader, post: &Model, rows: Vec<(Revision, Stri
         Some((oldest, _)) => store::published_before(cx.db(), post.id, oldest.number).await?,
         None => None,
     };
-    // What was shown when this text was written: a text that was refused has changed nothing.
+    // What was shown when this text was written: a refused text was never shown.
     let shown = |revision: &&Revision| revision.state == RevisionState::Published;
     let bases: Vec<_> = (1..=rows.len())
         .map(|older| rows[older..].iter().map(|(revision, _)| revision).find(shown).or(before.as_ref()))

@@ -1,8 +1,8 @@
 //! Texts of posts, and the one way in which a reader gets to see them.
 //!
-//! [`Written`] and [`Kept`] are what the database holds. Nothing outside this room reads them: a page, an answer of the API,
-//! a diff or a form asks a [`Sight`](sight::Sight), which withholds what its reader may not read of what others said elsewhere. What is
-//! searched and excerpted are an author's [own words](Written::own_words).
+//! [`Written`] and [`Kept`] are what the database holds. Only this room reads them: a page, an answer of the
+//! API, a diff or a form asks a [`Sight`](sight::Sight), which withholds what its reader may not read of what others said
+//! elsewhere. What is searched and excerpted are an author's [own words](Written::own_words).
 
 pub(crate) mod quote;
 mod render;

@@ -23,7 +23,8 @@ pub(crate) async fn render(text: &Written, write: &str) -> Result<Html> {
     Ok(Html { html: Kept::of(html.as_str()), renderer: i64::from(RENDERER_VERSION) })
 }
 
-/// The HTML of `posts` in order, whoever may read it: as kept, or made anew where another version of the renderer made it.
+/// Returns the HTML of `posts` in order, for any reader: as kept, or rendered again where another version of the renderer
+/// made it.
 pub(super) async fn shown(posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
     let kept =
         |post: &&Model| SafeHtml::from_cache(u32::try_from(post.renderer).unwrap_or(0), post.html.whole().to_owned());
@@ -45,7 +46,7 @@ pub(super) fn is_current(post: &Model) -> bool {
 }
 
 impl Model {
-    /// The HTML that is kept: what everybody reads of a post that quotes nothing.
+    /// The HTML that is kept: what everybody reads of a post without quotations.
     pub(crate) fn as_kept(&self) -> SafeHtml {
         let kept = SafeHtml::from_cache(u32::try_from(self.renderer).unwrap_or(0), self.html.whole().to_owned());
         kept.unwrap_or_else(|| in_place(self.markdown.whole(), &self.write_key))

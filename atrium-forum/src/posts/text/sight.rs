@@ -35,7 +35,7 @@ pub(crate) struct Editable {
 }
 
 impl Sight {
-    /// What the reader of a page may read of these texts, each of a topic; in one query, and none where nothing is quoted.
+    /// What the reader of a page may read of these texts, each of a topic; in one query at most, for texts that quote.
     pub(crate) async fn of<'t>(
         cx: &Cx,
         reader: &Reader,
@@ -92,7 +92,7 @@ impl Sight {
         let pages = if told.iter().all(Option::is_none) {
             whole
         } else {
-            // Made anew from what may be read: no part of the kept HTML is trusted to hold nothing else.
+            // Made anew from what may be read: the kept HTML may hold more.
             let again = move || {
                 let both = whole.into_iter().zip(told);
                 both.map(|(whole, told)| told.map_or(whole, |(text, write)| in_place(&text, &write))).collect()
@@ -106,7 +106,7 @@ impl Sight {
         Ok(checked.collect())
     }
 
-    /// What a text that is being typed in `topic` will look like to its writer; nothing for one that cannot be posted.
+    /// Renders a text that is being typed in `topic` as its writer will see it; `None` for one that cannot be posted.
     pub(crate) async fn preview(cx: &Cx, reader: &Reader, topic: TopicId, typed: &str) -> Result<Option<SafeHtml>> {
         let Ok(body) = Body::parse(typed) else { return Ok(None) };
         let text = Written::of(&body);

@@ -1,4 +1,4 @@
-//! What the database holds of a text: nothing outside this room reads it.
+//! What the database holds of a text, read in this room alone.
 
 use std::fmt;
 
@@ -26,12 +26,12 @@ impl Written {
         Self(body.as_str().to_owned())
     }
 
-    /// A text put together from parts of others, none of which is shown here.
+    /// A text put together from parts of others, which are not shown here.
     pub(super) fn joined(text: String) -> Self {
         Self(text)
     }
 
-    /// The text without the quotations that name their source: what its author says, which whoever sees the post may read.
+    /// Returns the text without the quotations that name their source: the author's own words, for all who see the post.
     #[must_use]
     pub fn own_words(&self) -> String {
         let mut own = self.0.clone();
@@ -72,7 +72,7 @@ impl Kept {
     }
 }
 
-/// Comparing shows nothing that is not known.
+/// Comparing tells no more than the caller knows.
 impl PartialEq<str> for Written {
     fn eq(&self, other: &str) -> bool {
         self.0 == other

@@ -45,7 +45,7 @@ impl View for HistoryView {
 pub(super) struct DecidedView {
     pub(super) outcome: String,
     pub(super) why: String,
-    /// Empty when nobody decided.
+    /// Empty when the platform decided.
     pub(super) by: String,
     pub(super) at: Timestamp,
     pub(super) reason: String,

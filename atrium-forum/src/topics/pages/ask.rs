@@ -25,7 +25,7 @@ use crate::topics::{FRENCH, Kind, Title, TopicId, store};
 /// What the address says of the topic that is about to be written.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Begun {
-    /// The title to begin with: a search that nothing answered.
+    /// The title to begin with: a search without results.
     #[serde(default)]
     titre: String,
 }
@@ -172,7 +172,7 @@ pub(super) fn choice(category: &Category) -> Choice {
     Choice::new(&category.row.slug, &category.row.name).in_language(FRENCH)
 }
 
-/// The schools to choose from; none where there is no choice.
+/// Returns the schools to choose from; empty where there is no choice.
 async fn schools(cx: &Cx, reader: &Reader) -> Result<Vec<Choice>> {
     let own: Vec<EstablishmentId> = reader.establishments();
     if own.len() < 2 {

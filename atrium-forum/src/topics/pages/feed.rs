@@ -22,7 +22,7 @@ const CATEGORIES: usize = 999;
 /// Numbers of topics in one part of the sitemap; the first part holds the categories as well.
 const NUMBERS: u64 = SITEMAP_PART - 1_000;
 
-/// What a visitor reads, whoever asks.
+/// What a visitor reads, for any reader.
 async fn visitor(cx: &Cx) -> Result<Reader> {
     Reader::of(cx.db(), &Actor::anonymous(cx.actor().now())).await
 }

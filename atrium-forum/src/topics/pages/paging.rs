@@ -34,7 +34,7 @@ pub(super) struct Around {
 }
 
 impl Part {
-    /// The page of the post `number` of `topic`, which `reader` sees; the nearest one when they see none of its posts.
+    /// Returns the page of the post `number` of `topic`, or the nearest page of which `reader` sees a post.
     pub(super) async fn of(cx: &Cx, reader: &Reader, topic: &Model, number: i64) -> Result<Self> {
         let first = first_of(number.min(topic.last_number));
         let rows = seen(cx, reader, topic, first).await?;

@@ -42,7 +42,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 /// The topic that an address of the form `12` or `12-its-title` names.
 ///
 /// # Errors
-/// It names none.
+/// Returns `is_not_found` if it begins with no number.
 pub(crate) fn id_of(id_slug: &str) -> Result<TopicId> {
     let digits = id_slug.split('-').next().unwrap_or_default();
     digits.parse().map_err(|_| Error::not_found(format!("topic `{id_slug}`")))

@@ -15,7 +15,7 @@ pub(super) const PATH: &str = "/forum/similaires";
 
 /// Results shown at most.
 const MOST: usize = 5;
-/// A title this short says nothing yet.
+/// Shortest title for which similar topics are looked for, in characters.
 const SHORTEST: usize = 4;
 
 #[derive(Clone, Debug, Default, Deserialize)]
