@@ -5,6 +5,8 @@
 //! (`directory`, `access`, `events`, …) do not depend on HTTP and compile without the `web` feature;
 //! ARCHITECTURE.md lists the modules and their imports.
 
+#[cfg(feature = "web")]
+pub use atrium_admin::Administration;
 #[cfg(feature = "search")]
 pub use atrium_platform::search;
 pub use atrium_platform::{

@@ -1,5 +1,6 @@
 //! A test's site: a platform on a fresh database and directory, removed at the end.
 
+use atrium_admin::Administration;
 use axum::body::Body;
 use tempfile::TempDir;
 use url::Url;
@@ -88,7 +89,11 @@ impl TestSite {
     /// Returns a builder.
     #[must_use]
     pub fn builder() -> TestSiteBuilder {
-        TestSiteBuilder { builder: Atrium::builder(), public_url: None, settings: |settings| settings }
+        TestSiteBuilder {
+            builder: Atrium::builder().plugin(Administration),
+            public_url: None,
+            settings: |settings| settings,
+        }
     }
 
     /// Starts another node on the same database, with an index of its own and only core's pages. Stop it at the end
@@ -98,7 +103,7 @@ impl TestSite {
     /// Panics if it does not start.
     pub async fn second_node(&self) -> Atrium {
         let settings = self.atrium.settings().clone().data_dir(self.directory.path().join("second"));
-        let builder = Atrium::builder().settings(settings).clock(self.clock().clone());
+        let builder = Atrium::builder().plugin(Administration).settings(settings).clock(self.clock().clone());
         builder.build().await.expect("the second node starts")
     }
 

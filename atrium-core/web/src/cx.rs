@@ -11,7 +11,7 @@ use serde::Serialize;
 use tokio::sync::OnceCell;
 
 use super::dates::Age;
-use super::layout::{FlashView, Root, Site};
+use super::layout::{FlashView, NavEntry, NavPlace, Root, Site, navigation};
 use super::locale::Locale;
 use super::render;
 use crate::Atrium;
@@ -220,7 +220,15 @@ impl Cx {
         self.0.locale.permission_name(permission)
     }
 
-    /// Returns the page about a service of the catalogue, of the first plugin that has one.
+    /// Returns the entries of the navigation at `place` for this person.
+    #[must_use]
+    pub fn navigation(&self, place: NavPlace) -> Vec<NavEntry> {
+        let mut entries = navigation(self);
+        entries.retain(|entry| entry.place == place);
+        entries
+    }
+
+    /// The page about a service of the catalogue, of the first plugin that has one.
     #[must_use]
     pub fn service_page(&self, service: &str) -> Option<String> {
         self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
@@ -242,13 +250,13 @@ impl Cx {
         self.message(&Message::new(key))
     }
 
-    /// Returns a message in the reader's language, if it exists.
-    pub(super) fn known(&self, key: &str) -> Option<String> {
+    /// A message in the reader's language, if somebody wrote it.
+    pub fn known(&self, key: &str) -> Option<String> {
         self.0.atrium.shell().words.known(self.0.locale, key)
     }
 
-    /// Returns `true` if this message exists in the reader's language.
-    pub(super) fn has_words(&self, key: &str) -> bool {
+    /// Did somebody write this message in the reader's language?
+    pub fn has_words(&self, key: &str) -> bool {
         self.0.atrium.shell().words.has(self.0.locale, key)
     }
 

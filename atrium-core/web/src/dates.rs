@@ -75,8 +75,8 @@ fn local(at: Timestamp) -> ZonedDateTime {
     Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(PARIS.clone())
 }
 
-/// Formats a date: « 12 mars 2026 », “12 March 2026”.
-pub(super) fn date(at: Timestamp, locale: Locale) -> String {
+/// « 12 mars 2026 », “12 March 2026”.
+pub fn date(at: Timestamp, locale: Locale) -> String {
     let day = local(at);
     let month = usize::try_from(day.month() - 1).unwrap_or_default();
     match locale {
@@ -86,8 +86,8 @@ pub(super) fn date(at: Timestamp, locale: Locale) -> String {
     }
 }
 
-/// Formats a date and time: « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
-pub(super) fn datetime(at: Timestamp, locale: Locale) -> String {
+/// « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
+pub fn datetime(at: Timestamp, locale: Locale) -> String {
     let day = local(at);
     match locale {
         Locale::Fr => format!("{} à {}\u{a0}h\u{a0}{:02}", date(at, locale), day.hour(), day.minute()),
@@ -95,20 +95,20 @@ pub(super) fn datetime(at: Timestamp, locale: Locale) -> String {
     }
 }
 
-/// Formats an instant for a `datetime-local` field: `2026-03-12T14:05`.
-pub(super) fn input(at: Timestamp) -> String {
+/// As a `datetime-local` field writes it: `2026-03-12T14:05`.
+pub fn input(at: Timestamp) -> String {
     let day = local(at);
     format!("{:04}-{:02}-{:02}T{:02}:{:02}", day.year(), day.month(), day.day(), day.hour(), day.minute())
 }
 
-/// Parses the value of a `datetime-local` field, with or without seconds.
-pub(super) fn parse_input(text: &str) -> Option<Timestamp> {
+/// What a `datetime-local` field carries, seconds or not.
+pub fn parse_input(text: &str) -> Option<Timestamp> {
     let civil: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
     instant(civil)
 }
 
-/// Parses the value of a `date` field: the first instant of that day, and of the next.
-pub(super) fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
+/// What a `date` field carries: the first instant of that day, and of the next.
+pub fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
     let day: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
     Some((instant(day.at(0, 0, 0, 0))?, instant(day.tomorrow().ok()?.at(0, 0, 0, 0))?))
 }

@@ -45,7 +45,7 @@ struct UserView {
     name: String,
     initials: String,
     url: &'static str,
-    is_admin: bool,
+    menu: Vec<NavView>,
 }
 
 /// The position of an entry of the navigation.
@@ -57,6 +57,8 @@ pub enum NavPlace {
     Footer,
     /// On the page of administration.
     Admin,
+    /// In the menu of somebody signed in.
+    Menu,
 }
 
 /// An entry of the navigation.
@@ -73,23 +75,37 @@ pub struct NavEntry {
     pub icon: &'static str,
     /// The rank among the others, from the left.
     pub order: i32,
+    /// The place whose entries its page lists; without one, the entry is shown.
+    pub gathers: Option<NavPlace>,
 }
 
 impl NavEntry {
     /// Creates an entry above every page: the message key of its label, its path, the name of its icon, its rank
     /// from the left.
     pub fn new(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
-        Self { place: NavPlace::Main, label, url: url.into(), icon, order }
+        Self { place: NavPlace::Main, label, url: url.into(), icon, order, gathers: None }
     }
 
     /// Creates an entry of the page of administration, for people who administer that part.
     pub fn admin(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
-        Self { place: NavPlace::Admin, label, url: url.into(), icon, order }
+        Self { place: NavPlace::Admin, label, url: url.into(), icon, order, gathers: None }
+    }
+
+    /// Returns an entry of the menu of somebody signed in.
+    pub fn menu(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
+        Self { place: NavPlace::Menu, label, url: url.into(), icon, order, gathers: None }
+    }
+
+    /// Shows the entry only to people who have an entry at `place`: it leads to a page of those.
+    #[must_use]
+    pub fn gathering(mut self, place: NavPlace) -> Self {
+        self.gathers = Some(place);
+        self
     }
 
     /// Creates an entry below every page.
     pub fn below(label: &'static str, url: impl Into<String>, order: i32) -> Self {
-        Self { place: NavPlace::Footer, label, url: url.into(), icon: "", order }
+        Self { place: NavPlace::Footer, label, url: url.into(), icon: "", order, gathers: None }
     }
 }
 
@@ -132,12 +148,12 @@ impl Site {
         let path = cx.path();
         let mut nav = navigation(cx);
         nav.sort_by_key(|entry| entry.order);
-        let user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
+        let mut user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
             id: signed_in.person.id,
             name: signed_in.person.display_name.clone(),
             initials: signed_in.person.initials.clone(),
             url: super::ACCOUNT_PATH,
-            is_admin: super::admin::opens(cx.actor(), &nav),
+            menu: Vec::new(),
         });
         let below = path.split(['?', '#']).next().unwrap_or_default();
         let holds = |entry: &&NavEntry| {
@@ -151,6 +167,9 @@ impl Site {
             icon: entry.icon,
         };
         let at = |place| nav.iter().filter(move |entry| entry.place == place).cloned().map(view).collect();
+        if let Some(user) = &mut user {
+            user.menu = at(NavPlace::Menu);
+        }
         let other = cx.locale().other();
         let page = cx.0.page.as_str();
         let mark = if page.contains('?') { '&' } else { '?' };
@@ -179,9 +198,13 @@ impl Site {
     }
 }
 
-/// Returns the plugins' navigation entries for this person.
+/// Returns what the plugins have in the navigation for this person.
 pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
-    cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect()
+    let mut all: Vec<NavEntry> =
+        cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
+    let places: Vec<NavPlace> = all.iter().map(|entry| entry.place).collect();
+    all.retain(|entry| entry.gathers.is_none_or(|place| places.contains(&place)));
+    all
 }
 
 /// Returns `true` if an incident or a maintenance of `service` is announced now.

@@ -8,8 +8,8 @@ use atrium_platform::Result;
 use atrium_platform::access::{Roles, Scope};
 use atrium_platform::directory::{self, EstablishmentId, GroupId};
 
-/// The names of roles, and of the schools and groups on a page.
-pub(super) struct Places {
+/// The names of the roles, and of the schools and groups a page speaks of.
+pub struct Places {
     locale: Locale,
     platform: String,
     roles: Arc<Roles>,
@@ -19,7 +19,7 @@ pub(super) struct Places {
 
 impl Places {
     /// Loads the names of `scopes`: three queries at most, however many there are.
-    pub(super) async fn load(cx: &Cx, scopes: impl IntoIterator<Item = Scope>) -> Result<Self> {
+    pub async fn load(cx: &Cx, scopes: impl IntoIterator<Item = Scope>) -> Result<Self> {
         let (mut schools, mut groups) = (BTreeSet::new(), BTreeSet::new());
         for scope in scopes {
             match scope {
@@ -42,37 +42,36 @@ impl Places {
         })
     }
 
-    /// Returns the label of the role `key`, or the key itself if the role is gone.
-    pub(super) fn role(&self, key: &str) -> String {
+    /// The label of the role `key`; the key itself when the role is gone.
+    pub fn role(&self, key: &str) -> String {
         self.roles.by_key(key).map_or(key, |role| self.locale.role_name(role)).to_owned()
     }
 
-    /// Returns the roles.
-    pub(super) fn roles(&self) -> &Roles {
+    /// The roles themselves.
+    pub fn roles(&self) -> &Roles {
         &self.roles
     }
 
-    /// Returns the name of a school.
-    pub(super) fn school(&self, id: EstablishmentId) -> String {
+    /// The name of a school.
+    pub fn school(&self, id: EstablishmentId) -> String {
         self.schools.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
     }
 
-    /// Returns the name of a group in its school.
-    pub(super) fn group(&self, id: GroupId) -> String {
+    /// The name of a group in its school.
+    pub fn group(&self, id: GroupId) -> String {
         self.groups.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
     }
 
-    /// Returns the language of [`scope`](Self::scope)'s text; empty for the page's. Names of schools are French.
-    pub(super) fn language_of(scope: Scope) -> &'static str {
+    /// The language of what [`scope`](Self::scope) answers; empty when it is the page's. Names of schools are French.
+    pub fn language_of(scope: Scope) -> &'static str {
         match scope {
             Scope::Platform => "",
             Scope::Establishment(_) | Scope::Group(..) => "fr",
         }
     }
 
-    /// Returns the name of a scope: « Lycée des Calanques », « 2nde 3, Lycée des Calanques », « Toute la plateforme
-    /// ».
-    pub(super) fn scope(&self, scope: Scope) -> String {
+    /// « Lycée des Calanques », « 2nde 3, Lycée des Calanques », « Toute la plateforme ».
+    pub fn scope(&self, scope: Scope) -> String {
         match scope {
             Scope::Platform => self.platform.clone(),
             Scope::Establishment(school) => self.school(school),

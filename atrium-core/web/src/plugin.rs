@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 
-use super::admin::FirstStep;
 use super::cx::Cx;
 use super::explained::ExplainedPlace;
 use super::files::Files;
+use super::first_steps::FirstStep;
 use super::home::{HomeLink, HomeSection};
 use super::layout::NavEntry;
 use super::parts::{Choice, Crumb};
@@ -144,7 +144,16 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
-    /// Returns the number of parts of its sitemap, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
+    /// Where somebody is led who has just chosen a password, rather than to the home page. The first plugin that names a
+    /// page is followed.
+    ///
+    /// # Errors
+    /// The page fails.
+    async fn first_page(&self, _cx: &Cx) -> Result<Option<String>> {
+        Ok(None)
+    }
+
+    /// Into how many parts its share of the sitemap is cut, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.

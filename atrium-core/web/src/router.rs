@@ -14,8 +14,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::form::Path;
 use super::routes::{Routes, Who};
 use super::{
-    account, admin, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview,
-    search, sitemap, storing,
+    account, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview, search,
+    sitemap, storing,
 };
 use crate::Atrium;
 use atrium_platform::Error;
@@ -36,7 +36,6 @@ pub(super) fn declare_core(routes: &mut Routes) {
     super::api::declare(routes);
     login::declare(routes);
     account::declare(routes);
-    admin::declare(routes);
 }
 
 /// Answers for unknown paths: redirects a path with a trailing slash to the one without, else not found.

@@ -11,12 +11,12 @@ use super::parts::Choice;
 use atrium_platform::Message;
 use atrium_platform::directory::{establishment, fold};
 
-/// The path of suggestions while typing.
-pub(super) const SUGGESTIONS: &str = "/administration/etablissements/suggestions";
-/// The most schools shown as a list.
-pub(super) const LISTED: usize = 20;
-/// The most schools offered for a typed text.
-pub(super) const OFFERED: usize = 10;
+/// Where names are offered while one types.
+pub const SUGGESTIONS: &str = "/administration/etablissements/suggestions";
+/// The most schools that stand in a list to choose from.
+pub const LISTED: usize = 20;
+/// The most schools that are offered for what was typed.
+pub const OFFERED: usize = 10;
 
 /// The options of a field: schools, and perhaps a few other values.
 #[derive(Clone, Debug, Default)]
@@ -166,8 +166,8 @@ impl SchoolField {
     }
 }
 
-/// Returns the schools that `typed` may mean; only one for a UAI (also at the end, in brackets) or a full name.
-pub(super) fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a establishment::Model> {
+/// Those of `schools` that `typed` may mean; one alone when it is a UAI (also at the end, in brackets) or a full name.
+pub fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a establishment::Model> {
     let in_brackets = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(typed, |(_, uai)| uai);
     let uai = in_brackets.trim().to_ascii_uppercase();
     let words = fold(typed);
@@ -179,7 +179,7 @@ pub(super) fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec
     }
 }
 
-/// Returns the label of a school in a field, by which it is found again.
-pub(super) fn label(school: &establishment::Model) -> String {
+/// A school as a field names it, so that it is found again by what stands there.
+pub fn label(school: &establishment::Model) -> String {
     format!("{} ({})", school.name, school.uai)
 }

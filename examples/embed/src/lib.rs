@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use atrium_core::config::Settings;
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::web::HostLogin;
-use atrium_core::{Atrium, Result};
+use atrium_core::{Administration, Atrium, Result};
 use atrium_forum::Forum;
 use atrium_help::Help;
 use atrium_plugin_loans::Loans;
@@ -36,6 +36,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let url = settings.database_url();
     let atrium = Atrium::builder()
         .settings(settings)
+        .plugin(Administration)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))
         .plugin(Forum::default())
         .plugin(Loans::default())

@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::form::{SignInForm, own_path, twice};
 use super::view::{SetPasswordView, SignInView};
-use crate::admin;
 use crate::routes::Routes;
 use crate::unsent::{Unsent, UnsentView};
 use crate::{Cx, Form, Path, Query, SIGN_IN_PATH, SIGN_OUT_PATH, Who};
@@ -162,7 +161,7 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
         Ok(opened) => {
             close_old(&cx).await?;
             let next = after_password(&cx, &opened).await?;
-            Ok(with_session(&cx, cx.redirect_with(next, "success", "login-password-set"), &opened))
+            Ok(with_session(&cx, cx.redirect_with(&next, "success", "login-password-set"), &opened))
         }
         Err(error) if error.is_invalid() => {
             let view = password_view(&cx, &secret, cx.field_errors(&error)).await?;
@@ -172,15 +171,16 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
     }
 }
 
-/// Returns the next page after a new password: the first steps, while the person has some to do.
-async fn after_password(cx: &Cx, opened: &SignIn) -> Result<&'static str> {
+/// Returns where somebody goes who has just chosen their password: where a plugin leads them, or home.
+async fn after_password(cx: &Cx, opened: &SignIn) -> Result<String> {
     let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
-    if admin::first_steps_are_for(cx.actor()) && admin::open_first_steps(&cx).await? > 0 {
-        Ok(admin::FIRST_STEPS_PATH)
-    } else {
-        Ok("/")
+    for plugin in cx.atrium().plugins() {
+        if let Some(page) = plugin.first_page(&cx).await? {
+            return Ok(page);
+        }
     }
+    Ok("/".to_owned())
 }
 
 async fn password_view(cx: &Cx, secret: &str, errors: crate::FieldErrors) -> Result<SetPasswordView> {

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The parts that bring translations.
-pub(crate) const PARTS: [&str; 4] = ["atrium-core/web", "atrium-help", "atrium-forum", "examples/plugin"];
+pub(crate) const PARTS: [&str; 5] =
+    ["atrium-core/web", "atrium-core/admin", "atrium-help", "atrium-forum", "examples/plugin"];
 
 /// Returns a path of the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {

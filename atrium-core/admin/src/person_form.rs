@@ -5,8 +5,6 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::{breadcrumb, label_of, memberships, people, person, refusal, refused_edit, version};
-use crate::routes::Routes;
-use crate::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, SchoolChoice, SchoolField, View, Who};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Scope, Via, require_not_above, visible_person};
 use atrium_platform::db::Lock;
@@ -15,6 +13,10 @@ use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place, create_p
 use atrium_platform::directory::{self, PersonId, person as row};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Routes;
+use atrium_web::{
+    Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, SchoolChoice, SchoolField, View, Who,
+};
 
 /// The path of the form that adds a person.
 pub(super) const NEW_PATH: &str = "/administration/personnes/nouvelle";

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::schools::{LISTED, OFFERED, label, meant};
-use crate::{Choice, Cx};
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::directory::{EstablishmentId, establishment, store};
+use atrium_web::schools::{LISTED, OFFERED, label, meant};
+use atrium_web::{Choice, Cx};
 
 /// The fields of the filter. Either `options` or `search` is used.
 #[derive(Debug, Default, Serialize)]

@@ -7,13 +7,13 @@ use std::sync::Arc;
 use super::audit::numbered;
 use super::audit_changes::numbered_subjects;
 use super::{announcements, establishments, group, person, roles, services};
-use crate::{Crumb, Cx};
 use atrium_platform::Result;
 use atrium_platform::access::permissions::{ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
 use atrium_platform::access::{Permission, Roles, Scope};
 use atrium_platform::catalogue::AnnouncementId;
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
 use atrium_platform::{audit, directory};
+use atrium_web::{Crumb, Cx};
 
 /// The names of one page.
 pub(super) struct Names {

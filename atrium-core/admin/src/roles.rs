@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use super::confirm::ConfirmView;
 use super::{breadcrumb, refusal, refused_edit, version};
-use crate::routes::Routes;
-use crate::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
 use atrium_platform::access::actions::{RoleChange, create_role, delete_role, edit_role};
 use atrium_platform::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use atrium_platform::access::{PermissionDef, Role, RoleId, Scope};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Routes;
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/roles";

@@ -7,15 +7,15 @@ use serde::Serialize;
 
 use super::confirm::ConfirmView;
 use super::{person, refused_edit, version};
-use crate::login::link_path;
-use crate::routes::Routes;
-use crate::{Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::visible_person;
 use atrium_platform::directory::PersonId;
 use atrium_platform::directory::actions::{restore, suspend};
 use atrium_platform::login::{self, LinkToken, LoginName};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Routes;
+use atrium_web::link_path;
+use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(PERSON_EDIT);

@@ -25,70 +25,152 @@ mod school_filter;
 mod services;
 mod span;
 
-pub(super) use first_steps::PATH as FIRST_STEPS_PATH;
-pub use first_steps::{FirstStep, StepButton};
-pub(super) use first_steps::{are_for as first_steps_are_for, open as open_first_steps};
+use first_steps::{PATH as FIRST_STEPS_PATH, are_for as first_steps_are_for, open as open_first_steps};
 
 use std::borrow::Cow;
 
 use axum::response::Response;
 use http::StatusCode;
+use rust_embed::RustEmbed;
 use serde::Serialize;
 
-use super::layout::navigation;
-use super::routes::Routes;
-use super::{Crumb, Cx, FieldErrors, NavEntry, NavPlace, View, Who};
+use async_trait::async_trait;
 use atrium_platform::access::permissions::{
     ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_READ,
     ROLE_ASSIGN, ROLE_EDIT,
 };
 use atrium_platform::access::{Actor, Permission};
+use atrium_platform::plugin::Plugin;
 use atrium_platform::{Error, Message, Result};
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Files, Form, NavEntry, NavPlace, Routes, View, WebPlugin, Who};
 
-/// The path of the administration.
-pub(super) const ADMIN_PATH: &str = "/administration";
+/// Where administration begins.
+const ADMIN_PATH: &str = "/administration";
 
-pub(super) fn declare(routes: &mut Routes) {
-    routes.get(ADMIN_PATH, Who::SignedIn, show);
-    first_steps::declare(routes);
-    people::declare(routes);
-    person::declare(routes);
-    person_form::declare(routes);
-    accounts::declare(routes);
-    memberships::declare(routes);
-    guardians::declare(routes);
-    grants::declare(routes);
-    roles::declare(routes);
-    establishments::declare(routes);
-    groups::declare(routes);
-    group::declare(routes);
-    services::declare(routes);
-    announcements::declare(routes);
-    explain::declare(routes);
-    audit::declare(routes);
+#[derive(RustEmbed)]
+#[folder = "templates/"]
+struct Templates;
+
+#[derive(RustEmbed)]
+#[folder = "locales/"]
+struct Locales;
+
+/// The pages of administration, as a plugin.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Administration;
+
+impl Plugin for Administration {
+    fn id(&self) -> &'static str {
+        "admin"
+    }
+}
+
+#[async_trait]
+impl WebPlugin for Administration {
+    fn routes(&self, routes: &mut Routes) {
+        routes.get(ADMIN_PATH, Who::SignedIn, show);
+        first_steps::declare(routes);
+        people::declare(routes);
+        person::declare(routes);
+        person_form::declare(routes);
+        accounts::declare(routes);
+        memberships::declare(routes);
+        guardians::declare(routes);
+        grants::declare(routes);
+        roles::declare(routes);
+        establishments::declare(routes);
+        groups::declare(routes);
+        group::declare(routes);
+        services::declare(routes);
+        announcements::declare(routes);
+        explain::declare(routes);
+        audit::declare(routes);
+    }
+
+    fn templates(&self) -> Files {
+        Files::of::<Templates>()
+    }
+
+    fn locales(&self) -> Files {
+        Files::of::<Locales>()
+    }
+
+    fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
+        if actor.person().is_none() {
+            return Vec::new();
+        }
+        let menu = NavEntry::menu("nav-admin", ADMIN_PATH, "tools", 0).gathering(NavPlace::Admin);
+        let open = PARTS.iter().filter(|part| part.is_open(actor));
+        let parts = open.map(|part| NavEntry::admin(part.title, part.path, part.icon, 0));
+        std::iter::once(menu).chain(parts).collect()
+    }
+
+    async fn first_page(&self, cx: &Cx) -> Result<Option<String>> {
+        let has_steps = first_steps_are_for(cx.actor()) && open_first_steps(cx).await? > 0;
+        Ok(has_steps.then(|| FIRST_STEPS_PATH.to_owned()))
+    }
 }
 
 /// A part of administration: its page, its title, and the permissions any one of which opens it.
 struct Part {
-    key: &'static str,
+    /// Message keys of what it is called and what it is for.
+    title: &'static str,
+    summary: &'static str,
     path: &'static str,
     icon: &'static str,
     opens: &'static [Permission],
 }
 
 const PARTS: [Part; 7] = [
-    Part { key: "people", path: people::PATH, icon: "user", opens: &[PERSON_READ, ROLE_ASSIGN] },
-    Part { key: "roles", path: roles::PATH, icon: "key", opens: &[ROLE_EDIT, ROLE_ASSIGN] },
     Part {
-        key: "establishments",
+        title: "admin-people-title",
+        summary: "admin-people-summary",
+        path: people::PATH,
+        icon: "user",
+        opens: &[PERSON_READ, ROLE_ASSIGN],
+    },
+    Part {
+        title: "admin-roles-title",
+        summary: "admin-roles-summary",
+        path: roles::PATH,
+        icon: "key",
+        opens: &[ROLE_EDIT, ROLE_ASSIGN],
+    },
+    Part {
+        title: "admin-establishments-title",
+        summary: "admin-establishments-summary",
         path: establishments::PATH,
         icon: "school",
         opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ],
     },
-    Part { key: "services", path: services::PATH, icon: "tools", opens: &[CATALOGUE_EDIT] },
-    Part { key: "announcements", path: announcements::PATH, icon: "info", opens: &[ANNOUNCEMENT_EDIT] },
-    Part { key: "explain", path: explain::PATH, icon: "question", opens: &[ACCESS_EXPLAIN] },
-    Part { key: "audit", path: audit::PATH, icon: "list", opens: &[AUDIT_READ] },
+    Part {
+        title: "admin-services-title",
+        summary: "admin-services-summary",
+        path: services::PATH,
+        icon: "tools",
+        opens: &[CATALOGUE_EDIT],
+    },
+    Part {
+        title: "admin-announcements-title",
+        summary: "admin-announcements-summary",
+        path: announcements::PATH,
+        icon: "info",
+        opens: &[ANNOUNCEMENT_EDIT],
+    },
+    Part {
+        title: "admin-explain-title",
+        summary: "admin-explain-summary",
+        path: explain::PATH,
+        icon: "question",
+        opens: &[ACCESS_EXPLAIN],
+    },
+    Part {
+        title: "admin-audit-title",
+        summary: "admin-audit-summary",
+        path: audit::PATH,
+        icon: "list",
+        opens: &[AUDIT_READ],
+    },
 ];
 
 impl Part {
@@ -97,13 +179,7 @@ impl Part {
     }
 }
 
-/// Returns `true` if administration has a part for this person, given their entries of the navigation.
-pub(super) fn opens(actor: &Actor, nav: &[NavEntry]) -> bool {
-    let theirs = nav.iter().any(|entry| entry.place == NavPlace::Admin);
-    actor.person().is_some() && (theirs || PARTS.iter().any(|part| part.is_open(actor)))
-}
-
-/// Returns `true` if this person may open the part at `path`.
+/// May this person open the part at `path`?
 fn is_open(path: &str, actor: &Actor) -> bool {
     PARTS.iter().any(|part| part.path == path && part.is_open(actor))
 }
@@ -129,18 +205,19 @@ impl View for AdminView {
 
 /// `GET /administration`
 async fn show(cx: Cx) -> Result<Response> {
-    let theirs = navigation(&cx);
-    if !opens(cx.actor(), &theirs) {
+    let entries = cx.navigation(NavPlace::Admin);
+    if entries.is_empty() {
         return Err(Error::forbidden("administration"));
     }
     let part = |part: &Part| PartView {
-        title: cx.message(&atrium_platform::Message::new(format!("admin-{}-title", part.key))),
-        summary: cx.message(&atrium_platform::Message::new(format!("admin-{}-summary", part.key))),
+        title: cx.t(part.title),
+        summary: cx.t(part.summary),
         url: part.path.into(),
         icon: part.icon,
     };
     let own = PARTS.iter().filter(|part| part.is_open(cx.actor())).map(part);
-    let theirs = theirs.into_iter().filter(|entry| entry.place == NavPlace::Admin).map(|entry| PartView {
+    let of_others = |entry: &NavEntry| PARTS.iter().all(|part| part.path != entry.url);
+    let theirs = entries.into_iter().filter(of_others).map(|entry| PartView {
         title: cx.t(entry.label),
         summary: cx.known(&format!("{}-summary", entry.label)).unwrap_or_default(),
         url: entry.url.into(),
@@ -151,7 +228,7 @@ async fn show(cx: Cx) -> Result<Response> {
         let open = open_first_steps(&cx).await?;
         first.extend((open > 0).then(|| PartView {
             title: cx.t("admin-first-steps-title"),
-            summary: cx.message(&atrium_platform::Message::new("admin-first-steps-open").with("count", open)),
+            summary: cx.message(&Message::new("admin-first-steps-open").with("count", open)),
             url: FIRST_STEPS_PATH.into(),
             icon: "check",
         }));
@@ -198,7 +275,7 @@ fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldEr
 fn refused_edit(
     cx: &Cx,
     error: Error,
-    form: &super::Form,
+    form: &Form,
     current: i64,
     beside: impl FnOnce() -> FieldErrors,
 ) -> Result<(StatusCode, FieldErrors, i64)> {
@@ -207,13 +284,13 @@ fn refused_edit(
     if is_stale { Ok((status, beside(), current)) } else { Ok((status, errors, version(form))) }
 }
 
-/// Returns the label of the choice with this value; empty without one.
-fn label_of<'c>(choices: &'c [super::Choice], value: &str) -> &'c str {
+/// The label of the choice with this value; empty when there is none.
+fn label_of<'c>(choices: &'c [Choice], value: &str) -> &'c str {
     choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.label.as_str())
 }
 
-/// Returns the version in a hidden field; a malformed one counts as stale.
-fn version(form: &super::Form) -> i64 {
+/// A number typed in a hidden field; one that was tampered with is a stale one.
+fn version(form: &Form) -> i64 {
     form.text("version").parse().unwrap_or(-1)
 }
 
@@ -223,7 +300,7 @@ mod tests {
 
     #[test]
     fn every_part_has_its_picture() {
-        let sprite = include_str!("../../assets/icons.svg");
+        let sprite = include_str!("../../web/assets/icons.svg");
         for part in &PARTS {
             assert!(sprite.contains(&format!("id=\"{}\"", part.icon)), "{}", part.icon);
         }

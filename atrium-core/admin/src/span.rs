@@ -3,10 +3,10 @@
 
 use serde::Serialize;
 
-use crate::{Form, Problems, dates};
 use atrium_platform::Message;
 use atrium_platform::access::Validity;
 use atrium_platform::clock::Timestamp;
+use atrium_web::{Form, Problems, dates};
 
 /// The two dates, as typed; flattened into the form.
 #[derive(Clone, Debug, Default, Serialize)]

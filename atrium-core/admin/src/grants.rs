@@ -9,9 +9,6 @@ use super::confirm::ConfirmView;
 use super::explain::{parse_scope, places_among};
 use super::span::Span;
 use super::{person, refusal};
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
 use atrium_platform::access::actions::{NewAssignment, grant, revoke};
 use atrium_platform::access::permissions::ROLE_ASSIGN;
 use atrium_platform::access::{
@@ -20,6 +17,9 @@ use atrium_platform::access::{
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{self, PersonId, person as people};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Places;
+use atrium_web::Routes;
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(ROLE_ASSIGN);

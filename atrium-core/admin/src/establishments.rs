@@ -7,10 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::offers::{self, OfferView, TypedOffers};
 use super::{breadcrumb, groups, label_of, people, refusal, refused_edit, version};
-use crate::form::searched;
-use crate::routes::Routes;
-use crate::schools::{self, SUGGESTIONS};
-use crate::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, View, Who};
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
 use atrium_platform::directory::actions::{
@@ -18,6 +14,10 @@ use atrium_platform::directory::actions::{
 };
 use atrium_platform::directory::{self, EstablishmentId, Uai, establishment, fold};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Routes;
+use atrium_web::schools::{self, SUGGESTIONS};
+use atrium_web::searched;
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, View, Who};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/etablissements";

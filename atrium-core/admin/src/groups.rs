@@ -5,15 +5,15 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::{breadcrumb, establishments, group, refusal_at};
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::{Choice, Crumb, Cx, FieldErrors, Form, Path, View, Who};
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::GROUP_EDIT;
 use atrium_platform::directory::actions::{NewGroup, create_group};
 use atrium_platform::directory::group::{Kind, Model};
 use atrium_platform::directory::{self, EstablishmentId, PersonId};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Places;
+use atrium_web::Routes;
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, View, Who};
 
 /// The kinds in the order in which they are listed.
 const KINDS: [Kind; 3] = [Kind::Class, Kind::Pupils, Kind::Administrative];

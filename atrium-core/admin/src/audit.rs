@@ -8,14 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::audit_changes::{changes, details};
 use super::audit_names::Names;
 use super::breadcrumb;
-use crate::routes::Routes;
-use crate::{Crumb, Cx, Pages, Query, View, Who};
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::access::actions::journal;
 use atrium_platform::access::permissions::AUDIT_READ;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{audit, directory, login};
+use atrium_web::Routes;
+use atrium_web::{Crumb, Cx, Pages, Query, View, Who};
 
 /// The path of the record.
 pub(super) const PATH: &str = "/administration/journal";

@@ -7,16 +7,16 @@ use serde::{Deserialize, Serialize};
 
 use super::school_filter::SchoolFilter;
 use super::{breadcrumb, memberships, person, person_form};
-use crate::form::searched;
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::{Choice, Crumb, Cx, Pages, Query, SchoolChoice, View, Who};
 use atrium_platform::access::permissions::{FAMILY_READ, PERSON_READ, ROLE_ASSIGN};
 use atrium_platform::access::{Actor, Scope, visible_person};
 use atrium_platform::directory::actions::{Counted, PeopleFilter};
 use atrium_platform::directory::{self, EstablishmentId, PersonId, membership, person as people};
 use atrium_platform::login;
 use atrium_platform::{Error, Result};
+use atrium_web::Places;
+use atrium_web::Routes;
+use atrium_web::searched;
+use atrium_web::{Choice, Crumb, Cx, Pages, Query, SchoolChoice, View, Who};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/personnes";

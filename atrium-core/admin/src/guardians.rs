@@ -6,9 +6,6 @@ use serde::Serialize;
 
 use super::confirm::ConfirmView;
 use super::{memberships, person, person_form, refusal};
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::{Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{may_bring_in, visible_person};
 use atrium_platform::directory::actions::{
@@ -19,6 +16,9 @@ use atrium_platform::directory::membership::{self, Profile};
 use atrium_platform::directory::{self, PersonId, person as people};
 use atrium_platform::login;
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Places;
+use atrium_web::Routes;
+use atrium_web::{Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
 
 /// The most guardians shown of one pupil.
 const SHOWN: u64 = 20;

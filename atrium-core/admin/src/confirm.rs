@@ -4,8 +4,8 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::refusal;
-use crate::{Crumb, Cx, FieldErrors, View};
 use atrium_platform::{Error, Result};
+use atrium_web::{Crumb, Cx, FieldErrors, View};
 
 /// An action about to be done, and the field of its reason.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -7,10 +7,10 @@
 use serde_json::Value;
 
 use super::audit_names::Names;
-use crate::{Cx, dates};
 use atrium_platform::Message;
 use atrium_platform::access::Validity;
 use atrium_platform::clock::Timestamp;
+use atrium_web::{Cx, dates};
 
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 120;

@@ -4,9 +4,6 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form};
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::{Crumb, Cx, Path, View, Who};
 use atrium_platform::Result;
 use atrium_platform::access::actions::{AssignmentFilter, list_assignments};
 use atrium_platform::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
@@ -14,6 +11,9 @@ use atrium_platform::access::{Scope, Standing, visible_person};
 use atrium_platform::directory::actions::kept_person;
 use atrium_platform::directory::{PersonId, person};
 use atrium_platform::login;
+use atrium_web::Places;
+use atrium_web::Routes;
+use atrium_web::{Crumb, Cx, Path, View, Who};
 
 /// The most assignments shown of one person.
 const ASSIGNMENTS: u64 = 100;

@@ -7,9 +7,6 @@ use serde::Serialize;
 use super::confirm::ConfirmView;
 use super::span::Span;
 use super::{people, person, refusal_at};
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Actor, Roles, Scope, Validity, may_bring_in, visible_person};
 use atrium_platform::clock::Timestamp;
@@ -17,6 +14,9 @@ use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::membership::{self, Profile};
 use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Places;
+use atrium_web::Routes;
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
 
 /// The profiles that can be given; a guardian's comes with the pupil.
 const GIVEN: [Profile; 5] =

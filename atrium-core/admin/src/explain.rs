@@ -4,9 +4,6 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::breadcrumb;
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::{Choice, Crumb, Cx, ExplainedPlace, Form, Query, SchoolChoice, SchoolField, View, Who};
 use atrium_platform::access::actions::{explain, explained_person, require_explaining};
 use atrium_platform::access::permissions::ACCESS_EXPLAIN;
 use atrium_platform::access::{
@@ -15,6 +12,9 @@ use atrium_platform::access::{
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::Places;
+use atrium_web::Routes;
+use atrium_web::{Choice, Crumb, Cx, ExplainedPlace, Form, Query, SchoolChoice, SchoolField, View, Who};
 
 /// The path of the page.
 pub(super) const PATH: &str = "/administration/droits";
