@@ -56,7 +56,7 @@ impl Place {
     }
 }
 
-/// Returns what a visitor may see of the help.
+/// Returns the visibility of the help for a visitor.
 fn visitor(atrium: &Atrium) -> Visibility {
     atrium_help::articles::visibility(&Actor::anonymous(atrium.db().now()))
 }

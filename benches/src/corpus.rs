@@ -73,7 +73,7 @@ impl Corpus {
         self.articles.iter().try_for_each(|article| article.write(dir))
     }
 
-    /// `count` questions about articles spread over the whole.
+    /// Returns `count` questions about articles spread over the whole.
     #[must_use]
     pub fn questions(&self, count: usize, seed: u64) -> Vec<Question> {
         let mut random = StdRng::seed_from_u64(seed);
@@ -166,7 +166,7 @@ impl Writer {
         Article { collection, slug: format!("article-{number:05}"), title, words, sections }
     }
 
-    /// Four to seven sentences.
+    /// Returns four to seven sentences.
     fn text(&mut self) -> String {
         let sentences: Vec<_> = (0..self.random.random_range(4..8)).map(|_| self.sentence()).collect();
         sentences.join(" ")

@@ -35,7 +35,8 @@ impl fmt::Display for Percentiles {
     }
 }
 
-/// Was this started to measure (`cargo bench`), rather than to see that it runs (`cargo test --benches`)?
+/// Returns `true` if this was started to measure (`cargo bench`), rather than to see that it runs (`cargo test
+/// --benches`).
 #[must_use]
 pub fn measuring() -> bool {
     std::env::args().any(|argument| argument == "--bench")
@@ -89,7 +90,7 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures[figures.len() / 2]
 }
 
-/// Returns how many times a second `work` runs on this thread, measured for about `span`.
+/// Returns the runs of `work` per second on this thread, measured for about `span`.
 pub fn rate<T>(span: Duration, mut work: impl FnMut() -> T) -> f64 {
     let (start, mut done, mut batch) = (Instant::now(), 0_u32, 1_u32);
     while start.elapsed() < span {

@@ -98,8 +98,8 @@ impl Topics {
     }
 }
 
-/// Returns what the reader with this number may see: the open topics of most categories, what is confidential at
-/// their school, and what they wrote.
+/// Returns the visibility of the reader with this number: the open topics of most categories, confidential ones of
+/// a school, and their own.
 #[must_use]
 pub fn reader(number: u32) -> Visibility {
     let categories: Vec<_> = (0..CATEGORIES - 3).map(|category| Token::new(Facet::Category, category)).collect();

@@ -179,7 +179,7 @@ impl Part {
     }
 }
 
-/// May this person open the part at `path`?
+/// Returns `true` if this person may open the part at `path`.
 fn is_open(path: &str, actor: &Actor) -> bool {
     PARTS.iter().any(|part| part.path == path && part.is_open(actor))
 }
@@ -284,12 +284,12 @@ fn refused_edit(
     if is_stale { Ok((status, beside(), current)) } else { Ok((status, errors, version(form))) }
 }
 
-/// The label of the choice with this value; empty when there is none.
+/// Returns the label of the choice with this value; empty without one.
 fn label_of<'c>(choices: &'c [Choice], value: &str) -> &'c str {
     choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.label.as_str())
 }
 
-/// A number typed in a hidden field; one that was tampered with is a stale one.
+/// Returns the version in a hidden field; a malformed one counts as stale.
 fn version(form: &Form) -> i64 {
     form.text("version").parse().unwrap_or(-1)
 }

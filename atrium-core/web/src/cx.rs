@@ -228,7 +228,7 @@ impl Cx {
         entries
     }
 
-    /// The page about a service of the catalogue, of the first plugin that has one.
+    /// Returns the page about a service of the catalogue, of the first plugin that has one.
     #[must_use]
     pub fn service_page(&self, service: &str) -> Option<String> {
         self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
@@ -250,12 +250,12 @@ impl Cx {
         self.message(&Message::new(key))
     }
 
-    /// A message in the reader's language, if somebody wrote it.
+    /// Returns a message in the reader's language, if it exists.
     pub fn known(&self, key: &str) -> Option<String> {
         self.0.atrium.shell().words.known(self.0.locale, key)
     }
 
-    /// Did somebody write this message in the reader's language?
+    /// Returns `true` if this message exists in the reader's language.
     pub fn has_words(&self, key: &str) -> bool {
         self.0.atrium.shell().words.has(self.0.locale, key)
     }

@@ -75,7 +75,7 @@ fn local(at: Timestamp) -> ZonedDateTime {
     Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(PARIS.clone())
 }
 
-/// « 12 mars 2026 », “12 March 2026”.
+/// Formats a date: « 12 mars 2026 », “12 March 2026”.
 pub fn date(at: Timestamp, locale: Locale) -> String {
     let day = local(at);
     let month = usize::try_from(day.month() - 1).unwrap_or_default();
@@ -86,7 +86,7 @@ pub fn date(at: Timestamp, locale: Locale) -> String {
     }
 }
 
-/// « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
+/// Formats a date and time: « 12 mars 2026 à 14 h 05 », “12 March 2026, 14:05”.
 pub fn datetime(at: Timestamp, locale: Locale) -> String {
     let day = local(at);
     match locale {
@@ -95,19 +95,19 @@ pub fn datetime(at: Timestamp, locale: Locale) -> String {
     }
 }
 
-/// As a `datetime-local` field writes it: `2026-03-12T14:05`.
+/// Formats an instant for a `datetime-local` field: `2026-03-12T14:05`.
 pub fn input(at: Timestamp) -> String {
     let day = local(at);
     format!("{:04}-{:02}-{:02}T{:02}:{:02}", day.year(), day.month(), day.day(), day.hour(), day.minute())
 }
 
-/// What a `datetime-local` field carries, seconds or not.
+/// Parses the value of a `datetime-local` field, with or without seconds.
 pub fn parse_input(text: &str) -> Option<Timestamp> {
     let civil: jiff::civil::DateTime = text.parse().ok().filter(|_| text.contains('T'))?;
     instant(civil)
 }
 
-/// What a `date` field carries: the first instant of that day, and of the next.
+/// Parses the value of a `date` field: the first instant of that day, and of the next.
 pub fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
     let day: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
     Some((instant(day.at(0, 0, 0, 0))?, instant(day.tomorrow().ok()?.at(0, 0, 0, 0))?))

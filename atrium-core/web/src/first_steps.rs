@@ -5,42 +5,42 @@ use serde::Serialize;
 use super::Cx;
 use atrium_platform::Message;
 
-/// Something that the administrator of a new platform does.
+/// A step of a new platform's administrator.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
 pub struct FirstStep {
-    /// What there is to do.
+    /// The title of the step.
     pub title: String,
-    /// What it is for.
+    /// The purpose of the step.
     pub text: String,
-    /// Is it done?
+    /// `true` if it is done.
     pub is_done: bool,
     /// The page that does it, below the mount point.
     pub url: String,
-    /// What the link there says.
+    /// The label of the link.
     pub label: String,
-    /// What one button does, if one does it.
+    /// A button that does the step, if one suffices.
     pub button: Option<StepButton>,
 }
 
 /// A button that does a step.
 #[derive(Clone, Debug, Serialize)]
 pub struct StepButton {
-    /// Where its form is sent, below the mount point.
+    /// The path that its form is sent to, below the mount point.
     pub url: String,
-    /// What it says.
+    /// The label.
     pub label: String,
 }
 
 impl FirstStep {
-    /// A step whose words are the messages `{key}-title`, `{key}-text`, `{key}-do` and, once it is done, `{key}-done`.
+    /// Creates a step with the messages `{key}-title`, `{key}-text`, `{key}-do` and, once it is done, `{key}-done`.
     pub fn new(cx: &Cx, key: &str, is_done: bool, url: impl Into<String>) -> Self {
         let say = |what: &str| cx.message(&Message::new(format!("{key}-{what}")));
         let label = say(if is_done { "done" } else { "do" });
         Self { title: say("title"), text: say("text"), is_done, url: url.into(), label, button: None }
     }
 
-    /// With a button that does it.
+    /// Adds a button that does the step.
     #[must_use]
     pub fn with_button(mut self, url: impl Into<String>, label: impl Into<String>) -> Self {
         self.button = Some(StepButton { url: url.into(), label: label.into() });

@@ -240,7 +240,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// A field of a query string that is searched for: as much of it as a search reads, for a page shows it again.
+/// Deserialises the search words of a query string, cut to the length that a search reads, since a page shows them
+/// again.
 pub fn searched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let mut text = String::deserialize(deserializer)?;
     text.truncate(SearchRequest::read_of(&text).len());

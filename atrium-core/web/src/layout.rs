@@ -198,7 +198,7 @@ impl Site {
     }
 }
 
-/// Returns what the plugins have in the navigation for this person.
+/// Returns the plugins' navigation entries for this person.
 pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
     let mut all: Vec<NavEntry> =
         cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();

@@ -8,7 +8,7 @@ use atrium_platform::Result;
 use atrium_platform::access::{Roles, Scope};
 use atrium_platform::directory::{self, EstablishmentId, GroupId};
 
-/// The names of the roles, and of the schools and groups a page speaks of.
+/// The names of roles, and of the schools and groups on a page.
 pub struct Places {
     locale: Locale,
     platform: String,
@@ -42,27 +42,27 @@ impl Places {
         })
     }
 
-    /// The label of the role `key`; the key itself when the role is gone.
+    /// Returns the label of the role `key`, or the key itself if the role is gone.
     pub fn role(&self, key: &str) -> String {
         self.roles.by_key(key).map_or(key, |role| self.locale.role_name(role)).to_owned()
     }
 
-    /// The roles themselves.
+    /// Returns the roles.
     pub fn roles(&self) -> &Roles {
         &self.roles
     }
 
-    /// The name of a school.
+    /// Returns the name of a school.
     pub fn school(&self, id: EstablishmentId) -> String {
         self.schools.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
     }
 
-    /// The name of a group in its school.
+    /// Returns the name of a group in its school.
     pub fn group(&self, id: GroupId) -> String {
         self.groups.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
     }
 
-    /// The language of what [`scope`](Self::scope) answers; empty when it is the page's. Names of schools are French.
+    /// Returns the language of [`scope`](Self::scope)'s text; empty for the page's. Names of schools are French.
     pub fn language_of(scope: Scope) -> &'static str {
         match scope {
             Scope::Platform => "",
@@ -70,7 +70,7 @@ impl Places {
         }
     }
 
-    /// « Lycée des Calanques », « 2nde 3, Lycée des Calanques », « Toute la plateforme ».
+    /// Returns the name of a scope: « Lycée des Calanques », « 2nde 3, Lycée des Calanques ».
     pub fn scope(&self, scope: Scope) -> String {
         match scope {
             Scope::Platform => self.platform.clone(),

@@ -144,16 +144,16 @@ pub trait WebPlugin: Plugin {
         Ok(Vec::new())
     }
 
-    /// Where somebody is led who has just chosen a password, rather than to the home page. The first plugin that names a
-    /// page is followed.
+    /// Returns the page shown after a new password instead of the home page. The first plugin that returns one
+    /// decides.
     ///
     /// # Errors
-    /// The page fails.
+    /// Returns an error if the page cannot be made.
     async fn first_page(&self, _cx: &Cx) -> Result<Option<String>> {
         Ok(None)
     }
 
-    /// Into how many parts its share of the sitemap is cut, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
+    /// Returns the number of parts of its sitemap, of [`SITEMAP_PART`](super::SITEMAP_PART) pages at most each.
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.

@@ -11,11 +11,11 @@ use super::parts::Choice;
 use atrium_platform::Message;
 use atrium_platform::directory::{establishment, fold};
 
-/// Where names are offered while one types.
+/// The path of suggestions while typing.
 pub const SUGGESTIONS: &str = "/administration/etablissements/suggestions";
-/// The most schools that stand in a list to choose from.
+/// The most schools shown as a list.
 pub const LISTED: usize = 20;
-/// The most schools that are offered for what was typed.
+/// The most schools offered for a typed text.
 pub const OFFERED: usize = 10;
 
 /// The options of a field: schools, and perhaps a few other values.
@@ -166,7 +166,7 @@ impl SchoolField {
     }
 }
 
-/// Those of `schools` that `typed` may mean; one alone when it is a UAI (also at the end, in brackets) or a full name.
+/// Returns the schools that `typed` may mean; only one for a UAI (also at the end, in brackets) or a full name.
 pub fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a establishment::Model> {
     let in_brackets = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(typed, |(_, uai)| uai);
     let uai = in_brackets.trim().to_ascii_uppercase();
@@ -179,7 +179,7 @@ pub fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a es
     }
 }
 
-/// A school as a field names it, so that it is found again by what stands there.
+/// Returns the label of a school in a field, by which it is found again.
 pub fn label(school: &establishment::Model) -> String {
     format!("{} ({})", school.name, school.uai)
 }

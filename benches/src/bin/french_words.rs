@@ -152,7 +152,7 @@ fn is_plain(form: &str, base: &str) -> bool {
     rest.is_some_and(|rest| VERB_ENDINGS.contains(&rest.strip_prefix('e').unwrap_or(rest)))
 }
 
-/// Returns what makes `base` of `form`; `None` when that does not fit in a number.
+/// Returns the encoded edit that turns `form` into `base`; `None` if it does not fit in a number.
 fn recipe(form: &str, base: &str) -> Option<u64> {
     let shared = form.bytes().zip(base.bytes()).take_while(|(a, b)| a == b).count();
     let (gone, added) = (form.len() - shared, &base[shared..]);

@@ -79,7 +79,7 @@ async fn run(load: Load) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns where to connect. Only this machine: this is no tool for the sites of others.
+/// Returns the address to connect to. Only this machine: it is not a tool against other sites.
 fn address(url: &Url) -> Result<SocketAddr, Failure> {
     let local = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -94,7 +94,7 @@ fn address(url: &Url) -> Result<SocketAddr, Failure> {
     }
 }
 
-/// Returns one connection, kept open.
+/// Sends requests over one connection that is kept open.
 async fn ask(load: Load, address: SocketAddr, end: Instant) -> Result<Seen, Failure> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;

@@ -179,7 +179,7 @@ fn main() {
     }
 }
 
-/// Returns what is typed on the way to `text`, from two letters on.
+/// Returns the prefixes of `text`, from two letters on.
 fn beginnings(text: &str) -> impl Iterator<Item = String> {
     (2..=text.chars().count().min(24)).map(|length| text.chars().take(length).collect())
 }

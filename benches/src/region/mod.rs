@@ -100,7 +100,7 @@ pub async fn fill(atrium: &Atrium, region: &Region, mut told: impl FnMut(String)
     Ok(accounts)
 }
 
-/// Returns how many rows `table` has.
+/// Returns the number of rows in `table`.
 async fn count(db: &Db, table: &str) -> Result<i64> {
     let sql = format!("SELECT COUNT(*) AS counted FROM {table}");
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await?;

@@ -33,7 +33,7 @@ pub(super) struct People {
     signing_in: Vec<(String, i64, &'static str)>,
 }
 
-/// Returns what somebody is in a school, by their turn.
+/// Returns the profile of the person with this number in a school.
 fn profile(turn: i64) -> &'static str {
     match turn % 20 {
         0 | 10 => "teacher",

@@ -7,7 +7,7 @@ pub const MANAGE: Permission = Permission("loans.desk.manage");
 /// Deciding on the schools' requests, for the Region.
 pub const DECIDE: Permission = Permission("loans.request.decide");
 
-/// Both, with the built-in roles that hold them.
+/// Returns both permissions, with the built-in roles that hold them.
 pub(crate) fn definitions() -> Vec<PermissionDef> {
     vec![
         PermissionDef::new(MANAGE, "Tenir le prêt de tablettes", "Run the tablet-loan desk")

@@ -17,7 +17,7 @@ pub(crate) async fn act(
     changed(tx, actor, action, subject, school, Changes::new()).await
 }
 
-/// As [`act`], for an act that changes fields: the record lists them.
+/// Does the same as [`act`] for an action that changes fields, which the record lists.
 pub(crate) async fn changed(
     tx: &Tx,
     actor: &Actor,

@@ -30,7 +30,7 @@ impl SearchSource for LoansSource {
         Ok(all.pop().map(|(_, documents)| documents).unwrap_or_default())
     }
 
-    /// Two queries, however many subjects: an index that is filled anew asks for hundreds at once.
+    /// Makes two queries, however many subjects: an index that is rebuilt asks for hundreds at once.
     async fn documents_of(&self, db: &Db, subjects: Vec<String>) -> Result<Vec<(String, Vec<SearchDocument>)>> {
         let ids: Vec<_> = subjects.iter().filter_map(|subject| request_of(subject)).collect();
         let requests = store::some(db, &ids).await?;
@@ -57,12 +57,12 @@ impl SearchSource for LoansSource {
         Ok(first.into_iter().chain(ids.into_iter().map(actions::subject)).take(limit as usize).collect())
     }
 
-    /// Everybody sees what is public; schools see their own requests, the Region sees all of them.
+    /// Everyone sees public documents; schools see their own requests, the Region sees all of them.
     async fn visibility(&self, _db: &Db, actor: &Actor) -> Result<Visibility> {
         Ok(visibility(actor))
     }
 
-    /// Returns one query, however many hits. A subject has one document, of the same name.
+    /// Makes one query, however many hits. A subject has one document, of the same name.
     async fn visible(&self, db: &Db, actor: &Actor, ids: &[String]) -> Result<BTreeSet<String>> {
         let requests: Vec<_> = ids.iter().filter_map(|id| request_of(id)).collect();
         let visible = store::visible_among(db, &requests, &visibility(actor)).await?;

@@ -81,7 +81,7 @@ impl Listeners {
         Ok(Self { site: bind(settings.listen).await?, figures })
     }
 
-    /// Returns where the site is reached.
+    /// Returns the URL of the site.
     pub(crate) fn address(&self, settings: &Settings) -> SocketAddr {
         self.site.local_addr().unwrap_or(settings.listen)
     }

@@ -53,7 +53,7 @@ impl Changes {
 }
 
 impl From<Changes> for Value {
-    /// `{"changes": {"name": ["before", "after"], "email": []}}`: the details of an edit's record.
+    /// Returns the details of an edit's record: `{"changes": {"name": ["before", "after"], "email": []}}`.
     fn from(changes: Changes) -> Self {
         json!({ "changes": changes.0 })
     }

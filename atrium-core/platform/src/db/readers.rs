@@ -140,7 +140,7 @@ impl Readers {
         terms.iter().filter(|(share, _)| !share.is_own()).for_each(|(_, term)| term.end_now());
     }
 
-    /// How many queries are under way.
+    /// Returns the number of queries under way.
     #[cfg(test)]
     pub(super) fn under_way(&self) -> usize {
         self.terms.lock().unwrap_or_else(PoisonError::into_inner).len()

@@ -12,7 +12,7 @@ fn new_path(person: PersonId) -> String {
 }
 
 impl Town {
-    /// Returns where the place of `person` in `school` is ended.
+    /// Returns the path that ends the membership of `person` in `school`.
     async fn end_path(&self, person: PersonId, school: EstablishmentId) -> String {
         let rows = store::memberships(self.site.atrium().db(), person).await.unwrap();
         let row = rows.iter().find(|row| row.establishment_id == school).unwrap();

@@ -171,7 +171,7 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
     }
 }
 
-/// Returns where somebody goes who has just chosen their password: where a plugin leads them, or home.
+/// Returns the next page after a new password: a plugin's, or the home page.
 async fn after_password(cx: &Cx, opened: &SignIn) -> Result<String> {
     let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);

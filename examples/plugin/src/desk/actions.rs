@@ -112,7 +112,7 @@ pub(crate) async fn require_joined(conn: &impl ConnectionTrait, school: Establis
     }
 }
 
-/// Returns what a unique index refused, in the caller's words; any other failure as it is.
+/// Turns the refusal of a unique index into the caller's message; returns any other failure unchanged.
 pub(crate) fn in_words(error: Error, refused: impl FnOnce() -> Error) -> Error {
     if error.is_conflict() { refused() } else { error }
 }

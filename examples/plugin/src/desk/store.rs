@@ -27,7 +27,7 @@ pub async fn joined(conn: &impl ConnectionTrait) -> Result<Vec<establishment::Mo
     Ok(schools.into_iter().filter(|school| joined.contains(&school.id)).collect())
 }
 
-/// Has this school joined?
+/// Returns `true` if this school has joined.
 pub(super) async fn has_joined(conn: &impl ConnectionTrait, school: EstablishmentId) -> Result<bool> {
     Ok(directory::store::traits(conn, &[school]).await?.iter().any(|held| held.key == JOINED))
 }

@@ -93,7 +93,7 @@ impl Desk {
         })
     }
 
-    /// The page with what was typed as a label and what is wrong with it.
+    /// Adds a refused label and its problems to the page.
     pub(super) fn with(mut self, label: String, errors: FieldErrors) -> Self {
         self.label = label;
         self.errors = errors;

@@ -86,7 +86,7 @@ pub async fn decide(db: &Db, actor: &Actor, id: RequestId, decision: Decision, s
     tx.commit().await
 }
 
-/// Returns what events and the index call a request.
+/// Returns the subject of a request in events and the index.
 pub(crate) fn subject(id: RequestId) -> String {
     format!("loans:{id}")
 }

@@ -47,7 +47,7 @@ pub enum State {
 }
 
 impl State {
-    /// Returns where a request stands once so many tablets are granted.
+    /// Returns the state of a request once this many tablets are granted.
     pub(crate) fn once_granted(tablets: i64) -> Self {
         if tablets == 0 { Self::Refused } else { Self::Granted }
     }

@@ -68,7 +68,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>, stock: i64) -> Result<Response
     cx.page(&Requests::of(&cx, requests, stock).await?)
 }
 
-/// Returns where a search hit leads: the Region reads requests in its list, the school at its desk.
+/// Redirects a search hit: the Region reads requests in its list, the school at its desk.
 async fn show(cx: Cx, Path(id): Path<RequestId>) -> Result<Response> {
     match cx.actor().may(DECIDE, Scope::Platform) {
         true => Ok(cx.redirect(LIST)),

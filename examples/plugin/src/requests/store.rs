@@ -75,7 +75,7 @@ pub(super) async fn deliver(tx: &Tx, tablets: i64, stock: i64) -> Result<bool> {
     Ok(update.exec(tx).await?.rows_affected > 0)
 }
 
-/// Returns how many tablets the Region has delivered.
+/// Returns the number of tablets that the Region has delivered.
 ///
 /// # Errors
 /// Returns an error if the database fails.

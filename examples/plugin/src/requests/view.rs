@@ -129,7 +129,7 @@ impl Requests {
         Ok(Self { title: cx.t("loans-requests-title"), left, requests: requests.collect(), pagination })
     }
 
-    /// The page with what was typed about one request and what is wrong with it.
+    /// Adds the refused input about one request and its problems to the page.
     pub(super) fn with(mut self, id: RequestId, form: &Form, errors: FieldErrors) -> Self {
         let url = Some(routes::request_path(id));
         if let Some(request) = self.requests.iter_mut().find(|request| request.decide_url == url) {

@@ -86,7 +86,7 @@ impl World {
         requests::actions::decide(self.atrium.db(), &self.actor(by).await, request, decision, 10).await
     }
 
-    /// Returns how many acts left an event, and how many a record.
+    /// Returns the number of actions that left an event, and of those that left a record.
     pub(super) async fn traces(&self) -> (usize, usize) {
         let events = self.database.events().await;
         let records = audit::Entity::find().all(self.atrium.db()).await.unwrap();

@@ -44,7 +44,7 @@ fn without_secrets(mut url: Url) -> Url {
     url
 }
 
-/// Returns one word of a shell.
+/// Returns the text quoted as one word of a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -25,7 +25,7 @@ pub(crate) async fn run(common: &Common, command: RoleCommand) -> Result<ExitCod
     done
 }
 
-/// `platform`, or a school's UAI.
+/// Parses a scope: `platform`, or a school's UAI.
 async fn scope(atrium: &Atrium, text: &str) -> Result<Scope> {
     if text == "platform" {
         return Ok(Scope::Platform);
@@ -100,7 +100,7 @@ async fn place(atrium: &Atrium, scope: Scope) -> Result<String> {
     })
 }
 
-/// Returns where what they hold comes from, who gave it, when, why, until when.
+/// Returns the origin of a held role, its giver, and its validity.
 async fn origin(atrium: &Atrium, held: &HeldRole) -> Result<String> {
     let mut told = match &held.origin {
         Origin::Membership => "by their profile there".to_owned(),

@@ -3,7 +3,7 @@
 use atrium_core::web::Locale;
 use atrium_core::{Atrium, Error};
 
-/// The same error in words: each field with what is wrong with it, and what stands in the way.
+/// Returns the error in words: each field with its problem, and the message of a conflict.
 pub(crate) fn explained(atrium: &Atrium, error: &Error) -> Error {
     let say = |message| atrium.say(Locale::En, message);
     let problems = error.problems().iter().map(|problem| match problem.field.as_ref() {

@@ -162,7 +162,7 @@ impl Filling<'_> {
         create_person(self.atrium.access(), &self.actor, new).await
     }
 
-    /// People of `school` drawn from the names, pupils first: guardians need somebody to be guardian of.
+    /// Draws people of `school` from the names, pupils first: guardians need a pupil.
     async fn draw(&mut self, school: &Establishment) -> Result<()> {
         let (id, classes) = {
             let school = self.school_of(&school.uai)?;

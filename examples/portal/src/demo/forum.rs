@@ -293,7 +293,7 @@ impl Play<'_> {
         }
     }
 
-    /// What stands on the topic once all is said.
+    /// Hides texts and sets the marks of the topic, after its replies.
     async fn settle(&self, made: &Made) -> Result<()> {
         if let (Some(Wanted::Hidden), Some(first)) = (self.topic.state, made.posts.get(&1)) {
             self.hide(*first, &self.topic.reason).await?;

@@ -40,7 +40,7 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<
     Ok(())
 }
 
-/// What an announcement says of a service that it is about holds for the service as well.
+/// Sets the state of a service that an announcement is about.
 async fn disturb(atrium: &Atrium, key: &str, state: service::State, announcement: &Announcement) -> Result<()> {
     let version = atrium.catalogue().service(key).map_or(0, |service| service.version);
     let (note_fr, note_en) = (announcement.fr.body.clone(), announcement.en.body.clone());

@@ -93,7 +93,7 @@ pub(super) enum News {
 }
 
 impl News {
-    /// Returns how a service is that this is about, while it is on.
+    /// Returns the state of the service that this is about, while it is on.
     pub(super) fn state(self) -> Option<service::State> {
         match self {
             Self::Info => None,

@@ -151,7 +151,7 @@ impl Browser {
         self.driver.back().await.unwrap();
     }
 
-    /// Returns how many elements a selector finds.
+    /// Returns the number of elements that a selector finds.
     pub(crate) async fn count(&self, css: &str) -> usize {
         self.driver.find_all(By::Css(css)).await.unwrap().len()
     }
@@ -213,7 +213,7 @@ impl Browser {
         }
     }
 
-    /// Returns where the links an XPath names lead, each once.
+    /// Returns the distinct targets of the links that an XPath finds.
     pub(crate) async fn paths_of(&self, xpath: &str) -> BTreeSet<String> {
         let mut paths = BTreeSet::new();
         for link in self.driver.find_all(By::XPath(xpath)).await.unwrap() {
@@ -222,14 +222,14 @@ impl Browser {
         paths
     }
 
-    /// Returns what the page shows, its spaces made plain.
+    /// Returns the visible text of the page, with plain spaces.
     pub(crate) async fn text(&self) -> String {
         // A page that is loading or unloading is empty.
         let Ok(body) = self.driver.find(By::Tag("body")).await else { return String::new() };
         body.text().await.unwrap_or_default().replace(['\u{a0}', '\u{202f}'], " ")
     }
 
-    /// Returns where the browser stands: path and query.
+    /// Returns path and query of the browser's page.
     pub(crate) async fn path(&self) -> String {
         let url = self.driver.current_url().await.unwrap();
         url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))

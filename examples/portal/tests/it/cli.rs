@@ -231,7 +231,7 @@ fn a_mistyped_data_directory_is_said_and_none_is_made() {
     }
 }
 
-/// Returns what `doctor` says of a site, and with which code it ends.
+/// Returns the output of `doctor` about a site, and its exit code.
 fn doctor(data: &Path) -> (Option<i32>, String) {
     let mut run = Command::new(PORTAL);
     let output = run.args(["doctor", "--data-dir"]).arg(data).env_remove("ATRIUM_DATABASE_URL").output().unwrap();

@@ -105,8 +105,8 @@ fn a_folder_that_is_not_there_and_a_file_of_something_else_are_named() {
     }
 }
 
-/// Returns what a user says who may not do everything. The program is read from an open file: its folder may be
-/// closed to them.
+/// Returns the output of the program run by a user without rights. The program is read from an open file: its
+/// folder may be closed to them.
 fn said_to_a_stranger(arguments: &[&str], data: &Path) -> String {
     let mut command = Command::new(PORTAL);
     if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {

@@ -77,7 +77,7 @@ impl Printed {
     }
 }
 
-/// Returns how the demo is started: on a port of the system's choice.
+/// Returns the arguments that start the demo, on a port of the system's choice.
 pub(crate) fn arguments(database: Option<&TestDatabase>) -> Vec<&str> {
     let mut arguments = vec!["demo", "--listen", "127.0.0.1:0", "--log", "warn"];
     if let Some(database) = database {

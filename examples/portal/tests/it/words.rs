@@ -51,7 +51,7 @@ pub(crate) fn messages(language: &str) -> BTreeMap<String, String> {
     messages
 }
 
-/// Returns what stands between `before` and the next `"`, wherever it stands in `text`.
+/// Returns every text between `before` and the next `"` in `text`.
 pub(crate) fn quoted_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
     let starts = text.match_indices(before).map(|(at, _)| &text[at + before.len()..]);
     starts.filter_map(|rest| Some(rest.split_once('"')?.0)).collect()
