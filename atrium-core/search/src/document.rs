@@ -25,7 +25,7 @@ impl Badge {
         }
     }
 
-    /// Its bit in the index's column of badges.
+    /// Returns its bit in the index's column of badges.
     pub(crate) fn bit(self) -> u64 {
         match self {
             Self::Solved => 1,
@@ -101,7 +101,7 @@ impl SearchDocument {
     }
 }
 
-/// Where to cut `body`, which is longer than a passage.
+/// Returns where to cut `body`, which is longer than a passage.
 fn cut(body: &str) -> usize {
     let end = body.floor_char_boundary(PASSAGE);
     let late = |at: &usize| *at > PASSAGE / 2;

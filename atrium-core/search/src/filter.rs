@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// Which documents of one kind a search may find: the union of its clauses. Without a clause it finds nothing.
+/// Which documents of one kind a search may find: the union of its clauses. Without a clause it finds no document.
 ///
 /// Terms are texts that documents carry in [`tokens`](crate::SearchDocument::tokens) and that mean something to the caller
 /// alone: an owner, a state, an audience.
@@ -64,7 +64,7 @@ impl Filter {
         Self { clauses: vec![Clause::any()] }
     }
 
-    /// Returns a filter that admits nothing.
+    /// Returns a filter that admits no document.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
@@ -76,13 +76,13 @@ impl Filter {
         Self { clauses: clauses.into_iter().filter(can_be_met).collect() }
     }
 
-    /// Returns the clauses, none of which is empty.
+    /// Returns the clauses; each can be met.
     #[must_use]
     pub fn clauses(&self) -> &[Clause] {
         &self.clauses
     }
 
-    /// Returns `true` if the filter admits nothing.
+    /// Returns `true` if the filter admits no document.
     #[must_use]
     pub fn is_none(&self) -> bool {
         self.clauses.is_empty()

@@ -1,7 +1,8 @@
 //! Judged French queries over documentation that is not ours: the measure every change of the ranking answers to.
 //!
-//! Reads the folder that `ATRIUM_SEARCH_DATA` names (`<corpus>.jsonl.gz`, `<corpus>.queries.jsonl.gz`, `peers.json`) and
-//! prints one table per corpus; without it there is nothing to measure, and the test says so. `gzip` unpacks.
+//! Reads the folder that `ATRIUM_SEARCH_DATA` names (`<corpus>.jsonl.gz`, `<corpus>.queries.jsonl.gz`,
+//! `peers.json`) and prints one table per corpus; without it the test reports that it measures no corpus. `gzip`
+//! unpacks.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ pub(crate) struct Class {
     first: usize,
     third: usize,
     none: usize,
-    /// Told that nothing answers.
+    /// The queries reported as unanswered.
     unanswered: usize,
 }
 
@@ -47,7 +48,7 @@ fn rows<T: DeserializeOwned>(path: PathBuf) -> Vec<T> {
     text.lines().map(|line| serde_json::from_str(line).expect("a row of the corpus")).collect()
 }
 
-/// One document per section, as the help hands them over: headings of the page open a new one.
+/// Returns one document per section, as the help hands them over: headings of the page open a new one.
 fn documents(page: &Page) -> Vec<SearchDocument> {
     let id = page.id.replace('/', "--");
     let mut sections = vec![(String::new(), String::new())];
@@ -86,7 +87,7 @@ pub(crate) async fn load(folder: &Path, corpus: &str) -> (SearchEngine, Vec<Judg
     (engine, queries)
 }
 
-/// The figures per class, and the time of each query.
+/// Returns the figures per class, and the time of each query.
 pub(crate) fn measure(
     engine: &SearchEngine,
     queries: &[Judged],

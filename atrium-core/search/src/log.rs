@@ -14,11 +14,11 @@ pub struct LoggedQuery {
     pub text: String,
     /// Kinds and services asked for.
     pub filters: Vec<String>,
-    /// Articles and topics found; 0 when none of them answers.
+    /// Articles and topics found; 0 without an answer.
     pub hits: usize,
-    /// The profile of the reader, the first when there are several; a role when they have none.
+    /// The first profile of the reader, or a role without a profile.
     pub audience: Option<String>,
-    /// Was it found misspelt?
+    /// `true` if it was found misspelt.
     pub corrected: bool,
 }
 
@@ -42,7 +42,7 @@ impl LoggedQuery {
     }
 }
 
-/// The words of `text`, folded, at most 120 characters, less addresses and numbers of five digits or more.
+/// Returns the words of `text`, folded, at most 120 characters, less addresses and numbers of five digits or more.
 fn anonymous(text: &str) -> String {
     let mut out = String::new();
     for piece in text.split_whitespace().filter(|piece| !piece.contains('@')) {

@@ -15,12 +15,12 @@ pub struct Rebuild {
     live: Arc<Live>,
     /// Its directory, until it serves.
     path: Option<PathBuf>,
-    /// Does it stay on disk when it is dropped unfinished?
+    /// `true` if it stays on disk when dropped unfinished.
     kept: bool,
 }
 
 impl Rebuild {
-    /// An empty index at `path`, to be filled for `engine`.
+    /// Creates an empty index at `path`, to be filled for `engine`.
     pub(super) fn new(engine: SearchEngine, live: Live, path: Option<PathBuf>) -> Self {
         Self { engine, live: Arc::new(live), path, kept: false }
     }
@@ -46,7 +46,7 @@ impl Rebuild {
         Ok(())
     }
 
-    /// How far it was filled when it was kept last.
+    /// Returns the checkpoint of the last commit.
     ///
     /// # Errors
     /// When it cannot be read.

@@ -19,17 +19,17 @@ use crate::Filter;
 pub struct SearchRequest {
     /// What was typed. Any text at all.
     pub text: String,
-    /// What may be found of each kind. Of a kind that is absent, nothing.
+    /// The filter of each kind. Without one, no document of the kind is found.
     pub filters: HashMap<String, Filter>,
     /// Only these kinds; empty: all that are visible. Counts of the other kinds are still given.
     pub kinds: Vec<String>,
     /// Only these services; empty: all. Counts of the other services are still given.
     pub services: Vec<String>,
-    /// What the reader is: profiles and roles (`teacher`), and `facet:value` (`trait:manuels-numeriques`), as
-    /// [documents](super::SearchDocument::audience) say for whom they are. A facet alone (`trait:`) says that it is known;
-    /// of one that is not named, nothing is. Relevance, never a filter.
+    /// The reader's traits: profiles and roles (`teacher`), and `facet:value` (`trait:manuels-numeriques`), in the
+    /// terms of documents' [audience](super::SearchDocument::audience). A bare facet (`trait:`) means that it is
+    /// known; an absent one is unknown. They decide relevance, never visibility.
     pub audience: Vec<String>,
-    /// The reader's language: passages in another come later. Empty: none is preferred.
+    /// The reader's language: passages in others rank lower. Empty for no preference.
     pub locale: String,
     /// The instant that freshness is counted from, in milliseconds since 1970-01-01T00:00:00Z; 0: freshness does not count.
     pub now: i64,
@@ -49,7 +49,7 @@ impl SearchRequest {
     /// How far pages go, in results.
     pub const DEPTH: usize = 1_000;
 
-    /// A search for `text` that sees nothing yet.
+    /// Creates a search for `text`, without filters yet.
     pub fn new(text: impl Into<String>) -> Self {
         let mut text = text.into();
         text.truncate(Self::read_of(&text).len());
@@ -67,7 +67,8 @@ impl SearchRequest {
         }
     }
 
-    /// The beginning of `text` that a search reads: [`TEXT`](Self::TEXT) characters. Pages show no more of it either.
+    /// Returns the beginning of `text` that a search reads: [`TEXT`](Self::TEXT) characters. Pages show no more of
+    /// it either.
     #[must_use]
     pub fn read_of(text: &str) -> &str {
         text.char_indices().nth(Self::TEXT).map_or(text, |(cut, _)| &text[..cut])
@@ -115,7 +116,8 @@ impl SearchRequest {
         self
     }
 
-    /// At most `limit` results, 50 at the very most, after the first `offset`; none beyond the first 1,000.
+    /// Sets the page: at most `limit` results, 50 at the very most, after the first `offset`; there are no results
+    /// beyond the first 1,000.
     #[must_use]
     pub fn page(mut self, limit: usize, offset: usize) -> Self {
         self.limit = limit.min(Self::LIMIT);

@@ -12,7 +12,7 @@ use super::rank::{Candidate, Scored, SegmentView, View, whole_of};
 use super::{SearchDocument, SearchRequest};
 use crate::{Error, Result};
 
-/// The best candidate of each article and topic: a long one is indexed in parts.
+/// Returns the best candidate of each article and topic: a long one is indexed in parts.
 pub(super) fn one_each(view: &View<'_>, candidates: Vec<Candidate>) -> Vec<Candidate> {
     let in_parts = || view.segments.iter().map(|segment| segment.shape.in_parts());
     if in_parts().all(HashSet::is_empty) {
@@ -117,7 +117,7 @@ fn text_of(column: &StrColumn, value: u64) -> Option<String> {
     column.ord_to_str(value, &mut text).ok().filter(|known| *known).map(|_| text)
 }
 
-/// The hit of a candidate, and the document of its best section.
+/// Returns the hit of a candidate, and the document of its best section.
 pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Result<(Hit, SearchDocument)> {
     let first = stored(view, candidate.sections[0])?;
     let mut more: Vec<SectionHit> = Vec::new();
@@ -155,7 +155,7 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
     Ok((hit, first))
 }
 
-/// The document of a section, as far as it is kept.
+/// Returns the document of a section, as far as it is kept.
 pub(super) fn stored(view: &View<'_>, section: Scored) -> Result<SearchDocument> {
     let document: TantivyDocument =
         view.searcher.doc(section.address).map_err(|e| Error::internal("read a stored document", e))?;

@@ -1,10 +1,10 @@
-//! Folding: lower case, no accents, ligatures opened, nothing invisible.
+//! Folding: lower case, no accents, ligatures expanded, no invisible characters.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// Characters that show nothing and separate nothing: zero-width space and joiners, soft hyphen, marks of direction,
-/// variation selectors.
+/// Returns `true` for invisible characters that separate no words: zero-width space and joiners, soft hyphen, marks
+/// of direction, variation selectors.
 pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}')
 }

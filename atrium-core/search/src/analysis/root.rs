@@ -104,12 +104,12 @@ const ENDINGS: [(&str, &str); 89] = [
 /// Shortest root an ending may leave.
 const SHORTEST: usize = 4;
 
-/// The derivational root of a folded word.
+/// Returns the derivational root of a folded word.
 pub(crate) fn root(folded: &str) -> String {
     root_of_family(folded).map_or_else(|| bare(folded), str::to_owned)
 }
 
-/// The word without its inflection and its ending, before irregular families are looked up.
+/// Returns the word without its inflection and its ending, before irregular families are looked up.
 pub(super) fn bare(folded: &str) -> String {
     without_ending(base_of(folded).as_deref().unwrap_or(folded))
 }

@@ -18,7 +18,7 @@ const IRREGULAR: [(&str, &str); 5] = [
     ("mesdames", "madame"),
 ];
 
-/// The stem of a folded word. Words of three letters or fewer, and words with a digit, are their own stem.
+/// Returns the stem of a folded word. Words of three letters or fewer, and words with a digit, are their own stem.
 pub(crate) fn stem(folded: &str) -> String {
     if folded.len() <= 3 || folded.bytes().any(|byte| byte.is_ascii_digit()) {
         return folded.to_owned();

@@ -26,17 +26,17 @@ const ALSO_NOUNS: [&str; 4] = ["car", "ete", "son", "ton"];
 /// What stands before a noun.
 const DETERMINERS: [&str; 10] = ["aucun", "ce", "cet", "de", "du", "le", "mon", "plus", "quel", "un"];
 
-/// Is `folded` a noun after `before`, though a stop word elsewhere?
+/// Returns `true` if `folded` is a noun after `before`, though a stop word elsewhere.
 pub(crate) fn is_noun_after(folded: &str, before: Option<&str>) -> bool {
     ALSO_NOUNS.contains(&folded) && before.is_none_or(|before| DETERMINERS.contains(&before))
 }
 
-/// Is `folded` a word without a subject?
+/// Returns `true` if `folded` is a stop word, without a subject of its own.
 pub(crate) fn is_stop_word(folded: &str) -> bool {
     folded.len() <= 8 && STOP_WORDS.contains(&folded)
 }
 
-/// Does `folded` leave a question without a subject where no other word has one?
+/// Returns `true` if `folded` leaves a question without a subject unless another word has one.
 pub(crate) fn is_empty_alone(folded: &str) -> bool {
     is_stop_word(folded) || NOT_ALONE.contains(&folded)
 }

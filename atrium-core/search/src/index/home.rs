@@ -1,8 +1,8 @@
 //! Where the index lives on disk: one directory per version of schema and analysis, one generation per rebuild.
 //!
 //! `DIR/<fingerprint>/<generation>/`, and `DIR/<fingerprint>/current` names the generation that serves. A rebuild
-//! fills the next generation aside and is then named in one atomic rename, so a crash leaves either the old index or
-//! the new one. Nothing here is precious: everything is rebuilt from SQL.
+//! fills the next generation aside and is then named in one atomic rename, so a crash leaves either the old index
+//! or the new one. The index can always be rebuilt from SQL.
 
 use std::fs;
 use std::io;
@@ -19,7 +19,7 @@ pub(crate) struct Home {
 }
 
 impl Home {
-    /// The home below `dir`, created when absent.
+    /// Opens the home below `dir`, and creates it when absent.
     pub(crate) fn open(dir: &Path) -> io::Result<Self> {
         let root = dir.join(fingerprint());
         fs::create_dir_all(&root)?;
@@ -37,20 +37,20 @@ impl Home {
         }
     }
 
-    /// The home below `dir` as it is, if there is one of this version.
+    /// Opens the home below `dir` as it is, if there is one of this version.
     pub(crate) fn existing(dir: &Path) -> Option<Self> {
         let root = dir.join(fingerprint());
         root.is_dir().then_some(Self { root })
     }
 
-    /// The generation that serves, if one was ever finished.
+    /// Returns the generation that serves, if one was ever finished.
     pub(crate) fn current(&self) -> Option<PathBuf> {
         let name = fs::read_to_string(self.root.join(CURRENT)).ok()?;
         let path = self.root.join(generation_name(name.trim().parse().ok()?));
         path.is_dir().then_some(path)
     }
 
-    /// An empty directory for the next generation.
+    /// Returns an empty directory for the next generation.
     pub(crate) fn prepare(&self) -> io::Result<PathBuf> {
         // Somebody may have removed it under a running node.
         fs::create_dir_all(&self.root)?;
@@ -60,7 +60,8 @@ impl Home {
         Ok(path)
     }
 
-    /// The generation that was being filled when its process ended, if there is one. Others that never served are removed.
+    /// Returns the generation that was being filled when its process ended, if there is one. Others that never
+    /// served are removed.
     pub(crate) fn unfinished(&self) -> io::Result<Option<PathBuf>> {
         let serving = self.current();
         let mut aside: Vec<_> =
@@ -108,7 +109,7 @@ fn looks_like_fingerprint(name: &str) -> bool {
     name.len() == 16 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Removes a directory that nothing names any more. What cannot be removed now is found again at the next start.
+/// Removes an unreferenced directory. One that cannot be removed now is found again at the next start.
 pub(crate) fn remove(path: &Path) {
     if let Err(error) = fs::remove_dir_all(path) {
         tracing::warn!(path = %path.display(), %error, "cannot remove an old search directory");

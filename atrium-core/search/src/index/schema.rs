@@ -28,8 +28,8 @@ impl Part {
     /// In the order of their numbers.
     pub(crate) const ALL: [Self; Self::COUNT] = [Self::Title, Self::Section, Self::Keywords, Self::Trail, Self::Body];
 
-    /// Is it kept once for the documents of an article that share it? A title stands above each section, and in the index at
-    /// the first.
+    /// Returns `true` if it is stored once for the documents of an article that share it. A title is shown above
+    /// each section, and indexed at the first.
     pub(crate) fn is_of_head(self) -> bool {
         matches!(self, Self::Title | Self::Keywords | Self::Trail)
     }
@@ -77,20 +77,21 @@ pub(crate) mod column {
     pub(crate) const UPDATED: &str = "updated";
     pub(crate) const POPULARITY: &str = "popularity";
     pub(crate) const BADGES: &str = "badges";
-    /// Does the document hold its own title, keywords and trail, rather than share those of the document before it?
+    /// `true` if the document has its own title, keywords and trail, rather than sharing those of the document
+    /// before it.
     pub(crate) const HEAD: &str = "head";
     pub(crate) const TITLE: &str = "title_hash";
     pub(crate) const SECTION: &str = "section_hash";
 }
 
 impl Fields {
-    /// The field that holds `part` in `form`.
+    /// Returns the field that holds `part` in `form`.
     pub(crate) fn text(&self, part: Part, form: Form) -> Field {
         self.text[part as usize][form as usize]
     }
 }
 
-/// The schema and its fields.
+/// Returns the schema and its fields.
 pub(crate) fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     // The raw tokenizer is never run on text: documents arrive already split (see `tantivy_document`).
@@ -135,7 +136,8 @@ pub(crate) fn fingerprint() -> String {
     hex::encode(&digest[..8])
 }
 
-/// A number that two texts share when they have the same words, whatever their accents, capitals and punctuation.
+/// Returns a number that two texts share when they have the same words, whatever their accents, capitals and
+/// punctuation.
 pub(crate) fn text_hash<'a>(words: impl IntoIterator<Item = &'a str>) -> u64 {
     let mut hasher = Sha256::new();
     let mut empty = true;
@@ -160,7 +162,7 @@ impl Preparation {
     /// Words whose keys are remembered.
     const WORDS: usize = 60_000;
 
-    /// The key of a folded word in a form.
+    /// Returns the key of a folded word in a form.
     fn key(&mut self, form: Form, folded: &str) -> String {
         let at = match form {
             Form::Exact => return folded.to_owned(),
@@ -178,12 +180,13 @@ impl Preparation {
     }
 }
 
-/// Does `document` share title, keywords and trail with the one before it in the same subject?
+/// Returns `true` if `document` shares title, keywords and trail with the one before it in the same subject.
 pub(crate) fn shares_head(document: &SearchDocument, before: &SearchDocument) -> bool {
     document.title == before.title && document.keywords == before.keywords && document.breadcrumb == before.breadcrumb
 }
 
-/// The document as the index takes it. One that is no head is preceded by the document that holds its title.
+/// Returns the document as the index takes it. One that is no head is preceded by the document that holds its
+/// title.
 pub(crate) fn tantivy_document(
     fields: &Fields,
     schema: &Schema,

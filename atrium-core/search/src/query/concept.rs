@@ -45,7 +45,7 @@ pub(crate) enum Source {
     Typo(u8),
 }
 
-/// The concepts of a query.
+/// Returns the concepts of a query.
 pub(crate) fn concepts(
     view: &View<'_>,
     parsed: &Parsed,
@@ -82,7 +82,8 @@ fn alternatives(parsed: &Parsed, synonyms: &Synonyms) -> Vec<Vec<Vec<String>>> {
     out
 }
 
-/// The one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the word.
+/// Returns the one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the
+/// word.
 fn compound_or_word(asked: &Asked) -> &str {
     match &asked.joined {
         Some(joined) if joined.len() <= 6 => joined,
@@ -109,7 +110,7 @@ impl<'s> Shelf<'s> {
     }
 }
 
-/// Does a visible document hold the word?
+/// Whether a visible document contains the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Known {
     No,
@@ -170,8 +171,8 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(self.finish())
     }
 
-    /// How likely the word is a misspelling: never when a document holds it, or when it exists and a document holds its
-    /// family; less when one of the two.
+    /// Returns how likely the word is a misspelling: never when a document holds it, or when it exists and a
+    /// document holds its family; less when one of the two.
     fn chance_of_typo(&self, known: Known) -> f32 {
         match known {
             Known::Yes => 0.0,
@@ -217,7 +218,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(known)
     }
 
-    /// The word and its neighbour written as one (`wi fi`, `mess agerie`), and the compound it belongs to.
+    /// Returns the word and its neighbour written as one (`wi fi`, `mess agerie`), and the compound it belongs to.
     fn joined_spellings(&self, parsed: &Parsed, at: usize) -> Vec<String> {
         let words = &parsed.words;
         let mut out: Vec<String> = self.asked.joined.iter().cloned().collect();
@@ -280,7 +281,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(())
     }
 
-    /// The words it may have been meant for: those a few letters away, and those that sound the same.
+    /// Returns the words it may have been meant for: those a few letters away, and those that sound the same.
     fn near(&self, word: &str) -> Result<Vec<Near>> {
         let allowed = typos_allowed(word.chars().count());
         let mut near = match allowed {

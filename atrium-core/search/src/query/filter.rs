@@ -26,7 +26,8 @@ pub(crate) struct SegmentFilter<'s> {
 }
 
 impl SegmentFilter<'_> {
-    /// What `visibility` lets through, kind by kind, less what is deleted. A kind that is absent sees nothing.
+    /// Returns the documents that `visibility` admits, kind by kind, without deleted ones. An absent kind admits no
+    /// document.
     pub(crate) fn admitted(&self, visibility: &HashMap<String, Filter>) -> Result<Bits> {
         let mut all = Bits::new(self.reader.max_doc());
         for (kind, rule) in visibility.iter().filter(|(_, rule)| !rule.is_none()) {
@@ -59,7 +60,7 @@ impl SegmentFilter<'_> {
         Ok(())
     }
 
-    /// The documents that carry one of `tokens`.
+    /// Returns the documents that carry one of `tokens`.
     fn carrying(&self, tokens: &BTreeSet<String>) -> Result<Arc<Bits>> {
         let mut name = String::from("t");
         for text in tokens {
@@ -70,7 +71,7 @@ impl SegmentFilter<'_> {
         self.known(&name, &terms)
     }
 
-    /// The documents that hold one of `terms`, all of one field.
+    /// Returns the documents that hold one of `terms`, all of one field.
     fn known(&self, name: &str, terms: &[Term]) -> Result<Arc<Bits>> {
         self.sets.of(self.reader, name, || {
             let mut found = Bits::new(self.reader.max_doc());
@@ -113,7 +114,7 @@ impl SegmentFilter<'_> {
         Ok(())
     }
 
-    /// The documents where the words stand in a row, in any part.
+    /// Returns the documents where the words stand in a row, in any part.
     fn standing(&self, words: &[String], form: Form) -> Result<Bits> {
         let mut found = Bits::new(self.reader.max_doc());
         for part in Part::ALL.into_iter().filter(|part| *part != Part::Trail) {

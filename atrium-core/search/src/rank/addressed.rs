@@ -1,4 +1,4 @@
-//! For whom a passage is, and whether the reader is one of them.
+//! The audience of a passage, and whether the reader belongs to it.
 
 use tantivy::DocId;
 use tantivy::columnar::{Column, StrColumn};
@@ -14,12 +14,12 @@ pub(super) struct Addressed {
 struct Value {
     /// Number of its facet.
     facet: usize,
-    /// Is it the reader's? `None` when the facet is not known of them.
+    /// Whether it is the reader's; `None` if the reader's facet is unknown.
     fits: Option<bool>,
 }
 
 impl Addressed {
-    /// The values of `column` for a reader who is what `audience` says.
+    /// Reads the values of `column` for a reader with these `audience` traits.
     pub(super) fn new(column: &StrColumn, audience: &[String]) -> Self {
         let mut facets: Vec<String> = Vec::new();
         let mut text = String::new();
@@ -56,7 +56,7 @@ impl Addressed {
     }
 }
 
-/// What stands before the colon: `trait` of `trait:manuels-numeriques`; nothing for a profile or role.
+/// Returns the part before the colon: `trait` of `trait:manuels-numeriques`; empty for a profile or role.
 fn facet(value: &str) -> &str {
     value.split_once(':').map_or("", |(facet, _)| facet)
 }

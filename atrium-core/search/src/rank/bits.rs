@@ -9,7 +9,7 @@ use tantivy::DocId;
 pub(crate) struct Bits(Vec<u64>);
 
 impl Bits {
-    /// The empty set, for numbers below `len`.
+    /// Creates an empty set, for numbers below `len`.
     pub(crate) fn new(len: u32) -> Self {
         Self(vec![0; (len as usize).div_ceil(64)])
     }
@@ -25,7 +25,7 @@ impl Bits {
         }
     }
 
-    /// Is `doc` in the set?
+    /// Returns `true` if `doc` is in the set.
     pub(crate) fn contains(&self, doc: DocId) -> bool {
         self.0.get(doc as usize / 64).is_some_and(|word| word & (1 << (doc % 64)) != 0)
     }
@@ -46,12 +46,12 @@ impl Bits {
         self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// How many members lie in `range`.
+    /// Returns the number of members in `range`.
     pub(crate) fn count_within(&self, range: Range<DocId>) -> u32 {
         words(range).map(|(word, mask)| (self.0[word] & mask).count_ones()).sum()
     }
 
-    /// The first member at or after `start`.
+    /// Returns the first member at or after `start`.
     pub(crate) fn next(&self, start: DocId) -> Option<DocId> {
         let mut at = start as usize / 64;
         let mut word = self.0.get(at)? & (u64::MAX << (start % 64));
@@ -62,7 +62,7 @@ impl Bits {
         Some(at as DocId * 64 + word.trailing_zeros())
     }
 
-    /// The members, in order.
+    /// Returns the members, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = DocId> + '_ {
         self.0.iter().enumerate().flat_map(|(at, word)| members(at, *word))
     }
@@ -99,7 +99,7 @@ fn members(at: usize, word: u64) -> impl Iterator<Item = DocId> {
     })
 }
 
-/// The words that hold `range`, each with the bits of the range.
+/// Returns the words that hold `range`, each with the bits of the range.
 fn words(range: Range<DocId>) -> impl Iterator<Item = (usize, u64)> {
     let (first, end) = (range.start as usize / 64, (range.end as usize).div_ceil(64));
     let last = if range.is_empty() { first } else { end };

@@ -22,7 +22,7 @@ pub(crate) struct Signals<'w> {
 
 struct SegmentSignals {
     shape: Arc<Shape>,
-    /// For whom documents are, as seen by the reader. `None` when no document says so, or no reader is known.
+    /// The audiences of documents, as seen by the reader. `None` if no document has one, or the reader is unknown.
     audience: Option<Addressed>,
     locale: Option<(Column<u64>, Vec<bool>)>,
 }
