@@ -9,12 +9,13 @@ use jiff::tz::TimeZone;
 static PARIS: LazyLock<TimeZone> =
     LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zone database is part of the binary"));
 
-/// The day that `text` names as `2026-09-01`.
+/// Returns the day that `text` names as `2026-09-01`.
 pub(crate) fn parse(text: &str) -> Option<Date> {
     text.parse().ok().filter(|_| text.len() == 10)
 }
 
-/// The instant that `text` names: a day, which begins at midnight in Paris, or a day and a time with or without offset.
+/// Returns the instant that `text` names: a day, which begins at midnight in Paris, or a day and a time with or
+/// without offset.
 pub(crate) fn instant(text: &str) -> Option<jiff::Timestamp> {
     let text = text.trim();
     if let Ok(instant) = text.parse() {
@@ -25,13 +26,13 @@ pub(crate) fn instant(text: &str) -> Option<jiff::Timestamp> {
     shorter.into_iter().flatten().find_map(of_paris).map(|zoned| zoned.timestamp())
 }
 
-/// The day it is at `at`.
+/// Returns the day it is at `at`.
 pub(crate) fn day(at: Timestamp) -> Date {
     let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
     instant.to_zoned_datetime(PARIS.clone()).date()
 }
 
-/// The first instant of `day`.
+/// Returns the first instant of `day`.
 pub(crate) fn start(day: Date) -> Timestamp {
     Timestamp(day.at(0, 0, 0, 0).to_zoned_datetime(PARIS.clone()).map_or(0, |start| start.timestamp().as_millisecond()))
 }

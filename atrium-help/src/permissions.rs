@@ -11,7 +11,7 @@ pub const READ_FEEDBACK: Permission = Permission("help.feedback.read");
 
 const PLATFORM: &[ScopeKind] = &[ScopeKind::Platform];
 
-/// Every permission that the help checks.
+/// Returns every permission that the help checks.
 #[must_use]
 pub fn permissions() -> Vec<PermissionDef> {
     vec![

@@ -60,9 +60,9 @@ impl Help {
         Self { source: Source::Nowhere, root: None }
     }
 
-    /// Help whose content is the folder at `dir`, read at each start. A folder that is suddenly empty, or without most of
-    /// its articles, is logged, leaves the help as it was and stays among the problems until it is synchronised: see
-    /// [`Removals`].
+    /// Creates the help whose content is the folder at `dir`, read at each start. If the folder is suddenly empty
+    /// or lacks most of its articles, that is logged, the stored help stays, and the problem is listed until a
+    /// synchronisation: see [`Removals`].
     pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
         Self { source: Source::Directory(dir.into()), root: None }
     }
@@ -96,7 +96,7 @@ impl Help {
         }))
     }
 
-    /// What is known to be wrong with the content, and why this node would not bring its own.
+    /// Returns the known problems of the content, and the reason this node would not synchronise its own.
     async fn examine(&self, cx: &PluginContext) -> Result<Vec<Fault>> {
         let mut faults = sync::known_faults(&cx.db).await?;
         let own = match self.folder().await {

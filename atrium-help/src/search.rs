@@ -87,7 +87,7 @@ impl SearchSource for HelpSource {
     }
 }
 
-/// The passages of an article. One whose collection is gone has no page, and is not found.
+/// Returns the passages of an article. One whose collection is gone has no page, and is not found.
 fn of_article(
     article: &article::Model,
     collections: &[collection::Model],
@@ -104,7 +104,7 @@ fn of_article(
     Ok(stored.passages().iter().enumerate().map(document).collect())
 }
 
-/// The page of a collection, for those who may see one of its articles.
+/// Returns the page of a collection, for those who may see one of its articles.
 async fn of_collection(db: &Db, collections: &[collection::Model], key: &str) -> Result<Vec<SearchDocument>> {
     let audiences = store::audiences_within(db, key).await?;
     let Some(collection) = collections.iter().find(|collection| collection.key == key && !audiences.is_empty()) else {
@@ -142,12 +142,12 @@ async fn of_collection(db: &Db, collections: &[collection::Model], key: &str) ->
     Ok(passages.iter().enumerate().map(document).collect())
 }
 
-/// The names of the collections around `key`, from the outermost, and its own.
+/// Returns the names of the collections around `key`, from the outermost, and its own.
 fn titles(collections: &[collection::Model], key: &str) -> impl Iterator<Item = String> {
     around(key).filter_map(|key| Some(collections.iter().find(|collection| collection.key == key)?.title.clone()))
 }
 
-/// Where a passage stands on the page at `path`.
+/// Returns where a passage stands on the page at `path`.
 fn passage_url(path: String, passage: &Passage) -> String {
     match passage.id.as_str() {
         "" => path,

@@ -86,7 +86,7 @@ pub mod article {
         pub review_on: Option<String>,
         /// Key of the role that answers for it.
         pub owner: Option<String>,
-        /// Is it shown?
+        /// The state, which decides whether it is shown.
         pub state: State,
         /// Of the file it was read from.
         pub content_hash: String,
@@ -141,7 +141,7 @@ pub(crate) mod redirect {
         pub article_id: Option<ArticleId>,
         /// The collection that did, or that took it up.
         pub collection: Option<String>,
-        /// Does its file say so?
+        /// `true` if its file declares it.
         pub declared: bool,
     }
 

@@ -44,10 +44,10 @@ pub struct CollectionLine {
     pub summary: String,
 }
 
-/// The collections, in order, without their introductions.
+/// Returns the collections, in order, without their introductions.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn collection_lines(conn: &impl ConnectionTrait) -> Result<Vec<CollectionLine>> {
     let columns = [collection::Column::Key, collection::Column::Title, collection::Column::Summary];
     let query = collection::Entity::find().select_only().columns(columns);
@@ -55,41 +55,41 @@ pub async fn collection_lines(conn: &impl ConnectionTrait) -> Result<Vec<Collect
     Ok(ordered.into_model().all(conn).await?)
 }
 
-/// The collections, in order.
+/// Returns the collections, in order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn collections(conn: &impl ConnectionTrait) -> Result<Vec<collection::Model>> {
     let query = collection::Entity::find().order_by_asc(collection::Column::Position);
     Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
 }
 
-/// The articles of a collection, and of those inside it.
+/// Returns the articles of a collection, and of those inside it.
 pub(crate) fn within(collection: &str) -> Condition {
     let inside = LikeExpr::new(format!("{}/%", collection.replace('_', "\\_"))).escape('\\');
     Condition::any().add(article::Column::Collection.eq(collection)).add(article::Column::Collection.like(inside))
 }
 
-/// The collections with these keys, in order.
+/// Returns the collections with these keys, in order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn collections_among(conn: &impl ConnectionTrait, keys: &[&str]) -> Result<Vec<collection::Model>> {
     let these = collection::Column::Key.is_in(keys.iter().copied());
     let query = collection::Entity::find().filter(these).order_by_asc(collection::Column::Position);
     Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
 }
 
-/// The collection with this key.
+/// Returns the collection with this key.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn collection(conn: &impl ConnectionTrait, key: &str) -> Result<collection::Model> {
     let found = collection::Entity::find_by_id(key).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("collection {key}")))
 }
 
-/// What `visibility` lets be seen, without the texts.
+/// Returns the articles that `visibility` admits, without the texts.
 fn lines(visibility: &Visibility) -> Select<article::Entity> {
     let columns = [
         article::Column::Id,
@@ -103,10 +103,10 @@ fn lines(visibility: &Visibility) -> Select<article::Entity> {
     article::Entity::find().select_only().columns(columns).filter(visibility.condition(&ArticleColumns))
 }
 
-/// The first visible articles of one collection, in order.
+/// Returns the first visible articles of one collection, in order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn list(
     conn: &impl ConnectionTrait,
     collection: &str,
@@ -118,10 +118,10 @@ pub async fn list(
     Ok(ordered.limit(limit).into_model().all(conn).await?)
 }
 
-/// How many visible articles each collection has; collections without any are absent.
+/// Returns the number of visible articles of each collection; collections without any are absent.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn counts(conn: &impl ConnectionTrait, visibility: &Visibility) -> Result<HashMap<String, u64>> {
     let query = article::Entity::find()
         .select_only()
@@ -133,29 +133,29 @@ pub async fn counts(conn: &impl ConnectionTrait, visibility: &Visibility) -> Res
     Ok(counted.into_iter().map(|(key, count)| (key, count.unsigned_abs())).collect())
 }
 
-/// The visible articles whose text changed last.
+/// Returns the visible articles whose text changed last.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn recent(conn: &impl ConnectionTrait, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleLine>> {
     let newest = lines(visibility).order_by_desc(article::Column::UpdatedAt).order_by_asc(article::Column::Id);
     Ok(newest.limit(limit).into_model().all(conn).await?)
 }
 
-/// The highest number of an article.
+/// Returns the highest number of an article.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(crate) async fn last_id(conn: &impl ConnectionTrait) -> Result<i64> {
     let last = article::Entity::find().select_only().column_as(article::Column::Id.max(), "last");
     let last: Option<Option<i64>> = last.into_tuple().one(conn).await?;
     Ok(last.flatten().unwrap_or_default())
 }
 
-/// The visible articles with numbers above `from` up to `to`, by number.
+/// Returns the visible articles with numbers above `from` up to `to`, by number.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(crate) async fn between(
     conn: &impl ConnectionTrait,
     visibility: &Visibility,
@@ -165,10 +165,10 @@ pub(crate) async fn between(
     Ok(of.order_by_asc(article::Column::Id).into_model().all(conn).await?)
 }
 
-/// The visible ones of these articles, in their order.
+/// Returns the visible ones of these articles, in their order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn some(conn: &impl ConnectionTrait, ids: &[ArticleId], visibility: &Visibility) -> Result<Vec<ArticleLine>> {
     let found = lines(visibility).filter(article::Column::Id.is_in(ids.iter().copied()));
     let mut found: Vec<ArticleLine> = found.into_model().all(conn).await?;
@@ -176,10 +176,10 @@ pub async fn some(conn: &impl ConnectionTrait, ids: &[ArticleId], visibility: &V
     Ok(found)
 }
 
-/// The visible articles before and after `article` in its collection.
+/// Returns the visible articles before and after `article` in its collection.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn neighbours(
     conn: &impl ConnectionTrait,
     article: &article::Model,
@@ -196,10 +196,10 @@ pub async fn neighbours(
     Ok((before.into_model().one(conn).await?, after.into_model().one(conn).await?))
 }
 
-/// The visible article at this address.
+/// Returns the visible article at this address.
 ///
 /// # Errors
-/// Not found, or the database failed.
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn by_address(
     conn: &impl ConnectionTrait,
     collection: &str,
@@ -213,10 +213,11 @@ pub async fn by_address(
     query.one(conn).await?.ok_or_else(|| Error::not_found(format!("article {collection}/{slug}")))
 }
 
-/// Where what stood at `address` stands now, for those who may see it: the collection, and the article's name in it.
+/// Returns where what stood at `address` stands now, for those who may see it: the collection, and the article's
+/// name in it.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(crate) async fn moved_to(
     conn: &impl ConnectionTrait,
     address: &str,
@@ -235,7 +236,7 @@ pub(crate) async fn moved_to(
 /// Returns the published ones of these articles, for any reader.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn published_among(
     conn: &impl ConnectionTrait,
     ids: &[ArticleId],
@@ -245,10 +246,10 @@ pub async fn published_among(
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// Which of `ids` are visible.
+/// Returns the visible ones of `ids`.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn visible_among(
     conn: &impl ConnectionTrait,
     ids: &[ArticleId],
@@ -262,7 +263,7 @@ pub async fn visible_among(
     Ok(query.into_tuple().all(conn).await?)
 }
 
-/// The numbers of all visible articles, as a part of other queries.
+/// Returns the numbers of all visible articles, as a part of other queries.
 pub(crate) fn visible_ids(visibility: &Visibility) -> SelectStatement {
     let query = article::Entity::find().select_only().column(article::Column::Id);
     query.filter(visibility.condition(&ArticleColumns)).into_query()
@@ -271,7 +272,7 @@ pub(crate) fn visible_ids(visibility: &Visibility) -> SelectStatement {
 /// Numbers of published articles after `after`, in order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn ids_after(conn: &impl ConnectionTrait, after: ArticleId, limit: u64) -> Result<Vec<ArticleId>> {
     let query = article::Entity::find()
         .select_only()
@@ -284,7 +285,7 @@ pub async fn ids_after(conn: &impl ConnectionTrait, after: ArticleId, limit: u64
 /// Keys of the collections after `after`, in order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn collections_after(conn: &impl ConnectionTrait, after: &str, limit: u64) -> Result<Vec<String>> {
     let query = collection::Entity::find().select_only().column(collection::Column::Key);
     let query = query.filter(collection::Column::Key.gt(after)).order_by_asc(collection::Column::Key);
@@ -294,7 +295,7 @@ pub async fn collections_after(conn: &impl ConnectionTrait, after: &str, limit: 
 /// To which audiences something of the collection, or of one inside it, is visible.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn audiences_within(conn: &impl ConnectionTrait, collection: &str) -> Result<Vec<String>> {
     let published = Query::select()
         .column(article::Column::Id)
@@ -313,7 +314,7 @@ pub async fn audiences_within(conn: &impl ConnectionTrait, collection: &str) -> 
 /// To which audiences each of these articles is visible.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn audiences_of(conn: &impl ConnectionTrait, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<String>>> {
     let of = article_visibility::Column::ArticleId.is_in(ids.iter().copied());
     let mut audiences: HashMap<ArticleId, Vec<String>> = HashMap::new();

@@ -92,7 +92,7 @@ impl LinkResolver for Stored {
 }
 
 impl Stored {
-    /// What is kept of `article`; rendered again when another renderer made it.
+    /// Returns the stored HTML of `article`, rendered again if another renderer made it.
     ///
     /// # Errors
     /// What is kept cannot be read.
@@ -100,7 +100,7 @@ impl Stored {
         Self::read(&article.rendered, article.renderer, &article.source, &article.markdown)
     }
 
-    /// What is kept of the introduction of `collection`; rendered again when another renderer made it.
+    /// Returns the stored HTML of the introduction of `collection`, rendered again if another renderer made it.
     ///
     /// # Errors
     /// What is kept cannot be read.
@@ -111,7 +111,8 @@ impl Stored {
         Self::read(&collection.rendered, collection.renderer, &collection.source(), &collection.markdown)
     }
 
-    /// The blocks of `article`, in order, ready for a page. The passages, which are for the index, are not read.
+    /// Returns the blocks of `article`, in order, ready for a page. The passages, which are for the index, are not
+    /// read.
     ///
     /// # Errors
     /// What is kept cannot be read.
@@ -170,7 +171,7 @@ impl Stored {
         self
     }
 
-    /// The blocks, in order, ready for a page.
+    /// Returns the blocks, in order, ready for a page.
     ///
     /// # Errors
     /// What is kept cannot be read.
@@ -178,7 +179,7 @@ impl Stored {
         ready(self.blocks)
     }
 
-    /// The passages, for the index.
+    /// Returns the passages, for the index.
     #[must_use]
     pub fn passages(&self) -> &[Passage] {
         &self.passages

@@ -7,7 +7,8 @@ use sea_orm::{ColumnTrait, Condition};
 use super::entity::{article, article_visibility};
 use crate::permissions::READ;
 
-/// What `actor` may see of the help: what is addressed to an audience they are in; everything with [`READ`].
+/// Returns what `actor` may see of the help: what is addressed to an audience they are in; everything with
+/// [`READ`].
 #[must_use]
 pub fn visibility(actor: &Actor) -> Visibility {
     let published = || Token::new(Facet::State, "published");

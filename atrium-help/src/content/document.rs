@@ -100,7 +100,7 @@ impl Parsed {
         !self.faults.iter().any(Fault::is_error)
     }
 
-    /// May it be read by everybody?
+    /// Returns `true` if everyone may read it.
     pub(super) fn is_public(&self) -> bool {
         self.article.visibility == ["public"]
     }
@@ -199,20 +199,20 @@ fn misplaced(key: &str) -> String {
 }
 
 impl ArticleFile {
-    /// The line of the file on which the front matter's field `key` names `value`, from 1.
+    /// Returns the line of the file on which the front matter's field `key` names `value`, from 1.
     #[must_use]
     pub fn line_of(&self, key: &str, value: &str) -> usize {
         self.head_line + line_of(&self.head, key, value)
     }
 
-    /// What is wrong with what the field `key` says of `value`, which keeps the file out.
+    /// Returns what is wrong with what the field `key` says of `value`, which keeps the file out.
     pub(crate) fn error(&self, key: &str, value: &str, message: String) -> Fault {
         Fault::error(&self.file, self.line_of(key, value), message)
     }
 }
 
 impl CollectionFile {
-    /// The collection of a folder that no file introduces, called after the folder's `name`.
+    /// Creates the collection of a folder that no file introduces, called after the folder's `name`.
     #[must_use]
     pub fn unnamed(key: &str, name: &str) -> Self {
         Self {
@@ -235,7 +235,7 @@ impl CollectionFile {
         source_of(&self.file).map_or_else(|| format!("{}/_index", self.key), str::to_owned)
     }
 
-    /// The introduction that `parsed` is to the folder `key`, called `name`.
+    /// Creates the introduction that `parsed` is to the folder `key`, called `name`.
     pub(super) fn of(key: &str, name: &str, parsed: &Parsed) -> Self {
         let article = &parsed.article;
         Self {

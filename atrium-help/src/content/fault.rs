@@ -65,13 +65,13 @@ impl Fault {
         Self::error("", 1, format!("`{root}` is not synchronised: {reason}"))
     }
 
-    /// The file's path without its Markdown extension, as articles are called.
+    /// Returns the file's path without its Markdown extension, as articles are called.
     #[must_use]
     pub fn source(&self) -> &str {
         source_of(&self.file).unwrap_or(&self.file)
     }
 
-    /// Does it keep a file out?
+    /// Returns `true` if it excludes the file.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
@@ -87,7 +87,7 @@ impl fmt::Display for Fault {
     }
 }
 
-/// The path of a Markdown file without its extension; `None` for other files.
+/// Returns the path of a Markdown file without its extension; `None` for other files.
 pub(crate) fn source_of(path: &str) -> Option<&str> {
     let (stem, extension) = path.rsplit_once('.')?;
     let is_markdown = ["md", "markdown"].iter().any(|known| extension.eq_ignore_ascii_case(known));

@@ -63,7 +63,7 @@ impl Fields<'_> {
         self.parsed.of_articles = present;
     }
 
-    /// The field under our name for it, or the name that another tool gives it.
+    /// Returns the field under our name for it, or the name that another tool gives it.
     fn field(&self, name: &str) -> Option<(&'static str, &Value)> {
         let (own, others) = FIELDS.iter().find(|(own, _)| *own == name)?;
         std::iter::once(own).chain(*others).find_map(|key| Some((*key, self.head.get(key)?)))
@@ -85,7 +85,7 @@ impl Fields<'_> {
         });
     }
 
-    /// Tells of a field inside another that was to keep the text from some: there it would have no effect.
+    /// Reports a restriction nested inside another field, where it would have no effect.
     fn nested(&mut self) {
         let Some(key) = kept_back::nested(self.head.nested(), jiff::Timestamp::now()).map(str::to_owned) else {
             return;
@@ -100,7 +100,7 @@ impl Fields<'_> {
         self.parsed.faults.push(Fault::error(article.file.clone(), article.head_line + line, message));
     }
 
-    /// Does the field `key` keep the text back? Tells where it is not clear.
+    /// Returns `true` if the field `key` keeps the text back. Reports unclear values.
     fn keeps_back(&mut self, key: &str) -> bool {
         let says = self.head.get(key).map_or(Says::Shown, |value| kept_back::says(key, value, jiff::Timestamp::now()));
         if says == Says::Unclear {
@@ -188,7 +188,7 @@ impl Fields<'_> {
         }
     }
 
-    /// A list, or a text with commas.
+    /// Returns a list, or a text with commas.
     fn list(&mut self, name: &str) -> Vec<String> {
         let Some((key, value)) = self.field(name) else { return Vec::new() };
         let items = match value.clone() {
@@ -259,7 +259,7 @@ impl Fields<'_> {
     }
 }
 
-/// The field that somebody meant by `key`.
+/// Returns the field that somebody meant by `key`.
 fn meant(key: &str) -> Option<&'static str> {
     let key = key.to_lowercase();
     let distance = |field: &str| strsim::osa_distance(&key, field);

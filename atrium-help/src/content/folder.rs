@@ -55,7 +55,7 @@ impl Folder {
     pub fn read(dir: &Path) -> Result<Self> {
         let missing = |source| Error::internal(format!("content folder `{}`", dir.display()), source);
         let canonical = dir.canonicalize().map_err(missing)?;
-        // Is it a folder that can be listed?
+        // Checks that the folder can be listed.
         std::fs::read_dir(&canonical).map_err(missing)?;
         let root = canonical.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Self::arranged(root, Arc::new(Read::of(walk::read(&canonical)))))
@@ -80,13 +80,14 @@ impl Folder {
         Self::arranged(root.into(), Arc::new(Read::of(found)))
     }
 
-    /// The folder, kept apart from others under the name `root` instead of its own.
+    /// Returns the folder, kept apart from others under the name `root` instead of its own.
     #[must_use]
     pub fn kept_as(self, root: impl Into<String>) -> Self {
         Self::arranged(root.into(), self.read)
     }
 
-    /// Is what is kept of this source to stay, because its file, or a folder that it stands in, cannot be used?
+    /// Returns `true` if the stored version of this source stays, because its file or a folder above it cannot be
+    /// used.
     #[must_use]
     pub fn holds(&self, source: &str) -> bool {
         let within = |path: &String| {

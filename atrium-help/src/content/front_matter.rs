@@ -227,7 +227,7 @@ fn is_scalar(value: &Yaml) -> bool {
     matches!(value, Yaml::String(_) | Yaml::Number(_) | Yaml::Bool(_))
 }
 
-/// The line of the head, from 0, on which the field `key` names `value`, or on which the field stands.
+/// Returns the line of the head, from 0, on which the field `key` names `value`, or on which the field stands.
 pub(super) fn line_of(head: &str, key: &str, value: &str) -> usize {
     let opens = |line: &str| line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with([':', '=']));
     let field = head.lines().position(opens).unwrap_or_default();
@@ -235,7 +235,8 @@ pub(super) fn line_of(head: &str, key: &str, value: &str) -> usize {
     field + named
 }
 
-/// What stands behind ` #` on the line of the field `key`, where that cuts off a text that is not between quotes.
+/// Returns what stands behind ` #` on the line of the field `key`, where that cuts off a text that is not between
+/// quotes.
 pub(super) fn cut_off<'a>(head: &'a str, key: &str) -> Option<&'a str> {
     let line = head.lines().nth(line_of(head, key, ""))?;
     let typed = line.strip_prefix(key)?.trim_start().strip_prefix(':')?.trim_start();

@@ -1,4 +1,4 @@
-//! The first heading of a text, which is its title unless the head of the file has one.
+//! Reads the first heading of a text, which is its title if the front matter has no title.
 
 use atrium_core::markup::{one_line, plain_text};
 
@@ -13,7 +13,7 @@ pub(super) struct TopHeading {
     pub(super) lines: usize,
 }
 
-/// The first first-level heading of `markdown`, outside of code.
+/// Returns the first first-level heading of `markdown`, outside of code.
 pub(super) fn top_heading(markdown: &str) -> Option<TopHeading> {
     let mut fence = None;
     let mut above = "";
@@ -59,7 +59,7 @@ pub(super) fn without(markdown: &str, heading: &TopHeading) -> String {
     kept.collect()
 }
 
-/// The sign of a code fence and how many of it there are.
+/// Returns the sign of a code fence and how many of it there are.
 pub(super) fn fence_of(line: &str) -> Option<(char, usize)> {
     let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let length = line.chars().take_while(|c| *c == sign).count();

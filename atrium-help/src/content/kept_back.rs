@@ -94,7 +94,7 @@ pub(super) enum Says {
     Unclear,
 }
 
-/// What the field `key` says; days are compared with `now`.
+/// Returns what the field `key` says; days are compared with `now`.
 pub(super) fn says(key: &str, value: &Value, now: jiff::Timestamp) -> Says {
     let key = plain(key);
     let is_of = |keys: &[&str]| keys.contains(&key.as_str());
@@ -138,7 +138,7 @@ pub(super) fn says(key: &str, value: &Value, now: jiff::Timestamp) -> Says {
     }
 }
 
-/// A key or a word as it is compared: in lower case, without spaces, `_` and `-`.
+/// Returns a key or a word as it is compared: in lower case, without spaces, `_` and `-`.
 fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace() && !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
@@ -149,7 +149,7 @@ pub(super) fn is_near_visibility(key: &str) -> bool {
     strsim::osa_distance(&key, "visibility") <= 3
 }
 
-/// The key among the fields of a head that are nested in others and keeps the text from readers.
+/// Returns the key among the fields of a head that are nested in others and keeps the text from readers.
 pub(super) fn nested(fields: &[(String, Value)], now: jiff::Timestamp) -> Option<&str> {
     // `cover.hidden` and the like are about a part of the page.
     let is_of_a_text =
@@ -182,7 +182,8 @@ pub(super) fn foreign_head(text: &str) -> Option<(usize, String)> {
     Some((above, message))
 }
 
-/// The first field at the top of `text` that keeps it from readers, with its line from 0: text is for everybody.
+/// Returns the first field at the top of `text` that keeps it from readers, with its line from 0: text is for
+/// everybody.
 pub(super) fn field_in_text(text: &str, now: jiff::Timestamp) -> Option<(usize, String)> {
     top(text).into_iter().find_map(|(number, line)| {
         line.split(BREAKS).flat_map(fields_of).find_map(|(key, value)| {
@@ -198,7 +199,7 @@ fn is_flag(value: &Value) -> bool {
     matches!(value, Value::Text(text) if !text.trim().contains(char::is_whitespace) || calendar::instant(text).is_some())
 }
 
-/// The lines at the top of `text`, numbered from 0, without those in fenced code that ends.
+/// Returns the lines at the top of `text`, numbered from 0, without those in fenced code that ends.
 fn top(text: &str) -> Vec<(usize, &str)> {
     let mut lines: Vec<(usize, &str)> = Vec::new();
     let mut fenced: Vec<(usize, &str)> = Vec::new();
@@ -223,7 +224,7 @@ fn top(text: &str) -> Vec<(usize, &str)> {
     lines
 }
 
-/// The keys and values of a line: one, or those of a mapping in braces.
+/// Returns the keys and values of a line: one, or those of a mapping in braces.
 fn fields_of(line: &str) -> impl Iterator<Item = (&str, &str)> {
     let in_braces = line.trim_start().starts_with('{');
     line.split(move |c| in_braces && c == ',').filter_map(|part| {

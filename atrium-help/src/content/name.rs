@@ -6,8 +6,9 @@ use sha2::{Digest, Sha256};
 /// Longest name in an address, in bytes.
 const LONGEST: usize = 120;
 
-/// The name in an address of the file or folder called `name`. Letters `a–z`, digits, `-`, `_` and `.` stay as they are
-/// typed; accents are folded, and spaces and other signs become `-`. Other scripts get a name made from a hash.
+/// Returns the name in an address of the file or folder called `name`. Letters `a–z`, digits, `-`, `_` and `.` stay
+/// as they are typed; accents are folded, and spaces and other signs become `-`. Other scripts get a name made from
+/// a hash.
 pub(super) fn address_name(name: &str) -> String {
     if is_plain(name) {
         return name.to_owned();
@@ -28,7 +29,7 @@ fn is_plain(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
 }
 
-/// The number in front of a name that puts files in order (`01-intro`), and the name without it.
+/// Returns the number in front of a name that puts files in order (`01-intro`), and the name without it.
 pub(super) fn numbered(name: &str) -> (Option<i64>, &str) {
     let digits = name.bytes().take_while(u8::is_ascii_digit).count();
     let rest = name[digits..].trim_start_matches(['-', '_', '.', ' ']);
@@ -50,7 +51,7 @@ pub(super) fn title_from(name: &str) -> String {
     }
 }
 
-/// May `typed` be an address below the help: without scheme, host and steps upwards?
+/// Returns `true` if `typed` can be an address below the help: without scheme, host and steps upwards.
 pub(super) fn is_address(typed: &str) -> bool {
     let decoded = percent_encoding::percent_decode_str(typed).decode_utf8_lossy();
     let path = decoded.split(['?', '#']).next().unwrap_or_default();

@@ -33,7 +33,7 @@ pub enum PictureKind {
 impl PictureKind {
     const ALL: [Self; 6] = [Self::Png, Self::Jpeg, Self::Gif, Self::Webp, Self::Avif, Self::Svg];
 
-    /// The ending of its name in addresses.
+    /// Returns the ending of its name in addresses.
     #[must_use]
     pub fn ending(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl PictureKind {
         }
     }
 
-    /// Its media type.
+    /// Returns its media type.
     #[must_use]
     pub fn media_type(self) -> &'static str {
         match self {
@@ -59,13 +59,13 @@ impl PictureKind {
         }
     }
 
-    /// The kind with this ending.
+    /// Returns the kind with this file extension.
     #[must_use]
     pub fn of_ending(ending: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.ending() == ending)
     }
 
-    /// What `bytes` are, whatever the file is called.
+    /// Returns the kind of picture in `bytes`, whatever the file's name.
     fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
             [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(Self::Png),
@@ -78,7 +78,7 @@ impl PictureKind {
     }
 }
 
-/// Does the text open, after comments and declarations, with an `svg` element?
+/// Returns `true` if the text begins, after comments and declarations, with an `svg` element.
 fn is_svg(text: &str) -> bool {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     loop {
@@ -114,13 +114,13 @@ enum Place {
 }
 
 impl Picture {
-    /// Is a file of this name a picture?
+    /// Returns `true` if a file of this name is a picture.
     pub(super) fn is_named(path: &str) -> bool {
         let ending = path.rsplit_once('.').map(|(_, ending)| ending).unwrap_or_default();
         ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending))
     }
 
-    /// The picture that `bytes` are.
+    /// Reads the picture in `bytes`.
     ///
     /// # Errors
     /// Why the bytes cannot be shown as a picture.
@@ -144,7 +144,7 @@ impl Picture {
         Ok(Self { hash: hex::encode(Sha256::digest(bytes)), kind, size, place })
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     ///
     /// # Errors
     /// Its file cannot be read, or has changed since the folder was.
@@ -162,7 +162,7 @@ impl Picture {
         }
     }
 
-    /// Its name in addresses, which cannot be guessed without knowing the picture.
+    /// Returns its name in addresses, which cannot be guessed without knowing the picture.
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}.{}", self.hash, self.kind.ending())

@@ -214,13 +214,13 @@ fn unused(file: &Parsed) -> Vec<Fault> {
     faults
 }
 
-/// The collection `key` and those around it, from the outermost.
+/// Returns the collection `key` and those around it, from the outermost.
 pub(crate) fn around(key: &str) -> impl Iterator<Item = &str> + Clone {
     let ends = key.match_indices('/').map(|(at, _)| at).chain([key.len()]);
     ends.map(move |end| &key[..end])
 }
 
-/// The folder of a file and its name in it.
+/// Returns the folder of a file and its name in it.
 fn parts(file: &Parsed) -> (&str, &str) {
     file.article.source.rsplit_once('/').unwrap_or(("", &file.article.source))
 }

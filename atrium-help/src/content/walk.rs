@@ -1,4 +1,4 @@
-//! The files below a directory, read one by one: what cannot be read is reported, and the walk goes on.
+//! Reads the files below a directory one by one. Unreadable ones are reported and skipped.
 //!
 //! Links inside the folder are followed, as Kubernetes mounts configuration through them; links that lead out of it are
 //! not, for they would publish what was never put there. Names that begin with a dot, and `node_modules`, are no content.
@@ -133,7 +133,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Enters each folder once: a loop of links ends, and each file has one address.
+    /// Returns `true` the first time a folder is met, so that loops of links end and each file has one path.
     fn enters(&mut self, path: &str, place: &Path) -> bool {
         let real = match place.canonicalize() {
             Ok(real) => real,
@@ -209,7 +209,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// One line about everything that was left out for `reason`.
+/// Returns one line about everything that was left out for `reason`.
 pub(crate) fn left_out(paths: &[String], reason: &str) -> Option<Fault> {
     let first = paths.first()?;
     let names: Vec<_> = paths.iter().take(TOLD).map(|path| format!("`{path}`")).collect();

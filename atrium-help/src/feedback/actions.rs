@@ -23,21 +23,21 @@ pub const LONGEST_COMMENT: usize = 1000;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct NewFeedback {
-    /// Was it useful?
+    /// Whether the article was useful.
     pub verdict: Verdict,
     /// What was missing; may be empty.
     pub comment: String,
 }
 
 impl NewFeedback {
-    /// An opinion with a comment, which may be empty.
+    /// Creates an opinion with a comment, which may be empty.
     pub fn new(verdict: Verdict, comment: impl Into<String>) -> Self {
         Self { verdict, comment: comment.into() }
     }
 }
 
-/// Keeps what `actor` thought of an article that they may see, and in which schools they are: those who answer for
-/// the help of a school read what its people say.
+/// Stores the opinion of `actor` on an article that they may see, with their schools: people responsible for the
+/// help of a school read the opinions of its people.
 ///
 /// # Errors
 /// The article is not visible to them, the comment is too long, or the database failed.
@@ -84,7 +84,8 @@ pub struct ArticleOpinions {
     pub at: Timestamp,
 }
 
-/// The articles on which there are opinions that `actor` may read, those with the newest first, from before `before`.
+/// Returns the articles on which there are opinions that `actor` may read, those with the newest first, from before
+/// `before`.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they may read no opinions, or an error of the database.
@@ -108,8 +109,8 @@ pub async fn list_articles(
     Ok(opinions.collect())
 }
 
-/// What readers thought of one article, as far as `actor` may read it: all counted, and the newest opinions first, from
-/// before `before`.
+/// Returns what readers thought of one article, as far as `actor` may read it: all counted, and the newest opinions
+/// first, from before `before`.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they may read no opinions, `is_not_found` if they do not see the article, or an error of the

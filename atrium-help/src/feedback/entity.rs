@@ -18,18 +18,18 @@ pub mod opinion {
         pub id: FeedbackId,
         /// The article.
         pub article_id: ArticleId,
-        /// Was it useful?
+        /// Whether the article was useful.
         pub useful: bool,
         /// What was missing, in the reader's words; may be empty.
         pub comment: String,
-        /// The reader, when signed in: erasing them erases this. Never shown.
+        /// The reader, when signed in: erasing them erases the opinion. Never shown.
         pub person_id: Option<PersonId>,
         /// When.
         pub at: Timestamp,
     }
 
     impl Model {
-        /// Was it useful?
+        /// Returns whether the article was useful.
         #[must_use]
         pub fn verdict(&self) -> Verdict {
             if self.useful { Verdict::Useful } else { Verdict::NotUseful }

@@ -1,5 +1,5 @@
-//! "Was this useful?": one answer per reading, with an optional comment, read by those who answer for the help: a school's
-//! digital referent for that school, the help's authors and the Region for all. Opinions carry no name.
+//! "Was this useful?": one answer per reading, with an optional comment. A school's digital referent reads those of
+//! that school, the help's authors and the Region all of them. Names are neither asked for nor shown.
 
 mod actions;
 mod entity;
@@ -25,7 +25,7 @@ atrium_core::id_type! {
     pub struct FeedbackId;
 }
 
-/// Was the article useful?
+/// Whether an article was useful.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It was.
@@ -35,7 +35,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// What the buttons below an article send.
+    /// Returns the value that the buttons below an article send.
     pub(crate) fn from_form(value: &str) -> Option<Self> {
         match value {
             "yes" => Some(Self::Useful),
@@ -71,7 +71,7 @@ pub enum Filter {
 /// Where opinions are read.
 pub(crate) const PATH: &str = "/administration/aide/avis";
 
-/// Where the opinions on one article are read.
+/// Returns the path of the opinions on one article.
 pub(crate) fn article_path(collection: &str, slug: &str) -> String {
     format!("{PATH}/{collection}/{slug}")
 }

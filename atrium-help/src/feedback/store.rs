@@ -40,7 +40,7 @@ impl Filter {
     }
 }
 
-/// The opinions on one article within `rule`, the newest first, from before `before`.
+/// Returns the opinions on one article within `rule`, the newest first, from before `before`.
 pub(super) async fn list(
     conn: &impl ConnectionTrait,
     rule: Condition,
@@ -54,8 +54,8 @@ pub(super) async fn list(
     Ok(query.order_by_desc(Column::Id).limit(limit).all(conn).await?)
 }
 
-/// The articles with opinions within `rule`, each with its newest one and when that was given; those with the newest
-/// first, from before `before`.
+/// Returns the articles with opinions within `rule`, each with its newest one and when that was given; those with
+/// the newest first, from before `before`.
 pub(super) async fn newest(
     conn: &impl ConnectionTrait,
     rule: Condition,
@@ -79,7 +79,7 @@ pub(super) async fn newest(
     Ok(query.limit(limit).into_tuple().all(conn).await?)
 }
 
-/// How the opinions within `rule` on each of these articles are shared; articles without any are absent.
+/// Returns how the opinions within `rule` on each of these articles are shared; articles without any are absent.
 pub(super) async fn tallies(
     conn: &impl ConnectionTrait,
     rule: Condition,
@@ -103,10 +103,10 @@ pub(super) async fn tallies(
     Ok(tallies)
 }
 
-/// The visible articles that most readers found useful, the best first.
+/// Returns the visible articles that most readers found useful, the best first.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn most_useful(conn: &impl ConnectionTrait, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleId>> {
     let query = Entity::find()
         .select_only()

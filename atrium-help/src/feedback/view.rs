@@ -43,7 +43,8 @@ impl Filter {
         Self::CHOICES.into_iter().map(|filter| Choice::new(filter.value(), cx.t(label(filter)))).collect()
     }
 
-    /// The page that goes on from before the last of `rows`, where there are more than `page`; the rows of this one.
+    /// Returns the page that goes on from before the last of `rows`, where there are more than `page`; the rows of
+    /// this one.
     fn pages<T>(self, path: &str, rows: &mut Vec<T>, page: u64, id: impl Fn(&T) -> i64) -> Pages {
         let page = usize::try_from(page).unwrap_or(usize::MAX);
         let more = rows.len() > page;

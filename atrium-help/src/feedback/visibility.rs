@@ -9,14 +9,14 @@ use super::{opinion, school};
 use crate::articles;
 use crate::permissions::READ_FEEDBACK;
 
-/// The opinions that `actor` may read.
+/// Returns the opinions that `actor` may read.
 pub(super) fn readable(actor: &Actor) -> Condition {
     let given = Visibility::any_of(actor.rights().clauses(READ_FEEDBACK, actor.now()));
     let about = articles::store::visible_ids(&articles::visibility(actor));
     given.condition(&OpinionColumns).add(opinion::Column::ArticleId.in_subquery(about))
 }
 
-/// How the rule's tokens read in the table of opinions: an opinion lives in each school of its author.
+/// Maps the visibility rule to the table of opinions: an opinion lives in each school of its author.
 struct OpinionColumns;
 
 impl VisibilityColumns for OpinionColumns {

@@ -9,7 +9,7 @@ pub(crate) mod store;
 
 pub(crate) use routes::declare;
 
-/// The address of the picture called `name`: a hash of its bytes, and its kind.
+/// Returns the address of the picture called `name`: a hash of its bytes, and its kind.
 pub(crate) fn picture_path(name: &str) -> String {
     format!("/fichiers/aide/{name}")
 }

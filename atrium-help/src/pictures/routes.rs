@@ -32,7 +32,7 @@ static SERVED: LazyLock<Cache<String, Bytes>> = LazyLock::new(|| {
     Cache::builder().weigher(weigh).max_capacity(KEPT).build()
 });
 
-/// The picture's bytes, read once however many ask for them at once.
+/// Returns the picture's bytes, read once however many ask for them at once.
 async fn bytes(cx: &Cx, name: &str) -> Result<Bytes> {
     let read = async { store::bytes(cx.db(), name).await.map(Bytes::from) };
     SERVED.try_get_with_by_ref(name, read).await.map_err(|error: Arc<Error>| {

@@ -16,7 +16,7 @@ use crate::content::around;
 /// How long a picture without a text is kept, in days: pages that show it may still be open.
 const UNUSED_DAYS: i64 = 30;
 
-/// Where a picture of a root is shown: the text's source, the picture's path and its name.
+/// Returns where a picture of a root is shown: the text's source, the picture's path and its name.
 pub(crate) async fn uses(conn: &impl ConnectionTrait, root: &str) -> Result<Vec<(String, String, String)>> {
     let query = shown::Entity::find()
         .select_only()
@@ -49,7 +49,7 @@ pub(crate) async fn put_uses(
     Ok(())
 }
 
-/// Which of `names` are not kept.
+/// Returns the names among `names` that are not stored.
 pub(crate) async fn missing(conn: &impl ConnectionTrait, names: BTreeSet<String>) -> Result<BTreeSet<String>> {
     let kept: Vec<String> =
         picture::Entity::find().select_only().column(picture::Column::Name).into_tuple().all(conn).await?;
@@ -87,13 +87,13 @@ pub(crate) async fn sweep(tx: &Tx) -> Result<()> {
     Ok(())
 }
 
-/// A picture's bytes.
+/// Returns a picture's bytes.
 pub(super) async fn bytes(conn: &impl ConnectionTrait, name: &str) -> Result<Vec<u8>> {
     let found = picture::Entity::find_by_id(name).one(conn).await?;
     Ok(found.ok_or_else(|| Error::not_found(format!("picture {name}")))?.bytes)
 }
 
-/// The articles that show a picture, and the collections whose introduction does.
+/// Returns the articles that show a picture, and the collections whose introduction does.
 async fn shown_by(conn: &impl ConnectionTrait, name: &str) -> Result<(Vec<ArticleId>, BTreeSet<String>)> {
     let uses = shown::Entity::find().filter(shown::Column::Name.eq(name)).all(conn).await?;
     let (introductions, articles): (Vec<_>, Vec<_>) = uses.into_iter().partition(|used| used.collection.is_some());
@@ -103,7 +103,7 @@ async fn shown_by(conn: &impl ConnectionTrait, name: &str) -> Result<(Vec<Articl
     Ok((ids, introductions.into_iter().filter_map(|used| used.collection).collect()))
 }
 
-/// May everybody see the picture?
+/// Returns `true` if everyone may see the picture.
 pub(super) async fn is_public(conn: &impl ConnectionTrait, name: &str) -> Result<bool> {
     let (ids, _) = shown_by(conn, name).await?;
     let public = article_visibility::Entity::find()

@@ -32,7 +32,7 @@ pub(super) struct BlockView {
     label: String,
 }
 
-/// The passages of a text that this reader is shown, and their headings.
+/// Returns the passages of a text that this reader is shown, and their headings.
 pub(super) fn passages(names: &Names, blocks: &[PageBlock], reader: &Reader) -> (Vec<BlockView>, Vec<Heading>) {
     let (mut shown, mut headings) = (Vec::new(), Vec::new());
     for block in blocks {
@@ -142,7 +142,7 @@ impl Placed {
 }
 
 impl ArticleView {
-    /// The page of `placed` for this reader; `said` is what a visitor says of themselves.
+    /// Creates the page of `placed` for this reader; `said` is what a visitor says of themselves.
     pub(super) async fn load(cx: &Cx, placed: &Placed, said: Said) -> Result<Self> {
         let rules: Vec<_> = placed.blocks.iter().filter_map(|block| block.audience.clone()).collect();
         let neighbours = [&placed.previous, &placed.next].into_iter().flatten();
@@ -201,7 +201,7 @@ impl ArticleView {
     }
 }
 
-/// Where its opinions are read, for those who may.
+/// Returns where its opinions are read, for those who may.
 fn opinions_url(cx: &Cx, article: &article::Model) -> Option<String> {
     let may = cx.actor().rights().holds_somewhere(READ_FEEDBACK, cx.actor().now());
     may.then(|| feedback::article_path(&article.collection, &article.slug))
@@ -224,7 +224,7 @@ fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule], reader: &Reader) 
     }
 }
 
-/// What a visitor may say of themselves, among what the article's passages ask and has a name.
+/// Returns what a visitor may say of themselves, among what the article's passages ask and has a name.
 fn choices(cx: &Cx, names: &Names, rules: &[AudienceRule], said: &Said, path: &str) -> Vec<ReaderChoice> {
     if cx.actor().person().is_some() {
         return Vec::new();
@@ -241,7 +241,7 @@ fn choices(cx: &Cx, names: &Names, rules: &[AudienceRule], said: &Said, path: &s
     profile.chain(of_trait).map(choice).collect()
 }
 
-/// Has the date of review passed, for those who may do something about it?
+/// Returns `true` if the date of review has passed and the reader may act on it.
 fn is_due(cx: &Cx, review_on: Option<&str>) -> bool {
     let now = cx.actor().now();
     let may = cx.actor().rights().holds_somewhere(READ, now);

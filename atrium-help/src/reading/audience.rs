@@ -7,7 +7,7 @@ use atrium_core::catalogue::Catalogue;
 use atrium_core::markup::{AudienceRule, Reader};
 use serde::Deserialize;
 
-/// What a visitor says of themselves in the address: it decides on relevance, not on rights.
+/// The traits that a visitor states in the URL. They decide relevance only, so any may be stated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Said {
     profil: Option<String>,
@@ -42,7 +42,7 @@ impl Said {
         }
     }
 
-    /// What is known of the reader, or else what they say.
+    /// Returns what is known of the reader, or else what they say.
     pub(super) fn complete(&self, mut reader: Reader) -> Reader {
         let one = |value: &String| BTreeSet::from([value.clone()]);
         reader.profiles = reader.profiles.or_else(|| self.profil.as_ref().map(one));

@@ -15,12 +15,12 @@ const NUMBERS: u64 = SITEMAP_PART - 2_001;
 /// Collections in the sitemap at most.
 const COLLECTIONS: usize = 2_000;
 
-/// What a visitor reads, for any reader.
+/// Returns what a visitor reads, for any reader.
 fn visitor(cx: &Cx) -> Visibility {
     visibility(&Actor::anonymous(cx.actor().now()))
 }
 
-/// The feed, for pages that point to it.
+/// Returns the feed, for pages that point to it.
 pub(super) fn link(cx: &Cx) -> FeedLink {
     FeedLink { title: cx.t("help-feed-title"), url: PATH.to_owned() }
 }
@@ -51,7 +51,7 @@ pub(crate) async fn parts(cx: &Cx) -> Result<u64> {
     Ok(store::last_id(cx.db()).await?.unsigned_abs() / NUMBERS + 1)
 }
 
-/// The pages of one part: the articles of its numbers, and in the first one the collections.
+/// Returns the pages of one part: the articles of its numbers, and in the first one the collections.
 pub(crate) async fn pages(cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
     let rule = visitor(cx);
     let bound = |part: u64| i64::try_from(part * NUMBERS).unwrap_or(i64::MAX);

@@ -63,7 +63,7 @@ async fn show(cx: Cx, Path(path): Path<String>, Query(said): Query<Said>) -> Res
     }
 }
 
-/// What stood at `address` stands elsewhere, or it is not found.
+/// Returns what stood at `address` stands elsewhere, or it is not found.
 async fn moved(cx: &Cx, address: &str, not_found: Error) -> Result<Response> {
     match store::moved_to(cx.db(), address, &visibility(cx.actor())).await? {
         Some((collection, Some(slug))) => Ok(cx.moved(&article_path(&collection, &slug))),
@@ -98,8 +98,8 @@ async fn collection(cx: &Cx, key: &str) -> Result<Response> {
     cx.page(&CollectionView::load(cx, Shelf { collection, articles, total, links, around, counts }).await?)
 }
 
-/// The collections above `key`, and those directly inside it in which the reader may see something. No query for one that
-/// stands alone.
+/// Returns the collections above `key`, and those directly inside it in which the reader may see something. No
+/// query for one that stands alone.
 async fn around(cx: &Cx, key: &str, counts: &HashMap<String, u64>) -> Result<Vec<collection::Model>> {
     let above = content::around(key).filter(|above| *above != key);
     let inside = counts.keys().filter_map(|held| {
@@ -110,7 +110,7 @@ async fn around(cx: &Cx, key: &str, counts: &HashMap<String, u64>) -> Result<Vec
     if keys.is_empty() { Ok(Vec::new()) } else { store::collections_among(cx.db(), &Vec::from_iter(keys)).await }
 }
 
-/// What other plugins have for this reader about the service that the collection is about.
+/// Returns what other plugins have for this reader about the service that the collection is about.
 async fn elsewhere(cx: &Cx, key: &str) -> Result<Vec<HomeLink>> {
     let mut links = Vec::new();
     if cx.atrium().catalogue().service(key).is_some() {

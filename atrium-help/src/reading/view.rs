@@ -63,7 +63,7 @@ impl CollectionLink {
     }
 }
 
-/// How many of the counted articles are in the collection `key` or inside it.
+/// Returns how many of the counted articles are in the collection `key` or inside it.
 pub(super) fn within(counts: &HashMap<String, u64>, key: &str) -> u64 {
     let inside = |held: &str| held.strip_prefix(key).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     counts.iter().filter(|(held, _)| inside(held)).map(|(_, count)| count).sum()
@@ -232,7 +232,7 @@ impl CollectionView {
 /// The language in which articles are written.
 pub(super) const FRENCH: &str = "fr";
 
-/// The step of a breadcrumb that leads to a collection.
+/// Returns the step of a breadcrumb that leads to a collection.
 pub(super) fn crumb(cx: &Cx, collection: &collection::Model) -> Crumb {
     Crumb::to(name_of(cx, collection), collection_path(&collection.key)).in_language(language_of_name(cx, collection))
 }
@@ -242,13 +242,14 @@ fn language_of_name(cx: &Cx, collection: &collection::Model) -> &'static str {
     cx.atrium().catalogue().service(&collection.key).map_or(FRENCH, |service| cx.language_of(&service.name_en))
 }
 
-/// What a collection is called: as its folder says, or, in another language, as the catalogue calls the service.
+/// Returns what a collection is called: as its folder says, or, in another language, as the catalogue calls the
+/// service.
 pub(super) fn name_of(cx: &Cx, collection: &collection::Model) -> String {
     let service = cx.atrium().catalogue().service(&collection.key).filter(|_| cx.locale() != Locale::Fr);
     service.map_or_else(|| collection.title.clone(), |service| cx.service_name(&service).to_owned())
 }
 
-/// A service of the catalogue that no folder describes: its page says what the catalogue knows.
+/// Returns a service of the catalogue that no folder describes: its page says what the catalogue knows.
 pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
     let service = cx.atrium().catalogue().service(key)?;
     let summary = match cx.locale() {
@@ -284,7 +285,7 @@ fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
     Some(offers.find(|offer| offer.service.key == key).map(|offer| offer.launch_url.unwrap_or_default()))
 }
 
-/// The help's part of the platform's home page.
+/// Returns the help's part of the platform's home page.
 pub(crate) fn home_section(cx: &Cx, collections: &[CollectionLine], counts: &HashMap<String, u64>) -> HomeSection {
     let catalogue = cx.atrium().catalogue().services();
     let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);

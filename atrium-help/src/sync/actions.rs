@@ -47,7 +47,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The faults of one severity.
+    /// Returns the faults of one severity.
     pub fn of(&self, severity: Severity) -> impl Iterator<Item = &Fault> {
         self.faults.iter().filter(move |fault| fault.severity == severity)
     }
@@ -135,7 +135,7 @@ async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: 
 /// when a node started last.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn check(db: &Db, folder: Folder) -> Result<Report> {
     let around = Arc::new(Surroundings::load(db, &folder.root).await?);
     let (folder, mut plan) = compare(folder, &around);
@@ -177,7 +177,7 @@ pub(crate) async fn keep_refusal(db: &Db, root: &str, refused: &Error) -> Result
     tx.commit().await
 }
 
-/// What of the folder can be brought, and what differs.
+/// Returns what of the folder can be brought, and what differs.
 fn compare(mut folder: Folder, around: &Surroundings) -> (Folder, Plan) {
     around.refuse(&mut folder);
     let plan = Plan::of(&folder, &around.kept, i64::from(RENDERER_VERSION));

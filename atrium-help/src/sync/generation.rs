@@ -44,8 +44,8 @@ fn goes_back(folder: &Folder, plan: &Plan, kept: &BTreeMap<String, Kept>) -> Opt
     back.filter(|_| !ahead)
 }
 
-/// Keeps what `folder` says as what is kept of its root. What could not be read of it stays as it was, so that the same
-/// folder read whole is the same content, and not older.
+/// Stores the content of `folder` as that of its root. The parts that could not be read stay as they were, so that
+/// the same folder read whole is neither a change nor older.
 pub(super) async fn keep(tx: &Tx, folder: &Folder) -> Result<()> {
     store::put_generation(tx, &folder.root, &folder.hash()).await
 }

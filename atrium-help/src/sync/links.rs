@@ -89,7 +89,8 @@ impl<'a> Guide<'a> {
         Self { atlas, places: RefCell::default(), pictures: RefCell::default(), moved: RefCell::default() }
     }
 
-    /// A page, under its own name or one that other tools give it: `intro.html`, `intro.markdown`, `guide/`.
+    /// Returns a page, under its own name or one that other tools give it: `intro.html`, `intro.markdown`,
+    /// `guide/`.
     fn page(&self, path: &str, source: &str) -> Option<String> {
         let known = self.atlas.pages.get(source).or_else(|| self.atlas.folders.get(path));
         let page = known.or_else(|| {
@@ -101,7 +102,7 @@ impl<'a> Guide<'a> {
         Some(page.clone())
     }
 
-    /// What the text's paths lead to; its pictures' names by path; what it calls by a source of before.
+    /// Returns what the text's paths lead to; its pictures' names by path; what it calls by a source of before.
     pub(super) fn answered(self) -> Answered {
         Answered {
             places: self.places.into_inner(),
@@ -162,7 +163,8 @@ impl From<link::Model> for PageLink {
     }
 }
 
-/// What is known to be wrong with the content: what was told when it was synchronised, and links that have died since.
+/// Returns what is known to be wrong with the content: what was told when it was synchronised, and links that have
+/// died since.
 pub(crate) async fn known_faults(db: &Db) -> Result<Vec<Fault>> {
     let mut faults: Vec<_> = store::problems(db).await?.into_iter().map(Fault::from).collect();
     for link in store::dead_links(db).await? {
@@ -174,7 +176,7 @@ pub(crate) async fn known_faults(db: &Db) -> Result<Vec<Fault>> {
     Ok(faults)
 }
 
-/// The links of a rendered text to pages of the help.
+/// Returns the links of a rendered text to pages of the help.
 pub(super) fn page_links(file: &str, rendered: &Rendered) -> Vec<PageLink> {
     let links = rendered.links.iter().filter_map(|link| {
         let href = link.href.as_deref()?;
@@ -192,8 +194,8 @@ pub(super) fn page_links(file: &str, rendered: &Rendered) -> Vec<PageLink> {
     links.collect()
 }
 
-/// What is wrong with links that were resolved: those to where something stood before, and those that name a page of the
-/// help which is not there.
+/// Returns what is wrong with links that were resolved: those to where something stood before, and those that name
+/// a page of the help which is not there.
 pub(super) fn misled(atlas: &Atlas, answered: &Answered, links: &[PageLink]) -> Vec<Fault> {
     let fault = |link: &PageLink| {
         let message = if !atlas.is_live(&link.page) {
@@ -208,7 +210,7 @@ pub(super) fn misled(atlas: &Atlas, answered: &Answered, links: &[PageLink]) -> 
     links.iter().filter_map(fault).collect()
 }
 
-/// What is wrong with links to a place in another page, as far as the places of that page are known.
+/// Returns what is wrong with links to a place in another page, as far as the places of that page are known.
 pub(super) fn unanchored<'a>(
     links: impl IntoIterator<Item = &'a PageLink>,
     anchors: &BTreeMap<String, BTreeSet<String>>,
@@ -227,14 +229,15 @@ fn decoded(fragment: &str) -> String {
     percent_encoding::percent_decode_str(fragment).decode_utf8_lossy().into_owned()
 }
 
-/// The ids and names of the places in a page, as they are kept: one a line.
+/// Returns the ids and names of the places in a page, as they are kept: one a line.
 pub(super) fn kept_anchors(anchors: &[Anchor]) -> String {
     let names = anchors.iter().flat_map(|anchor| std::iter::once(&anchor.id).chain(&anchor.name));
     let names: BTreeSet<_> = names.filter(|name| !name.contains('\n')).map(String::as_str).collect();
     Vec::from_iter(names).join("\n")
 }
 
-/// The address below the help that an author's `redirect_from` means: `/aide/casier/vieux/` is `casier/vieux`.
+/// Returns the address below the help that an author's `redirect_from` means: `/aide/casier/vieux/` is
+/// `casier/vieux`.
 pub(super) fn address_of(typed: &str) -> String {
     let path = typed.split(['?', '#']).next().unwrap_or(typed).trim_matches('/');
     let path = path.strip_prefix(HOME.trim_start_matches('/')).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);

@@ -1,5 +1,5 @@
-//! From a content folder to the database: what is new, changed, or gone; a file that cannot be used keeps its old version,
-//! and content older than what is kept is written only on request.
+//! Synchronises a content folder into the database: new, changed and removed files. An unusable file keeps its old
+//! version, and content older than the stored one is not written unless requested.
 
 mod actions;
 mod entity;

@@ -30,14 +30,14 @@ pub(super) struct Kept {
     pub(super) hash: String,
     pub(super) renderer: i64,
     pub(super) published: bool,
-    /// Are the places in it that links can lead to known?
+    /// `true` if its link targets are known.
     pub(super) anchored: bool,
     /// The day of change that it stated and that was used.
     pub(super) updated_on: Option<String>,
 }
 
 impl Kept {
-    /// Is it what the file and the renderer would make?
+    /// Returns `true` if it equals what the file and the renderer would make.
     fn is(&self, file: &ArticleFile, renderer: i64) -> bool {
         // A day that was in the future when it was first read counts once it has come.
         // What a newer node rendered stays: an older one would render it back, and the newer again.
@@ -107,7 +107,7 @@ impl Plan {
         self.removed.retain(|source| !taken.contains(source));
     }
 
-    /// Is this file of the folder as it was?
+    /// Returns `true` if this file of the folder is unchanged.
     pub(super) fn leaves(&self, source: &String) -> bool {
         // Invariant: a plan lists its sources in order.
         self.added.binary_search(source).is_err()

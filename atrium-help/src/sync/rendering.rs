@@ -50,7 +50,7 @@ pub(super) struct Rendering {
 }
 
 impl Rendering {
-    /// What is kept of it.
+    /// Returns what is kept of it.
     pub(super) fn text(&self) -> Result<String> {
         serde_json::to_string(&self.stored).map_err(|source| Error::internal("an article", source))
     }

@@ -29,7 +29,7 @@ pub(super) use links::{
 /// Rows written by one statement.
 const ROWS: usize = 500;
 
-/// What is kept of each article of `root`.
+/// Returns what is kept of each article of `root`.
 pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Kept>> {
     let query = article::Entity::find().select_only().columns([
         article::Column::Source,
@@ -50,7 +50,7 @@ pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTre
     Ok(kept.collect())
 }
 
-/// What was made of the articles of `root` with which something is wrong, by source.
+/// Returns what was made of the articles of `root` with which something is wrong, by source.
 pub(super) async fn troubled(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
     let wrong = Query::select()
         .column(problem::Column::Source)
@@ -66,7 +66,7 @@ pub(super) async fn troubled(conn: &impl ConnectionTrait, root: &str) -> Result<
     Ok(rows.into_iter().collect())
 }
 
-/// The published articles of other folders than `root`, by source.
+/// Returns the published articles of other folders than `root`, by source.
 pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Elsewhere>> {
     let columns = [article::Column::Source, article::Column::Root, article::Column::Collection, article::Column::Slug];
     let query = article::Entity::find().select_only().columns(columns);
@@ -77,14 +77,14 @@ pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result
     Ok(rows.into_iter().map(other).collect())
 }
 
-/// When an article's text was last changed.
+/// Returns when an article's text was last changed.
 pub(super) async fn last_update(conn: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
     let query = article::Entity::find().select_only().column_as(article::Column::UpdatedAt.max(), "last");
     let last: Option<Option<i64>> = query.into_tuple().one(conn).await?;
     Ok(last.flatten().map(Timestamp))
 }
 
-/// The collections that other folders than `root` describe, by key.
+/// Returns the collections that other folders than `root` describe, by key.
 pub(super) async fn described_elsewhere(
     conn: &impl ConnectionTrait,
     root: &str,
@@ -120,7 +120,7 @@ pub(super) async fn service_keys(conn: &impl ConnectionTrait) -> Result<BTreeSet
     Ok(keys.into_iter().collect())
 }
 
-/// What is kept of the articles with these sources, by source.
+/// Returns what is kept of the articles with these sources, by source.
 pub(super) async fn before(tx: &Tx, sources: &[&str]) -> Result<HashMap<String, article::Model>> {
     let query = article::Entity::find().filter(article::Column::Source.is_in(sources.iter().copied()));
     Ok(query.all(tx).await?.into_iter().map(|row| (row.source.clone(), row)).collect())
@@ -167,14 +167,14 @@ pub(super) async fn put_collection(
     Ok(())
 }
 
-/// Every collection, by key.
+/// Returns every collection, by key.
 pub(super) async fn kept_collections(tx: &Tx) -> Result<BTreeMap<String, collection::Model>> {
     let rows = collection::Entity::find().all(tx).await?;
     Ok(rows.into_iter().map(|row| (row.key.clone(), row)).collect())
 }
 
 impl collection::Model {
-    /// Is it what `file` of `root` says?
+    /// Returns `true` if it equals `file` of `root`.
     pub(super) fn is(&self, root: &str, file: &CollectionFile) -> bool {
         self.root == root
             && self.content_hash == file.hash
@@ -184,7 +184,7 @@ impl collection::Model {
     }
 }
 
-/// The collections with published articles, each with the folders that these come from.
+/// Returns the collections with published articles, each with the folders that these come from.
 async fn holders(tx: &Tx) -> Result<Vec<(String, String)>> {
     let query = article::Entity::find()
         .select_only()
@@ -195,7 +195,7 @@ async fn holders(tx: &Tx) -> Result<Vec<(String, String)>> {
     Ok(query.into_tuple().all(tx).await?)
 }
 
-/// The keys of the collections of `root` that are not among `keys`.
+/// Returns the keys of the collections of `root` that are not among `keys`.
 async fn gone_from(tx: &Tx, root: &str, keys: &BTreeSet<String>) -> Result<Vec<String>> {
     let query = collection::Entity::find().select_only().column(collection::Column::Key);
     let of: Vec<String> = query.filter(collection::Column::Root.eq(root)).into_tuple().all(tx).await?;
@@ -215,7 +215,8 @@ pub(super) async fn drop_collections(tx: &Tx, root: &str, keys: &BTreeSet<String
     Ok(gone)
 }
 
-/// The collections of `root` that are not among `keys` and hold articles of another folder only, with that folder.
+/// Returns the collections of `root` that are not among `keys` and hold articles of another folder only, with that
+/// folder.
 pub(super) async fn left_behind(tx: &Tx, root: &str, keys: &BTreeSet<String>) -> Result<BTreeMap<String, String>> {
     let gone: BTreeSet<_> = gone_from(tx, root, keys).await?.into_iter().collect();
     let holders = holders(tx).await?;
@@ -225,7 +226,7 @@ pub(super) async fn left_behind(tx: &Tx, root: &str, keys: &BTreeSet<String>) ->
     Ok(left.map(|(key, of)| (key.to_owned(), of.clone())).collect())
 }
 
-/// The published articles of a collection, and of those inside it.
+/// Returns the published articles of a collection, and of those inside it.
 pub(super) async fn published_in(tx: &Tx, collection: &str) -> Result<Vec<ArticleId>> {
     let of = article::Entity::find()
         .select_only()
@@ -303,7 +304,7 @@ pub(super) async fn free_addresses(tx: &Tx, wanted: &HashMap<(&str, &str), &str>
     Ok(())
 }
 
-/// When the content of `root` with this hash was brought, if other content has replaced it.
+/// Returns when the content of `root` with this hash was brought, if other content has replaced it.
 pub(super) async fn replaced_at(conn: &impl ConnectionTrait, root: &str, hash: &str) -> Result<Option<Timestamp>> {
     let of = || generation::Entity::find().filter(generation::Column::Root.eq(root));
     let Some(known) = of().filter(generation::Column::Hash.eq(hash)).one(conn).await? else { return Ok(None) };
@@ -330,7 +331,7 @@ pub(super) async fn put_generation(tx: &Tx, root: &str, hash: &str) -> Result<()
     Ok(())
 }
 
-/// How many articles of `root` are published.
+/// Returns how many articles of `root` are published.
 pub(crate) async fn published_of(conn: &impl ConnectionTrait, root: &str) -> Result<u64> {
     let of = article::Entity::find().filter(article::Column::Root.eq(root));
     count_rows(conn, of.filter(article::Column::State.eq(article::State::Published))).await
@@ -376,10 +377,10 @@ pub(super) async fn refusal(conn: &impl ConnectionTrait, root: &str) -> Result<O
     Ok(of.one(conn).await?.map(Fault::from))
 }
 
-/// What is wrong with the content, by root and source.
+/// Returns what is wrong with the content, by root and source.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn problems(conn: &impl ConnectionTrait) -> Result<Vec<problem::Model>> {
     let query = problem::Entity::find().order_by_asc(problem::Column::Root);
     Ok(query.order_by_asc(problem::Column::Source).order_by_asc(problem::Column::Line).all(conn).await?)

@@ -119,8 +119,8 @@ impl Surroundings {
         folder.undescribed.retain(|key, _| used.contains(key.as_str()));
     }
 
-    /// The articles that are as they were and are read again: something was wrong with them, or what they lead to or show
-    /// changed.
+    /// Returns the articles that are as they were and are read again: something was wrong with them, or what they
+    /// lead to or show changed.
     pub(super) fn again(&self, folder: &Folder, plan: &Plan, atlas: &Atlas) -> BTreeSet<String> {
         let mut again: BTreeSet<&String> = self.troubled.keys().collect();
         again.extend(self.links.iter().filter(|(_, link)| !atlas.is_live(&link.page)).map(|(source, _)| source));
@@ -218,7 +218,7 @@ impl Surroundings {
     }
 }
 
-/// What to do about content that came under two names.
+/// Returns what to do about content that came under two names.
 fn same_content(other: &str, count: usize) -> String {
     format!(
         "{count} of its articles are kept from a folder named `{other}`; `help sync FOLDER --as {other}` brings them as \
@@ -227,7 +227,7 @@ fn same_content(other: &str, count: usize) -> String {
     )
 }
 
-/// The line of the file on which an audience block that names `value` opens.
+/// Returns the line of the file on which an audience block that names `value` opens.
 fn block_line(text: Text<'_>, value: &str) -> usize {
     let opens = |line: &str| line.trim_start().starts_with(":::") && line.contains(value);
     text.first_line + text.markdown.lines().position(opens).unwrap_or_default()

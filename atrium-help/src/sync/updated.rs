@@ -6,8 +6,9 @@ use crate::articles::article;
 use crate::calendar;
 use crate::content::ArticleFile;
 
-/// The instant to keep. The stated day counts for a new article, and for an unchanged text of which another day is
-/// stated; for a changed text it counts when it is later than what was known, for an author may have left an old one.
+/// Returns the instant to keep. The stated day counts for a new article, and for an unchanged text of which another
+/// day is stated; for a changed text it counts when it is later than what was known, for an author may have left an
+/// old one.
 pub(super) fn updated_at(file: &ArticleFile, before: Option<&article::Model>, now: Timestamp) -> Timestamp {
     let start = file.updated.as_deref().and_then(calendar::parse).map(calendar::start);
     match before {
@@ -20,13 +21,13 @@ pub(super) fn updated_at(file: &ArticleFile, before: Option<&article::Model>, no
     }
 }
 
-/// The instant of a change made now, after everything that changed before, the last of it at `last`: the articles that
-/// changed last are listed by it, and the clock of this node may be behind that of another.
+/// Returns the instant of a change made now, after everything that changed before, the last of it at `last`: the
+/// articles that changed last are listed by it, and the clock of this node may be behind that of another.
 pub(super) fn instant(now: Timestamp, last: Option<Timestamp>) -> Timestamp {
     last.filter(|last| *last > now).map_or(now, |last| last.plus_millis(1))
 }
 
-/// Does the reader read the same words?
+/// Returns `true` if the visible text is the same.
 fn is_same_text(before: &article::Model, file: &ArticleFile) -> bool {
     before.title == file.title && before.summary == file.summary && before.markdown.trim() == file.markdown.trim()
 }

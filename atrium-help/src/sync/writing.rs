@@ -221,7 +221,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// The collection that took up what `gone` was: with the same introduction, or with all of its articles that moved.
+    /// Returns the collection that took up what `gone` was: with the same introduction, or with all of its articles
+    /// that moved.
     fn heir(&self, gone: &collection::Model) -> Option<&str> {
         let same = |file: &&CollectionFile| !gone.content_hash.is_empty() && file.hash == gone.content_hash;
         if let Some(file) = self.folder.collections.values().find(same) {

@@ -16,7 +16,7 @@ use super::{People, school};
 const LIST: &str = "/administration/aide/avis";
 const ARTICLE: &str = "/administration/aide/avis/casier/rendre";
 
-/// A site with two public articles and one for moderators.
+/// Returns a site with two public articles and one for moderators.
 async fn site() -> TestSite {
     let site = TestSite::builder().plugin(Help::new()).start().await;
     let files = [

@@ -19,7 +19,7 @@ const FLOORS: [(&str, f64, f64); 8] = [
     ("ear", 0.70, 0.85),
 ];
 
-/// Most of the judged queries that may be told that nothing answers.
+/// The largest share of judged queries that may be reported as unanswered.
 const FALSE_ALARMS: f64 = 0.01;
 /// Least of the questions about other things that have to be.
 const RECOGNISED: f64 = 0.8;

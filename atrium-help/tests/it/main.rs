@@ -29,25 +29,25 @@ use atrium_core::directory::{EstablishmentId, PersonId, Uai, establishment};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 
-/// The folder of the real content.
+/// Returns the folder of the real content.
 fn content() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/aide")
 }
 
-/// A site with the real content, indexed.
+/// Returns a site with the real content, indexed.
 async fn site() -> TestSite {
     let site = TestSite::builder().plugin(Help::from_dir(content())).start().await;
     site.settle().await;
     site
 }
 
-/// The instant that `text` names.
+/// Returns the instant that `text` names.
 fn at(text: &str) -> Timestamp {
     let instant: jiff::Timestamp = text.parse().unwrap();
     Timestamp(instant.as_millisecond())
 }
 
-/// A new school with these traits.
+/// Returns a new school with these traits.
 async fn school(site: &TestSite, name: &str, traits: &[&str]) -> EstablishmentId {
     static NEXT: AtomicU32 = AtomicU32::new(139_000);
     let digits = NEXT.fetch_add(1, Ordering::Relaxed);

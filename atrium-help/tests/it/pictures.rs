@@ -116,7 +116,7 @@ async fn a_picture_that_nothing_shows_goes_after_a_month() {
     let picture = pictures(&site, "/aide/casier/a").await[0].clone();
     let without: [(&str, &[u8]); 1] = [("casier/a.md", b"# A\n\nTexte.\n")];
     bring(&site, &without).await;
-    // Nobody may read it where nothing shows it, and it comes back with its article.
+    // A picture that no article shows is not served, and returns with its article.
     site.visitor().get(&picture).await.assert_status(404);
     site.clock().set(at("2026-09-20T09:00:00Z"));
     bring(&site, &without).await;

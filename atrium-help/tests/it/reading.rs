@@ -140,7 +140,7 @@ async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
     }
 }
 
-/// An article's file with these lines in its front matter.
+/// Returns an article's file with these lines in its front matter.
 fn article(source: &str, head: &str) -> (String, Vec<u8>) {
     (format!("{source}.md"), format!("---\ntitle: Article {source}\n{head}---\nUn texte.").into_bytes())
 }

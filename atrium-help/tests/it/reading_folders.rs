@@ -28,7 +28,7 @@ async fn bring(site: &TestSite, dir: &Path) -> Report {
     sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap()
 }
 
-/// A node on the site's database that starts with the content at `dir`.
+/// Returns a node on the site's database that starts with the content at `dir`.
 async fn node(site: &TestSite, dir: &Path) -> Atrium {
     let data = tempfile::tempdir().unwrap();
     let settings = site.atrium().settings().clone().data_dir(data.path());
@@ -102,7 +102,7 @@ async fn what_cannot_be_read_keeps_its_old_version_and_stops_nothing_else() {
     }
     assert!(bring(&site, dir).await.faults.is_empty());
 
-    // As when a volume is half there: nobody can read where these lead.
+    // As with a half-mounted volume: these links have no readable target.
     std::fs::remove_file(dir.join("casier/rendre.md")).unwrap();
     symlink("perdu.md", dir.join("casier/rendre.md")).unwrap();
     std::fs::remove_dir_all(dir.join("moodle")).unwrap();

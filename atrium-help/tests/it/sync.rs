@@ -119,7 +119,7 @@ async fn a_collection_is_found_by_its_name_and_renamed_everywhere() {
     assert_eq!(first("zygomorphe").await["breadcrumb"][0], "Boîte aux yuccas");
 }
 
-/// The folder `root` with these files.
+/// Returns the folder `root` with these files.
 fn named(root: &str, files: &[(&str, &str)]) -> Folder {
     Folder::of(root, files.iter().map(|(source, text)| (format!("{source}.md"), text.as_bytes().to_vec())))
 }
@@ -161,7 +161,7 @@ async fn a_node_that_starts_beside_an_empty_folder_serves_the_help_that_was_ther
     let site = TestSite::builder().plugin(Help::from_dir(&dir)).start().await;
     site.visitor().get("/aide/casier/rendre").await.assert_status(200);
 
-    // The volume is not mounted: the folder is there, and nothing in it.
+    // The volume is not mounted: the folder exists, but is empty.
     std::fs::remove_dir_all(dir.join("casier")).unwrap();
     let data = tempfile::tempdir().unwrap();
     let settings = site.atrium().settings().clone().data_dir(data.path());

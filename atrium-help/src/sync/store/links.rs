@@ -77,7 +77,7 @@ pub(in crate::sync) async fn drop_declared(tx: &Tx, to: To<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Where articles and collections stand now, by the sources that they had before.
+/// Returns where articles and collections stand now, by the sources that they had before.
 pub(in crate::sync) async fn moved(conn: &impl ConnectionTrait) -> Result<BTreeMap<String, String>> {
     let rows = redirect::Entity::find().filter(redirect::Column::Source.ne("")).all(conn).await?;
     let columns = [article::Column::Id, article::Column::Collection, article::Column::Slug];
@@ -137,7 +137,7 @@ pub(in crate::sync) async fn put_links(tx: &Tx, root: &str, source: &str, links:
     Ok(())
 }
 
-/// The places in the pages of the help, by URL path, as far as they are known.
+/// Returns the places in the pages of the help, by URL path, as far as they are known.
 pub(in crate::sync) async fn anchors(conn: &impl ConnectionTrait) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let columns = [article::Column::Collection, article::Column::Slug, article::Column::Anchors];
     let query = article::Entity::find().select_only().columns(columns);
