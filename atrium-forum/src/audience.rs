@@ -8,7 +8,7 @@ use atrium_core::access::{Actor, HeldRole, Scope};
 /// One kind of people.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
-    /// Everybody, visitors included.
+    /// Everyone, visitors included.
     Public,
     /// People who are signed in.
     SignedIn,
@@ -50,7 +50,8 @@ impl Audience {
 }
 
 impl Audiences {
-    /// Words of the form `public`, `signed_in`, `role:teacher` or plainly `teacher`, apart by spaces or commas.
+    /// Parses words of the form `public`, `signed_in`, `role:teacher` or plainly `teacher`, separated by spaces or
+    /// commas.
     ///
     /// # Errors
     /// Returns the message for the first word of another form.
@@ -64,13 +65,13 @@ impl Audiences {
         Ok(Self(audiences))
     }
 
-    /// Is this person among them? Roles count where they are held above or below `scope`.
+    /// Returns `true` if this person is among them. Roles count if held above or below `scope`.
     #[must_use]
     pub fn admits(&self, actor: &Actor, scope: Scope) -> bool {
         self.0.iter().any(|audience| audience.admits(actor, scope))
     }
 
-    /// Keys of the roles among them.
+    /// Returns the keys of the roles among them.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|audience| match audience {
             Audience::Role(key) => Some(&**key),
@@ -78,19 +79,19 @@ impl Audiences {
         })
     }
 
-    /// Are visitors among them?
+    /// Returns `true` if visitors are among them.
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.0.contains(&Audience::Public)
     }
 
-    /// Are all people who are signed in among them?
+    /// Returns `true` if all signed-in people are among them.
     #[must_use]
     pub fn admits_anybody_signed_in(&self) -> bool {
         self.0.contains(&Audience::SignedIn)
     }
 
-    /// Each kind.
+    /// Iterates over the kinds of people.
     pub fn iter(&self) -> impl Iterator<Item = &Audience> {
         self.0.iter()
     }

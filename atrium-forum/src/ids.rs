@@ -1,16 +1,16 @@
 //! Ids of what the forum keeps.
 
 atrium_core::id_type! {
-    /// A category.
+    /// Identifies a category.
     pub struct CategoryId;
-    /// A topic.
+    /// Identifies a topic.
     pub struct TopicId;
-    /// A post.
+    /// Identifies a post.
     pub struct PostId;
-    /// A text that a post has had, or that is proposed for it.
+    /// Identifies a revision: a text that a post has had, or that is proposed for it.
     pub struct RevisionId;
-    /// A flag.
+    /// Identifies a flag.
     pub struct FlagId;
-    /// Something that waits for a moderator.
+    /// Identifies an item of the review queue.
     pub struct ReviewId;
 }

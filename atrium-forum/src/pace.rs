@@ -25,7 +25,7 @@ pub(crate) async fn flags(cx: &Cx) -> Result<()> {
     cx.allow("forum.flag", FLAGS).await
 }
 
-/// The refusal as a form tells it, beside this field.
+/// Returns the refusal as a form tells it, beside this field.
 pub(crate) fn beside(field: &'static str) -> impl Fn(Error) -> Error {
     move |error| match error.retry_after() {
         Some(seconds) => {

@@ -37,7 +37,7 @@ const EVERYBODY: &[&str] = &[
     "help_reviewer",
 ];
 
-/// Every permission of the forum.
+/// Returns every permission of the forum.
 pub(crate) fn definitions() -> Vec<PermissionDef> {
     vec![
         PermissionDef::new(ASK, "Ouvrir un sujet dans le forum", "Open a topic in the forum").held_by(EVERYBODY),

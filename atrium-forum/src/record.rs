@@ -21,36 +21,36 @@ pub(crate) struct Act<'a> {
 }
 
 impl<'a> Act<'a> {
-    /// `action` was done in `topic`.
+    /// Creates the record of `action` in `topic`.
     pub(crate) fn new(action: &'static str, topic: &'a topics::Model) -> Self {
         Self { action, topic, details: Map::new(), changes: Changes::new(), reason: String::new() }
     }
 
-    /// To this post of it.
+    /// Sets the post.
     pub(crate) fn on(self, post: &posts::Model) -> Self {
         self.with("post", json!(post.id)).with("number", json!(post.number))
     }
 
-    /// For this reason.
+    /// Sets the reason.
     pub(crate) fn because(mut self, reason: &Reason) -> Self {
         reason.as_str().clone_into(&mut self.reason);
         self
     }
 
-    /// By changing these fields.
+    /// Sets the changed fields.
     pub(crate) fn changing(mut self, changes: Changes) -> Self {
         self.changes = changes;
         self
     }
 
-    /// With an id or a short value; never content.
+    /// Adds an id or a short value, never content.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         self.details.insert(name.to_owned(), value);
         self
     }
 }
 
-/// `changes`, with the school by its name if that changes.
+/// Returns `changes`, with the school by its name if it changes.
 pub(crate) async fn school(
     tx: &Tx,
     changes: Changes,
@@ -65,7 +65,7 @@ pub(crate) async fn school(
     Ok(changes.field("establishment", &name(before), &name(after)))
 }
 
-/// Writes it down.
+/// Writes the audit record and the event.
 pub(crate) async fn note(tx: &Tx, actor: &Actor, act: Act<'_>) -> Result<()> {
     let (subject, scope, payload) = (act.topic.subject(), act.topic.scope(), Value::Object(act.details.clone()));
     let mut details = act.details;

@@ -33,17 +33,17 @@ struct PartOf {
 }
 
 impl PartOf {
-    /// The part that holds the post with this number.
+    /// Returns the part that contains the post with this number.
     fn holding(topic: TopicId, number: i64) -> Self {
         Self { topic, part: (number.max(1) - 1) / PART }
     }
 
-    /// Every part of a topic whose newest post has this number.
+    /// Returns every part of a topic whose newest post has this number.
     fn all(topic: TopicId, last: i64) -> impl Iterator<Item = Self> {
         (0..=Self::holding(topic, last).part).map(move |part| Self { topic, part })
     }
 
-    /// `forum:12` names the first part of a topic, `forum:12.1` its second.
+    /// Parses a subject: `forum:12` names the first part of a topic, `forum:12.1` its second.
     fn read(subject: &str) -> Option<Self> {
         let (topic, part) = match subject.split_once('.') {
             Some((topic, part)) => (topic, part.parse().ok()?),
@@ -59,35 +59,36 @@ impl PartOf {
         }
     }
 
-    /// The numbers of its first and last post.
+    /// Returns the numbers of its first and last post.
     fn numbers(self) -> (i64, i64) {
         (self.part * PART + 1, (self.part + 1) * PART)
     }
 }
 
-/// The topic that `subject` names.
+/// Returns the topic that `subject` names.
 fn topic_id(subject: &str) -> Option<TopicId> {
     subject.strip_prefix("forum:")?.parse().ok()
 }
 
-/// The post that alone is concerned by `event`, by its number in its topic; `None` when all of the topic's are.
+/// Returns the post that alone is concerned by `event`, by its number in its topic; `None` when all of the topic's
+/// are.
 fn post_of(event: &Event) -> Option<i64> {
     let number = event.payload.get("number")?.as_i64()?;
     // A question carries what is known of its topic, and a title stands with each of its posts.
     (event.kind.starts_with("forum.post.") && number > 1).then_some(number)
 }
 
-/// Does `event` tell of something that the index does not hold?
+/// Returns `true` if `event` is about data that the index does not contain.
 fn is_elsewhere(event: &Event) -> bool {
     event.kind.starts_with("forum.review.") || event.kind == "forum.post.flagged"
 }
 
-/// The document of the post with this number in its topic.
+/// Returns the document of the post with this number in its topic.
 fn document_id(topic: TopicId, number: i64) -> String {
     format!("{}/{number}", topics::subject(topic))
 }
 
-/// The topic and the number in it of a document's post.
+/// Returns the topic and the number in it of a document's post.
 fn place(document: &str) -> Option<(TopicId, i64)> {
     let (subject, number) = document.split_once('/')?;
     Some((topic_id(subject)?, number.parse().ok()?))
@@ -169,7 +170,7 @@ impl SearchSource for ForumSource {
         topics::store::count(db).await
     }
 
-    /// The newest topics first.
+    /// Returns the subjects, newest topics first.
     async fn subjects(&self, db: &Db, after: Option<&str>, limit: u64) -> Result<Vec<String>> {
         let after = after.and_then(PartOf::read);
         let lengths = topics::store::lengths_down_from(db, after.map(|after| after.topic), limit).await?;
@@ -237,7 +238,8 @@ fn document(
     }
 }
 
-/// What was answered is more use than what was only asked, and less than what the help has written down.
+/// Returns the weight of a topic: an answered one is more useful than an open one, and less than an article of the
+/// help.
 fn popularity(topic: &topics::Model, badges: &[Badge]) -> f32 {
     let replies = u8::try_from(topic.replies_public.clamp(0, 20)).unwrap_or(20);
     let marks = u8::try_from(badges.len()).unwrap_or(2);

@@ -16,12 +16,12 @@ pub enum State {
     Visible,
     /// Taken away by a moderator or by flags; its author and the moderators see it.
     Hidden,
-    /// Gone for everybody but the moderators.
+    /// Gone for everyone but the moderators.
     Deleted,
 }
 
 impl State {
-    /// As the database and the visibility tokens spell it.
+    /// Returns the spelling in the database and the visibility tokens.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -52,13 +52,13 @@ pub enum Readers {
 }
 
 impl Readers {
-    /// The readers of a topic that asks for these itself, in a category that is confidential or not.
+    /// Returns the readers of a topic that asks for these itself, in a category that is confidential or not.
     #[must_use]
     pub fn within(self, category_is_confidential: bool) -> Self {
         if category_is_confidential { Self::Confidential } else { self }
     }
 
-    /// As the database and the visibility tokens spell it.
+    /// Returns the spelling in the database and the visibility tokens.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -67,7 +67,7 @@ impl Readers {
         }
     }
 
-    /// Confidential or not.
+    /// Returns the readers of a topic that is confidential or not.
     #[must_use]
     pub fn confidential(yes: bool) -> Self {
         if yes { Self::Confidential } else { Self::Open }

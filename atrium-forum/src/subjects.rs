@@ -11,8 +11,8 @@ use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
 use crate::{categories, topics};
 
-/// The topics and categories among `subjects`, by name: topics as far as this reader sees them, categories also for those
-/// who manage them.
+/// Returns the topics and categories among `subjects`, by name: topics as far as this reader sees them, categories
+/// also for those who manage them.
 pub(crate) async fn names(cx: &Cx, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
     let numbers =
         |kind: &'static str| subjects.iter().filter_map(move |subject| subject.strip_prefix(kind)?.parse().ok());

@@ -82,7 +82,7 @@ pub async fn transition(
     apply(tx, reader, topic, post, to, cause).await
 }
 
-/// The target, its topic locked until the transaction ends.
+/// Returns the target, its topic locked until the transaction ends.
 async fn load(tx: &Tx, target: Target) -> Result<(topics::Model, posts::Model)> {
     match target {
         Target::Topic(id) => {

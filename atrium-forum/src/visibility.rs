@@ -13,12 +13,12 @@ use crate::permissions::{MODERATE, READ_CONFIDENTIAL};
 use crate::state::{Readers, State};
 use crate::topics;
 
-/// What the rule asks about a topic.
+/// Returns the tokens of a topic.
 pub(crate) fn topic_tokens(topic: &topics::Model) -> BTreeSet<Token> {
     tokens(topic, topic.state, topic.author_id)
 }
 
-/// What the rule asks about a post of `topic` that stands in `state` and was written by `author`.
+/// Returns the tokens of a post of `topic` in `state`, written by `author`.
 pub(crate) fn tokens(topic: &topics::Model, state: State, author: PersonId) -> BTreeSet<Token> {
     let mut tokens: BTreeSet<_> = topic.scope().tokens().collect();
     tokens.insert(Token::new(Facet::Category, topic.category_id));
@@ -28,7 +28,7 @@ pub(crate) fn tokens(topic: &topics::Model, state: State, author: PersonId) -> B
     tokens
 }
 
-/// What `actor` may see, of the categories they may read.
+/// Returns the rule of what `actor` may see, in the categories they may read.
 pub(crate) fn seen_by(actor: &Actor, readable: &BTreeSet<CategoryId>) -> Visibility {
     let categories = category_set(readable);
     let base = || Clause::any().with(categories.clone());
@@ -45,7 +45,7 @@ pub(crate) fn seen_by(actor: &Actor, readable: &BTreeSet<CategoryId>) -> Visibil
     Visibility::any_of(clauses)
 }
 
-/// What `actor` moderates: what they may read, in any state, where they hold that permission.
+/// Returns the rule of what `actor` moderates: what they may read, in any state, where they hold that permission.
 pub(crate) fn moderated_by(actor: &Actor, readable: &BTreeSet<CategoryId>) -> Visibility {
     Visibility::any_of(moderation_clauses(actor, &category_set(readable)))
 }
@@ -63,7 +63,7 @@ fn moderation_clauses(actor: &Actor, categories: &TokenSet) -> Vec<Clause> {
     clauses
 }
 
-/// The clause that asks for what `a` and `b` ask for.
+/// Returns the clause that asks for what `a` and `b` ask for.
 fn both(a: &Clause, mut b: Clause) -> Clause {
     b.all_of.extend(a.all_of.iter().cloned());
     b.none_of.extend(a.none_of.iter().cloned());

@@ -12,16 +12,16 @@ use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, TOPI
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::{counters, record};
 
-/// Every category, for those who manage them: seeing its settings is not reading its topics.
+/// Returns every category, for those who manage them: seeing its settings is not reading its topics.
 ///
 /// # Errors
-/// They may not, or the database failed.
+/// Returns `is_forbidden` if the actor may not manage categories, or an error if the database fails.
 pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Category>> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     store::all(db).await
 }
 
-/// The category with this slug, for those who manage categories.
+/// Returns the category with this slug, for those who manage categories.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
@@ -30,7 +30,7 @@ pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
     store::by_slug(db, slug).await?.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
 }
 
-/// The category with this number, for those who manage categories.
+/// Returns the category with this number, for those who manage categories.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
@@ -42,7 +42,8 @@ pub async fn by_id(db: &Db, actor: &Actor, id: CategoryId) -> Result<Category> {
 /// Makes a category.
 ///
 /// # Errors
-/// They may not; the slug is taken; the school, the service or a role is not there; or the database failed.
+/// Returns `is_forbidden` if the actor may not manage categories, `is_invalid` if the slug is taken or the school,
+/// the service or a role does not exist, or an error if the database fails.
 pub async fn create(db: &Db, actor: &Actor, input: CategoryInput) -> Result<CategoryId> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
@@ -75,22 +76,24 @@ pub(super) async fn insert(tx: &Tx, actor: &Actor, input: CategoryInput) -> Resu
     Ok(id)
 }
 
-/// What changing a category like this does to the topics that stand in it; to be told before it is done.
+/// Returns the effects of this change on the topics of the category, to be shown before it is made.
 ///
 /// # Errors
-/// They may not, there is no such category, or the database failed.
+/// Returns `is_forbidden` if the actor may not manage categories, `is_not_found` if there is no such category, or
+/// an error if the database fails.
 pub async fn consequences(db: &Db, actor: &Actor, id: CategoryId, input: &CategoryInput) -> Result<Consequences> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let before = store::find(db, id).await?;
     Ok(super::consequences(&before, input, contents::held(db, id, input.establishment).await?))
 }
 
-/// Changes a category over its version `version`, and takes its topics along: their confidentiality, the school where
-/// they live, the numbers of what its readers see.
+/// Edits a category, if its version is still `version`, and its topics with it: their confidentiality, their
+/// school, the counts of what its readers see.
 ///
 /// # Errors
-/// They may not; it was changed meanwhile ([`is_stale`](Error::is_stale)); the slug is taken; the school, the service or a
-/// role is not there; or the database failed.
+/// Returns `is_forbidden` if the actor may not manage categories, [`is_stale`](Error::is_stale) if it was changed
+/// meanwhile, `is_invalid` if the slug is taken or the school, the service or a role does not exist, or an error if
+/// the database fails.
 pub async fn update(db: &Db, actor: &Actor, id: CategoryId, version: i64, input: CategoryInput) -> Result<()> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
@@ -194,8 +197,8 @@ fn changes(before: &Category, input: &CategoryInput) -> Changes {
         .field("position", &row.position, &input.position.unwrap_or(row.position))
 }
 
-/// Does the change touch what the documents of its topics repeat in the index: service, school, confidentiality? Not the
-/// name, which is looked up when it is shown.
+/// Returns `true` if the change affects values that documents of its topics repeat in the index: service, school,
+/// confidentiality. The name is looked up when it is shown.
 fn repeats_in_topics(before: &Category, input: &CategoryInput) -> bool {
     let row = &before.row;
     row.service_key != input.service_key

@@ -1,4 +1,4 @@
-//! What a category does to the topics that stand in it: who reads them, and in which school they live.
+//! The effects of a category on its topics: their readers and their school.
 
 use atrium_core::Result;
 use atrium_core::db::{Tx, count_rows};
@@ -37,7 +37,8 @@ pub(crate) async fn held(
     Ok(held)
 }
 
-/// Topics that do not live where a category of `school` has them: there, or where they were asked from.
+/// Returns the condition on topics that do not live where a category of `school` puts them: there, or where they
+/// were asked from.
 fn lives_elsewhere(school: Option<EstablishmentId>) -> SimpleExpr {
     let there = match school {
         Some(school) => Expr::val(school),
@@ -48,7 +49,7 @@ fn lives_elsewhere(school: Option<EstablishmentId>) -> SimpleExpr {
     or_none(Expr::col((Entity, Column::EstablishmentId))).ne(or_none(there))
 }
 
-/// The school from which a topic was asked: its question keeps it.
+/// Returns the school from which a topic was asked: its question keeps it.
 fn asked_from() -> SimpleExpr {
     let question = Query::select()
         .expr(Expr::col((posts::Entity, posts::Column::EstablishmentId)))
@@ -59,8 +60,8 @@ fn asked_from() -> SimpleExpr {
     SimpleExpr::SubQuery(None, Box::new(question.into()))
 }
 
-/// Keeps everybody else from changing the topics of this category until the transaction ends. Before the category itself
-/// is locked: writing in a topic locks the topic before its category.
+/// Locks the topics of this category until the transaction ends. Called before the category itself is locked: a
+/// writer in a topic locks the topic before its category.
 pub(crate) async fn lock_in(tx: &Tx, category: CategoryId) -> Result<()> {
     let of = Entity::find().select_only().column(Column::Id).filter(Column::CategoryId.eq(category));
     let _: Vec<TopicId> = of.order_by_asc(Column::Id).lock_exclusive().into_tuple().all(tx).await?;

@@ -11,12 +11,12 @@ use super::{Category, CategoryInput, Moderation, Name, Slug, store};
 use crate::audience::Audiences;
 use crate::permissions::MANAGE_CATEGORIES;
 
-/// What nodes agree on to make them one at a time.
+/// The lock under which nodes make them one at a time.
 const MAKING: Lock = Lock::named("forum.categories.defaults");
 
-/// Who asks in them, of the roles that the platform has.
+/// The roles that ask in them.
 const ASK: [&str; 3] = ["digital_referent", "leadership", "region_support"];
-/// Who reads them and answers, of the roles that the platform has.
+/// The roles that read and answer in them.
 const MEMBERS: [&str; 8] = [
     "digital_referent",
     "leadership",
@@ -32,7 +32,7 @@ const MEMBERS: [&str; 8] = [
 /// STIL and Region. Also how many it made.
 ///
 /// # Errors
-/// They may not, or the database failed.
+/// Returns `is_forbidden` if the actor may not manage categories, or an error if the database fails.
 pub async fn create_for_services(db: &Db, actor: &Actor) -> Result<usize> {
     actor.require(MANAGE_CATEGORIES, Scope::Platform)?;
     let tx = db.begin().await?;
@@ -61,16 +61,16 @@ pub async fn create_for_services(db: &Db, actor: &Actor) -> Result<usize> {
     Ok(missing.len())
 }
 
-/// The services that have no category, in the catalogue's order.
+/// Returns the services that have no category, in the catalogue's order.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub(crate) async fn missing(conn: &impl ConnectionTrait, categories: &[Category]) -> Result<Vec<service::Model>> {
     let has = |key: &str| categories.iter().any(|category| category.row.service_key.as_deref() == Some(key));
     Ok(store::services(conn).await?.into_iter().filter(|service| !has(&service.key)).collect())
 }
 
-/// The service's key as a word in addresses, or with a number when that word is reserved or taken.
+/// Returns the service's key as a word in addresses, or with a number when that word is reserved or taken.
 fn free_slug(categories: &[Category], key: &str) -> Option<Slug> {
     let base = Slug::from_title(key);
     let spellings = (1..100).map(|n| if n == 1 { base.as_str().to_owned() } else { format!("{}-{n}", base.as_str()) });

@@ -15,14 +15,14 @@ use crate::audience::Audiences;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "atrium_forum_category")]
 pub struct Model {
-    /// Its number.
+    /// The primary key.
     #[sea_orm(primary_key)]
     pub id: CategoryId,
-    /// Its word in addresses.
+    /// The slug.
     pub slug: String,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// What it is about, in a sentence.
+    /// A description in one sentence.
     pub description: String,
     /// The catalogue service it is about.
     pub service_key: Option<String>,
@@ -36,11 +36,11 @@ pub struct Model {
     pub answer: String,
     /// How much is reviewed first.
     pub moderation: Moderation,
-    /// Are its topics confidential?
+    /// `true` if its topics are confidential.
     pub confidential: bool,
-    /// Proposed to who asks, in Markdown.
+    /// A template of questions, in Markdown.
     pub template: String,
-    /// Its place among the others.
+    /// The position among the others.
     pub position: i64,
     /// Topics that its readers see; confidential ones are not counted.
     pub topics_public: i64,
@@ -50,7 +50,7 @@ pub struct Model {
     pub posts_public: i64,
     /// Posts that moderators see.
     pub posts_staff: i64,
-    /// Raised with every change.
+    /// The version, raised by every edit.
     pub version: i64,
     /// When it was made.
     pub created_at: Timestamp,
@@ -71,7 +71,7 @@ pub enum Moderation {
 }
 
 impl Moderation {
-    /// Its key in forms.
+    /// Returns the key in forms.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -81,7 +81,7 @@ impl Moderation {
         }
     }
 
-    /// The mode with this key.
+    /// Returns the mode with this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::iter().find(|mode| mode.key() == key)
@@ -103,7 +103,7 @@ pub struct Category {
 }
 
 impl Category {
-    /// The category in `row`.
+    /// Reads the category in `row`.
     ///
     /// # Errors
     /// Returns an error if an audience of the row cannot be read.
@@ -115,19 +115,19 @@ impl Category {
         Ok(Self { row, see, ask, answer })
     }
 
-    /// Its number.
+    /// Returns the primary key.
     #[must_use]
     pub fn id(&self) -> CategoryId {
         self.row.id
     }
 
-    /// Where it lives.
+    /// Returns the scope it lives at.
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.row.establishment_id.map_or(Scope::Platform, Scope::Establishment)
     }
 
-    /// Its page.
+    /// Returns the path of its page.
     #[must_use]
     pub fn url(&self) -> String {
         format!("/forum/{}", self.row.slug)

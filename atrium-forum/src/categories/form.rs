@@ -1,4 +1,4 @@
-//! What is typed about a category, parsed.
+//! Parsed input about a category.
 
 use atrium_core::directory::EstablishmentId;
 use atrium_core::markup::one_line;
@@ -12,7 +12,7 @@ use crate::audience::Audiences;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slug(String);
 
-/// Words that lead elsewhere.
+/// Slugs reserved for other paths.
 const RESERVED: &[&str] = &[
     "sujets",
     "similaires",
@@ -34,10 +34,10 @@ impl Slug {
     /// Longest, in characters.
     pub const MAX: usize = 60;
 
-    /// The word as it was typed, when it can be one.
+    /// Parses a slug.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns the message to show beside the field.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let text = text.trim();
         let valid = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -61,7 +61,7 @@ impl Slug {
         }
     }
 
-    /// The word as text.
+    /// Returns the word as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -76,10 +76,10 @@ impl Name {
     /// Longest, in characters.
     pub const MAX: usize = 80;
 
-    /// The name, with single spaces.
+    /// Parses a name, with single spaces.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns the message to show beside the field.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let name = one_line(text).trim().to_owned();
         if let Err(problem) = letters::check(&name) {
@@ -91,7 +91,7 @@ impl Name {
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -101,9 +101,9 @@ impl Name {
 /// A category as somebody describes it.
 #[derive(Clone, Debug)]
 pub struct CategoryInput {
-    /// Its word in addresses.
+    /// The slug.
     pub slug: Slug,
-    /// Its name.
+    /// The name.
     pub name: Name,
     /// What it is about.
     pub description: String,
@@ -119,11 +119,11 @@ pub struct CategoryInput {
     pub answer: Audiences,
     /// How much is reviewed first.
     pub moderation: Moderation,
-    /// Are its topics confidential?
+    /// `true` if its topics are confidential.
     pub confidential: bool,
-    /// Proposed to who asks.
+    /// A template of questions.
     pub template: String,
-    /// Its place; after the last when absent.
+    /// The position; after the last when absent.
     pub position: Option<i64>,
 }
 
@@ -131,7 +131,7 @@ impl CategoryInput {
     /// Longest description, in characters.
     pub const DESCRIPTION_MAX: usize = 300;
 
-    /// A category that everybody sees, where people who are signed in ask and answer without review.
+    /// Creates a category that everyone sees, where signed-in people ask and answer without review.
     #[must_use]
     pub fn new(slug: Slug, name: Name) -> Self {
         let signed_in = Audiences::parse("signed_in").expect("a word that audiences know");
@@ -151,10 +151,10 @@ impl CategoryInput {
         }
     }
 
-    /// What the form says.
+    /// Reads the form.
     ///
     /// # Errors
-    /// Everything that is wrong, field by field.
+    /// Returns `is_invalid` with a problem for each wrong field.
     pub fn from_form(form: &Form) -> Result<Self> {
         let mut problems = Problems::default();
         let slug = problems.take("slug", Slug::parse(&form.text("slug")));
@@ -187,7 +187,7 @@ impl CategoryInput {
     }
 }
 
-/// The words of audiences that were ticked, apart by spaces.
+/// Returns the words of the ticked audiences, separated by spaces.
 pub(super) fn words(form: &Form, field: &str) -> String {
     form.all(field).join(" ")
 }

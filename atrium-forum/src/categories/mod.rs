@@ -21,21 +21,21 @@ pub(crate) use share::Share;
 
 pub use crate::ids::CategoryId;
 
-/// Before the number, in the subject of a category's events and records.
+/// The prefix of the subject of a category's events and records.
 const SUBJECT: &str = "forum-category:";
 
-/// In the payload of a category's event: its topics are indexed anew.
+/// The field of an event's payload which requests that its topics are reindexed.
 pub(crate) const TOPICS: &str = "topics";
 
-/// The subject of a category's events and records.
+/// Returns the subject of a category's events and records.
 pub(crate) fn subject(id: CategoryId) -> String {
     format!("{SUBJECT}{id}")
 }
 
-/// The category that `subject` names, if it names one.
+/// Returns the category that `subject` names, if it names one.
 pub(crate) fn id_of(subject: &str) -> Option<CategoryId> {
     subject.strip_prefix(SUBJECT)?.parse().ok()
 }
 
-/// Where categories are managed.
+/// The path of the administration of categories.
 pub(crate) const MANAGE: &str = "/administration/forum";

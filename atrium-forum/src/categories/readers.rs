@@ -49,7 +49,7 @@ pub struct Consequences {
 }
 
 impl Consequences {
-    /// Does any topic change hands?
+    /// Returns `true` if no topic changes its readers.
     #[must_use]
     pub fn is_none(&self) -> bool {
         let unseen = self.seen == Turn::default();
@@ -69,7 +69,7 @@ pub(crate) struct Held {
 }
 
 impl Readership {
-    /// The readers of an open topic of `category`.
+    /// Returns the readers of an open topic of `category`.
     pub(crate) fn of(category: &Category) -> Self {
         Self { see: category.see.clone(), scope: category.scope(), readers: Readers::Open, school: None }
     }
@@ -80,7 +80,7 @@ impl Readership {
         Self { readers, school, ..Self::of(category) }
     }
 
-    /// Where the circle goes when these readers give way to `after`.
+    /// Returns the direction of the change from these readers to `after`.
     #[must_use]
     pub fn turn(&self, after: &Self) -> Turn {
         let confidential = |circle: &Self| circle.readers == Readers::Confidential;
@@ -91,7 +91,7 @@ impl Readership {
         }
     }
 
-    /// Are there people who see this category and do not see `other`?
+    /// Returns `true` if there are people who see this category but not `other`.
     fn loses_to(&self, other: &Self) -> bool {
         let here = self.scope == other.scope || !matches!(other.scope, Scope::Establishment(_));
         self.see.iter().any(|audience| match audience {
@@ -106,7 +106,7 @@ impl Readership {
     }
 }
 
-/// What becomes of the topics of `before` when it is saved as `input`, of which it holds `held`.
+/// Returns the effects on the topics of `before` of saving it as `input`; it contains `held`.
 pub(crate) fn consequences(before: &Category, input: &CategoryInput, held: Held) -> Consequences {
     let scope = input.establishment.map_or(Scope::Platform, Scope::Establishment);
     let after = Readership { see: input.see.clone(), scope, readers: Readers::Open, school: None };

@@ -9,23 +9,23 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
 use super::entity::{ActiveModel, Category, Column, Entity};
 use super::{CategoryId, Share};
 
-/// Every category in order: a forum has some dozens.
+/// Returns every category in order: a forum has some dozens.
 pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Category>> {
     let rows = Entity::find().order_by_asc(Column::Position).order_by_asc(Column::Id).all(conn).await?;
     rows.into_iter().map(Category::of).collect()
 }
 
-/// What every category is called.
+/// Returns the name of every category.
 pub(crate) async fn names(conn: &impl ConnectionTrait) -> Result<Vec<(CategoryId, String)>> {
     Ok(Entity::find().select_only().columns([Column::Id, Column::Name]).into_tuple().all(conn).await?)
 }
 
-/// The category with this word in its address.
+/// Returns the category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
 }
 
-/// The category with this number.
+/// Returns the category with this number.
 pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<Category> {
     let found = Entity::find_by_id(id).one(conn).await?;
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
@@ -37,13 +37,13 @@ pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<Category> {
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
 
-/// The services of the catalogue in order: some dozens.
+/// Returns the services of the catalogue in order: some dozens.
 pub(crate) async fn services(conn: &impl ConnectionTrait) -> Result<Vec<service::Model>> {
     let query = service::Entity::find().order_by_asc(service::Column::Position).order_by_asc(service::Column::Key);
     Ok(query.all(conn).await?)
 }
 
-/// Is there a service of the catalogue with this key?
+/// Returns `true` if there is a service of the catalogue with this key.
 pub(crate) async fn is_service(conn: &impl ConnectionTrait, key: &str) -> Result<bool> {
     Ok(service::Entity::find_by_id(key).one(conn).await?.is_some())
 }
@@ -53,7 +53,7 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Res
     Ok(Entity::insert(row).exec(conn).await?.last_insert_id)
 }
 
-/// Changes a category if it still stands at `version`; says whether it did.
+/// Changes a category if it is still at `version`; returns `false` otherwise.
 pub(crate) async fn update(
     conn: &impl ConnectionTrait,
     id: CategoryId,
@@ -92,7 +92,7 @@ pub(crate) async fn add(conn: &impl ConnectionTrait, id: CategoryId, share: Shar
     }
 }
 
-/// The place after the last.
+/// Returns the position after the last.
 pub(crate) async fn next_position(conn: &impl ConnectionTrait) -> Result<i64> {
     let last: Option<Option<i64>> =
         Entity::find().select_only().column_as(Column::Position.max(), "last").into_tuple().one(conn).await?;

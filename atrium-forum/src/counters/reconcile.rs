@@ -38,7 +38,7 @@ impl Drift {
 }
 
 impl TopicCount {
-    /// A number that was given stays given, though its post is not there: it may be in somebody's address.
+    /// Returns the last post number to keep: a number is never reused, since it may be in an address.
     fn number_to_keep(&self) -> i64 {
         self.last_number.max(self.counted_last)
     }
@@ -48,19 +48,19 @@ impl TopicCount {
 /// the differences.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn drift(conn: &impl ConnectionTrait) -> Result<Vec<Drift>> {
     let topics = store::drifted_topics(conn, None).await?;
     let categories = store::drifted_categories(conn, None).await?;
     Ok(topics.iter().map(Drift::of_topic).chain(categories.iter().map(Drift::of_category)).collect())
 }
 
-/// Sets every kept number to what counting gives, and says what had drifted: topics first, then the categories that sum
-/// them up. Each is counted again under the lock that writing there takes, so that it may run while people write,
-/// and a reply that comes meanwhile keeps its number.
+/// Sets every stored count to the counted value, and returns the differences: topics first, then the categories
+/// that sum them up. Each is counted under the lock that writers take, so that it may run while people write, and a
+/// concurrent reply keeps its number.
 ///
 /// # Errors
-/// The database failed; what was repaired before stays so.
+/// Returns an error if the database fails; earlier repairs stay.
 pub async fn reconcile(db: &Db) -> Result<Vec<Drift>> {
     // Counting everything may take minutes.
     let (db, mut repaired) = (db.patient(), Vec::new());
@@ -87,8 +87,8 @@ async fn repair_topic(db: &Db, id: TopicId) -> Result<Option<Drift>> {
     Ok(Some(Drift::of_topic(&count)))
 }
 
-/// Each writer adds to a category in the transaction that changes its topics: under the category's lock, what is
-/// counted is all that was added, and what is under way is added after.
+/// Repairs one category. Each writer adds to a category in the transaction that changes its topics: under the
+/// category's lock, the count is complete, and pending changes are added after.
 async fn repair_category(db: &Db, id: CategoryId) -> Result<Option<Drift>> {
     let tx = db.begin().await?;
     categories::store::lock(&tx, id).await?;
@@ -97,7 +97,7 @@ async fn repair_category(db: &Db, id: CategoryId) -> Result<Option<Drift>> {
     Ok(repaired)
 }
 
-/// Counts again what a category, which is locked, keeps of its topics. Says what was not so.
+/// Recounts the stored counts of a locked category, and returns the difference.
 pub(crate) async fn recount(tx: &Tx, id: CategoryId) -> Result<Option<Drift>> {
     let Some(count) = store::drifted_categories(tx, Some(id)).await?.pop() else { return Ok(None) };
     categories::store::add(tx, id, count.counted().minus(count.kept())).await?;

@@ -29,7 +29,7 @@ const TOPICS: &str = "SELECT t.id, t.replies_public, t.replies_staff, t.last_num
     CAST(COALESCE(MAX(CASE WHEN p.state = 'visible' THEN p.number END), 1) AS BIGINT) AS counted_visible \
     FROM atrium_forum_topic t LEFT JOIN atrium_forum_post p ON p.topic_id = t.id";
 
-/// The topics whose numbers have drifted, or the one alone.
+/// Returns the topics whose numbers have drifted, or the one alone.
 pub(super) async fn drifted_topics(conn: &impl ConnectionTrait, only: Option<TopicId>) -> Result<Vec<TopicCount>> {
     let counts = format!(
         "SELECT * FROM ({TOPICS} {} GROUP BY t.id) AS counts WHERE replies_public <> counted_public \
@@ -86,7 +86,7 @@ const CATEGORIES: &str = "SELECT c.id, c.topics_public, c.topics_staff, c.posts_
     CAST(SUM(CASE WHEN t.state <> 'deleted' THEN 1 + t.replies_staff ELSE 0 END) AS BIGINT) AS counted_posts_staff \
     FROM atrium_forum_category c LEFT JOIN atrium_forum_topic t ON t.category_id = c.id";
 
-/// The categories whose numbers have drifted, or the one alone.
+/// Returns the categories whose numbers have drifted, or the one alone.
 pub(super) async fn drifted_categories(
     conn: &impl ConnectionTrait,
     only: Option<CategoryId>,

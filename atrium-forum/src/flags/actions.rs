@@ -21,8 +21,9 @@ use crate::transition::{Cause, Target, transition};
 /// few readers.
 ///
 /// # Errors
-/// The post is not there for them, it is their own or not visible, they may not, it stands at another revision than they
-/// read (conflict), they have flagged this revision before (conflict), or the database failed.
+/// Returns `is_not_found` if the post is invisible to the actor, `is_forbidden` if they may not flag it (as their
+/// own post, or one that is not shown), `is_conflict` if it was edited since they read it or they flagged this
+/// revision before, or an error if the database fails.
 pub async fn flag(
     db: &Db,
     actor: &Actor,

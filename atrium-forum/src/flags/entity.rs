@@ -11,22 +11,22 @@ use crate::ids::{FlagId, PostId};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "atrium_forum_flag")]
 pub struct Model {
-    /// Its number.
+    /// The primary key.
     #[sea_orm(primary_key)]
     pub id: FlagId,
     /// The post.
     pub post_id: PostId,
-    /// Who.
+    /// The person.
     pub person_id: PersonId,
     /// The number of the revision they read.
     pub revision: i64,
-    /// What is wrong.
+    /// The reason.
     pub reason: FlagReason,
-    /// In their words.
+    /// The comment, in their words.
     pub comment: String,
-    /// What was decided.
+    /// The state.
     pub state: FlagState,
-    /// When.
+    /// The instant.
     pub created_at: Timestamp,
 }
 
@@ -48,10 +48,10 @@ pub enum FlagReason {
 }
 
 impl FlagReason {
-    /// All of them, in the order of the form.
+    /// Every reason, in the order of the form.
     pub const ALL: [Self; 5] = [Self::PersonalData, Self::Rude, Self::OffTopic, Self::Spam, Self::Other];
 
-    /// Its key in forms.
+    /// Returns the key in forms.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ impl FlagReason {
         }
     }
 
-    /// The reason with this key.
+    /// Returns the reason with this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.key() == key)

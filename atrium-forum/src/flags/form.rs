@@ -10,10 +10,10 @@ impl Comment {
     /// Longest comment, in characters.
     pub const MAX: usize = 1000;
 
-    /// The comment, trimmed.
+    /// Parses a comment, trimmed.
     ///
     /// # Errors
-    /// It is too long.
+    /// Returns the message to show beside the field if the text is too long.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let text = text.trim();
         if text.chars().count() > Self::MAX {
@@ -23,7 +23,7 @@ impl Comment {
         }
     }
 
-    /// The comment.
+    /// Returns the comment.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,15 +10,15 @@ use sea_orm::{
 use super::{ActiveModel, Column, Entity, FlagState, Model};
 use crate::ids::PostId;
 
-/// Adds a flag; `false` when this person has flagged this revision before.
+/// Adds a flag; returns `false` if this person has flagged this revision before.
 pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<bool> {
     let once = OnConflict::columns([Column::PostId, Column::PersonId, Column::Revision]).do_nothing().to_owned();
     let inserted = Entity::insert(row).on_conflict(once).try_insert().exec_without_returning(conn).await?;
     Ok(matches!(inserted, TryInsertResult::Inserted(count) if count > 0))
 }
 
-/// How many different people have an open flag on this post, whatever its revision: a small edit after each flag does not
-/// keep a post up.
+/// Returns the number of different people with an open flag on this post, whatever its revision: a small edit after
+/// each flag does not keep a post up.
 pub(crate) async fn count_people(conn: &impl ConnectionTrait, post: PostId) -> Result<u64> {
     let open = Entity::find().filter(Column::PostId.eq(post)).filter(Column::State.eq(FlagState::Open));
     let people = Expr::col(Column::PersonId).count_distinct();
@@ -26,7 +26,7 @@ pub(crate) async fn count_people(conn: &impl ConnectionTrait, post: PostId) -> R
     Ok(counted.unwrap_or_default().unsigned_abs())
 }
 
-/// Has this person flagged this revision of a post?
+/// Returns `true` if this person has flagged this revision of a post.
 pub(crate) async fn has_flagged(
     conn: &impl ConnectionTrait,
     post: PostId,
@@ -50,7 +50,7 @@ pub(crate) async fn decide(conn: &impl ConnectionTrait, post: PostId, state: Fla
     Ok(())
 }
 
-/// The flags of these posts, the oldest first.
+/// Returns the flags of these posts, the oldest first.
 pub(crate) async fn of_posts(conn: &impl ConnectionTrait, posts: &[PostId]) -> Result<Vec<Model>> {
     match posts {
         [] => Ok(Vec::new()),

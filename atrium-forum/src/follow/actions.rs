@@ -11,7 +11,7 @@ use crate::topics;
 /// what others see stays the same.
 ///
 /// # Errors
-/// The topic is not there for them, or the database failed.
+/// Returns `is_not_found` if the topic is invisible to the reader, or an error if the database fails.
 pub async fn mark_read(db: &Db, reader: &Reader, topic: &topics::Model, number: i64) -> Result<()> {
     let Some(person) = reader.person() else { return Ok(()) };
     reader.require_sees(topic)?;

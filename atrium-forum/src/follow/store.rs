@@ -22,7 +22,7 @@ pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64)
     Ok(())
 }
 
-/// How far `person` has read those of these topics that they have opened.
+/// Returns how far `person` has read those of these topics that they have opened.
 pub(crate) async fn numbers(
     conn: &impl ConnectionTrait,
     person: PersonId,

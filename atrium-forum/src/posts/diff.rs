@@ -33,7 +33,7 @@ enum Change {
 /// Two texts to compare, the one before and the one after.
 pub(crate) type Pair = (String, String);
 
-/// What changed from the first text of each pair to the second.
+/// Returns the changes from the first text of each pair to the second.
 pub(crate) async fn changes(pairs: Vec<Pair>) -> Result<Vec<Vec<Piece>>> {
     let compare_all = move || {
         let deadline = Instant::now() + TIME;

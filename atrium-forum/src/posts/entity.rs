@@ -22,7 +22,7 @@ pub(crate) mod post {
         pub topic_id: TopicId,
         /// Its number in the topic, from 1.
         pub number: i64,
-        /// Who wrote it.
+        /// The author.
         pub author_id: PersonId,
         /// The school they wrote it from.
         pub establishment_id: Option<EstablishmentId>,
@@ -34,15 +34,15 @@ pub(crate) mod post {
         pub html: Kept,
         /// By which version of the renderer.
         pub renderer: i64,
-        /// Where it stands.
+        /// The state.
         pub state: State,
-        /// What brought it there.
+        /// The cause of the state.
         pub state_cause: StateCause,
         /// Why, in the words of the person who brought it there; empty if no reason was given.
         pub state_reason: String,
         /// The number of the revision shown.
         pub revision: i64,
-        /// Raised when its text or state changes.
+        /// The version, raised when the text or state changes.
         pub version: i64,
         /// The write that made it, as `key.hash` of its place and text: the same write makes no second post. Older posts
         /// have a key alone.
@@ -70,7 +70,7 @@ pub(crate) mod post {
     #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
     #[serde(rename_all = "snake_case")]
     pub enum Quality {
-        /// As anybody.
+        /// As a member.
         #[default]
         Member,
         /// As an ATRIUM administrator of a school.
@@ -82,7 +82,7 @@ pub(crate) mod post {
     }
 
     impl Quality {
-        /// Its key in messages.
+        /// Returns the key in messages.
         #[must_use]
         pub fn key(self) -> &'static str {
             match self {
@@ -126,7 +126,7 @@ pub(crate) mod revision {
         pub title: Option<String>,
         /// The text as typed.
         pub markdown: Written,
-        /// Was it ever shown?
+        /// The state, which tells whether it was ever shown.
         pub state: RevisionState,
         /// Why the text changed, in its author's words.
         pub reason: String,

@@ -14,10 +14,11 @@ impl Body {
     /// Longest text, in characters.
     pub const MAX: usize = 32_000;
 
-    /// The text, with line ends as `\n` and without blank ends.
+    /// Parses a text, with line ends as `
+    /// ` and without blank ends.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns the message to show beside the field.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let text = text.replace("\r\n", "\n");
         let text = text.trim_end().trim_start_matches('\n');
@@ -30,7 +31,7 @@ impl Body {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -50,10 +51,10 @@ impl Reason {
     /// Longest reason, in characters.
     pub const MAX: usize = 500;
 
-    /// The reason, on one line.
+    /// Parses a reason, on one line.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// Returns the message to show beside the field.
     pub fn parse(text: &str) -> Result<Self, Message> {
         match Self::parse_optional(text)? {
             reason if reason.0.is_empty() => Err(Message::new("field-required")),
@@ -61,10 +62,10 @@ impl Reason {
         }
     }
 
-    /// The reason, which may be empty.
+    /// Parses a reason, which may be empty.
     ///
     /// # Errors
-    /// It is too long.
+    /// Returns the message to show beside the field if the text is too long.
     pub fn parse_optional(text: &str) -> Result<Self, Message> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if letters::is_blank(&text) {
@@ -76,13 +77,13 @@ impl Reason {
         }
     }
 
-    /// No reason given.
+    /// Creates an empty reason.
     #[must_use]
     pub fn none() -> Self {
         Self(String::new())
     }
 
-    /// The reason.
+    /// Returns the reason.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -100,7 +101,7 @@ impl WriteKey {
         Self(uuid::Uuid::new_v4().simple().to_string())
     }
 
-    /// The key that a form or a program sent: 8 to 64 letters, digits, `-` or `_`.
+    /// Parses the key that a form or a program sent: 8 to 64 letters, digits, `-` or `_`.
     ///
     /// # Errors
     /// Returns a message if `text` has another form.
@@ -113,19 +114,19 @@ impl WriteKey {
         }
     }
 
-    /// The key that was sent, else a fresh one.
+    /// Returns the key that was sent, else a fresh one.
     #[must_use]
     pub fn or_fresh(text: &str) -> Self {
         Self::parse(text).unwrap_or_else(|_| Self::fresh())
     }
 
-    /// The key as text.
+    /// Returns the key as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The key with a hash of what is written under it: its place and its text, part by part.
+    /// Returns the key with a hash of what is written under it: its place and its text, part by part.
     pub(crate) fn write(&self, parts: &[&str]) -> Write {
         Write(format!("{}.{}", self.0, hash(parts)))
     }
@@ -147,12 +148,12 @@ fn hash(parts: &[&str]) -> String {
 pub(crate) struct Write(String);
 
 impl Write {
-    /// As the database keeps it.
+    /// Returns the text as the database keeps it.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the write that `kept` names had the same place and text, whatever its key.
+    /// Returns `true` if the write that `kept` names had the same place and text, whatever its key.
     pub(crate) fn says_the_same_as(&self, kept: &str) -> bool {
         matches!((self.0.rsplit_once('.'), kept.rsplit_once('.')), (Some((_, hash)), Some((_, other))) if hash == other)
     }

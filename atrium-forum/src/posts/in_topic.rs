@@ -10,7 +10,7 @@ impl topics::Model {
         self.accepted_revision = post.map(|post| post.revision);
     }
 
-    /// Was this post, the accepted answer, rewritten since it was accepted?
+    /// Returns `true` if this post, the accepted answer, was rewritten since it was accepted.
     pub(crate) fn is_rewritten(&self, post: &Model) -> bool {
         self.accepted_post_id == Some(post.id) && self.accepted_revision.is_some_and(|read| read < post.revision)
     }
@@ -30,7 +30,7 @@ impl topics::Model {
         self.last_visible_post_id = post.id;
     }
 
-    /// Takes its marks off `post`, and says whether it was the accepted answer.
+    /// Takes its marks off `post`; returns `true` if it was the accepted answer.
     pub(crate) fn unmark(&mut self, post: PostId) -> bool {
         let (accepted, official) = (self.accepted_post_id == Some(post), self.official_post_id == Some(post));
         if accepted {

@@ -6,7 +6,7 @@ use sea_orm::Condition;
 use super::Column;
 use crate::topics::rule::topic_columns;
 
-/// The rule as a condition on posts joined with their topics.
+/// Returns the rule as a condition on posts joined with their topics.
 pub(crate) fn on_posts(rule: &Visibility) -> Condition {
     rule.condition(&topic_columns().state(Column::State).author(Column::AuthorId))
 }

@@ -42,7 +42,7 @@ pub(crate) struct Searched {
     pub(crate) edited_at: Option<Timestamp>,
 }
 
-/// The post with this number.
+/// Returns the post with this number.
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such post, or an error of the database.
@@ -51,20 +51,20 @@ pub async fn find(conn: &impl ConnectionTrait, id: PostId) -> Result<Model> {
     found.ok_or_else(|| Error::not_found(format!("post {id}")))
 }
 
-/// The post with this number in its topic.
+/// Returns the post with this number in its topic.
 pub(crate) async fn by_number(conn: &impl ConnectionTrait, topic: TopicId, number: i64) -> Result<Model> {
     let found = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::Number.eq(number)).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("post {number} of topic {topic}")))
 }
 
-/// What this person's write made.
+/// Returns the post that this person's write made.
 pub(crate) async fn by_write(conn: &impl ConnectionTrait, author: PersonId, write: &Write) -> Result<Option<Model>> {
     let query = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::WriteKey.eq(write.as_str()));
     Ok(query.one(conn).await?)
 }
 
-/// What this person wrote last among the `among` newest posts of a topic, since the instant `since`, and did not delete:
-/// the newest first.
+/// Returns this person's posts among the `among` newest of a topic, since the instant `since`, newest first,
+/// without deleted ones.
 pub(crate) async fn latest_by(
     conn: &impl ConnectionTrait,
     author: PersonId,
@@ -81,13 +81,13 @@ pub(crate) async fn latest_by(
     Ok(query.order_by_desc(Column::Number).all(conn).await?)
 }
 
-/// The questions of these topics that are not deleted, the newest first.
+/// Returns the questions of these topics that are not deleted, the newest first.
 pub(crate) async fn questions(conn: &impl ConnectionTrait, topics: &[TopicId]) -> Result<Vec<Model>> {
     let of = Entity::find().filter(Column::TopicId.is_in(topics.iter().copied())).filter(Column::Number.eq(1));
     Ok(of.filter(Column::State.ne(State::Deleted)).order_by_desc(Column::Id).all(conn).await?)
 }
 
-/// The number of the next post of a topic, which stays locked until the transaction ends.
+/// Returns the number of the next post of a topic, which stays locked until the transaction ends.
 pub(crate) async fn take_number(tx: &Tx, topic: TopicId) -> Result<i64> {
     let sql = "UPDATE atrium_forum_topic SET last_number = last_number + 1 WHERE id = $1 RETURNING last_number";
     let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, [topic.0.into()]);
@@ -96,7 +96,7 @@ pub(crate) async fn take_number(tx: &Tx, topic: TopicId) -> Result<i64> {
     Ok(row.try_get("", "last_number")?)
 }
 
-/// Adds a post; `None` when the same write made one before.
+/// Adds a post; returns `None` if the same write made one before.
 pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<Option<PostId>> {
     match Entity::insert(row).exec(conn).await {
         Ok(inserted) => Ok(Some(inserted.last_insert_id)),
@@ -115,7 +115,7 @@ pub(crate) async fn save(tx: &Tx, post: &Model) -> Result<()> {
     Ok(())
 }
 
-/// How many posts of this person are shown, up to `limit`.
+/// Returns the number of visible posts of this person, up to `limit`.
 pub(crate) async fn count_shown(conn: &impl ConnectionTrait, author: PersonId, limit: u64) -> Result<u64> {
     let own = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::State.eq(State::Visible));
     let shown: Vec<PostId> = own.select_only().column(Column::Id).limit(limit).into_tuple().all(conn).await?;
@@ -131,7 +131,7 @@ pub(crate) async fn last_shown(conn: &impl ConnectionTrait, topic: TopicId) -> R
     }
 }
 
-/// Posts of a topic from the number `from` on, in order, as far as `rule` lets them be seen.
+/// Returns the posts of a topic from the number `from` on, in order, as far as `rule` admits them.
 pub(crate) async fn page(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -143,7 +143,7 @@ pub(crate) async fn page(
     Ok(query.order_by_asc(Column::Number).limit(limit).into_model().all(conn).await?)
 }
 
-/// Posts of a topic with numbers from `first` to `last`, in order, as far as `rule` lets them be seen.
+/// Returns the posts of a topic with numbers from `first` to `last`, in order, as far as `rule` admits them.
 pub(crate) async fn between(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -164,7 +164,7 @@ pub(crate) enum Place {
     From(i64),
 }
 
-/// The number of the post nearest to each place, as far as `rule` lets it be seen; in one query.
+/// Returns the number of the post nearest to each place, as far as `rule` lets it be seen; in one query.
 pub(crate) async fn nearest<const N: usize>(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -192,7 +192,7 @@ pub(crate) async fn nearest<const N: usize>(
     Ok(found)
 }
 
-/// These posts, in no order, as far as `rule` lets them be seen.
+/// Returns these posts, in no order, as far as `rule` admits them.
 pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[PostId]) -> Result<Vec<Row>> {
     match ids {
         [] => Ok(Vec::new()),
@@ -200,7 +200,7 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
     }
 }
 
-/// The first posts of these topics, in no order, as far as `rule` lets them be seen.
+/// Returns the first posts of these topics, in no order, as far as `rule` lets them be seen.
 pub(crate) async fn seen_questions(conn: &impl ConnectionTrait, rule: &Visibility, of: &[TopicId]) -> Result<Vec<Row>> {
     match of {
         [] => Ok(Vec::new()),
@@ -211,7 +211,7 @@ pub(crate) async fn seen_questions(conn: &impl ConnectionTrait, rule: &Visibilit
     }
 }
 
-/// Which of these posts `rule` lets be seen, in topics that it lets be seen.
+/// Returns the posts among these that `rule` admits, in topics that it admits.
 pub(crate) async fn readable_among(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -235,7 +235,7 @@ pub(crate) async fn readable_among(
     Ok(found.into_iter().flat_map(|(id, topic, number)| [Source::Post(id), Source::Place(topic, number)]).collect())
 }
 
-/// The visible posts of these topics with numbers from the first to the last of each, in order.
+/// Returns the visible posts of these topics with numbers from the first to the last of each, in order.
 pub(crate) async fn visible_of(conn: &impl ConnectionTrait, parts: &[(TopicId, (i64, i64))]) -> Result<Vec<Searched>> {
     match parts {
         [] => Ok(Vec::new()),
@@ -261,7 +261,8 @@ pub(crate) async fn visible_of(conn: &impl ConnectionTrait, parts: &[(TopicId, (
     }
 }
 
-/// Which of these posts, each a topic and a number in it, are visible in a visible topic that `rule` lets be seen.
+/// Returns the posts among these, each a topic and a number in it, that are visible in a visible topic that `rule`
+/// admits.
 pub(crate) async fn shown_among(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -305,7 +306,7 @@ fn to_establishment() -> RelationDef {
     Entity::belongs_to(establishment::Entity).from(Column::EstablishmentId).to(establishment::Column::Id).into()
 }
 
-/// The texts of a post with their authors' names, the newest first, from before the number `before`.
+/// Returns the texts of a post with their authors' names, the newest first, from before the number `before`.
 pub(crate) async fn revisions(
     conn: &impl ConnectionTrait,
     post: PostId,
@@ -331,7 +332,7 @@ pub(crate) async fn revisions(
     Ok(rows.into_iter().map(|row| (row.revision, row.author_name)).collect())
 }
 
-/// The text of a post that was shown before the one numbered `number`.
+/// Returns the text of a post that was shown before the one numbered `number`.
 pub(crate) async fn published_before(
     conn: &impl ConnectionTrait,
     post: PostId,
@@ -345,7 +346,7 @@ pub(crate) async fn published_before(
     Ok(query.one(conn).await?)
 }
 
-/// What this person has proposed for a post, while it waits.
+/// Returns this person's pending proposal for a post.
 pub(crate) async fn proposal(conn: &impl ConnectionTrait, post: PostId, author: PersonId) -> Result<Option<Revision>> {
     let query = revision::Entity::find()
         .filter(revision::Column::PostId.eq(post))
@@ -355,13 +356,13 @@ pub(crate) async fn proposal(conn: &impl ConnectionTrait, post: PostId, author: 
     Ok(query.one(conn).await?)
 }
 
-/// The revision with this number.
+/// Returns the revision with this number.
 pub(crate) async fn revision(conn: &impl ConnectionTrait, id: RevisionId) -> Result<Revision> {
     let found = revision::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("revision {id}")))
 }
 
-/// These revisions, in no order.
+/// Returns these revisions, in no order.
 pub(crate) async fn some_revisions(conn: &impl ConnectionTrait, ids: &[RevisionId]) -> Result<Vec<Revision>> {
     match ids {
         [] => Ok(Vec::new()),
@@ -372,7 +373,7 @@ pub(crate) async fn some_revisions(conn: &impl ConnectionTrait, ids: &[RevisionI
     }
 }
 
-/// The number of the newest revision of a post; 0 for a post that was never edited.
+/// Returns the number of the newest revision of a post; 0 for a post that was never edited.
 pub(crate) async fn last_revision(conn: &impl ConnectionTrait, post: PostId) -> Result<i64> {
     let newest = revision::Entity::find()
         .filter(revision::Column::PostId.eq(post))
@@ -428,7 +429,7 @@ pub(crate) async fn keep_html(conn: &impl ConnectionTrait, id: PostId, version: 
     Ok(())
 }
 
-/// Some posts that another version of the renderer made.
+/// Returns some posts that another version of the renderer made.
 pub(crate) async fn stale(conn: &impl ConnectionTrait, renderer: i64, limit: u64) -> Result<Vec<Model>> {
     // By the index: looking at each post would read every text.
     let other = Column::Renderer.lt(renderer).or(Column::Renderer.gt(renderer));

@@ -27,7 +27,7 @@ pub(crate) struct PostView {
     state_note_lang: &'static str,
     question: bool,
     accepted: bool,
-    /// Was it rewritten since it was accepted?
+    /// `true` if it was rewritten since it was accepted.
     rewritten: bool,
     official: bool,
     version: i64,
@@ -55,12 +55,12 @@ struct PostActions {
     official_url: Option<String>,
     unofficial_url: Option<String>,
     moderate_url: Option<String>,
-    /// Is what may be taken away one's own?
+    /// `true` if the post that may be deleted is the reader's own.
     own: bool,
     restore_url: Option<String>,
 }
 
-/// The address of something about a post.
+/// Returns the address of something about a post.
 pub(crate) fn url_of(post: PostId, what: &str) -> String {
     format!("/forum/messages/{post}/{what}")
 }
@@ -69,11 +69,11 @@ impl View for PostView {
     const TEMPLATE: &'static str = "forum/post";
 }
 
-/// The post of `row` as the pages of `topic` print it; `read` is its text as this reader reads it, where that has to be
-/// worked out for them.
+/// Returns the post of `row` as the pages of `topic` print it; `read` is its text as this reader reads it, where
+/// that has to be worked out for them.
 ///
 /// # Errors
-/// Returns what the template refused.
+/// Returns the error of the template.
 pub(crate) fn post_piece(
     cx: &Cx,
     on: &OnTopic<'_>,
@@ -162,7 +162,7 @@ pub(crate) fn state_note(cx: &Cx, post: &super::Model) -> String {
     }
 }
 
-/// The language of [`state_note`]; empty when it is the page's.
+/// Returns the language of [`state_note`]; empty when it is the page's.
 pub(crate) fn state_note_language(post: &super::Model) -> &'static str {
     match post.state_cause {
         StateCause::Flags => "",
@@ -226,11 +226,11 @@ pub(super) struct EditView {
     pub(super) url: String,
     pub(super) cancel_url: String,
     pub(super) with_title: bool,
-    /// Is this the change that they proposed before and that still waits?
+    /// `true` if this is their earlier proposal, which still waits.
     pub(super) proposed: bool,
-    /// Do marks stand in the text for quotations that they may not read?
+    /// `true` if the text has marks in place of quotations that they may not read.
     pub(super) withholds: bool,
-    /// Will the Region's mark go with the change?
+    /// `true` if the change removes the Region's mark.
     pub(super) unmarks: bool,
     pub(super) reviewed: bool,
     /// The text as it is now, when it changed while the author was writing.
@@ -301,7 +301,7 @@ pub(super) struct ModerateView {
     pub(super) excerpt: String,
     pub(super) may_hide: bool,
     pub(super) may_delete: bool,
-    /// Is it another's post, which goes for a reason?
+    /// `true` if it is another person's post, whose removal needs a reason.
     pub(super) says_why: bool,
     pub(super) form: ModerateFields,
     pub(super) errors: FieldErrors,

@@ -98,7 +98,7 @@ impl<'r> OnTopic<'r> {
         *self.may_mark_official.get_or_init(may)
     }
 
-    /// Do they answer, and is it not taken away from them here?
+    /// Returns `true` if they may answer and it is not forbidden here.
     fn answers_here(&self) -> bool {
         *self.answers.get_or_init(|| self.may_use(ANSWER))
     }

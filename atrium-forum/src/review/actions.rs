@@ -17,7 +17,7 @@ use crate::topics;
 use crate::topics::marks::confirm_official;
 use crate::transition::{Cause, Target, transition};
 
-/// A page of what waits where they moderate: the heaviest, then the oldest.
+/// Returns a page of what waits where they moderate: the heaviest, then the oldest.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
@@ -29,7 +29,7 @@ pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> 
     }
 }
 
-/// A page of what left the queue where they moderate, the latest first.
+/// Returns a page of what left the queue where they moderate, the latest first.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
@@ -44,7 +44,8 @@ pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -
 /// Takes an item for a while, so that two moderators do not look at the same one.
 ///
 /// # Errors
-/// The item is not there for them, somebody else has it or it is decided (conflict), or the database failed.
+/// Returns `is_not_found` if the item is invisible to the actor, `is_conflict` if another moderator has it or it is
+/// decided, or an error if the database fails.
 pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Model> {
     let person = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
@@ -62,7 +63,7 @@ pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Model> {
 /// Gives an item back, so that others may take it.
 ///
 /// # Errors
-/// The item is not there for them, or the database failed.
+/// Returns `is_not_found` if the item is invisible to the actor, or an error if the database fails.
 pub async fn release(db: &Db, actor: &Actor, id: ReviewId) -> Result<()> {
     let person = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
@@ -76,9 +77,10 @@ pub async fn release(db: &Db, actor: &Actor, id: ReviewId) -> Result<()> {
 /// Decides an item that stands at `expected`, and does what follows from it.
 ///
 /// # Errors
-/// The item is not there for them, somebody else has it or has decided it (conflict), it has changed since they
-/// looked (conflict), it is about their own post (conflict), it is for those who speak for the Region, a removal has no
-/// reason, or the database failed.
+/// Returns `is_not_found` if the item is invisible to the actor; `is_conflict` if another moderator has it or has
+/// decided it, if it has changed since they looked, or if it is about their own post; `is_forbidden` if only people
+/// who speak for the Region may decide it; `is_invalid` if a removal has no reason; or an error if the database
+/// fails.
 pub async fn decide(
     db: &Db,
     actor: &Actor,
@@ -114,7 +116,7 @@ pub async fn decide(
     Ok(topic)
 }
 
-/// The item and its topic, locked, for somebody who moderates it.
+/// Returns the item and its topic, locked, for somebody who moderates it.
 async fn mine(tx: &Tx, reader: &Reader, id: ReviewId) -> Result<(Model, topics::Model)> {
     let item = store::find(tx, id).await?;
     let topic = topics::store::lock(tx, item.topic_id).await?;
@@ -140,7 +142,7 @@ async fn taken(tx: &Tx, person: PersonId, item: Model) -> Result<Error> {
     Ok(Error::conflict_with(format!("review item {}", item.id), words))
 }
 
-/// The proposed text that is going to be published, rendered before anything is locked.
+/// Returns the proposed text that is going to be published, rendered before anything is locked.
 async fn proposal(
     db: &Db,
     reader: &Reader,

@@ -24,17 +24,17 @@ pub struct Model {
     pub post_id: PostId,
     /// The proposed text, for an edit.
     pub revision_id: Option<RevisionId>,
-    /// Why it waits.
+    /// The reason it waits.
     pub reason: Why,
-    /// Does it still wait?
+    /// The state.
     pub state: ItemState,
-    /// How much it weighs: the heaviest come first.
+    /// The weight: the heaviest items come first.
     pub score: i64,
-    /// Raised with every change.
+    /// The version, raised by every change.
     pub version: i64,
-    /// Who looks at it.
+    /// The moderator who claimed it.
     pub claimed_by: Option<PersonId>,
-    /// Until when.
+    /// The end of the claim.
     pub claimed_until: Option<Timestamp>,
     /// What was decided; absent when the author took the post back.
     pub decision: Option<Decision>,
@@ -50,7 +50,7 @@ pub struct Model {
     pub created_at: Timestamp,
 }
 
-/// Why something waits.
+/// The reason an item waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -76,7 +76,7 @@ impl Why {
         }
     }
 
-    /// Its key in messages.
+    /// Returns the key in messages.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -89,7 +89,7 @@ impl Why {
     }
 }
 
-/// Does an item still wait?
+/// The state of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
@@ -114,7 +114,7 @@ pub enum Decision {
 }
 
 impl Decision {
-    /// Its key in forms.
+    /// Returns the key in forms.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -123,7 +123,7 @@ impl Decision {
         }
     }
 
-    /// The decision with this key.
+    /// Returns the decision with this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::iter().find(|decision| decision.key() == key)

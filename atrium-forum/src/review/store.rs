@@ -16,7 +16,7 @@ use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Mod
 use crate::posts::{self, PostId, Reason, RevisionId};
 use crate::topics::{self, TopicId};
 
-/// The item with this number.
+/// Returns the item with this number.
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such item, or an error of the database.
@@ -43,7 +43,7 @@ pub(crate) async fn insert(tx: &Tx, post: &posts::Model, why: Why, revision: Opt
     Ok(())
 }
 
-/// Makes the open item about this post for this reason weigh more; says whether there is one.
+/// Raises the weight of the open item about this post for this reason; returns `false` if there is no such item.
 pub(crate) async fn weigh(tx: &Tx, post: PostId, why: Why, revision: Option<RevisionId>) -> Result<bool> {
     let changed = Entity::update_many()
         .col_expr(Column::Score, Expr::col(Column::Score).add(1))
@@ -68,7 +68,7 @@ pub(crate) async fn outdate(tx: &Tx, post: PostId) -> Result<()> {
     Ok(())
 }
 
-/// Gives an open item to `person` for a while, unless somebody else has it; says whether they have it now.
+/// Gives an open item to `person` for a while, unless another moderator has it; returns `true` if they have it now.
 pub(crate) async fn claim(tx: &Tx, id: ReviewId, person: PersonId) -> Result<bool> {
     let until = tx.now().plus_seconds(LEASE_SECONDS);
     let changed = Entity::update_many()
@@ -94,7 +94,7 @@ pub(crate) async fn release(tx: &Tx, id: ReviewId, person: PersonId) -> Result<(
     Ok(())
 }
 
-/// Decides an open item that stands at `version`, unless somebody else has it; says whether it was this one's call.
+/// Decides an open item at `version`, unless another moderator has it; returns `true` if this call decided it.
 pub(crate) async fn decide(
     tx: &Tx,
     id: ReviewId,
@@ -163,7 +163,8 @@ fn free_for(person: PersonId, now: Timestamp) -> Condition {
         .add(Column::ClaimedUntil.lte(now))
 }
 
-/// What waits where `rule` lets one moderate, from after the item `(score, id)`: the heaviest, then the oldest.
+/// Returns the open items where `rule` allows moderating, starting after the item `(score, id)`: heaviest first,
+/// then oldest.
 pub(crate) async fn queue(
     conn: &impl ConnectionTrait,
     rule: &Visibility,
@@ -181,12 +182,13 @@ pub(crate) async fn queue(
     Ok(ordered.limit(limit).all(conn).await?)
 }
 
-/// How many items wait there.
+/// Returns the number of items waiting there.
 pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Result<u64> {
     count_rows(conn, waiting(conn.get_database_backend(), rule)).await
 }
 
-/// What left the queue where `rule` lets one moderate, from before the item closed under that number: the latest first.
+/// Returns the closed items where `rule` allows moderating, starting before the item closed under that number:
+/// latest first.
 pub(crate) async fn history(
     conn: &impl ConnectionTrait,
     rule: &Visibility,

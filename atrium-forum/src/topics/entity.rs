@@ -38,9 +38,9 @@ pub struct Model {
     pub own_readers: Readers,
     /// The moderator who made it confidential, who may undo that without reading it.
     pub restricted_by: Option<PersonId>,
-    /// Does it stay on top of its category?
+    /// `true` if it stays on top of its category.
     pub pinned: bool,
-    /// Is it closed to replies?
+    /// `true` if it is closed to replies.
     pub locked: bool,
     /// The reply that solved it.
     pub accepted_post_id: Option<PostId>,
@@ -87,7 +87,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its key in forms.
+    /// Returns its key in forms.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
@@ -99,13 +99,13 @@ impl Kind {
         }
     }
 
-    /// The kind with this key.
+    /// Returns the kind with this key.
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::iter().find(|kind| kind.key() == key)
     }
 
-    /// Can a reply solve it?
+    /// Returns `true` if a reply can solve it.
     #[must_use]
     pub fn is_solvable(self) -> bool {
         matches!(self, Self::Question | Self::Problem | Self::Wish)
@@ -113,7 +113,7 @@ impl Kind {
 }
 
 impl Model {
-    /// Where it lives: the asker's school, else the platform.
+    /// Returns the scope it lives at: the asker's school, else the platform.
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.establishment_id.map_or(Scope::Platform, Scope::Establishment)
@@ -125,13 +125,13 @@ impl Model {
         id_slug(self.id, &self.title)
     }
 
-    /// Its page.
+    /// Returns its page.
     #[must_use]
     pub fn url(&self) -> String {
         address(self.id, &self.title)
     }
 
-    /// The address of the page on which the post `number` stands.
+    /// Returns the address of the page on which the post `number` stands.
     #[must_use]
     pub fn page_url(&self, number: i64) -> String {
         match first_of(number) {
@@ -140,7 +140,7 @@ impl Model {
         }
     }
 
-    /// The same, opened at that post.
+    /// Returns the same, opened at that post.
     #[must_use]
     pub fn url_at(&self, number: i64) -> String {
         format!("{}#message-{number}", self.page_url(number))
@@ -156,14 +156,14 @@ impl Model {
         }
     }
 
-    /// The subject of its events and search documents.
+    /// Returns the subject of its events and search documents.
     #[must_use]
     pub fn subject(&self) -> String {
         subject(self.id)
     }
 }
 
-/// The subject of a topic's events and search documents.
+/// Returns the subject of a topic's events and search documents.
 pub(crate) fn subject(id: TopicId) -> String {
     format!("forum:{id}")
 }
@@ -177,7 +177,7 @@ fn id_slug(id: TopicId, title: &str) -> String {
     format!("{id}-{}", Slug::from_title(title).as_str())
 }
 
-/// The page of the topic with this number and title.
+/// Returns the page of the topic with this number and title.
 pub(crate) fn address(id: TopicId, title: &str) -> String {
     format!("/forum/sujets/{}", id_slug(id, title))
 }

@@ -13,7 +13,7 @@ impl Title {
     /// Longest title, in characters.
     pub const MAX: usize = 150;
 
-    /// The title, with single spaces.
+    /// Parses a title, with single spaces.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -30,7 +30,7 @@ impl Title {
         }
     }
 
-    /// The title as text.
+    /// Returns the title as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -6,20 +6,21 @@ use sea_orm::{ColumnTrait, Condition, DbBackend, ExprTrait};
 
 use super::Column;
 
-/// The rule as a condition on topics.
+/// Returns the rule as a condition on topics.
 pub(crate) fn on_topics(rule: &Visibility) -> Condition {
     rule.condition(&topic_columns().state(Column::State).author(Column::AuthorId))
 }
 
-/// The same, asked of each topic that a query finds in another way: by its date, its author, its place in a list. With bare
-/// columns, SQLite would look through every topic of each category instead.
+/// Returns the same, asked of each topic that a query finds in another way: by its date, its author, its place in a
+/// list. With bare columns, SQLite would look through every topic of each category instead.
 pub(crate) fn on_walked_topics(rule: &Visibility, backend: DbBackend) -> Condition {
     let columns = topic_columns().category(walked(Column::CategoryId, backend));
     let columns = columns.scope(walked(Column::EstablishmentId, backend), Expr::val(None::<i64>));
     rule.condition(&columns.state(Column::State).author(walked(Column::AuthorId, backend)))
 }
 
-/// A column of numbers by which SQLite looks for no index. PostgreSQL knows how many rows each value has, and chooses well.
+/// Returns a column of numbers by which SQLite looks for no index. PostgreSQL knows how many rows each value has,
+/// and chooses well.
 pub(crate) fn walked(column: Column, backend: DbBackend) -> SimpleExpr {
     match backend {
         DbBackend::Postgres => column.into_expr(),

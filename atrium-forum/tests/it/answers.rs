@@ -12,7 +12,7 @@ async fn put(world: &World, by: PersonId, topic: TopicId, what: Mark) {
     mark(world.db(), &world.actor(by).await, topic, what).await.unwrap();
 }
 
-/// An official answer of the referent's.
+/// Returns an official answer of the referent's.
 async fn official(world: &World) -> (TopicId, PostId) {
     let topic = world.ask(world.colleague, world.open, "Comment faire ceci").await.unwrap().topic;
     let post = world.reply(world.referent, topic, "Comme ceci.").await.unwrap().post;

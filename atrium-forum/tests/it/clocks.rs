@@ -13,7 +13,7 @@ fn go_back(world: &World) {
     clock.set(clock.now().plus_seconds(-3600));
 }
 
-/// The numbers of the topics that a visitor is shown, page by page.
+/// Returns the numbers of the topics that a visitor is shown, page by page.
 async fn listed(world: &World) -> Vec<i64> {
     let mut seen = Vec::new();
     let mut path = "/api/v1/forum/topics?category=messagerie".to_owned();

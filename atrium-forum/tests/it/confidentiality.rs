@@ -27,7 +27,7 @@ async fn a_confidential_topic_is_for_the_asker_their_school_and_the_region() {
     assert!(!world.visitor().await.sees(&topic));
     assert!(world.reply(world.colleague, asked.topic, "Bonjour").await.unwrap_err().is_not_found());
     assert!(world.reply(world.support, asked.topic, "Je m’en occupe.").await.is_ok());
-    // What a category counts for everybody tells nothing of it.
+    // A category's public counts do not reveal it.
     let open = world.reader(world.pupil).await.category(world.open).unwrap().row.clone();
     assert_eq!((open.topics_public, open.posts_public, open.topics_staff), (0, 0, 1));
     world.assert_no_drift().await;

@@ -1,5 +1,5 @@
-//! Every edit of the forum, field by field: the record lists exactly the field that changed, the version grows, an edit
-//! over a version that has moved on is refused, and one that changes nothing writes nothing.
+//! Every edit of the forum, field by field: the record lists exactly the changed field, the version grows, an edit
+//! of an older version is refused, and an edit without changes writes no row.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -67,7 +67,7 @@ async fn events(world: &World) -> i64 {
     world.db().query_one_raw(count).await.unwrap().unwrap().try_get("", "n").unwrap()
 }
 
-/// The fields of the newest record, which is of `action`.
+/// Returns the fields of the newest record, which is of `action`.
 async fn changed(world: &World, action: &str) -> Vec<String> {
     let newest = audit::store::list(world.db(), None, None, 1).await.unwrap().remove(0);
     assert_eq!(newest.action, action);

@@ -1,4 +1,4 @@
-//! What machines are given of the forum: the feed of a category, and the sitemap. Both are a visitor's, whoever asks.
+//! Documents of the forum for machines: the feed of a category, and the sitemap. Both show what visitors see.
 
 use atrium_forum::State;
 use atrium_forum::topics::marks::{Mark, mark};

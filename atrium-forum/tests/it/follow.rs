@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
 
-/// Is the topic marked as unread on the page of its category?
+/// Returns `true` if the topic is marked as unread on the page of its category.
 async fn is_unread(world: &World, cookie: &str) -> bool {
     let page = world.get("/forum/messagerie", cookie).await;
     page.assert_status(200);

@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, Method, Request};
 
 use crate::world::World;
 
-/// What an answer says of itself, without what is new in each: search answers say how long they took.
+/// Returns the stable parts of a response, without those that differ each time: search answers report their
+/// duration.
 fn told(path: &str, headers: &HeaderMap) -> Vec<(String, String)> {
     let timed = path.starts_with("/api/v1/search") || path == "/metrics";
     let is_new = |name: &str| ["x-request-id", "date"].contains(&name) || timed && name == "content-length";

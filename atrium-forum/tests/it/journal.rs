@@ -9,7 +9,7 @@ use atrium_forum::{Audiences, State};
 
 use crate::world::World;
 
-/// What a page says, without its tags.
+/// Returns the text of a page, without its tags.
 fn words(page: &str) -> String {
     let main = page.split_once("<tbody>").and_then(|(_, rest)| rest.split_once("</tbody>")).unwrap().0;
     main.split('<').filter_map(|piece| Some(piece.split_once('>')?.1)).collect::<Vec<_>>().join(" ")

@@ -21,7 +21,7 @@ const VOID: [&str; 7] = ["br", "hr", "img", "input", "link", "meta", "use"];
 /// Attributes that hold texts. Labels for screen readers are sentences of the page's, with names in them.
 const TEXTS: [&str; 3] = ["value", "content", "placeholder"];
 
-/// The texts of `page` that begin with the mark and are not said to be French.
+/// Returns the texts of `page` that begin with the mark and are not said to be French.
 fn unmarked(page: &str) -> BTreeSet<String> {
     let (mut open, mut found): (Vec<(String, Option<String>)>, _) = (Vec::new(), BTreeSet::new());
     let is_french = |open: &[(String, Option<String>)]| {
@@ -59,7 +59,7 @@ fn links(page: &str) -> impl Iterator<Item = String> {
     all.map(|link| link.replace("&amp;", "&").replace("&#x3D;", "=").split('#').next().unwrap_or_default().to_owned())
 }
 
-/// A site in which everything that people can write is written.
+/// Returns a site in which everything that people can write is written.
 async fn written() -> (World, String) {
     let world = World::new().await;
     let db = world.db();

@@ -1,4 +1,4 @@
-//! The forum from outside: what its actions do and refuse, and what its pages show to whom.
+//! The forum from outside: effects and refusals of its actions, and the content of its pages per reader.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 

@@ -7,7 +7,7 @@ use atrium_core::web::{RouteInfo, Who};
 use atrium_forum::Forum;
 use axum::body::Body;
 
-/// The route's path with numbers and words in the place of its parameters.
+/// Returns the route's path with numbers and words in the place of its parameters.
 fn concrete(path: &str) -> String {
     let part = |part: &str| match part {
         "{id_slug}" => "1-sujet".to_owned(),
@@ -27,7 +27,7 @@ async fn try_route(client: &Client, route: &RouteInfo) -> Answer {
     client.send(request.expect("a request")).await
 }
 
-/// Were they sent to sign in?
+/// Returns `true` if they were sent to sign in.
 fn asked_to_sign_in(answer: &Answer) -> bool {
     answer.status == 401 || (answer.status == 303 && answer.location().starts_with("/connexion"))
 }

@@ -24,7 +24,7 @@ async fn author(db: &Db) -> PersonId {
     person.insert(db.writer()).await.unwrap().id
 }
 
-/// A category with a topic, as the first migration has them.
+/// Returns a category with a topic, as the first migration has them.
 fn a_topic(author: PersonId) -> Vec<String> {
     vec![
         "INSERT INTO atrium_forum_category VALUES (1, 'a', 'A', '', NULL, NULL, '', '', '', 'open', FALSE, '', 1, 0, 0, 0, 0, 1, 1)"

@@ -299,7 +299,7 @@ async fn visitors_are_sent_to_sign_in_and_the_unauthorised_are_refused() {
     }
 }
 
-/// The page at `url` for `cookie`, and its part about the post `number`.
+/// Returns the page at `url` for `cookie`, and its part about the post `number`.
 async fn post_on(world: &World, url: &str, cookie: &str, number: i64) -> String {
     let page = world.get(url, cookie).await;
     page.assert_status(200);

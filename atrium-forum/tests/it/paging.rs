@@ -13,7 +13,7 @@ use crate::world::World;
 /// More than three pages.
 const POSTS: i64 = 70;
 
-/// A topic of two people's posts, by number.
+/// Returns a topic of two people's posts, by number.
 async fn topic(world: &World) -> (TopicId, BTreeMap<i64, PersonId>) {
     let topic = world.ask(world.referent, world.open, "Une longue discussion").await.unwrap().topic;
     let mut authors = BTreeMap::from([(1, world.referent)]);
@@ -60,32 +60,32 @@ fn mixtures() -> Vec<BTreeMap<i64, State>> {
     mixtures
 }
 
-/// A page, its addresses as they are.
+/// Returns a page, its addresses as they are.
 async fn page(world: &World, path: &str, cookie: &str) -> String {
     let answer = world.get(path, cookie).await;
     answer.assert_status(200);
     answer.text.replace("&#x3D;", "=").replace("&amp;", "&")
 }
 
-/// The numbers of the posts that a page shows, in order.
+/// Returns the numbers of the posts that a page shows, in order.
 fn shown(page: &str) -> Vec<i64> {
     let ids = page.split(" id=\"message-").skip(1);
     ids.map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect()
 }
 
-/// Where a link of the pagination leads.
+/// Returns the target of a link of the pagination.
 fn link(page: &str, rel: &str) -> Option<String> {
     let rest = page.split(&format!("rel=\"{rel}\" href=\"")).nth(1)?;
     Some(rest.split('"').next().unwrap().to_owned())
 }
 
-/// The last page's address as the head of the topic gives it.
+/// Returns the last page's address as the head of the topic gives it.
 fn last(page: &str) -> Option<String> {
     let before = page.split("Aller au dernier message").next().filter(|before| before.len() < page.len())?;
     Some(before.rsplit("href=\"").next().unwrap().split('"').next().unwrap().to_owned())
 }
 
-/// What the pages from `path` on show when one follows `rel`.
+/// Returns the content of the pages from `path` on, following `rel`.
 async fn walk(world: &World, cookie: &str, path: &str, rel: &str) -> Vec<Vec<i64>> {
     let mut pages = Vec::new();
     let mut next = Some(path.to_owned());

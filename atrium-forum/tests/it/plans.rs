@@ -43,7 +43,7 @@ async fn filled() -> World {
     world
 }
 
-/// The plan of `statement`, a line for each step.
+/// Returns the plan of `statement`, a line for each step.
 async fn plan(world: &World, statement: &Statement) -> String {
     let (explain, column) = match statement.db_backend {
         DbBackend::Postgres => ("EXPLAIN", "QUERY PLAN"),
@@ -77,7 +77,7 @@ fn steps(plan: &str) -> String {
     if steps.is_empty() { "by number".to_owned() } else { steps.join(" + ") }
 }
 
-/// What a page does with topics, statement by statement.
+/// Returns the statements of a page that concern topics.
 async fn told(world: &World, path: &str, cookie: &str) -> String {
     // What was read before is not read again until something happens.
     world.happen().await;
@@ -107,7 +107,7 @@ const LISTS: [&str; 11] = [
     "/forum/moderation",
 ];
 
-/// The indexes of topics that PostgreSQL may use for a list.
+/// Returns the indexes of topics that PostgreSQL may use for a list.
 fn fitting(path: &str) -> &'static [&'static str] {
     match path {
         "/" => &["activity"],

@@ -35,7 +35,7 @@ impl Quoted {
     }
 }
 
-/// What a form holds as the text to change.
+/// Returns the text to edit in a form.
 fn typed(page: &str) -> String {
     let area = page.split("<textarea").nth(1).unwrap().split_once('>').unwrap().1;
     let text = area.split("</textarea>").next().unwrap().trim_start_matches('\n');

@@ -1,4 +1,4 @@
-//! Topics follow who reads their category, and whoever changes that is told before.
+//! Topics follow the readers of their category, and the effects of a change are shown before it is made.
 
 use atrium_forum::Audiences;
 use atrium_forum::categories::actions::{consequences, find, update};
@@ -9,7 +9,7 @@ use atrium_forum::topics::{Kind, Readers, TopicId};
 
 use crate::world::{Answer, World};
 
-/// The open category as its form sends it.
+/// Returns the open category as its form sends it.
 fn settings() -> CategoryInput {
     let mut input = CategoryInput::new(Slug::parse("messagerie").unwrap(), Name::parse("messagerie").unwrap());
     input.ask = Audiences::parse("role:digital_referent role:leadership role:region_support").unwrap();
@@ -26,7 +26,7 @@ async fn readers(world: &World, topic: TopicId) -> Readers {
     world.topic(topic).await.readers
 }
 
-/// What the form of the open category says, sent with these readers.
+/// Returns the form of the open category, with these readers.
 async fn form(world: &World, cookie: &str, sees: &str, confidential: bool, confirm: &str) -> Answer {
     let support = world.actor(world.support).await;
     let version = find(world.db(), &support, "messagerie").await.unwrap().row.version.to_string();

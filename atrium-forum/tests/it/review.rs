@@ -226,7 +226,7 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     assert_eq!(flag_states(&world, post).await, ["upheld"]);
 }
 
-/// What became of the flags of a post.
+/// Returns the states of the flags of a post.
 async fn flag_states(world: &World, post: PostId) -> Vec<String> {
     let sql = "SELECT state FROM atrium_forum_flag WHERE post_id = $1 ORDER BY id";
     let read = Statement::from_sql_and_values(world.db().get_database_backend(), sql, [post.0.into()]);

@@ -46,7 +46,8 @@ struct Thing {
     item: i64,
 }
 
-/// A topic of the referent's with a reply of theirs, found like this, and what waits about it where `route` asks for that.
+/// Returns a topic of the referent's with a reply of theirs, found like this, and what waits about it where `route`
+/// asks for that.
 async fn thing(world: &World, found: Found, route: &RouteInfo) -> Thing {
     let category = if matches!(found, Found::Pending) { world.reviewed } else { world.open };
     let asked = match found {
@@ -123,7 +124,7 @@ async fn call(world: &World, route: &RouteInfo, thing: &Thing, cookie: &str) -> 
     world.post_form(&path, cookie, &fields).await
 }
 
-/// What came of it, in one word.
+/// Returns the outcome in one word.
 fn outcome(answer: &Answer) -> &'static str {
     let to_sign_in = answer.headers.get(header::LOCATION).is_some_and(|to| to.as_bytes().starts_with(b"/connexion"));
     match answer.status.as_u16() {
@@ -185,7 +186,7 @@ async fn what_comes_of_each_route_is_written_down_for_each_state_and_role() {
                     assert_says_what_was_done(&answer, route);
                 }
                 write!(row, " {name}={outcome}").unwrap();
-                // What was refused has changed nothing.
+                // A refused request had no effect.
                 kept = (route.method == Method::GET || outcome != "yes").then_some(thing);
             }
             match rows.iter_mut().find(|(_, other)| *other == row) {

@@ -11,7 +11,7 @@ use crate::world::World;
 const ADDED: &str = "<ins class=\"change\"><span class=\"visually-hidden\">[ajout\u{a0}: </span>";
 const REMOVED: &str = "<del class=\"change\"><span class=\"visually-hidden\">[retrait\u{a0}: </span>";
 
-/// The page without what is said around changes: `{+added+}`, `[-removed-]`.
+/// Returns the page without what is said around changes: `{+added+}`, `[-removed-]`.
 fn told(page: &str) -> String {
     let added_end = "<span class=\"visually-hidden\"> fin de l’ajout]</span></ins>";
     let removed_end = "<span class=\"visually-hidden\"> fin du retrait]</span></del>";

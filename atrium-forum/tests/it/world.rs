@@ -44,7 +44,7 @@ pub(crate) struct World {
     pub(crate) moderator: PersonId,
     /// Moderator, of the other school alone.
     pub(crate) local_moderator: PersonId,
-    /// Everybody reads; referents and leadership ask; who is signed in answers; nothing is reviewed.
+    /// Everyone reads, referents and leadership ask, signed-in people answer, without review.
     pub(crate) open: CategoryId,
     /// The same, and everything is reviewed.
     pub(crate) reviewed: CategoryId,
@@ -144,7 +144,7 @@ impl World {
         categories::actions::create(self.db(), &self.atrium.operator(), input).await.unwrap()
     }
 
-    /// A school's own category: everybody reads, who is signed in asks and answers, nothing is reviewed.
+    /// Creates a school's own category: everyone reads, signed-in people ask and answer, without review.
     pub(crate) async fn school_category(&self, slug: &str, school: EstablishmentId) -> CategoryId {
         let mut input = CategoryInput::new(Slug::parse(slug).unwrap(), Name::parse(slug).unwrap());
         input.establishment = Some(school);
@@ -213,7 +213,7 @@ impl World {
         posts::store::find(self.db(), post).await.unwrap()
     }
 
-    /// A post's HTML as the database keeps it.
+    /// Returns a post's HTML as the database keeps it.
     pub(crate) async fn html(&self, post: PostId) -> String {
         let db = self.db();
         let sql = "SELECT html FROM atrium_forum_post WHERE id = $1";
@@ -235,7 +235,7 @@ impl World {
         assert_eq!(atrium_forum::drift(self.db()).await.unwrap(), []);
     }
 
-    /// The cookie of somebody who has signed in.
+    /// Returns the cookie of somebody who has signed in.
     pub(crate) async fn session(&self, person: PersonId) -> String {
         let operator = self.atrium.operator();
         let name = LoginName::parse(&format!("compte-{person}")).unwrap();
@@ -272,7 +272,7 @@ impl World {
         Self::send_to(&self.atrium, request).await
     }
 
-    /// The status, the headers and how many bytes came, whatever they are.
+    /// Returns the status, the headers and how many bytes came, whatever they are.
     pub(crate) async fn send_whole(&self, request: Request<Bytes>) -> (StatusCode, HeaderMap, usize) {
         let (parts, body) = self.atrium.router::<()>().oneshot(request).await.unwrap().into_parts();
         (parts.status, parts.headers, to_bytes(body, usize::MAX).await.unwrap().len())

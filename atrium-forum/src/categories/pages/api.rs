@@ -33,7 +33,7 @@ pub(crate) struct CategoryData {
     may_ask: bool,
 }
 
-/// The categories that may be read.
+/// Returns the categories that may be read.
 #[utoipa::path(get, path = "/api/v1/forum/categories", tag = "forum",
     responses((status = 200, description = "The categories that may be read, in order", body = Categories)))]
 pub(crate) async fn list(cx: Cx) -> Result<Json<Categories>> {

@@ -15,10 +15,10 @@ use crate::reader::Reader;
 /// What is asked in a category, of a topic or of its posts.
 const IN_CATEGORIES: [Permission; 6] = [ASK, ANSWER, FLAG, MODERATE, OFFICIAL, READ_CONFIDENTIAL];
 
-/// What the value of a category begins with among the places.
+/// The prefix of a category's value among the places.
 const PLACE: &str = "forum-";
 
-/// The categories that this reader reads.
+/// Returns the categories that this reader reads.
 pub(crate) async fn places(cx: &Cx) -> Result<Vec<Choice>> {
     let reader = Reader::asking(cx).await?;
     let choice =
@@ -26,7 +26,7 @@ pub(crate) async fn places(cx: &Cx) -> Result<Vec<Choice>> {
     Ok(reader.categories().map(choice).collect())
 }
 
-/// What `person` may do with `permission` in a category that this reader reads.
+/// Explains what `person` may do with `permission` in a category that this reader reads.
 pub(crate) async fn explain(
     cx: &Cx,
     person: &Actor,
@@ -49,8 +49,8 @@ pub(crate) async fn explain(
     Ok(Some(explained.decided(allowed, told.collect())))
 }
 
-/// What `person` may do with `permission` about topics of the place `scope`, over the categories that this reader reads:
-/// in any of them suffices. `None` for what is not asked in categories.
+/// Explains what `person` may do with `permission` about topics of the place `scope`, over the categories that this
+/// reader reads: one of them suffices. `None` for permissions that are not checked in categories.
 pub(crate) async fn explain_at(
     cx: &Cx,
     person: &Actor,
@@ -104,7 +104,7 @@ async fn place_name(cx: &Cx, scope: Scope) -> Result<String> {
     }
 }
 
-/// One thing that is needed, and whether it is so.
+/// A condition, and whether it is met.
 struct Condition {
     met: bool,
     text: String,
@@ -130,7 +130,7 @@ impl<'a> Asked<'a> {
         Ok(Self { cx, roles, person, category, home, at, place })
     }
 
-    /// Everything that the forum asks for.
+    /// Returns the conditions of the forum.
     async fn conditions(&self, permission: Permission) -> Result<Vec<Condition>> {
         let mut conditions = vec![self.audience("forum-explain-sees", &self.category.see)];
         match permission {
@@ -149,7 +149,7 @@ impl<'a> Asked<'a> {
         Ok(conditions)
     }
 
-    /// They are among those who may do this in the category.
+    /// Returns the condition that they are among those who may do this in the category.
     fn audience(&self, key: &'static str, audiences: &Audiences) -> Condition {
         let (rights, now) = (self.person.rights(), self.person.now());
         let met = rights.is_everything() || audiences.admits(self.person, self.category.scope());
@@ -169,7 +169,8 @@ impl<'a> Asked<'a> {
         Condition { met, text }
     }
 
-    /// They hold it somewhere, and it is not taken away at `scope`, which is called `place`.
+    /// Returns the condition that they hold it somewhere and it is not forbidden at `scope`, which is called
+    /// `place`.
     fn used_anywhere(&self, permission: Permission, scope: Scope, place: &str) -> Vec<Condition> {
         let (rights, now) = (self.person.rights(), self.person.now());
         let text = Message::new("forum-explain-right-anywhere").with("roles", self.holders(permission));
@@ -182,7 +183,7 @@ impl<'a> Asked<'a> {
         conditions
     }
 
-    /// A topic of a school in a category of the platform is opened by somebody who belongs to that school.
+    /// Returns the condition that they belong to the school, for a topic of a school in a category of the platform.
     async fn belongs(&self) -> Result<Option<Condition>> {
         let Scope::Establishment(school) = self.at else { return Ok(None) };
         if self.at == self.category.scope() {
@@ -193,7 +194,7 @@ impl<'a> Asked<'a> {
         Ok(Some(Condition { met, text }))
     }
 
-    /// They hold it where the topics live.
+    /// Returns the condition that they hold it where the topics live.
     async fn used_here(&self, permission: Permission) -> Result<Condition> {
         let text = Message::new("forum-explain-right-here").with("roles", self.holders(permission));
         let mut text = self.cx.message(&text.with("place", &self.place));
@@ -208,7 +209,7 @@ impl<'a> Asked<'a> {
         Ok(Condition { met, text })
     }
 
-    /// The schools for whose topics they hold it, of those for which this reader may know.
+    /// Returns the schools for whose topics they hold it, of those for which this reader may know.
     async fn schools(&self, permission: Permission) -> Result<Vec<String>> {
         let (reader, person) = (self.cx.actor(), self.person);
         let known = |scope: &Scope| reader.person() == person.person() || reader.may(ACCESS_EXPLAIN, *scope);
@@ -221,7 +222,7 @@ impl<'a> Asked<'a> {
         Ok(names)
     }
 
-    /// What the roles are called that hold this.
+    /// Returns the names of the roles that hold this.
     fn holders(&self, permission: Permission) -> String {
         let holders = self.roles.list().into_iter().filter(|role| role.permissions.contains(&permission));
         holders.map(|role| self.cx.role_name(role)).collect::<Vec<_>>().join(", ")

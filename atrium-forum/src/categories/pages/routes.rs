@@ -16,7 +16,7 @@ use crate::categories::{Category, CategoryInput, MANAGE, Moderation, actions, de
 use crate::permissions::MANAGE_CATEGORIES;
 use crate::topics;
 
-/// Where one button makes a category for each service.
+/// The path that makes a category for each service.
 pub(crate) const DEFAULTS_URL: &str = "/administration/forum/par-service";
 const NEW_URL: &str = "/administration/forum/nouvelle";
 
@@ -127,12 +127,12 @@ async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response
     }
 }
 
-/// The schools that a category may belong to.
+/// Returns the schools that a category may belong to.
 async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     Ok(SchoolChoice::new(directory::establishments(cx.db()).await?))
 }
 
-/// The form with the school that was searched for in place of what was typed, and the field itself.
+/// Returns the form with the school that was searched for in place of what was typed, and the field itself.
 async fn chosen(cx: &Cx, form: Form) -> Result<(Form, SchoolField)> {
     let school = schools(cx).await?.read("establishment", &form);
     Ok((form.with("establishment", school.chosen()), school))
@@ -229,7 +229,7 @@ async fn page(
     cx.page_with(status, &view)
 }
 
-/// What somebody else has saved of the category, beside what was typed.
+/// Returns the saved values that differ from the typed ones.
 async fn beside(cx: &Cx, typed: &CategoryFields, category: &Category) -> Result<FieldErrors> {
     let (kept, roles) = (stored(category), cx.atrium().access().roles().await?);
     let moderation = moderation_label(cx, category.row.moderation);
@@ -256,7 +256,7 @@ async fn beside(cx: &Cx, typed: &CategoryFields, category: &Category) -> Result<
         .errors())
 }
 
-/// The words of audiences in the order in which they are kept.
+/// Returns the words of audiences in the order in which they are kept.
 fn in_order(words: &str) -> String {
     Audiences::parse(words).map_or_else(|_| words.to_owned(), |audiences| audiences.to_string())
 }
@@ -299,7 +299,7 @@ fn audiences(cx: &Cx, roles: &Roles, ticked: &str) -> Vec<Choice> {
     choices.into_iter().map(tick).collect()
 }
 
-/// The kinds of people, in words.
+/// Returns the kinds of people, in words.
 pub(crate) fn labels(cx: &Cx, roles: &Roles, audiences: &Audiences) -> String {
     let label = |audience: &Audience| match audience {
         Audience::Public => cx.t("forum-audience-public"),

@@ -19,13 +19,13 @@ pub(crate) struct Confirm {
     lines: Vec<String>,
 }
 
-/// What stands for having been told of this change of `category`.
+/// Returns the key that confirms this change of `category`.
 pub(super) fn key(category: &Category, input: &CategoryInput) -> String {
     let school = input.establishment.map(|school| school.to_string()).unwrap_or_default();
     format!("{}/{school}/{}/{}", category.row.version, input.confidential, input.see)
 }
 
-/// What saving `input` does to the topics of `category`.
+/// Returns the effects of saving `input` on the topics of `category`, in words.
 pub(super) async fn of_category(
     cx: &Cx,
     category: &Category,

@@ -14,7 +14,7 @@ pub(super) struct FlagView {
     pub(super) author: String,
     pub(super) excerpt: String,
     pub(super) reasons: Vec<Choice>,
-    /// Have they flagged this text before?
+    /// `true` if they flagged this text before.
     pub(super) again: bool,
     /// The text changed while they were reading it.
     pub(super) edited: bool,

@@ -30,7 +30,7 @@ pub struct Edit {
     pub reason: Reason,
 }
 
-/// What became of a change.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edited {
     /// It is the text now.
@@ -97,10 +97,11 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
     Ok(done)
 }
 
-/// What the same change made when it was sent before: the text reads so now, or waits to.
+/// Returns the result of the same change if it was sent before: it is the present text, or waits to be.
 ///
 /// # Errors
-/// The post is not there for them, they may not change it, or the database failed.
+/// Returns `is_not_found` if the post is invisible to the actor, `is_forbidden` if they may not change it, or an
+/// error if the database fails.
 pub(in crate::posts) async fn edited(
     db: &Db,
     actor: &Actor,
@@ -132,7 +133,7 @@ async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Model, post: &Mod
     super::waits(tx, reader, category, topic.scope()).await
 }
 
-/// Sees to it that the first text is among the revisions; says the newest one's number.
+/// Makes the first text a revision if it is not; returns the newest one's number.
 async fn keep_original(tx: &Tx, topic: &topics::Model, post: &Model) -> Result<i64> {
     let last = store::last_revision(tx, post.id).await?;
     if last > 0 {
@@ -221,7 +222,7 @@ async fn withdraw_official(tx: &Tx, reader: &Reader, mut topic: topics::Model, p
 /// Makes a proposed text the post's text; `html` was rendered from it.
 ///
 /// # Errors
-/// The text has changed since it was proposed (conflict), or the database failed.
+/// Returns `is_conflict` if the text has changed since it was proposed, or an error if the database fails.
 pub(crate) async fn publish_proposal(tx: &Tx, reader: &Reader, revision: &Revision, html: Html) -> Result<()> {
     let post = store::find(tx, revision.post_id).await?;
     let topic = topics::store::lock(tx, post.topic_id).await?;

@@ -34,7 +34,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post("/forum/messages/{id}/plus-officielle", Who::Holder(OFFICIAL), unofficial);
 }
 
-/// A post and its topic, for somebody who sees both.
+/// Returns a post and its topic, for somebody who sees both.
 pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Model, Model)> {
     let reader = Reader::asking(cx).await?;
     let post = store::find(cx.db(), id).await?;
@@ -82,7 +82,7 @@ async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Respon
     }
 }
 
-/// What was written, and whether it was not written before.
+/// Returns the written reply, and `true` if it is new.
 async fn send_reply(cx: &Cx, topic: topics::TopicId, form: &Form) -> Result<(Posted, bool)> {
     let body = Body::parse(form.raw("body")).map_err(|message| Error::invalid_field("body", message))?;
     let new = NewReply { body, key: WriteKey::or_fresh(&form.text("key")) };
@@ -93,7 +93,7 @@ async fn send_reply(cx: &Cx, topic: topics::TopicId, form: &Form) -> Result<(Pos
     Ok((actions::reply(cx.db(), cx.actor(), topic, new).await?, true))
 }
 
-/// The topic's page with what was typed.
+/// Returns the topic's page with what was typed.
 async fn returned(
     cx: &Cx,
     id: topics::TopicId,
@@ -172,7 +172,7 @@ async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::
     }
 }
 
-/// The form, with what was `typed` or what there is to change; and the post's text as it is now.
+/// Returns the form, with what was `typed` or what there is to change; and the post's text as it is now.
 async fn edit_view(
     cx: &Cx,
     reader: &Reader,

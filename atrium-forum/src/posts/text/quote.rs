@@ -14,7 +14,7 @@ use crate::topics;
 /// Longest quotation, in characters.
 const LONGEST: usize = 1500;
 
-/// The post `number` of `topic` as a quotation to answer to; empty when it is not there to be read.
+/// Returns the post `number` of `topic` as a quotation to answer to; empty when it is not there to be read.
 pub(crate) async fn quote(cx: &Cx, reader: &Reader, topic: &topics::Model, number: i64) -> Result<String> {
     let rows = store::between(cx.db(), reader.visibility(), topic.id, number, number).await?;
     let row = rows.into_iter().find(|row| row.post.number == number && row.post.state == State::Visible);
@@ -29,7 +29,7 @@ fn quoted(id: PostId, author: &str, text: &Written) -> String {
     format!("> {}\n>\n{}{cut}\n\n", attribution(id, author), lines.join("\n"))
 }
 
-/// The line by which a quotation names its source.
+/// Returns the line by which a quotation names its source.
 fn attribution(id: PostId, author: &str) -> String {
     let plain: String = author.chars().map(|c| if "[]*_\\`<>".contains(c) { ' ' } else { c }).collect();
     format!("**[{plain}]({POST}{id})**")
@@ -75,7 +75,7 @@ mod tests {
         html(markdown).quoted().iter().filter_map(|href| Source::read(href, TopicId(1))).collect()
     }
 
-    /// A quotation of `secret` in many spellings.
+    /// Returns a quotation of `secret` in many spellings.
     fn spellings() -> Vec<String> {
         let links = [
             "**[Léa](/forum/messages/7)**",

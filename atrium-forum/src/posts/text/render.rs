@@ -40,13 +40,13 @@ pub(super) async fn shown(posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
     TEXTS.run(render).await
 }
 
-/// Did this version of the renderer make what is kept of the post?
+/// Returns `true` if this version of the renderer made the stored HTML of the post.
 pub(super) fn is_current(post: &Model) -> bool {
     post.renderer == i64::from(RENDERER_VERSION)
 }
 
 impl Model {
-    /// The HTML that is kept: what everybody reads of a post without quotations.
+    /// Returns the HTML that is kept: what everybody reads of a post without quotations.
     pub(crate) fn as_kept(&self) -> SafeHtml {
         let kept = SafeHtml::from_cache(u32::try_from(self.renderer).unwrap_or(0), self.html.whole().to_owned());
         kept.unwrap_or_else(|| in_place(self.markdown.whole(), &self.write_key))

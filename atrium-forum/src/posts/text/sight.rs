@@ -30,12 +30,12 @@ pub(crate) struct Sight {
 #[derive(Clone, Debug)]
 pub(crate) struct Editable {
     pub(crate) text: String,
-    /// Is something withheld?
+    /// `true` if a part is withheld.
     pub(crate) withholds: bool,
 }
 
 impl Sight {
-    /// What the reader of a page may read of these texts, each of a topic; in one query at most, for texts that quote.
+    /// Returns the sight of a page's reader on these texts, each of a topic, in one query at most.
     pub(crate) async fn of<'t>(
         cx: &Cx,
         reader: &Reader,
@@ -44,7 +44,7 @@ impl Sight {
         Self::within(cx.db(), reader, cx.t("forum-quote-withheld"), texts).await
     }
 
-    /// The same, with the words that stand for what is withheld.
+    /// Returns the same, with the words that replace withheld parts.
     pub(crate) async fn within<'t>(
         conn: &impl ConnectionTrait,
         reader: &Reader,
@@ -62,7 +62,7 @@ impl Sight {
         Ok(Self { readable, note })
     }
 
-    /// The Markdown of a text of `topic`, with a word in place of what is withheld.
+    /// Returns the Markdown of a text of `topic`, with a word in place of what is withheld.
     pub(crate) fn markdown(&self, topic: TopicId, text: &Written) -> String {
         let note = format!("> *{}*", self.note);
         match self.withheld(topic, text.whole()) {
@@ -71,8 +71,9 @@ impl Sight {
         }
     }
 
-    /// The HTML of those of `posts`, in order, whose text has to be worked out for this reader: it may quote, or another
-    /// version of the renderer made it. Others read the same for everybody, [`as_kept`](Model::as_kept).
+    /// Returns the HTML of those of `posts`, in order, whose text has to be worked out for this reader: it may
+    /// quote, or another version of the renderer made it. Others read the same for everybody,
+    /// [`as_kept`](Model::as_kept).
     pub(crate) async fn worked_out(&self, posts: Vec<&Model>) -> Result<Vec<Option<SafeHtml>>> {
         let differs: Vec<_> = posts.iter().map(|post| may_quote(&post.markdown) || !is_current(post)).collect();
         let asked = posts.into_iter().zip(&differs).filter(|(_, differs)| **differs).map(|(post, _)| post).collect();
@@ -80,7 +81,7 @@ impl Sight {
         Ok(differs.into_iter().map(|differs| if differs { htmls.next() } else { None }).collect())
     }
 
-    /// The HTML of `posts`, in order.
+    /// Returns the HTML of `posts`, in order.
     pub(crate) async fn html(&self, posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
         let topics: Vec<_> = posts.iter().map(|post| post.topic_id).collect();
         let told = posts.iter().map(|post| match self.withheld(post.topic_id, post.markdown.whole()) {
@@ -117,7 +118,8 @@ impl Sight {
         PREVIEWS.run(move || Some(in_place(&told, "preview"))).await
     }
 
-    /// A text of `topic` for somebody who changes it: what they may not read is a mark, which [`restored`] takes back.
+    /// Returns a text of `topic` for somebody who changes it: what they may not read is a mark, which [`restored`]
+    /// takes back.
     pub(crate) fn editable(&self, topic: TopicId, text: &Written) -> Editable {
         let whole = text.whole();
         let word = word_for(whole);
@@ -133,7 +135,8 @@ impl Sight {
         }
     }
 
-    /// The outermost quotations of `markdown` that are withheld; `None` when they cannot be told from the rest.
+    /// Returns the outermost quotations of `markdown` that are withheld; `None` when they cannot be told from the
+    /// rest.
     fn withheld(&self, topic: TopicId, markdown: &str) -> Option<Vec<Range<usize>>> {
         let is_withheld = |one: &Quotation| one.sources.iter().any(|href| self.withholds(topic, href));
         let mut ranges: Vec<Range<usize>> = Vec::new();
@@ -152,14 +155,14 @@ impl Sight {
     }
 }
 
-/// Could the text quote? Every quotation begins with this sign, in Markdown and in HTML.
+/// Returns `true` if the text may quote: every quotation begins with this sign, in Markdown and in HTML.
 fn may_quote(text: &Written) -> bool {
     text.whole().contains('>')
 }
 
-/// `typed`, an edit of `before`, which is a text of `topic`, with the quotations in place of their marks. What a mark gives
-/// back must be a quotation of the same sources again, or it would no longer be withheld; and the mark for a whole text
-/// gives back that text alone.
+/// Returns `typed`, an edit of `before` in `topic`, with the quotations in place of their marks. A restored part
+/// must be a quotation of the same sources again, or it would no longer be withheld; and the mark for a whole text
+/// restores that text only.
 ///
 /// # Errors
 /// Returns `is_invalid` if a mark stands for no quotation of `before` or would make it something else, or if the text is
@@ -188,7 +191,7 @@ pub(crate) fn restored(topic: TopicId, before: &Written, typed: &Body) -> Result
     Ok(Written::joined(replaced.text))
 }
 
-/// Does `now` hold `place`, and name every source of `before`?
+/// Returns `true` if `now` contains `place` and names every source of `before`.
 fn keeps(now: &Quotation, place: &Range<usize>, before: &Quotation, topic: TopicId) -> bool {
     let named = |one: &Quotation| -> HashSet<Source> {
         one.sources.iter().filter_map(|href| Source::read(href, topic)).collect()
@@ -196,18 +199,18 @@ fn keeps(now: &Quotation, place: &Range<usize>, before: &Quotation, topic: Topic
     now.range.start <= place.start && place.end <= now.range.end && named(before).is_subset(&named(now))
 }
 
-/// A quotation without the end of its last line, which stays when a mark takes its place.
+/// Returns a quotation without the end of its last line, which stays when a mark takes its place.
 fn without_end(quotation: &str) -> &str {
     quotation.strip_suffix('\n').unwrap_or(quotation)
 }
 
-/// The quotations of a text that name a source, in order: what marks count.
+/// Returns the quotations of a text that name a source, in order: what marks count.
 fn quoted(markdown: &str, topic: TopicId) -> Vec<Quotation> {
     let names = |one: &Quotation| one.sources.iter().any(|href| Source::read(href, topic).is_some());
     quotations(markdown).into_iter().filter(names).collect()
 }
 
-/// The distinct sources of texts, as many as are looked up.
+/// Returns the distinct sources of texts, as many as are looked up.
 fn sources(texts: &[(TopicId, String)]) -> Vec<Source> {
     let mut asked = HashSet::new();
     let read = |(topic, text): &(TopicId, String)| {
@@ -217,7 +220,7 @@ fn sources(texts: &[(TopicId, String)]) -> Vec<Source> {
     texts.iter().flat_map(read).filter(|source| asked.insert(*source)).take(MOST_SOURCES).collect()
 }
 
-/// `markdown` with other words in place of `ranges`, which stand in order.
+/// Returns `markdown` with other words in place of `ranges`, which are in order.
 fn replaced(markdown: &str, ranges: &[Range<usize>], words: impl Fn(&Range<usize>) -> String) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut at = 0;
@@ -233,7 +236,7 @@ fn replaced(markdown: &str, ranges: &[Range<usize>], words: impl Fn(&Range<usize
     out
 }
 
-/// The word of the marks of `text`: one that begins no mark in it already.
+/// Returns the word of the marks of `text`: one that begins no mark in it already.
 fn word_for(text: &str) -> String {
     let mut word = "citation".to_owned();
     while text.contains(&format!("{{{{{word}-")) {
@@ -264,8 +267,8 @@ struct Replaced {
 }
 
 impl Marks<'_> {
-    /// The text with what `original` gives for each number in place of its first mark; further marks of the same go.
-    /// `None` when it gives nothing for one.
+    /// Returns the text with the result of `original` for each number in place of its first mark; further marks of
+    /// the same number are removed. `None` if it returns `None` for one.
     fn replaced(&self, original: impl Fn(usize) -> Option<String>) -> Option<Replaced> {
         let begin = format!("{{{{{}-", self.word);
         let mut out = String::with_capacity(self.text.len());

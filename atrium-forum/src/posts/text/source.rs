@@ -18,8 +18,9 @@ pub(crate) enum Source {
 }
 
 impl Source {
-    /// The post that `href` leads to from a text of the topic `here`, if it leads to one. The host is not looked at: a
-    /// platform has several names, and a foreign forum's quotation withheld by mistake does less harm than one of ours shown.
+    /// Returns the post that `href` leads to from a text of the topic `here`, if it leads to one. The host is
+    /// ignored: a platform has several names, and a foreign forum's quotation withheld by mistake does less harm
+    /// than one of ours shown.
     pub(super) fn read(href: &str, here: TopicId) -> Option<Self> {
         let href = href.trim().replace('\\', "/");
         let (address, fragment) = href.split_once('#').unwrap_or((&href, ""));
@@ -40,8 +41,8 @@ impl Source {
     }
 }
 
-/// The parts of an address's path as a browser asks for it, without scheme and host; a relative one starts where topics
-/// stand.
+/// Returns the parts of an address's path as a browser asks for it, without scheme and host; a relative one starts
+/// where topics stand.
 fn segments(address: &str) -> Vec<String> {
     let path = match address.split_once("://") {
         Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
@@ -62,7 +63,7 @@ fn segments(address: &str) -> Vec<String> {
     segments
 }
 
-/// The segment without percent signs that stand for other bytes.
+/// Returns the segment without percent signs that stand for other bytes.
 fn decoded(segment: &str) -> String {
     let bytes = segment.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
@@ -83,7 +84,7 @@ fn decoded(segment: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-/// The number with which a segment begins: `12-its-title` names 12.
+/// Returns the number with which a segment begins: `12-its-title` names 12.
 fn leading(segment: &str) -> Option<i64> {
     let digits = segment.find(|c: char| !c.is_ascii_digit()).map_or(segment, |end| &segment[..end]);
     digits.parse().ok()
@@ -93,12 +94,12 @@ fn number_in(text: &str, prefix: &str) -> Option<i64> {
     leading(decoded(text).strip_prefix(prefix)?)
 }
 
-/// The number of the first post of a page of a topic.
+/// Returns the number of the first post of a page of a topic.
 fn asked_in(query: &str) -> Option<i64> {
     query.split('&').find_map(|pair| number_in(pair, "a-partir="))
 }
 
-/// `markdown` without `ranges`, which stand in order.
+/// Returns `markdown` without `ranges`, which are in order.
 pub(super) fn without(markdown: &str, ranges: Vec<Range<usize>>) -> String {
     let mut out = String::with_capacity(markdown.len());
     let mut at = 0;

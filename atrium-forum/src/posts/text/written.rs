@@ -21,12 +21,12 @@ pub struct Written(String);
 pub struct Kept(String);
 
 impl Written {
-    /// What somebody typed.
+    /// Creates the text that a person typed.
     pub(crate) fn of(body: &Body) -> Self {
         Self(body.as_str().to_owned())
     }
 
-    /// A text put together from parts of others, which are not shown here.
+    /// Creates a text put together from parts of others, which are not shown here.
     pub(super) fn joined(text: String) -> Self {
         Self(text)
     }
@@ -46,12 +46,12 @@ impl Written {
         String::new()
     }
 
-    /// How many bytes it takes.
+    /// Returns the size in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.whole().len()
     }
 
-    /// The text as it is.
+    /// Returns the text as it is.
     pub(super) fn whole(&self) -> &str {
         &self.0
     }
@@ -62,7 +62,7 @@ impl Kept {
         Self(html.to_owned())
     }
 
-    /// How many bytes it takes.
+    /// Returns the size in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.whole().len()
     }

@@ -102,7 +102,7 @@ pub(super) fn told(item: &Model) -> &'static str {
     }
 }
 
-/// What came of it, in words for what it was about.
+/// Returns the outcome, in words for the kind of item.
 fn outcome(item: &Model) -> &'static str {
     match (item.state, item.decision, item.reason) {
         (ItemState::Withdrawn | ItemState::Open, ..) | (_, None, _) => "forum-history-withdrawn",

@@ -94,7 +94,7 @@ pub(super) struct FlagView {
     pub(super) note: String,
     pub(super) by: String,
     pub(super) at: Timestamp,
-    /// Was it about a text that has changed since?
+    /// `true` if it was about a text that has changed since.
     pub(super) earlier: bool,
 }
 

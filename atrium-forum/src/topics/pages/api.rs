@@ -114,7 +114,7 @@ pub(crate) struct PostData {
     quality: &'static str,
     state: &'static str,
     accepted: bool,
-    /// Was it rewritten since it was accepted?
+    /// `true` if it was rewritten since it was accepted.
     rewritten: bool,
     official: bool,
     /// As typed, with a word in place of each quotation that is not the reader's to read.
@@ -140,7 +140,7 @@ pub(crate) struct Part {
     from: Option<i64>,
 }
 
-/// A topic with its posts, twenty at a time.
+/// Returns a topic with its posts, twenty at a time.
 #[utoipa::path(get, path = "/api/v1/forum/topics/{id}", tag = "forum", params(("id" = i64, Path), Part),
     responses((status = 200, body = TopicPage), (status = 404, description = "There is none to be seen")))]
 pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {

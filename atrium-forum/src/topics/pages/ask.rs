@@ -37,7 +37,7 @@ impl Begun {
     }
 }
 
-/// The page on which `question` is asked.
+/// Returns the page on which `question` is asked.
 pub(crate) fn ask_url(question: &str) -> String {
     let title: String = question.chars().take(Title::MAX).collect();
     format!("/forum/nouveau?titre={}", utf8_percent_encode(&title, NON_ALPHANUMERIC))
@@ -82,7 +82,7 @@ async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Re
     }
 }
 
-/// What was asked, and whether it was not asked before.
+/// Returns the opened topic, and `true` if it is new.
 async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<(Posted, bool)> {
     let reader = Reader::asking(cx).await?;
     let mut problems = Problems::default();
@@ -167,7 +167,7 @@ async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) ->
     cx.page_with(status, &view)
 }
 
-/// The category as an answer to where a topic goes.
+/// Returns the category as an answer to where a topic goes.
 pub(super) fn choice(category: &Category) -> Choice {
     Choice::new(&category.row.slug, &category.row.name).in_language(FRENCH)
 }

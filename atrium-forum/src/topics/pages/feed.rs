@@ -22,12 +22,12 @@ const CATEGORIES: usize = 999;
 /// Numbers of topics in one part of the sitemap; the first part holds the categories as well.
 const NUMBERS: u64 = SITEMAP_PART - 1_000;
 
-/// What a visitor reads, for any reader.
+/// Returns the visibility of a visitor, for any reader.
 async fn visitor(cx: &Cx) -> Result<Reader> {
     Reader::of(cx.db(), &Actor::anonymous(cx.actor().now())).await
 }
 
-/// The feed of `category`, if visitors read it.
+/// Returns the feed of `category`, if visitors read it.
 pub(super) fn link(cx: &Cx, category: &Category) -> Option<FeedLink> {
     let title = cx.message(&Message::new("forum-feed-title").with("category", &category.row.name));
     category.see.is_public().then(|| FeedLink { title, url: path(category) })
@@ -91,14 +91,14 @@ pub(crate) async fn parts(cx: &Cx) -> Result<u64> {
     }
 }
 
-/// When the newest post that a visitor sees of each part was written.
+/// Returns the instant of the newest post visible to visitors in each part.
 pub(crate) async fn changes(cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
     let reader = visitor(cx).await?;
     let changes = store::newest_by_range(cx.db(), reader.visibility(), NUMBERS.cast_signed()).await?;
     Ok(changes.into_iter().map(|(part, at)| (part.unsigned_abs(), at)).collect())
 }
 
-/// The pages of one part: the topics of its numbers, and in the first one the categories.
+/// Returns the pages of one part: the topics of its numbers, and in the first one the categories.
 pub(crate) async fn pages(cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
     let reader = visitor(cx).await?;
     let bound = |part: u64| i64::try_from(part * NUMBERS).unwrap_or(i64::MAX);

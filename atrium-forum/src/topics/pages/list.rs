@@ -33,7 +33,7 @@ pub(super) struct Page {
     pub(super) next: Option<Cursor>,
 }
 
-/// A page of the topics that this reader sees.
+/// Returns a page of the topics that this reader sees.
 pub(super) async fn page(
     cx: &Cx,
     reader: &Reader,
@@ -60,13 +60,13 @@ pub(super) async fn page(
     Ok(Page { rows, next })
 }
 
-/// The newest topics that this reader sees, without what they have read of them.
+/// Returns the newest topics that this reader sees, without what they have read of them.
 pub(crate) async fn recent(cx: &Cx, reader: &Reader, limit: u64) -> Result<Arc<Vec<Row>>> {
     let (rule, now) = (reader.visibility(), cx.db().now());
     listed(cx, Wanted { rule, reader: None, category: None, filter: Filter::All, after: None, limit, now }).await
 }
 
-/// The topics of a list as they are kept for those who see the same.
+/// Returns the topics of a list as they are kept for those who see the same.
 async fn listed(cx: &Cx, wanted: Wanted<'_>) -> Result<Arc<Vec<Row>>> {
     let Wanted { rule, reader, category, filter, after, limit, .. } = wanted;
     let of = (rule, reader, category, filter, after, limit);
@@ -74,7 +74,7 @@ async fn listed(cx: &Cx, wanted: Wanted<'_>) -> Result<Arc<Vec<Row>>> {
     cx.kept("forum/list", &of, bytes, store::list(cx.db(), wanted.clone())).await
 }
 
-/// The rows of a list with how far `person` has read each.
+/// Returns the rows of a list with how far `person` has read each.
 async fn with_marks(cx: &Cx, person: Option<PersonId>, rows: Arc<Vec<Row>>) -> Result<Vec<Row>> {
     let read = match person {
         Some(person) => {
@@ -163,7 +163,7 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
     cx.page(&view)
 }
 
-/// The rows of a list, of one category or of several.
+/// Returns the rows of a list, of one category or of several.
 fn rows(cx: &Cx, reader: &Reader, page: &Page, one_category: bool) -> Result<Vec<Piece>> {
     page.rows.iter().map(|row| row_piece(cx, reader, row, one_category)).collect()
 }
@@ -204,7 +204,7 @@ fn pagination(url: &str, filter: Filter, asked: &Asked, next: Option<Cursor>) ->
 }
 
 impl Row {
-    /// The topic of the row.
+    /// Returns the topic of the row.
     pub(crate) fn topic(&self) -> &Model {
         &self.topic
     }

@@ -38,7 +38,7 @@ pub(crate) struct ReplyForm {
     pub(crate) status: StatusCode,
 }
 
-/// The topic for this reader, as a page shows it.
+/// Returns the topic for this reader, as a page shows it.
 pub(super) async fn find(cx: &Cx, id: TopicId) -> Result<(Reader, Row)> {
     let reader = Reader::asking(cx).await?;
     let row = cx.kept("forum/topic", &id, |_| size_of::<Row>() * 2, store::row(cx.db(), id, None)).await?;
@@ -50,7 +50,7 @@ pub(super) async fn find(cx: &Cx, id: TopicId) -> Result<(Reader, Row)> {
     Ok((reader, Row { read_number, ..Row::clone(&row) }))
 }
 
-/// The page of `row` on which the post `number` stands.
+/// Returns the page of `row` on which the post `number` stands.
 pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64, form: ReplyForm) -> Result<Response> {
     let topic = &row.topic;
     let category = reader.category_of(topic)?;
@@ -100,7 +100,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
     cx.page_with(form.status, &page)
 }
 
-/// The posts of a page, each as `forum/post` prints it.
+/// Returns the posts of a page, each as `forum/post` prints it.
 fn pieces<'p>(
     cx: &Cx,
     reader: &Reader,
@@ -111,14 +111,15 @@ fn pieces<'p>(
     posts.map(|(row, read)| post_piece(cx, &on, topic, row, read)).collect()
 }
 
-/// The first `longest` characters of what the author of a post says in their own words.
+/// Returns the first `longest` characters of what the author of a post says in their own words.
 fn beginning(cx: &Cx, row: &posts::store::Row, longest: usize) -> String {
     let post = &row.post;
     let of = (post.id, post.version, post.write_key.as_str(), longest);
     cx.kept_text("forum/beginning", &of, || excerpt(&plain_text(&post.markdown.own_words()), longest)).to_string()
 }
 
-/// The beginnings of the official and the accepted answer, on the first page; an answer that stands on it costs no query.
+/// Returns the beginnings of the official and the accepted answer, on the first page; an answer that stands on it
+/// costs no query.
 async fn answers(cx: &Cx, reader: &Reader, topic: &Model, rows: &[Arc<posts::store::Row>]) -> Result<Vec<Answer>> {
     if rows.first().is_none_or(|row| row.post.number != 1) {
         return Ok(Vec::new());
@@ -199,7 +200,7 @@ fn head(
     }
 }
 
-/// The place from which they have not read on.
+/// Returns the place from which they have not read on.
 fn unread(cx: &Cx, reader: &Reader, row: &Row) -> Option<i64> {
     match row.topic.standing(row.read_number, cx.actor().now()) {
         Standing::Unread { from } if reader.person().is_some() => Some(from),

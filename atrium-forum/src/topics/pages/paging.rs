@@ -47,7 +47,8 @@ impl Part {
         Ok(Self { first, rows: seen(cx, reader, topic, first).await? })
     }
 
-    /// What lies around it, for somebody who has not read the posts from `unread` on: no query in a topic of one page.
+    /// Returns what lies around it, for somebody who has not read the posts from `unread` on: no query in a topic
+    /// of one page.
     pub(super) async fn around(
         &self,
         conn: &impl ConnectionTrait,
@@ -77,8 +78,8 @@ impl Part {
     }
 }
 
-/// The posts of the page that begins with the number `first`, as far as `reader` sees them. All of them are kept, for
-/// everybody; the rule is asked of each.
+/// Returns the posts of the page that begins with the number `first`, as far as `reader` sees them. All of them are
+/// kept, for everybody; the rule is asked of each.
 async fn seen(cx: &Cx, reader: &Reader, topic: &Model, first: i64) -> Result<Vec<Arc<Row>>> {
     let everything = Visibility::all();
     let read = async {
@@ -96,7 +97,7 @@ fn bytes(rows: &[Arc<Row>]) -> usize {
 }
 
 impl Around {
-    /// The links to them.
+    /// Returns the links to them.
     pub(super) fn pages(&self, topic: &Model) -> Pages {
         let page = |number: i64| topic.page_url(number);
         Pages::new(self.previous.map(page), self.next.map(page)).between(topic.url(), self.last.map(page))

@@ -34,12 +34,13 @@ pub(crate) struct RestrictedView {
     url: String,
 }
 
-/// Where a topic is made confidential, and where that is undone by somebody who no longer reads it.
+/// Returns the path that makes a topic confidential, or the one that undoes it for a moderator who no longer reads
+/// it.
 fn url(topic: &Model) -> String {
     format!("/forum/sujets/{}/restreindre", topic.id)
 }
 
-/// The topics that this reader made confidential and no longer reads, the latest first, up to `limit`.
+/// Returns the topics that this reader made confidential and no longer reads, the latest first, up to `limit`.
 pub(crate) async fn undoable(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec<RestrictedView>> {
     let Some(person) = reader.person() else { return Ok(Vec::new()) };
     let restricted = store::restricted_by(cx.db(), person, limit).await?;

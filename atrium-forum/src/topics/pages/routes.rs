@@ -39,7 +39,7 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post("/forum/sujets/{id_slug}/diffuser", Who::Holder(MODERATE), open);
 }
 
-/// The topic that an address of the form `12` or `12-its-title` names.
+/// Returns the topic that an address of the form `12` or `12-its-title` names.
 ///
 /// # Errors
 /// Returns `is_not_found` if it begins with no number.
@@ -142,7 +142,7 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
     }
 }
 
-/// The form again, over the topic as somebody else has filed it meanwhile.
+/// Returns the form again, over the topic as somebody else has filed it meanwhile.
 async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
     let (reader, row) = find(cx, topic).await?;
     let mut view = refile_view(cx, &reader, row.topic(), None, None)?;
@@ -159,7 +159,7 @@ async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
     cx.page_with(StatusCode::CONFLICT, &view)
 }
 
-/// What filing `topic` under `target` does to its readers, where they may do that at all.
+/// Returns the effect on its readers of filing `topic` under `target`, if they may do that at all.
 async fn consequences(
     cx: &Cx,
     reader: &Reader,

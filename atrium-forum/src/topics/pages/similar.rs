@@ -29,7 +29,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
     cx.fragment(&SimilarView { hits: to(&cx, &asked.titre).await? })
 }
 
-/// What was written about what `title` says, as far as they may read it.
+/// Returns articles and topics similar to `title`, as far as they may read them.
 pub(super) async fn to(cx: &Cx, title: &str) -> Result<Vec<SimilarHit>> {
     let title: String = title.chars().take(Title::MAX).collect();
     let hits = match title.trim().chars().count() {

@@ -14,7 +14,7 @@ use crate::reader::Reader;
 use crate::topics::store::Row;
 use crate::topics::{FRENCH, HOME, Kind, Model, Readers};
 
-/// The way from the forum to a page, by way of a category and a topic.
+/// Returns the way from the forum to a page, by way of a category and a topic.
 pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&Model>, here: &str) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::to(cx.t("forum-title"), HOME)];
     crumbs.extend(category.map(|category| Crumb::to(&category.row.name, category.url()).in_language(FRENCH)));
@@ -23,7 +23,7 @@ pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&Model>
     crumbs
 }
 
-/// The kinds of topic that they may choose in a category of `scope`.
+/// Returns the kinds of topic that they may choose in a category of `scope`.
 pub(crate) fn kind_choices(cx: &Cx, reader: &Reader, scope: Scope) -> Vec<Choice> {
     let kinds = [Kind::Question, Kind::Problem, Kind::Wish, Kind::Discussion, Kind::Announcement];
     let theirs = kinds.into_iter().filter(|kind| *kind != Kind::Announcement || reader.may_announce(scope));
@@ -67,7 +67,7 @@ impl View for RowView {
     const TEMPLATE: &'static str = "forum/row";
 }
 
-/// The topic of `row` as a list prints it, of one category or of several.
+/// Returns the topic of `row` as a list prints it, of one category or of several.
 ///
 /// # Errors
 /// Returns what the template refused.
