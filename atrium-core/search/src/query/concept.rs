@@ -45,7 +45,7 @@ pub(crate) enum Source {
     Typo(u8),
 }
 
-/// Returns the concepts of a query.
+/// The concepts of a query.
 pub(crate) fn concepts(
     view: &View<'_>,
     parsed: &Parsed,
@@ -82,8 +82,7 @@ fn alternatives(parsed: &Parsed, synonyms: &Synonyms) -> Vec<Vec<Vec<String>>> {
     out
 }
 
-/// Returns the one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the
-/// word.
+/// The one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the word.
 fn compound_or_word(asked: &Asked) -> &str {
     match &asked.joined {
         Some(joined) if joined.len() <= 6 => joined,
@@ -110,7 +109,7 @@ impl<'s> Shelf<'s> {
     }
 }
 
-/// Whether a visible document contains the word.
+/// Does a visible document hold the word?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Known {
     No,
@@ -171,8 +170,8 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(self.finish())
     }
 
-    /// Returns how likely the word is a misspelling: never when a document holds it, or when it exists and a
-    /// document holds its family; less when one of the two.
+    /// How likely the word is a misspelling: never when a document holds it, or when it exists and a document holds its
+    /// family; less when one of the two.
     fn chance_of_typo(&self, known: Known) -> f32 {
         match known {
             Known::Yes => 0.0,
@@ -218,7 +217,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(known)
     }
 
-    /// Returns the word and its neighbour written as one (`wi fi`, `mess agerie`), and the compound it belongs to.
+    /// The word and its neighbour written as one (`wi fi`, `mess agerie`), and the compound it belongs to.
     fn joined_spellings(&self, parsed: &Parsed, at: usize) -> Vec<String> {
         let words = &parsed.words;
         let mut out: Vec<String> = self.asked.joined.iter().cloned().collect();
@@ -281,7 +280,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         Ok(())
     }
 
-    /// Returns the words it may have been meant for: those a few letters away, and those that sound the same.
+    /// The words it may have been meant for: those a few letters away, and those that sound the same.
     fn near(&self, word: &str) -> Result<Vec<Near>> {
         let allowed = typos_allowed(word.chars().count());
         let mut near = match allowed {

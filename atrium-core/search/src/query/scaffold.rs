@@ -84,11 +84,10 @@ const OPENINGS: [&str; 78] = [
     "ai besoin aide avec",
 ];
 
-/// Verbs that fit any object, and so add no meaning after an opening (« comment utiliser … »).
+/// What one does with anything: says nothing after an opening (« comment utiliser … »).
 const LIGHT_VERBS: [&str; 6] = ["utiliser", "utilise", "faire", "avoir", "servir", "marche"];
 
-/// Returns which of `words` belong to the opening. Several may follow each other (« bonjour, comment faire pour …
-/// »).
+/// Which of `words` belong to the opening. Several may follow each other (« bonjour, comment faire pour … »).
 pub(crate) fn scaffold(words: &[&str]) -> Vec<bool> {
     let mut marks = vec![false; words.len()];
     let mut start = 0;
@@ -105,12 +104,12 @@ pub(crate) fn scaffold(words: &[&str]) -> Vec<bool> {
 /// The word that people write by ear most.
 const BY_EAR: &str = "comment";
 
-/// Returns the word of an opening that `typed` is, when it is written by ear.
+/// The word of an opening that `typed` is, when it is written by ear.
 pub(crate) fn meant_by_ear(typed: &str) -> Option<&'static str> {
     (typed != BY_EAR && sound_of(typed) == sound_of(BY_EAR)).then_some(BY_EAR)
 }
 
-/// Returns `true` if `typed` is the word of an opening.
+/// Is `typed` the word of an opening?
 fn is_word(typed: &str, word: &str) -> bool {
     typed == word || meant_by_ear(typed) == Some(word)
 }
