@@ -2,6 +2,7 @@
 //! rule, and the questions that pages and actions ask.
 
 mod on_topic;
+mod writing;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -11,10 +11,8 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::ConnectionTrait;
 
 use crate::categories::{Category, Moderation};
-use crate::permissions::OFFICIAL;
 use crate::posts::{
-    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Quality, Reason, StateCause, Write, WriteKey, Written, render,
-    store,
+    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Reason, StateCause, Write, WriteKey, Written, render, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
@@ -232,46 +230,5 @@ pub(crate) fn new_post(
         created_at: Set(now),
         edited_at: Set(None),
         ..Default::default()
-    }
-}
-
-impl Reader {
-    /// In what quality they write today.
-    #[must_use]
-    pub fn quality(&self) -> Quality {
-        let actor = self.actor();
-        // Given for the Region: a badge is not a school's to hand out.
-        let given = || actor.rights().roles(actor.now()).filter(|role| role.given_for == Scope::Platform);
-        let holds = |keys: &[&str]| given().any(|role| keys.contains(&&*role.key));
-        match () {
-            // Whose answers commit the Region writes as the Region.
-            () if actor.may(OFFICIAL, Scope::Platform) => Quality::Region,
-            () if holds(&["stil_technician", "stil_sector_chief"]) => Quality::StilTechnician,
-            () if holds(&["digital_referent"]) => Quality::DigitalReferent,
-            () => Quality::Member,
-        }
-    }
-
-    /// The schools they may ask from: where they belong or hold a role, each once.
-    #[must_use]
-    pub fn establishments(&self) -> Vec<EstablishmentId> {
-        let (rights, now) = (self.actor().rights(), self.actor().now());
-        let mut schools: Vec<_> = rights.memberships(now).map(|membership| membership.establishment).collect();
-        schools.extend(rights.roles(now).filter_map(|role| match role.scope {
-            Scope::Establishment(school) => Some(school),
-            _ => None,
-        }));
-        let mut seen = std::collections::BTreeSet::new();
-        schools.retain(|school| seen.insert(*school));
-        schools
-    }
-
-    /// Returns the school they write from: their first; `None` for the Region.
-    #[must_use]
-    pub fn home(&self) -> Option<EstablishmentId> {
-        match self.quality() {
-            Quality::Region | Quality::StilTechnician => None,
-            _ => self.establishments().into_iter().next(),
-        }
     }
 }
