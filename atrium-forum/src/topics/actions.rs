@@ -225,11 +225,12 @@ pub(crate) fn refiled(topic: &Model, target: &Category, kind: Kind) -> Model {
 /// not slip into a category that reviews first.
 fn check_move(reader: &Reader, topic: &Model, target: &Category) -> Result<()> {
     let refused = |words| Err(Error::invalid_field("category", Message::new(words)));
-    match () {
-        () if !reader.may_file(topic, target) => refused("forum-category-not-yours"),
-        () if reader.moderates_in(target) => Ok(()),
-        () if target.row.moderation != Moderation::Open => refused("forum-category-reviewed"),
-        () => Ok(()),
+    if !reader.may_file(topic, target) {
+        refused("forum-category-not-yours")
+    } else if !reader.moderates_in(target) && target.row.moderation != Moderation::Open {
+        refused("forum-category-reviewed")
+    } else {
+        Ok(())
     }
 }
 
