@@ -34,7 +34,7 @@ const EDITS: [&str; 9] = [
     "core.role.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 28] = [
+const OTHERS: [&str; 30] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
@@ -52,6 +52,8 @@ const OTHERS: [&str; 28] = [
     "core.login.sessions_revoked",
     "core.login.signed_in",
     "core.login.signed_out",
+    "core.login.token_created",
+    "core.login.token_revoked",
     "core.membership.begun",
     "core.membership.ended",
     "core.person.created",

@@ -120,14 +120,16 @@ async fn sessions_links_and_browsers_go_once_they_hold_no_longer() {
          INSERT INTO atrium_login_link (token_hash, person_id, purpose, expires_at) \
            VALUES ('a', 9001, 'set_password', {past}), ('b', 9001, 'set_password', {coming}); \
          INSERT INTO atrium_login_device (token_hash, person_id, last_used) \
-           VALUES ('a', 9001, {long_ago}), ('b', 9001, {past})",
+           VALUES ('a', 9001, {long_ago}), ('b', 9001, {past}); \
+         INSERT INTO atrium_api_token (token_hash, person_id, name, reach, areas, created_at, expires_at) \
+           VALUES ('a', 9001, 'x', 'read', 'forum', 0, {past}), ('b', 9001, 'x', 'read', 'forum', 0, {coming})",
         past = NOW.0 - 1,
         coming = NOW.0 + 1,
         long_ago = NOW.plus_days(-366).0,
     );
     db.writer().execute_unprepared(&sql).await.unwrap();
     site.atrium().keep_up().await.unwrap();
-    for table in ["atrium_session", "atrium_login_link", "atrium_login_device"] {
+    for table in ["atrium_session", "atrium_login_link", "atrium_login_device", "atrium_api_token"] {
         assert_eq!(count(db, table).await, 1, "{table}");
         assert_eq!(count(db, &format!("{table} WHERE token_hash = 'b'")).await, 1, "{table}");
     }

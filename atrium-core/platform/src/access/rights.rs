@@ -174,6 +174,27 @@ impl Rights {
         Self { person: Some(person), everything: false, held, by_permission, memberships, groups }
     }
 
+    /// Returns the person's rights in `school` alone: what reaches it from above holds there and no further, and what was
+    /// given or forbidden elsewhere is left out. Forbids above it stay.
+    #[must_use]
+    pub fn within(&self, school: EstablishmentId) -> Self {
+        let Some(person) = self.person else { return Self::anonymous() };
+        let place = Scope::Establishment(school);
+        let narrowed = |role: &HeldRole| {
+            if place.covers(role.scope) || role.effect == Effect::Forbid {
+                Some(role.clone())
+            } else if role.reach == Reach::Below && role.scope.covers(place) {
+                Some(HeldRole { scope: place, given_for: place, ..role.clone() })
+            } else {
+                None
+            }
+        };
+        let memberships = self.memberships.iter().filter(|held| held.establishment == school).cloned();
+        let groups = self.groups.iter().filter(|held| held.establishment == school).copied();
+        let held = self.held.iter().filter_map(narrowed).collect();
+        Self::new(person, held, memberships.collect(), groups.collect())
+    }
+
     /// Returns the person, or `None` for a visitor and for the platform itself.
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {

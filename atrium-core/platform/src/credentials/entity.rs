@@ -1,4 +1,4 @@
-//! The tables of sessions and one-time links.
+//! The tables of sessions, API tokens and one-time links.
 
 #![expect(unreachable_pub, reason = "the derive asks for public items")]
 
@@ -53,6 +53,47 @@ pub(crate) mod session {
         pub expires_at: Timestamp,
         pub user_agent: String,
         pub address: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Tokens by which programs act for a person.
+pub(crate) mod api_token {
+    use crate::clock::Timestamp;
+    use crate::credentials::ApiTokenId;
+    use crate::id::{EstablishmentId, PersonId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_api_token")]
+    pub struct Model {
+        #[sea_orm(primary_key)]
+        pub id: ApiTokenId,
+        #[sea_orm(unique)]
+        pub token_hash: String,
+        pub person_id: PersonId,
+        pub name: String,
+        pub reach: Reach,
+        /// The groups of operations, with a space between them.
+        pub areas: String,
+        pub establishment_id: Option<EstablishmentId>,
+        pub created_at: Timestamp,
+        pub expires_at: Timestamp,
+        /// The first use of the last day on which it was used.
+        pub last_used: Option<Timestamp>,
+    }
+
+    /// What a token may do with what its person may do.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
+    pub enum Reach {
+        /// Read it.
+        Read,
+        /// Read and write it.
+        Full,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -130,5 +130,10 @@ pub(crate) async fn end_sign_ins(path: &Path) -> Result<()> {
     let mut connection = options(path).connect().await.map_err(failed)?;
     let sql = "DELETE FROM atrium_session; DELETE FROM atrium_login_link; DELETE FROM atrium_login_device";
     connection.execute(sql).await.map_err(failed)?;
+    // A backup of an older version has no such table.
+    let table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'atrium_api_token'";
+    if connection.fetch_optional(table).await.map_err(failed)?.is_some() {
+        connection.execute("DELETE FROM atrium_api_token").await.map_err(failed)?;
+    }
     connection.close().await.map_err(failed)
 }

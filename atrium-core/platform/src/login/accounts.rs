@@ -178,7 +178,7 @@ pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose:
     Ok(token)
 }
 
-/// Sets the password of `person` and ends their sessions, for the operator and the demonstration.
+/// Sets the password of `person` and ends their sessions and API tokens, for the operator and the demonstration.
 ///
 /// # Errors
 /// Returns `is_forbidden` if the actor may not handle the account, `is_conflict` without an account, `is_invalid`
@@ -221,12 +221,14 @@ pub async fn give_prepared(
     store::overwrite_hash(&tx, person, &password.0).await?;
     devices::forget_all(&tx, person).await?;
     credentials::end_links(&tx, &[person]).await?;
+    credentials::end_tokens(&tx, person).await?;
     store::delete_sessions(&tx, person, None).await?;
     record(&tx, actor, "core.login.password_set", person, json!({"by": "manager"})).await?;
     tx.commit().await
 }
 
-/// Sets a password by a one-time link, uses the link up, and signs its owner in. Their other sessions end.
+/// Sets a password by a one-time link, uses the link up, and signs its owner in. Their other sessions and their API
+/// tokens end.
 ///
 /// # Errors
 /// Returns [`is_not_found`](Error::is_not_found) if the link is unknown, used or expired, `is_invalid` if the
@@ -251,6 +253,7 @@ pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device
     store::overwrite_hash(&tx, account.person, &hash).await?;
     devices::forget_all(&tx, account.person).await?;
     credentials::end_links(&tx, &[account.person]).await?;
+    credentials::end_tokens(&tx, account.person).await?;
     store::delete_sessions(&tx, account.person, None).await?;
     let opened = sign_in::open_known(&tx, account.person, device).await?;
     let details = json!({"by": "link"});
@@ -265,7 +268,8 @@ fn bearer(tx: &Tx, name: &str) -> Actor {
     Actor::new(std::sync::Arc::default(), name, Via::Web, tx.now())
 }
 
-/// Changes the actor's own password, ends all their sessions, and opens a new one in place of `session`.
+/// Changes the actor's own password, ends all their sessions and API tokens, and opens a new session in place of
+/// `session`.
 ///
 /// # Errors
 /// Returns `is_sign_in_required` for a visitor; `is_conflict` without an account, or if the password or the session
@@ -300,6 +304,7 @@ pub async fn change_password(
     }
     attempt.succeeded(&tx).await?;
     credentials::end_links(&tx, &[me]).await?;
+    credentials::end_tokens(&tx, me).await?;
     store::delete_sessions(&tx, me, None).await?;
     let opened = sign_in::open_known(&tx, me, device).await?;
     record(&tx, actor, "core.login.password_set", me, json!({"by": "owner"})).await?;

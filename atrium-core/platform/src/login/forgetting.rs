@@ -14,5 +14,7 @@ pub(super) const ATTEMPTS: Pruning =
 pub(super) const DEVICES: Pruning =
     Pruning::new("core.login_devices", "atrium_login_device", "token_hash, person_id", "last_used", DEVICE_DAYS);
 
+pub(super) const API_TOKENS: Pruning = Pruning::new("core.api_tokens", "atrium_api_token", "id", "expires_at", 0);
+
 /// All of them, for the daily upkeep.
-pub(crate) const CHORES: [Pruning; 4] = [SESSIONS, LINKS, ATTEMPTS, DEVICES];
+pub(crate) const CHORES: [Pruning; 5] = [SESSIONS, LINKS, ATTEMPTS, DEVICES, API_TOKENS];

@@ -6,7 +6,7 @@ use std::time::Duration;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::token::hash_of;
-use super::{SessionId, store};
+use super::{ApiGrant, SessionId, store};
 use crate::access::{Access, Actor, Via};
 use crate::db::Db;
 use crate::directory::actions::{ExternalIdentity, provision};
@@ -17,7 +17,7 @@ use crate::events::Position;
 /// The interval at which a session's last use is written, in seconds.
 const TOUCH_EVERY: i64 = 60;
 /// The longest that a request waits for that write; a long import must not hold it up.
-const TOUCH_PATIENCE: Duration = Duration::from_millis(250);
+pub(super) const TOUCH_PATIENCE: Duration = Duration::from_millis(250);
 
 /// A signed-in person. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct SignedIn {
     pub actor: Actor,
     /// The session; `None` if the embedding application vouches for the person.
     pub session: Option<SessionId>,
+    /// The API token of the request, and what it is good for.
+    pub token: Option<Arc<ApiGrant>>,
     /// What pages show of the person.
     pub person: Arc<PersonSummary>,
     /// The newest event at that time, if it was read with the identity: `None` inside while an older transaction
@@ -72,7 +74,7 @@ pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result
         locale: found.locale,
         status: found.status,
     };
-    Ok(Some(SignedIn { actor, session: Some(found.session), person: Arc::new(person), newest }))
+    Ok(Some(SignedIn { actor, session: Some(found.session), token: None, person: Arc::new(person), newest }))
 }
 
 /// Returns the person that the embedding application vouches for, created or updated if needed; `None` if they are
@@ -103,7 +105,7 @@ pub async fn identify_external(
         locale: row.locale,
         status: row.status,
     };
-    Ok(Some(SignedIn { actor, session: None, person: Arc::new(person), newest: None }))
+    Ok(Some(SignedIn { actor, session: None, token: None, person: Arc::new(person), newest: None }))
 }
 
 /// Extends the session with its use. The next request tries again if this one cannot write.

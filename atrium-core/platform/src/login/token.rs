@@ -50,7 +50,7 @@ token!(SessionToken);
 token!(LinkToken);
 token!(DeviceToken);
 
-fn random() -> String {
+pub(super) fn random() -> String {
     let mut bytes = [0_u8; 32];
     rand::fill(&mut bytes);
     URL_SAFE_NO_PAD.encode(bytes)

@@ -1,0 +1,184 @@
+//! Making, listing and revoking tokens.
+
+use std::collections::BTreeSet;
+
+use sea_orm::ActiveValue;
+use serde_json::json;
+
+use super::{ApiGrant, ApiToken, TokenName, TokenReach, store};
+use crate::access::{Access, Actor, Via, require_pace};
+use crate::clock::Timestamp;
+use crate::credentials::ApiTokenId;
+use crate::credentials::entity::api_token;
+use crate::directory::store::lock_person;
+use crate::directory::{self, EstablishmentId, PersonId, person};
+use crate::error::{Error, Message, Result};
+use crate::login::forgetting::{A_FEW, API_TOKENS};
+use crate::login::management::require_management;
+use crate::login::sessions::record;
+
+/// The longest that a token holds, in days.
+pub const API_TOKEN_DAYS: u32 = 365;
+/// Tokens that one person holds at once.
+const PER_PERSON: u64 = 50;
+/// Tokens that one person makes in an hour.
+const PER_HOUR: u64 = 20;
+/// The longest that all areas of a token are together, in bytes.
+const AREAS_LENGTH: usize = 400;
+
+/// A token about to be made.
+#[derive(Clone, Debug)]
+pub struct NewApiToken {
+    /// What its owner calls it.
+    pub name: TokenName,
+    /// Reading alone, or writing as well.
+    pub reach: TokenReach,
+    /// The groups of operations that it is good for: words of small letters, digits and `-`.
+    pub areas: BTreeSet<String>,
+    /// The one school in which it holds; all of them otherwise.
+    pub school: Option<EstablishmentId>,
+    /// For how many days: 1 to [`API_TOKEN_DAYS`].
+    pub days: u32,
+}
+
+/// A token, as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiTokenInfo {
+    /// What its owner calls it.
+    pub name: String,
+    /// Its number, and what it is good for.
+    pub grant: ApiGrant,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// When it was last used, to the day.
+    pub last_used: Option<Timestamp>,
+}
+
+impl From<api_token::Model> for ApiTokenInfo {
+    fn from(row: api_token::Model) -> Self {
+        Self {
+            grant: ApiGrant::of(&row),
+            name: row.name,
+            created_at: row.created_at,
+            expires_at: row.expires_at,
+            last_used: row.last_used,
+        }
+    }
+}
+
+/// Makes a token for the actor themselves. Its secret is known to the caller alone, once.
+///
+/// # Errors
+/// Nobody is signed in; forbidden to a program, which would outlive its own token; invalid; a conflict with too many
+/// tokens; [`retry_after`](Error::retry_after) after too many in an hour; or the database failed.
+pub async fn create_api_token(access: &Access, actor: &Actor, new: NewApiToken) -> Result<(ApiToken, ApiTokenId)> {
+    let me = actor.require_person()?;
+    if actor.via() == Via::Api {
+        let words = Message::new("account-token-by-program");
+        return Err(Error::forbidden_with("making a token through the API", words));
+    }
+    let areas = check(&new)?;
+    let tx = access.db().begin().await?;
+    // Before the token, as every act that ends tokens has it.
+    if lock_person(&tx, me).await?.status != person::Status::Active {
+        return Err(Error::sign_in_required());
+    }
+    if let Some(school) = new.school {
+        directory::store::establishment(&tx, school).await?;
+    }
+    require_pace(&tx, actor, "core.login.token_created", PER_HOUR).await?;
+    let now = tx.now();
+    API_TOKENS.remove(&tx, now, A_FEW).await?;
+    if store::count(&tx, me, now).await? >= PER_PERSON {
+        let words = Message::new("account-tokens-too-many").with("max", PER_PERSON);
+        return Err(Error::conflict_with("too many tokens", words));
+    }
+    let (token, expires_at) = (ApiToken::random(), now.plus_days(i64::from(new.days)));
+    let row = api_token::ActiveModel {
+        token_hash: ActiveValue::Set(token.hash()),
+        person_id: ActiveValue::Set(me),
+        name: ActiveValue::Set(new.name.as_str().to_owned()),
+        reach: ActiveValue::Set(new.reach),
+        areas: ActiveValue::Set(areas),
+        establishment_id: ActiveValue::Set(new.school),
+        created_at: ActiveValue::Set(now),
+        expires_at: ActiveValue::Set(expires_at),
+        last_used: ActiveValue::Set(None),
+        ..Default::default()
+    };
+    let id = store::insert(&tx, row).await?;
+    let reach = match new.reach {
+        TokenReach::Read => "read",
+        TokenReach::Full => "full",
+    };
+    let details = json!({"token": id, "name": new.name.as_str(), "reach": reach, "ends_at": expires_at});
+    record(&tx, actor, "core.login.token_created", me, details).await?;
+    tx.commit().await?;
+    Ok((token, id))
+}
+
+/// The areas as their column holds them.
+fn check(new: &NewApiToken) -> Result<String> {
+    if !(1..=API_TOKEN_DAYS).contains(&new.days) {
+        return Err(Error::invalid_field("days", Message::new("field-unknown-choice")));
+    }
+    let is_word = |area: &String| {
+        !area.is_empty() && area.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    };
+    let areas = new.areas.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    if areas.is_empty() {
+        return Err(Error::invalid_field("areas", Message::new("account-token-no-area")));
+    }
+    if !new.areas.iter().all(is_word) || areas.len() > AREAS_LENGTH {
+        return Err(Error::invalid_field("areas", Message::new("field-unknown-choice")));
+    }
+    Ok(areas)
+}
+
+/// The actor's own tokens that still hold, the newest first.
+///
+/// # Errors
+/// Nobody is signed in, or the database failed.
+pub async fn own_api_tokens(access: &Access, actor: &Actor) -> Result<Vec<ApiTokenInfo>> {
+    held(access, actor.require_person()?).await
+}
+
+/// The tokens of `person` that still hold, the newest first: one's own, or of somebody whose account one manages.
+///
+/// # Errors
+/// Not found, also when the actor may not know of them; forbidden; or the database failed.
+pub async fn api_tokens_of(access: &Access, actor: &Actor, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
+    if actor.require_person()? != person {
+        require_management(access, actor, person).await?;
+    }
+    held(access, person).await
+}
+
+async fn held(access: &Access, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
+    let rows = store::tokens(access.db(), person, access.db().now(), PER_PERSON).await?;
+    Ok(rows.into_iter().map(ApiTokenInfo::from).collect())
+}
+
+/// Revokes a token from its next request on: one's own, or that of a person whose account one manages. Returns whose it
+/// was.
+///
+/// # Errors
+/// No such token that the actor may know of, or the database failed.
+pub async fn revoke_api_token(access: &Access, actor: &Actor, token: ApiTokenId) -> Result<PersonId> {
+    let me = actor.require_person()?;
+    let unknown = || Error::not_found(format!("API token {token}"));
+    let row = store::token(access.db(), token).await?.ok_or_else(unknown)?;
+    if row.person_id != me {
+        require_management(access, actor, row.person_id).await.map_err(|_| unknown())?;
+    }
+    let tx = access.db().begin().await?;
+    if !store::delete(&tx, token).await? {
+        return Err(unknown());
+    }
+    let details = json!({"token": token, "name": row.name});
+    record(&tx, actor, "core.login.token_revoked", row.person_id, details).await?;
+    tx.commit().await?;
+    Ok(row.person_id)
+}
