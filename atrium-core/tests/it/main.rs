@@ -7,6 +7,7 @@
 mod access;
 mod administration;
 mod answers;
+mod api;
 mod catalogue;
 mod directory;
 mod durability;

@@ -2,9 +2,11 @@
 
 use axum::response::Response;
 use serde::Serialize;
-use utoipa::OpenApi;
 use utoipa::openapi::path::PathItem;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
+use super::account::AccountApi;
 use super::cx::{Cx, View};
 use super::form::Json;
 use super::routes::{Routes, Who};
@@ -18,6 +20,8 @@ pub(super) fn declare(routes: &mut Routes) {
 
 #[derive(OpenApi)]
 #[openapi(
+    modifiers(&Bearer),
+    security((), ("token" = [])),
     info(title = "ATRIUM assistance", description = "What a person can do, a program can do, under the same checks."),
     paths(search::api, preview::preview),
     components(schemas(
@@ -30,9 +34,22 @@ pub(super) fn declare(routes: &mut Routes) {
 )]
 struct CoreApi;
 
+/// Adds the way in for programs to the document.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let described = "A token that its owner makes at /compte/jetons: `Authorization: Bearer atrium_pat_…`.";
+        let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(described)).build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    }
+}
+
 /// Returns core's document merged with the plugins'.
 fn merged(cx: &Cx) -> utoipa::openapi::OpenApi {
     let mut document = CoreApi::openapi();
+    document.merge(AccountApi::openapi());
     for plugin in cx.atrium().plugins() {
         if let Some(part) = plugin.openapi() {
             document.merge(part);

@@ -15,8 +15,9 @@ use super::cx::{Cx, Inner};
 use super::host::Named;
 use super::locale::Locale;
 use super::observe::RequestId;
-use super::{errors, guard, host, proxy};
+use super::{bearer, errors, guard, host, proxy};
 use crate::Atrium;
+use crate::bearer::Presented;
 use atrium_platform::Result;
 use atrium_platform::access::{Actor, Via};
 use atrium_platform::db::{Share, reading_as};
@@ -50,7 +51,12 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
         // The error page is a visitor's.
         Err(error) => (Named::Nobody, Some(error)),
     };
+    let dead = matches!(named, Named::DeadToken);
     let cx = make(&atrium, &parts, named, asked, address);
+    if dead {
+        return errors::dead_token(&cx);
+    }
+    let refused = refused.or_else(|| bearer::admit(&cx, &parts.method).err());
     if let Some(error) = refused {
         return errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
     }
@@ -72,8 +78,23 @@ async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Named> {
         // The process answers even without its database; static files are the same for everyone.
         return Ok(Named::Nobody);
     }
-    let secure = is_secure(atrium, &parts.headers);
     let via = via(parts.uri.path());
+    match bearer::presented(parts) {
+        Presented::Nothing => {}
+        Presented::Ours(secret) => {
+            let found = login::identify_token(atrium.db(), atrium.access(), secret).await?;
+            return Ok(found.map_or(Named::DeadToken, |signed_in| Named::Person(Box::new(signed_in))));
+        }
+        // It may be the host's.
+        Presented::Foreign => {
+            return match host::identify(atrium, parts, via).await? {
+                Named::Nobody => Ok(Named::DeadToken),
+                named => Ok(named),
+            };
+        }
+        Presented::Unusable => return Ok(Named::DeadToken),
+    }
+    let secure = is_secure(atrium, &parts.headers);
     let ours = match atrium.shell().cookies.session(&parts.headers, secure) {
         Some(token) => login::identify(atrium.db(), atrium.access(), &token, via).await?,
         None => None,
@@ -92,7 +113,7 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
     let unusable = matches!(named, Named::Unusable);
     let signed_in = match named {
         Named::Person(signed_in) => Some(*signed_in),
-        Named::Nobody | Named::Unusable => None,
+        Named::Nobody | Named::Unusable | Named::DeadToken => None,
     };
     let headers = &parts.headers;
     let cookies = &atrium.shell().cookies;

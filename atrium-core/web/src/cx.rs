@@ -20,7 +20,7 @@ use atrium_platform::access::Actor;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::db::Db;
 use atrium_platform::events::Position;
-use atrium_platform::login::{SessionId, SignedIn};
+use atrium_platform::login::{ApiGrant, SessionId, SignedIn};
 use atrium_platform::{Error, Message, Result};
 
 /// The context of one request. Cheap to clone; an extractor of every handler.
@@ -100,6 +100,12 @@ impl Cx {
     #[must_use]
     pub fn session(&self) -> Option<SessionId> {
         self.0.signed_in.as_ref().and_then(|signed_in| signed_in.session)
+    }
+
+    /// Returns what the API token of the request is good for, if it carries one.
+    #[must_use]
+    pub fn token(&self) -> Option<&ApiGrant> {
+        self.0.signed_in.as_ref().and_then(|signed_in| signed_in.token.as_deref())
     }
 
     /// Returns the context for the rest of this request, as the person who has just signed in.

@@ -3,7 +3,7 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
@@ -18,6 +18,8 @@ use atrium_platform::search::SearchRequest;
 pub use atrium_platform::status_of;
 use atrium_platform::{Cause, Error, Message};
 
+/// The media type of an error for programs.
+const PROBLEM: &str = "application/problem+json";
 /// The seconds after which a timed-out request may be sent again.
 const TOOK_TOO_LONG: u64 = 30;
 
@@ -76,6 +78,16 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
         answer.headers_mut().insert(http::header::ALLOW, allow.clone());
     }
     answer
+}
+
+/// Returns the 401 for a token that is not valid: problem+json under any address, since only programs carry tokens.
+pub(super) fn dead_token(cx: &Cx) -> Response {
+    let words = cx.t("api-token-dead");
+    let title = cx.t("error-401-title");
+    let body = json!({"type": "about:blank", "title": title, "status": 401, "detail": words});
+    let challenge = HeaderValue::from_static("Bearer realm=\"ATRIUM\", error=\"invalid_token\"");
+    let headers = [(CONTENT_TYPE, HeaderValue::from_static(PROBLEM)), (WWW_AUTHENTICATE, challenge)];
+    (StatusCode::UNAUTHORIZED, headers, body.to_string()).into_response()
 }
 
 /// Returns the seconds to wait before the next try.
@@ -139,7 +151,8 @@ fn searched_for(path: &str) -> String {
 }
 
 fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {
-    let known = matches!(status.as_u16(), 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503);
+    let known =
+        matches!(status.as_u16(), 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503);
     let code = match known {
         true => status.as_u16(),
         false if status.is_client_error() => 400,
@@ -205,8 +218,21 @@ fn problem(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
         body["detail"] = json!(cx.message(message));
     }
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/problem+json")),
+        (CONTENT_TYPE, HeaderValue::from_static(PROBLEM)),
         (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
     ];
-    (status, headers, body.to_string()).into_response()
+    let mut answer = (status, headers, body.to_string()).into_response();
+    let challenge = match status {
+        StatusCode::UNAUTHORIZED => Some("Bearer realm=\"ATRIUM\""),
+        StatusCode::FORBIDDEN
+            if error.and_then(Error::message).is_some_and(|said| said.key == super::bearer::OUTSIDE) =>
+        {
+            Some("Bearer realm=\"ATRIUM\", error=\"insufficient_scope\"")
+        }
+        _ => None,
+    };
+    if let Some(challenge) = challenge {
+        answer.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+    }
+    answer
 }

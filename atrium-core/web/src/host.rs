@@ -42,6 +42,8 @@ pub(super) enum Named {
     Person(Box<SignedIn>),
     /// An unusable identity, treated as a visitor: signing in again would not help.
     Unusable,
+    /// The bearer of a token that does not hold: refused, and never taken for a visitor.
+    DeadToken,
 }
 
 /// Asks the host, and creates or updates the person here if needed.

@@ -7,6 +7,7 @@ mod account;
 mod api;
 mod assets;
 mod atrium;
+mod bearer;
 mod bodies;
 mod cache;
 mod context;
@@ -52,6 +53,7 @@ mod shell;
 mod sitemap;
 mod storing;
 mod unsent;
+mod versions;
 
 pub use self::atrium::{Atrium, Builder};
 pub use cx::{Cx, View};

@@ -38,6 +38,8 @@ pub(crate) struct Shell {
     pub(super) assets: Arc<Assets>,
     pub(super) cookies: Cookies,
     pub(super) limits: Limits,
+    /// How often one API token may ask.
+    pub(super) token_limits: Limits,
     pub(super) bodies: Arc<Bodies>,
     pub(crate) pages: PageCache,
     pub(super) pieces: Pieces,
@@ -75,6 +77,7 @@ impl Shell {
             cookies: Cookies::new(&settings.cookie_suffix),
             bodies: Arc::default(),
             limits: Limits::new(settings.requests_per_second),
+            token_limits: Limits::new(super::bearer::PER_SECOND),
             keep: Keep::new(quiet.clone()),
             pages: PageCache::new(quiet),
             pieces: Pieces::default(),

@@ -1,7 +1,10 @@
-//! The account page: a person's identity, roles, sessions and password.
+//! The account page: a person's identity, roles, sessions, password and API tokens.
 
 mod agent;
+mod api;
 mod routes;
+mod tokens;
 mod view;
 
+pub(super) use api::AccountApi;
 pub(super) use routes::declare;

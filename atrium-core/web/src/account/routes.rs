@@ -3,6 +3,7 @@
 use axum::response::Response;
 
 use super::view::{AccountView, PasswordView};
+use super::{api, tokens};
 use crate::login::{device, twice, with_session};
 use crate::routes::Routes;
 use crate::{ACCOUNT_PATH, Cx, Form, Path, Who};
@@ -20,6 +21,8 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post(PASSWORD_PATH, Who::SignedIn, update_password);
     routes.post(OTHERS_PATH, Who::SignedIn, delete_other_sessions);
     routes.post("/compte/sessions/{id}/fermer", Who::SignedIn, delete_session);
+    tokens::declare(routes);
+    api::declare(routes);
 }
 
 /// Returns the path that ends one session.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::agent;
 use super::routes::{OTHERS_PATH, PASSWORD_PATH, session_path};
+use super::tokens;
 use crate::places::Places;
 use crate::{Cx, FieldErrors, View};
 use atrium_platform::access::{Effect, Origin, Scope};
@@ -25,6 +26,7 @@ pub(super) struct AccountView {
     roles: Vec<RoleView>,
     sessions: Vec<SessionView>,
     others_url: Option<&'static str>,
+    tokens_url: &'static str,
 }
 
 #[derive(Serialize)]
@@ -76,6 +78,7 @@ impl AccountView {
             email: person.email,
             password_url: login.is_some().then_some(PASSWORD_PATH),
             login,
+            tokens_url: tokens::PATH,
             memberships: memberships(cx, &places),
             roles: roles(cx, &places),
             others_url: (sessions.len() > 1).then_some(OTHERS_PATH),

@@ -68,11 +68,12 @@ impl From<api_token::Model> for ApiTokenInfo {
     }
 }
 
-/// Makes a token for the actor themselves. Its secret is known to the caller alone, once.
+/// Creates a token for the actor and returns its secret, which is stored nowhere.
 ///
 /// # Errors
-/// Nobody is signed in; forbidden to a program, which would outlive its own token; invalid; a conflict with too many
-/// tokens; [`retry_after`](Error::retry_after) after too many in an hour; or the database failed.
+/// Returns `is_sign_in_required` for a visitor, `is_forbidden` for a program, which would outlive its own token,
+/// `is_invalid` if a field is wrong, `is_not_found` for an unknown school, `is_conflict` with too many tokens, a
+/// [`retry_after`](Error::retry_after) after too many in an hour, or an error if the database fails.
 pub async fn create_api_token(access: &Access, actor: &Actor, new: NewApiToken) -> Result<(ApiToken, ApiTokenId)> {
     let me = actor.require_person()?;
     if actor.via() == Via::Api {
@@ -137,18 +138,19 @@ fn check(new: &NewApiToken) -> Result<String> {
     Ok(areas)
 }
 
-/// The actor's own tokens that still hold, the newest first.
+/// Returns the actor's own valid tokens, the newest first.
 ///
 /// # Errors
-/// Nobody is signed in, or the database failed.
+/// Returns `is_sign_in_required` for a visitor, or an error if the database fails.
 pub async fn own_api_tokens(access: &Access, actor: &Actor) -> Result<Vec<ApiTokenInfo>> {
     held(access, actor.require_person()?).await
 }
 
-/// The tokens of `person` that still hold, the newest first: one's own, or of somebody whose account one manages.
+/// Returns the valid tokens of `person`, the newest first: the actor's own, or those of an account they manage.
 ///
 /// # Errors
-/// Not found, also when the actor may not know of them; forbidden; or the database failed.
+/// Returns `is_not_found` if the actor may not know of the person, `is_forbidden` if they may not manage the account,
+/// or an error if the database fails.
 pub async fn api_tokens_of(access: &Access, actor: &Actor, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
     if actor.require_person()? != person {
         require_management(access, actor, person).await?;
@@ -161,11 +163,10 @@ async fn held(access: &Access, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
     Ok(rows.into_iter().map(ApiTokenInfo::from).collect())
 }
 
-/// Revokes a token from its next request on: one's own, or that of a person whose account one manages. Returns whose it
-/// was.
+/// Revokes a token from its next request on: the actor's own, or one of an account they manage. Returns its owner.
 ///
 /// # Errors
-/// No such token that the actor may know of, or the database failed.
+/// Returns `is_not_found` without such a token that the actor may know of, or an error if the database fails.
 pub async fn revoke_api_token(access: &Access, actor: &Actor, token: ApiTokenId) -> Result<PersonId> {
     let me = actor.require_person()?;
     let unknown = || Error::not_found(format!("API token {token}"));

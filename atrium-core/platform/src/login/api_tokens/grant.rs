@@ -52,7 +52,7 @@ impl TokenName {
     /// Parses a name.
     ///
     /// # Errors
-    /// The message for its field: it is empty, too long, or holds signs that cannot be seen.
+    /// Returns the message for its field if it is empty, too long, or holds invisible characters.
     pub fn parse(text: &str) -> Result<Self, Message> {
         let line = text.trim();
         if letters::is_blank(line) {
@@ -86,7 +86,7 @@ pub struct ApiGrant {
 }
 
 impl ApiGrant {
-    /// Is it good for an operation of `area`, that writes or only reads?
+    /// Returns `true` if the token covers an operation of `area` that writes or only reads.
     #[must_use]
     pub fn admits(&self, area: &str, writes: bool) -> bool {
         self.areas.contains(area) && (!writes || self.reach == TokenReach::Full)

@@ -16,12 +16,13 @@ use crate::login::{PersonSummary, SignedIn, initials};
 /// Milliseconds in a day.
 const DAY: i64 = 24 * 3600 * 1000;
 
-/// Who acts by the token `secret`: nobody when it is unknown, revoked or expired, or when its person is suspended.
+/// Returns the person who acts by the token `secret`; `None` if the token is unknown, revoked or expired, or if its
+/// person is suspended.
 ///
 /// The lookup is by the hash of 256 random bits: how long it takes says nothing of any secret.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn identify_token(db: &Db, access: &Access, secret: &str) -> Result<Option<SignedIn>> {
     let Some((row, bearer)) = store::bearer(db, &hash_of(secret)).await? else { return Ok(None) };
     let now = db.now();

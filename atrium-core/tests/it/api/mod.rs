@@ -1,0 +1,108 @@
+//! The API for programs: tokens, and each group of operations.
+
+mod account;
+mod tokens;
+
+use std::collections::BTreeSet;
+
+use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::{Actor, Scope, Via};
+use atrium_core::directory::PersonId;
+use atrium_core::directory::actions::{
+    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
+};
+use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{EstablishmentId, establishment};
+use atrium_core::login::{self, ApiTokenId, NewApiToken, TokenName, TokenReach};
+use atrium_core::testing::{Answer, Client, TestSite};
+use axum::body::Body;
+use serde_json::Value;
+
+/// Every area of core.
+const AREAS: [&str; 3] = ["account", "markup", "search"];
+
+/// A token to make: for all of core, ninety days.
+fn wanted(reach: TokenReach) -> NewApiToken {
+    NewApiToken {
+        name: TokenName::parse("Export des classes").unwrap(),
+        reach,
+        areas: AREAS.into_iter().map(str::to_owned).collect::<BTreeSet<_>>(),
+        school: None,
+        days: 90,
+    }
+}
+
+async fn actor(site: &TestSite, person: PersonId) -> Actor {
+    site.atrium().access().actor_for(person, Via::Web).await.unwrap()
+}
+
+async fn make(site: &TestSite, person: PersonId, new: NewApiToken) -> (String, ApiTokenId) {
+    let made = login::create_api_token(site.atrium().access(), &actor(site, person).await, new).await.unwrap();
+    (made.0.secret().to_owned(), made.1)
+}
+
+/// A program of `person` with every area.
+async fn program(site: &TestSite, person: PersonId, reach: TokenReach) -> Client {
+    let (secret, _) = make(site, person, wanted(reach)).await;
+    bearer(site, &secret)
+}
+
+fn bearer(site: &TestSite, secret: &str) -> Client {
+    site.visitor().with_header("authorization", &format!("Bearer {secret}"))
+}
+
+async fn send(client: &Client, method: http::Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+    let mut request = client.request(method, path).header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    client.send(request.body(Body::from(body.to_string())).unwrap()).await
+}
+
+async fn school(site: &TestSite, uai: &str, name: &str) -> EstablishmentId {
+    let kind = establishment::Kind::Lycee;
+    let description = EstablishmentEdit { name: name.to_owned(), kind, city: "Marseille".to_owned() };
+    let new = NewEstablishment::new(uai.parse().unwrap(), description);
+    create_establishment(site.atrium().db(), &site.system(), new).await.unwrap()
+}
+
+async fn person(site: &TestSite, place: Place, given: &str) -> PersonId {
+    let new = NewPerson::new(place, given, "Essai");
+    create_person(site.atrium().access(), &site.system(), new).await.unwrap()
+}
+
+async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) {
+    let access = site.atrium().access();
+    let role = access.roles().await.unwrap().by_key(role).unwrap().id;
+    grant(access, &site.system(), NewAssignment::permit(person, role, scope).because("essai")).await.unwrap();
+}
+
+/// A platform administrator.
+async fn administrator(site: &TestSite) -> PersonId {
+    let admin = person(site, Place::Region, "Denis").await;
+    give(site, admin, "platform_admin", Scope::Platform).await;
+    admin
+}
+
+/// A digital referent of `school`.
+async fn referent(site: &TestSite, school: EstablishmentId, given: &str) -> PersonId {
+    let referent = person(site, Place::Member(school, Profile::Teacher), given).await;
+    give(site, referent, "digital_referent", Scope::Establishment(school)).await;
+    referent
+}
+
+#[tokio::test]
+async fn the_document_and_the_router_name_the_same_operations() {
+    let site = TestSite::new().await;
+    let document = site.visitor().get("/api/openapi.json").await.json();
+    let routes = site.atrium().routes().iter().filter(|route| route.path.starts_with("/api/v1/"));
+    let routed: BTreeSet<_> =
+        routes.map(|route| format!("{} {}", route.method.as_str().to_lowercase(), route.path)).collect();
+    let paths = document["paths"].as_object().unwrap();
+    let described: BTreeSet<_> = paths
+        .iter()
+        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(move |method| format!("{method} {path}")))
+        .collect();
+    assert_eq!(routed, described);
+    assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+}

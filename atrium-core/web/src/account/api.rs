@@ -1,0 +1,243 @@
+//! The account for programs: who one is here, one's sessions and tokens. Tokens are made on the page alone.
+
+use axum::response::{IntoResponse, Response};
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
+
+use crate::places::Places;
+use crate::routes::Routes;
+use crate::versions::{IfMatch, met, versioned};
+use crate::{BODY_LIMIT, Cx, Json, Path, Who};
+use atrium_platform::Result;
+use atrium_platform::access::{Effect, Origin, Scope};
+use atrium_platform::clock::Timestamp;
+use atrium_platform::directory::actions::{PersonEdit, edit_person};
+use atrium_platform::directory::{self, EstablishmentId, PersonId};
+use atrium_platform::login::{self, ApiTokenId, ApiTokenInfo, SessionId, SessionInfo, TokenReach};
+
+pub(super) fn declare(routes: &mut Routes) {
+    routes.get("/api/v1/account", Who::SignedIn, show);
+    routes.add(Method::PATCH, "/api/v1/account", Who::SignedIn, BODY_LIMIT, update);
+    routes.get("/api/v1/account/sessions", Who::SignedIn, sessions);
+    routes.add(Method::DELETE, "/api/v1/account/sessions/{id}", Who::SignedIn, BODY_LIMIT, delete_session);
+    routes.get("/api/v1/account/tokens", Who::SignedIn, tokens);
+    routes.add(Method::DELETE, "/api/v1/account/tokens/{id}", Who::SignedIn, BODY_LIMIT, delete_token);
+}
+
+/// The operations of the account, as the document of the API has them.
+#[derive(OpenApi)]
+#[openapi(
+    paths(show, update, sessions, delete_session, tokens, delete_token),
+    components(schemas(Profile, Place, HeldRole, ProfileChange, Session, Token))
+)]
+pub(crate) struct AccountApi;
+
+/// Who one is here.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Profile {
+    #[schema(value_type = i64)]
+    id: PersonId,
+    /// The name shown beside what they write.
+    name: String,
+    given_name: String,
+    family_name: String,
+    email: Option<String>,
+    /// Preferred language: `fr` or `en`.
+    locale: String,
+    /// The name of the local account.
+    login: Option<String>,
+    memberships: Vec<Place>,
+    roles: Vec<HeldRole>,
+}
+
+/// A place in a school.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Place {
+    #[schema(value_type = i64)]
+    school: EstablishmentId,
+    school_name: String,
+    profile: &'static str,
+}
+
+/// A role that was given.
+#[derive(Serialize, utoipa::ToSchema)]
+struct HeldRole {
+    role: String,
+    label: String,
+    /// Where: `p` for the platform, `e12` for a school, `g45` for a group.
+    scope: String,
+    scope_name: String,
+    until: Option<String>,
+}
+
+/// What one may change of oneself; what is left out stays.
+#[derive(Deserialize, utoipa::ToSchema)]
+struct ProfileChange {
+    /// Empty for none.
+    email: Option<String>,
+    /// `fr` or `en`.
+    locale: Option<String>,
+}
+
+/// A browser in which one is signed in.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Session {
+    #[schema(value_type = i64)]
+    id: SessionId,
+    created: String,
+    last_seen: String,
+    expires: String,
+    user_agent: String,
+    address: String,
+}
+
+/// A token of one's own, without its secret.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Token {
+    #[schema(value_type = i64)]
+    id: ApiTokenId,
+    name: String,
+    /// `read` or `full`.
+    reach: &'static str,
+    /// The parts of the API: what follows `/api/v1/`.
+    areas: Vec<String>,
+    /// The one school in which it holds.
+    #[schema(value_type = Option<i64>)]
+    school: Option<EstablishmentId>,
+    created: String,
+    expires: String,
+    /// To the day.
+    last_used: Option<String>,
+}
+
+impl From<SessionInfo> for Session {
+    fn from(session: SessionInfo) -> Self {
+        Self {
+            id: session.id,
+            created: session.created_at.to_rfc3339(),
+            last_seen: session.last_seen.to_rfc3339(),
+            expires: session.expires_at.to_rfc3339(),
+            user_agent: session.user_agent,
+            address: session.address,
+        }
+    }
+}
+
+impl From<ApiTokenInfo> for Token {
+    fn from(token: ApiTokenInfo) -> Self {
+        Self {
+            id: token.grant.id,
+            name: token.name,
+            reach: match token.grant.reach {
+                TokenReach::Read => "read",
+                TokenReach::Full => "full",
+            },
+            areas: token.grant.areas.into_iter().collect(),
+            school: token.grant.school,
+            created: token.created_at.to_rfc3339(),
+            expires: token.expires_at.to_rfc3339(),
+            last_used: token.last_used.map(Timestamp::to_rfc3339),
+        }
+    }
+}
+
+async fn profile(cx: &Cx) -> Result<Response> {
+    let (me, now, rights) = (cx.actor().require_person()?, cx.actor().now(), cx.actor().rights());
+    let row = directory::store::person(cx.db(), me).await?;
+    let login = login::login_of(cx.db(), me).await?;
+    let schools = rights.memberships(now).map(|held| Scope::Establishment(held.establishment));
+    let places = Places::load(cx, schools.chain(rights.roles(now).map(|role| role.scope))).await?;
+    let given = rights
+        .roles(now)
+        .filter(|role| role.effect == Effect::Permit && matches!(role.origin, Origin::Assignment { .. }));
+    let profile = Profile {
+        id: me,
+        name: row.display_name,
+        given_name: row.given_name,
+        family_name: row.family_name,
+        email: row.email,
+        locale: row.locale,
+        login,
+        memberships: rights
+            .memberships(now)
+            .map(|held| Place {
+                school: held.establishment,
+                school_name: places.school(held.establishment),
+                profile: held.profile.key(),
+            })
+            .collect(),
+        roles: given
+            .map(|role| HeldRole {
+                role: role.key.to_string(),
+                label: places.role(&role.key),
+                scope: role.scope.to_string(),
+                scope_name: places.scope(role.scope),
+                until: role.validity.until.map(Timestamp::to_rfc3339),
+            })
+            .collect(),
+    };
+    Ok(versioned(row.version, profile))
+}
+
+/// Who one is here, one's places and roles.
+#[utoipa::path(get, path = "/api/v1/account", tag = "account",
+    responses((status = 200, description = "With its version in `ETag`", body = Profile),
+        (status = 401, description = "Nobody is signed in")))]
+async fn show(cx: Cx) -> Result<Response> {
+    profile(&cx).await
+}
+
+/// Changes one's own address and language.
+#[utoipa::path(patch, path = "/api/v1/account", tag = "account", request_body = ProfileChange,
+    params(("If-Match" = String, Header, description = "`ETag` of what was read")),
+    responses((status = 200, body = Profile), (status = 401, description = "Nobody is signed in"),
+        (status = 412, description = "Changed since"), (status = 422, description = "What is wrong, field by field"),
+        (status = 428, description = "No `If-Match`")))]
+async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileChange>) -> Result<Response> {
+    let me = cx.actor().require_person()?;
+    let row = directory::store::person(cx.db(), me).await?;
+    let mut edit = PersonEdit::new(row.given_name, row.family_name);
+    edit.display_name = row.display_name;
+    edit.email = change.email.or(row.email);
+    edit.locale = change.locale.unwrap_or(row.locale);
+    match met(edit_person(cx.atrium().access(), cx.actor(), me, version, edit).await)? {
+        None => profile(&cx).await,
+        Some(refused) => Ok(refused),
+    }
+}
+
+/// The browsers in which one is signed in, the newest first.
+#[utoipa::path(get, path = "/api/v1/account/sessions", tag = "account",
+    responses((status = 200, body = [Session]), (status = 401, description = "Nobody is signed in")))]
+async fn sessions(cx: Cx) -> Result<Json<Vec<Session>>> {
+    let me = cx.actor().require_person()?;
+    let held = login::sessions_of(cx.db(), me, cx.actor().now()).await?;
+    Ok(Json(held.into_iter().map(Session::from).collect()))
+}
+
+/// Ends a session.
+#[utoipa::path(delete, path = "/api/v1/account/sessions/{id}", tag = "account", params(("id" = i64, Path)),
+    responses((status = 204, description = "Ended"), (status = 401, description = "Nobody is signed in"),
+        (status = 404, description = "There is none")))]
+async fn delete_session(cx: Cx, Path(id): Path<SessionId>) -> Result<Response> {
+    login::revoke(cx.atrium().access(), cx.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// One's own tokens that still hold, the newest first.
+#[utoipa::path(get, path = "/api/v1/account/tokens", tag = "account",
+    responses((status = 200, body = [Token]), (status = 401, description = "Nobody is signed in")))]
+async fn tokens(cx: Cx) -> Result<Json<Vec<Token>>> {
+    let held = login::own_api_tokens(cx.atrium().access(), cx.actor()).await?;
+    Ok(Json(held.into_iter().map(Token::from).collect()))
+}
+
+/// Revokes a token, from its next request on; the one that asks, too.
+#[utoipa::path(delete, path = "/api/v1/account/tokens/{id}", tag = "account", params(("id" = i64, Path)),
+    responses((status = 204, description = "Revoked"), (status = 401, description = "Nobody is signed in"),
+        (status = 404, description = "There is none")))]
+async fn delete_token(cx: Cx, Path(id): Path<ApiTokenId>) -> Result<Response> {
+    login::revoke_api_token(cx.atrium().access(), cx.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
