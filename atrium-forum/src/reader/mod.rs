@@ -32,18 +32,18 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Works it out, in one query.
+    /// Computes the reader of `actor`, in one query.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub async fn of(conn: &impl ConnectionTrait, actor: &Actor) -> Result<Self> {
         Ok(Self::among(Arc::new(categories::store::all(conn).await?), actor))
     }
 
-    /// Who asks, with the categories as they are kept.
+    /// Returns the reader of the request, with cached categories.
     ///
     /// # Errors
-    /// The database failed.
+    /// Returns an error if the database fails.
     pub(crate) async fn asking(cx: &Cx) -> Result<Self> {
         let bytes = |all: &Vec<Category>| all.len() * size_of::<Category>() * 2;
         let categories = cx.kept("forum/categories", &(), bytes, categories::store::all(cx.db())).await?;
@@ -62,42 +62,42 @@ impl Reader {
         Self { actor: actor.clone(), categories, readable, sees, moderates }
     }
 
-    /// Who they are.
+    /// Returns the actor.
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// The person; `None` for a visitor.
+    /// Returns the person; `None` for a visitor.
     #[must_use]
     pub fn person(&self) -> Option<PersonId> {
         self.actor.person()
     }
 
-    /// What they may see.
+    /// Returns the rule of what they may see.
     #[must_use]
     pub fn visibility(&self) -> &Visibility {
         &self.sees
     }
 
-    /// What they moderate.
+    /// Returns the rule of what they moderate.
     #[must_use]
     pub fn moderation(&self) -> &Visibility {
         &self.moderates
     }
 
-    /// The categories they may read, in order.
+    /// Returns the categories they may read, in order.
     pub fn categories(&self) -> impl Iterator<Item = &Category> {
         self.categories.iter().filter(|category| self.readable.contains(&category.id()))
     }
 
-    /// The category with this number, if they may read it.
+    /// Returns the category with this number, if they may read it.
     #[must_use]
     pub fn category(&self, id: CategoryId) -> Option<&Category> {
         self.categories().find(|category| category.id() == id)
     }
 
-    /// The category of a topic that they see.
+    /// Returns the category of a topic that they see.
     ///
     /// # Errors
     /// Returns `is_not_found` if they may not read it.
@@ -105,7 +105,7 @@ impl Reader {
         self.category(topic.category_id).ok_or_else(|| Error::not_found(format!("topic {}", topic.id)))
     }
 
-    /// The category with this word in its address.
+    /// Returns the category with this word in its address.
     ///
     /// # Errors
     /// Returns `is_not_found` if there is no such category, or if they may not read it.
@@ -114,18 +114,18 @@ impl Reader {
         found.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
     }
 
-    /// They before one topic: what is asked of it and its posts again and again is worked out once.
+    /// Returns the reader of one topic, for which repeated checks of it and its posts are computed once.
     pub(crate) fn on<'r>(&'r self, topic: &'r topics::Model) -> OnTopic<'r> {
         OnTopic::new(self, topic)
     }
 
-    /// Do they see this topic?
+    /// Returns `true` if they see this topic.
     #[must_use]
     pub fn sees(&self, topic: &topics::Model) -> bool {
         self.on(topic).sees()
     }
 
-    /// Do they see this post?
+    /// Returns `true` if they see this post.
     #[must_use]
     pub fn sees_post(&self, topic: &topics::Model, post: &posts::Model) -> bool {
         self.on(topic).sees_post(post)
@@ -139,13 +139,14 @@ impl Reader {
         if self.sees(topic) { Ok(()) } else { Err(Error::not_found(format!("topic {}", topic.id))) }
     }
 
-    /// Do they moderate this topic? Moderating includes reading.
+    /// Returns `true` if they moderate this topic. Moderating includes reading.
     #[must_use]
     pub fn moderates(&self, topic: &topics::Model) -> bool {
         self.on(topic).moderates()
     }
 
-    /// Did they make this topic confidential, as a moderator who reads it no longer? They may undo that alone.
+    /// Returns `true` if they made this topic confidential as a moderator and no longer read it. They may only undo
+    /// that.
     #[must_use]
     pub fn may_undo_restriction(&self, topic: &topics::Model) -> bool {
         let theirs = topic.restricted_by.is_some() && topic.restricted_by == self.person();
@@ -153,7 +154,7 @@ impl Reader {
         theirs && topic.readers == Readers::Confidential && self.moderates(&opened)
     }
 
-    /// Do they moderate anything?
+    /// Returns `true` if they moderate at least one place.
     #[must_use]
     pub fn moderates_something(&self) -> bool {
         !self.moderates.is_none()
@@ -168,7 +169,7 @@ impl Reader {
         if self.moderates(topic) { Ok(()) } else { Err(self.refusal(MODERATE)) }
     }
 
-    /// May they open a topic in this category?
+    /// Returns `true` if they may open a topic in this category.
     #[must_use]
     pub fn may_ask(&self, category: &Category) -> bool {
         self.readable.contains(&category.id())
@@ -176,14 +177,14 @@ impl Reader {
             && category.ask.admits(&self.actor, category.scope())
     }
 
-    /// Do they moderate what is asked in this category?
+    /// Returns `true` if they moderate topics of this category.
     #[must_use]
     pub fn moderates_in(&self, category: &Category) -> bool {
         self.readable.contains(&category.id()) && self.actor.may(MODERATE, category.scope())
     }
 
-    /// May they file this topic under this category? Where they moderate, or may ask; but another's topic does not
-    /// become another school's through somebody who has no say there.
+    /// Returns `true` if they may file this topic under this category: if they moderate there, or may ask there.
+    /// They cannot move another person's topic to a school where they have no rights.
     #[must_use]
     pub fn may_file(&self, topic: &topics::Model, category: &Category) -> bool {
         let own = self.person() == Some(topic.author_id);
@@ -191,7 +192,7 @@ impl Reader {
         self.moderates_in(category) || (self.may_ask(category) && (own || stays))
     }
 
-    /// May they reply in this topic? A locked one takes moderators' replies only.
+    /// Returns `true` if they may reply in this topic. A locked one takes moderators' replies only.
     #[must_use]
     pub fn may_answer(&self, topic: &topics::Model) -> bool {
         self.on(topic).may_answer()
@@ -217,7 +218,7 @@ impl Reader {
         Err(Error::conflict_with(format!("topic {}", topic.id), atrium_core::Message::new(words)))
     }
 
-    /// May they change the text of this post?
+    /// Returns `true` if they may change the text of this post.
     #[must_use]
     pub fn may_edit(&self, topic: &topics::Model, post: &posts::Model) -> bool {
         self.on(topic).may_edit(post)
@@ -235,44 +236,45 @@ impl Reader {
         if on.may_edit(post) { Ok(()) } else { Err(self.refusal(MODERATE)) }
     }
 
-    /// May they bring this post (with number 1: its topic) to `to`? Moderators may, except showing their own post again;
-    /// authors may delete what has no reply.
+    /// Returns `true` if they may bring this post (with number 1: its topic) to `to`. Moderators may, except
+    /// showing their own post again; authors may delete a post without replies.
     #[must_use]
     pub fn may_change(&self, topic: &topics::Model, post: &posts::Model, to: State) -> bool {
         self.on(topic).may_change(post, to)
     }
 
-    /// Would bringing this post to `to` show what they wrote themselves? What waits, was hidden or was deleted is shown
-    /// by somebody else: a deleted post may have waited, too.
+    /// Returns `true` if bringing this post to `to` would show their own text. A pending, hidden or deleted post is
+    /// shown by another person: a deleted post may have been pending, too.
     pub(crate) fn shows_own(&self, post: &posts::Model, to: State) -> bool {
         to == State::Visible && self.is_author(post)
     }
 
-    /// May they report this post?
+    /// Returns `true` if they may report this post.
     #[must_use]
     pub fn may_flag(&self, topic: &topics::Model, post: &posts::Model) -> bool {
         self.on(topic).may_flag(post)
     }
 
-    /// May they say which reply solved this topic? Its asker and moderators may.
+    /// Returns `true` if they may accept a reply of this topic: its asker and moderators may.
     #[must_use]
     pub fn may_accept(&self, topic: &topics::Model) -> bool {
         self.on(topic).may_accept()
     }
 
-    /// May they mark the Region's answer?
+    /// Returns `true` if they may mark the Region's answer.
     #[must_use]
     pub fn may_mark_official(&self, topic: &topics::Model) -> bool {
         self.on(topic).may_mark_official()
     }
 
-    /// May they publish announcements in a category of `scope`?
+    /// Returns `true` if they may publish announcements in a category of `scope`.
     #[must_use]
     pub fn may_announce(&self, scope: Scope) -> bool {
         self.actor.may(OFFICIAL, scope) || self.actor.may(MODERATE, scope)
     }
 
-    /// Is what they write in this category reviewed first, when `shown` posts of theirs have been shown before?
+    /// Returns `true` if their texts in this category are reviewed first, after `shown` of their posts have been
+    /// shown.
     #[must_use]
     pub fn is_reviewed(&self, category: &Category, scope: Scope, shown: u64) -> bool {
         let trusted = self.actor.may(MODERATE, scope) || self.actor.may(OFFICIAL, scope);
@@ -284,7 +286,7 @@ impl Reader {
             }
     }
 
-    /// The error for what they may not do.
+    /// Returns the error for what they may not do.
     pub(crate) fn refusal(&self, permission: atrium_core::access::Permission) -> Error {
         match self.person() {
             Some(_) => Error::forbidden(permission),
@@ -296,8 +298,8 @@ impl Reader {
         self.person() == Some(post.author_id)
     }
 
-    /// Do they hold this somewhere, and is it not taken away from them at `scope`? One asks and answers beyond one's own
-    /// school, and is silenced where a forbid says so.
+    /// Returns `true` if they hold this somewhere and it is not forbidden at `scope`. People ask and answer beyond
+    /// their own school, except where a forbid silences them.
     fn may_use(&self, permission: atrium_core::access::Permission, scope: Scope) -> bool {
         let (rights, now) = (self.actor.rights(), self.actor.now());
         rights.holds_somewhere(permission, now) && !rights.is_forbidden(permission, scope, now)

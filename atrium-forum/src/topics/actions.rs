@@ -35,14 +35,14 @@ pub struct NewTopic {
     pub body: Body,
     /// From which of their schools; their first unless told.
     pub establishment: Option<EstablishmentId>,
-    /// For the asker, their school and the Region only? A confidential category makes it so in any case.
+    /// `true` for the asker, their school and the Region only. A confidential category sets it in any case.
     pub confidential: bool,
     /// What makes it one write.
     pub key: WriteKey,
 }
 
 impl NewTopic {
-    /// What makes it the same topic when it is sent again.
+    /// Returns the key and text by which a repeated submit is recognised as the same topic.
     fn write(&self, establishment: Option<EstablishmentId>) -> Write {
         let category = self.category.to_string();
         let school = establishment.map(|school| school.to_string()).unwrap_or_default();
@@ -56,8 +56,8 @@ impl NewTopic {
 /// else it is another topic.
 ///
 /// # Errors
-/// The category is not there for them, they may not ask in it, the kind or the school is not theirs to choose, or the
-/// database failed.
+/// Returns `is_not_found` if the category is invisible to the actor, `is_forbidden` if they may not ask in it,
+/// `is_invalid` if the kind or the school is not theirs to choose, or an error if the database fails.
 pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
@@ -125,11 +125,11 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
     Ok(Posted::of(&post))
 }
 
-/// The topic that this person opened a while ago with the same words in the same place; see
+/// Returns the topic that this person opened a while ago with the same words in the same place; see
 /// [`replied`](crate::posts::actions::replied).
 ///
 /// # Errors
-/// They may not ask there, or the database failed.
+/// Returns `is_forbidden` if they may not ask there, or an error if the database fails.
 pub async fn asked(db: &Db, actor: &Actor, new: &NewTopic) -> Result<Option<Posted>> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
@@ -141,7 +141,7 @@ pub async fn asked(db: &Db, actor: &Actor, new: &NewTopic) -> Result<Option<Post
     Ok(questions.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
 }
 
-/// The category in which this may be asked and the school it is asked from.
+/// Returns the category in which this may be asked and the school it is asked from.
 fn check_ask<'r>(reader: &'r Reader, new: &NewTopic) -> Result<(&'r Category, Option<EstablishmentId>)> {
     let category = reader.category(new.category);
     let category = category.ok_or_else(|| Error::not_found(format!("category {}", new.category)))?;
@@ -156,9 +156,9 @@ fn check_ask<'r>(reader: &'r Reader, new: &NewTopic) -> Result<(&'r Category, Op
 /// where they moderate. What was pinned in one category is not pinned in another.
 ///
 /// # Errors
-/// The topic or the category is not there for them, they may not, it is not at `expected` (conflict), the category is
-/// not theirs to file in or reviews first what they write, announcements are not theirs to make there, or the database
-/// failed.
+/// Returns `is_not_found` if the topic or the category is invisible to the actor; `is_forbidden` if they may not
+/// move the topic; `is_conflict` if it is not at `expected`; `is_invalid` if the category or the kind is not theirs
+/// to choose, or the category reviews their texts first; or an error if the database fails.
 pub async fn refile(
     db: &Db,
     actor: &Actor,
@@ -204,7 +204,7 @@ pub async fn refile(
     Ok(after)
 }
 
-/// `topic` as it would stand in `target` as this kind: with the readers it has there.
+/// Returns `topic` as filed under `target` as this kind, with the readers it has there.
 pub(crate) fn refiled(topic: &Model, target: &Category, kind: Kind) -> Model {
     let mut after = topic.clone();
     after.kind = kind;

@@ -28,20 +28,20 @@ pub(crate) use revise::{publish_proposal, refuse_proposal};
 /// A reply as somebody sends it.
 #[derive(Clone, Debug)]
 pub struct NewReply {
-    /// Its text.
+    /// The text.
     pub body: Body,
     /// What makes it one write.
     pub key: WriteKey,
 }
 
 impl NewReply {
-    /// What makes it the same reply when it is sent again.
+    /// Returns the key and text by which a repeated submit is recognised as the same reply.
     fn write(&self, topic: TopicId) -> Write {
         self.key.write(&["reply", &topic.to_string(), self.body.as_str()])
     }
 }
 
-/// What became of something that was sent.
+/// The post that a submit made, and its state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Posted {
@@ -49,7 +49,7 @@ pub struct Posted {
     pub topic: TopicId,
     /// The post.
     pub post: PostId,
-    /// Its number in the topic.
+    /// The post's number in the topic.
     pub number: i64,
     /// Shown, or waiting for a moderator.
     pub state: State,
@@ -61,11 +61,12 @@ impl Posted {
     }
 }
 
-/// Replies in a topic. The same key again, with the same text, answers with the post it made; with another text or in
-/// another topic it is another reply.
+/// Replies in a topic. The same key with the same text returns the post that it made before; with another text or
+/// in another topic it is another reply.
 ///
 /// # Errors
-/// The topic is not there for them, they may not reply, it takes no replies (conflict), or the database failed.
+/// Returns `is_not_found` if the topic is invisible to the actor, `is_forbidden` if they may not reply,
+/// `is_conflict` if it takes no replies, or an error if the database fails.
 pub async fn reply(db: &Db, actor: &Actor, topic: TopicId, new: NewReply) -> Result<Posted> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
@@ -115,11 +116,11 @@ pub(crate) const AGAIN_FOR_SECONDS: i64 = 60 * 60;
 /// The newest posts of a topic among which such a reply is looked for.
 const AGAIN_AMONG: i64 = 100;
 
-/// The reply that this person sent a while ago with this text: a browser that goes back may open the page anew, with another
-/// key, and put the text back.
+/// Returns the reply that this person sent a while ago with this text: a browser that goes back may open the page
+/// anew, with another key, and put the text back.
 ///
 /// # Errors
-/// The topic is not there for them, or the database failed.
+/// Returns `is_not_found` if the topic is invisible to the actor, or an error if the database fails.
 pub async fn replied(db: &Db, actor: &Actor, topic: TopicId, new: &NewReply) -> Result<Option<Posted>> {
     let author = actor.require_person()?;
     let topic = topics::store::find(db, topic).await?;
@@ -130,7 +131,7 @@ pub async fn replied(db: &Db, actor: &Actor, topic: TopicId, new: &NewReply) -> 
     Ok(recent.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
 }
 
-/// What the first half of a double submit made.
+/// Returns the post that the first half of a double submit made.
 pub(crate) async fn first_of(db: &Db, author: PersonId, write: &Write) -> Result<Posted> {
     let first = store::by_write(db, author, write).await?;
     first.map(|post| Posted::of(&post)).ok_or_else(|| Error::bug("a write that was made and is not there"))
@@ -139,7 +140,7 @@ pub(crate) async fn first_of(db: &Db, author: PersonId, write: &Write) -> Result
 /// Brings a post that stands at `expected` to another state: hides, deletes or restores it.
 ///
 /// # Errors
-/// See [`transition`](fn@crate::transition::transition).
+/// Returns the errors of [`transition`](fn@crate::transition::transition).
 pub async fn change_state(
     db: &Db,
     actor: &Actor,
@@ -160,7 +161,7 @@ pub async fn change_state(
 /// cannot be rendered stays as it is: one post is no reason for a platform not to start.
 ///
 /// # Errors
-/// The database failed.
+/// Returns an error if the database fails.
 pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
     let stale = store::stale(db, i64::from(RENDERER_VERSION), limit).await?;
     let mut fresh = Vec::new();
@@ -178,7 +179,7 @@ pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
     Ok(stale.len())
 }
 
-/// In which state something that they write in `category` begins.
+/// Returns the first state of a text that they write in `category`.
 pub(crate) async fn first_state(
     conn: &impl ConnectionTrait,
     reader: &Reader,
@@ -188,7 +189,8 @@ pub(crate) async fn first_state(
     Ok(if waits(conn, reader, category, scope).await? { State::Pending } else { State::Visible })
 }
 
-/// Does what they write in `category` wait for a moderator? One query, where it depends on what they wrote before.
+/// Returns `true` if what they write in `category` waits for a moderator. Makes one query if that depends on their
+/// earlier posts.
 pub(crate) async fn waits(
     conn: &impl ConnectionTrait,
     reader: &Reader,
@@ -202,7 +204,7 @@ pub(crate) async fn waits(
     Ok(reader.is_reviewed(category, scope, shown))
 }
 
-/// The row of a new post.
+/// Returns the row of a new post.
 pub(crate) fn new_post(
     reader: &Reader,
     topic: TopicId,
