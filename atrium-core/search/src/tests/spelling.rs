@@ -1,0 +1,57 @@
+//! Corrections: what is offered as the meant spelling, and what is not.
+
+use super::*;
+
+#[tokio::test]
+async fn a_misspelt_query_is_offered_again_where_that_finds_something_else() {
+    let titled = document("help:1", 0, "La messagerie scolaire des parents et des élèves", "", "");
+    let headed = document("help:2", 0, "Boîte de réception", "Messagerie", "La messagerie, la messagerie.");
+    let engine = engine(vec![put(vec![titled]), put(vec![headed])]).await;
+    let answer = ask(&engine, "Mesagerie ");
+    assert_eq!(subjects(&answer), ["help:1", "help:2"]);
+    assert_eq!(answer.corrected.as_deref(), Some("Messagerie "), "that is a heading");
+    let second = SearchRequest::new("Mesagerie ").visible("help", Filter::all()).page(1, 1);
+    assert_eq!(engine.search_blocking(&second).expect("answered").corrected, None, "only on the first page");
+    let same = ask(&help().await, "reinitialisr mon mot de passe ").corrected;
+    assert_eq!(same, None, "the right spelling finds the same first");
+}
+
+#[tokio::test]
+async fn words_that_exist_are_never_corrected() {
+    let text = "Le fils dépose un bagage dans le casier de la messagerie, vole, paie, se connecte avec Manosque et le logiciel.";
+    let engine = engine(vec![put(vec![document("help:1", 0, "Casier", "", text)])]).await;
+    for query in ["fil ", "volée ", "payer ", "élèves ", "casiers ", "messageries ", "login ", "Avignon ", "logiciels "]
+    {
+        assert_eq!(ask(&engine, query).corrected, None, "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_regular_plural_is_not_corrected_to_its_singular() {
+    let text = "Un seul plagiste, une imprimerie, un cheval.";
+    let engine = engine(vec![put(vec![document("help:1", 0, "Métiers", "", text)])]).await;
+    for query in ["plagistes ", "imprimeries ", "Plagistes "] {
+        let answer = ask(&engine, query);
+        assert_eq!((answer.total, answer.corrected), (1, None), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn words_of_different_passages_make_no_correction() {
+    let piege = document("help:1", 0, "Le piège du phishing", "", "Un courriel est un piège.");
+    let pointe = document("help:2", 0, "Une pointe de travail", "", "Le matin, une pointe.");
+    let engine = engine(vec![put(vec![piege]), put(vec![pointe])]).await;
+    let answer = ask(&engine, "pièje poinnte ");
+    assert!(answer.total > 0, "each word alone is near something");
+    assert_eq!(answer.corrected, None);
+}
+
+#[tokio::test]
+async fn acronyms_digits_and_short_words_take_no_typo() {
+    let engine = engine(vec![put(vec![document("help:1", 0, "Code UAI", "", "Le code UAX12 et le mot cour.")])]).await;
+    for text in ["le code UAJ ", "uax13 ", "coux "] {
+        let found = ask(&engine, text);
+        assert!(found.hits.iter().all(|hit| !marked(&hit.title).contains(&"UAI")), "{text}");
+        assert_eq!(found.corrected, None, "{text}");
+    }
+}
