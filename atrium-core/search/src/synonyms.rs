@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::analysis::{is_stop_word, split, stem};
+use crate::analysis::{is_stop_word, root, split, stem};
 use crate::query::vocabulary::{near_among, typos_allowed};
 use crate::{Error, Result};
 
@@ -28,6 +28,8 @@ pub struct Synonyms {
     entries: Vec<Entry>,
     /// Entries by the stem of their first word.
     by_first: HashMap<String, Vec<usize>>,
+    /// Entries of one word by its root, the first of each.
+    by_root: HashMap<String, usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -117,18 +119,24 @@ impl Synonyms {
             entry.others.append(&mut others);
             return;
         }
+        if let [word] = words.as_slice() {
+            self.by_root.entry(root(word)).or_insert(self.entries.len());
+        }
         self.by_first.entry(stems[0].clone()).or_default().push(self.entries.len());
         self.entries.push(Entry { words, stems, others });
     }
 
     /// The longest entry that `words` (folded, without stop words) start with.
     pub(crate) fn at(&self, words: &[&str]) -> Option<Found> {
-        let first = stem(words.first()?);
+        let (first, inflected) = (stem(words.first()?), root(words.first()?));
         let fits = |entry: &&Entry| {
             entry.stems.len() <= words.len() && entry.stems.iter().zip(words).skip(1).all(|(s, word)| *s == stem(word))
         };
-        let entries = self.by_first.get(&first)?.iter().map(|at| &self.entries[*at]);
-        let entry = entries.filter(fits).max_by_key(|entry| entry.stems.len())?;
+        let entries = self.by_first.get(&first).into_iter().flatten().map(|at| &self.entries[*at]);
+        let by_stem = entries.filter(fits).max_by_key(|entry| entry.stems.len());
+        // `tournons` of `tourner`: endings that the stemmer does not know.
+        let by_root = || self.by_root.get(&inflected).map(|at| &self.entries[*at]);
+        let entry = by_stem.or_else(by_root)?;
         Some(Found { length: entry.stems.len(), others: entry.others.clone() })
     }
 

@@ -218,3 +218,11 @@ async fn a_word_of_what_documents_stand_in_finds_them_by_its_present_name() {
     let both = asked("panne imprimante ", "Imprimantes et copieurs");
     assert_eq!((subjects(&both)[0], both.answered), ("forum:2", true));
 }
+
+#[tokio::test]
+async fn synonyms_hold_for_every_inflection() {
+    let engine = engine(vec![put(vec![document("help:1", 0, "Pivoter l’écran", "", "La rotation.")])]).await;
+    for text in ["tourner l’écran ", "tournons l’écran ", "tournerez l’écran "] {
+        assert_eq!(marked(&ask(&engine, text).hits[0].title), ["Pivoter", "écran"], "{text}");
+    }
+}
