@@ -47,12 +47,18 @@ const TWO_WORDS: [&str; 9] = ["javais", "javait", "jetais", "lai", "laide", "lav
 pub(crate) fn after_forgotten_apostrophe(folded: &str) -> Option<&str> {
     let is_short = SHORT.contains(&folded) || TWO_WORDS.contains(&folded);
     // The longest first: `jusqu` before `j`.
-    let rests = ARTICLES.iter().rev().filter_map(|article| folded.strip_prefix(article));
-    let mut words = rests.filter(|rest| {
-        let opens = rest.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']);
-        opens && (rest.len() >= SHORTEST && is_common_word(rest) || is_short)
-    });
+    let rests = ARTICLES.iter().rev().filter_map(|article| Some((*article, folded.strip_prefix(article)?)));
+    let rests = rests.filter(|(article, rest)| may_open(article, rest)).map(|(_, rest)| rest);
+    let mut words = rests.filter(|rest| rest.len() >= SHORTEST && is_common_word(rest) || is_short);
     words.next().filter(|_| is_short || !(is_word(folded) || lacks_a_letter(folded)))
+}
+
+/// Returns `true` if `article` can stand elided before `word`: `c’` only does before an e (`c’est`, `c’étaient`).
+fn may_open(article: &str, word: &str) -> bool {
+    match article {
+        "c" => word.starts_with('e'),
+        _ => word.starts_with(['a', 'e', 'i', 'o', 'u', 'y', 'h']),
+    }
 }
 
 /// Does `folded` become a word by writing one of its consonants twice (`dosiers`)?

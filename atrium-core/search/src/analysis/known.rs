@@ -6,8 +6,8 @@
 
 use std::sync::LazyLock;
 
-use tantivy_fst::Map;
 use tantivy_fst::raw::Fst;
+use tantivy_fst::{Automaton, IntoStreamer, Map, Streamer};
 
 /// The words, folded, each with the sum of what it is.
 static WORDS: LazyLock<Map<&'static [u8]>> = LazyLock::new(|| list(include_bytes!("../french/words.fst")));
@@ -35,6 +35,21 @@ pub(super) fn is_common_word(folded: &str) -> bool {
 /// Returns `true` if the folded word exists and may name a thing.
 pub(crate) fn is_noun(folded: &str) -> bool {
     WORDS.get(folded).is_some_and(|value| value & NOUN != 0)
+}
+
+/// The words, names left out, that `automaton` accepts, `limit` at most.
+pub(crate) fn words_like<A: Automaton>(automaton: A, limit: usize) -> Vec<String> {
+    let mut words = WORDS.search(automaton).into_stream();
+    let mut like = Vec::new();
+    while let Some((word, value)) = words.next() {
+        if like.len() == limit {
+            break;
+        }
+        if value & ONLY_NAME == 0 {
+            like.extend(std::str::from_utf8(word).map(str::to_owned));
+        }
+    }
+    like
 }
 
 /// The word that the folded one is an irregular inflection of: `beau` of `belles`, `faire` of `feront`. `None` where that is

@@ -25,7 +25,7 @@ use std::ops::Range;
 
 pub(crate) use families::initials_of;
 pub(crate) use fold::fold;
-pub(crate) use known::{is_noun, is_word};
+pub(crate) use known::{is_noun, is_word, words_like};
 pub(crate) use root::root;
 pub(crate) use sounds::sound_of;
 pub(crate) use split::split;
@@ -33,7 +33,7 @@ pub(crate) use stem::stem;
 pub(crate) use stopwords::{is_empty_alone, is_noun_after, is_stop_word};
 
 /// Changes whenever the same text would be indexed otherwise: an index of another version is rebuilt, never read.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 /// No word is longer, in characters of its folded form; what follows is ignored on both sides.
 pub(crate) const WORD_LIMIT: usize = 64;
@@ -76,6 +76,9 @@ pub(crate) struct Word {
     pub joined: bool,
     /// Is it all capitals, three letters or more, among words that are not? (ENT, UAI, PIX: a name, not a word.)
     pub acronym: bool,
+    /// The word with the article in front of it (`cacés` of `acés`) where no apostrophe stands between them: it may also be
+    /// one misspelt word.
+    pub glued: Option<String>,
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ struct Run {
     others: usize,
     /// The single character between the previous run and this one, when there is only one.
     joint: Option<char>,
+    /// Its letters, when they were read as an article and a word without an apostrophe.
+    glued: Option<String>,
 }
 
 /// The words of `text`, in order. A compound gives its parts, and at the position of the first part its joined form
@@ -43,7 +45,8 @@ pub(crate) fn split(text: &str) -> Vec<Word> {
         let compound = compound_length(&runs[at..]);
         for (offset, part) in runs[at..at + compound].iter().enumerate() {
             let acronym = !shouting && part.capitals >= 2 && part.others == 0 && part.folded.chars().count() >= 2;
-            words.push(Word { acronym, ..word(part.start, part.end, position + offset, part.folded.clone()) });
+            let glued = part.glued.clone();
+            words.push(Word { acronym, glued, ..word(part.start, part.end, position + offset, part.folded.clone()) });
             if offset == 0 && compound > 1 {
                 let joined: String = runs[at..at + compound].iter().map(|part| part.folded.as_str()).collect();
                 if joined.len() <= WORD_LIMIT {
@@ -59,7 +62,7 @@ pub(crate) fn split(text: &str) -> Vec<Word> {
 }
 
 fn word(start: usize, end: usize, position: usize, folded: String) -> Word {
-    Word { range: start..end, position, folded, joined: false, acronym: false }
+    Word { range: start..end, position, folded, joined: false, acronym: false, glued: None }
 }
 
 /// How many runs from the first form one compound: two or three runs tied by hyphens, none of them a stop word (so
@@ -88,8 +91,8 @@ fn runs(text: &str) -> Vec<Run> {
         if !c.is_alphanumeric() {
             continue;
         }
-        let mut run =
-            Run { start, end: start + c.len_utf8(), folded: String::new(), capitals: 0, others: 0, joint: None };
+        let end = start + c.len_utf8();
+        let mut run = Run { start, end, folded: String::new(), capitals: 0, others: 0, joint: None, glued: None };
         count_case(&mut run, c);
         while let Some(&(at, c)) = chars.peek() {
             if !(c.is_alphanumeric() || is_combining_mark(c) || is_invisible(c)) {
@@ -129,6 +132,7 @@ fn leave_article(run: &mut Run, text: &str) {
     run.capitals -= article.chars().filter(char::is_ascii_uppercase).count();
     run.others -= article.chars().filter(char::is_ascii_lowercase).count();
     run.start += length;
+    run.glued = Some(run.folded.clone()).filter(|_| capitals.is_none());
     run.folded.drain(..length);
 }
 

@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::vocabulary::{MOST_TYPOS, Near, Prefix, completions, misspelt, sounding_like, typos_allowed};
+use super::vocabulary::{
+    MOST_TYPOS, Near, Prefix, completions, misspelt, misspelt_in_french, sounding_like, typos_allowed,
+};
 use super::{Asked, Parsed};
 use crate::Result;
 use crate::Synonyms;
@@ -14,6 +16,9 @@ use crate::rank::{Bound, Listed, Matches, PhraseReading, Reading, Sweep, View, W
 
 /// Completions that a word being typed may have.
 const COMPLETIONS: usize = 32;
+
+/// Shortest word that may be misspelt, in letters.
+const SHORTEST_MISSPELT: usize = 4;
 
 /// A word of the query and the documents that hold it.
 #[derive(Debug)]
@@ -34,6 +39,16 @@ pub(crate) struct Concept {
     pub share_read: f32,
     /// How much it counts among the words: 1, less for the opening of a question.
     pub importance: f32,
+    /// Does the word exist, and no document hold it? What it was corrected to is then a guess.
+    guessed: bool,
+}
+
+impl Concept {
+    /// Returns `true` if the word does not exist and was read as one that documents hold.
+    fn is_misspelt(&self) -> bool {
+        let is_typo = |(_, source): &(String, Source)| matches!(source, Source::Typo(_));
+        !is_word(&self.asked.folded) && self.sources.iter().any(is_typo)
+    }
 }
 
 /// Why a word of the index is taken for a word of the query.
@@ -59,6 +74,14 @@ pub(crate) fn concepts(
     for (at, asked) in parsed.words.iter().enumerate() {
         let others = std::mem::take(&mut others[at]);
         concepts.push(Expansion::new(view, asked, weights).run(parsed, at, others, synonyms, &shelves)?);
+    }
+    if concepts.iter().any(Concept::is_misspelt) {
+        let clumsy = Weights { typo_of_word: weights.typo_of_word_beside_typos, ..weights.clone() };
+        let mut others = alternatives(parsed, synonyms);
+        for (at, concept) in concepts.iter_mut().enumerate().filter(|(_, concept)| concept.guessed) {
+            let others = std::mem::take(&mut others[at]);
+            *concept = Expansion::new(view, &parsed.words[at], &clumsy).run(parsed, at, others, synonyms, &shelves)?;
+        }
     }
     gather(view, &mut concepts, Bound::USUAL)?;
     Ok(concepts)
@@ -147,7 +170,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         let word = self.asked.folded.clone();
         if self.asked.quoted {
             self.take(&[(word, 1.0)], 1.0, &[Form::Exact])?;
-            return Ok(self.finish());
+            return Ok(self.finish(false));
         }
         let mut known = self.take(&[(word.clone(), 1.0)], 1.0, &Form::ALL)?;
         let key = Form::Stem.key(&word);
@@ -165,9 +188,13 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         if self.asked.lenient && self.sources.is_empty() {
             let share = self.chance_of_typo(known);
             self.correct(&word, share, synonyms)?;
+            if let Some(glued) = self.asked.glued.as_deref().filter(|_| known == Known::No) {
+                self.correct(glued, 1.0, synonyms)?;
+            }
         }
         self.take_synonyms(others)?;
-        Ok(self.finish())
+        let guessed = known == Known::No && is_word(&word);
+        Ok(self.finish(guessed))
     }
 
     /// How likely the word is a misspelling: never when a document holds it, or when it exists and a document holds its
@@ -182,11 +209,11 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         }
     }
 
-    fn finish(self) -> Concept {
+    fn finish(self, guessed: bool) -> Concept {
         let importance = if self.asked.scaffold { self.weights.scaffold } else { 1.0 };
         let (readings, phrases, sources) = (self.readings, self.phrases, self.sources);
         let (asked, listed) = (self.asked.clone(), self.sweep.finish());
-        Concept { asked, readings, phrases, sources, listed, matches: Vec::new(), share_read: 1.0, importance }
+        Concept { asked, readings, phrases, sources, listed, matches: Vec::new(), share_read: 1.0, importance, guessed }
     }
 
     /// Reads the concept as any of `words`, each with its weight, in `forms`.
@@ -258,6 +285,9 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
             return Ok(());
         }
         let near = self.near(word)?;
+        if near.is_empty() && !is_word(word) {
+            self.correct_in_french(word, share, synonyms)?;
+        }
         for distance in 1..=MOST_TYPOS {
             let words: Vec<(String, f32)> = near
                 .iter()
@@ -274,8 +304,25 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         for (known, distance) in synonyms.misspelt(word) {
             let weight = share * self.weights.typo[usize::from(distance.clamp(1, 2)) - 1];
             if let Some(found) = synonyms.at(&[known.as_str()]) {
-                self.take_others(found.others, weight)?;
+                self.take_others(found.others, weight, 1.0)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Reads a word that is like no word of the documents as the word of the language that it misspells, of which documents
+    /// may hold an inflection or a synonym.
+    fn correct_in_french(&mut self, word: &str, share: f32, synonyms: &Synonyms) -> Result<()> {
+        let allowed = typos_allowed(word.chars().count());
+        if allowed == 0 {
+            return Ok(());
+        }
+        for (meant, distance) in misspelt_in_french(word, allowed) {
+            let weight = share * self.weights.typo[usize::from(distance.clamp(1, 2)) - 1];
+            if let Some(found) = synonyms.at(&[meant.as_str()]) {
+                self.take_others(found.others, weight, 1.0)?;
+            }
+            self.take(&[(meant, weight)], weight, &[Form::Stem, Form::Root])?;
         }
         Ok(())
     }
@@ -296,6 +343,11 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         if self.asked.unfinished && near.is_empty() && allowed > 0 {
             near = misspelt(self.view, word, allowed, Prefix::Unfinished)?;
         }
+        // A word that does not exist, and is near to none, is more badly misspelt than most.
+        let letters = word.chars().count();
+        if near.is_empty() && allowed < MOST_TYPOS && letters >= SHORTEST_MISSPELT && !is_word(word) {
+            near = misspelt(self.view, word, allowed + 1, Prefix::Whole)?;
+        }
         Ok(near)
     }
 
@@ -306,15 +358,16 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
     }
 
     fn take_synonyms(&mut self, others: Vec<Vec<String>>) -> Result<()> {
-        self.take_others(others, 1.0)
+        self.take_others(others, 1.0, 1.0)
     }
 
-    fn take_others(&mut self, others: Vec<Vec<String>>, share: f32) -> Result<()> {
-        let weight = self.weights.synonym * share;
+    /// Reads the word as any of `others` too, each for `share` of a synonym's weight and `quality` of its quality.
+    fn take_others(&mut self, others: Vec<Vec<String>>, share: f32, quality: f32) -> Result<()> {
+        let (weight, quality) = (self.weights.synonym * share, self.weights.synonym * quality);
         for other in others {
             match <[String; 1]>::try_from(other) {
                 Ok([word]) => {
-                    self.take(&[(word, weight)], weight, &[Form::Exact, Form::Stem])?;
+                    self.take(&[(word, weight)], quality, &[Form::Exact, Form::Stem])?;
                 }
                 Err(words) => {
                     let stems = words.iter().map(|word| Form::Stem.key(word)).collect();

@@ -22,6 +22,8 @@ pub(crate) struct Asked {
     pub position: usize,
     /// The compound it opens or belongs to, in one word (`wifi` of `wi-fi`).
     pub joined: Option<String>,
+    /// The word with the article that was read off it, which may be one misspelt word.
+    pub glued: Option<String>,
     /// Does it stand in quotation marks, as it is and not otherwise?
     pub quoted: bool,
     /// May it be read with typos? Not what is quoted, written with digits, or an acronym.
@@ -133,6 +135,7 @@ fn asked(typed: &[(Word, bool)], typing: bool) -> Vec<Asked> {
             range: word.range.clone(),
             position: word.position,
             joined: joined.map(|(word, _)| word.folded.clone()),
+            glued: word.glued.clone(),
             quoted: *quoted,
             lenient: !quoted && !digits && !word.acronym,
             // ENT, UAI: short capitals are whole already.

@@ -11,7 +11,7 @@ use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STAT
 use tantivy::SegmentReader;
 use tantivy_fst::Automaton;
 
-use crate::analysis::sound_of;
+use crate::analysis::{sound_of, words_like};
 use crate::index::Fields;
 use crate::rank::View;
 use crate::{Error, Result};
@@ -157,6 +157,27 @@ pub(crate) fn sounding_like(view: &View<'_>, word: &str) -> Result<Vec<Near>> {
         found.into_iter().map(|(word, documents)| Near { word, distance: 1, documents }).collect();
     keep_best(&mut near);
     Ok(near)
+}
+
+/// Words of the language looked at before the nearest are kept.
+const LIKE_LIMIT: usize = 64;
+/// Words of the language that one misspelt word may stand for.
+const MEANT_LIMIT: usize = 8;
+
+/// The words of the language, whether or not a document holds them, at `distance` edits or fewer from `word`, the nearest
+/// first.
+pub(crate) fn misspelt_in_french(word: &str, distance: u8) -> Vec<(String, u8)> {
+    let dfa = builder(distance).build_dfa(word);
+    let like = words_like(Typos(&dfa), LIKE_LIMIT).into_iter();
+    let mut near: Vec<(String, u8)> = like
+        .filter_map(|like| match dfa.eval(&like) {
+            Distance::Exact(edits) => Some((like, edits)),
+            Distance::AtLeast(_) => None,
+        })
+        .collect();
+    near.sort_by_key(|(_, edits)| *edits);
+    near.truncate(MEANT_LIMIT);
+    near
 }
 
 /// Is the word misspelt whole, or as far as it is typed?

@@ -32,6 +32,8 @@ const TITLED_LESS_A_NOUN: f32 = 0.4;
 const OF_MUCH_LESS_A_NOUN: f32 = 0.35;
 /// Said by what is about the same things.
 const RELATED: f32 = 0.3;
+/// What is left of the weight of a word that does not exist and is like none: it may be a slip, and tells little.
+const OF_LOST: f32 = 0.5;
 /// Shortest word that may be written by ear though it exists (`magasine`), in letters: shorter ones sound like many.
 const BY_EAR: usize = 6;
 
@@ -84,13 +86,18 @@ fn is_by_ear(concept: &Concept) -> bool {
     concept.sources.iter().any(sounds_so)
 }
 
+/// Returns `true` if the word does not exist and was read as nothing at all.
+fn is_lost(concept: &Concept) -> bool {
+    concept.readings.is_empty() && concept.phrases.is_empty() && !is_word(&concept.asked.folded)
+}
+
 impl Evidence {
     /// What `candidate` says of `concepts`.
     pub(crate) fn of(view: &View<'_>, candidate: &Candidate, concepts: &[Concept]) -> Self {
         let mut sections = vec![0.0; candidate.sections.len()];
         let (mut titled, mut total, mut asked, mut lacking) = (0.0, 0.0, 0, Lacking::Nothing);
         for concept in concepts.iter().filter(|concept| !concept.asked.scaffold) {
-            let weight = telling(view, concept);
+            let weight = telling(view, concept) * if is_lost(concept) { OF_LOST } else { 1.0 };
             total += weight;
             asked += 1;
             lacking = lacking.max(Lacking::of(concept));

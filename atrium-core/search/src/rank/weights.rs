@@ -26,6 +26,8 @@ pub(crate) struct Weights {
     pub typo_of_inflected: f32,
     /// What remains of it when the word as typed exists, though no document holds it: too little to count as evidence.
     pub typo_of_word: f32,
+    /// The same beside another word that is certainly misspelt: enough to count as evidence.
+    pub typo_of_word_beside_typos: f32,
     /// Weight of a completion of the word being typed.
     pub prefix: f32,
     /// Weight of a synonym.
@@ -78,6 +80,7 @@ impl Default for Weights {
             typo_first_letter: 0.6,
             typo_of_inflected: 0.4,
             typo_of_word: 0.4,
+            typo_of_word_beside_typos: 0.7,
             prefix: 0.45,
             synonym: 0.37,
             joined: 0.8,

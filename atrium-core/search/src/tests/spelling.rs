@@ -55,3 +55,32 @@ async fn acronyms_digits_and_short_words_take_no_typo() {
         assert_eq!(found.corrected, None, "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_word_that_exists_may_be_a_slip_beside_others() {
+    let right = document("help:1", 0, "Supprimer un compte", "", "Le compte disparaît.");
+    let others = (2..30).map(|number| put(vec![document(&format!("help:{number}"), 0, "La note", "", "Autre chose.")]));
+    let engine = engine(std::iter::once(put(vec![right])).chain(others).collect()).await;
+    let clumsy = ask(&engine, "suprimmer un comte ");
+    assert_eq!((subjects(&clumsy), clumsy.answered), (vec!["help:1"], true));
+    let alone = ask(&engine, "comte ");
+    assert_eq!((subjects(&alone), alone.answered), (vec!["help:1"], false), "it may be asked for as it stands");
+}
+
+#[tokio::test]
+async fn what_reads_as_a_word_with_its_article_may_be_one_misspelt_word() {
+    let engine = engine(vec![put(vec![document("help:1", 0, "Fichiers cachés", "", "Tournez la page.")])]).await;
+    for text in ["cacés ", "torner ", "les fichiers cacés "] {
+        assert!(ask(&engine, text).answered, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_badly_misspelt_word_is_read_as_the_word_of_the_language_that_documents_say_otherwise() {
+    let engine =
+        engine(vec![put(vec![document("help:1", 0, "L’heure", "", "Aide aux aveugles, finir un travail.")])]).await;
+    // Through a synonym, through an inflection that no document holds, and a short word.
+    for text in ["malvoyqnt ", "finissonz ", "heue "] {
+        assert_eq!(subjects(&ask(&engine, text)), ["help:1"], "{text}");
+    }
+}
