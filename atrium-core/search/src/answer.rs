@@ -86,9 +86,9 @@ pub struct SearchAnswer {
     pub total: usize,
     /// Whether there may be more than `total`: of words that stand in very many documents, only a part is read.
     pub total_is_lower_bound: bool,
-    /// How many per kind, whatever kinds were asked for.
+    /// How many per kind, whatever kinds were asked for: at least so many where `total_is_lower_bound`.
     pub kinds: BTreeMap<String, usize>,
-    /// How many per service, whatever services were asked for.
+    /// How many per service, whatever services were asked for: at least so many where `total_is_lower_bound`.
     pub services: BTreeMap<String, usize>,
     /// The query as it was probably meant, when it was misspelt and the reader may see what that finds.
     pub corrected: Option<String>,

@@ -10,7 +10,7 @@ use super::excerpt::Marker;
 use super::index::{Home, Live};
 use super::log::{LoggedQuery, QueryLog};
 use super::query::{self, Concept, Parsed, concepts, parse};
-use super::rank::{self, Ask, Candidate, Evidence, Reader, View, Weights};
+use super::rank::{self, Ask, Bound, Candidate, Evidence, Reader, View, Weights};
 use super::rebuild::Rebuild;
 use super::relax::relax;
 use super::results::{count, hit, one_each, stored};
@@ -30,6 +30,7 @@ struct Inner {
     synonyms: RwLock<Arc<Synonyms>>,
     log: RwLock<Option<Arc<dyn QueryLog>>>,
     weights: Weights,
+    bound: RwLock<Bound>,
 }
 
 impl SearchEngine {
@@ -72,6 +73,7 @@ impl SearchEngine {
             synonyms: RwLock::new(Arc::new(synonyms)),
             log: RwLock::new(None),
             weights: Weights::default(),
+            bound: RwLock::new(Bound::USUAL),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -233,6 +235,16 @@ impl SearchEngine {
         *self.inner.synonyms.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(synonyms);
     }
 
+    /// Bounds the work of a query, from the next one on, to `entries` of the index, and to `of_each` of a word that is met
+    /// after those: see [`SearchAnswer::total_is_lower_bound`].
+    pub fn set_bound(&self, entries: usize, of_each: usize) {
+        *self.inner.bound.write().unwrap_or_else(PoisonError::into_inner) = Bound { entries, of_each };
+    }
+
+    fn bound(&self) -> Bound {
+        *self.inner.bound.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Tells `log` of every search answered from now on.
     pub fn set_query_log(&self, log: Arc<dyn QueryLog>) {
         *self.inner.log.write().unwrap_or_else(PoisonError::into_inner) = Some(log);
@@ -282,7 +294,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let view = View::new(&searcher, live.fields(), live.learned(), &request.filters, &parsed)?;
-        let concepts = concepts(&view, &parsed, &self.synonyms(), &[], &weights)?;
+        let concepts = concepts(&view, &parsed, &self.synonyms(), &request.shelves, &weights, self.bound())?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights));
         if !is_answered(&view, &candidates, &concepts) {
@@ -334,7 +346,7 @@ impl SearchEngine {
         let live = self.live();
         let searcher = live.searcher();
         let view = View::new(&searcher, live.fields(), live.learned(), &request.filters, parsed)?;
-        let concepts = concepts(&view, parsed, &self.synonyms(), &request.shelves, weights)?;
+        let concepts = concepts(&view, parsed, &self.synonyms(), &request.shelves, weights, self.bound())?;
         let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
         let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights));
         let mut answer = SearchAnswer::default();

@@ -60,10 +60,7 @@ impl Finder {
     /// Returns an error if the index or the database cannot be read.
     pub async fn search(&self, actor: &Actor, mut request: SearchRequest) -> Result<SearchAnswer> {
         request.filters = self.filters(actor).await?;
-        for source in self.sources() {
-            let names = source.shelf_names(&self.db).await?;
-            request.shelves.extend(names.into_iter().map(|(token, name)| (token.term(), name)));
-        }
+        request.shelves = self.shelf_names().await?;
         let request = request.for_audience(audience(&self.catalogue, actor)).at(actor.now().0);
         let engine = self.engine.clone();
         let mut answer = SEARCHES.run(move || engine.search_blocking(&request)).await??;
@@ -112,12 +109,23 @@ impl Finder {
     pub async fn suggest(&self, actor: &Actor, text: impl Into<String>, limit: usize) -> Result<Vec<Suggestion>> {
         let mut request = SearchRequest::new(text).for_audience(audience(&self.catalogue, actor)).page(limit, 0);
         request.filters = self.filters(actor).await?;
+        request.shelves = self.shelf_names().await?;
         let engine = self.engine.clone();
         let mut found = SEARCHES.run(move || engine.suggest_blocking(&request)).await??;
         let shown = found.iter().map(|suggestion| (suggestion.kind.clone(), suggestion.id.clone()));
         let visible = self.visible(actor, shown.collect()).await?;
         found.retain(|suggestion| visible.contains(&suggestion.id));
         Ok(found)
+    }
+
+    /// Tokens of what documents stand in, each with the present name of that.
+    async fn shelf_names(&self) -> Result<Vec<(String, String)>> {
+        let mut shelves = Vec::new();
+        for source in self.sources() {
+            let names = source.shelf_names(&self.db).await?;
+            shelves.extend(names.into_iter().map(|(token, name)| (token.term(), name)));
+        }
+        Ok(shelves)
     }
 
     async fn filters(&self, actor: &Actor) -> Result<HashMap<String, Filter>> {

@@ -17,6 +17,8 @@ use crate::rank::{Bound, Listed, Matches, PhraseReading, Reading, Sweep, View, W
 /// Completions that a word being typed may have.
 const COMPLETIONS: usize = 32;
 
+/// Shortest beginning of a word of a shelf's name that finds what stands in it, in letters.
+const SHORTEST_BEGINNING: usize = 3;
 /// Shortest word that may be misspelt, in letters.
 const SHORTEST_MISSPELT: usize = 4;
 
@@ -67,6 +69,7 @@ pub(crate) fn concepts(
     synonyms: &Synonyms,
     shelves: &[(String, String)],
     weights: &Weights,
+    bound: Bound,
 ) -> Result<Vec<Concept>> {
     let mut others = alternatives(parsed, synonyms);
     let shelves: Vec<Shelf<'_>> = shelves.iter().map(Shelf::new).collect();
@@ -83,7 +86,7 @@ pub(crate) fn concepts(
             *concept = Expansion::new(view, &parsed.words[at], &clumsy).run(parsed, at, others, synonyms, &shelves)?;
         }
     }
-    gather(view, &mut concepts, Bound::USUAL)?;
+    gather(view, &mut concepts, bound)?;
     Ok(concepts)
 }
 
@@ -125,10 +128,13 @@ impl<'s> Shelf<'s> {
         Self { token, words: words.map(|word| word.folded).collect() }
     }
 
-    /// Is a word of the name an inflection of `word`, whose stem is `key`?
-    fn is_named(&self, word: &str, key: &str) -> bool {
+    /// Returns `true` if a word of the name is an inflection of `asked`, whose stem is `key`, or begins with it while it is
+    /// being typed.
+    fn is_named(&self, asked: &Asked, key: &str) -> bool {
+        let word = asked.folded.as_str();
         let may_be = |own: &&String| own.bytes().zip(word.bytes()).take(2).all(|(a, b)| a == b);
-        self.words.iter().filter(may_be).any(|own| Form::Stem.key(own) == key)
+        let begins = |own: &str| asked.unfinished && word.len() >= SHORTEST_BEGINNING && own.starts_with(word);
+        self.words.iter().filter(may_be).any(|own| begins(own) || Form::Stem.key(own) == key)
     }
 }
 
@@ -174,7 +180,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         }
         let mut known = self.take(&[(word.clone(), 1.0)], 1.0, &Form::ALL)?;
         let key = Form::Stem.key(&word);
-        for shelf in shelves.iter().filter(|shelf| shelf.is_named(&word, &key)) {
+        for shelf in shelves.iter().filter(|shelf| shelf.is_named(self.asked, &key)) {
             if self.sweep.add_token(shelf.token, self.weights.form[Form::Stem as usize])? {
                 known = known.max(Known::Inflected);
             }

@@ -171,7 +171,8 @@ mod tests {
         let all = HashMap::from([("forum".to_owned(), Filter::all())]);
         let parsed = parse("bonjour parapluie ");
         let view = View::new(&searcher, live.fields(), live.learned(), &all, &parsed).expect("read");
-        let mut found = concepts(&view, &parsed, &Synonyms::none(), &[], &Weights::default()).expect("read");
+        let mut found =
+            concepts(&view, &parsed, &Synonyms::none(), &[], &Weights::default(), Bound::USUAL).expect("read");
         let documents = |concept: &Concept| concept.matches[0].own.iter().map(|found| found.doc).collect::<Vec<_>>();
         assert_eq!((documents(&found[0]).len(), documents(&found[1]).len()), (400, 3));
         gather(&view, &mut found, Bound { entries: 60, of_each: 60 }).expect("read");

@@ -226,3 +226,28 @@ async fn synonyms_hold_for_every_inflection() {
         assert_eq!(marked(&ask(&engine, text).hits[0].title), ["Pivoter", "écran"], "{text}");
     }
 }
+
+#[tokio::test]
+async fn suggestions_know_what_documents_stand_in_while_its_name_is_typed() {
+    let topic = SearchDocument {
+        tokens: BTreeSet::from(["c:2".to_owned()]),
+        ..document("forum:1", 0, "Bourrage", "", "Le papier reste dedans.")
+    };
+    let engine = engine(vec![put(vec![topic])]).await;
+    for (text, found) in [("imprimantes ", 1), ("impri", 1), ("imp bourr", 1), ("im", 0), ("messagerie ", 0)] {
+        let mut request = SearchRequest::new(text).visible("forum", Filter::all());
+        request.shelves = vec![("c:2".to_owned(), "Imprimantes et copieurs".to_owned())];
+        assert_eq!(engine.suggest_blocking(&request).expect("answered").len(), found, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn counts_are_lower_bounds_where_only_a_part_is_read() {
+    let about = |number: usize| put(vec![document(&format!("help:{number}"), 0, "Casier", "", "Le casier.")]);
+    let engine = engine((0..200).map(about).collect()).await;
+    let whole = ask(&engine, "casier ");
+    assert_eq!((whole.total, whole.total_is_lower_bound), (200, false));
+    engine.set_bound(300, 30);
+    let answer = ask(&engine, "casier ");
+    assert!(answer.total_is_lower_bound && answer.total <= 200, "{}", answer.total);
+}
