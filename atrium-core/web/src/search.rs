@@ -77,6 +77,12 @@ pub(super) struct ApiAnswer {
     /// `true` if one of the first hits matches enough of the query to be an answer. Otherwise the hits, five at
     /// most, are only distantly related.
     answered: bool,
+    /// `true` if the query contains no word to look for (« dans le »). There are no hits then.
+    wordless: bool,
+    /// Hits per kind, whatever kinds were asked for. Lower bounds if `total_is_lower_bound`.
+    kinds: BTreeMap<String, usize>,
+    /// Hits per service, whatever services were asked for. Lower bounds if `total_is_lower_bound`.
+    services: BTreeMap<String, usize>,
     /// The probably intended query, if it contains a misspelt word and the correction finds other results first.
     corrected: Option<String>,
     /// `true` while the index is being filled, so that hits may be missing.
@@ -167,6 +173,9 @@ pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAn
         total: answer.total,
         total_is_lower_bound: answer.total_is_lower_bound,
         answered: answer.answered,
+        wordless: answer.wordless,
+        kinds: answer.kinds,
+        services: answer.services,
         corrected: answer.corrected,
         partial: !cx.atrium().is_index_whole(),
         took_ms: answer.took.as_secs_f64() * 1000.0,
@@ -272,6 +281,8 @@ struct FacetOption {
     /// The language of the label; empty for the page's.
     lang: &'static str,
     count: usize,
+    /// `true` if there may be more than `count`.
+    more: bool,
     url: String,
     current: bool,
 }
@@ -400,11 +411,12 @@ fn most_first(counts: &BTreeMap<String, usize>) -> impl Iterator<Item = (&String
 }
 
 fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String, String>) -> Vec<FacetView> {
+    let more = answer.total_is_lower_bound;
     let kinds = most_first(&answer.kinds).map(|(kind, count)| {
         let current = asked.kind.as_deref() == Some(kind);
         let kind_asked = (!current).then(|| kind.clone());
         let url = address(&Asked { kind: kind_asked, ..asked.clone() }, 1);
-        FacetOption { label: kind_label(cx, kind), lang: "", count: *count, url, current }
+        FacetOption { label: kind_label(cx, kind), lang: "", count: *count, more, url, current }
     });
     let services = cx.atrium().catalogue().services();
     let by_service = most_first(&answer.services).take(8).map(|(key, count)| {
@@ -415,7 +427,7 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String,
         let name = service_of.map(|service| cx.service_name(service));
         let name = name.or_else(|| names.get(key).map(String::as_str)).unwrap_or(key);
         let url = address(&Asked { service, ..asked.clone() }, 1);
-        FacetOption { label: name.to_owned(), lang, count: *count, url, current }
+        FacetOption { label: name.to_owned(), lang, count: *count, more, url, current }
     });
     let facets =
         [("core-search-facet-kind", kinds.collect::<Vec<_>>()), ("core-search-facet-service", by_service.collect())];

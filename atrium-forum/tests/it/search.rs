@@ -62,6 +62,10 @@ async fn a_category_that_is_renamed_is_renamed_where_its_topics_are_found() {
     assert_eq!(found(&world, &cookie, "tablettes").await[0]["breadcrumb"][0], "Matériel prêté");
     let by_name = found(&world, &cookie, "materiels%20pretes").await;
     assert_eq!(by_name[0]["title"], "La synchronisation des tablettes", "the name finds it as well");
+    for typed in ["materiels%20pretes", "materi"] {
+        let suggested = world.get(&format!("/recherche/suggestions?q={typed}"), &cookie).await;
+        assert!(suggested.text.contains("La synchronisation des tablettes"), "{typed}: {}", suggested.text);
+    }
 }
 
 #[tokio::test]

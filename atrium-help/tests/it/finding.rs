@@ -49,6 +49,28 @@ async fn a_search_that_nothing_answers_says_so_and_where_to_go_on() {
 }
 
 #[tokio::test]
+async fn the_api_says_that_a_question_of_empty_words_asks_for_nothing() {
+    let site = site().await;
+    let empty = site.visitor().get("/api/v1/search?q=dans+le").await.json();
+    assert_eq!((&empty["wordless"], &empty["answered"], &empty["total"]), (&true.into(), &false.into(), &0.into()));
+    let asked = site.visitor().get("/api/v1/search?q=casier").await.json();
+    assert_eq!((&asked["wordless"], &asked["kinds"]["help"]), (&false.into(), &asked["total"]));
+}
+
+#[tokio::test]
+async fn counts_of_words_that_are_read_in_part_say_that_there_is_more() {
+    let site = site().await;
+    let address = "/api/v1/search?q=compte";
+    assert_eq!(site.visitor().get(address).await.json()["total_is_lower_bound"], false);
+    site.visitor().get("/recherche?q=compte").await.assert_lacks("<span class=\"count\">plus de ");
+    site.atrium().search().set_bound(20, 20);
+    let api = site.visitor().get(address).await.json();
+    assert_eq!((&api["total_is_lower_bound"], &api["answered"]), (&true.into(), &true.into()), "{api}");
+    let page = site.visitor().get("/recherche?q=compte").await;
+    page.assert_contains("Plus de ").assert_contains("<span class=\"count\">plus de ");
+}
+
+#[tokio::test]
 async fn people_of_a_school_are_told_whom_to_ask_there_and_only_of_its_services() {
     let site = site().await;
     let people = People::of(&site);

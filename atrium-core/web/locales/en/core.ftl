@@ -117,6 +117,7 @@ core-search-distant = { $count ->
 }
 core-search-start = Write a few words: a function, a task, an error message.
 core-search-facets = Refine the results
+core-search-facet-more = more than { $count }
 core-search-facet-remove = (remove this filter)
 core-search-facet-service = Service
 core-search-facet-kind = Kind

@@ -117,6 +117,7 @@ core-search-distant = { $count ->
 }
 core-search-start = Écrivez quelques mots : une fonction, un geste, un message d’erreur.
 core-search-facets = Affiner les résultats
+core-search-facet-more = plus de { $count }
 core-search-facet-remove = (retirer ce filtre)
 core-search-facet-service = Service
 core-search-facet-kind = Nature
