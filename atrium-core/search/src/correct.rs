@@ -7,15 +7,15 @@ use std::ops::Range;
 
 use super::SearchDocument;
 use super::analysis::{is_word, split, stem};
-use super::query::{Concept, Source, meant_by_ear};
+use super::query::{QueryTerm, Source, meant_by_ear};
 
 /// The corrected text, when at least one word was misspelt and one shown document holds what all of them were taken for:
 /// words out of different passages need not make sense together.
-pub(crate) fn corrected(text: &str, concepts: &[Concept], shown: &[SearchDocument]) -> Option<String> {
+pub(crate) fn corrected(text: &str, query_terms: &[QueryTerm], shown: &[SearchDocument]) -> Option<String> {
     let mut misspelt: Vec<Misspelt<'_>> = Vec::new();
-    for concept in concepts {
+    for term in query_terms {
         let end = misspelt.last().map_or(0, |before| before.range.end);
-        misspelt.extend(Misspelt::of(concept).filter(|word| word.range.start >= end));
+        misspelt.extend(Misspelt::of(term).filter(|word| word.range.start >= end));
     }
     if misspelt.is_empty() {
         return None;
@@ -42,20 +42,20 @@ struct Misspelt<'c> {
 }
 
 impl<'c> Misspelt<'c> {
-    fn of(concept: &'c Concept) -> Option<Self> {
+    fn of(term: &'c QueryTerm) -> Option<Self> {
         let typo = |(word, source): &'c (String, Source)| match source {
             Source::Typo(distance) => Some((word.as_str(), *distance)),
             Source::Completion => None,
         };
-        if is_word(&concept.asked.folded) {
+        if is_word(&term.asked.folded) {
             return None;
         }
-        let opening = meant_by_ear(&concept.asked.folded).filter(|_| concept.asked.scaffold);
-        let meant: Vec<_> = concept.sources.iter().filter_map(typo).collect();
+        let opening = meant_by_ear(&term.asked.folded).filter(|_| term.asked.filler);
+        let meant: Vec<_> = term.sources.iter().filter_map(typo).collect();
         // A plural is no mistake for its singular, though the index holds only that.
-        let asked = stem(&concept.asked.folded);
+        let asked = stem(&term.asked.folded);
         let meant = if meant.iter().any(|(word, _)| stem(word) == asked) { Vec::new() } else { meant };
-        (opening.is_some() || !meant.is_empty()).then(|| Self { range: concept.asked.range.clone(), opening, meant })
+        (opening.is_some() || !meant.is_empty()).then(|| Self { range: term.asked.range.clone(), opening, meant })
     }
 
     /// The nearest word of the document, the first of equals, with its accents.

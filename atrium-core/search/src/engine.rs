@@ -9,7 +9,7 @@ use super::correct::corrected;
 use super::excerpt::Marker;
 use super::index::{Home, Live};
 use super::log::{LoggedQuery, QueryLog};
-use super::query::{self, Concept, Parsed, concepts, parse};
+use super::query::{self, Parsed, QueryTerm, parse, query_terms};
 use super::rank::{self, Ask, Bound, Candidate, Evidence, Reader, View, Weights};
 use super::rebuild::Rebuild;
 use super::relax::relax;
@@ -293,14 +293,14 @@ impl SearchEngine {
         let weights = self.inner.weights.for_suggestions();
         let live = self.live();
         let searcher = live.searcher();
-        let view = View::new(&searcher, live.fields(), live.learned(), &request.filters, &parsed)?;
-        let concepts = concepts(&view, &parsed, &self.synonyms(), &request.shelves, &weights, self.bound())?;
-        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
-        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &concepts, &weights));
-        if !is_answered(&view, &candidates, &concepts) {
+        let view = View::new(&searcher, live.fields(), live.caches(), &request.filters, &parsed)?;
+        let query_terms = query_terms(&view, &parsed, &self.synonyms(), &request.shelves, &weights, self.bound())?;
+        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader: reader_of(request) };
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, &weights)?, &query_terms, &weights));
+        if !is_answered(&view, &candidates, &query_terms) {
             return Ok(Vec::new());
         }
-        let marker = Marker::new(&concepts);
+        let marker = Marker::new(&query_terms);
         let best = candidates.iter().take(request.limit.min(20)).map(|candidate| {
             let document = stored(&view, candidate.sections[0])?;
             let section = marker.mark(&document.section);
@@ -345,24 +345,24 @@ impl SearchEngine {
         let weights = &self.inner.weights;
         let live = self.live();
         let searcher = live.searcher();
-        let view = View::new(&searcher, live.fields(), live.learned(), &request.filters, parsed)?;
-        let concepts = concepts(&view, parsed, &self.synonyms(), &request.shelves, weights, self.bound())?;
-        let ask = Ask { concepts: &concepts, words: &parsed.typed, reader: reader_of(request) };
-        let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &concepts, weights));
+        let view = View::new(&searcher, live.fields(), live.caches(), &request.filters, parsed)?;
+        let query_terms = query_terms(&view, parsed, &self.synonyms(), &request.shelves, weights, self.bound())?;
+        let ask = Ask { query_terms: &query_terms, words: &parsed.typed, reader: reader_of(request) };
+        let candidates = one_each(&view, relax(rank::rank(&view, &ask, weights)?, &query_terms, weights));
         let mut answer = SearchAnswer::default();
         let candidates = count(&view, request, candidates, &mut answer);
-        answer.answered = is_answered(&view, &candidates, &concepts);
-        answer.related = answer.answered || says(&view, &candidates, &concepts, Evidence::is_related);
+        answer.answered = is_answered(&view, &candidates, &query_terms);
+        answer.related = answer.answered || says(&view, &candidates, &query_terms, Evidence::is_related);
         answer.total = candidates.len();
-        answer.total_is_lower_bound = concepts.iter().any(|concept| concept.share_read < 1.0);
-        let marker = Marker::new(&concepts);
+        answer.total_is_lower_bound = query_terms.iter().any(|term| term.share_read < 1.0);
+        let marker = Marker::new(&query_terms);
         let mut shown = Vec::new();
         for candidate in candidates.iter().take(SearchRequest::DEPTH).skip(request.offset).take(request.limit) {
             let (hit, document) = hit(&view, candidate, &marker)?;
             answer.hits.push(hit);
             shown.push(document);
         }
-        answer.corrected = corrected(&request.text, &concepts, &shown);
+        answer.corrected = corrected(&request.text, &query_terms, &shown);
         Ok(answer)
     }
 
@@ -398,14 +398,14 @@ fn reader_of(request: &SearchRequest) -> Reader<'_> {
 const LOOKED_AT: usize = 10;
 
 /// Returns `true` if one of the first candidates says enough of what was asked.
-fn is_answered(view: &View<'_>, candidates: &[Candidate], concepts: &[Concept]) -> bool {
-    says(view, candidates, concepts, Evidence::is_enough)
+fn is_answered(view: &View<'_>, candidates: &[Candidate], query_terms: &[QueryTerm]) -> bool {
+    says(view, candidates, query_terms, Evidence::is_enough)
 }
 
 /// Returns `true` if what one of the first candidates says is `enough`.
-fn says(view: &View<'_>, candidates: &[Candidate], concepts: &[Concept], enough: fn(Evidence) -> bool) -> bool {
+fn says(view: &View<'_>, candidates: &[Candidate], query_terms: &[QueryTerm], enough: fn(Evidence) -> bool) -> bool {
     let mut first = candidates.iter().take(LOOKED_AT);
-    first.any(|candidate| enough(Evidence::of(view, candidate, concepts)))
+    first.any(|candidate| enough(Evidence::of(view, candidate, query_terms)))
 }
 
 fn new_generation(home: &Home) -> Result<(Live, PathBuf)> {

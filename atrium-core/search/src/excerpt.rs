@@ -1,6 +1,6 @@
 //! Excerpts and marks: which words of a text answer the query, and which stretch of it shows them best.
 //!
-//! A word is marked when its own analysis gives one of the readings that ranking used, so that typos, completions and
+//! A word is marked when its own analysis gives one of the expansions that ranking used, so that typos, completions and
 //! synonyms are marked as well as the words typed. Texts are cut between words, never inside a grapheme.
 
 use std::cell::RefCell;
@@ -12,7 +12,7 @@ use unicode_segmentation::GraphemeCursor;
 
 use super::Fragment;
 use super::analysis::{Form, fold, initials_of, split};
-use super::query::Concept;
+use super::query::QueryTerm;
 
 /// Characters of an excerpt, about.
 const LENGTH: usize = 200;
@@ -23,7 +23,7 @@ const ELLIPSIS: &str = "…";
 /// Knows which words answer a query.
 pub(crate) struct Marker {
     keys: [HashMap<String, u32>; Form::ALL.len()],
-    /// Stems in a row, by their numbers, with the concepts they answer.
+    /// Stems in a row, by their numbers, with the terms they answer.
     phrases: Vec<(Vec<usize>, u32)>,
     /// The stems that stand in phrases.
     stems: Vec<String>,
@@ -48,21 +48,21 @@ struct Mark {
     range: Range<usize>,
     /// Its rank among the words.
     rank: usize,
-    /// The concepts that it answers, one bit each.
-    concepts: u32,
+    /// The terms that it answers, one bit each.
+    query_terms: u32,
     /// The number of its stem among those of phrases.
     stem: Option<usize>,
 }
 
 impl Marker {
-    pub(crate) fn new(concepts: &[Concept]) -> Self {
+    pub(crate) fn new(query_terms: &[QueryTerm]) -> Self {
         let mut keys: [HashMap<String, u32>; Form::ALL.len()] = Default::default();
         let mut phrases = Vec::new();
-        for (at, concept) in concepts.iter().enumerate().filter(|(_, concept)| !concept.asked.scaffold) {
-            for reading in &concept.readings {
-                *keys[reading.form as usize].entry(reading.key.clone()).or_default() |= 1 << at;
+        for (at, term) in query_terms.iter().enumerate().filter(|(_, term)| !term.asked.filler) {
+            for expansion in &term.expansions {
+                *keys[expansion.form as usize].entry(expansion.key.clone()).or_default() |= 1 << at;
             }
-            phrases.extend(concept.phrases.iter().map(|phrase| (phrase.stems.clone(), 1 << at)));
+            phrases.extend(term.phrases.iter().map(|phrase| (phrase.stems.clone(), 1 << at)));
         }
         Self::over(keys, phrases)
     }
@@ -100,7 +100,7 @@ impl Marker {
         merge(out)
     }
 
-    /// The answering words, with the concepts each answers, in order and without overlap.
+    /// The answering words, with the terms each answers, in order and without overlap.
     fn marks(&self, text: &str) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut rank = 0;
@@ -117,7 +117,7 @@ impl Marker {
         self.add_phrases(&mut marks);
         let mut end = 0;
         marks.retain(|mark| {
-            let free = mark.concepts != 0 && mark.range.start >= end;
+            let free = mark.query_terms != 0 && mark.range.start >= end;
             end = if free { mark.range.end } else { end };
             free
         });
@@ -148,13 +148,13 @@ impl Marker {
         let mut piece = Piece { count: words.len(), words: Vec::new() };
         for (rank, word) in words.into_iter().enumerate() {
             let of_form = |form: Form| self.keys[form as usize].get(&form.key(&word.folded)).copied().unwrap_or(0);
-            let concepts = Form::ALL.into_iter().fold(0, |found, form| found | of_form(form));
+            let query_terms = Form::ALL.into_iter().fold(0, |found, form| found | of_form(form));
             let stem = match self.stems.as_slice() {
                 [] => None,
                 stems => stems.binary_search(&Form::Stem.key(&word.folded)).ok(),
             };
-            if concepts != 0 || stem.is_some() {
-                piece.words.push(Mark { range: word.range, rank, concepts, stem });
+            if query_terms != 0 || stem.is_some() {
+                piece.words.push(Mark { range: word.range, rank, query_terms, stem });
             }
         }
         piece
@@ -187,7 +187,7 @@ impl Marker {
                     places.push(found);
                 }
                 if places.len() == phrase.len() {
-                    places.into_iter().for_each(|place| marks[place].concepts |= bit);
+                    places.into_iter().for_each(|place| marks[place].query_terms |= bit);
                 }
             }
         }
@@ -213,7 +213,7 @@ fn best_start(text: &str, marks: &[Mark]) -> usize {
         let reach = marks[at..].iter().take_while(|mark| mark.range.end - first.range.start <= LENGTH - LEAD);
         let (mut covered, mut count) = (0_u32, 0);
         for mark in reach {
-            covered |= mark.concepts;
+            covered |= mark.query_terms;
             count += 1;
         }
         let value = covered.count_ones() * 8 + u32::min(count, 7);

@@ -4,16 +4,16 @@
 //! best stays besides: an article that says three words of four in its title is worth more than one where the four
 //! stand far apart, and dropping it because others hold all the words costs a tenth of the judged gain.
 
-use super::query::Concept;
+use super::query::QueryTerm;
 use super::rank::{Candidate, Weights};
 
 /// Keeps, in order, the candidates of the strictest reading of the query that gives enough of them.
-pub(crate) fn relax(candidates: Vec<Candidate>, concepts: &[Concept], weights: &Weights) -> Vec<Candidate> {
+pub(crate) fn relax(candidates: Vec<Candidate>, query_terms: &[QueryTerm], weights: &Weights) -> Vec<Candidate> {
     // A word that nothing visible holds is asked of no one; the opening of a question is not asked at all.
-    let required = concepts
+    let required = query_terms
         .iter()
         .enumerate()
-        .filter(|(_, concept)| !concept.asked.scaffold && concept.matches.iter().any(|matches| !matches.is_empty()));
+        .filter(|(_, term)| !term.asked.filler && term.matches.iter().any(|matches| !matches.is_empty()));
     let required = required.fold(0_u32, |bits, (at, _)| bits | 1 << at);
     let count = required.count_ones();
     let missing = |candidate: &Candidate| (required & !candidate.covered).count_ones();

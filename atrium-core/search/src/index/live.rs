@@ -12,7 +12,7 @@ use tantivy::{
 
 use super::schema::{Fields, Preparation, schema, shares_head, tantivy_document};
 use crate::SearchDocument;
-use crate::rank::Learned;
+use crate::rank::SegmentCaches;
 use crate::{Error, Result};
 
 /// Memory the writer may fill before it cuts a segment.
@@ -55,7 +55,7 @@ pub(crate) struct Live {
     preparation: Mutex<Preparation>,
     schema: Schema,
     fields: Fields,
-    learned: Learned,
+    caches: SegmentCaches,
 }
 
 impl Live {
@@ -106,7 +106,7 @@ impl Live {
             preparation: Mutex::default(),
             schema,
             fields,
-            learned: Learned::default(),
+            caches: SegmentCaches::default(),
         })
     }
 
@@ -114,8 +114,8 @@ impl Live {
         &self.fields
     }
 
-    pub(crate) fn learned(&self) -> &Learned {
-        &self.learned
+    pub(crate) fn caches(&self) -> &SegmentCaches {
+        &self.caches
     }
 
     pub(crate) fn searcher(&self) -> Searcher {
@@ -213,7 +213,7 @@ impl Live {
 
     fn reload(&self) -> Result<()> {
         self.reader.reload().map_err(|e| Error::internal("reload the search index", e))?;
-        self.learned.follow(&self.reader.searcher(), &self.fields)
+        self.caches.follow(&self.reader.searcher(), &self.fields)
     }
 
     /// Forgets everything that was applied since the last commit.

@@ -2,11 +2,11 @@
 
 mod home;
 mod live;
-mod per_segment;
 mod schema;
+mod segment_cache;
 
 pub(crate) use home::{Home, remove};
 pub(crate) use live::Live;
 pub use live::{Change, Checkpoint};
-pub(crate) use per_segment::PerSegment;
 pub(crate) use schema::{Fields, Part, column, text_hash};
+pub(crate) use segment_cache::SegmentCache;

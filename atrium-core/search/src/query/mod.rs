@@ -1,12 +1,12 @@
 //! From what was typed to what is looked for: reading, expanding, filtering.
 
-mod concept;
+mod filler_words;
 mod filter;
 mod parse;
-mod scaffold;
+mod term;
 pub(crate) mod vocabulary;
 
-pub(crate) use concept::{Concept, Source, concepts};
+pub(crate) use filler_words::meant_by_ear;
 pub(crate) use filter::SegmentFilter;
-pub(crate) use parse::{Asked, Parsed, parse};
-pub(crate) use scaffold::meant_by_ear;
+pub(crate) use parse::{Parsed, QueryWord, parse};
+pub(crate) use term::{QueryTerm, Source, query_terms};

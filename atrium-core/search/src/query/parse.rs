@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::scaffold::scaffold;
+use super::filler_words::filler_words;
 use crate::SearchRequest;
 use crate::analysis::{Word, is_empty_alone, is_noun_after, is_stop_word, split};
 
@@ -13,7 +13,7 @@ const MARK_LIMIT: usize = 8;
 
 /// A word to look for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Asked {
+pub(crate) struct QueryWord {
     /// Lower case without accents.
     pub folded: String,
     /// Where it stands in the text, in bytes.
@@ -33,14 +33,14 @@ pub(crate) struct Asked {
     /// Does it carry no subject of its own?
     pub stop: bool,
     /// Does it only open the question (« je n’arrive pas à … »)?
-    pub scaffold: bool,
+    pub filler: bool,
 }
 
 /// A query as it was meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parsed {
     /// Words to look for, in order.
-    pub words: Vec<Asked>,
+    pub words: Vec<QueryWord>,
     /// Is there a word that says what is looked for? « dans le » and « comment » have none.
     pub says_something: bool,
     /// All the words typed, folded, stop words included; not those excluded.
@@ -98,7 +98,7 @@ pub(crate) fn parse(text: &str) -> Parsed {
     parsed.typed = typed.iter().filter(|(w, _)| !w.joined).map(|(w, _)| w.folded.clone()).collect();
     let typing = text.chars().next_back().is_some_and(char::is_alphanumeric)
         && pieces.last().is_some_and(|piece| piece.mark == Mark::Plain);
-    parsed.words = asked(&typed, typing);
+    parsed.words = query_words(&typed, typing);
     parsed.says_something = says_something(&typed);
     parsed
 }
@@ -107,20 +107,20 @@ pub(crate) fn parse(text: &str) -> Parsed {
 fn says_something(typed: &[(Word, bool)]) -> bool {
     let plain: Vec<&(Word, bool)> = typed.iter().filter(|(word, _)| !word.joined).collect();
     let folded: Vec<&str> = plain.iter().map(|(word, _)| word.folded.as_str()).collect();
-    let scaffold = scaffold(&folded);
+    let filler = filler_words(&folded);
     let is_empty = |at: usize| {
         let before = at.checked_sub(1).map(|at| folded[at]);
-        scaffold[at] || (is_empty_alone(folded[at]) && !is_noun_after(folded[at], before))
+        filler[at] || (is_empty_alone(folded[at]) && !is_noun_after(folded[at], before))
     };
     plain.iter().enumerate().any(|(at, (_, quoted))| *quoted || !is_empty(at))
 }
 
-fn asked(typed: &[(Word, bool)], typing: bool) -> Vec<Asked> {
+fn query_words(typed: &[(Word, bool)], typing: bool) -> Vec<QueryWord> {
     let plain: Vec<&(Word, bool)> = typed.iter().filter(|(word, _)| !word.joined).collect();
     let folded: Vec<&str> = plain.iter().map(|(word, _)| word.folded.as_str()).collect();
-    let scaffold = scaffold(&folded);
+    let filler = filler_words(&folded);
     let last = plain.len().saturating_sub(1);
-    let mut asked: Vec<Asked> = Vec::new();
+    let mut asked: Vec<QueryWord> = Vec::new();
     for (at, (word, quoted)) in plain.iter().enumerate() {
         let joined = typed.iter().find(|(other, _)| {
             other.joined
@@ -130,7 +130,7 @@ fn asked(typed: &[(Word, bool)], typing: bool) -> Vec<Asked> {
                 && word.position < other.position + 3
         });
         let digits = word.folded.chars().any(|c| c.is_numeric());
-        asked.push(Asked {
+        asked.push(QueryWord {
             folded: word.folded.clone(),
             range: word.range.clone(),
             position: word.position,
@@ -141,19 +141,19 @@ fn asked(typed: &[(Word, bool)], typing: bool) -> Vec<Asked> {
             // ENT, UAI: short capitals are whole already.
             unfinished: typing && at == last && !quoted && !(word.acronym && word.folded.len() <= 3),
             stop: is_stop_word(&word.folded) && !is_noun_after(&word.folded, at.checked_sub(1).map(|at| folded[at])),
-            scaffold: scaffold[at] && !quoted,
+            filler: filler[at] && !quoted,
         });
     }
-    let is_content = |word: &Asked| !word.scaffold && !word.stop;
+    let is_content = |word: &QueryWord| !word.filler && !word.stop;
     if asked.iter().any(is_content) {
         // A stop word that is being typed may be the start of another word, but only after something else.
         asked.retain(|word| !word.stop || (word.unfinished && word.folded.len() > 1));
-        asked.iter_mut().filter(|word| word.stop).for_each(|word| word.scaffold = true);
+        asked.iter_mut().filter(|word| word.stop).for_each(|word| word.filler = true);
     } else if asked.iter().any(|word| !word.stop) {
         asked.retain(|word| !word.stop);
-        asked.iter_mut().for_each(|word| word.scaffold = false);
+        asked.iter_mut().for_each(|word| word.filler = false);
     } else {
-        asked.iter_mut().for_each(|word| word.scaffold = false);
+        asked.iter_mut().for_each(|word| word.filler = false);
     }
     let mut seen = Vec::new();
     asked.retain(|word| {

@@ -11,7 +11,7 @@ use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STAT
 use tantivy::SegmentReader;
 use tantivy_fst::Automaton;
 
-use crate::analysis::{sound_of, words_like};
+use crate::analysis::{phonetic_key, words_like};
 use crate::index::Fields;
 use crate::rank::View;
 use crate::{Error, Result};
@@ -100,9 +100,9 @@ pub(crate) fn misspelt(view: &View<'_>, word: &str, distance: u8, prefix: Prefix
 
 /// The words of a segment by how they sound: a number for the sound, and the number of the word in the dictionary, in order.
 #[derive(Default)]
-pub(crate) struct Sounds(Vec<(u32, u32)>);
+pub(crate) struct PhoneticIndex(Vec<(u32, u32)>);
 
-impl Sounds {
+impl PhoneticIndex {
     /// Reads every word of the segment.
     pub(crate) fn read(reader: &SegmentReader, fields: &Fields) -> Result<Self> {
         let fault = |e| Error::internal("read the search index", e);
@@ -111,7 +111,7 @@ impl Sounds {
         let mut by_sound = Vec::new();
         while words.advance() {
             let Ok(word) = std::str::from_utf8(words.key()) else { continue };
-            if let (Some(sound), Ok(number)) = (sound_of(word), u32::try_from(words.term_ord())) {
+            if let (Some(sound), Ok(number)) = (phonetic_key(word), u32::try_from(words.term_ord())) {
                 by_sound.push((number_of(&sound), number));
             }
         }
@@ -136,18 +136,18 @@ fn number_of(sound: &str) -> u32 {
 
 /// The words that sound like `word`, each as if one edit away, the most used first.
 pub(crate) fn sounding_like(view: &View<'_>, word: &str) -> Result<Vec<Near>> {
-    let Some(sound) = sound_of(word) else { return Ok(Vec::new()) };
+    let Some(sound) = phonetic_key(word) else { return Ok(Vec::new()) };
     let fault = |e| Error::internal("read the search index", e);
     let mut found: BTreeMap<String, u32> = BTreeMap::new();
     for segment in &view.segments {
-        let sounds = view.learned.sounds.of(segment.reader, || Sounds::read(segment.reader, view.fields))?;
+        let sounds = view.caches.phonetic.of(segment.reader, || PhoneticIndex::read(segment.reader, view.fields))?;
         let inverted = segment.reader.inverted_index(view.fields.words);
         let inverted = inverted.map_err(|e| Error::internal("read the search index", e))?;
         for number in sounds.of(&sound).map(u64::from) {
             let mut like = Vec::new();
             inverted.terms().ord_to_term(number, &mut like).map_err(fault)?;
             let Ok(like) = String::from_utf8(like) else { continue };
-            if like != word && sound_of(&like).as_ref() == Some(&sound) {
+            if like != word && phonetic_key(&like).as_ref() == Some(&sound) {
                 let documents = inverted.terms().get(&like).map_err(fault)?.map_or(0, |info| info.doc_freq);
                 *found.entry(like).or_insert(0) += documents;
             }

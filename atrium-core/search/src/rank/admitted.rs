@@ -134,7 +134,7 @@ mod tests {
     fn admitted(live: &Live, rule: &Filter) -> BTreeSet<String> {
         let searcher = live.searcher();
         let of_kind = HashMap::from([("help".to_owned(), rule.clone())]);
-        let view = View::new(&searcher, live.fields(), live.learned(), &of_kind, &parse("casier")).expect("read");
+        let view = View::new(&searcher, live.fields(), live.caches(), &of_kind, &parse("casier")).expect("read");
         let mut found = BTreeSet::new();
         for segment in &view.segments {
             let subjects = segment.reader.fast_fields().str("subject").expect("read").expect("subjects");
@@ -192,7 +192,7 @@ mod tests {
             prop_assert_eq!(admitted(&live, &rule), expected(&world), "of other segments");
             let searcher = live.searcher();
             let present: HashSet<_> = searcher.segment_readers().iter().map(SegmentReader::segment_id).collect();
-            let kept = live.learned().admitted.0.lock().unwrap();
+            let kept = live.caches().admitted.0.lock().unwrap();
             prop_assert!(kept.segments.keys().all(|segment| present.contains(segment)), "nothing of segments that are gone");
         }
     }

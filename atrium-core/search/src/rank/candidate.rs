@@ -11,7 +11,7 @@ pub(crate) struct Candidate {
     /// Its number within its segment.
     pub group: u32,
     pub segment: u32,
-    /// Which concepts it holds, one bit each.
+    /// Which terms it holds, one bit each.
     pub covered: u32,
     /// Its best sections, best first.
     pub sections: Sections,

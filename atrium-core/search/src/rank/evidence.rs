@@ -10,11 +10,11 @@ use std::ops::Range;
 
 use tantivy::DocId;
 
-use super::sweep::Match;
+use super::collector::Match;
 use super::{Candidate, View, holders};
-use crate::analysis::{is_noun, is_word, sound_of};
+use crate::analysis::{is_noun, is_word, phonetic_key};
 use crate::index::Part;
-use crate::query::{Concept, Source};
+use crate::query::{QueryTerm, Source};
 
 /// Least quality of a match that counts: a lower one is a guess.
 const REAL: f32 = 0.3;
@@ -63,10 +63,10 @@ pub(crate) enum Lacking {
 }
 
 impl Lacking {
-    fn of(concept: &Concept) -> Self {
-        let is_found = concept.matches.iter().flat_map(|matches| matches.iter()).any(|found| found.best >= REAL);
-        let word = concept.asked.folded.as_str();
-        if is_found || !is_word(word) || is_by_ear(concept) {
+    fn of(term: &QueryTerm) -> Self {
+        let is_found = term.matches.iter().flat_map(|matches| matches.iter()).any(|found| found.best >= REAL);
+        let word = term.asked.folded.as_str();
+        if is_found || !is_word(word) || is_by_ear(term) {
             Self::Nothing
         } else if is_noun(word) {
             Self::Noun
@@ -77,32 +77,32 @@ impl Lacking {
 }
 
 /// Is the word written as one that documents hold sounds?
-fn is_by_ear(concept: &Concept) -> bool {
-    let word = concept.asked.folded.as_str();
-    let sound = sound_of(word).filter(|_| word.len() >= BY_EAR);
+fn is_by_ear(term: &QueryTerm) -> bool {
+    let word = term.asked.folded.as_str();
+    let sound = phonetic_key(word).filter(|_| word.len() >= BY_EAR);
     let sounds_so = |(like, source): &(String, Source)| {
-        *source == Source::Typo(1) && like.len() >= BY_EAR && sound.is_some() && sound_of(like) == sound
+        *source == Source::Typo(1) && like.len() >= BY_EAR && sound.is_some() && phonetic_key(like) == sound
     };
-    concept.sources.iter().any(sounds_so)
+    term.sources.iter().any(sounds_so)
 }
 
 /// Returns `true` if the word does not exist and was read as nothing at all.
-fn is_lost(concept: &Concept) -> bool {
-    concept.readings.is_empty() && concept.phrases.is_empty() && !is_word(&concept.asked.folded)
+fn is_lost(term: &QueryTerm) -> bool {
+    term.expansions.is_empty() && term.phrases.is_empty() && !is_word(&term.asked.folded)
 }
 
 impl Evidence {
-    /// What `candidate` says of `concepts`.
-    pub(crate) fn of(view: &View<'_>, candidate: &Candidate, concepts: &[Concept]) -> Self {
+    /// What `candidate` says of `terms`.
+    pub(crate) fn of(view: &View<'_>, candidate: &Candidate, query_terms: &[QueryTerm]) -> Self {
         let mut sections = vec![0.0; candidate.sections.len()];
         let (mut titled, mut total, mut asked, mut lacking) = (0.0, 0.0, 0, Lacking::Nothing);
-        for concept in concepts.iter().filter(|concept| !concept.asked.scaffold) {
-            let weight = telling(view, concept) * if is_lost(concept) { OF_LOST } else { 1.0 };
+        for term in query_terms.iter().filter(|term| !term.asked.filler) {
+            let weight = telling(view, term) * if is_lost(term) { OF_LOST } else { 1.0 };
             total += weight;
             asked += 1;
-            lacking = lacking.max(Lacking::of(concept));
+            lacking = lacking.max(Lacking::of(term));
             let shape = &view.segments[candidate.segment as usize].shape;
-            let matches = &concept.matches[candidate.segment as usize];
+            let matches = &term.matches[candidate.segment as usize];
             let documents = shape.documents_of(candidate.group);
             let (heads, own) = (real(&matches.heads, &documents), real(&matches.own, &documents));
             if heads.clone().chain(own.clone()).any(is_titled) {
@@ -142,8 +142,8 @@ impl Evidence {
 }
 
 /// How much finding the word tells: its inverse document frequency among what the reader may see.
-fn telling(view: &View<'_>, concept: &Concept) -> f32 {
-    let (all, holding) = (view.documents as f32, holders(view, concept, REAL));
+fn telling(view: &View<'_>, term: &QueryTerm) -> f32 {
+    let (all, holding) = (view.documents as f32, holders(view, term, REAL));
     (1.0 + (all - holding + 0.5).max(0.5) / (holding + 0.5)).ln()
 }
 

@@ -1,4 +1,4 @@
-//! Gathering: what the visible documents hold of each word, how often, in which parts, under which of its readings.
+//! Gathering: what the visible documents hold of each word, how often, in which parts, under which of its expansions.
 //!
 //! The work of a query is bounded. Words are read from the rarest on; once as many documents were read as a query may,
 //! what a common word adds is read where rarer words of the query were found, and in a share of the other documents. On
@@ -9,10 +9,10 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocId, TERMINATED};
 
 use super::bits::Bits;
+use super::collector::{Listed, Match, Matches, Place};
 use super::scratch::Scratch;
-use super::sweep::{Listed, Match, Matches, Place};
 use super::view::{SegmentView, View};
-use crate::query::Concept;
+use crate::query::QueryTerm;
 use crate::{Error, Result};
 
 /// How much of the index a query reads.
@@ -29,34 +29,34 @@ impl Bound {
     pub(crate) const USUAL: Self = Self { entries: 1_200_000, of_each: 100_000 };
 }
 
-/// Reads what was noted of each concept.
-pub(crate) fn gather(view: &View<'_>, concepts: &mut [Concept], bound: Bound) -> Result<()> {
+/// Reads what was noted of each term.
+pub(crate) fn gather(view: &View<'_>, query_terms: &mut [QueryTerm], bound: Bound) -> Result<()> {
     let mut order: Vec<(usize, usize)> =
-        concepts.iter().enumerate().map(|(at, concept)| (concept.listed.iter().map(Listed::len).sum(), at)).collect();
+        query_terms.iter().enumerate().map(|(at, term)| (term.listed.iter().map(Listed::len).sum(), at)).collect();
     order.sort_unstable();
     let mut left = bound.entries;
     let mut read: Vec<usize> = Vec::new();
     for (entries, at) in order {
         let room = left.max(bound.of_each);
-        let near = if entries > room { Some(groups_of(view, concepts, &read)) } else { None };
+        let near = if entries > room { Some(groups_of(view, query_terms, &read)) } else { None };
         let share = if entries > room { room as f64 / entries as f64 } else { 1.0 };
-        let concept = &mut concepts[at];
-        concept.matches = read_concept(view, &concept.listed, share, near.as_deref())?;
-        concept.share_read = share as f32;
+        let term = &mut query_terms[at];
+        term.matches = read_concept(view, &term.listed, share, near.as_deref())?;
+        term.share_read = share as f32;
         left = left.saturating_sub(entries);
-        if !concept.asked.scaffold {
+        if !term.asked.filler {
             read.push(at);
         }
     }
     Ok(())
 }
 
-/// The documents of the articles and topics where one of these concepts was found.
-fn groups_of(view: &View<'_>, concepts: &[Concept], read: &[usize]) -> Vec<Bits> {
+/// The documents of the articles and topics where one of these terms was found.
+fn groups_of(view: &View<'_>, query_terms: &[QueryTerm], read: &[usize]) -> Vec<Bits> {
     let of_segment = |(number, segment): (usize, &SegmentView<'_>)| {
         let mut near = Bits::new(segment.reader.max_doc());
-        for concept in read {
-            for found in concepts[*concept].matches[number].iter() {
+        for term in read {
+            for found in query_terms[*term].matches[number].iter() {
                 near.insert_range(segment.shape.documents_of(segment.group_of(found.doc)));
             }
         }
@@ -73,7 +73,7 @@ fn read_concept(view: &View<'_>, listed: &[Listed], share: f64, near: Option<&[B
             all.push(Matches::default());
             continue;
         }
-        let mut scratch = view.learned.scratch.take(segment.reader.max_doc());
+        let mut scratch = view.caches.scratch.take(segment.reader.max_doc());
         // Titles are few, and say most.
         for list in here().filter(|list| list.is_of_head()) {
             add(view, segment, list, segment.reader.max_doc(), None, &mut scratch)?;
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
     use crate::Filter;
     use crate::index::Live;
-    use crate::query::{concepts, parse};
+    use crate::query::{parse, query_terms};
     use crate::rank::Weights;
     use crate::{Change, SearchDocument, Synonyms};
 
@@ -170,10 +170,10 @@ mod tests {
         let searcher = live.searcher();
         let all = HashMap::from([("forum".to_owned(), Filter::all())]);
         let parsed = parse("bonjour parapluie ");
-        let view = View::new(&searcher, live.fields(), live.learned(), &all, &parsed).expect("read");
+        let view = View::new(&searcher, live.fields(), live.caches(), &all, &parsed).expect("read");
         let mut found =
-            concepts(&view, &parsed, &Synonyms::none(), &[], &Weights::default(), Bound::USUAL).expect("read");
-        let documents = |concept: &Concept| concept.matches[0].own.iter().map(|found| found.doc).collect::<Vec<_>>();
+            query_terms(&view, &parsed, &Synonyms::none(), &[], &Weights::default(), Bound::USUAL).expect("read");
+        let documents = |term: &QueryTerm| term.matches[0].own.iter().map(|found| found.doc).collect::<Vec<_>>();
         assert_eq!((documents(&found[0]).len(), documents(&found[1]).len()), (400, 3));
         gather(&view, &mut found, Bound { entries: 60, of_each: 60 }).expect("read");
         let common = documents(&found[0]);

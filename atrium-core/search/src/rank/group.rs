@@ -3,10 +3,10 @@
 use tantivy::DocId;
 
 use super::candidate::{Candidate, Scored, Sections};
-use super::sweep::Match;
+use super::collector::Match;
 use super::{View, Weights, address, diluted};
 use crate::index::Part;
-use crate::query::Concept;
+use crate::query::QueryTerm;
 
 /// What a section, or an article, has gathered so far.
 #[derive(Clone, Copy, Default)]
@@ -16,7 +16,7 @@ struct Sum {
 }
 
 impl Sum {
-    /// Adds that the concept numbered `at`, of this weight, was found.
+    /// Adds that the term numbered `at`, of this weight, was found.
     fn add(&mut self, at: usize, weight: f32, found: f32, weights: &Weights) {
         if found > 0.0 {
             self.score += weight * found / (weights.saturation + found);
@@ -25,18 +25,18 @@ impl Sum {
     }
 }
 
-/// Adds every group of the segment that holds at least one concept.
+/// Adds every group of the segment that holds at least one term.
 pub(crate) fn score_segment(
     view: &View<'_>,
     segment: usize,
-    concepts: &[Concept],
+    query_terms: &[QueryTerm],
     informed: &[f32],
     weights: &Weights,
     candidates: &mut Vec<Candidate>,
 ) {
-    let counted = concepts.iter().enumerate().take(u32::BITS as usize).filter(|(at, _)| informed[*at] > 0.0);
-    let lists = counted.map(|(at, concept)| {
-        let matches = &concept.matches[segment];
+    let counted = query_terms.iter().enumerate().take(u32::BITS as usize).filter(|(at, _)| informed[*at] > 0.0);
+    let lists = counted.map(|(at, term)| {
+        let matches = &term.matches[segment];
         List { at, weight: informed[at], heads: &matches.heads, own: &matches.own }
     });
     let mut scoring = Scoring::new(view, segment, informed, weights, lists.collect());
@@ -45,7 +45,7 @@ pub(crate) fn score_segment(
     }
 }
 
-/// What is left of one concept's matches, in the order of documents.
+/// What is left of one term's matches, in the order of documents.
 struct List<'v> {
     at: usize,
     weight: f32,
@@ -68,7 +68,7 @@ struct Scoring<'v> {
     sections: Vec<(DocId, Sum)>,
 }
 
-/// What one concept has in one group.
+/// What one term has in one group.
 #[derive(Clone, Copy)]
 struct Held<'v> {
     at: usize,
@@ -234,7 +234,7 @@ fn together(own: Option<&Match>, head: Option<&Match>) -> [f32; Part::COUNT] {
     found
 }
 
-/// What the concepts of `covered` say together.
+/// What the terms of `covered` say together.
 pub(crate) fn covered_weight(covered: u32, informed: &[f32]) -> f32 {
     informed.iter().enumerate().filter(|(at, _)| covered & (1 << at) != 0).map(|(_, weight)| weight).sum()
 }

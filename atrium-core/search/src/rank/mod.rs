@@ -10,6 +10,7 @@ mod addressed;
 mod admitted;
 mod bits;
 mod candidate;
+mod collector;
 mod evidence;
 mod gather;
 mod group;
@@ -17,7 +18,6 @@ mod proximity;
 mod scratch;
 mod shape;
 mod signals;
-mod sweep;
 mod view;
 mod weights;
 
@@ -28,16 +28,16 @@ use tantivy::{DocAddress, DocId};
 pub(crate) use admitted::{AdmittedSets, Read};
 pub(crate) use bits::Bits;
 pub(crate) use candidate::{Candidate, Scored};
+pub(crate) use collector::{Collector, Expansion, Listed, Matches, PhraseExpansion};
 pub(crate) use evidence::Evidence;
 pub(crate) use gather::{Bound, gather};
-pub(crate) use shape::{Learned, Shape, whole_of};
-pub(crate) use sweep::{Listed, Matches, PhraseReading, Reading, Sweep};
+pub(crate) use shape::{SegmentCaches, Shape, whole_of};
 pub(crate) use view::{SegmentView, View};
 pub(crate) use weights::Weights;
 
 use crate::Result;
 use crate::index::{Part, text_hash};
-use crate::query::Concept;
+use crate::query::QueryTerm;
 use signals::Signals;
 
 /// Groups whose words' places are looked at: enough for any page a person turns to.
@@ -55,7 +55,7 @@ pub(crate) struct Reader<'r> {
 
 /// The query as ranking needs it.
 pub(crate) struct Ask<'q> {
-    pub concepts: &'q [Concept],
+    pub query_terms: &'q [QueryTerm],
     /// Folded words of the whole text, to recognise a title typed in full.
     pub words: &'q [String],
     pub reader: Reader<'q>,
@@ -63,10 +63,10 @@ pub(crate) struct Ask<'q> {
 
 /// The candidates: the first few thousand best first, the others after them.
 pub(crate) fn rank(view: &View<'_>, ask: &Ask<'_>, weights: &Weights) -> Result<Vec<Candidate>> {
-    let informed = informativeness(view, ask.concepts);
+    let informed = informativeness(view, ask.query_terms);
     let mut candidates = Vec::new();
     for segment in 0..view.segments.len() {
-        group::score_segment(view, segment, ask.concepts, &informed, weights, &mut candidates);
+        group::score_segment(view, segment, ask.query_terms, &informed, weights, &mut candidates);
     }
     let ordered = candidates.len().min(ORDERED);
     if ordered < candidates.len() {
@@ -77,7 +77,7 @@ pub(crate) fn rank(view: &View<'_>, ask: &Ask<'_>, weights: &Weights) -> Result<
     best.iter_mut().for_each(|candidate| signals.adjust(candidate));
     best.sort_unstable_by(best_first);
     let closer = &mut best[..ordered.min(CLOSE_LOOK)];
-    proximity::reward(view, ask.concepts, &informed, closer, weights)?;
+    proximity::reward(view, ask.query_terms, &informed, closer, weights)?;
     closer.sort_unstable_by(best_first);
     Ok(candidates)
 }
@@ -87,23 +87,23 @@ fn best_first(a: &Candidate, b: &Candidate) -> Ordering {
     b.score.total_cmp(&a.score).then((a.segment, a.group).cmp(&(b.segment, b.group)))
 }
 
-/// What finding each concept says (its inverse document frequency, after Robertson and Spärck Jones), counted over
-/// visible documents only, times its importance. A concept no document holds says nothing.
-fn informativeness(view: &View<'_>, concepts: &[Concept]) -> Vec<f32> {
+/// What finding each term says (its inverse document frequency, after Robertson and Spärck Jones), counted over
+/// visible documents only, times its importance. A term no document holds says nothing.
+fn informativeness(view: &View<'_>, query_terms: &[QueryTerm]) -> Vec<f32> {
     let all = view.documents as f32;
-    let weight = |concept: &Concept| {
-        let best = concept.matches.iter().flat_map(Matches::iter).map(|found| found.best).fold(0.0, f32::max);
-        let good = holders(view, concept, best * 0.7);
-        if good == 0.0 { 0.0 } else { (1.0 + (all - good + 0.5).max(0.5) / (good + 0.5)).ln() * concept.importance }
+    let weight = |term: &QueryTerm| {
+        let best = term.matches.iter().flat_map(Matches::iter).map(|found| found.best).fold(0.0, f32::max);
+        let good = holders(view, term, best * 0.7);
+        if good == 0.0 { 0.0 } else { (1.0 + (all - good + 0.5).max(0.5) / (good + 0.5)).ln() * term.importance }
     };
-    concepts.iter().map(weight).collect()
+    query_terms.iter().map(weight).collect()
 }
 
-/// How many visible documents hold the concept at least so well.
-fn holders(view: &View<'_>, concept: &Concept, least: f32) -> f32 {
-    let is_good = |found: &&sweep::Match| found.best >= least;
+/// How many visible documents hold the term at least so well.
+fn holders(view: &View<'_>, term: &QueryTerm, least: f32) -> f32 {
+    let is_good = |found: &&collector::Match| found.best >= least;
     let mut count = 0;
-    for (segment, matches) in view.segments.iter().zip(&concept.matches) {
+    for (segment, matches) in view.segments.iter().zip(&term.matches) {
         let mut heads = matches.heads.iter().filter(is_good).map(|head| segment.headed_by(head.doc)).peekable();
         for bearers in heads.clone() {
             count += segment.allowed.count_within(bearers) as usize;
@@ -117,7 +117,7 @@ fn holders(view: &View<'_>, concept: &Concept, least: f32) -> f32 {
             .count();
     }
     // Where only a share was read, as many are taken to be in the rest.
-    (count as f32 / concept.share_read).min(view.documents as f32)
+    (count as f32 / term.share_read).min(view.documents as f32)
 }
 
 /// The number under which a title with exactly these words is filed.
@@ -125,7 +125,7 @@ pub(crate) fn title_number(words: &[String]) -> u64 {
     text_hash(words.iter().map(String::as_str))
 }
 
-/// Weighted occurrences of one concept in one unit of text, each part brought to its usual length.
+/// Weighted occurrences of one term in one unit of text, each part brought to its usual length.
 fn diluted(
     found: &[f32; Part::COUNT],
     length: impl Fn(Part) -> f32,

@@ -9,21 +9,21 @@ use tantivy::{DocId, DocSet, TERMINATED, Term};
 use super::{Candidate, View, Weights};
 use crate::analysis::Form;
 use crate::index::Part;
-use crate::query::Concept;
+use crate::query::QueryTerm;
 use crate::{Error, Result};
 
 /// Parts whose word places are compared.
 const PARTS: [Part; 4] = [Part::Title, Part::Section, Part::Keywords, Part::Body];
-/// Readings of one concept that are looked at, best first.
+/// Expansions of one term that are looked at, best first.
 const READINGS: usize = 6;
 
-/// Places of each concept in each part of a document.
+/// Places of each term in each part of a document.
 type Places = Vec<[Vec<u32>; PARTS.len()]>;
 
 /// Adds to each candidate what the closeness of its words is worth.
 pub(crate) fn reward(
     view: &View<'_>,
-    concepts: &[Concept],
+    query_terms: &[QueryTerm],
     informed: &[f32],
     candidates: &mut [Candidate],
     weights: &Weights,
@@ -39,13 +39,13 @@ pub(crate) fn reward(
         if docs.is_empty() {
             continue;
         }
-        let places = places(view, segment, concepts, &docs)?;
+        let places = places(view, segment, query_terms, &docs)?;
         for candidate in candidates.iter_mut().filter(|c| c.segment as usize == segment) {
             let mut best = 0.0_f32;
             for section in candidate.sections.iter_mut() {
                 let Some(places) = places.get(&section.address.doc_id) else { continue };
                 let length = |part| view.segments[segment].length(part, section.address.doc_id);
-                let gain = closeness(concepts, informed, places, length, weights);
+                let gain = closeness(query_terms, informed, places, length, weights);
                 section.score += gain;
                 best = best.max(gain);
             }
@@ -56,25 +56,30 @@ pub(crate) fn reward(
     Ok(())
 }
 
-fn places(view: &View<'_>, segment: usize, concepts: &[Concept], docs: &[DocId]) -> Result<HashMap<DocId, Places>> {
+fn places(
+    view: &View<'_>,
+    segment: usize,
+    query_terms: &[QueryTerm],
+    docs: &[DocId],
+) -> Result<HashMap<DocId, Places>> {
     let fault = |e| Error::internal("read the search index", e);
     let here = &view.segments[segment];
-    let empty = || concepts.iter().map(|_| Default::default()).collect::<Places>();
+    let empty = || query_terms.iter().map(|_| Default::default()).collect::<Places>();
     let mut out: HashMap<DocId, Places> = docs.iter().map(|doc| (*doc, empty())).collect();
     // Where each part of each document is kept, in order.
     let own: Vec<(DocId, DocId)> = docs.iter().map(|doc| (*doc, *doc)).collect();
     let mut heads: Vec<(DocId, DocId)> = docs.iter().map(|doc| (here.shape.head_of(*doc), *doc)).collect();
     heads.sort_unstable();
     let mut buffer = Vec::new();
-    for (at, concept) in concepts.iter().enumerate() {
-        let mut readings: Vec<_> = concept.readings.iter().filter(|reading| reading.form == Form::Stem).collect();
-        readings.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        for reading in readings.into_iter().take(READINGS) {
+    for (at, term) in query_terms.iter().enumerate() {
+        let mut expansions: Vec<_> = term.expansions.iter().filter(|expansion| expansion.form == Form::Stem).collect();
+        expansions.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        for expansion in expansions.into_iter().take(READINGS) {
             for (slot, part) in PARTS.into_iter().enumerate() {
-                let field = view.fields.text(part, reading.form);
+                let field = view.fields.text(part, expansion.form);
                 let inverted =
                     here.reader.inverted_index(field).map_err(|e| Error::internal("read the search index", e))?;
-                let term = Term::from_field_text(field, &reading.key);
+                let term = Term::from_field_text(field, &expansion.key);
                 let postings =
                     inverted.read_postings(&term, IndexRecordOption::WithFreqsAndPositions).map_err(fault)?;
                 let Some(mut postings) = postings else { continue };
@@ -105,17 +110,17 @@ fn places(view: &View<'_>, segment: usize, concepts: &[Concept], docs: &[DocId])
 /// For each two neighbours of the query, how close they stand at best, worth what the rarer of them says; and how much
 /// of the title the query says.
 fn closeness(
-    concepts: &[Concept],
+    query_terms: &[QueryTerm],
     informed: &[f32],
     places: &Places,
     length: impl Fn(Part) -> f32,
     weights: &Weights,
 ) -> f32 {
     let mut gain = 0.0;
-    let counted: Vec<usize> = (0..concepts.len()).filter(|at| informed[*at] > 0.0).collect();
+    let counted: Vec<usize> = (0..query_terms.len()).filter(|at| informed[*at] > 0.0).collect();
     for pair in counted.windows(2) {
         let (a, b) = (pair[0], pair[1]);
-        let asked = concepts[b].asked.position as i64 - concepts[a].asked.position as i64;
+        let asked = query_terms[b].asked.position as i64 - query_terms[a].asked.position as i64;
         let mut best = 0.0_f32;
         for (slot, part) in PARTS.iter().enumerate() {
             let share = if *part == Part::Body { 1.0 } else { 1.5 };

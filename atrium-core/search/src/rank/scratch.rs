@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use tantivy::DocId;
 
 use super::bits::Bits;
-use super::sweep::Match;
+use super::collector::Match;
 use crate::index::Part;
 
 /// As many are kept as searches usually run at once.

@@ -13,29 +13,29 @@ use tantivy::{DocId, Searcher, SegmentReader};
 use super::admitted::AdmittedSets;
 use super::scratch::ScratchPool;
 use crate::analysis::Form;
-use crate::index::{Fields, Part, PerSegment, column};
-use crate::query::vocabulary::Sounds;
+use crate::index::{Fields, Part, SegmentCache, column};
+use crate::query::vocabulary::PhoneticIndex;
 use crate::{Error, Result};
 
 /// What is known of the segments of an index, beside what they say themselves.
 #[derive(Default)]
-pub(crate) struct Learned {
-    shapes: PerSegment<Shape>,
+pub(crate) struct SegmentCaches {
+    shapes: SegmentCache<Shape>,
     /// Its words by how they sound.
-    pub sounds: PerSegment<Sounds>,
+    pub phonetic: SegmentCache<PhoneticIndex>,
     /// What they hold of what readers may see.
     pub admitted: AdmittedSets,
     pub scratch: ScratchPool,
 }
 
-impl Learned {
+impl SegmentCaches {
     /// Takes in the segments that are new in `searcher`, so that no query waits for it, and forgets those that are gone.
     pub(crate) fn follow(&self, searcher: &Searcher, fields: &Fields) -> Result<()> {
         self.shapes.retain(searcher);
-        self.sounds.retain(searcher);
+        self.phonetic.retain(searcher);
         self.admitted.retain(searcher);
         for reader in searcher.segment_readers() {
-            self.sounds.of(reader, || Sounds::read(reader, fields))?;
+            self.phonetic.of(reader, || PhoneticIndex::read(reader, fields))?;
             self.shape(reader, fields)?;
         }
         Ok(())

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tantivy::{DocId, Searcher, SegmentReader};
 
 use super::bits::Bits;
-use super::shape::{Learned, Shape};
+use super::shape::{SegmentCaches, Shape};
 use crate::Filter;
 use crate::Result;
 use crate::index::{Fields, Part};
@@ -18,7 +18,7 @@ use crate::query::{Parsed, SegmentFilter};
 pub(crate) struct View<'a> {
     pub searcher: &'a Searcher,
     pub fields: &'a Fields,
-    pub learned: &'a Learned,
+    pub caches: &'a SegmentCaches,
     /// In the order of the searcher's segments.
     pub segments: Vec<SegmentView<'a>>,
     /// Mean length of each part, in words.
@@ -42,15 +42,15 @@ impl<'a> View<'a> {
     pub(crate) fn new(
         searcher: &'a Searcher,
         fields: &'a Fields,
-        learned: &'a Learned,
+        caches: &'a SegmentCaches,
         visibility: &HashMap<String, Filter>,
         parsed: &Parsed,
     ) -> Result<Self> {
         let mut segments = Vec::with_capacity(searcher.segment_readers().len());
         let (mut words, mut documents) = ([0.0_f64; Part::COUNT], 0);
         for reader in searcher.segment_readers() {
-            let shape = learned.shape(reader, fields)?;
-            let filter = SegmentFilter { reader, fields, shape: &shape, sets: &learned.admitted };
+            let shape = caches.shape(reader, fields)?;
+            let filter = SegmentFilter { reader, fields, shape: &shape, sets: &caches.admitted };
             let mut allowed = filter.admitted(visibility)?;
             documents += allowed.count();
             filter.narrow(&mut allowed, parsed)?;
@@ -61,7 +61,7 @@ impl<'a> View<'a> {
         let groups: u64 = segments.iter().map(|segment| u64::from(segment.shape.groups())).sum();
         let mean_length = words.map(|words| ((words / all.max(1) as f64) as f32).max(1.0));
         let sections_per_group = (all as f32 / groups.max(1) as f32).max(1.0);
-        Ok(Self { searcher, fields, learned, segments, mean_length, sections_per_group, documents })
+        Ok(Self { searcher, fields, caches, segments, mean_length, sections_per_group, documents })
     }
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Weights {
     /// Weight of two words of the query written as one, or of one written as two.
     pub joined: f32,
     /// Importance of the words that only open a question.
-    pub scaffold: f32,
+    pub filler: f32,
     /// Share of the section's own score in a group's; the rest is the article's as a whole.
     pub section_share: f32,
     /// How steeply missing words cost.
@@ -84,7 +84,7 @@ impl Default for Weights {
             prefix: 0.45,
             synonym: 0.37,
             joined: 0.8,
-            scaffold: 0.1,
+            filler: 0.1,
             section_share: 0.5,
             coverage: 0.5,
             proximity: 0.37,

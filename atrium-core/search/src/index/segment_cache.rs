@@ -9,15 +9,15 @@ use tantivy::{Searcher, SegmentReader};
 use crate::Result;
 
 /// A value for each segment.
-pub(crate) struct PerSegment<T>(RwLock<HashMap<SegmentId, Arc<T>>>);
+pub(crate) struct SegmentCache<T>(RwLock<HashMap<SegmentId, Arc<T>>>);
 
-impl<T> Default for PerSegment<T> {
+impl<T> Default for SegmentCache<T> {
     fn default() -> Self {
         Self(RwLock::default())
     }
 }
 
-impl<T> PerSegment<T> {
+impl<T> SegmentCache<T> {
     /// The value of this segment, made by `read` the first time.
     pub(crate) fn of(&self, reader: &SegmentReader, read: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
         let id = reader.segment_id();

@@ -1,4 +1,4 @@
-//! Expanding: each word of the query becomes a concept, the readings under which documents may hold it.
+//! Expands each word of the query to a term: the keys under which documents may hold it.
 //!
 //! The order is that of trust: the word itself and its family, its other spelling as a compound, its synonyms, its
 //! completions when it is still being typed; typos only when no visible document holds the word.
@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use super::vocabulary::{
     MOST_TYPOS, Near, Prefix, completions, misspelt, misspelt_in_french, sounding_like, typos_allowed,
 };
-use super::{Asked, Parsed};
+use super::{Parsed, QueryWord};
 use crate::Result;
 use crate::Synonyms;
 use crate::analysis::{Form, is_stop_word, is_word, split};
-use crate::rank::{Bound, Listed, Matches, PhraseReading, Reading, Sweep, View, Weights, gather};
+use crate::rank::{Bound, Collector, Expansion, Listed, Matches, PhraseExpansion, View, Weights, gather};
 
 /// Completions that a word being typed may have.
 const COMPLETIONS: usize = 32;
@@ -24,15 +24,15 @@ const SHORTEST_MISSPELT: usize = 4;
 
 /// A word of the query and the documents that hold it.
 #[derive(Debug)]
-pub(crate) struct Concept {
+pub(crate) struct QueryTerm {
     /// The word as it was asked.
-    pub asked: Asked,
+    pub asked: QueryWord,
     /// Everything it was taken for.
-    pub readings: Vec<Reading>,
-    pub phrases: Vec<PhraseReading>,
-    /// Where the readings came from, besides the word itself: folded words of the index.
+    pub expansions: Vec<Expansion>,
+    pub phrases: Vec<PhraseExpansion>,
+    /// Where the expansions came from, besides the word itself: folded words of the index.
     pub sources: Vec<(String, Source)>,
-    /// Where the readings stand.
+    /// Where the expansions stand.
     pub listed: Vec<Listed>,
     /// What was found there, per segment of the view.
     pub matches: Vec<Matches>,
@@ -45,7 +45,7 @@ pub(crate) struct Concept {
     guessed: bool,
 }
 
-impl Concept {
+impl QueryTerm {
     /// Returns `true` if the word does not exist and was read as one that documents hold.
     fn is_misspelt(&self) -> bool {
         let is_typo = |(_, source): &(String, Source)| matches!(source, Source::Typo(_));
@@ -62,32 +62,32 @@ pub(crate) enum Source {
     Typo(u8),
 }
 
-/// The concepts of a query.
-pub(crate) fn concepts(
+/// The terms of a query.
+pub(crate) fn query_terms(
     view: &View<'_>,
     parsed: &Parsed,
     synonyms: &Synonyms,
     shelves: &[(String, String)],
     weights: &Weights,
     bound: Bound,
-) -> Result<Vec<Concept>> {
+) -> Result<Vec<QueryTerm>> {
     let mut others = alternatives(parsed, synonyms);
     let shelves: Vec<Shelf<'_>> = shelves.iter().map(Shelf::new).collect();
-    let mut concepts = Vec::with_capacity(parsed.words.len());
+    let mut query_terms = Vec::with_capacity(parsed.words.len());
     for (at, asked) in parsed.words.iter().enumerate() {
         let others = std::mem::take(&mut others[at]);
-        concepts.push(Expansion::new(view, asked, weights).run(parsed, at, others, synonyms, &shelves)?);
+        query_terms.push(Expander::new(view, asked, weights).run(parsed, at, others, synonyms, &shelves)?);
     }
-    if concepts.iter().any(Concept::is_misspelt) {
+    if query_terms.iter().any(QueryTerm::is_misspelt) {
         let clumsy = Weights { typo_of_word: weights.typo_of_word_beside_typos, ..weights.clone() };
         let mut others = alternatives(parsed, synonyms);
-        for (at, concept) in concepts.iter_mut().enumerate().filter(|(_, concept)| concept.guessed) {
+        for (at, term) in query_terms.iter_mut().enumerate().filter(|(_, term)| term.guessed) {
             let others = std::mem::take(&mut others[at]);
-            *concept = Expansion::new(view, &parsed.words[at], &clumsy).run(parsed, at, others, synonyms, &shelves)?;
+            *term = Expander::new(view, &parsed.words[at], &clumsy).run(parsed, at, others, synonyms, &shelves)?;
         }
     }
-    gather(view, &mut concepts, bound)?;
-    Ok(concepts)
+    gather(view, &mut query_terms, bound)?;
+    Ok(query_terms)
 }
 
 /// For each word, what its synonyms would have it be. Every word that a synonym covers gets the others.
@@ -109,7 +109,7 @@ fn alternatives(parsed: &Parsed, synonyms: &Synonyms) -> Vec<Vec<Vec<String>>> {
 }
 
 /// The one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the word.
-fn compound_or_word(asked: &Asked) -> &str {
+fn compound_or_word(asked: &QueryWord) -> &str {
     match &asked.joined {
         Some(joined) if joined.len() <= 6 => joined,
         _ => &asked.folded,
@@ -130,7 +130,7 @@ impl<'s> Shelf<'s> {
 
     /// Returns `true` if a word of the name is an inflection of `asked`, whose stem is `key`, or begins with it while it is
     /// being typed.
-    fn is_named(&self, asked: &Asked, key: &str) -> bool {
+    fn is_named(&self, asked: &QueryWord, key: &str) -> bool {
         let word = asked.folded.as_str();
         let may_be = |own: &&String| own.bytes().zip(word.bytes()).take(2).all(|(a, b)| a == b);
         let begins = |own: &str| asked.unfinished && word.len() >= SHORTEST_BEGINNING && own.starts_with(word);
@@ -149,20 +149,20 @@ enum Known {
     Yes,
 }
 
-struct Expansion<'v, 'a, 'w> {
+struct Expander<'v, 'a, 'w> {
     view: &'v View<'a>,
-    asked: &'w Asked,
+    asked: &'w QueryWord,
     weights: &'w Weights,
-    sweep: Sweep<'v, 'a>,
-    readings: Vec<Reading>,
-    phrases: Vec<PhraseReading>,
+    collector: Collector<'v, 'a>,
+    expansions: Vec<Expansion>,
+    phrases: Vec<PhraseExpansion>,
     sources: Vec<(String, Source)>,
 }
 
-impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
-    fn new(view: &'v View<'a>, asked: &'w Asked, weights: &'w Weights) -> Self {
-        let sweep = Sweep::new(view, &weights.part);
-        Self { view, asked, weights, sweep, readings: Vec::new(), phrases: Vec::new(), sources: Vec::new() }
+impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
+    fn new(view: &'v View<'a>, asked: &'w QueryWord, weights: &'w Weights) -> Self {
+        let collector = Collector::new(view, &weights.part);
+        Self { view, asked, weights, collector, expansions: Vec::new(), phrases: Vec::new(), sources: Vec::new() }
     }
 
     fn run(
@@ -172,7 +172,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         others: Vec<Vec<String>>,
         synonyms: &Synonyms,
         shelves: &[Shelf<'_>],
-    ) -> Result<Concept> {
+    ) -> Result<QueryTerm> {
         let word = self.asked.folded.clone();
         if self.asked.quoted {
             self.take(&[(word, 1.0)], 1.0, &[Form::Exact])?;
@@ -181,7 +181,7 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         let mut known = self.take(&[(word.clone(), 1.0)], 1.0, &Form::ALL)?;
         let key = Form::Stem.key(&word);
         for shelf in shelves.iter().filter(|shelf| shelf.is_named(self.asked, &key)) {
-            if self.sweep.add_token(shelf.token, self.weights.form[Form::Stem as usize])? {
+            if self.collector.add_token(shelf.token, self.weights.form[Form::Stem as usize])? {
                 known = known.max(Known::Inflected);
             }
         }
@@ -215,14 +215,24 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         }
     }
 
-    fn finish(self, guessed: bool) -> Concept {
-        let importance = if self.asked.scaffold { self.weights.scaffold } else { 1.0 };
-        let (readings, phrases, sources) = (self.readings, self.phrases, self.sources);
-        let (asked, listed) = (self.asked.clone(), self.sweep.finish());
-        Concept { asked, readings, phrases, sources, listed, matches: Vec::new(), share_read: 1.0, importance, guessed }
+    fn finish(self, guessed: bool) -> QueryTerm {
+        let importance = if self.asked.filler { self.weights.filler } else { 1.0 };
+        let (expansions, phrases, sources) = (self.expansions, self.phrases, self.sources);
+        let (asked, listed) = (self.asked.clone(), self.collector.finish());
+        QueryTerm {
+            asked,
+            expansions,
+            phrases,
+            sources,
+            listed,
+            matches: Vec::new(),
+            share_read: 1.0,
+            importance,
+            guessed,
+        }
     }
 
-    /// Reads the concept as any of `words`, each with its weight, in `forms`.
+    /// Reads the term as any of `words`, each with its weight, in `forms`.
     fn take(&mut self, words: &[(String, f32)], quality: f32, forms: &[Form]) -> Result<Known> {
         let mut keys: HashMap<(Form, String), f32> = HashMap::new();
         for (word, weight) in words {
@@ -234,17 +244,17 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
         }
         let mut known = Known::No;
         for ((form, key), weight) in keys {
-            if weight <= 0.0 || self.readings.iter().any(|reading| reading.form == form && reading.key == key) {
+            if weight <= 0.0 || self.expansions.iter().any(|expansion| expansion.form == form && expansion.key == key) {
                 continue;
             }
-            let reading = Reading { form, key, weight, quality };
-            if self.sweep.add(&reading)? {
+            let expansion = Expansion { form, key, weight, quality };
+            if self.collector.add(&expansion)? {
                 known = known.max(match form {
                     Form::Exact => Known::Yes,
                     Form::Stem => Known::Inflected,
                     Form::Root => Known::Related,
                 });
-                self.readings.push(reading);
+                self.expansions.push(expansion);
             }
         }
         Ok(known)
@@ -254,8 +264,8 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
     fn joined_spellings(&self, parsed: &Parsed, at: usize) -> Vec<String> {
         let words = &parsed.words;
         let mut out: Vec<String> = self.asked.joined.iter().cloned().collect();
-        let adjacent = |a: &Asked, b: &Asked| b.position == a.position + 1 && !a.scaffold && !b.scaffold;
-        let mut join = |a: &Asked, b: &Asked| {
+        let adjacent = |a: &QueryWord, b: &QueryWord| b.position == a.position + 1 && !a.filler && !b.filler;
+        let mut join = |a: &QueryWord, b: &QueryWord| {
             if adjacent(a, b) && a.folded.len() + b.folded.len() >= 4 {
                 out.push(format!("{}{}", a.folded, b.folded));
             }
@@ -377,8 +387,8 @@ impl<'v, 'a, 'w> Expansion<'v, 'a, 'w> {
                 }
                 Err(words) => {
                     let stems = words.iter().map(|word| Form::Stem.key(word)).collect();
-                    let phrase = PhraseReading { stems, weight };
-                    if self.sweep.add_phrase(&phrase)? {
+                    let phrase = PhraseExpansion { stems, weight };
+                    if self.collector.add_phrase(&phrase)? {
                         self.phrases.push(phrase);
                     }
                 }

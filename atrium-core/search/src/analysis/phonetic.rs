@@ -7,7 +7,7 @@
 const SHORTEST: usize = 3;
 
 /// The key of a folded word; nothing for one too short, or with anything but the letters a to z.
-pub(crate) fn sound_of(folded: &str) -> Option<String> {
+pub(crate) fn phonetic_key(folded: &str) -> Option<String> {
     let letters = folded.as_bytes();
     if letters.len() < SHORTEST || !letters.iter().all(u8::is_ascii_lowercase) {
         return None;
@@ -155,7 +155,7 @@ mod tests {
             ("professeur", "profeseur"),
         ] {
             let folded = |word: &str| word.replace('é', "e");
-            assert_eq!(sound_of(&folded(typed)), sound_of(meant), "{typed}, {meant}");
+            assert_eq!(phonetic_key(&folded(typed)), phonetic_key(meant), "{typed}, {meant}");
         }
     }
 
@@ -169,8 +169,8 @@ mod tests {
             ("compte", "comment"),
         ] {
             let same = one == "parents";
-            assert_eq!(sound_of(one) == sound_of(other), same, "{one}, {other}");
+            assert_eq!(phonetic_key(one) == phonetic_key(other), same, "{one}, {other}");
         }
-        assert_eq!([sound_of("mo"), sound_of("2nde"), sound_of("pix!")], [None, None, None]);
+        assert_eq!([phonetic_key("mo"), phonetic_key("2nde"), phonetic_key("pix!")], [None, None, None]);
     }
 }

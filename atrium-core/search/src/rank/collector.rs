@@ -41,7 +41,7 @@ impl Matches {
 
 /// A key of the index that stands for a word of the query, and for how much.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Reading {
+pub(crate) struct Expansion {
     pub form: Form,
     pub key: String,
     pub weight: f32,
@@ -51,7 +51,7 @@ pub(crate) struct Reading {
 
 /// Several words in a row that stand for one word of the query: a synonym such as « mot de passe » of `mdp`.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct PhraseReading {
+pub(crate) struct PhraseExpansion {
     /// Stems, in order.
     pub stems: Vec<String>,
     pub weight: f32,
@@ -93,33 +93,33 @@ impl Listed {
     }
 }
 
-/// The sweep of one word over every segment of a view.
-pub(crate) struct Sweep<'v, 'a> {
+/// The collector of one word over every segment of a view.
+pub(crate) struct Collector<'v, 'a> {
     view: &'v View<'a>,
     parts: Vec<Part>,
     listed: Vec<Listed>,
 }
 
-impl<'v, 'a> Sweep<'v, 'a> {
-    /// A sweep over the parts that weigh something.
+impl<'v, 'a> Collector<'v, 'a> {
+    /// A collector over the parts that weigh something.
     pub(crate) fn new(view: &'v View<'a>, part_weights: &[f32; Part::COUNT]) -> Self {
         let parts = Part::ALL.into_iter().filter(|part| part_weights[*part as usize] > 0.0).collect();
         Self { view, parts, listed: Vec::new() }
     }
 
     /// Notes where `reading` stands. Returns `true` if a visible document holds it.
-    pub(crate) fn add(&mut self, reading: &Reading) -> Result<bool> {
+    pub(crate) fn add(&mut self, expansion: &Expansion) -> Result<bool> {
         let before = self.listed.len();
         for (number, segment) in self.view.segments.iter().enumerate() {
             for part in &self.parts {
-                let field = self.view.fields.text(*part, reading.form);
+                let field = self.view.fields.text(*part, expansion.form);
                 let inverted = segment.reader.inverted_index(field).map_err(fault)?;
-                let term = Term::from_field_text(field, &reading.key);
+                let term = Term::from_field_text(field, &expansion.key);
                 let Some(info) = inverted.get_term_info(&term).map_err(io_fault)? else { continue };
                 let list = inverted.read_block_postings_from_terminfo(&info, IndexRecordOption::Basic);
                 if is_seen(segment, *part, list.map_err(io_fault)?) {
-                    let (weight, quality) = (reading.weight, reading.quality);
-                    let at = Place::Term(reading.form, info);
+                    let (weight, quality) = (expansion.weight, expansion.quality);
+                    let at = Place::Term(expansion.form, info);
                     self.listed.push(Listed { segment: number, part: *part, weight, quality, at });
                 }
             }
@@ -146,7 +146,7 @@ impl<'v, 'a> Sweep<'v, 'a> {
 
     /// Notes where the words of `phrase` stand in this order, nearly side by side. Returns `true` if they do so in a visible
     /// document.
-    pub(crate) fn add_phrase(&mut self, phrase: &PhraseReading) -> Result<bool> {
+    pub(crate) fn add_phrase(&mut self, phrase: &PhraseExpansion) -> Result<bool> {
         let before = self.listed.len();
         for (number, segment) in self.view.segments.iter().enumerate() {
             for part in &self.parts {

@@ -1,6 +1,6 @@
 //! The words that open a question without saying what it is about: « comment faire pour … », « je n’arrive pas à … ».
 
-use crate::analysis::sound_of;
+use crate::analysis::phonetic_key;
 
 /// Openings, as folded words without their elided articles.
 const OPENINGS: [&str; 78] = [
@@ -88,7 +88,7 @@ const OPENINGS: [&str; 78] = [
 const LIGHT_VERBS: [&str; 6] = ["utiliser", "utilise", "faire", "avoir", "servir", "marche"];
 
 /// Which of `words` belong to the opening. Several may follow each other (« bonjour, comment faire pour … »).
-pub(crate) fn scaffold(words: &[&str]) -> Vec<bool> {
+pub(crate) fn filler_words(words: &[&str]) -> Vec<bool> {
     let mut marks = vec![false; words.len()];
     let mut start = 0;
     while let Some(length) = opening_length(&words[start..]) {
@@ -106,7 +106,7 @@ const BY_EAR: &str = "comment";
 
 /// The word of an opening that `typed` is, when it is written by ear.
 pub(crate) fn meant_by_ear(typed: &str) -> Option<&'static str> {
-    (typed != BY_EAR && sound_of(typed) == sound_of(BY_EAR)).then_some(BY_EAR)
+    (typed != BY_EAR && phonetic_key(typed) == phonetic_key(BY_EAR)).then_some(BY_EAR)
 }
 
 /// Is `typed` the word of an opening?
@@ -131,7 +131,7 @@ mod tests {
     use crate::query::parse;
 
     fn content(text: &str) -> Vec<String> {
-        parse(text).words.into_iter().filter(|word| !word.scaffold).map(|word| word.folded).collect()
+        parse(text).words.into_iter().filter(|word| !word.filler).map(|word| word.folded).collect()
     }
 
     #[test]
