@@ -217,6 +217,16 @@ mod tests {
             ("regionaux", "region"),
             ("mensuels", "mois"),
             ("beaute", "belle"),
+            ("desinscrire", "desinscription"),
+            ("retourner", "retours"),
+            ("depanner", "panne"),
+            ("administratif", "administration"),
+            ("justifier", "justificatifs"),
+            ("parents", "parentale"),
+            ("pertinent", "pertinence"),
+            ("photographier", "photos"),
+            ("pedagogie", "pedagogique"),
+            ("maths", "mathematiques"),
         ] {
             assert_eq!(root(one), root(other), "{one}, {other}");
         }
