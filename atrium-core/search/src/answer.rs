@@ -12,7 +12,7 @@ use super::Badge;
 pub struct Fragment {
     /// The piece, as plain text: escape it where it is printed.
     pub text: String,
-    /// Does it answer the query?
+    /// `true` if it matches the query.
     pub marked: bool,
 }
 
@@ -97,10 +97,11 @@ pub struct SearchAnswer {
 }
 
 impl SearchAnswer {
-    /// Distantly related hits that are shown when nothing answers.
+    /// The most distantly related hits shown without an answer.
     pub const DISTANT: usize = 5;
 
-    /// Keeps the first few hits where none answers, and forgets the counts of the others. `offset` hits were skipped.
+    /// Keeps the first few hits if no hit is an answer, and drops the counts of the others. `offset` hits were
+    /// skipped.
     pub fn keep_distant(&mut self, offset: usize) {
         if !self.answered {
             self.hits.truncate(Self::DISTANT.saturating_sub(offset));

@@ -9,8 +9,8 @@ use super::SearchDocument;
 use super::analysis::{is_word, split, stem};
 use super::query::{QueryTerm, Source, meant_by_ear};
 
-/// The corrected text, when at least one word was misspelt and one shown document holds what all of them were taken for:
-/// words out of different passages need not make sense together.
+/// Returns the corrected text, when at least one word was misspelt and one shown document holds what all of them
+/// were taken for: words out of different passages need not make sense together.
 pub(crate) fn corrected(text: &str, query_terms: &[QueryTerm], shown: &[SearchDocument]) -> Option<String> {
     let mut misspelt: Vec<Misspelt<'_>> = Vec::new();
     for term in query_terms {
@@ -58,7 +58,7 @@ impl<'c> Misspelt<'c> {
         (opening.is_some() || !meant.is_empty()).then(|| Self { range: term.asked.range.clone(), opening, meant })
     }
 
-    /// The nearest word of the document, the first of equals, with its accents.
+    /// Returns the nearest word of the document, the first of equals, with its accents.
     fn meant_in(&self, document: &SearchDocument) -> Option<String> {
         if let Some(opening) = self.opening {
             return Some(opening.to_owned());

@@ -34,9 +34,10 @@ struct Inner {
 }
 
 impl SearchEngine {
-    /// The engine over the index below `dir`. Beside an index of another version of the schema or of the analysis, which
-    /// stays until this one is [whole](Self::forget_other_versions), an empty one is made, as when there is none:
-    /// [`checkpoint`](Self::checkpoint) is then `None`, and it is for the caller to [`rebuild`](Self::rebuild).
+    /// Opens the engine on the index below `dir`. If there is no index of this version, an empty one is made; one
+    /// of another version of the schema or of the analysis stays beside it until this one is
+    /// [whole](Self::forget_other_versions). [`checkpoint`](Self::checkpoint) is then `None`, and the caller has to
+    /// [`rebuild`](Self::rebuild).
     ///
     /// # Errors
     /// Unavailable when another process has the index open; otherwise when the directory cannot be written.
@@ -58,10 +59,10 @@ impl SearchEngine {
         Ok(Self::over(Some(home), live, synonyms))
     }
 
-    /// An engine whose index is in memory, for tests.
+    /// Creates an engine whose index is in memory, for tests.
     ///
     /// # Errors
-    /// None that a caller can mend.
+    /// Returns an error only for faults that a caller cannot correct.
     pub fn in_memory(synonyms: Synonyms) -> Result<Self> {
         Ok(Self::over(None, Live::in_memory()?, synonyms))
     }
@@ -78,11 +79,11 @@ impl SearchEngine {
         Self { inner: Arc::new(inner) }
     }
 
-    /// How far the index below `dir` has read, without opening it for writing: for commands beside a running node.
-    /// `None`: there is none of this version.
+    /// Returns the checkpoint of the index below `dir` without opening it for writing, for commands beside a
+    /// running node; `None` if there is no index of this version.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Returns an error if it cannot be read.
     pub fn kept_checkpoint(dir: &Path) -> Result<Option<Checkpoint>> {
         match Home::existing(dir).and_then(|home| home.current()) {
             Some(path) => Live::kept_checkpoint(&path),
@@ -102,28 +103,28 @@ impl SearchEngine {
         .await
     }
 
-    /// How far the index has read, as of its last commit. `None`: it was never filled.
+    /// Returns the position of the last commit in the source; `None` if the index was never filled.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Returns an error if the index cannot be read.
     pub fn checkpoint(&self) -> Result<Option<Checkpoint>> {
         self.live().checkpoint()
     }
 
-    /// Is the index still in its directory, whole? One that was removed under a running node answers searches as of its
-    /// last commit, and takes no changes.
+    /// Returns `true` if the index is complete in its directory. One removed under a running node answers searches
+    /// from its last commit, and takes no changes.
     pub async fn is_on_disk(&self) -> bool {
         let live = self.live();
         blocking(move || Ok(live.is_on_disk())).await.unwrap_or(false)
     }
 
-    /// Passages in the index, whoever may see them.
+    /// Returns the number of passages in the index, without regard to visibility.
     #[must_use]
     pub fn len(&self) -> usize {
         usize::try_from(self.live().searcher().num_docs()).unwrap_or(usize::MAX)
     }
 
-    /// Is nothing in the index?
+    /// Returns `true` if the index is empty.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -133,7 +134,7 @@ impl SearchEngine {
     /// commits every few hundred milliseconds rather than after each.
     ///
     /// # Errors
-    /// When the index cannot be written.
+    /// Returns an error if the index cannot be written.
     pub async fn apply(&self, changes: Vec<Change>) -> Result<()> {
         let live = self.live();
         blocking(move || live.apply(changes)).await
@@ -142,7 +143,7 @@ impl SearchEngine {
     /// Makes all applied changes searchable, and remembers the checkpoint they lead to.
     ///
     /// # Errors
-    /// When the index cannot be written; nothing of what was applied is then visible.
+    /// Returns an error if the index cannot be written; then none of the applied changes is visible.
     pub async fn commit(&self, checkpoint: Checkpoint) -> Result<()> {
         let live = self.live();
         blocking(move || live.commit(Some(&checkpoint))).await
@@ -151,7 +152,7 @@ impl SearchEngine {
     /// Forgets what was applied since the last commit.
     ///
     /// # Errors
-    /// When the index cannot be read again.
+    /// Returns an error if the index cannot be read again.
     pub async fn rollback(&self) -> Result<()> {
         let live = self.live();
         blocking(move || live.rollback()).await
@@ -160,7 +161,7 @@ impl SearchEngine {
     /// Removes a subject without trace: its documents, the segments that held them, the files of those segments.
     ///
     /// # Errors
-    /// When the index cannot be written.
+    /// Returns an error if the index cannot be written.
     pub async fn erase(&self, subject: impl Into<String>) -> Result<()> {
         let live = self.live();
         let subject = subject.into();
@@ -185,7 +186,7 @@ impl SearchEngine {
     /// Starts a new index aside. The present one serves, and takes changes, until [`Rebuild::finish`].
     ///
     /// # Errors
-    /// When the directory cannot be written.
+    /// Returns an error if the directory cannot be written.
     pub async fn rebuild(&self) -> Result<Rebuild> {
         let engine = self.clone();
         blocking(move || {
@@ -201,7 +202,7 @@ impl SearchEngine {
     /// Takes up the index aside that was [kept](Rebuild::keep) when its process ended, if there is one that can be opened.
     ///
     /// # Errors
-    /// When the directory cannot be read.
+    /// Returns an error if the directory cannot be read.
     pub async fn take_up_rebuild(&self) -> Result<Option<Rebuild>> {
         let engine = self.clone();
         blocking(move || {
@@ -262,7 +263,7 @@ impl SearchEngine {
     /// [`search`](Self::search) on the present thread, for callers that are not asynchronous.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Returns an error if the index cannot be read.
     pub fn search_blocking(&self, request: &SearchRequest) -> Result<SearchAnswer> {
         let answer = self.answer(request)?;
         let log = self.inner.log.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -272,7 +273,7 @@ impl SearchEngine {
         Ok(answer)
     }
 
-    /// Titles and headings for a query that is being typed, best first, 20 at most; none when nothing answers.
+    /// Returns titles and headings that complete a query, best first, 20 at most; empty without a match.
     ///
     /// # Errors
     /// Returns an error if the index cannot be read.
@@ -284,7 +285,7 @@ impl SearchEngine {
     /// [`suggest`](Self::suggest) on the present thread.
     ///
     /// # Errors
-    /// When the index cannot be read.
+    /// Returns an error if the index cannot be read.
     pub fn suggest_blocking(&self, request: &SearchRequest) -> Result<Vec<Suggestion>> {
         let parsed = parse(&request.text);
         if parsed.words.is_empty() || request.filters.is_empty() {
@@ -329,7 +330,7 @@ impl SearchEngine {
         Ok(answer)
     }
 
-    /// Returns `true` if `text` has another first hit than `answer`: a correction that changes nothing is not offered.
+    /// Returns `true` if `text` has another first hit than `answer`: a correction without effect is not offered.
     fn leads_elsewhere(&self, request: &SearchRequest, text: &str, answer: &SearchAnswer) -> Result<bool> {
         let corrected = SearchRequest { text: text.to_owned(), limit: 1, ..request.clone() };
         let other = self.find(&corrected, &parse(text))?;
@@ -394,7 +395,7 @@ fn reader_of(request: &SearchRequest) -> Reader<'_> {
     Reader { audience: &request.audience, locale: &request.locale, now: request.now }
 }
 
-/// Candidates among which an answer is looked for: what stands lower answers nothing.
+/// The candidates that may be an answer: lower ones are not.
 const LOOKED_AT: usize = 10;
 
 /// Returns `true` if one of the first candidates says enough of what was asked.

@@ -27,7 +27,7 @@ pub(crate) struct Marker {
     phrases: Vec<(Vec<usize>, u32)>,
     /// The stems that stand in phrases.
     stems: Vec<String>,
-    /// First letters of the keys: a word that starts otherwise answers nothing, and most words do.
+    /// The first letters of the keys: a word with another first letter, as most have, cannot match.
     initials: HashSet<char>,
     /// What stood between two blanks before.
     known: RefCell<HashMap<String, Rc<Piece>>>,
@@ -78,13 +78,13 @@ impl Marker {
         Self { keys, phrases, stems, initials, known: RefCell::default() }
     }
 
-    /// The text in one piece, its answering words marked.
+    /// Returns the text in one piece, its matching words marked.
     pub(crate) fn mark(&self, text: &str) -> Vec<Fragment> {
         let marks = self.marks(text);
         fragments(text, 0..text.len(), &marks)
     }
 
-    /// Some [`LENGTH`] characters of `text` where most of the query is answered; its start when nothing is.
+    /// Returns some [`LENGTH`] characters of `text` where most of the query matches; its start without a match.
     pub(crate) fn excerpt(&self, text: &str) -> Vec<Fragment> {
         let marks = self.marks(text);
         let start = best_start(text, &marks);
@@ -100,7 +100,7 @@ impl Marker {
         merge(out)
     }
 
-    /// The answering words, with the terms each answers, in order and without overlap.
+    /// Returns the answering words, with the terms each answers, in order and without overlap.
     fn marks(&self, text: &str) -> Vec<Mark> {
         let mut marks = Vec::new();
         let mut rank = 0;
@@ -160,7 +160,8 @@ impl Marker {
         piece
     }
 
-    /// Does one of its words start as one that answers? Also after an article that may have lost its apostrophe.
+    /// Returns `true` if one of its words begins like a matching one, also after an article that may have lost its
+    /// apostrophe.
     fn may_answer(&self, text: &str) -> bool {
         let mut since = usize::MAX;
         text.chars().any(|c| {
@@ -197,7 +198,7 @@ impl Marker {
 /// Letters at the start of which an elided article may stand (`qu`), and one more.
 const ARTICLE: usize = 3;
 
-/// The folded form of a first letter.
+/// Returns the folded form of a first letter.
 fn initial(c: char) -> char {
     match c {
         'a'..='z' | '0'..='9' => c,
@@ -206,7 +207,7 @@ fn initial(c: char) -> char {
     }
 }
 
-/// The first mark of the window that answers most of the query.
+/// Returns the first mark of the window that answers most of the query.
 fn best_start(text: &str, marks: &[Mark]) -> usize {
     let mut best = (0, 0);
     for (at, first) in marks.iter().enumerate() {
@@ -225,7 +226,8 @@ fn best_start(text: &str, marks: &[Mark]) -> usize {
     if text[..best.0].chars().count() <= LEAD { 0 } else { best.0 }
 }
 
-/// A place between two words, some [`LEAD`] characters before `mark`, at the start of a sentence when one is there.
+/// Returns a place between two words, some [`LEAD`] characters before `mark`, at the start of a sentence when one
+/// is there.
 fn back_to_word(text: &str, mark: usize) -> usize {
     let mut place = mark;
     let mut gap = None;
@@ -252,7 +254,7 @@ fn forward_to_word(text: &str, start: usize) -> usize {
     }
 }
 
-/// The nearest place at or before `at` that is not inside a grapheme.
+/// Returns the nearest place at or before `at` that is not inside a grapheme.
 fn to_grapheme(text: &str, at: usize) -> usize {
     let mut cursor = GraphemeCursor::new(at, text.len(), true);
     match cursor.is_boundary(text, 0) {
@@ -273,7 +275,7 @@ fn fragments(text: &str, range: Range<usize>, marks: &[Mark]) -> Vec<Fragment> {
     merge(out)
 }
 
-/// Each run of white space becomes one space.
+/// Replaces each run of white space by one space.
 fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut space = false;

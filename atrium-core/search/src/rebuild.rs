@@ -28,7 +28,7 @@ impl Rebuild {
     /// Adds to the new index.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub async fn apply(&self, changes: Vec<Change>) -> Result<()> {
         let live = self.live.clone();
         blocking(move || live.apply(changes)).await
@@ -38,7 +38,7 @@ impl Rebuild {
     /// [goes on](SearchEngine::take_up_rebuild). `checkpoint` is as for [`finish`](Self::finish), with what is left.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// Returns an error if it cannot be written.
     pub async fn keep(&mut self, checkpoint: Checkpoint) -> Result<()> {
         let live = self.live.clone();
         blocking(move || live.commit(Some(&checkpoint))).await?;
@@ -49,7 +49,7 @@ impl Rebuild {
     /// Returns the checkpoint of the last commit.
     ///
     /// # Errors
-    /// When it cannot be read.
+    /// Returns an error if it cannot be read.
     pub fn checkpoint(&self) -> Result<Option<Checkpoint>> {
         self.live.checkpoint()
     }
@@ -63,7 +63,7 @@ impl Rebuild {
     /// that whatever changed meanwhile is replayed.
     ///
     /// # Errors
-    /// When it cannot be written; the present index then goes on serving.
+    /// Returns an error if the new index cannot be written; the present one then goes on serving.
     pub async fn finish(mut self, checkpoint: Checkpoint) -> Result<()> {
         self.kept = false;
         blocking(move || {

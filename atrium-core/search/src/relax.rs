@@ -9,7 +9,7 @@ use super::rank::{Candidate, Weights};
 
 /// Keeps, in order, the candidates of the strictest reading of the query that gives enough of them.
 pub(crate) fn relax(candidates: Vec<Candidate>, query_terms: &[QueryTerm], weights: &Weights) -> Vec<Candidate> {
-    // A word that nothing visible holds is asked of no one; the opening of a question is not asked at all.
+    // A word in no visible document is not required; the opening of a question is not searched at all.
     let required = query_terms
         .iter()
         .enumerate()

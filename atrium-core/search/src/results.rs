@@ -77,7 +77,7 @@ impl<'v> SegmentCounts<'v> {
 struct Facet<'v> {
     column: Option<&'v StrColumn>,
     counts: Vec<usize>,
-    /// For each value: was it asked for? Absent when all are.
+    /// For each value, `true` if the request asks for it. Absent if it asks for all.
     asked: Option<Vec<bool>>,
 }
 

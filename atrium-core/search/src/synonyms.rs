@@ -80,7 +80,7 @@ impl Synonyms {
         Self::default()
     }
 
-    /// The vocabulary that comes with the platform.
+    /// Returns the vocabulary that comes with the platform.
     #[must_use]
     pub fn french() -> Self {
         Self::parse(include_str!("synonyms.fr.toml")).expect("the embedded vocabulary is well formed")
@@ -126,7 +126,7 @@ impl Synonyms {
         self.entries.push(Entry { words, stems, others });
     }
 
-    /// The longest entry that `words` (folded, without stop words) start with.
+    /// Returns the longest entry that `words` (folded, without stop words) start with.
     pub(crate) fn at(&self, words: &[&str]) -> Option<Found> {
         let (first, inflected) = (stem(words.first()?), root(words.first()?));
         let fits = |entry: &&Entry| {
@@ -140,7 +140,7 @@ impl Synonyms {
         Some(Found { length: entry.stems.len(), others: entry.others.clone() })
     }
 
-    /// The single-word entries that `word` misspells, with the number of typos.
+    /// Returns the single-word entries that `word` misspells, with the number of typos.
     pub(crate) fn misspelt(&self, word: &str) -> Vec<(String, u8)> {
         let allowed = typos_allowed(word.chars().count());
         if allowed == 0 {
@@ -152,7 +152,7 @@ impl Synonyms {
     }
 }
 
-/// The words of an entry that count, folded; a compound counts as one word.
+/// Returns the words of an entry that count, folded; a compound counts as one word.
 fn key_words(text: &str) -> Vec<String> {
     let words = split(text);
     let mut out: Vec<String> = Vec::new();

@@ -153,7 +153,7 @@ async fn what_is_hidden_is_in_no_count_no_suggestion_and_no_likeness() {
             }
         }
     }
-    // Nothing is corrected to a word that only a hidden text holds.
+    // There is no correction to a word that only a hidden text contains.
     let corrected = world.get("/api/v1/search?q=samedii", "").await.json();
     assert!(corrected["corrected"].is_null(), "{corrected}");
 
@@ -193,7 +193,7 @@ async fn sql_search_and_the_rule_list_the_same_topics_for_everybody() {
             list["topics"].as_array().unwrap().iter().map(|topic| topic["id"].as_i64().unwrap()).collect();
         let (mut listed, mut filtered) = (Vec::new(), Vec::new());
         for posted in &topics {
-            // What waits or is hidden is listed for those concerned, and searched by nobody.
+            // Pending and hidden posts are listed for the people concerned, and never found by searches.
             let topic = world.topic(posted.topic).await;
             if topic.state == State::Visible {
                 listed.extend(ids.contains(&topic.id.0).then(|| format!("forum:{}", topic.id)));

@@ -1,4 +1,4 @@
-//! What a reader finds first, and what they are told when nothing answers.
+//! What a reader finds first, and what the page says without an answer.
 
 use std::path::Path;
 
@@ -87,7 +87,7 @@ async fn people_of_a_school_are_told_whom_to_ask_there_and_only_of_its_services(
     site.signed_in(support).await.get(UNANSWERED).await.assert_lacks("Demandez ");
 }
 
-/// Articles that differ only in whom they are for.
+/// Writes articles that differ only in their audience.
 fn tablets(dir: &Path) {
     let folder = dir.join("casier");
     std::fs::create_dir_all(&folder).unwrap();

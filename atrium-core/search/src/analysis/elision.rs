@@ -20,12 +20,12 @@ const WHOLE: [&str; 10] = [
     "dalembert",
 ];
 
-/// Is `c` an apostrophe, as keyboards and word processors write it?
+/// Returns `true` if `c` is an apostrophe, as keyboards and word processors write it.
 pub(crate) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2019}' | '\u{2018}' | '\u{02bc}' | '\u{2032}' | '\u{00b4}' | '\u{ff07}' | '`')
 }
 
-/// Does `folded` stand before an apostrophe without being a word of its own?
+/// Returns `true` if `folded` is an elided article, not a word of its own.
 pub(crate) fn is_article(folded: &str) -> bool {
     ARTICLES.contains(&folded)
 }
@@ -42,8 +42,8 @@ const SHORT: [&str; 31] = [
 /// Words that exist, and are nearly always written for two.
 const TWO_WORDS: [&str; 9] = ["javais", "javait", "jetais", "lai", "laide", "lavis", "lest", "sil", "sils"];
 
-/// The word after the apostrophe that `folded` lacks: `ecole` of `lecole`, `arrive` of `narrive`, `ai` of `jai`. `None` for
-/// a word that exists as it stands, and for what leaves no word.
+/// Returns the word after the apostrophe that `folded` lacks: `ecole` of `lecole`, `arrive` of `narrive`, `ai` of
+/// `jai`. `None` for a word that exists as it stands, and for what leaves no word.
 pub(crate) fn after_forgotten_apostrophe(folded: &str) -> Option<&str> {
     let is_short = SHORT.contains(&folded) || TWO_WORDS.contains(&folded);
     // The longest first: `jusqu` before `j`.
@@ -61,13 +61,13 @@ fn may_open(article: &str, word: &str) -> bool {
     }
 }
 
-/// Does `folded` become a word by writing one of its consonants twice (`dosiers`)?
+/// Returns `true` if `folded` becomes a word by doubling one of its consonants (`dosiers`).
 fn lacks_a_letter(folded: &str) -> bool {
     let mut consonants = folded.char_indices().skip(1).filter(|(_, letter)| !"aeiouyh".contains(*letter));
     consonants.any(|(at, letter)| is_word(&format!("{}{letter}{}", &folded[..at], &folded[at..])))
 }
 
-/// The length of the article in front of a word that begins with a capital: `l` of `lENT`, and of `lAide`.
+/// Returns the length of the article in front of a word that begins with a capital: `l` of `lENT`, and of `lAide`.
 pub(super) fn article_before_capitals(text: &str) -> Option<usize> {
     let start = text.find(|c: char| !c.is_ascii_lowercase()).filter(|start| ARTICLES.contains(&&text[..*start]))?;
     let word = fold(&text[start..]);
@@ -77,7 +77,7 @@ pub(super) fn article_before_capitals(text: &str) -> Option<usize> {
     (vowel && (in_capitals() || is_named())).then_some(start)
 }
 
-/// Is `before'after` one word?
+/// Returns `true` if `before'after` is one word.
 pub(crate) fn is_whole(before: &str, after: &str) -> bool {
     WHOLE.iter().any(|word| word.strip_prefix(before).is_some_and(|rest| rest == after))
 }

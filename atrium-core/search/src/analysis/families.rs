@@ -22,7 +22,7 @@ struct Family {
 /// A word of a family.
 struct Listed {
     word: String,
-    /// Does it stand for itself alone, not for what has its bare form too?
+    /// `true` if it stands for itself only, not for words with its bare form too.
     alone: bool,
 }
 
@@ -56,19 +56,19 @@ static ROOTS: LazyLock<Roots> = LazyLock::new(|| {
     roots
 });
 
-/// The root of the family of a folded word, if it is in one. No other word has it.
+/// Returns the root of the family of a folded word, if it is in one. No other word has it.
 pub(super) fn root_of_family(folded: &str) -> Option<&'static str> {
     let of_base = || base_of(folded).and_then(|base| ROOTS.by_word.get(&base));
     let root = ROOTS.by_word.get(folded).or_else(of_base).or_else(|| ROOTS.by_bare.get(&bare(folded)));
     root.map(String::as_str)
 }
 
-/// The root that `first` names. The mark keeps it apart from what endings leave of other words.
+/// Returns the root that `first` names. The mark keeps it apart from what endings leave of other words.
 fn name(first: &str) -> String {
     format!("~{first}")
 }
 
-/// The letters with which words of this root, stem or exact form may begin.
+/// Returns the letters with which words of this root, stem or exact form may begin.
 pub(crate) fn initials_of(key: &str) -> Vec<char> {
     if let Some(initials) = ROOTS.initials.get(key) {
         return initials.iter().copied().collect();

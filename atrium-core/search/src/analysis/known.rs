@@ -37,7 +37,7 @@ pub(crate) fn is_noun(folded: &str) -> bool {
     WORDS.get(folded).is_some_and(|value| value & NOUN != 0)
 }
 
-/// The words, names left out, that `automaton` accepts, `limit` at most.
+/// Returns the words, names left out, that `automaton` accepts, `limit` at most.
 pub(crate) fn words_like<A: Automaton>(automaton: A, limit: usize) -> Vec<String> {
     let mut words = WORDS.search(automaton).into_stream();
     let mut like = Vec::new();
@@ -52,8 +52,8 @@ pub(crate) fn words_like<A: Automaton>(automaton: A, limit: usize) -> Vec<String
     like
 }
 
-/// The word that the folded one is an irregular inflection of: `beau` of `belles`, `faire` of `feront`. `None` where that is
-/// not certain, and where an ending tells.
+/// Returns the word that the folded one is an irregular inflection of: `beau` of `belles`, `faire` of `feront`.
+/// `None` where that is not certain, and where an ending tells.
 pub(super) fn base_of(folded: &str) -> Option<String> {
     let value = FORMS.get(folded)?;
     let (gone, mut letters) = ((value % 32) as usize, value / 32);

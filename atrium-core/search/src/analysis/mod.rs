@@ -53,7 +53,7 @@ impl Form {
     /// From the strictest to the loosest.
     pub(crate) const ALL: [Self; 3] = [Self::Exact, Self::Stem, Self::Root];
 
-    /// The key of a folded word in this form.
+    /// Returns the key of a folded word in this form.
     pub(crate) fn key(self, folded: &str) -> String {
         match self {
             Self::Exact => folded.to_owned(),
@@ -72,9 +72,9 @@ pub(crate) struct Word {
     pub position: usize,
     /// Lower case without accents.
     pub folded: String,
-    /// Is it a compound written in one word (`email` of `e-mail`), beside its parts?
+    /// `true` for a compound written in one word (`email` of `e-mail`), beside its parts.
     pub joined: bool,
-    /// Is it all capitals, three letters or more, among words that are not? (ENT, UAI, PIX: a name, not a word.)
+    /// `true` for three or more capitals among words in lower case (ENT, UAI, PIX: a name, not a word).
     pub acronym: bool,
     /// The word with the article in front of it (`cacés` of `acés`) where no apostrophe stands between them: it may also be
     /// one misspelt word.

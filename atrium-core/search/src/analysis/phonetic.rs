@@ -6,7 +6,7 @@
 /// Shortest word that is compared by ear, in letters.
 const SHORTEST: usize = 3;
 
-/// The key of a folded word; nothing for one too short, or with anything but the letters a to z.
+/// Returns the phonetic key of a folded word; `None` for one too short, or with other characters than a to z.
 pub(crate) fn phonetic_key(folded: &str) -> Option<String> {
     let letters = folded.as_bytes();
     if letters.len() < SHORTEST || !letters.iter().all(u8::is_ascii_lowercase) {
@@ -45,7 +45,7 @@ fn spoken(letters: &[u8]) -> &[u8] {
     }
 }
 
-/// The first sound of `word` and the letters that make it; `before` is what was heard so far.
+/// Returns the first sound of `word` and the letters that make it; `before` is what was heard so far.
 fn next(word: &[u8], before: &str) -> Option<(&'static str, usize)> {
     let first = *word.first()?;
     let at = |index: usize| word.get(index).copied();
@@ -103,7 +103,7 @@ fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// A vowel that an n or m behind it makes nasal: neither doubled nor before another vowel.
+/// Returns a vowel that an n or m behind it makes nasal: neither doubled nor before another vowel.
 fn nasal(word: &[u8]) -> Option<(&'static str, usize)> {
     const NASALS: [(&[u8], &str); 10] = [
         (b"oin", "wI"),

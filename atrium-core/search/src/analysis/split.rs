@@ -19,8 +19,8 @@ struct Run {
     glued: Option<String>,
 }
 
-/// The words of `text`, in order. A compound gives its parts, and at the position of the first part its joined form
-/// (`e-mail`: `e`, `email`, `mail`), so that both spellings meet.
+/// Returns the words of `text`, in order. A compound gives its parts, and at the position of the first part its
+/// joined form (`e-mail`: `e`, `email`, `mail`), so that both spellings meet.
 pub(crate) fn split(text: &str) -> Vec<Word> {
     let runs = runs(text);
     let shouting = is_shouting(&runs);
@@ -65,8 +65,8 @@ fn word(start: usize, end: usize, position: usize, folded: String) -> Word {
     Word { range: start..end, position, folded, joined: false, acronym: false, glued: None }
 }
 
-/// How many runs from the first form one compound: two or three runs tied by hyphens, none of them a stop word (so
-/// that `est-ce`, `peut-on` and `dit-il` stay what they are).
+/// Returns the number of runs from the first that form one compound: two or three runs joined by hyphens without a
+/// stop word (so that `est-ce`, `peut-on` and `dit-il` stay as they are).
 fn compound_length(runs: &[Run]) -> usize {
     let tied = runs.iter().skip(1).take_while(|run| run.joint.is_some_and(is_hyphen)).count() + 1;
     let plain = (2..=3).contains(&tied) && runs[..tied].iter().all(|run| !is_stop_word(&run.folded));
@@ -77,7 +77,7 @@ fn is_hyphen(c: char) -> bool {
     matches!(c, '-' | '\u{2010}' | '\u{2011}')
 }
 
-/// Is the whole text in capitals? Then capitals say nothing about a word.
+/// Returns `true` if the whole text is in capitals, which then do not mark acronyms.
 fn is_shouting(runs: &[Run]) -> bool {
     let lettered = || runs.iter().filter(|run| run.capitals + run.others > 0);
     lettered().count() > 1 && lettered().all(|run| run.others == 0)

@@ -47,7 +47,7 @@ pub struct Checkpoint(pub String);
 /// An open index.
 pub(crate) struct Live {
     index: Index,
-    /// Its directory; none in memory.
+    /// The directory; `None` in memory.
     dir: Option<PathBuf>,
     reader: IndexReader,
     /// Absent only after it could not be opened again; the next use tries once more.
@@ -59,14 +59,14 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    /// A new index in `dir`.
+    /// Creates a new index in `dir`.
     pub(crate) fn create(dir: &Path) -> Result<Self> {
         let (schema, _) = schema();
         let index = Index::create_in_dir(dir, schema).map_err(|e| Error::internal("create the search index", e))?;
         Self::over(index, Some(dir))
     }
 
-    /// The index that `dir` holds, or `None` when it cannot be read: it is disposable, and rebuilt.
+    /// Opens the index in `dir`; returns `None` if it cannot be read, as it is disposable and rebuilt.
     ///
     /// # Errors
     /// Unavailable when another process has it open.
@@ -81,7 +81,7 @@ impl Live {
         }
     }
 
-    /// A new index in memory.
+    /// Creates a new index in memory.
     pub(crate) fn in_memory() -> Result<Self> {
         Self::over(Index::create_in_ram(schema().0), None)
     }
@@ -122,13 +122,14 @@ impl Live {
         self.reader.searcher()
     }
 
-    /// The position of the last commit.
+    /// Returns the position of the last commit.
     pub(crate) fn checkpoint(&self) -> Result<Option<Checkpoint>> {
         let meta = self.index.load_metas().map_err(|e| Error::internal("read the search index", e))?;
         Ok(meta.payload.map(Checkpoint))
     }
 
-    /// Is every file of the last commit still there? What is open answers searches either way, and cannot be written.
+    /// Returns `true` if every file of the last commit still exists. An open index answers searches either way, but
+    /// cannot be written without them.
     pub(crate) fn is_on_disk(&self) -> bool {
         let Some(dir) = &self.dir else { return true };
         let mut seen = None;
@@ -144,7 +145,7 @@ impl Live {
         }
     }
 
-    /// The position of the last commit of the index in `dir`, opened for reading only.
+    /// Returns the position of the last commit of the index in `dir`, opened for reading only.
     pub(crate) fn kept_checkpoint(dir: &Path) -> Result<Option<Checkpoint>> {
         let fault = |e| Error::internal("read the search index", e);
         let meta = Index::open_in_dir(dir).map_err(fault)?.load_metas().map_err(fault)?;
@@ -222,7 +223,7 @@ impl Live {
         self.present(&mut guard)?.rollback().map(drop).map_err(|e| Error::internal("roll the search index back", e))
     }
 
-    /// Rewrites every segment that still holds deleted documents, and removes the files nothing names any more.
+    /// Rewrites every segment that still holds deleted documents, and removes unreferenced files.
     pub(crate) fn purge(&self) -> Result<()> {
         let fault = |e| Error::internal("purge the search index", e);
         let mut guard = self.writer();
@@ -232,8 +233,8 @@ impl Live {
         }
         let writer = self.present(&mut guard)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
-        // Invariant: nothing here still holds a segment's description when the garbage is collected: tantivy keeps the
-        // files of every segment that someone holds.
+        // Invariant: no segment description is held here when the garbage is collected: tantivy keeps the files of
+        // every held segment.
         let segments = self.index.searchable_segment_metas().map_err(fault)?;
         let stained: Vec<_> = segments.iter().filter(|s| s.num_deleted_docs() > 0).map(|s| s.id()).collect();
         drop(segments);
@@ -274,7 +275,8 @@ fn files_are_there(dir: &Path, segment: &SegmentMeta) -> bool {
         .all(|component| dir.join(segment.relative_path(component)).is_file())
 }
 
-/// The one writer of an index. One thread: the sections of an article stay together in one segment, in order.
+/// Returns the one writer of an index. One thread: the sections of an article stay together in one segment, in
+/// order.
 fn open_writer(index: &Index) -> Result<IndexWriter> {
     let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES).map_err(|error| match error {
         TantivyError::LockFailure(..) => Error::unavailable("the search index is open in another process"),

@@ -18,7 +18,7 @@ impl<T> Default for SegmentCache<T> {
 }
 
 impl<T> SegmentCache<T> {
-    /// The value of this segment, made by `read` the first time.
+    /// Returns the value of this segment, made by `read` the first time.
     pub(crate) fn of(&self, reader: &SegmentReader, read: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
         let id = reader.segment_id();
         if let Some(known) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&id) {

@@ -84,10 +84,11 @@ const OPENINGS: [&str; 78] = [
     "ai besoin aide avec",
 ];
 
-/// What one does with anything: says nothing after an opening (« comment utiliser … »).
+/// Verbs that fit any object, and so add no meaning after an opening (« comment utiliser … »).
 const LIGHT_VERBS: [&str; 6] = ["utiliser", "utilise", "faire", "avoir", "servir", "marche"];
 
-/// Which of `words` belong to the opening. Several may follow each other (« bonjour, comment faire pour … »).
+/// Returns which of `words` belong to the opening. Several may follow each other (« bonjour, comment faire pour …
+/// »).
 pub(crate) fn filler_words(words: &[&str]) -> Vec<bool> {
     let mut marks = vec![false; words.len()];
     let mut start = 0;
@@ -104,12 +105,12 @@ pub(crate) fn filler_words(words: &[&str]) -> Vec<bool> {
 /// The word that people write by ear most.
 const BY_EAR: &str = "comment";
 
-/// The word of an opening that `typed` is, when it is written by ear.
+/// Returns the word of an opening that `typed` is, when it is written by ear.
 pub(crate) fn meant_by_ear(typed: &str) -> Option<&'static str> {
     (typed != BY_EAR && phonetic_key(typed) == phonetic_key(BY_EAR)).then_some(BY_EAR)
 }
 
-/// Is `typed` the word of an opening?
+/// Returns `true` if `typed` is `word`, or `word` written by ear.
 fn is_word(typed: &str, word: &str) -> bool {
     typed == word || meant_by_ear(typed) == Some(word)
 }

@@ -24,15 +24,15 @@ pub(crate) struct QueryWord {
     pub joined: Option<String>,
     /// The word with the article that was read off it, which may be one misspelt word.
     pub glued: Option<String>,
-    /// Does it stand in quotation marks, as it is and not otherwise?
+    /// `true` if it is in quotation marks and must match exactly.
     pub quoted: bool,
-    /// May it be read with typos? Not what is quoted, written with digits, or an acronym.
+    /// `true` if it may match with typos: not if it is quoted, written with digits, or an acronym.
     pub lenient: bool,
-    /// Is it still being typed?
+    /// `true` if it is still being typed.
     pub unfinished: bool,
-    /// Does it carry no subject of its own?
+    /// `true` if it has no subject of its own.
     pub stop: bool,
-    /// Does it only open the question (« je n’arrive pas à … »)?
+    /// `true` if it only opens the question (« je n’arrive pas à … »).
     pub filler: bool,
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct QueryWord {
 pub(crate) struct Parsed {
     /// Words to look for, in order.
     pub words: Vec<QueryWord>,
-    /// Is there a word that says what is looked for? « dans le » and « comment » have none.
+    /// `true` if a word says what is looked for, unlike in « dans le » and « comment ».
     pub says_something: bool,
     /// All the words typed, folded, stop words included; not those excluded.
     pub typed: Vec<String>,
@@ -103,7 +103,7 @@ pub(crate) fn parse(text: &str) -> Parsed {
     parsed
 }
 
-/// Is one of the words more than an opening or a word without a subject, or quoted?
+/// Returns `true` if one of the words is quoted, or more than an opening or a stop word.
 fn says_something(typed: &[(Word, bool)]) -> bool {
     let plain: Vec<&(Word, bool)> = typed.iter().filter(|(word, _)| !word.joined).collect();
     let folded: Vec<&str> = plain.iter().map(|(word, _)| word.folded.as_str()).collect();
@@ -165,8 +165,8 @@ fn query_words(typed: &[(Word, bool)], typing: bool) -> Vec<QueryWord> {
     asked
 }
 
-/// Cuts the text at quotation marks and exclusions. A quotation mark that is never closed is no mark. French guillemets
-/// quote when nothing stands outside them; in a sentence they are punctuation.
+/// Cuts the text at quotation marks and exclusions. An unclosed quotation mark does not count. French guillemets
+/// quote only if they enclose the whole text; in a sentence they are punctuation.
 fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut plain = 0;
@@ -200,7 +200,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// What the quotation mark `open` at `at` encloses, and where it ends.
+/// Returns what the quotation mark `open` at `at` encloses, and where it ends.
 fn quotation(text: &str, at: usize, open: char) -> Option<(&str, usize)> {
     let is_close: fn(char) -> bool = match open {
         '"' | '\u{201c}' | '\u{201d}' | '\u{201e}' => |c| matches!(c, '"' | '\u{201c}' | '\u{201d}'),

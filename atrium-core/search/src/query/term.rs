@@ -41,7 +41,7 @@ pub(crate) struct QueryTerm {
     pub share_read: f32,
     /// How much it counts among the words: 1, less for the opening of a question.
     pub importance: f32,
-    /// Does the word exist, and no document hold it? What it was corrected to is then a guess.
+    /// `true` if the word exists but is in no document. Its corrections are then guesses.
     guessed: bool,
 }
 
@@ -62,7 +62,7 @@ pub(crate) enum Source {
     Typo(u8),
 }
 
-/// The terms of a query.
+/// Returns the terms of a query.
 pub(crate) fn query_terms(
     view: &View<'_>,
     parsed: &Parsed,
@@ -108,7 +108,8 @@ fn alternatives(parsed: &Parsed, synonyms: &Synonyms) -> Vec<Vec<Vec<String>>> {
     out
 }
 
-/// The one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the word.
+/// Returns the one-word spelling of a compound with a part too short to mean anything (`e-mail`, `wi-fi`), else the
+/// word.
 fn compound_or_word(asked: &QueryWord) -> &str {
     match &asked.joined {
         Some(joined) if joined.len() <= 6 => joined,
@@ -138,7 +139,7 @@ impl<'s> Shelf<'s> {
     }
 }
 
-/// Does a visible document hold the word?
+/// How closely visible documents contain the word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Known {
     No,
@@ -203,8 +204,8 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
         Ok(self.finish(guessed))
     }
 
-    /// How likely the word is a misspelling: never when a document holds it, or when it exists and a document holds its
-    /// family; less when one of the two.
+    /// Returns how likely the word is a misspelling: never when a document holds it, or when it exists and a
+    /// document holds its family; less when one of the two.
     fn chance_of_typo(&self, known: Known) -> f32 {
         match known {
             Known::Yes => 0.0,
@@ -260,7 +261,7 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
         Ok(known)
     }
 
-    /// The word and its neighbour written as one (`wi fi`, `mess agerie`), and the compound it belongs to.
+    /// Returns the word and its neighbour written as one (`wi fi`, `mess agerie`), and the compound it belongs to.
     fn joined_spellings(&self, parsed: &Parsed, at: usize) -> Vec<String> {
         let words = &parsed.words;
         let mut out: Vec<String> = self.asked.joined.iter().cloned().collect();
@@ -343,7 +344,7 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
         Ok(())
     }
 
-    /// The words it may have been meant for: those a few letters away, and those that sound the same.
+    /// Returns the words it may have been meant for: those a few letters away, and those that sound the same.
     fn near(&self, word: &str) -> Result<Vec<Near>> {
         let allowed = typos_allowed(word.chars().count());
         let mut near = match allowed {
@@ -359,7 +360,7 @@ impl<'v, 'a, 'w> Expander<'v, 'a, 'w> {
         if self.asked.unfinished && near.is_empty() && allowed > 0 {
             near = misspelt(self.view, word, allowed, Prefix::Unfinished)?;
         }
-        // A word that does not exist, and is near to none, is more badly misspelt than most.
+        // A word that does not exist and has no similar one is more badly misspelt than most.
         let letters = word.chars().count();
         if near.is_empty() && allowed < MOST_TYPOS && letters >= SHORTEST_MISSPELT && !is_word(word) {
             near = misspelt(self.view, word, allowed + 1, Prefix::Whole)?;

@@ -43,7 +43,7 @@ pub(crate) fn typos_allowed(letters: usize) -> u8 {
     }
 }
 
-/// The words that start with `start`, the most used first.
+/// Returns the words that start with `start`, the most used first.
 pub(crate) fn completions(view: &View<'_>, start: &str) -> Result<Vec<Near>> {
     let mut found = BTreeMap::new();
     let fault = |e| Error::internal("read the search index", e);
@@ -67,7 +67,7 @@ pub(crate) fn completions(view: &View<'_>, start: &str) -> Result<Vec<Near>> {
     Ok(near)
 }
 
-/// The words at `distance` edits or fewer from `word`, or, when `prefix`, that start that near to it.
+/// Returns the words at `distance` edits or fewer from `word`, or, when `prefix`, that start that near to it.
 pub(crate) fn misspelt(view: &View<'_>, word: &str, distance: u8, prefix: Prefix) -> Result<Vec<Near>> {
     let builder = builder(distance);
     let dfa = match prefix {
@@ -120,7 +120,7 @@ impl PhoneticIndex {
         Ok(Self(by_sound))
     }
 
-    /// The numbers of the words that sound so, and perhaps of some others.
+    /// Returns the numbers of the words that sound so, and perhaps of some others.
     fn of(&self, sound: &str) -> impl Iterator<Item = u32> + '_ {
         let wanted = number_of(sound);
         let first = self.0.partition_point(|(number, _)| *number < wanted);
@@ -134,7 +134,7 @@ fn number_of(sound: &str) -> u32 {
     hasher.finish() as u32
 }
 
-/// The words that sound like `word`, each as if one edit away, the most used first.
+/// Returns the words that sound like `word`, each as if one edit away, the most used first.
 pub(crate) fn sounding_like(view: &View<'_>, word: &str) -> Result<Vec<Near>> {
     let Some(sound) = phonetic_key(word) else { return Ok(Vec::new()) };
     let fault = |e| Error::internal("read the search index", e);
@@ -164,8 +164,8 @@ const LIKE_LIMIT: usize = 64;
 /// Words of the language that one misspelt word may stand for.
 const MEANT_LIMIT: usize = 8;
 
-/// The words of the language, whether or not a document holds them, at `distance` edits or fewer from `word`, the nearest
-/// first.
+/// Returns the words of the language, whether or not a document holds them, at `distance` edits or fewer from
+/// `word`, the nearest first.
 pub(crate) fn misspelt_in_french(word: &str, distance: u8) -> Vec<(String, u8)> {
     let dfa = builder(distance).build_dfa(word);
     let like = words_like(Typos(&dfa), LIKE_LIMIT).into_iter();
@@ -180,7 +180,7 @@ pub(crate) fn misspelt_in_french(word: &str, distance: u8) -> Vec<(String, u8)> 
     near
 }
 
-/// Is the word misspelt whole, or as far as it is typed?
+/// Which text is misspelt: the whole word, or the part typed so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Prefix {
     /// The whole word is there.
@@ -189,7 +189,7 @@ pub(crate) enum Prefix {
     Unfinished,
 }
 
-/// Those of `others` at `limit` edits or fewer from `word`, with how many.
+/// Returns those of `others` at `limit` edits or fewer from `word`, with how many.
 pub(crate) fn near_among<'o>(word: &str, others: impl Iterator<Item = &'o str>, limit: u8) -> Vec<(&'o str, u8)> {
     let dfa = builder(limit).build_dfa(word);
     let near = others.filter_map(|other| match dfa.eval(other) {

@@ -38,13 +38,13 @@ struct Entry {
 
 /// What was read of a set.
 pub(crate) enum Read {
-    /// Few documents, or none: as soon read as kept.
+    /// Few or zero documents, as quick to read as to keep.
     Few(Bits),
     Many(Bits),
 }
 
 impl AdmittedSets {
-    /// The set called `name` of the segment, read by `read` when it is not known.
+    /// Returns the set called `name` of the segment, read by `read` when it is not known.
     pub(crate) fn of(
         &self,
         reader: &SegmentReader,
@@ -130,7 +130,7 @@ mod tests {
         format!("{}:{number}", if number < 3 { 's' } else { 'w' })
     }
 
-    /// The subjects of the documents that `rule` lets through, as the index has it.
+    /// Returns the subjects of the documents that `rule` lets through, as the index has it.
     fn admitted(live: &Live, rule: &Filter) -> BTreeSet<String> {
         let searcher = live.searcher();
         let of_kind = HashMap::from([("help".to_owned(), rule.clone())]);

@@ -79,12 +79,12 @@ pub(crate) enum Place {
 }
 
 impl Listed {
-    /// Is it noted at the documents that hold the title for others?
+    /// Returns `true` if it is recorded at the documents that hold the title for others.
     pub(crate) fn is_of_head(&self) -> bool {
         self.part.is_of_head() && !matches!(self.at, Place::Bearers(_))
     }
 
-    /// How many documents it has, whoever may see them.
+    /// Returns the number of its documents, without regard to visibility.
     pub(crate) fn len(&self) -> usize {
         match &self.at {
             Place::Term(_, info) | Place::Bearers(info) => info.doc_freq as usize,
@@ -101,7 +101,7 @@ pub(crate) struct Collector<'v, 'a> {
 }
 
 impl<'v, 'a> Collector<'v, 'a> {
-    /// A collector over the parts that weigh something.
+    /// Creates a collector over the parts that weigh something.
     pub(crate) fn new(view: &'v View<'a>, part_weights: &[f32; Part::COUNT]) -> Self {
         let parts = Part::ALL.into_iter().filter(|part| part_weights[*part as usize] > 0.0).collect();
         Self { view, parts, listed: Vec::new() }
@@ -186,7 +186,7 @@ fn io_fault(error: std::io::Error) -> Error {
     Error::internal("read the search index", error)
 }
 
-/// Does a visible document bear what one of the list holds?
+/// Returns `true` if the list holds a visible document for `part`.
 fn is_seen(segment: &SegmentView<'_>, part: Part, mut list: BlockSegmentPostings) -> bool {
     while !list.docs().is_empty() {
         if list.docs().iter().any(|doc| segment.counts(part, *doc)) {

@@ -32,7 +32,7 @@ const TITLED_LESS_A_NOUN: f32 = 0.4;
 const OF_MUCH_LESS_A_NOUN: f32 = 0.35;
 /// Said by what is about the same things.
 const RELATED: f32 = 0.3;
-/// What is left of the weight of a word that does not exist and is like none: it may be a slip, and tells little.
+/// The factor on the weight of an unknown word that resembles no known one: it may be a slip, and tells little.
 const OF_LOST: f32 = 0.5;
 /// Shortest word that may be written by ear though it exists (`magasine`), in letters: shorter ones sound like many.
 const BY_EAR: usize = 6;
@@ -76,7 +76,7 @@ impl Lacking {
     }
 }
 
-/// Is the word written as one that documents hold sounds?
+/// Returns `true` if the word is spelt like the sound of one in documents.
 fn is_by_ear(term: &QueryTerm) -> bool {
     let word = term.asked.folded.as_str();
     let sound = phonetic_key(word).filter(|_| word.len() >= BY_EAR);
@@ -86,13 +86,13 @@ fn is_by_ear(term: &QueryTerm) -> bool {
     term.sources.iter().any(sounds_so)
 }
 
-/// Returns `true` if the word does not exist and was read as nothing at all.
+/// Returns `true` if the word is unknown and has no correction.
 fn is_lost(term: &QueryTerm) -> bool {
     term.expansions.is_empty() && term.phrases.is_empty() && !is_word(&term.asked.folded)
 }
 
 impl Evidence {
-    /// What `candidate` says of `terms`.
+    /// Returns the evidence of `candidate` for `terms`.
     pub(crate) fn of(view: &View<'_>, candidate: &Candidate, query_terms: &[QueryTerm]) -> Self {
         let mut sections = vec![0.0; candidate.sections.len()];
         let (mut titled, mut total, mut asked, mut lacking) = (0.0, 0.0, 0, Lacking::Nothing);
@@ -123,8 +123,8 @@ impl Evidence {
         Self { section: section / total, titled: titled / total, asked, lacking }
     }
 
-    /// Is that an answer? Half of what was asked is; less is where a title says it, or where much was asked. Where a noun
-    /// of the question stands nowhere, more has to be said.
+    /// Returns `true` if that is an answer: half of the query suffices, and less if a title matches or the query is
+    /// long. If a noun of the question occurs nowhere, more is needed.
     pub(crate) fn is_enough(self) -> bool {
         let (section, titled, of_much) = match self.lacking {
             Lacking::Nothing => (HALF, TITLED, OF_MUCH),
@@ -135,13 +135,13 @@ impl Evidence {
         self.section >= least || self.titled >= titled
     }
 
-    /// Is it about the same things, though no answer?
+    /// Returns `true` if it is related to the query without being an answer.
     pub(crate) fn is_related(self) -> bool {
         self.section >= RELATED
     }
 }
 
-/// How much finding the word tells: its inverse document frequency among what the reader may see.
+/// Returns the weight of the word: its inverse document frequency among the documents the reader may see.
 fn telling(view: &View<'_>, term: &QueryTerm) -> f32 {
     let (all, holding) = (view.documents as f32, holders(view, term, REAL));
     (1.0 + (all - holding + 0.5).max(0.5) / (holding + 0.5)).ln()
@@ -151,7 +151,7 @@ fn is_titled(found: &Match) -> bool {
     [Part::Title, Part::Section].iter().any(|part| found.found[*part as usize] > 0.0)
 }
 
-/// The real matches among these documents, which stand side by side.
+/// Returns the real matches among these documents, which stand side by side.
 fn real<'m>(matches: &'m [Match], documents: &Range<DocId>) -> impl Iterator<Item = &'m Match> + Clone {
     let first = matches.partition_point(|found| found.doc < documents.start);
     let end = matches.partition_point(|found| found.doc < documents.end);

@@ -51,7 +51,7 @@ pub(crate) fn gather(view: &View<'_>, query_terms: &mut [QueryTerm], bound: Boun
     Ok(())
 }
 
-/// The documents of the articles and topics where one of these terms was found.
+/// Returns the documents of the articles and topics where one of these terms was found.
 fn groups_of(view: &View<'_>, query_terms: &[QueryTerm], read: &[usize]) -> Vec<Bits> {
     let of_segment = |(number, segment): (usize, &SegmentView<'_>)| {
         let mut near = Bits::new(segment.reader.max_doc());

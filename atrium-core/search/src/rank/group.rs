@@ -100,14 +100,14 @@ impl<'v> Scoring<'v> {
         }
     }
 
-    /// The first group in which a list goes on.
+    /// Returns the first group in which a list goes on.
     fn next_group(&self) -> Option<u32> {
         let here = &self.view.segments[self.segment];
         let firsts = self.lists.iter().flat_map(|list| [list.heads.first(), list.own.first()]);
         firsts.flatten().map(|found| found.doc).min().map(|doc| here.group_of(doc))
     }
 
-    /// The group with its best sections, if one of them gathered something; the lists then go on after it.
+    /// Returns the group with its best sections, if one of them gathered something; the lists then go on after it.
     fn score(&mut self, group: u32) -> Option<Candidate> {
         let here = &self.view.segments[self.segment];
         let end = here.shape.documents_of(group).end;
@@ -181,7 +181,7 @@ impl<'v> Scoring<'v> {
         }
     }
 
-    /// What was found in the sections of one group, taken together.
+    /// Returns what was found in the sections of one group, taken together.
     fn of_article(&self, group: u32, held: &Held<'_>) -> f32 {
         let Held { heads, own, .. } = held;
         let here = &self.view.segments[self.segment];
@@ -234,7 +234,7 @@ fn together(own: Option<&Match>, head: Option<&Match>) -> [f32; Part::COUNT] {
     found
 }
 
-/// What the terms of `covered` say together.
+/// Returns the summed weight of the terms in `covered`.
 pub(crate) fn covered_weight(covered: u32, informed: &[f32]) -> f32 {
     informed.iter().enumerate().filter(|(at, _)| covered & (1 << at) != 0).map(|(_, weight)| weight).sum()
 }

@@ -61,7 +61,7 @@ pub(crate) struct Ask<'q> {
     pub reader: Reader<'q>,
 }
 
-/// The candidates: the first few thousand best first, the others after them.
+/// Returns the candidates: the first few thousand best first, the others after them.
 pub(crate) fn rank(view: &View<'_>, ask: &Ask<'_>, weights: &Weights) -> Result<Vec<Candidate>> {
     let informed = informativeness(view, ask.query_terms);
     let mut candidates = Vec::new();
@@ -87,8 +87,8 @@ fn best_first(a: &Candidate, b: &Candidate) -> Ordering {
     b.score.total_cmp(&a.score).then((a.segment, a.group).cmp(&(b.segment, b.group)))
 }
 
-/// What finding each term says (its inverse document frequency, after Robertson and Spärck Jones), counted over
-/// visible documents only, times its importance. A term no document holds says nothing.
+/// Returns what finding each term says (its inverse document frequency, after Robertson and Spärck Jones), counted
+/// over visible documents only, times its importance. A term in no document has no weight.
 fn informativeness(view: &View<'_>, query_terms: &[QueryTerm]) -> Vec<f32> {
     let all = view.documents as f32;
     let weight = |term: &QueryTerm| {
@@ -99,7 +99,7 @@ fn informativeness(view: &View<'_>, query_terms: &[QueryTerm]) -> Vec<f32> {
     query_terms.iter().map(weight).collect()
 }
 
-/// How many visible documents hold the term at least so well.
+/// Returns how many visible documents hold the term at least so well.
 fn holders(view: &View<'_>, term: &QueryTerm, least: f32) -> f32 {
     let is_good = |found: &&collector::Match| found.best >= least;
     let mut count = 0;
@@ -120,7 +120,7 @@ fn holders(view: &View<'_>, term: &QueryTerm, least: f32) -> f32 {
     (count as f32 / term.share_read).min(view.documents as f32)
 }
 
-/// The number under which a title with exactly these words is filed.
+/// Returns the number under which a title with exactly these words is filed.
 pub(crate) fn title_number(words: &[String]) -> u64 {
     text_hash(words.iter().map(String::as_str))
 }

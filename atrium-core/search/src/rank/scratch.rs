@@ -17,7 +17,7 @@ const KEPT: usize = 4;
 pub(crate) struct ScratchPool(Mutex<Vec<Scratch>>);
 
 impl ScratchPool {
-    /// One that is empty and has room for documents below `len`.
+    /// Returns an empty scratch with room for documents below `len`.
     pub(crate) fn take(&self, len: u32) -> Borrowed<'_> {
         let mut scratch = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         if scratch.slot.len() < len as usize {
@@ -83,7 +83,7 @@ impl Scratch {
         &mut self.matches[*slot as usize - 1]
     }
 
-    /// What was found, in the order of documents; the scratch is then empty.
+    /// Returns what was found, in the order of documents; the scratch is then empty.
     pub(crate) fn finish(&mut self) -> Vec<Match> {
         let mut found = Vec::with_capacity(self.matches.len());
         let (slots, matches) = (&mut self.slot, &self.matches);

@@ -169,12 +169,12 @@ impl Shape {
         self.lengths[part as usize].fieldnorm(at) as f32
     }
 
-    /// The article or topic of `doc`, numbered within the segment.
+    /// Returns the article or topic of `doc`, numbered within the segment.
     pub(crate) fn group_of(&self, doc: DocId) -> u32 {
         self.group_of[doc as usize]
     }
 
-    /// The documents of a group.
+    /// Returns the documents of a group.
     pub(crate) fn documents_of(&self, group: u32) -> Range<DocId> {
         self.starts[group as usize]..self.starts[group as usize + 1]
     }
@@ -183,30 +183,30 @@ impl Shape {
         self.whole.len() as u32
     }
 
-    /// The document that holds the title of `doc`.
+    /// Returns the document that holds the title of `doc`.
     pub(crate) fn head_of(&self, doc: DocId) -> DocId {
         self.head_of[doc as usize]
     }
 
-    /// The documents whose title `head` holds.
+    /// Returns the documents whose title `head` holds.
     pub(crate) fn headed_by(&self, head: DocId) -> Range<DocId> {
         let end = self.documents_of(self.group_of(head)).end;
         let others = (head + 1..end).take_while(|doc| self.head_of(*doc) == head).count() as DocId;
         head..head + 1 + others
     }
 
-    /// A number for the article or topic that `group` is, or is a part of.
+    /// Returns a number for the article or topic that `group` is, or is a part of.
     pub(crate) fn whole(&self, group: u32) -> u64 {
         self.whole[group as usize]
     }
 
-    /// Those articles and topics of which the segment holds a part that is not the first.
+    /// Returns those articles and topics of which the segment holds a part that is not the first.
     pub(crate) fn in_parts(&self) -> &HashSet<u64> {
         &self.in_parts
     }
 }
 
-/// The article or topic that a subject is, or is a part of.
+/// Returns the article or topic that a subject is, or is a part of.
 pub(crate) fn whole_of(subject: &str) -> &str {
     subject.split_once('.').map_or(subject, |(whole, _)| whole)
 }

@@ -38,7 +38,7 @@ pub(crate) struct SegmentView<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The documents that `visibility` admits, that `parsed` does not exclude, and that are not deleted.
+    /// Collects the documents that `visibility` admits, that `parsed` does not exclude, and that are not deleted.
     pub(crate) fn new(
         searcher: &'a Searcher,
         fields: &'a Fields,
@@ -71,12 +71,12 @@ impl SegmentView<'_> {
         self.shape.length(part, doc)
     }
 
-    /// The article or topic of `doc`, numbered within the segment.
+    /// Returns the article or topic of `doc`, numbered within the segment.
     pub(crate) fn group_of(&self, doc: DocId) -> u32 {
         self.shape.group_of(doc)
     }
 
-    /// Does a document that counts bear what `doc` holds in `part`?
+    /// Returns `true` if a counted document shows what `doc` holds in `part`.
     pub(crate) fn counts(&self, part: Part, doc: DocId) -> bool {
         self.allowed.contains(doc) || (part.is_of_head() && self.allowed.count_within(self.shape.headed_by(doc)) > 0)
     }
@@ -90,7 +90,7 @@ impl SegmentView<'_> {
         documents.filter(|doc| self.allowed.contains(*doc)).map(|doc| self.length(Part::Body, doc)).sum()
     }
 
-    /// The documents that bear the title `head` holds.
+    /// Returns the documents that bear the title `head` holds.
     pub(crate) fn headed_by(&self, head: DocId) -> Range<DocId> {
         self.shape.headed_by(head)
     }

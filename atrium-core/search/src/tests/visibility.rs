@@ -52,7 +52,7 @@ type Passage = (u8, u8, Vec<u8>, Vec<u8>);
 /// Tokens of which one of each set is asked for; tokens that take away.
 type Rule = (Vec<Vec<u8>>, Vec<u8>);
 
-/// A world of few words and few tokens, so that chance meets.
+/// Returns a world of few words and few tokens, so that chance meets.
 fn worlds() -> impl Strategy<Value = (Vec<Passage>, Vec<Rule>)> {
     let passage = (0_u8..6, 0_u8..2, prop::collection::vec(0_u8..5, 1..4), prop::collection::vec(0_u8..6, 0..4));
     let clause =
