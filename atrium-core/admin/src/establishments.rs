@@ -112,7 +112,7 @@ impl View for ListView {
 }
 
 /// Returns the schools whose pages the reader may open.
-async fn readable(cx: &Cx) -> Result<Vec<establishment::Model>> {
+pub(super) async fn readable(cx: &Cx) -> Result<Vec<establishment::Model>> {
     let mut schools = directory::store::establishments(cx.db()).await?;
     schools.retain(|school| may_read(cx, school.id));
     match schools.is_empty() && !super::is_open(PATH, cx.actor()) {

@@ -81,7 +81,7 @@ struct Refused {
     errors: FieldErrors,
 }
 
-async fn kept(cx: &Cx, id: GroupId) -> Result<group::Model> {
+pub(super) async fn kept(cx: &Cx, id: GroupId) -> Result<group::Model> {
     let row = directory::store::group(cx.db(), id).await?;
     match groups::keeps(cx, &row) {
         true => Ok(row),

@@ -114,7 +114,7 @@ fn adds(cx: &Cx, school: EstablishmentId) -> bool {
 }
 
 /// Returns the groups of the school that the reader manages.
-async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Model>> {
+pub(super) async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Model>> {
     let mut groups = directory::store::groups(cx.db(), school).await?;
     groups.retain(|row| keeps(cx, row));
     match groups.is_empty() && !adds(cx, school) {

@@ -74,7 +74,7 @@ pub(super) fn may_link(cx: &Cx, places: &Places, held: &[membership::Model]) -> 
 }
 
 /// Returns the pupil, if the reader manages their record.
-async fn pupil(cx: &Cx, id: PersonId) -> Result<people::Model> {
+pub(super) async fn pupil(cx: &Cx, id: PersonId) -> Result<people::Model> {
     let row = kept_person(cx.db(), cx.actor(), id).await?;
     match memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
         true => Ok(row),

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod announcements;
+mod api;
 mod audit;
 mod audit_changes;
 mod audit_names;
@@ -85,6 +86,11 @@ impl WebPlugin for Administration {
         announcements::declare(routes);
         explain::declare(routes);
         audit::declare(routes);
+        api::declare(routes);
+    }
+
+    fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
+        Some(api::openapi())
     }
 
     fn templates(&self) -> Files {

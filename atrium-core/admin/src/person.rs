@@ -122,7 +122,7 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
 }
 
 /// Returns `true` if the reader manages this person's record.
-async fn keeps(cx: &Cx, id: PersonId) -> Result<bool> {
+pub(super) async fn keeps(cx: &Cx, id: PersonId) -> Result<bool> {
     match kept_person(cx.db(), cx.actor(), id).await {
         Ok(_) => Ok(true),
         Err(error) if error.is_forbidden() => Ok(false),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{breadcrumb, label_of, memberships, people, person, refusal, refused_edit, version};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Scope, Via, require_not_above, visible_person};
-use atrium_platform::db::Lock;
+use atrium_platform::db::{Alone, Lock};
 use atrium_platform::directory::actions::PeopleFilter;
 use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
 use atrium_platform::directory::{self, PersonId, person as row};
@@ -268,14 +268,12 @@ async fn new(cx: Cx) -> Result<Response> {
 async fn create(cx: Cx, form: Form) -> Result<Response> {
     let schools = schools(&cx).await?;
     let typed = Typed::read_new(&form, &schools);
-    // Of two concurrent forms, the second must find the person that the first adds.
-    let _first_here = ADDING.lock().await;
-    let first = cx.db().alone(&ADDING_LOCK).await?;
+    let adding = adding(&cx).await?;
     let made = match typed.parse_new(&cx).await {
         Ok((new, login)) => make(&cx, new, login).await,
         Err(error) => Err(error),
     };
-    first.end().await?;
+    adding.end().await?;
     match made {
         Ok(made) => Ok(made),
         Err(error) => {
@@ -283,6 +281,24 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
             let view = new_view(&cx, &schools, typed, errors).await?;
             cx.page_with(status, &view)
         }
+    }
+}
+
+/// A turn to add a person: of two concurrent requests, the second must find the person that the first adds.
+pub(super) struct Adding {
+    _here: tokio::sync::MutexGuard<'static, ()>,
+    everywhere: Alone,
+}
+
+/// Waits for a turn.
+pub(super) async fn adding(cx: &Cx) -> Result<Adding> {
+    Ok(Adding { _here: ADDING.lock().await, everywhere: cx.db().alone(&ADDING_LOCK).await? })
+}
+
+impl Adding {
+    /// Ends the turn.
+    pub(super) async fn end(self) -> Result<()> {
+        self.everywhere.end().await
     }
 }
 

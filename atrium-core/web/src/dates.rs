@@ -113,6 +113,12 @@ pub fn parse_day(text: &str) -> Option<(Timestamp, Timestamp)> {
     Some((instant(day.at(0, 0, 0, 0))?, instant(day.tomorrow().ok()?.at(0, 0, 0, 0))?))
 }
 
+/// Parses an instant as the API writes it: `2026-09-01T08:00:00Z`, or with another offset.
+#[must_use]
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    text.parse::<jiff::Timestamp>().ok().map(|at| Timestamp(at.as_millisecond()))
+}
+
 fn instant(civil: jiff::civil::DateTime) -> Option<Timestamp> {
     // Ambiguous local times resolve to the first; skipped ones to the same distance after the jump.
     Some(Timestamp(civil.to_zoned_datetime(PARIS.clone()).ok()?.timestamp().as_millisecond()))

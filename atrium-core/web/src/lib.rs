@@ -81,6 +81,7 @@ pub use schools::{SchoolChoice, SchoolField};
 pub use server::{Server, ServerLimits};
 pub use service_state::Disturbance;
 pub use sitemap::{SITEMAP_PART, SitemapPage};
+pub use versions::{IfMatch, met, versioned};
 
 pub(crate) use health::{collect_figures, figures_router};
 pub(crate) use router::build as build_router;

@@ -13,7 +13,10 @@ use atrium_platform::{Error, Result};
 /// The version that the caller has read and changes. A request without one is refused (428); one that can be of no row of
 /// ours meets none (412).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct IfMatch(pub(crate) i64);
+pub struct IfMatch(
+    /// The version.
+    pub i64,
+);
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = StatusCode;
@@ -29,7 +32,10 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 }
 
 /// Returns `data` as JSON with its version in `ETag`.
-pub(crate) fn versioned<T: Serialize>(version: i64, data: T) -> Response {
+///
+/// # Panics
+/// Never: digits are a header value.
+pub fn versioned<T: Serialize>(version: i64, data: T) -> Response {
     let tag = HeaderValue::try_from(format!("\"{version}\"")).expect("digits are a header value");
     ([(ETAG, tag)], Json(data)).into_response()
 }
@@ -38,7 +44,7 @@ pub(crate) fn versioned<T: Serialize>(version: i64, data: T) -> Response {
 ///
 /// # Errors
 /// Returns any other error of the edit.
-pub(crate) fn met(edited: Result<()>) -> Result<Option<Response>> {
+pub fn met(edited: Result<()>) -> Result<Option<Response>> {
     match edited {
         Ok(()) => Ok(None),
         Err(error) if Error::is_stale(&error) => Ok(Some(StatusCode::PRECONDITION_FAILED.into_response())),

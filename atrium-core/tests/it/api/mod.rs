@@ -1,6 +1,8 @@
 //! The API for programs: tokens, and each group of operations.
 
 mod account;
+mod administration;
+mod people;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -19,7 +21,7 @@ use axum::body::Body;
 use serde_json::Value;
 
 /// Every area of core.
-const AREAS: [&str; 3] = ["account", "markup", "search"];
+const AREAS: [&str; 4] = ["account", "administration", "markup", "search"];
 
 /// A token to make: for all of core, ninety days.
 fn wanted(reach: TokenReach) -> NewApiToken {

@@ -1,0 +1,135 @@
+//! Places in schools: given and ended.
+
+use axum::response::{IntoResponse, Response};
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
+
+use crate::{memberships, people};
+use atrium_platform::access::permissions::PERSON_EDIT;
+use atrium_platform::access::{Validity, visible_person};
+use atrium_platform::clock::Timestamp;
+use atrium_platform::directory::actions::{add_membership, end_membership};
+use atrium_platform::directory::membership::{self, Profile};
+use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
+use atrium_platform::{Error, Message, Result};
+use atrium_web::Routes;
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Who, dates};
+
+pub(super) fn declare(routes: &mut Routes) {
+    let editor = Who::Holder(PERSON_EDIT);
+    routes.get("/api/v1/administration/people/{id}/memberships", Who::SignedIn, list);
+    routes.post("/api/v1/administration/people/{id}/memberships", editor, create);
+    routes.add(Method::DELETE, "/api/v1/administration/memberships/{id}", editor, BODY_LIMIT, delete);
+}
+
+pub(super) fn openapi() -> utoipa::openapi::OpenApi {
+    MembershipsApi::openapi()
+}
+
+#[derive(OpenApi)]
+#[openapi(paths(list, create, delete), components(schemas(MembershipData, MembershipToGive, MembershipGiven)))]
+struct MembershipsApi;
+
+/// A place in a school.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct MembershipData {
+    #[schema(value_type = i64)]
+    id: MembershipId,
+    #[schema(value_type = i64)]
+    school: EstablishmentId,
+    profile: &'static str,
+    from: Option<String>,
+    /// That instant excluded.
+    until: Option<String>,
+}
+
+impl From<membership::Model> for MembershipData {
+    fn from(row: membership::Model) -> Self {
+        Self {
+            id: row.id,
+            school: row.establishment_id,
+            profile: row.profile.key(),
+            from: row.valid_from.map(Timestamp::to_rfc3339),
+            until: row.valid_until.map(Timestamp::to_rfc3339),
+        }
+    }
+}
+
+/// A place to give.
+#[derive(Deserialize, utoipa::ToSchema)]
+struct MembershipToGive {
+    #[schema(value_type = i64)]
+    school: EstablishmentId,
+    /// `student`, `teacher`, `leadership`, `school_life` or `staff`.
+    profile: String,
+    /// The first day, as `2026-09-01`.
+    from: Option<String>,
+    /// The last day, as `2027-07-05`.
+    until: Option<String>,
+}
+
+/// The number of the place.
+#[derive(Serialize, utoipa::ToSchema)]
+struct MembershipGiven {
+    #[schema(value_type = i64)]
+    id: MembershipId,
+}
+
+/// Two days of a body as a span; what is no day is noted.
+pub(super) fn span(from: Option<&str>, until: Option<&str>, problems: &mut Problems) -> Option<Validity> {
+    let day = |text: Option<&str>| {
+        let parsed = text.map(|text| dates::parse_day(text).ok_or_else(|| Message::new("field-date")));
+        parsed.transpose()
+    };
+    let from = problems.take("from", day(from));
+    let until = problems.take("until", day(until));
+    Some(Validity::new(from?.map(|day| day.0), until?.map(|day| day.1)))
+}
+
+/// The places of a person that one may know of, past and future ones too.
+#[utoipa::path(get, path = "/api/v1/administration/people/{id}/memberships", tag = "administration",
+    params(("id" = i64, Path)),
+    responses((status = 200, body = [MembershipData]), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One reads no directory"),
+        (status = 404, description = "There is nobody one may know of")))]
+async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipData>>> {
+    people::require_reader(&cx)?;
+    visible_person(cx.db(), cx.actor(), id).await?;
+    let held = memberships::known(&cx, id).await?;
+    Ok(Json(held.into_iter().map(MembershipData::from).collect()))
+}
+
+/// Gives a person a place in a school.
+#[utoipa::path(post, path = "/api/v1/administration/people/{id}/memberships", tag = "administration",
+    request_body = MembershipToGive, params(("id" = i64, Path)),
+    responses((status = 201, body = MembershipGiven), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One may not, or would give more than one holds"),
+        (status = 404, description = "There is nobody one may know of, or no such school"),
+        (status = 409, description = "They have that place"), (status = 422, description = "What is wrong, field by field")))]
+async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGive>) -> Result<Response> {
+    let mut problems = Problems::default();
+    let profile = Profile::from_key(&new.profile).ok_or_else(|| Message::new("field-unknown-choice"));
+    let profile = problems.take("profile", profile);
+    let validity = span(new.from.as_deref(), new.until.as_deref(), &mut problems);
+    problems.finish()?;
+    let (Some(profile), Some(validity)) = (profile, validity) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    let id = add_membership(cx.atrium().access(), cx.actor(), id, new.school, profile, validity).await?;
+    Ok((StatusCode::CREATED, Json(MembershipGiven { id })).into_response())
+}
+
+/// Ends a place now, and with it the person's groups in that school.
+#[utoipa::path(delete, path = "/api/v1/administration/memberships/{id}", tag = "administration",
+    params(("id" = i64, Path)),
+    responses((status = 204, description = "Ended"), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One may not"), (status = 404, description = "There is none one may know of")))]
+async fn delete(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
+    let row = directory::store::membership(cx.db(), id).await?;
+    if !people::may_know(cx.actor(), &row) {
+        return Err(Error::not_found(format!("membership {id}")));
+    }
+    end_membership(cx.atrium().access(), cx.actor(), id).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,383 @@
+//! Roles, what was given of them to whom, why somebody may or may not, and the journal.
+
+use axum::response::{IntoResponse, Response};
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
+
+use super::memberships::span;
+use super::people::Reason;
+use crate::{explain as places, roles as role_pages};
+use atrium_platform::access::actions::{
+    AssignmentFilter, NewAssignment, explain, grant, journal, list_assignments, revoke,
+};
+use atrium_platform::access::permissions::{AUDIT_READ, ROLE_ASSIGN};
+use atrium_platform::access::{AssignmentId, Effect, HeldRole, RoleId, Scope, assignment};
+use atrium_platform::clock::Timestamp;
+use atrium_platform::directory::{EstablishmentId, PersonId};
+use atrium_platform::{Error, Message, Result, audit};
+use atrium_web::Routes;
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Who};
+
+const ASSIGNMENTS: &str = "/api/v1/administration/assignments";
+/// Rows on one page.
+const PAGE: u64 = 50;
+
+pub(super) fn declare(routes: &mut Routes) {
+    let giver = Who::Holder(ROLE_ASSIGN);
+    routes.get("/api/v1/administration/roles", Who::SignedIn, roles);
+    routes.get(ASSIGNMENTS, giver, list);
+    routes.add(Method::POST, ASSIGNMENTS, giver, BODY_LIMIT, create);
+    routes.post("/api/v1/administration/assignments/{id}/revoke", giver, delete);
+    routes.get("/api/v1/administration/explain", Who::SignedIn, explained);
+    routes.get("/api/v1/administration/journal", Who::Holder(AUDIT_READ), acts);
+}
+
+pub(super) fn openapi() -> utoipa::openapi::OpenApi {
+    RightsApi::openapi()
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(roles, list, create, delete, explained, acts),
+    components(schemas(
+        RoleData,
+        AssignmentData,
+        Assignments,
+        RoleToGive,
+        AssignmentMade,
+        Explained,
+        GrantData,
+        Act,
+        Acts
+    ))
+)]
+struct RightsApi;
+
+/// A role with what it holds.
+#[derive(Serialize, utoipa::ToSchema)]
+struct RoleData {
+    #[schema(value_type = i64)]
+    id: RoleId,
+    key: String,
+    label: String,
+    built_in: bool,
+    speaks_for_region: bool,
+    permissions: Vec<&'static str>,
+}
+
+/// A role that was given to, or forbidden to, somebody.
+#[derive(Serialize, utoipa::ToSchema)]
+struct AssignmentData {
+    #[schema(value_type = i64)]
+    id: AssignmentId,
+    #[schema(value_type = i64)]
+    person: PersonId,
+    #[schema(value_type = i64)]
+    role: RoleId,
+    /// `p` for the platform, `e12` for a school, `g45` for a group.
+    scope: Option<String>,
+    /// `permit` or `forbid`.
+    effect: &'static str,
+    from: Option<String>,
+    /// That instant excluded.
+    until: Option<String>,
+    reason: String,
+    #[schema(value_type = Option<i64>)]
+    granted_by: Option<PersonId>,
+    granted_at: String,
+}
+
+impl From<assignment::Model> for AssignmentData {
+    fn from(row: assignment::Model) -> Self {
+        Self {
+            id: row.id,
+            person: row.person_id,
+            role: row.role_id,
+            scope: row.scope().map(|scope| scope.to_string()),
+            effect: effect(row.effect),
+            from: row.valid_from.map(Timestamp::to_rfc3339),
+            until: row.valid_until.map(Timestamp::to_rfc3339),
+            reason: row.reason,
+            granted_by: row.granted_by,
+            granted_at: row.created_at.to_rfc3339(),
+        }
+    }
+}
+
+fn effect(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Permit => "permit",
+        Effect::Forbid => "forbid",
+    }
+}
+
+/// A page of assignments; `next` is the `before` of the following page.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Assignments {
+    assignments: Vec<AssignmentData>,
+    #[schema(value_type = Option<i64>)]
+    next: Option<AssignmentId>,
+}
+
+/// Which assignments.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+struct AskedAssignments {
+    /// Of this person.
+    #[param(value_type = Option<i64>)]
+    person: Option<PersonId>,
+    /// Of this role, by its number.
+    #[param(value_type = Option<i64>)]
+    role: Option<RoleId>,
+    /// Of this school and its groups.
+    #[param(value_type = Option<i64>)]
+    school: Option<EstablishmentId>,
+    /// `next` of the page before.
+    #[param(value_type = Option<i64>)]
+    before: Option<AssignmentId>,
+}
+
+/// A role to give or to forbid.
+#[derive(Deserialize, utoipa::ToSchema)]
+struct RoleToGive {
+    #[schema(value_type = i64)]
+    person: PersonId,
+    /// The role's key.
+    role: String,
+    /// `p`, `e12` or `g45`.
+    scope: String,
+    /// `permit` unless told; or `forbid`.
+    effect: Option<String>,
+    /// The first day, as `2026-09-01`.
+    from: Option<String>,
+    /// The last day.
+    until: Option<String>,
+    reason: String,
+}
+
+/// The number of the assignment.
+#[derive(Serialize, utoipa::ToSchema)]
+struct AssignmentMade {
+    #[schema(value_type = i64)]
+    id: AssignmentId,
+}
+
+/// Every role, for those who give or make roles.
+#[utoipa::path(get, path = "/api/v1/administration/roles", tag = "administration",
+    responses((status = 200, body = [RoleData]), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One neither gives nor makes roles")))]
+async fn roles(cx: Cx) -> Result<Json<Vec<RoleData>>> {
+    if !role_pages::may_read(&cx) {
+        return Err(Error::forbidden(ROLE_ASSIGN));
+    }
+    let roles = cx.atrium().access().roles().await?;
+    let data = |role: &atrium_platform::access::Role| RoleData {
+        id: role.id,
+        key: role.key.to_string(),
+        label: cx.role_name(role).to_owned(),
+        built_in: role.built_in,
+        speaks_for_region: role.speaks_for_region,
+        permissions: role.permissions.iter().map(|permission| permission.0).collect(),
+    };
+    Ok(Json(roles.list().into_iter().map(data).collect()))
+}
+
+/// Who holds or is forbidden what, where one administers roles: the newest first, fifty at a time.
+#[utoipa::path(get, path = "/api/v1/administration/assignments", tag = "administration", params(AskedAssignments),
+    responses((status = 200, body = Assignments), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One gives no roles")))]
+async fn list(cx: Cx, Query(asked): Query<AskedAssignments>) -> Result<Json<Assignments>> {
+    let mut filter = AssignmentFilter::default();
+    filter.person = asked.person;
+    filter.role = asked.role;
+    filter.establishment = asked.school;
+    let mut rows = list_assignments(cx.atrium().access(), cx.actor(), filter, asked.before, PAGE + 1).await?;
+    let more = rows.len() as u64 > PAGE;
+    rows.truncate(usize::try_from(PAGE).expect("a page is short"));
+    let next = rows.last().filter(|_| more).map(|last| last.id);
+    Ok(Json(Assignments { assignments: rows.into_iter().map(AssignmentData::from).collect(), next }))
+}
+
+/// Gives or forbids a role, within what one holds.
+#[utoipa::path(post, path = "/api/v1/administration/assignments", tag = "administration", request_body = RoleToGive,
+    responses((status = 201, body = AssignmentMade), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One may not, or would give more than one holds"),
+        (status = 404, description = "No such person or scope that one may know of"),
+        (status = 409, description = "It is held already"), (status = 422, description = "What is wrong, field by field")))]
+async fn create(cx: Cx, Json(new): Json<RoleToGive>) -> Result<Response> {
+    let unknown = || Message::new("field-unknown-choice");
+    let mut problems = Problems::default();
+    let roles = cx.atrium().access().roles().await?;
+    let role = problems.take("role", roles.by_key(&new.role).map(|role| role.id).ok_or_else(unknown));
+    let scope = problems.take("scope", places::parse_scope(&cx, &new.scope).await?.ok_or_else(unknown));
+    let validity = span(new.from.as_deref(), new.until.as_deref(), &mut problems);
+    let makes = match new.effect.as_deref() {
+        None | Some("permit") => Ok(NewAssignment::permit as fn(PersonId, RoleId, Scope) -> NewAssignment),
+        Some("forbid") => Ok(NewAssignment::forbid as fn(PersonId, RoleId, Scope) -> NewAssignment),
+        Some(_) => Err(unknown()),
+    };
+    let makes = problems.take("effect", makes);
+    problems.finish()?;
+    let (Some(role), Some(scope), Some(validity), Some(makes)) = (role, scope, validity, makes) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    let assignment = makes(new.person, role, scope).during(validity).because(new.reason);
+    let id = grant(cx.atrium().access(), cx.actor(), assignment).await?;
+    Ok((StatusCode::CREATED, Json(AssignmentMade { id })).into_response())
+}
+
+/// Takes an assignment back, with a reason.
+#[utoipa::path(post, path = "/api/v1/administration/assignments/{id}/revoke", tag = "administration",
+    request_body = Reason, params(("id" = i64, Path)),
+    responses((status = 204, description = "Taken back"), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One may not"), (status = 404, description = "There is none one administers"),
+        (status = 409, description = "The last administrator would go"), (status = 422, description = "No reason")))]
+async fn delete(cx: Cx, Path(id): Path<AssignmentId>, Json(why): Json<Reason>) -> Result<Response> {
+    revoke(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// What is to be explained.
+#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
+struct AskedWhy {
+    /// Whose right; one's own unless told.
+    #[param(value_type = Option<i64>)]
+    person: Option<PersonId>,
+    /// The permission's key: `core.person.edit`.
+    permission: String,
+    /// Where: `p`, `e12` or `g45`.
+    scope: String,
+}
+
+/// Why somebody may or may not.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Explained {
+    allowed: bool,
+    permission: &'static str,
+    /// Where it is asked for, which may be above the place that was named.
+    scope: String,
+    /// What decided.
+    grant: Option<GrantData>,
+    /// What would have done as well.
+    also: Vec<GrantData>,
+    /// The forbids met.
+    forbids: Vec<GrantData>,
+    /// In a refusal, what comes nearest.
+    nearest: Option<GrantData>,
+}
+
+/// Something that was given to or taken from the person.
+#[derive(Serialize, utoipa::ToSchema)]
+struct GrantData {
+    role: String,
+    scope: String,
+    effect: &'static str,
+    from: Option<String>,
+    until: Option<String>,
+}
+
+impl From<HeldRole> for GrantData {
+    fn from(held: HeldRole) -> Self {
+        Self {
+            role: held.key.to_string(),
+            scope: held.scope.to_string(),
+            effect: effect(held.effect),
+            from: held.validity.from.map(Timestamp::to_rfc3339),
+            until: held.validity.until.map(Timestamp::to_rfc3339),
+        }
+    }
+}
+
+/// Explains why somebody may or may not do something at a scope. Places of plugins are explained on the page.
+#[utoipa::path(get, path = "/api/v1/administration/explain", tag = "administration", params(AskedWhy),
+    responses((status = 200, body = Explained), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One explains no rights there"),
+        (status = 404, description = "There is nobody one may know of"),
+        (status = 422, description = "No such permission or scope")))]
+async fn explained(cx: Cx, Query(asked): Query<AskedWhy>) -> Result<Json<Explained>> {
+    let me = cx.actor().require_person()?;
+    let unknown = || Message::new("field-unknown-choice");
+    let access = cx.atrium().access();
+    let mut problems = Problems::default();
+    let permission = access.permissions().get(&asked.permission).map(|known| known.permission).ok_or_else(unknown);
+    let permission = problems.take("permission", permission);
+    let scope = problems.take("scope", places::parse_scope(&cx, &asked.scope).await?.ok_or_else(unknown));
+    problems.finish()?;
+    let (Some(permission), Some(scope)) = (permission, scope) else {
+        return Err(Error::bug("a field with neither value nor problem"));
+    };
+    let told = explain(access, cx.actor(), asked.person.unwrap_or(me), permission, scope).await?;
+    Ok(Json(Explained {
+        allowed: told.allowed,
+        permission: told.permission.0,
+        scope: told.scope.to_string(),
+        grant: told.grant.map(GrantData::from),
+        also: told.also.into_iter().map(GrantData::from).collect(),
+        forbids: told.forbids.into_iter().map(GrantData::from).collect(),
+        nearest: told.nearest.map(|near| near.grant.into()),
+    }))
+}
+
+/// Which acts.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+struct AskedActs {
+    /// What was acted on, as the journal writes it: `person:42`.
+    subject: Option<String>,
+    /// `next` of the page before.
+    before: Option<i64>,
+}
+
+/// An act of the journal.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Act {
+    id: i64,
+    at: String,
+    #[schema(value_type = Option<i64>)]
+    actor: Option<PersonId>,
+    actor_name: String,
+    /// `web`, `api`, `cli` or `system`.
+    via: String,
+    action: String,
+    subject: String,
+    scope: Option<String>,
+    reason: String,
+    /// What changed.
+    #[schema(value_type = Object)]
+    details: serde_json::Value,
+}
+
+impl From<audit::Model> for Act {
+    fn from(row: audit::Model) -> Self {
+        Self {
+            id: row.id,
+            at: row.at.to_rfc3339(),
+            actor: row.actor_id,
+            actor_name: row.actor_name,
+            via: row.via,
+            action: row.action,
+            subject: row.subject,
+            scope: row.scope,
+            reason: row.reason,
+            details: serde_json::from_str(&row.details).unwrap_or_default(),
+        }
+    }
+}
+
+/// A page of acts; `next` is the `before` of the following page.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Acts {
+    acts: Vec<Act>,
+    next: Option<i64>,
+}
+
+/// Who did what to what: the newest first, fifty at a time.
+#[utoipa::path(get, path = "/api/v1/administration/journal", tag = "administration", params(AskedActs),
+    responses((status = 200, body = Acts), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One does not read the journal")))]
+async fn acts(cx: Cx, Query(asked): Query<AskedActs>) -> Result<Json<Acts>> {
+    let mut rows = journal(cx.db(), cx.actor(), asked.subject.as_deref(), asked.before, PAGE + 1).await?;
+    let more = rows.len() as u64 > PAGE;
+    rows.truncate(usize::try_from(PAGE).expect("a page is short"));
+    let next = rows.last().filter(|_| more).map(|last| last.id);
+    Ok(Json(Acts { acts: rows.into_iter().map(Act::from).collect(), next }))
+}

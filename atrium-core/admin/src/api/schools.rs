@@ -1,0 +1,205 @@
+//! Schools and their traits.
+
+use std::collections::BTreeSet;
+
+use axum::response::{IntoResponse, Response};
+use http::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
+
+use crate::establishments::{find, readable};
+use atrium_platform::access::permissions::ESTABLISHMENT_EDIT;
+use atrium_platform::directory::actions::{
+    EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
+};
+use atrium_platform::directory::establishment::{self, Kind};
+use atrium_platform::directory::{EstablishmentId, Uai, fold};
+use atrium_platform::{Error, Message, Result};
+use atrium_web::Routes;
+use atrium_web::searched;
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Query, Who};
+use atrium_web::{IfMatch, met, versioned};
+
+const SCHOOLS: &str = "/api/v1/administration/schools";
+/// Schools on one page.
+const PAGE: usize = 100;
+
+pub(super) fn declare(routes: &mut Routes) {
+    let editor = Who::Holder(ESTABLISHMENT_EDIT);
+    routes.get(SCHOOLS, Who::SignedIn, list);
+    routes.add(Method::POST, SCHOOLS, editor, BODY_LIMIT, create);
+    routes.get("/api/v1/administration/schools/{id}", Who::SignedIn, show);
+    routes.add(Method::PATCH, "/api/v1/administration/schools/{id}", editor, BODY_LIMIT, update);
+    routes.get("/api/v1/administration/schools/{id}/traits", Who::SignedIn, traits);
+    routes.add(Method::PUT, "/api/v1/administration/schools/{id}/traits", editor, BODY_LIMIT, update_traits);
+}
+
+pub(super) fn openapi() -> utoipa::openapi::OpenApi {
+    SchoolsApi::openapi()
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(list, create, show, update, traits, update_traits),
+    components(schemas(SchoolData, Schools, SchoolToAdd, SchoolChange))
+)]
+struct SchoolsApi;
+
+/// A school.
+#[derive(Serialize, utoipa::ToSchema)]
+struct SchoolData {
+    #[schema(value_type = i64)]
+    id: EstablishmentId,
+    uai: String,
+    name: String,
+    /// `lycee`, `lycee_pro`, `college` or `other`.
+    #[schema(value_type = String)]
+    kind: Kind,
+    city: String,
+}
+
+impl From<establishment::Model> for SchoolData {
+    fn from(row: establishment::Model) -> Self {
+        Self { id: row.id, uai: row.uai, name: row.name, kind: row.kind, city: row.city }
+    }
+}
+
+/// A page of schools; `next` is the `after` of the following page.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Schools {
+    schools: Vec<SchoolData>,
+    #[schema(value_type = Option<i64>)]
+    next: Option<EstablishmentId>,
+}
+
+/// Which schools.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+struct Asked {
+    /// Words of the name, the town, or the UAI.
+    #[serde(default, deserialize_with = "searched")]
+    #[param(value_type = Option<String>)]
+    q: String,
+    /// `next` of the page before.
+    #[param(value_type = Option<i64>)]
+    after: Option<EstablishmentId>,
+}
+
+/// A school to add.
+#[derive(Deserialize, utoipa::ToSchema)]
+struct SchoolToAdd {
+    uai: String,
+    name: String,
+    /// `lycee`, `lycee_pro`, `college` or `other`.
+    #[schema(value_type = String)]
+    kind: Kind,
+    city: String,
+}
+
+/// What is changed of a school; what is left out stays.
+#[derive(Deserialize, utoipa::ToSchema)]
+struct SchoolChange {
+    name: Option<String>,
+    #[schema(value_type = Option<String>)]
+    kind: Option<Kind>,
+    city: Option<String>,
+}
+
+/// Schools that one may read, by name, a hundred at a time.
+#[utoipa::path(get, path = "/api/v1/administration/schools", tag = "administration", params(Asked),
+    responses((status = 200, body = Schools), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One administers nothing")))]
+async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Schools>> {
+    let words = fold(&asked.q);
+    let mut schools = readable(&cx).await?;
+    schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
+    if let Some(after) = asked.after {
+        let last = find(&cx, after).await?;
+        schools.retain(|school| (&school.name_folded, school.id) > (&last.name_folded, last.id));
+    }
+    schools.retain(|school| school.answers_to(&words));
+    let more = schools.len() > PAGE;
+    schools.truncate(PAGE);
+    let next = schools.last().filter(|_| more).map(|last| last.id);
+    Ok(Json(Schools { schools: schools.into_iter().map(SchoolData::from).collect(), next }))
+}
+
+/// A school.
+#[utoipa::path(get, path = "/api/v1/administration/schools/{id}", tag = "administration", params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = SchoolData),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 404, description = "There is none one may read")))]
+async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+    let row = find(&cx, id).await?;
+    Ok(versioned(row.version, SchoolData::from(row)))
+}
+
+/// Adds a school.
+#[utoipa::path(post, path = "/api/v1/administration/schools", tag = "administration", request_body = SchoolToAdd,
+    responses((status = 201, description = "With its version in `ETag`", body = SchoolData),
+        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
+        (status = 409, description = "The UAI is known"), (status = 422, description = "What is wrong, field by field")))]
+async fn create(cx: Cx, Json(new): Json<SchoolToAdd>) -> Result<Response> {
+    let uai: Uai = new.uai.parse().map_err(|_| Error::invalid_field("uai", Message::new("field-uai")))?;
+    let description = EstablishmentEdit { name: new.name, kind: new.kind, city: new.city };
+    let id = create_establishment(cx.db(), cx.actor(), NewEstablishment::new(uai, description)).await?;
+    let row = find(&cx, id).await?;
+    let mut response = versioned(row.version, SchoolData::from(row));
+    *response.status_mut() = StatusCode::CREATED;
+    Ok(response)
+}
+
+/// Changes how a school is described.
+#[utoipa::path(patch, path = "/api/v1/administration/schools/{id}", tag = "administration", request_body = SchoolChange,
+    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
+    responses((status = 200, description = "With its version in `ETag`", body = SchoolData),
+        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
+        (status = 404, description = "There is none one may read"), (status = 412, description = "Changed since"),
+        (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
+async fn update(
+    cx: Cx,
+    Path(id): Path<EstablishmentId>,
+    IfMatch(version): IfMatch,
+    Json(change): Json<SchoolChange>,
+) -> Result<Response> {
+    let row = find(&cx, id).await?;
+    let edit = EstablishmentEdit {
+        name: change.name.unwrap_or(row.name),
+        kind: change.kind.unwrap_or(row.kind),
+        city: change.city.unwrap_or(row.city),
+    };
+    if let Some(refused) = met(edit_establishment(cx.db(), cx.actor(), id, version, edit).await)? {
+        return Ok(refused);
+    }
+    let row = find(&cx, id).await?;
+    Ok(versioned(row.version, SchoolData::from(row)))
+}
+
+/// What holds of a school and not of others, as keys.
+#[utoipa::path(get, path = "/api/v1/administration/schools/{id}/traits", tag = "administration",
+    params(("id" = i64, Path)),
+    responses((status = 200, description = "With the version of the traits in `ETag`", body = [String]),
+        (status = 401, description = "Nobody is signed in"),
+        (status = 404, description = "There is none one may read")))]
+async fn traits(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+    let row = find(&cx, id).await?;
+    Ok(versioned(row.traits_version, cx.atrium().catalogue().traits(id)))
+}
+
+/// Replaces what holds of a school.
+#[utoipa::path(put, path = "/api/v1/administration/schools/{id}/traits", tag = "administration", request_body = [String],
+    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of the traits that were read")),
+    responses((status = 204, description = "Replaced"), (status = 401, description = "Nobody is signed in"),
+        (status = 403, description = "One may not"), (status = 404, description = "There is none one may read"),
+        (status = 412, description = "Changed since"), (status = 422, description = "A key is none"),
+        (status = 428, description = "No `If-Match`")))]
+async fn update_traits(
+    cx: Cx,
+    Path(id): Path<EstablishmentId>,
+    IfMatch(version): IfMatch,
+    Json(keys): Json<BTreeSet<String>>,
+) -> Result<Response> {
+    find(&cx, id).await?;
+    let refused = met(set_traits(cx.db(), cx.actor(), id, version, &keys).await)?;
+    cx.atrium().catalogue().reload().await?;
+    Ok(refused.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
+}
