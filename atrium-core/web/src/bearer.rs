@@ -24,13 +24,13 @@ pub(super) const OUTSIDE: &str = "api-token-outside";
 /// What a request carries in `Authorization`, as far as it concerns us.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Presented<'a> {
-    /// Nothing.
+    /// No token.
     Nothing,
     /// A token of ours.
     Ours(&'a str),
     /// A token for the API that is not ours.
     Foreign,
-    /// Something that no token can be, or a token where none is taken.
+    /// A malformed token, or a token on a route that takes no tokens.
     Unusable,
 }
 
@@ -83,12 +83,12 @@ pub(super) fn admit(cx: &Cx, method: &Method) -> Result<()> {
     Err(Error::forbidden_with(format!("{method} in `{area}` by token {}", grant.id), Message::new(OUTSIDE)))
 }
 
-/// The area of an operation at `path`: what follows `/api/v1/`.
+/// Returns the area of an operation at `path`: what follows `/api/v1/`.
 fn area(path: &str) -> Option<&str> {
     path.strip_prefix(API)?.split('/').next()
 }
 
-/// The areas of a platform with these routes.
+/// Returns the areas of a platform with these routes.
 pub(super) fn areas(routes: &[RouteInfo]) -> BTreeSet<&str> {
     routes.iter().filter_map(|route| area(&route.path)).collect()
 }

@@ -145,7 +145,7 @@ async fn update(
     }
 }
 
-/// The members of a group whom one may know of, forty at a time.
+/// Returns the members of a group that are visible to the caller, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/groups/{id}/members", tag = "administration",
     params(("id" = i64, Path), Part),
     responses((status = 200, body = People), (status = 401, description = "Nobody is signed in"),
@@ -180,7 +180,7 @@ async fn leave(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// The guardians of a pupil whom one may know of, forty at a time.
+/// Returns the guardians of a pupil that are visible to the caller, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/guardians", tag = "administration",
     params(("id" = i64, Path), Part),
     responses((status = 200, body = People), (status = 401, description = "Nobody is signed in"),

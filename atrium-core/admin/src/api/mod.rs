@@ -18,7 +18,7 @@ pub(super) fn declare(routes: &mut Routes) {
     catalogue::declare(routes);
 }
 
-/// The operations of the administration, as the document of the API has them.
+/// Returns the operations of the administration, as the document of the API has them.
 pub(super) fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = people::openapi();
     for part in [memberships::openapi(), schools::openapi(), groups::openapi(), rights::openapi(), catalogue::openapi()]

@@ -126,7 +126,7 @@ struct PersonToAdd {
     profile: Option<String>,
     /// The name of a local account.
     login: Option<String>,
-    /// Is it somebody else than the people of the same name?
+    /// `true` if it is another person than those of the same name.
     #[serde(default)]
     another: bool,
 }
@@ -148,7 +148,7 @@ pub(super) struct Reason {
     pub(super) reason: String,
 }
 
-/// People whom one may know of, by name, forty at a time.
+/// Returns the people visible to the caller, by name, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/people", tag = "administration", params(Asked),
     responses((status = 200, body = People), (status = 401, description = "Nobody is signed in"),
         (status = 403, description = "One reads no directory")))]

@@ -1,4 +1,4 @@
-//! Roles, what was given of them to whom, why somebody may or may not, and the journal.
+//! Owns the API of roles, role assignments, the explanation of permissions, and the journal.
 
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode};

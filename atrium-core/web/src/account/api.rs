@@ -207,7 +207,7 @@ async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileCha
     }
 }
 
-/// The browsers in which one is signed in, the newest first.
+/// Returns the browsers in which one is signed in, the newest first.
 #[utoipa::path(get, path = "/api/v1/account/sessions", tag = "account",
     responses((status = 200, body = [Session]), (status = 401, description = "Nobody is signed in")))]
 async fn sessions(cx: Cx) -> Result<Json<Vec<Session>>> {

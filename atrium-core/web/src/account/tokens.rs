@@ -87,7 +87,7 @@ struct Typed {
 }
 
 impl Typed {
-    /// A form to begin with: reading, everything, a month.
+    /// Returns the initial form: reading, everything, a month.
     fn fresh(cx: &Cx, schools: &SchoolChoice) -> Self {
         Self {
             name: String::new(),
@@ -136,7 +136,7 @@ impl Typed {
         Ok(NewApiToken { name, reach, areas: self.areas.clone(), school, days })
     }
 
-    /// The one school chosen, if any.
+    /// Returns the one school chosen, if any.
     fn school(&self, schools: &SchoolChoice) -> Result<Option<EstablishmentId>, Message> {
         if let Some(problem) = self.school.problem() {
             return Err(problem.clone());
@@ -150,7 +150,7 @@ impl Typed {
     }
 }
 
-/// The schools in which the reader holds something.
+/// Returns the schools in which the reader holds something.
 async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     let mut schools = directory::store::establishments(cx.db()).await?;
@@ -162,7 +162,7 @@ async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     Ok(SchoolChoice::new(schools))
 }
 
-/// What an area is called; its own word where no translation names it.
+/// Returns the name of an area; its identifier if it has no translation.
 pub(super) fn area_name(cx: &Cx, area: &str) -> String {
     cx.known(&format!("api-area-{area}")).unwrap_or_else(|| area.to_owned())
 }

@@ -120,7 +120,7 @@ pub async fn create_api_token(access: &Access, actor: &Actor, new: NewApiToken) 
     Ok((token, id))
 }
 
-/// The areas as their column holds them.
+/// Returns the areas as their column holds them.
 fn check(new: &NewApiToken) -> Result<String> {
     if !(1..=API_TOKEN_DAYS).contains(&new.days) {
         return Err(Error::invalid_field("days", Message::new("field-unknown-choice")));

@@ -23,7 +23,7 @@ impl ApiToken {
         Self(format!("{API_TOKEN_PREFIX}{}", random()))
     }
 
-    /// The secret itself, to be shown to its owner once.
+    /// Returns the secret itself, to be shown to its owner once.
     #[must_use]
     pub fn secret(&self) -> &str {
         &self.0

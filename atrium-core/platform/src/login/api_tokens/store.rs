@@ -30,13 +30,13 @@ pub(super) struct Bearer {
 }
 
 impl Bearer {
-    /// The newest event, as of this reading; `None` while an older transaction may still commit.
+    /// Returns the newest event, as of this reading; `None` while an older transaction may still commit.
     pub(super) fn newest(&self) -> Option<Position> {
         events::settled(self.newest_xid, self.newest_event, self.settled_below)
     }
 }
 
-/// The token under `hash` with its person: one query, which is on the path of every request with a token.
+/// Returns the token under `hash` with its person: one query, which is on the path of every request with a token.
 pub(super) async fn bearer(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<(api_token::Model, Bearer)>> {
     let whose: RelationDef =
         api_token::Entity::belongs_to(person::Entity).from(api_token::Column::PersonId).to(person::Column::Id).into();
@@ -95,7 +95,7 @@ fn held(person: PersonId, now: Timestamp) -> sea_orm::Select<api_token::Entity> 
         .filter(api_token::Column::ExpiresAt.gt(now))
 }
 
-/// The tokens of `person` that still hold, the newest first; `most` at most.
+/// Returns the tokens of `person` that still hold, the newest first; `most` at most.
 pub(super) async fn tokens(
     conn: &impl ConnectionTrait,
     person: PersonId,
