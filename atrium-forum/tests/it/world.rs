@@ -11,7 +11,7 @@ use atrium_core::directory::{EstablishmentId, PersonId, establishment, fold, mem
 use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestDatabase;
-use atrium_core::{Atrium, Result};
+use atrium_core::{Administration, Atrium, Result};
 use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
 use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
 use atrium_forum::posts::{Body, PostId, Reason, WriteKey};
@@ -71,7 +71,14 @@ impl World {
         let dir = TempDir::new().unwrap();
         let settings = Settings::default().data_dir(dir.path()).database(database.url());
         let clock = Clock::fixed(TestDatabase::NOON);
-        let atrium = Atrium::builder().settings(settings).clock(clock).plugin(Forum::default()).build().await.unwrap();
+        let atrium = Atrium::builder()
+            .settings(settings)
+            .clock(clock)
+            .plugin(Administration)
+            .plugin(Forum::default())
+            .build()
+            .await
+            .unwrap();
         let school = school(&atrium, "0130001A", "Lycée des Tilleuls").await;
         let elsewhere = self::school(&atrium, "0130002B", "Lycée du Port").await;
         let referent = person(&atrium, "Claire Aubert", Some((school, Profile::Teacher))).await;
@@ -117,7 +124,14 @@ impl World {
     pub(crate) async fn node(&self, dir: &TempDir) -> Atrium {
         let settings = Settings::default().data_dir(dir.path()).database(self._database.url());
         let clock = self.db().clock().clone();
-        Atrium::builder().settings(settings).clock(clock).plugin(Forum::default()).build().await.unwrap()
+        Atrium::builder()
+            .settings(settings)
+            .clock(clock)
+            .plugin(Administration)
+            .plugin(Forum::default())
+            .build()
+            .await
+            .unwrap()
     }
 
     pub(crate) fn db(&self) -> &Db {
