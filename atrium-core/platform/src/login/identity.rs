@@ -1,10 +1,10 @@
 //! Resolves a session's token to an actor: on the path of every signed-in request, so one query and cached rights.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::holder::note_use;
 use super::token::hash_of;
 use super::{ApiGrant, SessionId, store};
 use crate::access::{Access, Actor, Via};
@@ -16,8 +16,6 @@ use crate::events::Position;
 
 /// The interval at which a session's last use is written, in seconds.
 const TOUCH_EVERY: i64 = 60;
-/// The longest that a request waits for that write; a long import must not hold it up.
-pub(super) const TOUCH_PATIENCE: Duration = Duration::from_millis(250);
 
 /// A signed-in person. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,22 +56,16 @@ pub struct PersonSummary {
 pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result<Option<SignedIn>> {
     let Some(found) = store::identity(db, &hash_of(token)).await? else { return Ok(None) };
     let now = db.now();
-    if found.expires_at <= now || found.status != person::Status::Active {
+    if found.expires_at <= now || !found.holder.is_active() {
         return Ok(None);
     }
     if now.0 - found.last_seen.0 >= TOUCH_EVERY * 1000 {
         touch(db, &found).await;
     }
-    let rights = access.rights_of(found.person, found.epoch, found.policy_epoch).await?;
-    let actor = Actor::new(rights, found.display_name.as_str(), via, now);
-    let newest = Some(found.newest());
-    let person = PersonSummary {
-        id: found.person,
-        initials: initials(&found.given_name, &found.family_name),
-        display_name: found.display_name,
-        locale: found.locale,
-        status: found.status,
-    };
+    let rights = access.rights_of(found.person, found.holder.epoch, found.holder.policy_epoch).await?;
+    let newest = Some(found.holder.newest());
+    let person = found.holder.summary(found.person);
+    let actor = Actor::new(rights, person.display_name.as_str(), via, now);
     Ok(Some(SignedIn { actor, session: Some(found.session), token: None, person: Arc::new(person), newest }))
 }
 
@@ -108,17 +100,12 @@ pub async fn identify_external(
     Ok(Some(SignedIn { actor, session: None, token: None, person: Arc::new(person), newest: None }))
 }
 
-/// Extends the session with its use. The next request tries again if this one cannot write.
+/// Extends the session with its use.
 async fn touch(db: &Db, found: &store::Identity) {
     // Invariant: the end is always one lifetime after the last use, so the row itself holds the lifetime.
     let lifetime = found.expires_at.0 - found.last_seen.0;
     let now = db.now();
-    let write = store::touch_session(db.writer(), found.session, now, now.plus_millis(lifetime));
-    match tokio::time::timeout(TOUCH_PATIENCE, write).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "the last use of a session could not be written"),
-        Err(_) => tracing::debug!("the last use of a session was not written: the database is busy"),
-    }
+    note_use("session", store::touch_session(db.writer(), found.session, now, now.plus_millis(lifetime))).await;
 }
 
 /// Returns the first letters of a person's names, in capitals.

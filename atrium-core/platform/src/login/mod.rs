@@ -12,6 +12,7 @@ mod devices;
 mod entity;
 mod first_administrator;
 mod forgetting;
+mod holder;
 mod identity;
 mod management;
 mod passwords;

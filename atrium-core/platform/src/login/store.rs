@@ -8,61 +8,36 @@ use sea_orm::{
 
 use super::SessionId;
 use super::entity::{attempt, password};
+use super::holder::Holder;
 use super::token::hash_of;
 use crate::clock::Timestamp;
 use crate::credentials::entity::{link, session};
 use crate::db::Tx;
 use crate::directory::{PersonId, person};
 use crate::error::Result;
-use crate::events::{self, Position};
 
-/// A session with its person and the epochs of their rights: what a request's identity is made from.
+/// A session with its holder: what a request's identity is made from.
 #[derive(Debug, FromQueryResult)]
 pub(super) struct Identity {
     pub(super) session: SessionId,
     pub(super) last_seen: Timestamp,
     pub(super) expires_at: Timestamp,
     pub(super) person: PersonId,
-    pub(super) display_name: String,
-    pub(super) given_name: String,
-    pub(super) family_name: String,
-    pub(super) locale: String,
-    pub(super) status: person::Status,
-    pub(super) epoch: i64,
-    pub(super) policy_epoch: i64,
-    newest_xid: Option<i64>,
-    newest_event: Option<i64>,
-    settled_below: i64,
-}
-
-impl Identity {
-    /// Returns the newest event at the time of this query; `None` while an older transaction may still commit.
-    pub(super) fn newest(&self) -> Option<Position> {
-        events::settled(self.newest_xid, self.newest_event, self.settled_below)
-    }
+    #[sea_orm(nested)]
+    pub(super) holder: Holder,
 }
 
 /// Returns the identity behind a session token in one query, since it is on the path of every signed-in request.
 pub(super) async fn identity(conn: &impl ConnectionTrait, token_hash: &str) -> Result<Option<Identity>> {
-    let mut query = session::Entity::find()
+    let query = session::Entity::find()
         .select_only()
         .column_as(session::Column::Id, "session")
         .column(session::Column::LastSeen)
         .column(session::Column::ExpiresAt)
         .column_as(person::Column::Id, "person")
-        .column(person::Column::DisplayName)
-        .column(person::Column::GivenName)
-        .column(person::Column::FamilyName)
-        .column(person::Column::Locale)
-        .column(person::Column::Status)
-        .column(person::Column::Epoch)
-        .expr_as(Expr::cust("(SELECT epoch FROM atrium_policy WHERE id = 1)"), "policy_epoch")
         .join(JoinType::InnerJoin, session_person())
         .filter(session::Column::TokenHash.eq(token_hash));
-    for (expression, name) in events::newest_columns(conn.get_database_backend()) {
-        query = query.expr_as(Expr::cust(expression), name);
-    }
-    Ok(query.into_model::<Identity>().one(conn).await?)
+    Ok(Holder::select(query, conn).into_model::<Identity>().one(conn).await?)
 }
 
 fn session_person() -> RelationDef {

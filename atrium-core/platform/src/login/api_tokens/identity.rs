@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{ApiGrant, store};
+use super::ApiGrant;
+use super::store::{self, Bearer};
 use crate::access::{Access, Actor, Via};
-use crate::clock::Timestamp;
-use crate::credentials::ApiTokenId;
 use crate::db::Db;
-use crate::directory::person;
 use crate::error::Result;
-use crate::login::identity::TOUCH_PATIENCE;
+use crate::login::SignedIn;
+use crate::login::holder::note_use;
 use crate::login::token::hash_of;
-use crate::login::{PersonSummary, SignedIn, initials};
 
 /// Milliseconds in a day.
 const DAY: i64 = 24 * 3600 * 1000;
@@ -24,37 +22,22 @@ const DAY: i64 = 24 * 3600 * 1000;
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn identify_token(db: &Db, access: &Access, secret: &str) -> Result<Option<SignedIn>> {
-    let Some((row, bearer)) = store::bearer(db, &hash_of(secret)).await? else { return Ok(None) };
+    let Some(Bearer { token, holder }) = store::bearer(db, &hash_of(secret)).await? else { return Ok(None) };
     let now = db.now();
-    if row.expires_at <= now || bearer.status != person::Status::Active {
+    if token.expires_at <= now || !holder.is_active() {
         return Ok(None);
     }
-    if row.last_used.is_none_or(|last| last.0.div_euclid(DAY) < now.0.div_euclid(DAY)) {
-        touch(db, row.id, now).await;
+    if token.last_used.is_none_or(|last| last.0.div_euclid(DAY) < now.0.div_euclid(DAY)) {
+        note_use("token", store::touch(db.writer(), token.id, now)).await;
     }
-    let grant = ApiGrant::of(&row);
-    let rights = access.rights_of(row.person_id, bearer.epoch, bearer.policy_epoch).await?;
+    let grant = ApiGrant::of(&token);
+    let rights = access.rights_of(token.person_id, holder.epoch, holder.policy_epoch).await?;
     let rights = match grant.school {
         Some(school) => Arc::new(rights.within(school)),
         None => rights,
     };
-    let newest = Some(bearer.newest());
-    let person = PersonSummary {
-        id: row.person_id,
-        initials: initials(&bearer.given_name, &bearer.family_name),
-        display_name: bearer.display_name,
-        locale: bearer.locale,
-        status: bearer.status,
-    };
+    let newest = Some(holder.newest());
+    let person = holder.summary(token.person_id);
     let actor = Actor::new(rights, person.display_name.as_str(), Via::Api, now);
     Ok(Some(SignedIn { actor, session: None, token: Some(Arc::new(grant)), person: Arc::new(person), newest }))
-}
-
-/// Notes the use. The next request tries again if this one cannot write.
-async fn touch(db: &Db, id: ApiTokenId, now: Timestamp) {
-    match tokio::time::timeout(TOUCH_PATIENCE, store::touch(db.writer(), id, now)).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "the last use of a token could not be written"),
-        Err(_) => tracing::debug!("the last use of a token was not written: the database is busy"),
-    }
 }

@@ -12,56 +12,24 @@ use crate::credentials::entity::api_token;
 use crate::db::Tx;
 use crate::directory::{PersonId, person};
 use crate::error::Result;
-use crate::events::{self, Position};
-
-/// The person of a token and the epochs of their rights.
-#[derive(Debug, FromQueryResult)]
-pub(super) struct Bearer {
-    pub(super) display_name: String,
-    pub(super) given_name: String,
-    pub(super) family_name: String,
-    pub(super) locale: String,
-    pub(super) status: person::Status,
-    pub(super) epoch: i64,
-    pub(super) policy_epoch: i64,
-    newest_xid: Option<i64>,
-    newest_event: Option<i64>,
-    settled_below: i64,
-}
-
-impl Bearer {
-    /// Returns the newest event, as of this reading; `None` while an older transaction may still commit.
-    pub(super) fn newest(&self) -> Option<Position> {
-        events::settled(self.newest_xid, self.newest_event, self.settled_below)
-    }
-}
+use crate::login::holder::Holder;
 
 /// Returns the token under `hash` with its person: one query, which is on the path of every request with a token.
-pub(super) async fn bearer(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<(api_token::Model, Bearer)>> {
+pub(super) async fn bearer(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<Bearer>> {
     let whose: RelationDef =
         api_token::Entity::belongs_to(person::Entity).from(api_token::Column::PersonId).to(person::Column::Id).into();
-    let mut query = api_token::Entity::find()
-        .column(person::Column::DisplayName)
-        .column(person::Column::GivenName)
-        .column(person::Column::FamilyName)
-        .column(person::Column::Locale)
-        .column(person::Column::Status)
-        .column(person::Column::Epoch)
-        .expr_as(Expr::cust("(SELECT epoch FROM atrium_policy WHERE id = 1)"), "policy_epoch")
-        .join(JoinType::InnerJoin, whose)
-        .filter(api_token::Column::TokenHash.eq(hash));
-    for (expression, name) in events::newest_columns(conn.get_database_backend()) {
-        query = query.expr_as(Expr::cust(expression), name);
-    }
-    Ok(query.into_model::<Found>().one(conn).await?.map(|found| (found.token, found.bearer)))
+    let query =
+        api_token::Entity::find().join(JoinType::InnerJoin, whose).filter(api_token::Column::TokenHash.eq(hash));
+    Ok(Holder::select(query, conn).into_model::<Bearer>().one(conn).await?)
 }
 
+/// A token with its holder.
 #[derive(FromQueryResult)]
-struct Found {
+pub(super) struct Bearer {
     #[sea_orm(nested)]
-    token: api_token::Model,
+    pub(super) token: api_token::Model,
     #[sea_orm(nested)]
-    bearer: Bearer,
+    pub(super) holder: Holder,
 }
 
 /// Notes the first use of a day. It never makes a row: a token revoked meanwhile stays revoked.
