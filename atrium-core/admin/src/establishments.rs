@@ -115,10 +115,10 @@ impl View for ListView {
 pub(super) async fn readable(cx: &Cx) -> Result<Vec<establishment::Model>> {
     let mut schools = directory::store::establishments(cx.db()).await?;
     schools.retain(|school| may_read(cx, school.id));
-    match schools.is_empty() && !super::is_open(PATH, cx.actor()) {
-        true => Err(Error::forbidden(ESTABLISHMENT_EDIT)),
-        false => Ok(schools),
+    if schools.is_empty() && !super::is_open(PATH, cx.actor()) {
+        return Err(Error::forbidden(ESTABLISHMENT_EDIT));
     }
+    Ok(schools)
 }
 
 /// `GET /administration/etablissements?q=`

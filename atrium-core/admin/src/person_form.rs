@@ -154,10 +154,10 @@ impl Typed {
         let known = within.is_some() || self.school.chosen() == REGION;
         let filter = PeopleFilter { within, ..PeopleFilter::default() };
         let like = self.edit();
-        match known && !self.another && !like.is_nameless() {
-            true => directory::actions::namesakes(cx.db(), cx.actor(), &like, filter).await,
-            false => Ok(Vec::new()),
+        if !known || self.another || like.is_nameless() {
+            return Ok(Vec::new());
         }
+        directory::actions::namesakes(cx.db(), cx.actor(), &like, filter).await
     }
 
     async fn parse_new(&self, cx: &Cx) -> Result<(NewPerson, Option<LoginName>)> {

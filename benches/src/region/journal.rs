@@ -25,9 +25,10 @@ pub(super) async fn write(making: &mut Making<'_>, people: &People) -> Result<()
         let (actor, school) = people.writers[random.random_range(0..people.writers.len())];
         let name = &people.names[usize::try_from(actor - 1).unwrap_or_default()];
         let action = ACTIONS[random.random_range(0..ACTIONS.len())];
-        let subject = match action.starts_with("core.") {
-            true => format!("person:{actor}"),
-            false => format!("forum:{}", random.random_range(1..=making.region.topics)),
+        let subject = if action.starts_with("core.") {
+            format!("person:{actor}")
+        } else {
+            format!("forum:{}", random.random_range(1..=making.region.topics))
         };
         let scope = format!("e{school}");
         let [name, via, action, subject, scope, reason, details] =

@@ -233,9 +233,10 @@ async fn upkeep(db: &Db) -> Result<Finding> {
     let begun = known.begun.filter(|_| is_at_it).map(minutes);
     let begun = begun.map_or_else(String::new, |ago| format!("; begun again {ago} min ago, and not ended"));
     let Some(days) = known.done.map(|done| minutes(done) / (24 * 60)) else {
-        let message = match begun.is_empty() {
-            true => "not done yet: a node does it when it has run for a minute".to_owned(),
-            false => format!("never done to its end{begun}"),
+        let message = if begun.is_empty() {
+            "not done yet: a node does it when it has run for a minute".to_owned()
+        } else {
+            format!("never done to its end{begun}")
         };
         return Ok(Finding::fine(subject, message));
     };
