@@ -13,9 +13,7 @@ use atrium_platform::directory::PersonId;
 use atrium_platform::directory::actions::{restore, suspend};
 use atrium_platform::login::{self, LinkToken, LoginName};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::link_path;
-use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
+use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, View, Who, link_path};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(PERSON_EDIT);

@@ -9,8 +9,9 @@ use atrium_platform::access::permissions::ANNOUNCEMENT_EDIT;
 use atrium_platform::catalogue::{AnnouncementId, AnnouncementText, announcement};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Problems, Query, View, Who, dates};
+use atrium_web::{
+    Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Problems, Query, Routes, View, Who, dates,
+};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/annonces";

@@ -14,8 +14,7 @@ use atrium_platform::access::actions::journal;
 use atrium_platform::access::permissions::AUDIT_READ;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{audit, directory, login};
-use atrium_web::Routes;
-use atrium_web::{Crumb, Cx, Pages, Query, View, Who};
+use atrium_web::{Crumb, Cx, Pages, Query, Routes, View, Who};
 
 /// The path of the record.
 pub(super) const PATH: &str = "/administration/journal";

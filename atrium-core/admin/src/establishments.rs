@@ -14,10 +14,8 @@ use atrium_platform::directory::actions::{
 };
 use atrium_platform::directory::{self, EstablishmentId, Uai, establishment, fold};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
 use atrium_web::schools::{self, SUGGESTIONS};
-use atrium_web::searched;
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, View, Who};
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, Routes, View, Who, searched};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/etablissements";

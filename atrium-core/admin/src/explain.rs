@@ -12,9 +12,9 @@ use atrium_platform::access::{
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{self, EstablishmentId, GroupId, PersonId, person};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Places;
-use atrium_web::Routes;
-use atrium_web::{Choice, Crumb, Cx, ExplainedPlace, Form, Query, SchoolChoice, SchoolField, View, Who};
+use atrium_web::{
+    Choice, Crumb, Cx, ExplainedPlace, Form, Places, Query, Routes, SchoolChoice, SchoolField, View, Who,
+};
 
 /// The path of the page.
 pub(super) const PATH: &str = "/administration/droits";

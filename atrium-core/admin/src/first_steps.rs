@@ -9,8 +9,7 @@ use atrium_platform::access::permissions::{ESTABLISHMENT_EDIT, PERSON_EDIT};
 use atrium_platform::access::{Actor, Scope};
 use atrium_platform::directory::store;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::{Crumb, Cx, FirstStep, View, Who};
+use atrium_web::{Crumb, Cx, FirstStep, Routes, View, Who};
 
 /// The path of the steps.
 pub(crate) const PATH: &str = "/administration/premiers-pas";

@@ -17,9 +17,9 @@ use atrium_platform::access::{
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{self, PersonId, person as people};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Places;
-use atrium_web::Routes;
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
+use atrium_web::{
+    Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, SchoolChoice, SchoolField, View, Who,
+};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(ROLE_ASSIGN);

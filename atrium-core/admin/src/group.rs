@@ -10,9 +10,7 @@ use atrium_platform::directory::actions::PeopleFilter;
 use atrium_platform::directory::actions::{add_to_group, remove_from_group, rename_group};
 use atrium_platform::directory::{self, GroupId, PersonId, group};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::searched;
-use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, View, Who};
+use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, Routes, View, Who, searched};
 
 /// The most people offered by a search.
 const OFFERED: usize = 10;

@@ -11,9 +11,7 @@ use atrium_platform::directory::actions::{NewGroup, create_group};
 use atrium_platform::directory::group::{Kind, Model};
 use atrium_platform::directory::{self, EstablishmentId, PersonId};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Places;
-use atrium_web::Routes;
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, View, Who};
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Routes, View, Who};
 
 /// The kinds in the order in which they are listed.
 const KINDS: [Kind; 3] = [Kind::Class, Kind::Pupils, Kind::Administrative];

@@ -16,9 +16,7 @@ use atrium_platform::directory::membership::{self, Profile};
 use atrium_platform::directory::{self, PersonId, person as people};
 use atrium_platform::login;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Places;
-use atrium_web::Routes;
-use atrium_web::{Crumb, Cx, FieldErrors, Form, Path, Problems, View, Who};
+use atrium_web::{Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, View, Who};
 
 /// The most guardians shown of one pupil.
 const SHOWN: u64 = 20;

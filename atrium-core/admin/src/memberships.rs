@@ -14,9 +14,9 @@ use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::membership::{self, Profile};
 use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Places;
-use atrium_web::Routes;
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Problems, SchoolChoice, SchoolField, View, Who};
+use atrium_web::{
+    Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, SchoolChoice, SchoolField, View, Who,
+};
 
 /// The profiles that can be given; a guardian's comes with the pupil.
 const GIVEN: [Profile; 5] =

@@ -13,8 +13,7 @@ use atrium_platform::access::permissions::CATALOGUE_EDIT;
 use atrium_platform::catalogue::{AvailabilityChange, Offer};
 use atrium_platform::directory::EstablishmentId;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::{Cx, FieldErrors, Form, Path, Who};
+use atrium_web::{Cx, FieldErrors, Form, Path, Routes, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/etablissements/{id}/services", Who::Holder(CATALOGUE_EDIT), update);

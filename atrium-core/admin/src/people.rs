@@ -13,10 +13,7 @@ use atrium_platform::directory::actions::{Counted, PeopleFilter};
 use atrium_platform::directory::{self, EstablishmentId, PersonId, membership, person as people};
 use atrium_platform::login;
 use atrium_platform::{Error, Result};
-use atrium_web::Places;
-use atrium_web::Routes;
-use atrium_web::searched;
-use atrium_web::{Choice, Crumb, Cx, Pages, Query, SchoolChoice, View, Who};
+use atrium_web::{Choice, Crumb, Cx, Pages, Places, Query, Routes, SchoolChoice, View, Who, searched};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/personnes";

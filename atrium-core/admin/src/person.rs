@@ -11,9 +11,7 @@ use atrium_platform::access::{Scope, Standing, visible_person};
 use atrium_platform::directory::actions::kept_person;
 use atrium_platform::directory::{PersonId, person};
 use atrium_platform::login;
-use atrium_web::Places;
-use atrium_web::Routes;
-use atrium_web::{Crumb, Cx, Path, View, Who};
+use atrium_web::{Crumb, Cx, Path, Places, Routes, View, Who};
 
 /// The most assignments shown of one person.
 const ASSIGNMENTS: u64 = 100;

@@ -13,9 +13,8 @@ use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place, create_p
 use atrium_platform::directory::{self, PersonId, person as row};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
 use atrium_web::{
-    Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, SchoolChoice, SchoolField, View, Who,
+    Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, Routes, SchoolChoice, SchoolField, View, Who,
 };
 
 /// The path of the form that adds a person.

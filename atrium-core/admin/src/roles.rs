@@ -11,8 +11,7 @@ use atrium_platform::access::actions::{RoleChange, create_role, delete_role, edi
 use atrium_platform::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use atrium_platform::access::{PermissionDef, Role, RoleId, Scope};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, View, Who};
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, View, Who};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/roles";

@@ -9,8 +9,7 @@ use atrium_platform::access::permissions::CATALOGUE_EDIT;
 use atrium_platform::catalogue::{StateChange, service};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, View, Who};
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, Routes, View, Who};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/services";

@@ -11,8 +11,7 @@ use atrium_platform::catalogue::service::{self, State};
 use atrium_platform::catalogue::{AnnouncementId, AnnouncementText, StateChange};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Who, dates};
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Routes, Who, dates};
 use atrium_web::{IfMatch, met, versioned};
 
 const ANNOUNCEMENTS: &str = "/api/v1/administration/announcements";

@@ -14,8 +14,7 @@ use atrium_platform::directory::actions::{
 };
 use atrium_platform::directory::group::{Kind, Model};
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
-use atrium_web::Routes;
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Query, Who};
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Query, Routes, Who};
 use atrium_web::{IfMatch, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {

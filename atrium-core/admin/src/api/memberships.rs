@@ -13,8 +13,7 @@ use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::membership::{self, Profile};
 use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Who, dates};
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Routes, Who, dates};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);

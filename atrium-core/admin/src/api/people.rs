@@ -17,9 +17,7 @@ use atrium_platform::directory::membership::Profile;
 use atrium_platform::directory::{self, EstablishmentId, PersonId, person as row};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::searched;
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Who};
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Routes, Who, searched};
 use atrium_web::{IfMatch, met, versioned};
 
 const PEOPLE: &str = "/api/v1/administration/people";

@@ -16,8 +16,7 @@ use atrium_platform::access::{AssignmentId, Effect, HeldRole, RoleId, Scope, ass
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{EstablishmentId, PersonId};
 use atrium_platform::{Error, Message, Result, audit};
-use atrium_web::Routes;
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Who};
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Routes, Who};
 
 const ASSIGNMENTS: &str = "/api/v1/administration/assignments";
 /// Rows on one page.

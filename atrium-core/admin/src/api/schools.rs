@@ -15,9 +15,7 @@ use atrium_platform::directory::actions::{
 use atrium_platform::directory::establishment::{self, Kind};
 use atrium_platform::directory::{EstablishmentId, Uai, fold};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::Routes;
-use atrium_web::searched;
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Query, Who};
+use atrium_web::{BODY_LIMIT, Cx, Json, Path, Query, Routes, Who, searched};
 use atrium_web::{IfMatch, met, versioned};
 
 const SCHOOLS: &str = "/api/v1/administration/schools";
