@@ -3,12 +3,16 @@
 #[cfg(feature = "sqlite")]
 mod backup;
 mod chores;
+mod disk;
 mod doctor;
 mod existing;
 
 #[cfg(feature = "sqlite")]
 pub use backup::{Existing, Restored};
 
+#[cfg(feature = "search")]
+use disk::open_index;
+use disk::{make_private, no_directory};
 use existing::{is_ours, require_database};
 
 use std::pin::Pin;
@@ -265,21 +269,6 @@ fn limits(settings: &Settings) -> Limits {
     Limits { reading, kept: settings.database_share, ..Limits::default() }
 }
 
-/// Creates the data directory, accessible to its owner only; an existing one is left as it is.
-fn make_private(dir: &std::path::Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir)
-}
-
-fn no_directory(dir: &std::path::Path, source: std::io::Error) -> Error {
-    let dir = dir.display();
-    let what = "make it for the user that runs the site, or name another (`data_dir`, `--data-dir`)";
-    Error::internal(format!("the data directory `{dir}` cannot be made: {what}"), source)
-}
-
 fn migrators(plugins: &[Arc<dyn Plugin>]) -> Vec<Migrator> {
     let mut all = vec![core_migrator()];
     for plugin in plugins {
@@ -287,30 +276,6 @@ fn migrators(plugins: &[Arc<dyn Plugin>]) -> Vec<Migrator> {
         all.push(Migrator::new(plugin.id(), move || plugin.migrations()));
     }
     all
-}
-
-#[cfg(feature = "search")]
-async fn open_index(settings: &Settings) -> Result<SearchEngine> {
-    let synonyms = match &settings.synonyms {
-        None => Synonyms::french(),
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|source| Error::internal(format!("synonyms `{}`", path.display()), source))?;
-            Synonyms::parse(&text)?
-        }
-    };
-    let opened = SearchEngine::open(settings.search_dir(), synonyms).await;
-    opened.map_err(|error| if error.is_unavailable() { in_use(&settings.data_dir) } else { error.into() })
-}
-
-#[cfg(feature = "search")]
-/// Returns the error for a data directory whose index a running node holds.
-fn in_use(dir: &std::path::Path) -> Error {
-    Error::bug(format!(
-        "another process serves from the data directory `{}`: stop it, or name another directory (`data_dir`, \
-         `--data-dir`). Several nodes share a PostgreSQL database, and each has a directory of its own",
-        dir.display()
-    ))
 }
 
 impl Platform {

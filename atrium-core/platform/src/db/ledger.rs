@@ -4,10 +4,13 @@
 //! The driver counts transactions by itself. SQLite may end one on its own (a full disk, a read error); from then
 //! on the two disagree, and later transactions would be savepoints of one that is never committed.
 
+#[cfg(feature = "sqlite")]
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use sea_orm::{ConnectOptions, DbErr};
+#[cfg(feature = "sqlite")]
+use sea_orm::ConnectOptions;
+use sea_orm::DbErr;
 
 #[cfg(feature = "sqlite")]
 const LEFT: &str = "the writing connection was left inside a transaction: it is opened anew";

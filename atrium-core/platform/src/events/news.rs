@@ -14,7 +14,8 @@ const EVENT: &str = "(SELECT id FROM atrium_outbox ORDER BY xid DESC, id DESC LI
 
 /// Returns the expressions that a query selects to learn of the newest event, each with its column name.
 pub(crate) fn newest_columns(backend: DbBackend) -> [(&'static str, &'static str); 3] {
-    // SQLite has one writer. On PostgreSQL every transaction below this number has ended.
+    // SQLite has one writer. On PostgreSQL every transaction below this number has ended. It is the cluster's, unlike
+    // `db::horizon`, whose proof needs a query of its own before the one that reads rows.
     let settled = match backend {
         DbBackend::Postgres => "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
         _ => "9223372036854775807",

@@ -8,8 +8,11 @@ use std::path::Path;
 use atrium_search::SearchEngine;
 
 use crate::clock::Timestamp;
+#[cfg(any(feature = "search", feature = "sqlite"))]
 use crate::config::Settings;
-use crate::db::{Db, OpenTransaction, Pools, newer_schema, sqlite_path};
+#[cfg(feature = "sqlite")]
+use crate::db::sqlite_path;
+use crate::db::{Db, OpenTransaction, Pools, newer_schema};
 use crate::error::Result;
 #[cfg(feature = "search")]
 use crate::events::{self, Position};
@@ -86,16 +89,16 @@ impl PlatformBuilder {
     /// Returns the database if it exists, answers and has every migration; adds the findings.
     async fn database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
         let url = self.settings.database_url();
-        if let Some(file) = sqlite_path(&url) {
-            if let Err(error) = super::existing::require_database(&self.settings) {
-                findings.push(Finding::failure("database", error.told()));
-                return None;
-            }
-            #[cfg(feature = "sqlite")]
-            if let Some(damage) = damage(Path::new(file)).await {
-                findings.push(damage);
-                return None;
-            }
+        if let Err(error) = super::existing::require_database(&self.settings) {
+            findings.push(Finding::failure("database", error.told()));
+            return None;
+        }
+        #[cfg(feature = "sqlite")]
+        if let Some(file) = sqlite_path(&url)
+            && let Some(damage) = damage(Path::new(file)).await
+        {
+            findings.push(damage);
+            return None;
         }
         let pools = Pools { readers: 1, durable: self.settings.durable };
         let db = match Db::connect(&url, pools, self.clock.clone()).await {
