@@ -155,7 +155,7 @@ async fn a_page_that_was_read_before_costs_few_queries() {
         for _ in 0..2 {
             world.get(path, &cookie).await.assert_status(200);
         }
-        // On PostgreSQL nothing is kept while another transaction of the server may still commit.
+        // On PostgreSQL no value is kept while another transaction of the server may still commit.
         if !world.db().is_postgres() {
             let (_, queries) = count_queries(world.get(path, &cookie)).await;
             assert_eq!(queries, most, "{path}");

@@ -111,7 +111,7 @@ async fn the_page_of_a_topic_costs_at_most_eight_queries_however_long_it_is() {
         page.assert_status(200);
         let (page, again) = count_queries(world.get(&url, &cookie)).await;
         page.assert_status(200);
-        // On PostgreSQL nothing is kept while an older transaction of the server, such as another test's, is open.
+        // On PostgreSQL no value is kept while an older transaction of the server, such as another test's, is open.
         let most = if world.db().is_postgres() { 12 } else { 8 };
         assert!(reading_on <= most && again <= most, "{reading_on} {again}");
         assert!(reading_on >= 4, "the count counts: {reading_on}");

@@ -79,8 +79,8 @@ struct NewState {
 
 /// The services, in their order.
 #[utoipa::path(get, path = "/api/v1/administration/services", tag = "administration",
-    responses((status = 200, body = [ServiceData]), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One keeps no services")))]
+    responses((status = 200, body = [ServiceData]), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted to manage services")))]
 async fn services(cx: Cx) -> Result<Json<Vec<ServiceData>>> {
     let services = cx.atrium().catalogue().services();
     Ok(Json(services.iter().map(|service| ServiceData::new(&cx, service)).collect()))
@@ -96,8 +96,8 @@ fn service(cx: &Cx, key: &str) -> Result<Response> {
 #[utoipa::path(get, path = "/api/v1/administration/services/{key}", tag = "administration",
     params(("key" = String, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = ServiceData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One keeps no services"),
-        (status = 404, description = "There is none")))]
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to manage services"),
+        (status = 404, description = "Not found")))]
 async fn show_service(cx: Cx, Path(key): Path<String>) -> Result<Response> {
     service(&cx, &key)
 }
@@ -107,8 +107,8 @@ async fn show_service(cx: Cx, Path(key): Path<String>) -> Result<Response> {
     request_body = NewState,
     params(("key" = String, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
     responses((status = 200, description = "With its version in `ETag`", body = ServiceData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
-        (status = 404, description = "There is none"), (status = 412, description = "Changed since"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
+        (status = 404, description = "Not found"), (status = 412, description = "Changed since"),
         (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
 async fn update_state(
     cx: Cx,
@@ -212,8 +212,8 @@ struct Part {
 
 /// Announcements, those to come and those over too: the newest first, fifty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/announcements", tag = "administration", params(Part),
-    responses((status = 200, body = Announcements), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One publishes none")))]
+    responses((status = 200, body = Announcements), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted to publish")))]
 async fn list(cx: Cx, Query(part): Query<Part>) -> Result<Json<Announcements>> {
     let mut rows = cx.atrium().catalogue().announcements(part.before, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
@@ -231,8 +231,8 @@ async fn shown(cx: &Cx, id: AnnouncementId) -> Result<Response> {
 #[utoipa::path(get, path = "/api/v1/administration/announcements/{id}", tag = "administration",
     params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One publishes none"),
-        (status = 404, description = "There is none")))]
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to publish"),
+        (status = 404, description = "Not found")))]
 async fn show(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
     shown(&cx, id).await
 }
@@ -241,8 +241,8 @@ async fn show(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
 #[utoipa::path(post, path = "/api/v1/administration/announcements", tag = "administration",
     request_body = Announcement,
     responses((status = 201, description = "With its version in `ETag`", body = AnnouncementData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
-        (status = 404, description = "There is no such service"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
+        (status = 404, description = "No such service"),
         (status = 422, description = "What is wrong, field by field")))]
 async fn create(cx: Cx, Json(new): Json<Announcement>) -> Result<Response> {
     let id = cx.atrium().catalogue().announce(cx.actor(), new.parse()?).await?;
@@ -256,8 +256,8 @@ async fn create(cx: Cx, Json(new): Json<Announcement>) -> Result<Response> {
     request_body = Announcement,
     params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
     responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
-        (status = 404, description = "There is none"), (status = 412, description = "Changed since"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
+        (status = 404, description = "Not found"), (status = 412, description = "Changed since"),
         (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
 async fn update(
     cx: Cx,
@@ -275,8 +275,8 @@ async fn update(
 /// Ends an announcement now.
 #[utoipa::path(post, path = "/api/v1/administration/announcements/{id}/end", tag = "administration",
     params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 204, description = "Ended"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is none"),
+    responses((status = 204, description = "Ended"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "Not found"),
         (status = 412, description = "Changed since"), (status = 428, description = "No `If-Match`")))]
 async fn end(cx: Cx, Path(id): Path<AnnouncementId>, IfMatch(version): IfMatch) -> Result<Response> {
     let ended = met(cx.atrium().catalogue().end_announcement(cx.actor(), id, version).await)?;

@@ -78,7 +78,7 @@ struct GroupChange {
     name: String,
 }
 
-/// From whom on.
+/// The person after whom the page starts.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 struct Part {
     /// `next` of the page before.
@@ -89,8 +89,8 @@ struct Part {
 /// The groups of a school that one keeps.
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}/groups", tag = "administration",
     params(("id" = i64, Path)),
-    responses((status = 200, body = [GroupData]), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One keeps no groups"), (status = 404, description = "One keeps none there")))]
+    responses((status = 200, body = [GroupData]), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted to manage groups"), (status = 404, description = "One keeps none there")))]
 async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<GroupData>>> {
     Ok(Json(groups::kept(&cx, id).await?.into_iter().map(GroupData::from).collect()))
 }
@@ -99,7 +99,7 @@ async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<GroupD
 #[utoipa::path(post, path = "/api/v1/administration/schools/{id}/groups", tag = "administration",
     request_body = GroupToAdd, params(("id" = i64, Path)),
     responses((status = 201, description = "With its version in `ETag`", body = GroupData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
         (status = 404, description = "One keeps no groups there"), (status = 409, description = "The name is taken"),
         (status = 422, description = "What is wrong, field by field")))]
 async fn create(cx: Cx, Path(id): Path<EstablishmentId>, Json(new): Json<GroupToAdd>) -> Result<Response> {
@@ -118,8 +118,8 @@ async fn shown(cx: &Cx, id: GroupId) -> Result<Response> {
 /// A group that one keeps.
 #[utoipa::path(get, path = "/api/v1/administration/groups/{id}", tag = "administration", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = GroupData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One keeps no groups"),
-        (status = 404, description = "There is none one keeps")))]
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to manage groups"),
+        (status = 404, description = "Not found, or not manageable")))]
 async fn show(cx: Cx, Path(id): Path<GroupId>) -> Result<Response> {
     shown(&cx, id).await
 }
@@ -128,8 +128,8 @@ async fn show(cx: Cx, Path(id): Path<GroupId>) -> Result<Response> {
 #[utoipa::path(patch, path = "/api/v1/administration/groups/{id}", tag = "administration", request_body = GroupChange,
     params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
     responses((status = 200, description = "With its version in `ETag`", body = GroupData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One keeps no groups"),
-        (status = 404, description = "There is none one keeps"), (status = 409, description = "The name is taken"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to manage groups"),
+        (status = 404, description = "Not found, or not manageable"), (status = 409, description = "The name is taken"),
         (status = 412, description = "Changed since"), (status = 422, description = "What is wrong, field by field"),
         (status = 428, description = "No `If-Match`")))]
 async fn update(
@@ -147,8 +147,8 @@ async fn update(
 /// Returns the members of a group that are visible to the caller, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/groups/{id}/members", tag = "administration",
     params(("id" = i64, Path), Part),
-    responses((status = 200, body = People), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One keeps no groups"), (status = 404, description = "There is none one keeps")))]
+    responses((status = 200, body = People), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted to manage groups"), (status = 404, description = "Not found, or not manageable")))]
 async fn members(cx: Cx, Path(id): Path<GroupId>, Query(part): Query<Part>) -> Result<Json<People>> {
     group::kept(&cx, id).await?;
     let inside = PeopleFilter { group: Some(id), ..PeopleFilter::default() };
@@ -159,9 +159,9 @@ async fn members(cx: Cx, Path(id): Path<GroupId>, Query(part): Query<Part>) -> R
 /// Puts somebody of the school in a group; who is in it stays.
 #[utoipa::path(put, path = "/api/v1/administration/groups/{id}/members/{person}", tag = "administration",
     params(("id" = i64, Path), ("person" = i64, Path)),
-    responses((status = 204, description = "They are in it"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not, or it would give more than one holds"),
-        (status = 404, description = "No such group or person that one may know of"),
+    responses((status = 204, description = "They are in it"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted, or would give more than the caller holds"),
+        (status = 404, description = "No such group or person, or not visible"),
         (status = 422, description = "They are not in the school")))]
 async fn join(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
     add_to_group(cx.atrium().access(), cx.actor(), person, id).await?;
@@ -171,9 +171,9 @@ async fn join(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<R
 /// Takes somebody out of a group.
 #[utoipa::path(delete, path = "/api/v1/administration/groups/{id}/members/{person}", tag = "administration",
     params(("id" = i64, Path), ("person" = i64, Path)),
-    responses((status = 204, description = "They are not in it"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"),
-        (status = 404, description = "No such group or person that one may know of")))]
+    responses((status = 204, description = "They are not in it"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"),
+        (status = 404, description = "No such group or person, or not visible")))]
 async fn leave(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
     remove_from_group(cx.atrium().access(), cx.actor(), person, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -182,8 +182,8 @@ async fn leave(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<
 /// Returns the guardians of a pupil that are visible to the caller, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/guardians", tag = "administration",
     params(("id" = i64, Path), Part),
-    responses((status = 200, body = People), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is no such pupil")))]
+    responses((status = 200, body = People), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "No such pupil")))]
 async fn list_guardians(cx: Cx, Path(id): Path<PersonId>, Query(part): Query<Part>) -> Result<Json<People>> {
     guardians::pupil(&cx, id).await?;
     let filter = PeopleFilter { guardians_of: Some(id), ..PeopleFilter::default() };
@@ -194,8 +194,8 @@ async fn list_guardians(cx: Cx, Path(id): Path<PersonId>, Query(part): Query<Par
 /// Makes an adult a guardian of a pupil; who is one stays.
 #[utoipa::path(put, path = "/api/v1/administration/people/{id}/guardians/{adult}", tag = "administration",
     params(("id" = i64, Path), ("adult" = i64, Path)),
-    responses((status = 204, description = "They are"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not, or it would give more than one holds"),
+    responses((status = 204, description = "They are"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 404, description = "No such pupil or adult that one may know of"),
         (status = 422, description = "Both are the same person")))]
 async fn link(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
@@ -207,8 +207,8 @@ async fn link(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<R
 /// Ends that an adult is a guardian of a pupil.
 #[utoipa::path(delete, path = "/api/v1/administration/people/{id}/guardians/{adult}", tag = "administration",
     params(("id" = i64, Path), ("adult" = i64, Path)),
-    responses((status = 204, description = "They are not"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is no such pupil")))]
+    responses((status = 204, description = "They are not"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "No such pupil")))]
 async fn unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     guardians::pupil(&cx, id).await?;
     unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;

@@ -89,9 +89,9 @@ pub(super) fn span(from: Option<&str>, until: Option<&str>, problems: &mut Probl
 /// The places of a person that one may know of, past and future ones too.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/memberships", tag = "administration",
     params(("id" = i64, Path)),
-    responses((status = 200, body = [MembershipData]), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One reads no directory"),
-        (status = 404, description = "There is nobody one may know of")))]
+    responses((status = 200, body = [MembershipData]), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted to read the directory"),
+        (status = 404, description = "No such person, or not visible")))]
 async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipData>>> {
     people::require_reader(&cx)?;
     visible_person(cx.db(), cx.actor(), id).await?;
@@ -102,9 +102,9 @@ async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipDat
 /// Gives a person a place in a school.
 #[utoipa::path(post, path = "/api/v1/administration/people/{id}/memberships", tag = "administration",
     request_body = MembershipToGive, params(("id" = i64, Path)),
-    responses((status = 201, body = MembershipGiven), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not, or would give more than one holds"),
-        (status = 404, description = "There is nobody one may know of, or no such school"),
+    responses((status = 201, body = MembershipGiven), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted, or would give more than the caller holds"),
+        (status = 404, description = "No such person or school, or not visible"),
         (status = 409, description = "They have that place"), (status = 422, description = "What is wrong, field by field")))]
 async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGive>) -> Result<Response> {
     let mut problems = Problems::default();
@@ -122,8 +122,8 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGi
 /// Ends a place now, and with it the person's groups in that school.
 #[utoipa::path(delete, path = "/api/v1/administration/memberships/{id}", tag = "administration",
     params(("id" = i64, Path)),
-    responses((status = 204, description = "Ended"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is none one may know of")))]
+    responses((status = 204, description = "Ended"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "Not found, or not visible")))]
 async fn delete(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
     let row = directory::store::membership(cx.db(), id).await?;
     if !people::may_know(cx.actor(), &row) {

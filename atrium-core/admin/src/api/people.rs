@@ -117,7 +117,7 @@ struct PersonToAdd {
     email: Option<String>,
     /// `fr` unless told.
     locale: Option<String>,
-    /// Number of the school; none for the Region's own people.
+    /// Number of the school; absent for the Region's own people.
     #[schema(value_type = Option<i64>)]
     school: Option<EstablishmentId>,
     /// `student`, `teacher`, `leadership`, `school_life` or `staff`, in a school.
@@ -135,7 +135,7 @@ struct PersonChange {
     given_name: Option<String>,
     family_name: Option<String>,
     display_name: Option<String>,
-    /// Empty for none.
+    /// Empty to remove it.
     email: Option<String>,
     locale: Option<String>,
 }
@@ -148,8 +148,8 @@ pub(super) struct Reason {
 
 /// Returns the people visible to the caller, by name, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/people", tag = "administration", params(Asked),
-    responses((status = 200, body = People), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One reads no directory")))]
+    responses((status = 200, body = People), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted to read the directory")))]
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<People>> {
     people::require_reader(&cx)?;
     let filter = PeopleFilter { search: &asked.q, within: asked.school, ..PeopleFilter::default() };
@@ -160,8 +160,8 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<People>> {
 /// A person with the places of theirs that one may know of.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}", tag = "administration", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = PersonData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One reads no directory"),
-        (status = 404, description = "There is nobody one may know of")))]
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to read the directory"),
+        (status = 404, description = "No such person, or not visible")))]
 async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     people::require_reader(&cx)?;
     shown(&cx, id).await
@@ -190,9 +190,9 @@ async fn shown(cx: &Cx, id: PersonId) -> Result<Response> {
 /// comes out of the API.
 #[utoipa::path(post, path = "/api/v1/administration/people", tag = "administration", request_body = PersonToAdd,
     responses((status = 201, description = "Where they are is in `Location`", body = PersonData),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not, or would give more than one holds"),
-        (status = 404, description = "There is no such school"),
+        (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted, or would give more than the caller holds"),
+        (status = 404, description = "No such school"),
         (status = 422, description = "What is wrong, field by field: `another` if somebody has these names"),
         (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
 async fn create(cx: Cx, Json(new): Json<PersonToAdd>) -> Result<Response> {
@@ -258,8 +258,8 @@ fn place(new: &PersonToAdd, problems: &mut Problems) -> Option<Place> {
 #[utoipa::path(patch, path = "/api/v1/administration/people/{id}", tag = "administration", request_body = PersonChange,
     params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
     responses((status = 200, description = "With its version in `ETag`", body = PersonData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
-        (status = 404, description = "There is nobody one may know of"), (status = 412, description = "Changed since"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
+        (status = 404, description = "No such person, or not visible"), (status = 412, description = "Changed since"),
         (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
 async fn update(
     cx: Cx,
@@ -286,8 +286,8 @@ async fn update(
 /// Takes every access from a person: their sessions, tokens and links end.
 #[utoipa::path(post, path = "/api/v1/administration/people/{id}/suspend", tag = "administration", request_body = Reason,
     params(("id" = i64, Path)),
-    responses((status = 204, description = "Suspended"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is nobody one may know of"),
+    responses((status = 204, description = "Suspended"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "No such person, or not visible"),
         (status = 409, description = "They are not in use, or are the last administrator"),
         (status = 422, description = "No reason")))]
 async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
@@ -298,8 +298,8 @@ async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -
 /// Gives a suspended person their access back.
 #[utoipa::path(post, path = "/api/v1/administration/people/{id}/restore", tag = "administration", request_body = Reason,
     params(("id" = i64, Path)),
-    responses((status = 204, description = "Restored"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is nobody one may know of"),
+    responses((status = 204, description = "Restored"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "No such person, or not visible"),
         (status = 409, description = "They are not suspended"), (status = 422, description = "No reason")))]
 async fn do_restore(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
     restore(cx.atrium().access(), cx.actor(), id, &why.reason).await?;

@@ -163,7 +163,7 @@ struct AssignmentMade {
 
 /// Every role, for those who give or make roles.
 #[utoipa::path(get, path = "/api/v1/administration/roles", tag = "administration",
-    responses((status = 200, body = [RoleData]), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = [RoleData]), (status = 401, description = "Not signed in"),
         (status = 403, description = "One neither gives nor makes roles")))]
 async fn roles(cx: Cx) -> Result<Json<Vec<RoleData>>> {
     if !role_pages::may_read(&cx) {
@@ -183,7 +183,7 @@ async fn roles(cx: Cx) -> Result<Json<Vec<RoleData>>> {
 
 /// Who holds or is forbidden what, where one administers roles: the newest first, fifty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/assignments", tag = "administration", params(AskedAssignments),
-    responses((status = 200, body = Assignments), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = Assignments), (status = 401, description = "Not signed in"),
         (status = 403, description = "One gives no roles")))]
 async fn list(cx: Cx, Query(asked): Query<AskedAssignments>) -> Result<Json<Assignments>> {
     let mut filter = AssignmentFilter::default();
@@ -199,8 +199,8 @@ async fn list(cx: Cx, Query(asked): Query<AskedAssignments>) -> Result<Json<Assi
 
 /// Gives or forbids a role, within what one holds.
 #[utoipa::path(post, path = "/api/v1/administration/assignments", tag = "administration", request_body = RoleToGive,
-    responses((status = 201, body = AssignmentMade), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not, or would give more than one holds"),
+    responses((status = 201, body = AssignmentMade), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 404, description = "No such person or scope that one may know of"),
         (status = 409, description = "It is held already"), (status = 422, description = "What is wrong, field by field")))]
 async fn create(cx: Cx, Json(new): Json<RoleToGive>) -> Result<Response> {
@@ -228,8 +228,8 @@ async fn create(cx: Cx, Json(new): Json<RoleToGive>) -> Result<Response> {
 /// Takes an assignment back, with a reason.
 #[utoipa::path(post, path = "/api/v1/administration/assignments/{id}/revoke", tag = "administration",
     request_body = Reason, params(("id" = i64, Path)),
-    responses((status = 204, description = "Taken back"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is none one administers"),
+    responses((status = 204, description = "Taken back"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "Not found, or not manageable"),
         (status = 409, description = "The last administrator would go"), (status = 422, description = "No reason")))]
 async fn delete(cx: Cx, Path(id): Path<AssignmentId>, Json(why): Json<Reason>) -> Result<Response> {
     revoke(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
@@ -289,9 +289,9 @@ impl From<HeldRole> for GrantData {
 
 /// Explains why somebody may or may not do something at a scope. Places of plugins are explained on the page.
 #[utoipa::path(get, path = "/api/v1/administration/explain", tag = "administration", params(AskedWhy),
-    responses((status = 200, body = Explained), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = Explained), (status = 401, description = "Not signed in"),
         (status = 403, description = "One explains no rights there"),
-        (status = 404, description = "There is nobody one may know of"),
+        (status = 404, description = "No such person, or not visible"),
         (status = 422, description = "No such permission or scope")))]
 async fn explained(cx: Cx, Query(asked): Query<AskedWhy>) -> Result<Json<Explained>> {
     let me = cx.actor().require_person()?;
@@ -371,7 +371,7 @@ struct Acts {
 
 /// Who did what to what: the newest first, fifty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/journal", tag = "administration", params(AskedActs),
-    responses((status = 200, body = Acts), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = Acts), (status = 401, description = "Not signed in"),
         (status = 403, description = "One does not read the journal")))]
 async fn acts(cx: Cx, Query(asked): Query<AskedActs>) -> Result<Json<Acts>> {
     let mut rows = journal(cx.db(), cx.actor(), asked.subject.as_deref(), asked.before, PAGE + 1).await?;

@@ -104,7 +104,7 @@ struct SchoolChange {
 
 /// Schools that one may read, by name, a hundred at a time.
 #[utoipa::path(get, path = "/api/v1/administration/schools", tag = "administration", params(Asked),
-    responses((status = 200, body = Schools), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = Schools), (status = 401, description = "Not signed in"),
         (status = 403, description = "One administers nothing")))]
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Schools>> {
     let words = fold(&asked.q);
@@ -124,8 +124,8 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Schools>> {
 /// A school.
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}", tag = "administration", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = SchoolData),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 404, description = "There is none one may read")))]
+        (status = 401, description = "Not signed in"),
+        (status = 404, description = "Not found, or not readable")))]
 async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     Ok(versioned(row.version, SchoolData::from(row)))
@@ -134,7 +134,7 @@ async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
 /// Adds a school.
 #[utoipa::path(post, path = "/api/v1/administration/schools", tag = "administration", request_body = SchoolToAdd,
     responses((status = 201, description = "With its version in `ETag`", body = SchoolData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
         (status = 409, description = "The UAI is known"), (status = 422, description = "What is wrong, field by field")))]
 async fn create(cx: Cx, Json(new): Json<SchoolToAdd>) -> Result<Response> {
     let uai: Uai = new.uai.parse().map_err(|_| Error::invalid_field("uai", Message::new("field-uai")))?;
@@ -150,8 +150,8 @@ async fn create(cx: Cx, Json(new): Json<SchoolToAdd>) -> Result<Response> {
 #[utoipa::path(patch, path = "/api/v1/administration/schools/{id}", tag = "administration", request_body = SchoolChange,
     params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
     responses((status = 200, description = "With its version in `ETag`", body = SchoolData),
-        (status = 401, description = "Nobody is signed in"), (status = 403, description = "One may not"),
-        (status = 404, description = "There is none one may read"), (status = 412, description = "Changed since"),
+        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
+        (status = 404, description = "Not found, or not readable"), (status = 412, description = "Changed since"),
         (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
 async fn update(
     cx: Cx,
@@ -176,8 +176,8 @@ async fn update(
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}/traits", tag = "administration",
     params(("id" = i64, Path)),
     responses((status = 200, description = "With the version of the traits in `ETag`", body = [String]),
-        (status = 401, description = "Nobody is signed in"),
-        (status = 404, description = "There is none one may read")))]
+        (status = 401, description = "Not signed in"),
+        (status = 404, description = "Not found, or not readable")))]
 async fn traits(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     Ok(versioned(row.traits_version, cx.atrium().catalogue().traits(id)))
@@ -186,8 +186,8 @@ async fn traits(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
 /// Replaces what holds of a school.
 #[utoipa::path(put, path = "/api/v1/administration/schools/{id}/traits", tag = "administration", request_body = [String],
     params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of the traits that were read")),
-    responses((status = 204, description = "Replaced"), (status = 401, description = "Nobody is signed in"),
-        (status = 403, description = "One may not"), (status = 404, description = "There is none one may read"),
+    responses((status = 204, description = "Replaced"), (status = 401, description = "Not signed in"),
+        (status = 403, description = "Not permitted"), (status = 404, description = "Not found, or not readable"),
         (status = 412, description = "Changed since"), (status = 422, description = "A key is none"),
         (status = 428, description = "No `If-Match`")))]
 async fn update_traits(

@@ -74,7 +74,7 @@ struct HeldRole {
 /// What one may change of oneself; what is left out stays.
 #[derive(Deserialize, utoipa::ToSchema)]
 struct ProfileChange {
-    /// Empty for none.
+    /// Empty to remove it.
     email: Option<String>,
     /// `fr` or `en`.
     locale: Option<String>,
@@ -183,7 +183,7 @@ async fn profile(cx: &Cx) -> Result<Response> {
 /// Who one is here, one's places and roles.
 #[utoipa::path(get, path = "/api/v1/account", tag = "account",
     responses((status = 200, description = "With its version in `ETag`", body = Profile),
-        (status = 401, description = "Nobody is signed in")))]
+        (status = 401, description = "Not signed in")))]
 async fn show(cx: Cx) -> Result<Response> {
     profile(&cx).await
 }
@@ -191,7 +191,7 @@ async fn show(cx: Cx) -> Result<Response> {
 /// Changes one's own address and language.
 #[utoipa::path(patch, path = "/api/v1/account", tag = "account", request_body = ProfileChange,
     params(("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 200, body = Profile), (status = 401, description = "Nobody is signed in"),
+    responses((status = 200, body = Profile), (status = 401, description = "Not signed in"),
         (status = 412, description = "Changed since"), (status = 422, description = "What is wrong, field by field"),
         (status = 428, description = "No `If-Match`")))]
 async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileChange>) -> Result<Response> {
@@ -209,7 +209,7 @@ async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileCha
 
 /// Returns the browsers in which one is signed in, the newest first.
 #[utoipa::path(get, path = "/api/v1/account/sessions", tag = "account",
-    responses((status = 200, body = [Session]), (status = 401, description = "Nobody is signed in")))]
+    responses((status = 200, body = [Session]), (status = 401, description = "Not signed in")))]
 async fn sessions(cx: Cx) -> Result<Json<Vec<Session>>> {
     let me = cx.actor().require_person()?;
     let held = login::sessions_of(cx.db(), me, cx.actor().now()).await?;
@@ -218,8 +218,8 @@ async fn sessions(cx: Cx) -> Result<Json<Vec<Session>>> {
 
 /// Ends a session.
 #[utoipa::path(delete, path = "/api/v1/account/sessions/{id}", tag = "account", params(("id" = i64, Path)),
-    responses((status = 204, description = "Ended"), (status = 401, description = "Nobody is signed in"),
-        (status = 404, description = "There is none")))]
+    responses((status = 204, description = "Ended"), (status = 401, description = "Not signed in"),
+        (status = 404, description = "Not found")))]
 async fn delete_session(cx: Cx, Path(id): Path<SessionId>) -> Result<Response> {
     login::revoke(cx.atrium().access(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -227,7 +227,7 @@ async fn delete_session(cx: Cx, Path(id): Path<SessionId>) -> Result<Response> {
 
 /// One's own tokens that still hold, the newest first.
 #[utoipa::path(get, path = "/api/v1/account/tokens", tag = "account",
-    responses((status = 200, body = [Token]), (status = 401, description = "Nobody is signed in")))]
+    responses((status = 200, body = [Token]), (status = 401, description = "Not signed in")))]
 async fn tokens(cx: Cx) -> Result<Json<Vec<Token>>> {
     let held = login::own_api_tokens(cx.atrium().access(), cx.actor()).await?;
     Ok(Json(held.into_iter().map(Token::from).collect()))
@@ -235,8 +235,8 @@ async fn tokens(cx: Cx) -> Result<Json<Vec<Token>>> {
 
 /// Revokes a token, from its next request on; the one that asks, too.
 #[utoipa::path(delete, path = "/api/v1/account/tokens/{id}", tag = "account", params(("id" = i64, Path)),
-    responses((status = 204, description = "Revoked"), (status = 401, description = "Nobody is signed in"),
-        (status = 404, description = "There is none")))]
+    responses((status = 204, description = "Revoked"), (status = 401, description = "Not signed in"),
+        (status = 404, description = "Not found")))]
 async fn delete_token(cx: Cx, Path(id): Path<ApiTokenId>) -> Result<Response> {
     login::revoke_api_token(cx.atrium().access(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -142,7 +142,7 @@ pub(crate) struct Part {
 
 /// Returns a topic with its posts, twenty at a time.
 #[utoipa::path(get, path = "/api/v1/forum/topics/{id}", tag = "forum", params(("id" = i64, Path), Part),
-    responses((status = 200, body = TopicPage), (status = 404, description = "There is none to be seen")))]
+    responses((status = 200, body = TopicPage), (status = 404, description = "Not found, or not visible")))]
 pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {
     let reader = Reader::asking(&cx).await?;
     let row = store::row(cx.db(), id, reader.person()).await?;

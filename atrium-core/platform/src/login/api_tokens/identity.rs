@@ -17,7 +17,7 @@ const DAY: i64 = 24 * 3600 * 1000;
 /// Returns the person who acts by the token `secret`; `None` if the token is unknown, revoked or expired, or if its
 /// person is suspended.
 ///
-/// The lookup is by the hash of 256 random bits: how long it takes says nothing of any secret.
+/// The lookup is by the hash of 256 random bits: its duration reveals no secret.
 ///
 /// # Errors
 /// Returns an error if the database fails.

@@ -52,7 +52,7 @@ pub(super) async fn token(conn: &impl ConnectionTrait, id: ApiTokenId) -> Result
     Ok(api_token::Entity::find_by_id(id).one(conn).await?)
 }
 
-/// Deletes one token. Returns `false` if there was none.
+/// Deletes one token. Returns `false` if it does not exist.
 pub(super) async fn delete(tx: &Tx, id: ApiTokenId) -> Result<bool> {
     Ok(api_token::Entity::delete_by_id(id).exec(tx).await?.rows_affected > 0)
 }
