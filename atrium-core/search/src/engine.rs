@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::answer::{SearchAnswer, Suggestion};
 use super::correct::corrected;
 use super::excerpt::Marker;
-use super::index::{Home, Live};
+use super::index::{Home, Live, end};
 use super::log::{LoggedQuery, QueryLog};
 use super::query::{self, Parsed, QueryTerm, parse, query_terms};
 use super::rank::{self, Ask, Bound, Candidate, Evidence, Reader, View, Weights};
@@ -174,13 +174,19 @@ impl SearchEngine {
     }
 
     /// Lets go of the index on disk, so that another engine may open it while clones of this one are still around.
-    /// What was applied and not committed is forgotten; searches still answer.
+    /// What was applied and not committed is forgotten; searches still answer. Changes and a [`Rebuild`] that come
+    /// later are refused as unavailable.
     ///
     /// # Errors
-    /// A merge under way failed.
+    /// Returns an error if a merge under way failed.
     pub async fn close(&self) -> Result<()> {
-        let live = self.live();
-        blocking(move || live.close()).await
+        let engine = self.clone();
+        blocking(move || {
+            // Invariant: under the lock, so that no rebuild that ends meanwhile serves, with a writer of its own.
+            let writer = engine.inner.live.write().unwrap_or_else(PoisonError::into_inner).close();
+            writer.map_or(Ok(()), end)
+        })
+        .await
     }
 
     /// Starts a new index aside. The present one serves, and takes changes, until [`Rebuild::finish`].
@@ -368,11 +374,18 @@ impl SearchEngine {
     }
 
     /// Lets `live`, built at `path`, serve in place of the present index.
+    ///
+    /// # Errors
+    /// Returns unavailable if the engine is closed: its directory may be another's by now.
     pub(super) fn serve(&self, live: Arc<Live>, path: Option<&Path>) -> Result<()> {
+        let mut serving = self.inner.live.write().unwrap_or_else(PoisonError::into_inner);
+        if serving.is_closed() {
+            return Err(Error::unavailable("the search index is closed"));
+        }
         if let (Some(home), Some(path)) = (&self.inner.home, path) {
             home.adopt(path).map_err(|e| Error::internal("adopt the new search index", e))?;
         }
-        *self.inner.live.write().unwrap_or_else(PoisonError::into_inner) = live;
+        *serving = live;
         Ok(())
     }
 

@@ -44,14 +44,32 @@ pub enum Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint(pub String);
 
+/// The one writer of an index, which holds the lock of its directory.
+enum Writer {
+    Open(Box<IndexWriter>),
+    /// Could not be opened again; the next use tries once more.
+    Absent,
+    /// Another engine may have the directory: work that comes late is refused.
+    Closed,
+}
+
+impl Writer {
+    /// Takes the writer out, if it is open, and leaves `state`.
+    fn replace(&mut self, state: Self) -> Option<Box<IndexWriter>> {
+        match std::mem::replace(self, state) {
+            Self::Open(writer) => Some(writer),
+            Self::Absent | Self::Closed => None,
+        }
+    }
+}
+
 /// An open index.
 pub(crate) struct Live {
     index: Index,
     /// The directory; `None` in memory.
     dir: Option<PathBuf>,
     reader: IndexReader,
-    /// Absent only after it could not be opened again; the next use tries once more.
-    writer: Mutex<Option<IndexWriter>>,
+    writer: Mutex<Writer>,
     preparation: Mutex<Preparation>,
     schema: Schema,
     fields: Fields,
@@ -102,7 +120,7 @@ impl Live {
             index,
             dir: dir.map(Path::to_owned),
             reader,
-            writer: Mutex::new(Some(writer)),
+            writer: Mutex::new(Writer::Open(Box::new(writer))),
             preparation: Mutex::default(),
             schema,
             fields,
@@ -228,7 +246,8 @@ impl Live {
         let fault = |e| Error::internal("purge the search index", e);
         let mut guard = self.writer();
         // A merge already under way would hold the segments concerned: it ends first, and no other starts meanwhile.
-        if let Some(writer) = guard.take() {
+        self.present(&mut guard)?;
+        if let Some(writer) = guard.replace(Writer::Absent) {
             writer.wait_merging_threads().map_err(fault)?;
         }
         let writer = self.present(&mut guard)?;
@@ -247,24 +266,35 @@ impl Live {
         Ok(())
     }
 
-    /// Lets go of the index's lock, once merges under way have ended. Reading goes on; writing would take the lock again.
-    pub(crate) fn close(&self) -> Result<()> {
-        let writer = self.writer().take();
-        let ended = writer.map_or(Ok(()), IndexWriter::wait_merging_threads);
-        ended.map_err(|e| Error::internal("close the search index", e))
+    /// Refuses changes from now on, and returns the writer, which holds the lock until it is [ended](end).
+    pub(crate) fn close(&self) -> Option<Box<IndexWriter>> {
+        self.writer().replace(Writer::Closed)
     }
 
-    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
+    /// Returns `true` after [`close`](Self::close).
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(*self.writer(), Writer::Closed)
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
         // A panic while holding the writer leaves it usable: tantivy's own state is guarded by its threads.
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn present<'g>(&self, writer: &'g mut Option<IndexWriter>) -> Result<&'g mut IndexWriter> {
-        if writer.is_none() {
-            *writer = Some(open_writer(&self.index)?);
+    fn present<'g>(&self, writer: &'g mut Writer) -> Result<&'g mut IndexWriter> {
+        if let Writer::Absent = writer {
+            *writer = Writer::Open(Box::new(open_writer(&self.index)?));
         }
-        Ok(writer.as_mut().expect("a writer was just put there"))
+        match writer {
+            Writer::Open(writer) => Ok(writer),
+            Writer::Absent | Writer::Closed => Err(Error::unavailable("the search index is closed")),
+        }
     }
+}
+
+/// Ends a writer, once the merges under way have ended, and lets go of the lock of its directory.
+pub(crate) fn end(writer: Box<IndexWriter>) -> Result<()> {
+    writer.wait_merging_threads().map_err(|e| Error::internal("close the search index", e))
 }
 
 fn files_are_there(dir: &Path, segment: &SegmentMeta) -> bool {

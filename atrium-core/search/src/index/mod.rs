@@ -6,7 +6,7 @@ mod schema;
 mod segment_cache;
 
 pub(crate) use home::{Home, remove};
-pub(crate) use live::Live;
 pub use live::{Change, Checkpoint};
+pub(crate) use live::{Live, end};
 pub(crate) use schema::{Fields, Part, column, text_hash};
 pub(crate) use segment_cache::SegmentCache;

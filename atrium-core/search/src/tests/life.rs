@@ -62,6 +62,26 @@ async fn the_old_index_serves_until_the_new_one_is_whole() {
 }
 
 #[tokio::test]
+async fn a_closed_engine_lets_go_of_its_directory_whatever_comes_late() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let open = || SearchEngine::open(dir.path(), Synonyms::french());
+    let engine = open().await.expect("opened");
+    let change = || vec![put(vec![document("help:1", 0, "Casier", "", "Un passage.")])];
+    engine.apply(change()).await.expect("applied");
+    engine.commit(Checkpoint("1".into())).await.expect("committed");
+    let rebuild = engine.rebuild().await.expect("started");
+    rebuild.apply(change()).await.expect("applied");
+    engine.close().await.expect("closed");
+    assert!(engine.apply(change()).await.expect_err("closed").is_unavailable());
+    assert!(engine.commit(Checkpoint("2".into())).await.expect_err("closed").is_unavailable());
+    assert!(engine.erase("help:1").await.expect_err("closed").is_unavailable());
+    assert!(rebuild.finish(Checkpoint("2".into())).await.expect_err("closed").is_unavailable());
+    assert_eq!(first(&engine, "casier "), "help:1", "searches still answer");
+    let next = open().await.expect("opened while the first is alive");
+    assert_eq!(next.checkpoint().expect("read"), Some(Checkpoint("1".into())));
+}
+
+#[tokio::test]
 async fn what_is_erased_leaves_no_byte_on_disk() {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let engine = SearchEngine::open(dir.path(), Synonyms::none()).await.expect("opened");
