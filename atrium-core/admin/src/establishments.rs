@@ -15,7 +15,7 @@ use atrium_platform::directory::actions::{
 use atrium_platform::directory::{self, EstablishmentId, Uai, establishment, fold};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::schools::{self, SUGGESTIONS};
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Query, Routes, View, Who, searched};
+use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, Routes, View, Who, searched};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/etablissements";
@@ -78,10 +78,14 @@ fn kind_label(cx: &Cx, kind: establishment::Kind) -> String {
     cx.message(&Message::new(format!("admin-establishment-{}", kind_key(kind).replace('_', "-"))))
 }
 
+/// The schools per page.
+const PAGE: usize = 40;
+
 #[derive(Default, Deserialize)]
 struct Asked {
     #[serde(default, deserialize_with = "searched")]
     q: String,
+    apres: Option<EstablishmentId>,
 }
 
 #[derive(Serialize)]
@@ -92,7 +96,9 @@ struct ListView {
     action: &'static str,
     query: String,
     new_url: Option<&'static str>,
+    total: usize,
     establishments: Vec<Row>,
+    pagination: Pages,
 }
 
 #[derive(Serialize)]
@@ -119,10 +125,17 @@ pub(super) async fn readable(cx: &Cx) -> Result<Vec<establishment::Model>> {
     Ok(schools)
 }
 
-/// `GET /administration/etablissements?q=`
+/// `GET /administration/etablissements?q=&apres=`
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let words = fold(&asked.q);
-    let readable = readable(&cx).await?;
+    let mut found = readable(&cx).await?;
+    found.retain(|school| school.answers_to(&words));
+    let total = found.len();
+    // The schools are in the order of their names. One that is gone begins again.
+    let before = asked.apres.and_then(|last| found.iter().position(|school| school.id == last));
+    found.drain(..before.map_or(0, |last| last + 1));
+    let next = found.get(PAGE).and(found.get(PAGE - 1)).map(|last| path_to(&asked.q, last.id));
+    found.truncate(PAGE);
     let row = |row: establishment::Model| Row {
         kind: kind_label(&cx, row.kind),
         traits: cx.atrium().catalogue().traits(row.id).iter().map(|key| trait_label(&cx, key)).collect(),
@@ -138,9 +151,16 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         noindex: true,
         action: PATH,
         new_url: cx.actor().may(ESTABLISHMENT_EDIT, Scope::Platform).then_some(NEW_PATH),
-        establishments: readable.into_iter().filter(|school| school.answers_to(&words)).map(row).collect(),
+        total,
+        establishments: found.into_iter().map(row).collect(),
+        pagination: Pages::next(next),
         query: asked.q,
     })
+}
+
+fn path_to(query: &str, after: EstablishmentId) -> String {
+    let query = percent_encoding::utf8_percent_encode(query, percent_encoding::NON_ALPHANUMERIC);
+    format!("{PATH}?q={query}&apres={after}")
 }
 
 /// Names of schools, as a field accepts them.

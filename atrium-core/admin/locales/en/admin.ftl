@@ -188,6 +188,10 @@ admin-establishments-title = Schools
 admin-establishments-summary = Their details, their traits, the services they have.
 admin-establishments-search = Name, town or UAI
 admin-establishments-none = No school answers to this search.
+admin-establishments-count = { $count ->
+    [one] { $count } school
+   *[other] { $count } schools
+}
 admin-establishments-empty = No school yet. Add the first one.
 admin-establishment-new = Add a school
 admin-establishment-edit = Edit a school

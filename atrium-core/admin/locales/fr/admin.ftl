@@ -188,6 +188,10 @@ admin-establishments-title = Établissements
 admin-establishments-summary = Leur fiche, leurs caractéristiques, les services qu’ils ont.
 admin-establishments-search = Nom, commune ou UAI
 admin-establishments-none = Aucun établissement ne répond à cette recherche.
+admin-establishments-count = { $count ->
+    [one] { $count } établissement
+   *[other] { $count } établissements
+}
 admin-establishments-empty = Aucun établissement encore. Ajoutez le premier.
 admin-establishment-new = Ajouter un établissement
 admin-establishment-edit = Modifier un établissement

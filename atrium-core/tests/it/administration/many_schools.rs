@@ -116,6 +116,28 @@ async fn names_are_offered_of_the_schools_that_one_reads() {
 }
 
 #[tokio::test]
+async fn the_list_of_schools_is_paged_through_once_each() {
+    let town = Town::new().await;
+    for number in 0..85 {
+        school(&town.site, 70_000 + number, &format!("École {number:02}")).await;
+    }
+    let admin = town.admin().await;
+    let (mut path, mut seen, mut sizes) = ("/administration/etablissements?q=ecole".to_owned(), Vec::new(), Vec::new());
+    loop {
+        let answer = admin.get(&path).await;
+        let page = answer.assert_status(200).assert_contains("85 établissements").text();
+        let before = seen.len();
+        seen.extend((0..85).filter(|number| page.contains(&format!(">École {number:02}<"))));
+        sizes.push(seen.len() - before);
+        let Some((_, rest)) = page.split_once("class=\"pagination-next\" rel=\"next\" href=\"") else { break };
+        path = rest.split('"').next().unwrap().replace("&amp;", "&").replace("&#x3D;", "=");
+    }
+    assert_eq!((seen, sizes), ((0..85).collect::<Vec<_>>(), vec![40, 40, 5]));
+    let referent = town.referent().await.get("/administration/etablissements").await;
+    referent.assert_contains("1 établissement").assert_lacks("École").assert_lacks("rel=\"next\"");
+}
+
+#[tokio::test]
 async fn where_few_schools_are_ones_own_they_stand_in_a_list() {
     let town = many().await;
     let head = someone(&town.site, Place::Member(town.a, Profile::Teacher), "Gina").await;
