@@ -10,7 +10,7 @@ use atrium_core::db::Lock;
 use atrium_core::events::{NewEvent, OldEvents, append};
 use atrium_core::testing::{TestDatabase, TestSite};
 use atrium_core::upkeep::{Chore, Pruning, Step};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 const NOW: Timestamp = TestDatabase::NOON;
 
@@ -106,6 +106,32 @@ async fn doctor_tells_when_upkeep_was_begun_and_what_was_given_up() {
     assert!(told().await.contains("core.journal: full"), "{}", told().await);
     site.atrium().keep_up().await.unwrap();
     assert_eq!(told().await, "done within the last days", "what was given up once is done now");
+}
+
+#[tokio::test]
+async fn doctor_tells_of_a_role_that_may_not_make_tables() {
+    let site = TestSite::new().await;
+    let writer = site.atrium().db().writer();
+    if writer.get_database_backend() != DbBackend::Postgres {
+        return;
+    }
+    let sql = Statement::from_string(DbBackend::Postgres, "SELECT current_schema()::text AS name");
+    let schema: String = writer.query_one_raw(sql).await.unwrap().unwrap().try_get("", "name").unwrap();
+    let role = format!("modest_{schema}");
+    let made = format!(
+        "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role}; \
+         GRANT ALL ON ALL TABLES IN SCHEMA {schema} TO {role}"
+    );
+    writer.execute_unprepared(&made).await.unwrap();
+    let mut settings = site.atrium().settings().clone();
+    let url = settings.database_url();
+    let (_, server) = url.split_once('@').expect("the tests name the role of their server");
+    settings.database_url = Some(format!("postgres://{role}@{server}"));
+    let findings = Atrium::builder().settings(settings).clock(site.clock().clone()).examine().await;
+    let gone = format!("DROP OWNED BY {role}; DROP ROLE {role}");
+    writer.execute_unprepared(&gone).await.unwrap();
+    let told = format!("GRANT CREATE ON SCHEMA {schema} TO {role}");
+    assert!(findings.iter().any(|finding| finding.message.contains(&told)), "{findings:?}");
 }
 
 #[tokio::test]
