@@ -30,6 +30,15 @@ const PROFILES: [(&str, &[&str]); 6] = [
 ///
 /// It displays as what follows `::: pour`: `profil=student,teacher service=moodle`, always in the same order, so
 /// that equal rules have equal texts.
+///
+/// ```
+/// use atrium_markup::AudienceRule;
+///
+/// let rule: AudienceRule = "profil=enseignant,direction service=moodle".parse()?;
+/// assert_eq!(rule.to_string(), "profil=leadership,teacher service=moodle");
+/// assert_eq!(rule.terms(), ["profile:leadership", "profile:teacher", "service:moodle"]);
+/// # Ok::<(), atrium_markup::ParseAudienceError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AudienceRule {
     /// Keys of profiles (`teacher`).
@@ -76,6 +85,15 @@ impl AudienceRule {
     }
 
     /// Returns a rule for the readers that both rules admit, or for fewer if that cannot be written as one rule.
+    ///
+    /// ```
+    /// use atrium_markup::AudienceRule;
+    ///
+    /// let outer: AudienceRule = "profil=eleve,enseignant".parse()?;
+    /// let inner: AudienceRule = "profil=enseignant service=moodle".parse()?;
+    /// assert_eq!(outer.and(&inner).to_string(), "profil=teacher service=moodle");
+    /// # Ok::<(), atrium_markup::ParseAudienceError>(())
+    /// ```
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut nobody = self.nobody || other.nobody;
@@ -104,6 +122,17 @@ impl AudienceRule {
     }
 
     /// Returns whether the reader belongs to the audience.
+    ///
+    /// ```
+    /// use atrium_markup::{AudienceRule, Fit, Reader};
+    ///
+    /// let rule: AudienceRule = "profil=eleve".parse()?;
+    /// let pupil = Reader { profiles: Some(["student".to_owned()].into()), ..Reader::default() };
+    /// let teacher = Reader { profiles: Some(["teacher".to_owned()].into()), ..Reader::default() };
+    /// assert_eq!((rule.fit(&pupil), rule.fit(&teacher)), (Fit::Yes, Fit::No));
+    /// assert_eq!(rule.fit(&Reader::default()), Fit::Unknown, "a visitor");
+    /// # Ok::<(), atrium_markup::ParseAudienceError>(())
+    /// ```
     #[must_use]
     pub fn fit(&self, reader: &Reader) -> Fit {
         let asked = [

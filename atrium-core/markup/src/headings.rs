@@ -31,6 +31,13 @@ pub struct Heading {
 
 /// Returns the slug of `text`: lower-case words joined by `-`, without accents, at most 64 characters: `Rendre
 /// l’élève à…` is `rendre-l-eleve-a`. Letters of other scripts stay. Empty if `text` has no letter or digit.
+///
+/// ```
+/// use atrium_markup::slug;
+///
+/// assert_eq!(slug("Rendre l’élève à…"), "rendre-l-eleve-a");
+/// assert_eq!(slug("Straße & Œuvre"), "strasse-oeuvre");
+/// ```
 #[must_use]
 pub fn slug(text: &str) -> String {
     let mut slug = String::new();

@@ -46,6 +46,22 @@ pub struct Anchor {
 }
 
 /// Resolves a help article's relative links. A closure from article path to URL path implements it.
+///
+/// ```
+/// use atrium_markup::{LinkResolver, Options, ProblemKind, render};
+///
+/// struct Folder;
+///
+/// impl LinkResolver for Folder {
+///     fn article(&self, path: &str) -> Option<String> {
+///         (path == "casier/rendre").then(|| "/aide/casier/rendre".to_owned())
+///     }
+/// }
+///
+/// let rendered = render("[A](rendre.md) [B](perdu.md)", &Options::article("casier/deposer", &Folder));
+/// assert_eq!(rendered.links[0].href.as_deref(), Some("/aide/casier/rendre"));
+/// assert!(matches!(&rendered.problems[0].kind, ProblemKind::BrokenLink(target) if target == "perdu.md"));
+/// ```
 pub trait LinkResolver {
     /// Returns the URL path of the article at `path`, below the content folder and without `.md`
     /// (`messagerie/ecrire`); `None` if it does not exist.

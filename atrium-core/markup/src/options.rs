@@ -101,12 +101,27 @@ pub struct Options<'a> {
 impl<'a> Options<'a> {
     /// Creates the options of a forum text. Its ids begin with `post-{name}-`; the page around it uses no id of
     /// that form.
+    ///
+    /// ```
+    /// use atrium_markup::{Options, render};
+    ///
+    /// let rendered = render("# Le titre", &Options::post(12));
+    /// assert_eq!(rendered.headings().next().map(|heading| (heading.level, heading.id.as_str())), Some((3, "post-12-le-titre")));
+    /// ```
     pub fn post(name: impl fmt::Display) -> Self {
         Self { id_prefix: format!("post-{}-", slug(&name.to_string())), ..Self::new(Profile::Post) }
     }
 
     /// Creates the options of a help article. `source` is its path below the content folder, without `.md`
     /// (`casier/rendre-un-devoir`), from which `links` resolves relative links.
+    ///
+    /// ```
+    /// use atrium_markup::{Options, render};
+    ///
+    /// let links = |path: &str| (path == "messagerie/ecrire").then(|| "/aide/messagerie/ecrire".to_owned());
+    /// let rendered = render("[Écrire](../messagerie/ecrire.md)", &Options::article("casier/rendre", &links));
+    /// assert_eq!(rendered.links[0].href.as_deref(), Some("/aide/messagerie/ecrire"));
+    /// ```
     #[must_use]
     pub fn article(source: &'a str, links: &'a dyn LinkResolver) -> Self {
         Self { source, links: Some(links), ..Self::new(Profile::Article) }
@@ -126,6 +141,13 @@ impl<'a> Options<'a> {
     }
 
     /// Sets the labels; [`Labels::french`] by default.
+    ///
+    /// ```
+    /// use atrium_markup::{Labels, Options, render};
+    ///
+    /// let html = render("> [!NOTE]\n> Later.", &Options::post(1).labels(Labels::english())).html();
+    /// assert!(html.as_str().contains("Note"));
+    /// ```
     #[must_use]
     pub fn labels(mut self, labels: Labels) -> Self {
         self.labels = labels;

@@ -8,6 +8,12 @@ use super::render::parser_options;
 use super::{Options, Profile};
 
 /// Returns the plain text of a forum text: blocks become lines, links their text, images their description.
+///
+/// ```
+/// use atrium_markup::plain_text;
+///
+/// assert_eq!(plain_text("# Casier\n\nVoir [l’aide](/aide)."), "Casier\nVoir l’aide.");
+/// ```
 #[must_use]
 pub fn plain_text(markdown: &str) -> String {
     let options = parser_options(&Options::post(""), tables_are_reasonable(markdown));
@@ -43,6 +49,12 @@ pub(super) fn tidy(text: &str) -> String {
 }
 
 /// Returns `text` on one line, with one space between words.
+///
+/// ```
+/// use atrium_markup::one_line;
+///
+/// assert_eq!(one_line("  deux\n  lignes "), "deux lignes");
+/// ```
 #[must_use]
 pub fn one_line(text: &str) -> String {
     words(text).collect::<Vec<_>>().join(" ")
@@ -55,6 +67,13 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// Returns the first words of `text` on one line, at most `max_chars` grapheme clusters, `…` included if something
 /// is left out. A longer first word is cut between clusters.
+///
+/// ```
+/// use atrium_markup::excerpt;
+///
+/// assert_eq!(excerpt("Le casier est plein.", 13), "Le casier…");
+/// assert_eq!(excerpt("Le casier.", 13), "Le casier.");
+/// ```
 #[must_use]
 pub fn excerpt(text: &str, max_chars: usize) -> String {
     let mut short = String::new();

@@ -5,6 +5,15 @@ use std::fmt;
 use atrium_text::Message;
 
 /// A problem that the author should correct.
+///
+/// ```
+/// use atrium_markup::{Options, ProblemKind, render};
+///
+/// let text = "Un.\n\n::: pour profil=eleves-du-lycee\nDeux.\n:::\n";
+/// let problem = &render(text, &Options::article("casier", &|_: &str| None)).problems[0];
+/// assert_eq!(problem.line, 3);
+/// assert!(matches!(problem.kind, ProblemKind::UnknownProfile(_)));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The line, counted from [`Options::first_line`](super::Options::first_line).

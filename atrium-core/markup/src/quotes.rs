@@ -31,6 +31,13 @@ pub struct Quotation {
 
 /// Returns the quotations of a post's Markdown that contain a link, in the order of their beginnings, nested ones
 /// included. It parses as rendering does, so that it finds all that [`SafeHtml::quoted`] would find.
+///
+/// ```
+/// use atrium_markup::quotations;
+///
+/// let text = "> Bonjour\n>\n> [Élodie](/forum/sujets/4#post-7)\n\nMerci !";
+/// assert_eq!(quotations(text)[0].sources, ["/forum/sujets/4#post-7"]);
+/// ```
 #[must_use]
 pub fn quotations(markdown: &str) -> Vec<Quotation> {
     if !markdown.contains('>') {
@@ -122,6 +129,15 @@ impl SafeHtml {
 
     /// Returns the HTML with the text `note` in place of each quotation with a link for which `withheld` returns
     /// `true`.
+    ///
+    /// ```
+    /// use atrium_markup::{Options, render};
+    ///
+    /// let text = "> Un secret ([source](/forum/sujets/4#post-7))\n\nD’accord.";
+    /// let html = render(text, &Options::post(1)).html();
+    /// let shown = html.without_quotations(|href| href.ends_with("#post-7"), "Message retiré");
+    /// assert!(!shown.as_str().contains("secret") && shown.as_str().contains("D’accord."));
+    /// ```
     #[must_use]
     pub fn without_quotations(&self, withheld: impl Fn(&str) -> bool, note: &str) -> Self {
         let html = self.as_str();

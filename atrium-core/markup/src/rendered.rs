@@ -39,6 +39,15 @@ pub struct Block {
 }
 
 /// A passage: the text under one heading for one audience.
+///
+/// ```
+/// use atrium_markup::{Options, render};
+///
+/// let text = "Le casier.\n\n## Déposer\n\nOuvrez-le.\n";
+/// let rendered = render(text, &Options::article("casier", &|_: &str| None));
+/// let texts: Vec<_> = rendered.sections.iter().map(|section| section.text.as_str()).collect();
+/// assert_eq!(texts, ["Le casier.", "Ouvrez-le."]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
     /// The heading above; `None` for the opening of the text.
@@ -59,6 +68,16 @@ impl Rendered {
     }
 
     /// Returns the HTML for a reader.
+    ///
+    /// ```
+    /// use atrium_markup::{Options, Reader, render};
+    ///
+    /// let text = "Pour tous.\n\n::: pour profil=enseignant\nPour eux.\n:::\n";
+    /// let rendered = render(text, &Options::article("casier", &|_: &str| None));
+    /// let pupil = Reader { profiles: Some(["student".to_owned()].into()), ..Reader::default() };
+    /// assert!(!rendered.html_for(&pupil).as_str().contains("Pour eux."));
+    /// assert!(rendered.html_for(&Reader::default()).as_str().contains("Pour eux."));
+    /// ```
     #[must_use]
     pub fn html_for(&self, reader: &Reader) -> SafeHtml {
         SafeHtml::concat(self.blocks_for(reader).map(|block| &block.html))
@@ -75,6 +94,13 @@ impl Rendered {
     }
 
     /// Returns the id for the fragment of a link (`#dépôt-élève`, with or without `#`), if there is one.
+    ///
+    /// ```
+    /// use atrium_markup::{Options, render};
+    ///
+    /// let rendered = render("## Dépôt d’un élève", &Options::article("casier", &|_: &str| None));
+    /// assert_eq!(rendered.anchor("#D%C3%A9p%C3%B4t d’un élève"), Some("depot-d-un-eleve"));
+    /// ```
     #[must_use]
     pub fn anchor(&self, fragment: &str) -> Option<&str> {
         find_anchor(&self.anchors, fragment).map(|anchor| anchor.id.as_str())

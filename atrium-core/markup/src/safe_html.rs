@@ -18,6 +18,12 @@ pub struct SafeHtml(Arc<str>);
 
 impl SafeHtml {
     /// Creates HTML that shows `text` literally.
+    ///
+    /// ```
+    /// use atrium_markup::SafeHtml;
+    ///
+    /// assert_eq!(SafeHtml::text("<b> & co").as_str(), "&lt;b&gt; &amp; co");
+    /// ```
     #[must_use]
     pub fn text(text: &str) -> Self {
         let mut html = String::with_capacity(text.len());
@@ -30,6 +36,15 @@ impl SafeHtml {
     ///
     /// Invariant: `html` was returned by [`as_str`](Self::as_str) of a rendered text, and read back from a column
     /// that is written only with such HTML. Other input puts unchecked HTML on a page.
+    ///
+    /// ```
+    /// use atrium_markup::{Options, RENDERER_VERSION, SafeHtml, render};
+    ///
+    /// let html = render("*Oui*", &Options::post(1)).html();
+    /// let kept = html.as_str().to_owned();
+    /// assert!(SafeHtml::from_cache(RENDERER_VERSION, kept.clone()).is_some_and(|again| again == html));
+    /// assert!(SafeHtml::from_cache(RENDERER_VERSION - 1, kept).is_none());
+    /// ```
     #[must_use]
     pub fn from_cache(renderer_version: u32, html: String) -> Option<Self> {
         (renderer_version == RENDERER_VERSION).then(|| Self::trusted(html))

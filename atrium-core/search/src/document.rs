@@ -35,6 +35,23 @@ impl Badge {
 }
 
 /// One searchable passage: a section of a help article, a question, a reply.
+///
+/// ```
+/// use atrium_search::SearchDocument;
+///
+/// let document = SearchDocument {
+///     id: "help:12#rendre-son-travail".into(),
+///     kind: "help".into(),
+///     subject: "help:12".into(),
+///     url: "/aide/casier/rendre-un-devoir#rendre-son-travail".into(),
+///     title: "Rendre un devoir".into(),
+///     section: "Rendre son travail".into(),
+///     body: "Ouvrez le casier de la matière.".into(),
+///     tokens: ["state:visible".to_owned()].into(),
+///     ..SearchDocument::default()
+/// };
+/// assert!(document.audience.is_empty(), "for everyone");
+/// ```
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SearchDocument {
     /// Unique in the index: `help:12#rendre-son-travail`, `forum:34/5`.

@@ -19,6 +19,31 @@ use crate::Filter;
 use crate::{Error, Result};
 
 /// The search engine of a node. Cheap to clone; clones share one index.
+///
+/// ```
+/// use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> atrium_search::Result<()> {
+/// let engine = SearchEngine::in_memory(Synonyms::french())?;
+/// let document = SearchDocument {
+///     id: "help:1#deposer".into(),
+///     kind: "help".into(),
+///     subject: "help:1".into(),
+///     title: "Rendre un devoir dans le casier".into(),
+///     body: "Ouvrez le casier de la matière, puis choisissez un fichier à déposer.".into(),
+///     locale: "fr".into(),
+///     ..SearchDocument::default()
+/// };
+/// engine.apply(vec![Change::Put { subject: "help:1".into(), documents: vec![document] }]).await?;
+/// engine.commit(Checkpoint("1".into())).await?;
+///
+/// // Three words are misspelt.
+/// let answer = engine.search(SearchRequest::new("randre un devoire dans le cassier").visible("help", Filter::all())).await?;
+/// assert_eq!(answer.hits[0].subject, "help:1");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct SearchEngine {
     inner: Arc<Inner>,
@@ -144,6 +169,27 @@ impl SearchEngine {
     ///
     /// # Errors
     /// Returns an error if the index cannot be written; then none of the applied changes is visible.
+    ///
+    /// ```
+    /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> atrium_search::Result<()> {
+    /// # let engine = SearchEngine::in_memory(Synonyms::french())?;
+    /// # let document = SearchDocument {
+    /// #     id: "help:1#deposer".into(),
+    /// #     kind: "help".into(),
+    /// #     subject: "help:1".into(),
+    /// #     title: "Rendre un devoir dans le casier".into(),
+    /// #     body: "Ouvrez le casier de la matière, puis choisissez un fichier à déposer.".into(),
+    /// #     locale: "fr".into(),
+    /// #     ..SearchDocument::default()
+    /// # };
+    /// # engine.apply(vec![Change::Put { subject: "help:1".into(), documents: vec![document] }]).await?;
+    /// # engine.commit(Checkpoint("1".into())).await?;
+    /// assert_eq!(engine.checkpoint()?, Some(Checkpoint("1".into())));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn commit(&self, checkpoint: Checkpoint) -> Result<()> {
         let live = self.live();
         blocking(move || live.commit(Some(&checkpoint))).await
@@ -162,6 +208,28 @@ impl SearchEngine {
     ///
     /// # Errors
     /// Returns an error if the index cannot be written.
+    ///
+    /// ```
+    /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> atrium_search::Result<()> {
+    /// # let engine = SearchEngine::in_memory(Synonyms::french())?;
+    /// # let document = SearchDocument {
+    /// #     id: "help:1#deposer".into(),
+    /// #     kind: "help".into(),
+    /// #     subject: "help:1".into(),
+    /// #     title: "Rendre un devoir dans le casier".into(),
+    /// #     body: "Ouvrez le casier de la matière, puis choisissez un fichier à déposer.".into(),
+    /// #     locale: "fr".into(),
+    /// #     ..SearchDocument::default()
+    /// # };
+    /// # engine.apply(vec![Change::Put { subject: "help:1".into(), documents: vec![document] }]).await?;
+    /// # engine.commit(Checkpoint("1".into())).await?;
+    /// engine.erase("help:1").await?;
+    /// assert!(engine.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn erase(&self, subject: impl Into<String>) -> Result<()> {
         let live = self.live();
         let subject = subject.into();
@@ -179,6 +247,29 @@ impl SearchEngine {
     ///
     /// # Errors
     /// Returns an error if a merge under way failed.
+    ///
+    /// ```
+    /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> atrium_search::Result<()> {
+    /// # let engine = SearchEngine::in_memory(Synonyms::french())?;
+    /// # let document = SearchDocument {
+    /// #     id: "help:1#deposer".into(),
+    /// #     kind: "help".into(),
+    /// #     subject: "help:1".into(),
+    /// #     title: "Rendre un devoir dans le casier".into(),
+    /// #     body: "Ouvrez le casier de la matière, puis choisissez un fichier à déposer.".into(),
+    /// #     locale: "fr".into(),
+    /// #     ..SearchDocument::default()
+    /// # };
+    /// # engine.apply(vec![Change::Put { subject: "help:1".into(), documents: vec![document] }]).await?;
+    /// # engine.commit(Checkpoint("1".into())).await?;
+    /// engine.close().await?;
+    /// assert!(engine.commit(Checkpoint("2".into())).await.is_err());
+    /// assert!(!engine.search(SearchRequest::new("casier").visible("help", Filter::all())).await?.hits.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn close(&self) -> Result<()> {
         let engine = self.clone();
         blocking(move || {
@@ -193,6 +284,29 @@ impl SearchEngine {
     ///
     /// # Errors
     /// Returns an error if the directory cannot be written.
+    ///
+    /// ```
+    /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> atrium_search::Result<()> {
+    /// # let engine = SearchEngine::in_memory(Synonyms::french())?;
+    /// # let document = SearchDocument {
+    /// #     id: "help:1#deposer".into(),
+    /// #     kind: "help".into(),
+    /// #     subject: "help:1".into(),
+    /// #     title: "Rendre un devoir dans le casier".into(),
+    /// #     body: "Ouvrez le casier de la matière, puis choisissez un fichier à déposer.".into(),
+    /// #     locale: "fr".into(),
+    /// #     ..SearchDocument::default()
+    /// # };
+    /// # engine.apply(vec![Change::Put { subject: "help:1".into(), documents: vec![document] }]).await?;
+    /// # engine.commit(Checkpoint("1".into())).await?;
+    /// let rebuild = engine.rebuild().await?;
+    /// rebuild.finish(Checkpoint("2".into())).await?;
+    /// assert!(engine.is_empty(), "the new index was left empty");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn rebuild(&self) -> Result<Rebuild> {
         let engine = self.clone();
         blocking(move || {
@@ -283,6 +397,28 @@ impl SearchEngine {
     ///
     /// # Errors
     /// Returns an error if the index cannot be read.
+    ///
+    /// ```
+    /// # use atrium_search::{Change, Checkpoint, Filter, SearchDocument, SearchEngine, SearchRequest, Synonyms};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> atrium_search::Result<()> {
+    /// # let engine = SearchEngine::in_memory(Synonyms::french())?;
+    /// # let document = SearchDocument {
+    /// #     id: "help:1#deposer".into(),
+    /// #     kind: "help".into(),
+    /// #     subject: "help:1".into(),
+    /// #     title: "Rendre un devoir dans le casier".into(),
+    /// #     body: "Ouvrez le casier de la matière, puis choisissez un fichier à déposer.".into(),
+    /// #     locale: "fr".into(),
+    /// #     ..SearchDocument::default()
+    /// # };
+    /// # engine.apply(vec![Change::Put { subject: "help:1".into(), documents: vec![document] }]).await?;
+    /// # engine.commit(Checkpoint("1".into())).await?;
+    /// let found = engine.suggest(SearchRequest::new("rendre un de").visible("help", Filter::all())).await?;
+    /// assert_eq!(found[0].id, "help:1#deposer");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn suggest(&self, request: SearchRequest) -> Result<Vec<Suggestion>> {
         let engine = self.clone();
         blocking(move || engine.suggest_blocking(&request)).await

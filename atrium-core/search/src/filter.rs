@@ -71,6 +71,14 @@ impl Filter {
     }
 
     /// Returns the union of `clauses`. Clauses that no document can meet are dropped.
+    ///
+    /// ```
+    /// use atrium_search::{Clause, Filter};
+    ///
+    /// let nowhere = Clause::any().with(Vec::<String>::new());
+    /// assert!(Filter::any_of([nowhere]).is_none());
+    /// assert!(Filter::any_of([Clause::any()]).is_all());
+    /// ```
     pub fn any_of(clauses: impl IntoIterator<Item = Clause>) -> Self {
         let can_be_met = |clause: &Clause| !clause.all_of.iter().any(BTreeSet::is_empty);
         Self { clauses: clauses.into_iter().filter(can_be_met).collect() }

@@ -69,6 +69,13 @@ impl SearchRequest {
 
     /// Returns the beginning of `text` that a search reads: [`TEXT`](Self::TEXT) characters. Pages show no more of
     /// it either.
+    ///
+    /// ```
+    /// use atrium_search::SearchRequest;
+    ///
+    /// let long = "é".repeat(1_200);
+    /// assert_eq!(SearchRequest::read_of(&long).chars().count(), SearchRequest::TEXT);
+    /// ```
     #[must_use]
     pub fn read_of(text: &str) -> &str {
         text.char_indices().nth(Self::TEXT).map_or(text, |(cut, _)| &text[..cut])
@@ -118,6 +125,12 @@ impl SearchRequest {
 
     /// Sets the page: at most `limit` results, 50 at the very most, after the first `offset`; there are no results
     /// beyond the first 1,000.
+    ///
+    /// ```
+    /// use atrium_search::SearchRequest;
+    ///
+    /// assert_eq!(SearchRequest::new("casier").page(500, 20).limit, SearchRequest::LIMIT);
+    /// ```
     #[must_use]
     pub fn page(mut self, limit: usize, offset: usize) -> Self {
         self.limit = limit.min(Self::LIMIT);

@@ -90,6 +90,12 @@ impl Synonyms {
     ///
     /// # Errors
     /// Returns [`Error::malformed_synonyms`] if `text` is not such a file; it says where.
+    ///
+    /// ```
+    /// use atrium_search::Synonyms;
+    ///
+    /// assert!(Synonyms::parse("[[group]]\nwords = [").is_err_and(|error| error.malformed_synonyms().is_some()));
+    /// ```
     pub fn parse(text: &str) -> Result<Self> {
         let file: File = toml::from_str(text).map_err(Error::malformed)?;
         let mut synonyms = Self::default();

@@ -3,6 +3,14 @@
 use std::borrow::Cow;
 
 /// A message to a person: a localisation key and its arguments.
+///
+/// ```
+/// use atrium_text::{Argument, Message};
+///
+/// let message = Message::new("field-too-long").with("max", 80).with("name", "Zoé");
+/// assert_eq!(message.key, "field-too-long");
+/// assert_eq!(message.args[0].1, Argument::Number(80));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     /// Fluent message id, such as `field-too-long`.

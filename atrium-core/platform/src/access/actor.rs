@@ -36,6 +36,18 @@ impl Via {
 }
 
 /// An actor at one instant. Cheap to clone.
+///
+/// ```
+/// use atrium_platform::access::permissions::PERSON_READ;
+/// use atrium_platform::access::{Actor, Scope, Via};
+/// use atrium_platform::clock::Timestamp;
+///
+/// let now = Timestamp(1_790_000_000_000);
+/// let visitor = Actor::anonymous(now);
+/// assert!(!visitor.may(PERSON_READ, Scope::Platform));
+/// assert!(visitor.require(PERSON_READ, Scope::Platform).is_err_and(|error| error.is_sign_in_required()));
+/// assert!(Actor::system(Via::Cli, now).may(PERSON_READ, Scope::Platform));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Actor {
     rights: Arc<Rights>,
@@ -74,6 +86,13 @@ impl Actor {
     ///
     /// # Errors
     /// Returns `is_sign_in_required` for a visitor.
+    ///
+    /// ```
+    /// use atrium_platform::access::Actor;
+    /// use atrium_platform::clock::Timestamp;
+    ///
+    /// assert!(Actor::anonymous(Timestamp(0)).require_person().is_err_and(|error| error.is_sign_in_required()));
+    /// ```
     pub fn require_person(&self) -> Result<PersonId> {
         self.person().ok_or_else(Error::sign_in_required)
     }

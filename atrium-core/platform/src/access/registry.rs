@@ -84,6 +84,16 @@ impl PermissionDef {
 }
 
 /// The permissions of core and of its plugins. Cheap to clone.
+///
+/// ```
+/// use atrium_platform::access::Permissions;
+/// use atrium_platform::core_permissions;
+///
+/// let permissions = Permissions::new(core_permissions())?;
+/// assert!(permissions.get("core.person.read").is_some() && permissions.get("core.person.love").is_none());
+/// assert!(Permissions::new(core_permissions().into_iter().chain(core_permissions())).is_err(), "each is declared once");
+/// # Ok::<(), atrium_platform::Error>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Permissions(Arc<BTreeMap<&'static str, PermissionDef>>);
 

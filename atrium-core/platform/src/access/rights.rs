@@ -9,6 +9,16 @@ use crate::directory::membership::Profile;
 use crate::directory::{EstablishmentId, GroupId, PersonId};
 
 /// The rights of one person, valid at every instant until their epoch moves.
+///
+/// ```
+/// use atrium_platform::access::permissions::GROUP_EDIT;
+/// use atrium_platform::access::{Rights, Scope};
+/// use atrium_platform::clock::Timestamp;
+///
+/// let now = Timestamp(1_790_000_000_000);
+/// assert!(!Rights::anonymous().check(GROUP_EDIT, Scope::Platform, now));
+/// assert!(Rights::everything().check(GROUP_EDIT, Scope::Platform, now));
+/// ```
 #[derive(Debug, Default)]
 pub struct Rights {
     person: Option<PersonId>,

@@ -9,6 +9,14 @@ use super::{Facet, Token};
 use crate::directory::{EstablishmentId, GroupId};
 
 /// A node of the tree platform ⊃ establishment ⊃ group.
+///
+/// ```
+/// use atrium_platform::access::Scope;
+/// use atrium_platform::directory::EstablishmentId;
+///
+/// let school = Scope::Establishment(EstablishmentId(7));
+/// assert!(Scope::Platform.covers(school) && school.covers(school) && !school.covers(Scope::Platform));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
@@ -68,6 +76,14 @@ impl Scope {
     }
 
     /// This scope and those above it, innermost first: at most three.
+    ///
+    /// ```
+    /// use atrium_platform::access::Scope;
+    /// use atrium_platform::directory::EstablishmentId;
+    ///
+    /// let school = Scope::Establishment(EstablishmentId(7));
+    /// assert_eq!(school.chain().collect::<Vec<_>>(), [school, Scope::Platform]);
+    /// ```
     pub fn chain(self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), |scope| scope.parent())
     }

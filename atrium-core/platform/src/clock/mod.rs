@@ -15,6 +15,14 @@ pub use validity::Validity;
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
 /// Stored as a 64-bit integer, so that SQLite and PostgreSQL compare, index and page by it in the same way.
+///
+/// ```
+/// use atrium_platform::clock::Timestamp;
+///
+/// let noon = Timestamp(1_790_000_000_000);
+/// assert_eq!(noon.plus_seconds(90), noon.plus_millis(90_000));
+/// assert_eq!(Timestamp(0).to_rfc3339(), "1970-01-01T00:00:00Z");
+/// ```
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, DeriveValueType,
 )]
@@ -63,6 +71,16 @@ impl From<OffsetDateTime> for Timestamp {
 const FOLLOWS: i64 = i64::MIN;
 
 /// The source of "now". Cheap to clone; clones share one setting.
+///
+/// ```
+/// use atrium_platform::clock::{Clock, Timestamp};
+///
+/// let clock = Clock::fixed(Timestamp(1_000));
+/// let of_a_clone = clock.clone();
+/// clock.set(Timestamp(2_000));
+/// assert_eq!(of_a_clone.now(), Timestamp(2_000));
+/// assert!(Clock::system().follows_machine() && !clock.follows_machine());
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     fixed: Option<Arc<AtomicI64>>,

@@ -9,6 +9,14 @@ use crate::letters::{self, Imitation, imitation, without_stray};
 
 /// A name that can be shown beside a post: in the letters of one script, without invisible characters, of a
 /// reasonable length.
+///
+/// ```
+/// use atrium_platform::directory::{InvalidName, PersonName};
+///
+/// assert_eq!(PersonName::parse("  Élodie   Castagnier ")?.as_str(), "Élodie Castagnier");
+/// assert_eq!(PersonName::parse("Pаul"), Err(InvalidName::MixedScripts), "with a Cyrillic а");
+/// # Ok::<(), InvalidName>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
 
@@ -92,6 +100,12 @@ pub(super) fn visible(text: &str) -> String {
 
 /// Returns the form for sorting and look-ups of names and titles: lower case, no accents, single spaces, ligatures
 /// expanded.
+///
+/// ```
+/// use atrium_platform::directory::fold;
+///
+/// assert_eq!(fold("  Œuvre  d’Élodie"), fold("oeuvre d’elodie"));
+/// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());

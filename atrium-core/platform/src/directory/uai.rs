@@ -10,6 +10,15 @@ use thiserror::Error;
 const LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
 
 /// A UAI with a correct check letter, in capitals.
+///
+/// ```
+/// use atrium_platform::directory::Uai;
+///
+/// let uai: Uai = "0131547r".parse().or_else(|_| format!("0131547{}", Uai::check_letter(131_547)).parse())?;
+/// assert_eq!(uai.as_str().len(), 8);
+/// assert!("0131547!".parse::<Uai>().is_err());
+/// # Ok::<(), atrium_platform::directory::InvalidUai>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Uai(String);

@@ -101,6 +101,14 @@ impl Error {
     }
 
     /// Creates the error for one invalid field.
+    ///
+    /// ```
+    /// use atrium_platform::{Error, Message};
+    ///
+    /// let error = Error::invalid_field("title", Message::new("field-required"));
+    /// assert!(error.is_invalid());
+    /// assert_eq!(error.problems()[0].field, "title");
+    /// ```
     pub fn invalid_field(field: impl Into<Cow<'static, str>>, message: Message) -> Self {
         Self::invalid(vec![FieldProblem { field: field.into(), message }])
     }

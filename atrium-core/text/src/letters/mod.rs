@@ -57,12 +57,26 @@ pub fn check(line: &str) -> Result<(), InvalidLine> {
 }
 
 /// Returns `true` if `text` has no visible character.
+///
+/// ```
+/// use atrium_text::letters::is_blank;
+///
+/// assert!(is_blank("\u{3164}\u{2800} "));
+/// assert!(!is_blank(" é "));
+/// ```
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     !text.chars().any(shows)
 }
 
 /// Returns `line` without the characters that [`check`] refuses.
+///
+/// ```
+/// use atrium_text::letters::without_stray;
+///
+/// assert_eq!(without_stray("Pa\u{200b}ul"), "Paul");
+/// assert_eq!(without_stray("👩\u{200d}🏫"), "👩\u{200d}🏫");
+/// ```
 #[must_use]
 pub fn without_stray(line: &str) -> String {
     let chars: Vec<char> = line.chars().collect();
