@@ -7,6 +7,12 @@ use thiserror::Error;
 #[error("not an identifier: `{0}`")]
 pub struct ParseIdError(pub String);
 
+/// Returns a name that no other process or file has: of an installation, a node, a file beside another one.
+#[expect(clippy::disallowed_methods, reason = "what has no row yet cannot be named by the database")]
+pub(crate) fn unique_name() -> String {
+    uuid::Uuid::now_v7().simple().to_string()
+}
+
 /// Declares identifier types: 64-bit integers assigned by the database, usable in entities, paths and JSON.
 ///
 /// ```

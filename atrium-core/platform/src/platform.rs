@@ -40,6 +40,7 @@ use crate::events::NewEvent;
 use crate::events::{self, Consumer, Worker};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed, REINDEX};
+use crate::id::unique_name;
 use crate::plugin::{Plugin, PluginContext};
 use crate::upkeep::{self, Chore};
 
@@ -225,7 +226,7 @@ impl PlatformBuilder {
             cx,
             plugins: self.plugins,
             consumers: self.consumers,
-            node: uuid::Uuid::now_v7().simple().to_string(),
+            node: unique_name(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             works: AtomicBool::new(false),

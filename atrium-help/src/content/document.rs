@@ -181,7 +181,7 @@ impl Parsed {
         let foreign = kept_back::foreign_head(body).filter(|_| first_line == 1);
         let (line, message) = match foreign {
             Some(told) => told,
-            None => match kept_back::field_in_text(body, jiff::Timestamp::now()) {
+            None => match kept_back::field_in_text(body, kept_back::machine_now()) {
                 Some((line, key)) => (line, misplaced(&key)),
                 None => return,
             },

@@ -87,7 +87,7 @@ impl Fields<'_> {
 
     /// Reports a restriction nested inside another field, where it would have no effect.
     fn nested(&mut self) {
-        let Some(key) = kept_back::nested(self.head.nested(), jiff::Timestamp::now()).map(str::to_owned) else {
+        let Some(key) = kept_back::nested(self.head.nested(), kept_back::machine_now()).map(str::to_owned) else {
             return;
         };
         let article = &self.parsed.article;
@@ -102,7 +102,8 @@ impl Fields<'_> {
 
     /// Returns `true` if the field `key` keeps the text back. Reports unclear values.
     fn keeps_back(&mut self, key: &str) -> bool {
-        let says = self.head.get(key).map_or(Says::Shown, |value| kept_back::says(key, value, jiff::Timestamp::now()));
+        let says =
+            self.head.get(key).map_or(Says::Shown, |value| kept_back::says(key, value, kept_back::machine_now()));
         if says == Says::Unclear {
             let message = format!("`{key}` does not say clearly whether the article is shown: until then it is not");
             let line = self.line(key, "");

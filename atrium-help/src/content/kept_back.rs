@@ -94,6 +94,12 @@ pub(super) enum Says {
     Unclear,
 }
 
+/// Returns the machine's time, which decides about a text of a later day.
+#[expect(clippy::disallowed_methods, reason = "a folder is read beside any site, by commands that have no clock")]
+pub(super) fn machine_now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 /// Returns what the field `key` says; days are compared with `now`.
 pub(super) fn says(key: &str, value: &Value, now: jiff::Timestamp) -> Says {
     let key = plain(key);

@@ -4,6 +4,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::db::{Db, Lock, Tx};
 use crate::error::{Error, Result};
+use crate::id::unique_name;
 
 /// Returns the name of this database: made once, and again when a restore changed the meaning of positions. A
 /// consumer that kept a position under another name starts anew.
@@ -61,7 +62,7 @@ async fn is_foreign(tx: &Tx) -> Result<bool> {
 }
 
 async fn make(tx: &Tx) -> Result<String> {
-    let id = uuid::Uuid::now_v7().simple().to_string();
+    let id = unique_name();
     let sql = "INSERT INTO atrium_instance (id) VALUES ($1)";
     let values = [Value::from(id.as_str())];
     tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;

@@ -8,6 +8,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use unicode_normalization::UnicodeNormalization;
 
+use super::token::random;
 use crate::directory::fold;
 use crate::error::{Error, Message, Result};
 use crate::slots::Slots;
@@ -23,10 +24,8 @@ static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
 });
 
 /// A hash that matches no password, verified if there is no account, so that the answer takes as long as with one.
-static NOBODY: LazyLock<String> = LazyLock::new(|| {
-    let secret: [u8; 32] = rand::random();
-    hash_now(&secret).expect("the cost is within what argon2 allows")
-});
+static NOBODY: LazyLock<String> =
+    LazyLock::new(|| hash_now(random().as_bytes()).expect("the cost is within what argon2 allows"));
 
 /// The name of a local account: 3 to 64 of `a-z`, `0-9`, `.`, `_`, `-`, `@`; case is ignored.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::db::{Snapshot, end_sign_ins, is_in_use, snapshot_into, sqlite_path};
 use crate::error::{Error, Result};
+use crate::id::unique_name;
 use crate::platform::{PlatformBuilder, make_private, migrators};
 
 /// The database inside a backup.
@@ -155,7 +156,7 @@ impl PlatformBuilder {
 /// Returns a unique name beside `path`.
 fn beside(path: &Path, why: &str) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{why}-{}", uuid::Uuid::now_v7().simple()));
+    name.push(format!(".{why}-{}", unique_name()));
     path.with_file_name(name)
 }
 
