@@ -76,8 +76,12 @@ pub async fn transition(
         Target::Topic(_) => topic.version,
         Target::Post(_) => post.version,
     };
-    if version != expected || !post.state.may_become(to) {
-        return Err(Error::conflict_with(format!("{target:?}"), Message::new("forum-state-conflict")));
+    let words = Message::new("forum-state-conflict");
+    if version != expected {
+        return Err(Error::stale_with(format!("{target:?}"), words));
+    }
+    if !post.state.may_become(to) {
+        return Err(Error::conflict_with(format!("{target:?}"), words));
     }
     apply(tx, reader, topic, post, to, cause).await
 }

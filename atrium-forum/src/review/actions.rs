@@ -41,6 +41,16 @@ pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -
     }
 }
 
+/// Returns an item that waits, for somebody who moderates its topic.
+///
+/// # Errors
+/// Returns `is_not_found` if it is invisible to them or waits no longer, or an error of the database.
+pub(crate) async fn item(db: &Db, reader: &Reader, id: ReviewId) -> Result<Model> {
+    let item = store::find(db, id).await?;
+    reader.require_moderates(&topics::store::find(db, item.topic_id).await?)?;
+    if item.state == ItemState::Open { Ok(item) } else { Err(Error::not_found(format!("open review item {id}"))) }
+}
+
 /// Takes an item for a while, so that two moderators do not look at the same one.
 ///
 /// # Errors
@@ -137,7 +147,9 @@ async fn taken(tx: &Tx, person: PersonId, item: Model) -> Result<Error> {
         ItemState::Withdrawn => Message::new("forum-review-withdrawn"),
         ItemState::Decided => Message::new("forum-review-decided").with("name", name(item.decided_by).await?),
         ItemState::Open if others => Message::new("forum-review-claimed").with("name", name(item.claimed_by).await?),
-        ItemState::Open => Message::new("forum-review-changed"),
+        ItemState::Open => {
+            return Ok(Error::stale_with(format!("review item {}", item.id), Message::new("forum-review-changed")));
+        }
     };
     Ok(Error::conflict_with(format!("review item {}", item.id), words))
 }

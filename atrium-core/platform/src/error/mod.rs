@@ -29,6 +29,8 @@ enum Kind {
     SignInRequired,
     #[error("conflict: {0}")]
     Conflict(String, Option<Message>),
+    #[error("conflict: stale version of {0}")]
+    Stale(String, Message),
     #[error("invalid input: {}", describe(.0))]
     Invalid(Vec<FieldProblem>),
     #[error("too many attempts, retry in {0} s")]
@@ -47,9 +49,6 @@ fn describe(problems: &[FieldProblem]) -> String {
     let each = problems.iter().map(|p| format!("`{}`: {}", p.field, p.message.key));
     each.collect::<Vec<_>>().join(", ")
 }
-
-/// The message key of [`Error::stale`].
-const STALE: &str = "core-stale";
 
 impl Error {
     /// Creates the error for a thing that does not exist or is invisible to the person. `what` names it in English,
@@ -91,7 +90,12 @@ impl Error {
 
     /// Creates the error for an edit that came second: `what` is no longer at the version that the caller read.
     pub fn stale(what: impl fmt::Display) -> Self {
-        Self::conflict_with(format!("stale version of {what}"), Message::new(STALE))
+        Self::stale_with(what, Message::new("core-stale"))
+    }
+
+    /// Creates the same error with a message for the person.
+    pub fn stale_with(what: impl fmt::Display, message: Message) -> Self {
+        Kind::Stale(what.to_string(), message).into()
     }
 
     /// Creates the error for invalid input, with one problem per field.
@@ -176,13 +180,13 @@ impl Error {
     /// Returns `true` if the state conflicts with the action.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
-        matches!(*self.0, Kind::Conflict(..))
+        matches!(*self.0, Kind::Conflict(..) | Kind::Stale(..))
     }
 
     /// Returns `true` for a conflict with an edit that came first.
     #[must_use]
     pub fn is_stale(&self) -> bool {
-        self.is_conflict() && self.message().is_some_and(|message| message.key == STALE)
+        matches!(*self.0, Kind::Stale(..))
     }
 
     /// Returns `true` if the input is invalid.
@@ -233,6 +237,7 @@ impl Error {
     pub fn message(&self) -> Option<&Message> {
         match &*self.0 {
             Kind::Conflict(_, message) | Kind::Forbidden(_, message) | Kind::NotFound(_, message) => message.as_ref(),
+            Kind::Stale(_, message) => Some(message),
             _ => None,
         }
     }

@@ -51,7 +51,7 @@ pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(E
     let reader = Reader::of(db, actor).await?;
     let seen = store::find(db, post).await?;
     reader.check_edit(&topics::store::find(db, seen.topic_id).await?, &seen)?;
-    let stale = |post: &Model| Error::conflict_with(format!("post {}", post.id), Message::new("forum-edit-conflict"));
+    let stale = |post: &Model| Error::stale_with(format!("post {}", post.id), Message::new("forum-edit-conflict"));
     if seen.version != edit.expected {
         return Err(stale(&seen));
     }
