@@ -1,29 +1,14 @@
 //! How often one person writes, over every node: more is a mishap or a machine, and what they typed comes back.
 
-use atrium_core::web::Cx;
-use atrium_core::{Error, Message, Result};
+use atrium_core::web::Pace;
+use atrium_core::{Error, Message};
 
-/// Topics in an hour.
-const TOPICS: u32 = 30;
-/// Replies in an hour.
-const REPLIES: u32 = 120;
-/// Flags in an hour.
-const FLAGS: u32 = 60;
-
-/// Passes unless they have opened too many topics.
-pub(crate) async fn topics(cx: &Cx) -> Result<()> {
-    cx.allow("forum.topic", TOPICS).await
-}
-
-/// Passes unless they have replied too often.
-pub(crate) async fn replies(cx: &Cx) -> Result<()> {
-    cx.allow("forum.reply", REPLIES).await
-}
-
-/// Passes unless they have flagged too much.
-pub(crate) async fn flags(cx: &Cx) -> Result<()> {
-    cx.allow("forum.flag", FLAGS).await
-}
+/// Topics that one person opens.
+pub(crate) const TOPICS: Pace = Pace::per_hour("forum.topic", 30);
+/// Replies that one person writes.
+pub(crate) const REPLIES: Pace = Pace::per_hour("forum.reply", 120);
+/// Flags that one person raises.
+pub(crate) const FLAGS: Pace = Pace::per_hour("forum.flag", 60);
 
 /// Returns the refusal as a form tells it, beside this field.
 pub(crate) fn beside(field: &'static str) -> impl Fn(Error) -> Error {

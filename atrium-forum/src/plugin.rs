@@ -17,7 +17,6 @@ use atrium_core::web::{
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
-use utoipa::OpenApi;
 
 use crate::permissions::MODERATE;
 use crate::reader::Reader;
@@ -31,17 +30,6 @@ struct Templates;
 #[derive(RustEmbed)]
 #[folder = "locales/"]
 struct Locales;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    categories::pages::api::list,
-    topics::pages::api::list,
-    topics::pages::api::show,
-    topics::pages::api::create,
-    topics::pages::api::reply,
-    flags::pages::api::create
-))]
-struct Api;
 
 const MIGRATIONS: [SqlMigration; 10] = [
     SqlMigration { name: "m0001_forum", sql: include_str!("../migrations/0001_forum.sql") },
@@ -116,7 +104,9 @@ impl WebPlugin for Forum {
         categories::pages::declare(routes);
         categories::pages::declare_api(routes);
         topics::pages::declare_api(routes);
+        posts::pages::declare_api(routes);
         flags::pages::declare_api(routes);
+        review::pages::declare_api(routes);
     }
 
     fn templates(&self) -> Files {
@@ -162,10 +152,6 @@ impl WebPlugin for Forum {
 
     async fn sitemap(&self, cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
         topics::pages::sitemap_pages(cx, part).await
-    }
-
-    fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
-        Some(Api::openapi())
     }
 
     async fn service_links(&self, cx: &Cx, service: &str) -> Result<Vec<HomeLink>> {

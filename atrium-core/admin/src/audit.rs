@@ -88,7 +88,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
 }
 
 /// Returns the subject for an account's name, a school's UAI, or a subject as the record writes it.
-async fn subject_of(cx: &Cx, typed: &str) -> Result<String> {
+pub(super) async fn subject_of(cx: &Cx, typed: &str) -> Result<String> {
     if typed.is_empty() || typed.contains(':') {
         return Ok(typed.to_owned());
     }

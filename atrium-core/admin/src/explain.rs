@@ -197,35 +197,43 @@ async fn answer(cx: &Cx, person: &person::Model, permission: &str, place: &str) 
     let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
     let permission = access.permissions().get(permission).ok_or_else(|| unknown("permission"))?.permission;
     let them = explained_person(access, cx.actor(), person.id).await?;
-    if let Some(scope) = parse_scope(cx, place).await? {
-        return at_scope(cx, person, &them, permission, scope).await;
-    }
-    for plugin in cx.atrium().plugins() {
-        if let Some(place) = plugin.explain(cx, &them, permission, place).await? {
-            require_explaining(cx.actor(), &them, place.scope)?;
-            return of_place(cx, person, permission, place).await;
+    let scope = parse_scope(cx, place).await?;
+    match (of_plugin(cx, &them, permission, scope, place).await?, scope) {
+        (Some(mut told), Some(scope)) => {
+            told.label = Places::load(cx, [scope]).await?.scope(scope);
+            of_place(cx, person, permission, told).await
         }
+        (Some(told), None) => of_place(cx, person, permission, told).await,
+        (None, Some(scope)) => at_scope(cx, person, permission, scope).await,
+        (None, None) => Err(unknown("lieu")),
     }
-    Err(unknown("lieu"))
 }
 
-/// Returns the answer about a school, a group or the platform: the plugin's if its actions require more than the
-/// permission there, else from the person's roles.
-async fn at_scope(
+/// Returns what a plugin answers about a place: one of its own, or `scope` if its actions require more there than the
+/// permission.
+pub(super) async fn of_plugin(
     cx: &Cx,
-    person: &person::Model,
     them: &Actor,
     permission: Permission,
-    scope: Scope,
-) -> Result<AnswerView> {
-    let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, scope).await?;
+    scope: Option<Scope>,
+    place: &str,
+) -> Result<Option<ExplainedPlace>> {
     for plugin in cx.atrium().plugins() {
-        if let Some(mut place) = plugin.explain_at(cx, them, permission, scope).await? {
-            require_explaining(cx.actor(), them, place.scope)?;
-            place.label = Places::load(cx, [scope]).await?.scope(scope);
-            return of_place(cx, person, permission, place).await;
+        let told = match scope {
+            Some(scope) => plugin.explain_at(cx, them, permission, scope).await?,
+            None => plugin.explain(cx, them, permission, place).await?,
+        };
+        if let Some(told) = told {
+            require_explaining(cx.actor(), them, told.scope)?;
+            return Ok(Some(told));
         }
     }
+    Ok(None)
+}
+
+/// Returns the answer about a school, a group or the platform, from the person's roles.
+async fn at_scope(cx: &Cx, person: &person::Model, permission: Permission, scope: Scope) -> Result<AnswerView> {
+    let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, scope).await?;
     let told = Explained::new(cx, &explanation).await?;
     let asked_above = (explanation.scope != scope).then(|| told.places.scope(explanation.scope));
     let mut view = told.into_view(cx, person, permission)?;

@@ -89,10 +89,6 @@ impl WebPlugin for Administration {
         api::declare(routes);
     }
 
-    fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
-        Some(api::openapi())
-    }
-
     fn templates(&self) -> Files {
         Files::of::<Templates>()
     }

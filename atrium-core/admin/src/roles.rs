@@ -38,7 +38,8 @@ pub(super) fn may_read(cx: &Cx) -> bool {
     [ROLE_ASSIGN, ROLE_EDIT].into_iter().any(|permission| rights.holds_somewhere(permission, now))
 }
 
-fn require_reader(cx: &Cx) -> Result<()> {
+/// Passes if the reader may open the pages of roles.
+pub(super) fn require_reader(cx: &Cx) -> Result<()> {
     if may_read(cx) { Ok(()) } else { Err(Error::forbidden(ROLE_ASSIGN)) }
 }
 
@@ -151,7 +152,7 @@ fn permissions(cx: &Cx, checked: &BTreeSet<String>) -> Vec<Choice> {
     all
 }
 
-async fn find(cx: &Cx, id: RoleId) -> Result<Role> {
+pub(super) async fn find(cx: &Cx, id: RoleId) -> Result<Role> {
     let roles = cx.atrium().access().roles().await?;
     roles.get(id).cloned().ok_or_else(|| Error::not_found(format!("role {id}")))
 }

@@ -11,12 +11,14 @@
 
 mod client;
 mod database;
+mod operations;
 mod rooms;
 mod site;
 mod world;
 
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
+pub use operations::assert_operations_as_declared;
 pub use rooms::assert_rooms_import_downwards;
 pub use site::{TestSite, TestSiteBuilder};
 pub use world::World;

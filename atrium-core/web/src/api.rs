@@ -3,14 +3,14 @@
 use axum::response::Response;
 use serde::Serialize;
 use utoipa::openapi::path::PathItem;
-use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
-use utoipa::{Modify, OpenApi};
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{Info, OpenApi};
+use utoipa::{PartialSchema, ToSchema};
 
-use super::account::AccountApi;
 use super::cx::{Cx, View};
 use super::form::Json;
+use super::operation::Problem;
 use super::routes::{Routes, Who};
-use super::{preview, search};
 use atrium_platform::Result;
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -18,50 +18,32 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.get("/api/openapi.json", Who::Anyone, document);
 }
 
-#[derive(OpenApi)]
-#[openapi(
-    modifiers(&Bearer),
-    security((), ("token" = [])),
-    info(title = "ATRIUM assistance", description = "What a person can do, a program can do, under the same checks."),
-    paths(search::api, preview::preview),
-    components(schemas(
-        search::ApiAnswer,
-        search::ApiHit,
-        search::ApiSection,
-        preview::PreviewRequest,
-        preview::Preview
-    ))
-)]
-struct CoreApi;
-
-/// Adds the way in for programs to the document.
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let described = "A token that its owner makes at /compte/jetons: `Authorization: Bearer atrium_pat_…`.";
-        let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(described)).build();
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(scheme));
-    }
+/// Returns `document`, the operations as declared, with a title and the way in for programs.
+pub(super) fn titled(mut document: OpenApi) -> OpenApi {
+    let described = "A token that its owner makes at /compte/jetons: `Authorization: Bearer atrium_pat_…`.";
+    let scheme = Http::builder().scheme(HttpAuthScheme::Bearer).description(Some(described)).build();
+    let mut schemas = vec![(Problem::name().into_owned(), Problem::schema())];
+    Problem::schemas(&mut schemas);
+    let components = document.components.get_or_insert_default();
+    components.schemas.extend(schemas);
+    components.add_security_scheme("token", SecurityScheme::Http(scheme));
+    document.info = Info::new("ATRIUM assistance", env!("CARGO_PKG_VERSION"));
+    document.info.description = Some("What a person can do, a program can do, under the same checks.".to_owned());
+    let token = SecurityRequirement::new("token", [""; 0]);
+    document.security = Some(vec![SecurityRequirement::default(), token]);
+    document
 }
 
-/// Returns core's document merged with the plugins'.
-fn merged(cx: &Cx) -> utoipa::openapi::OpenApi {
-    let mut document = CoreApi::openapi();
-    document.merge(AccountApi::openapi());
-    for plugin in cx.atrium().plugins() {
-        if let Some(part) = plugin.openapi() {
-            document.merge(part);
-        }
-    }
+/// Returns the document, with the address of this platform.
+fn merged(cx: &Cx) -> OpenApi {
+    let mut document = cx.atrium().shell().document.clone();
     let base = if cx.base().is_empty() { "/" } else { cx.base() };
     document.servers = Some(vec![utoipa::openapi::Server::new(base)]);
     document
 }
 
 /// `GET /api/openapi.json`
-async fn document(cx: Cx) -> Json<utoipa::openapi::OpenApi> {
+async fn document(cx: Cx) -> Json<OpenApi> {
     Json(merged(&cx))
 }
 

@@ -9,7 +9,9 @@ use http::Method;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
+use super::allowance::Allowance;
 use super::cx::Cx;
+use super::guard;
 use super::routes::RouteInfo;
 use atrium_platform::login::API_TOKEN_PREFIX;
 use atrium_platform::{Error, Message, Result};
@@ -68,9 +70,9 @@ fn is_word(token: &str) -> bool {
 ///
 /// # Errors
 /// Returns `is_forbidden` if the token does not cover the operation, or a wait if it asks too often.
-pub(super) fn admit(cx: &Cx, method: &Method) -> Result<()> {
+pub(super) fn admit(cx: &Cx, method: &Method, left: &mut Vec<Allowance>) -> Result<()> {
     let Some(grant) = cx.token() else { return Ok(()) };
-    cx.atrium().shell().token_limits.check(grant.id.to_string()).map_err(Error::too_many)?;
+    guard::count(&cx.atrium().shell().token_limits, grant.id.to_string(), left)?;
     let path = cx.path().split('?').next().unwrap_or_default();
     let Some(area) = area(path) else {
         // The document of the API, and addresses that lead nowhere.
@@ -84,7 +86,7 @@ pub(super) fn admit(cx: &Cx, method: &Method) -> Result<()> {
 }
 
 /// Returns the area of an operation at `path`: what follows `/api/v1/`.
-fn area(path: &str) -> Option<&str> {
+pub(super) fn area(path: &str) -> Option<&str> {
     path.strip_prefix(API)?.split('/').next()
 }
 

@@ -11,6 +11,7 @@ use http::uri::PathAndQuery;
 use http::{Extensions, HeaderMap, Method, Uri};
 use tokio::sync::OnceCell;
 
+use super::allowance::{self, Allowance};
 use super::cx::{Cx, Inner};
 use super::host::Named;
 use super::locale::Locale;
@@ -27,11 +28,12 @@ use atrium_platform::login;
 pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
     let asked = asked_locale(req.uri().query().unwrap_or_default());
     let (mut parts, body) = req.into_parts();
+    let mut left = Vec::new();
     let client = proxy::client(&parts.headers, &parts.extensions, atrium.settings().behind_proxy);
     let (address, admitted) = match client {
         Ok(client) => {
             let address = client.map(|client| client.to_string()).unwrap_or_default();
-            let admitted = guard::limit(&atrium, &address);
+            let admitted = guard::limit(&atrium, &address, &mut left);
             (address, admitted)
         }
         // A probe's headers are arbitrary; it asks about the node's health, not as a client.
@@ -56,20 +58,30 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
     if dead {
         return errors::dead_token(&cx);
     }
-    let refused = refused.or_else(|| bearer::admit(&cx, &parts.method).err());
+    let refused = refused.or_else(|| bearer::admit(&cx, &parts.method, &mut left).err());
+    let is_api = cx.path().starts_with("/api/");
     if let Some(error) = refused {
-        return errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
+        let refusal = errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
+        return if is_api { with_limits(refusal, left) } else { refusal };
     }
     if let Some(locale) = asked
         && parts.method == Method::GET
-        && !cx.path().starts_with("/api/")
+        && !is_api
     {
         let mut response = cx.redirect(&without_lang(cx.path()));
         response.headers_mut().append(SET_COOKIE, atrium.shell().cookies.set_locale(&cx, locale));
         return response;
     }
     parts.extensions.insert(cx);
-    next.run(Request::from_parts(parts, body)).await
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if is_api { with_limits(response, left) } else { response }
+}
+
+/// Tells a program what is left of the limits that its request was counted in: `left`, and that of the operation.
+fn with_limits(mut response: Response, mut left: Vec<Allowance>) -> Response {
+    left.extend(response.extensions().get::<Allowance>().copied());
+    allowance::write(response.headers_mut(), &left);
+    response
 }
 
 /// Returns the identity of the request's session, else the one that the host provides.

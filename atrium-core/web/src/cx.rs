@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 use super::dates::Age;
 use super::layout::{FlashView, NavEntry, NavPlace, Root, Site, navigation};
 use super::locale::Locale;
+use super::pace::Pace;
 use super::render;
 use crate::Atrium;
 use crate::form::{FieldErrors, Typed};
@@ -21,6 +22,7 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::db::Db;
 use atrium_platform::events::Position;
 use atrium_platform::login::{ApiGrant, SessionId, SignedIn};
+use atrium_platform::markup::SafeHtml;
 use atrium_platform::{Error, Message, Result};
 
 /// The context of one request. Cheap to clone; an extractor of every handler.
@@ -187,6 +189,12 @@ impl Cx {
         render::mounted(&self.0.base, path)
     }
 
+    /// Returns `html` with the mount prefix in its links to this host.
+    #[must_use]
+    pub fn mounted_html(&self, html: &SafeHtml) -> String {
+        super::print::mounted_html(html.as_str(), &self.0.base)
+    }
+
     /// Returns the text in the reader's language, else in French: data has French, and may have English.
     #[must_use]
     pub fn pick<'t>(&self, french: &'t str, english: &'t str) -> &'t str {
@@ -240,14 +248,17 @@ impl Cx {
         self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
     }
 
-    /// Passes while this reader, or a visitor's address, did `what` fewer than `most` times an hour over every
-    /// node, all at once if need be; counts this time.
+    /// Passes while this reader, or a visitor's address, keeps to `pace`; counts this time.
     ///
     /// # Errors
     /// Returns an error with `retry_after` if there were too many, or an error if the database fails.
-    pub async fn allow(&self, what: &'static str, most: u32) -> Result<()> {
-        let who = self.actor().person().map_or_else(|| self.0.address.clone(), |person| format!("person {person}"));
-        super::pace::take(self.db(), what, most, &who).await
+    pub async fn allow(&self, pace: Pace) -> Result<()> {
+        super::pace::take(self.db(), pace, &self.paced()).await.map(drop)
+    }
+
+    /// Returns under whom acts of this request are counted.
+    pub(super) fn paced(&self) -> String {
+        self.actor().person().map_or_else(|| self.0.address.clone(), |person| format!("person {person}"))
     }
 
     /// Returns a message in the reader's language.

@@ -7,19 +7,20 @@ use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENT
 use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode};
 use serde::Serialize;
-use serde_json::json;
 use url::form_urlencoded;
 
+use super::allowance::Allowance;
 use super::cx::{Cx, View};
 use super::form::Typed;
 use super::login;
+use super::operation::{PROBLEM, Problem, WrongField};
 use super::unsent::Unsent;
 use atrium_platform::search::SearchRequest;
 pub use atrium_platform::status_of;
-use atrium_platform::{Cause, Error, Message};
+use atrium_platform::{Cause, Error, FieldProblem, Message};
 
-/// The media type of an error for programs.
-const PROBLEM: &str = "application/problem+json";
+/// The type of every problem: the status says what kind it is.
+const BLANK: &str = "about:blank";
 /// The seconds after which a timed-out request may be sent again.
 const TOOK_TOO_LONG: u64 = 30;
 
@@ -74,6 +75,9 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
     if let Some(seconds) = retry_after(status, error) {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if let Some(left) = response.extensions().get::<Allowance>() {
+        answer.extensions_mut().insert(*left);
+    }
     if let Some(allow) = response.headers().get(http::header::ALLOW) {
         answer.headers_mut().insert(http::header::ALLOW, allow.clone());
     }
@@ -84,10 +88,11 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
 pub(super) fn dead_token(cx: &Cx) -> Response {
     let words = cx.t("api-token-dead");
     let title = cx.t("error-401-title");
-    let body = json!({"type": "about:blank", "title": title, "status": 401, "detail": words});
+    let body = Problem { kind: BLANK, title, status: 401, detail: words, errors: Vec::new() };
     let challenge = HeaderValue::from_static("Bearer realm=\"ATRIUM\", error=\"invalid_token\"");
-    let headers = [(CONTENT_TYPE, HeaderValue::from_static(PROBLEM)), (WWW_AUTHENTICATE, challenge)];
-    (StatusCode::UNAUTHORIZED, headers, body.to_string()).into_response()
+    let mut answer = (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], axum::Json(body)).into_response();
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
+    answer
 }
 
 /// Returns the seconds to wait before the next try.
@@ -206,22 +211,17 @@ fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Res
 /// Returns the error as problem+json (RFC 9457).
 fn problem(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
     let (title, detail, _) = words(cx, status, error);
-    let mut body = json!({"type": "about:blank", "title": title, "status": status.as_u16(), "detail": detail});
-    let problems = error.map(Error::problems).unwrap_or_default();
-    if !problems.is_empty() {
-        let each = problems.iter().map(|problem| {
-            json!({"field": problem.field, "code": problem.message.key, "message": cx.message(&problem.message)})
-        });
-        body["errors"] = each.collect();
-    }
-    if let Some(message) = error.and_then(Error::message) {
-        body["detail"] = json!(cx.message(message));
-    }
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static(PROBLEM)),
-        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    let mut answer = (status, headers, body.to_string()).into_response();
+    let wrong = |problem: &FieldProblem| WrongField {
+        field: problem.field.to_string(),
+        code: problem.message.key.to_string(),
+        message: cx.message(&problem.message),
+    };
+    let detail = error.and_then(Error::message).map_or(detail, |message| cx.message(message));
+    let errors = error.map(Error::problems).unwrap_or_default().iter().map(wrong).collect();
+    let body = Problem { kind: BLANK, title, status: status.as_u16(), detail, errors };
+    let headers = [(CACHE_CONTROL, HeaderValue::from_static("private, no-store"))];
+    let mut answer = (status, headers, axum::Json(body)).into_response();
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
     let challenge = match status {
         StatusCode::UNAUTHORIZED => Some("Bearer realm=\"ATRIUM\""),
         StatusCode::FORBIDDEN

@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::Clock as _;
+use governor::middleware::StateInformationMiddleware;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use http::header::{
     CONTENT_SECURITY_POLICY, COOKIE, HOST, HeaderName, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
@@ -13,6 +14,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method};
 
+use super::allowance::Allowance;
 use crate::{Atrium, Cx};
 use atrium_platform::{Error, Message, Result};
 
@@ -62,38 +64,70 @@ fn carries_identity(atrium: &Atrium, headers: &HeaderMap) -> bool {
     cookies.session(headers, true).or_else(|| cookies.session(headers, false)).is_some()
 }
 
-/// The request limits per address.
+/// How many seconds' worth of requests may come at once.
+const BURST: u32 = 10;
+
+/// The request limits per address or token.
 pub(super) struct Limits {
-    limiter: DefaultKeyedRateLimiter<String>,
+    name: &'static str,
+    limiter: DefaultKeyedRateLimiter<String, StateInformationMiddleware>,
 }
 
 impl Limits {
     /// Creates limits of `per_second` requests a second in the long run, with a burst of ten seconds' worth: a
     /// school is one address.
-    pub(super) fn new(per_second: u32) -> Self {
+    pub(super) fn new(name: &'static str, per_second: u32) -> Self {
         let rate = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
-        let burst = NonZeroU32::new(per_second.saturating_mul(10)).unwrap_or(NonZeroU32::MIN);
-        Self { limiter: RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)) }
+        let burst = NonZeroU32::new(per_second.saturating_mul(BURST)).unwrap_or(NonZeroU32::MIN);
+        let limiter = RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst));
+        Self { name, limiter: limiter.with_middleware() }
     }
 
-    pub(super) fn check(&self, address: String) -> Result<(), u64> {
+    /// Counts a request of `key`, and returns what is left. The second value is `false` if it was one too many.
+    pub(super) fn check(&self, key: String) -> (Allowance, bool) {
         if self.limiter.len() > 100_000 {
             self.limiter.retain_recent();
         }
-        let refused = |wait: governor::NotUntil<_>| wait.wait_time_from(self.limiter.clock().now()).as_secs() + 1;
-        self.limiter.check_key(&address).map_err(refused)
+        match self.limiter.check_key(&key) {
+            Ok(state) => {
+                let (quota, remaining) = (state.quota().burst_size().get(), state.remaining_burst_capacity());
+                let reset = u64::from((quota - remaining.min(quota)).div_ceil(per_second(quota)));
+                (self.left(quota, remaining, reset), true)
+            }
+            Err(wait) => {
+                let seconds = wait.wait_time_from(self.limiter.clock().now()).as_secs() + 1;
+                (self.left(wait.quota().burst_size().get(), 0, seconds), false)
+            }
+        }
+    }
+
+    fn left(&self, quota: u32, remaining: u32, reset: u64) -> Allowance {
+        let window = u64::from(quota.div_ceil(per_second(quota)));
+        Allowance { name: self.name, quota, window, remaining, reset }
     }
 }
 
-/// Refuses an address that exceeds its limit; an unknown address is not counted.
+/// Returns the requests a second, in the long run, of limits with this burst.
+fn per_second(burst: u32) -> u32 {
+    (burst / BURST).max(1)
+}
+
+/// Refuses an address that exceeds its limit, and adds what it has left; an unknown address is not counted.
 ///
 /// # Errors
 /// Returns an error with `retry_after` if the address asks too often.
-pub(super) fn limit(atrium: &Atrium, address: &str) -> Result<()> {
-    match address {
-        "" => Ok(()),
-        address => atrium.shell().limits.check(address.to_owned()).map_err(Error::too_many),
-    }
+pub(super) fn limit(atrium: &Atrium, address: &str, left: &mut Vec<Allowance>) -> Result<()> {
+    if address.is_empty() { Ok(()) } else { count(&atrium.shell().limits, address.to_owned(), left) }
+}
+
+/// Counts a request of `key` within `limits`, and adds what it has left.
+///
+/// # Errors
+/// Returns an error with `retry_after` if it asks too often.
+pub(super) fn count(limits: &Limits, key: String, left: &mut Vec<Allowance>) -> Result<()> {
+    let (allowance, admitted) = limits.check(key);
+    left.push(allowance);
+    if admitted { Ok(()) } else { Err(Error::too_many(allowance.reset)) }
 }
 
 /// Sets the security headers of every response.

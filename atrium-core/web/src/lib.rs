@@ -4,6 +4,7 @@
 //! or redirect.
 
 mod account;
+mod allowance;
 mod api;
 mod assets;
 mod atrium;
@@ -32,6 +33,8 @@ mod locale;
 mod login;
 mod machines;
 mod observe;
+mod once;
+mod operation;
 mod overtaken;
 mod pace;
 mod parts;
@@ -70,7 +73,9 @@ pub use layout::{NavEntry, NavPlace};
 pub use locale::Locale;
 pub use login::link_path;
 pub use machines::PublicAddress;
+pub use operation::Operation;
 pub use overtaken::Overtaken;
+pub use pace::Pace;
 pub use parts::{Choice, Crumb, Pages};
 pub use pieces::Piece;
 pub use places::Places;

@@ -7,6 +7,7 @@
 use sea_orm::{ConnectionTrait, Statement};
 use sha2::{Digest, Sha256};
 
+use super::allowance::Allowance;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::db::Db;
 use atrium_platform::{Error, Result};
@@ -14,18 +15,56 @@ use atrium_platform::{Error, Result};
 /// An hour in milliseconds.
 const HOUR: i64 = 3_600_000;
 
+/// How often one person, or a visitor's address, does something in an hour, over every node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    what: &'static str,
+    most: u32,
+}
+
+impl Pace {
+    /// Creates the limit of `most` times an hour, all at once if need be. `what` names it in the database and in
+    /// `RateLimit`.
+    #[must_use]
+    pub const fn per_hour(what: &'static str, most: u32) -> Self {
+        Self { what, most }
+    }
+
+    /// Returns its name.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        self.what
+    }
+
+    /// Returns how often within an hour.
+    #[must_use]
+    pub const fn most(self) -> u32 {
+        self.most
+    }
+
+    fn step(self) -> i64 {
+        HOUR / i64::from(self.most.max(1))
+    }
+
+    /// Returns what is left when the quota is full again `ahead` milliseconds from now.
+    pub(super) fn left(self, ahead: i64) -> Allowance {
+        let remaining = u32::try_from((HOUR - ahead).max(0) / self.step()).unwrap_or(0);
+        let reset = u64::try_from(ahead).unwrap_or_default().div_ceil(1000);
+        Allowance { name: self.what, quota: self.most, window: 3600, remaining: remaining.min(self.most), reset }
+    }
+}
+
 const TAKE: &str = "INSERT INTO atrium_pace (what, who, due) VALUES ($1, $2, $3) ON CONFLICT (what, who) DO UPDATE \
     SET due = CASE WHEN atrium_pace.due < $4 THEN $3 ELSE atrium_pace.due + $5 END RETURNING due";
 
-/// Passes while `who` did `what` fewer than `most` times an hour, and counts this time.
+/// Passes while `who` keeps to the pace, counts this time, and returns what is left.
 ///
 /// # Errors
 /// Returns an error with [`retry_after`](Error::retry_after) if there were too many, or an error if the database
 /// fails.
-pub(super) async fn take(db: &Db, what: &str, most: u32, who: &str) -> Result<()> {
-    let step = HOUR / i64::from(most.max(1));
-    // The owner of a row need not be readable: an address is stored as a hash, for an hour.
-    let who = hex::encode(Sha256::digest(who));
+pub(super) async fn take(db: &Db, pace: Pace, who: &str) -> Result<Allowance> {
+    let step = pace.step();
+    let (what, who) = (pace.what, owner(who));
     let tx = db.begin().await?;
     let now = tx.database_now().await?;
     let values = [what.into(), who.into(), (now.0 + step).into(), now.0.into(), step.into()];
@@ -40,7 +79,26 @@ pub(super) async fn take(db: &Db, what: &str, most: u32, who: &str) -> Result<()
     if due == now.0 + step {
         forget(db, now).await;
     }
-    Ok(())
+    Ok(pace.left(due - now.0))
+}
+
+/// Gives back one time that was counted for an act that was refused.
+pub(super) async fn give_back(db: &Db, pace: Pace, who: &str) {
+    let giving = async {
+        let tx = db.begin().await?;
+        let sql = "UPDATE atrium_pace SET due = due - $1 WHERE what = $2 AND who = $3";
+        let values = [pace.step().into(), pace.what.into(), owner(who).into()];
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        tx.commit().await
+    };
+    if let Err(error) = giving.await {
+        tracing::warn!(error = error.told(), "a refused act stays counted");
+    }
+}
+
+/// The owner of a row need not be readable: an address is stored as a hash, for an hour.
+fn owner(who: &str) -> String {
+    hex::encode(Sha256::digest(who))
 }
 
 /// Removes expired rows, in a transaction of its own: it waits for the rows of others.

@@ -177,9 +177,4 @@ pub trait WebPlugin: Plugin {
     async fn sitemap(&self, _cx: &Cx, _part: u64) -> Result<Vec<SitemapPage>> {
         Ok(Vec::new())
     }
-
-    /// Returns its part of the OpenAPI document.
-    fn openapi(&self) -> Option<utoipa::openapi::OpenApi> {
-        None
-    }
 }

@@ -1,11 +1,13 @@
 //! `POST /api/v1/markup/preview`: renders a text as it will look once posted.
 
 use serde::{Deserialize, Serialize};
+use utoipa_axum::routes;
 
 use super::cx::Cx;
 use super::form::Json;
+use super::operation::Operation;
 use super::print;
-use super::routes::{LONG_BODY_LIMIT, Routes, Who};
+use super::routes::{Routes, Who};
 use atrium_platform::markup::{self, Options};
 use atrium_platform::slots::PREVIEWS;
 use atrium_platform::{Error, Message, Result};
@@ -28,17 +30,12 @@ pub(super) struct Preview {
 }
 
 pub(super) fn declare(routes: &mut Routes) {
-    routes.add(http::Method::POST, "/api/v1/markup/preview", Who::Anyone, LONG_BODY_LIMIT, preview);
+    routes.operation(Who::Anyone, Operation::of(routes!(preview)).long());
 }
 
 /// Renders a text as the forum will.
-#[utoipa::path(
-    post,
-    path = "/api/v1/markup/preview",
-    tag = "markup",
-    request_body = PreviewRequest,
-    responses((status = 200, body = Preview), (status = 422, description = "the text is too long"), (status = 503, description = "too many previews at once: see `Retry-After`"))
-)]
+#[utoipa::path(post, path = "/api/v1/markup/preview", request_body = PreviewRequest,
+    responses((status = 200, body = Preview)))]
 pub(super) async fn preview(cx: Cx, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
     let length = request.markdown.chars().count();
     if length > LONGEST {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use utoipa_axum::routes;
 
 use super::SEARCH_PATH;
 use super::cx::{Cx, View};
@@ -32,11 +33,10 @@ const SUGGESTIONS: usize = 6;
 pub(super) fn declare(routes: &mut Routes) {
     routes.list(SEARCH_PATH, Who::Anyone, show);
     routes.list("/recherche/suggestions", Who::Anyone, suggest);
-    routes.get("/api/v1/search", Who::Anyone, api);
+    routes.operation(Who::Anyone, routes!(api));
 }
 
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
 pub(super) struct Asked {
     /// The query: any text. `"…"` is exact, `-word` excludes.
     #[serde(default, deserialize_with = "searched")]
@@ -151,13 +151,7 @@ impl ApiHit {
 }
 
 /// Searches help and forum as the caller may see them.
-#[utoipa::path(
-    get,
-    path = "/api/v1/search",
-    tag = "search",
-    params(Asked),
-    responses((status = 200, body = ApiAnswer), (status = 400, description = "a parameter cannot be read"))
-)]
+#[utoipa::path(get, path = "/api/v1/search", params(Asked), responses((status = 200, body = ApiAnswer)))]
 pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAnswer>> {
     let limit = asked.limit.unwrap_or(PAGE);
     if !(1..=SearchRequest::LIMIT).contains(&limit) {

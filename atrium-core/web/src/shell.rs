@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rust_embed::RustEmbed;
+use utoipa::openapi::OpenApi;
 
 use super::assets::Assets;
 use super::bodies::Bodies;
@@ -46,6 +47,8 @@ pub(crate) struct Shell {
     pub(super) keep: Keep,
     pub(crate) routes: Vec<RouteInfo>,
     pub(super) router: axum::Router<()>,
+    /// The operations of the API, as declared.
+    pub(super) document: OpenApi,
 }
 
 impl Shell {
@@ -67,7 +70,7 @@ impl Shell {
         let words = Arc::new(Words::load(&locales)?);
         let assets = Arc::new(Assets::collect(&assets));
         let templates = Templates::load(&templates, words.clone(), assets.clone())?;
-        let (routes, router) = declare(plugins);
+        let (routes, router, document) = declare(plugins)?;
         let of_plugins = plugins.iter().flat_map(|plugin| plugin.quiet_events()).copied();
         let quiet: Arc<[&'static str]> = cache::QUIET.into_iter().chain(of_plugins).collect();
         Ok(Self {
@@ -76,27 +79,31 @@ impl Shell {
             assets,
             cookies: Cookies::new(&settings.cookie_suffix),
             bodies: Arc::default(),
-            limits: Limits::new(settings.requests_per_second),
-            token_limits: Limits::new(super::bearer::PER_SECOND),
+            limits: Limits::new("address", settings.requests_per_second),
+            token_limits: Limits::new("token", super::bearer::PER_SECOND),
             keep: Keep::new(quiet.clone()),
             pages: PageCache::new(quiet),
             pieces: Pieces::default(),
             routes,
             router,
+            document,
         })
     }
 }
 
-fn declare(plugins: &[Arc<dyn WebPlugin>]) -> (Vec<RouteInfo>, axum::Router<()>) {
+fn declare(plugins: &[Arc<dyn WebPlugin>]) -> Result<(Vec<RouteInfo>, axum::Router<()>, OpenApi)> {
     let mut core = Routes::new("core");
     super::router::declare_core(&mut core);
-    let (mut infos, mut router) = core.into_parts();
+    let (mut infos, mut router, mut document) = core.into_parts()?;
     for plugin in plugins {
         let mut routes = Routes::new(plugin.id());
+        // Names of shapes are the document's: a plugin's are checked against those before it.
+        routes.add_schemas(document.components.take().unwrap_or_default().schemas);
         plugin.routes(&mut routes);
-        let (more, routes) = routes.into_parts();
+        let (more, routes, part) = routes.into_parts()?;
         infos.extend(more);
         router = router.merge(routes);
+        document.merge(part);
     }
-    (infos, router)
+    Ok((infos, router, super::api::titled(document)))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use atrium_core::web::{Cx, Form, HomeLink, Path, Query, Routes, Who};
+use atrium_core::web::{Cx, Form, HomeLink, Pace, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
@@ -15,12 +15,12 @@ use crate::content;
 use crate::feedback::{self, NewFeedback, Verdict};
 use crate::paths::{HOME, article_path, collection_path};
 
-/// Opinions from one reader, or one school's address, in an hour.
-const FEEDBACK_PER_HOUR: u32 = 300;
+/// Opinions from one reader, or one school's address.
+pub(super) const FEEDBACK: Pace = Pace::per_hour("help.feedback", 300);
 /// Articles shown as the last changed.
-const RECENT: u64 = 6;
+pub(super) const RECENT: u64 = 6;
 /// Articles shown as the most useful.
-const USEFUL: u64 = 6;
+pub(super) const USEFUL: u64 = 6;
 /// Articles of one collection that are listed; larger ones come from elsewhere and are for searching.
 const LISTED: u64 = 300;
 
@@ -146,7 +146,7 @@ async fn give_feedback(cx: Cx, Path(path): Path<String>, form: Form) -> Result<R
     let given = match Verdict::from_form(form.raw("useful")) {
         Some(_) if cx.was_sent(&form) => return Ok(done()),
         Some(verdict) => {
-            cx.allow("help.feedback", FEEDBACK_PER_HOUR).await?;
+            cx.allow(FEEDBACK).await?;
             let new = NewFeedback::new(verdict, form.text("comment"));
             feedback::give(cx.db(), cx.actor(), (collection, slug), new).await
         }

@@ -1,9 +1,9 @@
 //! The state of services, and announcements.
 
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::OpenApi;
+use utoipa_axum::routes;
 
 use atrium_platform::access::permissions::{ANNOUNCEMENT_EDIT, CATALOGUE_EDIT};
 use atrium_platform::catalogue::announcement::{Kind, Model};
@@ -11,35 +11,22 @@ use atrium_platform::catalogue::service::{self, State};
 use atrium_platform::catalogue::{AnnouncementId, AnnouncementText, StateChange};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Routes, Who, dates};
-use atrium_web::{IfMatch, met, versioned};
+use atrium_web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, dates, met, versioned};
 
-const ANNOUNCEMENTS: &str = "/api/v1/administration/announcements";
 /// Announcements on one page.
 const PAGE: u64 = 50;
 
 pub(super) fn declare(routes: &mut Routes) {
     let (editor, announcer) = (Who::Holder(CATALOGUE_EDIT), Who::Holder(ANNOUNCEMENT_EDIT));
-    routes.get("/api/v1/administration/services", editor, services);
-    routes.get("/api/v1/administration/services/{key}", editor, show_service);
-    routes.add(Method::PUT, "/api/v1/administration/services/{key}/state", editor, BODY_LIMIT, update_state);
-    routes.get(ANNOUNCEMENTS, announcer, list);
-    routes.add(Method::POST, ANNOUNCEMENTS, announcer, BODY_LIMIT, create);
-    routes.get("/api/v1/administration/announcements/{id}", announcer, show);
-    routes.add(Method::PUT, "/api/v1/administration/announcements/{id}", announcer, BODY_LIMIT, update);
-    routes.post("/api/v1/administration/announcements/{id}/end", announcer, end);
+    routes.operation(editor, routes!(services));
+    routes.operation(editor, routes!(show_service));
+    routes.operation(editor, Operation::of(routes!(update_state)).edits());
+    routes.operation(announcer, routes!(list));
+    routes.operation(announcer, Operation::of(routes!(create)).once());
+    routes.operation(announcer, routes!(show));
+    routes.operation(announcer, Operation::of(routes!(update)).edits());
+    routes.operation(announcer, Operation::of(routes!(end)).edits());
 }
-
-pub(super) fn openapi() -> utoipa::openapi::OpenApi {
-    CatalogueApi::openapi()
-}
-
-#[derive(OpenApi)]
-#[openapi(
-    paths(services, show_service, update_state, list, create, show, update, end),
-    components(schemas(ServiceData, NewState, AnnouncementData, Announcements, Announcement))
-)]
-struct CatalogueApi;
 
 /// A service of the catalogue.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -78,9 +65,7 @@ struct NewState {
 }
 
 /// The services, in their order.
-#[utoipa::path(get, path = "/api/v1/administration/services", tag = "administration",
-    responses((status = 200, body = [ServiceData]), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted to manage services")))]
+#[utoipa::path(get, path = "/api/v1/administration/services", responses((status = 200, body = [ServiceData])))]
 async fn services(cx: Cx) -> Result<Json<Vec<ServiceData>>> {
     let services = cx.atrium().catalogue().services();
     Ok(Json(services.iter().map(|service| ServiceData::new(&cx, service)).collect()))
@@ -93,23 +78,16 @@ fn service(cx: &Cx, key: &str) -> Result<Response> {
 }
 
 /// A service.
-#[utoipa::path(get, path = "/api/v1/administration/services/{key}", tag = "administration",
-    params(("key" = String, Path)),
-    responses((status = 200, description = "With its version in `ETag`", body = ServiceData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to manage services"),
-        (status = 404, description = "Not found")))]
+#[utoipa::path(get, path = "/api/v1/administration/services/{key}", params(("key" = String, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = ServiceData)))]
 async fn show_service(cx: Cx, Path(key): Path<String>) -> Result<Response> {
     service(&cx, &key)
 }
 
 /// Says how a service is.
-#[utoipa::path(put, path = "/api/v1/administration/services/{key}/state", tag = "administration",
-    request_body = NewState,
-    params(("key" = String, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 200, description = "With its version in `ETag`", body = ServiceData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
-        (status = 404, description = "Not found"), (status = 412, description = "Changed since"),
-        (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
+#[utoipa::path(put, path = "/api/v1/administration/services/{key}/state", request_body = NewState,
+    params(("key" = String, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = ServiceData)))]
 async fn update_state(
     cx: Cx,
     Path(key): Path<String>,
@@ -211,9 +189,8 @@ struct Part {
 }
 
 /// Announcements, those to come and those over too: the newest first, fifty at a time.
-#[utoipa::path(get, path = "/api/v1/administration/announcements", tag = "administration", params(Part),
-    responses((status = 200, body = Announcements), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted to publish")))]
+#[utoipa::path(get, path = "/api/v1/administration/announcements", params(Part),
+    responses((status = 200, body = Announcements)))]
 async fn list(cx: Cx, Query(part): Query<Part>) -> Result<Json<Announcements>> {
     let mut rows = cx.atrium().catalogue().announcements(part.before, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
@@ -228,22 +205,15 @@ async fn shown(cx: &Cx, id: AnnouncementId) -> Result<Response> {
 }
 
 /// An announcement.
-#[utoipa::path(get, path = "/api/v1/administration/announcements/{id}", tag = "administration",
-    params(("id" = i64, Path)),
-    responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to publish"),
-        (status = 404, description = "Not found")))]
+#[utoipa::path(get, path = "/api/v1/administration/announcements/{id}", params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData)))]
 async fn show(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
     shown(&cx, id).await
 }
 
 /// Publishes an announcement.
-#[utoipa::path(post, path = "/api/v1/administration/announcements", tag = "administration",
-    request_body = Announcement,
-    responses((status = 201, description = "With its version in `ETag`", body = AnnouncementData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
-        (status = 404, description = "No such service"),
-        (status = 422, description = "What is wrong, field by field")))]
+#[utoipa::path(post, path = "/api/v1/administration/announcements", request_body = Announcement,
+    responses((status = 201, description = "With its version in `ETag`", body = AnnouncementData)))]
 async fn create(cx: Cx, Json(new): Json<Announcement>) -> Result<Response> {
     let id = cx.atrium().catalogue().announce(cx.actor(), new.parse()?).await?;
     let mut response = shown(&cx, id).await?;
@@ -252,13 +222,9 @@ async fn create(cx: Cx, Json(new): Json<Announcement>) -> Result<Response> {
 }
 
 /// Replaces what an announcement says, and when.
-#[utoipa::path(put, path = "/api/v1/administration/announcements/{id}", tag = "administration",
-    request_body = Announcement,
-    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
-        (status = 404, description = "Not found"), (status = 412, description = "Changed since"),
-        (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
+#[utoipa::path(put, path = "/api/v1/administration/announcements/{id}", request_body = Announcement,
+    params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData)))]
 async fn update(
     cx: Cx,
     Path(id): Path<AnnouncementId>,
@@ -273,11 +239,8 @@ async fn update(
 }
 
 /// Ends an announcement now.
-#[utoipa::path(post, path = "/api/v1/administration/announcements/{id}/end", tag = "administration",
-    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 204, description = "Ended"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "Not found"),
-        (status = 412, description = "Changed since"), (status = 428, description = "No `If-Match`")))]
+#[utoipa::path(post, path = "/api/v1/administration/announcements/{id}/end", params(("id" = i64, Path)),
+    responses((status = 204, description = "Ended")))]
 async fn end(cx: Cx, Path(id): Path<AnnouncementId>, IfMatch(version): IfMatch) -> Result<Response> {
     let ended = met(cx.atrium().catalogue().end_announcement(cx.actor(), id, version).await)?;
     Ok(ended.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))

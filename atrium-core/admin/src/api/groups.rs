@@ -1,9 +1,9 @@
 //! Classes and groups, their members, and the guardians of pupils.
 
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::OpenApi;
+use utoipa_axum::routes;
 
 use super::people::{People, PersonSummary};
 use crate::{group, groups, guardians, people};
@@ -14,35 +14,21 @@ use atrium_platform::directory::actions::{
 };
 use atrium_platform::directory::group::{Kind, Model};
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Query, Routes, Who};
-use atrium_web::{IfMatch, met, versioned};
+use atrium_web::{Cx, IfMatch, Json, Operation, Path, Query, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let (editor, keeper) = (Who::Holder(GROUP_EDIT), Who::Holder(PERSON_EDIT));
-    routes.get("/api/v1/administration/schools/{id}/groups", editor, list);
-    routes.post("/api/v1/administration/schools/{id}/groups", editor, create);
-    routes.get("/api/v1/administration/groups/{id}", editor, show);
-    routes.add(Method::PATCH, "/api/v1/administration/groups/{id}", editor, BODY_LIMIT, update);
-    routes.get("/api/v1/administration/groups/{id}/members", editor, members);
-    let member = "/api/v1/administration/groups/{id}/members/{person}";
-    routes.add(Method::PUT, member, editor, BODY_LIMIT, join);
-    routes.add(Method::DELETE, member, editor, BODY_LIMIT, leave);
-    routes.get("/api/v1/administration/people/{id}/guardians", keeper, list_guardians);
-    let guardian = "/api/v1/administration/people/{id}/guardians/{adult}";
-    routes.add(Method::PUT, guardian, keeper, BODY_LIMIT, link);
-    routes.add(Method::DELETE, guardian, keeper, BODY_LIMIT, unlink);
+    routes.operation(editor, routes!(list));
+    routes.operation(editor, Operation::of(routes!(create)).once());
+    routes.operation(editor, routes!(show));
+    routes.operation(editor, Operation::of(routes!(update)).edits());
+    routes.operation(editor, routes!(members));
+    routes.operation(editor, routes!(join));
+    routes.operation(editor, routes!(leave));
+    routes.operation(keeper, routes!(list_guardians));
+    routes.operation(keeper, routes!(link));
+    routes.operation(keeper, routes!(unlink));
 }
-
-pub(super) fn openapi() -> utoipa::openapi::OpenApi {
-    GroupsApi::openapi()
-}
-
-#[derive(OpenApi)]
-#[openapi(
-    paths(list, create, show, update, members, join, leave, list_guardians, link, unlink),
-    components(schemas(GroupData, GroupToAdd, GroupChange))
-)]
-struct GroupsApi;
 
 /// A class or another group of a school.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -87,21 +73,17 @@ struct Part {
 }
 
 /// The groups of a school that one keeps.
-#[utoipa::path(get, path = "/api/v1/administration/schools/{id}/groups", tag = "administration",
-    params(("id" = i64, Path)),
-    responses((status = 200, body = [GroupData]), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted to manage groups"), (status = 404, description = "One keeps none there")))]
+#[utoipa::path(get, path = "/api/v1/administration/schools/{id}/groups", params(("id" = i64, Path)),
+    responses((status = 200, body = [GroupData])))]
 async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<GroupData>>> {
     Ok(Json(groups::kept(&cx, id).await?.into_iter().map(GroupData::from).collect()))
 }
 
 /// Adds a group to a school.
-#[utoipa::path(post, path = "/api/v1/administration/schools/{id}/groups", tag = "administration",
-    request_body = GroupToAdd, params(("id" = i64, Path)),
+#[utoipa::path(post, path = "/api/v1/administration/schools/{id}/groups", request_body = GroupToAdd,
+    params(("id" = i64, Path)),
     responses((status = 201, description = "With its version in `ETag`", body = GroupData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
-        (status = 404, description = "One keeps no groups there"), (status = 409, description = "The name is taken"),
-        (status = 422, description = "What is wrong, field by field")))]
+        (status = 409, description = "The name is taken")))]
 async fn create(cx: Cx, Path(id): Path<EstablishmentId>, Json(new): Json<GroupToAdd>) -> Result<Response> {
     groups::kept(&cx, id).await?;
     let made = create_group(cx.db(), cx.actor(), NewGroup::new(id, new.kind, new.name)).await?;
@@ -116,22 +98,17 @@ async fn shown(cx: &Cx, id: GroupId) -> Result<Response> {
 }
 
 /// A group that one keeps.
-#[utoipa::path(get, path = "/api/v1/administration/groups/{id}", tag = "administration", params(("id" = i64, Path)),
-    responses((status = 200, description = "With its version in `ETag`", body = GroupData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to manage groups"),
-        (status = 404, description = "Not found, or not manageable")))]
+#[utoipa::path(get, path = "/api/v1/administration/groups/{id}", params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = GroupData)))]
 async fn show(cx: Cx, Path(id): Path<GroupId>) -> Result<Response> {
     shown(&cx, id).await
 }
 
 /// Gives a group another name.
-#[utoipa::path(patch, path = "/api/v1/administration/groups/{id}", tag = "administration", request_body = GroupChange,
-    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
+#[utoipa::path(patch, path = "/api/v1/administration/groups/{id}", request_body = GroupChange,
+    params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = GroupData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to manage groups"),
-        (status = 404, description = "Not found, or not manageable"), (status = 409, description = "The name is taken"),
-        (status = 412, description = "Changed since"), (status = 422, description = "What is wrong, field by field"),
-        (status = 428, description = "No `If-Match`")))]
+        (status = 409, description = "The name is taken")))]
 async fn update(
     cx: Cx,
     Path(id): Path<GroupId>,
@@ -145,10 +122,8 @@ async fn update(
 }
 
 /// Returns the members of a group that are visible to the caller, forty at a time.
-#[utoipa::path(get, path = "/api/v1/administration/groups/{id}/members", tag = "administration",
-    params(("id" = i64, Path), Part),
-    responses((status = 200, body = People), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted to manage groups"), (status = 404, description = "Not found, or not manageable")))]
+#[utoipa::path(get, path = "/api/v1/administration/groups/{id}/members", params(("id" = i64, Path), Part),
+    responses((status = 200, body = People)))]
 async fn members(cx: Cx, Path(id): Path<GroupId>, Query(part): Query<Part>) -> Result<Json<People>> {
     group::kept(&cx, id).await?;
     let inside = PeopleFilter { group: Some(id), ..PeopleFilter::default() };
@@ -157,11 +132,10 @@ async fn members(cx: Cx, Path(id): Path<GroupId>, Query(part): Query<Part>) -> R
 }
 
 /// Puts somebody of the school in a group; who is in it stays.
-#[utoipa::path(put, path = "/api/v1/administration/groups/{id}/members/{person}", tag = "administration",
+#[utoipa::path(put, path = "/api/v1/administration/groups/{id}/members/{person}",
     params(("id" = i64, Path), ("person" = i64, Path)),
-    responses((status = 204, description = "They are in it"), (status = 401, description = "Not signed in"),
+    responses((status = 204, description = "They are in it"),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
-        (status = 404, description = "No such group or person, or not visible"),
         (status = 422, description = "They are not in the school")))]
 async fn join(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
     add_to_group(cx.atrium().access(), cx.actor(), person, id).await?;
@@ -169,21 +143,16 @@ async fn join(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<R
 }
 
 /// Takes somebody out of a group.
-#[utoipa::path(delete, path = "/api/v1/administration/groups/{id}/members/{person}", tag = "administration",
-    params(("id" = i64, Path), ("person" = i64, Path)),
-    responses((status = 204, description = "They are not in it"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"),
-        (status = 404, description = "No such group or person, or not visible")))]
+#[utoipa::path(delete, path = "/api/v1/administration/groups/{id}/members/{person}",
+    params(("id" = i64, Path), ("person" = i64, Path)), responses((status = 204, description = "They are not in it")))]
 async fn leave(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
     remove_from_group(cx.atrium().access(), cx.actor(), person, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Returns the guardians of a pupil that are visible to the caller, forty at a time.
-#[utoipa::path(get, path = "/api/v1/administration/people/{id}/guardians", tag = "administration",
-    params(("id" = i64, Path), Part),
-    responses((status = 200, body = People), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "No such pupil")))]
+#[utoipa::path(get, path = "/api/v1/administration/people/{id}/guardians", params(("id" = i64, Path), Part),
+    responses((status = 200, body = People)))]
 async fn list_guardians(cx: Cx, Path(id): Path<PersonId>, Query(part): Query<Part>) -> Result<Json<People>> {
     guardians::pupil(&cx, id).await?;
     let filter = PeopleFilter { guardians_of: Some(id), ..PeopleFilter::default() };
@@ -192,11 +161,10 @@ async fn list_guardians(cx: Cx, Path(id): Path<PersonId>, Query(part): Query<Par
 }
 
 /// Makes an adult a guardian of a pupil; who is one stays.
-#[utoipa::path(put, path = "/api/v1/administration/people/{id}/guardians/{adult}", tag = "administration",
+#[utoipa::path(put, path = "/api/v1/administration/people/{id}/guardians/{adult}",
     params(("id" = i64, Path), ("adult" = i64, Path)),
-    responses((status = 204, description = "They are"), (status = 401, description = "Not signed in"),
+    responses((status = 204, description = "They are"),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
-        (status = 404, description = "No such pupil or adult that one may know of"),
         (status = 422, description = "Both are the same person")))]
 async fn link(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     guardians::pupil(&cx, id).await?;
@@ -205,10 +173,8 @@ async fn link(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<R
 }
 
 /// Ends that an adult is a guardian of a pupil.
-#[utoipa::path(delete, path = "/api/v1/administration/people/{id}/guardians/{adult}", tag = "administration",
-    params(("id" = i64, Path), ("adult" = i64, Path)),
-    responses((status = 204, description = "They are not"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "No such pupil")))]
+#[utoipa::path(delete, path = "/api/v1/administration/people/{id}/guardians/{adult}",
+    params(("id" = i64, Path), ("adult" = i64, Path)), responses((status = 204, description = "They are not")))]
 async fn unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     guardians::pupil(&cx, id).await?;
     unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;

@@ -1,9 +1,9 @@
 //! Places in schools: given and ended.
 
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::OpenApi;
+use utoipa_axum::routes;
 
 use crate::{memberships, people};
 use atrium_platform::access::permissions::PERSON_EDIT;
@@ -13,22 +13,14 @@ use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::membership::{self, Profile};
 use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Routes, Who, dates};
+use atrium_web::{Cx, Json, Operation, Path, Problems, Routes, Who, dates};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);
-    routes.get("/api/v1/administration/people/{id}/memberships", Who::SignedIn, list);
-    routes.post("/api/v1/administration/people/{id}/memberships", editor, create);
-    routes.add(Method::DELETE, "/api/v1/administration/memberships/{id}", editor, BODY_LIMIT, delete);
+    routes.operation(Who::SignedIn, routes!(list));
+    routes.operation(editor, Operation::of(routes!(create)).once());
+    routes.operation(editor, routes!(delete));
 }
-
-pub(super) fn openapi() -> utoipa::openapi::OpenApi {
-    MembershipsApi::openapi()
-}
-
-#[derive(OpenApi)]
-#[openapi(paths(list, create, delete), components(schemas(MembershipData, MembershipToGive, MembershipGiven)))]
-struct MembershipsApi;
 
 /// A place in a school.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -87,11 +79,8 @@ pub(super) fn span(from: Option<&str>, until: Option<&str>, problems: &mut Probl
 }
 
 /// The places of a person that one may know of, past and future ones too.
-#[utoipa::path(get, path = "/api/v1/administration/people/{id}/memberships", tag = "administration",
-    params(("id" = i64, Path)),
-    responses((status = 200, body = [MembershipData]), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted to read the directory"),
-        (status = 404, description = "No such person, or not visible")))]
+#[utoipa::path(get, path = "/api/v1/administration/people/{id}/memberships", params(("id" = i64, Path)),
+    responses((status = 200, body = [MembershipData])))]
 async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipData>>> {
     people::require_reader(&cx)?;
     visible_person(cx.db(), cx.actor(), id).await?;
@@ -100,12 +89,11 @@ async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipDat
 }
 
 /// Gives a person a place in a school.
-#[utoipa::path(post, path = "/api/v1/administration/people/{id}/memberships", tag = "administration",
-    request_body = MembershipToGive, params(("id" = i64, Path)),
-    responses((status = 201, body = MembershipGiven), (status = 401, description = "Not signed in"),
+#[utoipa::path(post, path = "/api/v1/administration/people/{id}/memberships", request_body = MembershipToGive,
+    params(("id" = i64, Path)),
+    responses((status = 201, body = MembershipGiven),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
-        (status = 404, description = "No such person or school, or not visible"),
-        (status = 409, description = "They have that place"), (status = 422, description = "What is wrong, field by field")))]
+        (status = 409, description = "They have that place")))]
 async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGive>) -> Result<Response> {
     let mut problems = Problems::default();
     let profile = Profile::from_key(&new.profile).ok_or_else(|| Message::new("field-unknown-choice"));
@@ -120,10 +108,8 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGi
 }
 
 /// Ends a place now, and with it the person's groups in that school.
-#[utoipa::path(delete, path = "/api/v1/administration/memberships/{id}", tag = "administration",
-    params(("id" = i64, Path)),
-    responses((status = 204, description = "Ended"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "Not found, or not visible")))]
+#[utoipa::path(delete, path = "/api/v1/administration/memberships/{id}", params(("id" = i64, Path)),
+    responses((status = 204, description = "Ended")))]
 async fn delete(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
     let row = directory::store::membership(cx.db(), id).await?;
     if !people::may_know(cx.actor(), &row) {

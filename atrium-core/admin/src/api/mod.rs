@@ -1,29 +1,27 @@
 //! The administration for programs: the acts of the pages, under the same checks.
 
+mod accounts;
 mod catalogue;
+mod explain;
 mod groups;
 mod memberships;
+mod offers;
 mod people;
 mod rights;
+mod roles;
 mod schools;
 
 use atrium_web::Routes;
 
 pub(super) fn declare(routes: &mut Routes) {
     people::declare(routes);
+    accounts::declare(routes);
     memberships::declare(routes);
     schools::declare(routes);
+    offers::declare(routes);
     groups::declare(routes);
+    roles::declare(routes);
     rights::declare(routes);
+    explain::declare(routes);
     catalogue::declare(routes);
-}
-
-/// Returns the operations of the administration, as the document of the API has them.
-pub(super) fn openapi() -> utoipa::openapi::OpenApi {
-    let mut document = people::openapi();
-    for part in [memberships::openapi(), schools::openapi(), groups::openapi(), rights::openapi(), catalogue::openapi()]
-    {
-        document.merge(part);
-    }
-    document
 }

@@ -2,9 +2,9 @@
 
 use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, StatusCode};
 use serde::{Deserialize, Serialize};
-use utoipa::OpenApi;
+use utoipa_axum::routes;
 
 use super::memberships::MembershipData;
 use crate::{memberships, people, person, person_form};
@@ -17,31 +17,19 @@ use atrium_platform::directory::membership::Profile;
 use atrium_platform::directory::{self, EstablishmentId, PersonId, person as row};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Routes, Who, searched};
-use atrium_web::{IfMatch, met, versioned};
+use atrium_web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, met, searched, versioned};
 
 const PEOPLE: &str = "/api/v1/administration/people";
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);
-    routes.get(PEOPLE, Who::SignedIn, list);
-    routes.add(Method::POST, PEOPLE, editor, BODY_LIMIT, create);
-    routes.get("/api/v1/administration/people/{id}", Who::SignedIn, show);
-    routes.add(Method::PATCH, "/api/v1/administration/people/{id}", editor, BODY_LIMIT, update);
-    routes.post("/api/v1/administration/people/{id}/suspend", editor, do_suspend);
-    routes.post("/api/v1/administration/people/{id}/restore", editor, do_restore);
+    routes.operation(Who::SignedIn, routes!(list));
+    routes.operation(editor, Operation::of(routes!(create)).once());
+    routes.operation(Who::SignedIn, routes!(show));
+    routes.operation(editor, Operation::of(routes!(update)).edits());
+    routes.operation(editor, routes!(do_suspend));
+    routes.operation(editor, routes!(do_restore));
 }
-
-pub(super) fn openapi() -> utoipa::openapi::OpenApi {
-    PeopleApi::openapi()
-}
-
-#[derive(OpenApi)]
-#[openapi(
-    paths(list, create, show, update, do_suspend, do_restore),
-    components(schemas(PersonSummary, People, PersonData, PersonToAdd, PersonChange, Reason))
-)]
-struct PeopleApi;
 
 /// A person in a list.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -147,9 +135,7 @@ pub(super) struct Reason {
 }
 
 /// Returns the people visible to the caller, by name, forty at a time.
-#[utoipa::path(get, path = "/api/v1/administration/people", tag = "administration", params(Asked),
-    responses((status = 200, body = People), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted to read the directory")))]
+#[utoipa::path(get, path = "/api/v1/administration/people", params(Asked), responses((status = 200, body = People)))]
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<People>> {
     people::require_reader(&cx)?;
     let filter = PeopleFilter { search: &asked.q, within: asked.school, ..PeopleFilter::default() };
@@ -158,10 +144,8 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<People>> {
 }
 
 /// A person with the places of theirs that one may know of.
-#[utoipa::path(get, path = "/api/v1/administration/people/{id}", tag = "administration", params(("id" = i64, Path)),
-    responses((status = 200, description = "With its version in `ETag`", body = PersonData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted to read the directory"),
-        (status = 404, description = "No such person, or not visible")))]
+#[utoipa::path(get, path = "/api/v1/administration/people/{id}", params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = PersonData)))]
 async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     people::require_reader(&cx)?;
     shown(&cx, id).await
@@ -188,13 +172,10 @@ async fn shown(cx: &Cx, id: PersonId) -> Result<Response> {
 
 /// Adds a person, with a local account if its name is given. Its owner is given a link to it on their page: no secret
 /// comes out of the API.
-#[utoipa::path(post, path = "/api/v1/administration/people", tag = "administration", request_body = PersonToAdd,
+#[utoipa::path(post, path = "/api/v1/administration/people", request_body = PersonToAdd,
     responses((status = 201, description = "Where they are is in `Location`", body = PersonData),
-        (status = 401, description = "Not signed in"),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
-        (status = 404, description = "No such school"),
-        (status = 422, description = "What is wrong, field by field: `another` if somebody has these names"),
-        (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
+        (status = 422, description = "What is wrong, field by field: `another` if somebody has these names")))]
 async fn create(cx: Cx, Json(new): Json<PersonToAdd>) -> Result<Response> {
     let adding = person_form::adding(&cx).await?;
     let made = add(&cx, new).await;
@@ -255,12 +236,9 @@ fn place(new: &PersonToAdd, problems: &mut Problems) -> Option<Place> {
 }
 
 /// Changes what is written of a person.
-#[utoipa::path(patch, path = "/api/v1/administration/people/{id}", tag = "administration", request_body = PersonChange,
-    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 200, description = "With its version in `ETag`", body = PersonData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
-        (status = 404, description = "No such person, or not visible"), (status = 412, description = "Changed since"),
-        (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
+#[utoipa::path(patch, path = "/api/v1/administration/people/{id}", request_body = PersonChange,
+    params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = PersonData)))]
 async fn update(
     cx: Cx,
     Path(id): Path<PersonId>,
@@ -284,10 +262,9 @@ async fn update(
 }
 
 /// Takes every access from a person: their sessions, tokens and links end.
-#[utoipa::path(post, path = "/api/v1/administration/people/{id}/suspend", tag = "administration", request_body = Reason,
+#[utoipa::path(post, path = "/api/v1/administration/people/{id}/suspend", request_body = Reason,
     params(("id" = i64, Path)),
-    responses((status = 204, description = "Suspended"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "No such person, or not visible"),
+    responses((status = 204, description = "Suspended"),
         (status = 409, description = "They are not in use, or are the last administrator"),
         (status = 422, description = "No reason")))]
 async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
@@ -296,11 +273,10 @@ async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -
 }
 
 /// Gives a suspended person their access back.
-#[utoipa::path(post, path = "/api/v1/administration/people/{id}/restore", tag = "administration", request_body = Reason,
+#[utoipa::path(post, path = "/api/v1/administration/people/{id}/restore", request_body = Reason,
     params(("id" = i64, Path)),
-    responses((status = 204, description = "Restored"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "No such person, or not visible"),
-        (status = 409, description = "They are not suspended"), (status = 422, description = "No reason")))]
+    responses((status = 204, description = "Restored"), (status = 409, description = "They are not suspended"),
+        (status = 422, description = "No reason")))]
 async fn do_restore(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
     restore(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -1,68 +1,30 @@
-//! Owns the API of roles, role assignments, the explanation of permissions, and the journal.
+//! Owns the API of role assignments and of the journal.
 
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::OpenApi;
+use utoipa_axum::routes;
 
 use super::memberships::span;
 use super::people::Reason;
-use crate::{explain as places, roles as role_pages};
-use atrium_platform::access::actions::{
-    AssignmentFilter, NewAssignment, explain, grant, journal, list_assignments, revoke,
-};
+use crate::{audit as pages, explain as places};
+use atrium_platform::access::actions::{AssignmentFilter, NewAssignment, grant, journal, list_assignments, revoke};
 use atrium_platform::access::permissions::{AUDIT_READ, ROLE_ASSIGN};
-use atrium_platform::access::{AssignmentId, Effect, HeldRole, RoleId, Scope, assignment};
+use atrium_platform::access::{AssignmentId, Effect, RoleId, Scope, assignment};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{EstablishmentId, PersonId};
 use atrium_platform::{Error, Message, Result, audit};
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Problems, Query, Routes, Who};
+use atrium_web::{Cx, Json, Operation, Path, Problems, Query, Routes, Who};
 
-const ASSIGNMENTS: &str = "/api/v1/administration/assignments";
 /// Rows on one page.
 const PAGE: u64 = 50;
 
 pub(super) fn declare(routes: &mut Routes) {
     let giver = Who::Holder(ROLE_ASSIGN);
-    routes.get("/api/v1/administration/roles", Who::SignedIn, roles);
-    routes.get(ASSIGNMENTS, giver, list);
-    routes.add(Method::POST, ASSIGNMENTS, giver, BODY_LIMIT, create);
-    routes.post("/api/v1/administration/assignments/{id}/revoke", giver, delete);
-    routes.get("/api/v1/administration/explain", Who::SignedIn, explained);
-    routes.get("/api/v1/administration/journal", Who::Holder(AUDIT_READ), acts);
-}
-
-pub(super) fn openapi() -> utoipa::openapi::OpenApi {
-    RightsApi::openapi()
-}
-
-#[derive(OpenApi)]
-#[openapi(
-    paths(roles, list, create, delete, explained, acts),
-    components(schemas(
-        RoleData,
-        AssignmentData,
-        Assignments,
-        RoleToGive,
-        AssignmentMade,
-        Explained,
-        GrantData,
-        Act,
-        Acts
-    ))
-)]
-struct RightsApi;
-
-/// A role with what it holds.
-#[derive(Serialize, utoipa::ToSchema)]
-struct RoleData {
-    #[schema(value_type = i64)]
-    id: RoleId,
-    key: String,
-    label: String,
-    built_in: bool,
-    speaks_for_region: bool,
-    permissions: Vec<&'static str>,
+    routes.operation(giver, routes!(list));
+    routes.operation(giver, Operation::of(routes!(create)).once());
+    routes.operation(giver, routes!(delete));
+    routes.operation(Who::Holder(AUDIT_READ), routes!(acts));
 }
 
 /// A role that was given to, or forbidden to, somebody.
@@ -104,7 +66,7 @@ impl From<assignment::Model> for AssignmentData {
     }
 }
 
-fn effect(effect: Effect) -> &'static str {
+pub(super) fn effect(effect: Effect) -> &'static str {
     match effect {
         Effect::Permit => "permit",
         Effect::Forbid => "forbid",
@@ -161,30 +123,9 @@ struct AssignmentMade {
     id: AssignmentId,
 }
 
-/// Every role, for those who give or make roles.
-#[utoipa::path(get, path = "/api/v1/administration/roles", tag = "administration",
-    responses((status = 200, body = [RoleData]), (status = 401, description = "Not signed in"),
-        (status = 403, description = "One neither gives nor makes roles")))]
-async fn roles(cx: Cx) -> Result<Json<Vec<RoleData>>> {
-    if !role_pages::may_read(&cx) {
-        return Err(Error::forbidden(ROLE_ASSIGN));
-    }
-    let roles = cx.atrium().access().roles().await?;
-    let data = |role: &atrium_platform::access::Role| RoleData {
-        id: role.id,
-        key: role.key.to_string(),
-        label: cx.role_name(role).to_owned(),
-        built_in: role.built_in,
-        speaks_for_region: role.speaks_for_region,
-        permissions: role.permissions.iter().map(|permission| permission.0).collect(),
-    };
-    Ok(Json(roles.list().into_iter().map(data).collect()))
-}
-
 /// Who holds or is forbidden what, where one administers roles: the newest first, fifty at a time.
-#[utoipa::path(get, path = "/api/v1/administration/assignments", tag = "administration", params(AskedAssignments),
-    responses((status = 200, body = Assignments), (status = 401, description = "Not signed in"),
-        (status = 403, description = "One gives no roles")))]
+#[utoipa::path(get, path = "/api/v1/administration/assignments", params(AskedAssignments),
+    responses((status = 200, body = Assignments), (status = 403, description = "One gives no roles")))]
 async fn list(cx: Cx, Query(asked): Query<AskedAssignments>) -> Result<Json<Assignments>> {
     let mut filter = AssignmentFilter::default();
     filter.person = asked.person;
@@ -198,11 +139,10 @@ async fn list(cx: Cx, Query(asked): Query<AskedAssignments>) -> Result<Json<Assi
 }
 
 /// Gives or forbids a role, within what one holds.
-#[utoipa::path(post, path = "/api/v1/administration/assignments", tag = "administration", request_body = RoleToGive,
-    responses((status = 201, body = AssignmentMade), (status = 401, description = "Not signed in"),
+#[utoipa::path(post, path = "/api/v1/administration/assignments", request_body = RoleToGive,
+    responses((status = 201, body = AssignmentMade),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
-        (status = 404, description = "No such person or scope that one may know of"),
-        (status = 409, description = "It is held already"), (status = 422, description = "What is wrong, field by field")))]
+        (status = 409, description = "It is held already")))]
 async fn create(cx: Cx, Json(new): Json<RoleToGive>) -> Result<Response> {
     let unknown = || Message::new("field-unknown-choice");
     let mut problems = Problems::default();
@@ -226,101 +166,19 @@ async fn create(cx: Cx, Json(new): Json<RoleToGive>) -> Result<Response> {
 }
 
 /// Takes an assignment back, with a reason.
-#[utoipa::path(post, path = "/api/v1/administration/assignments/{id}/revoke", tag = "administration",
-    request_body = Reason, params(("id" = i64, Path)),
-    responses((status = 204, description = "Taken back"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "Not found, or not manageable"),
+#[utoipa::path(post, path = "/api/v1/administration/assignments/{id}/revoke", request_body = Reason,
+    params(("id" = i64, Path)),
+    responses((status = 204, description = "Taken back"),
         (status = 409, description = "The last administrator would go"), (status = 422, description = "No reason")))]
 async fn delete(cx: Cx, Path(id): Path<AssignmentId>, Json(why): Json<Reason>) -> Result<Response> {
     revoke(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// What is to be explained.
-#[derive(Clone, Debug, Deserialize, utoipa::IntoParams)]
-struct AskedWhy {
-    /// Whose right; one's own unless told.
-    #[param(value_type = Option<i64>)]
-    person: Option<PersonId>,
-    /// The permission's key: `core.person.edit`.
-    permission: String,
-    /// Where: `p`, `e12` or `g45`.
-    scope: String,
-}
-
-/// Why somebody may or may not.
-#[derive(Serialize, utoipa::ToSchema)]
-struct Explained {
-    allowed: bool,
-    permission: &'static str,
-    /// Where it is asked for, which may be above the place that was named.
-    scope: String,
-    /// What decided.
-    grant: Option<GrantData>,
-    /// What would have done as well.
-    also: Vec<GrantData>,
-    /// The forbids met.
-    forbids: Vec<GrantData>,
-    /// In a refusal, what comes nearest.
-    nearest: Option<GrantData>,
-}
-
-/// Something that was given to or taken from the person.
-#[derive(Serialize, utoipa::ToSchema)]
-struct GrantData {
-    role: String,
-    scope: String,
-    effect: &'static str,
-    from: Option<String>,
-    until: Option<String>,
-}
-
-impl From<HeldRole> for GrantData {
-    fn from(held: HeldRole) -> Self {
-        Self {
-            role: held.key.to_string(),
-            scope: held.scope.to_string(),
-            effect: effect(held.effect),
-            from: held.validity.from.map(Timestamp::to_rfc3339),
-            until: held.validity.until.map(Timestamp::to_rfc3339),
-        }
-    }
-}
-
-/// Explains why somebody may or may not do something at a scope. Places of plugins are explained on the page.
-#[utoipa::path(get, path = "/api/v1/administration/explain", tag = "administration", params(AskedWhy),
-    responses((status = 200, body = Explained), (status = 401, description = "Not signed in"),
-        (status = 403, description = "One explains no rights there"),
-        (status = 404, description = "No such person, or not visible"),
-        (status = 422, description = "No such permission or scope")))]
-async fn explained(cx: Cx, Query(asked): Query<AskedWhy>) -> Result<Json<Explained>> {
-    let me = cx.actor().require_person()?;
-    let unknown = || Message::new("field-unknown-choice");
-    let access = cx.atrium().access();
-    let mut problems = Problems::default();
-    let permission = access.permissions().get(&asked.permission).map(|known| known.permission).ok_or_else(unknown);
-    let permission = problems.take("permission", permission);
-    let scope = problems.take("scope", places::parse_scope(&cx, &asked.scope).await?.ok_or_else(unknown));
-    problems.finish()?;
-    let (Some(permission), Some(scope)) = (permission, scope) else {
-        return Err(Error::bug("a field with neither value nor problem"));
-    };
-    let told = explain(access, cx.actor(), asked.person.unwrap_or(me), permission, scope).await?;
-    Ok(Json(Explained {
-        allowed: told.allowed,
-        permission: told.permission.0,
-        scope: told.scope.to_string(),
-        grant: told.grant.map(GrantData::from),
-        also: told.also.into_iter().map(GrantData::from).collect(),
-        forbids: told.forbids.into_iter().map(GrantData::from).collect(),
-        nearest: told.nearest.map(|near| near.grant.into()),
-    }))
-}
-
 /// Which acts.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
 struct AskedActs {
-    /// What was acted on, as the journal writes it: `person:42`.
+    /// What was acted on, as the journal writes it (`person:42`), or the name of an account, or the UAI of a school.
     subject: Option<String>,
     /// `next` of the page before.
     before: Option<i64>,
@@ -370,11 +228,12 @@ struct Acts {
 }
 
 /// Who did what to what: the newest first, fifty at a time.
-#[utoipa::path(get, path = "/api/v1/administration/journal", tag = "administration", params(AskedActs),
-    responses((status = 200, body = Acts), (status = 401, description = "Not signed in"),
-        (status = 403, description = "One does not read the journal")))]
+#[utoipa::path(get, path = "/api/v1/administration/journal", params(AskedActs),
+    responses((status = 200, body = Acts), (status = 403, description = "One does not read the journal")))]
 async fn acts(cx: Cx, Query(asked): Query<AskedActs>) -> Result<Json<Acts>> {
-    let mut rows = journal(cx.db(), cx.actor(), asked.subject.as_deref(), asked.before, PAGE + 1).await?;
+    let subject = pages::subject_of(&cx, asked.subject.as_deref().unwrap_or_default().trim()).await?;
+    let subject = Some(subject.as_str()).filter(|subject| !subject.is_empty());
+    let mut rows = journal(cx.db(), cx.actor(), subject, asked.before, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).expect("a page is short"));
     let next = rows.last().filter(|_| more).map(|last| last.id);

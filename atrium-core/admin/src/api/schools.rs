@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::OpenApi;
+use utoipa_axum::routes;
 
 use crate::establishments::{find, readable};
 use atrium_platform::access::permissions::ESTABLISHMENT_EDIT;
@@ -15,33 +15,20 @@ use atrium_platform::directory::actions::{
 use atrium_platform::directory::establishment::{self, Kind};
 use atrium_platform::directory::{EstablishmentId, Uai, fold};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{BODY_LIMIT, Cx, Json, Path, Query, Routes, Who, searched};
-use atrium_web::{IfMatch, met, versioned};
+use atrium_web::{Cx, IfMatch, Json, Operation, Path, Query, Routes, Who, met, searched, versioned};
 
-const SCHOOLS: &str = "/api/v1/administration/schools";
 /// Schools on one page.
 const PAGE: usize = 100;
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(ESTABLISHMENT_EDIT);
-    routes.get(SCHOOLS, Who::SignedIn, list);
-    routes.add(Method::POST, SCHOOLS, editor, BODY_LIMIT, create);
-    routes.get("/api/v1/administration/schools/{id}", Who::SignedIn, show);
-    routes.add(Method::PATCH, "/api/v1/administration/schools/{id}", editor, BODY_LIMIT, update);
-    routes.get("/api/v1/administration/schools/{id}/traits", Who::SignedIn, traits);
-    routes.add(Method::PUT, "/api/v1/administration/schools/{id}/traits", editor, BODY_LIMIT, update_traits);
+    routes.operation(Who::SignedIn, routes!(list));
+    routes.operation(editor, Operation::of(routes!(create)).once());
+    routes.operation(Who::SignedIn, routes!(show));
+    routes.operation(editor, Operation::of(routes!(update)).edits());
+    routes.operation(Who::SignedIn, routes!(traits));
+    routes.operation(editor, Operation::of(routes!(update_traits)).edits());
 }
-
-pub(super) fn openapi() -> utoipa::openapi::OpenApi {
-    SchoolsApi::openapi()
-}
-
-#[derive(OpenApi)]
-#[openapi(
-    paths(list, create, show, update, traits, update_traits),
-    components(schemas(SchoolData, Schools, SchoolToAdd, SchoolChange))
-)]
-struct SchoolsApi;
 
 /// A school.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -103,9 +90,8 @@ struct SchoolChange {
 }
 
 /// Schools that one may read, by name, a hundred at a time.
-#[utoipa::path(get, path = "/api/v1/administration/schools", tag = "administration", params(Asked),
-    responses((status = 200, body = Schools), (status = 401, description = "Not signed in"),
-        (status = 403, description = "One administers nothing")))]
+#[utoipa::path(get, path = "/api/v1/administration/schools", params(Asked),
+    responses((status = 200, body = Schools), (status = 403, description = "One administers nothing")))]
 async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Schools>> {
     let words = fold(&asked.q);
     let mut schools = readable(&cx).await?;
@@ -122,20 +108,17 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Schools>> {
 }
 
 /// A school.
-#[utoipa::path(get, path = "/api/v1/administration/schools/{id}", tag = "administration", params(("id" = i64, Path)),
-    responses((status = 200, description = "With its version in `ETag`", body = SchoolData),
-        (status = 401, description = "Not signed in"),
-        (status = 404, description = "Not found, or not readable")))]
+#[utoipa::path(get, path = "/api/v1/administration/schools/{id}", params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = SchoolData)))]
 async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     Ok(versioned(row.version, SchoolData::from(row)))
 }
 
 /// Adds a school.
-#[utoipa::path(post, path = "/api/v1/administration/schools", tag = "administration", request_body = SchoolToAdd,
+#[utoipa::path(post, path = "/api/v1/administration/schools", request_body = SchoolToAdd,
     responses((status = 201, description = "With its version in `ETag`", body = SchoolData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
-        (status = 409, description = "The UAI is known"), (status = 422, description = "What is wrong, field by field")))]
+        (status = 409, description = "The UAI is known")))]
 async fn create(cx: Cx, Json(new): Json<SchoolToAdd>) -> Result<Response> {
     let uai: Uai = new.uai.parse().map_err(|_| Error::invalid_field("uai", Message::new("field-uai")))?;
     let description = EstablishmentEdit { name: new.name, kind: new.kind, city: new.city };
@@ -147,12 +130,9 @@ async fn create(cx: Cx, Json(new): Json<SchoolToAdd>) -> Result<Response> {
 }
 
 /// Changes how a school is described.
-#[utoipa::path(patch, path = "/api/v1/administration/schools/{id}", tag = "administration", request_body = SchoolChange,
-    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 200, description = "With its version in `ETag`", body = SchoolData),
-        (status = 401, description = "Not signed in"), (status = 403, description = "Not permitted"),
-        (status = 404, description = "Not found, or not readable"), (status = 412, description = "Changed since"),
-        (status = 422, description = "What is wrong, field by field"), (status = 428, description = "No `If-Match`")))]
+#[utoipa::path(patch, path = "/api/v1/administration/schools/{id}", request_body = SchoolChange,
+    params(("id" = i64, Path)),
+    responses((status = 200, description = "With its version in `ETag`", body = SchoolData)))]
 async fn update(
     cx: Cx,
     Path(id): Path<EstablishmentId>,
@@ -173,23 +153,17 @@ async fn update(
 }
 
 /// What holds of a school and not of others, as keys.
-#[utoipa::path(get, path = "/api/v1/administration/schools/{id}/traits", tag = "administration",
-    params(("id" = i64, Path)),
-    responses((status = 200, description = "With the version of the traits in `ETag`", body = [String]),
-        (status = 401, description = "Not signed in"),
-        (status = 404, description = "Not found, or not readable")))]
+#[utoipa::path(get, path = "/api/v1/administration/schools/{id}/traits", params(("id" = i64, Path)),
+    responses((status = 200, description = "With the version of the traits in `ETag`", body = [String])))]
 async fn traits(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     Ok(versioned(row.traits_version, cx.atrium().catalogue().traits(id)))
 }
 
 /// Replaces what holds of a school.
-#[utoipa::path(put, path = "/api/v1/administration/schools/{id}/traits", tag = "administration", request_body = [String],
-    params(("id" = i64, Path), ("If-Match" = String, Header, description = "`ETag` of the traits that were read")),
-    responses((status = 204, description = "Replaced"), (status = 401, description = "Not signed in"),
-        (status = 403, description = "Not permitted"), (status = 404, description = "Not found, or not readable"),
-        (status = 412, description = "Changed since"), (status = 422, description = "A key is none"),
-        (status = 428, description = "No `If-Match`")))]
+#[utoipa::path(put, path = "/api/v1/administration/schools/{id}/traits", request_body = [String],
+    params(("id" = i64, Path)),
+    responses((status = 204, description = "Replaced"), (status = 422, description = "A key is none")))]
 async fn update_traits(
     cx: Cx,
     Path(id): Path<EstablishmentId>,

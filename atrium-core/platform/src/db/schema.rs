@@ -2,7 +2,7 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 10] = [
+const MIGRATIONS: [SqlMigration; 11] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
@@ -13,6 +13,7 @@ const MIGRATIONS: [SqlMigration; 10] = [
     SqlMigration { name: "m0014_upkeep", sql: include_str!("../../migrations/0014_upkeep.sql") },
     SqlMigration { name: "m0016_journal_age", sql: include_str!("../../migrations/0016_journal_age.sql") },
     SqlMigration { name: "m0020_api_tokens", sql: include_str!("../../migrations/0020_api_tokens.sql") },
+    SqlMigration { name: "m0021_once", sql: include_str!("../../migrations/0021_once.sql") },
 ];
 
 /// Returns the migrations of core's tables. They are applied first, since plugins' tables refer to them.

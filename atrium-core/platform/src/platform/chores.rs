@@ -15,6 +15,7 @@ pub(super) fn chores(settings: &Settings, consumers: Vec<&'static str>) -> Vec<A
         Arc::new(journal.zero_keeps_all()),
         // Only the last hour matters; rows of more than a day are never read.
         Arc::new(Pruning::new("core.paces", "atrium_pace", "what, who", "due", 1)),
+        Arc::new(Pruning::new("core.once", "atrium_once", "key_hash", "expires_at", 0)),
     ];
     all.extend(login::CHORES.map(|chore| Arc::new(chore) as Arc<dyn Chore>));
     all

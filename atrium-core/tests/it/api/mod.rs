@@ -2,7 +2,11 @@
 
 mod account;
 mod administration;
+mod limits;
 mod people;
+mod places;
+mod repeated;
+mod roles;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -16,7 +20,7 @@ use atrium_core::directory::actions::{
 use atrium_core::directory::membership::Profile;
 use atrium_core::directory::{EstablishmentId, establishment};
 use atrium_core::login::{self, ApiTokenId, NewApiToken, TokenName, TokenReach};
-use atrium_core::testing::{Answer, Client, TestSite};
+use atrium_core::testing::{Answer, Client, TestSite, assert_operations_as_declared};
 use axum::body::Body;
 use serde_json::Value;
 
@@ -94,6 +98,15 @@ async fn referent(site: &TestSite, school: EstablishmentId, given: &str) -> Pers
 }
 
 #[tokio::test]
+async fn every_operation_answers_as_it_is_declared() {
+    let site = TestSite::new().await;
+    let lycee = school(&site, "0130037V", "Lycée Thiers").await;
+    let nobody = person(&site, Place::Region, "Léa").await;
+    let (admin, referent) = (administrator(&site).await, referent(&site, lycee, "Rémi").await);
+    assert_operations_as_declared(&site, nobody, &[referent, admin]).await;
+}
+
+#[tokio::test]
 async fn the_document_and_the_router_name_the_same_operations() {
     let site = TestSite::new().await;
     let document = site.visitor().get("/api/openapi.json").await.json();
@@ -107,4 +120,11 @@ async fn the_document_and_the_router_name_the_same_operations() {
         .collect();
     assert_eq!(routed, described);
     assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+    let ids: Vec<_> = paths
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|op| op["operationId"].clone())
+        .collect();
+    let unique: BTreeSet<_> = ids.iter().map(ToString::to_string).collect();
+    assert_eq!(ids.len(), unique.len(), "each operation has a name of its own");
 }

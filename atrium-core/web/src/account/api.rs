@@ -1,14 +1,14 @@
 //! The account for programs: who one is here, one's sessions and tokens. Tokens are made on the page alone.
 
 use axum::response::{IntoResponse, Response};
-use http::{Method, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::OpenApi;
+use utoipa_axum::routes;
 
 use crate::places::Places;
 use crate::routes::Routes;
 use crate::versions::{IfMatch, met, versioned};
-use crate::{BODY_LIMIT, Cx, Json, Path, Who};
+use crate::{Cx, Json, Operation, Path, Who};
 use atrium_platform::Result;
 use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
@@ -17,21 +17,14 @@ use atrium_platform::directory::{self, EstablishmentId, PersonId};
 use atrium_platform::login::{self, ApiTokenId, ApiTokenInfo, SessionId, SessionInfo, TokenReach};
 
 pub(super) fn declare(routes: &mut Routes) {
-    routes.get("/api/v1/account", Who::SignedIn, show);
-    routes.add(Method::PATCH, "/api/v1/account", Who::SignedIn, BODY_LIMIT, update);
-    routes.get("/api/v1/account/sessions", Who::SignedIn, sessions);
-    routes.add(Method::DELETE, "/api/v1/account/sessions/{id}", Who::SignedIn, BODY_LIMIT, delete_session);
-    routes.get("/api/v1/account/tokens", Who::SignedIn, tokens);
-    routes.add(Method::DELETE, "/api/v1/account/tokens/{id}", Who::SignedIn, BODY_LIMIT, delete_token);
+    routes.operation(Who::SignedIn, routes!(show));
+    routes.operation(Who::SignedIn, Operation::of(routes!(update)).edits());
+    routes.operation(Who::SignedIn, routes!(sessions));
+    routes.operation(Who::SignedIn, routes!(delete_sessions));
+    routes.operation(Who::SignedIn, routes!(delete_session));
+    routes.operation(Who::SignedIn, routes!(tokens));
+    routes.operation(Who::SignedIn, routes!(delete_token));
 }
-
-/// The operations of the account, as the document of the API has them.
-#[derive(OpenApi)]
-#[openapi(
-    paths(show, update, sessions, delete_session, tokens, delete_token),
-    components(schemas(Profile, Place, HeldRole, ProfileChange, Session, Token))
-)]
-pub(crate) struct AccountApi;
 
 /// Who one is here.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -181,19 +174,15 @@ async fn profile(cx: &Cx) -> Result<Response> {
 }
 
 /// Who one is here, one's places and roles.
-#[utoipa::path(get, path = "/api/v1/account", tag = "account",
-    responses((status = 200, description = "With its version in `ETag`", body = Profile),
-        (status = 401, description = "Not signed in")))]
+#[utoipa::path(get, path = "/api/v1/account",
+    responses((status = 200, description = "With its version in `ETag`", body = Profile)))]
 async fn show(cx: Cx) -> Result<Response> {
     profile(&cx).await
 }
 
 /// Changes one's own address and language.
-#[utoipa::path(patch, path = "/api/v1/account", tag = "account", request_body = ProfileChange,
-    params(("If-Match" = String, Header, description = "`ETag` of what was read")),
-    responses((status = 200, body = Profile), (status = 401, description = "Not signed in"),
-        (status = 412, description = "Changed since"), (status = 422, description = "What is wrong, field by field"),
-        (status = 428, description = "No `If-Match`")))]
+#[utoipa::path(patch, path = "/api/v1/account", request_body = ProfileChange,
+    responses((status = 200, body = Profile)))]
 async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileChange>) -> Result<Response> {
     let me = cx.actor().require_person()?;
     let row = directory::store::person(cx.db(), me).await?;
@@ -208,35 +197,38 @@ async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileCha
 }
 
 /// Returns the browsers in which one is signed in, the newest first.
-#[utoipa::path(get, path = "/api/v1/account/sessions", tag = "account",
-    responses((status = 200, body = [Session]), (status = 401, description = "Not signed in")))]
+#[utoipa::path(get, path = "/api/v1/account/sessions", responses((status = 200, body = [Session])))]
 async fn sessions(cx: Cx) -> Result<Json<Vec<Session>>> {
     let me = cx.actor().require_person()?;
     let held = login::sessions_of(cx.db(), me, cx.actor().now()).await?;
     Ok(Json(held.into_iter().map(Session::from).collect()))
 }
 
+/// Ends every session but the one that asks.
+#[utoipa::path(delete, path = "/api/v1/account/sessions", responses((status = 204, description = "Ended")))]
+async fn delete_sessions(cx: Cx) -> Result<Response> {
+    login::revoke_all_but(cx.db(), cx.actor(), cx.session()).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
 /// Ends a session.
-#[utoipa::path(delete, path = "/api/v1/account/sessions/{id}", tag = "account", params(("id" = i64, Path)),
-    responses((status = 204, description = "Ended"), (status = 401, description = "Not signed in"),
-        (status = 404, description = "Not found")))]
+#[utoipa::path(delete, path = "/api/v1/account/sessions/{id}", params(("id" = i64, Path)),
+    responses((status = 204, description = "Ended")))]
 async fn delete_session(cx: Cx, Path(id): Path<SessionId>) -> Result<Response> {
     login::revoke(cx.atrium().access(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// One's own tokens that still hold, the newest first.
-#[utoipa::path(get, path = "/api/v1/account/tokens", tag = "account",
-    responses((status = 200, body = [Token]), (status = 401, description = "Not signed in")))]
+#[utoipa::path(get, path = "/api/v1/account/tokens", responses((status = 200, body = [Token])))]
 async fn tokens(cx: Cx) -> Result<Json<Vec<Token>>> {
     let held = login::own_api_tokens(cx.atrium().access(), cx.actor()).await?;
     Ok(Json(held.into_iter().map(Token::from).collect()))
 }
 
 /// Revokes a token, from its next request on; the one that asks, too.
-#[utoipa::path(delete, path = "/api/v1/account/tokens/{id}", tag = "account", params(("id" = i64, Path)),
-    responses((status = 204, description = "Revoked"), (status = 401, description = "Not signed in"),
-        (status = 404, description = "Not found")))]
+#[utoipa::path(delete, path = "/api/v1/account/tokens/{id}", params(("id" = i64, Path)),
+    responses((status = 204, description = "Revoked")))]
 async fn delete_token(cx: Cx, Path(id): Path<ApiTokenId>) -> Result<Response> {
     login::revoke_api_token(cx.atrium().access(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

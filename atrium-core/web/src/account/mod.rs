@@ -6,5 +6,4 @@ mod routes;
 mod tokens;
 mod view;
 
-pub(super) use api::AccountApi;
 pub(super) use routes::declare;

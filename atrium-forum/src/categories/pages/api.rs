@@ -1,25 +1,29 @@
 //! Categories for programs.
 
+use std::collections::BTreeMap;
+
 use atrium_core::Result;
 use atrium_core::web::{Cx, Json, Routes, Who};
 use serde::Serialize;
+use utoipa_axum::routes;
 
 use crate::categories::{Category, CategoryId};
 use crate::reader::Reader;
+use crate::topics;
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.get("/api/v1/forum/categories", Who::Anyone, list);
+    routes.operation(Who::Anyone, routes!(list));
 }
 
 /// What a program is told of the categories.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct Categories {
+struct Categories {
     categories: Vec<CategoryData>,
 }
 
 /// One category.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct CategoryData {
+struct CategoryData {
     #[schema(value_type = i64)]
     id: CategoryId,
     slug: String,
@@ -31,13 +35,23 @@ pub(crate) struct CategoryData {
     posts: i64,
     confidential: bool,
     may_ask: bool,
+    /// What a question begins with.
+    template: String,
+    /// Topics that the caller has not read to their end; 0 for a visitor.
+    unread: i64,
 }
 
 /// Returns the categories that may be read.
-#[utoipa::path(get, path = "/api/v1/forum/categories", tag = "forum",
+#[utoipa::path(get, path = "/api/v1/forum/categories",
     responses((status = 200, description = "The categories that may be read, in order", body = Categories)))]
-pub(crate) async fn list(cx: Cx) -> Result<Json<Categories>> {
+async fn list(cx: Cx) -> Result<Json<Categories>> {
     let reader = Reader::asking(&cx).await?;
+    let unread = match reader.person() {
+        Some(person) => {
+            topics::store::unread_by_category(cx.db(), reader.visibility(), person, cx.actor().now()).await?
+        }
+        None => BTreeMap::new(),
+    };
     let data = |category: &Category| CategoryData {
         id: category.id(),
         slug: category.row.slug.clone(),
@@ -49,6 +63,8 @@ pub(crate) async fn list(cx: Cx) -> Result<Json<Categories>> {
         posts: category.row.posts_public,
         confidential: category.row.confidential,
         may_ask: reader.may_ask(category),
+        template: category.row.template.clone(),
+        unread: unread.get(&category.id()).copied().unwrap_or_default(),
     };
     Ok(Json(Categories { categories: reader.categories().map(data).collect() }))
 }

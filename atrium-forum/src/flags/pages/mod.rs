@@ -1,6 +1,6 @@
 //! The page and the operation that report a post.
 
-pub(crate) mod api;
+mod api;
 mod routes;
 mod view;
 

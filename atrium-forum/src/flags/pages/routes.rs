@@ -59,7 +59,7 @@ async fn send(cx: &Cx, post: &posts::Model, form: &Form) -> Result<topics::Model
     let (Some(reason), Some(comment), Some(revision)) = (reason, comment, revision) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    pace::flags(cx).await.map_err(pace::beside("reason"))?;
+    cx.allow(pace::FLAGS).await.map_err(pace::beside("reason"))?;
     actions::flag(cx.db(), cx.actor(), post.id, revision, reason, &comment).await
 }
 

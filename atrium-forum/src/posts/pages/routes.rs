@@ -89,7 +89,7 @@ async fn send_reply(cx: &Cx, topic: topics::TopicId, form: &Form) -> Result<(Pos
     if let Some(before) = actions::replied(cx.db(), cx.actor(), topic, &new).await? {
         return Ok((before, false));
     }
-    pace::replies(cx).await.map_err(pace::beside("body"))?;
+    cx.allow(pace::REPLIES).await.map_err(pace::beside("body"))?;
     Ok((actions::reply(cx.db(), cx.actor(), topic, new).await?, true))
 }
 

@@ -1,32 +1,36 @@
 //! Topics and replies for programs.
 
 use atrium_core::directory::EstablishmentId;
-use atrium_core::web::{Cx, Json, LONG_BODY_LIMIT, Path, Problems, Query, Routes, Who};
+use atrium_core::web::{Cx, Json, Operation, Path, Problems, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use utoipa_axum::routes;
 
 use super::list;
+use super::page::find;
+use crate::follow::Standing;
 use crate::pace;
 use crate::posts::actions::{NewReply, Posted};
 use crate::posts::text::sight::Sight;
+use crate::posts::view::state_note;
 use crate::posts::{self, Body, PAGE, WriteKey};
 use crate::reader::Reader;
 use crate::topics::actions::{self, NewTopic};
 use crate::topics::store::{self, Row};
-use crate::topics::{Cursor, Filter, Kind, Readers, Title, TopicId};
+use crate::topics::{Cursor, Filter, Kind, Model, Readers, Title, TopicId};
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.get("/api/v1/forum/topics", Who::Anyone, list);
-    routes.add(Method::POST, "/api/v1/forum/topics", Who::SignedIn, LONG_BODY_LIMIT, create);
-    routes.get("/api/v1/forum/topics/{id}", Who::Anyone, show);
-    routes.add(Method::POST, "/api/v1/forum/topics/{id}/posts", Who::SignedIn, LONG_BODY_LIMIT, reply);
+    routes.operation(Who::Anyone, routes!(list));
+    routes.operation(Who::Anyone, routes!(show));
+    routes.operation(Who::SignedIn, Operation::of(routes!(create)).keyed().long().limited(pace::TOPICS));
+    routes.operation(Who::SignedIn, Operation::of(routes!(reply)).keyed().long().limited(pace::REPLIES));
 }
 
 /// One topic.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct TopicData {
+struct TopicData {
     #[schema(value_type = i64)]
     id: TopicId,
     title: String,
@@ -41,6 +45,8 @@ pub(crate) struct TopicData {
     locked: bool,
     pinned: bool,
     confidential: bool,
+    /// `true` if the caller has not read it to its end, or never opened it while it is new.
+    unread: bool,
     created: String,
     last_post: String,
 }
@@ -62,6 +68,7 @@ impl TopicData {
             locked: topic.locked,
             pinned: topic.pinned,
             confidential: topic.readers == Readers::Confidential,
+            unread: reader.person().is_some() && topic.standing(row.read_number, cx.actor().now()) != Standing::Read,
             created: topic.created_at.to_rfc3339(),
             last_post: topic.last_visible_at.to_rfc3339(),
         }
@@ -70,26 +77,26 @@ impl TopicData {
 
 /// A page of topics; `next` is the `avant` of the following page.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct Topics {
+struct Topics {
     topics: Vec<TopicData>,
     next: Option<String>,
 }
 
 /// Which topics.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-pub(crate) struct Asked {
+struct Asked {
     /// Slug of a category; every category otherwise.
     category: Option<String>,
-    /// `sans-reponse`, `mes-sujets`; all topics otherwise.
+    /// `sans-reponse`, `mes-sujets`, `non-lus`; all topics otherwise.
     filtre: Option<String>,
     /// `next` of the page before.
     avant: Option<String>,
 }
 
 /// Topics that may be seen, the most recently answered first.
-#[utoipa::path(get, path = "/api/v1/forum/topics", tag = "forum", params(Asked),
+#[utoipa::path(get, path = "/api/v1/forum/topics", params(Asked),
     responses((status = 200, description = "A page of topics", body = Topics)))]
-pub(crate) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Topics>> {
+async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Topics>> {
     let reader = Reader::asking(&cx).await?;
     let category = asked.category.as_deref().map(|slug| reader.category_by_slug(slug)).transpose()?;
     let category = category.map(crate::categories::Category::id);
@@ -107,12 +114,19 @@ pub(crate) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Topi
 pub(crate) struct PostData {
     #[schema(value_type = i64)]
     id: posts::PostId,
+    #[schema(value_type = i64)]
+    topic: TopicId,
+    /// Raised with each change of its text or state: what `If-Match` takes.
+    version: i64,
     /// Raised when its text changes.
     revision: i64,
     number: i64,
     author: String,
     quality: &'static str,
+    /// `visible`, `pending`, `hidden` or `deleted`.
     state: &'static str,
+    /// Why it is not visible, where that was said.
+    state_reason: String,
     accepted: bool,
     /// `true` if it was rewritten since it was accepted.
     rewritten: bool,
@@ -124,9 +138,40 @@ pub(crate) struct PostData {
     edited: Option<String>,
 }
 
+impl PostData {
+    /// Returns the posts of one topic, as this reader reads them.
+    pub(crate) async fn of(cx: &Cx, reader: &Reader, topic: &Model, rows: Vec<posts::store::Row>) -> Result<Vec<Self>> {
+        let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
+        let htmls = sight.html(rows.iter().map(|row| &row.post).collect()).await?;
+        let data = |(row, html): (posts::store::Row, atrium_core::markup::SafeHtml)| Self {
+            id: row.post.id,
+            topic: topic.id,
+            version: row.post.version,
+            revision: row.post.revision,
+            number: row.post.number,
+            quality: row.post.quality.key(),
+            state: row.post.state.as_str(),
+            state_reason: state_note(cx, &row.post),
+            accepted: topic.accepted_post_id == Some(row.post.id),
+            rewritten: topic.is_rewritten(&row.post),
+            official: topic.official_post_id == Some(row.post.id),
+            markdown: sight.markdown(topic.id, &row.post.markdown),
+            html: cx.mounted_html(&html),
+            created: row.post.created_at.to_rfc3339(),
+            edited: row.post.edited_at.map(|at| at.to_rfc3339()),
+            author: row.author_name,
+        };
+        Ok(rows.into_iter().zip(htmls).map(data).collect())
+    }
+
+    pub(crate) fn version(&self) -> i64 {
+        self.version
+    }
+}
+
 /// A topic and a page of its posts; `next` is the `a-partir` of the following page.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct TopicPage {
+struct TopicPage {
     topic: TopicData,
     posts: Vec<PostData>,
     next: Option<i64>,
@@ -134,48 +179,29 @@ pub(crate) struct TopicPage {
 
 /// From which post on.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-pub(crate) struct Part {
+struct Part {
     /// `next` of the page before.
     #[serde(rename = "a-partir")]
     from: Option<i64>,
 }
 
 /// Returns a topic with its posts, twenty at a time.
-#[utoipa::path(get, path = "/api/v1/forum/topics/{id}", tag = "forum", params(("id" = i64, Path), Part),
-    responses((status = 200, body = TopicPage), (status = 404, description = "Not found, or not visible")))]
-pub(crate) async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {
-    let reader = Reader::asking(&cx).await?;
-    let row = store::row(cx.db(), id, reader.person()).await?;
-    reader.require_sees(&row.topic)?;
+#[utoipa::path(get, path = "/api/v1/forum/topics/{id}", params(("id" = i64, Path), Part),
+    responses((status = 200, body = TopicPage)))]
+async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {
+    let (reader, row) = find(&cx, id).await?;
     let from = part.from.unwrap_or(1).max(1);
     let mut posts = posts::store::page(cx.db(), reader.visibility(), id, from, PAGE + 1).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let next = posts.get(length).map(|row| row.post.number);
     posts.truncate(length);
-    let sight = Sight::of(&cx, &reader, posts.iter().map(|row| (id, &row.post.markdown))).await?;
-    let htmls = sight.html(posts.iter().map(|row| &row.post).collect()).await?;
-    let data = |(post, html): (posts::store::Row, atrium_core::markup::SafeHtml)| PostData {
-        id: post.post.id,
-        revision: post.post.revision,
-        number: post.post.number,
-        author: post.author_name,
-        quality: post.post.quality.key(),
-        state: post.post.state.as_str(),
-        accepted: row.topic.accepted_post_id == Some(post.post.id),
-        rewritten: row.topic.is_rewritten(&post.post),
-        official: row.topic.official_post_id == Some(post.post.id),
-        markdown: sight.markdown(id, &post.post.markdown),
-        html: html.as_str().to_owned(),
-        created: post.post.created_at.to_rfc3339(),
-        edited: post.post.edited_at.map(|at| at.to_rfc3339()),
-    };
-    let posts = posts.into_iter().zip(htmls).map(data).collect();
+    let posts = PostData::of(&cx, &reader, row.topic(), posts).await?;
     Ok(Json(TopicPage { topic: TopicData::new(&cx, &reader, &row), posts, next }))
 }
 
 /// A topic to open.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
-pub(crate) struct TopicToOpen {
+struct TopicToOpen {
     /// Slug of the category.
     category: String,
     title: String,
@@ -190,15 +216,17 @@ pub(crate) struct TopicToOpen {
 
 /// A reply to write.
 #[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
-pub(crate) struct ReplyToWrite {
+struct ReplyToWrite {
     body: String,
 }
 
 /// What became of it: `pending` waits for a moderator.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct Written {
+struct Written {
     #[schema(value_type = i64)]
     topic: TopicId,
+    #[schema(value_type = i64)]
+    post: posts::PostId,
     number: i64,
     state: &'static str,
     url: String,
@@ -206,11 +234,9 @@ pub(crate) struct Written {
 
 /// Opens a topic. Sent again with the same `Idempotency-Key`, it answers with the first one; with another content under
 /// that key, it opens another.
-#[utoipa::path(post, path = "/api/v1/forum/topics", tag = "forum", request_body = TopicToOpen,
-    params(("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),
-    responses((status = 201, body = Written), (status = 422, description = "What is wrong, field by field"),
-        (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
-pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Result<Response> {
+#[utoipa::path(post, path = "/api/v1/forum/topics", request_body = TopicToOpen,
+    responses((status = 201, body = Written)))]
+async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let category = reader.category_by_slug(&new.category)?.id();
     let mut problems = Problems::default();
@@ -225,23 +251,15 @@ pub(crate) async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOp
     };
     let (establishment, confidential) = (new.establishment, new.confidential);
     let new = NewTopic { category, title, kind, body, establishment, confidential, key };
-    pace::topics(&cx).await?;
     written(&cx, actions::ask(cx.db(), cx.actor(), new).await?).await
 }
 
 /// Replies in a topic. Sent again with the same `Idempotency-Key`, it answers with the first reply; with another text or
 /// in another topic under that key, it writes another.
-#[utoipa::path(post, path = "/api/v1/forum/topics/{id}/posts", tag = "forum", request_body = ReplyToWrite,
-    params(("id" = i64, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "8 to 64 letters, digits, - or _")),
-    responses((status = 201, body = Written), (status = 409, description = "The topic takes no replies"),
-        (status = 429, description = "Too many within an hour: `Retry-After` says when")))]
-pub(crate) async fn reply(
-    cx: Cx,
-    headers: HeaderMap,
-    Path(id): Path<TopicId>,
-    Json(new): Json<ReplyToWrite>,
-) -> Result<Response> {
+#[utoipa::path(post, path = "/api/v1/forum/topics/{id}/posts", request_body = ReplyToWrite,
+    params(("id" = i64, Path)),
+    responses((status = 201, body = Written), (status = 409, description = "The topic takes no replies")))]
+async fn reply(cx: Cx, headers: HeaderMap, Path(id): Path<TopicId>, Json(new): Json<ReplyToWrite>) -> Result<Response> {
     let mut problems = Problems::default();
     let body = problems.take("body", Body::parse(&new.body));
     let key = problems.take("Idempotency-Key", key(&headers));
@@ -249,7 +267,6 @@ pub(crate) async fn reply(
     let (Some(body), Some(key)) = (body, key) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    pace::replies(&cx).await?;
     written(&cx, posts::actions::reply(cx.db(), cx.actor(), id, NewReply { body, key }).await?).await
 }
 
@@ -263,6 +280,7 @@ fn key(headers: &HeaderMap) -> Result<WriteKey, Message> {
 async fn written(cx: &Cx, posted: Posted) -> Result<Response> {
     let topic = store::find(cx.db(), posted.topic).await?;
     let url = cx.href(&topic.url_at(posted.number));
-    let data = Written { topic: topic.id, number: posted.number, state: posted.state.as_str(), url };
+    let (post, number) = (posted.post, posted.number);
+    let data = Written { topic: topic.id, post, number, state: posted.state.as_str(), url };
     Ok((StatusCode::CREATED, Json(data)).into_response())
 }

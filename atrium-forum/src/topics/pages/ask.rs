@@ -116,7 +116,7 @@ async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<(Posted, bool)> {
     if let Some(before) = actions::asked(cx.db(), cx.actor(), &new).await? {
         return Ok((before, false));
     }
-    pace::topics(cx).await.map_err(pace::beside("body"))?;
+    cx.allow(pace::TOPICS).await.map_err(pace::beside("body"))?;
     Ok((actions::ask(cx.db(), cx.actor(), new).await?, true))
 }
 
