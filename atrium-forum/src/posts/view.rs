@@ -276,18 +276,18 @@ impl View for RevisionsView {
 }
 
 #[derive(Serialize)]
-pub(super) struct RevisionView {
-    pub(super) number: i64,
-    pub(super) author: String,
-    pub(super) created: Timestamp,
+pub(in crate::posts) struct RevisionView {
+    pub(in crate::posts) number: i64,
+    pub(in crate::posts) author: String,
+    pub(in crate::posts) created: Timestamp,
     /// Empty for a reply.
-    pub(super) title: Vec<Piece>,
-    pub(super) markdown: String,
+    pub(in crate::posts) title: Vec<Piece>,
+    pub(in crate::posts) markdown: String,
     /// Empty for the first text.
-    pub(super) changes: Option<Vec<Piece>>,
-    pub(super) reason: String,
-    pub(super) state: &'static str,
-    pub(super) current: bool,
+    pub(in crate::posts) changes: Option<Vec<Piece>>,
+    pub(in crate::posts) reason: String,
+    pub(in crate::posts) state: &'static str,
+    pub(in crate::posts) current: bool,
 }
 
 /// `/forum/messages/{id}/moderer`

@@ -5,6 +5,8 @@
 mod again;
 mod answers;
 mod api;
+mod api_acts;
+mod api_moderation;
 mod categories;
 mod clocks;
 mod confidentiality;

@@ -1,11 +1,16 @@
 //! Every route that is declared, tried by those who may not ask for it. The table is the router's own: a route that is
 //! added is in it.
 
+use atrium_core::access::Scope;
+use atrium_core::access::actions::{NewAssignment, grant};
 use atrium_core::directory::actions::{NewPerson, Place, create_person};
-use atrium_core::testing::{Answer, Client, TestSite};
+use atrium_core::testing::{Answer, Client, TestSite, assert_operations_as_declared};
 use atrium_core::web::{RouteInfo, Who};
-use atrium_forum::Forum;
+use atrium_forum::categories::{self, CategoryInput, Name, Slug};
+use atrium_forum::{Audiences, Forum};
 use axum::body::Body;
+use axum::http::Method;
+use serde_json::json;
 
 /// Returns the route's path with numbers and words in the place of its parameters.
 fn concrete(path: &str) -> String {
@@ -58,11 +63,25 @@ async fn every_route_refuses_those_who_may_not_ask_for_it() {
 }
 
 #[tokio::test]
-async fn every_route_of_the_api_is_described() {
+async fn every_operation_answers_as_it_is_declared() {
     let site = TestSite::builder().plugin(Forum::default()).start().await;
-    let document = site.visitor().get("/api/openapi.json").await.json();
-    for route in site.atrium().routes().iter().filter(|route| route.path.starts_with("/api/v1/")) {
-        let method = route.method.as_str().to_lowercase();
-        assert!(document["paths"][&route.path][&method].is_object(), "{method} {} is not described", route.path);
+    let (access, system) = (site.atrium().access(), site.system());
+    let mut people = Vec::new();
+    for role in ["moderator", "platform_admin"] {
+        let person = create_person(access, &system, NewPerson::new(Place::Region, "De la", "Région")).await.unwrap();
+        let id = access.roles().await.unwrap().by_key(role).unwrap().id;
+        let given = NewAssignment::permit(person, id, Scope::Platform).because("essai");
+        grant(access, &system, given).await.unwrap();
+        people.push(person);
     }
+    let nobody = create_person(access, &system, NewPerson::new(Place::Region, "Sans", "Rôle")).await.unwrap();
+    let mut category = CategoryInput::new(Slug::parse("messagerie").unwrap(), Name::parse("Messagerie").unwrap());
+    category.ask = Audiences::parse("signed_in").unwrap();
+    categories::actions::create(site.atrium().db(), &system, category).await.unwrap();
+    let asker = site.signed_in(people[1]).await;
+    let topic = json!({"category": "messagerie", "title": "Où est le casier ?", "body": "Je ne le trouve plus."});
+    asker.json(Method::POST, "/api/v1/forum/topics", &topic).await.assert_status(201);
+    let reply = json!({"body": "Dans le menu."});
+    asker.json(Method::POST, "/api/v1/forum/topics/1/posts", &reply).await.assert_status(201);
+    assert_operations_as_declared(&site, nobody, &people).await;
 }

@@ -282,6 +282,23 @@ impl World {
         self.send(request.body(Bytes::from(body.to_string())).unwrap()).await
     }
 
+    /// Asks an operation of the API in the session of `cookie`; `version` goes into `If-Match`.
+    pub(crate) async fn call(
+        &self,
+        cookie: &str,
+        (method, path): (&str, &str),
+        version: Option<i64>,
+        body: &serde_json::Value,
+    ) -> Answer {
+        let request = Request::builder().method(method).uri(path).header(header::COOKIE, cookie);
+        let request = request.header(header::CONTENT_TYPE, "application/json").header("sec-fetch-site", "same-origin");
+        let request = match version {
+            Some(version) => request.header(header::IF_MATCH, format!("\"{version}\"")),
+            None => request,
+        };
+        self.send(request.body(Bytes::from(body.to_string())).unwrap()).await
+    }
+
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Answer {
         Self::send_to(&self.atrium, request).await
     }

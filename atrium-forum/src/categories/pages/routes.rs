@@ -145,7 +145,8 @@ fn input(form: &Form, school: &SchoolField) -> Result<CategoryInput> {
     }
 }
 
-fn stored(category: &Category) -> CategoryFields {
+/// Returns the saved values of a category as its form has them.
+pub(super) fn stored(category: &Category) -> CategoryFields {
     let row = &category.row;
     CategoryFields {
         slug: row.slug.clone(),

@@ -19,6 +19,13 @@ pub(crate) struct Confirm {
     lines: Vec<String>,
 }
 
+impl Confirm {
+    /// Returns what is told.
+    pub(crate) fn into_lines(self) -> Vec<String> {
+        self.lines
+    }
+}
+
 /// Returns the key that confirms this change of `category`.
 pub(super) fn key(category: &Category, input: &CategoryInput) -> String {
     let school = input.establishment.map(|school| school.to_string()).unwrap_or_default();

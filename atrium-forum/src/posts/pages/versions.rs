@@ -10,6 +10,7 @@ use crate::posts::text::sight::Sight;
 use crate::posts::view::{RevisionView, RevisionsView, url_of};
 use crate::posts::{Model, Piece, PostId, Revision, RevisionState, changes, store};
 use crate::reader::Reader;
+use crate::topics;
 use crate::topics::pages::crumbs;
 
 /// Texts on one page.
@@ -23,24 +24,35 @@ pub(super) struct Asked {
 /// `GET /forum/messages/{id}/versions?avant=`: for those who may change the text, for a text may have been taken back
 /// for what it said.
 pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Asked>) -> Result<Response> {
-    let (reader, topic, post) = find(&cx, id).await?;
-    reader.check_edit(&topic, &post)?;
-    let mut rows = store::revisions(cx.db(), id, asked.avant, PAGE as u64 + 1).await?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let oldest = rows.last().map(|(revision, _)| revision.number);
+    let found = find(&cx, id).await?;
+    let (revisions, next) = page(&cx, &found, asked.avant).await?;
+    let (reader, topic, post) = found;
     let url = url_of(id, "versions");
     cx.page(&RevisionsView {
         title: cx.t("forum-revisions-title"),
         breadcrumb: crumbs(&cx, Some(reader.category_of(&topic)?), Some(&topic), &cx.t("forum-revisions-title")),
         noindex: true,
         back_url: topic.url_at(post.number),
-        revisions: views(&cx, &reader, &post, rows).await?,
-        pagination: Pages::new(
-            asked.avant.map(|_| url.clone()),
-            oldest.filter(|_| more).map(|number| format!("{url}?avant={number}")),
-        ),
+        revisions,
+        pagination: Pages::new(asked.avant.map(|_| url.clone()), next.map(|number| format!("{url}?avant={number}"))),
     })
+}
+
+/// Returns a page of a post's texts from before the number `before`, and the number that the next page takes.
+///
+/// # Errors
+/// Returns `is_forbidden` if the reader may not change the post.
+pub(super) async fn page(
+    cx: &Cx,
+    (reader, topic, post): &(Reader, topics::Model, Model),
+    before: Option<i64>,
+) -> Result<(Vec<RevisionView>, Option<i64>)> {
+    reader.check_edit(topic, post)?;
+    let mut rows = store::revisions(cx.db(), post.id, before, PAGE as u64 + 1).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|(revision, _)| revision.number);
+    Ok((views(cx, reader, post, rows).await?, next))
 }
 
 async fn views(cx: &Cx, reader: &Reader, post: &Model, rows: Vec<(Revision, String)>) -> Result<Vec<RevisionView>> {

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use atrium_core::directory::store as directory;
 use atrium_core::web::{Crumb, Cx, Pages, Query};
-use atrium_core::{Error, Message, Result};
+use atrium_core::{Message, Result};
 use axum::response::Response;
 use serde::Deserialize;
 
+use super::routes::cursor;
 use super::view::{DecidedView, HistoryView};
 use crate::posts::view::author;
 use crate::reader::Reader;
@@ -26,26 +27,28 @@ pub(super) struct Asked {
 pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let after = asked.apres.as_deref().map(cursor).transpose()?;
     let reader = Reader::asking(&cx).await?;
-    let mut items = actions::history(cx.db(), &reader, after).await?;
-    let length = usize::try_from(PAGE).expect("a page is short");
-    let more = items.len() > length;
-    items.truncate(length);
-    let last = items.last().filter(|_| more).and_then(|item| Some((item.closed_number?, item.id)));
+    let (items, next) = page(&cx, &reader, after).await?;
     cx.page(&HistoryView {
         title: cx.t("forum-history-title"),
         breadcrumb: breadcrumb(&cx),
         noindex: true,
         decisions: views(&cx, &reader, &items).await?,
-        pagination: Pages::new(
-            after.map(|_| PATH.to_owned()),
-            last.map(|(number, id)| format!("{PATH}?apres={number}-{id}")),
-        ),
+        pagination: Pages::new(after.map(|_| PATH.to_owned()), next.map(|next| format!("{PATH}?apres={next}"))),
     })
 }
 
-fn cursor(text: &str) -> Result<(i64, ReviewId)> {
-    let parts = text.split_once('-').and_then(|(number, id)| Some((number.parse().ok()?, id.parse().ok()?)));
-    parts.ok_or_else(|| Error::invalid_field("", Message::new("forum-cursor-invalid")))
+/// Returns a page of what left the queue, and the place from which the next page goes on.
+pub(super) async fn page(
+    cx: &Cx,
+    reader: &Reader,
+    after: Option<(i64, ReviewId)>,
+) -> Result<(Vec<Model>, Option<String>)> {
+    let mut items = actions::history(cx.db(), reader, after).await?;
+    let length = usize::try_from(PAGE).expect("a page is short");
+    let more = items.len() > length;
+    items.truncate(length);
+    let last = items.last().filter(|_| more).and_then(|item| Some((item.closed_number?, item.id)));
+    Ok((items, last.map(|(number, id)| format!("{number}-{id}"))))
 }
 
 fn breadcrumb(cx: &Cx) -> Vec<Crumb> {
@@ -56,7 +59,7 @@ fn breadcrumb(cx: &Cx) -> Vec<Crumb> {
     ]
 }
 
-async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<DecidedView>> {
+pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<DecidedView>> {
     let (db, rule) = (cx.db(), reader.moderation());
     let ids: Vec<_> = items.iter().map(|item| item.post_id).collect();
     let posts = posts::store::some(db, rule, &ids).await?;
@@ -72,6 +75,7 @@ async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<DecidedV
         let (author, author_note) = author(cx, row);
         let why = item.reason.key().replace('_', "-");
         Some(DecidedView {
+            id: item.id,
             outcome: cx.t(outcome(item)),
             why: cx.message(&Message::new(format!("forum-review-why-{why}"))),
             by: item.decided_by.and_then(|person| names.get(&person).cloned()).unwrap_or_default(),

@@ -43,7 +43,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     cx.page(&view)
 }
 
-fn cursor(text: &str) -> Result<(i64, ReviewId)> {
+pub(super) fn cursor(text: &str) -> Result<(i64, ReviewId)> {
     let parts = text.split_once('-').and_then(|(score, id)| Some((score.parse().ok()?, id.parse().ok()?)));
     parts.ok_or_else(|| Error::invalid_field("", Message::new("forum-cursor-invalid")))
 }
@@ -154,7 +154,7 @@ impl About {
     }
 }
 
-async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<ItemView>> {
+pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<ItemView>> {
     let about = About::of(cx, reader, items).await?;
     let found: Vec<_> = items
         .iter()

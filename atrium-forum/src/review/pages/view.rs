@@ -6,6 +6,7 @@ use atrium_core::web::{Crumb, FieldErrors, Pages, View};
 use serde::Serialize;
 
 use crate::posts::Piece;
+use crate::review::ReviewId;
 use crate::topics::pages::RestrictedView;
 
 /// `/forum/moderation`
@@ -43,6 +44,8 @@ impl View for HistoryView {
 /// An item that left the queue.
 #[derive(Serialize)]
 pub(super) struct DecidedView {
+    #[serde(skip)]
+    pub(super) id: ReviewId,
     pub(super) outcome: String,
     pub(super) why: String,
     /// Empty when the platform decided.

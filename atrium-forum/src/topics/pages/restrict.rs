@@ -9,7 +9,7 @@ use super::routes::id_of;
 use super::view::crumbs;
 use crate::reader::Reader;
 use crate::topics::marks::{Mark, mark};
-use crate::topics::{Model, Readers, store};
+use crate::topics::{Model, Readers, TopicId, store};
 
 /// `/forum/sujets/{id_slug}/restreindre`
 #[derive(Serialize)]
@@ -42,14 +42,19 @@ fn url(topic: &Model) -> String {
 
 /// Returns the topics that this reader made confidential and no longer reads, the latest first, up to `limit`.
 pub(crate) async fn undoable(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec<RestrictedView>> {
+    let view = |id: TopicId| RestrictedView {
+        label: cx.message(&Message::new("forum-restricted-topic").with("number", id.0)),
+        url: format!("/forum/sujets/{id}/restreindre"),
+    };
+    Ok(undoable_topics(cx, reader, limit).await?.into_iter().map(view).collect())
+}
+
+/// Returns the numbers of these topics.
+pub(super) async fn undoable_topics(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec<TopicId>> {
     let Some(person) = reader.person() else { return Ok(Vec::new()) };
     let restricted = store::restricted_by(cx.db(), person, limit).await?;
     let unseen = restricted.iter().filter(|topic| !reader.sees(topic) && reader.may_undo_restriction(topic));
-    let view = |topic: &Model| RestrictedView {
-        label: cx.message(&Message::new("forum-restricted-topic").with("number", topic.id.0)),
-        url: url(topic),
-    };
-    Ok(unseen.map(view).collect())
+    Ok(unseen.map(|topic| topic.id).collect())
 }
 
 /// `POST /forum/sujets/{id_slug}/restreindre`

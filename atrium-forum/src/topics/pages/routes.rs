@@ -160,7 +160,7 @@ async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
 }
 
 /// Returns the effect on its readers of filing `topic` under `target`, if they may do that at all.
-async fn consequences(
+pub(super) async fn consequences(
     cx: &Cx,
     reader: &Reader,
     topic: &Model,
