@@ -208,6 +208,8 @@ impl WebPlugin for Help {
         reading::declare(routes);
         pictures::declare(routes);
         feedback::declare(routes);
+        reading::declare_api(routes);
+        feedback::declare_api(routes);
     }
 
     fn templates(&self) -> Files {

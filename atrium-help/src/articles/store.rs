@@ -118,6 +118,31 @@ pub async fn list(
     Ok(ordered.limit(limit).into_model().all(conn).await?)
 }
 
+/// Returns the visible articles of one collection, in order, that come after the article `after`.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub(crate) async fn list_after(
+    conn: &impl ConnectionTrait,
+    collection: &str,
+    visibility: &Visibility,
+    after: Option<ArticleId>,
+    limit: u64,
+) -> Result<Vec<ArticleLine>> {
+    use article::Column::{Collection, Id, Position};
+
+    let mut of = lines(visibility).filter(Collection.eq(collection));
+    if let Some(after) = after {
+        // An article that is gone has no place to go on from.
+        let place = article::Entity::find_by_id(after).select_only().column(Position);
+        let place: Option<i64> = place.into_tuple().one(conn).await?;
+        let Some(place) = place else { return Ok(Vec::new()) };
+        of = of.filter(Position.gt(place).or(Position.eq(place).and(Id.gt(after))));
+    }
+    let ordered = of.order_by_asc(Position).order_by_asc(Id);
+    Ok(ordered.limit(limit).into_model().all(conn).await?)
+}
+
 /// Returns the number of visible articles of each collection; collections without any are absent.
 ///
 /// # Errors

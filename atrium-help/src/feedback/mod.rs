@@ -2,6 +2,7 @@
 //! that school, the help's authors and the Region all of them. Names are neither asked for nor shown.
 
 mod actions;
+mod api;
 mod entity;
 mod routes;
 pub mod store;
@@ -11,6 +12,7 @@ mod visibility;
 pub use actions::{ArticleOpinions, LONGEST_COMMENT, NewFeedback, give, list, list_articles};
 pub use entity::{opinion, school};
 
+pub(crate) use api::declare as declare_api;
 pub(crate) use routes::declare;
 
 use atrium_core::upkeep::Pruning;

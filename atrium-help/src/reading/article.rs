@@ -27,9 +27,9 @@ struct TocEntry {
 /// A stretch of a text as a page prints it.
 #[derive(Serialize)]
 pub(super) struct BlockView {
-    html: SafeHtml,
+    pub(super) html: SafeHtml,
     /// The readers the passage is for; empty when it is for this reader, or for everyone.
-    label: String,
+    pub(super) label: String,
 }
 
 /// Returns the passages of a text that this reader is shown, and their headings.

@@ -15,6 +15,10 @@ pub(super) struct Said {
 }
 
 impl Said {
+    pub(super) fn of(profil: Option<String>, etablissement: Option<String>) -> Self {
+        Self { profil, etablissement }
+    }
+
     pub(super) fn profile(key: &str) -> Self {
         Self { profil: Some(key.to_owned()), etablissement: None }
     }

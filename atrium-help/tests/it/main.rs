@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
 
+mod api;
 mod dialects;
 mod feedback;
 mod feeds;
