@@ -12,6 +12,7 @@ mod journal;
 mod journeys;
 mod labels;
 mod languages;
+mod operations;
 mod process;
 mod templates;
 mod typography;
