@@ -13,6 +13,7 @@ mod counters;
 pub mod flags;
 pub mod follow;
 mod ids;
+mod names;
 mod pace;
 pub mod permissions;
 mod plugin;

@@ -60,7 +60,7 @@ pub(crate) async fn school(
     if before == after {
         return Ok(changes);
     }
-    let schools = directory::store::establishments_by_id(tx, [before, after].into_iter().flatten()).await?;
+    let schools = directory::establishments_by_id(tx, [before, after].into_iter().flatten()).await?;
     let name = |id| schools.iter().find(|school| Some(school.id) == id).map(|school| school.name.as_str());
     Ok(changes.field("establishment", &name(before), &name(after)))
 }

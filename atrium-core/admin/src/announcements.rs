@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::services::name;
 use super::{breadcrumb, label_of, refusal, refused_edit, version};
 use atrium_platform::access::permissions::ANNOUNCEMENT_EDIT;
-use atrium_platform::catalogue::{AnnouncementId, AnnouncementText, announcement};
+use atrium_platform::catalogue::{Announcement, AnnouncementId, AnnouncementKind, AnnouncementText};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
@@ -67,7 +67,7 @@ impl View for ListView {
 }
 
 impl Row {
-    fn new(cx: &Cx, row: announcement::Model) -> Self {
+    fn new(cx: &Cx, row: Announcement) -> Self {
         let now = cx.actor().now();
         let state = match () {
             () if row.ends_at <= now => "over",
@@ -89,7 +89,7 @@ impl Row {
     }
 }
 
-fn kind_label(cx: &Cx, kind: announcement::Kind) -> String {
+fn kind_label(cx: &Cx, kind: AnnouncementKind) -> String {
     cx.message(&Message::new(format!("core-announcement-{}", kind.as_str())))
 }
 
@@ -137,7 +137,7 @@ impl Typed {
         }
     }
 
-    fn of(row: &announcement::Model) -> Self {
+    fn of(row: &Announcement) -> Self {
         Self {
             kind: row.kind.as_str().to_owned(),
             service_key: row.service_key.clone().unwrap_or_default(),
@@ -165,7 +165,7 @@ impl Typed {
     }
 
     /// Returns `text` with the instants of `row` where the form is unchanged, since its fields have no seconds.
-    fn keeping(&self, text: AnnouncementText, row: &announcement::Model) -> AnnouncementText {
+    fn keeping(&self, text: AnnouncementText, row: &Announcement) -> AnnouncementText {
         let kept = |typed: &str, kept: Timestamp, read| if *typed == dates::input(kept) { kept } else { read };
         AnnouncementText {
             starts_at: kept(&self.starts_at, row.starts_at, text.starts_at),
@@ -176,7 +176,7 @@ impl Typed {
 
     fn parse(&self) -> Result<AnnouncementText> {
         let mut problems = Problems::default();
-        let kind = announcement::Kind::from_key(&self.kind).ok_or_else(|| Message::new("field-unknown-choice"));
+        let kind = AnnouncementKind::from_key(&self.kind).ok_or_else(|| Message::new("field-unknown-choice"));
         let kind = problems.take("kind", kind);
         let instant = |text: &str| dates::parse_input(text).ok_or_else(|| Message::new("field-datetime"));
         let starts_at = problems.take("starts_at", instant(&self.starts_at));
@@ -217,7 +217,7 @@ impl View for EditView {
 }
 
 fn kinds(cx: &Cx) -> Vec<Choice> {
-    announcement::Kind::ALL.map(|kind| Choice::new(kind.as_str(), kind_label(cx, kind))).into()
+    AnnouncementKind::ALL.map(|kind| Choice::new(kind.as_str(), kind_label(cx, kind))).into()
 }
 
 fn services(cx: &Cx) -> Vec<Choice> {
@@ -249,7 +249,7 @@ fn edit_view(cx: &Cx, existing: Option<(AnnouncementId, i64)>, form: Typed, erro
 async fn new(cx: Cx) -> Result<Response> {
     let now = cx.actor().now();
     let form = Typed {
-        kind: announcement::Kind::Info.as_str().to_owned(),
+        kind: AnnouncementKind::Info.as_str().to_owned(),
         starts_at: dates::input(now),
         ends_at: dates::input(now.plus_days(1)),
         ..Typed::default()

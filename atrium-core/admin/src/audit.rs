@@ -96,7 +96,7 @@ pub(super) async fn subject_of(cx: &Cx, typed: &str) -> Result<String> {
         return Ok(format!("person:{person}"));
     }
     let uai = typed.to_uppercase();
-    let schools = directory::store::establishments_by_uai(cx.db(), std::iter::once(uai.as_str())).await?;
+    let schools = directory::establishments_by_uai(cx.db(), std::iter::once(uai.as_str())).await?;
     Ok(schools.first().map_or_else(|| typed.to_owned(), |school| format!("establishment:{}", school.id)))
 }
 
@@ -118,7 +118,7 @@ fn said(cx: &Cx, action: &str) -> String {
     })
 }
 
-fn act(cx: &Cx, names: &Names, row: audit::Model) -> Act {
+fn act(cx: &Cx, names: &Names, row: audit::Entry) -> Act {
     Act {
         at: row.at,
         actor: row.actor_name,

@@ -27,7 +27,7 @@ impl Names {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub(super) async fn of(cx: &Cx, rows: &[audit::Model]) -> Result<Self> {
+    pub(super) async fn of(cx: &Cx, rows: &[audit::Entry]) -> Result<Self> {
         let mut subjects: BTreeSet<String> = rows.iter().map(|row| row.subject.clone()).collect();
         subjects.extend(rows.iter().flat_map(|row| numbered_subjects(&row.action, &row.details)));
         subjects.extend(rows.iter().filter_map(|row| of_scope(row.scope.as_deref()?)));
@@ -80,7 +80,7 @@ impl Names {
     async fn add_people(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
         let ids: Vec<PersonId> = ids(subjects, "person:");
         let opens = everywhere(cx, PERSON_READ) && everywhere(cx, FAMILY_READ);
-        for row in directory::store::people(cx.db(), &ids).await? {
+        for row in directory::people(cx.db(), &ids).await? {
             let named = page(row.display_name, opens.then(|| person::path(row.id)));
             self.named.insert(format!("person:{}", row.id), named);
         }
@@ -89,12 +89,12 @@ impl Names {
 
     async fn add_places(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
         let schools: Vec<EstablishmentId> = ids(subjects, "establishment:");
-        for row in directory::store::establishments_by_id(cx.db(), schools).await? {
+        for row in directory::establishments_by_id(cx.db(), schools).await? {
             let opens = everywhere(cx, PERSON_READ).then(|| establishments::path(row.id));
             self.named.insert(format!("establishment:{}", row.id), page(row.name, opens).in_language("fr"));
         }
         let groups: Vec<GroupId> = ids(subjects, "group:");
-        for row in directory::store::groups_by_id(cx.db(), groups).await? {
+        for row in directory::groups_by_id(cx.db(), groups).await? {
             let opens = everywhere(cx, GROUP_EDIT).then(|| group::path(row.id));
             self.named.insert(format!("group:{}", row.id), page(row.name, opens));
         }

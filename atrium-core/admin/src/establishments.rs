@@ -12,7 +12,7 @@ use atrium_platform::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, F
 use atrium_platform::directory::actions::{
     EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
 };
-use atrium_platform::directory::{self, EstablishmentId, Uai, establishment, fold};
+use atrium_platform::directory::{self, Establishment, EstablishmentId, EstablishmentKind, Uai, fold};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::schools::{self, SUGGESTIONS};
 use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, Routes, View, Who, searched};
@@ -40,7 +40,7 @@ pub(super) fn path(id: EstablishmentId) -> String {
 }
 
 /// Returns the breadcrumb from administration to the pages of a school, its own included.
-pub(super) fn way_to(cx: &Cx, row: &establishment::Model) -> Vec<(String, String)> {
+pub(super) fn way_to(cx: &Cx, row: &Establishment) -> Vec<(String, String)> {
     vec![(cx.t("admin-establishments-title"), PATH.to_owned()), (row.name.clone(), path(row.id))]
 }
 
@@ -51,30 +51,26 @@ fn may_read(cx: &Cx, id: EstablishmentId) -> bool {
     opens.into_iter().any(|permission| cx.actor().may(permission, scope))
 }
 
-pub(super) async fn find(cx: &Cx, id: EstablishmentId) -> Result<establishment::Model> {
+pub(super) async fn find(cx: &Cx, id: EstablishmentId) -> Result<Establishment> {
     match may_read(cx, id) {
-        true => directory::store::establishment(cx.db(), id).await,
+        true => directory::establishment(cx.db(), id).await,
         false => Err(Error::not_found(format!("establishment {id}"))),
     }
 }
 
-fn kind_key(kind: establishment::Kind) -> &'static str {
+fn kind_key(kind: EstablishmentKind) -> &'static str {
     match kind {
-        establishment::Kind::Lycee => "lycee",
-        establishment::Kind::LyceePro => "lycee_pro",
-        establishment::Kind::College => "college",
-        establishment::Kind::Other => "other",
+        EstablishmentKind::Lycee => "lycee",
+        EstablishmentKind::LyceePro => "lycee_pro",
+        EstablishmentKind::College => "college",
+        EstablishmentKind::Other => "other",
     }
 }
 
-const KINDS: [establishment::Kind; 4] = [
-    establishment::Kind::Lycee,
-    establishment::Kind::LyceePro,
-    establishment::Kind::College,
-    establishment::Kind::Other,
-];
+const KINDS: [EstablishmentKind; 4] =
+    [EstablishmentKind::Lycee, EstablishmentKind::LyceePro, EstablishmentKind::College, EstablishmentKind::Other];
 
-fn kind_label(cx: &Cx, kind: establishment::Kind) -> String {
+fn kind_label(cx: &Cx, kind: EstablishmentKind) -> String {
     cx.message(&Message::new(format!("admin-establishment-{}", kind_key(kind).replace('_', "-"))))
 }
 
@@ -116,8 +112,8 @@ impl View for ListView {
 }
 
 /// Returns the schools whose pages the reader may open.
-pub(super) async fn readable(cx: &Cx) -> Result<Vec<establishment::Model>> {
-    let mut schools = directory::store::establishments(cx.db()).await?;
+pub(super) async fn readable(cx: &Cx) -> Result<Vec<Establishment>> {
+    let mut schools = directory::establishments(cx.db()).await?;
     schools.retain(|school| may_read(cx, school.id));
     if schools.is_empty() && !super::is_open(PATH, cx.actor()) {
         return Err(Error::forbidden(ESTABLISHMENT_EDIT));
@@ -136,7 +132,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     found.drain(..before.map_or(0, |last| last + 1));
     let next = found.get(PAGE).and(found.get(PAGE - 1)).map(|last| path_to(&asked.q, last.id));
     found.truncate(PAGE);
-    let row = |row: establishment::Model| Row {
+    let row = |row: Establishment| Row {
         kind: kind_label(&cx, row.kind),
         traits: cx.atrium().catalogue().traits(row.id).iter().map(|key| trait_label(&cx, key)).collect(),
         url: path(row.id),
@@ -328,7 +324,7 @@ impl Typed {
         Self { uai: form.text("uai"), name: form.text("name"), kind: form.text("kind"), city: form.text("city") }
     }
 
-    fn of(row: &establishment::Model) -> Self {
+    fn of(row: &Establishment) -> Self {
         let (uai, name, city) = (row.uai.clone(), row.name.clone(), row.city.clone());
         Self { uai, name, kind: kind_key(row.kind).to_owned(), city }
     }

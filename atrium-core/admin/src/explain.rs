@@ -10,7 +10,7 @@ use atrium_platform::access::{
     Actor, Explanation, HeldRole, Miss, Origin, Permission, Role, Scope, is_profile, visible_person,
 };
 use atrium_platform::clock::Timestamp;
-use atrium_platform::directory::{self, EstablishmentId, GroupId, PersonId, person};
+use atrium_platform::directory::{self, EstablishmentId, GroupId, Person, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
     Choice, Crumb, Cx, ExplainedPlace, Form, Places, Query, Routes, SchoolChoice, SchoolField, View, Who,
@@ -170,20 +170,20 @@ fn permissions(cx: &Cx) -> Vec<Choice> {
 }
 
 /// Returns the places to ask about: those where the reader may ask, and those of the person.
-async fn scopes(cx: &Cx, person: Option<&person::Model>) -> Result<Vec<Scope>> {
+async fn scopes(cx: &Cx, person: Option<&Person>) -> Result<Vec<Scope>> {
     let mut scopes = cx.actor().rights().scopes_for(ACCESS_EXPLAIN, cx.actor().now());
     if scopes.contains(&Scope::Platform) {
-        let schools = directory::store::establishments(cx.db()).await?;
+        let schools = directory::establishments(cx.db()).await?;
         scopes.extend(schools.iter().map(|school| Scope::Establishment(school.id)));
     }
     if let Some(person) = person {
         let own = cx.actor().person() == Some(person.id);
-        let groups = directory::store::groups_of(cx.db(), &[person.id]).await?;
+        let groups = directory::groups_of(cx.db(), &[person.id]).await?;
         let groups = groups.iter().map(|(_, group)| Scope::Group(group.establishment_id, group.id));
         scopes.extend(groups.filter(|scope| own || cx.actor().may(ACCESS_EXPLAIN, *scope)));
         if own {
             scopes.push(Scope::Platform);
-            let memberships = directory::store::memberships(cx.db(), person.id).await?;
+            let memberships = directory::memberships(cx.db(), person.id).await?;
             scopes.extend(memberships.iter().map(|row| Scope::Establishment(row.establishment_id)));
         }
     }
@@ -192,7 +192,7 @@ async fn scopes(cx: &Cx, person: Option<&person::Model>) -> Result<Vec<Scope>> {
     Ok(scopes)
 }
 
-async fn answer(cx: &Cx, person: &person::Model, permission: &str, place: &str) -> Result<AnswerView> {
+async fn answer(cx: &Cx, person: &Person, permission: &str, place: &str) -> Result<AnswerView> {
     let access = cx.atrium().access();
     let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
     let permission = access.permissions().get(permission).ok_or_else(|| unknown("permission"))?.permission;
@@ -232,7 +232,7 @@ pub(super) async fn of_plugin(
 }
 
 /// Returns the answer about a school, a group or the platform, from the person's roles.
-async fn at_scope(cx: &Cx, person: &person::Model, permission: Permission, scope: Scope) -> Result<AnswerView> {
+async fn at_scope(cx: &Cx, person: &Person, permission: Permission, scope: Scope) -> Result<AnswerView> {
     let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, scope).await?;
     let told = Explained::new(cx, &explanation).await?;
     let asked_above = (explanation.scope != scope).then(|| told.places.scope(explanation.scope));
@@ -242,12 +242,7 @@ async fn at_scope(cx: &Cx, person: &person::Model, permission: Permission, scope
 }
 
 /// Returns the answer about a place of a plugin.
-async fn of_place(
-    cx: &Cx,
-    person: &person::Model,
-    permission: Permission,
-    place: ExplainedPlace,
-) -> Result<AnswerView> {
+async fn of_place(cx: &Cx, person: &Person, permission: Permission, place: ExplainedPlace) -> Result<AnswerView> {
     let Some(verdict) = place.verdict else {
         let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, place.scope).await?;
         let mut view = Explained::new(cx, &explanation).await?.into_view(cx, person, permission)?;
@@ -272,7 +267,7 @@ async fn of_place(
 }
 
 /// Returns one sentence on whether `person` may do this at the place.
-fn sentence(cx: &Cx, person: &person::Model, permission: Permission, allowed: bool, place: &str) -> String {
+fn sentence(cx: &Cx, person: &Person, permission: Permission, allowed: bool, place: &str) -> String {
     let known = cx.atrium().access().permissions();
     let label = known.get(permission.0).map(|def| cx.permission_name(def));
     let key = if allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
@@ -283,7 +278,7 @@ fn sentence(cx: &Cx, person: &person::Model, permission: Permission, allowed: bo
 /// Returns a choice among `scopes` and the places of plugins, with a search if there are many schools.
 pub(super) async fn places_among(cx: &Cx, scopes: &[Scope], of_plugins: Vec<Choice>) -> Result<SchoolChoice> {
     let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
-    let mut schools = directory::store::establishments_by_id(cx.db(), scopes.iter().filter_map(school)).await?;
+    let mut schools = directory::establishments_by_id(cx.db(), scopes.iter().filter_map(school)).await?;
     schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
     let others = || scopes.iter().filter(|scope| school(scope).is_none());
     let places = Places::load(cx, others().copied()).await?;
@@ -301,7 +296,7 @@ pub(super) async fn parse_scope(cx: &Cx, text: &str) -> Result<Option<Scope>> {
         "e" => Ok(id.parse().ok().map(|id: EstablishmentId| Scope::Establishment(id))),
         "g" => {
             let Ok(id) = id.parse::<GroupId>() else { return Ok(None) };
-            let group = directory::store::groups_by_id(cx.db(), [id]).await?;
+            let group = directory::groups_by_id(cx.db(), [id]).await?;
             Ok(group.first().map(|group| Scope::Group(group.establishment_id, id)))
         }
         _ => Ok(None),
@@ -312,7 +307,7 @@ pub(super) async fn parse_scope(cx: &Cx, text: &str) -> Result<Option<Scope>> {
 struct Explained<'a> {
     explanation: &'a Explanation,
     places: Places,
-    people: Vec<person::Model>,
+    people: Vec<Person>,
 }
 
 impl<'a> Explained<'a> {
@@ -329,11 +324,11 @@ impl<'a> Explained<'a> {
                 _ => {}
             }
         }
-        let people = directory::store::people(cx.db(), &people).await?;
+        let people = directory::people(cx.db(), &people).await?;
         Ok(Self { explanation, places, people })
     }
 
-    fn into_view(self, cx: &Cx, person: &person::Model, permission: Permission) -> Result<AnswerView> {
+    fn into_view(self, cx: &Cx, person: &Person, permission: Permission) -> Result<AnswerView> {
         let told = self.explanation;
         let view = |role: &HeldRole| self.grant(cx, role);
         Ok(AnswerView {

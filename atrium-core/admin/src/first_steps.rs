@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{breadcrumb, establishments, people, person_form};
 use atrium_platform::access::permissions::{ESTABLISHMENT_EDIT, PERSON_EDIT};
 use atrium_platform::access::{Actor, Scope};
-use atrium_platform::directory::store;
+use atrium_platform::directory;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Crumb, Cx, FirstStep, Routes, View, Who};
 
@@ -45,8 +45,8 @@ pub(crate) async fn open(cx: &Cx) -> Result<usize> {
 }
 
 async fn steps(cx: &Cx) -> Result<Vec<FirstStep>> {
-    let has_schools = store::has_establishments(cx.db()).await?;
-    let has_people = store::has_members(cx.db()).await?;
+    let has_schools = directory::has_establishments(cx.db()).await?;
+    let has_people = directory::has_members(cx.db()).await?;
     let school = if has_schools { establishments::PATH } else { establishments::NEW_PATH };
     let person = if has_people { people::PATH } else { person_form::NEW_PATH };
     let mut steps = vec![

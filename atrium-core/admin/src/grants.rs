@@ -12,10 +12,10 @@ use super::{person, refusal};
 use atrium_platform::access::actions::{NewAssignment, grant, revoke};
 use atrium_platform::access::permissions::ROLE_ASSIGN;
 use atrium_platform::access::{
-    AssignmentId, Effect, Scope, assignment, is_profile, require_giving, store, visible_person,
+    self, Assignment, AssignmentId, Effect, Scope, is_profile, require_giving, visible_person,
 };
 use atrium_platform::clock::Timestamp;
-use atrium_platform::directory::{self, PersonId, person as people};
+use atrium_platform::directory::{self, Person, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
     Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, SchoolChoice, SchoolField, View, Who,
@@ -57,12 +57,12 @@ pub(super) struct AssignmentView {
 }
 
 /// Returns the assignments as a page shows them, with the names of their givers.
-pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<assignment::Model>) -> Result<Vec<AssignmentView>> {
+pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<Assignment>) -> Result<Vec<AssignmentView>> {
     let givers: Vec<PersonId> = rows.iter().filter_map(|row| row.granted_by).collect();
-    let givers = directory::store::people(cx.db(), &givers).await?;
+    let givers = directory::people(cx.db(), &givers).await?;
     let giver = |id: PersonId| givers.iter().find(|person| person.id == id).map(|p| p.display_name.clone());
     let now = cx.actor().now();
-    let view = |row: assignment::Model| AssignmentView {
+    let view = |row: Assignment| AssignmentView {
         role: places.roles().get(row.role_id).map(|role| places.role(&role.key)).unwrap_or_default(),
         scope: row.scope().map(|scope| places.scope(scope)).unwrap_or_default(),
         scope_lang: row.scope().map(Places::language_of).unwrap_or_default(),
@@ -145,7 +145,7 @@ impl View for GrantView {
     const TEMPLATE: &'static str = "admin/grant";
 }
 
-async fn view(cx: &Cx, row: people::Model, scopes: &[Scope], form: Typed, errors: FieldErrors) -> Result<GrantView> {
+async fn view(cx: &Cx, row: Person, scopes: &[Scope], form: Typed, errors: FieldErrors) -> Result<GrantView> {
     let places = Places::load(cx, []).await?;
     let may_give =
         |role: &&atrium_platform::access::Role| scopes.iter().any(|s| require_giving(cx.actor(), role, *s).is_ok());
@@ -170,14 +170,14 @@ async fn view(cx: &Cx, row: people::Model, scopes: &[Scope], form: Typed, errors
 }
 
 /// Returns the places where the actor gives roles: their own, the schools below, and the groups of `row`.
-async fn scopes(cx: &Cx, row: &people::Model) -> Result<Vec<Scope>> {
+async fn scopes(cx: &Cx, row: &Person) -> Result<Vec<Scope>> {
     let own = cx.actor().rights().scopes_for(ROLE_ASSIGN, cx.actor().now());
     let mut scopes: BTreeSet<Scope> = own.iter().copied().collect();
     if own.contains(&Scope::Platform) {
-        let schools = directory::store::establishments(cx.db()).await?;
+        let schools = directory::establishments(cx.db()).await?;
         scopes.extend(schools.iter().map(|school| Scope::Establishment(school.id)));
     }
-    for (_, group) in directory::store::groups_of(cx.db(), &[row.id]).await? {
+    for (_, group) in directory::groups_of(cx.db(), &[row.id]).await? {
         let scope = Scope::Group(group.establishment_id, group.id);
         if cx.actor().may(ROLE_ASSIGN, scope) {
             scopes.insert(scope);
@@ -220,7 +220,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
 
 async fn revocation(cx: &Cx, id: AssignmentId) -> Result<(ConfirmView, PersonId)> {
     let unknown = || Error::not_found(format!("assignment {id}"));
-    let row = store::assignment(cx.db(), id).await?;
+    let row = access::assignment(cx.db(), id).await?;
     let scope = row.scope().unwrap_or(Scope::Platform);
     if !cx.actor().may(ROLE_ASSIGN, scope) {
         return Err(unknown());

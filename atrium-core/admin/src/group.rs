@@ -8,7 +8,7 @@ use super::{breadcrumb, establishments, groups, people, refusal_at, version};
 use atrium_platform::access::permissions::GROUP_EDIT;
 use atrium_platform::directory::actions::PeopleFilter;
 use atrium_platform::directory::actions::{add_to_group, remove_from_group, rename_group};
-use atrium_platform::directory::{self, GroupId, PersonId, group};
+use atrium_platform::directory::{self, Group, GroupId, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, Routes, View, Who, searched};
 
@@ -79,8 +79,8 @@ struct Refused {
     errors: FieldErrors,
 }
 
-pub(super) async fn kept(cx: &Cx, id: GroupId) -> Result<group::Model> {
-    let row = directory::store::group(cx.db(), id).await?;
+pub(super) async fn kept(cx: &Cx, id: GroupId) -> Result<Group> {
+    let row = directory::group(cx.db(), id).await?;
     match groups::keeps(cx, &row) {
         true => Ok(row),
         false => Err(Error::not_found(format!("group {id}"))),
@@ -89,7 +89,7 @@ pub(super) async fn kept(cx: &Cx, id: GroupId) -> Result<group::Model> {
 
 async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<GroupView> {
     let row = kept(cx, id).await?;
-    let school = directory::store::establishment(cx.db(), row.establishment_id).await?;
+    let school = directory::establishment(cx.db(), row.establishment_id).await?;
     let inside = PeopleFilter { group: Some(id), ..PeopleFilter::default() };
     let (members, next) = people::page(cx, inside, asked.apres, people::PAGE).await?;
     let (found, found_more) = search(cx, &row, &asked.q).await?;
@@ -119,14 +119,14 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
 }
 
 /// Returns the first people of the school found by `text`, and whether there are more; empty for a blank text.
-async fn search(cx: &Cx, row: &group::Model, text: &str) -> Result<(Vec<Found>, bool)> {
+async fn search(cx: &Cx, row: &Group, text: &str) -> Result<(Vec<Found>, bool)> {
     if text.trim().is_empty() {
         return Ok((Vec::new(), false));
     }
     let filter = PeopleFilter { search: text, within: Some(row.establishment_id), ..PeopleFilter::default() };
     let (rows, more) = people::page(cx, filter, None, OFFERED).await?;
     let ids: Vec<PersonId> = rows.iter().map(|person| person.id).collect();
-    let members = directory::store::members_among(cx.db(), row.id, &ids).await?;
+    let members = directory::members_among(cx.db(), row.id, &ids).await?;
     let found = |(id, person): (PersonId, people::Row)| Found {
         person,
         is_member: members.contains(&id),

@@ -8,13 +8,12 @@ use super::{breadcrumb, establishments, group, refusal_at};
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::GROUP_EDIT;
 use atrium_platform::directory::actions::{NewGroup, create_group};
-use atrium_platform::directory::group::{Kind, Model};
-use atrium_platform::directory::{self, EstablishmentId, PersonId};
+use atrium_platform::directory::{self, EstablishmentId, Group, GroupKind, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Routes, View, Who};
 
 /// The kinds in the order in which they are listed.
-const KINDS: [Kind; 3] = [Kind::Class, Kind::Pupils, Kind::Administrative];
+const KINDS: [GroupKind; 3] = [GroupKind::Class, GroupKind::Pupils, GroupKind::Administrative];
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(GROUP_EDIT);
@@ -28,13 +27,13 @@ pub(super) fn path_within(school: EstablishmentId) -> String {
 }
 
 /// Returns `true` if the reader manages this group.
-pub(super) fn keeps(cx: &Cx, row: &Model) -> bool {
+pub(super) fn keeps(cx: &Cx, row: &Group) -> bool {
     cx.actor().may(GROUP_EDIT, Scope::Group(row.establishment_id, row.id))
 }
 
 /// Returns the groups of a person that the reader manages.
-pub(super) async fn kept_of(cx: &Cx, person: PersonId) -> Result<Vec<Model>> {
-    let groups = directory::store::groups_of(cx.db(), &[person]).await?;
+pub(super) async fn kept_of(cx: &Cx, person: PersonId) -> Result<Vec<Group>> {
+    let groups = directory::groups_of(cx.db(), &[person]).await?;
     Ok(groups.into_iter().map(|(_, row)| row).filter(|row| keeps(cx, row)).collect())
 }
 
@@ -47,21 +46,21 @@ pub(super) struct GroupLink {
 }
 
 impl GroupLink {
-    pub(super) fn new(places: &Places, row: Model) -> Self {
+    pub(super) fn new(places: &Places, row: Group) -> Self {
         Self { establishment: places.school(row.establishment_id), url: group::path(row.id), name: row.name }
     }
 }
 
-fn kind_key(kind: Kind) -> &'static str {
+fn kind_key(kind: GroupKind) -> &'static str {
     match kind {
-        Kind::Class => "class",
-        Kind::Pupils => "pupils",
-        Kind::Administrative => "administrative",
+        GroupKind::Class => "class",
+        GroupKind::Pupils => "pupils",
+        GroupKind::Administrative => "administrative",
     }
 }
 
 /// Returns the label of a kind of group.
-pub(super) fn kind_label(cx: &Cx, kind: Kind) -> String {
+pub(super) fn kind_label(cx: &Cx, kind: GroupKind) -> String {
     cx.message(&Message::new(format!("admin-group-{}", kind_key(kind))))
 }
 
@@ -112,8 +111,8 @@ fn adds(cx: &Cx, school: EstablishmentId) -> bool {
 }
 
 /// Returns the groups of the school that the reader manages.
-pub(super) async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Model>> {
-    let mut groups = directory::store::groups(cx.db(), school).await?;
+pub(super) async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Group>> {
+    let mut groups = directory::groups(cx.db(), school).await?;
     groups.retain(|row| keeps(cx, row));
     match groups.is_empty() && !adds(cx, school) {
         true => Err(Error::not_found(format!("groups of establishment {school}"))),
@@ -124,9 +123,9 @@ pub(super) async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Model>>
 async fn view(cx: &Cx, id: EstablishmentId, form: Typed, errors: FieldErrors) -> Result<ListView> {
     let mut groups = kept(cx, id).await?;
     groups.sort_by_key(|row| KINDS.iter().position(|kind| *kind == row.kind));
-    let school = directory::store::establishment(cx.db(), id).await?;
+    let school = directory::establishment(cx.db(), id).await?;
     let counts = directory::actions::count_members(cx.db(), cx.actor(), id).await?;
-    let row = |row: Model| Row {
+    let row = |row: Group| Row {
         kind: kind_label(cx, row.kind),
         count: counts.get(&row.id).copied().unwrap_or_default(),
         url: group::path(row.id),
@@ -148,7 +147,7 @@ async fn view(cx: &Cx, id: EstablishmentId, form: Typed, errors: FieldErrors) ->
 
 /// `GET /administration/etablissements/{id}/groupes`
 async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
-    let empty = Typed { kind: kind_key(Kind::Class).to_owned(), ..Typed::default() };
+    let empty = Typed { kind: kind_key(GroupKind::Class).to_owned(), ..Typed::default() };
     let view = view(&cx, id, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }

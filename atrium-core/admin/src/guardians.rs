@@ -12,8 +12,7 @@ use atrium_platform::directory::actions::{
     NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian,
 };
 use atrium_platform::directory::actions::{PeopleFilter, namesakes};
-use atrium_platform::directory::membership::{self, Profile};
-use atrium_platform::directory::{self, PersonId, person as people};
+use atrium_platform::directory::{self, Membership, Person, PersonId, Profile};
 use atrium_platform::login;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, View, Who};
@@ -55,7 +54,7 @@ struct Row {
 pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<GuardiansView> {
     let filter = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
     let adults = directory::actions::list_people(cx.db(), cx.actor(), filter, None, SHOWN).await?;
-    let row = |adult: people::Model| Row {
+    let row = |adult: Person| Row {
         name: adult.display_name,
         url: person::path(adult.id),
         unlink_url: keeps.then(|| unlink_path(child, adult.id)),
@@ -64,15 +63,14 @@ pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<Guardi
 }
 
 /// Returns `true` if the reader may link and unlink guardians of a pupil with these memberships.
-pub(super) fn may_link(cx: &Cx, places: &Places, held: &[membership::Model]) -> bool {
-    let pupil = |row: &&membership::Model| row.profile == Profile::Student && !row.validity().is_over(cx.actor().now());
-    let gives =
-        |row: &membership::Model| may_bring_in(cx.actor(), places.roles(), row.establishment_id, Profile::Guardian);
+pub(super) fn may_link(cx: &Cx, places: &Places, held: &[Membership]) -> bool {
+    let pupil = |row: &&Membership| row.profile == Profile::Student && !row.validity().is_over(cx.actor().now());
+    let gives = |row: &Membership| may_bring_in(cx.actor(), places.roles(), row.establishment_id, Profile::Guardian);
     held.iter().filter(pupil).all(gives)
 }
 
 /// Returns the pupil, if the reader manages their record.
-pub(super) async fn pupil(cx: &Cx, id: PersonId) -> Result<people::Model> {
+pub(super) async fn pupil(cx: &Cx, id: PersonId) -> Result<Person> {
     let row = kept_person(cx.db(), cx.actor(), id).await?;
     match memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
         true => Ok(row),
@@ -153,7 +151,7 @@ impl View for NewView {
     const TEMPLATE: &'static str = "admin/guardian-new";
 }
 
-fn new_view(cx: &Cx, child: people::Model, form: Typed, mut errors: FieldErrors) -> NewView {
+fn new_view(cx: &Cx, child: Person, form: Typed, mut errors: FieldErrors) -> NewView {
     // A problem without a field of its own here is shown beside the field it comes from.
     for (told, field) in [("display_name", "family_name"), ("child", "login")] {
         if let Some(message) = errors.shift_remove(told) {
@@ -201,7 +199,7 @@ async fn separation(cx: &Cx, child: PersonId, adult: PersonId) -> Result<Confirm
     let unknown = || Error::not_found(format!("person {adult}, guardian of person {child}"));
     let pupil = pupil(cx, child).await?;
     let adult = visible_person(cx.db(), cx.actor(), adult).await.map_err(|_| unknown())?;
-    if !directory::store::guardians(cx.db(), child).await?.contains(&adult.id) {
+    if !directory::guardians(cx.db(), child).await?.contains(&adult.id) {
         return Err(unknown());
     }
     let title = cx.t("admin-guardian-unlink-title");

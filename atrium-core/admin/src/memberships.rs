@@ -11,8 +11,7 @@ use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Actor, Roles, Scope, Validity, may_bring_in, visible_person};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::actions::{add_membership, end_membership};
-use atrium_platform::directory::membership::{self, Profile};
-use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
+use atrium_platform::directory::{self, EstablishmentId, Membership, MembershipId, PersonId, Profile};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
     Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, SchoolChoice, SchoolField, View, Who,
@@ -51,21 +50,21 @@ pub(super) struct MembershipView {
 }
 
 /// Returns the visible memberships of a person, past and future ones included.
-pub(super) async fn known(cx: &Cx, person: PersonId) -> Result<Vec<membership::Model>> {
-    let mut rows = directory::store::memberships(cx.db(), person).await?;
+pub(super) async fn known(cx: &Cx, person: PersonId) -> Result<Vec<Membership>> {
+    let mut rows = directory::memberships(cx.db(), person).await?;
     rows.retain(|row| people::may_know(cx.actor(), row));
     Ok(rows)
 }
 
 /// Returns `true` if a person with these memberships is or will be a pupil.
-pub(super) fn is_pupil(rows: &[membership::Model], now: Timestamp) -> bool {
+pub(super) fn is_pupil(rows: &[Membership], now: Timestamp) -> bool {
     rows.iter().any(|row| row.profile == Profile::Student && !row.validity().is_over(now))
 }
 
 /// Returns the memberships as a page shows them.
-pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<membership::Model>) -> Vec<MembershipView> {
+pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<Membership>) -> Vec<MembershipView> {
     let actor = cx.actor();
-    let view = |row: membership::Model| {
+    let view = |row: Membership| {
         let is_over = row.validity().is_over(actor.now());
         let is_kept = actor.may(PERSON_EDIT, Scope::Establishment(row.establishment_id))
             && may_bring_in(actor, places.roles(), row.establishment_id, row.profile);
@@ -218,7 +217,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
 
 async fn termination(cx: &Cx, id: MembershipId) -> Result<(ConfirmView, PersonId)> {
     let unknown = || Error::not_found(format!("membership {id}"));
-    let row = directory::store::membership(cx.db(), id).await?;
+    let row = directory::membership(cx.db(), id).await?;
     let person = visible_person(cx.db(), cx.actor(), row.person_id).await.map_err(|_| unknown())?;
     if !people::may_know(cx.actor(), &row) {
         return Err(unknown());

@@ -10,7 +10,7 @@ use super::{breadcrumb, memberships, person, person_form};
 use atrium_platform::access::permissions::{FAMILY_READ, PERSON_READ, ROLE_ASSIGN};
 use atrium_platform::access::{Actor, Scope, visible_person};
 use atrium_platform::directory::actions::{Counted, PeopleFilter};
-use atrium_platform::directory::{self, EstablishmentId, PersonId, membership, person as people};
+use atrium_platform::directory::{self, EstablishmentId, Membership, Person, PersonId, PersonStatus};
 use atrium_platform::login;
 use atrium_platform::{Error, Result};
 use atrium_web::{Choice, Crumb, Cx, Pages, Places, Query, Routes, SchoolChoice, View, Who, searched};
@@ -114,7 +114,7 @@ pub(super) async fn page(
     filter: PeopleFilter<'_>,
     after: Option<PersonId>,
     size: usize,
-) -> Result<(Vec<people::Model>, Option<PersonId>)> {
+) -> Result<(Vec<Person>, Option<PersonId>)> {
     let after = match after {
         Some(id) => Some(visible_person(cx.db(), cx.actor(), id).await?),
         None => None,
@@ -152,24 +152,24 @@ pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
 
 /// Returns a choice of the schools that pass.
 pub(super) async fn schools_where(cx: &Cx, passes: impl Fn(Scope) -> bool) -> Result<SchoolChoice> {
-    let mut schools = directory::store::establishments(cx.db()).await?;
+    let mut schools = directory::establishments(cx.db()).await?;
     schools.retain(|school| passes(Scope::Establishment(school.id)));
     Ok(SchoolChoice::new(schools))
 }
 
 /// Returns people as lists show them, in two queries.
-pub(super) async fn views(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>> {
+pub(super) async fn views(cx: &Cx, rows: Vec<Person>) -> Result<Vec<Row>> {
     let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
-    let memberships = directory::store::memberships_of(cx.db(), &ids).await?;
+    let memberships = directory::memberships_of(cx.db(), &ids).await?;
     let known = memberships.into_iter().filter(|row| may_know(cx.actor(), row));
-    let mut by_person: HashMap<PersonId, Vec<membership::Model>> = HashMap::new();
+    let mut by_person: HashMap<PersonId, Vec<Membership>> = HashMap::new();
     known.for_each(|row| by_person.entry(row.person_id).or_default().push(row));
     let scopes = by_person.values().flatten().map(|row| Scope::Establishment(row.establishment_id));
     let places = Places::load(cx, scopes).await?;
-    let row = |person: people::Model| Row {
+    let row = |person: Person| Row {
         id: person.id,
         initials: login::initials(&person.given_name, &person.family_name),
-        suspended: person.status == people::Status::Suspended,
+        suspended: person.status == PersonStatus::Suspended,
         places: by_person
             .get(&person.id)
             .into_iter()
@@ -184,8 +184,8 @@ pub(super) async fn views(cx: &Cx, rows: Vec<people::Model>) -> Result<Vec<Row>>
 
 /// Returns `true` if this membership is visible to the reader. A person seen through one school may have
 /// memberships that are invisible.
-pub(super) fn may_know(actor: &Actor, row: &membership::Model) -> bool {
-    use membership::Profile::{Guardian, Student};
+pub(super) fn may_know(actor: &Actor, row: &Membership) -> bool {
+    use atrium_platform::directory::Profile::{Guardian, Student};
     let permission = if matches!(row.profile, Student | Guardian) { FAMILY_READ } else { PERSON_READ };
     actor.person() == Some(row.person_id) || actor.may(permission, Scope::Establishment(row.establishment_id))
 }

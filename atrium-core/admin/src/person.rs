@@ -9,7 +9,7 @@ use atrium_platform::access::actions::{AssignmentFilter, list_assignments};
 use atrium_platform::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
 use atrium_platform::access::{Scope, Standing, visible_person};
 use atrium_platform::directory::actions::kept_person;
-use atrium_platform::directory::{PersonId, person};
+use atrium_platform::directory::{Person, PersonId, PersonStatus};
 use atrium_platform::login;
 use atrium_web::{Crumb, Cx, Path, Places, Routes, View, Who};
 
@@ -26,7 +26,7 @@ pub(super) fn path(id: PersonId) -> String {
 }
 
 /// Returns the breadcrumb to a page about `person`.
-pub(super) fn crumbs(cx: &Cx, row: &person::Model, here: &str) -> Vec<Crumb> {
+pub(super) fn crumbs(cx: &Cx, row: &Person, here: &str) -> Vec<Crumb> {
     let people = (cx.t("admin-people-title"), people::PATH.to_owned());
     breadcrumb(cx, &[people, (row.display_name.clone(), path(row.id))], here)
 }
@@ -40,7 +40,7 @@ struct PersonView {
     initials: String,
     email: Option<String>,
     login: Option<String>,
-    status: person::Status,
+    status: PersonStatus,
     status_label: String,
     memberships: Vec<memberships::MembershipView>,
     add_membership_url: Option<String>,
@@ -69,7 +69,7 @@ async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     cx.page(&view)
 }
 
-async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
+async fn view(cx: &Cx, row: Person) -> Result<PersonView> {
     let (id, actor, now) = (row.id, cx.actor(), cx.actor().now());
     let holds = |permission| actor.rights().holds_somewhere(permission, now);
     let held = memberships::known(cx, id).await?;
@@ -105,9 +105,9 @@ async fn view(cx: &Cx, row: person::Model) -> Result<PersonView> {
         assignments: grants::views(cx, &places, assignments).await?,
         grant_url: (holds(ROLE_ASSIGN) && actor.person() != Some(id)).then(|| grants::new_path(id)),
         edit_url: (!standing.is_above).then(|| person_form::edit_path(id)),
-        suspend_url: (!standing.is_above && actor.person() != Some(id) && row.status == person::Status::Active)
+        suspend_url: (!standing.is_above && actor.person() != Some(id) && row.status == PersonStatus::Active)
             .then(|| below("suspendre")),
-        restore_url: (standing.is_held && row.status == person::Status::Suspended).then(|| below("retablir")),
+        restore_url: (standing.is_held && row.status == PersonStatus::Suspended).then(|| below("retablir")),
         login_url: standing.is_held.then(|| below("identifiant")),
         link_url: (standing.is_held && login.is_some()).then(|| below("lien")),
         explain_url: holds(ACCESS_EXPLAIN).then(|| explain::path(id)),
@@ -128,10 +128,10 @@ pub(super) async fn keeps(cx: &Cx, id: PersonId) -> Result<bool> {
     }
 }
 
-fn status_key(status: person::Status) -> &'static str {
+fn status_key(status: PersonStatus) -> &'static str {
     match status {
-        person::Status::Active => "admin-person-active",
-        person::Status::Suspended => "admin-person-suspended",
-        person::Status::Erased => "admin-person-erased",
+        PersonStatus::Active => "admin-person-active",
+        PersonStatus::Suspended => "admin-person-suspended",
+        PersonStatus::Erased => "admin-person-erased",
     }
 }

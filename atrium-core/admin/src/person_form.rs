@@ -10,7 +10,7 @@ use atrium_platform::access::{Scope, Via, require_not_above, visible_person};
 use atrium_platform::db::{Alone, Lock};
 use atrium_platform::directory::actions::PeopleFilter;
 use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
-use atrium_platform::directory::{self, PersonId, person as row};
+use atrium_platform::directory::{self, Person, PersonId};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
@@ -84,7 +84,7 @@ impl Typed {
 
     /// Returns the fields of a person. A display name equal to the two names is left empty, so that it keeps
     /// following them.
-    fn of(row: &row::Model) -> Self {
+    fn of(row: &Person) -> Self {
         let follows = row.display_name == format!("{} {}", row.given_name, row.family_name);
         Self {
             given_name: row.given_name.clone(),
@@ -148,7 +148,7 @@ impl Typed {
 
     /// Returns people of the same name in the same place, which the form may mean; empty once the form says that it
     /// is another person.
-    async fn namesakes(&self, cx: &Cx) -> Result<Vec<row::Model>> {
+    async fn namesakes(&self, cx: &Cx) -> Result<Vec<Person>> {
         let within = self.school.chosen().parse().ok();
         let known = within.is_some() || self.school.chosen() == REGION;
         let filter = PeopleFilter { within, ..PeopleFilter::default() };
@@ -312,7 +312,7 @@ async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Respo
 }
 
 /// Returns the person, if the reader may edit one of their fields.
-async fn editable(cx: &Cx, id: PersonId) -> Result<row::Model> {
+async fn editable(cx: &Cx, id: PersonId) -> Result<Person> {
     if is_own(cx, id) {
         return visible_person(cx.db(), cx.actor(), id).await;
     }
@@ -327,7 +327,7 @@ fn is_own(cx: &Cx, id: PersonId) -> bool {
     cx.actor().person() == Some(id) && !cx.actor().may(PERSON_EDIT, Scope::Platform)
 }
 
-fn edit_view(cx: &Cx, row: &row::Model, version: i64, form: Typed, errors: FieldErrors) -> FormView {
+fn edit_view(cx: &Cx, row: &Person, version: i64, form: Typed, errors: FieldErrors) -> FormView {
     let title = cx.t("admin-person-edit");
     FormView {
         breadcrumb: person::crumbs(cx, row, &title),

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
-use atrium_platform::directory::{EstablishmentId, establishment, store};
+use atrium_platform::directory::{self, Establishment, EstablishmentId};
 use atrium_web::schools::{LISTED, OFFERED, label, meant};
 use atrium_web::{Choice, Cx};
 
@@ -32,7 +32,7 @@ impl SchoolFilter {
         let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
         let ids: BTreeSet<EstablishmentId> = scopes.iter().filter_map(school).collect();
         if !everywhere && ids.len() <= LISTED {
-            let mut schools = store::establishments_by_id(cx.db(), ids).await?;
+            let mut schools = directory::establishments_by_id(cx.db(), ids).await?;
             schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
             let chosen = typed.parse().ok();
             return Ok(Self {
@@ -48,8 +48,8 @@ impl SchoolFilter {
             return Ok(filter);
         }
         let mut schools = match typed.parse::<EstablishmentId>() {
-            Ok(id) => store::establishments_by_id(cx.db(), [id]).await?,
-            Err(_) => store::establishments(cx.db()).await?,
+            Ok(id) => directory::establishments_by_id(cx.db(), [id]).await?,
+            Err(_) => directory::establishments(cx.db()).await?,
         };
         schools.retain(|school| scopes.iter().any(|s| s.covers(Scope::Establishment(school.id))));
         let found = match typed.parse::<EstablishmentId>() {
@@ -81,6 +81,6 @@ impl SchoolFilter {
     }
 }
 
-fn option(school: &establishment::Model) -> Choice {
+fn option(school: &Establishment) -> Choice {
     Choice::new(school.id, label(school)).in_language("fr")
 }

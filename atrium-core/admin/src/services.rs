@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::{breadcrumb, label_of, refused_edit, version};
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::CATALOGUE_EDIT;
-use atrium_platform::catalogue::{StateChange, service};
+use atrium_platform::catalogue::{Service, ServiceState, StateChange};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, Routes, View, Who};
@@ -50,7 +50,7 @@ impl View for ListView {
 /// `GET /administration/services`
 async fn list(cx: Cx) -> Result<Response> {
     let may_edit = cx.actor().may(CATALOGUE_EDIT, Scope::Platform);
-    let row = |service: &service::Model| Row {
+    let row = |service: &Service| Row {
         name: name(&cx, service),
         state: service.state.as_str(),
         state_label: state_label(&cx, service.state),
@@ -68,14 +68,14 @@ async fn list(cx: Cx) -> Result<Response> {
 }
 
 /// Returns a service's name in the reader's language.
-pub(super) fn name(cx: &Cx, service: &service::Model) -> String {
+pub(super) fn name(cx: &Cx, service: &Service) -> String {
     match cx.locale() {
         Locale::Fr => service.name_fr.clone(),
         Locale::En => service.name_en.clone(),
     }
 }
 
-fn state_label(cx: &Cx, state: service::State) -> String {
+fn state_label(cx: &Cx, state: ServiceState) -> String {
     cx.message(&Message::new(format!("core-service-state-{}", state.as_str())))
 }
 
@@ -110,7 +110,7 @@ impl Typed {
         Self { state: form.text("state"), note_fr: form.text("note_fr"), note_en: form.text("note_en") }
     }
 
-    fn of(service: &service::Model) -> Self {
+    fn of(service: &Service) -> Self {
         Self {
             state: service.state.as_str().to_owned(),
             note_fr: service.state_note_fr.clone(),
@@ -128,17 +128,17 @@ impl Typed {
     }
 
     fn parse(&self) -> Result<StateChange> {
-        let state = service::State::from_key(&self.state);
+        let state = ServiceState::from_key(&self.state);
         let state = state.ok_or_else(|| Error::invalid_field("state", Message::new("field-unknown-choice")))?;
         Ok(StateChange { state, note_fr: self.note_fr.clone(), note_en: self.note_en.clone() })
     }
 }
 
 fn states(cx: &Cx) -> Vec<Choice> {
-    service::State::ALL.map(|state| Choice::new(state.as_str(), state_label(cx, state))).into()
+    ServiceState::ALL.map(|state| Choice::new(state.as_str(), state_label(cx, state))).into()
 }
 
-fn edit_view(cx: &Cx, service: &service::Model, version: i64, typed: Typed, errors: FieldErrors) -> EditView {
+fn edit_view(cx: &Cx, service: &Service, version: i64, typed: Typed, errors: FieldErrors) -> EditView {
     let title = name(cx, service);
     let parent = [(cx.t("admin-services-title"), PATH.to_owned())];
     EditView {
@@ -156,7 +156,7 @@ fn edit_view(cx: &Cx, service: &service::Model, version: i64, typed: Typed, erro
     }
 }
 
-fn find(cx: &Cx, key: &str) -> Result<service::Model> {
+fn find(cx: &Cx, key: &str) -> Result<Service> {
     cx.actor().require(CATALOGUE_EDIT, Scope::Platform)?;
     cx.atrium().catalogue().service(key).ok_or_else(|| Error::not_found(format!("service `{key}`")))
 }

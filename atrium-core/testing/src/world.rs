@@ -11,8 +11,7 @@ use atrium_platform::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, add_to_group, create_establishment, create_group,
     create_person,
 };
-use atrium_platform::directory::membership::Profile;
-use atrium_platform::directory::{EstablishmentId, GroupId, PersonId, Uai, establishment, group};
+use atrium_platform::directory::{EstablishmentId, EstablishmentKind, GroupId, GroupKind, PersonId, Profile, Uai};
 
 /// A fresh database with rights, and functions to fill it. They panic on failure.
 #[derive(Debug)]
@@ -67,7 +66,7 @@ impl World {
         let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().expect("the letter is right");
         let description = EstablishmentEdit {
             name: format!("Lycée d’essai {digits}"),
-            kind: establishment::Kind::Lycee,
+            kind: EstablishmentKind::Lycee,
             city: "Marseille".to_owned(),
         };
         let new = NewEstablishment::new(uai, description);
@@ -76,7 +75,7 @@ impl World {
 
     /// Creates a class of `school`.
     pub async fn class(&self, school: EstablishmentId) -> GroupId {
-        let new = NewGroup::new(school, group::Kind::Class, format!("2nde {}", self.next()));
+        let new = NewGroup::new(school, GroupKind::Class, format!("2nde {}", self.next()));
         create_group(&self.database, &self.system(), new).await.expect("a class can be made")
     }
 

@@ -13,14 +13,13 @@ mod rights;
 mod schools;
 
 use atrium_core::access::actions::{NewAssignment, grant, revoke};
-use atrium_core::access::{Scope, store as access_store};
+use atrium_core::access::{self, Scope};
 use atrium_core::audit;
 use atrium_core::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, create_establishment, create_group, create_person,
     suspend,
 };
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, GroupId, PersonId, Uai, establishment, group, store};
+use atrium_core::directory::{self, EstablishmentId, EstablishmentKind, GroupId, GroupKind, PersonId, Profile, Uai};
 use atrium_core::testing::{Client, TestSite};
 
 struct Town {
@@ -67,7 +66,7 @@ impl Town {
     }
 
     async fn class_of(&self, school: EstablishmentId, name: &str) -> GroupId {
-        let new = NewGroup::new(school, group::Kind::Class, name);
+        let new = NewGroup::new(school, GroupKind::Class, name);
         create_group(self.site.atrium().db(), &self.site.system(), new).await.unwrap()
     }
 }
@@ -75,7 +74,7 @@ impl Town {
 async fn school(site: &TestSite, digits: u32, name: &str) -> EstablishmentId {
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
     let description =
-        EstablishmentEdit { name: name.to_owned(), kind: establishment::Kind::Lycee, city: "Marseille".to_owned() };
+        EstablishmentEdit { name: name.to_owned(), kind: EstablishmentKind::Lycee, city: "Marseille".to_owned() };
     create_establishment(site.atrium().db(), &site.system(), NewEstablishment::new(uai, description)).await.unwrap()
 }
 
@@ -133,7 +132,7 @@ async fn an_administrator_reads_every_page() {
     let school = format!("/administration/etablissements/{}", town.a);
     let person = person_path(town.pupil_a);
     let class = town.class("2nde 3").await;
-    let places = store::memberships(town.site.atrium().db(), town.pupil_a).await.unwrap();
+    let places = directory::memberships(town.site.atrium().db(), town.pupil_a).await.unwrap();
     for path in [
         "/administration",
         "/administration/personnes?q=essai&etablissement=1",
@@ -229,7 +228,7 @@ async fn where_schools_are_many_one_is_found_by_its_name_or_uai() {
     none.assert_contains("Aucun établissement ne porte ce nom")
         .assert_contains("value=\"&lt;b&gt;\"")
         .assert_lacks("list-title");
-    let school = store::establishment(town.site.atrium().db(), town.a).await.unwrap();
+    let school = directory::establishment(town.site.atrium().db(), town.a).await.unwrap();
     for text in [town.a.to_string(), school.uai.to_lowercase(), format!("n%27importe+({})", school.uai)] {
         admin.get(&people(&text)).await.assert_contains("list-title").assert_contains("Lycée des Calanques (");
     }
@@ -254,7 +253,7 @@ async fn what_was_done_is_on_record() {
     admin.get("/administration/journal?sujet=rien").await.assert_contains("Rien ne correspond");
     admin.get("/administration/journal?avant=zut").await.assert_status(400);
     town.referent().await.get("/administration/journal").await.assert_status(403);
-    let newest = audit::store::list(town.site.atrium().db(), None, None, 1).await.unwrap();
+    let newest = audit::list(town.site.atrium().db(), None, None, 1).await.unwrap();
     assert!(!newest.is_empty());
 }
 
@@ -284,7 +283,7 @@ async fn what_one_node_takes_back_the_next_request_to_another_is_denied() {
     let there = site.second_node().await;
     let client = site.signed_in(person).await.at(&there);
     client.get("/administration/services").await.assert_status(200);
-    let held = access_store::assignments(site.atrium().db(), person).await.unwrap();
+    let held = access::assignments(site.atrium().db(), person).await.unwrap();
     revoke(site.atrium().access(), &site.system(), held[0].id, "essai").await.unwrap();
     client.get("/administration/services").await.assert_status(403);
     client.get("/compte").await.assert_status(200);

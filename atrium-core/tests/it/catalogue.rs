@@ -2,28 +2,20 @@
 
 use atrium_core::access::{Actor, Via};
 use atrium_core::catalogue::{
-    AnnouncementText, AvailabilityChange, Catalogue, SERVICE_CHANGED, StateChange, announcement, service,
+    AnnouncementKind, AnnouncementText, AvailabilityChange, Catalogue, SERVICE_CHANGED, ServiceState, StateChange,
 };
 use atrium_core::clock::Timestamp;
 use atrium_core::db::count_queries;
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, establishment, establishment_trait};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, create_establishment, set_traits};
+use atrium_core::directory::{EstablishmentId, EstablishmentKind, Profile};
 use atrium_core::events::{Consumer, Event, Position};
 use atrium_core::testing::TestDatabase;
-use sea_orm::{ActiveModelTrait, ActiveValue};
 
 async fn school(db: &TestDatabase, uai: &str) -> EstablishmentId {
-    let row = establishment::ActiveModel {
-        uai: ActiveValue::Set(uai.to_owned()),
-        name: ActiveValue::Set(uai.to_owned()),
-        name_folded: ActiveValue::Set(uai.to_lowercase()),
-        kind: ActiveValue::Set(establishment::Kind::Lycee),
-        city: ActiveValue::Set("Nice".to_owned()),
-        source: ActiveValue::Set("manual".to_owned()),
-        created_at: ActiveValue::Set(db.now()),
-        ..Default::default()
-    };
-    row.insert(db.writer()).await.unwrap().id
+    let description =
+        EstablishmentEdit { name: uai.to_owned(), kind: EstablishmentKind::Lycee, city: "Nice".to_owned() };
+    let new = NewEstablishment::new(uai.parse().unwrap(), description);
+    create_establishment(db, &operator(db), new).await.unwrap()
 }
 
 fn operator(db: &TestDatabase) -> Actor {
@@ -31,12 +23,12 @@ fn operator(db: &TestDatabase) -> Actor {
 }
 
 fn stopped() -> StateChange {
-    StateChange { state: service::State::Stopped, note_fr: "Panne".to_owned(), note_en: String::new() }
+    StateChange { state: ServiceState::Stopped, note_fr: "Panne".to_owned(), note_en: String::new() }
 }
 
 fn text(from: Timestamp, until: Timestamp) -> AnnouncementText {
     AnnouncementText {
-        kind: announcement::Kind::Maintenance,
+        kind: AnnouncementKind::Maintenance,
         service_key: Some("casier".to_owned()),
         title_fr: "Le casier est arrêté".to_owned(),
         title_en: String::new(),
@@ -60,7 +52,7 @@ async fn the_built_in_services_are_there_and_stay_as_they_were_set() {
     assert_eq!(services[0], "documents");
     catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
     let (again, queries) = count_queries(Catalogue::open(&db)).await;
-    assert_eq!(again.unwrap().service("casier").unwrap().state, service::State::Stopped);
+    assert_eq!(again.unwrap().service("casier").unwrap().state, ServiceState::Stopped);
     // PostgreSQL is asked for the horizon before the newest event is.
     assert!(queries <= 7, "nothing is written when nothing is new: {queries}");
 }
@@ -68,7 +60,7 @@ async fn the_built_in_services_are_there_and_stay_as_they_were_set() {
 #[tokio::test]
 async fn pages_read_without_a_query() {
     let db = TestDatabase::new().await;
-    let a = school(&db, "0060001A").await;
+    let a = school(&db, "0060001U").await;
     let catalogue = Catalogue::open(&db).await.unwrap();
     let ((), queries) = count_queries(async {
         assert!(!keys(&catalogue, a, Profile::Student).is_empty());
@@ -82,7 +74,7 @@ async fn pages_read_without_a_query() {
 #[tokio::test]
 async fn availability_differs_between_schools_and_profiles() {
     let db = TestDatabase::new().await;
-    let (a, b) = (school(&db, "0060001A").await, school(&db, "0060002B").await);
+    let (a, b) = (school(&db, "0060001U").await, school(&db, "0060002V").await);
     let catalogue = Catalogue::open(&db).await.unwrap();
     let pronote =
         AvailabilityChange { available: Some(true), launch_url: Some("https://pronote.example/0060001A".to_owned()) };
@@ -112,7 +104,7 @@ async fn availability_differs_between_schools_and_profiles() {
 #[tokio::test]
 async fn a_launch_address_is_an_address_of_the_web() {
     let db = TestDatabase::new().await;
-    let a = school(&db, "0060001A").await;
+    let a = school(&db, "0060001U").await;
     let catalogue = Catalogue::open(&db).await.unwrap();
     for bad in ["javascript:alert(1)", "pronote", "file:///etc/passwd", "https://"] {
         let change = AvailabilityChange { available: Some(true), launch_url: Some(bad.to_owned()) };
@@ -128,7 +120,7 @@ async fn a_state_is_set_over_the_version_that_was_seen() {
     db.set_now(db.now().plus_seconds(60));
     catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
     let service = catalogue.service("casier").unwrap();
-    assert_eq!((service.state, service.version, service.state_since), (service::State::Stopped, 2, db.now()));
+    assert_eq!((service.state, service.version, service.state_since), (ServiceState::Stopped, 2, db.now()));
     assert!(catalogue.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap_err().is_conflict());
     assert!(catalogue.set_state(&operator(&db), "rien", 1, stopped()).await.unwrap_err().is_not_found());
     let long = StateChange { note_fr: "é".repeat(301), ..stopped() };
@@ -186,7 +178,7 @@ async fn an_announcement_says_everything_that_is_wrong_with_it() {
 #[tokio::test]
 async fn who_may_not_changes_nothing() {
     let db = TestDatabase::new().await;
-    let a = school(&db, "0060001A").await;
+    let a = school(&db, "0060001U").await;
     let catalogue = Catalogue::open(&db).await.unwrap();
     let visitor = Actor::anonymous(db.now());
     let open = AvailabilityChange { available: Some(true), launch_url: None };
@@ -200,7 +192,7 @@ async fn who_may_not_changes_nothing() {
         catalogue.end_announcement(&visitor, id, 1).await,
     ];
     assert!(refusals.iter().all(|refusal| refusal.as_ref().is_err_and(|error| error.is_sign_in_required())));
-    assert_eq!(catalogue.service("casier").unwrap().state, service::State::Normal);
+    assert_eq!(catalogue.service("casier").unwrap().state, ServiceState::Normal);
 }
 
 /// Makes an event by hand: on PostgreSQL, the time at which an event is readable depends on every transaction of
@@ -220,21 +212,17 @@ fn event(kind: &str) -> Event {
 #[tokio::test]
 async fn another_node_takes_changes_in_from_the_outbox() {
     let db = TestDatabase::new().await;
-    let a = school(&db, "0060001A").await;
+    let a = school(&db, "0060001U").await;
     let here = Catalogue::open(&db).await.unwrap();
     let second = db.second_node().await;
     let there = Catalogue::open(&second).await.unwrap();
 
     here.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
-    let joined = establishment_trait::ActiveModel {
-        establishment_id: ActiveValue::Set(a),
-        key: ActiveValue::Set("manuels-numeriques".to_owned()),
-    };
-    joined.insert(db.writer()).await.unwrap();
+    set_traits(&db, &operator(&db), a, 1, &["manuels-numeriques".to_owned()].into()).await.unwrap();
     there.consume(&second, &[event("core.login.signed_in")]).await.unwrap();
-    assert_eq!(there.service("casier").unwrap().state, service::State::Normal, "that changes no service");
+    assert_eq!(there.service("casier").unwrap().state, ServiceState::Normal, "that changes no service");
     there.consume(&second, &[event(SERVICE_CHANGED)]).await.unwrap();
-    assert_eq!(there.service("casier").unwrap().state, service::State::Stopped);
+    assert_eq!(there.service("casier").unwrap().state, ServiceState::Stopped);
     assert!(there.traits(a).contains("manuels-numeriques"));
     second.close().await.unwrap();
 }

@@ -7,11 +7,13 @@ use std::path::Path;
 use atrium_core::access::actions::{RoleChange, edit_role};
 use atrium_core::access::permissions::{AUDIT_READ, FIGURES_READ};
 use atrium_core::audit;
-use atrium_core::catalogue::{AnnouncementText, AvailabilityChange, Catalogue, StateChange, announcement, service};
+use atrium_core::catalogue::{
+    AnnouncementKind, AnnouncementText, AvailabilityChange, Catalogue, ServiceState, StateChange,
+};
+use atrium_core::directory::EstablishmentKind;
 use atrium_core::directory::actions::{
     EstablishmentEdit, PersonEdit, Place, edit_establishment, edit_person, rename_group, set_traits,
 };
-use atrium_core::directory::establishment;
 use atrium_core::login::{self, LoginName};
 use atrium_core::testing::World;
 use atrium_core::{Error, Result};
@@ -85,7 +87,7 @@ impl Stage {
 
     async fn written(&self) -> Written {
         let db = self.world.db().db();
-        let records = audit::store::list(db, None, None, 10_000).await.unwrap().len();
+        let records = audit::list(db, None, None, 10_000).await.unwrap().len();
         let events = Statement::from_string(db.get_database_backend(), "SELECT COUNT(*) AS n FROM atrium_outbox");
         let row = db.query_one_raw(events).await.unwrap().unwrap();
         (records, row.try_get("", "n").unwrap())
@@ -101,7 +103,7 @@ impl Stage {
 
         edit(self, version).await.unwrap();
         assert_eq!(self.written().await, (before.0 + 1, before.1 + 1), "{what}: one record, one event");
-        let newest = audit::store::list(self.world.db().db(), None, None, 1).await.unwrap().remove(0);
+        let newest = audit::list(self.world.db().db(), None, None, 1).await.unwrap().remove(0);
         assert_eq!(newest.action, action, "{what}");
         let details: Value = serde_json::from_str(&newest.details).unwrap();
         let changed = details["changes"].as_object().unwrap();
@@ -131,11 +133,11 @@ async fn the_record_of_an_edit_lists_what_changed() {
 
 async fn schools(stage: &mut Stage) {
     let school = stage.world.school().await;
-    let row = atrium_core::directory::store::establishment(stage.world.db().db(), school).await.unwrap();
+    let row = atrium_core::directory::establishment(stage.world.db().db(), school).await.unwrap();
     let mut now = EstablishmentEdit { name: row.name, kind: row.kind, city: row.city };
     let change: &[Changed<EstablishmentEdit>] = &[
         ("name", |edit| edit.name = "Lycée renommé".to_owned()),
-        ("kind", |edit| edit.kind = establishment::Kind::LyceePro),
+        ("kind", |edit| edit.kind = EstablishmentKind::LyceePro),
         ("city", |edit| edit.city = "Gap".to_owned()),
     ];
     for (&(field, change), version) in change.iter().zip(1..) {
@@ -160,7 +162,7 @@ async fn schools(stage: &mut Stage) {
 
 async fn people(stage: &mut Stage) {
     let person = stage.world.person(Place::Region).await;
-    let row = atrium_core::directory::store::person(stage.world.db().db(), person).await.unwrap();
+    let row = atrium_core::directory::person(stage.world.db().db(), person).await.unwrap();
     let mut now = PersonEdit::new(row.given_name, row.family_name);
     now.display_name = row.display_name;
     let change: &[Changed<PersonEdit>] = &[
@@ -177,7 +179,7 @@ async fn people(stage: &mut Stage) {
         };
         stage.changes("core.person.edited", field, version, edit).await;
     }
-    let kept = audit::store::list(stage.world.db().db(), Some(&format!("person:{person}")), None, 10).await.unwrap();
+    let kept = audit::list(stage.world.db().db(), Some(&format!("person:{person}")), None, 10).await.unwrap();
     assert!(kept.iter().all(|record| !record.details.contains("exemple.fr") && !record.details.contains("Autre")));
 
     let name = |text| LoginName::parse(text).unwrap();
@@ -215,9 +217,9 @@ async fn roles(stage: &mut Stage) {
 }
 
 async fn services(stage: &mut Stage) {
-    let mut now = StateChange { state: service::State::Normal, note_fr: String::new(), note_en: String::new() };
+    let mut now = StateChange { state: ServiceState::Normal, note_fr: String::new(), note_en: String::new() };
     let change: &[Changed<StateChange>] = &[
-        ("state", |edit| edit.state = service::State::Stopped),
+        ("state", |edit| edit.state = ServiceState::Stopped),
         ("note_fr", |edit| edit.note_fr = "Panne".to_owned()),
         ("note_en", |edit| edit.note_en = "Failure".to_owned()),
     ];
@@ -250,7 +252,7 @@ async fn services(stage: &mut Stage) {
 async fn announcements(stage: &mut Stage) {
     let start = stage.world.db().now();
     let mut now = AnnouncementText {
-        kind: announcement::Kind::Info,
+        kind: AnnouncementKind::Info,
         service_key: None,
         title_fr: "Travaux".to_owned(),
         title_en: String::new(),
@@ -261,7 +263,7 @@ async fn announcements(stage: &mut Stage) {
     };
     let id = stage.catalogue.announce(&stage.world.system(), now.clone()).await.unwrap();
     let change: &[Changed<AnnouncementText>] = &[
-        ("kind", |edit| edit.kind = announcement::Kind::Maintenance),
+        ("kind", |edit| edit.kind = AnnouncementKind::Maintenance),
         ("service_key", |edit| edit.service_key = Some("casier".to_owned())),
         ("title_fr", |edit| edit.title_fr = "Grands travaux".to_owned()),
         ("title_en", |edit| edit.title_en = "Works".to_owned()),
@@ -281,7 +283,7 @@ async fn announcements(stage: &mut Stage) {
     let end = async |version| stage.catalogue.end_announcement(&stage.world.system(), id, version).await;
     assert!(end(8).await.unwrap_err().is_stale());
     end(9).await.unwrap();
-    let newest = audit::store::list(stage.world.db().db(), None, None, 1).await.unwrap().remove(0);
+    let newest = audit::list(stage.world.db().db(), None, None, 1).await.unwrap().remove(0);
     let details: Value = serde_json::from_str(&newest.details).unwrap();
     assert_eq!(details["changes"].as_object().unwrap().keys().collect::<Vec<_>>(), ["ends_at"]);
     stage.tested.insert(newest.action);

@@ -215,7 +215,7 @@ impl Cx {
 
     /// Returns the name of a service, in the reader's language.
     #[must_use]
-    pub fn service_name<'s>(&self, service: &'s atrium_platform::catalogue::service::Model) -> &'s str {
+    pub fn service_name<'s>(&self, service: &'s atrium_platform::catalogue::Service) -> &'s str {
         match self.0.locale {
             Locale::En if !service.name_en.is_empty() => &service.name_en,
             _ => &service.name_fr,

@@ -111,7 +111,7 @@ pub(super) async fn show(cx: Cx) -> Result<Response> {
 fn services(cx: &Cx) -> Vec<ServiceView> {
     let catalogue = cx.atrium().catalogue();
     let services = catalogue.services();
-    let view = |service: &atrium_platform::catalogue::service::Model| ServiceView {
+    let view = |service: &atrium_platform::catalogue::Service| ServiceView {
         name: cx.service_name(service).to_owned(),
         name_lang: cx.language_of(&service.name_en),
         summary: cx.pick(&service.summary_fr, &service.summary_en).to_owned(),

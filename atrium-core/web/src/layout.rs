@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::cx::{Cx, Flash};
 use super::locale::Locale;
 use atrium_platform::Message;
-use atrium_platform::catalogue::announcement;
+use atrium_platform::catalogue::{Announcement, AnnouncementKind};
 use atrium_platform::clock::Timestamp;
 
 /// The data of a whole page.
@@ -211,13 +211,13 @@ pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
 fn announces(cx: &Cx, service: &str) -> bool {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
     current.iter().any(|announcement| {
-        announcement.service_key.as_deref() == Some(service) && announcement.kind != announcement::Kind::Info
+        announcement.service_key.as_deref() == Some(service) && announcement.kind != AnnouncementKind::Info
     })
 }
 
 pub(super) fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
-    let view = |announcement: &announcement::Model| AnnouncementView {
+    let view = |announcement: &Announcement| AnnouncementView {
         kind: announcement.kind.as_str().to_owned(),
         title: cx.pick(&announcement.title_fr, &announcement.title_en).to_owned(),
         title_lang: cx.language_of(&announcement.title_en),
@@ -225,7 +225,7 @@ pub(super) fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementV
         body_lang: cx.language_of(&announcement.body_en),
         ends: announcement.ends_at,
     };
-    let concerns = |announcement: &&announcement::Model| match (service, &announcement.service_key) {
+    let concerns = |announcement: &&Announcement| match (service, &announcement.service_key) {
         (Some(about), Some(key)) => about == key,
         _ => true,
     };

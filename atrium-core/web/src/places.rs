@@ -31,8 +31,8 @@ impl Places {
                 }
             }
         }
-        let schools = directory::store::establishments_by_id(cx.db(), schools).await?;
-        let groups = directory::store::groups_by_id(cx.db(), groups).await?;
+        let schools = directory::establishments_by_id(cx.db(), schools).await?;
+        let groups = directory::groups_by_id(cx.db(), groups).await?;
         Ok(Self {
             locale: cx.locale(),
             platform: cx.t("admin-scope-platform"),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::form::Form;
 use super::parts::Choice;
 use atrium_platform::Message;
-use atrium_platform::directory::{establishment, fold};
+use atrium_platform::directory::{Establishment, fold};
 
 /// The path of suggestions while typing.
 pub const SUGGESTIONS: &str = "/administration/etablissements/suggestions";
@@ -21,7 +21,7 @@ pub const OFFERED: usize = 10;
 /// The options of a field: schools, and perhaps a few other values.
 #[derive(Clone, Debug, Default)]
 pub struct SchoolChoice {
-    schools: Vec<establishment::Model>,
+    schools: Vec<Establishment>,
     before: Vec<Choice>,
     after: Vec<Choice>,
     prefix: &'static str,
@@ -30,7 +30,7 @@ pub struct SchoolChoice {
 impl SchoolChoice {
     /// Creates a choice among `schools`, in the order of a list.
     #[must_use]
-    pub fn new(schools: Vec<establishment::Model>) -> Self {
+    pub fn new(schools: Vec<Establishment>) -> Self {
         Self { schools, ..Self::default() }
     }
 
@@ -57,7 +57,7 @@ impl SchoolChoice {
 
     /// Returns the schools.
     #[must_use]
-    pub fn schools(&self) -> &[establishment::Model] {
+    pub fn schools(&self) -> &[Establishment] {
         &self.schools
     }
 
@@ -122,7 +122,7 @@ impl SchoolChoice {
         }
     }
 
-    fn value(&self, school: &establishment::Model) -> String {
+    fn value(&self, school: &Establishment) -> String {
         format!("{}{}", self.prefix, school.id)
     }
 }
@@ -167,7 +167,7 @@ impl SchoolField {
 }
 
 /// Returns the schools that `typed` may mean; only one for a UAI (also at the end, in brackets) or a full name.
-pub fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a establishment::Model> {
+pub fn meant<'a>(typed: &str, schools: &'a [Establishment]) -> Vec<&'a Establishment> {
     let in_brackets = typed.strip_suffix(')').and_then(|text| text.rsplit_once('(')).map_or(typed, |(_, uai)| uai);
     let uai = in_brackets.trim().to_ascii_uppercase();
     let words = fold(typed);
@@ -180,6 +180,6 @@ pub fn meant<'a>(typed: &str, schools: &'a [establishment::Model]) -> Vec<&'a es
 }
 
 /// Returns the label of a school in a field, by which it is found again.
-pub fn label(school: &establishment::Model) -> String {
+pub fn label(school: &Establishment) -> String {
     format!("{} ({})", school.name, school.uai)
 }

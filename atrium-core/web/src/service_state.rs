@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::cx::Cx;
 use atrium_platform::Message;
-use atrium_platform::catalogue::service::State;
+use atrium_platform::catalogue::ServiceState;
 
 /// The state of a service that does not work as usual. Printed by `{{> partials/service-state page.disturbance}}`.
 #[derive(Clone, Debug, Serialize)]
@@ -26,7 +26,8 @@ impl Cx {
     /// Returns the disturbance of a service; `None` while it works as usual.
     #[must_use]
     pub fn disturbance(&self, service: &str) -> Option<Disturbance> {
-        let service = self.atrium().catalogue().service(service).filter(|service| service.state != State::Normal)?;
+        let service =
+            self.atrium().catalogue().service(service).filter(|service| service.state != ServiceState::Normal)?;
         let state = service.state.as_str();
         let label = self.message(&Message::new(format!("core-service-state-{state}")));
         let title = Message::new("core-labelled").with("label", self.service_name(&service)).with("text", &label);

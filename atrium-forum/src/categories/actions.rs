@@ -1,11 +1,10 @@
 //! Making and changing categories.
 
-use atrium_core::access::{Actor, Scope, store as access};
+use atrium_core::access::{self, Actor, Scope};
 use atrium_core::audit::{self, Changes, Record};
 use atrium_core::db::{Db, Tx};
-use atrium_core::directory::store as directory;
 use atrium_core::events::{self, NewEvent};
-use atrium_core::{Error, FieldProblem, Message, Result};
+use atrium_core::{Error, FieldProblem, Message, Result, catalogue, directory};
 use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Category, CategoryId, CategoryInput, Consequences, TOPICS, contents, store, subject};
@@ -150,13 +149,13 @@ pub(super) async fn check_input(tx: &Tx, input: &CategoryInput, own: Option<Cate
         }
     }
     if let Some(service) = &input.service_key
-        && !store::is_service(tx, service).await?
+        && !catalogue::services(tx).await?.iter().any(|known| known.key == *service)
     {
         wrong("service", Message::new("field-unknown-choice"));
     }
-    let roles = access::roles(tx).await?;
+    let roles = access::role_keys(tx).await?;
     for (field, audiences) in [("sees", &input.see), ("asks", &input.ask), ("answers", &input.answer)] {
-        let unknown = audiences.roles().find(|key| !roles.iter().any(|(role, _)| role.key == *key));
+        let unknown = audiences.roles().find(|key| !roles.contains(*key));
         if let Some(key) = unknown {
             wrong(field, Message::new("forum-audience-unknown").with("word", key));
         }

@@ -1,10 +1,10 @@
 //! The effects of a category on its topics: their readers and their school.
 
 use atrium_core::Result;
-use atrium_core::db::{Tx, count_rows};
+use atrium_core::db::{Connection, Tx, count_rows};
 use atrium_core::directory::EstablishmentId;
 use sea_orm::sea_query::{Expr, Func, Query, SimpleExpr};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Held;
 use crate::ids::{CategoryId, TopicId};
@@ -14,7 +14,7 @@ use crate::topics::{Column, Entity};
 
 /// Counts the topics of `category` by sort; `school` is where they would live.
 pub(crate) async fn held(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     category: CategoryId,
     school: Option<EstablishmentId>,
 ) -> Result<Held> {

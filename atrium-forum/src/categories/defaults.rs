@@ -1,10 +1,9 @@
 //! One category for each service of the catalogue, made at once on a new forum. Making them again adds what is missing.
 
-use atrium_core::access::{Actor, Scope, store as access};
-use atrium_core::catalogue::service;
-use atrium_core::db::{Db, Lock};
+use atrium_core::access::{self, Actor, Scope};
+use atrium_core::catalogue::{self, Service};
+use atrium_core::db::{Connection, Db, Lock};
 use atrium_core::{Error, Result};
-use sea_orm::ConnectionTrait;
 
 use super::actions::{check_input, insert};
 use super::{Category, CategoryInput, Moderation, Name, Slug, store};
@@ -38,9 +37,9 @@ pub async fn create_for_services(db: &Db, actor: &Actor) -> Result<usize> {
     let tx = db.begin().await?;
     tx.lock(&MAKING).await?;
     let mut categories = store::all(&tx).await?;
-    let roles: Vec<String> = access::roles(&tx).await?.into_iter().map(|(role, _)| role.key).collect();
+    let roles = access::role_keys(&tx).await?;
     let known = |keys: &[&str]| {
-        let there: Vec<_> = keys.iter().filter(|key| roles.iter().any(|role| role == *key)).copied().collect();
+        let there: Vec<_> = keys.iter().filter(|key| roles.contains(**key)).copied().collect();
         Audiences::parse(&there.join(" ")).map_err(|_| Error::bug("a built-in role's key is no audience"))
     };
     let (members, ask) = (known(&MEMBERS)?, known(&ASK)?);
@@ -65,9 +64,9 @@ pub async fn create_for_services(db: &Db, actor: &Actor) -> Result<usize> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(crate) async fn missing(conn: &impl ConnectionTrait, categories: &[Category]) -> Result<Vec<service::Model>> {
+pub(crate) async fn missing(conn: &impl Connection, categories: &[Category]) -> Result<Vec<Service>> {
     let has = |key: &str| categories.iter().any(|category| category.row.service_key.as_deref() == Some(key));
-    Ok(store::services(conn).await?.into_iter().filter(|service| !has(&service.key)).collect())
+    Ok(catalogue::services(conn).await?.into_iter().filter(|service| !has(&service.key)).collect())
 }
 
 /// Returns the service's key as a word in addresses, or with a number when that word is reserved or taken.

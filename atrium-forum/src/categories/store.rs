@@ -1,32 +1,31 @@
 //! Queries of categories.
 
-use atrium_core::catalogue::service;
-use atrium_core::db::Tx;
+use atrium_core::db::{Connection, Tx};
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{ActiveModel, Category, Column, Entity};
 use super::{CategoryId, Share};
 
 /// Returns every category in order: a forum has some dozens.
-pub(crate) async fn all(conn: &impl ConnectionTrait) -> Result<Vec<Category>> {
+pub(crate) async fn all(conn: &impl Connection) -> Result<Vec<Category>> {
     let rows = Entity::find().order_by_asc(Column::Position).order_by_asc(Column::Id).all(conn).await?;
     rows.into_iter().map(Category::of).collect()
 }
 
 /// Returns the name of every category.
-pub(crate) async fn names(conn: &impl ConnectionTrait) -> Result<Vec<(CategoryId, String)>> {
+pub(crate) async fn names(conn: &impl Connection) -> Result<Vec<(CategoryId, String)>> {
     Ok(Entity::find().select_only().columns([Column::Id, Column::Name]).into_tuple().all(conn).await?)
 }
 
 /// Returns the category with this word in its address.
-pub(crate) async fn by_slug(conn: &impl ConnectionTrait, slug: &str) -> Result<Option<Category>> {
+pub(crate) async fn by_slug(conn: &impl Connection, slug: &str) -> Result<Option<Category>> {
     Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
 }
 
 /// Returns the category with this number.
-pub(crate) async fn find(conn: &impl ConnectionTrait, id: CategoryId) -> Result<Category> {
+pub(crate) async fn find(conn: &impl Connection, id: CategoryId) -> Result<Category> {
     let found = Entity::find_by_id(id).one(conn).await?;
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
@@ -37,29 +36,13 @@ pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<Category> {
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
 
-/// Returns the services of the catalogue in order: some dozens.
-pub(crate) async fn services(conn: &impl ConnectionTrait) -> Result<Vec<service::Model>> {
-    let query = service::Entity::find().order_by_asc(service::Column::Position).order_by_asc(service::Column::Key);
-    Ok(query.all(conn).await?)
-}
-
-/// Returns `true` if there is a service of the catalogue with this key.
-pub(crate) async fn is_service(conn: &impl ConnectionTrait, key: &str) -> Result<bool> {
-    Ok(service::Entity::find_by_id(key).one(conn).await?.is_some())
-}
-
 /// Adds a category.
-pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<CategoryId> {
+pub(crate) async fn insert(conn: &impl Connection, row: ActiveModel) -> Result<CategoryId> {
     Ok(Entity::insert(row).exec(conn).await?.last_insert_id)
 }
 
 /// Changes a category if it is still at `version`; returns `false` otherwise.
-pub(crate) async fn update(
-    conn: &impl ConnectionTrait,
-    id: CategoryId,
-    version: i64,
-    row: ActiveModel,
-) -> Result<bool> {
+pub(crate) async fn update(conn: &impl Connection, id: CategoryId, version: i64, row: ActiveModel) -> Result<bool> {
     let changed = Entity::update_many()
         .set(row)
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
@@ -71,7 +54,7 @@ pub(crate) async fn update(
 }
 
 /// Adds a topic's share to the numbers of its category.
-pub(crate) async fn add(conn: &impl ConnectionTrait, id: CategoryId, share: Share) -> Result<()> {
+pub(crate) async fn add(conn: &impl Connection, id: CategoryId, share: Share) -> Result<()> {
     if share == Share::default() {
         return Ok(());
     }
@@ -93,7 +76,7 @@ pub(crate) async fn add(conn: &impl ConnectionTrait, id: CategoryId, share: Shar
 }
 
 /// Returns the position after the last.
-pub(crate) async fn next_position(conn: &impl ConnectionTrait) -> Result<i64> {
+pub(crate) async fn next_position(conn: &impl Connection) -> Result<i64> {
     let last: Option<Option<i64>> =
         Entity::find().select_only().column_as(Column::Position.max(), "last").into_tuple().one(conn).await?;
     Ok(last.flatten().unwrap_or_default() + 10)

@@ -1,8 +1,7 @@
 //! The proof that kept numbers are what counting gives, and their repair while people write.
 
 use atrium_core::Result;
-use atrium_core::db::{Db, Tx};
-use sea_orm::ConnectionTrait;
+use atrium_core::db::{Connection, Db, Tx};
 
 use super::store::{self, CategoryCount, TopicCount};
 use crate::categories::{self, CategoryId, Share};
@@ -49,7 +48,7 @@ impl TopicCount {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn drift(conn: &impl ConnectionTrait) -> Result<Vec<Drift>> {
+pub async fn drift(conn: &impl Connection) -> Result<Vec<Drift>> {
     let topics = store::drifted_topics(conn, None).await?;
     let categories = store::drifted_categories(conn, None).await?;
     Ok(topics.iter().map(Drift::of_topic).chain(categories.iter().map(Drift::of_category)).collect())

@@ -1,7 +1,8 @@
 //! Counting: the queries that compare what is kept with what there is.
 
 use atrium_core::Result;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use atrium_core::db::Connection;
+use sea_orm::{FromQueryResult, Statement};
 
 use crate::categories::Share;
 use crate::ids::{CategoryId, TopicId};
@@ -30,7 +31,7 @@ const TOPICS: &str = "SELECT t.id, t.replies_public, t.replies_staff, t.last_num
     FROM atrium_forum_topic t LEFT JOIN atrium_forum_post p ON p.topic_id = t.id";
 
 /// Returns the topics whose numbers have drifted, or the one alone.
-pub(super) async fn drifted_topics(conn: &impl ConnectionTrait, only: Option<TopicId>) -> Result<Vec<TopicCount>> {
+pub(super) async fn drifted_topics(conn: &impl Connection, only: Option<TopicId>) -> Result<Vec<TopicCount>> {
     let counts = format!(
         "SELECT * FROM ({TOPICS} {} GROUP BY t.id) AS counts WHERE replies_public <> counted_public \
          OR replies_staff <> counted_staff OR last_number < counted_last OR last_visible_number <> counted_visible \
@@ -87,10 +88,7 @@ const CATEGORIES: &str = "SELECT c.id, c.topics_public, c.topics_staff, c.posts_
     FROM atrium_forum_category c LEFT JOIN atrium_forum_topic t ON t.category_id = c.id";
 
 /// Returns the categories whose numbers have drifted, or the one alone.
-pub(super) async fn drifted_categories(
-    conn: &impl ConnectionTrait,
-    only: Option<CategoryId>,
-) -> Result<Vec<CategoryCount>> {
+pub(super) async fn drifted_categories(conn: &impl Connection, only: Option<CategoryId>) -> Result<Vec<CategoryCount>> {
     let counts = format!(
         "SELECT * FROM ({CATEGORIES} {} GROUP BY c.id) AS counts WHERE topics_public <> counted_topics_public \
          OR topics_staff <> counted_topics_staff OR posts_public <> counted_posts_public \

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use atrium_core::Result;
-use atrium_core::db::Tx;
+use atrium_core::db::{Connection, Tx};
 use atrium_core::directory::PersonId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
 use super::{ActiveModel, Column, Entity};
 use crate::ids::TopicId;
@@ -24,7 +24,7 @@ pub(crate) async fn mark(tx: &Tx, person: PersonId, topic: TopicId, number: i64)
 
 /// Returns how far `person` has read those of these topics that they have opened.
 pub(crate) async fn numbers(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     person: PersonId,
     topics: &[TopicId],
 ) -> Result<HashMap<TopicId, i64>> {

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
-use atrium_core::directory::{PersonId, establishment, person};
+use atrium_core::db::{Connection, Tx};
+use atrium_core::directory::PersonId;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Expr, JoinType, Query, SimpleExpr};
 use sea_orm::{
@@ -17,6 +17,7 @@ use super::{
     ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, Source, Write, Written,
     revision, rule,
 };
+use crate::names::{establishment, person};
 use crate::state::State;
 use crate::topics::{self, TopicId};
 
@@ -46,19 +47,19 @@ pub(crate) struct Searched {
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such post, or an error of the database.
-pub async fn find(conn: &impl ConnectionTrait, id: PostId) -> Result<Model> {
+pub async fn find(conn: &impl Connection, id: PostId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("post {id}")))
 }
 
 /// Returns the post with this number in its topic.
-pub(crate) async fn by_number(conn: &impl ConnectionTrait, topic: TopicId, number: i64) -> Result<Model> {
+pub(crate) async fn by_number(conn: &impl Connection, topic: TopicId, number: i64) -> Result<Model> {
     let found = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::Number.eq(number)).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("post {number} of topic {topic}")))
 }
 
 /// Returns the post that this person's write made.
-pub(crate) async fn by_write(conn: &impl ConnectionTrait, author: PersonId, write: &Write) -> Result<Option<Model>> {
+pub(crate) async fn by_write(conn: &impl Connection, author: PersonId, write: &Write) -> Result<Option<Model>> {
     let query = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::WriteKey.eq(write.as_str()));
     Ok(query.one(conn).await?)
 }
@@ -66,7 +67,7 @@ pub(crate) async fn by_write(conn: &impl ConnectionTrait, author: PersonId, writ
 /// Returns this person's posts among the `among` newest of a topic, since the instant `since`, newest first,
 /// without deleted ones.
 pub(crate) async fn latest_by(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     author: PersonId,
     topic: &topics::Model,
     among: i64,
@@ -82,7 +83,7 @@ pub(crate) async fn latest_by(
 }
 
 /// Returns the questions of these topics that are not deleted, the newest first.
-pub(crate) async fn questions(conn: &impl ConnectionTrait, topics: &[TopicId]) -> Result<Vec<Model>> {
+pub(crate) async fn questions(conn: &impl Connection, topics: &[TopicId]) -> Result<Vec<Model>> {
     let of = Entity::find().filter(Column::TopicId.is_in(topics.iter().copied())).filter(Column::Number.eq(1));
     Ok(of.filter(Column::State.ne(State::Deleted)).order_by_desc(Column::Id).all(conn).await?)
 }
@@ -97,7 +98,7 @@ pub(crate) async fn take_number(tx: &Tx, topic: TopicId) -> Result<i64> {
 }
 
 /// Adds a post; returns `None` if the same write made one before.
-pub(crate) async fn insert(conn: &impl ConnectionTrait, row: ActiveModel) -> Result<Option<PostId>> {
+pub(crate) async fn insert(conn: &impl Connection, row: ActiveModel) -> Result<Option<PostId>> {
     match Entity::insert(row).exec(conn).await {
         Ok(inserted) => Ok(Some(inserted.last_insert_id)),
         Err(error) if is_repeated(&error) => Ok(None),
@@ -116,14 +117,14 @@ pub(crate) async fn save(tx: &Tx, post: &Model) -> Result<()> {
 }
 
 /// Returns the number of visible posts of this person, up to `limit`.
-pub(crate) async fn count_shown(conn: &impl ConnectionTrait, author: PersonId, limit: u64) -> Result<u64> {
+pub(crate) async fn count_shown(conn: &impl Connection, author: PersonId, limit: u64) -> Result<u64> {
     let own = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::State.eq(State::Visible));
     let shown: Vec<PostId> = own.select_only().column(Column::Id).limit(limit).into_tuple().all(conn).await?;
     Ok(shown.len() as u64)
 }
 
 /// Returns the newest visible post of a topic, or else its question.
-pub(crate) async fn last_shown(conn: &impl ConnectionTrait, topic: TopicId) -> Result<Model> {
+pub(crate) async fn last_shown(conn: &impl Connection, topic: TopicId) -> Result<Model> {
     let visible = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::State.eq(State::Visible));
     match visible.order_by_desc(Column::Number).one(conn).await? {
         Some(post) => Ok(post),
@@ -133,7 +134,7 @@ pub(crate) async fn last_shown(conn: &impl ConnectionTrait, topic: TopicId) -> R
 
 /// Returns the posts of a topic from the number `from` on, in order, as far as `rule` admits them.
 pub(crate) async fn page(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     topic: TopicId,
     from: i64,
@@ -145,7 +146,7 @@ pub(crate) async fn page(
 
 /// Returns the posts of a topic with numbers from `first` to `last`, in order, as far as `rule` admits them.
 pub(crate) async fn between(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     topic: TopicId,
     first: i64,
@@ -166,7 +167,7 @@ pub(crate) enum Place {
 
 /// Returns the number of the post nearest to each place, as far as `rule` lets it be seen; in one query.
 pub(crate) async fn nearest<const N: usize>(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     topic: TopicId,
     places: [Place; N],
@@ -193,7 +194,7 @@ pub(crate) async fn nearest<const N: usize>(
 }
 
 /// Returns these posts, in no order, as far as `rule` admits them.
-pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[PostId]) -> Result<Vec<Row>> {
+pub(crate) async fn some(conn: &impl Connection, rule: &Visibility, ids: &[PostId]) -> Result<Vec<Row>> {
     match ids {
         [] => Ok(Vec::new()),
         ids => Ok(rows(rule).filter(Column::Id.is_in(ids.iter().copied())).into_model().all(conn).await?),
@@ -201,7 +202,7 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
 }
 
 /// Returns the first posts of these topics, in no order, as far as `rule` lets them be seen.
-pub(crate) async fn seen_questions(conn: &impl ConnectionTrait, rule: &Visibility, of: &[TopicId]) -> Result<Vec<Row>> {
+pub(crate) async fn seen_questions(conn: &impl Connection, rule: &Visibility, of: &[TopicId]) -> Result<Vec<Row>> {
     match of {
         [] => Ok(Vec::new()),
         of => {
@@ -213,7 +214,7 @@ pub(crate) async fn seen_questions(conn: &impl ConnectionTrait, rule: &Visibilit
 
 /// Returns the posts among these that `rule` admits, in topics that it admits.
 pub(crate) async fn readable_among(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     asked: &[Source],
 ) -> Result<HashSet<Source>> {
@@ -236,7 +237,7 @@ pub(crate) async fn readable_among(
 }
 
 /// Returns the visible posts of these topics with numbers from the first to the last of each, in order.
-pub(crate) async fn visible_of(conn: &impl ConnectionTrait, parts: &[(TopicId, (i64, i64))]) -> Result<Vec<Searched>> {
+pub(crate) async fn visible_of(conn: &impl Connection, parts: &[(TopicId, (i64, i64))]) -> Result<Vec<Searched>> {
     match parts {
         [] => Ok(Vec::new()),
         parts => {
@@ -264,7 +265,7 @@ pub(crate) async fn visible_of(conn: &impl ConnectionTrait, parts: &[(TopicId, (
 /// Returns the posts among these, each a topic and a number in it, that are visible in a visible topic that `rule`
 /// admits.
 pub(crate) async fn shown_among(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     places: &[(TopicId, i64)],
 ) -> Result<Vec<(TopicId, i64)>> {
@@ -308,7 +309,7 @@ fn to_establishment() -> RelationDef {
 
 /// Returns the texts of a post with their authors' names, the newest first, from before the number `before`.
 pub(crate) async fn revisions(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     post: PostId,
     before: Option<i64>,
     limit: u64,
@@ -333,11 +334,7 @@ pub(crate) async fn revisions(
 }
 
 /// Returns the text of a post that was shown before the one numbered `number`.
-pub(crate) async fn published_before(
-    conn: &impl ConnectionTrait,
-    post: PostId,
-    number: i64,
-) -> Result<Option<Revision>> {
+pub(crate) async fn published_before(conn: &impl Connection, post: PostId, number: i64) -> Result<Option<Revision>> {
     let query = revision::Entity::find()
         .filter(revision::Column::PostId.eq(post))
         .filter(revision::Column::State.eq(RevisionState::Published))
@@ -347,7 +344,7 @@ pub(crate) async fn published_before(
 }
 
 /// Returns this person's pending proposal for a post.
-pub(crate) async fn proposal(conn: &impl ConnectionTrait, post: PostId, author: PersonId) -> Result<Option<Revision>> {
+pub(crate) async fn proposal(conn: &impl Connection, post: PostId, author: PersonId) -> Result<Option<Revision>> {
     let query = revision::Entity::find()
         .filter(revision::Column::PostId.eq(post))
         .filter(revision::Column::AuthorId.eq(author))
@@ -357,13 +354,13 @@ pub(crate) async fn proposal(conn: &impl ConnectionTrait, post: PostId, author: 
 }
 
 /// Returns the revision with this number.
-pub(crate) async fn revision(conn: &impl ConnectionTrait, id: RevisionId) -> Result<Revision> {
+pub(crate) async fn revision(conn: &impl Connection, id: RevisionId) -> Result<Revision> {
     let found = revision::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("revision {id}")))
 }
 
 /// Returns these revisions, in no order.
-pub(crate) async fn some_revisions(conn: &impl ConnectionTrait, ids: &[RevisionId]) -> Result<Vec<Revision>> {
+pub(crate) async fn some_revisions(conn: &impl Connection, ids: &[RevisionId]) -> Result<Vec<Revision>> {
     match ids {
         [] => Ok(Vec::new()),
         ids => {
@@ -374,7 +371,7 @@ pub(crate) async fn some_revisions(conn: &impl ConnectionTrait, ids: &[RevisionI
 }
 
 /// Returns the number of the newest revision of a post; 0 for a post that was never edited.
-pub(crate) async fn last_revision(conn: &impl ConnectionTrait, post: PostId) -> Result<i64> {
+pub(crate) async fn last_revision(conn: &impl Connection, post: PostId) -> Result<i64> {
     let newest = revision::Entity::find()
         .filter(revision::Column::PostId.eq(post))
         .order_by_desc(revision::Column::Number)
@@ -384,16 +381,12 @@ pub(crate) async fn last_revision(conn: &impl ConnectionTrait, post: PostId) -> 
 }
 
 /// Adds a revision.
-pub(crate) async fn insert_revision(conn: &impl ConnectionTrait, row: revision::ActiveModel) -> Result<RevisionId> {
+pub(crate) async fn insert_revision(conn: &impl Connection, row: revision::ActiveModel) -> Result<RevisionId> {
     Ok(revision::Entity::insert(row).exec(conn).await?.last_insert_id)
 }
 
 /// Refuses the proposed revisions of a post, or the one alone.
-pub(crate) async fn refuse_proposals(
-    conn: &impl ConnectionTrait,
-    post: PostId,
-    only: Option<RevisionId>,
-) -> Result<()> {
+pub(crate) async fn refuse_proposals(conn: &impl Connection, post: PostId, only: Option<RevisionId>) -> Result<()> {
     let mut which = Condition::all()
         .add(revision::Column::PostId.eq(post))
         .add(revision::Column::State.eq(RevisionState::Proposed));
@@ -404,11 +397,11 @@ pub(crate) async fn refuse_proposals(
 }
 
 /// Marks a proposed revision as published.
-pub(crate) async fn publish_revision(conn: &impl ConnectionTrait, id: RevisionId) -> Result<()> {
+pub(crate) async fn publish_revision(conn: &impl Connection, id: RevisionId) -> Result<()> {
     set_revision_state(conn, Condition::all().add(revision::Column::Id.eq(id)), RevisionState::Published).await
 }
 
-async fn set_revision_state(conn: &impl ConnectionTrait, which: Condition, state: RevisionState) -> Result<()> {
+async fn set_revision_state(conn: &impl Connection, which: Condition, state: RevisionState) -> Result<()> {
     revision::Entity::update_many()
         .col_expr(revision::Column::State, Expr::value(state))
         .filter(which)
@@ -418,7 +411,7 @@ async fn set_revision_state(conn: &impl ConnectionTrait, which: Condition, state
 }
 
 /// Keeps the HTML that a newer renderer made of a text that has not changed since.
-pub(crate) async fn keep_html(conn: &impl ConnectionTrait, id: PostId, version: i64, html: Html) -> Result<()> {
+pub(crate) async fn keep_html(conn: &impl Connection, id: PostId, version: i64, html: Html) -> Result<()> {
     Entity::update_many()
         .col_expr(Column::Html, Expr::value(html.html))
         .col_expr(Column::Renderer, Expr::value(html.renderer))
@@ -430,7 +423,7 @@ pub(crate) async fn keep_html(conn: &impl ConnectionTrait, id: PostId, version: 
 }
 
 /// Returns some posts that another version of the renderer made.
-pub(crate) async fn stale(conn: &impl ConnectionTrait, renderer: i64, limit: u64) -> Result<Vec<Model>> {
+pub(crate) async fn stale(conn: &impl Connection, renderer: i64, limit: u64) -> Result<Vec<Model>> {
     // By the index: looking at each post would read every text.
     let other = Column::Renderer.lt(renderer).or(Column::Renderer.gt(renderer));
     let query = Entity::find().filter(other).order_by_asc(Column::Id);

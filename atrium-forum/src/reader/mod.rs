@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use atrium_core::access::{Actor, Scope, Visibility};
+use atrium_core::db::Connection;
 use atrium_core::directory::PersonId;
 use atrium_core::web::Cx;
 use atrium_core::{Error, Result};
-use sea_orm::ConnectionTrait;
 
 use crate::categories::{self, Category, CategoryId, Moderation};
 use crate::permissions::{ANSWER, ASK, MODERATE, OFFICIAL};
@@ -36,7 +36,7 @@ impl Reader {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn of(conn: &impl ConnectionTrait, actor: &Actor) -> Result<Self> {
+    pub async fn of(conn: &impl Connection, actor: &Actor) -> Result<Self> {
         Ok(Self::among(Arc::new(categories::store::all(conn).await?), actor))
     }
 

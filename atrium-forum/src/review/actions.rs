@@ -2,7 +2,7 @@
 
 use atrium_core::access::Actor;
 use atrium_core::db::{Db, Tx};
-use atrium_core::directory::{PersonId, store as directory};
+use atrium_core::directory::{self, PersonId};
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 

@@ -2,14 +2,14 @@
 
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::{Tx, count_rows};
+use atrium_core::db::{Connection, Tx, count_rows};
 use atrium_core::directory::PersonId;
 use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, JoinType, SimpleExpr};
 use sea_orm::{
-    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoSimpleExpr,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ActiveEnum, ColumnTrait, Condition, DbBackend, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef, Select,
 };
 
 use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, Outcome, ReviewId, Why};
@@ -20,7 +20,7 @@ use crate::topics::{self, TopicId};
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such item, or an error of the database.
-pub async fn find(conn: &impl ConnectionTrait, id: ReviewId) -> Result<Model> {
+pub async fn find(conn: &impl Connection, id: ReviewId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("review item {id}")))
 }
@@ -166,7 +166,7 @@ fn free_for(person: PersonId, now: Timestamp) -> Condition {
 /// Returns the open items where `rule` allows moderating, starting after the item `(score, id)`: heaviest first,
 /// then oldest.
 pub(crate) async fn queue(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     after: Option<(i64, ReviewId)>,
     limit: u64,
@@ -183,14 +183,14 @@ pub(crate) async fn queue(
 }
 
 /// Returns the number of items waiting there.
-pub(crate) async fn count(conn: &impl ConnectionTrait, rule: &Visibility) -> Result<u64> {
+pub(crate) async fn count(conn: &impl Connection, rule: &Visibility) -> Result<u64> {
     count_rows(conn, waiting(conn.get_database_backend(), rule)).await
 }
 
 /// Returns the closed items where `rule` allows moderating, starting before the item closed under that number:
 /// latest first.
 pub(crate) async fn history(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     before: Option<(i64, ReviewId)>,
     limit: u64,

@@ -5,18 +5,19 @@ mod lists;
 use atrium_core::access::Visibility;
 use atrium_core::audit::Changes;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
-use atrium_core::directory::{PersonId, person};
+use atrium_core::db::{Connection, Tx};
+use atrium_core::directory::PersonId;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Alias, Expr, IntoCondition, JoinType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef, Select,
+    ActiveModelTrait, ColumnTrait, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef, Select,
 };
 
 use super::{ActiveModel, Column, Entity, Model, Readers, TopicId, rule};
 use crate::follow;
 use crate::ids::CategoryId;
+use crate::names::person;
 use crate::state::State;
 
 pub use lists::{Cursor, Filter};
@@ -36,7 +37,7 @@ pub(crate) struct Row {
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn find(conn: &impl ConnectionTrait, id: TopicId) -> Result<Model> {
+pub async fn find(conn: &impl Connection, id: TopicId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
@@ -48,13 +49,13 @@ pub(crate) async fn lock(tx: &Tx, id: TopicId) -> Result<Model> {
 }
 
 /// The topic with this number, as a page shows it.
-pub(crate) async fn row(conn: &impl ConnectionTrait, id: TopicId, reader: Option<PersonId>) -> Result<Row> {
+pub(crate) async fn row(conn: &impl Connection, id: TopicId, reader: Option<PersonId>) -> Result<Row> {
     let found = rows(reader).filter(Column::Id.eq(id)).into_model().one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
 
 /// The highest number of a topic.
-pub(crate) async fn last_id(conn: &impl ConnectionTrait) -> Result<i64> {
+pub(crate) async fn last_id(conn: &impl Connection) -> Result<i64> {
     let last: Option<Option<i64>> =
         Entity::find().select_only().column_as(Column::Id.max(), "last").into_tuple().one(conn).await?;
     Ok(last.flatten().unwrap_or_default())
@@ -63,7 +64,7 @@ pub(crate) async fn last_id(conn: &impl ConnectionTrait) -> Result<i64> {
 /// The topics with numbers above `from` up to `to` that `rule` lets be seen, by number: what an address is made of, and
 /// when their newest visible post was written.
 pub(crate) async fn addresses(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     (from, to): (i64, i64),
 ) -> Result<Vec<(TopicId, String, Timestamp)>> {
@@ -78,7 +79,7 @@ pub(crate) async fn addresses(
 /// When the newest visible post of the topics that `rule` lets be seen was written, for each range of `numbers` numbers that
 /// has some: the first is that of the numbers 1 to `numbers`.
 pub(crate) async fn newest_by_range(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     numbers: i64,
 ) -> Result<Vec<(i64, Timestamp)>> {
@@ -126,7 +127,7 @@ fn rows(reader: Option<PersonId>) -> Select<Entity> {
 }
 
 /// Topics of other people's posts whose numbers are `ids`, as far as `rule` lets them be seen.
-pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[TopicId]) -> Result<Vec<Model>> {
+pub(crate) async fn some(conn: &impl Connection, rule: &Visibility, ids: &[TopicId]) -> Result<Vec<Model>> {
     match ids {
         [] => Ok(Vec::new()),
         ids => {
@@ -137,7 +138,7 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, rule: &Visibility, ids: &[
 }
 
 /// Those of these topics that are visible.
-pub(crate) async fn visible_among(conn: &impl ConnectionTrait, ids: &[TopicId]) -> Result<Vec<Model>> {
+pub(crate) async fn visible_among(conn: &impl Connection, ids: &[TopicId]) -> Result<Vec<Model>> {
     match ids {
         [] => Ok(Vec::new()),
         ids => {
@@ -148,7 +149,7 @@ pub(crate) async fn visible_among(conn: &impl ConnectionTrait, ids: &[TopicId]) 
 }
 
 /// Every topic of these categories with the number of its newest post: none without a query when there are no categories.
-pub(crate) async fn lengths_in(conn: &impl ConnectionTrait, categories: &[CategoryId]) -> Result<Vec<(TopicId, i64)>> {
+pub(crate) async fn lengths_in(conn: &impl Connection, categories: &[CategoryId]) -> Result<Vec<(TopicId, i64)>> {
     match categories {
         [] => Ok(Vec::new()),
         categories => {
@@ -159,7 +160,7 @@ pub(crate) async fn lengths_in(conn: &impl ConnectionTrait, categories: &[Catego
 }
 
 /// These topics, each with the number of its newest post.
-pub(crate) async fn lengths(conn: &impl ConnectionTrait, ids: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
+pub(crate) async fn lengths(conn: &impl Connection, ids: &[TopicId]) -> Result<Vec<(TopicId, i64)>> {
     match ids {
         [] => Ok(Vec::new()),
         ids => Ok(lengths_query().filter(Column::Id.is_in(ids.iter().copied())).into_tuple().all(conn).await?),
@@ -168,7 +169,7 @@ pub(crate) async fn lengths(conn: &impl ConnectionTrait, ids: &[TopicId]) -> Res
 
 /// Every topic from `from` down, or from the newest, with the number of its newest post: what filling the index walks along.
 pub(crate) async fn lengths_down_from(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     from: Option<TopicId>,
     limit: u64,
 ) -> Result<Vec<(TopicId, i64)>> {
@@ -182,7 +183,7 @@ pub(crate) async fn lengths_down_from(
 }
 
 /// How many topics there are, in any state.
-pub(crate) async fn count(conn: &impl ConnectionTrait) -> Result<u64> {
+pub(crate) async fn count(conn: &impl Connection) -> Result<u64> {
     let count: Option<i64> =
         Entity::find().select_only().column_as(Column::Id.count(), "count").into_tuple().one(conn).await?;
     Ok(count.and_then(|count| u64::try_from(count).ok()).unwrap_or_default())
@@ -194,7 +195,7 @@ fn lengths_query() -> Select<Entity> {
 
 /// Topics that this person opened since the instant `since`, the newest first.
 pub(crate) async fn opened_by(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     person: PersonId,
     since: Timestamp,
     limit: u64,
@@ -205,7 +206,7 @@ pub(crate) async fn opened_by(
 }
 
 /// Topics that this person made confidential, the latest first.
-pub(crate) async fn restricted_by(conn: &impl ConnectionTrait, person: PersonId, limit: u64) -> Result<Vec<Model>> {
+pub(crate) async fn restricted_by(conn: &impl Connection, person: PersonId, limit: u64) -> Result<Vec<Model>> {
     let own = Entity::find().filter(Column::RestrictedBy.eq(person)).order_by_desc(Column::Id);
     Ok(own.limit(limit).all(conn).await?)
 }

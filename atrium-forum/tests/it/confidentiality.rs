@@ -1,7 +1,7 @@
 //! Who sees what.
 
 use atrium_core::access::{Effect, Scope};
-use atrium_core::directory::membership::Profile;
+use atrium_core::directory::Profile;
 use atrium_forum::State;
 use atrium_forum::topics::marks::{Mark, mark};
 

@@ -59,7 +59,7 @@ const OTHERS: [&str; 19] = [
 ];
 
 async fn records(world: &World) -> usize {
-    audit::store::list(world.db(), None, None, 10_000).await.unwrap().len()
+    audit::list(world.db(), None, None, 10_000).await.unwrap().len()
 }
 
 async fn events(world: &World) -> i64 {
@@ -69,7 +69,7 @@ async fn events(world: &World) -> i64 {
 
 /// Returns the fields of the newest record, which is of `action`.
 async fn changed(world: &World, action: &str) -> Vec<String> {
-    let newest = audit::store::list(world.db(), None, None, 1).await.unwrap().remove(0);
+    let newest = audit::list(world.db(), None, None, 1).await.unwrap().remove(0);
     assert_eq!(newest.action, action);
     let details: Value = serde_json::from_str(&newest.details).unwrap();
     let changes = details["changes"].as_object().unwrap_or_else(|| panic!("{action}: {details}"));
@@ -175,7 +175,7 @@ async fn the_record_of_a_topic_s_edit_lists_what_changed() {
     changes(&world, "forum.post.edited", &["title"], 1, titled).await;
     let rewritten = async |version| edit("Encore des doubles", "Tout se passe deux fois.", version).await;
     changes(&world, "forum.post.edited", &["text"], 2, rewritten).await;
-    let kept = audit::store::list(world.db(), None, None, 100).await.unwrap();
+    let kept = audit::list(world.db(), None, None, 100).await.unwrap();
     assert!(kept.iter().all(|record| !record.details.contains("doubles") && !record.details.contains("deux fois")));
 }
 

@@ -1,8 +1,7 @@
 //! "Why this right?" about schools, groups and the platform: each answer is what the action does there.
 
 use atrium_core::access::{Effect, Permission, Scope};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{GroupId, PersonId};
+use atrium_core::directory::{GroupId, PersonId, Profile};
 use atrium_forum::categories::{self, CategoryId, CategoryInput, Name, Slug};
 use atrium_forum::permissions::{ANSWER, ASK, FLAG, MANAGE_CATEGORIES, MODERATE, OFFICIAL, READ_CONFIDENTIAL};
 use atrium_forum::topics::actions::{NewTopic, ask, asked};

@@ -1,8 +1,7 @@
 //! Flagging.
 
 use atrium_core::access::{Actor, Effect, Scope};
-use atrium_core::directory::PersonId;
-use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{PersonId, Profile};
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
 use atrium_forum::posts::actions::change_state;
 use atrium_forum::posts::{PostId, Reason, StateCause};

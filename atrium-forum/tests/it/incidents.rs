@@ -1,7 +1,6 @@
 //! Which incidents stand above the pages of a service: its own and the platform's, each once.
 
-use atrium_core::catalogue::AnnouncementText;
-use atrium_core::catalogue::announcement::Kind;
+use atrium_core::catalogue::{AnnouncementKind, AnnouncementText};
 use atrium_forum::Audiences;
 use atrium_forum::categories::{self, CategoryInput, Name, Slug};
 
@@ -9,7 +8,7 @@ use crate::world::World;
 
 async fn announce(world: &World, service: Option<&str>, title: &str) {
     let text = AnnouncementText {
-        kind: Kind::Incident,
+        kind: AnnouncementKind::Incident,
         service_key: service.map(str::to_owned),
         title_fr: title.to_owned(),
         title_en: String::new(),

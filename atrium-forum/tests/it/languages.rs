@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use atrium_core::access::{Effect, Scope};
-use atrium_core::catalogue::AnnouncementText;
-use atrium_core::catalogue::announcement::Kind as AnnouncementKind;
-use atrium_core::directory::membership::Profile;
+use atrium_core::catalogue::{AnnouncementKind, AnnouncementText};
+use atrium_core::directory::Profile;
 use atrium_forum::categories::{self, CategoryInput, Name, Slug};
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
 use atrium_forum::posts::Reason;

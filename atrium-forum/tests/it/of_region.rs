@@ -1,14 +1,12 @@
 //! Badges, official answers and the Region's categories follow assignments given for the Region.
 
 use atrium_core::access::actions::{NewAssignment, grant};
-use atrium_core::access::{Effect, Scope, ScopeKind, assignment};
+use atrium_core::access::{Effect, Scope};
 use atrium_core::directory::PersonId;
-use atrium_core::directory::store as directory;
 use atrium_forum::Audiences;
 use atrium_forum::categories::{self, CategoryInput, Name, Slug};
 use atrium_forum::posts::Quality;
-use sea_orm::ActiveModelTrait;
-use sea_orm::ActiveValue::Set;
+use sea_orm::ConnectionTrait;
 
 use crate::world::World;
 
@@ -51,20 +49,17 @@ async fn rows_that_a_school_made_before_speak_for_nobody() {
     for (role, granted_by, official) in
         [("region_developer", Some(world.referent), false), ("region_developer", None, true)]
     {
-        let row = assignment::ActiveModel {
-            person_id: Set(world.colleague),
-            role_id: Set(world.atrium.access().roles().await.unwrap().by_key(role).unwrap().id),
-            scope_kind: Set(ScopeKind::Establishment),
-            establishment_id: Set(Some(world.school)),
-            effect: Set(Effect::Permit),
-            source: Set("manual".to_owned()),
-            granted_by: Set(granted_by),
-            reason: Set(String::new()),
-            created_at: Set(world.db().now()),
-            ..Default::default()
-        };
-        row.insert(world.db().writer()).await.unwrap();
-        directory::bump_epochs(world.db().writer(), &[world.colleague]).await.unwrap();
+        let role = world.atrium.access().roles().await.unwrap().by_key(role).unwrap().id;
+        let by = granted_by.map_or("NULL".to_owned(), |person| person.to_string());
+        let (person, school, now) = (world.colleague, world.school, world.db().now().0);
+        let sql = format!(
+            "INSERT INTO atrium_assignment \
+             (person_id, role_id, scope_kind, establishment_id, effect, source, granted_by, reason, created_at) \
+             VALUES ({person}, {role}, 'establishment', {school}, 'permit', 'manual', {by}, '', {now})"
+        );
+        world.db().writer().execute_unprepared(&sql).await.unwrap();
+        let sql = format!("UPDATE atrium_person SET epoch = epoch + 1 WHERE id = {person}");
+        world.db().writer().execute_unprepared(&sql).await.unwrap();
         let topic = world.topic(asked.topic).await;
         assert_eq!(world.reader(world.colleague).await.may_mark_official(&topic), official, "{granted_by:?}");
     }

@@ -2,12 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use atrium_core::access::{Actor, Effect, Scope, ScopeKind, Via, assignment};
+use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::{Actor, Effect, Scope, Via};
 use atrium_core::clock::Clock;
 use atrium_core::config::Settings;
 use atrium_core::db::Db;
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, PersonId, establishment, fold, membership, person, store as directory};
+use atrium_core::directory::{EstablishmentId, PersonId, Profile, fold};
 use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestDatabase;
@@ -20,8 +20,7 @@ use atrium_forum::topics::{Kind, Title, TopicId};
 use atrium_forum::{Audiences, Forum, Reader, State, posts, topics};
 use axum::body::{Body as Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use sea_orm::ActiveValue::Set;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -342,18 +341,19 @@ pub(crate) fn key() -> WriteKey {
     WriteKey::parse(&format!("cle-de-test-{}", NEXT.fetch_add(1, Ordering::Relaxed))).unwrap()
 }
 
+/// Writes a row past the actions and returns its number.
+async fn insert(db: &Db, sql: &str) -> i64 {
+    let statement = Statement::from_string(db.get_database_backend(), format!("{sql} RETURNING id"));
+    db.writer().query_one_raw(statement).await.unwrap().unwrap().try_get("", "id").unwrap()
+}
+
 async fn school(atrium: &Atrium, uai: &str, name: &str) -> EstablishmentId {
-    let row = establishment::ActiveModel {
-        uai: Set(uai.to_owned()),
-        name: Set(name.to_owned()),
-        name_folded: Set(fold(name)),
-        kind: Set(establishment::Kind::Lycee),
-        city: Set("Marseille".to_owned()),
-        source: Set("manual".to_owned()),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap().id
+    let (folded, now) = (fold(name), atrium.db().now().0);
+    let sql = format!(
+        "INSERT INTO atrium_establishment (uai, name, name_folded, kind, city, source, created_at) \
+         VALUES ('{uai}', '{name}', '{folded}', 'lycee', 'Marseille', 'manual', {now})"
+    );
+    EstablishmentId(insert(atrium.db(), &sql).await)
 }
 
 async fn region(atrium: &Atrium, name: &str, role: &str) -> PersonId {
@@ -363,48 +363,30 @@ async fn region(atrium: &Atrium, name: &str, role: &str) -> PersonId {
 }
 
 async fn person(atrium: &Atrium, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
-    let row = person::ActiveModel {
-        display_name: Set(name.to_owned()),
-        given_name: Set(name.to_owned()),
-        family_name: Set(String::new()),
-        sort_name: Set(fold(name)),
-        locale: Set("fr".to_owned()),
-        status: Set(person::Status::Active),
-        source: Set("manual".to_owned()),
-        epoch: Set(1),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    let person = row.insert(atrium.db().writer()).await.unwrap().id;
+    let (sorted, now) = (fold(name), atrium.db().now().0);
+    let sql = format!(
+        "INSERT INTO atrium_person \
+         (display_name, given_name, family_name, sort_name, locale, status, source, epoch, created_at) \
+         VALUES ('{name}', '{name}', '', '{sorted}', 'fr', 'active', 'manual', 1, {now})"
+    );
+    let person = PersonId(insert(atrium.db(), &sql).await);
     if let Some((school, profile)) = place {
-        let row = membership::ActiveModel {
-            person_id: Set(person),
-            establishment_id: Set(school),
-            profile: Set(profile),
-            source: Set("manual".to_owned()),
-            ..Default::default()
-        };
-        row.insert(atrium.db().writer()).await.unwrap();
+        let sql = format!(
+            "INSERT INTO atrium_membership (person_id, establishment_id, profile, source) \
+             VALUES ({person}, {school}, '{}', 'manual')",
+            profile.key()
+        );
+        insert(atrium.db(), &sql).await;
     }
     person
 }
 
 async fn assign(atrium: &Atrium, person: PersonId, role: &str, scope: Scope, effect: Effect) {
-    let (scope_kind, school) = match scope {
-        Scope::Establishment(school) => (ScopeKind::Establishment, Some(school)),
-        _ => (ScopeKind::Platform, None),
+    let new = match effect {
+        Effect::Permit => NewAssignment::permit,
+        Effect::Forbid => NewAssignment::forbid,
     };
-    let row = assignment::ActiveModel {
-        person_id: Set(person),
-        role_id: Set(atrium.access().roles().await.unwrap().by_key(role).unwrap().id),
-        scope_kind: Set(scope_kind),
-        establishment_id: Set(school),
-        effect: Set(effect),
-        source: Set("manual".to_owned()),
-        reason: Set(String::new()),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap();
-    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
+    let role = atrium.access().roles().await.unwrap().by_key(role).unwrap().id;
+    let new = new(person, role, scope).because("essai");
+    grant(atrium.access(), &atrium.operator(), new).await.unwrap();
 }

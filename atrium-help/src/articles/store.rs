@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use atrium_core::access::Visibility;
+use atrium_core::db::Connection;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{LikeExpr, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
 };
 
 use super::{ArticleColumns, ArticleId, article, article_visibility, collection, redirect};
@@ -48,7 +49,7 @@ pub struct CollectionLine {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collection_lines(conn: &impl ConnectionTrait) -> Result<Vec<CollectionLine>> {
+pub async fn collection_lines(conn: &impl Connection) -> Result<Vec<CollectionLine>> {
     let columns = [collection::Column::Key, collection::Column::Title, collection::Column::Summary];
     let query = collection::Entity::find().select_only().columns(columns);
     let ordered = query.order_by_asc(collection::Column::Position).order_by_asc(collection::Column::Key);
@@ -59,7 +60,7 @@ pub async fn collection_lines(conn: &impl ConnectionTrait) -> Result<Vec<Collect
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collections(conn: &impl ConnectionTrait) -> Result<Vec<collection::Model>> {
+pub async fn collections(conn: &impl Connection) -> Result<Vec<collection::Model>> {
     let query = collection::Entity::find().order_by_asc(collection::Column::Position);
     Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
 }
@@ -74,7 +75,7 @@ pub(crate) fn within(collection: &str) -> Condition {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collections_among(conn: &impl ConnectionTrait, keys: &[&str]) -> Result<Vec<collection::Model>> {
+pub async fn collections_among(conn: &impl Connection, keys: &[&str]) -> Result<Vec<collection::Model>> {
     let these = collection::Column::Key.is_in(keys.iter().copied());
     let query = collection::Entity::find().filter(these).order_by_asc(collection::Column::Position);
     Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
@@ -84,7 +85,7 @@ pub async fn collections_among(conn: &impl ConnectionTrait, keys: &[&str]) -> Re
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn collection(conn: &impl ConnectionTrait, key: &str) -> Result<collection::Model> {
+pub async fn collection(conn: &impl Connection, key: &str) -> Result<collection::Model> {
     let found = collection::Entity::find_by_id(key).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("collection {key}")))
 }
@@ -108,7 +109,7 @@ fn lines(visibility: &Visibility) -> Select<article::Entity> {
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn list(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     collection: &str,
     visibility: &Visibility,
     limit: u64,
@@ -123,7 +124,7 @@ pub async fn list(
 /// # Errors
 /// Returns an error if the database fails.
 pub(crate) async fn list_after(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     collection: &str,
     visibility: &Visibility,
     after: Option<ArticleId>,
@@ -147,7 +148,7 @@ pub(crate) async fn list_after(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn counts(conn: &impl ConnectionTrait, visibility: &Visibility) -> Result<HashMap<String, u64>> {
+pub async fn counts(conn: &impl Connection, visibility: &Visibility) -> Result<HashMap<String, u64>> {
     let query = article::Entity::find()
         .select_only()
         .column(article::Column::Collection)
@@ -162,7 +163,7 @@ pub async fn counts(conn: &impl ConnectionTrait, visibility: &Visibility) -> Res
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn recent(conn: &impl ConnectionTrait, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleLine>> {
+pub async fn recent(conn: &impl Connection, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleLine>> {
     let newest = lines(visibility).order_by_desc(article::Column::UpdatedAt).order_by_asc(article::Column::Id);
     Ok(newest.limit(limit).into_model().all(conn).await?)
 }
@@ -171,7 +172,7 @@ pub async fn recent(conn: &impl ConnectionTrait, visibility: &Visibility, limit:
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(crate) async fn last_id(conn: &impl ConnectionTrait) -> Result<i64> {
+pub(crate) async fn last_id(conn: &impl Connection) -> Result<i64> {
     let last = article::Entity::find().select_only().column_as(article::Column::Id.max(), "last");
     let last: Option<Option<i64>> = last.into_tuple().one(conn).await?;
     Ok(last.flatten().unwrap_or_default())
@@ -182,7 +183,7 @@ pub(crate) async fn last_id(conn: &impl ConnectionTrait) -> Result<i64> {
 /// # Errors
 /// Returns an error if the database fails.
 pub(crate) async fn between(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     visibility: &Visibility,
     (from, to): (i64, i64),
 ) -> Result<Vec<ArticleLine>> {
@@ -194,7 +195,7 @@ pub(crate) async fn between(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn some(conn: &impl ConnectionTrait, ids: &[ArticleId], visibility: &Visibility) -> Result<Vec<ArticleLine>> {
+pub async fn some(conn: &impl Connection, ids: &[ArticleId], visibility: &Visibility) -> Result<Vec<ArticleLine>> {
     let found = lines(visibility).filter(article::Column::Id.is_in(ids.iter().copied()));
     let mut found: Vec<ArticleLine> = found.into_model().all(conn).await?;
     found.sort_by_key(|line| ids.iter().position(|id| *id == line.id));
@@ -206,7 +207,7 @@ pub async fn some(conn: &impl ConnectionTrait, ids: &[ArticleId], visibility: &V
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn neighbours(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     article: &article::Model,
     visibility: &Visibility,
 ) -> Result<(Option<ArticleLine>, Option<ArticleLine>)> {
@@ -226,7 +227,7 @@ pub async fn neighbours(
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
 pub async fn by_address(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     collection: &str,
     slug: &str,
     visibility: &Visibility,
@@ -244,7 +245,7 @@ pub async fn by_address(
 /// # Errors
 /// Returns an error if the database fails.
 pub(crate) async fn moved_to(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     address: &str,
     visibility: &Visibility,
 ) -> Result<Option<(String, Option<String>)>> {
@@ -262,10 +263,7 @@ pub(crate) async fn moved_to(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn published_among(
-    conn: &impl ConnectionTrait,
-    ids: &[ArticleId],
-) -> Result<HashMap<ArticleId, article::Model>> {
+pub async fn published_among(conn: &impl Connection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, article::Model>> {
     let query = article::Entity::find().filter(article::Column::Id.is_in(ids.iter().copied()));
     let rows = query.filter(article::Column::State.eq(article::State::Published)).all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
@@ -276,7 +274,7 @@ pub async fn published_among(
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn visible_among(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     ids: &[ArticleId],
     visibility: &Visibility,
 ) -> Result<Vec<ArticleId>> {
@@ -298,7 +296,7 @@ pub(crate) fn visible_ids(visibility: &Visibility) -> SelectStatement {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn ids_after(conn: &impl ConnectionTrait, after: ArticleId, limit: u64) -> Result<Vec<ArticleId>> {
+pub async fn ids_after(conn: &impl Connection, after: ArticleId, limit: u64) -> Result<Vec<ArticleId>> {
     let query = article::Entity::find()
         .select_only()
         .column(article::Column::Id)
@@ -311,7 +309,7 @@ pub async fn ids_after(conn: &impl ConnectionTrait, after: ArticleId, limit: u64
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collections_after(conn: &impl ConnectionTrait, after: &str, limit: u64) -> Result<Vec<String>> {
+pub async fn collections_after(conn: &impl Connection, after: &str, limit: u64) -> Result<Vec<String>> {
     let query = collection::Entity::find().select_only().column(collection::Column::Key);
     let query = query.filter(collection::Column::Key.gt(after)).order_by_asc(collection::Column::Key);
     Ok(query.limit(limit).into_tuple().all(conn).await?)
@@ -321,7 +319,7 @@ pub async fn collections_after(conn: &impl ConnectionTrait, after: &str, limit: 
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn audiences_within(conn: &impl ConnectionTrait, collection: &str) -> Result<Vec<String>> {
+pub async fn audiences_within(conn: &impl Connection, collection: &str) -> Result<Vec<String>> {
     let published = Query::select()
         .column(article::Column::Id)
         .from(article::Entity)
@@ -340,7 +338,7 @@ pub async fn audiences_within(conn: &impl ConnectionTrait, collection: &str) -> 
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn audiences_of(conn: &impl ConnectionTrait, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<String>>> {
+pub async fn audiences_of(conn: &impl Connection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<String>>> {
     let of = article_visibility::Column::ArticleId.is_in(ids.iter().copied());
     let mut audiences: HashMap<ArticleId, Vec<String>> = HashMap::new();
     for row in article_visibility::Entity::find().filter(of).all(conn).await? {

@@ -5,12 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use atrium_core::Result;
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
+use atrium_core::db::{Connection, Tx};
 use atrium_core::directory::EstablishmentId;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveValue, ColumnTrait, Condition, EntityTrait, ExprTrait, Order, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::opinion::{ActiveModel, Column, Entity, Model};
@@ -42,7 +41,7 @@ impl Filter {
 
 /// Returns the opinions on one article within `rule`, the newest first, from before `before`.
 pub(super) async fn list(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: Condition,
     article: ArticleId,
     filter: Filter,
@@ -57,7 +56,7 @@ pub(super) async fn list(
 /// Returns the articles with opinions within `rule`, each with its newest one and when that was given; those with
 /// the newest first, from before `before`.
 pub(super) async fn newest(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: Condition,
     filter: Filter,
     before: Option<FeedbackId>,
@@ -81,7 +80,7 @@ pub(super) async fn newest(
 
 /// Returns how the opinions within `rule` on each of these articles are shared; articles without any are absent.
 pub(super) async fn tallies(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: Condition,
     articles: &[ArticleId],
 ) -> Result<HashMap<ArticleId, Tally>> {
@@ -107,7 +106,7 @@ pub(super) async fn tallies(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn most_useful(conn: &impl ConnectionTrait, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleId>> {
+pub async fn most_useful(conn: &impl Connection, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleId>> {
     let query = Entity::find()
         .select_only()
         .column(Column::ArticleId)

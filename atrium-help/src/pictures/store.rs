@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atrium_core::access::Visibility;
-use atrium_core::db::{Tx, count_rows};
+use atrium_core::db::{Connection, Tx, count_rows};
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::entity::{picture, shown};
 use crate::articles::store::{counts, visible_among};
@@ -17,7 +17,7 @@ use crate::content::around;
 const UNUSED_DAYS: i64 = 30;
 
 /// Returns where a picture of a root is shown: the text's source, the picture's path and its name.
-pub(crate) async fn uses(conn: &impl ConnectionTrait, root: &str) -> Result<Vec<(String, String, String)>> {
+pub(crate) async fn uses(conn: &impl Connection, root: &str) -> Result<Vec<(String, String, String)>> {
     let query = shown::Entity::find()
         .select_only()
         .columns([shown::Column::Source, shown::Column::Path, shown::Column::Name])
@@ -50,7 +50,7 @@ pub(crate) async fn put_uses(
 }
 
 /// Returns the names among `names` that are not stored.
-pub(crate) async fn missing(conn: &impl ConnectionTrait, names: BTreeSet<String>) -> Result<BTreeSet<String>> {
+pub(crate) async fn missing(conn: &impl Connection, names: BTreeSet<String>) -> Result<BTreeSet<String>> {
     let kept: Vec<String> =
         picture::Entity::find().select_only().column(picture::Column::Name).into_tuple().all(conn).await?;
     let kept: BTreeSet<_> = kept.into_iter().collect();
@@ -88,13 +88,13 @@ pub(crate) async fn sweep(tx: &Tx) -> Result<()> {
 }
 
 /// Returns a picture's bytes.
-pub(super) async fn bytes(conn: &impl ConnectionTrait, name: &str) -> Result<Vec<u8>> {
+pub(super) async fn bytes(conn: &impl Connection, name: &str) -> Result<Vec<u8>> {
     let found = picture::Entity::find_by_id(name).one(conn).await?;
     Ok(found.ok_or_else(|| Error::not_found(format!("picture {name}")))?.bytes)
 }
 
 /// Returns the articles that show a picture, and the collections whose introduction does.
-async fn shown_by(conn: &impl ConnectionTrait, name: &str) -> Result<(Vec<ArticleId>, BTreeSet<String>)> {
+async fn shown_by(conn: &impl Connection, name: &str) -> Result<(Vec<ArticleId>, BTreeSet<String>)> {
     let uses = shown::Entity::find().filter(shown::Column::Name.eq(name)).all(conn).await?;
     let (introductions, articles): (Vec<_>, Vec<_>) = uses.into_iter().partition(|used| used.collection.is_some());
     let sources = article::Column::Source.is_in(articles.iter().map(|used| used.source.as_str()));
@@ -104,7 +104,7 @@ async fn shown_by(conn: &impl ConnectionTrait, name: &str) -> Result<(Vec<Articl
 }
 
 /// Returns `true` if everyone may see the picture.
-pub(super) async fn is_public(conn: &impl ConnectionTrait, name: &str) -> Result<bool> {
+pub(super) async fn is_public(conn: &impl Connection, name: &str) -> Result<bool> {
     let (ids, _) = shown_by(conn, name).await?;
     let public = article_visibility::Entity::find()
         .filter(article_visibility::Column::ArticleId.is_in(ids.iter().copied()))
@@ -122,7 +122,7 @@ pub(super) async fn is_public(conn: &impl ConnectionTrait, name: &str) -> Result
 }
 
 /// Returns `true` if `visibility` admits an article or an introduction that shows the picture.
-pub(super) async fn is_visible(conn: &impl ConnectionTrait, name: &str, visibility: &Visibility) -> Result<bool> {
+pub(super) async fn is_visible(conn: &impl Connection, name: &str, visibility: &Visibility) -> Result<bool> {
     let (ids, introduced) = shown_by(conn, name).await?;
     if !visible_among(conn, &ids, visibility).await?.is_empty() {
         return Ok(true);

@@ -4,15 +4,12 @@ mod links;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use atrium_core::Result;
-use atrium_core::access::{BUILT_IN, role_entity};
-use atrium_core::catalogue::service;
 use atrium_core::clock::Timestamp;
-use atrium_core::db::{Tx, count_rows};
-use atrium_core::directory::establishment_trait;
+use atrium_core::db::{Connection, Tx, count_rows};
 use atrium_core::markup::RENDERER_VERSION;
+use atrium_core::{Result, catalogue, directory};
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::entity::{generation, problem};
 use super::plan::Kept;
@@ -30,7 +27,7 @@ pub(super) use links::{
 const ROWS: usize = 500;
 
 /// Returns what is kept of each article of `root`.
-pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Kept>> {
+pub(super) async fn kept(conn: &impl Connection, root: &str) -> Result<BTreeMap<String, Kept>> {
     let query = article::Entity::find().select_only().columns([
         article::Column::Source,
         article::Column::Collection,
@@ -51,7 +48,7 @@ pub(super) async fn kept(conn: &impl ConnectionTrait, root: &str) -> Result<BTre
 }
 
 /// Returns what was made of the articles of `root` with which something is wrong, by source.
-pub(super) async fn troubled(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, String>> {
+pub(super) async fn troubled(conn: &impl Connection, root: &str) -> Result<BTreeMap<String, String>> {
     let wrong = Query::select()
         .column(problem::Column::Source)
         .from(problem::Entity)
@@ -67,7 +64,7 @@ pub(super) async fn troubled(conn: &impl ConnectionTrait, root: &str) -> Result<
 }
 
 /// Returns the published articles of other folders than `root`, by source.
-pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result<BTreeMap<String, Elsewhere>> {
+pub(super) async fn elsewhere(conn: &impl Connection, root: &str) -> Result<BTreeMap<String, Elsewhere>> {
     let columns = [article::Column::Source, article::Column::Root, article::Column::Collection, article::Column::Slug];
     let query = article::Entity::find().select_only().columns(columns);
     let others = query.filter(article::Column::Root.ne(root));
@@ -78,17 +75,14 @@ pub(super) async fn elsewhere(conn: &impl ConnectionTrait, root: &str) -> Result
 }
 
 /// Returns when an article's text was last changed.
-pub(super) async fn last_update(conn: &impl ConnectionTrait) -> Result<Option<Timestamp>> {
+pub(super) async fn last_update(conn: &impl Connection) -> Result<Option<Timestamp>> {
     let query = article::Entity::find().select_only().column_as(article::Column::UpdatedAt.max(), "last");
     let last: Option<Option<i64>> = query.into_tuple().one(conn).await?;
     Ok(last.flatten().map(Timestamp))
 }
 
 /// Returns the collections that other folders than `root` describe, by key.
-pub(super) async fn described_elsewhere(
-    conn: &impl ConnectionTrait,
-    root: &str,
-) -> Result<BTreeMap<String, Described>> {
+pub(super) async fn described_elsewhere(conn: &impl Connection, root: &str) -> Result<BTreeMap<String, Described>> {
     let query = collection::Entity::find()
         .filter(collection::Column::Root.ne(root))
         .filter(collection::Column::ContentHash.ne(""));
@@ -99,25 +93,14 @@ pub(super) async fn described_elsewhere(
     Ok(described.collect())
 }
 
-/// Keys of the roles: those that ship with the code, and those that were made here.
-pub(super) async fn role_keys(conn: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
-    let query = role_entity::Entity::find().select_only().column(role_entity::Column::Key);
-    let made: Vec<String> = query.into_tuple().all(conn).await?;
-    Ok(made.into_iter().chain(BUILT_IN.iter().map(|role| role.key.to_owned())).collect())
-}
-
 /// Keys of the traits that schools have.
-pub(super) async fn trait_keys(conn: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
-    let query = establishment_trait::Entity::find().select_only().column(establishment_trait::Column::Key).distinct();
-    let held: Vec<String> = query.into_tuple().all(conn).await?;
-    Ok(held.into_iter().collect())
+pub(super) async fn trait_keys(conn: &impl Connection) -> Result<BTreeSet<String>> {
+    Ok(directory::all_traits(conn).await?.into_iter().map(|(_, key)| key).collect())
 }
 
 /// Keys of the catalogue's services.
-pub(super) async fn service_keys(conn: &impl ConnectionTrait) -> Result<BTreeSet<String>> {
-    let query = service::Entity::find().select_only().column(service::Column::Key);
-    let keys: Vec<String> = query.into_tuple().all(conn).await?;
-    Ok(keys.into_iter().collect())
+pub(super) async fn service_keys(conn: &impl Connection) -> Result<BTreeSet<String>> {
+    Ok(catalogue::services(conn).await?.into_iter().map(|service| service.key).collect())
 }
 
 /// Returns what is kept of the articles with these sources, by source.
@@ -305,7 +288,7 @@ pub(super) async fn free_addresses(tx: &Tx, wanted: &HashMap<(&str, &str), &str>
 }
 
 /// Returns when the content of `root` with this hash was brought, if other content has replaced it.
-pub(super) async fn replaced_at(conn: &impl ConnectionTrait, root: &str, hash: &str) -> Result<Option<Timestamp>> {
+pub(super) async fn replaced_at(conn: &impl Connection, root: &str, hash: &str) -> Result<Option<Timestamp>> {
     let of = || generation::Entity::find().filter(generation::Column::Root.eq(root));
     let Some(known) = of().filter(generation::Column::Hash.eq(hash)).one(conn).await? else { return Ok(None) };
     let later = of().filter(generation::Column::Id.gt(known.id)).one(conn).await?;
@@ -332,7 +315,7 @@ pub(super) async fn put_generation(tx: &Tx, root: &str, hash: &str) -> Result<()
 }
 
 /// Returns how many articles of `root` are published.
-pub(crate) async fn published_of(conn: &impl ConnectionTrait, root: &str) -> Result<u64> {
+pub(crate) async fn published_of(conn: &impl Connection, root: &str) -> Result<u64> {
     let of = article::Entity::find().filter(article::Column::Root.eq(root));
     count_rows(conn, of.filter(article::Column::State.eq(article::State::Published))).await
 }
@@ -372,7 +355,7 @@ fn row(root: &str, fault: &Fault, at: Timestamp) -> problem::ActiveModel {
 }
 
 /// Returns why `root` was not synchronised, unless it was since.
-pub(super) async fn refusal(conn: &impl ConnectionTrait, root: &str) -> Result<Option<Fault>> {
+pub(super) async fn refusal(conn: &impl Connection, root: &str) -> Result<Option<Fault>> {
     let of = problem::Entity::find().filter(problem::Column::Root.eq(root)).filter(problem::Column::Source.eq(""));
     Ok(of.one(conn).await?.map(Fault::from))
 }
@@ -381,7 +364,7 @@ pub(super) async fn refusal(conn: &impl ConnectionTrait, root: &str) -> Result<O
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn problems(conn: &impl ConnectionTrait) -> Result<Vec<problem::Model>> {
+pub async fn problems(conn: &impl Connection) -> Result<Vec<problem::Model>> {
     let query = problem::Entity::find().order_by_asc(problem::Column::Root);
     Ok(query.order_by_asc(problem::Column::Source).order_by_asc(problem::Column::Line).all(conn).await?)
 }

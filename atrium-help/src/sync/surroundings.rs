@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use atrium_core::Result;
 use atrium_core::db::Db;
 use atrium_core::markup::AudienceRule;
+use atrium_core::{Result, access};
 use jiff::civil::Date;
 
 use super::links::{Atlas, PageLink};
@@ -82,7 +82,7 @@ impl Surroundings {
             links: store::links(db, root).await?,
             pictures: pictures::store::uses(db, root).await?,
             anchors: store::anchors(db).await?,
-            roles: store::role_keys(db).await?,
+            roles: access::role_keys(db).await?,
             traits,
             services: store::service_keys(db).await?,
             today: calendar::day(db.now()),

@@ -1,7 +1,7 @@
 //! The help for programs: what each reader sees of it, and opinions.
 
+use atrium_core::directory::Profile;
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::membership::Profile;
 use atrium_core::testing::{TestSite, assert_operations_as_declared};
 use atrium_help::Help;
 use atrium_help::content::Folder;

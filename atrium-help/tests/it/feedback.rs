@@ -2,9 +2,8 @@
 
 use atrium_core::access::{Actor, Scope, Validity, Via};
 use atrium_core::db::count_queries;
-use atrium_core::directory::PersonId;
 use atrium_core::directory::actions::{Place, add_membership};
-use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::Folder;

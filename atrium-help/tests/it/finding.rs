@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use atrium_core::directory::PersonId;
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::{Client, TestSite};
 use atrium_help::Help;
 

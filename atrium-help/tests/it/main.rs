@@ -25,8 +25,7 @@ use atrium_core::clock::Timestamp;
 use atrium_core::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person, set_traits,
 };
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, PersonId, Uai, establishment};
+use atrium_core::directory::{EstablishmentId, EstablishmentKind, PersonId, Profile, Uai};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 
@@ -54,7 +53,7 @@ async fn school(site: &TestSite, name: &str, traits: &[&str]) -> EstablishmentId
     let digits = NEXT.fetch_add(1, Ordering::Relaxed);
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
     let description =
-        EstablishmentEdit { name: name.to_owned(), kind: establishment::Kind::Lycee, city: "Marseille".to_owned() };
+        EstablishmentEdit { name: name.to_owned(), kind: EstablishmentKind::Lycee, city: "Marseille".to_owned() };
     let db = site.atrium().db();
     let school = create_establishment(db, &site.system(), NewEstablishment::new(uai, description)).await.unwrap();
     let traits: BTreeSet<_> = traits.iter().map(|key| (*key).to_owned()).collect();

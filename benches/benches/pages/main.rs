@@ -15,8 +15,7 @@ use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
 };
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PersonId, Uai, establishment};
+use atrium_core::directory::{EstablishmentKind, PersonId, Profile, Uai};
 use atrium_core::testing::{Client, TestSite};
 use atrium_forum::Forum;
 use atrium_forum::categories::{self, CategoryInput, Name, Slug};
@@ -142,7 +141,7 @@ async fn teacher(site: &TestSite) -> PersonId {
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().expect("the letter is right");
     let description = EstablishmentEdit {
         name: "Lycée d’essai".to_owned(),
-        kind: establishment::Kind::Lycee,
+        kind: EstablishmentKind::Lycee,
         city: "Marseille".to_owned(),
     };
     let (access, system) = (site.atrium().access(), site.system());

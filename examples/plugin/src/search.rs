@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use atrium_core::Result;
 use atrium_core::access::{Actor, Scope, Token, Visibility};
 use atrium_core::db::Db;
-use atrium_core::directory::{self, establishment};
+use atrium_core::directory::{self, Establishment};
 use atrium_core::search::{SearchDocument, SearchSource};
 
 use crate::desk::routes;
@@ -35,7 +35,7 @@ impl SearchSource for LoansSource {
         let ids: Vec<_> = subjects.iter().filter_map(|subject| request_of(subject)).collect();
         let requests = store::some(db, &ids).await?;
         let schools: Vec<_> = requests.iter().map(|request| request.establishment_id).collect();
-        let schools = directory::store::establishments_by_id(db, schools).await?;
+        let schools = directory::establishments_by_id(db, schools).await?;
         let document_of = |subject: &str| {
             let request = requests.iter().find(|request| request_of(subject) == Some(request.id))?;
             let school = schools.iter().find(|school| school.id == request.establishment_id)?;
@@ -101,7 +101,7 @@ fn about() -> SearchDocument {
     }
 }
 
-fn document(request: &requests::Model, school: &establishment::Model) -> SearchDocument {
+fn document(request: &requests::Model, school: &Establishment) -> SearchDocument {
     let subject = actions::subject(request.id);
     SearchDocument {
         id: subject.clone(),

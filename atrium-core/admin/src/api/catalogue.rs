@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 use atrium_platform::access::permissions::{ANNOUNCEMENT_EDIT, CATALOGUE_EDIT};
-use atrium_platform::catalogue::announcement::{Kind, Model};
-use atrium_platform::catalogue::service::{self, State};
-use atrium_platform::catalogue::{AnnouncementId, AnnouncementText, StateChange};
+use atrium_platform::catalogue::{
+    self, AnnouncementId, AnnouncementKind, AnnouncementText, Service, ServiceState, StateChange,
+};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, dates, met, versioned};
@@ -41,7 +41,7 @@ struct ServiceData {
 }
 
 impl ServiceData {
-    fn new(cx: &Cx, service: &service::Model) -> Self {
+    fn new(cx: &Cx, service: &Service) -> Self {
         Self {
             key: service.key.clone(),
             name: cx.service_name(service).to_owned(),
@@ -94,7 +94,7 @@ async fn update_state(
     IfMatch(version): IfMatch,
     Json(new): Json<NewState>,
 ) -> Result<Response> {
-    let state = State::from_key(&new.state);
+    let state = ServiceState::from_key(&new.state);
     let state = state.ok_or_else(|| Error::invalid_field("state", Message::new("field-unknown-choice")))?;
     let change = StateChange { state, note_fr: new.note_fr, note_en: new.note_en };
     let refused = met(cx.atrium().catalogue().set_state(cx.actor(), &key, version, change).await)?;
@@ -119,8 +119,8 @@ struct AnnouncementData {
     ends: String,
 }
 
-impl From<Model> for AnnouncementData {
-    fn from(row: Model) -> Self {
+impl From<catalogue::Announcement> for AnnouncementData {
+    fn from(row: catalogue::Announcement) -> Self {
         Self {
             id: row.id,
             kind: row.kind.as_str(),
@@ -166,7 +166,7 @@ impl Announcement {
     fn parse(self) -> Result<AnnouncementText> {
         let mut problems = Problems::default();
         let instant = |text: &str| dates::parse_instant(text).ok_or_else(|| Message::new("field-date"));
-        let kind = Kind::from_key(&self.kind).ok_or_else(|| Message::new("field-unknown-choice"));
+        let kind = AnnouncementKind::from_key(&self.kind).ok_or_else(|| Message::new("field-unknown-choice"));
         let kind = problems.take("kind", kind);
         let starts: Option<Timestamp> = problems.take("starts", instant(&self.starts));
         let ends = problems.take("ends", instant(&self.ends));

@@ -12,8 +12,8 @@ use atrium_platform::access::permissions::{GROUP_EDIT, PERSON_EDIT};
 use atrium_platform::directory::actions::{
     NewGroup, PeopleFilter, add_to_group, create_group, link_guardian, remove_from_group, rename_group, unlink_guardian,
 };
-use atrium_platform::directory::group::{Kind, Model};
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
+use atrium_platform::directory::{Group, GroupKind};
 use atrium_web::{Cx, IfMatch, Json, Operation, Path, Query, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -39,12 +39,12 @@ struct GroupData {
     school: EstablishmentId,
     /// `class`, `pupils` or `administrative`.
     #[schema(value_type = String)]
-    kind: Kind,
+    kind: GroupKind,
     name: String,
 }
 
-impl From<Model> for GroupData {
-    fn from(row: Model) -> Self {
+impl From<Group> for GroupData {
+    fn from(row: Group) -> Self {
         Self { id: row.id, school: row.establishment_id, kind: row.kind, name: row.name }
     }
 }
@@ -54,7 +54,7 @@ impl From<Model> for GroupData {
 struct GroupToAdd {
     /// `class`, `pupils` or `administrative`.
     #[schema(value_type = String)]
-    kind: Kind,
+    kind: GroupKind,
     name: String,
 }
 

@@ -10,8 +10,7 @@ use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Validity, visible_person};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::actions::{add_membership, end_membership};
-use atrium_platform::directory::membership::{self, Profile};
-use atrium_platform::directory::{self, EstablishmentId, MembershipId, PersonId};
+use atrium_platform::directory::{self, EstablishmentId, Membership, MembershipId, PersonId, Profile};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Cx, Json, Operation, Path, Problems, Routes, Who, dates};
 
@@ -35,8 +34,8 @@ pub(super) struct MembershipData {
     until: Option<String>,
 }
 
-impl From<membership::Model> for MembershipData {
-    fn from(row: membership::Model) -> Self {
+impl From<Membership> for MembershipData {
+    fn from(row: Membership) -> Self {
         Self {
             id: row.id,
             school: row.establishment_id,
@@ -111,7 +110,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGi
 #[utoipa::path(delete, path = "/api/v1/administration/memberships/{id}", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")))]
 async fn delete(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
-    let row = directory::store::membership(cx.db(), id).await?;
+    let row = directory::membership(cx.db(), id).await?;
     if !people::may_know(cx.actor(), &row) {
         return Err(Error::not_found(format!("membership {id}")));
     }

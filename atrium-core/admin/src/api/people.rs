@@ -13,8 +13,7 @@ use atrium_platform::access::visible_person;
 use atrium_platform::directory::actions::{
     self, NewPerson, PeopleFilter, PersonEdit, Place, create_person, edit_person, restore, suspend,
 };
-use atrium_platform::directory::membership::Profile;
-use atrium_platform::directory::{self, EstablishmentId, PersonId, person as row};
+use atrium_platform::directory::{self, EstablishmentId, Person, PersonId, PersonStatus, Profile};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, met, searched, versioned};
@@ -39,11 +38,11 @@ pub(super) struct PersonSummary {
     name: String,
     /// `active` or `suspended`.
     #[schema(value_type = String)]
-    status: row::Status,
+    status: PersonStatus,
 }
 
-impl From<row::Model> for PersonSummary {
-    fn from(row: row::Model) -> Self {
+impl From<Person> for PersonSummary {
+    fn from(row: Person) -> Self {
         Self { id: row.id, name: row.display_name, status: row.status }
     }
 }
@@ -66,7 +65,7 @@ struct PersonData {
     given_name: String,
     family_name: String,
     #[schema(value_type = String)]
-    status: row::Status,
+    status: PersonStatus,
     /// For those who keep their record.
     email: Option<String>,
     /// For those who keep their record.

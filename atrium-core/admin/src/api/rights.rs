@@ -49,8 +49,8 @@ struct AssignmentData {
     granted_at: String,
 }
 
-impl From<assignment::Model> for AssignmentData {
-    fn from(row: assignment::Model) -> Self {
+impl From<Assignment> for AssignmentData {
+    fn from(row: Assignment) -> Self {
         Self {
             id: row.id,
             person: row.person_id,
@@ -203,8 +203,8 @@ struct Act {
     details: serde_json::Value,
 }
 
-impl From<audit::Model> for Act {
-    fn from(row: audit::Model) -> Self {
+impl From<audit::Entry> for Act {
+    fn from(row: audit::Entry) -> Self {
         Self {
             id: row.id,
             at: row.at.to_rfc3339(),

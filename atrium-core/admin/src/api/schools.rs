@@ -12,8 +12,7 @@ use atrium_platform::access::permissions::ESTABLISHMENT_EDIT;
 use atrium_platform::directory::actions::{
     EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
 };
-use atrium_platform::directory::establishment::{self, Kind};
-use atrium_platform::directory::{EstablishmentId, Uai, fold};
+use atrium_platform::directory::{Establishment, EstablishmentId, EstablishmentKind, Uai, fold};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Cx, IfMatch, Json, Operation, Path, Query, Routes, Who, met, searched, versioned};
 
@@ -39,12 +38,12 @@ struct SchoolData {
     name: String,
     /// `lycee`, `lycee_pro`, `college` or `other`.
     #[schema(value_type = String)]
-    kind: Kind,
+    kind: EstablishmentKind,
     city: String,
 }
 
-impl From<establishment::Model> for SchoolData {
-    fn from(row: establishment::Model) -> Self {
+impl From<Establishment> for SchoolData {
+    fn from(row: Establishment) -> Self {
         Self { id: row.id, uai: row.uai, name: row.name, kind: row.kind, city: row.city }
     }
 }
@@ -76,7 +75,7 @@ struct SchoolToAdd {
     name: String,
     /// `lycee`, `lycee_pro`, `college` or `other`.
     #[schema(value_type = String)]
-    kind: Kind,
+    kind: EstablishmentKind,
     city: String,
 }
 
@@ -85,7 +84,7 @@ struct SchoolToAdd {
 struct SchoolChange {
     name: Option<String>,
     #[schema(value_type = Option<String>)]
-    kind: Option<Kind>,
+    kind: Option<EstablishmentKind>,
     city: Option<String>,
 }
 

@@ -1,13 +1,11 @@
 //! The delegation cap: which roles an actor may give, and on which people they may act.
 
-use sea_orm::ConnectionTrait;
-
 use super::permissions::{LEADERSHIP_APPOINT, PERSON_EDIT, ROLE_ASSIGN, ROLE_EDIT};
 use super::{
     Access, Actor, Effect, HeldRole, Origin, PLATFORM_ADMIN, Permission, Reach, Rights, Role, Roles, Scope, loading,
 };
-use crate::directory::membership::Profile;
-use crate::directory::{EstablishmentId, PersonId};
+use crate::db::Connection;
+use crate::directory::{EstablishmentId, PersonId, Profile};
 use crate::error::{Error, Message, Result};
 
 /// Passes if the actor may give `role` at `scope`: [`require_cap`], at the platform too for a role that speaks for
@@ -95,7 +93,7 @@ pub fn may_bring_in(actor: &Actor, roles: &Roles, school: EstablishmentId, profi
 /// # Errors
 /// Returns `is_forbidden`, naming what is missing, or an error if the database fails.
 pub(crate) async fn require_account(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     access: &Access,
     actor: &Actor,
     person: PersonId,

@@ -1,24 +1,22 @@
 //! Builds a person's rights from the rows of the directory and of the assignments.
 
-use sea_orm::ConnectionTrait;
-
-use super::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights, Role, Roles, Scope, assignment, store};
-use crate::directory::membership::Profile;
-use crate::directory::{self, EstablishmentId, GroupId, PersonId, membership, person};
+use super::{Assignment, HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights, Role, Roles, Scope, store};
+use crate::db::Connection;
+use crate::directory::{self, EstablishmentId, GroupId, Membership, PersonId, PersonStatus, Profile};
 use crate::error::Result;
 
 /// Returns the rights of `person`, in four queries: the person, the memberships of their family, its groups, their
 /// assignments. A suspended or erased person has no rights.
-pub(super) async fn load(conn: &impl ConnectionTrait, roles: &Roles, person: PersonId) -> Result<Rights> {
+pub(super) async fn load(conn: &impl Connection, roles: &Roles, person: PersonId) -> Result<Rights> {
     let row = directory::store::person(conn, person).await?;
-    if row.status != person::Status::Active {
+    if row.status != PersonStatus::Active {
         return Ok(Rights::new(person, Vec::new(), Vec::new(), Vec::new()));
     }
     load_active(conn, roles, person).await
 }
 
 /// Does the work of [`load`] whatever the state of the account, in three queries.
-pub(super) async fn load_active(conn: &impl ConnectionTrait, roles: &Roles, person: PersonId) -> Result<Rights> {
+pub(super) async fn load_active(conn: &impl Connection, roles: &Roles, person: PersonId) -> Result<Rights> {
     let memberships = store::family_memberships(conn, person).await?;
     let groups = store::family_groups(conn, person).await?;
     let assignments = store::assignments(conn, person).await?;
@@ -47,7 +45,7 @@ struct Place {
 impl Place {
     /// Returns the person's own membership as it stands; a child's pupil membership makes the person a guardian
     /// there.
-    fn of(person: PersonId, row: &membership::Model) -> Option<Self> {
+    fn of(person: PersonId, row: &Membership) -> Option<Self> {
         let (profile, origin) = match (row.person_id == person, row.profile) {
             (true, profile) => (profile, Origin::Membership),
             (false, Profile::Student) => (Profile::Guardian, Origin::Child(row.person_id)),
@@ -87,7 +85,7 @@ impl Snapshot<'_> {
         }
     }
 
-    fn assign(&mut self, row: assignment::Model) {
+    fn assign(&mut self, row: Assignment) {
         let (Some(role), Some(scope)) = (self.roles.get(row.role_id), row.scope()) else { return };
         let given_for = row.given_for();
         // Permissions that speak for the Region can be forbidden at any scope, but are given only for the Region.

@@ -6,6 +6,7 @@
 
 pub mod actions;
 mod actor;
+mod assigned;
 mod cap;
 mod change;
 mod core_permissions;
@@ -20,17 +21,19 @@ mod role;
 mod scope;
 mod service;
 mod sql;
-pub mod store;
+pub(crate) mod store;
 mod sync;
 mod visibility;
 
 pub use crate::clock::Validity;
 pub use actor::{Actor, Via};
+pub use assigned::{Assignment, Effect};
 pub(crate) use cap::require_account;
 pub use cap::{Standing, may_bring_in, require_cap, require_giving, require_not_above};
 pub(crate) use change::RightsChange;
 pub use core_permissions::{core_permissions, permissions};
-pub use entity::{Effect, assignment, role as role_entity, role_permission};
+pub(crate) use entity::{assignment, role as role_entity, role_permission};
+
 pub use explain::{Explanation, Miss, NearMiss};
 pub(crate) use pace::require_pace;
 pub(crate) use people::knows_few_schools;
@@ -41,6 +44,7 @@ pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles, is_profile};
 pub use scope::{Scope, ScopeKind};
 pub use service::Access;
 pub use sql::{ItemColumns, VisibilityColumns};
+pub use store::{assignment, assignments, role_keys};
 pub use visibility::{Clause, Facet, Token, TokenSet, Visibility};
 
 crate::id_type! {

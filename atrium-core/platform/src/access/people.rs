@@ -2,13 +2,13 @@
 //! reads the directory of that profile. Invisible people are not found, counted or suggested.
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement, SimpleExpr, UnionType};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, QueryFilter};
 
 use super::permissions::{FAMILY_READ, PERSON_READ};
 use super::{Actor, Facet, ItemColumns, Permission, Token, TokenSet, Visibility};
 use crate::clock::Timestamp;
-use crate::directory::membership::Profile;
-use crate::directory::{EstablishmentId, PersonId, guardian, membership, person};
+use crate::db::Connection;
+use crate::directory::{EstablishmentId, Person, PersonId, Profile, guardian, membership, person};
 use crate::error::{Error, Result};
 
 /// The most schools whose members are collected before sorting. For more schools, walking the people in name order
@@ -77,9 +77,9 @@ fn memberships_read(actor: &Actor) -> (Visibility, Visibility) {
 /// # Errors
 /// Returns `is_not_found` if the person does not exist or is invisible to the actor, or an error if the database
 /// fails.
-pub async fn visible_person(conn: &impl ConnectionTrait, actor: &Actor, id: PersonId) -> Result<person::Model> {
+pub async fn visible_person(conn: &impl Connection, actor: &Actor, id: PersonId) -> Result<Person> {
     let query = person::Entity::find_by_id(id).filter(visible_people(actor, None, Reading::InOrder));
-    query.one(conn).await?.ok_or_else(|| Error::not_found(format!("person {id}")))
+    query.one(conn).await?.map(Person::from).ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 
 /// Returns the rule of where `permission` lets the actor read memberships of these profiles.

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::{AssignmentId, Clause, Effect, Permission, Scope, Token, TokenSet, Validity};
 use crate::clock::Timestamp;
-use crate::directory::membership::Profile;
-use crate::directory::{EstablishmentId, GroupId, PersonId};
+use crate::directory::{EstablishmentId, GroupId, PersonId, Profile};
 
 /// The rights of one person, valid at every instant until their epoch moves.
 ///

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Permission, Permissions, RoleId, role_entity, role_permission};
-use crate::directory::membership::Profile;
+use crate::directory::Profile;
 
 /// The key of the role that holds every permission.
 pub const PLATFORM_ADMIN: &str = "platform_admin";

@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
-use sea_orm::ConnectionTrait;
 
 use super::{Actor, Permissions, Rights, Roles, Via, loading, store, sync};
-use crate::db::{Db, Tx};
+use crate::db::{Connection, Db, Tx};
 use crate::directory::{self, PersonId};
 use crate::error::Result;
 
@@ -107,7 +106,7 @@ impl Access {
     }
 
     /// Returns every role as `conn` sees it.
-    pub(crate) async fn roles_in(&self, conn: &impl ConnectionTrait) -> Result<Roles> {
+    pub(crate) async fn roles_in(&self, conn: &impl Connection) -> Result<Roles> {
         Ok(Roles::new(store::roles(conn).await?, &self.permissions))
     }
 

@@ -1,26 +1,27 @@
 //! Queries of roles, of assignments, and of the rows that rights are built from.
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::actions::AssignmentFilter;
-use super::entity::policy;
-use super::{
-    AssignmentId, Effect, PLATFORM_ADMIN, RoleId, ScopeKind, assignment, role_entity as role, role_permission,
-};
+use super::entity::{assignment, policy, role, role_permission};
+use super::{Assignment, AssignmentId, BUILT_IN, Effect, PLATFORM_ADMIN, RoleId, ScopeKind};
 use crate::clock::Timestamp;
 use crate::credentials;
-use crate::db::{Tx, count_rows};
-use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, guardian, membership, person};
+use crate::db::{Connection, Tx, count_rows, into_rows};
+use crate::directory::{
+    EstablishmentId, GroupId, Membership, PersonId, PersonStatus, Profile, group, group_member, guardian, membership,
+    person,
+};
 use crate::error::{Error, Result};
 
 /// Returns the policy epoch, raised by every edit of a role.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn policy_epoch(conn: &impl ConnectionTrait) -> Result<i64> {
+pub(crate) async fn policy_epoch(conn: &impl Connection) -> Result<i64> {
     let row = policy::Entity::find_by_id(1).one(conn).await?;
     row.map(|row| row.epoch).ok_or_else(|| Error::bug("the policy row is missing"))
 }
@@ -30,7 +31,7 @@ pub async fn policy_epoch(conn: &impl ConnectionTrait) -> Result<i64> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn lock_policy(tx: &Tx) -> Result<()> {
+pub(crate) async fn lock_policy(tx: &Tx) -> Result<()> {
     policy::Entity::find_by_id(1).lock_exclusive().one(tx).await?;
     Ok(())
 }
@@ -39,7 +40,7 @@ pub async fn lock_policy(tx: &Tx) -> Result<()> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn bump_policy(tx: &Tx) -> Result<()> {
+pub(crate) async fn bump_policy(tx: &Tx) -> Result<()> {
     let update = policy::Entity::update_many().col_expr(policy::Column::Epoch, Expr::col(policy::Column::Epoch).add(1));
     update.exec(tx).await?;
     Ok(())
@@ -49,7 +50,7 @@ pub async fn bump_policy(tx: &Tx) -> Result<()> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn roles(conn: &impl ConnectionTrait) -> Result<Vec<(role::Model, Vec<role_permission::Model>)>> {
+pub(crate) async fn roles(conn: &impl Connection) -> Result<Vec<(role::Model, Vec<role_permission::Model>)>> {
     let all = role::Entity::find().order_by_asc(role::Column::Id).all(conn).await?;
     let mut held = role_permission::Entity::find().all(conn).await?;
     held.sort_by(|a, b| (a.role_id, &a.permission).cmp(&(b.role_id, &b.permission)));
@@ -57,30 +58,32 @@ pub async fn roles(conn: &impl ConnectionTrait) -> Result<Vec<(role::Model, Vec<
     Ok(all.into_iter().map(|row| (row.clone(), of(row.id))).collect())
 }
 
-/// Returns the role with this number.
+/// Returns the keys of the roles: those that ship with the code, and those that were made here.
 ///
 /// # Errors
-/// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn role(conn: &impl ConnectionTrait, id: RoleId) -> Result<role::Model> {
-    role::Entity::find_by_id(id).one(conn).await?.ok_or_else(|| Error::not_found(format!("role {id}")))
+/// Returns an error if the database fails.
+pub async fn role_keys(conn: &impl Connection) -> Result<BTreeSet<String>> {
+    let query = role::Entity::find().select_only().column(role::Column::Key);
+    let made: Vec<String> = query.into_tuple().all(conn).await?;
+    Ok(made.into_iter().chain(BUILT_IN.iter().map(|role| role.key.to_owned())).collect())
 }
 
 /// Returns the assignment with this number.
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn assignment(conn: &impl ConnectionTrait, id: AssignmentId) -> Result<assignment::Model> {
+pub async fn assignment(conn: &impl Connection, id: AssignmentId) -> Result<Assignment> {
     let found = assignment::Entity::find_by_id(id).one(conn).await?;
-    found.ok_or_else(|| Error::not_found(format!("assignment {id}")))
+    found.map(Assignment::from).ok_or_else(|| Error::not_found(format!("assignment {id}")))
 }
 
 /// Returns the assignments of a person, past and future ones included.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn assignments(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<assignment::Model>> {
+pub async fn assignments(conn: &impl Connection, person: PersonId) -> Result<Vec<Assignment>> {
     let query = assignment::Entity::find().filter(assignment::Column::PersonId.eq(person));
-    Ok(query.order_by_asc(assignment::Column::Id).all(conn).await?)
+    Ok(into_rows(query.order_by_asc(assignment::Column::Id).all(conn).await?))
 }
 
 /// Returns a page of the assignments within `rule`, newest first.
@@ -88,26 +91,26 @@ pub async fn assignments(conn: &impl ConnectionTrait, person: PersonId) -> Resul
 /// # Errors
 /// Returns an error if the database fails.
 pub(super) async fn list_assignments(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: Condition,
     filter: AssignmentFilter,
     before: Option<AssignmentId>,
     limit: u64,
-) -> Result<Vec<assignment::Model>> {
+) -> Result<Vec<Assignment>> {
     let asked = Condition::all()
         .add_option(filter.person.map(|person| assignment::Column::PersonId.eq(person)))
         .add_option(filter.role.map(|role| assignment::Column::RoleId.eq(role)))
         .add_option(filter.establishment.map(|school| assignment::Column::EstablishmentId.eq(school)))
         .add_option(before.map(|before| assignment::Column::Id.lt(before)));
     let query = assignment::Entity::find().filter(rule).filter(asked).order_by_desc(assignment::Column::Id);
-    Ok(query.limit(limit).all(conn).await?)
+    Ok(into_rows(query.limit(limit).all(conn).await?))
 }
 
 /// Returns the number of assignments of a role that hold now or later.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(super) async fn count_live_assignments(conn: &impl ConnectionTrait, role: RoleId, now: Timestamp) -> Result<u64> {
+pub(super) async fn count_live_assignments(conn: &impl Connection, role: RoleId, now: Timestamp) -> Result<u64> {
     let query = assignment::Entity::find().filter(assignment::Column::RoleId.eq(role)).filter(not_over(now));
     count_rows(conn, query).await
 }
@@ -117,7 +120,7 @@ pub(super) async fn count_live_assignments(conn: &impl ConnectionTrait, role: Ro
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(crate) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<PersonId>> {
+pub(crate) async fn lasting_admins(conn: &impl Connection, now: Timestamp) -> Result<Vec<PersonId>> {
     let admin = Query::select()
         .column(role::Column::Id)
         .from(role::Entity)
@@ -126,7 +129,7 @@ pub(crate) async fn lasting_admins(conn: &impl ConnectionTrait, now: Timestamp) 
     let active = Query::select()
         .column(person::Column::Id)
         .from(person::Entity)
-        .and_where(person::Column::Status.eq(person::Status::Active))
+        .and_where(person::Column::Status.eq(PersonStatus::Active))
         .to_owned();
     let restrained = Query::select()
         .column(assignment::Column::PersonId)
@@ -160,14 +163,14 @@ pub(super) async fn end_links_of_holders(tx: &Tx, role: RoleId, key: &str) -> Re
         .and_where(assignment::Column::RoleId.eq(role))
         .to_owned();
     credentials::end_links_among(tx, assigned).await?;
-    let Some(profile) = membership::Profile::from_key(key) else { return Ok(()) };
+    let Some(profile) = Profile::from_key(key) else { return Ok(()) };
     let members = Query::select()
         .column(membership::Column::PersonId)
         .from(membership::Entity)
         .and_where(membership::Column::Profile.eq(profile))
         .to_owned();
     credentials::end_links_among(tx, members).await?;
-    if profile == membership::Profile::Guardian {
+    if profile == Profile::Guardian {
         let guardians = Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).to_owned();
         credentials::end_links_among(tx, guardians).await?;
     }
@@ -182,14 +185,11 @@ fn not_over(now: Timestamp) -> Condition {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(super) async fn family_memberships(
-    conn: &impl ConnectionTrait,
-    person: PersonId,
-) -> Result<Vec<membership::Model>> {
+pub(super) async fn family_memberships(conn: &impl Connection, person: PersonId) -> Result<Vec<Membership>> {
     let of = Condition::any()
         .add(membership::Column::PersonId.eq(person))
         .add(membership::Column::PersonId.in_subquery(children(person)));
-    Ok(membership::Entity::find().filter(of).order_by_asc(membership::Column::Id).all(conn).await?)
+    Ok(into_rows(membership::Entity::find().filter(of).order_by_asc(membership::Column::Id).all(conn).await?))
 }
 
 /// Returns the groups of a person and of the children they are a guardian of.
@@ -197,7 +197,7 @@ pub(super) async fn family_memberships(
 /// # Errors
 /// Returns an error if the database fails.
 pub(super) async fn family_groups(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     person: PersonId,
 ) -> Result<Vec<(PersonId, EstablishmentId, GroupId)>> {
     let of = Condition::any()

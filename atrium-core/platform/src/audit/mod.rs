@@ -3,12 +3,14 @@
 
 mod changes;
 mod entity;
+mod entry;
 mod reason;
-pub mod store;
+pub(crate) mod store;
 
 pub use changes::Changes;
-pub use entity::{Column, Entity, Model};
+pub use entry::Entry;
 pub use reason::parse_reason;
+pub use store::list;
 
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::Value;
@@ -93,6 +95,6 @@ pub async fn write(tx: &Tx, record: Record) -> Result<()> {
         details: ActiveValue::Set(record.details.to_string()),
         ..Default::default()
     };
-    Entity::insert(row).exec_without_returning(tx).await?;
+    entity::Entity::insert(row).exec_without_returning(tx).await?;
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Queries of the audit record.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::{Column, Entity, Model};
+use super::Entry;
+use super::entity::{Column, Entity};
 use crate::clock::Timestamp;
+use crate::db::{Connection, into_rows};
 use crate::error::Result;
 use crate::id::PersonId;
 
@@ -12,11 +14,11 @@ use crate::id::PersonId;
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn list(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     subject: Option<&str>,
     before: Option<i64>,
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<Entry>> {
     let mut query = Entity::find();
     if let Some(subject) = subject {
         query = query.filter(Column::Subject.eq(subject));
@@ -24,12 +26,12 @@ pub async fn list(
     if let Some(before) = before {
         query = query.filter(Column::Id.lt(before));
     }
-    Ok(query.order_by_desc(Column::Id).limit(limit).all(conn).await?)
+    Ok(into_rows(query.order_by_desc(Column::Id).limit(limit).all(conn).await?))
 }
 
 /// Returns the instant of the `number`th last `action` by `actor`; `None` if there are fewer.
 pub(crate) async fn nth_last(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     actor: PersonId,
     action: &str,
     number: u64,

@@ -4,7 +4,7 @@ use sea_orm::ActiveValue;
 use serde_json::json;
 
 use super::snapshot::Catalogue;
-use super::{SERVICE_CHANGED, availability, service, store};
+use super::{SERVICE_CHANGED, ServiceState, availability, service, store};
 use crate::access::permissions::CATALOGUE_EDIT;
 use crate::access::{Actor, Scope};
 use crate::audit::{self, Changes};
@@ -22,7 +22,7 @@ const URL_LENGTH: usize = 500;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateChange {
     /// The state.
-    pub state: service::State,
+    pub state: ServiceState,
     /// A note in French; may be empty.
     pub note_fr: String,
     /// A note in English; may be empty.

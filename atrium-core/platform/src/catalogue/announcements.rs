@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::actions::check_lengths;
 use super::snapshot::Catalogue;
-use super::{ANNOUNCEMENT_CHANGED, AnnouncementId, announcement, store};
+use super::{ANNOUNCEMENT_CHANGED, Announcement, AnnouncementId, AnnouncementKind, announcement, store};
 use crate::access::permissions::ANNOUNCEMENT_EDIT;
 use crate::access::{Actor, Scope};
 use crate::audit::{self, Changes};
@@ -22,7 +22,7 @@ const LENGTHS: (usize, usize) = (120, 2_000);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AnnouncementText {
     /// The kind of news.
-    pub kind: announcement::Kind,
+    pub kind: AnnouncementKind,
     /// The service it is about.
     pub service_key: Option<String>,
     /// The title in French.
@@ -89,7 +89,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn announcements(&self, before: Option<AnnouncementId>, limit: u64) -> Result<Vec<announcement::Model>> {
+    pub async fn announcements(&self, before: Option<AnnouncementId>, limit: u64) -> Result<Vec<Announcement>> {
         store::announcements(self.db(), before, limit).await
     }
 
@@ -97,7 +97,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn announcements_among(&self, ids: &[AnnouncementId]) -> Result<Vec<announcement::Model>> {
+    pub async fn announcements_among(&self, ids: &[AnnouncementId]) -> Result<Vec<Announcement>> {
         store::announcements_among(self.db(), ids).await
     }
 
@@ -105,7 +105,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-    pub async fn announcement(&self, id: AnnouncementId) -> Result<announcement::Model> {
+    pub async fn announcement(&self, id: AnnouncementId) -> Result<Announcement> {
         store::announcement(self.db(), id).await
     }
 
@@ -208,7 +208,7 @@ fn subject(id: AnnouncementId) -> String {
     format!("announcement:{id}")
 }
 
-fn changes(before: &announcement::Model, text: &AnnouncementText) -> Changes {
+fn changes(before: &Announcement, text: &AnnouncementText) -> Changes {
     Changes::new()
         .field("kind", &before.kind, &text.kind)
         .field("service_key", &before.service_key, &text.service_key)

@@ -8,14 +8,17 @@ mod announcements;
 mod built_in;
 mod entity;
 mod reader;
+mod rows;
 mod snapshot;
 mod store;
 
 pub use actions::{AvailabilityChange, StateChange};
 pub use announcements::AnnouncementText;
-pub use entity::{announcement, availability, service};
+pub(crate) use entity::{announcement, availability, service};
 pub use reader::Reader;
+pub use rows::{Announcement, AnnouncementKind, Service, ServiceState};
 pub use snapshot::{Catalogue, Offer};
+pub use store::services;
 
 crate::id_type! {
     /// Identifies an announcement.

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use super::snapshot::{Catalogue, Offer};
 use crate::access::Actor;
-use crate::directory::EstablishmentId;
-use crate::directory::membership::Profile;
+use crate::directory::{EstablishmentId, Profile};
 
 /// The known traits of a reader; empty for a visitor. They decide relevance, never access.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,11 +6,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 use async_trait::async_trait;
 use tokio::sync::Mutex;
 
-use super::{ANNOUNCEMENT_CHANGED, SERVICE_CHANGED, announcement, availability, service, store};
+use super::{ANNOUNCEMENT_CHANGED, Announcement, SERVICE_CHANGED, Service, availability, store};
 use crate::clock::Timestamp;
 use crate::db::Db;
-use crate::directory::membership::Profile;
-use crate::directory::{self, EstablishmentId};
+use crate::directory::{self, EstablishmentId, Profile};
 use crate::error::Result;
 use crate::events::{self, Consumer, Delivery, Event, Position};
 
@@ -30,17 +29,17 @@ struct Inner {
 #[derive(Debug, Default)]
 struct Snapshot {
     position: Position,
-    services: Arc<Vec<service::Model>>,
+    services: Arc<Vec<Service>>,
     exceptions: HashMap<EstablishmentId, HashMap<String, availability::Model>>,
     traits: HashMap<EstablishmentId, BTreeSet<String>>,
-    announcements: Vec<announcement::Model>,
+    announcements: Vec<Announcement>,
 }
 
 /// A service as one school has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The service.
-    pub service: service::Model,
+    pub service: Service,
     /// `true` if the service is available there.
     pub available: bool,
     /// `true` if the school states it itself, whatever the general rule says.
@@ -66,8 +65,8 @@ impl Snapshot {
             let of_school = snapshot.exceptions.entry(row.establishment_id).or_default();
             of_school.insert(row.service_key.clone(), row);
         }
-        for row in directory::store::all_traits(db).await? {
-            snapshot.traits.entry(row.establishment_id).or_default().insert(row.key);
+        for (school, key) in directory::all_traits(db).await? {
+            snapshot.traits.entry(school).or_default().insert(key);
         }
         Ok(snapshot)
     }
@@ -75,14 +74,6 @@ impl Snapshot {
     /// Returns a school's row about a service, also if the school withdrew it.
     fn said(&self, establishment: EstablishmentId, key: &str) -> Option<&availability::Model> {
         self.exceptions.get(&establishment)?.get(key)
-    }
-}
-
-impl service::Model {
-    /// Returns `true` if the service is meant for people of `profile`.
-    #[must_use]
-    pub fn is_for(&self, profile: Profile) -> bool {
-        self.profiles == "*" || self.profiles.split(' ').any(|key| key == profile.key())
     }
 }
 
@@ -111,13 +102,13 @@ impl Catalogue {
 
     /// Returns every service, in order.
     #[must_use]
-    pub fn services(&self) -> Arc<Vec<service::Model>> {
+    pub fn services(&self) -> Arc<Vec<Service>> {
         self.snapshot().services.clone()
     }
 
     /// Returns the service with this key.
     #[must_use]
-    pub fn service(&self, key: &str) -> Option<service::Model> {
+    pub fn service(&self, key: &str) -> Option<Service> {
         self.snapshot().services.iter().find(|service| service.key == key).cloned()
     }
 
@@ -125,7 +116,7 @@ impl Catalogue {
     #[must_use]
     pub fn offers(&self, establishment: EstablishmentId) -> Vec<Offer> {
         let snapshot = self.snapshot();
-        let offer = |service: &service::Model| {
+        let offer = |service: &Service| {
             let said = snapshot.said(establishment, &service.key);
             let own = said.filter(|row| row.is_own);
             Offer {
@@ -161,7 +152,7 @@ impl Catalogue {
 
     /// Returns the announcements that show at `now`, in the order of their start.
     #[must_use]
-    pub fn current_announcements(&self, now: Timestamp) -> Vec<announcement::Model> {
+    pub fn current_announcements(&self, now: Timestamp) -> Vec<Announcement> {
         self.snapshot().announcements.iter().filter(|announcement| announcement.is_on(now)).cloned().collect()
     }
 
@@ -170,7 +161,7 @@ impl Catalogue {
     #[must_use]
     pub fn moment(&self, now: Timestamp) -> (Position, usize) {
         let snapshot = self.snapshot();
-        let passed = |row: &announcement::Model| usize::from(row.starts_at <= now) + usize::from(row.ends_at <= now);
+        let passed = |row: &Announcement| usize::from(row.starts_at <= now) + usize::from(row.ends_at <= now);
         (snapshot.position, snapshot.announcements.iter().map(passed).sum())
     }
 

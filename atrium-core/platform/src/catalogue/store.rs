@@ -1,68 +1,67 @@
 //! Queries of the catalogue.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::built_in::{BuiltIn, SERVICES};
-use super::{AnnouncementId, announcement, availability, service};
+use super::entity::{announcement, availability, service};
+use super::{Announcement, AnnouncementId, Service, ServiceState};
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{Connection, Tx, into_rows};
 use crate::directory::EstablishmentId;
 use crate::error::{Error, Result};
 
-pub(super) async fn services(conn: &impl ConnectionTrait) -> Result<Vec<service::Model>> {
+/// Returns the services as the database has them, in order: some dozens. Pages read [`Catalogue`](super::Catalogue) instead.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn services(conn: &impl Connection) -> Result<Vec<Service>> {
     let query = service::Entity::find().order_by_asc(service::Column::Position);
-    Ok(query.order_by_asc(service::Column::Key).all(conn).await?)
+    Ok(into_rows(query.order_by_asc(service::Column::Key).all(conn).await?))
 }
 
-pub(super) async fn service(conn: &impl ConnectionTrait, key: &str) -> Result<service::Model> {
+pub(super) async fn service(conn: &impl Connection, key: &str) -> Result<Service> {
     let found = service::Entity::find_by_id(key).one(conn).await?;
-    found.ok_or_else(|| Error::not_found(format!("service `{key}`")))
+    found.map(Service::from).ok_or_else(|| Error::not_found(format!("service `{key}`")))
 }
 
-pub(super) async fn availability(conn: &impl ConnectionTrait) -> Result<Vec<availability::Model>> {
+pub(super) async fn availability(conn: &impl Connection) -> Result<Vec<availability::Model>> {
     Ok(availability::Entity::find().all(conn).await?)
 }
 
 /// Returns the announcements that show now or later, in the order of their start.
-pub(super) async fn announcements_from(
-    conn: &impl ConnectionTrait,
-    now: Timestamp,
-) -> Result<Vec<announcement::Model>> {
+pub(super) async fn announcements_from(conn: &impl Connection, now: Timestamp) -> Result<Vec<Announcement>> {
     let query = announcement::Entity::find()
         .filter(announcement::Column::EndsAt.gt(now))
         .order_by_asc(announcement::Column::StartsAt)
         .order_by_asc(announcement::Column::Id);
-    Ok(query.all(conn).await?)
+    Ok(into_rows(query.all(conn).await?))
 }
 
 /// Returns the announcements, newest first, starting before `before`, past ones included.
 pub(super) async fn announcements(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     before: Option<AnnouncementId>,
     limit: u64,
-) -> Result<Vec<announcement::Model>> {
+) -> Result<Vec<Announcement>> {
     let mut query = announcement::Entity::find();
     if let Some(before) = before {
         query = query.filter(announcement::Column::Id.lt(before));
     }
-    Ok(query.order_by_desc(announcement::Column::Id).limit(limit).all(conn).await?)
+    Ok(into_rows(query.order_by_desc(announcement::Column::Id).limit(limit).all(conn).await?))
 }
 
-pub(super) async fn announcements_among(
-    conn: &impl ConnectionTrait,
-    ids: &[AnnouncementId],
-) -> Result<Vec<announcement::Model>> {
+pub(super) async fn announcements_among(conn: &impl Connection, ids: &[AnnouncementId]) -> Result<Vec<Announcement>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
     let query = announcement::Entity::find().filter(announcement::Column::Id.is_in(ids.iter().copied()));
-    Ok(query.all(conn).await?)
+    Ok(into_rows(query.all(conn).await?))
 }
 
-pub(super) async fn announcement(conn: &impl ConnectionTrait, id: AnnouncementId) -> Result<announcement::Model> {
+pub(super) async fn announcement(conn: &impl Connection, id: AnnouncementId) -> Result<Announcement> {
     let found = announcement::Entity::find_by_id(id).one(conn).await?;
-    found.ok_or_else(|| Error::not_found(format!("announcement {id}")))
+    found.map(Announcement::from).ok_or_else(|| Error::not_found(format!("announcement {id}")))
 }
 
 pub(super) async fn insert_announcement(tx: &Tx, row: announcement::ActiveModel) -> Result<AnnouncementId> {
@@ -134,7 +133,7 @@ pub(super) async fn said(tx: &Tx, establishment: EstablishmentId, key: &str) -> 
 }
 
 /// Returns `true` if the rows of the built-in services match the code.
-pub(super) fn is_current(rows: &[service::Model]) -> bool {
+pub(super) fn is_current(rows: &[Service]) -> bool {
     let same = |position: usize, built_in: &BuiltIn| {
         rows.iter().any(|row| {
             row.key == built_in.key
@@ -162,7 +161,7 @@ pub(super) async fn put_built_in(tx: &Tx) -> Result<()> {
         everywhere: ActiveValue::Set(built_in.everywhere),
         profiles: ActiveValue::Set(built_in.profiles.to_owned()),
         launch_url: ActiveValue::Set(None),
-        state: ActiveValue::Set(service::State::Normal),
+        state: ActiveValue::Set(ServiceState::Normal),
         state_note_fr: ActiveValue::Set(String::new()),
         state_note_en: ActiveValue::Set(String::new()),
         state_since: ActiveValue::Set(tx.now()),

@@ -5,6 +5,7 @@
 
 mod causes;
 mod connect;
+mod connection;
 mod constants;
 mod count;
 mod error;
@@ -51,6 +52,8 @@ use crate::error::{Error, Result};
 pub(crate) use causes::sqlite_path;
 use connect::Opened;
 pub use connect::Pools;
+pub use connection::Connection;
+pub(crate) use connection::into_rows;
 use constants::with_constant_limits;
 pub use count::{count_queries, hear_statements};
 use faults::tell;

@@ -6,11 +6,18 @@
 pub mod actions;
 mod entity;
 mod names;
-pub mod store;
+mod rows;
+pub(crate) mod store;
 mod uai;
 mod words;
 
 pub use crate::id::{EstablishmentId, GroupId, MembershipId, PersonId};
-pub use entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
+pub(crate) use entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
 pub use names::{InvalidName, PersonName, fold};
+pub use rows::{Establishment, EstablishmentKind, Group, GroupKind, Membership, Person, PersonStatus, Profile};
+pub use store::{
+    all_traits, children, establishment, establishment_by_uai, establishments, establishments_by_id,
+    establishments_by_uai, group, groups, groups_by_id, groups_of, guardians, has_establishments, has_members, members,
+    members_among, membership, memberships, memberships_of, people, person, traits,
+};
 pub use uai::{InvalidUai, Uai};

@@ -3,27 +3,21 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::membership::Profile;
-use super::{
-    EstablishmentId, GroupId, MembershipId, PersonId, establishment, establishment_trait, group, group_member,
-    guardian, membership, person,
-};
+use super::entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
+use super::{Establishment, EstablishmentId, Group, GroupId, Membership, MembershipId, Person, PersonId, Profile};
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{Connection, Tx, into_rows};
 use crate::error::{Error, Result};
 
 /// Returns the person `id`.
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn person(conn: &impl ConnectionTrait, id: PersonId) -> Result<person::Model> {
+pub async fn person(conn: &impl Connection, id: PersonId) -> Result<Person> {
     let found = person::Entity::find_by_id(id).one(conn).await?;
-    found.ok_or_else(|| Error::not_found(format!("person {id}")))
+    found.map(Person::from).ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 
 /// Returns the person `id` and locks the row until `tx` ends, so that a decision on their state or rights still
@@ -31,19 +25,22 @@ pub async fn person(conn: &impl ConnectionTrait, id: PersonId) -> Result<person:
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub(crate) async fn lock_person(tx: &Tx, id: PersonId) -> Result<person::Model> {
+pub(crate) async fn lock_person(tx: &Tx, id: PersonId) -> Result<Person> {
     let found = person::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
-    found.ok_or_else(|| Error::not_found(format!("person {id}")))
+    found.map(Person::from).ok_or_else(|| Error::not_found(format!("person {id}")))
 }
 
 /// Returns the people with these ids, in no order; unknown ids are left out.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn people(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec<person::Model>> {
+pub async fn people(conn: &impl Connection, ids: &[PersonId]) -> Result<Vec<Person>> {
     match ids {
         [] => Ok(Vec::new()),
-        ids => Ok(person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied())).all(conn).await?),
+        ids => {
+            let found = person::Entity::find().filter(person::Column::Id.is_in(ids.iter().copied()));
+            Ok(into_rows(found.all(conn).await?))
+        }
     }
 }
 
@@ -51,8 +48,8 @@ pub async fn people(conn: &impl ConnectionTrait, ids: &[PersonId]) -> Result<Vec
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn person_by_external_id(conn: &impl ConnectionTrait, external_id: &str) -> Result<Option<person::Model>> {
-    Ok(person::Entity::find().filter(person::Column::ExternalId.eq(external_id)).one(conn).await?)
+pub(crate) async fn person_by_external_id(conn: &impl Connection, external_id: &str) -> Result<Option<Person>> {
+    Ok(person::Entity::find().filter(person::Column::ExternalId.eq(external_id)).one(conn).await?.map(Person::from))
 }
 
 /// Returns a page of the people within `rule`, in the order of their names, from after `(sort_name, id)`.
@@ -60,11 +57,11 @@ pub async fn person_by_external_id(conn: &impl ConnectionTrait, external_id: &st
 /// # Errors
 /// Returns an error if the database fails.
 pub(super) async fn list_people(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: Condition,
     after: Option<(&str, PersonId)>,
     limit: u64,
-) -> Result<Vec<person::Model>> {
+) -> Result<Vec<Person>> {
     let mut query = person::Entity::find().filter(rule);
     if let Some((name, id)) = after {
         let later = Condition::any()
@@ -74,14 +71,14 @@ pub(super) async fn list_people(
         query = query.filter(person::Column::SortName.gte(name)).filter(later);
     }
     let ordered = query.order_by_asc(person::Column::SortName).order_by_asc(person::Column::Id);
-    Ok(ordered.limit(limit).all(conn).await?)
+    Ok(into_rows(ordered.limit(limit).all(conn).await?))
 }
 
 /// Returns the number of people within `rule`, counting to `limit` at most.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(super) async fn count_people(conn: &impl ConnectionTrait, rule: Condition, limit: u64) -> Result<u64> {
+pub(super) async fn count_people(conn: &impl Connection, rule: Condition, limit: u64) -> Result<u64> {
     let query = person::Entity::find().select_only().column(person::Column::Id).filter(rule);
     Ok(query.limit(limit).count(conn).await?)
 }
@@ -90,17 +87,21 @@ pub(super) async fn count_people(conn: &impl ConnectionTrait, rule: Condition, l
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn establishment(conn: &impl ConnectionTrait, id: EstablishmentId) -> Result<establishment::Model> {
+pub async fn establishment(conn: &impl Connection, id: EstablishmentId) -> Result<Establishment> {
     let found = establishment::Entity::find_by_id(id).one(conn).await?;
-    found.ok_or_else(|| Error::not_found(format!("establishment {id}")))
+    found.map(Establishment::from).ok_or_else(|| Error::not_found(format!("establishment {id}")))
 }
 
 /// Returns the establishment with this UAI.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn establishment_by_uai(conn: &impl ConnectionTrait, uai: &str) -> Result<Option<establishment::Model>> {
-    Ok(establishment::Entity::find().filter(establishment::Column::Uai.eq(uai)).one(conn).await?)
+pub async fn establishment_by_uai(conn: &impl Connection, uai: &str) -> Result<Option<Establishment>> {
+    Ok(establishment::Entity::find()
+        .filter(establishment::Column::Uai.eq(uai))
+        .one(conn)
+        .await?
+        .map(Establishment::from))
 }
 
 /// Returns the establishments with these UAIs; unknown ones are left out.
@@ -108,13 +109,16 @@ pub async fn establishment_by_uai(conn: &impl ConnectionTrait, uai: &str) -> Res
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn establishments_by_uai<'a>(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     uai: impl Iterator<Item = &'a str>,
-) -> Result<Vec<establishment::Model>> {
+) -> Result<Vec<Establishment>> {
     let wanted: Vec<&str> = uai.collect();
     match wanted.is_empty() {
         true => Ok(Vec::new()),
-        false => Ok(establishment::Entity::find().filter(establishment::Column::Uai.is_in(wanted)).all(conn).await?),
+        false => {
+            let found = establishment::Entity::find().filter(establishment::Column::Uai.is_in(wanted));
+            Ok(into_rows(found.all(conn).await?))
+        }
     }
 }
 
@@ -123,13 +127,16 @@ pub async fn establishments_by_uai<'a>(
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn establishments_by_id(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     ids: impl IntoIterator<Item = EstablishmentId>,
-) -> Result<Vec<establishment::Model>> {
+) -> Result<Vec<Establishment>> {
     let mut ids = ids.into_iter().peekable();
     match ids.peek() {
         None => Ok(Vec::new()),
-        Some(_) => Ok(establishment::Entity::find().filter(establishment::Column::Id.is_in(ids)).all(conn).await?),
+        Some(_) => {
+            let found = establishment::Entity::find().filter(establishment::Column::Id.is_in(ids));
+            Ok(into_rows(found.all(conn).await?))
+        }
     }
 }
 
@@ -137,14 +144,11 @@ pub async fn establishments_by_id(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn groups_by_id(
-    conn: &impl ConnectionTrait,
-    ids: impl IntoIterator<Item = GroupId>,
-) -> Result<Vec<group::Model>> {
+pub async fn groups_by_id(conn: &impl Connection, ids: impl IntoIterator<Item = GroupId>) -> Result<Vec<Group>> {
     let mut ids = ids.into_iter().peekable();
     match ids.peek() {
         None => Ok(Vec::new()),
-        Some(_) => Ok(group::Entity::find().filter(group::Column::Id.is_in(ids)).all(conn).await?),
+        Some(_) => Ok(into_rows(group::Entity::find().filter(group::Column::Id.is_in(ids)).all(conn).await?)),
     }
 }
 
@@ -152,16 +156,16 @@ pub async fn groups_by_id(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn establishments(conn: &impl ConnectionTrait) -> Result<Vec<establishment::Model>> {
+pub async fn establishments(conn: &impl Connection) -> Result<Vec<Establishment>> {
     let query = establishment::Entity::find().order_by_asc(establishment::Column::NameFolded);
-    Ok(query.order_by_asc(establishment::Column::Id).all(conn).await?)
+    Ok(into_rows(query.order_by_asc(establishment::Column::Id).all(conn).await?))
 }
 
 /// Returns `true` if there is an establishment.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn has_establishments(conn: &impl ConnectionTrait) -> Result<bool> {
+pub async fn has_establishments(conn: &impl Connection) -> Result<bool> {
     Ok(establishment::Entity::find().one(conn).await?.is_some())
 }
 
@@ -169,54 +173,56 @@ pub async fn has_establishments(conn: &impl ConnectionTrait) -> Result<bool> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn has_members(conn: &impl ConnectionTrait) -> Result<bool> {
+pub async fn has_members(conn: &impl Connection) -> Result<bool> {
     Ok(membership::Entity::find().one(conn).await?.is_some())
 }
 
-/// Returns the traits of `establishments`, in no order.
+/// Returns the traits of `establishments`, each with its school, in no order.
 ///
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn traits(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     establishments: &[EstablishmentId],
-) -> Result<Vec<establishment_trait::Model>> {
+) -> Result<Vec<(EstablishmentId, String)>> {
     match establishments {
         [] => Ok(Vec::new()),
         ids => {
             let of = establishment_trait::Column::EstablishmentId.is_in(ids.iter().copied());
-            Ok(establishment_trait::Entity::find().filter(of).all(conn).await?)
+            let found = establishment_trait::Entity::find().filter(of).all(conn).await?;
+            Ok(found.into_iter().map(|row| (row.establishment_id, row.key)).collect())
         }
     }
 }
 
-/// Returns the traits of every establishment, in no order. A region has a few hundred.
+/// Returns the traits of every establishment, each with its school, in no order. A region has a few hundred.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn all_traits(conn: &impl ConnectionTrait) -> Result<Vec<establishment_trait::Model>> {
-    Ok(establishment_trait::Entity::find().all(conn).await?)
+pub async fn all_traits(conn: &impl Connection) -> Result<Vec<(EstablishmentId, String)>> {
+    let found = establishment_trait::Entity::find().all(conn).await?;
+    Ok(found.into_iter().map(|row| (row.establishment_id, row.key)).collect())
 }
 
 /// Returns a person's memberships, past and future ones too.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn memberships(conn: &impl ConnectionTrait, person: PersonId) -> Result<Vec<membership::Model>> {
+pub async fn memberships(conn: &impl Connection, person: PersonId) -> Result<Vec<Membership>> {
     let query = membership::Entity::find().filter(membership::Column::PersonId.eq(person));
-    Ok(query.order_by_asc(membership::Column::Id).all(conn).await?)
+    Ok(into_rows(query.order_by_asc(membership::Column::Id).all(conn).await?))
 }
 
 /// Returns the memberships of `people`, past and future ones too.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn memberships_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<Vec<membership::Model>> {
+pub async fn memberships_of(conn: &impl Connection, people: &[PersonId]) -> Result<Vec<Membership>> {
     match people {
         [] => Ok(Vec::new()),
         people => {
             let of = membership::Column::PersonId.is_in(people.iter().copied());
-            Ok(membership::Entity::find().filter(of).order_by_asc(membership::Column::Id).all(conn).await?)
+            Ok(into_rows(membership::Entity::find().filter(of).order_by_asc(membership::Column::Id).all(conn).await?))
         }
     }
 }
@@ -225,17 +231,17 @@ pub async fn memberships_of(conn: &impl ConnectionTrait, people: &[PersonId]) ->
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn membership(conn: &impl ConnectionTrait, id: MembershipId) -> Result<membership::Model> {
+pub async fn membership(conn: &impl Connection, id: MembershipId) -> Result<Membership> {
     let found = membership::Entity::find_by_id(id).one(conn).await?;
-    found.ok_or_else(|| Error::not_found(format!("membership {id}")))
+    found.map(Membership::from).ok_or_else(|| Error::not_found(format!("membership {id}")))
 }
 
 /// Returns the schools to which a person belongs at `now`, a guardian through the pupils they answer for.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn schools_of(
-    conn: &impl ConnectionTrait,
+pub(crate) async fn schools_of(
+    conn: &impl Connection,
     person: PersonId,
     now: Timestamp,
 ) -> Result<BTreeSet<EstablishmentId>> {
@@ -257,14 +263,14 @@ pub async fn schools_of(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn groups_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<Vec<(PersonId, group::Model)>> {
+pub async fn groups_of(conn: &impl Connection, people: &[PersonId]) -> Result<Vec<(PersonId, Group)>> {
     if people.is_empty() {
         return Ok(Vec::new());
     }
     let of = group_member::Column::PersonId.is_in(people.iter().copied());
     let members = group_member::Entity::find().filter(of).all(conn).await?;
     let ids = members.iter().map(|member| member.group_id);
-    let groups = group::Entity::find().filter(group::Column::Id.is_in(ids)).all(conn).await?;
+    let groups: Vec<Group> = into_rows(group::Entity::find().filter(group::Column::Id.is_in(ids)).all(conn).await?);
     let group = |id| groups.iter().find(|group| group.id == id).cloned();
     Ok(members.iter().filter_map(|member| Some((member.person_id, group(member.group_id)?))).collect())
 }
@@ -273,29 +279,34 @@ pub async fn groups_of(conn: &impl ConnectionTrait, people: &[PersonId]) -> Resu
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn groups(conn: &impl ConnectionTrait, establishment: EstablishmentId) -> Result<Vec<group::Model>> {
+pub async fn groups(conn: &impl Connection, establishment: EstablishmentId) -> Result<Vec<Group>> {
     let query = group::Entity::find().filter(group::Column::EstablishmentId.eq(establishment));
-    Ok(query.order_by_asc(group::Column::Name).order_by_asc(group::Column::Id).all(conn).await?)
+    Ok(into_rows(query.order_by_asc(group::Column::Name).order_by_asc(group::Column::Id).all(conn).await?))
 }
 
 /// Returns the group `id`.
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn group(conn: &impl ConnectionTrait, id: GroupId) -> Result<group::Model> {
+pub async fn group(conn: &impl Connection, id: GroupId) -> Result<Group> {
     let found = group::Entity::find_by_id(id).one(conn).await?;
-    found.ok_or_else(|| Error::not_found(format!("group {id}")))
+    found.map(Group::from).ok_or_else(|| Error::not_found(format!("group {id}")))
+}
+
+/// Returns the members of the group, in no order.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn members(conn: &impl Connection, group: GroupId) -> Result<Vec<PersonId>> {
+    let found = group_member::Entity::find().filter(group_member::Column::GroupId.eq(group)).all(conn).await?;
+    Ok(found.into_iter().map(|member| member.person_id).collect())
 }
 
 /// Returns which of `people` are in the group, in no order.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn members_among(
-    conn: &impl ConnectionTrait,
-    group: GroupId,
-    people: &[PersonId],
-) -> Result<BTreeSet<PersonId>> {
+pub async fn members_among(conn: &impl Connection, group: GroupId, people: &[PersonId]) -> Result<BTreeSet<PersonId>> {
     if people.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -310,7 +321,7 @@ pub async fn members_among(
 /// # Errors
 /// Returns an error if the database fails.
 pub(super) async fn count_members(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: Condition,
     school: EstablishmentId,
 ) -> Result<HashMap<GroupId, i64>> {
@@ -346,7 +357,7 @@ pub(super) fn answering_for(child: PersonId) -> SelectStatement {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn children(conn: &impl ConnectionTrait, guardian: PersonId) -> Result<Vec<PersonId>> {
+pub async fn children(conn: &impl Connection, guardian: PersonId) -> Result<Vec<PersonId>> {
     let links = guardian::Entity::find().filter(guardian::Column::GuardianId.eq(guardian)).all(conn).await?;
     Ok(links.iter().map(|link| link.child_id).collect())
 }
@@ -355,7 +366,7 @@ pub async fn children(conn: &impl ConnectionTrait, guardian: PersonId) -> Result
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn guardians(conn: &impl ConnectionTrait, child: PersonId) -> Result<Vec<PersonId>> {
+pub async fn guardians(conn: &impl Connection, child: PersonId) -> Result<Vec<PersonId>> {
     let links = guardian::Entity::find().filter(guardian::Column::ChildId.eq(child)).all(conn).await?;
     Ok(links.iter().map(|link| link.guardian_id).collect())
 }
@@ -364,7 +375,7 @@ pub async fn guardians(conn: &impl ConnectionTrait, child: PersonId) -> Result<V
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn bump_epochs(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<()> {
+pub(crate) async fn bump_epochs(conn: &impl Connection, people: &[PersonId]) -> Result<()> {
     if people.is_empty() {
         return Ok(());
     }

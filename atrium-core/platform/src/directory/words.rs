@@ -3,13 +3,11 @@
 use std::collections::BTreeSet;
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter};
 use sea_orm::{QuerySelect, QueryTrait};
 
 use super::{PersonId, fold, person};
-use crate::db::Tx;
+use crate::db::{Connection, Tx};
 use crate::error::Result;
 
 /// The most people for which a search starts at the word: they are collected and sorted.
@@ -88,7 +86,7 @@ impl Asked {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub(super) async fn rarest(&self, conn: &impl ConnectionTrait, few: u64) -> Result<Option<Rarest>> {
+    pub(super) async fn rarest(&self, conn: &impl Connection, few: u64) -> Result<Option<Rarest>> {
         let most = if self.words.len() > 1 { FEW_OF_SEVERAL } else { few };
         let mut rarest: Option<(u64, &String)> = None;
         for word in &self.words {

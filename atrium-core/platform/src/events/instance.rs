@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, Statement, Value};
 
-use crate::db::{Db, Lock, Tx};
+use crate::db::{Connection, Db, Lock, Tx};
 use crate::error::{Error, Result};
 use crate::id::unique_name;
 
@@ -49,7 +49,7 @@ async fn kept_or_made(db: &Db) -> Result<String> {
     Ok(id)
 }
 
-async fn read(conn: &impl ConnectionTrait) -> Result<Option<String>> {
+async fn read(conn: &impl Connection) -> Result<Option<String>> {
     let sql = "SELECT id FROM atrium_instance ORDER BY id LIMIT 1";
     let row = conn.query_one_raw(Statement::from_string(conn.get_database_backend(), sql)).await?;
     Ok(row.map(|row| row.try_get("", "id")).transpose()?)

@@ -1,12 +1,11 @@
 //! The newest event as a request reads it: while it is the same, so is everything that actions change.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-};
+use sea_orm::{ColumnTrait, DbBackend, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
 use super::Position;
 use super::entity::outbox;
 use super::read::after;
+use crate::db::Connection;
 use crate::error::{Error, Result};
 
 const XID: &str = "(SELECT xid FROM atrium_outbox ORDER BY xid DESC, id DESC LIMIT 1)";
@@ -34,7 +33,7 @@ pub(crate) fn settled(xid: Option<i64>, event: Option<i64>, below: i64) -> Optio
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn newest_settled(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
+pub async fn newest_settled(conn: &impl Connection) -> Result<Option<Position>> {
     let backend = conn.get_database_backend();
     let columns = newest_columns(backend).map(|(expression, name)| format!("{expression} AS {name}")).join(", ");
     let row = conn.query_one_raw(Statement::from_string(backend, format!("SELECT {columns}"))).await?;
@@ -47,7 +46,7 @@ pub async fn newest_settled(conn: &impl ConnectionTrait) -> Result<Option<Positi
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn kinds_between(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     from: Position,
     to: Position,
     limit: u64,

@@ -1,12 +1,13 @@
 //! Reads the outbox in commit order.
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::Value;
 
 use super::Position;
 use super::entity::outbox;
 use crate::clock::Timestamp;
 use crate::db;
+use crate::db::Connection;
 use crate::error::Result;
 use crate::id::PersonId;
 
@@ -48,7 +49,7 @@ impl From<outbox::Model> for Event {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn read_after(conn: &impl ConnectionTrait, position: Position, limit: u64) -> Result<Vec<Event>> {
+pub async fn read_after(conn: &impl Connection, position: Position, limit: u64) -> Result<Vec<Event>> {
     let query = settled(conn, outbox::Entity::find().filter(after(position))).await?;
     let ordered = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
     let rows = ordered.limit(limit).all(conn).await?;
@@ -65,7 +66,7 @@ pub(super) fn after(position: Position) -> Condition {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn waiting_since(conn: &impl ConnectionTrait, position: Position) -> Result<Option<Timestamp>> {
+pub async fn waiting_since(conn: &impl Connection, position: Position) -> Result<Option<Timestamp>> {
     let query = outbox::Entity::find().filter(after(position));
     let first = query.order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id).one(conn).await?;
     Ok(first.map(|row| row.at))
@@ -75,7 +76,7 @@ pub async fn waiting_since(conn: &impl ConnectionTrait, position: Position) -> R
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn count_after(conn: &impl ConnectionTrait, position: Position, limit: u64) -> Result<u64> {
+pub async fn count_after(conn: &impl Connection, position: Position, limit: u64) -> Result<u64> {
     let ids = outbox::Entity::find().select_only().column(outbox::Column::Id).filter(after(position));
     Ok(ids.limit(limit).into_tuple::<i64>().all(conn).await?.len() as u64)
 }
@@ -84,7 +85,7 @@ pub async fn count_after(conn: &impl ConnectionTrait, position: Position, limit:
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn head(conn: &impl ConnectionTrait) -> Result<Position> {
+pub async fn head(conn: &impl Connection) -> Result<Position> {
     let query = settled(conn, outbox::Entity::find()).await?;
     let last = query.order_by_desc(outbox::Column::Xid).order_by_desc(outbox::Column::Id).one(conn).await?;
     Ok(last.map(|row| Event::from(row).position).unwrap_or_default())
@@ -94,7 +95,7 @@ pub async fn head(conn: &impl ConnectionTrait) -> Result<Position> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn at(conn: &impl ConnectionTrait, position: Position) -> Result<Option<Event>> {
+pub async fn at(conn: &impl Connection, position: Position) -> Result<Option<Event>> {
     let query = outbox::Entity::find_by_id(position.event).filter(outbox::Column::Xid.eq(position.xid));
     Ok(query.one(conn).await?.map(Event::from))
 }
@@ -104,7 +105,7 @@ pub async fn at(conn: &impl ConnectionTrait, position: Position) -> Result<Optio
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn newest(conn: &impl ConnectionTrait) -> Result<Position> {
+pub async fn newest(conn: &impl Connection) -> Result<Position> {
     let query = outbox::Entity::find().order_by_desc(outbox::Column::Xid).order_by_desc(outbox::Column::Id);
     Ok(query.one(conn).await?.map(|row| Event::from(row).position).unwrap_or_default())
 }
@@ -113,14 +114,14 @@ pub async fn newest(conn: &impl ConnectionTrait) -> Result<Position> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn oldest(conn: &impl ConnectionTrait) -> Result<Option<Position>> {
+pub async fn oldest(conn: &impl Connection) -> Result<Option<Position>> {
     let query = outbox::Entity::find().order_by_asc(outbox::Column::Xid).order_by_asc(outbox::Column::Id);
     Ok(query.one(conn).await?.map(|row| Event::from(row).position))
 }
 
 /// Restricts `query` on PostgreSQL to rows of transactions below the horizon: a younger id may commit first.
 async fn settled(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     query: sea_orm::Select<outbox::Entity>,
 ) -> Result<sea_orm::Select<outbox::Entity>> {
     match conn.get_database_backend() {

@@ -16,7 +16,7 @@ use crate::credentials::entity::link;
 use crate::db::{Db, Tx};
 use crate::directory::actions::{NewPerson, add_person};
 use crate::directory::store::lock_person;
-use crate::directory::{PersonId, person};
+use crate::directory::{PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
 
 /// The lifetime of a one-time link, in hours.
@@ -237,13 +237,13 @@ pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device
     let gone = super::link_is_dead;
     let link = store::link(db, secret, db.now()).await?.ok_or_else(gone)?;
     let account = store::account_of(db, link.person_id).await?.ok_or_else(gone)?;
-    if account.status != person::Status::Active {
+    if account.status != PersonStatus::Active {
         return Err(gone());
     }
     let hash = parse(password, &account.login)?.hash().await?;
     let tx = db.begin().await?;
     // Locked before the link, as in every action that ends links.
-    if lock_person(&tx, account.person).await?.status != person::Status::Active {
+    if lock_person(&tx, account.person).await?.status != PersonStatus::Active {
         return Err(gone());
     }
     let now = tx.database_now().await?;

@@ -4,15 +4,13 @@
 //! same address do not make its owner wait. The token alone gives no access.
 
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{
-    ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
-};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef};
 
 use super::entity::{device, password};
 use super::forgetting::{A_FEW, DEVICES};
 use super::token::{DeviceToken, hash_of};
 use crate::clock::Timestamp;
-use crate::db::Tx;
+use crate::db::{Connection, Tx};
 use crate::directory::PersonId;
 use crate::error::Result;
 
@@ -22,7 +20,7 @@ pub const DEVICE_DAYS: u32 = 365;
 const PER_PERSON: u64 = 20;
 
 /// Returns `true` if the owner of the account `login` signed in before in the browser that shows `token`.
-pub(super) async fn is_known(conn: &impl ConnectionTrait, token: &str, login: &str, now: Timestamp) -> Result<bool> {
+pub(super) async fn is_known(conn: &impl Connection, token: &str, login: &str, now: Timestamp) -> Result<bool> {
     let account: RelationDef = device::Entity::belongs_to(password::Entity)
         .from(device::Column::PersonId)
         .to(password::Column::PersonId)

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, QuerySelect, Select};
+use sea_orm::{EntityTrait, FromQueryResult, QuerySelect, Select};
 
 use super::{PersonSummary, initials};
-use crate::directory::{PersonId, person};
+use crate::db::Connection;
+use crate::directory::{PersonId, PersonStatus, person};
 use crate::error::Result;
 use crate::events::{self, Position};
 
@@ -20,7 +21,7 @@ pub(super) struct Holder {
     given_name: String,
     family_name: String,
     locale: String,
-    status: person::Status,
+    status: PersonStatus,
     pub(super) epoch: i64,
     pub(super) policy_epoch: i64,
     newest_xid: Option<i64>,
@@ -30,7 +31,7 @@ pub(super) struct Holder {
 
 impl Holder {
     /// Adds the columns of a holder to `query`, which joins the person.
-    pub(super) fn select<E: EntityTrait>(query: Select<E>, conn: &impl ConnectionTrait) -> Select<E> {
+    pub(super) fn select<E: EntityTrait>(query: Select<E>, conn: &impl Connection) -> Select<E> {
         let query = query
             .column(person::Column::DisplayName)
             .column(person::Column::GivenName)
@@ -45,7 +46,7 @@ impl Holder {
 
     /// Returns `true` if the account may be used.
     pub(super) fn is_active(&self) -> bool {
-        self.status == person::Status::Active
+        self.status == PersonStatus::Active
     }
 
     /// Returns the newest event at the time of the query; `None` while an older transaction may still commit.

@@ -10,7 +10,7 @@ use super::{ApiGrant, SessionId, store};
 use crate::access::{Access, Actor, Via};
 use crate::db::Db;
 use crate::directory::actions::{ExternalIdentity, provision};
-use crate::directory::{PersonId, person};
+use crate::directory::{PersonId, PersonStatus};
 use crate::error::Result;
 use crate::events::Position;
 
@@ -45,7 +45,7 @@ pub struct PersonSummary {
     /// Preferred language of the pages: `fr` or `en`.
     pub locale: String,
     /// Always active: other accounts are not let in.
-    pub status: person::Status,
+    pub status: PersonStatus,
 }
 
 /// Returns the person of the session `token`; `None` if it is unknown, ended or expired, or the account is
@@ -85,7 +85,7 @@ pub async fn identify_external(
         Err(error) if error.is_conflict() => provision(db, identity).await?,
         made => made?,
     };
-    if row.status != person::Status::Active {
+    if row.status != PersonStatus::Active {
         return Ok(None);
     }
     let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
@@ -135,13 +135,13 @@ mod tests {
         let access = Access::new(db.clone(), Permissions::new(core_permissions()).unwrap());
         access.sync_built_in_roles().await.unwrap();
         let text = |text: &str| ActiveValue::Set(text.to_owned());
-        let row = person::ActiveModel {
+        let row = crate::directory::person::ActiveModel {
             display_name: text("Léa Martin"),
             given_name: text("Léa"),
             family_name: text("Martin"),
             sort_name: text("martin lea"),
             locale: text("fr"),
-            status: ActiveValue::Set(person::Status::Active),
+            status: ActiveValue::Set(PersonStatus::Active),
             source: text("manual"),
             epoch: ActiveValue::Set(1),
             created_at: ActiveValue::Set(db.now()),

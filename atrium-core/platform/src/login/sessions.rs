@@ -1,6 +1,6 @@
 //! Sessions: opened by a sign-in, extended by use, ended by their owner or by people who manage the account.
 
-use sea_orm::{ActiveValue, ConnectionTrait};
+use sea_orm::ActiveValue;
 use serde_json::json;
 
 use super::forgetting::{A_FEW, SESSIONS};
@@ -12,7 +12,7 @@ use crate::access::{Access, Actor};
 use crate::audit;
 use crate::clock::Timestamp;
 use crate::credentials::entity::session;
-use crate::db::{Db, Tx};
+use crate::db::{Connection, Db, Tx};
 use crate::directory::PersonId;
 use crate::error::{Error, Result};
 use crate::events;
@@ -71,7 +71,7 @@ pub(super) async fn insert(tx: &Tx, person: PersonId, device: &Device) -> Result
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn sessions_of(conn: &impl ConnectionTrait, person: PersonId, now: Timestamp) -> Result<Vec<SessionInfo>> {
+pub async fn sessions_of(conn: &impl Connection, person: PersonId, now: Timestamp) -> Result<Vec<SessionInfo>> {
     Ok(store::sessions(conn, person, now).await?.into_iter().map(SessionInfo::from).collect())
 }
 

@@ -8,7 +8,7 @@ use super::{SessionId, devices, passwords, sessions, store};
 use crate::audit::{self, Record};
 use crate::db::{Db, Tx};
 use crate::directory::store::lock_person;
-use crate::directory::{PersonId, person};
+use crate::directory::{PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
 use crate::events::{self, NewEvent};
 
@@ -68,10 +68,10 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let fits = passwords::matches(password, hash.clone()).await?;
     let account = match account {
-        Some(account) if fits && account.status == person::Status::Active => account,
+        Some(account) if fits && account.status == PersonStatus::Active => account,
         known => {
             metrics::counter!("atrium_sign_ins_total", "outcome" => "refused").increment(1);
-            let suspended = known.as_ref().is_some_and(|account| account.status == person::Status::Suspended);
+            let suspended = known.as_ref().is_some_and(|account| account.status == PersonStatus::Suspended);
             if let Some(account) = known
                 && attempt.of_name <= NOTED
             {
@@ -85,7 +85,7 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
     // The password may have been changed, or the person suspended, while it was being verified.
     let row = lock_person(&tx, account.person).await?;
     let now = store::account_of(&tx, account.person).await?;
-    if row.status != person::Status::Active || now.is_none_or(|now| now.hash != hash) {
+    if row.status != PersonStatus::Active || now.is_none_or(|now| now.hash != hash) {
         return Err(refused());
     }
     attempt.succeeded(&tx).await?;
@@ -103,7 +103,7 @@ pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> R
 /// the database fails.
 pub async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> Result<SignIn> {
     let row = lock_person(tx, person).await?;
-    if row.status != person::Status::Active {
+    if row.status != PersonStatus::Active {
         return Err(Error::forbidden(format!("a session of person {person}, whose account is not in use")));
     }
     let (token, session) = sessions::insert(tx, person, device).await?;

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ActiveValue, ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
 };
 
 use super::SessionId;
@@ -12,8 +12,8 @@ use super::holder::Holder;
 use super::token::hash_of;
 use crate::clock::Timestamp;
 use crate::credentials::entity::{link, session};
-use crate::db::Tx;
-use crate::directory::{PersonId, person};
+use crate::db::{Connection, Tx};
+use crate::directory::{PersonId, PersonStatus, person};
 use crate::error::Result;
 
 /// A session with its holder: what a request's identity is made from.
@@ -28,7 +28,7 @@ pub(super) struct Identity {
 }
 
 /// Returns the identity behind a session token in one query, since it is on the path of every signed-in request.
-pub(super) async fn identity(conn: &impl ConnectionTrait, token_hash: &str) -> Result<Option<Identity>> {
+pub(super) async fn identity(conn: &impl Connection, token_hash: &str) -> Result<Option<Identity>> {
     let query = session::Entity::find()
         .select_only()
         .column_as(session::Column::Id, "session")
@@ -46,7 +46,7 @@ fn session_person() -> RelationDef {
 
 /// Updates the last use of a session. Never inserts a row: a session closed meanwhile stays closed.
 pub(super) async fn touch_session(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     id: SessionId,
     now: Timestamp,
     expires_at: Timestamp,
@@ -65,15 +65,11 @@ pub(super) async fn insert_session(tx: &Tx, row: session::ActiveModel) -> Result
     Ok(session::Entity::insert(row).exec(tx).await?.last_insert_id)
 }
 
-pub(super) async fn session(conn: &impl ConnectionTrait, id: SessionId) -> Result<Option<session::Model>> {
+pub(super) async fn session(conn: &impl Connection, id: SessionId) -> Result<Option<session::Model>> {
     Ok(session::Entity::find_by_id(id).one(conn).await?)
 }
 
-pub(super) async fn sessions(
-    conn: &impl ConnectionTrait,
-    person: PersonId,
-    now: Timestamp,
-) -> Result<Vec<session::Model>> {
+pub(super) async fn sessions(conn: &impl Connection, person: PersonId, now: Timestamp) -> Result<Vec<session::Model>> {
     let query = session::Entity::find()
         .filter(session::Column::PersonId.eq(person))
         .filter(session::Column::ExpiresAt.gt(now))
@@ -105,7 +101,7 @@ pub(super) struct Account {
     pub(super) hash: Option<String>,
     pub(super) version: i64,
     pub(super) display_name: String,
-    pub(super) status: person::Status,
+    pub(super) status: PersonStatus,
 }
 
 fn accounts() -> sea_orm::Select<password::Entity> {
@@ -122,11 +118,11 @@ fn accounts() -> sea_orm::Select<password::Entity> {
         .join(JoinType::InnerJoin, whose)
 }
 
-pub(super) async fn account_named(conn: &impl ConnectionTrait, login: &str) -> Result<Option<Account>> {
+pub(super) async fn account_named(conn: &impl Connection, login: &str) -> Result<Option<Account>> {
     Ok(accounts().filter(password::Column::Login.eq(login)).into_model().one(conn).await?)
 }
 
-pub(super) async fn account_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<Account>> {
+pub(super) async fn account_of(conn: &impl Connection, person: PersonId) -> Result<Option<Account>> {
     Ok(accounts().filter(password::Column::PersonId.eq(person)).into_model().one(conn).await?)
 }
 
@@ -134,7 +130,7 @@ pub(super) async fn account_of(conn: &impl ConnectionTrait, person: PersonId) ->
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<String>> {
+pub async fn login_of(conn: &impl Connection, person: PersonId) -> Result<Option<String>> {
     Ok(account_of(conn, person).await?.map(|account| account.login))
 }
 
@@ -142,7 +138,7 @@ pub async fn login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<O
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn versioned_login_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<(String, i64)>> {
+pub async fn versioned_login_of(conn: &impl Connection, person: PersonId) -> Result<Option<(String, i64)>> {
     Ok(account_of(conn, person).await?.map(|account| (account.login, account.version)))
 }
 
@@ -150,7 +146,7 @@ pub async fn versioned_login_of(conn: &impl ConnectionTrait, person: PersonId) -
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn person_named(conn: &impl ConnectionTrait, login: &str) -> Result<Option<PersonId>> {
+pub async fn person_named(conn: &impl Connection, login: &str) -> Result<Option<PersonId>> {
     Ok(account_named(conn, &login.trim().to_lowercase()).await?.map(|account| account.person))
 }
 
@@ -207,7 +203,7 @@ pub(super) async fn insert_link(tx: &Tx, row: link::Model) -> Result<()> {
     Ok(())
 }
 
-pub(super) async fn link(conn: &impl ConnectionTrait, secret: &str, now: Timestamp) -> Result<Option<link::Model>> {
+pub(super) async fn link(conn: &impl Connection, secret: &str, now: Timestamp) -> Result<Option<link::Model>> {
     let found = link::Entity::find_by_id(hash_of(secret)).one(conn).await?;
     Ok(found.filter(|link| link.expires_at > now))
 }
@@ -216,7 +212,7 @@ pub(super) async fn link(conn: &impl ConnectionTrait, secret: &str, now: Timesta
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn link_holder(conn: &impl ConnectionTrait, secret: &str, now: Timestamp) -> Result<Option<PersonId>> {
+pub async fn link_holder(conn: &impl Connection, secret: &str, now: Timestamp) -> Result<Option<PersonId>> {
     Ok(link(conn, secret, now).await?.map(|link| link.person_id))
 }
 

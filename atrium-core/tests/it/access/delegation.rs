@@ -6,8 +6,7 @@ use atrium_core::access::permissions::{PERSON_READ, ROLE_ASSIGN};
 use atrium_core::access::{Actor, Scope, Validity};
 use atrium_core::audit;
 use atrium_core::directory::actions::{Place, restore, suspend};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, PersonId};
+use atrium_core::directory::{EstablishmentId, PersonId, Profile};
 use atrium_core::testing::World;
 
 /// Two schools with their referents, and a platform administrator.
@@ -50,7 +49,7 @@ async fn a_referent_grants_at_home_what_they_hold() {
     assert!(scene.world.actor(colleague).await.may(ROLE_ASSIGN, here), "the epoch moved");
 
     let subject = format!("person:{colleague}");
-    let acts = audit::store::list(scene.world.db().db(), Some(&subject), None, 1).await.unwrap();
+    let acts = audit::list(scene.world.db().db(), Some(&subject), None, 1).await.unwrap();
     assert_eq!((acts[0].action.as_str(), acts[0].actor_id), ("core.role.granted", Some(scene.referent)));
     assert_eq!(acts[0].reason, "essai");
     assert_eq!(scene.world.db().events().await.last().unwrap().kind, "core.role.granted");

@@ -1,10 +1,9 @@
 //! Compares rights loaded from the database with a naive reading of the rows.
 
-use atrium_core::access::{Effect, Permission, PermissionDef, Scope, Validity, store as access_store};
+use atrium_core::access::{self, Effect, Permission, PermissionDef, Scope, Validity};
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::actions::{Place, add_membership, link_guardian};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PersonId, store};
+use atrium_core::directory::{self, PersonId, Profile};
 use atrium_core::testing::World;
 use rand::RngExt;
 
@@ -21,9 +20,9 @@ async fn naive(world: &World, person: PersonId, scope: Scope, now: Timestamp) ->
     let db = world.db().db();
     let mut permitted = false;
     let mut family = vec![(person, false)];
-    family.extend(store::children(db, person).await.unwrap().into_iter().map(|child| (child, true)));
+    family.extend(directory::children(db, person).await.unwrap().into_iter().map(|child| (child, true)));
     for (who, is_child) in family {
-        for membership in store::memberships(db, who).await.unwrap() {
+        for membership in directory::memberships(db, who).await.unwrap() {
             if is_child && membership.profile != Profile::Student {
                 continue;
             }
@@ -35,7 +34,7 @@ async fn naive(world: &World, person: PersonId, scope: Scope, now: Timestamp) ->
             let school = membership.establishment_id;
             permitted |= scope == Scope::Establishment(school);
             if let Scope::Group(of, group) = scope {
-                let groups = store::groups_of(db, &[who]).await.unwrap();
+                let groups = directory::groups_of(db, &[who]).await.unwrap();
                 let is_in = groups.iter().any(|(_, row)| row.id == group && row.establishment_id == school);
                 permitted |= of == school && (is_in || profile == Profile::Leadership);
             }
@@ -43,7 +42,7 @@ async fn naive(world: &World, person: PersonId, scope: Scope, now: Timestamp) ->
     }
     let mut forbidden = false;
     let roles = world.access().roles().await.unwrap();
-    for row in access_store::assignments(db, person).await.unwrap() {
+    for row in access::assignments(db, person).await.unwrap() {
         let holds = HOLDERS.contains(&&*roles.get(row.role_id).unwrap().key);
         if holds && row.validity().holds(now) && scope.chain().any(|above| row.scope() == Some(above)) {
             match row.effect {

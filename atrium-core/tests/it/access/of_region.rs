@@ -1,14 +1,10 @@
 //! Permissions that speak for the Region count only through assignments given for the Region.
 
 use atrium_core::access::actions::{NewAssignment, grant};
-use atrium_core::access::{
-    Effect, Permission, PermissionDef, Scope, ScopeKind, Token, assignment, store as access_store,
-};
-use atrium_core::directory::PersonId;
-use atrium_core::directory::membership::Profile;
+use atrium_core::access::{self, Permission, PermissionDef, Scope, Token};
+use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::World;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveModelTrait, ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::ConnectionTrait;
 
 const OFFICIAL: Permission = Permission("test.answer.official");
 
@@ -77,19 +73,13 @@ async fn what_speaks_for_the_region_counts_through_a_role_given_everywhere_only(
     assert!(grant(world.access(), &actor, new).await.unwrap_err().is_forbidden());
 
     // An earlier row of a school's holder does not count for the Region.
-    let row = assignment::ActiveModel {
-        person_id: ActiveValue::Set(colleague),
-        role_id: ActiveValue::Set(world.role("voice").await),
-        scope_kind: ActiveValue::Set(ScopeKind::Establishment),
-        establishment_id: ActiveValue::Set(Some(school)),
-        effect: ActiveValue::Set(Effect::Permit),
-        source: ActiveValue::Set("manual".to_owned()),
-        granted_by: ActiveValue::Set(Some(holder)),
-        reason: ActiveValue::Set("essai".to_owned()),
-        created_at: ActiveValue::Set(world.db().now()),
-        ..Default::default()
-    };
-    row.insert(world.db().writer()).await.unwrap();
+    let (role, now) = (world.role("voice").await, world.db().now().0);
+    let sql = format!(
+        "INSERT INTO atrium_assignment \
+         (person_id, role_id, scope_kind, establishment_id, effect, source, granted_by, reason, created_at) \
+         VALUES ({colleague}, {role}, 'establishment', {school}, 'permit', 'manual', {holder}, 'essai', {now})"
+    );
+    world.db().writer().execute_unprepared(&sql).await.unwrap();
     let actor = world.actor(colleague).await;
     assert!(!actor.may(OFFICIAL, here));
     assert!(actor.may(Permission("core.role.assign"), here));
@@ -108,13 +98,13 @@ async fn rows_from_before_count_by_who_gave_them() {
         (world.member(school, Profile::Teacher).await, world.member(school, Profile::Teacher).await);
     grant(world.access(), &referent, NewAssignment::permit(by_school, role, here).because("essai")).await.unwrap();
     grant(world.access(), &admin, NewAssignment::permit(by_region, role, here).because("essai")).await.unwrap();
-    let all = assignment::Entity::update_many().col_expr(assignment::Column::GivenFor, Expr::value("group"));
-    all.filter(assignment::Column::Id.gt(0)).exec(world.db().writer()).await.unwrap();
+    let earlier = "UPDATE atrium_assignment SET given_for = 'group'";
+    world.db().writer().execute_unprepared(earlier).await.unwrap();
     let migration = include_str!("../../../platform/migrations/0003_given_for.sql");
     let update = migration.split(';').find(|statement| statement.contains("UPDATE")).unwrap();
     world.db().writer().execute_unprepared(update).await.unwrap();
     for (person, expected) in [(by_school, here), (by_region, Scope::Platform)] {
-        let rows = access_store::assignments(world.db().db(), person).await.unwrap();
+        let rows = access::assignments(world.db().db(), person).await.unwrap();
         assert_eq!(rows[0].given_for(), expected);
     }
 }

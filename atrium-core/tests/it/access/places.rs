@@ -6,8 +6,7 @@ use atrium_core::directory::actions::{
     ExternalIdentity, NewPerson, Place, add_membership, add_to_group, create_person, end_membership, link_guardian,
     provision, remove_from_group, restore, suspend, unlink_guardian,
 };
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, PersonId, Uai, store};
+use atrium_core::directory::{self, EstablishmentId, PersonId, Profile, Uai};
 use atrium_core::login::{self, LinkToken, LoginName};
 use atrium_core::testing::World;
 
@@ -76,7 +75,7 @@ async fn keeping_people_is_no_way_into_the_leadership() {
     let password = "le chat dort sur le radiateur";
     assert!(login::give_password(access, &clerk, head, password).await.unwrap_err().is_forbidden());
     assert!(!login::may_manage(access, &clerk, head).await.unwrap());
-    let place = store::memberships(world.db().db(), head).await.unwrap()[0].id;
+    let place = directory::memberships(world.db().db(), head).await.unwrap()[0].id;
     assert!(end_membership(access, &clerk, place).await.unwrap_err().is_forbidden());
     assert!(suspend(access, &clerk, head, "essai").await.unwrap_err().is_forbidden());
     suspend(access, &world.system(), head, "essai").await.unwrap();
@@ -115,7 +114,7 @@ async fn places_groups_and_guardians_give_what_their_giver_holds() {
     assert!(unlink_guardian(access, &clerk, parent, pupil).await.unwrap_err().is_forbidden());
     remove_from_group(access, &referent, pupil, class).await.unwrap();
     unlink_guardian(access, &referent, parent, pupil).await.unwrap();
-    let place = store::memberships(world.db().db(), pupil).await.unwrap()[0].id;
+    let place = directory::memberships(world.db().db(), pupil).await.unwrap()[0].id;
     assert!(end_membership(access, &clerk, place).await.unwrap_err().is_forbidden());
     end_membership(access, &referent, place).await.unwrap();
     // A membership without rights takes no rights: the staff's role is empty here.
@@ -220,7 +219,7 @@ async fn a_link_dies_when_its_person_gains_anything() {
 async fn a_link_dies_with_a_suspension_and_with_what_a_host_adds() {
     let Scene { world, school, .. } = scene().await;
     let access = world.access();
-    let uai: Uai = store::establishment(world.db().db(), school).await.unwrap().uai.parse().unwrap();
+    let uai: Uai = directory::establishment(world.db().db(), school).await.unwrap().uai.parse().unwrap();
     let ana = provision(world.db(), &ExternalIdentity::new("ana", "Ana Ruiz")).await.unwrap().id;
     account(&world, ana, "ana.ruiz").await;
     let first = link(&world, ana).await;

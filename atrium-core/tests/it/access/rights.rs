@@ -5,8 +5,7 @@ use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{
     Place, end_membership, link_guardian, remove_from_group, suspend, unlink_guardian,
 };
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::store;
+use atrium_core::directory::{self, Profile};
 use atrium_core::testing::World;
 
 const READ: Permission = Permission("test.thing.read");
@@ -86,7 +85,7 @@ async fn a_guardian_loses_the_class_when_the_child_leaves_it() {
     assert!(!may(Scope::Group(school, old)).await, "the child left the class");
     assert!(may(Scope::Group(school, new)).await);
 
-    let place = store::memberships(world.db().db(), child).await.unwrap()[0].id;
+    let place = directory::memberships(world.db().db(), child).await.unwrap()[0].id;
     end_membership(world.access(), &world.system(), place).await.unwrap();
     assert!(!may(Scope::Group(school, new)).await && !may(Scope::Establishment(school)).await, "the child left");
 }
@@ -141,7 +140,7 @@ async fn rights_load_in_a_constant_number_of_queries() {
         let access = world.access();
         let policy = access.policy_epoch().await.unwrap();
         access.roles().await.unwrap();
-        let epoch = store::person(world.db().db(), parent).await.unwrap().epoch;
+        let epoch = directory::person(world.db().db(), parent).await.unwrap().epoch;
         let (loaded, queries) = count_queries(access.rights_of(parent, epoch, policy)).await;
         assert_eq!(loaded.unwrap().groups(world.db().now()).count(), schools + 1);
         counts.push(queries);

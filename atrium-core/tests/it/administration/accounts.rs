@@ -3,8 +3,7 @@
 use atrium_core::audit;
 use atrium_core::directory::actions::{NewPerson, Place, restore, suspend};
 use atrium_core::directory::actions::{PeopleFilter, count_people};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{person, store};
+use atrium_core::directory::{self, PersonStatus, Profile};
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestSite;
 use sea_orm::ConnectionTrait;
@@ -26,8 +25,8 @@ async fn suspending_takes_effect_at_once_and_restoring_does_not_revive_sessions(
     let restore = format!("{}/retablir", person_path(town.pupil_a));
     admin.post(&restore, &[("reason", "retour")]).await.assert_status(303);
     pupil.get("/compte").await.assert_status(303);
-    let row = store::person(town.site.atrium().db(), town.pupil_a).await.unwrap();
-    assert_eq!(row.status, person::Status::Active);
+    let row = directory::person(town.site.atrium().db(), town.pupil_a).await.unwrap();
+    assert_eq!(row.status, PersonStatus::Active);
 
     let referent = town.referent().await;
     referent.post(&format!("{}/suspendre", person_path(town.pupil_b)), &[("reason", "x")]).await.assert_status(404);
@@ -133,7 +132,7 @@ async fn suspending_ends_sessions_and_links_in_its_own_transaction() {
     drop(tx);
     restore(access, &system, town.pupil_a, "essai").await.unwrap();
     pupil.get("/compte").await.assert_status(303);
-    let acts = audit::store::list(db, Some(&format!("person:{}", town.pupil_a)), None, 50).await.unwrap();
+    let acts = audit::list(db, Some(&format!("person:{}", town.pupil_a)), None, 50).await.unwrap();
     let opened = acts.iter().filter(|act| act.action == "core.login.signed_in").count();
     assert_eq!(opened, 1, "no session opens without a record");
 }

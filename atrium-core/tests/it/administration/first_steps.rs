@@ -1,8 +1,8 @@
 //! The first day of a platform, from the link that `serve` prints to a school with a person in it, in the browser alone.
 
-use atrium_core::access::{Scope, store as access_store};
+use atrium_core::access::{self, Scope};
+use atrium_core::directory::Profile;
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::membership::Profile;
 use atrium_core::login::first_administrator_link;
 use atrium_core::testing::TestSite;
 use atrium_core::web::link_path;
@@ -66,5 +66,5 @@ async fn the_first_steps_are_the_administrators_of_the_platform() {
     let local = someone(&town.site, Place::Member(town.a, Profile::Leadership), "Fanny").await;
     give(&town.site, local, "help_author", Scope::Platform).await;
     town.site.signed_in(local).await.get(STEPS).await.assert_status(403);
-    assert!(access_store::assignments(town.site.atrium().db(), local).await.unwrap().len() == 1);
+    assert!(access::assignments(town.site.atrium().db(), local).await.unwrap().len() == 1);
 }

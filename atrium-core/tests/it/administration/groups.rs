@@ -3,8 +3,7 @@
 use atrium_core::access::Scope;
 use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{Place, add_to_group};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{GroupId, PersonId};
+use atrium_core::directory::{GroupId, PersonId, Profile};
 use atrium_core::testing::Client;
 
 use super::{Town, give, person_path, someone};

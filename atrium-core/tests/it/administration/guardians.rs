@@ -1,7 +1,7 @@
 //! Linking and unlinking guardians, through the pages.
 
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::{PersonId, store};
+use atrium_core::directory::{self, PersonId};
 use atrium_core::login::{self, LoginName};
 
 use super::{Town, person_path, someone};
@@ -17,7 +17,7 @@ impl Town {
     }
 
     async fn guardians(&self, child: PersonId) -> Vec<PersonId> {
-        store::guardians(self.site.atrium().db(), child).await.unwrap()
+        directory::guardians(self.site.atrium().db(), child).await.unwrap()
     }
 }
 

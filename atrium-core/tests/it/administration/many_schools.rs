@@ -2,8 +2,7 @@
 
 use atrium_core::access::Scope;
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::store;
+use atrium_core::directory::{self, Profile};
 
 use super::{Town, give, person_path, school, someone};
 
@@ -63,7 +62,7 @@ async fn a_person_is_added_to_a_school_that_is_searched_for() {
     other.assert_status(303);
     let wrong = post(&[("school_search", "calanques"), ("login", "§")]).await;
     wrong.assert_status(422).assert_contains("value=\"Lycée des Calanques (");
-    let uai = store::establishment(town.site.atrium().db(), town.b).await.unwrap().uai;
+    let uai = directory::establishment(town.site.atrium().db(), town.b).await.unwrap().uai;
     let lower = format!("n’importe quoi ({})", uai.to_lowercase());
     for (text, name) in [(lower.as_str(), "Ali"), ("lycée de la crau", "Ben")] {
         post(&[("school_search", text), ("given_name", name), ("another", "1")]).await.assert_status(303);

@@ -3,8 +3,7 @@
 use atrium_core::access::Scope;
 use atrium_core::directory::actions::{NewPerson, Place, add_membership, create_person};
 use atrium_core::directory::actions::{PeopleFilter, count_people};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PersonId, store};
+use atrium_core::directory::{self, PersonId, Profile};
 use atrium_core::login;
 
 use super::{Town, give, person_path, someone};
@@ -57,7 +56,7 @@ async fn a_person_is_added_with_an_account() {
     let page = referent.get(&path).await;
     page.assert_status(200).assert_contains("La personne est ajoutée.").assert_contains("Farid Nouveau");
     page.assert_contains("farid.n").assert_contains("Lycée des Calanques");
-    let row = store::person(town.site.atrium().db(), added(&path)).await.unwrap();
+    let row = directory::person(town.site.atrium().db(), added(&path)).await.unwrap();
     assert_eq!((row.sort_name.as_str(), row.locale.as_str(), row.email), ("nouveau farid", "fr", None));
 
     let plain = [
@@ -152,7 +151,7 @@ async fn people_are_added_where_one_keeps_the_directory_only() {
     admin.get(NEW).await.assert_contains("Région, sans établissement").assert_contains("Lycée de la Crau");
     let region = form("region", &[("profile", "")]);
     let path = admin.post(NEW, &region).await.assert_status(303).location().to_owned();
-    assert!(store::memberships(town.site.atrium().db(), added(&path)).await.unwrap().is_empty());
+    assert!(directory::memberships(town.site.atrium().db(), added(&path)).await.unwrap().is_empty());
     admin.get(&path).await.assert_status(200).assert_contains("farid.n");
 }
 
@@ -177,7 +176,7 @@ async fn what_is_written_of_a_person_is_changed() {
         ("locale", "en"),
     ];
     referent.post(&path, &good).await.assert_status(303);
-    let row = store::person(town.site.atrium().db(), town.pupil_a).await.unwrap();
+    let row = directory::person(town.site.atrium().db(), town.pupil_a).await.unwrap();
     assert_eq!((row.display_name.as_str(), row.locale.as_str()), ("Aïcha Mariée", "en"), "the shown name follows");
 }
 
@@ -214,7 +213,7 @@ async fn nobody_is_edited_from_beside_from_below_or_by_themselves() {
     let own = path(referent.person());
     referent.get(&own).await.assert_status(200).assert_contains("f-email").assert_lacks("f-given_name");
     referent.post(&own, &good).await.assert_status(303);
-    let row = store::person(town.site.atrium().db(), referent.person()).await.unwrap();
+    let row = directory::person(town.site.atrium().db(), referent.person()).await.unwrap();
     assert_eq!((row.display_name.as_str(), row.email.as_deref()), ("Emma Essai", Some("moi@exemple.fr")));
 }
 

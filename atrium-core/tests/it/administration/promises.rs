@@ -1,9 +1,8 @@
 //! Each built-in role can do what its permissions promise: one act for each permission, through the pages.
 
 use atrium_core::access::{BUILT_IN, Scope, is_profile};
-use atrium_core::directory::PersonId;
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::membership::Profile;
+use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::{Client, TestSite};
 
 use super::{Town, give, person_path, someone};

@@ -1,7 +1,7 @@
 //! Giving and revoking roles, custom roles, and explanations, through the pages.
 
 use atrium_core::access::actions::{NewAssignment, grant};
-use atrium_core::access::{Scope, store as access_store};
+use atrium_core::access::{self, Scope};
 use atrium_core::directory::PersonId;
 
 use super::{Town, give, person_path};
@@ -26,7 +26,7 @@ async fn a_role_is_given_and_taken_back_with_a_reason() {
     page.assert_contains("jusqu’au 3\u{a0}juillet 2026");
     admin.post(&path, &right).await.assert_status(409).assert_contains("déjà ce rôle");
 
-    let held = access_store::assignments(town.site.atrium().db(), town.teacher_a).await.unwrap();
+    let held = access::assignments(town.site.atrium().db(), town.teacher_a).await.unwrap();
     let revoke = format!("/administration/attributions/{}/retirer", held[0].id);
     admin.get(&revoke).await.assert_status(200).assert_contains("Référent numérique");
     admin.post(&revoke, &[("reason", " ")]).await.assert_status(422).assert_contains("Dites pourquoi");
@@ -56,7 +56,7 @@ async fn a_referent_cannot_give_outside_their_school_nor_above_themselves() {
     assert_eq!(post(referent.person(), form("digital_referent", a.clone())).await, 403);
     assert_eq!(post(town.teacher_a, form("digital_referent", a)).await, 303);
 
-    let held = access_store::assignments(town.site.atrium().db(), town.admin).await.unwrap();
+    let held = access::assignments(town.site.atrium().db(), town.admin).await.unwrap();
     let revoke = format!("/administration/attributions/{}/retirer", held[0].id);
     referent.post(&revoke, &[("reason", "x")]).await.assert_status(404);
 }

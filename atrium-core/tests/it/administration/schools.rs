@@ -1,7 +1,6 @@
 //! Schools, their services, the state of services, and announcements, through the pages.
 
-use atrium_core::catalogue::AnnouncementText;
-use atrium_core::catalogue::service;
+use atrium_core::catalogue::{AnnouncementText, ServiceState};
 use atrium_core::directory::Uai;
 
 use super::Town;
@@ -82,7 +81,7 @@ async fn a_service_s_state_shows_on_the_home_page() {
     let stopped = [("version", "1"), ("state", "stopped"), ("note_fr", "Panne du casier")];
     admin.post(path, &stopped).await.assert_status(303);
     admin.post(path, &stopped).await.assert_status(409).assert_contains("changé entre-temps");
-    assert_eq!(town.site.atrium().catalogue().service("casier").unwrap().state, service::State::Stopped);
+    assert_eq!(town.site.atrium().catalogue().service("casier").unwrap().state, ServiceState::Stopped);
     admin.get("/administration/services").await.assert_contains("Panne du casier");
     town.site.visitor().get("/").await.assert_contains("Interrompu");
     town.referent().await.post(path, &stopped).await.assert_status(403);

@@ -1,8 +1,8 @@
 //! Schools, groups, roles, the journal, services and announcements, for programs.
 
 use atrium_core::access::Scope;
+use atrium_core::directory::Profile;
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::membership::Profile;
 use atrium_core::login::TokenReach;
 use atrium_core::testing::{Client, TestSite};
 use http::Method;

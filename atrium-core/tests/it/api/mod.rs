@@ -13,12 +13,10 @@ use std::collections::BTreeSet;
 
 use atrium_core::access::actions::{NewAssignment, grant};
 use atrium_core::access::{Actor, Scope, Via};
-use atrium_core::directory::PersonId;
 use atrium_core::directory::actions::{
     EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
 };
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, establishment};
+use atrium_core::directory::{EstablishmentId, EstablishmentKind, PersonId, Profile};
 use atrium_core::login::{self, ApiTokenId, NewApiToken, TokenName, TokenReach};
 use atrium_core::testing::{Answer, Client, TestSite, assert_operations_as_declared};
 use axum::body::Body;
@@ -66,7 +64,7 @@ async fn send(client: &Client, method: http::Method, path: &str, headers: &[(&st
 }
 
 async fn school(site: &TestSite, uai: &str, name: &str) -> EstablishmentId {
-    let kind = establishment::Kind::Lycee;
+    let kind = EstablishmentKind::Lycee;
     let description = EstablishmentEdit { name: name.to_owned(), kind, city: "Marseille".to_owned() };
     let new = NewEstablishment::new(uai.parse().unwrap(), description);
     create_establishment(site.atrium().db(), &site.system(), new).await.unwrap()

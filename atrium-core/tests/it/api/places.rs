@@ -1,7 +1,7 @@
 //! What a school has of the catalogue, the names of accounts, and one's sessions, for programs.
 
+use atrium_core::directory::Profile;
 use atrium_core::directory::actions::Place;
-use atrium_core::directory::membership::Profile;
 use atrium_core::login::TokenReach;
 use atrium_core::testing::TestSite;
 use http::Method;

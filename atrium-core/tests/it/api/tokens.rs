@@ -2,8 +2,8 @@
 
 use atrium_core::access::Scope;
 use atrium_core::access::permissions::PERSON_READ;
+use atrium_core::directory::Profile;
 use atrium_core::directory::actions::{Place, restore, suspend};
-use atrium_core::directory::membership::Profile;
 use atrium_core::login::{self, API_TOKEN_DAYS, API_TOKEN_PREFIX, LoginName, TokenReach};
 use atrium_core::testing::{Answer, TestSite};
 use http::Method;

@@ -8,16 +8,15 @@ use atrium_core::directory::actions::{
     create_establishment, create_group, create_person, edit_establishment, edit_person, end_membership, link_guardian,
     remove_from_group, rename_group, restore, set_traits, suspend, unlink_guardian,
 };
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PersonId, establishment, group, store};
+use atrium_core::directory::{self, EstablishmentKind, GroupKind, PersonId, Profile};
 use atrium_core::testing::World;
 
 async fn epoch(world: &World, person: PersonId) -> i64 {
-    store::person(world.db().db(), person).await.unwrap().epoch
+    directory::person(world.db().db(), person).await.unwrap().epoch
 }
 
 fn description(name: &str) -> EstablishmentEdit {
-    EstablishmentEdit { name: name.to_owned(), kind: establishment::Kind::College, city: "Nice".to_owned() }
+    EstablishmentEdit { name: name.to_owned(), kind: EstablishmentKind::College, city: "Nice".to_owned() }
 }
 
 #[tokio::test]
@@ -26,9 +25,9 @@ async fn a_referent_keeps_their_school_and_no_other() {
     let (school, other) = (world.school().await, world.school().await);
     let actor = world.actor(world.referent(school).await).await;
     let (db, access) = (world.db(), world.access());
-    let class = create_group(db, &actor, NewGroup::new(school, group::Kind::Class, "1re 4")).await.unwrap();
+    let class = create_group(db, &actor, NewGroup::new(school, GroupKind::Class, "1re 4")).await.unwrap();
     rename_group(db, &actor, class, 1, "1re  5").await.unwrap();
-    assert_eq!(store::group(db.db(), class).await.unwrap().name, "1re 5");
+    assert_eq!(directory::group(db.db(), class).await.unwrap().name, "1re 5");
     let teacher = NewPerson::new(Place::Member(school, Profile::Teacher), "Ana", "Ruiz");
     let teacher = create_person(access, &actor, teacher).await.unwrap();
     let pupil = NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Ruiz");
@@ -40,11 +39,11 @@ async fn a_referent_keeps_their_school_and_no_other() {
     let mut edit = PersonEdit::new("Eva", "Ruiz-Blanc");
     edit.email = Some("eva@exemple.fr".to_owned());
     edit_person(access, &actor, mother, 1, edit).await.unwrap();
-    assert_eq!(store::person(db.db(), mother).await.unwrap().sort_name, "ruiz-blanc eva");
+    assert_eq!(directory::person(db.db(), mother).await.unwrap().sort_name, "ruiz-blanc eva");
 
     let theirs = world.class(other).await;
     let stranger = world.member(other, Profile::Student).await;
-    let name = NewGroup::new(other, group::Kind::Class, "1re 4");
+    let name = NewGroup::new(other, GroupKind::Class, "1re 4");
     assert!(create_group(db, &actor, name).await.unwrap_err().is_forbidden());
     assert!(rename_group(db, &actor, theirs, 1, "x").await.unwrap_err().is_not_found());
     assert!(add_to_group(access, &actor, pupil, theirs).await.unwrap_err().is_not_found());
@@ -64,7 +63,7 @@ async fn a_referent_keeps_their_school_and_no_other() {
     let always = Validity::ALWAYS;
     assert!(add_membership(access, &actor, stranger, school, Profile::Staff, always).await.unwrap_err().is_not_found());
     assert!(add_membership(access, &actor, teacher, other, Profile::Staff, always).await.unwrap_err().is_forbidden());
-    let place = store::memberships(db.db(), stranger).await.unwrap()[0].id;
+    let place = directory::memberships(db.db(), stranger).await.unwrap()[0].id;
     assert!(end_membership(access, &actor, place).await.unwrap_err().is_not_found());
 }
 
@@ -92,7 +91,7 @@ async fn one_school_does_not_decide_on_somebody_who_belongs_to_two() {
     assert!(suspend(world.access(), &actor, shared, "essai").await.unwrap_err().is_forbidden());
     let edit = PersonEdit::new("Autre", "Nom");
     assert!(edit_person(world.access(), &actor, shared, 1, edit).await.unwrap_err().is_forbidden());
-    let places = store::memberships(world.db().db(), shared).await.unwrap();
+    let places = directory::memberships(world.db().db(), shared).await.unwrap();
     assert!(end_membership(world.access(), &actor, places[1].id).await.unwrap_err().is_forbidden());
     end_membership(world.access(), &actor, places[0].id).await.unwrap();
 }
@@ -120,7 +119,7 @@ async fn those_who_keep_nothing_change_nothing() {
         denied(create_establishment(db, &actor, new).await.unwrap_err());
         denied(edit_establishment(db, &actor, school, 1, description("Autre")).await.unwrap_err());
         denied(set_traits(db, &actor, school, 1, &BTreeSet::new()).await.unwrap_err());
-        denied(create_group(db, &actor, NewGroup::new(school, group::Kind::Pupils, "x")).await.unwrap_err());
+        denied(create_group(db, &actor, NewGroup::new(school, GroupKind::Pupils, "x")).await.unwrap_err());
         denied(rename_group(db, &actor, class, 1, "x").await.unwrap_err());
         let other = world.member(school, Profile::Student).await;
         denied(add_to_group(access, &actor, other, class).await.unwrap_err());
@@ -130,7 +129,7 @@ async fn those_who_keep_nothing_change_nothing() {
         denied(create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "A", "B")).await.unwrap_err());
         denied(edit_person(access, &actor, other, 1, PersonEdit::new("A", "B")).await.unwrap_err());
         denied(add_membership(access, &actor, other, school, Profile::Staff, Validity::ALWAYS).await.unwrap_err());
-        let place = store::memberships(db.db(), other).await.unwrap()[0].id;
+        let place = directory::memberships(db.db(), other).await.unwrap()[0].id;
         denied(end_membership(access, &actor, place).await.unwrap_err());
         denied(link_guardian(access, &actor, teacher, other).await.unwrap_err());
         denied(unlink_guardian(access, &actor, teacher, other).await.unwrap_err());
@@ -175,9 +174,9 @@ async fn leaving_a_school_leaves_its_groups_and_input_is_checked() {
     let class = world.class(school).await;
     let pupil = world.pupil(school, class).await;
     let (db, access, system) = (world.db(), world.access(), world.system());
-    let place = store::memberships(db.db(), pupil).await.unwrap()[0].id;
+    let place = directory::memberships(db.db(), pupil).await.unwrap()[0].id;
     end_membership(access, &system, place).await.unwrap();
-    assert!(store::groups_of(db.db(), &[pupil]).await.unwrap().is_empty());
+    assert!(directory::groups_of(db.db(), &[pupil]).await.unwrap().is_empty());
     assert!(add_to_group(access, &system, pupil, class).await.unwrap_err().is_invalid(), "not of the school any more");
     let guardian = add_membership(access, &system, pupil, school, Profile::Guardian, Validity::ALWAYS).await;
     assert!(guardian.unwrap_err().is_invalid(), "guardians come with a pupil");
@@ -191,13 +190,13 @@ async fn leaving_a_school_leaves_its_groups_and_input_is_checked() {
     let once = NewPerson::new(Place::Region, "A", "B").known_as("ext-1");
     create_person(access, &system, once.clone()).await.unwrap();
     assert!(create_person(access, &system, once).await.unwrap_err().is_conflict());
-    let twice = NewGroup::new(school, group::Kind::Class, "T1");
+    let twice = NewGroup::new(school, GroupKind::Class, "T1");
     create_group(db, &system, twice.clone()).await.unwrap();
     assert!(create_group(db, &system, twice).await.unwrap_err().is_conflict());
     assert!(edit_establishment(db, &system, school, 1, description(" ")).await.unwrap_err().is_invalid());
     set_traits(db, &system, school, 1, &BTreeSet::from(["manuels-numeriques".to_owned()])).await.unwrap();
     assert!(set_traits(db, &system, school, 2, &BTreeSet::from(["Été".to_owned()])).await.unwrap_err().is_invalid());
-    assert_eq!(store::traits(db.db(), &[school]).await.unwrap().len(), 1);
+    assert_eq!(directory::traits(db.db(), &[school]).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -210,7 +209,7 @@ async fn people_change_their_own_address_and_not_their_name() {
     edit.email = Some("moi@exemple.fr".to_owned());
     edit.locale = "en".to_owned();
     edit_person(world.access(), &actor, pupil, 1, edit).await.unwrap();
-    let row = store::person(world.db().db(), pupil).await.unwrap();
+    let row = directory::person(world.db().db(), pupil).await.unwrap();
     assert_eq!((row.given_name.as_str(), row.locale.as_str()), ("Camille", "en"));
     assert_eq!(row.email.as_deref(), Some("moi@exemple.fr"));
     assert!(!actor.may(atrium_core::access::permissions::PERSON_EDIT, Scope::Establishment(school)));

@@ -3,12 +3,11 @@
 use atrium_core::access::Scope;
 use atrium_core::db::count_queries;
 use atrium_core::directory::actions::{ExternalIdentity, provision, suspend};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{Uai, person, store};
+use atrium_core::directory::{self, PersonStatus, Profile, Uai};
 use atrium_core::testing::World;
 
 async fn uai(world: &World, school: atrium_core::directory::EstablishmentId) -> Uai {
-    store::establishment(world.db().db(), school).await.unwrap().uai.parse().unwrap()
+    directory::establishment(world.db().db(), school).await.unwrap().uai.parse().unwrap()
 }
 
 #[tokio::test]
@@ -24,7 +23,7 @@ async fn the_first_time_makes_them_and_the_next_writes_nothing() {
     let actor = world.actor(ana.id).await;
     assert!(actor.rights().holds_role("teacher", Scope::Establishment(school), actor.now()));
     let (again, queries) = count_queries(provision(world.db(), &identity)).await;
-    assert_eq!(again.unwrap(), store::person(world.db().db(), ana.id).await.unwrap());
+    assert_eq!(again.unwrap(), directory::person(world.db().db(), ana.id).await.unwrap());
     assert_eq!(queries, 3, "and no transaction");
 }
 
@@ -64,7 +63,7 @@ async fn a_suspension_outlives_the_hosts_word() {
     let ana = provision(world.db(), &ExternalIdentity::new("host-9", "Ana Ruiz")).await.unwrap();
     suspend(world.access(), &world.system(), ana.id, "essai").await.unwrap();
     let back = provision(world.db(), &ExternalIdentity::new("host-9", "Ana Autre")).await.unwrap();
-    assert_eq!(back.status, person::Status::Suspended);
+    assert_eq!(back.status, PersonStatus::Suspended);
     assert!(provision(world.db(), &ExternalIdentity::new(" ", "Ana")).await.unwrap_err().is_invalid());
 }
 

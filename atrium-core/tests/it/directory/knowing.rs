@@ -7,8 +7,7 @@ use atrium_core::directory::actions::{
     NewPerson, PersonEdit, Place, add_membership, create_person, edit_person, end_membership,
 };
 use atrium_core::directory::actions::{PeopleFilter, count_people, list_people};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{PersonId, store};
+use atrium_core::directory::{self, PersonId, Profile};
 use atrium_core::testing::World;
 
 async fn listed(world: &World, actor: &Actor, filter: PeopleFilter<'_>) -> BTreeSet<PersonId> {
@@ -69,7 +68,7 @@ async fn a_referent_knows_their_school_and_its_families_and_nobody_else() {
     assert!(listed(&world, &actor, there).await.is_empty());
 
     // A person who left is no longer visible.
-    let place = store::memberships(world.db().db(), pupil).await.unwrap()[0].id;
+    let place = directory::memberships(world.db().db(), pupil).await.unwrap()[0].id;
     end_membership(world.access(), &world.system(), place).await.unwrap();
     let actor = world.actor(referent).await;
     assert_eq!(listed(&world, &actor, PeopleFilter::default()).await, BTreeSet::from([referent, teacher]));

@@ -137,7 +137,7 @@ impl From<ApiTokenInfo> for Token {
 
 async fn profile(cx: &Cx) -> Result<Response> {
     let (me, now, rights) = (cx.actor().require_person()?, cx.actor().now(), cx.actor().rights());
-    let row = directory::store::person(cx.db(), me).await?;
+    let row = directory::person(cx.db(), me).await?;
     let login = login::login_of(cx.db(), me).await?;
     let schools = rights.memberships(now).map(|held| Scope::Establishment(held.establishment));
     let places = Places::load(cx, schools.chain(rights.roles(now).map(|role| role.scope))).await?;
@@ -185,7 +185,7 @@ async fn show(cx: Cx) -> Result<Response> {
     responses((status = 200, body = Profile)))]
 async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileChange>) -> Result<Response> {
     let me = cx.actor().require_person()?;
-    let row = directory::store::person(cx.db(), me).await?;
+    let row = directory::person(cx.db(), me).await?;
     let mut edit = PersonEdit::new(row.given_name, row.family_name);
     edit.display_name = row.display_name;
     edit.email = change.email.or(row.email);

@@ -153,7 +153,7 @@ impl Typed {
 /// Returns the schools in which the reader holds something.
 async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
-    let mut schools = directory::store::establishments(cx.db()).await?;
+    let mut schools = directory::establishments(cx.db()).await?;
     schools.retain(|school| {
         let place = Scope::Establishment(school.id);
         rights.memberships(now).any(|held| held.establishment == school.id)

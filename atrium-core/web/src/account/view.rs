@@ -62,7 +62,7 @@ impl View for AccountView {
 impl AccountView {
     pub(super) async fn load(cx: &Cx) -> Result<Self> {
         let (me, now) = (cx.actor().require_person()?, cx.actor().now());
-        let person = directory::store::person(cx.db(), me).await?;
+        let person = directory::person(cx.db(), me).await?;
         let login = login::login_of(cx.db(), me).await?;
         let sessions = login::sessions_of(cx.db(), me, now).await?;
         let rights = cx.actor().rights();

@@ -186,7 +186,7 @@ async fn after_password(cx: &Cx, opened: &SignIn) -> Result<String> {
 async fn password_view(cx: &Cx, secret: &str, errors: crate::FieldErrors) -> Result<SetPasswordView> {
     let holder = login::link_holder(cx.db(), secret, cx.actor().now()).await?;
     let holder = holder.ok_or_else(login::link_is_dead)?;
-    let person = directory::store::person(cx.db(), holder).await?;
+    let person = directory::person(cx.db(), holder).await?;
     let login = login::login_of(cx.db(), holder).await?.unwrap_or_default();
     Ok(SetPasswordView::new(cx, link_path(secret), person.display_name, login, errors))
 }

@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::cx::Cx;
 use crate::home::HomeLink;
-use atrium_platform::catalogue::{Reader, service};
-use atrium_platform::directory::store;
+use atrium_platform::catalogue::{Reader, Service};
+use atrium_platform::directory;
 use atrium_platform::search::{SearchAnswer, Suggestion};
 use atrium_platform::{Message, Result};
 
@@ -64,7 +64,7 @@ impl Elsewhere {
 fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
     let all = cx.atrium().catalogue().services();
     // The Region's people and visitors have no school that would have services.
-    let is_theirs = |service: &&service::Model| {
+    let is_theirs = |service: &&Service| {
         reader.establishments.is_empty() && (service.everywhere || cx.actor().person().is_some())
             || reader.services.contains(&service.key)
     };
@@ -74,7 +74,7 @@ fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
     let others = all.iter().filter(|service| !near.contains(&service.key.as_str()));
     let mut seen = BTreeSet::new();
     let links = nearest.chain(others).filter(is_theirs).filter(|service| seen.insert(service.key.clone()));
-    let link = |service: &service::Model| {
+    let link = |service: &Service| {
         let url = cx.service_page(&service.key)?;
         Some(HomeLink::new(cx.service_name(service), url))
     };
@@ -90,7 +90,7 @@ async fn whom(cx: &Cx, reader: &Reader) -> Result<Option<String>> {
     if reader.roles.contains(REFERENT) {
         return Ok(Some(cx.t("core-search-whom-referent")));
     }
-    let schools = store::establishments_by_id(cx.db(), reader.establishments.iter().copied()).await?;
+    let schools = directory::establishments_by_id(cx.db(), reader.establishments.iter().copied()).await?;
     if schools.is_empty() {
         return Ok(None);
     }

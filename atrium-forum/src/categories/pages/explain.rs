@@ -2,7 +2,7 @@
 
 use atrium_core::access::permissions::ACCESS_EXPLAIN;
 use atrium_core::access::{Actor, HeldRole, Permission, Roles, Scope};
-use atrium_core::directory::store as directory;
+use atrium_core::directory;
 use atrium_core::web::{Choice, Cx, ExplainedPlace};
 use atrium_core::{Error, Message, Result};
 

@@ -1,8 +1,8 @@
 //! Addresses of the administration of categories.
 
 use atrium_core::access::Roles;
-use atrium_core::catalogue::service;
-use atrium_core::directory::store as directory;
+use atrium_core::catalogue::Service;
+use atrium_core::directory;
 use atrium_core::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, SchoolChoice, SchoolField, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
@@ -205,7 +205,7 @@ async fn page(
         None => cx.t("forum-category-new"),
     };
     let roles = cx.atrium().access().roles().await?;
-    let service = |service: &service::Model| {
+    let service = |service: &Service| {
         Choice::new(&service.key, cx.service_name(service)).in_language(cx.language_of(&service.name_en))
     };
     let moderations = [Moderation::Open, Moderation::FirstPosts, Moderation::AllPosts];

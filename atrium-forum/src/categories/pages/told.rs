@@ -1,7 +1,7 @@
 //! What a change of readers does, in words, before it is done.
 
 use atrium_core::access::{Roles, Scope};
-use atrium_core::directory::store as directory;
+use atrium_core::directory;
 use atrium_core::web::Cx;
 use atrium_core::{Message, Result};
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! Addresses of flags.
 
-use atrium_core::directory::store as directory;
+use atrium_core::directory;
 use atrium_core::markup::{excerpt, plain_text};
 use atrium_core::web::{Choice, Cx, Form, Path, Problems, Routes, Who};
 use atrium_core::{Error, Message, Result};

@@ -3,12 +3,11 @@
 mod revise;
 
 use atrium_core::access::{Actor, Scope};
-use atrium_core::db::Db;
+use atrium_core::db::{Connection, Db};
 use atrium_core::directory::{EstablishmentId, PersonId};
 use atrium_core::markup::RENDERER_VERSION;
 use atrium_core::{Error, Result};
 use sea_orm::ActiveValue::Set;
-use sea_orm::ConnectionTrait;
 
 use crate::categories::{Category, Moderation};
 use crate::posts::{
@@ -181,7 +180,7 @@ pub async fn refresh_html(db: &Db, limit: u64) -> Result<usize> {
 
 /// Returns the first state of a text that they write in `category`.
 pub(crate) async fn first_state(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     reader: &Reader,
     category: &Category,
     scope: Scope,
@@ -191,12 +190,7 @@ pub(crate) async fn first_state(
 
 /// Returns `true` if what they write in `category` waits for a moderator. Makes one query if that depends on their
 /// earlier posts.
-pub(crate) async fn waits(
-    conn: &impl ConnectionTrait,
-    reader: &Reader,
-    category: &Category,
-    scope: Scope,
-) -> Result<bool> {
+pub(crate) async fn waits(conn: &impl Connection, reader: &Reader, category: &Category, scope: Scope) -> Result<bool> {
     let shown = match (category.row.moderation, reader.person()) {
         (Moderation::FirstPosts, Some(author)) => store::count_shown(conn, author, FIRST_POSTS).await?,
         _ => 0,

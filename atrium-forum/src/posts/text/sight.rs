@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use atrium_core::db::Connection;
 use atrium_core::markup::{Quotation, SafeHtml, quotations};
 use atrium_core::slots::{PREVIEWS, TEXTS};
 use atrium_core::web::Cx;
 use atrium_core::{Error, Message, Result};
-use sea_orm::ConnectionTrait;
 
 use super::Written;
 use super::render::{in_place, is_current, shown};
@@ -46,7 +46,7 @@ impl Sight {
 
     /// Returns the same, with the words that replace withheld parts.
     pub(crate) async fn within<'t>(
-        conn: &impl ConnectionTrait,
+        conn: &impl Connection,
         reader: &Reader,
         note: String,
         texts: impl IntoIterator<Item = (TopicId, &'t Written)>,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use atrium_core::directory::store as directory;
+use atrium_core::directory;
 use atrium_core::web::{Crumb, Cx, Pages, Query};
 use atrium_core::{Message, Result};
 use axum::response::Response;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use atrium_core::directory::{PersonId, store as directory};
+use atrium_core::directory::{self, PersonId};
 use atrium_core::markup::SafeHtml;
 use atrium_core::web::{Cx, FieldErrors, Form, Pages, Path, Problems, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};

@@ -1,7 +1,7 @@
 //! The page on which one asks: the category's template to fill in, similar topics while the title is typed.
 
 use atrium_core::access::Scope;
-use atrium_core::directory::{EstablishmentId, store as directory};
+use atrium_core::directory::{self, EstablishmentId};
 use atrium_core::web::{Choice, Cx, Form, Path, Problems, Query};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use atrium_core::catalogue::service;
+use atrium_core::catalogue::Service;
 use atrium_core::directory::PersonId;
 use atrium_core::web::{Cx, Pages, Path, Piece, Query};
 use atrium_core::{Result, access::Scope};
@@ -168,7 +168,7 @@ fn rows(cx: &Cx, reader: &Reader, page: &Page, one_category: bool) -> Result<Vec
     page.rows.iter().map(|row| row_piece(cx, reader, row, one_category)).collect()
 }
 
-fn service_name(cx: &Cx, services: &[service::Model], category: &Category) -> String {
+fn service_name(cx: &Cx, services: &[Service], category: &Category) -> String {
     let key = category.row.service_key.as_deref();
     services
         .iter()

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use atrium_core::Result;
 use atrium_core::access::Visibility;
+use atrium_core::db::Connection;
 use atrium_core::web::{Cx, Pages};
-use sea_orm::ConnectionTrait;
 
 use crate::posts::PAGE;
 use crate::posts::store::{self, Place, Row};
@@ -51,7 +51,7 @@ impl Part {
     /// of one page.
     pub(super) async fn around(
         &self,
-        conn: &impl ConnectionTrait,
+        conn: &impl Connection,
         rule: &Visibility,
         topic: &Model,
         unread: Option<i64>,

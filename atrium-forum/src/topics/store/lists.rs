@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
+use atrium_core::db::Connection;
 use atrium_core::directory::PersonId;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::{Expr, Func, IntoCondition, Order, Query, SimpleExpr, UnionType};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, Condition, DbBackend, EntityTrait, ExprTrait, IntoSimpleExpr, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 
 use super::super::{Column, Entity, Kind, Model, rule};
@@ -111,7 +112,7 @@ pub(crate) struct Wanted<'a> {
 }
 
 /// Topics that are not deleted, the pinned ones of a category first, then the most recently answered.
-pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Result<Vec<Row>> {
+pub(crate) async fn list(conn: &impl Connection, wanted: Wanted<'_>) -> Result<Vec<Row>> {
     let backend = conn.get_database_backend();
     let page = match (wanted.filter, wanted.reader) {
         (Filter::All, _) => wanted.walk(backend),
@@ -125,7 +126,7 @@ pub(crate) async fn list(conn: &impl ConnectionTrait, wanted: Wanted<'_>) -> Res
 
 impl Wanted<'_> {
     /// The rows of a page of numbers.
-    async fn rows(&self, conn: &impl ConnectionTrait, page: Select<Entity>) -> Result<Vec<Row>> {
+    async fn rows(&self, conn: &impl Connection, page: Select<Entity>) -> Result<Vec<Row>> {
         let rows = self.sorted(rows(self.reader).filter(Column::Id.in_subquery(page.into_query())));
         Ok(rows.limit(self.limit).into_model().all(conn).await?)
     }
@@ -178,7 +179,7 @@ impl Wanted<'_> {
 
 /// How many topics are unread for `person`, by category, as far as is looked for them.
 pub(crate) async fn unread_by_category(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     rule: &Visibility,
     person: PersonId,
     now: Timestamp,
@@ -221,7 +222,7 @@ fn unread(
 /// Down to which activity unread topics are looked for: the [`REACH`] most recently answered ones, and back to the oldest that
 /// is new. Posts are numbered as they are written: where a clock went back, minutes of thirty days make no difference.
 /// Asked first, so that PostgreSQL knows how few they are.
-async fn floor(conn: &impl ConnectionTrait, now: Timestamp) -> Result<PostId> {
+async fn floor(conn: &impl Connection, now: Timestamp) -> Result<PostId> {
     let activity = "activity";
     let newest = Query::select()
         .expr_as(Expr::col(Column::LastVisiblePostId), activity)

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use atrium_core::Result;
-use atrium_core::db::Tx;
+use atrium_core::db::{Connection, Tx};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
-use sea_orm::{ActiveValue, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{ROWS, service_keys};
 use crate::articles::{ArticleId, article, collection, redirect};
@@ -78,7 +78,7 @@ pub(in crate::sync) async fn drop_declared(tx: &Tx, to: To<'_>) -> Result<()> {
 }
 
 /// Returns where articles and collections stand now, by the sources that they had before.
-pub(in crate::sync) async fn moved(conn: &impl ConnectionTrait) -> Result<BTreeMap<String, String>> {
+pub(in crate::sync) async fn moved(conn: &impl Connection) -> Result<BTreeMap<String, String>> {
     let rows = redirect::Entity::find().filter(redirect::Column::Source.ne("")).all(conn).await?;
     let columns = [article::Column::Id, article::Column::Collection, article::Column::Slug];
     let ids = Query::select().column(redirect::Column::ArticleId).from(redirect::Entity).to_owned();
@@ -99,17 +99,14 @@ pub(in crate::sync) async fn moved(conn: &impl ConnectionTrait) -> Result<BTreeM
 }
 
 /// Keys of the collections of other folders than `root`.
-pub(in crate::sync) async fn collections_elsewhere(
-    conn: &impl ConnectionTrait,
-    root: &str,
-) -> Result<BTreeSet<String>> {
+pub(in crate::sync) async fn collections_elsewhere(conn: &impl Connection, root: &str) -> Result<BTreeSet<String>> {
     let query = collection::Entity::find().select_only().column(collection::Column::Key);
     let keys: Vec<String> = query.filter(collection::Column::Root.ne(root)).into_tuple().all(conn).await?;
     Ok(keys.into_iter().collect())
 }
 
 /// Links of the texts of `root` to pages of the help, with the sources of these texts.
-pub(in crate::sync) async fn links(conn: &impl ConnectionTrait, root: &str) -> Result<Vec<(String, PageLink)>> {
+pub(in crate::sync) async fn links(conn: &impl Connection, root: &str) -> Result<Vec<(String, PageLink)>> {
     let rows = link::Entity::find().filter(link::Column::Root.eq(root)).order_by_asc(link::Column::Id);
     Ok(rows.all(conn).await?.into_iter().map(|row| (row.source.clone(), PageLink::from(row))).collect())
 }
@@ -138,7 +135,7 @@ pub(in crate::sync) async fn put_links(tx: &Tx, root: &str, source: &str, links:
 }
 
 /// Returns the places in the pages of the help, by URL path, as far as they are known.
-pub(in crate::sync) async fn anchors(conn: &impl ConnectionTrait) -> Result<BTreeMap<String, BTreeSet<String>>> {
+pub(in crate::sync) async fn anchors(conn: &impl Connection) -> Result<BTreeMap<String, BTreeSet<String>>> {
     let columns = [article::Column::Collection, article::Column::Slug, article::Column::Anchors];
     let query = article::Entity::find().select_only().columns(columns);
     let known = query.filter(article::Column::State.eq(article::State::Published));
@@ -155,7 +152,7 @@ pub(in crate::sync) async fn anchors(conn: &impl ConnectionTrait) -> Result<BTre
 
 /// Links to pages of the help that are not there, of every folder's texts: since these were read, what they lead to may
 /// have gone with another folder.
-pub(in crate::sync) async fn dead_links(conn: &impl ConnectionTrait) -> Result<Vec<PageLink>> {
+pub(in crate::sync) async fn dead_links(conn: &impl Connection) -> Result<Vec<PageLink>> {
     let query = article::Entity::find().select_only().columns([article::Column::Collection, article::Column::Slug]);
     let published = query.filter(article::Column::State.eq(article::State::Published));
     let articles: Vec<(String, String)> = published.into_tuple().all(conn).await?;

@@ -1,10 +1,10 @@
 //! The rules of the desk. Each action: permission, then one transaction with the state, its event and its record.
 
 use atrium_core::access::{Actor, Scope};
-use atrium_core::db::Db;
-use atrium_core::directory::{self, EstablishmentId, establishment};
+use atrium_core::db::{Connection, Db};
+use atrium_core::directory::{self, Establishment, EstablishmentId};
 use atrium_core::{Error, Message, Result};
-use sea_orm::{ActiveValue::Set, ConnectionTrait};
+use sea_orm::ActiveValue::Set;
 
 use super::{Label, NewLoan, TabletId, loan, store, tablet};
 use crate::{MANAGE, record};
@@ -13,7 +13,7 @@ use crate::{MANAGE, record};
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<establishment::Model>> {
+pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<Establishment>> {
     if !actor.rights().holds_somewhere(MANAGE, actor.now()) {
         return Ok(Vec::new());
     }
@@ -27,8 +27,8 @@ pub async fn list(db: &Db, actor: &Actor) -> Result<Vec<establishment::Model>> {
 /// # Errors
 /// Returns `is_not_found` if there is no such school, `is_forbidden` without the permission, `is_conflict` if the
 /// school has not joined the scheme.
-pub async fn open(db: &Db, actor: &Actor, uai: &str) -> Result<establishment::Model> {
-    let school = directory::store::establishment_by_uai(db, uai).await?;
+pub async fn open(db: &Db, actor: &Actor, uai: &str) -> Result<Establishment> {
+    let school = directory::establishment_by_uai(db, uai).await?;
     let school = school.ok_or_else(|| Error::not_found(format!("establishment `{uai}`")))?;
     actor.require(MANAGE, Scope::Establishment(school.id))?;
     require_joined(db, school.id).await?;
@@ -105,7 +105,7 @@ pub async fn take_back(db: &Db, actor: &Actor, school: EstablishmentId, id: Tabl
 ///
 /// # Errors
 /// Returns `is_conflict` if the school has not joined, or an error if the database fails.
-pub(crate) async fn require_joined(conn: &impl ConnectionTrait, school: EstablishmentId) -> Result<()> {
+pub(crate) async fn require_joined(conn: &impl Connection, school: EstablishmentId) -> Result<()> {
     match store::has_joined(conn, school).await? {
         true => Ok(()),
         false => Err(Error::conflict_with(format!("establishment {school}"), Message::new("loans-not-joined"))),

@@ -1,15 +1,10 @@
 //! Queries of the desk. A school's stock is a few dozen tablets: it is read whole.
 
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{
-    self, EstablishmentId, GroupId, PersonId, establishment, establishment_trait, group_member, membership, person,
-};
+use atrium_core::db::{Connection, Tx};
+use atrium_core::directory::{self, Establishment, EstablishmentId, GroupId, Membership, Person, PersonId, Profile};
 use atrium_core::{Error, Result};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::{TabletId, loan, tablet};
 
@@ -20,16 +15,16 @@ const JOINED: &str = "manuels-numeriques";
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn joined(conn: &impl ConnectionTrait) -> Result<Vec<establishment::Model>> {
-    let traits = establishment_trait::Entity::find().filter(establishment_trait::Column::Key.eq(JOINED));
-    let joined: Vec<_> = traits.all(conn).await?.iter().map(|row| row.establishment_id).collect();
-    let schools = directory::store::establishments(conn).await?;
+pub async fn joined(conn: &impl Connection) -> Result<Vec<Establishment>> {
+    let traits = directory::all_traits(conn).await?;
+    let joined: Vec<_> = traits.iter().filter(|(_, key)| key == JOINED).map(|(school, _)| *school).collect();
+    let schools = directory::establishments(conn).await?;
     Ok(schools.into_iter().filter(|school| joined.contains(&school.id)).collect())
 }
 
 /// Returns `true` if this school has joined.
-pub(super) async fn has_joined(conn: &impl ConnectionTrait, school: EstablishmentId) -> Result<bool> {
-    Ok(directory::store::traits(conn, &[school]).await?.iter().any(|held| held.key == JOINED))
+pub(super) async fn has_joined(conn: &impl Connection, school: EstablishmentId) -> Result<bool> {
+    Ok(directory::traits(conn, &[school]).await?.iter().any(|(_, key)| key == JOINED))
 }
 
 /// Returns the tablets of a school by label, each with its present loan.
@@ -37,7 +32,7 @@ pub(super) async fn has_joined(conn: &impl ConnectionTrait, school: Establishmen
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn stock(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     school: EstablishmentId,
 ) -> Result<Vec<(tablet::Model, Option<loan::Model>)>> {
     let of_school = tablet::Entity::find().filter(tablet::Column::EstablishmentId.eq(school));
@@ -52,7 +47,7 @@ pub async fn stock(
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn tablet(conn: &impl ConnectionTrait, school: EstablishmentId, id: TabletId) -> Result<tablet::Model> {
+pub async fn tablet(conn: &impl Connection, school: EstablishmentId, id: TabletId) -> Result<tablet::Model> {
     let found = tablet::Entity::find_by_id(id).filter(tablet::Column::EstablishmentId.eq(school)).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("tablet {id} of establishment {school}")))
 }
@@ -73,30 +68,31 @@ pub(super) async fn insert_loan(tx: &Tx, row: loan::ActiveModel) -> Result<()> {
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn class(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     school: EstablishmentId,
     class: GroupId,
     now: Timestamp,
-) -> Result<Vec<person::Model>> {
-    let members = group_member::Entity::find().filter(group_member::Column::GroupId.eq(class)).all(conn).await?;
-    let members = members.iter().map(|member| member.person_id);
-    let pupils = pupils(school, now).filter(membership::Column::PersonId.is_in(members)).all(conn).await?;
-    let ids: Vec<_> = pupils.iter().map(|pupil| pupil.person_id).collect();
-    let mut people = directory::store::people(conn, &ids).await?;
+) -> Result<Vec<Person>> {
+    let members = directory::members(conn, class).await?;
+    let places = directory::memberships_of(conn, &members).await?;
+    let pupils = places.iter().filter(|place| makes_pupil(place, school, now));
+    let ids: Vec<_> = pupils.map(|place| place.person_id).collect();
+    let mut people = directory::people(conn, &ids).await?;
     people.sort_by(|a, b| (&a.sort_name, a.id).cmp(&(&b.sort_name, b.id)));
     Ok(people)
 }
 
 pub(super) async fn is_pupil(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     school: EstablishmentId,
     person: PersonId,
     now: Timestamp,
 ) -> Result<bool> {
-    Ok(pupils(school, now).filter(membership::Column::PersonId.eq(person)).one(conn).await?.is_some())
+    let places = directory::memberships(conn, person).await?;
+    Ok(places.iter().any(|place| makes_pupil(place, school, now)))
 }
 
-pub(super) async fn open_loan(conn: &impl ConnectionTrait, id: TabletId) -> Result<Option<loan::Model>> {
+pub(super) async fn open_loan(conn: &impl Connection, id: TabletId) -> Result<Option<loan::Model>> {
     Ok(open_loans().filter(loan::Column::TabletId.eq(id)).one(conn).await?)
 }
 
@@ -111,11 +107,7 @@ fn open_loans() -> Select<loan::Entity> {
     loan::Entity::find().filter(loan::Column::ReturnedAt.is_null())
 }
 
-fn pupils(school: EstablishmentId, now: Timestamp) -> Select<membership::Entity> {
-    use membership::Column::{EstablishmentId, Profile as As, ValidFrom, ValidUntil};
-    membership::Entity::find()
-        .filter(EstablishmentId.eq(school))
-        .filter(As.eq(Profile::Student))
-        .filter(Condition::any().add(ValidFrom.is_null()).add(ValidFrom.lte(now)))
-        .filter(Condition::any().add(ValidUntil.is_null()).add(ValidUntil.gt(now)))
+/// Returns `true` if the person of `place` is a pupil of `school` at `now`.
+fn makes_pupil(place: &Membership, school: EstablishmentId, now: Timestamp) -> bool {
+    place.establishment_id == school && place.profile == Profile::Student && place.validity().holds(now)
 }

@@ -1,7 +1,7 @@
 //! What the desk's pages print.
 
 use atrium_core::clock::Timestamp;
-use atrium_core::directory::{self, EstablishmentId, GroupId, establishment, group};
+use atrium_core::directory::{self, Establishment, EstablishmentId, Group, GroupId, GroupKind};
 use atrium_core::web::{Choice, Cx, FieldErrors, Pages, View};
 use atrium_core::{Message, Result};
 use sea_orm::{ActiveEnum, Iterable};
@@ -29,8 +29,8 @@ impl View for About {
 }
 
 impl About {
-    pub(super) fn of(cx: &Cx, desks: &[establishment::Model], decides: bool) -> Self {
-        let link = |school: &establishment::Model| Link { label: school.name.clone(), url: routes::desk(&school.uai) };
+    pub(super) fn of(cx: &Cx, desks: &[Establishment], decides: bool) -> Self {
+        let link = |school: &Establishment| Link { label: school.name.clone(), url: routes::desk(&school.uai) };
         let requests_url = decides.then_some(requests::routes::LIST);
         Self { title: cx.t("loans-title"), desks: desks.iter().map(link).collect(), requests_url }
     }
@@ -66,11 +66,11 @@ impl View for Desk {
 
 impl Desk {
     /// Creates the page, with its requests from before `before`.
-    pub(super) async fn of(cx: &Cx, school: &establishment::Model, before: Option<RequestId>) -> Result<Self> {
+    pub(super) async fn of(cx: &Cx, school: &Establishment, before: Option<RequestId>) -> Result<Self> {
         let (requests, pagination) = requests::view::of_school(cx, school, before).await?;
         let stock = store::stock(cx.db(), school.id).await?;
         let pupils: Vec<_> = stock.iter().filter_map(|(_, loan)| Some(loan.as_ref()?.pupil_id)).collect();
-        let people = directory::store::people(cx.db(), &pupils).await?;
+        let people = directory::people(cx.db(), &pupils).await?;
         let name = |id| people.iter().find(|person| person.id == id).map(|person| person.display_name.clone());
         let tablet = |(tablet, loan): &(tablet::Model, Option<super::loan::Model>)| TabletView {
             label: tablet.label.clone(),
@@ -121,7 +121,7 @@ impl View for Lend {
 impl Lend {
     pub(super) async fn of(
         cx: &Cx,
-        school: &establishment::Model,
+        school: &Establishment,
         tablet: &tablet::Model,
         class: Option<GroupId>,
         errors: FieldErrors,
@@ -149,7 +149,7 @@ impl Lend {
     }
 }
 
-async fn classes(cx: &Cx, school: EstablishmentId) -> Result<Vec<group::Model>> {
-    let groups = directory::store::groups(cx.db(), school).await?;
-    Ok(groups.into_iter().filter(|group| group.kind == group::Kind::Class).collect())
+async fn classes(cx: &Cx, school: EstablishmentId) -> Result<Vec<Group>> {
+    let groups = directory::groups(cx.db(), school).await?;
+    Ok(groups.into_iter().filter(|group| group.kind == GroupKind::Class).collect())
 }

@@ -3,7 +3,7 @@
 use atrium_core::access::{Actor, Scope};
 use atrium_core::audit::Changes;
 use atrium_core::db::Db;
-use atrium_core::directory::{self, EstablishmentId, establishment};
+use atrium_core::directory::{self, Establishment, EstablishmentId};
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 
@@ -51,10 +51,10 @@ pub async fn list(db: &Db, actor: &Actor, before: Option<RequestId>, limit: u64)
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn school_of(db: &Db, actor: &Actor, id: RequestId) -> Result<establishment::Model> {
+pub async fn school_of(db: &Db, actor: &Actor, id: RequestId) -> Result<Establishment> {
     let request = store::request(db, id).await?;
     match actor.may(MANAGE, Scope::Establishment(request.establishment_id)) {
-        true => directory::store::establishment(db, request.establishment_id).await,
+        true => directory::establishment(db, request.establishment_id).await,
         false => Err(Error::not_found(format!("request {id} for this person"))),
     }
 }

@@ -5,13 +5,11 @@
 
 use atrium_core::access::{ItemColumns, Visibility};
 use atrium_core::clock::Timestamp;
-use atrium_core::db::Tx;
+use atrium_core::db::{Connection, Tx};
 use atrium_core::directory::EstablishmentId;
 use atrium_core::{Error, Result};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{ActiveModel, Column, Decision, Entity, Model, RequestId, State, region};
 
@@ -19,13 +17,13 @@ use super::{ActiveModel, Column, Decision, Entity, Model, RequestId, State, regi
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn request(conn: &impl ConnectionTrait, id: RequestId) -> Result<Model> {
+pub async fn request(conn: &impl Connection, id: RequestId) -> Result<Model> {
     let found = Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("request {id}")))
 }
 
 /// Returns the requests with these numbers, in no order; unknown numbers are left out.
-pub(crate) async fn some(conn: &impl ConnectionTrait, ids: &[RequestId]) -> Result<Vec<Model>> {
+pub(crate) async fn some(conn: &impl Connection, ids: &[RequestId]) -> Result<Vec<Model>> {
     Ok(Entity::find().filter(Column::Id.is_in(ids.iter().copied())).all(conn).await?)
 }
 
@@ -34,7 +32,7 @@ pub(crate) async fn some(conn: &impl ConnectionTrait, ids: &[RequestId]) -> Resu
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn list(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     school: Option<EstablishmentId>,
     before: Option<RequestId>,
     limit: u64,
@@ -79,20 +77,20 @@ pub(super) async fn deliver(tx: &Tx, tablets: i64, stock: i64) -> Result<bool> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn delivered(conn: &impl ConnectionTrait) -> Result<i64> {
+pub async fn delivered(conn: &impl Connection) -> Result<i64> {
     let row = region::Entity::find().one(conn).await?;
     row.map(|row| row.delivered).ok_or_else(|| Error::bug("the region's row is missing"))
 }
 
 /// Numbers of requests after `after`, in order.
-pub(crate) async fn ids_after(conn: &impl ConnectionTrait, after: RequestId, limit: u64) -> Result<Vec<RequestId>> {
+pub(crate) async fn ids_after(conn: &impl Connection, after: RequestId, limit: u64) -> Result<Vec<RequestId>> {
     let query = Entity::find().select_only().column(Column::Id).filter(Column::Id.gt(after));
     Ok(query.order_by_asc(Column::Id).limit(limit).into_tuple().all(conn).await?)
 }
 
 /// Returns which of `ids` are visible: one query, whatever their number. A request lives in its school.
 pub(crate) async fn visible_among(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     ids: &[RequestId],
     visibility: &Visibility,
 ) -> Result<Vec<RequestId>> {

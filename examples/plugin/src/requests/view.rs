@@ -2,7 +2,7 @@
 
 use atrium_core::Result;
 use atrium_core::clock::Timestamp;
-use atrium_core::directory::{self, establishment};
+use atrium_core::directory::{self, Establishment};
 use atrium_core::web::{Cx, FieldErrors, Form, Pages, View};
 use serde::Serialize;
 
@@ -63,7 +63,7 @@ fn pages(path: &str, requests: &mut Vec<Model>) -> Pages {
 /// Returns a page of the requests of one school, from before `before`.
 pub(crate) async fn of_school(
     cx: &Cx,
-    school: &establishment::Model,
+    school: &Establishment,
     before: Option<RequestId>,
 ) -> Result<(Vec<RequestView>, Pages)> {
     let mut requests = store::list(cx.db(), Some(school.id), before, routes::PAGE + 1).await?;
@@ -89,7 +89,7 @@ impl View for Ask {
 }
 
 impl Ask {
-    pub(super) fn of(cx: &Cx, school: &establishment::Model, form: &Form, errors: FieldErrors) -> Self {
+    pub(super) fn of(cx: &Cx, school: &Establishment, form: &Form, errors: FieldErrors) -> Self {
         Self {
             title: cx.t("loans-ask-title"),
             school: school.name.clone(),
@@ -118,7 +118,7 @@ impl View for Requests {
 impl Requests {
     pub(super) async fn of(cx: &Cx, mut requests: Vec<Model>, stock: i64) -> Result<Self> {
         let pagination = pages(routes::LIST, &mut requests);
-        let schools = directory::store::establishments(cx.db()).await?;
+        let schools = directory::establishments(cx.db()).await?;
         let name = |request: &Model| schools.iter().find(|school| school.id == request.establishment_id);
         let name = |request: &Model| name(request).map(|school| school.name.clone()).unwrap_or_default();
         let left = stock - store::delivered(cx.db()).await?;

@@ -6,7 +6,7 @@ mod world;
 
 use atrium_core::audit;
 use atrium_core::db::count_queries;
-use atrium_core::directory::membership::Profile;
+use atrium_core::directory::Profile;
 use atrium_core::search::Filter;
 use atrium_plugin_loans::desk::{self, Label, Level, NewLoan};
 use atrium_plugin_loans::requests::{self, NewRequest, State};
@@ -108,7 +108,7 @@ async fn the_region_grants_no_more_than_was_asked_or_is_left_and_decides_once() 
     let second = world.ask(world.head, 8).await.unwrap();
     assert!(world.decide(world.region, second, 3).await.unwrap_err().is_invalid(), "two are left");
     world.decide(world.region, second, 0).await.unwrap();
-    let record = audit::store::list(world.atrium.db(), None, None, 1).await.unwrap().remove(0);
+    let record = audit::list(world.atrium.db(), None, None, 1).await.unwrap().remove(0);
     for change in [r#""state":["pending","refused"]"#, r#""answer":[]"#] {
         assert!(record.details.contains(change), "{}", record.details);
     }

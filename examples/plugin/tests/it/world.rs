@@ -1,10 +1,10 @@
 //! Schools, people and rights for the tests, on a platform with the desk.
 
-use atrium_core::access::{Actor, Effect, ScopeKind, Via, assignment};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{
-    EstablishmentId, PersonId, establishment, establishment_trait, fold, membership, person, store as directory,
-};
+use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::{Actor, Scope, Validity, Via};
+use atrium_core::db::Db;
+use atrium_core::directory::actions::{add_membership, set_traits};
+use atrium_core::directory::{self, EstablishmentId, PersonId, Profile, fold};
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Atrium, audit, config::Settings};
@@ -13,7 +13,7 @@ use atrium_plugin_loans::desk::{self, Label, Level, NewLoan, TabletId};
 use atrium_plugin_loans::requests::{self, Decision, NewRequest, RequestId};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use sea_orm::{ConnectionTrait, Statement};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -89,7 +89,7 @@ impl World {
     /// Returns the number of actions that left an event, and of those that left a record.
     pub(super) async fn traces(&self) -> (usize, usize) {
         let events = self.database.events().await;
-        let records = audit::Entity::find().all(self.atrium.db()).await.unwrap();
+        let records = audit::list(self.atrium.db(), None, None, 10_000).await.unwrap();
         let events = events.iter().filter(|event| event.kind.starts_with("loans.")).count();
         (events, records.iter().filter(|record| record.action.starts_with("loans.")).count())
     }
@@ -126,40 +126,35 @@ impl World {
     }
 }
 
+/// Writes a row past the actions and returns its number.
+async fn insert(db: &Db, sql: &str) -> i64 {
+    let statement = Statement::from_string(db.get_database_backend(), format!("{sql} RETURNING id"));
+    db.writer().query_one_raw(statement).await.unwrap().unwrap().try_get("", "id").unwrap()
+}
+
 async fn school(atrium: &Atrium, uai: &str, name: &str) -> EstablishmentId {
-    let row = establishment::ActiveModel {
-        uai: Set(uai.to_owned()),
-        name: Set(name.to_owned()),
-        name_folded: Set(fold(name)),
-        kind: Set(establishment::Kind::Lycee),
-        city: Set("Marseille".to_owned()),
-        source: Set("manual".to_owned()),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap().id
+    let (folded, now) = (fold(name), atrium.db().now().0);
+    let sql = format!(
+        "INSERT INTO atrium_establishment (uai, name, name_folded, kind, city, source, created_at) \
+         VALUES ('{uai}', '{name}', '{folded}', 'lycee', 'Marseille', 'manual', {now})"
+    );
+    EstablishmentId(insert(atrium.db(), &sql).await)
 }
 
 async fn join(atrium: &Atrium, school: EstablishmentId) {
-    let row =
-        establishment_trait::ActiveModel { establishment_id: Set(school), key: Set("manuels-numeriques".to_owned()) };
-    row.insert(atrium.db().writer()).await.unwrap();
+    let version = directory::establishment(atrium.db(), school).await.unwrap().traits_version;
+    let traits = ["manuels-numeriques".to_owned()].into();
+    set_traits(atrium.db(), &atrium.operator(), school, version, &traits).await.unwrap();
 }
 
 pub(super) async fn person(atrium: &Atrium, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
-    let row = person::ActiveModel {
-        display_name: Set(name.to_owned()),
-        given_name: Set(name.to_owned()),
-        family_name: Set("Martin".to_owned()),
-        sort_name: Set(fold(name)),
-        locale: Set("fr".to_owned()),
-        status: Set(person::Status::Active),
-        source: Set("manual".to_owned()),
-        epoch: Set(1),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    let person = row.insert(atrium.db().writer()).await.unwrap().id;
+    let (sorted, now) = (fold(name), atrium.db().now().0);
+    let sql = format!(
+        "INSERT INTO atrium_person \
+         (display_name, given_name, family_name, sort_name, locale, status, source, epoch, created_at) \
+         VALUES ('{name}', '{name}', 'Martin', '{sorted}', 'fr', 'active', 'manual', 1, {now})"
+    );
+    let person = PersonId(insert(atrium.db(), &sql).await);
     if let Some((school, profile)) = place {
         member(atrium, person, school, profile).await;
     }
@@ -167,28 +162,12 @@ pub(super) async fn person(atrium: &Atrium, name: &str, place: Option<(Establish
 }
 
 async fn member(atrium: &Atrium, person: PersonId, school: EstablishmentId, profile: Profile) {
-    let row = membership::ActiveModel {
-        person_id: Set(person),
-        establishment_id: Set(school),
-        profile: Set(profile),
-        source: Set("manual".to_owned()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap();
-    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
+    let always = Validity::ALWAYS;
+    add_membership(atrium.access(), &atrium.operator(), person, school, profile, always).await.unwrap();
 }
 
 async fn assign(atrium: &Atrium, person: PersonId, role: &str) {
-    let row = assignment::ActiveModel {
-        person_id: Set(person),
-        role_id: Set(atrium.access().roles().await.unwrap().by_key(role).unwrap().id),
-        scope_kind: Set(ScopeKind::Platform),
-        effect: Set(Effect::Permit),
-        source: Set("manual".to_owned()),
-        reason: Set(String::new()),
-        created_at: Set(atrium.db().now()),
-        ..Default::default()
-    };
-    row.insert(atrium.db().writer()).await.unwrap();
-    directory::bump_epochs(atrium.db().writer(), &[person]).await.unwrap();
+    let role = atrium.access().roles().await.unwrap().by_key(role).unwrap().id;
+    let new = NewAssignment::permit(person, role, Scope::Platform).because("essai");
+    grant(atrium.access(), &atrium.operator(), new).await.unwrap();
 }

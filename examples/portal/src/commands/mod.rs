@@ -20,7 +20,7 @@ use atrium_core::{Atrium, Error, Result, login};
 /// have no account here.
 async fn person_of(atrium: &Atrium, name: &str) -> Result<PersonId> {
     if let Some(id) = name.strip_prefix("person:").and_then(|id| id.parse().ok()) {
-        return Ok(atrium_core::directory::store::person(atrium.db(), id).await?.id);
+        return Ok(atrium_core::directory::person(atrium.db(), id).await?.id);
     }
     let person = login::person_named(atrium.db(), name).await?;
     person.ok_or_else(|| Error::not_found(format!("account {name}")))

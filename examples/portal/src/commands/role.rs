@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use atrium_core::access::actions::{NewAssignment, grant, revoke};
-use atrium_core::access::{HeldRole, Origin, Scope, Via, store as assignments};
+use atrium_core::access::{self, HeldRole, Origin, Scope, Via};
 use atrium_core::clock::Timestamp;
-use atrium_core::directory::{Uai, store};
+use atrium_core::directory::{self, Uai};
 use atrium_core::{Atrium, Error, Result};
 
 use super::words;
@@ -33,7 +33,7 @@ async fn scope(atrium: &Atrium, text: &str) -> Result<Scope> {
     let uai: Uai = text
         .parse()
         .map_err(|source| Error::bug(format!("`--scope` is `{text}`: neither `platform` nor a UAI ({source})")))?;
-    let school = store::establishment_by_uai(atrium.db(), uai.as_str()).await?;
+    let school = directory::establishment_by_uai(atrium.db(), uai.as_str()).await?;
     let school = school.ok_or_else(|| Error::not_found(format!("establishment {uai}")))?;
     Ok(Scope::Establishment(school.id))
 }
@@ -57,7 +57,7 @@ async fn take(atrium: &Atrium, login: &str, role: &str, at: &str, reason: &str) 
     let at = scope(atrium, at).await?;
     let roles = atrium.access().roles().await?;
     let role = roles.by_key(role).ok_or_else(|| Error::not_found(format!("role {role}")))?;
-    let given = assignments::assignments(atrium.db(), person).await?;
+    let given = access::assignments(atrium.db(), person).await?;
     let given: Vec<_> = given.iter().filter(|row| row.role_id == role.id && row.scope() == Some(at)).collect();
     if given.is_empty() {
         return Err(Error::not_found(format!("role {} of {login} at {}", role.key, place(atrium, at).await?)));
@@ -92,10 +92,10 @@ async fn explain(atrium: &Atrium, login: &str, permission: &str, at: &str) -> Re
 async fn place(atrium: &Atrium, scope: Scope) -> Result<String> {
     Ok(match scope {
         Scope::Platform => "the platform".to_owned(),
-        Scope::Establishment(id) => store::establishment(atrium.db(), id).await?.name,
+        Scope::Establishment(id) => directory::establishment(atrium.db(), id).await?.name,
         Scope::Group(school, id) => {
-            let group = store::group(atrium.db(), id).await?.name;
-            format!("{group}, {}", store::establishment(atrium.db(), school).await?.name)
+            let group = directory::group(atrium.db(), id).await?.name;
+            format!("{group}, {}", directory::establishment(atrium.db(), school).await?.name)
         }
     })
 }
@@ -104,10 +104,10 @@ async fn place(atrium: &Atrium, scope: Scope) -> Result<String> {
 async fn origin(atrium: &Atrium, held: &HeldRole) -> Result<String> {
     let mut told = match &held.origin {
         Origin::Membership => "by their profile there".to_owned(),
-        Origin::Child(child) => format!("through {}", store::person(atrium.db(), *child).await?.display_name),
+        Origin::Child(child) => format!("through {}", directory::person(atrium.db(), *child).await?.display_name),
         Origin::Assignment { granted_by, granted_at, reason, .. } => {
             let by = match granted_by {
-                Some(person) => store::person(atrium.db(), *person).await?.display_name,
+                Some(person) => directory::person(atrium.db(), *person).await?.display_name,
                 None => "the platform".to_owned(),
             };
             format!("given by {by} on {}: {reason}", day(*granted_at))

@@ -4,8 +4,7 @@ use std::io::Read;
 use std::process::ExitCode;
 
 use atrium_core::directory::actions::{NewPerson, Place};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{Uai, store};
+use atrium_core::directory::{self, Profile, Uai};
 use atrium_core::login::{self, LoginName};
 use atrium_core::{Atrium, Error, Result};
 
@@ -63,7 +62,7 @@ async fn place(atrium: &Atrium, profile: Option<&str>, school: Option<&str>) -> 
     let profile = Profile::from_key(profile)
         .ok_or_else(|| Error::bug(format!("`--profile` is `{profile}`: expected one of {known}")))?;
     let uai: Uai = school.parse().map_err(|source| Error::bug(format!("`--school` is `{school}`: {source}")))?;
-    let school = store::establishment_by_uai(atrium.db(), uai.as_str()).await?;
+    let school = directory::establishment_by_uai(atrium.db(), uai.as_str()).await?;
     let school = school.ok_or_else(|| Error::not_found(format!("establishment {uai}")))?;
     Ok(Place::Member(school.id, profile))
 }

@@ -10,8 +10,7 @@ use atrium_core::directory::actions::{
     create_person, link_guardian,
 };
 use atrium_core::directory::actions::{PeopleFilter, count_people};
-use atrium_core::directory::membership::Profile;
-use atrium_core::directory::{EstablishmentId, GroupId, PersonId, Uai, group, store};
+use atrium_core::directory::{self, EstablishmentId, GroupId, GroupKind, PersonId, Profile, Uai};
 use atrium_core::{Atrium, Error, Result};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
@@ -36,7 +35,7 @@ impl Cast {
 /// Returns `true` if the demo's world exists.
 pub(super) async fn exists(atrium: &Atrium, world: &World) -> Result<bool> {
     let Some(first) = world.establishments.first() else { return Ok(false) };
-    Ok(store::establishment_by_uai(atrium.db(), &first.uai).await?.is_some())
+    Ok(directory::establishment_by_uai(atrium.db(), &first.uai).await?.is_some())
 }
 
 /// Returns `true` if there are people.
@@ -99,15 +98,15 @@ impl Filling<'_> {
         let mut groups = HashMap::new();
         let mut classes = Vec::new();
         let named = [
-            (group::Kind::Class, &school.classes),
-            (group::Kind::Administrative, &school.admin_groups),
-            (group::Kind::Pupils, &school.pupil_groups),
+            (GroupKind::Class, &school.classes),
+            (GroupKind::Administrative, &school.admin_groups),
+            (GroupKind::Pupils, &school.pupil_groups),
         ];
         for (kind, names) in named {
             for name in names {
                 let group = create_group(db, &self.actor, NewGroup::new(id, kind, name).from_source(SOURCE)).await?;
                 groups.insert(name.clone(), group);
-                if kind == group::Kind::Class {
+                if kind == GroupKind::Class {
                     classes.push(group);
                 }
             }

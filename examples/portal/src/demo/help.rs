@@ -1,7 +1,7 @@
 //! What is said around the help: announcements, and opinions on articles.
 
 use atrium_core::access::Via;
-use atrium_core::catalogue::{AnnouncementText, StateChange, service};
+use atrium_core::catalogue::{AnnouncementText, ServiceState, StateChange};
 use atrium_core::{Atrium, Result};
 use atrium_help::feedback::{NewFeedback, Verdict, give};
 
@@ -41,7 +41,7 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, cast: &Cast) -> Result<
 }
 
 /// Sets the state of a service that an announcement is about.
-async fn disturb(atrium: &Atrium, key: &str, state: service::State, announcement: &Announcement) -> Result<()> {
+async fn disturb(atrium: &Atrium, key: &str, state: ServiceState, announcement: &Announcement) -> Result<()> {
     let version = atrium.catalogue().service(key).map_or(0, |service| service.version);
     let (note_fr, note_en) = (announcement.fr.body.clone(), announcement.en.body.clone());
     atrium.catalogue().set_state(&atrium.operator(), key, version, StateChange { state, note_fr, note_en }).await

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use atrium_core::catalogue::service;
+use atrium_core::catalogue::ServiceState;
 use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub(super) struct World {
 pub(super) struct Establishment {
     pub(super) uai: String,
     pub(super) name: String,
-    pub(super) kind: atrium_core::directory::establishment::Kind,
+    pub(super) kind: atrium_core::directory::EstablishmentKind,
     pub(super) city: String,
     pub(super) traits: Vec<String>,
     #[serde(default)]
@@ -94,17 +94,17 @@ pub(super) enum News {
 
 impl News {
     /// Returns the state of the service that this is about, while it is on.
-    pub(super) fn state(self) -> Option<service::State> {
+    pub(super) fn state(self) -> Option<ServiceState> {
         match self {
             Self::Info => None,
-            Self::Maintenance => Some(service::State::Maintenance),
-            Self::Degraded => Some(service::State::Degraded),
-            Self::Stopped => Some(service::State::Stopped),
+            Self::Maintenance => Some(ServiceState::Maintenance),
+            Self::Degraded => Some(ServiceState::Degraded),
+            Self::Stopped => Some(ServiceState::Stopped),
         }
     }
 }
 
-impl From<News> for atrium_core::catalogue::announcement::Kind {
+impl From<News> for atrium_core::catalogue::AnnouncementKind {
     fn from(news: News) -> Self {
         match news {
             News::Info => Self::Info,

@@ -7,13 +7,13 @@ use super::require_other_admin;
 use crate::access::cap::given_for;
 use crate::access::permissions::ROLE_ASSIGN;
 use crate::access::{
-    Access, Actor, AssignmentId, Effect, ItemColumns, PLATFORM_ADMIN, Role, RoleId, Roles, Scope, Validity, Visibility,
-    assignment, is_profile, loading, require_cap, require_giving, require_not_above, store, visible_person,
+    Access, Actor, Assignment, AssignmentId, Effect, ItemColumns, PLATFORM_ADMIN, Role, RoleId, Roles, Scope, Validity,
+    Visibility, assignment, is_profile, loading, require_cap, require_giving, require_not_above, store, visible_person,
 };
 use crate::audit::{self, parse_reason};
 use crate::credentials;
 use crate::db::Tx;
-use crate::directory::{self, PersonId, person};
+use crate::directory::{self, Person, PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
 use crate::events;
 
@@ -128,7 +128,7 @@ pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAs
     if actor.person() == Some(new.person) {
         return Err(Error::forbidden_with("giving oneself a role", Message::new("access-not-oneself")));
     }
-    if target.status == person::Status::Erased {
+    if target.status == PersonStatus::Erased {
         return Err(Error::conflict(format!("person {} is erased", target.id)));
     }
     if new.effect == Effect::Forbid {
@@ -137,7 +137,7 @@ pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAs
     let given_for = given_for(actor, role, new.scope);
     let held = store::assignments(tx, new.person).await?;
     // A role that a school delegated may be given again for the Region.
-    let same = |row: &assignment::Model| is_same(row, &new) && row.given_for().covers(given_for);
+    let same = |row: &Assignment| is_same(row, &new) && row.given_for().covers(given_for);
     if held.iter().any(|row| same(row) && !row.validity().is_over(tx.now())) {
         return Err(Error::conflict_with("the role is held already", Message::new("access-role-held-already")));
     }
@@ -212,7 +212,7 @@ pub async fn list_assignments(
     filter: AssignmentFilter,
     before: Option<AssignmentId>,
     limit: u64,
-) -> Result<Vec<assignment::Model>> {
+) -> Result<Vec<Assignment>> {
     let rule = Visibility::any_of(actor.rights().clauses(ROLE_ASSIGN, actor.now()));
     let columns = ItemColumns::new().scope(assignment::Column::EstablishmentId, assignment::Column::GroupId);
     store::list_assignments(access.db(), rule.condition(&columns), filter, before, limit).await
@@ -242,10 +242,10 @@ fn require_sound(role: &Role, new: &NewAssignment) -> Result<()> {
 
 /// Refuses to restrain a person above the actor, or a platform administrator: that role is revoked instead, so that
 /// at least one administrator can always act.
-async fn require_restrainable(actor: &Actor, roles: &Roles, tx: &Tx, target: &person::Model) -> Result<()> {
+async fn require_restrainable(actor: &Actor, roles: &Roles, tx: &Tx, target: &Person) -> Result<()> {
     let admin = roles.by_key(PLATFORM_ADMIN).map(|role| role.id);
     let held = store::assignments(tx, target.id).await?;
-    let live = |row: &assignment::Model| row.effect == Effect::Permit && !row.validity().is_over(tx.now());
+    let live = |row: &Assignment| row.effect == Effect::Permit && !row.validity().is_over(tx.now());
     if held.iter().any(|row| live(row) && Some(row.role_id) == admin) {
         return Err(Error::conflict_with(
             "a platform administrator",
@@ -255,7 +255,7 @@ async fn require_restrainable(actor: &Actor, roles: &Roles, tx: &Tx, target: &pe
     require_not_above(actor, &loading::load(tx, roles, target.id).await?)
 }
 
-fn is_same(row: &assignment::Model, new: &NewAssignment) -> bool {
+fn is_same(row: &Assignment, new: &NewAssignment) -> bool {
     row.role_id == new.role && row.scope() == Some(new.scope) && row.effect == new.effect
 }
 

@@ -17,7 +17,7 @@ pub async fn journal(
     subject: Option<&str>,
     before: Option<i64>,
     limit: u64,
-) -> Result<Vec<audit::Model>> {
+) -> Result<Vec<audit::Entry>> {
     actor.require(AUDIT_READ, Scope::Platform)?;
     audit::store::list(db, subject, before, limit).await
 }

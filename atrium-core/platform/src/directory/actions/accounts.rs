@@ -9,7 +9,7 @@ use crate::access::{self, Access, Actor, PLATFORM_ADMIN, Scope, require_account,
 use crate::audit::{self, parse_reason};
 use crate::credentials;
 use crate::db::Tx;
-use crate::directory::{PersonId, person, store};
+use crate::directory::{Person, PersonId, PersonStatus, person, store};
 use crate::error::{Error, Result};
 use crate::events;
 
@@ -33,7 +33,7 @@ pub async fn suspend(access: &Access, actor: &Actor, id: PersonId, reason: &str)
     if rights.holds_role(PLATFORM_ADMIN, Scope::Platform, tx.now()) {
         require_other_admin(&tx, id).await?;
     }
-    set(&tx, actor, &row, (person::Status::Active, person::Status::Suspended), "core.person.suspended", reason).await?;
+    set(&tx, actor, &row, (PersonStatus::Active, PersonStatus::Suspended), "core.person.suspended", reason).await?;
     // Ends sessions after the account is closed: a session opened meanwhile has waited for the row, or is among
     // these.
     credentials::end_all(&tx, id).await?;
@@ -51,7 +51,7 @@ pub async fn restore(access: &Access, actor: &Actor, id: PersonId, reason: &str)
     let tx = access.db().begin().await?;
     let row = managed_person(&tx, actor, id).await?;
     require_account(&tx, access, actor, id).await?;
-    set(&tx, actor, &row, (person::Status::Suspended, person::Status::Active), "core.person.restored", reason).await?;
+    set(&tx, actor, &row, (PersonStatus::Suspended, PersonStatus::Active), "core.person.restored", reason).await?;
     credentials::end_all(&tx, id).await?;
     tx.commit().await
 }
@@ -59,8 +59,8 @@ pub async fn restore(access: &Access, actor: &Actor, id: PersonId, reason: &str)
 async fn set(
     tx: &Tx,
     actor: &Actor,
-    row: &person::Model,
-    (from, to): (person::Status, person::Status),
+    row: &Person,
+    (from, to): (PersonStatus, PersonStatus),
     action: &'static str,
     reason: String,
 ) -> Result<()> {

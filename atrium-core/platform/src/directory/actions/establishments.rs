@@ -10,7 +10,7 @@ use crate::access::permissions::ESTABLISHMENT_EDIT;
 use crate::access::{Actor, Scope};
 use crate::audit::Changes;
 use crate::db::{Db, Tx};
-use crate::directory::{EstablishmentId, Uai, establishment, establishment_trait, fold, store};
+use crate::directory::{EstablishmentId, EstablishmentKind, Uai, establishment, establishment_trait, fold, store};
 use crate::error::{Error, Message, Result};
 
 /// A school about to be added.
@@ -33,7 +33,7 @@ pub struct EstablishmentEdit {
     /// Full name.
     pub name: String,
     /// The kind of school.
-    pub kind: establishment::Kind,
+    pub kind: EstablishmentKind,
     /// Town.
     pub city: String,
 }
@@ -144,7 +144,7 @@ pub async fn set_traits(
     if store::establishment(&tx, id).await?.traits_version != expected {
         return Err(Error::stale(subject(id)));
     }
-    let before: BTreeSet<_> = store::traits(&tx, &[id]).await?.into_iter().map(|row| row.key).collect();
+    let before: BTreeSet<_> = store::traits(&tx, &[id]).await?.into_iter().map(|(_, key)| key).collect();
     let changes = Changes::new().field("traits", &before, traits);
     if changes.is_empty() {
         return Ok(());

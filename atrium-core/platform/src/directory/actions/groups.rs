@@ -8,7 +8,7 @@ use crate::access::permissions::GROUP_EDIT;
 use crate::access::{Access, Actor, RightsChange, Scope, visible_person};
 use crate::audit::Changes;
 use crate::db::{Db, Tx};
-use crate::directory::{EstablishmentId, GroupId, PersonId, group, group_member, store};
+use crate::directory::{EstablishmentId, Group, GroupId, GroupKind, PersonId, group, group_member, store};
 use crate::error::{Error, Message, Result};
 
 /// A group about to be added.
@@ -18,7 +18,7 @@ pub struct NewGroup {
     /// The school.
     pub establishment: EstablishmentId,
     /// Class or other group.
-    pub kind: group::Kind,
+    pub kind: GroupKind,
     /// The name, unique in the school for its kind: `2nde 3`.
     pub name: String,
     /// The source of the row; `manual` by default.
@@ -28,7 +28,7 @@ pub struct NewGroup {
 impl NewGroup {
     /// Creates the group `name` of a school.
     #[must_use]
-    pub fn new(establishment: EstablishmentId, kind: group::Kind, name: impl Into<String>) -> Self {
+    pub fn new(establishment: EstablishmentId, kind: GroupKind, name: impl Into<String>) -> Self {
         Self { establishment, kind, name: name.into(), source: "manual".to_owned() }
     }
 
@@ -144,14 +144,14 @@ pub async fn remove_from_group(access: &Access, actor: &Actor, person: PersonId,
     tx.commit().await
 }
 
-async fn moved(tx: &Tx, actor: &Actor, action: &'static str, person: PersonId, group: &group::Model) -> Result<()> {
+async fn moved(tx: &Tx, actor: &Actor, action: &'static str, person: PersonId, group: &Group) -> Result<()> {
     bump_family(tx, person).await?;
     let scope = Scope::Group(group.establishment_id, group.id);
     tell(tx, actor, action, format!("person:{person}"), scope, json!({ "group": group.id })).await
 }
 
 /// Returns the group if the actor manages it; groups of other schools are not found.
-async fn kept_group(tx: &Tx, actor: &Actor, id: GroupId) -> Result<group::Model> {
+async fn kept_group(tx: &Tx, actor: &Actor, id: GroupId) -> Result<Group> {
     if !actor.rights().is_everything() {
         actor.require_person()?;
     }
@@ -172,7 +172,7 @@ fn check_name(name: &str) -> Result<String> {
 async fn require_free(
     tx: &Tx,
     establishment: EstablishmentId,
-    kind: group::Kind,
+    kind: GroupKind,
     name: &str,
     own: Option<GroupId>,
 ) -> Result<()> {

@@ -8,8 +8,9 @@ use super::{bump_family, family, tell};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, RightsChange, Scope, Validity, visible_person};
 use crate::db::Tx;
-use crate::directory::membership::Profile;
-use crate::directory::{EstablishmentId, MembershipId, PersonId, group_member, membership, person, store};
+use crate::directory::{
+    EstablishmentId, Membership, MembershipId, PersonId, PersonStatus, Profile, group_member, membership, store,
+};
 use crate::error::{Error, Message, Result};
 
 /// Adds a membership of a school; an ended one begins again.
@@ -32,7 +33,7 @@ pub async fn add_membership(
     }
     let tx = access.db().begin().await?;
     let row = visible_person(&tx, actor, person).await?;
-    if row.status == person::Status::Erased {
+    if row.status == PersonStatus::Erased {
         return Err(Error::conflict(format!("person {person} is erased")));
     }
     let family = family(&tx, person).await?;
@@ -98,7 +99,7 @@ pub(super) async fn enter(
         ..Default::default()
     };
     let id = match found {
-        Some(found) if !found.validity().is_over(tx.now()) => {
+        Some(found) if !Validity::new(found.valid_from, found.valid_until).is_over(tx.now()) => {
             return Err(Error::conflict_with(
                 "the place is held already",
                 Message::new("directory-membership-held-already"),
@@ -119,7 +120,7 @@ pub(super) async fn enter(
 }
 
 /// Ends the membership now. The caller has checked the actor.
-pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &membership::Model) -> Result<()> {
+pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &Membership) -> Result<()> {
     let now = tx.now();
     if row.validity().is_over(now) {
         return Ok(());

@@ -13,15 +13,15 @@ mod people;
 mod provision;
 mod read;
 
-use sea_orm::{ConnectionTrait, UpdateResult};
+use sea_orm::UpdateResult;
 use serde_json::Value;
 
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Actor, Scope, visible_person};
 use crate::audit;
 use crate::clock::Timestamp;
-use crate::db::{Db, Tx};
-use crate::directory::{PersonId, person, store};
+use crate::db::{Connection, Db, Tx};
+use crate::directory::{Person, PersonId, store};
 use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
 use crate::letters;
@@ -78,18 +78,18 @@ async fn family(tx: &Tx, person: PersonId) -> Result<Vec<PersonId>> {
 /// # Errors
 /// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` if the actor
 /// lacks the permission, or an error if the database fails.
-pub async fn kept_person(db: &Db, actor: &Actor, id: PersonId) -> Result<person::Model> {
+pub async fn kept_person(db: &Db, actor: &Actor, id: PersonId) -> Result<Person> {
     kept(db, actor, id, db.now()).await
 }
 
 /// Does the work of [`kept_person`] within the action's transaction.
-pub(crate) async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<person::Model> {
+pub(crate) async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<Person> {
     kept(tx, actor, id, tx.now()).await
 }
 
 /// Returns the person, if the actor manages the records of every school they are in: one school alone does not
 /// decide about a person who belongs to two. The Region's own people are managed at the platform.
-async fn kept(conn: &impl ConnectionTrait, actor: &Actor, id: PersonId, now: Timestamp) -> Result<person::Model> {
+async fn kept(conn: &impl Connection, actor: &Actor, id: PersonId, now: Timestamp) -> Result<Person> {
     let row = visible_person(conn, actor, id).await?;
     if actor.may(PERSON_EDIT, Scope::Platform)
         && actor.rights().check_throughout(PERSON_EDIT, Scope::Platform, actor.now())

@@ -10,8 +10,9 @@ use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_above, require_pace};
 use crate::audit::Changes;
 use crate::db::Tx;
-use crate::directory::membership::Profile;
-use crate::directory::{EstablishmentId, InvalidName, PersonId, PersonName, fold, person, store, words};
+use crate::directory::{
+    EstablishmentId, InvalidName, Person, PersonId, PersonName, PersonStatus, Profile, fold, person, store, words,
+};
 use crate::error::{Error, Message, Result};
 
 /// A person about to be added.
@@ -221,7 +222,7 @@ pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, expected:
         require_not_above(actor, &access.rights_in(&tx, id).await?)?;
         before
     };
-    if before.status == person::Status::Erased {
+    if before.status == PersonStatus::Erased {
         return Err(Error::conflict(format!("person {id} is erased")));
     }
     if before.version != expected {
@@ -238,7 +239,7 @@ pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, expected:
 
 /// Returns the changes from `before` to `row`. Names and addresses are personal data: the record keeps that they
 /// changed, not their values.
-pub(super) fn changes(before: &person::Model, row: &person::ActiveModel) -> Changes {
+pub(super) fn changes(before: &Person, row: &person::ActiveModel) -> Changes {
     fn after<'a, T: Into<sea_orm::Value>>(wanted: &'a ActiveValue<T>, before: &'a T) -> &'a T {
         wanted.try_as_ref().unwrap_or(before)
     }
@@ -270,7 +271,7 @@ pub(super) async fn insert(
 ) -> Result<PersonId> {
     let row = person::ActiveModel {
         external_id: ActiveValue::Set(external_id),
-        status: ActiveValue::Set(person::Status::Active),
+        status: ActiveValue::Set(PersonStatus::Active),
         source: ActiveValue::Set(source),
         epoch: ActiveValue::Set(1),
         created_at: ActiveValue::Set(tx.now()),

@@ -11,9 +11,10 @@ use super::{memberships, tell};
 use crate::access::{Actor, Scope, Validity, Via};
 use crate::credentials;
 use crate::db::{Db, Tx};
-use crate::directory::membership::{self, Profile};
 use crate::directory::names::visible;
-use crate::directory::{EstablishmentId, PersonId, PersonName, Uai, person, store, words};
+use crate::directory::{
+    EstablishmentId, Membership, Person, PersonId, PersonName, PersonStatus, Profile, Uai, person, store, words,
+};
 use crate::error::{Error, Message, Result};
 
 /// The source of rows that the host vouches for.
@@ -82,7 +83,7 @@ impl ExternalIdentity {
 ///
 /// # Errors
 /// Returns `is_invalid` without a key, or an error if the database fails.
-pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::Model> {
+pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<Person> {
     let key = identity.external_id.trim();
     if key.is_empty() || key.len() > 200 {
         return Err(Error::invalid_field("external_id", Message::new("directory-external-id-malformed")));
@@ -123,7 +124,7 @@ pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<person::M
     Ok(row)
 }
 
-fn describe(identity: &ExternalIdentity, known: Option<&person::Model>) -> PersonEdit {
+fn describe(identity: &ExternalIdentity, known: Option<&Person>) -> PersonEdit {
     let cut = |text: &str, most: usize| visible(text).chars().take(most).collect::<String>();
     let mut edit = PersonEdit::new(cut(&identity.given_name, NAME), cut(&identity.family_name, NAME));
     let full = format!("{} {}", edit.given_name, edit.family_name);
@@ -137,25 +138,25 @@ fn describe(identity: &ExternalIdentity, known: Option<&person::Model>) -> Perso
     edit
 }
 
-fn is_up_to_date(wanted: &person::ActiveModel, row: &person::Model) -> bool {
-    row.status == person::Status::Erased || changes(row, wanted).is_empty()
+fn is_up_to_date(wanted: &person::ActiveModel, row: &Person) -> bool {
+    row.status == PersonStatus::Erased || changes(row, wanted).is_empty()
 }
 
-type Places<'a> = (Vec<(EstablishmentId, Profile)>, Vec<&'a membership::Model>);
+type Places<'a> = (Vec<(EstablishmentId, Profile)>, Vec<&'a Membership>);
 
 /// Returns the memberships to begin, and those of the host to end; `None` if the rows match the identity.
 fn difference<'a>(
-    held: &'a [membership::Model],
+    held: &'a [Membership],
     wanted: &BTreeSet<(EstablishmentId, Profile)>,
     db: &Db,
 ) -> Option<Places<'a>> {
     let now = db.now();
-    let live = |row: &&membership::Model| row.valid_until.is_none_or(|until| now < until);
+    let live = |row: &&Membership| row.valid_until.is_none_or(|until| now < until);
     let has = |place: &(EstablishmentId, Profile)| {
         held.iter().filter(live).any(|row| (row.establishment_id, row.profile) == *place)
     };
     let new: Vec<_> = wanted.iter().filter(|place| !has(place)).copied().collect();
-    let told = |row: &&membership::Model| row.source == HOST && !wanted.contains(&(row.establishment_id, row.profile));
+    let told = |row: &&Membership| row.source == HOST && !wanted.contains(&(row.establishment_id, row.profile));
     let gone: Vec<_> = held.iter().filter(live).filter(told).collect();
     (!new.is_empty() || !gone.is_empty()).then_some((new, gone))
 }
@@ -167,7 +168,7 @@ async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIden
     let Some(row) = known else {
         let row = person::ActiveModel {
             external_id: ActiveValue::Set(Some(key.to_owned())),
-            status: ActiveValue::Set(person::Status::Active),
+            status: ActiveValue::Set(PersonStatus::Active),
             source: ActiveValue::Set(HOST.to_owned()),
             epoch: ActiveValue::Set(1),
             created_at: ActiveValue::Set(tx.now()),

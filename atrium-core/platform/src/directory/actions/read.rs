@@ -8,7 +8,7 @@ use super::PersonEdit;
 use crate::access::{Actor, Reading, knows_few_schools, visible_people};
 use crate::db::Db;
 use crate::directory::words::{Asked, FEW, FEW_OF_SEVERAL};
-use crate::directory::{EstablishmentId, GroupId, PersonId, person, store};
+use crate::directory::{EstablishmentId, GroupId, Person, PersonId, PersonStatus, person, store};
 use crate::error::Result;
 
 /// Restricts a list of people.
@@ -46,7 +46,7 @@ pub async fn list_people(
     filter: PeopleFilter<'_>,
     after: Option<(&str, PersonId)>,
     limit: u64,
-) -> Result<Vec<person::Model>> {
+) -> Result<Vec<Person>> {
     let asked = Asked::parse(filter.search);
     let rarest = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW).await? };
     let rule = visible(actor, filter, Reading::InOrder).add(asked.condition(rarest.as_ref()));
@@ -57,12 +57,7 @@ pub async fn list_people(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn namesakes(
-    db: &Db,
-    actor: &Actor,
-    like: &PersonEdit,
-    filter: PeopleFilter<'_>,
-) -> Result<Vec<person::Model>> {
+pub async fn namesakes(db: &Db, actor: &Actor, like: &PersonEdit, filter: PeopleFilter<'_>) -> Result<Vec<Person>> {
     let same = person::Column::SortName.eq(like.sort_name());
     let named = Asked::parse(filter.search).condition(None);
     store::list_people(db, visible(actor, filter, Reading::InOrder).add(same).add(named), None, 10).await
@@ -99,7 +94,7 @@ impl PeopleFilter<'_> {
 
 fn visible(actor: &Actor, filter: PeopleFilter<'_>, reading: Reading) -> Condition {
     visible_people(actor, filter.within, reading)
-        .add(person::Column::Status.ne(person::Status::Erased))
+        .add(person::Column::Status.ne(PersonStatus::Erased))
         .add_option(filter.group.map(|group| person::Column::Id.in_subquery(store::in_group(group))))
         .add_option(filter.guardians_of.map(|child| person::Column::Id.in_subquery(store::answering_for(child))))
 }

@@ -11,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::credentials::ApiTokenId;
 use crate::credentials::entity::api_token;
 use crate::directory::store::lock_person;
-use crate::directory::{self, EstablishmentId, PersonId, person};
+use crate::directory::{self, EstablishmentId, PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
 use crate::login::forgetting::{A_FEW, API_TOKENS};
 use crate::login::management::require_management;
@@ -83,7 +83,7 @@ pub async fn create_api_token(access: &Access, actor: &Actor, new: NewApiToken) 
     let areas = check(&new)?;
     let tx = access.db().begin().await?;
     // Before the token, as every act that ends tokens has it.
-    if lock_person(&tx, me).await?.status != person::Status::Active {
+    if lock_person(&tx, me).await?.status != PersonStatus::Active {
         return Err(Error::sign_in_required());
     }
     if let Some(school) = new.school {

@@ -2,20 +2,20 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef,
 };
 
 use crate::clock::Timestamp;
 use crate::credentials::ApiTokenId;
 use crate::credentials::entity::api_token;
-use crate::db::Tx;
+use crate::db::{Connection, Tx};
 use crate::directory::{PersonId, person};
 use crate::error::Result;
 use crate::login::holder::Holder;
 
 /// Returns the token under `hash` with its person: one query, which is on the path of every request with a token.
-pub(super) async fn bearer(conn: &impl ConnectionTrait, hash: &str) -> Result<Option<Bearer>> {
+pub(super) async fn bearer(conn: &impl Connection, hash: &str) -> Result<Option<Bearer>> {
     let whose: RelationDef =
         api_token::Entity::belongs_to(person::Entity).from(api_token::Column::PersonId).to(person::Column::Id).into();
     let query =
@@ -33,7 +33,7 @@ pub(super) struct Bearer {
 }
 
 /// Notes the first use of a day. It never makes a row: a token revoked meanwhile stays revoked.
-pub(super) async fn touch(conn: &impl ConnectionTrait, id: ApiTokenId, now: Timestamp) -> Result<()> {
+pub(super) async fn touch(conn: &impl Connection, id: ApiTokenId, now: Timestamp) -> Result<()> {
     let older = Condition::any().add(api_token::Column::LastUsed.is_null()).add(api_token::Column::LastUsed.lt(now));
     api_token::Entity::update_many()
         .col_expr(api_token::Column::LastUsed, Expr::value(now))
@@ -48,7 +48,7 @@ pub(super) async fn insert(tx: &Tx, row: api_token::ActiveModel) -> Result<ApiTo
     Ok(api_token::Entity::insert(row).exec(tx).await?.last_insert_id)
 }
 
-pub(super) async fn token(conn: &impl ConnectionTrait, id: ApiTokenId) -> Result<Option<api_token::Model>> {
+pub(super) async fn token(conn: &impl Connection, id: ApiTokenId) -> Result<Option<api_token::Model>> {
     Ok(api_token::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -65,7 +65,7 @@ fn held(person: PersonId, now: Timestamp) -> sea_orm::Select<api_token::Entity> 
 
 /// Returns the tokens of `person` that still hold, the newest first; `most` at most.
 pub(super) async fn tokens(
-    conn: &impl ConnectionTrait,
+    conn: &impl Connection,
     person: PersonId,
     now: Timestamp,
     most: u64,
