@@ -12,6 +12,8 @@
 mod client;
 mod database;
 mod operations;
+mod public_api;
+
 mod rooms;
 mod site;
 mod world;
@@ -19,6 +21,7 @@ mod world;
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use operations::assert_operations_as_declared;
+pub use public_api::PublicApi;
 pub use rooms::assert_rooms_import_downwards;
 pub use site::{TestSite, TestSiteBuilder};
 pub use world::World;

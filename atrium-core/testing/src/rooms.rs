@@ -102,11 +102,7 @@ impl Source {
         let path: Vec<String> = path.iter().cloned().chain([name.clone()]).collect();
         match &module.content {
             Some((_, items)) => self.read_items(&path, items, file, &below),
-            None => {
-                let beside = dir.join(format!("{name}.rs"));
-                let file = if beside.is_file() { beside } else { below.join("mod.rs") };
-                self.read(&path, &file, &below);
-            }
+            None => self.read(&path, &module_file(dir, &name), &below),
         }
     }
 
@@ -140,6 +136,12 @@ impl Source {
     }
 }
 
+/// Returns the file of the module `name` that is declared in a module whose submodules are in `dir`.
+pub(crate) fn module_file(dir: &Path, name: &str) -> PathBuf {
+    let beside = dir.join(format!("{name}.rs"));
+    if beside.is_file() { beside } else { dir.join(name).join("mod.rs") }
+}
+
 fn module_name(item: &Item) -> Option<String> {
     match item {
         Item::Mod(module) => Some(module.ident.to_string()),
@@ -162,7 +164,7 @@ fn resolve(module: &[String], children: &BTreeSet<String>, path: Vec<String>) ->
     (!absolute.is_empty()).then_some(absolute)
 }
 
-fn is_for_tests(attributes: &[Attribute]) -> bool {
+pub(crate) fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let is_cfg = attribute.path().is_ident("cfg");
         is_cfg && attribute.meta.require_list().is_ok_and(|list| mentions_test(list.tokens.clone()))

@@ -10,7 +10,7 @@ use super::people::Reason;
 use crate::{audit as pages, explain as places};
 use atrium_platform::access::actions::{AssignmentFilter, NewAssignment, grant, journal, list_assignments, revoke};
 use atrium_platform::access::permissions::{AUDIT_READ, ROLE_ASSIGN};
-use atrium_platform::access::{AssignmentId, Effect, RoleId, Scope, assignment};
+use atrium_platform::access::{Assignment, AssignmentId, Effect, RoleId, Scope};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{EstablishmentId, PersonId};
 use atrium_platform::{Error, Message, Result, audit};
