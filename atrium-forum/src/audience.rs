@@ -87,7 +87,7 @@ impl Audiences {
 
     /// Returns `true` if all signed-in people are among them.
     #[must_use]
-    pub fn admits_anybody_signed_in(&self) -> bool {
+    pub(crate) fn admits_anybody_signed_in(&self) -> bool {
         self.0.contains(&Audience::SignedIn)
     }
 

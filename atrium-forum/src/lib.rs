@@ -5,7 +5,7 @@
 //! [`flags::actions::flag`], [`review::actions::decide`], [`categories::actions::create`].
 //!
 //! What somebody may see is decided in one place ([`Reader`], [`visibility`](Reader::visibility)); topics and posts
-//! change their state in one place ([`transition`]).
+//! change their state in one place.
 
 mod audience;
 pub mod categories;
@@ -25,7 +25,7 @@ mod search;
 mod state;
 mod subjects;
 pub mod topics;
-pub mod transition;
+pub(crate) mod transition;
 mod visibility;
 
 pub use audience::{Audience, Audiences};

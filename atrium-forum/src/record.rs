@@ -14,7 +14,7 @@ use crate::topics;
 /// A change to a topic or to one of its posts.
 pub(crate) struct Act<'a> {
     action: &'static str,
-    topic: &'a topics::Model,
+    topic: &'a topics::Topic,
     details: Map<String, Value>,
     changes: Changes,
     reason: String,
@@ -22,12 +22,12 @@ pub(crate) struct Act<'a> {
 
 impl<'a> Act<'a> {
     /// Creates the record of `action` in `topic`.
-    pub(crate) fn new(action: &'static str, topic: &'a topics::Model) -> Self {
+    pub(crate) fn new(action: &'static str, topic: &'a topics::Topic) -> Self {
         Self { action, topic, details: Map::new(), changes: Changes::new(), reason: String::new() }
     }
 
     /// Sets the post.
-    pub(crate) fn on(self, post: &posts::Model) -> Self {
+    pub(crate) fn on(self, post: &posts::Post) -> Self {
         self.with("post", json!(post.id)).with("number", json!(post.number))
     }
 

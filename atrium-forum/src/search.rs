@@ -204,7 +204,7 @@ impl SearchSource for ForumSource {
 }
 
 fn document(
-    topic: &topics::Model,
+    topic: &topics::Topic,
     category: &categories::Category,
     post: &posts::store::Searched,
     part: PartOf,
@@ -240,7 +240,7 @@ fn document(
 
 /// Returns the weight of a topic: an answered one is more useful than an open one, and less than an article of the
 /// help.
-fn popularity(topic: &topics::Model, badges: &[Badge]) -> f32 {
+fn popularity(topic: &topics::Topic, badges: &[Badge]) -> f32 {
     let replies = u8::try_from(topic.replies_public.clamp(0, 20)).unwrap_or(20);
     let marks = u8::try_from(badges.len()).unwrap_or(2);
     (f32::from(replies) / 100.0 + f32::from(marks) * 0.1).min(0.4)

@@ -34,7 +34,7 @@ impl State {
 
     /// Returns `true` if a topic or post may go from this state to `to`; `Pending` is a beginning only.
     #[must_use]
-    pub fn may_become(self, to: Self) -> bool {
+    pub(crate) fn may_become(self, to: Self) -> bool {
         self != to && to != Self::Pending
     }
 }
@@ -54,7 +54,7 @@ pub enum Readers {
 impl Readers {
     /// Returns the readers of a topic that asks for these itself, in a category that is confidential or not.
     #[must_use]
-    pub fn within(self, category_is_confidential: bool) -> Self {
+    pub(crate) fn within(self, category_is_confidential: bool) -> Self {
         if category_is_confidential { Self::Confidential } else { self }
     }
 
@@ -69,7 +69,7 @@ impl Readers {
 
     /// Returns the readers of a topic that is confidential or not.
     #[must_use]
-    pub fn confidential(yes: bool) -> Self {
+    pub(crate) fn confidential(yes: bool) -> Self {
         if yes { Self::Confidential } else { Self::Open }
     }
 }

@@ -1,4 +1,4 @@
-//! The one way from one state to another, for topics and posts.
+//! The one way from one state to another, for posts: a topic stands in the state of its first post.
 
 use atrium_core::db::Tx;
 use atrium_core::{Error, Message, Result};
@@ -8,21 +8,12 @@ use crate::posts::{self, PostId, Reason, StateCause};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
-use crate::topics::{self, TopicId};
+use crate::topics;
 use crate::{counters, follow, review};
-
-/// What changes its state. A topic and its first post are one thing here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A topic, by its version.
-    Topic(TopicId),
-    /// A post, by its own version.
-    Post(PostId),
-}
 
 /// Why it changes its state.
 #[derive(Clone, Copy, Debug)]
-pub enum Cause<'a> {
+pub(crate) enum Cause<'a> {
     /// Somebody has it so, for this reason.
     Said(&'a Reason),
     /// Several readers flagged it: it goes until a moderator decides.
@@ -38,7 +29,7 @@ impl Cause<'_> {
     }
 }
 
-/// Brings `target`, which stands at `expected`, to the state `to`: rows, numbers, marks, review items, audit record
+/// Brings the post `id`, which stands at `expected`, to the state `to`: rows, numbers, marks, review items, audit record
 /// and event, all in `tx`. Returns the topic and the post as they stand now.
 ///
 /// A post that is no longer visible is no longer the accepted or official answer: the question is open again. Taking
@@ -47,20 +38,20 @@ impl Cause<'_> {
 /// # Errors
 /// The target is not there for them; they may not; it would show their own post again (conflict); another's post would
 /// go without a reason; it is not at `expected` or already in that state (conflict); or the database failed.
-pub async fn transition(
+pub(crate) async fn transition(
     tx: &Tx,
     reader: &Reader,
-    target: Target,
+    id: PostId,
     to: State,
     expected: i64,
     cause: Cause<'_>,
-) -> Result<(topics::Model, posts::Model)> {
-    let (topic, post) = load(tx, target).await?;
+) -> Result<(topics::Topic, posts::Post)> {
+    let (topic, post) = load(tx, id).await?;
     if !reader.sees_post(&topic, &post) {
-        return Err(Error::not_found(format!("{target:?}")));
+        return Err(Error::not_found(format!("post {id}")));
     }
     if reader.moderates(&topic) && reader.shows_own(&post, to) {
-        return Err(Error::conflict_with(format!("{target:?}"), Message::new("forum-review-own")));
+        return Err(Error::conflict_with(format!("post {id}"), Message::new("forum-review-own")));
     }
     if !reader.may_change(&topic, &post, to) {
         return Err(reader.refusal(crate::permissions::MODERATE));
@@ -72,42 +63,30 @@ pub async fn transition(
     {
         return Err(Error::invalid_field("reason", Message::new("field-required")));
     }
-    let version = match target {
-        Target::Topic(_) => topic.version,
-        Target::Post(_) => post.version,
-    };
     let words = Message::new("forum-state-conflict");
-    if version != expected {
-        return Err(Error::stale_with(format!("{target:?}"), words));
+    if post.version != expected {
+        return Err(Error::stale_with(format!("post {id}"), words));
     }
     if !post.state.may_become(to) {
-        return Err(Error::conflict_with(format!("{target:?}"), words));
+        return Err(Error::conflict_with(format!("post {id}"), words));
     }
     apply(tx, reader, topic, post, to, cause).await
 }
 
-/// Returns the target, its topic locked until the transaction ends.
-async fn load(tx: &Tx, target: Target) -> Result<(topics::Model, posts::Model)> {
-    match target {
-        Target::Topic(id) => {
-            let topic = topics::store::lock(tx, id).await?;
-            Ok((topic, posts::store::by_number(tx, id, 1).await?))
-        }
-        Target::Post(id) => {
-            let topic = topics::store::lock(tx, posts::store::find(tx, id).await?.topic_id).await?;
-            Ok((topic, posts::store::find(tx, id).await?))
-        }
-    }
+/// Returns the post and its topic, which is locked until the transaction ends.
+async fn load(tx: &Tx, id: PostId) -> Result<(topics::Topic, posts::Post)> {
+    let topic = topics::store::lock(tx, posts::store::find(tx, id).await?.topic_id).await?;
+    Ok((topic, posts::store::find(tx, id).await?))
 }
 
 async fn apply(
     tx: &Tx,
     reader: &Reader,
-    before: topics::Model,
-    mut post: posts::Model,
+    before: topics::Topic,
+    mut post: posts::Post,
     to: State,
     cause: Cause<'_>,
-) -> Result<(topics::Model, posts::Model)> {
+) -> Result<(topics::Topic, posts::Post)> {
     let reason = match cause {
         Cause::Said(reason) => reason,
         Cause::Flags => &Reason::none(),

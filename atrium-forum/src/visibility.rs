@@ -14,12 +14,12 @@ use crate::state::{Readers, State};
 use crate::topics;
 
 /// Returns the tokens of a topic.
-pub(crate) fn topic_tokens(topic: &topics::Model) -> BTreeSet<Token> {
+pub(crate) fn topic_tokens(topic: &topics::Topic) -> BTreeSet<Token> {
     tokens(topic, topic.state, topic.author_id)
 }
 
 /// Returns the tokens of a post of `topic` in `state`, written by `author`.
-pub(crate) fn tokens(topic: &topics::Model, state: State, author: PersonId) -> BTreeSet<Token> {
+pub(crate) fn tokens(topic: &topics::Topic, state: State, author: PersonId) -> BTreeSet<Token> {
     let mut tokens: BTreeSet<_> = topic.scope().tokens().collect();
     tokens.insert(Token::new(Facet::Category, topic.category_id));
     tokens.insert(state_token(state));

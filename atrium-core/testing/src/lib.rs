@@ -13,7 +13,6 @@ mod client;
 mod database;
 mod operations;
 mod public_api;
-
 mod rooms;
 mod site;
 mod world;

@@ -54,7 +54,7 @@ impl Slug {
 
     /// Returns the word that `title` makes; `sujet` if no letter of it is left.
     #[must_use]
-    pub fn from_title(title: &str) -> Self {
+    pub(crate) fn from_title(title: &str) -> Self {
         match letters::slug(title, Self::MAX) {
             empty if empty.is_empty() => Self("sujet".to_owned()),
             slug => Self(slug),
@@ -155,7 +155,7 @@ impl CategoryInput {
     ///
     /// # Errors
     /// Returns `is_invalid` with a problem for each wrong field.
-    pub fn from_form(form: &Form) -> Result<Self> {
+    pub(crate) fn from_form(form: &Form) -> Result<Self> {
         let mut problems = Problems::default();
         let slug = problems.take("slug", Slug::parse(&form.text("slug")));
         let name = problems.take("name", Name::parse(&form.text("name")));

@@ -3,6 +3,7 @@
 //! Who reads a category reads its topics: a change of the one takes the others along, in the same transaction.
 
 pub mod actions;
+mod category;
 mod contents;
 pub mod defaults;
 mod entity;
@@ -12,8 +13,8 @@ mod readers;
 mod share;
 pub(crate) mod store;
 
+pub use category::{Category, CategoryRow, Moderation};
 pub(crate) use entity::ActiveModel;
-pub use entity::{Category, Column, Entity, Moderation};
 pub use form::{CategoryInput, Name, Slug};
 pub use readers::{Consequences, Readership, Turn};
 pub(crate) use readers::{Held, consequences};

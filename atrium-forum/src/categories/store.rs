@@ -5,12 +5,12 @@ use atrium_core::{Error, Result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::entity::{ActiveModel, Category, Column, Entity};
-use super::{CategoryId, Share};
+use super::entity::{ActiveModel, Column, Entity};
+use super::{Category, CategoryId, Share};
 
 /// Returns every category in order: a forum has some dozens.
 pub(crate) async fn all(conn: &impl Connection) -> Result<Vec<Category>> {
-    let rows = Entity::find().order_by_asc(Column::Position).order_by_asc(Column::Id).all(conn).await?;
+    let rows = Entity::find().order_by_asc(Column::Position).order_by_asc(Column::Id).into_model().all(conn).await?;
     rows.into_iter().map(Category::of).collect()
 }
 
@@ -21,18 +21,18 @@ pub(crate) async fn names(conn: &impl Connection) -> Result<Vec<(CategoryId, Str
 
 /// Returns the category with this word in its address.
 pub(crate) async fn by_slug(conn: &impl Connection, slug: &str) -> Result<Option<Category>> {
-    Entity::find().filter(Column::Slug.eq(slug)).one(conn).await?.map(Category::of).transpose()
+    Entity::find().filter(Column::Slug.eq(slug)).into_model().one(conn).await?.map(Category::of).transpose()
 }
 
 /// Returns the category with this number.
 pub(crate) async fn find(conn: &impl Connection, id: CategoryId) -> Result<Category> {
-    let found = Entity::find_by_id(id).one(conn).await?;
+    let found = Entity::find_by_id(id).into_model().one(conn).await?;
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
 
 /// Returns the category with this number, locked until the transaction ends.
 pub(crate) async fn lock(tx: &Tx, id: CategoryId) -> Result<Category> {
-    let found = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    let found = Entity::find_by_id(id).lock_exclusive().into_model().one(tx).await?;
     Category::of(found.ok_or_else(|| Error::not_found(format!("category {id}")))?)
 }
 

@@ -16,7 +16,7 @@ pub(crate) use reconcile::recount;
 pub use reconcile::{Drift, drift, reconcile};
 
 /// Returns what `topic` adds to the numbers of its category as it stands.
-fn share_of(topic: &topics::Model) -> Share {
+fn share_of(topic: &topics::Topic) -> Share {
     let public = i64::from(topic.state == State::Visible && topic.readers == Readers::Open);
     let staff = i64::from(topic.state != State::Deleted);
     Share {
@@ -28,7 +28,7 @@ fn share_of(topic: &topics::Model) -> Share {
 }
 
 /// Brings the categories' numbers from what they were with `before` to what they are with `after`.
-pub(crate) async fn follow(tx: &Tx, before: Option<&topics::Model>, after: &topics::Model) -> Result<()> {
+pub(crate) async fn follow(tx: &Tx, before: Option<&topics::Topic>, after: &topics::Topic) -> Result<()> {
     match before {
         Some(before) if before.category_id != after.category_id => {
             let away = (before.category_id, Share::default().minus(share_of(before)));

@@ -14,7 +14,7 @@ use crate::record::{Act, note};
 use crate::review;
 use crate::state::State;
 use crate::topics;
-use crate::transition::{Cause, Target, transition};
+use crate::transition::{Cause, transition};
 
 /// Flags the revision numbered `revision` of a post for the moderators. With the flags of [`HIDING`] different people it
 /// is hidden until they decide, unless the Region wrote it: what commits the Region is taken back by a moderator, not by a
@@ -31,7 +31,7 @@ pub async fn flag(
     revision: i64,
     reason: FlagReason,
     comment: &Comment,
-) -> Result<topics::Model> {
+) -> Result<topics::Topic> {
     let person = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
@@ -64,7 +64,7 @@ pub async fn flag(
     note(&tx, actor, flagged.with("reason", json!(reason))).await?;
     if post.quality != Quality::Region && store::count_people(&tx, post.id).await? >= HIDING {
         let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;
-        transition(&tx, &system, Target::Post(post.id), State::Hidden, post.version, Cause::Flags).await?;
+        transition(&tx, &system, post.id, State::Hidden, post.version, Cause::Flags).await?;
     }
     tx.commit().await?;
     Ok(topic)

@@ -10,24 +10,24 @@ use crate::ids::{FlagId, PostId};
 /// What one person says is wrong with one revision of a post.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "atrium_forum_flag")]
-pub struct Model {
+pub(crate) struct Model {
     /// The primary key.
     #[sea_orm(primary_key)]
-    pub id: FlagId,
+    pub(crate) id: FlagId,
     /// The post.
-    pub post_id: PostId,
+    pub(crate) post_id: PostId,
     /// The person.
-    pub person_id: PersonId,
+    pub(crate) person_id: PersonId,
     /// The number of the revision they read.
-    pub revision: i64,
+    pub(crate) revision: i64,
     /// The reason.
-    pub reason: FlagReason,
+    pub(crate) reason: FlagReason,
     /// The comment, in their words.
-    pub comment: String,
+    pub(crate) comment: String,
     /// The state.
-    pub state: FlagState,
+    pub(crate) state: FlagState,
     /// The instant.
-    pub created_at: Timestamp,
+    pub(crate) created_at: Timestamp,
 }
 
 /// What can be wrong with a post.
@@ -65,7 +65,7 @@ impl FlagReason {
 
     /// Returns the reason with this key.
     #[must_use]
-    pub fn from_key(key: &str) -> Option<Self> {
+    pub(crate) fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|reason| reason.key() == key)
     }
 }
@@ -74,7 +74,7 @@ impl FlagReason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
 #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
 #[serde(rename_all = "snake_case")]
-pub enum FlagState {
+pub(crate) enum FlagState {
     /// Not decided yet.
     Open,
     /// It was right: the post was hidden or deleted.
@@ -87,5 +87,5 @@ pub enum FlagState {
 
 /// No relation is declared.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub(crate) enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,11 +7,12 @@ mod form;
 pub(crate) mod pages;
 pub(crate) mod store;
 
+pub use entity::FlagReason;
 pub(crate) use entity::{ActiveModel, Column, Entity};
-pub use entity::{FlagReason, FlagState, Model};
+pub(crate) use entity::{FlagState, Model};
 pub use form::Comment;
 
 pub use crate::ids::FlagId;
 
 /// Flags of so many different people hide a post until review.
-pub const HIDING: u64 = 3;
+pub(crate) const HIDING: u64 = 3;

@@ -12,7 +12,7 @@ use crate::topics;
 ///
 /// # Errors
 /// Returns `is_not_found` if the topic is invisible to the reader, or an error if the database fails.
-pub async fn mark_read(db: &Db, reader: &Reader, topic: &topics::Model, number: i64) -> Result<()> {
+pub async fn mark_read(db: &Db, reader: &Reader, topic: &topics::Topic, number: i64) -> Result<()> {
     let Some(person) = reader.person() else { return Ok(()) };
     reader.require_sees(topic)?;
     let tx = db.begin().await?;

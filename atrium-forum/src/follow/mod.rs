@@ -9,7 +9,7 @@ pub(crate) use entity::{ActiveModel, Column, Entity};
 use atrium_core::upkeep::Pruning;
 
 /// Topics never opened count as unread for so many days after their newest post; older ones are simply old.
-pub const NEW_FOR_DAYS: i64 = 30;
+pub(crate) const NEW_FOR_DAYS: i64 = 30;
 
 /// Forgets a mark once its reader has read no further in that topic for `days` days. A topic that old counts as read
 /// without its mark; one that is written in again counts as new.

@@ -5,99 +5,81 @@ pub(crate) mod post {
     use atrium_core::clock::Timestamp;
     use atrium_core::directory::{EstablishmentId, PersonId};
     use sea_orm::entity::prelude::*;
-    use serde::{Deserialize, Serialize};
 
     use crate::ids::{PostId, TopicId};
-    use crate::posts::{Kept, Written};
+    use crate::posts::{Kept, Post, Quality, StateCause, Written};
     use crate::state::State;
 
     /// A post of a topic; number 1 is the question.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_forum_post")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// Its number in the database.
         #[sea_orm(primary_key)]
-        pub id: PostId,
+        pub(crate) id: PostId,
         /// Its topic.
-        pub topic_id: TopicId,
+        pub(crate) topic_id: TopicId,
         /// Its number in the topic, from 1.
-        pub number: i64,
+        pub(crate) number: i64,
         /// The author.
-        pub author_id: PersonId,
+        pub(crate) author_id: PersonId,
         /// The school they wrote it from.
-        pub establishment_id: Option<EstablishmentId>,
+        pub(crate) establishment_id: Option<EstablishmentId>,
         /// In what quality they wrote it.
-        pub quality: Quality,
+        pub(crate) quality: Quality,
         /// The text as typed.
-        pub markdown: Written,
+        pub(crate) markdown: Written,
         /// The text rendered.
-        pub html: Kept,
+        pub(crate) html: Kept,
         /// By which version of the renderer.
-        pub renderer: i64,
+        pub(crate) renderer: i64,
         /// The state.
-        pub state: State,
+        pub(crate) state: State,
         /// The cause of the state.
-        pub state_cause: StateCause,
+        pub(crate) state_cause: StateCause,
         /// Why, in the words of the person who brought it there; empty if no reason was given.
-        pub state_reason: String,
+        pub(crate) state_reason: String,
         /// The number of the revision shown.
-        pub revision: i64,
+        pub(crate) revision: i64,
         /// The version, raised when the text or state changes.
-        pub version: i64,
+        pub(crate) version: i64,
         /// The write that made it, as `key.hash` of its place and text: the same write makes no second post. Older posts
         /// have a key alone.
-        pub write_key: String,
+        pub(crate) write_key: String,
         /// When it was written.
-        pub created_at: Timestamp,
+        pub(crate) created_at: Timestamp,
         /// When its text last changed.
-        pub edited_at: Option<Timestamp>,
-    }
-
-    /// What brought a post to the state it is in.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-    #[serde(rename_all = "snake_case")]
-    pub enum StateCause {
-        /// Somebody, who may have said why; or it began there.
-        #[default]
-        Said,
-        /// The flags of several readers.
-        Flags,
-    }
-
-    /// In what quality somebody writes: kept with the post, for it commits the Region or not as of that day.
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-    #[serde(rename_all = "snake_case")]
-    pub enum Quality {
-        /// As a member.
-        #[default]
-        Member,
-        /// As an ATRIUM administrator of a school.
-        DigitalReferent,
-        /// As a STIL agent.
-        StilTechnician,
-        /// As the Region.
-        Region,
-    }
-
-    impl Quality {
-        /// Returns the key in messages.
-        #[must_use]
-        pub fn key(self) -> &'static str {
-            match self {
-                Self::Member => "member",
-                Self::DigitalReferent => "digital_referent",
-                Self::StilTechnician => "stil_technician",
-                Self::Region => "region",
-            }
-        }
+        pub(crate) edited_at: Option<Timestamp>,
     }
 
     /// No relation is declared: queries join in `store`.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
+
+    impl From<Post> for Model {
+        fn from(row: Post) -> Self {
+            Self {
+                id: row.id,
+                topic_id: row.topic_id,
+                number: row.number,
+                author_id: row.author_id,
+                establishment_id: row.establishment_id,
+                quality: row.quality,
+                markdown: row.markdown,
+                html: row.html,
+                renderer: row.renderer,
+                state: row.state,
+                state_cause: row.state_cause,
+                state_reason: row.state_reason,
+                revision: row.revision,
+                version: row.version,
+                write_key: row.write_key,
+                created_at: row.created_at,
+                edited_at: row.edited_at,
+            }
+        }
+    }
 }
 
 /// Texts a post has had, and those proposed for it; the rows begin with the first edit.
@@ -105,50 +87,36 @@ pub(crate) mod revision {
     use atrium_core::clock::Timestamp;
     use atrium_core::directory::PersonId;
     use sea_orm::entity::prelude::*;
-    use serde::{Deserialize, Serialize};
 
-    use crate::posts::{PostId, RevisionId, Written};
+    use crate::posts::{PostId, RevisionId, RevisionState, Written};
 
     /// One text of a post.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_forum_revision")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// Its number in the database.
         #[sea_orm(primary_key)]
-        pub id: RevisionId,
+        pub(crate) id: RevisionId,
         /// The post.
-        pub post_id: PostId,
+        pub(crate) post_id: PostId,
         /// Its number among the post's, from 1.
-        pub number: i64,
+        pub(crate) number: i64,
         /// Who wrote this text.
-        pub author_id: PersonId,
+        pub(crate) author_id: PersonId,
         /// The topic's title with it, for a question.
-        pub title: Option<String>,
+        pub(crate) title: Option<String>,
         /// The text as typed.
-        pub markdown: Written,
+        pub(crate) markdown: Written,
         /// The state, which tells whether it was ever shown.
-        pub state: RevisionState,
+        pub(crate) state: RevisionState,
         /// Why the text changed, in its author's words.
-        pub reason: String,
+        pub(crate) reason: String,
         /// When it was written.
-        pub created_at: Timestamp,
-    }
-
-    /// Where a revision stands.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
-    #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-    #[serde(rename_all = "snake_case")]
-    pub enum RevisionState {
-        /// Is or was the post's text.
-        Published,
-        /// Waits for a moderator.
-        Proposed,
-        /// Was not taken, or gave way to a later proposal.
-        Refused,
+        pub(crate) created_at: Timestamp,
     }
 
     /// No relation is declared.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -117,7 +117,7 @@ impl WriteKey {
 
     /// Returns the key that was sent, else a fresh one.
     #[must_use]
-    pub fn or_fresh(text: &str) -> Self {
+    pub(crate) fn or_fresh(text: &str) -> Self {
         Self::parse(text).unwrap_or_else(|_| Self::fresh())
     }
 

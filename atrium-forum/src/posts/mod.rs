@@ -9,25 +9,26 @@ mod entity;
 mod form;
 mod in_topic;
 pub(crate) mod pages;
+mod post;
 mod rule;
-pub mod store;
+pub(crate) mod store;
 pub(crate) mod text;
 pub(crate) mod view;
 
 pub(crate) use diff::{Piece, changes};
 pub(crate) use entity::post::{ActiveModel, Column, Entity};
-pub use entity::post::{Model, Quality, StateCause};
 pub(crate) use entity::revision;
-pub use entity::revision::{Model as Revision, RevisionState};
 pub(crate) use form::Write;
 pub use form::{Body, Reason, WriteKey};
+pub use post::{Post, Quality, StateCause};
+pub(crate) use post::{Revision, RevisionState};
 pub(crate) use text::{Html, Source, render};
-pub use text::{Kept, Written};
+pub(crate) use text::{Kept, Written};
 
 pub use crate::ids::{PostId, RevisionId};
 
 /// Posts of somebody that are reviewed where newcomers' posts are: until so many of theirs have been shown.
-pub const FIRST_POSTS: u64 = 3;
+pub(crate) const FIRST_POSTS: u64 = 3;
 
 /// Posts on one page of a topic.
-pub const PAGE: u64 = crate::topics::POSTS_ON_PAGE;
+pub(crate) const PAGE: u64 = crate::topics::POSTS_ON_PAGE;

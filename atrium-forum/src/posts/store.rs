@@ -13,8 +13,9 @@ use sea_orm::{
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select, SqlErr, Statement,
 };
 
+use super::entity::post as row;
 use super::{
-    ActiveModel, Column, Entity, Html, Model, PostId, Revision, RevisionId, RevisionState, Source, Write, Written,
+    ActiveModel, Column, Entity, Html, Post, PostId, Revision, RevisionId, RevisionState, Source, Write, Written,
     revision, rule,
 };
 use crate::names::{establishment, person};
@@ -25,7 +26,7 @@ use crate::topics::{self, TopicId};
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Row {
     #[sea_orm(nested)]
-    pub(crate) post: Model,
+    pub(crate) post: Post,
     pub(crate) author_name: String,
     pub(crate) establishment_name: Option<String>,
 }
@@ -47,21 +48,26 @@ pub(crate) struct Searched {
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such post, or an error of the database.
-pub async fn find(conn: &impl Connection, id: PostId) -> Result<Model> {
-    let found = Entity::find_by_id(id).one(conn).await?;
+pub(crate) async fn find(conn: &impl Connection, id: PostId) -> Result<Post> {
+    let found = Entity::find_by_id(id).into_model().one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("post {id}")))
 }
 
 /// Returns the post with this number in its topic.
-pub(crate) async fn by_number(conn: &impl Connection, topic: TopicId, number: i64) -> Result<Model> {
-    let found = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::Number.eq(number)).one(conn).await?;
+pub(crate) async fn by_number(conn: &impl Connection, topic: TopicId, number: i64) -> Result<Post> {
+    let found = Entity::find()
+        .filter(Column::TopicId.eq(topic))
+        .filter(Column::Number.eq(number))
+        .into_model()
+        .one(conn)
+        .await?;
     found.ok_or_else(|| Error::not_found(format!("post {number} of topic {topic}")))
 }
 
 /// Returns the post that this person's write made.
-pub(crate) async fn by_write(conn: &impl Connection, author: PersonId, write: &Write) -> Result<Option<Model>> {
+pub(crate) async fn by_write(conn: &impl Connection, author: PersonId, write: &Write) -> Result<Option<Post>> {
     let query = Entity::find().filter(Column::AuthorId.eq(author)).filter(Column::WriteKey.eq(write.as_str()));
-    Ok(query.one(conn).await?)
+    Ok(query.into_model().one(conn).await?)
 }
 
 /// Returns this person's posts among the `among` newest of a topic, since the instant `since`, newest first,
@@ -69,23 +75,23 @@ pub(crate) async fn by_write(conn: &impl Connection, author: PersonId, write: &W
 pub(crate) async fn latest_by(
     conn: &impl Connection,
     author: PersonId,
-    topic: &topics::Model,
+    topic: &topics::Topic,
     among: i64,
     since: Timestamp,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<Post>> {
     let query = Entity::find()
         .filter(Column::TopicId.eq(topic.id))
         .filter(Column::Number.gt(topic.last_number - among))
         .filter(Column::AuthorId.eq(author))
         .filter(Column::State.ne(State::Deleted))
         .filter(Column::CreatedAt.gt(since));
-    Ok(query.order_by_desc(Column::Number).all(conn).await?)
+    Ok(query.order_by_desc(Column::Number).into_model().all(conn).await?)
 }
 
 /// Returns the questions of these topics that are not deleted, the newest first.
-pub(crate) async fn questions(conn: &impl Connection, topics: &[TopicId]) -> Result<Vec<Model>> {
+pub(crate) async fn questions(conn: &impl Connection, topics: &[TopicId]) -> Result<Vec<Post>> {
     let of = Entity::find().filter(Column::TopicId.is_in(topics.iter().copied())).filter(Column::Number.eq(1));
-    Ok(of.filter(Column::State.ne(State::Deleted)).order_by_desc(Column::Id).all(conn).await?)
+    Ok(of.filter(Column::State.ne(State::Deleted)).order_by_desc(Column::Id).into_model().all(conn).await?)
 }
 
 /// Returns the number of the next post of a topic, which stays locked until the transaction ends.
@@ -111,8 +117,8 @@ fn is_repeated(error: &DbErr) -> bool {
 }
 
 /// Writes every column of a post whose topic is locked.
-pub(crate) async fn save(tx: &Tx, post: &Model) -> Result<()> {
-    Entity::update(post.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+pub(crate) async fn save(tx: &Tx, post: &Post) -> Result<()> {
+    Entity::update(row::Model::from(post.clone()).into_active_model().reset_all()).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -124,9 +130,9 @@ pub(crate) async fn count_shown(conn: &impl Connection, author: PersonId, limit:
 }
 
 /// Returns the newest visible post of a topic, or else its question.
-pub(crate) async fn last_shown(conn: &impl Connection, topic: TopicId) -> Result<Model> {
+pub(crate) async fn last_shown(conn: &impl Connection, topic: TopicId) -> Result<Post> {
     let visible = Entity::find().filter(Column::TopicId.eq(topic)).filter(Column::State.eq(State::Visible));
-    match visible.order_by_desc(Column::Number).one(conn).await? {
+    match visible.order_by_desc(Column::Number).into_model().one(conn).await? {
         Some(post) => Ok(post),
         None => by_number(conn, topic, 1).await,
     }
@@ -340,7 +346,7 @@ pub(crate) async fn published_before(conn: &impl Connection, post: PostId, numbe
         .filter(revision::Column::State.eq(RevisionState::Published))
         .filter(revision::Column::Number.lt(number))
         .order_by_desc(revision::Column::Number);
-    Ok(query.one(conn).await?)
+    Ok(query.into_model().one(conn).await?)
 }
 
 /// Returns this person's pending proposal for a post.
@@ -350,12 +356,12 @@ pub(crate) async fn proposal(conn: &impl Connection, post: PostId, author: Perso
         .filter(revision::Column::AuthorId.eq(author))
         .filter(revision::Column::State.eq(RevisionState::Proposed))
         .order_by_desc(revision::Column::Number);
-    Ok(query.one(conn).await?)
+    Ok(query.into_model().one(conn).await?)
 }
 
 /// Returns the revision with this number.
 pub(crate) async fn revision(conn: &impl Connection, id: RevisionId) -> Result<Revision> {
-    let found = revision::Entity::find_by_id(id).one(conn).await?;
+    let found = revision::Entity::find_by_id(id).into_model().one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("revision {id}")))
 }
 
@@ -365,7 +371,7 @@ pub(crate) async fn some_revisions(conn: &impl Connection, ids: &[RevisionId]) -
         [] => Ok(Vec::new()),
         ids => {
             let of = revision::Entity::find().filter(revision::Column::Id.is_in(ids.iter().copied()));
-            Ok(of.all(conn).await?)
+            Ok(of.into_model().all(conn).await?)
         }
     }
 }
@@ -375,6 +381,7 @@ pub(crate) async fn last_revision(conn: &impl Connection, post: PostId) -> Resul
     let newest = revision::Entity::find()
         .filter(revision::Column::PostId.eq(post))
         .order_by_desc(revision::Column::Number)
+        .into_model::<Revision>()
         .one(conn)
         .await?;
     Ok(newest.map_or(0, |revision| revision.number))
@@ -423,9 +430,9 @@ pub(crate) async fn keep_html(conn: &impl Connection, id: PostId, version: i64, 
 }
 
 /// Returns some posts that another version of the renderer made.
-pub(crate) async fn stale(conn: &impl Connection, renderer: i64, limit: u64) -> Result<Vec<Model>> {
+pub(crate) async fn stale(conn: &impl Connection, renderer: i64, limit: u64) -> Result<Vec<Post>> {
     // By the index: looking at each post would read every text.
     let other = Column::Renderer.lt(renderer).or(Column::Renderer.gt(renderer));
     let query = Entity::find().filter(other).order_by_asc(Column::Id);
-    Ok(query.limit(limit).all(conn).await?)
+    Ok(query.limit(limit).into_model().all(conn).await?)
 }

@@ -77,7 +77,7 @@ impl View for PostView {
 pub(crate) fn post_piece(
     cx: &Cx,
     on: &OnTopic<'_>,
-    topic: &topics::Model,
+    topic: &topics::Topic,
     row: &Row,
     read: Option<SafeHtml>,
 ) -> Result<web::Piece> {
@@ -110,7 +110,7 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn of(on: &OnTopic<'_>, topic: &topics::Model, row: &Row) -> Self {
+    fn of(on: &OnTopic<'_>, topic: &topics::Topic, row: &Row) -> Self {
         let post = &row.post;
         let reply = post.number > 1 && post.state == State::Visible;
         let gone = matches!(post.state, State::Hidden | State::Deleted);
@@ -131,7 +131,7 @@ impl Allowed {
 }
 
 impl PostView {
-    fn new(cx: &Cx, allowed: Allowed, topic: &topics::Model, row: &Row, html: SafeHtml) -> Self {
+    fn new(cx: &Cx, allowed: Allowed, topic: &topics::Topic, row: &Row, html: SafeHtml) -> Self {
         let post = &row.post;
         Self {
             number: post.number,
@@ -155,7 +155,7 @@ impl PostView {
 }
 
 /// Why the post stands where it does: the reason that was given, or a word of ours for flags.
-pub(crate) fn state_note(cx: &Cx, post: &super::Model) -> String {
+pub(crate) fn state_note(cx: &Cx, post: &super::Post) -> String {
     match post.state_cause {
         StateCause::Flags => cx.t("forum-hidden-by-flags"),
         StateCause::Said => post.state_reason.clone(),
@@ -163,7 +163,7 @@ pub(crate) fn state_note(cx: &Cx, post: &super::Model) -> String {
 }
 
 /// Returns the language of [`state_note`]; empty when it is the page's.
-pub(crate) fn state_note_language(post: &super::Model) -> &'static str {
+pub(crate) fn state_note_language(post: &super::Post) -> &'static str {
     match post.state_cause {
         StateCause::Flags => "",
         StateCause::Said => topics::FRENCH,
@@ -200,7 +200,7 @@ fn initials(name: &str) -> String {
 }
 
 impl PostActions {
-    fn of(allowed: Allowed, topic: &topics::Model, post: &super::Model) -> Self {
+    fn of(allowed: Allowed, topic: &topics::Topic, post: &super::Post) -> Self {
         let to = |may: bool, what: &str| may.then(|| url_of(post.id, what));
         Self {
             reply_url: allowed.quote.then(|| format!("{}?citer={}#repondre", topic.url(), post.number)),

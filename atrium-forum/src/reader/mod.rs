@@ -82,7 +82,7 @@ impl Reader {
 
     /// Returns the rule of what they moderate.
     #[must_use]
-    pub fn moderation(&self) -> &Visibility {
+    pub(crate) fn moderation(&self) -> &Visibility {
         &self.moderates
     }
 
@@ -101,7 +101,7 @@ impl Reader {
     ///
     /// # Errors
     /// Returns `is_not_found` if they may not read it.
-    pub fn category_of(&self, topic: &topics::Model) -> Result<&Category> {
+    pub(crate) fn category_of(&self, topic: &topics::Topic) -> Result<&Category> {
         self.category(topic.category_id).ok_or_else(|| Error::not_found(format!("topic {}", topic.id)))
     }
 
@@ -109,25 +109,25 @@ impl Reader {
     ///
     /// # Errors
     /// Returns `is_not_found` if there is no such category, or if they may not read it.
-    pub fn category_by_slug(&self, slug: &str) -> Result<&Category> {
+    pub(crate) fn category_by_slug(&self, slug: &str) -> Result<&Category> {
         let found = self.categories().find(|category| category.row.slug == slug);
         found.ok_or_else(|| Error::not_found(format!("category `{slug}`")))
     }
 
     /// Returns the reader of one topic, for which repeated checks of it and its posts are computed once.
-    pub(crate) fn on<'r>(&'r self, topic: &'r topics::Model) -> OnTopic<'r> {
+    pub(crate) fn on<'r>(&'r self, topic: &'r topics::Topic) -> OnTopic<'r> {
         OnTopic::new(self, topic)
     }
 
     /// Returns `true` if they see this topic.
     #[must_use]
-    pub fn sees(&self, topic: &topics::Model) -> bool {
+    pub fn sees(&self, topic: &topics::Topic) -> bool {
         self.on(topic).sees()
     }
 
     /// Returns `true` if they see this post.
     #[must_use]
-    pub fn sees_post(&self, topic: &topics::Model, post: &posts::Model) -> bool {
+    pub fn sees_post(&self, topic: &topics::Topic, post: &posts::Post) -> bool {
         self.on(topic).sees_post(post)
     }
 
@@ -135,28 +135,28 @@ impl Reader {
     ///
     /// # Errors
     /// Returns `is_not_found` if they do not see it.
-    pub fn require_sees(&self, topic: &topics::Model) -> Result<()> {
+    pub(crate) fn require_sees(&self, topic: &topics::Topic) -> Result<()> {
         if self.sees(topic) { Ok(()) } else { Err(Error::not_found(format!("topic {}", topic.id))) }
     }
 
     /// Returns `true` if they moderate this topic. Moderating includes reading.
     #[must_use]
-    pub fn moderates(&self, topic: &topics::Model) -> bool {
+    pub fn moderates(&self, topic: &topics::Topic) -> bool {
         self.on(topic).moderates()
     }
 
     /// Returns `true` if they made this topic confidential as a moderator and no longer read it. They may only undo
     /// that.
     #[must_use]
-    pub fn may_undo_restriction(&self, topic: &topics::Model) -> bool {
+    pub(crate) fn may_undo_restriction(&self, topic: &topics::Topic) -> bool {
         let theirs = topic.restricted_by.is_some() && topic.restricted_by == self.person();
-        let opened = topics::Model { readers: Readers::Open, ..topic.clone() };
+        let opened = topics::Topic { readers: Readers::Open, ..topic.clone() };
         theirs && topic.readers == Readers::Confidential && self.moderates(&opened)
     }
 
     /// Returns `true` if they moderate at least one place.
     #[must_use]
-    pub fn moderates_something(&self) -> bool {
+    pub(crate) fn moderates_something(&self) -> bool {
         !self.moderates.is_none()
     }
 
@@ -164,7 +164,7 @@ impl Reader {
     ///
     /// # Errors
     /// Returns `is_not_found` if they do not see it, `is_forbidden` if they may not.
-    pub fn require_moderates(&self, topic: &topics::Model) -> Result<()> {
+    pub(crate) fn require_moderates(&self, topic: &topics::Topic) -> Result<()> {
         self.require_sees(topic)?;
         if self.moderates(topic) { Ok(()) } else { Err(self.refusal(MODERATE)) }
     }
@@ -186,7 +186,7 @@ impl Reader {
     /// Returns `true` if they may file this topic under this category: if they moderate there, or may ask there.
     /// They cannot move another person's topic to a school where they have no rights.
     #[must_use]
-    pub fn may_file(&self, topic: &topics::Model, category: &Category) -> bool {
+    pub(crate) fn may_file(&self, topic: &topics::Topic, category: &Category) -> bool {
         let own = self.person() == Some(topic.author_id);
         let stays = category.row.establishment_id.is_none_or(|school| topic.establishment_id == Some(school));
         self.moderates_in(category) || (self.may_ask(category) && (own || stays))
@@ -194,7 +194,7 @@ impl Reader {
 
     /// Returns `true` if they may reply in this topic. A locked one takes moderators' replies only.
     #[must_use]
-    pub fn may_answer(&self, topic: &topics::Model) -> bool {
+    pub fn may_answer(&self, topic: &topics::Topic) -> bool {
         self.on(topic).may_answer()
     }
 
@@ -202,7 +202,7 @@ impl Reader {
     ///
     /// # Errors
     /// Returns `is_not_found` if they do not see it, `is_forbidden` if they may not, `is_conflict` if it takes no replies.
-    pub fn check_answer(&self, topic: &topics::Model) -> Result<()> {
+    pub(crate) fn check_answer(&self, topic: &topics::Topic) -> Result<()> {
         self.require_sees(topic)?;
         let category = self.category_of(topic)?;
         let asker = self.person() == Some(topic.author_id);
@@ -220,7 +220,7 @@ impl Reader {
 
     /// Returns `true` if they may change the text of this post.
     #[must_use]
-    pub fn may_edit(&self, topic: &topics::Model, post: &posts::Model) -> bool {
+    pub fn may_edit(&self, topic: &topics::Topic, post: &posts::Post) -> bool {
         self.on(topic).may_edit(post)
     }
 
@@ -228,7 +228,7 @@ impl Reader {
     ///
     /// # Errors
     /// Returns `is_not_found` if they do not see it, `is_forbidden` if they may not.
-    pub fn check_edit(&self, topic: &topics::Model, post: &posts::Model) -> Result<()> {
+    pub(crate) fn check_edit(&self, topic: &topics::Topic, post: &posts::Post) -> Result<()> {
         let on = self.on(topic);
         if !on.sees_post(post) {
             return Err(Error::not_found(format!("post {}", post.id)));
@@ -239,44 +239,44 @@ impl Reader {
     /// Returns `true` if they may bring this post (with number 1: its topic) to `to`. Moderators may, except
     /// showing their own post again; authors may delete a post without replies.
     #[must_use]
-    pub fn may_change(&self, topic: &topics::Model, post: &posts::Model, to: State) -> bool {
+    pub(crate) fn may_change(&self, topic: &topics::Topic, post: &posts::Post, to: State) -> bool {
         self.on(topic).may_change(post, to)
     }
 
     /// Returns `true` if bringing this post to `to` would show their own text. A pending, hidden or deleted post is
     /// shown by another person: a deleted post may have been pending, too.
-    pub(crate) fn shows_own(&self, post: &posts::Model, to: State) -> bool {
+    pub(crate) fn shows_own(&self, post: &posts::Post, to: State) -> bool {
         to == State::Visible && self.is_author(post)
     }
 
     /// Returns `true` if they may report this post.
     #[must_use]
-    pub fn may_flag(&self, topic: &topics::Model, post: &posts::Model) -> bool {
+    pub fn may_flag(&self, topic: &topics::Topic, post: &posts::Post) -> bool {
         self.on(topic).may_flag(post)
     }
 
     /// Returns `true` if they may accept a reply of this topic: its asker and moderators may.
     #[must_use]
-    pub fn may_accept(&self, topic: &topics::Model) -> bool {
+    pub(crate) fn may_accept(&self, topic: &topics::Topic) -> bool {
         self.on(topic).may_accept()
     }
 
     /// Returns `true` if they may mark the Region's answer.
     #[must_use]
-    pub fn may_mark_official(&self, topic: &topics::Model) -> bool {
+    pub fn may_mark_official(&self, topic: &topics::Topic) -> bool {
         self.on(topic).may_mark_official()
     }
 
     /// Returns `true` if they may publish announcements in a category of `scope`.
     #[must_use]
-    pub fn may_announce(&self, scope: Scope) -> bool {
+    pub(crate) fn may_announce(&self, scope: Scope) -> bool {
         self.actor.may(OFFICIAL, scope) || self.actor.may(MODERATE, scope)
     }
 
     /// Returns `true` if their texts in this category are reviewed first, after `shown` of their posts have been
     /// shown.
     #[must_use]
-    pub fn is_reviewed(&self, category: &Category, scope: Scope, shown: u64) -> bool {
+    pub(crate) fn is_reviewed(&self, category: &Category, scope: Scope, shown: u64) -> bool {
         let trusted = self.actor.may(MODERATE, scope) || self.actor.may(OFFICIAL, scope);
         !trusted
             && match category.row.moderation {
@@ -294,7 +294,7 @@ impl Reader {
         }
     }
 
-    pub(crate) fn is_author(&self, post: &posts::Model) -> bool {
+    pub(crate) fn is_author(&self, post: &posts::Post) -> bool {
         self.person() == Some(post.author_id)
     }
 

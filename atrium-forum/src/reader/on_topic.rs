@@ -14,7 +14,7 @@ use crate::{posts, topics, visibility};
 /// One person before one topic.
 pub(crate) struct OnTopic<'r> {
     reader: &'r Reader,
-    topic: &'r topics::Model,
+    topic: &'r topics::Topic,
     sees: OnceCell<bool>,
     moderates: OnceCell<bool>,
     answers: OnceCell<bool>,
@@ -26,7 +26,7 @@ pub(crate) struct OnTopic<'r> {
 }
 
 impl<'r> OnTopic<'r> {
-    pub(super) fn new(reader: &'r Reader, topic: &'r topics::Model) -> Self {
+    pub(super) fn new(reader: &'r Reader, topic: &'r topics::Topic) -> Self {
         Self {
             reader,
             topic,
@@ -48,7 +48,7 @@ impl<'r> OnTopic<'r> {
         *self.moderates.get_or_init(|| self.reader.moderates.admits(&visibility::topic_tokens(self.topic)))
     }
 
-    pub(crate) fn sees_post(&self, post: &posts::Model) -> bool {
+    pub(crate) fn sees_post(&self, post: &posts::Post) -> bool {
         let asked = (post.state, post.author_id);
         let known = self.posts.borrow().iter().find(|(known, _)| *known == asked).map(|(_, sees)| *sees);
         known.unwrap_or_else(|| {
@@ -59,7 +59,7 @@ impl<'r> OnTopic<'r> {
         })
     }
 
-    pub(crate) fn is_author(&self, post: &posts::Model) -> bool {
+    pub(crate) fn is_author(&self, post: &posts::Post) -> bool {
         self.reader.is_author(post)
     }
 
@@ -67,20 +67,20 @@ impl<'r> OnTopic<'r> {
         *self.may_answer.get_or_init(|| self.reader.check_answer(self.topic).is_ok())
     }
 
-    pub(crate) fn may_edit(&self, post: &posts::Model) -> bool {
+    pub(crate) fn may_edit(&self, post: &posts::Post) -> bool {
         let own =
             || self.reader.is_author(post) && !self.topic.locked && post.state != State::Deleted && self.answers_here();
         self.sees_post(post) && (own() || (self.reader.person().is_some() && self.moderates()))
     }
 
-    pub(crate) fn may_change(&self, post: &posts::Model, to: State) -> bool {
+    pub(crate) fn may_change(&self, post: &posts::Post, to: State) -> bool {
         let unanswered = post.number > 1 || self.topic.replies_staff == 0;
         let withdraws = to == State::Deleted && self.reader.is_author(post) && !self.topic.locked && unanswered;
         let moderates = self.moderates() && !self.reader.shows_own(post, to);
         moderates || (withdraws && post.state != State::Deleted && self.answers_here())
     }
 
-    pub(crate) fn may_flag(&self, post: &posts::Model) -> bool {
+    pub(crate) fn may_flag(&self, post: &posts::Post) -> bool {
         let shown = post.state == State::Visible && self.sees_post(post);
         let other = self.reader.person().is_some() && !self.reader.is_author(post);
         shown && other && *self.may_flag.get_or_init(|| self.may_use(FLAG))

@@ -31,7 +31,7 @@ impl Reader {
 
     /// Returns the schools they may ask from: where they belong or hold a role, each once.
     #[must_use]
-    pub fn establishments(&self) -> Vec<EstablishmentId> {
+    pub(crate) fn establishments(&self) -> Vec<EstablishmentId> {
         let (rights, now) = (self.actor().rights(), self.actor().now());
         let mut schools: Vec<_> = rights.memberships(now).map(|membership| membership.establishment).collect();
         schools.extend(rights.roles(now).filter_map(|role| match role.scope {
@@ -45,7 +45,7 @@ impl Reader {
 
     /// Returns the school they write from: their first; `None` for the Region.
     #[must_use]
-    pub fn home(&self) -> Option<EstablishmentId> {
+    pub(crate) fn home(&self) -> Option<EstablishmentId> {
         match self.quality() {
             Quality::Region | Quality::StilTechnician => None,
             _ => self.establishments().into_iter().next(),

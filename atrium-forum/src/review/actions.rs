@@ -6,7 +6,7 @@ use atrium_core::directory::{self, PersonId};
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
-use super::{Decision, ItemState, Model, PAGE, ReviewId, Why, store};
+use super::{Decision, Item, ItemState, PAGE, ReviewId, Why, store};
 use crate::flags::{self, FlagState};
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, Reason, Revision};
@@ -15,13 +15,13 @@ use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics;
 use crate::topics::marks::confirm_official;
-use crate::transition::{Cause, Target, transition};
+use crate::transition::{Cause, transition};
 
 /// Returns a page of what waits where they moderate: the heaviest, then the oldest.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
-pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
+pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
     if reader.moderates_something() {
         store::queue(db, reader.moderation(), after, PAGE + 1).await
     } else {
@@ -33,7 +33,7 @@ pub async fn queue(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> 
 ///
 /// # Errors
 /// Returns `is_forbidden` if they are no moderator anywhere, or an error of the database.
-pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Model>> {
+pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -> Result<Vec<Item>> {
     if reader.moderates_something() {
         store::history(db, reader.moderation(), after, PAGE + 1).await
     } else {
@@ -45,10 +45,22 @@ pub async fn history(db: &Db, reader: &Reader, after: Option<(i64, ReviewId)>) -
 ///
 /// # Errors
 /// Returns `is_not_found` if it is invisible to them or waits no longer, or an error of the database.
-pub(crate) async fn item(db: &Db, reader: &Reader, id: ReviewId) -> Result<Model> {
+pub(crate) async fn item(db: &Db, reader: &Reader, id: ReviewId) -> Result<Item> {
     let item = store::find(db, id).await?;
     reader.require_moderates(&topics::store::find(db, item.topic_id).await?)?;
     if item.state == ItemState::Open { Ok(item) } else { Err(Error::not_found(format!("open review item {id}"))) }
+}
+
+/// Returns an item of the queue, decided or not, for a moderator of its topic.
+///
+/// # Errors
+/// Returns `is_not_found` if there is no such item or the actor does not see its topic, `is_forbidden` if they do not
+/// moderate it, or an error if the database fails.
+pub async fn find(db: &Db, actor: &Actor, id: ReviewId) -> Result<Item> {
+    let item = store::find(db, id).await?;
+    let topic = topics::store::find(db, item.topic_id).await?;
+    Reader::of(db, actor).await?.require_moderates(&topic)?;
+    Ok(item)
 }
 
 /// Takes an item for a while, so that two moderators do not look at the same one.
@@ -56,7 +68,7 @@ pub(crate) async fn item(db: &Db, reader: &Reader, id: ReviewId) -> Result<Model
 /// # Errors
 /// Returns `is_not_found` if the item is invisible to the actor, `is_conflict` if another moderator has it or it is
 /// decided, or an error if the database fails.
-pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Model> {
+pub async fn claim(db: &Db, actor: &Actor, id: ReviewId) -> Result<Item> {
     let person = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
@@ -98,7 +110,7 @@ pub async fn decide(
     expected: i64,
     decision: Decision,
     reason: &Reason,
-) -> Result<topics::Model> {
+) -> Result<topics::Topic> {
     let person = actor.require_person()?;
     if decision == Decision::Remove && reason.as_str().is_empty() {
         return Err(Error::invalid_field("reason", Message::new("field-required")));
@@ -127,7 +139,7 @@ pub async fn decide(
 }
 
 /// Returns the item and its topic, locked, for somebody who moderates it.
-async fn mine(tx: &Tx, reader: &Reader, id: ReviewId) -> Result<(Model, topics::Model)> {
+async fn mine(tx: &Tx, reader: &Reader, id: ReviewId) -> Result<(Item, topics::Topic)> {
     let item = store::find(tx, id).await?;
     let topic = topics::store::lock(tx, item.topic_id).await?;
     reader.require_moderates(&topic)?;
@@ -135,7 +147,7 @@ async fn mine(tx: &Tx, reader: &Reader, id: ReviewId) -> Result<(Model, topics::
 }
 
 /// Why it was not for `person` to take or decide.
-async fn taken(tx: &Tx, person: PersonId, item: Model) -> Result<Error> {
+async fn taken(tx: &Tx, person: PersonId, item: Item) -> Result<Error> {
     let others = item.claimed_by != Some(person) && item.claimed_until.is_some_and(|until| until > tx.now());
     let name = |person: Option<PersonId>| async move {
         match person {
@@ -173,7 +185,7 @@ async fn proposal(
 }
 
 /// A changed answer is the Region's again, or stays without that mark.
-async fn confirm(tx: &Tx, reader: &Reader, post: &posts::Model, decision: Decision) -> Result<()> {
+async fn confirm(tx: &Tx, reader: &Reader, post: &posts::Post, decision: Decision) -> Result<()> {
     if decision == Decision::Keep && post.state == State::Visible {
         let topic = topics::store::find(tx, post.topic_id).await?;
         confirm_official(tx, reader.actor(), topic, post).await?;
@@ -184,7 +196,7 @@ async fn confirm(tx: &Tx, reader: &Reader, post: &posts::Model, decision: Decisi
 async fn carry_out(
     tx: &Tx,
     reader: &Reader,
-    item: &Model,
+    item: &Item,
     decision: Decision,
     reason: &Reason,
     proposal: Option<(Revision, posts::Html)>,
@@ -208,7 +220,7 @@ async fn carry_out(
         (Why::FirstPost | Why::AllPosts, _) => {}
     }
     if post.state != to && post.state != State::Deleted {
-        transition(tx, reader, Target::Post(post.id), to, post.version, Cause::Said(reason)).await?;
+        transition(tx, reader, post.id, to, post.version, Cause::Said(reason)).await?;
     }
     Ok(())
 }

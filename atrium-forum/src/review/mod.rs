@@ -2,11 +2,12 @@
 
 pub mod actions;
 mod entity;
+mod item;
 pub(crate) mod pages;
-pub mod store;
+pub(crate) mod store;
 
 pub(crate) use entity::{ActiveModel, Column, Entity};
-pub use entity::{Decision, ItemState, Model, Why};
+pub use item::{Decision, Item, ItemState, Why};
 
 use atrium_core::Result;
 use atrium_core::db::Tx;
@@ -23,7 +24,7 @@ pub use crate::ids::ReviewId;
 /// A claim holds so long, then anybody may take the item.
 pub const LEASE_SECONDS: i64 = 15 * 60;
 /// Items on one page of the queue.
-pub const PAGE: u64 = 20;
+pub(crate) const PAGE: u64 = 20;
 
 /// Where what waits for moderators is listed.
 pub(crate) const QUEUE: &str = "/forum/moderation";
@@ -38,7 +39,7 @@ pub(crate) enum Outcome {
 }
 
 /// Puts `post`, whose topic is locked, in the queue; an item that is there for the same reason weighs more instead.
-pub(crate) async fn open(tx: &Tx, post: &posts::Model, why: Why, revision: Option<RevisionId>) -> Result<()> {
+pub(crate) async fn open(tx: &Tx, post: &posts::Post, why: Why, revision: Option<RevisionId>) -> Result<()> {
     if store::weigh(tx, post.id, why, revision).await? { Ok(()) } else { store::insert(tx, post, why, revision).await }
 }
 
@@ -57,7 +58,7 @@ pub(crate) async fn settle_official(
 
 /// What is in the queue about `post` is decided by somebody bringing it to the state `to` directly; an author who takes
 /// their own post back takes the decision away.
-pub(crate) async fn settle(tx: &Tx, reader: &Reader, post: &posts::Model, to: State, reason: &Reason) -> Result<()> {
+pub(crate) async fn settle(tx: &Tx, reader: &Reader, post: &posts::Post, to: State, reason: &Reason) -> Result<()> {
     let (outcome, flagged) = match to {
         State::Visible => (Outcome::Decided(Decision::Keep, reader.person()), FlagState::Rejected),
         _ if reader.is_author(post) => (Outcome::Withdrawn, FlagState::Withdrawn),

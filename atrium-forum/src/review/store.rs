@@ -12,7 +12,7 @@ use sea_orm::{
     QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Decision, Entity, ItemState, LEASE_SECONDS, Model, Outcome, ReviewId, Why};
+use super::{ActiveModel, Column, Decision, Entity, Item, ItemState, LEASE_SECONDS, Outcome, ReviewId, Why};
 use crate::posts::{self, PostId, Reason, RevisionId};
 use crate::topics::{self, TopicId};
 
@@ -20,13 +20,13 @@ use crate::topics::{self, TopicId};
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such item, or an error of the database.
-pub async fn find(conn: &impl Connection, id: ReviewId) -> Result<Model> {
-    let found = Entity::find_by_id(id).one(conn).await?;
+pub(crate) async fn find(conn: &impl Connection, id: ReviewId) -> Result<Item> {
+    let found = Entity::find_by_id(id).into_model().one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("review item {id}")))
 }
 
 /// Adds an item.
-pub(crate) async fn insert(tx: &Tx, post: &posts::Model, why: Why, revision: Option<RevisionId>) -> Result<()> {
+pub(crate) async fn insert(tx: &Tx, post: &posts::Post, why: Why, revision: Option<RevisionId>) -> Result<()> {
     let row = ActiveModel {
         topic_id: Set(post.topic_id),
         post_id: Set(post.id),
@@ -170,7 +170,7 @@ pub(crate) async fn queue(
     rule: &Visibility,
     after: Option<(i64, ReviewId)>,
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<Item>> {
     let mut query = waiting(conn.get_database_backend(), rule);
     if let Some((score, id)) = after {
         let later = Condition::any()
@@ -179,7 +179,7 @@ pub(crate) async fn queue(
         query = query.filter(later);
     }
     let ordered = query.order_by_desc(Column::Score).order_by_asc(Column::Id);
-    Ok(ordered.limit(limit).all(conn).await?)
+    Ok(ordered.limit(limit).into_model().all(conn).await?)
 }
 
 /// Returns the number of items waiting there.
@@ -194,7 +194,7 @@ pub(crate) async fn history(
     rule: &Visibility,
     before: Option<(i64, ReviewId)>,
     limit: u64,
-) -> Result<Vec<Model>> {
+) -> Result<Vec<Item>> {
     let mut query = items(conn.get_database_backend(), rule).filter(is_closed());
     if let Some((number, id)) = before {
         let earlier = Condition::any()
@@ -203,7 +203,7 @@ pub(crate) async fn history(
         query = query.filter(earlier);
     }
     let ordered = query.order_by_desc(Column::ClosedNumber).order_by_desc(Column::Id);
-    Ok(ordered.limit(limit).all(conn).await?)
+    Ok(ordered.limit(limit).into_model().all(conn).await?)
 }
 
 fn waiting(backend: DbBackend, rule: &Visibility) -> Select<Entity> {

@@ -9,7 +9,7 @@ use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{ActiveModel, Kind, Model, Readers, Title, TopicId, store};
+use super::{ActiveModel, Kind, Readers, Title, Topic, TopicId, store};
 use crate::categories::{self, Category, CategoryId, Moderation};
 use crate::permissions::ASK;
 use crate::posts::actions::{AGAIN_FOR_SECONDS, Posted, first_of, first_state, new_post};
@@ -152,6 +152,16 @@ fn check_ask<'r>(reader: &'r Reader, new: &NewTopic) -> Result<(&'r Category, Op
     Ok((category, school(reader, category, new.establishment)?))
 }
 
+/// Returns a topic that the actor sees.
+///
+/// # Errors
+/// Returns `is_not_found` if there is no such topic or the actor does not see it, or an error if the database fails.
+pub async fn find(db: &Db, actor: &Actor, id: TopicId) -> Result<Topic> {
+    let topic = store::find(db, id).await?;
+    Reader::of(db, actor).await?.require_sees(&topic)?;
+    Ok(topic)
+}
+
 /// Files a topic under another category or kind: its asker or its moderator, where they may ask without review, or
 /// where they moderate. What was pinned in one category is not pinned in another.
 ///
@@ -166,7 +176,7 @@ pub async fn refile(
     expected: i64,
     category: CategoryId,
     kind: Kind,
-) -> Result<Model> {
+) -> Result<Topic> {
     actor.require_person()?;
     let tx = db.begin().await?;
     let before = store::lock(&tx, topic).await?;
@@ -205,7 +215,7 @@ pub async fn refile(
 }
 
 /// Returns `topic` as filed under `target` as this kind, with the readers it has there.
-pub(crate) fn refiled(topic: &Model, target: &Category, kind: Kind) -> Model {
+pub(crate) fn refiled(topic: &Topic, target: &Category, kind: Kind) -> Topic {
     let mut after = topic.clone();
     after.kind = kind;
     if !kind.is_solvable() {
@@ -223,7 +233,7 @@ pub(crate) fn refiled(topic: &Model, target: &Category, kind: Kind) -> Model {
 
 /// Moderating where a topic stands gives no say where it goes; and what was approved elsewhere, or never needed it, does
 /// not slip into a category that reviews first.
-fn check_move(reader: &Reader, topic: &Model, target: &Category) -> Result<()> {
+fn check_move(reader: &Reader, topic: &Topic, target: &Category) -> Result<()> {
     let refused = |words| Err(Error::invalid_field("category", Message::new(words)));
     if !reader.may_file(topic, target) {
         refused("forum-category-not-yours")

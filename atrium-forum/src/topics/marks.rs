@@ -6,7 +6,7 @@ use atrium_core::directory::PersonId;
 use atrium_core::{Error, Message, Result};
 use serde_json::json;
 
-use super::{Model, Readers, TopicId, store};
+use super::{Readers, Topic, TopicId, store};
 use crate::permissions::{MODERATE, OFFICIAL};
 use crate::posts::{self, PostId};
 use crate::reader::Reader;
@@ -71,7 +71,7 @@ impl Mark {
         }
     }
 
-    fn check(self, reader: &Reader, topic: &Model) -> Result<()> {
+    fn check(self, reader: &Reader, topic: &Topic) -> Result<()> {
         if self == Self::Open && reader.may_undo_restriction(topic) {
             return Ok(());
         }
@@ -86,7 +86,7 @@ impl Mark {
         if may { Ok(()) } else { Err(reader.refusal(permission)) }
     }
 
-    fn put_on(self, topic: &mut Model, post: Option<&posts::Model>, by: Option<PersonId>) {
+    fn put_on(self, topic: &mut Topic, post: Option<&posts::Post>, by: Option<PersonId>) {
         match self {
             Self::Accept(_) | Self::Unaccept => topic.accept(post),
             Self::Official(post) => topic.official_post_id = Some(post),
@@ -107,7 +107,7 @@ impl Mark {
 /// # Errors
 /// The topic is not there for them, they may not, the post is not a visible reply of it, its category has confidential
 /// topics only (conflict), or the database failed.
-pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<Model> {
+pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<Topic> {
     actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
@@ -133,12 +133,12 @@ pub async fn mark(db: &Db, actor: &Actor, topic: TopicId, mark: Mark) -> Result<
 }
 
 /// Makes `post`, a visible reply of `topic`, the Region's answer again, as somebody who may say so decided.
-pub(crate) async fn confirm_official(tx: &Tx, actor: &Actor, topic: Model, post: &posts::Model) -> Result<Model> {
+pub(crate) async fn confirm_official(tx: &Tx, actor: &Actor, topic: Topic, post: &posts::Post) -> Result<Topic> {
     put(tx, actor, topic, Mark::Official(post.id), Some(post)).await
 }
 
 /// Puts a mark that was checked on a topic that is locked.
-async fn put(tx: &Tx, actor: &Actor, before: Model, mark: Mark, post: Option<&posts::Model>) -> Result<Model> {
+async fn put(tx: &Tx, actor: &Actor, before: Topic, mark: Mark, post: Option<&posts::Post>) -> Result<Topic> {
     if let Mark::Official(_) | Mark::Unofficial = mark {
         review::settle_official(tx, before.id, post.map(|post| post.id), actor.person()).await?;
     }

@@ -9,13 +9,15 @@ mod form;
 pub mod marks;
 pub(crate) mod pages;
 pub(crate) mod rule;
-pub mod store;
+pub(crate) mod store;
+mod topic;
 
-pub(crate) use entity::{ActiveModel, Column, Entity, POSTS_ON_PAGE, address, first_of, subject};
-pub use entity::{Kind, Model};
+pub(crate) use entity::{ActiveModel, Column, Entity};
 pub use form::Title;
 pub(crate) use store::Row;
-pub use store::{Cursor, Filter};
+pub(crate) use store::{Cursor, Filter};
+pub use topic::{Kind, Topic};
+pub(crate) use topic::{POSTS_ON_PAGE, address, first_of, subject};
 
 pub use crate::ids::TopicId;
 pub use crate::state::Readers;
@@ -27,4 +29,4 @@ pub(crate) const HOME: &str = "/forum";
 pub(crate) const FRENCH: &str = "fr";
 
 /// Topics on one page of a list.
-pub const PAGE: u64 = 20;
+pub(crate) const PAGE: u64 = 20;

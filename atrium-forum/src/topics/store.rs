@@ -14,20 +14,20 @@ use sea_orm::{
     QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Entity, Model, Readers, TopicId, rule};
+use super::{ActiveModel, Column, Entity, Readers, Topic, TopicId, entity, rule};
 use crate::follow;
 use crate::ids::CategoryId;
 use crate::names::person;
 use crate::state::State;
 
-pub use lists::{Cursor, Filter};
+pub(crate) use lists::{Cursor, Filter};
 pub(crate) use lists::{Wanted, list, unread_by_category};
 
 /// A topic with the names shown beside it and how far the reader has read it.
 #[derive(Clone, Debug, FromQueryResult)]
 pub(crate) struct Row {
     #[sea_orm(nested)]
-    pub(crate) topic: Model,
+    pub(crate) topic: Topic,
     pub(crate) author_name: String,
     pub(crate) last_author_name: String,
     pub(crate) read_number: Option<i64>,
@@ -37,14 +37,14 @@ pub(crate) struct Row {
 ///
 /// # Errors
 /// There is none, or the database failed.
-pub async fn find(conn: &impl Connection, id: TopicId) -> Result<Model> {
-    let found = Entity::find_by_id(id).one(conn).await?;
+pub(crate) async fn find(conn: &impl Connection, id: TopicId) -> Result<Topic> {
+    let found = Entity::find_by_id(id).into_model().one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
 
 /// The topic with this number, which nobody else changes until the transaction ends.
-pub(crate) async fn lock(tx: &Tx, id: TopicId) -> Result<Model> {
-    let found = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+pub(crate) async fn lock(tx: &Tx, id: TopicId) -> Result<Topic> {
+    let found = Entity::find_by_id(id).lock_exclusive().into_model().one(tx).await?;
     found.ok_or_else(|| Error::not_found(format!("topic {id}")))
 }
 
@@ -100,8 +100,10 @@ pub(crate) async fn insert(tx: &Tx, row: ActiveModel) -> Result<TopicId> {
 }
 
 /// Writes every column of a topic that the transaction has locked.
-pub(crate) async fn save(tx: &Tx, topic: &Model) -> Result<()> {
-    Entity::update(topic.clone().into_active_model().reset_all()).exec_without_returning(tx).await?;
+pub(crate) async fn save(tx: &Tx, topic: &Topic) -> Result<()> {
+    Entity::update(entity::Model::from(topic.clone()).into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }
 
@@ -127,23 +129,23 @@ fn rows(reader: Option<PersonId>) -> Select<Entity> {
 }
 
 /// Topics of other people's posts whose numbers are `ids`, as far as `rule` lets them be seen.
-pub(crate) async fn some(conn: &impl Connection, rule: &Visibility, ids: &[TopicId]) -> Result<Vec<Model>> {
+pub(crate) async fn some(conn: &impl Connection, rule: &Visibility, ids: &[TopicId]) -> Result<Vec<Topic>> {
     match ids {
         [] => Ok(Vec::new()),
         ids => {
             let of = Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
-            Ok(of.filter(rule::on_topics(rule)).all(conn).await?)
+            Ok(of.filter(rule::on_topics(rule)).into_model().all(conn).await?)
         }
     }
 }
 
 /// Those of these topics that are visible.
-pub(crate) async fn visible_among(conn: &impl Connection, ids: &[TopicId]) -> Result<Vec<Model>> {
+pub(crate) async fn visible_among(conn: &impl Connection, ids: &[TopicId]) -> Result<Vec<Topic>> {
     match ids {
         [] => Ok(Vec::new()),
         ids => {
             let of = Entity::find().filter(Column::Id.is_in(ids.iter().copied()));
-            Ok(of.filter(Column::State.eq(State::Visible)).all(conn).await?)
+            Ok(of.filter(Column::State.eq(State::Visible)).into_model().all(conn).await?)
         }
     }
 }
@@ -206,12 +208,12 @@ pub(crate) async fn opened_by(
 }
 
 /// Topics that this person made confidential, the latest first.
-pub(crate) async fn restricted_by(conn: &impl Connection, person: PersonId, limit: u64) -> Result<Vec<Model>> {
+pub(crate) async fn restricted_by(conn: &impl Connection, person: PersonId, limit: u64) -> Result<Vec<Topic>> {
     let own = Entity::find().filter(Column::RestrictedBy.eq(person)).order_by_desc(Column::Id);
-    Ok(own.limit(limit).all(conn).await?)
+    Ok(own.limit(limit).into_model().all(conn).await?)
 }
 
-impl Model {
+impl Topic {
     /// Gives the topic these readers by its own choice.
     pub(crate) fn restrict(&mut self, readers: Readers, by: Option<PersonId>) {
         (self.own_readers, self.readers, self.restricted_by) = (readers, readers, by);

@@ -20,11 +20,11 @@ async fn official(world: &World) -> (TopicId, PostId) {
     (topic, post)
 }
 
-async fn waiting(world: &World) -> Vec<review::Model> {
+async fn waiting(world: &World) -> Vec<review::Item> {
     review::actions::queue(world.db(), &world.reader(world.support).await, None).await.unwrap()
 }
 
-async fn decide(world: &World, by: PersonId, item: &review::Model, decision: Decision) -> atrium_core::Result<()> {
+async fn decide(world: &World, by: PersonId, item: &review::Item, decision: Decision) -> atrium_core::Result<()> {
     let (actor, reason) = (world.actor(by).await, Reason::parse("Relu.").unwrap());
     review::actions::decide(world.db(), &actor, item.id, item.version, decision, &reason).await.map(drop)
 }

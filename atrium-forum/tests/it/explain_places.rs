@@ -14,8 +14,8 @@ const IN_CATEGORIES: [Permission; 6] = [ASK, ANSWER, FLAG, MODERATE, OFFICIAL, R
 
 /// One topic that everybody may be asked about.
 struct Sample {
-    topic: topics::Model,
-    question: posts::Model,
+    topic: topics::Topic,
+    question: posts::Post,
     category: Scope,
     confidential: bool,
 }

@@ -23,7 +23,9 @@ async fn the_head_of_every_public_address_is_that_of_its_page() {
     let home = world.get("/", "").await.text;
     let sheet = home.split("href=\"").find_map(|rest| rest.split('"').next().filter(|link| link.ends_with(".css")));
     let named = |path: &str| {
-        let path = path.replace("{id_slug}", &topic.id_slug()).replace("{category}", "messagerie");
+        let path = path
+            .replace("{id_slug}", topic.url().trim_start_matches("/forum/sujets/"))
+            .replace("{category}", "messagerie");
         let path = path.replace("{slug}", "messagerie").replace("{part}", "forum-0.xml").replace("{id}", "1");
         path.replace("{*name}", "icons.svg").replace("{*path}", "icons.svg")
     };

@@ -77,7 +77,7 @@ async fn a_stale_edit_is_a_conflict_and_writes_nothing() {
     assert!(stale.is_conflict());
     let post = world.post(post).await;
     assert_eq!((post.version, post.revision), (2, 2));
-    assert_eq!(post.markdown, "Version deux");
+    assert_eq!(world.markdown(post.id).await, "Version deux");
     assert!(world.html(post.id).await.contains("Version deux"));
 }
 
@@ -106,7 +106,7 @@ async fn an_edit_of_an_approved_post_waits_where_everything_is_reviewed() {
     let edited = world.edit(world.referent, asked.post, version, "Texte jamais relu.").await.unwrap();
     assert_eq!(edited, Edited::Proposed);
     let post = world.post(asked.post).await;
-    assert_eq!(post.markdown, "Mieux dit.");
+    assert_eq!(world.markdown(post.id).await, "Mieux dit.");
     assert!(!world.html(post.id).await.contains("jamais relu"));
 }
 

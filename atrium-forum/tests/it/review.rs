@@ -7,16 +7,16 @@ use atrium_forum::State;
 use atrium_forum::flags::{Comment, FlagReason, actions::flag};
 use atrium_forum::posts::actions::Edited;
 use atrium_forum::posts::{PostId, Reason};
-use atrium_forum::review::{Decision, ItemState, LEASE_SECONDS, Model, actions, store};
+use atrium_forum::review::{Decision, Item, ItemState, LEASE_SECONDS, actions};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::world::World;
 
-async fn queue(world: &World, by: PersonId) -> Vec<Model> {
+async fn queue(world: &World, by: PersonId) -> Vec<Item> {
     actions::queue(world.db(), &world.reader(by).await, None).await.unwrap()
 }
 
-async fn decide(world: &World, by: PersonId, item: &Model, what: Decision) -> atrium_core::Result<()> {
+async fn decide(world: &World, by: PersonId, item: &Item, what: Decision) -> atrium_core::Result<()> {
     let reason = Reason::parse("Décision motivée.").unwrap();
     actions::decide(world.db(), &world.actor(by).await, item.id, item.version, what, &reason).await.map(drop)
 }
@@ -113,14 +113,14 @@ async fn a_proposed_change_is_taken_or_refused_whole() {
     };
     let item = propose("Refusé.").await;
     decide(&world, world.moderator, &item, Decision::Remove).await.unwrap();
-    assert_eq!(world.post(asked.post).await.markdown, "Rien ne se passe quand on clique.");
+    assert_eq!(world.markdown(asked.post).await, "Rien ne se passe quand on clique.");
     let item = propose("Premier jet.").await;
     let newer = propose("Second jet.").await;
     assert_eq!(item.id, newer.id, "a later proposal takes the place of the one before");
     assert!(decide(&world, world.moderator, &item, Decision::Keep).await.unwrap_err().is_conflict());
     decide(&world, world.moderator, &newer, Decision::Keep).await.unwrap();
     let post = world.post(asked.post).await;
-    assert_eq!(post.markdown, "Second jet.");
+    assert_eq!(world.markdown(post.id).await, "Second jet.");
     assert!(world.html(post.id).await.contains("Second jet."));
 }
 
@@ -137,7 +137,7 @@ async fn a_change_that_was_proposed_under_other_rules_is_still_taken() {
     writer.execute_raw(statement).await.unwrap();
     let item = queue(&world, world.moderator).await.remove(0);
     decide(&world, world.moderator, &item, Decision::Keep).await.unwrap();
-    assert_eq!(world.post(asked.post).await.markdown, *long);
+    assert_eq!(world.markdown(asked.post).await, *long);
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
         let item = queue(&world, world.support).await.remove(0);
         world.change(author, post, State::Deleted).await.unwrap();
         assert!(queue(&world, world.support).await.is_empty());
-        let closed = store::find(world.db(), item.id).await.unwrap();
+        let closed = actions::find(world.db(), &world.atrium.operator(), item.id).await.unwrap();
         assert_eq!((closed.state, closed.decision, closed.decided_by), (ItemState::Withdrawn, None, None));
         assert!(closed.decided_at.is_some());
         assert_eq!(flag_states(&world, post).await, ["withdrawn"]);
@@ -221,7 +221,7 @@ async fn an_author_who_takes_a_post_back_decides_nothing() {
     flag(world.db(), &world.actor(world.head).await, post, 1, FlagReason::Rude, &Comment::default()).await.unwrap();
     let item = queue(&world, world.support).await.remove(0);
     world.change(world.moderator, post, State::Deleted).await.unwrap();
-    let closed = store::find(world.db(), item.id).await.unwrap();
+    let closed = actions::find(world.db(), &world.atrium.operator(), item.id).await.unwrap();
     assert_eq!((closed.decision, closed.decided_by), (Some(Decision::Remove), Some(world.moderator)));
     assert_eq!(flag_states(&world, post).await, ["upheld"]);
 }
@@ -268,7 +268,7 @@ async fn decisions_are_told_to_those_who_moderate_there() {
     decide(&world, world.support, &item, Decision::Keep).await.unwrap();
 
     let told = async |by| actions::history(world.db(), &world.reader(by).await, None).await;
-    let posts = |items: Vec<Model>| items.into_iter().map(|item| item.post_id).collect::<Vec<_>>();
+    let posts = |items: Vec<Item>| items.into_iter().map(|item| item.post_id).collect::<Vec<_>>();
     assert_eq!(posts(told(world.support).await.unwrap()), [private, withdrawn, post]);
     assert_eq!(posts(told(world.moderator).await.unwrap()), [withdrawn, post], "who does not read it is not told");
     assert!(told(world.local_moderator).await.unwrap().is_empty(), "of another school");

@@ -82,7 +82,10 @@ async fn thing(world: &World, found: Found, route: &RouteInfo) -> Thing {
 
 async fn call(world: &World, route: &RouteInfo, thing: &Thing, cookie: &str) -> Answer {
     let (topic, post) = (world.topic(thing.topic).await, world.post(thing.post).await);
-    let path = route.path.replace("{id_slug}", &topic.id_slug()).replace("{category}", "messagerie");
+    let path = route
+        .path
+        .replace("{id_slug}", topic.url().trim_start_matches("/forum/sujets/"))
+        .replace("{category}", "messagerie");
     let path = path.replace("{slug}", "messagerie");
     let id = match () {
         () if path.starts_with("/forum/moderation") => thing.item,

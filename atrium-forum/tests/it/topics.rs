@@ -13,7 +13,7 @@ async fn put(
     by: atrium_core::directory::PersonId,
     topic: TopicId,
     what: Mark,
-) -> atrium_core::Result<topics::Model> {
+) -> atrium_core::Result<topics::Topic> {
     mark(world.db(), &world.actor(by).await, topic, what).await
 }
 

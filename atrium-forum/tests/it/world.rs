@@ -216,26 +216,35 @@ impl World {
         Ok(posts::actions::edit(self.db(), &self.actor(by).await, post, edit).await?.0)
     }
 
-    pub(crate) async fn change(&self, by: PersonId, post: PostId, to: State) -> Result<topics::Model> {
+    pub(crate) async fn change(&self, by: PersonId, post: PostId, to: State) -> Result<topics::Topic> {
         let version = self.post(post).await.version;
         let reason = Reason::parse("Hors sujet.").unwrap();
         posts::actions::change_state(self.db(), &self.actor(by).await, post, to, version, &reason).await
     }
 
-    pub(crate) async fn post(&self, post: PostId) -> posts::Model {
-        posts::store::find(self.db(), post).await.unwrap()
+    pub(crate) async fn post(&self, post: PostId) -> posts::Post {
+        posts::actions::find(self.db(), &self.atrium.operator(), post).await.unwrap()
     }
 
     /// Returns a post's HTML as the database keeps it.
     pub(crate) async fn html(&self, post: PostId) -> String {
-        let db = self.db();
-        let sql = "SELECT html FROM atrium_forum_post WHERE id = $1";
-        let read = Statement::from_sql_and_values(db.get_database_backend(), sql, [post.0.into()]);
-        db.query_one_raw(read).await.unwrap().unwrap().try_get("", "html").unwrap()
+        self.text(post, "html").await
     }
 
-    pub(crate) async fn topic(&self, topic: TopicId) -> topics::Model {
-        topics::store::find(self.db(), topic).await.unwrap()
+    /// Returns a post's text as the database keeps it.
+    pub(crate) async fn markdown(&self, post: PostId) -> String {
+        self.text(post, "markdown").await
+    }
+
+    async fn text(&self, post: PostId, column: &str) -> String {
+        let db = self.db();
+        let sql = format!("SELECT {column} FROM atrium_forum_post WHERE id = $1");
+        let read = Statement::from_sql_and_values(db.get_database_backend(), sql, [post.0.into()]);
+        db.query_one_raw(read).await.unwrap().unwrap().try_get("", column).unwrap()
+    }
+
+    pub(crate) async fn topic(&self, topic: TopicId) -> topics::Topic {
+        topics::actions::find(self.db(), &self.atrium.operator(), topic).await.unwrap()
     }
 
     /// Has each school called this and its number.

@@ -123,7 +123,7 @@ async fn forum(site: &TestSite, author: &Actor) -> (TopicId, String) {
         let reply = NewReply { body: post_text(number), key: WriteKey::fresh() };
         forum_posts::actions::reply(db, author, topic, reply).await.expect("they may reply");
     }
-    let url = topics::store::find(db, topic).await.expect("the topic is there").url();
+    let url = topics::actions::find(db, author, topic).await.expect("the topic is there").url();
     (topic, url)
 }
 

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, EntityTrait, ExprTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 
 use super::SessionId;
@@ -46,7 +46,7 @@ fn session_person() -> RelationDef {
 
 /// Updates the last use of a session. Never inserts a row: a session closed meanwhile stays closed.
 pub(super) async fn touch_session(
-    conn: &impl Connection,
+    conn: &impl ConnectionTrait,
     id: SessionId,
     now: Timestamp,
     expires_at: Timestamp,

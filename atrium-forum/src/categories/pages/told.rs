@@ -59,8 +59,8 @@ pub(super) async fn of_category(
 /// Tells what moving a topic from `before` to `after` does to it; `None` if the same people go on reading it.
 pub(crate) async fn of_move(
     cx: &Cx,
-    (from, before): (&Category, &topics::Model),
-    (to, after): (&Category, &topics::Model),
+    (from, before): (&Category, &topics::Topic),
+    (to, after): (&Category, &topics::Topic),
     sees: bool,
 ) -> Result<Option<Confirm>> {
     let (read, will) = (circle_of(from, before), circle_of(to, after));
@@ -77,7 +77,7 @@ pub(crate) async fn of_move(
 }
 
 /// Returns the readers of `topic`, which stands in `category`.
-fn circle_of(category: &Category, topic: &topics::Model) -> Readership {
+fn circle_of(category: &Category, topic: &topics::Topic) -> Readership {
     Readership::of_topic(category, topic.readers, topic.establishment_id)
 }
 

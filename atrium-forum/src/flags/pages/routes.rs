@@ -46,7 +46,7 @@ async fn create(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> 
     }
 }
 
-async fn send(cx: &Cx, post: &posts::Model, form: &Form) -> Result<topics::Model> {
+async fn send(cx: &Cx, post: &posts::Post, form: &Form) -> Result<topics::Topic> {
     let mut problems = Problems::default();
     let reason = FlagReason::from_key(&form.text("reason")).ok_or_else(|| Message::new("field-choice"));
     let reason = problems.take("reason", reason);
@@ -66,8 +66,8 @@ async fn send(cx: &Cx, post: &posts::Model, form: &Form) -> Result<topics::Model
 async fn view(
     cx: &Cx,
     reader: &Reader,
-    topic: &topics::Model,
-    post: &posts::Model,
+    topic: &topics::Topic,
+    post: &posts::Post,
     form: &Form,
     error: Option<&Error>,
 ) -> Result<FlagView> {

@@ -11,13 +11,13 @@ use sea_orm::ActiveValue::Set;
 
 use crate::categories::{Category, Moderation};
 use crate::posts::{
-    ActiveModel, Body, FIRST_POSTS, Html, Model, PostId, Reason, StateCause, Write, WriteKey, Written, render, store,
+    ActiveModel, Body, FIRST_POSTS, Html, Post, PostId, Reason, StateCause, Write, WriteKey, Written, render, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::state::State;
 use crate::topics::{self, TopicId};
-use crate::transition::{Cause, Target, transition};
+use crate::transition::{Cause, transition};
 use crate::{counters, follow, review};
 
 pub(in crate::posts) use revise::edited;
@@ -55,7 +55,7 @@ pub struct Posted {
 }
 
 impl Posted {
-    pub(crate) fn of(post: &Model) -> Self {
+    pub(crate) fn of(post: &Post) -> Self {
         Self { topic: post.topic_id, post: post.id, number: post.number, state: post.state }
     }
 }
@@ -120,7 +120,7 @@ const AGAIN_AMONG: i64 = 100;
 ///
 /// # Errors
 /// Returns `is_not_found` if the topic is invisible to the actor, or an error if the database fails.
-pub async fn replied(db: &Db, actor: &Actor, topic: TopicId, new: &NewReply) -> Result<Option<Posted>> {
+pub(crate) async fn replied(db: &Db, actor: &Actor, topic: TopicId, new: &NewReply) -> Result<Option<Posted>> {
     let author = actor.require_person()?;
     let topic = topics::store::find(db, topic).await?;
     Reader::of(db, actor).await?.require_sees(&topic)?;
@@ -128,6 +128,20 @@ pub async fn replied(db: &Db, actor: &Actor, topic: TopicId, new: &NewReply) -> 
     let since = actor.now().plus_seconds(-AGAIN_FOR_SECONDS);
     let recent = store::latest_by(db, author, &topic, AGAIN_AMONG, since).await?;
     Ok(recent.iter().find(|post| write.says_the_same_as(&post.write_key)).map(Posted::of))
+}
+
+/// Returns a post that the actor sees.
+///
+/// # Errors
+/// Returns `is_not_found` if there is no such post or the actor does not see it, or an error if the database fails.
+pub async fn find(db: &Db, actor: &Actor, id: PostId) -> Result<Post> {
+    let post = store::find(db, id).await?;
+    let topic = topics::store::find(db, post.topic_id).await?;
+    if Reader::of(db, actor).await?.sees_post(&topic, &post) {
+        Ok(post)
+    } else {
+        Err(Error::not_found(format!("post {id}")))
+    }
 }
 
 /// Returns the post that the first half of a double submit made.
@@ -147,11 +161,11 @@ pub async fn change_state(
     to: State,
     expected: i64,
     reason: &Reason,
-) -> Result<topics::Model> {
+) -> Result<topics::Topic> {
     actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let tx = db.begin().await?;
-    let (topic, _) = transition(&tx, &reader, Target::Post(post), to, expected, Cause::Said(reason)).await?;
+    let (topic, _) = transition(&tx, &reader, post, to, expected, Cause::Said(reason)).await?;
     tx.commit().await?;
     Ok(topic)
 }

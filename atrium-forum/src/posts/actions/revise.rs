@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::posts::text::sight::restored;
 use crate::posts::{
-    Body, Html, Model, PostId, Reason, Revision, RevisionId, RevisionState, Written, render, revision, store,
+    Body, Html, Post, PostId, Reason, Revision, RevisionId, RevisionState, Written, render, revision, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
@@ -46,12 +46,12 @@ pub enum Edited {
 /// Returns `is_not_found` if the post is not there for them, `is_forbidden` if they may not, `is_conflict` if it is not at
 /// the version they read, `is_invalid` if a mark in the text stands for no quotation, or an error of the database. After
 /// an error the post is as it was.
-pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Model, Model)> {
+pub async fn edit(db: &Db, actor: &Actor, post: PostId, edit: Edit) -> Result<(Edited, topics::Topic, Post)> {
     let author = actor.require_person()?;
     let reader = Reader::of(db, actor).await?;
     let seen = store::find(db, post).await?;
     reader.check_edit(&topics::store::find(db, seen.topic_id).await?, &seen)?;
-    let stale = |post: &Model| Error::stale_with(format!("post {}", post.id), Message::new("forum-edit-conflict"));
+    let stale = |post: &Post| Error::stale_with(format!("post {}", post.id), Message::new("forum-edit-conflict"));
     if seen.version != edit.expected {
         return Err(stale(&seen));
     }
@@ -107,7 +107,7 @@ pub(in crate::posts) async fn edited(
     actor: &Actor,
     post: PostId,
     edit: &Edit,
-) -> Result<Option<(Edited, topics::Model, Model)>> {
+) -> Result<Option<(Edited, topics::Topic, Post)>> {
     let author = actor.require_person()?;
     let post = store::find(db, post).await?;
     let topic = topics::store::find(db, post.topic_id).await?;
@@ -125,7 +125,7 @@ pub(in crate::posts) async fn edited(
     Ok(done.map(|done| (done, topic, post)))
 }
 
-async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Model, post: &Model) -> Result<bool> {
+async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Topic, post: &Post) -> Result<bool> {
     let category = reader.category_of(topic)?;
     if post.state != State::Visible || reader.moderates(topic) {
         return Ok(false);
@@ -134,7 +134,7 @@ async fn is_reviewed(tx: &Tx, reader: &Reader, topic: &topics::Model, post: &Mod
 }
 
 /// Makes the first text a revision if it is not; returns the newest one's number.
-async fn keep_original(tx: &Tx, topic: &topics::Model, post: &Model) -> Result<i64> {
+async fn keep_original(tx: &Tx, topic: &topics::Topic, post: &Post) -> Result<i64> {
     let last = store::last_revision(tx, post.id).await?;
     if last > 0 {
         return Ok(last);
@@ -157,10 +157,10 @@ async fn keep_original(tx: &Tx, topic: &topics::Model, post: &Model) -> Result<i
 async fn propose(
     tx: &Tx,
     reader: &Reader,
-    topic: topics::Model,
-    post: Model,
+    topic: topics::Topic,
+    post: Post,
     row: revision::ActiveModel,
-) -> Result<(Edited, topics::Model, Model)> {
+) -> Result<(Edited, topics::Topic, Post)> {
     store::refuse_proposals(tx, post.id, None).await?;
     let id = store::insert_revision(tx, row).await?;
     review::open(tx, &post, review::Why::Edit, Some(id)).await?;
@@ -172,11 +172,11 @@ async fn propose(
 async fn publish(
     tx: &Tx,
     reader: &Reader,
-    mut topic: topics::Model,
-    mut post: Model,
+    mut topic: topics::Topic,
+    mut post: Post,
     revision: &Revision,
     html: Html,
-) -> Result<(topics::Model, Model)> {
+) -> Result<(topics::Topic, Post)> {
     let title = revision.title.clone().filter(|title| post.number == 1 && *title != topic.title);
     let changes = Changes::new().withheld("title", &topic.title, title.as_ref().unwrap_or(&topic.title)).withheld(
         "text",
@@ -206,7 +206,7 @@ async fn publish(
 
 /// Takes the Region's mark off a text that `reader`, who may not speak for the Region, has changed or let change; and asks
 /// the Region again.
-async fn withdraw_official(tx: &Tx, reader: &Reader, mut topic: topics::Model, post: &Model) -> Result<topics::Model> {
+async fn withdraw_official(tx: &Tx, reader: &Reader, mut topic: topics::Topic, post: &Post) -> Result<topics::Topic> {
     if topic.official_post_id != Some(post.id) || reader.may_mark_official(&topic) {
         return Ok(topic);
     }

@@ -202,7 +202,7 @@ async fn change_state(
 #[utoipa::path(get, path = "/api/v1/forum/posts/{id}/revisions", params(("id" = i64, Path), AskedRevisions),
     responses((status = 200, body = Revisions)))]
 async fn revisions(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<AskedRevisions>) -> Result<Json<Revisions>> {
-    let found: (Reader, topics::Model, _) = find(&cx, id).await?;
+    let found: (Reader, topics::Topic, _) = find(&cx, id).await?;
     let (views, next) = versions::page(&cx, &found, asked.avant).await?;
     Ok(Json(Revisions { revisions: views.into_iter().map(RevisionData::from).collect(), next }))
 }

@@ -12,7 +12,7 @@ use crate::permissions::OFFICIAL;
 use crate::posts::actions::{self, Edit, Edited, NewReply, Posted, edit, edited};
 use crate::posts::text::sight::Sight;
 use crate::posts::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
-use crate::posts::{Body, Model, PostId, Reason, WriteKey, store};
+use crate::posts::{Body, Post, PostId, Reason, WriteKey, store};
 use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::marks::{Mark, mark};
@@ -35,7 +35,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 }
 
 /// Returns a post and its topic, for somebody who sees both.
-pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Model, Model)> {
+pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Topic, Post)> {
     let reader = Reader::asking(cx).await?;
     let post = store::find(cx.db(), id).await?;
     let topic = topics::store::find(cx.db(), post.topic_id).await?;
@@ -150,7 +150,7 @@ async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Respons
     cx.page_with(status, &view)
 }
 
-async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::Model, Model)> {
+async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::Topic, Post)> {
     let mut problems = Problems::default();
     let body = problems.take("body", Body::parse(form.raw("body")));
     let title = match form.raw("title") {
@@ -176,8 +176,8 @@ async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::
 async fn edit_view(
     cx: &Cx,
     reader: &Reader,
-    topic: &topics::Model,
-    post: &Model,
+    topic: &topics::Topic,
+    post: &Post,
     typed: Option<EditFields>,
 ) -> Result<(EditView, String)> {
     let category = reader.category_of(topic)?;
@@ -222,7 +222,7 @@ async fn moderate_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
     cx.page(&moderate_view(&cx, &reader, &topic, &post)?)
 }
 
-fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Model, post: &Model) -> Result<ModerateView> {
+fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Topic, post: &Post) -> Result<ModerateView> {
     let may = |state| post.state != state && reader.may_change(topic, post, state);
     let (may_hide, may_delete) = (may(State::Hidden), may(State::Deleted));
     if !may_hide && !may_delete {

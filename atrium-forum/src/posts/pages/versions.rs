@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::routes::find;
 use crate::posts::text::sight::Sight;
 use crate::posts::view::{RevisionView, RevisionsView, url_of};
-use crate::posts::{Model, Piece, PostId, Revision, RevisionState, changes, store};
+use crate::posts::{Piece, Post, PostId, Revision, RevisionState, changes, store};
 use crate::reader::Reader;
 use crate::topics;
 use crate::topics::pages::crumbs;
@@ -44,7 +44,7 @@ pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Ask
 /// Returns `is_forbidden` if the reader may not change the post.
 pub(super) async fn page(
     cx: &Cx,
-    (reader, topic, post): &(Reader, topics::Model, Model),
+    (reader, topic, post): &(Reader, topics::Topic, Post),
     before: Option<i64>,
 ) -> Result<(Vec<RevisionView>, Option<i64>)> {
     reader.check_edit(topic, post)?;
@@ -55,7 +55,7 @@ pub(super) async fn page(
     Ok((views(cx, reader, post, rows).await?, next))
 }
 
-async fn views(cx: &Cx, reader: &Reader, post: &Model, rows: Vec<(Revision, String)>) -> Result<Vec<RevisionView>> {
+async fn views(cx: &Cx, reader: &Reader, post: &Post, rows: Vec<(Revision, String)>) -> Result<Vec<RevisionView>> {
     let before = match rows.last() {
         Some((oldest, _)) => store::published_before(cx.db(), post.id, oldest.number).await?,
         None => None,
@@ -82,7 +82,7 @@ async fn views(cx: &Cx, reader: &Reader, post: &Model, rows: Vec<(Revision, Stri
 }
 
 fn view(
-    post: &Model,
+    post: &Post,
     (revision, author): (Revision, String),
     markdown: String,
     changes: Vec<Piece>,

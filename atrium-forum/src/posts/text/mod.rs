@@ -12,4 +12,4 @@ mod written;
 
 pub(crate) use render::{Html, render};
 pub(crate) use source::Source;
-pub use written::{Kept, Written};
+pub(crate) use written::{Kept, Written};

@@ -6,7 +6,7 @@ use atrium_core::slots::TEXTS;
 use sha2::{Digest, Sha256};
 
 use super::{Kept, Written};
-use crate::posts::Model;
+use crate::posts::Post;
 
 /// A rendered text and what rendered it.
 #[derive(Clone, Debug)]
@@ -25,9 +25,9 @@ pub(crate) async fn render(text: &Written, write: &str) -> Result<Html> {
 
 /// Returns the HTML of `posts` in order, for any reader: as kept, or rendered again where another version of the renderer
 /// made it.
-pub(super) async fn shown(posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
+pub(super) async fn shown(posts: Vec<&Post>) -> Result<Vec<SafeHtml>> {
     let kept =
-        |post: &&Model| SafeHtml::from_cache(u32::try_from(post.renderer).unwrap_or(0), post.html.whole().to_owned());
+        |post: &&Post| SafeHtml::from_cache(u32::try_from(post.renderer).unwrap_or(0), post.html.whole().to_owned());
     let kept: Vec<_> = posts.iter().map(kept).collect();
     if kept.iter().all(Option::is_some) {
         return Ok(kept.into_iter().flatten().collect());
@@ -41,11 +41,11 @@ pub(super) async fn shown(posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
 }
 
 /// Returns `true` if this version of the renderer made the stored HTML of the post.
-pub(super) fn is_current(post: &Model) -> bool {
+pub(super) fn is_current(post: &Post) -> bool {
     post.renderer == i64::from(RENDERER_VERSION)
 }
 
-impl Model {
+impl Post {
     /// Returns the HTML that is kept: what everybody reads of a post without quotations.
     pub(crate) fn as_kept(&self) -> SafeHtml {
         let kept = SafeHtml::from_cache(u32::try_from(self.renderer).unwrap_or(0), self.html.whole().to_owned());

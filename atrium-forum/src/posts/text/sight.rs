@@ -12,7 +12,7 @@ use atrium_core::{Error, Message, Result};
 use super::Written;
 use super::render::{in_place, is_current, shown};
 use super::source::Source;
-use crate::posts::{Body, Model, store};
+use crate::posts::{Body, Post, store};
 use crate::reader::Reader;
 use crate::topics::TopicId;
 
@@ -73,8 +73,8 @@ impl Sight {
 
     /// Returns the HTML of those of `posts`, in order, whose text has to be worked out for this reader: it may
     /// quote, or another version of the renderer made it. Others read the same for everybody,
-    /// [`as_kept`](Model::as_kept).
-    pub(crate) async fn worked_out(&self, posts: Vec<&Model>) -> Result<Vec<Option<SafeHtml>>> {
+    /// [`as_kept`](Post::as_kept).
+    pub(crate) async fn worked_out(&self, posts: Vec<&Post>) -> Result<Vec<Option<SafeHtml>>> {
         let differs: Vec<_> = posts.iter().map(|post| may_quote(&post.markdown) || !is_current(post)).collect();
         let asked = posts.into_iter().zip(&differs).filter(|(_, differs)| **differs).map(|(post, _)| post).collect();
         let mut htmls = self.html(asked).await?.into_iter();
@@ -82,7 +82,7 @@ impl Sight {
     }
 
     /// Returns the HTML of `posts`, in order.
-    pub(crate) async fn html(&self, posts: Vec<&Model>) -> Result<Vec<SafeHtml>> {
+    pub(crate) async fn html(&self, posts: Vec<&Post>) -> Result<Vec<SafeHtml>> {
         let topics: Vec<_> = posts.iter().map(|post| post.topic_id).collect();
         let told = posts.iter().map(|post| match self.withheld(post.topic_id, post.markdown.whole()) {
             Some(ranges) if ranges.is_empty() => None,

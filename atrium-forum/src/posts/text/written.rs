@@ -14,11 +14,11 @@ const ROUNDS: usize = 4;
 
 /// A text as it was typed. It may quote what its reader may not read.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
-pub struct Written(String);
+pub(crate) struct Written(String);
 
 /// A text rendered, as the database keeps it.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
-pub struct Kept(String);
+pub(crate) struct Kept(String);
 
 impl Written {
     /// Creates the text that a person typed.
@@ -33,7 +33,7 @@ impl Written {
 
     /// Returns the text without the quotations that name their source: the author's own words, for all who see the post.
     #[must_use]
-    pub fn own_words(&self) -> String {
+    pub(crate) fn own_words(&self) -> String {
         let mut own = self.0.clone();
         for _ in 0..ROUNDS {
             // Which topic it stands in decides which post is named, not whether one is.

@@ -13,7 +13,7 @@ use super::{history, routes as pages};
 use crate::permissions::MODERATE;
 use crate::posts::{PostId, Reason};
 use crate::reader::Reader;
-use crate::review::{Decision, Model, PAGE, ReviewId, actions};
+use crate::review::{Decision, Item, PAGE, ReviewId, actions};
 use crate::topics::TopicId;
 
 pub(crate) fn declare(routes: &mut Routes) {
@@ -73,7 +73,7 @@ struct QueueItem {
 }
 
 impl QueueItem {
-    fn new(cx: &Cx, view: ItemView, item: &Model) -> Self {
+    fn new(cx: &Cx, view: ItemView, item: &Item) -> Self {
         let flag = |flag: super::view::FlagView| RaisedFlag {
             reason: flag.reason_label,
             note: flag.note,
@@ -158,7 +158,7 @@ struct DecisionToMake {
 }
 
 /// Returns the items as this moderator may see them, each with its row.
-async fn items(cx: &Cx, reader: &Reader, rows: &[Model]) -> Result<Vec<QueueItem>> {
+async fn items(cx: &Cx, reader: &Reader, rows: &[Item]) -> Result<Vec<QueueItem>> {
     let views = pages::views(cx, reader, rows).await?;
     let item = |view: ItemView| {
         let row = rows.iter().find(|row| row.id.0 == view.id)?;

@@ -12,7 +12,7 @@ use super::routes::cursor;
 use super::view::{DecidedView, HistoryView};
 use crate::posts::view::author;
 use crate::reader::Reader;
-use crate::review::{Decision, ItemState, Model, PAGE, QUEUE, ReviewId, Why, actions};
+use crate::review::{Decision, Item, ItemState, PAGE, QUEUE, ReviewId, Why, actions};
 use crate::{posts, topics};
 
 /// Where decisions are listed.
@@ -42,7 +42,7 @@ pub(super) async fn page(
     cx: &Cx,
     reader: &Reader,
     after: Option<(i64, ReviewId)>,
-) -> Result<(Vec<Model>, Option<String>)> {
+) -> Result<(Vec<Item>, Option<String>)> {
     let mut items = actions::history(cx.db(), reader, after).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
     let more = items.len() > length;
@@ -59,7 +59,7 @@ fn breadcrumb(cx: &Cx) -> Vec<Crumb> {
     ]
 }
 
-pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<DecidedView>> {
+pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Item]) -> Result<Vec<DecidedView>> {
     let (db, rule) = (cx.db(), reader.moderation());
     let ids: Vec<_> = items.iter().map(|item| item.post_id).collect();
     let posts = posts::store::some(db, rule, &ids).await?;
@@ -70,7 +70,7 @@ pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<V
     let people: Vec<_> = items.iter().filter_map(|item| item.decided_by).collect();
     let people = directory::people(db, &people).await?;
     let names: HashMap<_, _> = people.into_iter().map(|person| (person.id, person.display_name)).collect();
-    let view = |item: &Model| {
+    let view = |item: &Item| {
         let (topic, row) = (topics.get(&item.topic_id)?, posts.get(&item.post_id)?);
         let (author, author_note) = author(cx, row);
         let why = item.reason.key().replace('_', "-");
@@ -93,7 +93,7 @@ pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<V
 }
 
 /// Message of what came of it, for the moderator who has just decided.
-pub(super) fn told(item: &Model) -> &'static str {
+pub(super) fn told(item: &Item) -> &'static str {
     match (item.decision, item.reason) {
         (Some(Decision::Keep), Why::Flag) => "forum-flash-kept",
         (Some(Decision::Keep), Why::Edit) => "forum-flash-edit-taken",
@@ -107,7 +107,7 @@ pub(super) fn told(item: &Model) -> &'static str {
 }
 
 /// Returns the outcome, in words for the kind of item.
-fn outcome(item: &Model) -> &'static str {
+fn outcome(item: &Item) -> &'static str {
     match (item.state, item.decision, item.reason) {
         (ItemState::Withdrawn | ItemState::Open, ..) | (_, None, _) => "forum-history-withdrawn",
         (_, Some(Decision::Keep), Why::Flag) => "forum-history-kept",

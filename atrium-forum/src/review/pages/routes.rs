@@ -18,7 +18,7 @@ use crate::posts::text::sight::Sight;
 use crate::posts::view::author;
 use crate::posts::{self, Reason, Revision};
 use crate::reader::Reader;
-use crate::review::{Decision, Model, PAGE, QUEUE, ReviewId, Why, actions, store};
+use crate::review::{Decision, Item, PAGE, QUEUE, ReviewId, Why, actions, store};
 use crate::topics;
 use crate::topics::pages::{crumbs, undoable};
 
@@ -86,7 +86,7 @@ async fn decide(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Resul
     }
 }
 
-async fn send(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<topics::Model> {
+async fn send(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<topics::Topic> {
     let mut problems = Problems::default();
     let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
     let version = problems.take("version", version);
@@ -121,14 +121,14 @@ async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView
 /// What the items are about, read together.
 struct About {
     posts: HashMap<posts::PostId, posts::store::Row>,
-    topics: HashMap<topics::TopicId, topics::Model>,
+    topics: HashMap<topics::TopicId, topics::Topic>,
     revisions: HashMap<posts::RevisionId, Revision>,
     flags: Vec<flags::Model>,
     names: HashMap<PersonId, String>,
 }
 
 impl About {
-    async fn of(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Self> {
+    async fn of(cx: &Cx, reader: &Reader, items: &[Item]) -> Result<Self> {
         let (db, rule) = (cx.db(), reader.moderation());
         let posts: Vec<_> = items.iter().map(|item| item.post_id).collect();
         let topics: Vec<_> = items.iter().map(|item| item.topic_id).collect();
@@ -154,7 +154,7 @@ impl About {
     }
 }
 
-pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<Vec<ItemView>> {
+pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Item]) -> Result<Vec<ItemView>> {
     let about = About::of(cx, reader, items).await?;
     let found: Vec<_> = items
         .iter()
@@ -164,7 +164,7 @@ pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<V
     let texts: Vec<_> = found
         .iter()
         .map(|(item, _, row)| match item.revision_id.and_then(|id| about.revisions.get(&id)) {
-            Some(revision) => posts::Model { markdown: revision.markdown.clone(), renderer: 0, ..row.post.clone() },
+            Some(revision) => posts::Post { markdown: revision.markdown.clone(), renderer: 0, ..row.post.clone() },
             None => row.post.clone(),
         })
         .collect();
@@ -182,8 +182,8 @@ pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Model]) -> Result<V
 }
 
 /// Says what proposed texts and titles change, of items that are about `topics` in the same order.
-async fn tell_changes(topics: &[&topics::Model], views: &mut [ItemView]) -> Result<()> {
-    let pair = |(view, topic): (&ItemView, &&topics::Model)| {
+async fn tell_changes(topics: &[&topics::Topic], views: &mut [ItemView]) -> Result<()> {
+    let pair = |(view, topic): (&ItemView, &&topics::Topic)| {
         let (current, proposed) = (view.current.clone()?, view.proposed.clone()?);
         Some([(current, proposed), (topic.title.clone(), view.topic.clone())])
     };
@@ -201,8 +201,8 @@ fn item_view(
     cx: &Cx,
     (reader, sight): (&Reader, &Sight),
     about: &About,
-    item: &Model,
-    (topic, row): (&topics::Model, &posts::store::Row),
+    item: &Item,
+    (topic, row): (&topics::Topic, &posts::store::Row),
     body: SafeHtml,
 ) -> ItemView {
     let claimed = item.claimed_until.is_some_and(|until| until > cx.actor().now());

@@ -19,7 +19,7 @@ use crate::posts::{self, Body, PAGE, WriteKey};
 use crate::reader::Reader;
 use crate::topics::actions::{self, NewTopic};
 use crate::topics::store::{self, Row};
-use crate::topics::{Cursor, Filter, Kind, Model, Readers, Title, TopicId};
+use crate::topics::{Cursor, Filter, Kind, Readers, Title, Topic, TopicId};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.operation(Who::Anyone, routes!(list));
@@ -140,7 +140,7 @@ pub(crate) struct PostData {
 
 impl PostData {
     /// Returns the posts of one topic, as this reader reads them.
-    pub(crate) async fn of(cx: &Cx, reader: &Reader, topic: &Model, rows: Vec<posts::store::Row>) -> Result<Vec<Self>> {
+    pub(crate) async fn of(cx: &Cx, reader: &Reader, topic: &Topic, rows: Vec<posts::store::Row>) -> Result<Vec<Self>> {
         let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
         let htmls = sight.html(rows.iter().map(|row| &row.post).collect()).await?;
         let data = |(row, html): (posts::store::Row, atrium_core::markup::SafeHtml)| Self {

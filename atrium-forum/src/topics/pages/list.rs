@@ -18,7 +18,7 @@ use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
 use crate::review;
 use crate::topics::store::{self, Cursor, Filter, Row, Wanted};
-use crate::topics::{HOME, Model, PAGE};
+use crate::topics::{HOME, PAGE, Topic};
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -205,7 +205,7 @@ fn pagination(url: &str, filter: Filter, asked: &Asked, next: Option<Cursor>) ->
 
 impl Row {
     /// Returns the topic of the row.
-    pub(crate) fn topic(&self) -> &Model {
+    pub(crate) fn topic(&self) -> &Topic {
         &self.topic
     }
 }

@@ -19,7 +19,7 @@ use crate::posts::{self, WriteKey};
 use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::store::{self, Row};
-use crate::topics::{Model, Readers, TopicId};
+use crate::topics::{Readers, Topic, TopicId};
 
 /// How long a reader waits for what they read to be noted.
 const NOTING: Duration = Duration::from_millis(250);
@@ -104,7 +104,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
 fn pieces<'p>(
     cx: &Cx,
     reader: &Reader,
-    topic: &Model,
+    topic: &Topic,
     posts: impl Iterator<Item = (&'p posts::store::Row, Option<SafeHtml>)>,
 ) -> Result<Vec<Piece>> {
     let on = reader.on(topic);
@@ -120,7 +120,7 @@ fn beginning(cx: &Cx, row: &posts::store::Row, longest: usize) -> String {
 
 /// Returns the beginnings of the official and the accepted answer, on the first page; an answer that stands on it
 /// costs no query.
-async fn answers(cx: &Cx, reader: &Reader, topic: &Model, rows: &[Arc<posts::store::Row>]) -> Result<Vec<Answer>> {
+async fn answers(cx: &Cx, reader: &Reader, topic: &Topic, rows: &[Arc<posts::store::Row>]) -> Result<Vec<Answer>> {
     if rows.first().is_none_or(|row| row.post.number != 1) {
         return Ok(Vec::new());
     }
@@ -134,7 +134,7 @@ async fn answers(cx: &Cx, reader: &Reader, topic: &Model, rows: &[Arc<posts::sto
     Ok(marked.iter().filter_map(find).map(|row| answer(cx, topic, row)).collect())
 }
 
-fn answer(cx: &Cx, topic: &Model, row: &posts::store::Row) -> Answer {
+fn answer(cx: &Cx, topic: &Topic, row: &posts::store::Row) -> Answer {
     let post = &row.post;
     let (author, author_note) = author(cx, row);
     Answer {
@@ -165,7 +165,7 @@ async fn mark_read(cx: &Cx, reader: &Reader, row: &Row, number: i64) {
 fn head(
     cx: &Cx,
     reader: &Reader,
-    (topic, category): (&Model, &Category),
+    (topic, category): (&Topic, &Category),
     question: Option<&posts::store::Row>,
 ) -> TopicHead {
     let moderates = reader.moderates(topic);
@@ -208,7 +208,7 @@ fn unread(cx: &Cx, reader: &Reader, row: &Row) -> Option<i64> {
     }
 }
 
-fn closed_note(cx: &Cx, reader: &Reader, topic: &Model) -> String {
+fn closed_note(cx: &Cx, reader: &Reader, topic: &Topic) -> String {
     let error: Error = match reader.check_answer(topic) {
         Ok(()) => return String::new(),
         Err(error) => error,
@@ -220,7 +220,7 @@ fn closed_note(cx: &Cx, reader: &Reader, topic: &Model) -> String {
     }
 }
 
-fn sign_in(cx: &Cx, reader: &Reader, topic: &Model) -> Option<String> {
+fn sign_in(cx: &Cx, reader: &Reader, topic: &Topic) -> Option<String> {
     let takes_replies = !topic.locked && topic.state == State::Visible;
     (cx.actor().person().is_none() && takes_replies && reader.sees(topic)).then(|| sign_in_path(&topic.url()))
 }

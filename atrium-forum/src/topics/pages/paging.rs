@@ -12,7 +12,7 @@ use atrium_core::web::{Cx, Pages};
 use crate::posts::PAGE;
 use crate::posts::store::{self, Place, Row};
 use crate::reader::Reader;
-use crate::topics::{Model, first_of};
+use crate::topics::{Topic, first_of};
 
 const LENGTH: i64 = PAGE.cast_signed();
 
@@ -35,7 +35,7 @@ pub(super) struct Around {
 
 impl Part {
     /// Returns the page of the post `number` of `topic`, or the nearest page of which `reader` sees a post.
-    pub(super) async fn of(cx: &Cx, reader: &Reader, topic: &Model, number: i64) -> Result<Self> {
+    pub(super) async fn of(cx: &Cx, reader: &Reader, topic: &Topic, number: i64) -> Result<Self> {
         let first = first_of(number.min(topic.last_number));
         let rows = seen(cx, reader, topic, first).await?;
         if !rows.is_empty() {
@@ -53,7 +53,7 @@ impl Part {
         &self,
         conn: &impl Connection,
         rule: &Visibility,
-        topic: &Model,
+        topic: &Topic,
         unread: Option<i64>,
     ) -> Result<Around> {
         let after = self.first + LENGTH;
@@ -80,7 +80,7 @@ impl Part {
 
 /// Returns the posts of the page that begins with the number `first`, as far as `reader` sees them. All of them are
 /// kept, for everybody; the rule is asked of each.
-async fn seen(cx: &Cx, reader: &Reader, topic: &Model, first: i64) -> Result<Vec<Arc<Row>>> {
+async fn seen(cx: &Cx, reader: &Reader, topic: &Topic, first: i64) -> Result<Vec<Arc<Row>>> {
     let everything = Visibility::all();
     let read = async {
         let rows = store::between(cx.db(), &everything, topic.id, first, first + LENGTH - 1).await?;
@@ -98,7 +98,7 @@ fn bytes(rows: &[Arc<Row>]) -> usize {
 
 impl Around {
     /// Returns the links to them.
-    pub(super) fn pages(&self, topic: &Model) -> Pages {
+    pub(super) fn pages(&self, topic: &Topic) -> Pages {
         let page = |number: i64| topic.page_url(number);
         Pages::new(self.previous.map(page), self.next.map(page)).between(topic.url(), self.last.map(page))
     }

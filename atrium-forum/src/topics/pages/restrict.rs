@@ -9,7 +9,7 @@ use super::routes::id_of;
 use super::view::crumbs;
 use crate::reader::Reader;
 use crate::topics::marks::{Mark, mark};
-use crate::topics::{Model, Readers, TopicId, store};
+use crate::topics::{Readers, Topic, TopicId, store};
 
 /// `/forum/sujets/{id_slug}/restreindre`
 #[derive(Serialize)]
@@ -36,7 +36,7 @@ pub(crate) struct RestrictedView {
 
 /// Returns the path that makes a topic confidential, or the one that undoes it for a moderator who no longer reads
 /// it.
-fn url(topic: &Model) -> String {
+fn url(topic: &Topic) -> String {
     format!("/forum/sujets/{}/restreindre", topic.id)
 }
 

@@ -16,7 +16,7 @@ use crate::posts;
 use crate::posts::text::quote::quote;
 use crate::reader::Reader;
 use crate::topics::marks::{Mark, mark};
-use crate::topics::{HOME, Kind, Model, Readers, TopicId, actions};
+use crate::topics::{HOME, Kind, Readers, Topic, TopicId, actions};
 
 pub(crate) fn declare(routes: &mut Routes) {
     routes.list("/forum", Who::Anyone, list::home);
@@ -163,7 +163,7 @@ async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
 pub(super) async fn consequences(
     cx: &Cx,
     reader: &Reader,
-    topic: &Model,
+    topic: &Topic,
     target: &Category,
     kind: Kind,
 ) -> Result<Option<Confirm>> {
@@ -177,7 +177,7 @@ pub(super) async fn consequences(
 fn refile_view(
     cx: &Cx,
     reader: &Reader,
-    topic: &Model,
+    topic: &Topic,
     confirm: Option<Confirm>,
     error: Option<&Error>,
 ) -> Result<RefileView> {

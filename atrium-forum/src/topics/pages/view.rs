@@ -12,10 +12,10 @@ use crate::categories::pages::told::Confirm;
 use crate::follow::Standing;
 use crate::reader::Reader;
 use crate::topics::store::Row;
-use crate::topics::{FRENCH, HOME, Kind, Model, Readers};
+use crate::topics::{FRENCH, HOME, Kind, Readers, Topic};
 
 /// Returns the way from the forum to a page, by way of a category and a topic.
-pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&Model>, here: &str) -> Vec<Crumb> {
+pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&Topic>, here: &str) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::to(cx.t("forum-title"), HOME)];
     crumbs.extend(category.map(|category| Crumb::to(&category.row.name, category.url()).in_language(FRENCH)));
     crumbs.extend(topic.map(|topic| Crumb::to(&topic.title, topic.url()).in_language(FRENCH)));

@@ -16,7 +16,7 @@ use sea_orm::{
     QueryTrait, Select,
 };
 
-use super::super::{Column, Entity, Kind, Model, rule};
+use super::super::{Column, Entity, Kind, Topic, rule};
 use super::{Row, rows};
 use crate::follow;
 use crate::ids::{CategoryId, PostId};
@@ -28,7 +28,7 @@ const REACH: u64 = 5_000;
 
 /// Which topics of a category.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Filter {
+pub(crate) enum Filter {
     /// All of them.
     #[default]
     All,
@@ -43,7 +43,7 @@ pub enum Filter {
 impl Filter {
     /// Its word in addresses.
     #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::All => "tous",
             Self::Unanswered => "sans-reponse",
@@ -54,7 +54,7 @@ impl Filter {
 
     /// The filter with this word; all topics for any other.
     #[must_use]
-    pub fn from_key(key: &str) -> Self {
+    pub(crate) fn from_key(key: &str) -> Self {
         [Self::Unanswered, Self::Mine, Self::Unread].into_iter().find(|filter| filter.key() == key).unwrap_or_default()
     }
 }
@@ -62,7 +62,7 @@ impl Filter {
 /// A place in a list of topics: those after it are the less recent ones. Posts number the order, so that no two topics share
 /// a place and no clock moves one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Cursor {
+pub(crate) struct Cursor {
     pinned: bool,
     post: PostId,
 }
@@ -70,7 +70,7 @@ pub struct Cursor {
 impl Cursor {
     /// The place of `topic`.
     #[must_use]
-    pub fn of(topic: &Model) -> Self {
+    pub(crate) fn of(topic: &Topic) -> Self {
         Self { pinned: topic.pinned, post: topic.last_visible_post_id }
     }
 
@@ -78,7 +78,7 @@ impl Cursor {
     ///
     /// # Errors
     /// The text is no such place.
-    pub fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         let unreadable = || Error::invalid_field("", atrium_core::Message::new("forum-cursor-invalid"));
         match text.split_once('-').map(|(pinned, post)| (pinned, post.parse())) {
             Some((pinned @ ("0" | "1"), Ok(post))) if post > 0 => {

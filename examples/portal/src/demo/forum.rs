@@ -256,7 +256,7 @@ impl Play<'_> {
     /// Hides what the file says is hidden, unless flags have done so.
     async fn hide(&self, post: PostId, reason: &str) -> Result<()> {
         let db = self.atrium.db();
-        let row = posts::store::find(db, post).await?;
+        let row = posts::actions::find(db, &self.atrium.operator(), post).await?;
         if row.state != State::Visible {
             return Ok(());
         }
@@ -278,7 +278,7 @@ impl Play<'_> {
 
     async fn flag(&self, flag: &Flag, made: &Made) -> Result<()> {
         let Some(post) = made.posts.get(&flag.post).copied() else { return Ok(()) };
-        let found = posts::store::find(self.atrium.db(), post).await?;
+        let found = posts::actions::find(self.atrium.db(), &self.atrium.operator(), post).await?;
         if found.state != State::Visible {
             // Earlier flags have hidden it.
             return Ok(());

@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, RelationDef,
 };
 
 use crate::clock::Timestamp;
@@ -33,7 +33,7 @@ pub(super) struct Bearer {
 }
 
 /// Notes the first use of a day. It never makes a row: a token revoked meanwhile stays revoked.
-pub(super) async fn touch(conn: &impl Connection, id: ApiTokenId, now: Timestamp) -> Result<()> {
+pub(super) async fn touch(conn: &impl ConnectionTrait, id: ApiTokenId, now: Timestamp) -> Result<()> {
     let older = Condition::any().add(api_token::Column::LastUsed.is_null()).add(api_token::Column::LastUsed.lt(now));
     api_token::Entity::update_many()
         .col_expr(api_token::Column::LastUsed, Expr::value(now))
