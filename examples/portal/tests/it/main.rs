@@ -13,6 +13,7 @@ mod journeys;
 mod labels;
 mod languages;
 mod operations;
+mod policy;
 mod process;
 mod templates;
 mod typography;
