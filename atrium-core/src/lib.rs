@@ -22,3 +22,10 @@ pub use atrium_testing as testing;
 pub use atrium_web as web;
 #[cfg(feature = "web")]
 pub use atrium_web::{Atrium, Builder};
+
+pub mod prelude;
+
+/// Compiles and runs the guide's programs.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide/embedding.md")]
+struct Guide;

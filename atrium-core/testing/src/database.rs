@@ -105,9 +105,7 @@ impl TestDatabase {
     ) -> Access {
         let permissions =
             Permissions::new(core_permissions().into_iter().chain(plugins)).expect("permissions are sound");
-        let access = Access::new(self.db.clone(), permissions);
-        access.sync_built_in_roles().await.expect("built-in roles are written");
-        access
+        Access::open_on(self.db.clone(), permissions).await.expect("built-in roles are written")
     }
 }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::{Actor, Permissions, Rights, Roles, Via, loading, store, sync};
-use crate::db::{Connection, Db, Tx};
+use super::{Actor, Permissions, Rights, Roles, Via, core_permissions, loading, store, sync};
+use crate::clock::Clock;
+use crate::db::{Connection, Db, Pools, Tx, core_migrator, migrate_with_lock};
 use crate::directory::{self, PersonId};
 use crate::error::Result;
 
@@ -18,6 +19,29 @@ const IDLE: Duration = Duration::from_secs(15 * 60);
 ///
 /// Snapshots are cached under the person's epoch and the policy's. Both are read with every request, so that a role
 /// revoked on one node is denied by the next request on another, without invalidation.
+///
+/// # Users, roles and permissions alone
+///
+/// ```
+/// use atrium_platform::access::{Access, Scope, Via, permissions::PERSON_EDIT};
+/// use atrium_platform::directory::actions::*;
+/// use atrium_platform::directory::{EstablishmentKind, Profile};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let dir = tempfile::tempdir()?;
+/// # let url = format!("sqlite://{}", dir.path().join("rights.sqlite").display());
+/// let access = Access::open(&url).await?; // tables, permissions and built-in roles are in place
+/// let operator = access.operator();
+/// let school = EstablishmentEdit::new("Lycée des Tilleuls", EstablishmentKind::Lycee, "Marseille");
+/// let school = NewEstablishment::new("0139101X".parse()?, school);
+/// let school = create_establishment(access.db(), &operator, school).await?;
+/// let person = NewPerson::new(Place::Member(school, Profile::Leadership), "Ana", "Ruiz");
+/// let person = create_person(&access, &operator, person).await?;
+/// let ana = access.actor_for(person, Via::Api).await?;
+/// assert!(ana.may(PERSON_EDIT, Scope::Establishment(school)));
+/// assert!(!ana.may(PERSON_EDIT, Scope::Platform));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Access {
     db: Db,
@@ -27,9 +51,38 @@ pub struct Access {
 }
 
 impl Access {
-    /// Creates a loader of rights from `db`, for the `permissions` that this platform declares.
+    /// Opens the database at `url` (`sqlite://path`, created when missing, or `postgres://…`) with core's tables and
+    /// permissions, and brings the built-in roles in line.
+    ///
+    /// # Errors
+    /// Returns an error if the database cannot be reached, opened or migrated.
+    pub async fn open(url: &str) -> Result<Self> {
+        let db = Db::connect(url, Pools::default(), Clock::system()).await?;
+        Self::open_on(db, Permissions::new(core_permissions())?).await
+    }
+
+    /// Opens the directory and the access model on `db` for `permissions`: creates or migrates core's tables and
+    /// brings the built-in roles in line.
+    ///
+    /// # Errors
+    /// Returns an error if the database cannot be migrated or written.
+    pub async fn open_on(db: Db, permissions: Permissions) -> Result<Self> {
+        migrate_with_lock(&db, &[core_migrator()]).await?;
+        let access = Self::new(db, permissions);
+        access.sync_built_in_roles().await?;
+        Ok(access)
+    }
+
+    /// Returns the operator of the machine as an actor, who may do everything.
     #[must_use]
-    pub fn new(db: Db, permissions: Permissions) -> Self {
+    pub fn operator(&self) -> Actor {
+        Actor::system(Via::Cli, self.db.now())
+    }
+
+    /// Creates a loader of rights from `db`, for the `permissions` that this platform declares. The built-in roles
+    /// hold nothing until they are brought in line.
+    #[must_use]
+    pub(crate) fn new(db: Db, permissions: Permissions) -> Self {
         let snapshots = Cache::builder().max_capacity(SNAPSHOTS).time_to_idle(IDLE).build();
         Self { db, permissions, snapshots, roles: Cache::new(4) }
     }
@@ -50,7 +103,7 @@ impl Access {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn sync_built_in_roles(&self) -> Result<()> {
+    pub(crate) async fn sync_built_in_roles(&self) -> Result<()> {
         sync::built_in_roles(&self.db, &self.permissions).await
     }
 

@@ -220,11 +220,11 @@ async fn a_link_dies_with_a_suspension_and_with_what_a_host_adds() {
     let Scene { world, school, .. } = scene().await;
     let access = world.access();
     let uai: Uai = directory::establishment(world.db().db(), school).await.unwrap().uai.parse().unwrap();
-    let ana = provision(world.db(), &ExternalIdentity::new("ana", "Ana Ruiz")).await.unwrap().id;
+    let ana = provision(world.access(), &ExternalIdentity::new("ana", "Ana Ruiz")).await.unwrap().person.id;
     account(&world, ana, "ana.ruiz").await;
     let first = link(&world, ana).await;
     let identity = ExternalIdentity::new("ana", "Ana Ruiz").member(uai, Profile::Leadership);
-    provision(world.db(), &identity).await.unwrap();
+    provision(world.access(), &identity).await.unwrap();
     assert!(!holds(&world, &first).await);
     let second = link(&world, ana).await;
     suspend(access, &world.system(), ana, "essai").await.unwrap();
@@ -265,7 +265,8 @@ async fn making_people_has_a_pace_that_every_node_counts() {
     let refused = create_person(world.access(), &referent, new()).await.unwrap_err();
     assert_eq!(refused.retry_after(), Some(3600));
     let there = world.db().second_node().await;
-    let elsewhere = atrium_core::access::Access::new(there.clone(), world.access().permissions().clone());
+    let opened = atrium_core::access::Access::open_on(there.clone(), world.access().permissions().clone()).await;
+    let elsewhere = opened.unwrap();
     assert!(create_person(&elsewhere, &referent, new()).await.unwrap_err().retry_after().is_some());
     there.close().await.unwrap();
     create_person(world.access(), &world.system(), new()).await.unwrap();

@@ -156,7 +156,8 @@ async fn what_one_node_revokes_the_next_request_on_another_is_denied() {
     let person = world.person(Place::Region).await;
     let given = world.give(person, "region_support", Scope::Platform).await;
     let node = world.db().second_node().await;
-    let other = atrium_core::access::Access::new(node.clone(), world.access().permissions().clone());
+    let opened = atrium_core::access::Access::open_on(node.clone(), world.access().permissions().clone()).await;
+    let other = opened.unwrap();
     assert!(other.actor_for(person, Via::Web).await.unwrap().may(READ, Scope::Platform));
     atrium_core::access::actions::revoke(world.access(), &world.system(), given, "essai").await.unwrap();
     assert!(!other.actor_for(person, Via::Web).await.unwrap().may(READ, Scope::Platform));

@@ -1,7 +1,12 @@
 //! Built-in roles in the database.
 
-use atrium_core::access::{BUILT_IN, Permission, PermissionDef};
+use atrium_core::access::permissions::PERSON_EDIT;
+use atrium_core::access::{Access, BUILT_IN, Permission, PermissionDef, Scope, Via};
 use atrium_core::db::count_queries;
+use atrium_core::directory::actions::{
+    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
+};
+use atrium_core::directory::{EstablishmentKind, Profile};
 use atrium_core::testing::TestDatabase;
 
 const READ: PermissionDef =
@@ -18,7 +23,7 @@ async fn built_in_roles_follow_the_code_and_raise_the_epoch_only_when_something_
     assert_eq!(roles.by_key("platform_admin").unwrap().permissions.len(), everything);
 
     let before = access.policy_epoch().await.unwrap();
-    access.sync_built_in_roles().await.unwrap();
+    db.access().await;
     assert_eq!(access.policy_epoch().await.unwrap(), before, "nothing moved");
 
     let access = db.access_with([READ]).await;
@@ -29,4 +34,26 @@ async fn built_in_roles_follow_the_code_and_raise_the_epoch_only_when_something_
 
     let access = db.access().await;
     assert!(access.roles().await.unwrap().by_key("teacher").unwrap().permissions.is_empty(), "the plugin left");
+}
+
+#[tokio::test]
+async fn opened_access_gives_profiles_their_rights_at_once() {
+    let database = TestDatabase::new().await;
+    let access = Access::open(database.url()).await.unwrap();
+    let school = EstablishmentEdit::new("Lycée des Tilleuls", EstablishmentKind::Lycee, "Marseille");
+    let school = NewEstablishment::new("0139101X".parse().unwrap(), school);
+    let school = create_establishment(access.db(), &access.operator(), school).await.unwrap();
+    let head = NewPerson::new(Place::Member(school, Profile::Leadership), "Ana", "Ruiz");
+    let head = create_person(&access, &access.operator(), head).await.unwrap();
+    let head = access.actor_for(head, Via::Api).await.unwrap();
+    assert!(head.may(PERSON_EDIT, Scope::Establishment(school)));
+    assert!(!head.may(PERSON_EDIT, Scope::Platform));
+    let again = Access::open(database.url()).await.unwrap();
+    assert_eq!(
+        again.policy_epoch().await.unwrap(),
+        access.policy_epoch().await.unwrap(),
+        "a second opening changes nothing"
+    );
+    access.db().clone().close().await.unwrap();
+    again.db().clone().close().await.unwrap();
 }

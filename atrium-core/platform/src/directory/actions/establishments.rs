@@ -38,6 +38,14 @@ pub struct EstablishmentEdit {
     pub city: String,
 }
 
+impl EstablishmentEdit {
+    /// Creates the description of the school `name` in `city`.
+    #[must_use]
+    pub fn new(name: impl Into<String>, kind: EstablishmentKind, city: impl Into<String>) -> Self {
+        Self { name: name.into(), kind, city: city.into() }
+    }
+}
+
 impl NewEstablishment {
     /// Creates the school `uai`, without traits.
     #[must_use]

@@ -1,0 +1,21 @@
+//! What most programs on the platform name: `use atrium_core::prelude::*`.
+//!
+//! Actions stay with their rooms: `directory::actions`, `access::actions`.
+
+pub use crate::access::{
+    Access, Actor, Permission, PermissionDef, Permissions, Rights, Scope, ScopeKind, Validity, Via,
+};
+pub use crate::clock::{Clock, Timestamp};
+pub use crate::config::Settings;
+pub use crate::db::{Db, Pools, SqlMigration, Tx};
+pub use crate::directory::{EstablishmentId, GroupId, PersonId, Profile, Uai};
+pub use crate::plugin::{Finding, Plugin, PluginContext};
+#[cfg(feature = "search")]
+pub use crate::search::{SearchDocument, SearchRequest, SearchSource};
+#[cfg(feature = "web")]
+pub use crate::web::{
+    Cx, Files, Form, HostLogin, Json, Locale, NavEntry, Path, Query, Routes, Server, ServerLimits, View, WebPlugin, Who,
+};
+#[cfg(feature = "web")]
+pub use crate::{Administration, Atrium};
+pub use crate::{Error, Message, Platform, Result};
