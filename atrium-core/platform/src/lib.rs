@@ -4,6 +4,12 @@
 //! Integrators use it as `atrium_core`, which re-exports it. Modules import downwards only; ARCHITECTURE.md lists
 //! their order.
 
+#[cfg(not(any(feature = "sqlite", feature = "postgres")))]
+compile_error!(
+    "atrium-core needs a database: add the feature `sqlite` or `postgres`, as in \
+     `atrium-core = { version = \"…\", default-features = false, features = [\"sqlite\"] }`"
+);
+
 pub mod access;
 pub mod audit;
 pub mod catalogue;

@@ -37,6 +37,7 @@ pub(super) fn titled(mut document: OpenApi) -> OpenApi {
 /// Returns the document, with the address of this platform.
 fn merged(cx: &Cx) -> OpenApi {
     let mut document = cx.atrium().shell().document.clone();
+    document.info.title = format!("{} assistance", cx.atrium().settings().product_name);
     let base = if cx.base().is_empty() { "/" } else { cx.base() };
     document.servers = Some(vec![utoipa::openapi::Server::new(base)]);
     document

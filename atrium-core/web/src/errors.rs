@@ -11,11 +11,10 @@ use url::form_urlencoded;
 
 use super::allowance::Allowance;
 use super::cx::{Cx, View};
-use super::form::Typed;
+use super::form::{Typed, readable};
 use super::login;
 use super::operation::{PROBLEM, Problem, WrongField};
 use super::unsent::Unsent;
-use atrium_platform::search::SearchRequest;
 pub use atrium_platform::status_of;
 use atrium_platform::{Cause, Error, FieldProblem, Message};
 
@@ -152,7 +151,7 @@ impl View for ErrorView {
 fn searched_for(path: &str) -> String {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let words = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "q");
-    words.map(|(_, words)| SearchRequest::read_of(&words).replace('\0', "")).unwrap_or_default()
+    words.map(|(_, words)| readable(&words).replace('\0', "")).unwrap_or_default()
 }
 
 fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {

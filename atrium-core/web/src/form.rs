@@ -10,7 +10,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize as _, Deserializer, Serialize};
 
 use super::cx::Cx;
-use atrium_platform::search::SearchRequest;
 use atrium_platform::{Error, FieldProblem, Message, Result};
 
 /// A submitted form: names and texts, in order. Read fields with [`text`](Self::text) and parse them into valid types.
@@ -203,25 +202,6 @@ impl<T: Serialize> IntoResponse for Json<T> {
     }
 }
 
-/// Parameters of the path. An invalid one means that the page does not exist.
-#[derive(Clone, Copy, Debug)]
-pub struct Path<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
-    type Rejection = Error;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        if parts.uri.path().contains("%00") {
-            // Our names contain no NUL, and PostgreSQL refuses it in a query.
-            return Err(Error::not_found("a page with a NUL in its address"));
-        }
-        match axum::extract::Path::from_request_parts(parts, state).await {
-            Ok(axum::extract::Path(value)) => Ok(Self(value)),
-            Err(rejection) => Err(Error::not_found(rejection)),
-        }
-    }
-}
-
 /// Parameters of the query string; unknown ones are ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct Query<T>(pub T);
@@ -240,11 +220,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
+/// The longest text of a search, in characters.
+const SEARCHED: usize = 1000;
+
+/// Returns the part of a search's text that is read.
+pub(super) fn readable(text: &str) -> &str {
+    text.char_indices().nth(SEARCHED).map_or(text, |(cut, _)| &text[..cut])
+}
+
 /// Deserialises the search words of a query string, cut to the length that a search reads, since a page shows them
 /// again.
 pub fn searched<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let mut text = String::deserialize(deserializer)?;
-    text.truncate(SearchRequest::read_of(&text).len());
+    text.truncate(readable(&text).len());
     Ok(text)
 }
 
@@ -298,6 +286,13 @@ mod tests {
         assert_eq!(Typed::of(&form).0.len(), 1);
         assert!(!Form::of([("titre", "abcdef")]).holds_secret());
         assert!(Typed::of(&Form::of([("titre", "a".repeat(LONGEST + 1))])).is_empty());
+    }
+
+    #[cfg(feature = "search")]
+    #[test]
+    fn a_text_is_shown_as_far_as_a_search_reads_it() {
+        let long = "é".repeat(SEARCHED + 5);
+        assert_eq!(readable(&long), atrium_platform::search::SearchRequest::read_of(&long));
     }
 
     #[test]

@@ -20,7 +20,7 @@ use atrium_platform::clock::Timestamp;
 /// The template of the layout.
 const LAYOUT: &str = "layout";
 /// The values of the site that main parts may read: they are the same for everyone, and part of the key.
-pub(super) const OF_SITE: [&str; 2] = ["locale", "announces_service"];
+pub(super) const OF_SITE: [&str; 3] = ["locale", "announces_service", "searches"];
 /// The field in which a template finds the name of a hole.
 const HOLE: &str = "$hole";
 /// The mark before and after the name of a hole in a text being made. It is random at start, so that no text
