@@ -52,6 +52,17 @@ impl Client {
         }
     }
 
+    /// Creates a client of the same person with the same cookies of another router, such as an application that mounts
+    /// the platform.
+    ///
+    /// # Panics
+    /// Panics if a test panicked while it held the cookies.
+    #[must_use]
+    pub fn through(&self, router: Router) -> Self {
+        let cookies = self.cookies.lock().expect("no test panics with the jar open").clone();
+        Self { router, actor: self.actor.clone(), cookies: Mutex::new(cookies), headers: self.headers.clone() }
+    }
+
     /// Returns the actor, for calls below HTTP, at the instant when the client was made.
     #[must_use]
     pub fn actor(&self) -> &Actor {

@@ -2,16 +2,20 @@
 //!
 //! ```no_run
 //! # async fn example() {
+//! use atrium_platform::directory::Profile;
 //! use atrium_testing::TestSite;
 //!
 //! let site = TestSite::new().await;
 //! site.visitor().get("/").await.assert_status(200);
+//! let referent = site.school().member(Profile::Teacher).give("digital_referent").await;
+//! referent.client().await.get("/compte").await.assert_status(200);
 //! # }
 //! ```
 
 mod client;
 mod database;
 mod operations;
+mod people;
 mod public_api;
 mod rooms;
 mod site;
@@ -20,6 +24,7 @@ mod world;
 pub use client::{Answer, Client};
 pub use database::TestDatabase;
 pub use operations::assert_operations_as_declared;
+pub use people::{Member, NewMember, NewSchool, School};
 pub use public_api::PublicApi;
 pub use rooms::assert_rooms_import_downwards;
 pub use site::{TestSite, TestSiteBuilder};

@@ -1,5 +1,7 @@
 //! A test's site: a platform on a fresh database and directory, removed at the end.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use atrium_admin::Administration;
 use axum::body::Body;
 use tempfile::TempDir;
@@ -20,6 +22,7 @@ pub struct TestSite {
     atrium: Atrium,
     _database: TestDatabase,
     directory: TempDir,
+    made: AtomicU32,
 }
 
 /// Builds a [`TestSite`].
@@ -76,7 +79,7 @@ impl TestSiteBuilder {
         };
         let builder = self.builder.clock(clock).settings((self.settings)(settings));
         let atrium = builder.build().await.expect("the site starts");
-        TestSite { atrium, _database: database, directory }
+        TestSite { atrium, _database: database, directory, made: AtomicU32::new(0) }
     }
 }
 
@@ -107,6 +110,11 @@ impl TestSite {
         builder.build().await.expect("the second node starts")
     }
 
+    /// Returns a number unique among what the test makes.
+    pub(super) fn next(&self) -> u32 {
+        self.made.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// Returns the platform.
     #[must_use]
     pub fn atrium(&self) -> &Atrium {
@@ -134,6 +142,7 @@ impl TestSite {
     ///
     /// # Panics
     /// Panics if the index fails.
+    #[cfg(feature = "search")]
     pub async fn settle(&self) {
         self.atrium.index_now().await.expect("the index follows");
     }

@@ -86,7 +86,7 @@ impl PageCache {
         Moment { events: self.events.load(Ordering::SeqCst), catalogue, announced }
     }
 
-    fn drop_all(&self) {
+    pub(super) fn drop_all(&self) {
         self.events.fetch_add(1, Ordering::SeqCst);
         self.pages.invalidate_all();
     }
@@ -117,8 +117,9 @@ impl Consumer for PageCache {
 }
 
 /// Serves a cached page, or caches the response.
-pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, next: Next) -> Response {
-    let address = req.uri().path_and_query().map_or("/", |address| address.as_str());
+pub(super) async fn keep_pages(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
+    atrium.shell().follow_theme(atrium.settings(), atrium.plugins());
+    let address = req.uri().path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
     let head = *req.method() == Method::HEAD;
     let reads = head || *req.method() == Method::GET;
     if !reads || address.len() > LONGEST_ADDRESS || address.contains("lang=") {
@@ -128,10 +129,13 @@ pub(super) async fn keep_pages(State(atrium): State<Atrium>, mut req: Request, n
         // `context` refuses it, whether the page is cached or not.
         return next.run(req).await;
     }
-    let Some(locale) = anonymous_locale(&atrium, &req) else { return next.run(req).await };
+    let (parts, body) = req.into_parts();
+    let locale = anonymous_locale(&atrium, &parts);
+    let mut req = Request::from_parts(parts, body);
+    let Some(locale) = locale else { return next.run(req).await };
     let cache = &atrium.shell().pages;
     let encoding = req.extensions().get::<Encoding>().copied().unwrap_or(Encoding::Identity);
-    let key = Key { base: base(req.extensions(), req.uri()), address: address.to_owned(), locale, encoding };
+    let key = Key { base: base(req.extensions(), req.uri()), address, locale, encoding };
     let known = req.headers().get(IF_NONE_MATCH).cloned();
     let moment = cache.now(&atrium);
     if let Some(kept) = cache.pages.get(&key).filter(|kept| kept.moment == moment) {

@@ -16,9 +16,8 @@ use super::cx::{Cx, Inner};
 use super::host::Named;
 use super::locale::Locale;
 use super::observe::RequestId;
-use super::{bearer, errors, guard, host, proxy};
+use super::{bearer, errors, guard, host, identity, proxy};
 use crate::Atrium;
-use crate::bearer::Presented;
 use atrium_platform::Result;
 use atrium_platform::access::{Actor, Via};
 use atrium_platform::db::{Share, reading_as};
@@ -72,6 +71,7 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
         response.headers_mut().append(SET_COOKIE, atrium.shell().cookies.set_locale(&cx, locale));
         return response;
     }
+    parts.extensions.insert(cx.actor().clone());
     parts.extensions.insert(cx);
     let response = next.run(Request::from_parts(parts, body)).await;
     if is_api { with_limits(response, left) } else { response }
@@ -84,37 +84,13 @@ fn with_limits(mut response: Response, mut left: Vec<Allowance>) -> Response {
     response
 }
 
-/// Returns the identity of the request's session, else the one that the host provides.
+/// Returns the identity of a request of ours.
 async fn identify(atrium: &Atrium, parts: &Parts) -> Result<Named> {
     if parts.uri.path() == "/healthz" || parts.uri.path().starts_with("/statique/") {
         // The process answers even without its database; static files are the same for everyone.
         return Ok(Named::Nobody);
     }
-    let via = via(parts.uri.path());
-    match bearer::presented(parts) {
-        Presented::Nothing => {}
-        Presented::Ours(secret) => {
-            let found = login::identify_token(atrium.db(), atrium.access(), secret).await?;
-            return Ok(found.map_or(Named::DeadToken, |signed_in| Named::Person(Box::new(signed_in))));
-        }
-        // It may be the host's.
-        Presented::Foreign => {
-            return match host::identify(atrium, parts, via).await? {
-                Named::Nobody => Ok(Named::DeadToken),
-                named => Ok(named),
-            };
-        }
-        Presented::Unusable => return Ok(Named::DeadToken),
-    }
-    let secure = is_secure(atrium, &parts.headers);
-    let ours = match atrium.shell().cookies.session(&parts.headers, secure) {
-        Some(token) => login::identify(atrium.db(), atrium.access(), &token, via).await?,
-        None => None,
-    };
-    match ours {
-        Some(signed_in) => Ok(Named::Person(Box::new(signed_in))),
-        None => host::identify(atrium, parts, via).await,
-    }
+    identity::of(atrium, parts, via(parts.uri.path())).await
 }
 
 fn via(path: &str) -> Via {
@@ -122,10 +98,10 @@ fn via(path: &str) -> Via {
 }
 
 fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, address: String) -> Cx {
-    let unusable = matches!(named, Named::Unusable);
+    let unusable = matches!(named, Named::Unusable | Named::Unknown);
     let signed_in = match named {
         Named::Person(signed_in) => Some(*signed_in),
-        Named::Nobody | Named::Unusable | Named::DeadToken => None,
+        Named::Nobody | Named::Unusable | Named::Unknown | Named::DeadToken => None,
     };
     let headers = &parts.headers;
     let cookies = &atrium.shell().cookies;
@@ -206,13 +182,13 @@ fn locale(
 
 /// Returns the language that an anonymous request's page depends on besides its address; `None` if the request
 /// carries an identity or a flash message.
-pub(super) fn anonymous_locale(atrium: &Atrium, req: &Request) -> Option<Locale> {
-    let headers = req.headers();
+pub(super) fn anonymous_locale(atrium: &Atrium, parts: &Parts) -> Option<Locale> {
+    let headers = &parts.headers;
     let cookies = &atrium.shell().cookies;
-    let known = atrium.host_login().is_some()
-        || cookies.session(headers, is_secure(atrium, headers)).is_some()
+    let known = cookies.session(headers, is_secure(atrium, headers)).is_some()
         || cookies.flash(headers).is_some()
-        || headers.contains_key(AUTHORIZATION);
+        || headers.contains_key(AUTHORIZATION)
+        || atrium.host_login().is_some_and(|host| !host::is_visitor(host.as_ref(), cookies, parts));
     (!known).then(|| locale(None, headers, cookies, None))
 }
 
@@ -224,7 +200,7 @@ pub(super) fn base(extensions: &Extensions, uri: &Uri) -> String {
     base.trim_end_matches('/').to_owned()
 }
 
-fn is_secure(atrium: &Atrium, headers: &HeaderMap) -> bool {
+pub(super) fn is_secure(atrium: &Atrium, headers: &HeaderMap) -> bool {
     let settings = atrium.settings();
     match &settings.public_url {
         Some(url) => url.scheme() == "https",

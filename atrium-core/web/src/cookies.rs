@@ -1,6 +1,7 @@
 //! Our cookies: their names and attributes, reading and writing them.
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use time::Duration;
 
@@ -45,6 +46,35 @@ impl Cookies {
 
     fn owner_name(&self) -> String {
         format!("atrium-of{}", self.suffix)
+    }
+
+    /// Returns `true` if `name` is a cookie of ours that says nothing about who the reader is at the host's.
+    fn is_ours(&self, name: &str) -> bool {
+        [self.device_name(true), self.device_name(false), self.flash_name(), self.sent_name()]
+            .contains(&name.to_owned())
+            || [self.locale_name(), self.owner_name()].contains(&name.to_owned())
+    }
+
+    /// Returns `headers` without our own cookies.
+    pub(super) fn of_others(&self, headers: &HeaderMap) -> HeaderMap {
+        let mut headers = headers.clone();
+        let all: Vec<HeaderValue> = headers.get_all(COOKIE).iter().cloned().collect();
+        headers.remove(COOKIE);
+        for value in all {
+            let Ok(text) = value.to_str() else {
+                headers.append(COOKIE, value);
+                continue;
+            };
+            let is_foreign = |pair: &&str| !self.is_ours(pair.split('=').next().unwrap_or_default());
+            let foreign: Vec<&str> =
+                text.split(';').map(str::trim).filter(|pair| !pair.is_empty()).filter(is_foreign).collect();
+            if let Ok(rest) = HeaderValue::from_str(&foreign.join("; "))
+                && !rest.is_empty()
+            {
+                headers.append(COOKIE, rest);
+            }
+        }
+        headers
     }
 
     /// Returns the session token of a request.

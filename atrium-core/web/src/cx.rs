@@ -1,5 +1,6 @@
 //! The context of one request: the actor, the language, the mount prefix; and the responses made from it.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
@@ -269,12 +270,12 @@ impl Cx {
 
     /// Returns a message in the reader's language, if it exists.
     pub fn known(&self, key: &str) -> Option<String> {
-        self.0.atrium.shell().words.known(self.0.locale, key)
+        self.0.atrium.shell().look().words.known(self.0.locale, key)
     }
 
     /// Returns `true` if this message exists in the reader's language.
     pub fn has_words(&self, key: &str) -> bool {
-        self.0.atrium.shell().words.has(self.0.locale, key)
+        self.0.atrium.shell().look().words.has(self.0.locale, key)
     }
 
     /// Returns a message with arguments in the reader's language.
@@ -328,7 +329,7 @@ impl Cx {
         let root = Root { site: Site::of(self, view.service()), page: view, flash };
         let shell = self.0.atrium.shell();
         let html = if V::IS_SHARED {
-            shell.templates.render_page(V::TEMPLATE, &root, self.scope(), &shell.pieces)?
+            shell.look().templates.render_page(V::TEMPLATE, &root, self.scope(), &shell.pieces)?
         } else {
             self.render(V::TEMPLATE, &root)?
         };
@@ -366,7 +367,7 @@ impl Cx {
     }
 
     fn render(&self, template: &str, data: &impl Serialize) -> Result<String> {
-        self.0.atrium.shell().templates.render(template, data, self.scope())
+        self.0.atrium.shell().look().templates.render(template, data, self.scope())
     }
 
     fn scope(&self) -> render::Scope {
@@ -421,18 +422,38 @@ pub(super) fn html_response(status: StatusCode, html: String) -> Response {
     (status, headers, html).into_response()
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Cx {
-    type Rejection = Error;
+/// Why a handler got no page context: its route is not one of the platform's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoContext;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::bug("a handler outside the platform's router"))
+impl fmt::Display for NoContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "`Cx` is the context of the platform's own pages, and this route is outside of its router: declare the route in \
+             a plugin (`WebPlugin::routes`), or add `.layer(atrium.actor_layer())` and extract `Actor`",
+        )
+    }
+}
+
+impl IntoResponse for NoContext {
+    fn into_response(self) -> Response {
+        tracing::error!("{self}");
+        (StatusCode::INTERNAL_SERVER_ERROR, self.to_string()).into_response()
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Cx {
+    type Rejection = NoContext;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, NoContext> {
+        parts.extensions.get::<Self>().cloned().ok_or(NoContext)
     }
 }
 
 impl<S: Send + Sync> OptionalFromRequestParts<S> for Cx {
-    type Rejection = Error;
+    type Rejection = NoContext;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, NoContext> {
         Ok(parts.extensions.get::<Self>().cloned())
     }
 }

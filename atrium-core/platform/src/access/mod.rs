@@ -12,6 +12,8 @@ mod change;
 mod core_permissions;
 mod entity;
 mod explain;
+#[cfg(feature = "axum")]
+mod extract;
 mod loading;
 mod pace;
 mod people;
@@ -35,6 +37,8 @@ pub use core_permissions::{core_permissions, permissions};
 pub(crate) use entity::{assignment, role as role_entity, role_permission};
 
 pub use explain::{Explanation, Miss, NearMiss};
+#[cfg(feature = "axum")]
+pub use extract::{ActorSource, NoActor};
 pub(crate) use pace::require_pace;
 pub(crate) use people::knows_few_schools;
 pub use people::{Reading, visible_people, visible_person};

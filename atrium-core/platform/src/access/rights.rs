@@ -18,7 +18,7 @@ use crate::directory::{EstablishmentId, GroupId, PersonId, Profile};
 /// assert!(!Rights::anonymous().check(GROUP_EDIT, Scope::Platform, now));
 /// assert!(Rights::everything().check(GROUP_EDIT, Scope::Platform, now));
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Rights {
     person: Option<PersonId>,
     everything: bool,
@@ -104,7 +104,7 @@ pub struct HeldGroup {
 }
 
 /// The permits and forbids of one permission.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Grants {
     permits: Vec<Grant>,
     forbids: Vec<Grant>,

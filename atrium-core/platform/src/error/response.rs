@@ -31,7 +31,9 @@ pub fn status_of(error: &Error) -> StatusCode {
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let mut response = status_of(&self).into_response();
+        let status = status_of(&self);
+        // On routes without a layer that writes pages, the status in words is better than an empty page.
+        let mut response = (status, status.to_string()).into_response();
         response.extensions_mut().insert(Cause(Arc::new(self)));
         response
     }
