@@ -8,6 +8,8 @@ use axum::response::Response;
 use http::{HeaderValue, Method};
 use tracing::Instrument;
 
+use super::router::ELSEWHERE;
+
 /// The id of a request, in its log lines, the response's `x-request-id`, and the error page.
 #[derive(Clone)]
 pub(super) struct RequestId(pub(super) String);
@@ -17,8 +19,8 @@ pub(super) async fn observe(mut req: Request, next: Next) -> Response {
     #[expect(clippy::disallowed_methods, reason = "a request has no row that could name it")]
     let id = uuid::Uuid::now_v7().simple().to_string();
     let method = req.method().clone();
-    let route =
-        req.extensions().get::<MatchedPath>().map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let matched = req.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    let route = matched.filter(|path| !path.ends_with(ELSEWHERE)).unwrap_or("none").to_owned();
     let span = tracing::info_span!("request", id, %method, route);
     req.extensions_mut().insert(RequestId(id.clone()));
     let started = Instant::now();

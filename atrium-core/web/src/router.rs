@@ -6,20 +6,23 @@ use std::time::Duration;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use http::StatusCode;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::form::Path;
+use super::path::Path;
 use super::routes::{Routes, Who};
 use super::{
-    account, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview, search,
-    sitemap, storing,
+    account, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview, sitemap,
+    storing,
 };
 use crate::Atrium;
 use atrium_platform::Error;
 
+/// Every path that no route has. A fallback would not do: axum refuses to nest a router with one below a parameter.
+pub(crate) const ELSEWHERE: &str = "/{*elsewhere}";
 /// The longest that a request may take.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -31,7 +34,8 @@ pub(super) fn declare_core(routes: &mut Routes) {
     routes.probe("/metrics", health::figures);
     routes.get_shared("/statique/{*name}", asset);
     sitemap::declare(routes);
-    search::declare(routes);
+    #[cfg(feature = "search")]
+    super::search::declare(routes);
     preview::declare(routes);
     super::api::declare(routes);
     login::declare(routes);
@@ -49,7 +53,7 @@ async fn elsewhere(cx: Cx) -> Response {
 }
 
 async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
-    cx.atrium().shell().assets.serve(&name)
+    cx.atrium().shell().look().assets.serve(&name)
 }
 
 /// Builds the platform's router. Not generic, so that its layers are compiled here and not in each crate that
@@ -61,7 +65,7 @@ pub(crate) fn build(atrium: &Atrium) -> Router {
         .shell()
         .router
         .clone()
-        .fallback(elsewhere)
+        .route(ELSEWHERE, any(elsewhere))
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(from_fn_with_state(state(), guard::same_origin))
         .layer(from_fn_with_state(state(), bodies::meter))

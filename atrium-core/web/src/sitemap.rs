@@ -10,8 +10,8 @@ use quick_xml::Writer;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::cx::Cx;
-use super::form::Path;
 use super::machines::{PublicAddress, State, document, element};
+use super::path::Path;
 use super::routes::{RouteInfo, Routes, Who};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Result};

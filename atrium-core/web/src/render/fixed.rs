@@ -14,7 +14,8 @@ pub(super) struct Fixed<'a> {
     pub(super) words: &'a Words,
     pub(super) assets: &'a Assets,
     pub(super) locale: Locale,
-    pub(super) base: &'a str,
+    /// The mount prefix; without it, addresses are printed with each page.
+    pub(super) base: Option<&'a str>,
 }
 
 /// The constant output of an expression.
@@ -89,9 +90,9 @@ impl Fixed<'_> {
         }
         match helper.name.as_name()? {
             "t" => Some(Print::Text(self.words.get(self.locale, literal, None))),
-            "href" => Some(Print::Text(print::href(literal, self.base))),
-            "asset" => Some(Print::Text(print::asset(literal, self.base, self.assets))),
-            "icon" => Some(Print::Markup(print::icon(literal, self.base, self.assets))),
+            "href" => Some(Print::Text(print::href(literal, self.base?))),
+            "asset" => Some(Print::Text(print::asset(literal, self.base?, self.assets))),
+            "icon" => Some(Print::Markup(print::icon(literal, self.base?, self.assets))),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ mod main_part;
 mod partial;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
 use handlebars::{Context, Handlebars, Template};
@@ -28,8 +28,8 @@ use main_part::Data;
 pub use main_part::Hole;
 pub(super) use main_part::{MainPart, hole, note_age};
 
-/// The most registries kept: more than the languages times the mount prefixes of one process.
-const REGISTRIES: usize = 8;
+/// The registries with a mount prefix of their own. Pages under further prefixes share one for each language.
+const REGISTRIES: usize = 6;
 
 /// The context of the request whose page is being rendered.
 #[derive(Clone, Debug)]
@@ -61,14 +61,13 @@ pub(super) struct Templates {
     helpers: Handlebars<'static>,
     words: Arc<Words>,
     assets: Arc<Assets>,
-    /// Newest first.
-    registries: RwLock<VecDeque<Arc<Registry>>>,
+    registries: RwLock<Vec<Arc<Registry>>>,
 }
 
-/// The templates for one language and mount prefix.
+/// The templates for one language and mount prefix; without a prefix, for all further ones.
 struct Registry {
     locale: Locale,
-    base: String,
+    base: Option<String>,
     templates: Handlebars<'static>,
 }
 
@@ -153,24 +152,25 @@ impl Templates {
     }
 
     fn registry(&self, scope: &Scope) -> Arc<Registry> {
-        let is_it = |registry: &&Arc<Registry>| registry.locale == scope.locale && registry.base == scope.base;
         let kept = self.registries.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(registry) = kept.iter().find(is_it) {
-            return registry.clone();
+        if let Some(registry) = find(&kept, scope) {
+            return registry;
         }
         drop(kept);
-        let made = Arc::new(self.make(scope));
         let mut kept = self.registries.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(registry) = find(&kept, scope) {
+            return registry;
+        }
         // A host may mount the platform under prefixes that its visitors choose.
-        kept.truncate(REGISTRIES - 1);
-        kept.push_front(made.clone());
+        let base = (!is_full(&kept)).then(|| scope.base.clone());
+        let made = Arc::new(self.make(scope.locale, base));
+        kept.push(made.clone());
         made
     }
 
-    fn make(&self, scope: &Scope) -> Registry {
-        let (locale, base) = (scope.locale, scope.base.clone());
+    fn make(&self, locale: Locale, base: Option<String>) -> Registry {
         let mut templates = self.helpers.clone();
-        let fixed = fixed::Fixed { words: &self.words, assets: &self.assets, locale, base: &base };
+        let fixed = fixed::Fixed { words: &self.words, assets: &self.assets, locale, base: base.as_deref() };
         for (name, source) in &self.sources {
             let mut template = source.clone();
             fixed.fix(&mut template);
@@ -179,6 +179,20 @@ impl Templates {
         }
         Registry { locale, base, templates }
     }
+}
+
+/// Returns `true` if there are registries enough with a mount prefix of their own.
+fn is_full(kept: &[Arc<Registry>]) -> bool {
+    kept.iter().filter(|registry| registry.base.is_some()).count() >= REGISTRIES
+}
+
+/// Returns the registry of this language and mount prefix, or the one that further prefixes share.
+fn find(kept: &[Arc<Registry>], scope: &Scope) -> Option<Arc<Registry>> {
+    let of_base = |base: Option<&str>| {
+        let is_it = |registry: &&Arc<Registry>| registry.locale == scope.locale && registry.base.as_deref() == base;
+        kept.iter().find(is_it).cloned()
+    };
+    of_base(Some(&scope.base)).or_else(|| of_base(None))
 }
 
 /// Returns the address of `path` under the mount prefix `base`. A mounted home page has no trailing slash: nesting
@@ -222,7 +236,7 @@ mod tests {
     fn templates() -> (Templates, Files) {
         let words = "greeting = Bonjour\nnone = rien <b>\ndanger = a < b & \"c\" = d\ncount = { $n } fois\n";
         let words = Files::default().with("fr/a.ftl", words.as_bytes());
-        let words = Arc::new(Words::load([&words]).unwrap());
+        let words = Arc::new(Words::load([&words], "ATRIUM").unwrap());
         let files = TEMPLATES
             .into_iter()
             .fold(Files::default(), |files, (name, text)| files.with(format!("{name}.hbs"), text.as_bytes()));
@@ -270,7 +284,9 @@ mod tests {
         for number in 0..REGISTRIES * 2 {
             templates.registry(&Scope { base: format!("/{number}"), ..scope.clone() });
         }
-        assert_eq!(templates.registries.read().unwrap().len(), REGISTRIES);
+        assert_eq!(templates.registries.read().unwrap().len(), REGISTRIES + 1, "further prefixes share one");
+        let far = templates.render("foot", &json!({}), Scope { base: "/far".to_owned(), ..scope });
+        assert!(far.unwrap().contains("<a href=\"/far/aide\">/far/statique/a."));
     }
 
     #[test]
@@ -285,7 +301,7 @@ mod tests {
 
     fn with_layout() -> Templates {
         let words = "core-ago-now = là\ncore-ago-minutes = il y a { $count } min\n";
-        let words = Arc::new(Words::load([&Files::default().with("fr/a.ftl", words.as_bytes())]).unwrap());
+        let words = Arc::new(Words::load([&Files::default().with("fr/a.ftl", words.as_bytes())], "ATRIUM").unwrap());
         let files = [
             ("layout", "<b>{{site.user}}</b>{{#if wide}}wide{{/if}}<main>{{> @partial-block}}</main>{{page.title}}"),
             (
