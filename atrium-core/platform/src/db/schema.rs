@@ -2,7 +2,7 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 11] = [
+const MIGRATIONS: [SqlMigration; 12] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
@@ -14,6 +14,7 @@ const MIGRATIONS: [SqlMigration; 11] = [
     SqlMigration { name: "m0016_journal_age", sql: include_str!("../../migrations/0016_journal_age.sql") },
     SqlMigration { name: "m0020_api_tokens", sql: include_str!("../../migrations/0020_api_tokens.sql") },
     SqlMigration { name: "m0021_once", sql: include_str!("../../migrations/0021_once.sql") },
+    SqlMigration { name: "m0030_vouched", sql: include_str!("../../migrations/0030_vouched.sql") },
 ];
 
 /// Returns the migrations of core's tables. They are applied first, since plugins' tables refer to them.

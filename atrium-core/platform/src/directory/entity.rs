@@ -108,6 +108,8 @@ pub(crate) mod group_member {
         /// The person.
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) person_id: PersonId,
+        /// The source of the row: `manual`, `host`, or an import's name.
+        pub(crate) source: String,
     }
 
     /// No relation is declared.
@@ -133,6 +135,31 @@ pub(crate) mod guardian {
         pub(crate) child_id: PersonId,
         /// The source of the row.
         pub(crate) source: String,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Schools that a source names and that are not in the directory.
+pub(crate) mod unknown_school {
+    use crate::clock::Timestamp;
+    use sea_orm::entity::prelude::*;
+
+    /// One school that one source names.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_unknown_school")]
+    pub(crate) struct Model {
+        /// The source: `host`, or an import's name.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) source: String,
+        /// The identifier.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) uai: String,
+        /// When it was named last, give or take a day.
+        pub(crate) named_at: Timestamp,
     }
 
     /// No relation is declared.
@@ -179,6 +206,8 @@ pub(crate) mod person {
         pub(crate) created_at: Timestamp,
         /// The version, raised by every edit.
         pub(crate) version: i64,
+        /// A digest of the groups, children and roles that its source vouched for last; empty for none.
+        pub(crate) vouched: String,
     }
 
     /// No relation is declared.

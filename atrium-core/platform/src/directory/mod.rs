@@ -12,7 +12,9 @@ mod uai;
 mod words;
 
 pub use crate::id::{EstablishmentId, GroupId, MembershipId, PersonId};
-pub(crate) use entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
+pub(crate) use entity::{
+    establishment, establishment_trait, group, group_member, guardian, membership, person, unknown_school,
+};
 pub use names::{InvalidName, PersonName, fold};
 pub use rows::{Establishment, EstablishmentKind, Group, GroupKind, Membership, Person, PersonStatus, Profile};
 pub use store::{

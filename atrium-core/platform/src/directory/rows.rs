@@ -147,6 +147,8 @@ pub struct Person {
     pub created_at: Timestamp,
     /// The version, raised by every edit.
     pub version: i64,
+    /// A digest of the groups, children and roles that its source vouched for last; empty for none.
+    pub(crate) vouched: String,
 }
 
 impl From<person::Model> for Person {
@@ -165,6 +167,7 @@ impl From<person::Model> for Person {
             epoch: row.epoch,
             created_at: row.created_at,
             version: row.version,
+            vouched: row.vouched,
         }
     }
 }

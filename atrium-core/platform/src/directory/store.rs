@@ -3,9 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
-use super::entity::{establishment, establishment_trait, group, group_member, guardian, membership, person};
+use super::entity::{
+    establishment, establishment_trait, group, group_member, guardian, membership, person, unknown_school,
+};
 use super::{Establishment, EstablishmentId, Group, GroupId, Membership, MembershipId, Person, PersonId, Profile};
 use crate::clock::Timestamp;
 use crate::db::{Connection, Tx, into_rows};
@@ -385,4 +389,20 @@ pub(crate) async fn bump_epochs(conn: &impl Connection, people: &[PersonId]) -> 
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// Returns the schools that sources name and that are not in the directory, by source.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub(crate) async fn unknown_schools(conn: &impl Connection) -> Result<Vec<(String, String)>> {
+    let known = establishment::Entity::find().select_only().column(establishment::Column::Uai).as_query().to_owned();
+    let rows = unknown_school::Entity::find()
+        .filter(unknown_school::Column::Uai.not_in_subquery(known))
+        .order_by_asc(unknown_school::Column::Source)
+        .order_by_asc(unknown_school::Column::Uai)
+        .limit(200)
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.source, row.uai)).collect())
 }

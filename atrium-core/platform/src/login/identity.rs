@@ -80,11 +80,12 @@ pub async fn identify_external(
     identity: &ExternalIdentity,
     via: Via,
 ) -> Result<Option<SignedIn>> {
-    let row = match provision(db, identity).await {
+    let provisioned = match provision(access, identity).await {
         // Two concurrent first requests of one person: the other one created the row.
-        Err(error) if error.is_conflict() => provision(db, identity).await?,
+        Err(error) if error.is_conflict() => provision(access, identity).await?,
         made => made?,
     };
+    let row = provisioned.person;
     if row.status != PersonStatus::Active {
         return Ok(None);
     }

@@ -16,6 +16,8 @@ pub(super) fn chores(settings: &Settings, consumers: Vec<&'static str>) -> Vec<A
         // Only the last hour matters; rows of more than a day are never read.
         Arc::new(Pruning::new("core.paces", "atrium_pace", "what, who", "due", 1)),
         Arc::new(Pruning::new("core.once", "atrium_once", "key_hash", "expires_at", 0)),
+        // A school that a source still names is noted again.
+        Arc::new(Pruning::new("core.unknown_schools", "atrium_unknown_school", "source, uai", "named_at", 30)),
     ];
     all.extend(login::CHORES.map(|chore| Arc::new(chore) as Arc<dyn Chore>));
     all

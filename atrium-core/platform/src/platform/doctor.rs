@@ -1,6 +1,7 @@
 //! Checks a set-up beside a running node. It neither creates nor migrates anything, and only reads the index; its
 //! trial writes to the data directory and the database have no effect.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -13,6 +14,7 @@ use crate::config::Settings;
 #[cfg(feature = "sqlite")]
 use crate::db::sqlite_path;
 use crate::db::{Db, OpenTransaction, Pools, newer_schema};
+use crate::directory;
 use crate::error::Result;
 #[cfg(feature = "search")]
 use crate::events::{self, Position};
@@ -43,7 +45,7 @@ impl PlatformBuilder {
             }
         }
         findings.push(data_directory(&self.settings.data_dir));
-        let Some(db) = self.database(&mut findings).await else { return findings };
+        let Some(db) = self.open_database(&mut findings).await else { return findings };
         #[cfg(feature = "search")]
         match index(&self.settings, &db).await {
             Ok(finding) => findings.push(finding),
@@ -61,6 +63,10 @@ impl PlatformBuilder {
             Ok(finding) => finding,
             Err(error) => Finding::warning("upkeep", format!("cannot be read: {}", error.told())),
         });
+        match unknown_schools(&db).await {
+            Ok(finding) => findings.extend(finding),
+            Err(error) => findings.push(Finding::warning("schools", format!("cannot be read: {}", error.told()))),
+        }
         findings.push(Finding::fine("mail", "this version sends none, and needs no server for it"));
         match self.looking().build().await {
             Ok(platform) => {
@@ -87,7 +93,7 @@ impl PlatformBuilder {
     }
 
     /// Returns the database if it exists, answers and has every migration; adds the findings.
-    async fn database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
+    async fn open_database(&self, findings: &mut Vec<Finding>) -> Option<Db> {
         let url = self.settings.database_url();
         if let Err(error) = super::existing::require_database(&self.settings) {
             findings.push(Finding::failure("database", error.told()));
@@ -226,6 +232,21 @@ fn write_ahead_log(settings: &Settings, db: &Db) -> Option<Finding> {
             ),
         ),
     })
+}
+
+/// Returns a finding for each source that names schools which are not in the directory.
+async fn unknown_schools(db: &Db) -> Result<Vec<Finding>> {
+    let mut by_source: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (source, uai) in directory::store::unknown_schools(db).await? {
+        by_source.entry(source).or_default().push(uai);
+    }
+    let told = |(source, schools): (String, Vec<String>)| {
+        let named = schools.join(", ");
+        let message =
+            format!("`{source}` names schools that are not in the directory: {named}. Add them, or correct it");
+        Finding::warning("schools", message)
+    };
+    Ok(by_source.into_iter().map(told).collect())
 }
 
 /// Returns the finding on the daily upkeep: when it last began and ended, and what failed.

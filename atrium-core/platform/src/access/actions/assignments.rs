@@ -189,17 +189,28 @@ pub async fn revoke(access: &Access, actor: &Actor, id: AssignmentId, reason: &s
     if row.effect == Effect::Permit && *role.key == *PLATFORM_ADMIN {
         require_other_admin(&tx, row.person_id).await?;
     }
-    assignment::Entity::delete_by_id(id).exec(&tx).await?;
-    directory::store::bump_epochs(&tx, &[row.person_id]).await?;
+    remove(&tx, actor, &row, &role.key, reason).await?;
+    tx.commit().await
+}
+
+/// Withdraws a role that a source no longer vouches for. The caller has checked the actor.
+pub(crate) async fn withdraw_in(tx: &Tx, actor: &Actor, row: &Assignment, role: &str, reason: &str) -> Result<()> {
+    store::lock_policy(tx).await?;
+    remove(tx, actor, row, role, reason.to_owned()).await
+}
+
+async fn remove(tx: &Tx, actor: &Actor, row: &Assignment, role: &str, reason: String) -> Result<()> {
+    let scope = row.scope().unwrap_or(Scope::Platform);
+    assignment::Entity::delete_by_id(row.id).exec(tx).await?;
+    directory::store::bump_epochs(tx, &[row.person_id]).await?;
     if row.effect == Effect::Forbid {
-        credentials::end_links(&tx, &[row.person_id]).await?;
+        credentials::end_links(tx, &[row.person_id]).await?;
     }
     let subject = format!("person:{}", row.person_id);
-    let details = json!({ "assignment": id, "role": &*role.key, "effect": row.effect, "because": row.reason });
-    audit::write(&tx, actor.record("core.role.revoked", &subject).within(scope).because(reason).with(details)).await?;
-    let payload = json!({ "assignment": id, "role": row.role_id });
-    events::append(&tx, actor.event("core.role.revoked", subject).within(scope).with(payload)).await?;
-    tx.commit().await
+    let details = json!({ "assignment": row.id, "role": role, "effect": row.effect, "because": row.reason });
+    audit::write(tx, actor.record("core.role.revoked", &subject).within(scope).because(reason).with(details)).await?;
+    let payload = json!({ "assignment": row.id, "role": row.role_id });
+    events::append(tx, actor.event("core.role.revoked", subject).within(scope).with(payload)).await
 }
 
 /// Returns the assignments at scopes where the actor administers roles, newest first, starting before `before`.

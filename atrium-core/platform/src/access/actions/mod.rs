@@ -9,8 +9,8 @@ mod invariants;
 mod journal;
 mod roles;
 
-pub(crate) use assignments::grant_in;
 pub use assignments::{AssignmentFilter, NewAssignment, grant, list_assignments, revoke};
+pub(crate) use assignments::{grant_in, withdraw_in};
 pub use explanations::{explain, explained_person, require_explaining};
 pub(crate) use invariants::require_other_admin;
 pub use journal::journal;

@@ -1,5 +1,8 @@
 //! Actions on classes and groups: add and rename them, add and remove members.
 
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
@@ -112,7 +115,7 @@ pub async fn add_to_group(access: &Access, actor: &Actor, person: PersonId, id: 
     if !schools.contains(&group.establishment_id) {
         return Err(Error::invalid_field("person", Message::new("directory-person-not-in-school")));
     }
-    let row = group_member::ActiveModel { group_id: ActiveValue::Set(id), person_id: ActiveValue::Set(person) };
+    let row = member(id, person, "manual");
     if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_some() {
         return Ok(());
     }
@@ -142,6 +145,78 @@ pub async fn remove_from_group(access: &Access, actor: &Actor, person: PersonId,
     moved(&tx, actor, "core.group.left", person, &group).await?;
     change.settle(&tx, access, actor).await?;
     tx.commit().await
+}
+
+fn member(group: GroupId, person: PersonId, source: &str) -> group_member::ActiveModel {
+    group_member::ActiveModel {
+        group_id: ActiveValue::Set(group),
+        person_id: ActiveValue::Set(person),
+        source: ActiveValue::Set(source.to_owned()),
+    }
+}
+
+/// Returns the group of this name, made by `source` if it is missing; `None` if the name is not valid.
+pub(super) async fn find_or_make(
+    tx: &Tx,
+    actor: &Actor,
+    school: EstablishmentId,
+    kind: GroupKind,
+    name: &str,
+    source: &str,
+) -> Result<Option<GroupId>> {
+    let Ok(name) = check_name(name) else { return Ok(None) };
+    let find = || {
+        group::Entity::find()
+            .filter(group::Column::EstablishmentId.eq(school))
+            .filter(group::Column::Kind.eq(kind))
+            .filter(group::Column::Name.eq(&name))
+            .one(tx)
+    };
+    if let Some(known) = find().await? {
+        return Ok(Some(known.id));
+    }
+    let row = group::ActiveModel {
+        establishment_id: ActiveValue::Set(school),
+        kind: ActiveValue::Set(kind),
+        name: ActiveValue::Set(name.clone()),
+        source: ActiveValue::Set(source.to_owned()),
+        version: ActiveValue::Set(1),
+        ..Default::default()
+    };
+    // Two people of a new class may come at once.
+    let mut once = OnConflict::columns([group::Column::EstablishmentId, group::Column::Kind, group::Column::Name]);
+    let made = group::Entity::insert(row).on_conflict(once.do_nothing().to_owned()).exec_without_returning(tx).await?;
+    let Some(group) = find().await? else { return Err(Error::bug("the group just written is missing")) };
+    if made > 0 {
+        let scope = Scope::Group(school, group.id);
+        tell(tx, actor, "core.group.created", format!("group:{}", group.id), scope, json!({ "name": name })).await?;
+    }
+    Ok(Some(group.id))
+}
+
+/// Makes the person's groups of `source` be `wanted`. Returns `true` if they entered one. The caller has checked the
+/// actor.
+pub(super) async fn follow_source(
+    tx: &Tx,
+    actor: &Actor,
+    person: PersonId,
+    wanted: &BTreeSet<GroupId>,
+    source: &str,
+) -> Result<bool> {
+    let held = group_member::Entity::find().filter(group_member::Column::PersonId.eq(person)).all(tx).await?;
+    for row in held.iter().filter(|row| row.source == source && !wanted.contains(&row.group_id)) {
+        let group = store::group(tx, row.group_id).await?;
+        group_member::Entity::delete_by_id((row.group_id, person)).exec(tx).await?;
+        moved(tx, actor, "core.group.left", person, &group).await?;
+    }
+    let mut widens = false;
+    for id in wanted.iter().filter(|id| held.iter().all(|row| row.group_id != **id)) {
+        let group = store::group(tx, *id).await?;
+        group_member::Entity::insert(member(*id, person, source)).exec_without_returning(tx).await?;
+        moved(tx, actor, "core.group.joined", person, &group).await?;
+        widens = true;
+    }
+    Ok(widens)
 }
 
 async fn moved(tx: &Tx, actor: &Actor, action: &'static str, person: PersonId, group: &Group) -> Result<()> {

@@ -42,12 +42,17 @@ pub async fn unlink_guardian(access: &Access, actor: &Actor, adult: PersonId, ch
         return Ok(());
     }
     let change = RightsChange::begin(&tx, access, actor, vec![adult]).await?;
-    guardian::Entity::delete_by_id((adult, child)).exec(&tx).await?;
-    store::bump_epochs(&tx, &[adult]).await?;
+    unlink(&tx, actor, adult, child).await?;
     change.settle(&tx, access, actor).await?;
-    let details = json!({ "child": child });
-    tell(&tx, actor, "core.guardian.unlinked", format!("person:{adult}"), Scope::Platform, details).await?;
     tx.commit().await
+}
+
+/// Deletes the link. The caller has checked the actor.
+pub(super) async fn unlink(tx: &Tx, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
+    guardian::Entity::delete_by_id((adult, child)).exec(tx).await?;
+    store::bump_epochs(tx, &[adult]).await?;
+    let details = json!({ "child": child });
+    tell(tx, actor, "core.guardian.unlinked", format!("person:{adult}"), Scope::Platform, details).await
 }
 
 /// Writes the link. The caller has checked the actor.

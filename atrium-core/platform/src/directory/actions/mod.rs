@@ -6,12 +6,15 @@
 
 mod accounts;
 mod establishments;
+mod external;
 mod groups;
 mod guardians;
 mod memberships;
 mod people;
 mod provision;
 mod read;
+mod synchronise;
+mod vouched;
 
 use sea_orm::UpdateResult;
 use serde_json::Value;
@@ -28,13 +31,15 @@ use crate::letters;
 
 pub use accounts::{restore, suspend};
 pub use establishments::{EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits};
+pub use external::{ExternalGroup, ExternalIdentity, ExternalRole, Provisioned, Unresolved};
 pub use groups::{NewGroup, add_to_group, create_group, remove_from_group, rename_group};
 pub use guardians::{link_guardian, unlink_guardian};
 pub use memberships::{add_membership, end_membership};
 pub(crate) use people::add_person;
 pub use people::{NewPerson, PersonEdit, Place, create_person, edit_person};
-pub use provision::{ExternalIdentity, provision};
+pub use provision::provision;
 pub use read::{Counted, PeopleFilter, count_members, count_people, list_people, namesakes};
+pub use synchronise::{Synchronisation, Synchronised, synchronise};
 
 /// Writes the audit record and the event of `action` on `subject`.
 async fn tell(

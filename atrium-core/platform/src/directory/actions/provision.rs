@@ -2,19 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue, EntityTrait};
-use serde_json::json;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 
+use super::external::{ExternalIdentity, Provisioned, Unresolved};
 use super::people::{NAME, PersonEdit, changes, is_address, subject, update};
-use super::{memberships, tell};
-use crate::access::{Actor, Scope, Validity, Via};
+use super::tell;
+use super::vouched::{self, Vouching};
+use crate::access::{Access, Actor, Scope, Via};
+use crate::clock::Timestamp;
 use crate::credentials;
-use crate::db::{Db, Tx};
+use crate::db::Tx;
 use crate::directory::names::visible;
-use crate::directory::{
-    EstablishmentId, Membership, Person, PersonId, PersonName, PersonStatus, Profile, Uai, person, store, words,
-};
+use crate::directory::{Person, PersonId, PersonName, PersonStatus, Uai, person, store, words};
 use crate::error::{Error, Message, Result};
 
 /// The source of rows that the host vouches for.
@@ -22,106 +22,96 @@ const HOST: &str = "host";
 /// The name of a person whose host has no name to show.
 const NAMELESS: &str = "Utilisateur";
 
-/// A person as the embedding application describes them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ExternalIdentity {
-    /// The host's stable key for the person.
-    pub external_id: String,
-    /// The name shown beside what they write; given and family name when empty.
-    pub display_name: String,
-    /// Given name.
-    pub given_name: String,
-    /// Family name.
-    pub family_name: String,
-    /// The mail address.
-    pub email: Option<String>,
-    /// Preferred language: `fr` or `en`; `None` keeps the person's own choice.
-    pub locale: Option<String>,
-    /// All their schools and profiles. Unknown schools are skipped.
-    pub memberships: Vec<(Uai, Profile)>,
-}
-
-impl ExternalIdentity {
-    /// Creates the identity `external_id`, shown as `display_name`, in no school.
-    #[must_use]
-    pub fn new(external_id: impl Into<String>, display_name: impl Into<String>) -> Self {
-        Self { external_id: external_id.into(), display_name: display_name.into(), ..Self::default() }
-    }
-
-    /// Sets given and family name.
-    #[must_use]
-    pub fn named(mut self, given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
-        self.given_name = given_name.into();
-        self.family_name = family_name.into();
-        self
-    }
-
-    /// Sets the mail address.
-    #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
-        self.email = Some(email.into());
-        self
-    }
-
-    /// Adds a school.
-    #[must_use]
-    pub fn member(mut self, school: Uai, profile: Profile) -> Self {
-        self.memberships.push((school, profile));
-        self
-    }
-}
-
-/// Returns the person behind `identity`, created or updated if names, address or the memberships the host vouched
-/// for changed. Memberships given here by other means stay, and so does a suspension.
+/// Returns the person behind `identity`, created or updated if names, address or what the host vouches for changed:
+/// memberships, groups, children, roles. What was given here by other means stays, and so does a suspension.
 ///
 /// Unusable values of the host do not lock a person out: a malformed address is dropped, a long name is cut, and a
 /// name that imitates others is replaced by the next best: given and family name, the name known so far, the host's
-/// key.
+/// key. What refers to something unknown is left out and returned; unknown schools are logged and told by `doctor`.
 ///
 /// Makes three queries and no write if the identity is unchanged.
 ///
 /// # Errors
 /// Returns `is_invalid` without a key, or an error if the database fails.
-pub async fn provision(db: &Db, identity: &ExternalIdentity) -> Result<Person> {
+pub async fn provision(access: &Access, identity: &ExternalIdentity) -> Result<Provisioned> {
+    provision_from(access, HOST, identity).await
+}
+
+/// Does the work of [`provision`] for rows of `source`.
+pub(super) async fn provision_from(access: &Access, source: &str, identity: &ExternalIdentity) -> Result<Provisioned> {
+    let db = access.db();
     let key = identity.external_id.trim();
     if key.is_empty() || key.len() > 200 {
         return Err(Error::invalid_field("external_id", Message::new("directory-external-id-malformed")));
     }
-    let schools = store::establishments_by_uai(db, identity.memberships.iter().map(|(uai, _)| uai.as_str())).await?;
-    let place = |(uai, profile): &(Uai, Profile)| {
-        let school = schools.iter().find(|school| school.uai == uai.as_str());
-        if school.is_none() {
-            tracing::warn!(%uai, "the host names a school that is not known here");
-        }
-        Some((school?.id, *profile))
-    };
-    let wanted: BTreeSet<_> = identity.memberships.iter().filter_map(place).collect();
+    let named: BTreeSet<&Uai> = identity.schools().collect();
+    let schools = store::establishments_by_uai(db, named.iter().map(|uai| uai.as_str())).await?;
+    let is_known = |uai: &&&Uai| schools.iter().any(|school| school.uai == uai.as_str());
+    let unknown: BTreeSet<&Uai> = named.iter().filter(|uai| !is_known(uai)).copied().collect();
+    let unresolved: Vec<_> = unknown.iter().map(|uai| Unresolved::School((*uai).clone())).collect();
+    let to_note = vouched::not_noted(db, source, &unknown, db.now()).await?;
+    let system = Actor::system(Via::System, db.now());
+    let vouching = Vouching { access, actor: &system, source, schools: &schools };
+    let wanted = vouching.places(identity);
+    let digest = identity.digest(source);
     if let Some(row) = store::person_by_external_id(db, key).await? {
+        let is_erased = row.status == PersonStatus::Erased;
         let held = store::memberships(db, row.id).await?;
-        if is_up_to_date(&describe(identity, Some(&row)).check()?, &row) && difference(&held, &wanted, db).is_none() {
-            return Ok(row);
+        let is_same = is_up_to_date(&describe(identity, Some(&row)).check()?, &row)
+            && vouched::difference(&held, &wanted, source, db).is_none()
+            && is_vouched(&row.vouched, &digest, db.now());
+        if is_erased || (is_same && to_note.is_empty()) {
+            return Ok(Provisioned { person: row, unresolved });
         }
     }
     let tx = db.begin().await?;
-    let actor = Actor::system(Via::System, tx.now());
-    let id = write_person(&tx, &actor, key, identity).await?;
-    let held = store::memberships(&tx, id).await?;
-    if let Some((new, gone)) = difference(&held, &wanted, db) {
-        for row in gone {
-            memberships::leave(&tx, &actor, row).await?;
-        }
-        let widens = !new.is_empty();
-        for (school, profile) in new {
-            memberships::enter(&tx, &actor, id, school, profile, Validity::ALWAYS, HOST).await?;
-        }
-        if widens {
-            credentials::end_links(&tx, &super::family(&tx, id).await?).await?;
-        }
-    }
+    let mut unresolved = unresolved;
+    let id = write_person(&tx, &system, source, key, identity).await?;
+    vouched::note(&tx, source, &to_note).await?;
+    let mut widens = vouching.memberships(&tx, id, &wanted).await?;
     let row = store::person(&tx, id).await?;
+    if !is_vouched(&row.vouched, &digest, tx.now()) {
+        widens |= vouching.groups(&tx, id, &identity.groups, &mut unresolved).await?;
+        widens |= vouching.children(&tx, id, &identity.children, &mut unresolved).await?;
+        vouching.roles(&tx, id, &identity.roles, &mut unresolved).await?;
+        keep_vouched(&tx, id, &digest, unresolved.is_empty()).await?;
+    }
+    if widens {
+        credentials::end_links(&tx, &super::family(&tx, id).await?).await?;
+    }
+    let person = store::person(&tx, id).await?;
     tx.commit().await?;
-    Ok(row)
+    unresolved.sort();
+    unresolved.dedup();
+    Ok(Provisioned { person, unresolved })
+}
+
+/// Returns `true` if what the person's row says was vouched for last is what `digest` says. While something referred
+/// to the unknown, it is looked at again each hour.
+fn is_vouched(kept: &str, digest: &str, now: Timestamp) -> bool {
+    match kept.split_once('@') {
+        None => kept == digest,
+        Some((known, hour)) => known == digest && hour == hour_of(now).to_string(),
+    }
+}
+
+fn hour_of(now: Timestamp) -> i64 {
+    now.0 / 3_600_000
+}
+
+/// Forgets what was vouched for, so that a source that names the person again is heard.
+pub(super) async fn forget_vouched(tx: &Tx, id: PersonId) -> Result<()> {
+    keep_vouched(tx, id, "", true).await
+}
+
+async fn keep_vouched(tx: &Tx, id: PersonId, digest: &str, is_whole: bool) -> Result<()> {
+    let kept = match is_whole || digest.is_empty() {
+        true => digest.to_owned(),
+        false => format!("{digest}@{}", hour_of(tx.now())),
+    };
+    let update = person::Entity::update_many().col_expr(person::Column::Vouched, Expr::value(kept));
+    update.filter(person::Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
 }
 
 fn describe(identity: &ExternalIdentity, known: Option<&Person>) -> PersonEdit {
@@ -142,34 +132,22 @@ fn is_up_to_date(wanted: &person::ActiveModel, row: &Person) -> bool {
     row.status == PersonStatus::Erased || changes(row, wanted).is_empty()
 }
 
-type Places<'a> = (Vec<(EstablishmentId, Profile)>, Vec<&'a Membership>);
-
-/// Returns the memberships to begin, and those of the host to end; `None` if the rows match the identity.
-fn difference<'a>(
-    held: &'a [Membership],
-    wanted: &BTreeSet<(EstablishmentId, Profile)>,
-    db: &Db,
-) -> Option<Places<'a>> {
-    let now = db.now();
-    let live = |row: &&Membership| row.valid_until.is_none_or(|until| now < until);
-    let has = |place: &(EstablishmentId, Profile)| {
-        held.iter().filter(live).any(|row| (row.establishment_id, row.profile) == *place)
-    };
-    let new: Vec<_> = wanted.iter().filter(|place| !has(place)).copied().collect();
-    let told = |row: &&Membership| row.source == HOST && !wanted.contains(&(row.establishment_id, row.profile));
-    let gone: Vec<_> = held.iter().filter(live).filter(told).collect();
-    (!new.is_empty() || !gone.is_empty()).then_some((new, gone))
-}
-
 /// Creates or updates the person's row. Two concurrent first requests conflict on the unique key.
-async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIdentity) -> Result<PersonId> {
+async fn write_person(
+    tx: &Tx,
+    actor: &Actor,
+    source: &str,
+    key: &str,
+    identity: &ExternalIdentity,
+) -> Result<PersonId> {
     let known = store::person_by_external_id(tx, key).await?;
     let wanted = describe(identity, known.as_ref()).check()?;
     let Some(row) = known else {
         let row = person::ActiveModel {
             external_id: ActiveValue::Set(Some(key.to_owned())),
             status: ActiveValue::Set(PersonStatus::Active),
-            source: ActiveValue::Set(HOST.to_owned()),
+            source: ActiveValue::Set(source.to_owned()),
+            vouched: ActiveValue::Set(String::new()),
             epoch: ActiveValue::Set(1),
             created_at: ActiveValue::Set(tx.now()),
             ..wanted
@@ -181,7 +159,7 @@ async fn write_person(tx: &Tx, actor: &Actor, key: &str, identity: &ExternalIden
         let id = row.map(|row| row.id).ok_or_else(|| Error::bug("the person just written is missing"))?;
         if made > 0 {
             words::write(tx, id, &sort_name).await?;
-            tell(tx, actor, "core.person.created", subject(id), Scope::Platform, json!({ "source": HOST })).await?;
+            vouched::tell_created(tx, actor, id, source).await?;
         }
         return Ok(id);
     };

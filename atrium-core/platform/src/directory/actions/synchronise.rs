@@ -1,0 +1,152 @@
+//! Brings everyone that a source vouches for in line with its list: an import of a whole directory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+
+use super::external::{ExternalIdentity, Unresolved};
+use super::provision::provision_from;
+use super::vouched::Vouching;
+use crate::access::permissions::{ESTABLISHMENT_EDIT, PERSON_EDIT};
+use crate::access::{Access, Actor, Scope, Via, assignment};
+use crate::db::Db;
+use crate::directory::{PersonId, group_member, guardian, membership, person};
+use crate::error::{Error, FieldProblem, Message, Result};
+
+/// The sources that are no import.
+const OTHERS: [&str; 2] = ["manual", "demo"];
+
+/// A list of everyone that a source vouches for.
+#[derive(Clone, Debug)]
+pub struct Synchronisation {
+    source: String,
+    identities: Vec<ExternalIdentity>,
+    removes_many: bool,
+}
+
+impl Synchronisation {
+    /// Creates a synchronisation of `source`, a short name that its rows keep, with all its people. `host` is the source
+    /// of people who sign in at the embedding application.
+    #[must_use]
+    pub fn new(source: impl Into<String>, identities: impl IntoIterator<Item = ExternalIdentity>) -> Self {
+        Self { source: source.into(), identities: identities.into_iter().collect(), removes_many: false }
+    }
+
+    /// Allows the list to lack more than half of the people that the source vouched for so far.
+    #[must_use]
+    pub fn removing_many(mut self) -> Self {
+        self.removes_many = true;
+        self
+    }
+}
+
+/// What a synchronisation did.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Synchronised {
+    /// The people of the list, created, changed or as they were.
+    pub people: u64,
+    /// The people whom the source no longer vouches for: what it gave them has ended.
+    pub ended: u64,
+    /// What was left out because it refers to something unknown, with the keys of the people concerned.
+    pub unresolved: BTreeMap<Unresolved, Vec<String>>,
+    /// The people who could not be taken in, by their keys, and why.
+    pub refused: Vec<(String, Vec<FieldProblem>)>,
+}
+
+/// Brings the rows of a source in line with its list: people are created or updated, and what the source no longer
+/// vouches for ends (memberships, groups, children, roles). People, and rows of other sources, stay.
+///
+/// Each person is written in a transaction of their own, so that running it again after a failure goes on where it was.
+///
+/// # Errors
+/// Returns `is_forbidden` if the actor does not keep people and schools throughout the platform; `is_invalid` if the
+/// source has no valid name or the list names a person twice; `is_conflict` if the list lacks more than half of the
+/// people that the source vouched for, unless that is allowed; or an error if the database fails.
+pub async fn synchronise(access: &Access, actor: &Actor, list: Synchronisation) -> Result<Synchronised> {
+    actor.require(PERSON_EDIT, Scope::Platform)?;
+    actor.require(ESTABLISHMENT_EDIT, Scope::Platform)?;
+    let source = list.source.as_str();
+    if !is_source(source) {
+        return Err(Error::invalid_field("source", Message::new("directory-source-malformed")));
+    }
+    let mut keys = BTreeSet::new();
+    if let Some(twice) = list.identities.iter().find(|identity| !keys.insert(identity.external_id.trim())) {
+        let message = Message::new("directory-external-id-twice").with("key", twice.external_id.trim());
+        return Err(Error::invalid_field("external_id", message));
+    }
+    let before = vouched_for(access.db(), source).await?;
+    let gone: Vec<&(PersonId, Option<String>)> =
+        before.iter().filter(|(_, key)| key.as_deref().is_none_or(|key| !keys.contains(key))).collect();
+    if !list.removes_many && gone.len() * 2 > before.len() {
+        let message =
+            Message::new("directory-source-removes-many").with("gone", gone.len()).with("known", before.len());
+        return Err(Error::conflict_with(format!("the list of `{source}` lacks most of its people"), message));
+    }
+    let mut done = Synchronised::default();
+    // Children first: guardians refer to them by their keys.
+    let (guardians, others): (Vec<_>, Vec<_>) = list.identities.iter().partition(|one| !one.children.is_empty());
+    for identity in others.into_iter().chain(guardians) {
+        match provision_from(access, source, identity).await {
+            Ok(provisioned) => {
+                done.people += 1;
+                for one in provisioned.unresolved {
+                    done.unresolved.entry(one).or_default().push(identity.external_id.clone());
+                }
+            }
+            Err(error) if error.is_invalid() => {
+                done.refused.push((identity.external_id.clone(), error.problems().to_vec()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    for (person, _) in gone {
+        end(access, source, *person).await?;
+        done.ended += 1;
+    }
+    Ok(done)
+}
+
+/// Returns `true` if `source` can name an import.
+fn is_source(source: &str) -> bool {
+    (1..=40).contains(&source.len())
+        && source.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+        && !OTHERS.contains(&source)
+}
+
+/// Ends all that `source` vouches for about a person.
+async fn end(access: &Access, source: &str, person: PersonId) -> Result<()> {
+    let tx = access.db().begin().await?;
+    let system = Actor::system(Via::System, tx.now());
+    let vouching = Vouching { access, actor: &system, source, schools: &[] };
+    let mut unresolved = Vec::new();
+    vouching.memberships(&tx, person, &BTreeSet::new()).await?;
+    vouching.groups(&tx, person, &[], &mut unresolved).await?;
+    vouching.children(&tx, person, &[], &mut unresolved).await?;
+    vouching.roles(&tx, person, &[], &mut unresolved).await?;
+    super::provision::forget_vouched(&tx, person).await?;
+    tx.commit().await
+}
+
+/// Returns the people who have a row of `source` that holds, with their keys.
+async fn vouched_for(db: &Db, source: &str) -> Result<Vec<(PersonId, Option<String>)>> {
+    let now = db.now();
+    let mut ids: BTreeSet<PersonId> = BTreeSet::new();
+    let members = membership::Entity::find().select_only().column(membership::Column::PersonId);
+    let members = members.filter(membership::Column::Source.eq(source));
+    let holds = membership::Column::ValidUntil.is_null().or(membership::Column::ValidUntil.gt(now));
+    ids.extend(members.filter(holds).into_tuple::<PersonId>().all(db).await?);
+    let of_groups = group_member::Entity::find().select_only().column(group_member::Column::PersonId);
+    ids.extend(of_groups.filter(group_member::Column::Source.eq(source)).into_tuple::<PersonId>().all(db).await?);
+    let of_guardians = guardian::Entity::find().select_only().column(guardian::Column::GuardianId);
+    ids.extend(of_guardians.filter(guardian::Column::Source.eq(source)).into_tuple::<PersonId>().all(db).await?);
+    let of_roles = assignment::Entity::find().select_only().column(assignment::Column::PersonId);
+    ids.extend(of_roles.filter(assignment::Column::Source.eq(source)).into_tuple::<PersonId>().all(db).await?);
+    let mut known = Vec::new();
+    for some in ids.into_iter().collect::<Vec<_>>().chunks(500) {
+        let keys = person::Entity::find().select_only().columns([person::Column::Id, person::Column::ExternalId]);
+        let keys = keys.filter(person::Column::Id.is_in(some.iter().copied()));
+        known.extend(keys.into_tuple::<(PersonId, Option<String>)>().all(db).await?);
+    }
+    Ok(known)
+}
