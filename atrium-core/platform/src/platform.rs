@@ -15,6 +15,7 @@ use disk::open_index;
 use disk::{make_private, no_directory};
 use existing::{is_ours, require_database};
 
+use std::any::Any;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +23,7 @@ use std::time::Duration;
 
 #[cfg(feature = "search")]
 use atrium_search::{SearchEngine, Synonyms};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -41,7 +42,9 @@ use crate::events::{self, Consumer, Worker};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed, REINDEX};
 use crate::id::unique_name;
-use crate::plugin::{Plugin, PluginContext};
+#[cfg(feature = "search")]
+use crate::plugin::{Mistake, owner};
+use crate::plugin::{Mistakes, Plugin, PluginContext, examine_plugins};
 use crate::upkeep::{self, Chore};
 
 /// The assembled platform. Cheap to clone. Dropping the last clone does not stop it; [`stop`](Self::stop) does.
@@ -50,8 +53,6 @@ pub struct Platform(Arc<Inner>);
 
 struct Inner {
     cx: PluginContext,
-    #[cfg(feature = "search")]
-    finder: Finder,
     plugins: Vec<Arc<dyn Plugin>>,
     consumers: Vec<Arc<dyn Consumer>>,
     node: String,
@@ -99,6 +100,8 @@ pub struct PlatformBuilder {
     work: Work,
     settings: Settings,
     clock: Clock,
+    pool: Option<DatabaseConnection>,
+    shell: Option<Arc<dyn Any + Send + Sync>>,
     plugins: Vec<Arc<dyn Plugin>>,
     consumers: Vec<Arc<dyn Consumer>>,
 }
@@ -115,6 +118,22 @@ impl PlatformBuilder {
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Uses a pool of the host's instead of opening one: see [`Db::over`], which says what it must be like. Commands
+    /// beside a running node (`examine`, backups) open the address of the settings.
+    #[must_use]
+    pub fn database(mut self, pool: impl Into<DatabaseConnection>) -> Self {
+        self.pool = Some(pool.into());
+        self
+    }
+
+    /// Sets what the web shell adds to the context of plugins.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn shell(mut self, shell: Arc<dyn Any + Send + Sync>) -> Self {
+        self.shell = Some(shell);
         self
     }
 
@@ -177,15 +196,21 @@ impl PlatformBuilder {
 
     async fn assemble(self) -> Result<Platform> {
         self.settings.check()?;
+        let mut mistakes = Mistakes::default();
+        examine_plugins(&self.plugins, &mut mistakes);
+        mistakes.end()?;
         let looks = self.work == Work::Look;
-        if self.work == Work::Never {
+        if self.work == Work::Never && self.pool.is_none() {
             require_database(&self.settings)?;
         } else if !looks {
             make_private(&self.settings.data_dir).map_err(|source| no_directory(&self.settings.data_dir, source))?;
         }
         let pools = Pools { readers: self.settings.database_connections, durable: self.settings.durable };
         let limits = limits(&self.settings);
-        let db = Db::connect_within(&self.settings.database_url(), pools, limits, self.clock).await?;
+        let db = match self.pool {
+            Some(pool) => Db::over_within(pool, pools, limits, self.clock).await?,
+            None => Db::connect_within(&self.settings.database_url(), pools, limits, self.clock).await?,
+        };
         if self.work == Work::Never && !is_ours(&db).await {
             return Err(Error::bug("the database holds nothing of the platform yet: `serve` sets it up first"));
         }
@@ -208,26 +233,33 @@ impl PlatformBuilder {
             Work::Never | Work::Look => SearchEngine::in_memory(Synonyms::none())?,
             Work::Now | Work::Later => open_index(&self.settings).await?,
         };
+        let stop = CancellationToken::new();
         let cx = PluginContext {
+            #[cfg(feature = "search")]
+            finder: Finder::without_sources(db.clone(), catalogue.clone(), search.clone()),
             db,
             access,
             catalogue,
             #[cfg(feature = "search")]
             search,
             settings: Arc::new(self.settings),
+            stop: stop.clone(),
+            shell: self.shell,
         };
         #[cfg(feature = "search")]
         let sources: Vec<_> = self.plugins.iter().filter_map(|plugin| plugin.search_source(&cx)).collect();
+        #[cfg(feature = "search")]
+        require_kinds(&self.plugins, &cx)?;
+        #[cfg(feature = "search")]
+        cx.finder.set_sources(sources.clone());
         let platform = Platform(Arc::new(Inner {
             #[cfg(feature = "search")]
             feed: Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance)),
-            #[cfg(feature = "search")]
-            finder: Finder::new(cx.db.clone(), cx.catalogue.clone(), cx.search.clone(), sources),
             cx,
             plugins: self.plugins,
             consumers: self.consumers,
             node: unique_name(),
-            stop: CancellationToken::new(),
+            stop,
             tasks: TaskTracker::new(),
             works: AtomicBool::new(false),
         }));
@@ -241,6 +273,23 @@ impl PlatformBuilder {
         }
         Ok(platform)
     }
+}
+
+/// Passes if no two plugins bring documents of one kind.
+#[cfg(feature = "search")]
+fn require_kinds(plugins: &[Arc<dyn Plugin>], cx: &PluginContext) -> Result<()> {
+    let mut mistakes = Mistakes::default();
+    let mut known: Vec<(&'static str, String)> = Vec::new();
+    for plugin in plugins {
+        let Some(source) = plugin.search_source(cx) else { continue };
+        let kind = source.kind().to_owned();
+        if let Some((other, _)) = known.iter().find(|(_, known)| *known == kind) {
+            let what = format!("its documents are of the kind `{kind}`, as those of {}", owner(other));
+            mistakes.add(Mistake::of_plugin(plugin.id(), what));
+        }
+        known.push((plugin.id(), kind));
+    }
+    mistakes.end()
 }
 
 /// The longest that a node waits for its database before it reports itself not ready.
@@ -334,7 +383,7 @@ impl Platform {
     #[cfg(feature = "search")]
     #[must_use]
     pub fn finder(&self) -> &Finder {
-        &self.0.finder
+        &self.0.cx.finder
     }
 
     /// Returns the platform itself as an actor, for commands of the machine's operator.

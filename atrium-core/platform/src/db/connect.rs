@@ -39,7 +39,7 @@ pub(super) const PATIENT: u32 = 2;
 /// The pools of one database.
 pub(super) enum Opened {
     #[cfg(feature = "sqlite")]
-    Sqlite { readers: Arc<Readers>, writer: DatabaseConnection, ledger: Arc<Ledger> },
+    Sqlite { readers: Arc<Readers>, writer: DatabaseConnection, ledger: Option<Arc<Ledger>> },
     #[cfg(feature = "postgres")]
     Postgres {
         /// Reads for requests.
@@ -85,7 +85,7 @@ async fn sqlite(url: &str, pools: Pools, limits: Limits) -> Result<Opened> {
     let options = tuned(options, durable).pragma("query_only", "on").disable_statement_logging();
     let shares = Shares::of(pools.readers, limits.kept, |_| true, PATIENCE);
     let readers = Readers::open(options, shares, limits.reading, Limits::patient().reading).await.map_err(failed)?;
-    Ok(Opened::Sqlite { readers, writer, ledger })
+    Ok(Opened::Sqlite { readers, writer, ledger: Some(ledger) })
 }
 
 #[cfg(not(feature = "sqlite"))]

@@ -14,6 +14,8 @@ mod faults;
 mod gate;
 mod health;
 mod horizon;
+mod hosts;
+mod joined;
 mod ledger;
 mod limits;
 mod locks;
@@ -60,6 +62,7 @@ use faults::tell;
 use health::Health;
 pub use horizon::OpenTransaction;
 pub(crate) use horizon::horizon;
+pub use joined::Joined;
 use ledger::Ledger;
 pub use limits::Limits;
 pub use locks::{Alone, Lock};
@@ -106,6 +109,8 @@ struct Inner {
     bell: watch::Sender<u64>,
     /// Whether the bell rings for what other processes commit, too.
     is_told: AtomicBool,
+    /// Whether the pool that writes is the host's, which stays open.
+    is_hosts: bool,
 }
 
 impl Db {
@@ -149,6 +154,10 @@ impl Db {
             ..TransactionOptions::default()
         };
         count::one_more();
+        if let Some(part) = joined::begin(self).await {
+            let (inner, rings) = part.inspect_err(|error| self.note(error))?;
+            return Ok(Tx::part_of(inner, self.clone(), rings));
+        }
         let announced = async {
             let turn = self.turn_to_act().await?;
             let inner = self.0.writer.begin_with_options(options).await?;
@@ -249,7 +258,7 @@ impl Db {
     /// # Errors
     /// Returns an error if the driver cannot close a connection.
     pub async fn close(self) -> Result<()> {
-        if !self.is_postgres() {
+        if !self.is_postgres() && !self.0.is_hosts {
             // Folds the journal into the file, so that a copy of the file is a copy of the data.
             let checkpoint = self.0.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await;
             if let Err(error) = checkpoint {
@@ -258,7 +267,12 @@ impl Db {
         }
         let patient = self.0.patient.as_ref().map(|patient| &patient.0.writer);
         let closing = async {
-            self.0.reader.close().await?;
+            if !(self.0.is_hosts && self.is_postgres()) {
+                self.0.reader.close().await?;
+            }
+            if self.0.is_hosts {
+                return Ok(());
+            }
             for pool in [Some(&self.0.writer), patient].into_iter().flatten() {
                 pool.close_by_ref().await?;
             }
@@ -281,7 +295,7 @@ impl Inner {
                 writer,
                 #[cfg(feature = "postgres")]
                 acts: None,
-                ledger: Some(ledger),
+                ledger,
                 #[cfg(feature = "postgres")]
                 gate: None,
                 patient: None,
@@ -290,6 +304,7 @@ impl Inner {
                 clock,
                 bell,
                 is_told: AtomicBool::new(false),
+                is_hosts: false,
             },
             #[cfg(feature = "postgres")]
             Opened::Postgres { requests, shares, writer, acts, patient } => {
@@ -306,6 +321,7 @@ impl Inner {
                     clock: clock.clone(),
                     bell: bell.clone(),
                     is_told: AtomicBool::new(false),
+                    is_hosts: false,
                 };
                 let whole = shares::Shares::of(connect::PATIENT, 0, |_| false, connect::PATIENCE);
                 let patient = of(patient.clone(), whole, patient, None, None, Limits::patient());

@@ -1,5 +1,6 @@
 //! A transaction that may write. Once a statement in it failed, it refuses to go on and to be committed.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use async_trait::async_trait;
@@ -27,6 +28,8 @@ pub struct Tx {
     began: Option<Entry>,
     /// Released once the transaction has ended.
     turn: Option<Turn>,
+    /// Of a part of a host's transaction: what makes that transaction's commit ring the bell.
+    joined: Option<Arc<AtomicBool>>,
 }
 
 const SOUND: u8 = 0;
@@ -36,7 +39,13 @@ const LOST: u8 = 2;
 impl Tx {
     pub(super) fn new(inner: DatabaseTransaction, db: Db, turn: Option<Turn>) -> Self {
         let began = db.0.ledger.as_ref().map(|ledger| ledger.entry());
-        Self { inner, db, rings: AtomicBool::new(false), doom: AtomicU8::new(SOUND), began, turn }
+        Self { inner, db, rings: AtomicBool::new(false), doom: AtomicU8::new(SOUND), began, turn, joined: None }
+    }
+
+    /// Creates a transaction that is a part of a host's: a savepoint, which ends with the host's transaction.
+    pub(super) fn part_of(inner: DatabaseTransaction, db: Db, rings: Arc<AtomicBool>) -> Self {
+        let doom = AtomicU8::new(SOUND);
+        Self { inner, db, rings: AtomicBool::new(false), doom, began: None, turn: None, joined: Some(rings) }
     }
 
     /// Commits the changes, then wakes the event consumers if events were appended.
@@ -45,7 +54,7 @@ impl Tx {
     /// Returns an error if the database refuses the commit or an earlier statement failed; then no change was
     /// written. If the connection is lost during the commit, the changes may have been written.
     pub async fn commit(self) -> Result<()> {
-        let Self { inner, db, rings, doom, began, turn: _turn } = self;
+        let Self { inner, db, rings, doom, began, turn: _turn, joined } = self;
         count::one_more();
         match doom.into_inner() {
             SOUND => {}
@@ -64,8 +73,10 @@ impl Tx {
             tracing::error!("SQLite did not commit a transaction that was to be committed");
             return Err(Error::unavailable("the writer"));
         }
-        if rings.into_inner() {
-            db.ring();
+        match (rings.into_inner(), joined) {
+            (true, Some(later)) => later.store(true, Ordering::SeqCst),
+            (true, None) => db.ring(),
+            (false, _) => {}
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ mod progress;
 mod source;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use atrium_search::{Filter, Hit, SearchAnswer, SearchEngine, SearchRequest, Suggestion};
 
@@ -32,7 +32,7 @@ pub struct Finder {
     db: Db,
     catalogue: Catalogue,
     engine: SearchEngine,
-    sources: Arc<[Arc<dyn SearchSource>]>,
+    sources: Arc<OnceLock<Vec<Arc<dyn SearchSource>>>>,
 }
 
 impl Finder {
@@ -45,13 +45,25 @@ impl Finder {
         engine: SearchEngine,
         sources: impl IntoIterator<Item = Arc<dyn SearchSource>>,
     ) -> Self {
-        Self { db, catalogue, engine, sources: sources.into_iter().collect() }
+        let finder = Self::without_sources(db, catalogue, engine);
+        finder.set_sources(sources);
+        finder
+    }
+
+    /// Creates a finder whose sources come later.
+    pub(crate) fn without_sources(db: Db, catalogue: Catalogue, engine: SearchEngine) -> Self {
+        Self { db, catalogue, engine, sources: Arc::default() }
+    }
+
+    /// Sets the sources, once.
+    pub(crate) fn set_sources(&self, sources: impl IntoIterator<Item = Arc<dyn SearchSource>>) {
+        let _ = self.sources.set(sources.into_iter().collect());
     }
 
     /// Returns the sources of the documents.
     #[must_use]
     pub fn sources(&self) -> &[Arc<dyn SearchSource>] {
-        &self.sources
+        self.sources.get().map_or(&[], Vec::as_slice)
     }
 
     /// Answers a search as `actor`; visibility, audience and instant of the request are replaced by the actor's.

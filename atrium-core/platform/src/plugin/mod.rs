@@ -3,12 +3,16 @@
 //! Help and forum are plugins like any other: they only use what a third party can use. A plugin with pages also
 //! implements `web::WebPlugin`.
 
+mod mistakes;
+
+use std::any::Any;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 #[cfg(feature = "search")]
 use atrium_search::SearchEngine;
 use sea_orm_migration::MigrationTrait;
+use tokio_util::sync::CancellationToken;
 
 use crate::access::{Access, PermissionDef};
 use crate::catalogue::Catalogue;
@@ -17,8 +21,10 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::events::Consumer;
 #[cfg(feature = "search")]
-use crate::finder::SearchSource;
+use crate::finder::{Finder, SearchSource};
 use crate::upkeep::Chore;
+
+pub use mistakes::{Mistake, Mistakes, examine_plugins, owner};
 
 /// A part of the platform. Every method but [`id`](Self::id) has a default.
 #[async_trait]
@@ -79,8 +85,34 @@ pub struct PluginContext {
     /// The search engine.
     #[cfg(feature = "search")]
     pub search: SearchEngine,
+    /// Searches as an actor. Its sources are there once every plugin has named its own, before [`Plugin::start`].
+    #[cfg(feature = "search")]
+    pub finder: Finder,
     /// The node's settings.
     pub settings: Arc<Settings>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) shell: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl PluginContext {
+    /// Waits until the platform is asked to stop, for tasks of a plugin's own:
+    /// `tokio::select! { () = cx.stopped() => return, … }`.
+    pub async fn stopped(&self) {
+        self.stop.cancelled().await;
+    }
+
+    /// Returns `true` once the platform was asked to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stop.is_cancelled()
+    }
+
+    /// Returns what the web shell added, if it is of this type.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn shell<T: Any + Send + Sync>(&self) -> Option<Arc<T>> {
+        self.shell.clone()?.downcast().ok()
+    }
 }
 
 /// The result of one check of the set-up.

@@ -1,0 +1,193 @@
+//! Mistakes of plugins and themes, found before the platform starts: all at once, each with its owner, its file and its
+//! line where there is one.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use super::Plugin;
+use crate::access::{BUILT_IN, PermissionDef, core_permissions, is_profile};
+use crate::error::{Error, Result};
+
+/// The ids of plugins that the platform keeps for itself.
+const TAKEN: [&str; 2] = ["core", "theme"];
+/// The longest id of a plugin.
+const LONGEST: usize = 30;
+
+/// A mistake of a plugin or a theme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    owner: String,
+    file: Option<String>,
+    line: Option<usize>,
+    what: String,
+}
+
+impl Mistake {
+    /// Creates a mistake of the plugin `id`.
+    pub fn of_plugin(id: &str, what: impl Into<String>) -> Self {
+        Self { owner: owner(id), file: None, line: None, what: what.into() }
+    }
+
+    /// Names the file.
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<String>) -> Self {
+        self.file = Some(path.into());
+        self
+    }
+
+    /// Names the line, from 1.
+    #[must_use]
+    pub fn at_line(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+}
+
+/// Returns the owner `id` as messages name it.
+#[must_use]
+pub fn owner(id: &str) -> String {
+    match id {
+        "core" => "the platform".to_owned(),
+        "theme" => "the theme".to_owned(),
+        id => format!("plugin `{id}`"),
+    }
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.owner)?;
+        if let Some(file) = &self.file {
+            write!(f, ", {file}")?;
+        }
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {}", self.what)
+    }
+}
+
+/// The mistakes found so far.
+#[derive(Debug, Default)]
+pub struct Mistakes(Vec<Mistake>);
+
+impl Mistakes {
+    /// Adds a mistake.
+    pub fn add(&mut self, mistake: Mistake) {
+        if !self.0.contains(&mistake) {
+            self.0.push(mistake);
+        }
+    }
+
+    /// Passes if there is no mistake.
+    ///
+    /// # Errors
+    /// Returns an error that names every mistake, one a line.
+    pub fn end(self) -> Result<()> {
+        match &self.0[..] {
+            [] => Ok(()),
+            [mistake] => Err(Error::bug(mistake)),
+            several => {
+                let lines: Vec<String> = several.iter().map(|mistake| format!("\n- {mistake}")).collect();
+                Err(Error::bug(format!(
+                    "{} mistakes keep the platform from starting:{}",
+                    several.len(),
+                    lines.concat()
+                )))
+            }
+        }
+    }
+}
+
+/// Finds the mistakes in the ids, permissions and migrations of `plugins`.
+pub fn examine_plugins(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for plugin in plugins {
+        let id = plugin.id();
+        if !is_id(id) {
+            let what = format!(
+                "its id is malformed: expected a lower-case letter, then lower-case letters, digits and `_`, {LONGEST} at most"
+            );
+            mistakes.add(Mistake::of_plugin(id, what));
+        }
+        if TAKEN.contains(&id) {
+            mistakes.add(Mistake::of_plugin(id, format!("the id `{id}` is the platform’s own")));
+        }
+        *known.entry(id).or_default() += 1;
+        let mut names = Vec::new();
+        for migration in plugin.migrations() {
+            let name = migration.name().to_owned();
+            if names.contains(&name) {
+                mistakes.add(Mistake::of_plugin(id, format!("its migration `{name}` is listed twice")));
+            }
+            names.push(name);
+        }
+    }
+    for (id, times) in known.into_iter().filter(|(_, times)| *times > 1) {
+        mistakes.add(Mistake::of_plugin(id, format!("its id is that of {times} plugins")));
+    }
+    examine_permissions(plugins, mistakes);
+}
+
+/// Returns `true` if `id` can be part of table names, permissions and kinds of events.
+fn is_id(id: &str) -> bool {
+    id.starts_with(|first: char| first.is_ascii_lowercase())
+        && id.len() <= LONGEST
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+fn examine_permissions(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
+    let mut all: BTreeMap<&str, PermissionDef> = BTreeMap::new();
+    all.extend(core_permissions().into_iter().map(|definition| (definition.permission.0, definition)));
+    let mut declared: Vec<(&str, PermissionDef)> = Vec::new();
+    for plugin in plugins {
+        let id = plugin.id();
+        for definition in plugin.permissions() {
+            let key = definition.permission.0;
+            let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("permission `{key}` {what}")));
+            match key.strip_prefix(id).and_then(|rest| rest.strip_prefix('.')) {
+                None => refuse(format!("is not its own: expected a key that begins with `{id}.`")),
+                Some(rest) if !is_key(rest) => {
+                    refuse(
+                        "is malformed: expected words of lower-case letters, digits and `_`, joined by dots".to_owned(),
+                    );
+                }
+                Some(_) => {}
+            }
+            let is_built_in = |role: &str| BUILT_IN.iter().any(|known| known.key == role);
+            for role in definition.roles.iter().filter(|role| !is_built_in(role)) {
+                refuse(format!("names the role `{role}`, which is not built in"));
+            }
+            for role in definition.roles.iter().filter(|role| definition.for_region && is_profile(role)) {
+                refuse(format!("speaks for the Region, and `{role}` is a profile, which does not"));
+            }
+            if declared.iter().any(|(owner, known)| *owner == id && known.permission == definition.permission) {
+                refuse("is declared twice".to_owned());
+            }
+            declared.push((id, definition.clone()));
+            all.insert(key, definition);
+        }
+    }
+    for (id, definition) in &declared {
+        for needed in definition.needs {
+            let Some(known) = all.get(needed.0) else {
+                let what = format!("permission `{}` needs `{needed}`, which no plugin declares", definition.permission);
+                mistakes.add(Mistake::of_plugin(id, what));
+                continue;
+            };
+            for role in definition.roles.iter().filter(|role| !known.roles.contains(role)) {
+                let what = format!(
+                    "permission `{}` does nothing in the role `{role}`, which lacks `{needed}`",
+                    definition.permission
+                );
+                mistakes.add(Mistake::of_plugin(id, what));
+            }
+        }
+    }
+}
+
+/// Returns `true` if `rest` is made of words joined by dots.
+fn is_key(rest: &str) -> bool {
+    rest.split('.')
+        .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'))
+}
