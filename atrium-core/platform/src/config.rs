@@ -41,6 +41,13 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// Name of the site, in titles and mails.
     pub site_name: String,
+    /// Name of the workspace that people ask about, in the wordmark and in texts.
+    pub product_name: String,
+    /// Who may show pages in a frame, as the `frame-ancestors` of a content security policy: `'none'`, `'self'`, or
+    /// origins separated by spaces.
+    pub frame_ancestors: String,
+    /// Reads the theme again when its files change. For development: each page looks at every file's date.
+    pub theme_reload: bool,
     /// Directory of template and asset overrides, by relative path: `templates/layout.hbs`, `assets/atrium.css`.
     pub theme_dir: Option<PathBuf>,
     /// TOML file of synonyms that replaces the built-in one.
@@ -88,6 +95,9 @@ impl Default for Settings {
             durable: true,
             public_url: None,
             site_name: "ATRIUM".to_owned(),
+            product_name: "ATRIUM".to_owned(),
+            frame_ancestors: "'none'".to_owned(),
+            theme_reload: false,
             theme_dir: None,
             synonyms: None,
             behind_proxy: false,
@@ -114,7 +124,16 @@ impl Settings {
     /// # Errors
     /// Returns an error if a variable is unknown or its value is not valid.
     pub fn from_env() -> Result<Self> {
-        Self::extract(Figment::from(Serialized::defaults(Self::default())))
+        Self::from_env_named(PREFIX)
+    }
+
+    /// Reads the settings as [`from_env`](Self::from_env) does, from variables that begin with `prefix` instead of
+    /// `ATRIUM_`, such as `ASSISTANCE_`.
+    ///
+    /// # Errors
+    /// Returns an error if a variable is unknown or its value is not valid.
+    pub fn from_env_named(prefix: &str) -> Result<Self> {
+        Self::extract(Figment::from(Serialized::defaults(Self::default())), prefix)
     }
 
     /// Reads the settings: the defaults, then the TOML file at `path`, then `ATRIUM_*` variables.
@@ -122,14 +141,22 @@ impl Settings {
     /// # Errors
     /// Returns an error if the file cannot be read, a key is unknown or a value is not valid.
     pub fn load(path: &Path) -> Result<Self> {
+        Self::load_named(path, PREFIX)
+    }
+
+    /// Reads the settings as [`load`](Self::load) does, with variables that begin with `prefix` instead of `ATRIUM_`.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read, a key is unknown or a value is not valid.
+    pub fn load_named(path: &Path, prefix: &str) -> Result<Self> {
         if !path.is_file() {
             return Err(Error::bug(format!("configuration file `{}` cannot be read", path.display())));
         }
-        Self::extract(Figment::from(Serialized::defaults(Self::default())).merge(Toml::file_exact(path)))
+        Self::extract(Figment::from(Serialized::defaults(Self::default())).merge(Toml::file_exact(path)), prefix)
     }
 
-    fn extract(figment: Figment) -> Result<Self> {
-        let figment = figment.merge(Variables);
+    fn extract(figment: Figment, prefix: &str) -> Result<Self> {
+        let figment = figment.merge(Variables { prefix: prefix.to_owned() });
         let settings: Self = figment.extract().map_err(|error| describe(&error, &figment))?;
         settings.check()?;
         Ok(settings)
@@ -165,6 +192,14 @@ impl Settings {
         }
         if !self.cookie_suffix.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
             return refuse("cookie_suffix", &self.cookie_suffix, "expected letters, digits, `_` and `-`");
+        }
+        if !self.frame_ancestors.split_whitespace().all(is_ancestor) || self.frame_ancestors.trim().is_empty() {
+            let allowed =
+                "expected `'none'`, `'self'`, or origins such as `https://ent.example.fr`, separated by spaces";
+            return refuse("frame_ancestors", &self.frame_ancestors, allowed);
+        }
+        if self.product_name.trim().is_empty() {
+            return refuse("product_name", &self.product_name, "expected a name");
         }
         if !(1..=24 * 90).contains(&self.session_hours) {
             return refuse("session_hours", &self.session_hours, "expected 1 to 2160");
@@ -274,6 +309,18 @@ impl Settings {
     }
 }
 
+/// Returns `true` if `source` names who may frame a page: `'self'`, `'none'`, or an origin, whose first label may be `*`.
+fn is_ancestor(source: &str) -> bool {
+    if matches!(source, "'self'" | "'none'") {
+        return true;
+    }
+    let host = source.strip_prefix("https://").or_else(|| source.strip_prefix("http://"));
+    host.is_some_and(|host| {
+        let host = host.strip_prefix("*.").unwrap_or(host);
+        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b':'))
+    })
+}
+
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
@@ -283,16 +330,28 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// The `ATRIUM_*` variables of the environment.
-struct Variables;
+/// The variables of the environment that begin with a prefix.
+struct Variables {
+    prefix: String,
+}
 
-/// Prefix of the variables that are settings.
+/// Prefix of the variables that are settings, unless the host sets another.
 const PREFIX: &str = "ATRIUM_";
 /// Variables of the same prefix that are not settings: those of the command line and of the tests.
 const NOT_SETTINGS: [&str; 5] = ["config", "content", "log", "log_json", "search_data"];
 /// Settings that are always text: a site may be called `2026`.
-const TEXTS: [&str; 8] =
-    ["metrics_token", "data_dir", "database_url", "public_url", "site_name", "theme_dir", "synonyms", "cookie_suffix"];
+const TEXTS: [&str; 10] = [
+    "metrics_token",
+    "data_dir",
+    "database_url",
+    "public_url",
+    "site_name",
+    "product_name",
+    "frame_ancestors",
+    "theme_dir",
+    "synonyms",
+    "cookie_suffix",
+];
 
 impl Provider for Variables {
     fn metadata(&self) -> Metadata {
@@ -304,7 +363,7 @@ impl Provider for Variables {
         for (name, value) in std::env::vars_os() {
             // Another program's variable may hold any bytes; a setting is text.
             let name = name.to_string_lossy();
-            let Some(key) = name.strip_prefix(PREFIX).map(str::to_ascii_lowercase) else { continue };
+            let Some(key) = name.strip_prefix(self.prefix.as_str()).map(str::to_ascii_lowercase) else { continue };
             if NOT_SETTINGS.contains(&key.as_str()) || key.starts_with("test_") {
                 continue;
             }
@@ -342,7 +401,7 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         | "connections"
         | "connections_per_address"
         | "stop_seconds" => "a whole number",
-        "durable" | "behind_proxy" => "`true` or `false`",
+        "durable" | "behind_proxy" | "theme_reload" => "`true` or `false`",
         _ if matches!(error.kind, figment::error::Kind::UnknownField(..)) => {
             return Error::bug(format!("setting `{key}` (in {place}) is not one: expected {}", known()));
         }
@@ -380,6 +439,20 @@ mod tests {
         let settings = Settings { session_hours: 0, ..Settings::default() };
         let message = settings.check().unwrap_err().to_string();
         assert_eq!(message, "setting `session_hours` is `0`: expected 1 to 2160");
+    }
+
+    #[test]
+    fn who_may_frame_pages_is_checked() {
+        for sources in
+            ["'none'", "'self'", "'self' https://ent.example.fr", "https://*.example.fr http://localhost:3000"]
+        {
+            Settings { frame_ancestors: sources.to_owned(), ..Settings::default() }.check().unwrap();
+        }
+        for sources in ["", "*", "ent.example.fr", "https://a; script-src *", "https://a,b", "'unsafe'"] {
+            let settings = Settings { frame_ancestors: sources.to_owned(), ..Settings::default() };
+            let message = settings.check().unwrap_err().to_string();
+            assert!(message.starts_with(&format!("setting `frame_ancestors` is `{sources}`: expected ")), "{message}");
+        }
     }
 
     #[test]

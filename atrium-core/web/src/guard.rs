@@ -20,7 +20,13 @@ use atrium_platform::{Error, Message, Result};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
-     frame-ancestors 'none'";
+     frame-ancestors ";
+
+/// Returns the content security policy of every page, with those who may show it in a frame.
+pub(super) fn policy(frame_ancestors: &str) -> HeaderValue {
+    let ancestors = frame_ancestors.split_whitespace().collect::<Vec<_>>().join(" ");
+    HeaderValue::try_from(format!("{POLICY}{ancestors}")).expect("checked settings are header values")
+}
 
 /// Refuses writes that another site made the browser send, judged by `Sec-Fetch-Site`, else by `Origin`. A request
 /// with neither passes only without our session cookie (command lines, programs).
@@ -137,9 +143,13 @@ pub(super) async fn security_headers(State(atrium): State<Atrium>, req: Request,
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
-    put(CONTENT_SECURITY_POLICY, POLICY);
     put(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(X_FRAME_OPTIONS, "DENY");
+    // Browsers that know `frame-ancestors` ignore it; it cannot name other origins.
+    match atrium.settings().frame_ancestors.trim() {
+        "'none'" => put(X_FRAME_OPTIONS, "DENY"),
+        "'self'" => put(X_FRAME_OPTIONS, "SAMEORIGIN"),
+        _ => {}
+    }
     put(REFERRER_POLICY, "same-origin");
     put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
@@ -147,5 +157,6 @@ pub(super) async fn security_headers(State(atrium): State<Atrium>, req: Request,
     if atrium.settings().public_url.as_ref().is_some_and(|url| url.scheme() == "https") {
         put(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| atrium.shell().policy.clone());
     response
 }

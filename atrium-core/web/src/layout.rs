@@ -20,11 +20,15 @@ pub(super) struct Root<'a, V> {
 #[derive(Serialize)]
 pub(super) struct Site {
     name: String,
+    /// The name of the workspace that people ask about.
+    product: String,
     base: String,
     locale: Locale,
     other_locale: Locale,
     other_locale_url: String,
     home_url: &'static str,
+    /// `true` if the platform has a search.
+    searches: bool,
     theme: &'static str,
     user: Option<UserView>,
     nav: Vec<NavView>,
@@ -179,11 +183,13 @@ impl Site {
         };
         Self {
             name: cx.atrium().settings().site_name.clone(),
+            product: cx.atrium().settings().product_name.clone(),
             base: cx.base().to_owned(),
             locale: cx.locale(),
             other_locale: other,
             other_locale_url: format!("{page}{mark}lang={}", other.tag()),
             home_url: "/",
+            searches: cfg!(feature = "search"),
             theme: "auto",
             user,
             nav: at(NavPlace::Main),
@@ -192,7 +198,7 @@ impl Site {
             announces_service: service.is_some_and(|service| announces(cx, service)),
             sign_in_url,
             sign_out_url: super::SIGN_OUT_PATH,
-            asset_version: shell.assets.version.clone(),
+            asset_version: shell.look().assets.version.clone(),
             path: path.to_owned(),
         }
     }

@@ -93,11 +93,12 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// Loads `{locale}/*.ftl` of each of `files`; later ones override earlier ones message by message.
+    /// Loads `{locale}/*.ftl` of each of `files`; later ones override earlier ones message by message. `PRODUCT()` prints
+    /// the name of the workspace that people ask about.
     ///
     /// # Errors
     /// Returns an error if a file is not valid Fluent.
-    pub(super) fn load<'a>(files: impl IntoIterator<Item = &'a Files>) -> Result<Self> {
+    pub(super) fn load<'a>(files: impl IntoIterator<Item = &'a Files>, product: &str) -> Result<Self> {
         let mut words = Self { bundles: HashMap::new() };
         for locale in Locale::ALL {
             let language = locale.tag().parse().map_err(|source| Error::internal("language tag", source))?;
@@ -113,6 +114,9 @@ impl Words {
                 [other, ..] => other.clone(),
                 [] => FluentValue::Error,
             });
+            named.map_err(|source| Error::internal("a function of translations", source))?;
+            let product = product.to_owned();
+            let named = bundle.add_function("PRODUCT", move |_, _| FluentValue::from(product.clone()));
             named.map_err(|source| Error::internal("a function of translations", source))?;
             words.bundles.insert(locale, bundle);
         }
@@ -200,7 +204,7 @@ mod tests {
         #[derive(rust_embed::RustEmbed)]
         #[folder = "locales/"]
         struct Locales;
-        let words = Words::load([&Files::of::<Locales>()]).unwrap();
+        let words = Words::load([&Files::of::<Locales>()], "ATRIUM").unwrap();
         let menu = |name: &str| words.message(Locale::Fr, &Message::new("nav-my-menu").with("name", name));
         assert_eq!(menu("Élodie Martin"), "Menu d’Élodie Martin");
         assert_eq!(menu("Marc Petit"), "Menu de Marc Petit");

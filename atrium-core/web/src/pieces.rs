@@ -79,6 +79,12 @@ impl Default for Pieces {
 
 impl Pieces {
     /// Returns the key of what is made of `of`.
+    /// Forgets every piece: the templates have changed.
+    pub(super) fn clear(&self) {
+        self.kept.invalidate_all();
+        self.main_parts.invalidate_all();
+    }
+
     pub(super) fn key(&self, of: impl Hash) -> Key {
         (self.keys.0.hash_one(&of), self.keys.1.hash_one(&of))
     }

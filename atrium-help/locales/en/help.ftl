@@ -2,8 +2,8 @@
 
 help-feed-title = What changes in the help
 help-home-title = Help
-help-home-description = All that ATRIUM does, service by service.
-help-home-lead = Each service of ATRIUM, explained: what it is for, who has it, what to check when it does not work.
+help-home-description = All that { PRODUCT() } does, service by service.
+help-home-lead = Each service of { PRODUCT() }, explained: what it is for, who has it, what to check when it does not work.
 help-home-more = { $count ->
     [0] All the help
     [one] One article
@@ -63,7 +63,7 @@ help-block-service = schools that have { $service }
 help-block-some = some readers
 
 help-step-content-title = Check the content of the help
-help-step-content-text = The help of ATRIUM comes with the platform. Articles of your own are added with the command “help sync”.
+help-step-content-text = The help of { PRODUCT() } comes with the platform. Articles of your own are added with the command “help sync”.
 help-step-content-do = See the help, which is still empty
 help-step-content-done = Read the help
 

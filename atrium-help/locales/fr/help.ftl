@@ -2,8 +2,8 @@
 
 help-feed-title = Ce qui change dans l’aide
 help-home-title = L’aide
-help-home-description = Tout ce que fait ATRIUM, service par service.
-help-home-lead = Chaque service d’ATRIUM, expliqué : à quoi il sert, qui y a droit, que vérifier quand il ne marche pas.
+help-home-description = Tout ce que fait { PRODUCT() }, service par service.
+help-home-lead = Chaque service { DE(PRODUCT()) }, expliqué : à quoi il sert, qui y a droit, que vérifier quand il ne marche pas.
 help-home-more = { $count ->
     [0] Toute l’aide
     [one] Un article
@@ -65,7 +65,7 @@ help-block-some = certains lecteurs
 ## Premiers pas
 
 help-step-content-title = Vérifier le contenu de l’aide
-help-step-content-text = L’aide d’ATRIUM est fournie avec la plateforme. Vos propres articles s’ajoutent avec la commande « help sync ».
+help-step-content-text = L’aide { DE(PRODUCT()) } est fournie avec la plateforme. Vos propres articles s’ajoutent avec la commande « help sync ».
 help-step-content-do = Voir l’aide, encore vide
 help-step-content-done = Lire l’aide
 

@@ -71,9 +71,9 @@ core-ago-days = { $count ->
 
 ## Home
 
-core-home-title = ATRIUM assistance
-core-home-description = Find an answer about the services of ATRIUM, the digital workspace of the region’s schools.
-core-home-heading = A question about ATRIUM?
+core-home-title = { PRODUCT() } assistance
+core-home-description = Find an answer about the services of { PRODUCT() }, the digital workspace of the region’s schools.
+core-home-heading = A question about { PRODUCT() }?
 core-home-lead = Ask it in your own words; typing errors do no harm.
 core-home-services = Services
 
@@ -105,7 +105,7 @@ core-search-none-spelling = Try another word for the same thing.
 core-search-none-fewer = Keep only the words that matter.
 core-search-none-facets = Remove a filter.
 core-search-near-services = The nearest services
-core-search-your-services = No service is near: those of ATRIUM
+core-search-your-services = No service is near: those of { PRODUCT() }
 core-search-whom = Whom to ask
 core-search-whom-visitor = Ask the digital referent of your school.
 core-search-whom-member = Ask the digital referent of your school ({ $schools }).

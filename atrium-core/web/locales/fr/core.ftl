@@ -71,9 +71,9 @@ core-ago-days = { $count ->
 
 ## Accueil
 
-core-home-title = L’assistance d’ATRIUM
-core-home-description = Trouver une réponse sur les services d’ATRIUM, l’espace numérique de travail des lycées et collèges.
-core-home-heading = Une question sur ATRIUM ?
+core-home-title = L’assistance { DE(PRODUCT()) }
+core-home-description = Trouver une réponse sur les services { DE(PRODUCT()) }, l’espace numérique de travail des lycées et collèges.
+core-home-heading = Une question sur { PRODUCT() } ?
 core-home-lead = Écrivez-la avec vos mots, même avec des fautes de frappe.
 core-home-services = Les services
 
@@ -105,7 +105,7 @@ core-search-none-spelling = Essayez un autre mot pour dire la même chose.
 core-search-none-fewer = Gardez seulement les mots qui comptent.
 core-search-none-facets = Retirez un filtre.
 core-search-near-services = Les services les plus proches
-core-search-your-services = Aucun service proche : ceux d’ATRIUM
+core-search-your-services = Aucun service proche : ceux { DE(PRODUCT()) }
 core-search-whom = À qui demander
 core-search-whom-visitor = Demandez au référent numérique de votre établissement.
 core-search-whom-member = Demandez au référent numérique de votre établissement ({ $schools }).
