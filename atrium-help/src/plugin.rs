@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use atrium_core::access::{Actor, PermissionDef, Via};
@@ -10,7 +10,7 @@ use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
 use atrium_core::upkeep::Chore;
-use atrium_core::web::{Cx, Files, FirstStep, HomeSection, NavEntry, Routes, SitemapPage, WebPlugin};
+use atrium_core::web::{Cx, Files, FirstStep, HomeSection, NavEntry, PluginArticles, Routes, SitemapPage, WebPlugin};
 use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
@@ -51,25 +51,27 @@ enum Source {
 pub struct Help {
     source: Source,
     root: Option<String>,
+    /// The articles that other plugins bring, set before the start.
+    brought: OnceLock<Vec<PluginArticles>>,
 }
 
 impl Help {
     /// Help whose content is already in the database, or comes later.
     #[must_use]
     pub fn new() -> Self {
-        Self { source: Source::Nowhere, root: None }
+        Self { source: Source::Nowhere, root: None, brought: OnceLock::new() }
     }
 
     /// Creates the help whose content is the folder at `dir`, read at each start. If the folder is suddenly empty
     /// or lacks most of its articles, that is logged, the stored help stays, and the problem is listed until a
     /// synchronisation: see [`Removals`].
     pub fn from_dir(dir: impl Into<PathBuf>) -> Self {
-        Self { source: Source::Directory(dir.into()), root: None }
+        Self { source: Source::Directory(dir.into()), root: None, brought: OnceLock::new() }
     }
 
     /// Help whose content is in the binary; `root` is the name under which it is kept apart from other folders.
     pub fn embedded(root: impl Into<String>, files: Files) -> Self {
-        Self { source: Source::Files(files), root: Some(root.into()) }
+        Self { source: Source::Files(files), root: Some(root.into()), brought: OnceLock::new() }
     }
 
     /// The name under which its content is kept apart from other folders: by default a folder's own. With a name of its
@@ -106,6 +108,24 @@ impl Help {
         };
         faults.extend(own.filter(|own| !faults.contains(own)));
         Ok(faults)
+    }
+
+    /// Synchronises a folder, and keeps the help as it was if that is refused.
+    async fn take_in(&self, cx: &PluginContext, folder: Folder) -> Result<()> {
+        let system = Actor::system(Via::System, cx.db.now());
+        let root = folder.root.clone();
+        match sync::sync_unless_older(&cx.db, &system, folder, Removals::Few).await {
+            Ok(report) => {
+                tell(&report);
+                Ok(())
+            }
+            Err(refused) if refused.is_conflict() => {
+                // A help of yesterday answers more people than no server does.
+                tracing::error!(error = refused.told(), "the help stays as it was: its content was not synchronised");
+                sync::keep_refusal(&cx.db, &root, &refused).await
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The node goes on with what is kept of a folder that is not there; without anything kept, it does not start.
@@ -172,25 +192,17 @@ impl Plugin for Help {
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {
+        for articles in self.brought.get().into_iter().flatten() {
+            let files = articles.files.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
+            let folder = Folder::of("", files).kept_as(format!("plugin-{}", articles.plugin));
+            self.take_in(cx, folder).await?;
+        }
         let folder = match self.folder().await {
             Ok(Some(folder)) => folder,
             Ok(None) => return Ok(()),
             Err(missing) => return self.without_folder(cx, missing).await,
         };
-        let system = Actor::system(Via::System, cx.db.now());
-        let root = folder.root.clone();
-        match sync::sync_unless_older(&cx.db, &system, folder, Removals::Few).await {
-            Ok(report) => {
-                tell(&report);
-                Ok(())
-            }
-            Err(refused) if refused.is_conflict() => {
-                // A help of yesterday answers more people than no server does.
-                tracing::error!(error = refused.told(), "the help stays as it was: its content was not synchronised");
-                sync::keep_refusal(&cx.db, &root, &refused).await
-            }
-            Err(error) => Err(error),
-        }
+        self.take_in(cx, folder).await
     }
 
     async fn doctor(&self, cx: &PluginContext) -> Vec<Finding> {
@@ -218,6 +230,12 @@ impl WebPlugin for Help {
 
     fn locales(&self) -> Files {
         Files::of::<Locales>()
+    }
+
+    fn show_articles(&self, brought: &[PluginArticles]) -> bool {
+        // A platform is built once from its plugins.
+        let _ = self.brought.set(brought.to_vec());
+        true
     }
 
     fn quiet_events(&self) -> &'static [&'static str] {

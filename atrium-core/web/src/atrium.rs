@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{HostLogin, Locale, RouteInfo, Shell, WebPlugin};
+use atrium_platform::access::ActorSource;
 use atrium_platform::clock::Clock;
 use atrium_platform::config::Settings;
 use atrium_platform::plugin::{Finding, Plugin};
@@ -25,7 +26,7 @@ pub struct Atrium(Arc<Inner>);
 struct Inner {
     platform: Platform,
     plugins: Vec<Arc<dyn WebPlugin>>,
-    shell: Shell,
+    shell: Arc<Shell>,
     host_login: Option<Arc<dyn HostLogin>>,
 }
 
@@ -50,6 +51,13 @@ impl Builder {
     #[must_use]
     pub fn clock(mut self, clock: Clock) -> Self {
         self.platform = self.platform.clock(clock);
+        self
+    }
+
+    /// See [`PlatformBuilder::database`].
+    #[must_use]
+    pub fn database(mut self, pool: impl Into<sea_orm::DatabaseConnection>) -> Self {
+        self.platform = self.platform.database(pool);
         self
     }
 
@@ -97,10 +105,11 @@ impl Builder {
 
     async fn assemble(self) -> Result<Atrium> {
         self.settings.check()?;
-        let shell = Shell::load(&self.settings, &self.plugins)?;
+        let shell = Arc::new(Shell::load(&self.settings, &self.plugins)?);
+        super::articles::hand_over(&self.plugins)?;
         super::collect_figures();
         let (plugins, host_login, pages) = (self.plugins.clone(), self.host_login.clone(), shell.pages.clone());
-        let platform = self.into_platform().consumer(pages).build().await?;
+        let platform = self.into_platform().shell(shell.clone()).consumer(pages).build().await?;
         Ok(Atrium(Arc::new(Inner { platform, plugins, shell, host_login })))
     }
 
@@ -162,6 +171,31 @@ impl Atrium {
         super::build_router(self).with_state(())
     }
 
+    /// Returns a layer for the host's own routes, on which [`Actor`](atrium_platform::access::Actor) and
+    /// [`Rights`](atrium_platform::access::Rights) are then extractors: who a request is, by a session of ours or the
+    /// host's sign-in, found out when a handler asks. A visitor is an anonymous actor.
+    ///
+    /// The layer checks no form's origin: that stays the host's task.
+    ///
+    /// ```no_run
+    /// # async fn example(atrium: atrium_web::Atrium) {
+    /// use atrium_platform::access::Actor;
+    /// use axum::{Router, routing::get};
+    ///
+    /// async fn hello(actor: Actor) -> String {
+    ///     format!("Bonjour {}", actor.name())
+    /// }
+    /// let app: Router = Router::new()
+    ///     .route("/bonjour", get(hello))
+    ///     .layer(atrium.actor_layer())
+    ///     .nest("/assistance", atrium.router());
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn actor_layer(&self) -> axum::Extension<ActorSource> {
+        axum::Extension(super::identity::source(self))
+    }
+
     /// Returns the router of `/metrics` alone, for a listener of its own ([`Settings::metrics_listen`]), without a
     /// check of the reader.
     pub fn figures_router(&self) -> axum::Router {
@@ -183,7 +217,7 @@ impl Atrium {
     /// Renders a message, for mails, terminals and other places outside of pages.
     #[must_use]
     pub fn say(&self, locale: Locale, message: &Message) -> String {
-        self.0.shell.words.message(locale, message)
+        self.0.shell.look().words.message(locale, message)
     }
 
     pub(crate) fn shell(&self) -> &Shell {

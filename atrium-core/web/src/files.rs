@@ -27,7 +27,7 @@ impl Files {
         self.0.iter().map(|(path, content)| (path.as_str(), content.as_ref()))
     }
 
-    /// Collects every file under `dir`, by path relative to it; missing or unreadable ones are left out.
+    /// Collects every file under `dir`, by path relative to it; missing, unreadable and hidden ones are left out.
     #[must_use]
     pub(super) fn below(dir: &std::path::Path) -> Self {
         let mut files = Vec::new();
@@ -35,6 +35,9 @@ impl Files {
         while let Some(folder) = pending.pop() {
             for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
                 let path = entry.path();
+                if entry.file_name().to_string_lossy().starts_with('.') {
+                    continue;
+                }
                 if path.is_dir() {
                     pending.push(path);
                 } else if let (Ok(content), Ok(name)) = (std::fs::read(&path), path.strip_prefix(dir)) {

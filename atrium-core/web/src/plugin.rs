@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 
+use super::articles::PluginArticles;
 use super::cx::Cx;
 use super::explained::ExplainedPlace;
 use super::files::Files;
@@ -29,6 +30,12 @@ pub trait WebPlugin: Plugin {
         Files::default()
     }
 
+    /// Returns the names of the templates that its pages are views of (`View::TEMPLATE`), so that one that is absent is
+    /// found when the platform is built. Partials that templates call are found without.
+    fn views(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// Returns the Fluent translations: `fr/help.ftl`, `en/help.ftl`.
     fn locales(&self) -> Files {
         Files::default()
@@ -37,6 +44,17 @@ pub trait WebPlugin: Plugin {
     /// Returns the static files, served under hashed names.
     fn assets(&self) -> Files {
         Files::default()
+    }
+
+    /// Returns help articles about the plugin, as Markdown files of the help's content (`procedures/prets.md`). The plugin
+    /// that shows articles takes them in; without one, the platform does not start.
+    fn articles(&self) -> Files {
+        Files::default()
+    }
+
+    /// Takes in the articles that plugins bring, before [`start`](Plugin::start); returns `true` if it shows them.
+    fn show_articles(&self, _brought: &[PluginArticles]) -> bool {
+        false
     }
 
     /// Returns the prefixes of its event kinds that change no visitors' page: cached pages outlive such events.

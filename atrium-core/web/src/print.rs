@@ -18,6 +18,10 @@ use super::locale::{Locale, Words};
 use super::render::{self, Scope, mounted, note_age, with_scope};
 use atrium_platform::clock::Timestamp;
 
+/// The names of the helpers.
+pub(super) const HELPERS: [&str; 13] =
+    ["t", "labelled", "ago", "iso", "date", "datetime", "num", "href", "asset", "hole", "icon", "html", "language"];
+
 type Printed = Result<String, RenderErrorReason>;
 
 /// A helper that yields plain text.

@@ -1,15 +1,17 @@
 //! The declaration of routes, from which the router and the table for tests and documents are made.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, Route, on};
 use futures::future::BoxFuture;
 use http::Method;
+use tower::{Layer, Service};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 use super::allowance::Allowance;
@@ -19,6 +21,7 @@ use super::pace::Pace;
 use super::{once, pace, storing, unsent};
 use atrium_platform::access::Permission;
 use atrium_platform::db::{Share, reading_as};
+use atrium_platform::plugin::owner;
 use atrium_platform::{Error, Result};
 
 /// Largest body of an ordinary form, in bytes.
@@ -67,27 +70,88 @@ impl RouteInfo {
     }
 }
 
-/// Routes being declared by one plugin.
-pub struct Routes {
+/// Routes being declared by one plugin, whose handlers have the state `S`.
+pub struct Routes<S = ()> {
     plugin: &'static str,
-    infos: Vec<RouteInfo>,
-    router: Router<()>,
+    state: S,
+    layers: Vec<Layered>,
+    declared: Vec<Declared>,
     document: OpenApi,
     /// A name that two shapes of data share in the document.
     clash: Option<String>,
+}
+
+/// Adds a plugin's layer to a route.
+type Layered = Arc<dyn Fn(MethodRouter) -> MethodRouter + Send + Sync>;
+
+/// One route, and what answers it; `None` if its method is none that axum routes.
+pub(crate) struct Declared {
+    pub(crate) info: RouteInfo,
+    pub(crate) route: Option<MethodRouter>,
 }
 
 impl Routes {
     /// Creates an empty set of routes of `plugin`.
     #[must_use]
     pub(crate) fn new(plugin: &'static str) -> Self {
-        Self { plugin, infos: Vec::new(), router: Router::new(), document: OpenApi::default(), clash: None }
+        let (layers, declared) = (Vec::new(), Vec::new());
+        Self { plugin, state: (), layers, declared, document: OpenApi::default(), clash: None }
+    }
+
+    /// Returns what was declared.
+    ///
+    /// # Errors
+    /// Returns an error if two shapes of data share a name in the document.
+    pub(crate) fn into_parts(self) -> Result<(Vec<Declared>, OpenApi)> {
+        match self.clash {
+            Some(name) => Err(Error::bug(format!("{}: two shapes of data are named `{name}`", owner(self.plugin)))),
+            None => Ok((self.declared, self.document)),
+        }
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// Declares routes whose handlers extract `State<N>`, a state of the plugin's own.
+    ///
+    /// ```
+    /// use atrium_web::{Routes, Who};
+    /// use axum::extract::State;
+    ///
+    /// async fn count(State(most): State<u32>) -> String {
+    ///     most.to_string()
+    /// }
+    /// fn routes(routes: &mut Routes) {
+    ///     routes.with_state(30, |routes| routes.get("/prets/limite", Who::Anyone, count));
+    /// }
+    /// ```
+    pub fn with_state<N: Clone + Send + Sync + 'static>(&mut self, state: N, declare: impl FnOnce(&mut Routes<N>)) {
+        let (layers, document) = (self.layers.clone(), std::mem::take(&mut self.document));
+        let mut routes = Routes { plugin: self.plugin, state, layers, declared: Vec::new(), document, clash: None };
+        declare(&mut routes);
+        self.declared.extend(routes.declared);
+        self.document = routes.document;
+        self.clash = self.clash.take().or(routes.clash);
+    }
+
+    /// Declares routes with a tower layer around their handlers, inside the platform's own: who may request the route
+    /// is decided before, and [`Cx`] is there.
+    pub fn with_layer<L>(&mut self, layer: L, declare: impl FnOnce(&mut Self))
+    where
+        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        self.layers.push(Arc::new(move |route: MethodRouter| route.layer(layer.clone())));
+        declare(self);
+        self.layers.pop();
     }
 
     /// Declares a page.
     pub fn get<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         self.add(Method::GET, path, who, BODY_LIMIT, handler);
@@ -97,7 +161,7 @@ impl Routes {
     /// connections of its kind.
     pub fn list<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         let share = match share_of(path) {
@@ -110,7 +174,7 @@ impl Routes {
     /// Declares a page on the state of the node, which is answered however busy it is.
     pub(super) fn probe<H, T>(&mut self, path: &str, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         self.declare(Method::GET, path, Who::Anyone, Share::Identity, BODY_LIMIT, handler);
@@ -121,20 +185,20 @@ impl Routes {
     /// whatever handlers say.
     pub fn get_shared<H, T>(&mut self, path: &str, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         let share = share_of(path);
-        let route = on(MethodFilter::GET, handler).layer(from_fn(storing::share)).layer(from_fn(reading(share)));
-        self.router = std::mem::take(&mut self.router).route(path, route);
+        let route = self.layered(on(MethodFilter::GET, handler));
+        let route = route.layer(from_fn(storing::share)).layer(from_fn(reading(share)));
         let info = RouteInfo::new(Method::GET, path, Who::Anyone, self.plugin, share);
-        self.infos.push(RouteInfo { shared: true, ..info });
+        self.declared.push(Declared { info: RouteInfo { shared: true, ..info }, route: Some(route) });
     }
 
     /// Declares a form of up to [`BODY_LIMIT`].
     pub fn post<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         self.add(Method::POST, path, who, BODY_LIMIT, handler);
@@ -143,7 +207,7 @@ impl Routes {
     /// Declares a form with a long text, up to [`LONG_BODY_LIMIT`].
     pub fn post_long<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         self.add(Method::POST, path, who, LONG_BODY_LIMIT, handler);
@@ -152,7 +216,7 @@ impl Routes {
     /// Declares a route of any method, with its largest body in bytes.
     pub fn add<H, T>(&mut self, method: Method, path: &str, who: Who, body_limit: usize, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
         self.declare(method, path, who, share_of(path), body_limit, handler);
@@ -160,12 +224,15 @@ impl Routes {
 
     fn declare<H, T>(&mut self, method: Method, path: &str, who: Who, share: Share, body_limit: usize, handler: H)
     where
-        H: Handler<T, ()>,
+        H: Handler<T, S>,
         T: 'static,
     {
-        let filter = method.clone().try_into().expect("a method that axum routes");
+        let filter = MethodFilter::try_from(method.clone()).ok();
         let info = RouteInfo::new(method, path, who, self.plugin, share);
-        self.serve(on(filter, handler), info, body_limit);
+        match filter {
+            Some(filter) => self.serve(on(filter, handler).with_state(self.state.clone()), info, body_limit),
+            None => self.declared.push(Declared { info, route: None }),
+        }
     }
 
     /// Declares an operation of the API that `who` may ask for: its route, its description and its limits.
@@ -201,27 +268,38 @@ impl Routes {
         }
     }
 
-    /// Serves `route` to those who may ask for it.
-    fn serve(&mut self, route: MethodRouter<(), Infallible>, info: RouteInfo, body_limit: usize) {
+    /// Serves `route`, inside the plugin's layers, to those who may ask for it.
+    fn serve(&mut self, route: MethodRouter, info: RouteInfo, body_limit: usize) {
+        let route = self.within_layers(route);
         let route = match info.who {
             Who::Anyone => route,
             who => route.layer(from_fn(move |cx: Cx, req: Request, next: Next| guard(who, cx, req, next))),
         };
         let route = route.layer(DefaultBodyLimit::max(body_limit)).layer(from_fn(reading(info.share)));
-        self.router = std::mem::take(&mut self.router).route(&info.path, route);
-        self.infos.push(info);
+        self.declared.push(Declared { info, route: Some(route) });
     }
 
-    /// Returns what was declared.
-    ///
-    /// # Errors
-    /// Returns an error if two shapes of data share a name in the document.
-    pub(crate) fn into_parts(self) -> Result<(Vec<RouteInfo>, Router<()>, OpenApi)> {
-        match self.clash {
-            Some(name) => Err(Error::bug(format!("`{}` declares two shapes of data named `{name}`", self.plugin))),
-            None => Ok((self.infos, self.router, self.document)),
-        }
+    /// Returns the route with its state and the plugin's layers.
+    fn layered(&self, route: MethodRouter<S>) -> MethodRouter {
+        self.within_layers(route.with_state(self.state.clone()))
     }
+
+    /// Returns the route with the plugin's layers, the first declared outermost.
+    fn within_layers(&self, route: MethodRouter) -> MethodRouter {
+        self.layers.iter().rev().fold(route, |route, layer| layer(route))
+    }
+}
+
+/// Returns the router of all routes, which clash nowhere: see `mistakes`.
+pub(crate) fn router_of(declared: Vec<Declared>) -> (Vec<RouteInfo>, Router<()>) {
+    let (mut infos, mut router) = (Vec::new(), Router::new());
+    for Declared { info, route } in declared {
+        if let Some(route) = route {
+            router = router.route(&info.path, route);
+        }
+        infos.push(info);
+    }
+    (infos, router)
 }
 
 /// Counts an operation within its pace, and gives the time back if it is refused.

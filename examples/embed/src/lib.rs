@@ -4,11 +4,13 @@
 //! platform under `/assistance`. The platform asks it who each request is; people sign in only once.
 
 use async_trait::async_trait;
+use atrium_core::access::Actor;
 use atrium_core::config::Settings;
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::web::HostLogin;
 use atrium_core::{Administration, Atrium, Result};
 use atrium_forum::Forum;
+use atrium_forum::permissions::MODERATE;
 use atrium_help::Help;
 use atrium_plugin_loans::Loans;
 use axum::extract::{Form, State};
@@ -39,7 +41,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
         .plugin(Administration)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))
         .plugin(Forum::default())
-        .plugin(Loans::default())
+        .plugin(Loans::default().explained())
         .host_login(OurSignIn)
         .build()
         .await?;
@@ -48,6 +50,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     db.execute_unprepared("CREATE TABLE IF NOT EXISTS visits (name TEXT NOT NULL)").await?;
     let app = axum::Router::new()
         .route("/", get(home))
+        .route("/moi", get(me).layer(atrium.actor_layer()))
         .route("/entrer", post(enter))
         .route("/sortir", get(leave))
         .nest("/assistance", atrium.router())
@@ -94,6 +97,16 @@ async fn home(State(site): State<Site>, headers: HeaderMap) -> Html<String> {
          <p><a href=\"/assistance\">Assistance</a></p></html>",
         choices.concat()
     ))
+}
+
+/// Says what the platform knows of the person: the layer of this route finds out who is acting.
+async fn me(actor: Actor) -> String {
+    let moderates = actor.rights().holds_somewhere(MODERATE, actor.now());
+    let role = if moderates { "modère le forum" } else { "lit et écrit" };
+    match actor.person() {
+        Some(_) => format!("{} {role}", actor.name()),
+        None => "visiteur".to_owned(),
+    }
 }
 
 async fn enter(State(site): State<Site>, Form(form): Form<Vec<(String, String)>>) -> impl IntoResponse {

@@ -173,3 +173,75 @@ async fn cookies_of_the_mount_reach_its_home_and_nothing_else() {
     let kept = cookie.split(';').next().unwrap();
     assert!(text(get(&app, "/assistance", kept).await).await.contains("<html lang=\"en\""));
 }
+
+#[tokio::test]
+async fn the_hosts_own_route_knows_who_is_acting() {
+    let (app, _atrium, _ground) = site().await;
+    assert_eq!(text(get(&app, "/moi", "").await).await, "visiteur");
+    assert_eq!(text(get(&app, "/moi", "site=noe").await).await, "Noé Ribeiro lit et écrit");
+}
+
+#[tokio::test]
+async fn visitors_pages_are_kept_beside_the_hosts_sign_in() {
+    let (app, _atrium, _ground) = site().await;
+    let kept = get(&app, "/assistance/aide", "").await;
+    assert!(kept.headers().contains_key(header::ETAG));
+    assert!(!get(&app, "/assistance/aide", "site=noe").await.headers().contains_key(header::ETAG));
+}
+
+/// Returns every link of the page, without its fragment.
+fn links(page: &str) -> Vec<String> {
+    let all = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let own = all.filter(|link| link.starts_with('/') && !link.contains("lang"));
+    own.map(|link| link.replace("&amp;", "&").replace("&#x3D;", "=").split('#').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_page_works_below_a_parameter_of_the_path() {
+    let (_app, atrium, _ground) = site().await;
+    atrium.index_now().await.unwrap();
+    let mounts = [
+        Router::new().nest("/{school}/assistance", atrium.router()),
+        Router::new().nest_service("/{school}/assistance", atrium.router::<()>()),
+    ];
+    for app in mounts {
+        let (mut seen, mut pending) = (std::collections::BTreeSet::new(), vec!["/0139101X/assistance".to_owned()]);
+        while let Some(path) = pending.pop() {
+            if seen.len() > 250 || !seen.insert(path.clone()) {
+                continue;
+            }
+            assert!(path.starts_with("/0139101X/assistance"), "{path}");
+            let response = get(&app, &path, "site=noe").await;
+            let status = response.status();
+            assert!(status.is_success() || status.is_redirection(), "{path}: {status}");
+            if response
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+            {
+                pending.extend(links(&text(response).await));
+            }
+        }
+        assert!(seen.iter().any(|path| path.contains("/aide/")) && seen.len() > 100, "{} pages", seen.len());
+        for path in ["/aide/casier/rendre-un-devoir", "/recherche?q=devoir", "/forum", "/prets"] {
+            let path = format!("/0139101X/assistance{path}");
+            let status = get(&app, &path, "site=noe").await.status();
+            assert!(
+                status.is_success() || status.is_redirection() || status == StatusCode::FORBIDDEN,
+                "{path}: {status}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_help_shows_the_articles_that_a_plugin_brings() {
+    let (app, atrium, _ground) = site().await;
+    let page = get(&app, "/assistance/aide/materiel/emprunter-une-tablette", "").await;
+    assert_eq!(page.status(), StatusCode::OK);
+    assert!(text(page).await.contains("Adressez-vous à la direction"));
+    assert!(text(get(&app, "/assistance/aide", "").await).await.contains("Matériel"));
+    atrium.index_now().await.unwrap();
+    let found = text(get(&app, "/assistance/recherche?q=emprunter+une+tablette", "").await).await;
+    assert!(found.contains("/assistance/aide/materiel/emprunter-une-tablette"));
+}

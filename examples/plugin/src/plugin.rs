@@ -18,6 +18,11 @@ const MIGRATIONS: [SqlMigration; 2] = [
     SqlMigration { name: "m0002_region", sql: include_str!("../migrations/0002_region.sql") },
 ];
 
+/// What the desk explains in the help: the help plugin shows it.
+#[derive(RustEmbed)]
+#[folder = "articles/"]
+struct OurArticles;
+
 #[derive(RustEmbed)]
 #[folder = "templates/"]
 struct OurTemplates;
@@ -30,15 +35,23 @@ struct OurLocales;
 #[derive(Clone, Copy, Debug)]
 pub struct Loans {
     region_stock: i64,
+    is_explained: bool,
 }
 
 impl Default for Loans {
     fn default() -> Self {
-        Self { region_stock: 300 }
+        Self { region_stock: 300, is_explained: false }
     }
 }
 
 impl Loans {
+    /// Adds articles about the desk to the help, which the platform must have (`atrium_help::Help`).
+    #[must_use]
+    pub fn explained(mut self) -> Self {
+        self.is_explained = true;
+        self
+    }
+
     /// Sets how many tablets the Region has to deliver, in all.
     #[must_use]
     pub fn region_stock(mut self, tablets: i64) -> Self {
@@ -77,6 +90,10 @@ impl WebPlugin for Loans {
 
     fn locales(&self) -> Files {
         Files::of::<OurLocales>()
+    }
+
+    fn articles(&self) -> Files {
+        if self.is_explained { Files::of::<OurArticles>() } else { Files::default() }
     }
 
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {

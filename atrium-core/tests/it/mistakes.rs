@@ -1,0 +1,462 @@
+//! Mistakes of plugins and themes: found when the platform is built, with their owner, file and line.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use atrium_core::access::{Actor, Permission, PermissionDef};
+use atrium_core::config::Settings;
+use atrium_core::db::SqlMigration;
+use atrium_core::plugin::{Plugin, PluginContext};
+use atrium_core::search::SearchRequest;
+use atrium_core::web::{Files, Locale, Printing, Routes, WebPlugin, Who};
+use atrium_core::{Atrium, Message, Platform};
+use http::Method;
+use tempfile::TempDir;
+
+/// A plugin whose parts a test sets.
+#[derive(Clone)]
+struct Desk {
+    id: &'static str,
+    permissions: Vec<PermissionDef>,
+    routes: fn(&mut Routes),
+    templates: Files,
+    locales: Files,
+    assets: Files,
+    articles: Files,
+    views: &'static [&'static str],
+    migrations: &'static [SqlMigration],
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            id: "desk",
+            permissions: Vec::new(),
+            routes: |_| {},
+            templates: Files::default(),
+            locales: Files::default(),
+            assets: Files::default(),
+            articles: Files::default(),
+            views: &[],
+            migrations: &[],
+        }
+    }
+}
+
+impl Plugin for Desk {
+    fn id(&self) -> &'static str {
+        self.id
+    }
+
+    fn permissions(&self) -> Vec<PermissionDef> {
+        self.permissions.clone()
+    }
+
+    fn migrations(&self) -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {
+        SqlMigration::boxed(self.migrations)
+    }
+}
+
+impl WebPlugin for Desk {
+    fn routes(&self, routes: &mut Routes) {
+        (self.routes)(routes);
+    }
+
+    fn templates(&self) -> Files {
+        self.templates.clone()
+    }
+
+    fn locales(&self) -> Files {
+        self.locales.clone()
+    }
+
+    fn assets(&self) -> Files {
+        self.assets.clone()
+    }
+
+    fn articles(&self) -> Files {
+        self.articles.clone()
+    }
+
+    fn views(&self) -> &'static [&'static str] {
+        self.views
+    }
+}
+
+/// Returns the error of a platform with `plugins`, which leaves no file behind.
+async fn refused(plugins: impl IntoIterator<Item = Desk>) -> String {
+    let dir = TempDir::new().unwrap();
+    let data = dir.path().join("data");
+    let builder = Atrium::builder().settings(Settings::default().data_dir(&data));
+    let builder = plugins.into_iter().fold(builder, |builder, plugin| builder.plugin(plugin));
+    let error = builder.build().await.err().expect("a mistake keeps the platform from starting");
+    assert!(!data.exists(), "no file was made");
+    error.to_string()
+}
+
+/// Returns the error of a platform with a theme of these files.
+async fn refused_theme(files: &[(&str, &str)]) -> String {
+    let dir = TempDir::new().unwrap();
+    for (path, text) in files {
+        write(&dir.path().join(path), text);
+    }
+    let settings = Settings::default().data_dir(dir.path().join("data")).theme_dir(dir.path());
+    let error = Atrium::builder().settings(settings).build().await.err();
+    error.expect("a mistake keeps the platform from starting").to_string()
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+async fn answer() -> &'static str {
+    "ok"
+}
+
+#[tokio::test]
+async fn two_plugins_with_one_id() {
+    assert_eq!(refused([Desk::new(), Desk::new()]).await, "plugin `desk`: its id is that of 2 plugins");
+    let dir = TempDir::new().unwrap();
+    let builder = Platform::builder().settings(Settings::default().data_dir(dir.path()));
+    let error = builder.plugin(Desk::new()).plugin(Desk::new()).build().await.err().unwrap();
+    assert_eq!(error.to_string(), "plugin `desk`: its id is that of 2 plugins", "without pages too");
+}
+
+#[tokio::test]
+async fn an_id_that_cannot_name_tables() {
+    for id in ["Desk", "", "guichet-prêts", "2desk"] {
+        let expected = format!(
+            "plugin `{id}`: its id is malformed: expected a lower-case letter, then lower-case letters, digits and `_`, 30 \
+             at most"
+        );
+        assert_eq!(refused([Desk { id, ..Desk::new() }]).await, expected);
+    }
+    assert_eq!(
+        refused([Desk { id: "core", ..Desk::new() }]).await,
+        "the platform: the id `core` is the platform’s own"
+    );
+}
+
+#[tokio::test]
+async fn a_permission_of_another_plugin() {
+    let of = |definition: PermissionDef| refused([Desk { permissions: vec![definition], ..Desk::new() }]);
+    let named = |key| PermissionDef::new(Permission(key), "Prêter", "Lend");
+    assert_eq!(
+        of(named("forum.topic.create")).await,
+        "plugin `desk`: permission `forum.topic.create` is not its own: expected a key that begins with `desk.`"
+    );
+    assert_eq!(
+        of(named("desk.Lend it")).await,
+        "plugin `desk`: permission `desk.Lend it` is malformed: expected words of lower-case letters, digits and `_`, \
+         joined by dots"
+    );
+    assert_eq!(
+        of(named("desk.lend").held_by(&["headmaster"])).await,
+        "plugin `desk`: permission `desk.lend` names the role `headmaster`, which is not built in"
+    );
+    assert_eq!(
+        of(named("desk.lend").needing(&[Permission("desk.read")])).await,
+        "plugin `desk`: permission `desk.lend` needs `desk.read`, which no plugin declares"
+    );
+    let twice = Desk { permissions: vec![named("desk.lend"), named("desk.lend")], ..Desk::new() };
+    assert_eq!(refused([twice]).await, "plugin `desk`: permission `desk.lend` is declared twice");
+}
+
+#[tokio::test]
+async fn a_migration_listed_twice() {
+    const TWICE: &[SqlMigration] =
+        &[SqlMigration { name: "m1", sql: "SELECT 1" }, SqlMigration { name: "m1", sql: "SELECT 1" }];
+    let desk = Desk { migrations: TWICE, ..Desk::new() };
+    assert_eq!(refused([desk]).await, "plugin `desk`: its migration `m1` is listed twice");
+}
+
+#[tokio::test]
+async fn routes_that_clash() {
+    let of = |routes: fn(&mut Routes)| refused([Desk { routes, ..Desk::new() }]);
+    assert_eq!(
+        of(|routes| routes.get("/compte", Who::Anyone, answer)).await,
+        "plugin `desk`: route GET /compte is declared by the platform too"
+    );
+    assert_eq!(
+        of(|routes| {
+            routes.get("/desk/{id}", Who::Anyone, answer);
+            routes.post("/desk/{slug}", Who::Anyone, answer);
+        })
+        .await,
+        "plugin `desk`: route POST /desk/{slug} clashes with /desk/{id} of itself: parameters at the same place must have \
+         the same name"
+    );
+    let other = Desk { id: "other", routes: |routes| routes.get("/a/{id}", Who::Anyone, answer), ..Desk::new() };
+    let desk = Desk { routes: |routes| routes.get("/a/{name}", Who::Anyone, answer), ..Desk::new() };
+    assert_eq!(
+        refused([other, desk]).await,
+        "plugin `desk`: route GET /a/{name} clashes with /a/{id} of plugin `other`: parameters at the same place must have \
+         the same name"
+    );
+}
+
+#[tokio::test]
+async fn routes_that_cannot_be_routed() {
+    let of = |routes: fn(&mut Routes)| refused([Desk { routes, ..Desk::new() }]);
+    assert_eq!(
+        of(|routes| routes.get("desk", Who::Anyone, answer)).await,
+        "plugin `desk`: route GET desk has a path that does not begin with `/`"
+    );
+    assert_eq!(
+        of(|routes| routes.get("/desk/:id", Who::Anyone, answer)).await,
+        "plugin `desk`: route GET /desk/:id has a parameter of another syntax: expected `{name}`, or `{*name}` for the rest \
+         of the path"
+    );
+    assert_eq!(
+        of(|routes| routes.add(Method::from_bytes(b"LEND").unwrap(), "/desk", Who::Anyone, 10, answer)).await,
+        "plugin `desk`: route LEND /desk has a method that is not routed: expected GET, POST, PUT, PATCH, DELETE, HEAD or \
+         OPTIONS"
+    );
+    assert_eq!(
+        of(|routes| routes.get("/desk", Who::Holder(Permission("desk.lend")), answer)).await,
+        "plugin `desk`: route GET /desk asks for the permission `desk.lend`, which no plugin declares"
+    );
+    assert_eq!(
+        of(|routes| routes.get("/{page}", Who::Anyone, answer)).await,
+        "plugin `desk`: route GET /{page} begins with a parameter, which would take every path"
+    );
+    let half = of(|routes| routes.get("/desk/{id", Who::Anyone, answer)).await;
+    assert!(half.starts_with("plugin `desk`: route GET /desk/{id has a path that cannot be routed: "), "{half}");
+}
+
+#[tokio::test]
+async fn templates_that_are_absent_or_broken() {
+    let of = |path: &str, text: &'static str| {
+        refused([Desk { templates: Files::default().with(path, text.as_bytes()), ..Desk::new() }])
+    };
+    assert_eq!(
+        of("desk/list.hbs", "{{#> layout}}\n{{> desk/row this}}\n{{/layout}}").await,
+        "plugin `desk`, templates/desk/list.hbs:2: the partial `desk/row` does not exist"
+    );
+    assert_eq!(
+        of("desk/list.hbs", "{{#> layuot}}\n{{/layuot}}").await,
+        "plugin `desk`, templates/desk/list.hbs:1: the partial `layuot` does not exist: did you mean `layout`?"
+    );
+    assert_eq!(
+        of("desk/list.hbs", "<p>\n{{#each rows}}\n{{dates at}}\n{{/each}}").await,
+        "plugin `desk`, templates/desk/list.hbs:3: the helper `dates` does not exist: did you mean `date`?"
+    );
+    assert_eq!(
+        of("desk/list.hbs", "<p>{{t \"core-skipp\"}}").await,
+        "plugin `desk`, templates/desk/list.hbs:1: the message `core-skipp` does not exist: did you mean `core-skip`?"
+    );
+    assert_eq!(
+        of("desk/list.hbs", "\n\n<img src=\"{{asset \"desk.png\"}}\">").await,
+        "plugin `desk`, templates/desk/list.hbs:3: the asset `desk.png` does not exist"
+    );
+    assert_eq!(
+        of("list.hbs", "<p>").await,
+        "plugin `desk`, templates/list.hbs: is outside of the plugin’s own folder: expected `desk/list.hbs`"
+    );
+    let broken = of("desk/list.hbs", "<p>\n{{#if a}}\n{{/each}}").await;
+    assert_eq!(
+        broken,
+        "plugin `desk`, templates/desk/list.hbs:3: Handlebars cannot read it: helper \"if\" was opened, but \"each\" is \
+         closing"
+    );
+    let desk = Desk {
+        views: &["desk/lists"],
+        templates: Files::default().with("desk/list.hbs", "<p>".as_bytes()),
+        ..Desk::new()
+    };
+    assert_eq!(refused([desk]).await, "plugin `desk`: has no template `desk/lists.hbs`: did you mean `desk/list`?");
+}
+
+#[tokio::test]
+async fn translations_that_cannot_be_read() {
+    let of =
+        |path: &str, text: &'static [u8]| refused([Desk { locales: Files::default().with(path, text), ..Desk::new() }]);
+    let error = of("fr/desk.ftl", b"desk-title = Guichet\ndesk-lend Pr\xc3\xaater\n").await;
+    assert!(error.starts_with("plugin `desk`, locales/fr/desk.ftl:2: Fluent cannot read it: "), "{error}");
+    assert_eq!(of("fr/desk.ftl", b"a = b\nc = \xff\n").await, "plugin `desk`, locales/fr/desk.ftl:2: is not UTF-8");
+    assert_eq!(
+        of("de/desk.ftl", b"desk-title = Schalter\n").await,
+        "plugin `desk`, locales/de/desk.ftl: is in no language of the platform: expected a file in `fr/` or `en/`"
+    );
+    assert_eq!(
+        of("fr/desk.ftl", b"core-skip = Au guichet\n").await,
+        "plugin `desk`, locales/fr/desk.ftl:1: the message `core-skip` is that of the platform"
+    );
+}
+
+#[tokio::test]
+async fn a_themes_files() {
+    assert_eq!(
+        refused_theme(&[("templates/layuot.hbs", "<p>")]).await,
+        "the theme, templates/layuot.hbs: replaces no file, and no page uses it: did you mean `layout.hbs`?"
+    );
+    assert_eq!(
+        refused_theme(&[("templates/layout.hbs", "<p>\n{{shout page.title}}{{> @partial-block}}")]).await,
+        "the theme, templates/layout.hbs:2: the helper `shout` does not exist"
+    );
+    assert_eq!(
+        refused_theme(&[("assets/atrium.ccs", "a{}")]).await,
+        "the theme, assets/atrium.ccs: replaces no file, and no page uses it: did you mean `atrium.css`?"
+    );
+    assert_eq!(
+        refused_theme(&[("locales/fr/words.ftl", "\ncore-skipp = Aller\n")]).await,
+        "the theme, locales/fr/words.ftl:2: the message `core-skipp` replaces none, and no template prints it: did you \
+         mean `core-skip`?"
+    );
+    assert_eq!(
+        refused_theme(&[("template/layout.hbs", "<p>")]).await,
+        "the theme, template/: is no folder of a theme: expected `templates`, `assets` or `locales`: did you mean \
+         `templates`?"
+    );
+}
+
+#[tokio::test]
+async fn a_theme_may_add_what_its_pages_use() {
+    let dir = TempDir::new().unwrap();
+    let files = [
+        ("theme/templates/partials/empty.hbs", "<p>{{t \"our-words\"}}</p>{{> our/sign}}"),
+        ("theme/templates/our/sign.hbs", "<img src=\"{{asset \"sign.svg\"}}\" alt=\"\">"),
+        ("theme/assets/sign.svg", "<svg/>"),
+        ("theme/locales/fr/ours.ftl", "our-words = Nos mots\ncore-skip = Aller au texte\n"),
+        ("theme/.DS_Store", ""),
+    ];
+    for (path, text) in files {
+        write(&dir.path().join(path), text);
+    }
+    let settings = Settings::default().data_dir(dir.path().join("data")).theme_dir(dir.path().join("theme"));
+    let atrium = Atrium::builder().settings(settings).build().await.unwrap();
+    atrium.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_mistake_is_named_at_once() {
+    let desk = Desk {
+        permissions: vec![PermissionDef::new(Permission("forum.x"), "x", "x")],
+        routes: |routes| routes.get("/", Who::Anyone, answer),
+        ..Desk::new()
+    };
+    assert_eq!(
+        refused([desk]).await,
+        "2 mistakes keep the platform from starting:\n\
+         - plugin `desk`: permission `forum.x` is not its own: expected a key that begins with `desk.`\n\
+         - plugin `desk`: route GET / is declared by the platform too"
+    );
+}
+
+#[tokio::test]
+async fn a_help_article_without_the_help() {
+    let articles = Files::default().with("procedures/prets.md", "---\ntitle: Prêts\n---\n".as_bytes());
+    let desk = Desk { articles, ..Desk::new() };
+    assert_eq!(
+        refused([desk]).await,
+        "plugin `desk`, articles/procedures/prets.md: is a help article, and no plugin shows articles: add the help \
+         (`atrium_help::Help`)"
+    );
+}
+
+/// A plugin that searches, prints and waits for the stop outside of a request.
+#[derive(Clone, Default)]
+struct Worker(Arc<std::sync::Mutex<Vec<String>>>);
+
+#[derive(serde::Serialize)]
+struct Note {
+    text: &'static str,
+}
+
+impl atrium_core::web::View for Note {
+    const TEMPLATE: &'static str = "worker/note";
+}
+
+#[async_trait::async_trait]
+impl Plugin for Worker {
+    fn id(&self) -> &'static str {
+        "worker"
+    }
+
+    async fn start(&self, cx: &PluginContext) -> atrium_core::Result<()> {
+        let found = cx.finder.search(&Actor::anonymous(cx.db.now()), SearchRequest::new("mot")).await?;
+        let said = cx.say(Locale::En, &Message::new("worker-hello").with("name", "Ana"));
+        let printed = cx.print(Locale::Fr, &Note { text: "<b>" })?;
+        let site = cx.settings.site_name.clone();
+        *self.0.lock().unwrap() = vec![found.total.to_string(), said, printed, site, cx.is_stopping().to_string()];
+        let (cx, notes) = (cx.clone(), self.0.clone());
+        tokio::spawn(async move {
+            cx.stopped().await;
+            notes.lock().unwrap().push("stopped".to_owned());
+        });
+        Ok(())
+    }
+}
+
+impl WebPlugin for Worker {
+    fn templates(&self) -> Files {
+        Files::default().with(
+            "worker/note.hbs",
+            "<a href=\"{{href \"/aide\"}}\">{{page.text}}</a>{{t \"worker-hello\" name=\"Léa\"}}".as_bytes(),
+        )
+    }
+
+    fn locales(&self) -> Files {
+        let files = Files::default().with("fr/worker.ftl", "worker-hello = Bonjour { $name }\n".as_bytes());
+        files.with("en/worker.ftl", "worker-hello = Hello { $name }\n".as_bytes())
+    }
+}
+
+#[tokio::test]
+async fn a_plugin_works_outside_of_a_request() {
+    use atrium_core::testing::TestSite;
+
+    let worker = Worker::default();
+    let builder = TestSite::builder().plugin(worker.clone()).public_url("https://ent.example.fr/assistance");
+    let site = builder.start().await;
+    let expected = ["0", "Hello Ana", "<a href=\"/assistance/aide\">&lt;b&gt;</a>Bonjour Léa", "ATRIUM", "false"];
+    assert_eq!(*worker.0.lock().unwrap(), expected);
+    site.atrium().stop().await.unwrap();
+    while worker.0.lock().unwrap().len() == expected.len() {
+        tokio::task::yield_now().await;
+    }
+    assert!(site.atrium().context().is_stopping());
+}
+
+#[derive(Clone)]
+struct Counter(Arc<std::sync::atomic::AtomicU32>);
+
+/// A plugin whose handlers have a state and a layer of their own.
+struct Stateful(Counter);
+
+impl Plugin for Stateful {
+    fn id(&self) -> &'static str {
+        "stateful"
+    }
+}
+
+async fn count(axum::extract::State(counter): axum::extract::State<Counter>) -> String {
+    (counter.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1).to_string()
+}
+
+impl WebPlugin for Stateful {
+    fn routes(&self, routes: &mut Routes) {
+        routes.with_state(self.0.clone(), |routes| {
+            routes.get("/compteur", Who::Anyone, count);
+            let layer = axum::middleware::map_response(|mut response: axum::response::Response| async {
+                response.headers_mut().insert("x-desk", http::HeaderValue::from_static("open"));
+                response
+            });
+            routes.with_layer(layer, |routes| routes.get("/compteur/reserve", Who::SignedIn, count));
+        });
+    }
+}
+
+#[tokio::test]
+async fn handlers_have_state_and_layers_of_their_plugin() {
+    use atrium_core::testing::TestSite;
+
+    let site = TestSite::builder().plugin(Stateful(Counter(Arc::default()))).start().await;
+    assert_eq!(site.visitor().get("/compteur").await.text(), "1");
+    let refused = site.visitor().get("/compteur/reserve").await;
+    assert_eq!(refused.assert_status(303).header("x-desk"), "", "refused before the layer");
+    let admin = site.signed_in(site.admin().await).await;
+    let answer = admin.get("/compteur/reserve").await;
+    assert_eq!((answer.text().as_str(), answer.header("x-desk")), ("2", "open"));
+}
