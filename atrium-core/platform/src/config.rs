@@ -60,6 +60,8 @@ pub struct Settings {
     pub session_hours: u32,
     /// Requests per second allowed to one address before it is asked to wait.
     pub requests_per_second: u32,
+    /// Requests a second of one API token in the long run, on each node; ten seconds' worth at once.
+    pub token_requests_per_second: u32,
     /// Token that opens `/metrics` (`Authorization: Bearer …`), 16 characters at least. Without a token, there is
     /// no such page.
     pub metrics_token: Option<String>,
@@ -104,6 +106,7 @@ impl Default for Settings {
             cookie_suffix: String::new(),
             session_hours: 12,
             requests_per_second: 200,
+            token_requests_per_second: 10,
             metrics_token: None,
             metrics_listen: None,
             wal_megabytes: 64,
@@ -216,6 +219,9 @@ impl Settings {
         }
         if self.requests_per_second == 0 {
             return refuse("requests_per_second", &0, "expected at least 1");
+        }
+        if self.token_requests_per_second == 0 {
+            return refuse("token_requests_per_second", &0, "expected at least 1");
         }
         if self.wal_megabytes < 8 {
             return refuse("wal_megabytes", &self.wal_megabytes, "expected at least 8");
@@ -398,6 +404,7 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         | "keep_read_marks_days"
         | "keep_opinions_days"
         | "requests_per_second"
+        | "token_requests_per_second"
         | "connections"
         | "connections_per_address"
         | "stop_seconds" => "a whole number",

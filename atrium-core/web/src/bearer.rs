@@ -18,8 +18,6 @@ use atrium_platform::{Error, Message, Result};
 
 /// Where the operations of programs stand; the next part of an address is their area.
 const API: &str = "/api/v1/";
-/// Requests a second of one token in the long run, and ten times as many at once.
-pub(super) const PER_SECOND: u32 = 10;
 /// The words for a token that is not good for an operation.
 pub(super) const OUTSIDE: &str = "api-token-outside";
 

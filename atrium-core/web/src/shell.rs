@@ -83,7 +83,7 @@ impl Shell {
             cookies: Cookies::new(&settings.cookie_suffix),
             bodies: Arc::default(),
             limits: Limits::new("address", settings.requests_per_second),
-            token_limits: Limits::new("token", super::bearer::PER_SECOND),
+            token_limits: Limits::new("token", settings.token_requests_per_second),
             keep: Keep::new(quiet.clone()),
             pages: PageCache::new(quiet),
             pieces: Pieces::default(),
