@@ -21,10 +21,12 @@ mod offers;
 mod people;
 mod person;
 mod person_form;
+mod programs;
 mod roles;
 mod school_filter;
 mod services;
 mod span;
+mod tokens;
 
 use first_steps::{PATH as FIRST_STEPS_PATH, are_for as first_steps_are_for, open as open_first_steps};
 
@@ -37,10 +39,10 @@ use serde::Serialize;
 
 use async_trait::async_trait;
 use atrium_platform::access::permissions::{
-    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_READ,
-    ROLE_ASSIGN, ROLE_EDIT,
+    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_EDIT,
+    PERSON_READ, ROLE_ASSIGN, ROLE_EDIT,
 };
-use atrium_platform::access::{Actor, Permission};
+use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::plugin::Plugin;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Choice, Crumb, Cx, FieldErrors, Files, Form, NavEntry, NavPlace, Routes, View, WebPlugin, Who};
@@ -75,6 +77,8 @@ impl WebPlugin for Administration {
         person::declare(routes);
         person_form::declare(routes);
         accounts::declare(routes);
+        tokens::declare(routes);
+        programs::declare(routes);
         memberships::declare(routes);
         guardians::declare(routes);
         grants::declare(routes);
@@ -121,15 +125,18 @@ struct Part {
     path: &'static str,
     icon: &'static str,
     opens: &'static [Permission],
+    /// `true` if the permission must hold on the whole platform.
+    everywhere: bool,
 }
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part {
         title: "admin-people-title",
         summary: "admin-people-summary",
         path: people::PATH,
         icon: "user",
         opens: &[PERSON_READ, ROLE_ASSIGN],
+        everywhere: false,
     },
     Part {
         title: "admin-roles-title",
@@ -137,6 +144,15 @@ const PARTS: [Part; 7] = [
         path: roles::PATH,
         icon: "key",
         opens: &[ROLE_EDIT, ROLE_ASSIGN],
+        everywhere: false,
+    },
+    Part {
+        title: "admin-programs-title",
+        summary: "admin-programs-summary",
+        path: programs::PATH,
+        icon: "link",
+        opens: &[PERSON_EDIT],
+        everywhere: true,
     },
     Part {
         title: "admin-establishments-title",
@@ -144,6 +160,7 @@ const PARTS: [Part; 7] = [
         path: establishments::PATH,
         icon: "school",
         opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ],
+        everywhere: false,
     },
     Part {
         title: "admin-services-title",
@@ -151,6 +168,7 @@ const PARTS: [Part; 7] = [
         path: services::PATH,
         icon: "tools",
         opens: &[CATALOGUE_EDIT],
+        everywhere: false,
     },
     Part {
         title: "admin-announcements-title",
@@ -158,6 +176,7 @@ const PARTS: [Part; 7] = [
         path: announcements::PATH,
         icon: "info",
         opens: &[ANNOUNCEMENT_EDIT],
+        everywhere: false,
     },
     Part {
         title: "admin-explain-title",
@@ -165,6 +184,7 @@ const PARTS: [Part; 7] = [
         path: explain::PATH,
         icon: "question",
         opens: &[ACCESS_EXPLAIN],
+        everywhere: false,
     },
     Part {
         title: "admin-audit-title",
@@ -172,12 +192,18 @@ const PARTS: [Part; 7] = [
         path: audit::PATH,
         icon: "list",
         opens: &[AUDIT_READ],
+        everywhere: false,
     },
 ];
 
 impl Part {
     fn is_open(&self, actor: &Actor) -> bool {
-        self.opens.iter().any(|permission| actor.rights().holds_somewhere(*permission, actor.now()))
+        let (rights, now) = (actor.rights(), actor.now());
+        let holds = |permission: &Permission| match self.everywhere {
+            true => actor.may(*permission, Scope::Platform),
+            false => rights.holds_somewhere(*permission, now),
+        };
+        self.opens.iter().any(holds)
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form};
+use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form, tokens};
 use atrium_platform::Result;
 use atrium_platform::access::actions::{AssignmentFilter, list_assignments};
 use atrium_platform::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
@@ -53,6 +53,7 @@ struct PersonView {
     restore_url: Option<String>,
     login_url: Option<String>,
     link_url: Option<String>,
+    tokens_url: Option<String>,
     explain_url: Option<String>,
     audit_url: Option<String>,
 }
@@ -109,6 +110,7 @@ async fn view(cx: &Cx, row: Person) -> Result<PersonView> {
             .then(|| below("suspendre")),
         restore_url: (standing.is_held && row.status == PersonStatus::Suspended).then(|| below("retablir")),
         login_url: standing.is_held.then(|| below("identifiant")),
+        tokens_url: standing.is_held.then(|| tokens::path(id)),
         link_url: (standing.is_held && login.is_some()).then(|| below("lien")),
         explain_url: holds(ACCESS_EXPLAIN).then(|| explain::path(id)),
         audit_url: actor.may(AUDIT_READ, Scope::Platform).then(|| audit::path(&format!("person:{id}"))),

@@ -61,6 +61,7 @@ mod service_state;
 mod shell;
 mod sitemap;
 mod storing;
+mod token_form;
 mod unsent;
 mod versions;
 
@@ -95,6 +96,7 @@ pub use schools::{SchoolChoice, SchoolField};
 pub use server::{Server, ServerLimits};
 pub use service_state::Disturbance;
 pub use sitemap::{SITEMAP_PART, SitemapPage};
+pub use token_form::{TokenForm, TokenInput, TokenLine, token_secret_page};
 pub use versions::{IfMatch, met, versioned};
 
 pub(crate) use health::{collect_figures, figures_router};

@@ -323,3 +323,22 @@ admin-audit-subject = Subject
 admin-audit-all-acts = Everything done to it
 admin-audit-none = Nothing of the kind in the record.
 admin-audit-subject-help = An account name, a school’s UAI, or a subject such as person:12.
+
+# Programs and access tokens.
+admin-programs-title = Programs
+admin-programs-summary = Give a program an account, manage its access tokens.
+admin-programs-lead = A program has an account of its own, without a name to sign in with and without a password. Give it a role on its page, then create a token.
+admin-programs-none = No program yet.
+admin-program-new = New program
+admin-program-name = Name of the program
+admin-program-name-help = Shown beside what it writes, and in the journal.
+admin-program-purpose = What it is for
+admin-program-purpose-help = For example: nightly export of classes, school life office.
+admin-program-made = The program has its account. Give it a role on its page: without one, its tokens read only what is public.
+admin-tokens-lead = The programs that act on behalf of this person through the API. Only they create their tokens.
+admin-tokens-lead-program = The tokens by which { $name } uses the API, within its roles.
+admin-tokens-none = No token in use.
+admin-tokens-back = Back to the tokens
+admin-token-everywhere = All schools
+admin-token-school-help = Limited to one school, the token has none of the program’s rights elsewhere. What is public stays readable.
+admin-token-keep = Keep it like a password: whoever has it acts as the program. If in doubt, revoke it.

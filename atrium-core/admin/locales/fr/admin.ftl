@@ -323,3 +323,22 @@ admin-audit-subject = Objet
 admin-audit-all-acts = Tout ce qui le concerne
 admin-audit-none = Rien ne correspond dans le journal.
 admin-audit-subject-help = Un identifiant, l’UAI d’un établissement, ou un objet tel que person:12.
+
+# Programmes et jetons d’accès.
+admin-programs-title = Programmes
+admin-programs-summary = Donner un compte à un programme, gérer ses jetons d’accès.
+admin-programs-lead = Un programme a son propre compte, sans identifiant ni mot de passe. Donnez-lui un rôle sur sa page, puis créez un jeton.
+admin-programs-none = Aucun programme pour l’instant.
+admin-program-new = Nouveau programme
+admin-program-name = Nom du programme
+admin-program-name-help = Il s’affiche à côté de ce qu’il écrit, et dans le journal.
+admin-program-purpose = À quoi il sert
+admin-program-purpose-help = Par exemple : export des classes chaque nuit, service de la vie scolaire.
+admin-program-made = Le programme a son compte. Donnez-lui un rôle sur sa page : sans rôle, ses jetons ne lisent que ce qui est public.
+admin-tokens-lead = Les programmes qui agissent par l’API au nom de cette personne. Elle seule crée ses jetons.
+admin-tokens-lead-program = Les jetons par lesquels { $name } utilise l’API, dans la limite de ses rôles.
+admin-tokens-none = Aucun jeton en cours.
+admin-tokens-back = Revenir aux jetons
+admin-token-everywhere = Tous les établissements
+admin-token-school-help = Limité à un établissement, le jeton n’a aucun des droits du programme ailleurs. Ce qui est public reste lisible.
+admin-token-keep = Gardez-le comme un mot de passe : qui le détient agit au nom du programme. En cas de doute, révoquez-le.

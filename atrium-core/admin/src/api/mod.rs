@@ -10,12 +10,14 @@ mod people;
 mod rights;
 mod roles;
 mod schools;
+mod tokens;
 
 use atrium_web::Routes;
 
 pub(super) fn declare(routes: &mut Routes) {
     people::declare(routes);
     accounts::declare(routes);
+    tokens::declare(routes);
     memberships::declare(routes);
     schools::declare(routes);
     offers::declare(routes);

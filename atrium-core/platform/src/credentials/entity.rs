@@ -60,6 +60,26 @@ pub(crate) mod session {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Accounts of programs, which are people who never sign in.
+pub(crate) mod program {
+    use crate::clock::Timestamp;
+    use crate::id::PersonId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_program")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub person_id: PersonId,
+        pub purpose: String,
+        pub created_at: Timestamp,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Tokens by which programs act for a person.
 pub(crate) mod api_token {
     use crate::clock::Timestamp;

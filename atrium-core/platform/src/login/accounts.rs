@@ -94,6 +94,7 @@ pub(super) async fn name_account(tx: &Tx, actor: &Actor, person: PersonId, login
         Some(_) => return Err(Error::stale(format!("the account of person {person}"))),
         None => {}
     }
+    super::programs::require_person(tx, person).await?;
     require_pace(tx, actor, "core.login.account_named", ACCOUNTS_PER_HOUR).await?;
     store::insert_account(tx, person, login.as_str()).await?;
     record(tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await

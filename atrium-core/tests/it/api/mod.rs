@@ -5,6 +5,7 @@ mod administration;
 mod limits;
 mod people;
 mod places;
+mod programs;
 mod repeated;
 mod roles;
 mod tokens;

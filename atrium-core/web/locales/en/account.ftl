@@ -58,3 +58,5 @@ account-token-secret = Secret of the token “{ $name }”
 account-token-keep = Keep it as you keep a password: its holder acts for you. If in doubt, revoke it.
 account-token-back = Back to my tokens
 account-token-by-program = A token is made on the page “My account”, not by a program.
+account-token-of-person = People create their own tokens.
+account-token-of-suspended = This account is suspended: restore it first.

@@ -32,6 +32,7 @@ act-core-login-link-made = One-time link made
 act-core-login-account-named = Account named
 act-core-login-account-renamed = Account renamed
 act-core-login-sessions-revoked = Sessions closed
+act-core-login-program-created = Program created
 act-core-login-token-created = Access token made
 act-core-login-token-revoked = Access token revoked
 

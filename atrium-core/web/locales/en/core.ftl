@@ -239,6 +239,7 @@ core-once-other = This key was used before, for another content.
 core-once-under-way = The first request under this key has no answer yet, or was interrupted: check what is saved before sending another.
 api-area-account = My account
 api-area-administration = Administration
+api-area-help = Online help
 api-area-forum = Forum
 api-area-search = Search
 api-area-markup = Preview of texts

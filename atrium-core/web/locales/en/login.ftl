@@ -41,3 +41,4 @@ login-unsent-lead = You are signed in again. What you had written has not been s
 login-unsent-send = Send now
 login-password-same = This is the present password: choose another one.
 login-link-dead = This sign-in link no longer works: it was used, it has expired, another one replaced it, or your rights have changed since. Ask whoever gave it to you for another.
+login-program-signs-in = A program has no account name: it has tokens.

@@ -58,3 +58,5 @@ account-token-secret = Secret du jeton « { $name } »
 account-token-keep = Gardez-le comme un mot de passe : qui le détient agit en votre nom. En cas de doute, révoquez-le.
 account-token-back = Revenir à mes jetons
 account-token-by-program = Un jeton se crée sur la page « Mon compte », pas par un programme.
+account-token-of-person = Une personne crée elle-même ses jetons.
+account-token-of-suspended = Ce compte est suspendu : rétablissez-le d’abord.

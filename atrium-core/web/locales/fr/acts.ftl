@@ -32,6 +32,7 @@ act-core-login-link-made = Lien à usage unique créé
 act-core-login-account-named = Identifiant local donné
 act-core-login-account-renamed = Identifiant local changé
 act-core-login-sessions-revoked = Sessions fermées
+act-core-login-program-created = Programme créé
 act-core-login-token-created = Jeton d’accès créé
 act-core-login-token-revoked = Jeton d’accès révoqué
 

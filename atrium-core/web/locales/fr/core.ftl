@@ -239,6 +239,7 @@ core-once-other = Cette clé a déjà servi pour un autre contenu.
 core-once-under-way = La première requête sous cette clé n’a pas encore de réponse, ou a été interrompue : vérifiez ce qui est enregistré avant d’en envoyer une autre.
 api-area-account = Mon compte
 api-area-administration = Administration
+api-area-help = Aide en ligne
 api-area-forum = Forum
 api-area-search = Recherche
 api-area-markup = Aperçu des textes

@@ -41,3 +41,4 @@ login-unsent-lead = Vous êtes de nouveau connecté. Ce que vous aviez écrit n�
 login-unsent-send = Envoyer maintenant
 login-password-same = C’est le mot de passe actuel : choisissez-en un autre.
 login-link-dead = Ce lien de connexion ne fonctionne plus : il a déjà servi, il a expiré, un autre l’a remplacé, ou vos droits ont changé depuis. Demandez-en un autre à la personne qui vous l’a donné.
+login-program-signs-in = Un programme n’a pas d’identifiant : il a des jetons.

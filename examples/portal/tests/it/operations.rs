@@ -23,6 +23,7 @@ enum Page {
 const FILE: Page = Only("a file that the pages link to");
 const SIGN_IN: Page = Only("people sign in, programs have tokens");
 const LINK: Page = Only("a token that could set a password would outlive itself");
+const TOKEN: Page = Only("a program makes no tokens, or it would outlive its own");
 const MACHINES: Page = Only("made for machines as it is");
 
 const PAGES: &[(&str, Page)] = &[
@@ -51,7 +52,7 @@ const PAGES: &[(&str, Page)] = &[
     ("POST /compte/sessions/autres/fermer", By(&["DELETE /account/sessions"])),
     ("POST /compte/sessions/{id}/fermer", By(&["DELETE /account/sessions/{id}"])),
     ("GET /compte/jetons", By(&["GET /account/tokens"])),
-    ("POST /compte/jetons", Only("a program makes no tokens, or it would outlive its own")),
+    ("POST /compte/jetons", TOKEN),
     ("POST /compte/jetons/{id}/revoquer", By(&["DELETE /account/tokens/{id}"])),
     // Administration.
     ("GET /administration", Only("an entrance: its parts have operations of their own")),
@@ -69,6 +70,14 @@ const PAGES: &[(&str, Page)] = &[
     ("GET /administration/personnes/{id}/identifiant", By(&["GET /administration/people/{id}/login"])),
     ("POST /administration/personnes/{id}/identifiant", By(&["PUT /administration/people/{id}/login"])),
     ("POST /administration/personnes/{id}/lien", LINK),
+    ("GET /administration/personnes/{id}/jetons", By(&["GET /administration/people/{id}/tokens"])),
+    ("POST /administration/personnes/{id}/jetons", TOKEN),
+    (
+        "POST /administration/personnes/{id}/jetons/{token}/revoquer",
+        By(&["DELETE /administration/people/{id}/tokens/{token}"]),
+    ),
+    ("GET /administration/programmes", By(&["GET /administration/programs"])),
+    ("POST /administration/programmes", By(&["POST /administration/programs"])),
     ("GET /administration/personnes/{id}/appartenances/nouvelle", Form),
     (
         "POST /administration/personnes/{id}/appartenances/nouvelle",

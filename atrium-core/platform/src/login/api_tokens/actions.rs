@@ -10,6 +10,7 @@ use crate::access::{Access, Actor, Via, require_pace};
 use crate::clock::Timestamp;
 use crate::credentials::ApiTokenId;
 use crate::credentials::entity::api_token;
+use crate::db::Tx;
 use crate::directory::store::lock_person;
 use crate::directory::{self, EstablishmentId, PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
@@ -80,11 +81,23 @@ pub async fn create_api_token(access: &Access, actor: &Actor, new: NewApiToken) 
         let words = Message::new("account-token-by-program");
         return Err(Error::forbidden_with("making a token through the API", words));
     }
+    make_token(access.db().begin().await?, actor, me, new).await
+}
+
+/// Makes a token of `me` and commits `tx`, in which the actor was found to be allowed to.
+pub(in crate::login) async fn make_token(
+    tx: Tx,
+    actor: &Actor,
+    me: PersonId,
+    new: NewApiToken,
+) -> Result<(ApiToken, ApiTokenId)> {
     let areas = check(&new)?;
-    let tx = access.db().begin().await?;
     // Before the token, as every act that ends tokens has it.
     if lock_person(&tx, me).await?.status != PersonStatus::Active {
-        return Err(Error::sign_in_required());
+        return Err(match actor.person() == Some(me) {
+            true => Error::sign_in_required(),
+            false => Error::conflict_with("a suspended program", Message::new("account-token-of-suspended")),
+        });
     }
     if let Some(school) = new.school {
         directory::store::establishment(&tx, school).await?;

@@ -9,6 +9,7 @@ mod grant;
 mod identity;
 mod store;
 
+pub(super) use actions::make_token;
 pub use actions::{
     API_TOKEN_DAYS, ApiTokenInfo, NewApiToken, api_tokens_of, create_api_token, own_api_tokens, revoke_api_token,
 };

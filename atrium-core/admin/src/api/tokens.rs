@@ -1,0 +1,134 @@
+//! Owns the API of tokens of accounts that one manages, and of programs. Tokens are made on the pages only.
+
+use axum::response::{IntoResponse, Response};
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::routes;
+
+use atrium_platform::access::permissions::PERSON_EDIT;
+use atrium_platform::clock::Timestamp;
+use atrium_platform::directory::{EstablishmentId, PersonId};
+use atrium_platform::login::{self, ApiTokenId, ApiTokenInfo, Program, TokenReach};
+use atrium_platform::{Error, Result};
+use atrium_web::{Cx, Json, Operation, Path, Routes, Who};
+
+pub(super) fn declare(routes: &mut Routes) {
+    let editor = Who::Holder(PERSON_EDIT);
+    routes.operation(editor, routes!(list));
+    routes.operation(editor, routes!(delete));
+    routes.operation(editor, routes!(programs));
+    routes.operation(editor, Operation::of(routes!(create)).once());
+}
+
+/// A token of an account, without its secret.
+#[derive(Serialize, utoipa::ToSchema)]
+struct HeldToken {
+    #[schema(value_type = i64)]
+    id: ApiTokenId,
+    name: String,
+    /// `read` or `full`.
+    reach: &'static str,
+    /// The parts of the API: what follows `/api/v1/`.
+    areas: Vec<String>,
+    /// The one school in which it holds.
+    #[schema(value_type = Option<i64>)]
+    school: Option<EstablishmentId>,
+    created: String,
+    expires: String,
+    /// To the day.
+    last_used: Option<String>,
+}
+
+impl From<ApiTokenInfo> for HeldToken {
+    fn from(token: ApiTokenInfo) -> Self {
+        Self {
+            id: token.grant.id,
+            name: token.name,
+            reach: match token.grant.reach {
+                TokenReach::Read => "read",
+                TokenReach::Full => "full",
+            },
+            areas: token.grant.areas.into_iter().collect(),
+            school: token.grant.school,
+            created: token.created_at.to_rfc3339(),
+            expires: token.expires_at.to_rfc3339(),
+            last_used: token.last_used.map(Timestamp::to_rfc3339),
+        }
+    }
+}
+
+/// The account of a program.
+#[derive(Serialize, utoipa::ToSchema)]
+struct ProgramData {
+    /// The account's number, under which it is given roles.
+    #[schema(value_type = i64)]
+    id: PersonId,
+    name: String,
+    purpose: String,
+    /// `true` unless it is suspended.
+    active: bool,
+    tokens: Vec<HeldToken>,
+}
+
+impl From<Program> for ProgramData {
+    fn from(program: Program) -> Self {
+        Self {
+            id: program.id,
+            name: program.name,
+            purpose: program.purpose,
+            active: program.is_active,
+            tokens: program.tokens.into_iter().map(HeldToken::from).collect(),
+        }
+    }
+}
+
+/// A program to add.
+#[derive(Deserialize, utoipa::ToSchema)]
+struct ProgramToAdd {
+    name: String,
+    /// What it is for.
+    #[serde(default)]
+    purpose: String,
+}
+
+/// The tokens of an account that the caller manages, the newest first.
+#[utoipa::path(get, path = "/api/v1/administration/people/{id}/tokens", params(("id" = i64, Path)),
+    responses((status = 200, body = [HeldToken])))]
+async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<HeldToken>>> {
+    let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
+    Ok(Json(held.into_iter().map(HeldToken::from).collect()))
+}
+
+/// Revokes a token of an account that the caller manages, from its next request on.
+#[utoipa::path(delete, path = "/api/v1/administration/people/{id}/tokens/{token}",
+    params(("id" = i64, Path), ("token" = i64, Path)), responses((status = 204, description = "Revoked")))]
+async fn delete(cx: Cx, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Result<Response> {
+    let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
+    if !held.iter().any(|held| held.grant.id == token) {
+        return Err(Error::not_found(format!("API token {token} of person {id}")));
+    }
+    login::revoke_api_token(cx.atrium().access(), cx.actor(), token).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Accounts of programs, by name, with their tokens.
+#[utoipa::path(get, path = "/api/v1/administration/programs", responses((status = 200, body = [ProgramData])))]
+async fn programs(cx: Cx) -> Result<Json<Vec<ProgramData>>> {
+    let programs = login::programs(cx.atrium().access(), cx.actor()).await?;
+    Ok(Json(programs.into_iter().map(ProgramData::from).collect()))
+}
+
+/// Makes the account of a program, without roles. Its tokens are made on its page.
+#[utoipa::path(post, path = "/api/v1/administration/programs", request_body = ProgramToAdd,
+    responses((status = 201, body = ProgramData)))]
+async fn create(cx: Cx, Json(new): Json<ProgramToAdd>) -> Result<Response> {
+    let access = cx.atrium().access();
+    let id = login::create_program(access, cx.actor(), &new.name, &new.purpose).await?;
+    let made = login::programs(access, cx.actor()).await?.into_iter().find(|program| program.id == id);
+    let made = made.ok_or_else(|| Error::bug("a program that was made and is not there"))?;
+    let mut response = (StatusCode::CREATED, Json(ProgramData::from(made))).into_response();
+    let place = HeaderValue::try_from(cx.href(&format!("/api/v1/administration/people/{id}")));
+    response.headers_mut().insert(LOCATION, place.map_err(|error| Error::internal("an address", error))?);
+    Ok(response)
+}
