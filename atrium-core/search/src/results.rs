@@ -149,7 +149,8 @@ pub(super) fn hit(view: &View<'_>, candidate: &Candidate, marker: &Marker) -> Re
         badges: first.badges.clone(),
         locale: first.locale.clone(),
         updated: first.updated,
-        score: candidate.score,
+        // The last digits follow from the order in which segments are read.
+        score: (candidate.score * 10_000.0).round() / 10_000.0,
         more,
     };
     Ok((hit, first))

@@ -60,8 +60,6 @@ pub(crate) struct Shape {
     in_parts: HashSet<u64>,
     /// Words of the bodies of each group.
     body: Vec<f32>,
-    /// Words of each part, over all documents.
-    pub total_length: [f64; Part::COUNT],
     lengths: [FieldNormReader; Part::COUNT],
     pub columns: Columns,
 }
@@ -113,7 +111,6 @@ impl Shape {
             whole: Vec::new(),
             in_parts: HashSet::new(),
             body: Vec::new(),
-            total_length: [0.0; Part::COUNT],
             lengths: lengths.try_into().ok().expect("one length per part"),
             columns: Columns::open(reader).map_err(fault)?,
         };
@@ -132,9 +129,6 @@ impl Shape {
             shape.head_of.push(head);
             if let Some(body) = shape.body.last_mut() {
                 *body += shape.lengths[Part::Body as usize].fieldnorm(doc) as f32;
-            }
-            for part in Part::ALL {
-                shape.total_length[part as usize] += f64::from(shape.length(part, doc));
             }
         }
         shape.starts.push(reader.max_doc());
@@ -177,10 +171,6 @@ impl Shape {
     /// Returns the documents of a group.
     pub(crate) fn documents_of(&self, group: u32) -> Range<DocId> {
         self.starts[group as usize]..self.starts[group as usize + 1]
-    }
-
-    pub(crate) fn groups(&self) -> u32 {
-        self.whole.len() as u32
     }
 
     /// Returns the document that holds the title of `doc`.

@@ -21,9 +21,9 @@ pub(crate) struct View<'a> {
     pub caches: &'a SegmentCaches,
     /// In the order of the searcher's segments.
     pub segments: Vec<SegmentView<'a>>,
-    /// Mean length of each part, in words.
+    /// Mean length of each part of visible documents, in words.
     pub mean_length: [f32; Part::COUNT],
-    /// Sections of an article or topic, on average.
+    /// Visible sections of an article or topic, on average.
     pub sections_per_group: f32,
     /// Visible documents.
     pub documents: usize,
@@ -46,22 +46,61 @@ impl<'a> View<'a> {
         visibility: &HashMap<String, Filter>,
         parsed: &Parsed,
     ) -> Result<Self> {
+        let all: u64 = searcher.segment_readers().iter().map(|reader| u64::from(reader.max_doc())).sum();
+        let (mut means, mut documents) = (Means::of_one_in(all / SAMPLE), 0);
         let mut segments = Vec::with_capacity(searcher.segment_readers().len());
-        let (mut words, mut documents) = ([0.0_f64; Part::COUNT], 0);
         for reader in searcher.segment_readers() {
             let shape = caches.shape(reader, fields)?;
             let filter = SegmentFilter { reader, fields, shape: &shape, sets: &caches.admitted };
             let mut allowed = filter.admitted(visibility)?;
             documents += allowed.count();
+            means.add(&shape, &allowed);
             filter.narrow(&mut allowed, parsed)?;
-            words.iter_mut().zip(shape.total_length).for_each(|(sum, words)| *sum += words);
             segments.push(SegmentView { reader, shape, allowed });
         }
-        let all: u64 = searcher.segment_readers().iter().map(|reader| u64::from(reader.max_doc())).sum();
-        let groups: u64 = segments.iter().map(|segment| u64::from(segment.shape.groups())).sum();
-        let mean_length = words.map(|words| ((words / all.max(1) as f64) as f32).max(1.0));
-        let sections_per_group = (all as f32 / groups.max(1) as f32).max(1.0);
+        let (mean_length, sections_per_group) = (means.length(), means.sections_per_group());
         Ok(Self { searcher, fields, caches, segments, mean_length, sections_per_group, documents })
+    }
+}
+
+/// Documents of a large index that means are taken over; of a smaller one they are taken over all that are visible.
+const SAMPLE: u64 = 2_048;
+
+/// What visible documents are like on average. What a reader may not see counts in nothing that ranks what they see.
+struct Means {
+    step: u32,
+    seen: f64,
+    groups: f64,
+    words: [f64; Part::COUNT],
+}
+
+impl Means {
+    /// Takes one of `step` neighbours, if it is visible.
+    fn of_one_in(step: u64) -> Self {
+        Self { step: u32::try_from(step.max(1)).unwrap_or(u32::MAX), seen: 0.0, groups: 0.0, words: [0.0; Part::COUNT] }
+    }
+
+    fn add(&mut self, shape: &Shape, allowed: &Bits) {
+        let mut start = 0;
+        while let Some(doc) = allowed.next(start) {
+            start = doc.saturating_add(self.step);
+            self.seen += 1.0;
+            let sections = allowed.count_within(shape.documents_of(shape.group_of(doc)));
+            self.groups += 1.0 / f64::from(sections.max(1));
+            for part in Part::ALL {
+                self.words[part as usize] += f64::from(shape.length(part, doc));
+            }
+        }
+    }
+
+    /// Mean length of each part, in words, 1 at least.
+    fn length(&self) -> [f32; Part::COUNT] {
+        self.words.map(|words| ((words / self.seen.max(1.0)) as f32).max(1.0))
+    }
+
+    /// Sections of an article or topic, 1 at least.
+    fn sections_per_group(&self) -> f32 {
+        if self.groups > 0.0 { ((self.seen / self.groups) as f32).max(1.0) } else { 1.0 }
     }
 }
 
