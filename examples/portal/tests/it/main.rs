@@ -15,6 +15,7 @@ mod languages;
 mod operations;
 mod policy;
 mod process;
+mod secrets;
 mod templates;
 mod typography;
 mod words;

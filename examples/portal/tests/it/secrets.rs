@@ -1,0 +1,272 @@
+//! Non-interference: what a reader may not know changes no answer they can get. One site is asked everything that can be
+//! read, gets a secret, and is asked again: byte for byte the same, but for times and random tokens.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use atrium_core::access::Scope;
+use atrium_core::access::actions::{NewAssignment, RoleChange, create_role, grant};
+use atrium_core::directory::actions::{
+    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, create_establishment, create_group, create_person,
+};
+use atrium_core::directory::{EstablishmentId, EstablishmentKind, GroupKind, PersonId, Profile, Uai};
+use atrium_core::testing::{Client, TestSite};
+use atrium_forum::Forum;
+use atrium_help::Help;
+use atrium_help::content::Folder;
+use atrium_help::sync::{self, Removals};
+use axum::http::Method;
+use serde_json::json;
+
+/// Words that only secrets hold, as they are written and as they are misspelt.
+const WORDS: [&str; 5] =
+    ["zygomorphe", "zygomorfe", "ursuline", "Ursuline Zygomorphe", "comment zygomorpher un casier"];
+
+struct World {
+    site: TestSite,
+    /// Where secrets are.
+    there: EstablishmentId,
+    support: PersonId,
+    /// Those who must not notice, by name.
+    readers: Vec<(&'static str, Client)>,
+    category: String,
+    /// A topic that everyone may read who reads the forum, and the referent of `there` who opened it.
+    topic: i64,
+    referent: PersonId,
+}
+
+async fn school(site: &TestSite, digits: u32) -> EstablishmentId {
+    let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
+    let kind = EstablishmentKind::Lycee;
+    let about = EstablishmentEdit { name: format!("Lycée {digits}"), kind, city: "Marseille".to_owned() };
+    create_establishment(site.atrium().db(), &site.system(), NewEstablishment::new(uai, about)).await.unwrap()
+}
+
+async fn person(site: &TestSite, place: Place, name: &str) -> PersonId {
+    create_person(site.atrium().access(), &site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
+}
+
+async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) {
+    let role = site.atrium().access().roles().await.unwrap().by_key(role).unwrap().id;
+    let new = NewAssignment::permit(person, role, scope).because("essai");
+    grant(site.atrium().access(), &site.system(), new).await.unwrap();
+}
+
+async fn article(site: &TestSite, files: &[(&str, &str)]) {
+    let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
+    sync::sync(site.atrium().db(), &site.system(), Folder::of("aide", files), Removals::All).await.unwrap();
+}
+
+const KNOWN: (&str, &str) =
+    ("casier/rendre.md", "---\ntitle: Rendre un devoir\n---\n\nOuvrez le casier de la matière.\n");
+
+impl World {
+    async fn new() -> Self {
+        let site = TestSite::builder().plugin(Help::new()).plugin(Forum::default()).start().await;
+        let (there, here) = (school(&site, 139_201).await, school(&site, 139_202).await);
+        let support = person(&site, Place::Region, "Ada").await;
+        give(&site, support, "region_support", Scope::Platform).await;
+        let referent = person(&site, Place::Member(there, Profile::Teacher), "Rémi").await;
+        give(&site, referent, "digital_referent", Scope::Establishment(there)).await;
+        let pupil = person(&site, Place::Member(here, Profile::Student), "Samir").await;
+        let teacher = person(&site, Place::Member(here, Profile::Teacher), "Odile").await;
+        let colleague = person(&site, Place::Member(here, Profile::Teacher), "Paul").await;
+        give(&site, colleague, "digital_referent", Scope::Establishment(here)).await;
+        article(&site, &[KNOWN]).await;
+        let office = site.signed_in(support).await;
+        office.post("/administration/forum/par-service", &[]).await;
+        let readers = vec![
+            ("a visitor", site.visitor()),
+            ("a pupil", site.signed_in(pupil).await),
+            ("a teacher", site.signed_in(teacher).await),
+            ("a referent", site.signed_in(colleague).await),
+        ];
+        let categories = office.get("/api/v1/forum/categories").await.json();
+        let first = categories.as_array().or_else(|| categories["categories"].as_array()).unwrap()[0].clone();
+        let category = first["slug"].as_str().or_else(|| first["key"].as_str()).unwrap().to_owned();
+        let mut world = Self { site, there, support, readers, category, topic: 0, referent };
+        world.topic = world.open(referent, "Le casier est plein", false).await;
+        world
+    }
+
+    /// Opens a topic.
+    async fn open(&self, by: PersonId, title: &str, confidential: bool) -> i64 {
+        let client = self.writer(by).await;
+        let school = (by == self.referent).then_some(self.there.0);
+        let new = json!({
+            "category": self.category, "title": title, "body": format!("{title}, que faire ?"),
+            "establishment": school, "confidential": confidential,
+        });
+        let topic = client.json(Method::POST, "/api/v1/forum/topics", &new).await;
+        topic.assert_status(201).json()["topic"].as_i64().unwrap()
+    }
+
+    /// Writes a reply.
+    async fn reply(&self, by: PersonId, text: &str) -> i64 {
+        let path = format!("/api/v1/forum/topics/{}/posts", self.topic);
+        let reply = self.writer(by).await.json(Method::POST, &path, &json!({ "body": text })).await;
+        reply.assert_status(201).json()["post"].as_i64().unwrap()
+    }
+
+    /// Hides or deletes a post.
+    async fn put_away(&self, post: i64, state: &str) {
+        let path = format!("/api/v1/forum/posts/{post}");
+        let client = self.site.signed_in(self.support).await;
+        let version = client.get(&path).await.header("etag").to_owned();
+        let client = client.with_header("if-match", &version);
+        let change = json!({ "state": state, "reason": "essai" });
+        client.json(Method::PUT, &format!("{path}/state"), &change).await.assert_status(204);
+    }
+
+    async fn writer(&self, person: PersonId) -> Client {
+        static WRITTEN: AtomicU64 = AtomicU64::new(0);
+        let key = format!("secret-{}", WRITTEN.fetch_add(1, Ordering::Relaxed));
+        self.site.signed_in(person).await.with_header("idempotency-key", &key)
+    }
+
+    /// Returns everything that `client` can read: each operation of the router, with the ids that exist or may exist soon.
+    async fn all(&self, client: &Client) -> BTreeMap<String, String> {
+        self.site.settle().await;
+        let mut answers = BTreeMap::new();
+        for path in self.paths() {
+            let answer = client.get(&path).await;
+            assert!(!answer.status.is_server_error(), "{path}: {}", answer.text());
+            let location = answer.headers.get("location").map(|value| value.to_str().unwrap().to_owned());
+            let told = format!("{} {} {}", answer.status, location.unwrap_or_default(), answer.text());
+            // How long a search took.
+            let told = told.split(",\"took_ms\"").next().unwrap_or_default();
+            answers.insert(path, without_tokens(told));
+        }
+        answers
+    }
+
+    fn paths(&self) -> Vec<String> {
+        let routes = self.site.atrium().routes();
+        let reads = routes.iter().filter(|route| route.method == Method::GET && !route.path.contains("/statique/"));
+        // What measures the process, and what ends with it.
+        let reads = reads.filter(|route| !["/metrics", "/readyz", "/healthz"].contains(&route.path.as_str()));
+        let mut paths = Vec::new();
+        for route in reads {
+            let mut filled = vec![String::new()];
+            for part in route.path.split('/').skip(1) {
+                let values: Vec<String> = match part {
+                    "{slug}" | "{category}" => vec![self.category.clone()],
+                    "{*path}" | "{*article}" => vec!["casier/rendre".into(), "casier".into(), "casier/secret".into()],
+                    part if part.starts_with('{') => (1..=8).map(|id| id.to_string()).collect(),
+                    part => vec![part.to_owned()],
+                };
+                let with = |path: &String| values.iter().map(|value| format!("{path}/{value}")).collect::<Vec<_>>();
+                filled = filled.iter().flat_map(with).collect();
+            }
+            let is_small = filled.len() <= 8;
+            paths.extend(filled.into_iter().filter(|_| is_small));
+        }
+        for word in WORDS {
+            let word = word.replace(' ', "+");
+            for asked in [
+                "/recherche?q=",
+                "/recherche/suggestions?q=",
+                "/api/v1/search?q=",
+                "/forum?q=",
+                "/forum/similaires?titre=",
+                "/api/v1/forum/similar?title=",
+                "/administration/personnes?q=",
+                "/api/v1/administration/people?q=",
+                "/administration/etablissements?q=",
+            ] {
+                paths.push(format!("{asked}{word}"));
+            }
+        }
+        paths
+    }
+}
+
+/// Returns `text` without what is random in each answer: runs of sixteen and more hexadecimal digits.
+fn without_tokens(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut run = String::new();
+    for c in text.chars().chain(['\0']) {
+        if c.is_ascii_hexdigit() {
+            run.push(c);
+            continue;
+        }
+        if run.len() < 16 {
+            kept.push_str(&run);
+        }
+        run.clear();
+        kept.push(c);
+    }
+    kept
+}
+
+/// Returns where two texts part.
+fn parting(before: &str, after: &str) -> String {
+    let same = before.chars().zip(after.chars()).take_while(|(a, b)| a == b).count();
+    let around = |text: &str| text.chars().skip(same.saturating_sub(80)).take(240).collect::<String>();
+    format!("before: …{}…\nafter: …{}…", around(before), around(after))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_changes_no_answer_of_those_who_may_not_know_it() {
+    let world = World::new().await;
+    let (access, system) = (world.site.atrium().access().clone(), world.site.system());
+    let mut before = Vec::new();
+    for (_, client) in &world.readers {
+        before.push(world.all(client).await);
+    }
+    let mut leaks = Vec::new();
+    let mut asked = 0;
+    for secret in ["confidential topic", "hidden reply", "deleted topic", "flag", "person", "class", "article", "role"]
+    {
+        match secret {
+            "confidential topic" => _ = world.open(world.referent, "Le zygomorphe de l’ursuline", true).await,
+            "hidden reply" => {
+                let post = world.reply(world.support, "Le zygomorphe est caché.").await;
+                world.put_away(post, "hidden").await;
+            }
+            "deleted topic" => {
+                let topic = world.open(world.support, "Un zygomorphe supprimé", false).await;
+                let office = world.site.signed_in(world.support).await;
+                let page = office.get(&format!("/api/v1/forum/topics/{topic}")).await.json();
+                world.put_away(page["posts"][0]["id"].as_i64().unwrap(), "deleted").await;
+            }
+            "flag" => {
+                let office = world.site.signed_in(world.support).await;
+                let page = office.get(&format!("/api/v1/forum/topics/{}", world.topic)).await.json();
+                let path = format!("/api/v1/forum/posts/{}/flags", page["posts"][0]["id"]);
+                let flag =
+                    json!({ "reason": "other", "note": "Zygomorphe.", "revision": page["posts"][0]["revision"] });
+                let flagged = world.writer(world.support).await.json(Method::POST, &path, &flag).await;
+                assert!(flagged.status.is_success(), "{}", flagged.text());
+            }
+            "person" => _ = person(&world.site, Place::Member(world.there, Profile::Student), "Ursuline").await,
+            "class" => {
+                let new = NewGroup::new(world.there, GroupKind::Class, "Zygomorphes");
+                create_group(world.site.atrium().db(), &system, new).await.unwrap();
+            }
+            "article" => {
+                let text = "---\ntitle: Le zygomorphe\nvisibility: [region_support]\n---\n\nL’ursuline zygomorphe.\n";
+                article(&world.site, &[KNOWN, ("casier/secret.md", text)]).await;
+            }
+            _ => {
+                let permissions = ["core.person.read".to_owned()].into();
+                let change = RoleChange { label_fr: "Zygomorphe".into(), label_en: String::new(), permissions };
+                create_role(&access, &system, "zygomorphe", change, "essai").await.unwrap();
+            }
+        }
+        for ((name, client), before) in world.readers.iter().zip(&mut before) {
+            let after = world.all(client).await;
+            for (path, told) in &after {
+                asked += 1;
+                // Those who give roles read them.
+                let may_know = secret == "role" && *name == "a referent";
+                if *told != before[path] && !may_know {
+                    leaks.push(format!("{name} notices the {secret} at {path}\n{}\n", parting(&before[path], told)));
+                }
+            }
+            *before = after;
+        }
+    }
+    assert!(asked > 5_000, "{asked}");
+    assert!(leaks.is_empty(), "{} of {asked} answers changed:\n{}", leaks.len(), leaks.join("\n"));
+}
