@@ -1,13 +1,20 @@
 //! The layers around every route, and the router a host mounts.
 
 use std::any::Any;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{Route, any};
 use http::StatusCode;
+use tower::layer::layer_fn;
+use tower::util::Oneshot;
+use tower::{Service, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -67,21 +74,51 @@ pub(crate) fn build(atrium: &Atrium) -> Router {
         .clone()
         .route(ELSEWHERE, any(elsewhere))
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(layer_fn(Once::new))
         .layer(from_fn_with_state(state(), guard::same_origin))
         .layer(from_fn_with_state(state(), bodies::meter))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(errors::error_pages))
+        .layer(layer_fn(Once::new))
         .layer(from_fn_with_state(state(), context::context))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(storing::keep_private))
+        .layer(layer_fn(Once::new))
         .layer(from_fn(encoding::mark_whole))
         .layer(CompressionLayer::new())
         .layer(from_fn(encoding::compress_whole))
         .layer(from_fn_with_state(state(), cache::keep_pages))
+        .layer(layer_fn(Once::new))
         .layer(from_fn(encoding::negotiate))
         .layer(from_fn_with_state(state(), guard::security_headers))
         .layer(from_fn(observe::observe))
+        .layer(layer_fn(Once::new))
+}
+
+/// What stands inside some layers, cloned once for each request. Each layer clones everything inside of it, with a box for
+/// each layer there: of twenty layers, two hundred boxes.
+#[derive(Clone)]
+struct Once(Arc<Route>);
+
+impl Once {
+    fn new(inside: Route) -> Self {
+        Self(Arc::new(inside))
+    }
+}
+
+impl Service<Request> for Once {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Oneshot<Route, Request>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        Route::clone(&self.0).oneshot(request)
+    }
 }
 
 fn panicked(panic: Box<dyn Any + Send>) -> Response {
