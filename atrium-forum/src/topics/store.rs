@@ -21,7 +21,7 @@ use crate::names::person;
 use crate::state::State;
 
 pub(crate) use lists::{Cursor, Filter};
-pub(crate) use lists::{Wanted, list, unread_by_category};
+pub(crate) use lists::{Wanted, floor, list, reading, unread_by_category};
 
 /// A topic with the names shown beside it and how far the reader has read it.
 #[derive(Clone, Debug, FromQueryResult)]

@@ -1,10 +1,9 @@
 //! Lists of topics: the whole forum's, and each category's.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use atrium_core::catalogue::Service;
-use atrium_core::directory::PersonId;
 use atrium_core::web::{Cx, Pages, Path, Piece, Query};
 use atrium_core::{Result, access::Scope};
 use axum::response::Response;
@@ -18,7 +17,7 @@ use crate::permissions::MANAGE_CATEGORIES;
 use crate::reader::Reader;
 use crate::review;
 use crate::topics::store::{self, Cursor, Filter, Row, Wanted};
-use crate::topics::{HOME, PAGE, Topic};
+use crate::topics::{HOME, PAGE, Topic, TopicId};
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -41,23 +40,48 @@ pub(super) async fn page(
     filter: Filter,
     after: Option<Cursor>,
 ) -> Result<Page> {
-    let person = reader.person();
-    let rule = reader.visibility();
-    let mut wanted = Wanted { rule, reader: person, category, filter, after, limit: PAGE + 1, now: cx.db().now() };
-    let mut rows = match filter {
-        // What somebody has read changes without an event.
-        Filter::Unread => store::list(cx.db(), wanted).await?,
-        Filter::Mine => with_marks(cx, person, listed(cx, wanted).await?).await?,
-        Filter::All | Filter::Unanswered => {
-            wanted.reader = None;
-            with_marks(cx, person, listed(cx, wanted).await?).await?
-        }
+    let rows = unmarked(cx, reader, category, filter, after).await?;
+    let read = match reader.person() {
+        Some(person) => follow::store::numbers(cx.db(), person, &ids(&rows)).await?,
+        None => HashMap::new(),
     };
-    let length = usize::try_from(PAGE).expect("a page is short");
-    let more = rows.len() > length;
-    rows.truncate(length);
-    let next = rows.last().filter(|_| more).map(|row| Cursor::of(&row.topic));
-    Ok(Page { rows, next })
+    Ok(Page::of(rows, &read))
+}
+
+/// Returns the topics of a page and the one after it, without how far the reader has read them.
+async fn unmarked(
+    cx: &Cx,
+    reader: &Reader,
+    category: Option<CategoryId>,
+    filter: Filter,
+    after: Option<Cursor>,
+) -> Result<Vec<Row>> {
+    let (rule, now, limit) = (reader.visibility(), cx.db().now(), PAGE + 1);
+    let person = reader.person().filter(|_| matches!(filter, Filter::Unread | Filter::Mine));
+    let wanted = Wanted { rule, reader: person, category, filter, after, limit, now };
+    match filter {
+        // What somebody has read changes without an event.
+        Filter::Unread => store::list(cx.db(), wanted).await,
+        Filter::Mine | Filter::All | Filter::Unanswered => Ok(listed(cx, wanted).await?.to_vec()),
+    }
+}
+
+fn ids(rows: &[Row]) -> Vec<TopicId> {
+    rows.iter().map(|row| row.topic.id).collect()
+}
+
+impl Page {
+    /// Creates the page of `rows`, with how far the reader has `read` those that they have opened.
+    fn of(mut rows: Vec<Row>, read: &HashMap<TopicId, i64>) -> Self {
+        let length = usize::try_from(PAGE).expect("a page is short");
+        let more = rows.len() > length;
+        rows.truncate(length);
+        for row in &mut rows {
+            row.read_number = read.get(&row.topic.id).copied();
+        }
+        let next = rows.last().filter(|_| more).map(|row| Cursor::of(&row.topic));
+        Self { rows, next }
+    }
 }
 
 /// Returns the newest topics that this reader sees, without what they have read of them.
@@ -74,19 +98,6 @@ async fn listed(cx: &Cx, wanted: Wanted<'_>) -> Result<Arc<Vec<Row>>> {
     cx.kept("forum/list", &of, bytes, store::list(cx.db(), wanted.clone())).await
 }
 
-/// Returns the rows of a list with how far `person` has read each.
-async fn with_marks(cx: &Cx, person: Option<PersonId>, rows: Arc<Vec<Row>>) -> Result<Vec<Row>> {
-    let read = match person {
-        Some(person) => {
-            let topics: Vec<_> = rows.iter().map(|row| row.topic.id).collect();
-            follow::store::numbers(cx.db(), person, &topics).await?
-        }
-        None => HashMap::new(),
-    };
-    let marked = |row: &Row| Row { read_number: read.get(&row.topic.id).copied(), ..row.clone() };
-    Ok(rows.iter().map(marked).collect())
-}
-
 impl Asked {
     fn filter(&self) -> Filter {
         Filter::from_key(self.filtre.as_deref().unwrap_or_default())
@@ -101,11 +112,16 @@ impl Asked {
 pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let filter = asked.filter();
-    let page = page(&cx, &reader, None, filter, asked.cursor()?).await?;
-    let unread = match reader.person() {
-        Some(person) => store::unread_by_category(cx.db(), reader.visibility(), person, cx.actor().now()).await?,
-        None => BTreeMap::new(),
+    let topics = unmarked(&cx, &reader, None, filter, asked.cursor()?).await?;
+    let (unread, read) = match reader.person() {
+        Some(person) => {
+            let now = cx.actor().now();
+            let floor = cx.kept("forum/floor", &(), |_| 0, store::floor(cx.db(), now)).await?;
+            store::reading(cx.db(), reader.visibility(), (person, now), *floor, &ids(&topics)).await?
+        }
+        None => Default::default(),
     };
+    let page = Page::of(topics, &read);
     let moderates = reader.moderates_something();
     let waiting = if moderates { review::store::count(cx.db(), reader.moderation()).await? } else { 0 };
     let services = cx.atrium().catalogue().services();

@@ -3,7 +3,7 @@
 //! A list walks along the index of its order, which also holds what the visibility rule asks about: what the reader does
 //! not see is passed over without reading a topic. The rows of the page are read at its end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
@@ -16,7 +16,7 @@ use sea_orm::{
     QueryTrait, Select,
 };
 
-use super::super::{Column, Entity, Kind, Topic, rule};
+use super::super::{Column, Entity, Kind, Topic, TopicId, rule};
 use super::{Row, rows};
 use crate::follow;
 use crate::ids::{CategoryId, PostId};
@@ -177,21 +177,51 @@ impl Wanted<'_> {
     }
 }
 
-/// How many topics are unread for `person`, by category, as far as is looked for them.
+/// Returns how many topics are unread for `person`, by category, as far as is looked for them.
 pub(crate) async fn unread_by_category(
     conn: &impl Connection,
     rule: &Visibility,
     person: PersonId,
     now: Timestamp,
 ) -> Result<BTreeMap<CategoryId, i64>> {
+    let floor = floor(conn, now).await?;
+    Ok(reading(conn, rule, (person, now), floor, &[]).await?.0)
+}
+
+/// The number of topics that are unread for a reader, by category, and how far they have read some topics.
+type Reading = (BTreeMap<CategoryId, i64>, HashMap<TopicId, i64>);
+
+/// Returns how many topics are unread for `person`, by category, down to [`floor`], and how far they have read those of
+/// `topics` that they have opened, in one query.
+pub(crate) async fn reading(
+    conn: &impl Connection,
+    rule: &Visibility,
+    (person, now): (PersonId, Timestamp),
+    floor: PostId,
+    topics: &[TopicId],
+) -> Result<Reading> {
     let backend = conn.get_database_backend();
     // Grouped by what no index is looked for: SQLite would walk along the one of categories.
     let category = Expr::col((Entity, Column::CategoryId)).add(Expr::Constant(0_i64.into()));
-    let topics = Entity::find().select_only().column_as(category.clone(), "category");
-    let topics = topics.column_as(Column::Id.count(), "topics").group_by(category);
-    let unread = unread(topics, rule, backend, (person, now), floor(conn, now).await?);
-    let counts: Vec<(CategoryId, i64)> = unread.into_tuple().all(conn).await?;
-    Ok(counts.into_iter().collect())
+    let counts = Entity::find().select_only().expr_as(Expr::cust("CAST(0 AS BIGINT)"), "kind");
+    let counts = counts.column_as(category.clone(), "id").column_as(Column::Id.count(), "number").group_by(category);
+    let mut both = unread(counts, rule, backend, (person, now), floor).into_query();
+    if !topics.is_empty() {
+        let marks = follow::Entity::find().select_only().expr_as(Expr::cust("CAST(1 AS BIGINT)"), "kind");
+        let marks = marks.columns([follow::Column::TopicId, follow::Column::Number]);
+        let marks = marks.filter(follow::Column::PersonId.eq(person));
+        let marks = marks.filter(follow::Column::TopicId.is_in(topics.iter().copied()));
+        both.union(UnionType::All, marks.into_query());
+    }
+    let (mut unread, mut read) = Reading::default();
+    for row in conn.query_all(&both).await? {
+        let (id, number) = (row.try_get("", "id")?, row.try_get("", "number")?);
+        match row.try_get::<i64>("", "kind")? {
+            0 => drop(unread.insert(CategoryId(id), number)),
+            _ => drop(read.insert(TopicId(id), number)),
+        }
+    }
+    Ok((unread, read))
 }
 
 /// `topics`, those that are unread for the reader: not read to their end, or never opened while they are new. Asked of each
@@ -221,8 +251,8 @@ fn unread(
 
 /// Down to which activity unread topics are looked for: the [`REACH`] most recently answered ones, and back to the oldest that
 /// is new. Posts are numbered as they are written: where a clock went back, minutes of thirty days make no difference.
-/// Asked first, so that PostgreSQL knows how few they are.
-async fn floor(conn: &impl Connection, now: Timestamp) -> Result<PostId> {
+/// Asked first, so that PostgreSQL knows how few they are. The same for everybody.
+pub(crate) async fn floor(conn: &impl Connection, now: Timestamp) -> Result<PostId> {
     let activity = "activity";
     let newest = Query::select()
         .expr_as(Expr::col(Column::LastVisiblePostId), activity)
