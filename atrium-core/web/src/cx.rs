@@ -70,8 +70,8 @@ pub(super) struct Flash {
 pub trait View: Serialize {
     /// The name of the template: `help/article`.
     const TEMPLATE: &'static str;
-    /// `true` if many readers share the content between the layout's head and foot, so that it is cached as text.
-    /// Not for content of a single reader.
+    /// `true` if many readers share the page but for its [holes](crate::Hole), so that it is cached as text. Not for
+    /// content of a single reader.
     const IS_SHARED: bool = false;
 
     /// Returns the service of the catalogue that the page is about: announcements of others are not shown above it.

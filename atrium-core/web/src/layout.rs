@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::cx::{Cx, Flash};
 use super::locale::Locale;
+use super::render::Hole;
 use atrium_platform::Message;
 use atrium_platform::catalogue::{Announcement, AnnouncementKind};
 use atrium_platform::clock::Timestamp;
@@ -45,9 +46,11 @@ pub(super) struct Site {
 #[derive(Serialize)]
 struct UserView {
     /// The key under which this browser keeps the person's unsent input.
-    id: atrium_platform::directory::PersonId,
-    name: String,
-    initials: String,
+    id: Hole,
+    name: Hole,
+    initials: Hole,
+    /// The label of the person's menu.
+    menu_label: Hole,
     url: &'static str,
     menu: Vec<NavView>,
 }
@@ -153,9 +156,10 @@ impl Site {
         let mut nav = navigation(cx);
         nav.sort_by_key(|entry| entry.order);
         let mut user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
-            id: signed_in.person.id,
-            name: signed_in.person.display_name.clone(),
-            initials: signed_in.person.initials.clone(),
+            id: Hole::new("user.id", signed_in.person.id.to_string()),
+            name: Hole::new("user.name", &signed_in.person.display_name),
+            initials: Hole::new("user.initials", &signed_in.person.initials),
+            menu_label: Hole::new("user.menu_label", menu_label(cx, &signed_in.person.display_name)),
             url: super::ACCOUNT_PATH,
             menu: Vec::new(),
         });
@@ -202,6 +206,10 @@ impl Site {
             path: path.to_owned(),
         }
     }
+}
+
+fn menu_label(cx: &Cx, name: &str) -> String {
+    cx.message(&Message::new("nav-my-menu").with("name", name))
 }
 
 /// Returns the plugins' navigation entries for this person.

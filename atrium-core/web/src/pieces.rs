@@ -4,7 +4,6 @@
 //! every node at once, so pieces neither expire nor need invalidation. A piece is independent of its reader: no
 //! name, no token; if readers may do different things with it, their rights are part of the key.
 
-use std::cell::Cell;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +12,7 @@ use moka::sync::Cache;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::cx::{Cx, View};
-use super::render::MainPart;
+use super::render::{self, PageText};
 use atrium_platform::Result;
 
 /// The most bytes cached.
@@ -32,22 +31,10 @@ pub struct Piece {
     text: Arc<str>,
 }
 
-thread_local! {
-    static BY_KEYS: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Runs `serialise` so that pieces serialise as their keys.
-pub(super) fn by_keys<T>(serialise: impl FnOnce() -> T) -> T {
-    BY_KEYS.set(true);
-    let done = serialise();
-    BY_KEYS.set(false);
-    done
-}
-
 impl Serialize for Piece {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(1))?;
-        if BY_KEYS.get() {
+        if render::tells_keys() {
             map.serialize_entry(FIELD, &self.key)?;
         } else {
             map.serialize_entry(FIELD, &*self.text)?;
@@ -62,7 +49,7 @@ pub(super) type Key = (u64, u64);
 /// The pieces cached by one node.
 pub(super) struct Pieces {
     kept: Cache<Key, Arc<str>>,
-    main_parts: Cache<Key, Arc<MainPart>>,
+    pages: Cache<Key, Arc<PageText>>,
     keys: (RandomState, RandomState),
 }
 
@@ -71,37 +58,37 @@ impl Default for Pieces {
         let weight = |bytes: usize| u32::try_from(bytes + OVERHEAD).unwrap_or(u32::MAX);
         let kept = Cache::builder().weigher(move |_: &Key, text: &Arc<str>| weight(text.len()));
         let kept = kept.max_capacity(CAPACITY).time_to_idle(IDLE).build();
-        let main_parts = Cache::builder().weigher(move |_: &Key, part: &Arc<MainPart>| weight(part.bytes()));
-        let main_parts = main_parts.max_capacity(CAPACITY).time_to_idle(IDLE).build();
-        Self { kept, main_parts, keys: (RandomState::new(), RandomState::new()) }
+        let pages = Cache::builder().weigher(move |_: &Key, text: &Arc<PageText>| weight(text.bytes()));
+        let pages = pages.max_capacity(CAPACITY).time_to_idle(IDLE).build();
+        Self { kept, pages, keys: (RandomState::new(), RandomState::new()) }
     }
 }
 
 impl Pieces {
-    /// Returns the key of what is made of `of`.
-    /// Forgets every piece: the templates have changed.
+    /// Forgets every piece and page: the templates have changed.
     pub(super) fn clear(&self) {
         self.kept.invalidate_all();
-        self.main_parts.invalidate_all();
+        self.pages.invalidate_all();
     }
 
+    /// Returns the key of what is made of `of`.
     pub(super) fn key(&self, of: impl Hash) -> Key {
         (self.keys.0.hash_one(&of), self.keys.1.hash_one(&of))
     }
 
-    pub(super) fn main_part(&self, key: &Key) -> Option<Arc<MainPart>> {
-        self.main_parts.get(key)
+    pub(super) fn page(&self, key: &Key) -> Option<Arc<PageText>> {
+        self.pages.get(key)
     }
 
-    pub(super) fn keep_main_part(&self, key: Key, part: Arc<MainPart>) {
-        self.main_parts.insert(key, part);
+    pub(super) fn keep_page(&self, key: Key, text: Arc<PageText>) {
+        self.pages.insert(key, text);
     }
 
-    /// Returns the number of cached main parts.
+    /// Returns the number of cached pages.
     #[cfg(test)]
-    pub(super) fn main_parts(&self) -> u64 {
-        self.main_parts.run_pending_tasks();
-        self.main_parts.entry_count()
+    pub(super) fn pages(&self) -> u64 {
+        self.pages.run_pending_tasks();
+        self.pages.entry_count()
     }
 
     fn piece(&self, of: impl Hash, make: impl FnOnce() -> Result<String>) -> Result<Piece> {

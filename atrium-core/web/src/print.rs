@@ -15,7 +15,7 @@ use serde_json::Value;
 use super::assets::Assets;
 use super::dates::{self, Age};
 use super::locale::{Locale, Words};
-use super::render::{self, Scope, mounted, note_age, with_scope};
+use super::render::{Scope, mounted, note_age, with_scope};
 use atrium_platform::clock::Timestamp;
 
 /// The names of the helpers.
@@ -82,7 +82,7 @@ pub(super) fn register(registry: &mut Handlebars<'static>, words: Arc<Words>, as
     text(registry, "num", |h, scope| Ok(dates::number(number(h).unwrap_or_default(), scope.locale)));
     text(registry, "href", |h, scope| Ok(href(&param(h, "href")?, &scope.base)));
     text(registry, "asset", move |h, scope| Ok(asset(&param(h, "asset")?, &scope.base, &assets)));
-    text(registry, "hole", |h, _| Ok(h.param(0).map(|param| render::hole(param.value())).unwrap_or_default()));
+    text(registry, "hole", |h, _| param(h, "hole"));
     markup(registry, "icon", move |h, scope, out| Ok(out.write(&icon(&param(h, "icon")?, &scope.base, &icons))?));
     markup(registry, "html", html);
     markup(registry, "language", language);

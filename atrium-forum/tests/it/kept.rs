@@ -63,6 +63,29 @@ async fn readers_with_other_rights_never_read_each_others_page() {
 }
 
 #[tokio::test]
+async fn readers_who_are_given_the_same_page_find_their_own_name_on_it() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Un sujet lu par deux personnes").await.unwrap();
+    let url = url(&world, asked.topic).await;
+    let readers =
+        [(world.head, "Odile Caron", "d’Odile Caron", "O"), (world.colleague, "Paul Bosc", "de Paul Bosc", "P")];
+    for path in ["/", "/forum", url.as_str()] {
+        for (person, name, of, initials) in readers.iter().chain(&readers).chain(readers.iter().rev()) {
+            let page = read(&world.atrium, path, &world.session(*person).await).await;
+            let own = format!("data-person=\"{person}\"");
+            let menu =
+                format!("aria-hidden=\"true\">{initials}</span><span class=\"visually-hidden\">Menu {of}</span>");
+            assert!(page.contains(&own) && page.contains(&menu), "{path}, {name}: {page}");
+            let others = readers.iter().filter(|(other, ..)| other != person);
+            for (_, other, _, _) in others {
+                assert!(!page.contains(&format!("Menu d’{other}")) && !page.contains(&format!("Menu de {other}")));
+                assert!(!page.contains(&format!("menu-name\">{other}")), "{path}, {name}: {page}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_act_shows_on_the_next_page_of_every_node() {
     let world = World::new().await;
     let dir = TempDir::new().unwrap();

@@ -6,27 +6,27 @@
 //! Helpers know the request's language and mount prefix through [`Scope`], set for the duration of one rendering.
 
 mod fixed;
-mod main_part;
+mod page_text;
 mod partial;
+mod reader;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, RwLock};
 
-use handlebars::{Context, Handlebars, Template};
+use handlebars::{Handlebars, Template};
 use serde::Serialize;
 
 use super::assets::Assets;
 use super::files::Files;
 use super::locale::{Locale, Words};
-use super::pieces::{self, Pieces};
+use super::pieces::Pieces;
 use super::print;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Result};
 
-use main_part::Data;
-pub use main_part::Hole;
-pub(super) use main_part::{MainPart, hole, note_age};
+pub use page_text::Hole;
+pub(super) use page_text::{PageText, note_age, tells_keys};
 
 /// The registries with a mount prefix of their own. Pages under further prefixes share one for each language.
 const REGISTRIES: usize = 6;
@@ -55,8 +55,8 @@ pub(super) fn with_scope<T>(read: impl FnOnce(&Scope) -> T) -> T {
 pub(super) struct Templates {
     /// The sources, by name.
     sources: BTreeMap<String, Template>,
-    /// The names of the pages whose main part is cached.
-    apart: BTreeSet<String>,
+    /// The names of the templates that do no more than print who is signed in.
+    shared: BTreeSet<String>,
     /// The helpers, without a template.
     helpers: Handlebars<'static>,
     words: Arc<Words>,
@@ -93,8 +93,8 @@ impl Templates {
         let mut helpers = Handlebars::new();
         print::register(&mut helpers, words.clone(), assets.clone());
         partial::register(&mut helpers);
-        let apart = sources.keys().filter(|name| main_part::is_apart(name, &sources)).cloned().collect();
-        Ok(Self { sources, apart, helpers, words, assets, registries: RwLock::default() })
+        let shared = sources.keys().filter(|name| reader::is_only_printed(name, &sources)).cloned().collect();
+        Ok(Self { sources, shared, helpers, words, assets, registries: RwLock::default() })
     }
 
     /// Renders the template `name` with `data`.
@@ -109,7 +109,7 @@ impl Templates {
         rendered.map_err(|source| Error::internal(format!("rendering `{name}`"), source))
     }
 
-    /// Renders the page `name` of `root`, with the main part that `pieces` keeps of the same data.
+    /// Renders the page `name` of `root`, from the text that `pieces` caches of the same data, filled with its holes.
     ///
     /// # Errors
     /// Returns the error of the template or of a helper.
@@ -120,35 +120,18 @@ impl Templates {
         scope: Scope,
         pieces: &Pieces,
     ) -> Result<String> {
-        if !self.apart.contains(name) {
+        if !self.shared.contains(name) {
             return self.render(name, root, scope);
         }
-        let failed = |source| Error::internal(format!("rendering `{name}`"), source);
-        let data = pieces::by_keys(|| serde_json::to_value(root))
-            .map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
-        let holes = main_part::holes_of(&data["page"]);
-        let of_site = main_part::OF_SITE.map(|field| Data(&data["site"][field]));
-        let made_of = (Data(&data["page"]), Data(&data["flash"]), of_site);
-        let key = pieces.key(("main part", name, scope.locale, &scope.base, made_of));
-        let registry = self.registry(&scope);
-        let kept = pieces.main_part(&key).filter(|part| part.holds_at(scope.now));
-        SCOPE.set(Some(scope));
-        let rendered = match kept {
-            // The layout prints no piece, so the keys of pieces suffice.
-            Some(part) => main_part::printing(part, holes, || {
-                partial::outermost(|| registry.templates.render_with_context(name, &Context::from(data)))
-            }),
-            None => {
-                let render = || partial::outermost(|| registry.templates.render(name, root));
-                let (rendered, noted) = main_part::noting(holes, render);
-                if let (Ok(_), Some(part)) = (&rendered, noted) {
-                    pieces.keep_main_part(key, part);
-                }
-                rendered
-            }
-        };
-        SCOPE.set(None);
-        rendered.map_err(failed)
+        let (made_of, holes) =
+            page_text::told(root).map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
+        let key = pieces.key(("page", name, scope.locale, &scope.base, made_of.as_slice()));
+        if let Some(text) = pieces.page(&key).filter(|text| text.holds_at(scope.now)) {
+            return Ok(text.with(&holes));
+        }
+        let text = Arc::new(PageText::made(|| self.render(name, root, scope))?);
+        pieces.keep_page(key, text.clone());
+        Ok(text.with(&holes))
     }
 
     fn registry(&self, scope: &Scope) -> Arc<Registry> {
@@ -300,28 +283,35 @@ mod tests {
     }
 
     fn with_layout() -> Templates {
-        let words = "core-ago-now = là\ncore-ago-minutes = il y a { $count } min\n";
+        let words = "core-ago-now = là\ncore-ago-minutes = il y a { $count } min\nmenu = Menu de { $name }\n";
         let words = Arc::new(Words::load([&Files::default().with("fr/a.ftl", words.as_bytes())], "ATRIUM").unwrap());
         let files = [
-            ("layout", "<b>{{site.user}}</b>{{#if wide}}wide{{/if}}<main>{{> @partial-block}}</main>{{page.title}}"),
+            (
+                "layout",
+                "{{#if site.user}}<b data-id=\"{{hole site.user.id}}\">{{site.user.name}}</b>{{/if}}\
+                 {{#if wide}}wide{{/if}}<main>{{> @partial-block}}</main>{{page.title}}{{icon \"user\"}}",
+            ),
             (
                 "page",
                 "{{!-- a page --}}\n{{#> layout wide=page.wide}}{{page.text}} {{hole page.key}} {{ago page.at}}{{/layout}}\n",
             ),
+            ("asked", "{{#> layout}}{{#if (and @root.site.user site.user.menu)}}{{site.locale}}{{/if}}{{/layout}}"),
             (
-                "spoken",
-                "{{#> layout}}{{#each page.rows}}{{@root.site.locale}}{{/each}}{{site.announces_service}}{{/layout}}",
+                "rows",
+                "{{#> layout}}{{#each page.rows}}{{@root.site.user.name}}{{../site.user.name}}{{/each}}{{/layout}}",
             ),
-            ("named", "{{#> layout}}{{site.user}}{{/layout}}"),
-            ("nested", "{{#> layout}}{{#each page.rows}}{{@root.site.user}}{{/each}}{{/layout}}"),
-            ("far", "{{#> layout}}{{#each page.rows}}{{../site.user}}{{/each}}{{/layout}}"),
-            ("handed", "{{#> layout}}{{> person site}}{{/layout}}"),
-            ("called", "{{#> layout}}{{> caller page}}{{/layout}}"),
-            ("caller", "{{> greeting}}"),
-            ("greeting", "{{#if @root.site.user}}{{/if}}"),
-            ("sought", "{{#> layout}}{{lookup @root \"site\"}}{{/layout}}"),
-            ("given", "{{#> layout who=site.user}}{{who}}{{/layout}}"),
-            ("person", "{{user}}"),
+            ("near", "{{#> layout}}{{> announced site}}{{/layout}}"),
+            ("announced", "{{#each announcements}}{{title}}{{/each}}"),
+            ("named", "{{#> layout}}{{t \"menu\" name=site.user.name}}{{/layout}}"),
+            ("compared", "{{#> layout}}{{#if (eq site.user.name \"Bob\")}}secret{{/if}}{{/layout}}"),
+            ("handed", "{{#> layout}}{{> person site.user}}{{/layout}}"),
+            ("with", "{{#> layout}}{{#with site.user}}{{t \"menu\" name=name}}{{/with}}{{/layout}}"),
+            ("called", "{{#> layout}}{{> greeting site}}{{/layout}}"),
+            ("greeting", "{{t \"menu\" name=user.name}}"),
+            ("sought", "{{#> layout}}{{lookup @root page.name}}{{/layout}}"),
+            ("looked", "{{#> layout}}{{#with (lookup site \"user\")}}{{t \"menu\" name=name}}{{/with}}{{/layout}}"),
+            ("given", "{{#> layout who=site.user.name}}{{who}}{{/layout}}"),
+            ("person", "{{t \"menu\" name=name}}"),
         ];
         let files = files
             .iter()
@@ -331,35 +321,92 @@ mod tests {
     }
 
     #[test]
-    fn a_main_part_that_reads_who_is_signed_in_is_not_kept() {
-        let names = with_layout().apart;
-        assert_eq!(names.into_iter().collect::<Vec<_>>(), ["page", "spoken"]);
+    fn a_page_that_hands_who_is_signed_in_to_a_helper_is_not_kept() {
+        let templates = with_layout();
+        let pages = templates.shared.iter().map(String::as_str);
+        let pages: Vec<_> = pages.filter(|name| !["announced", "layout", "person"].contains(name)).collect();
+        assert_eq!(pages, ["asked", "near", "page", "rows"]);
+    }
+
+    #[derive(Serialize)]
+    struct Reader {
+        id: Hole,
+        name: Hole,
+        menu: bool,
+    }
+
+    #[derive(Serialize)]
+    struct Site {
+        user: Option<Reader>,
+        locale: &'static str,
+    }
+
+    #[derive(Serialize)]
+    struct Page {
+        title: &'static str,
+        wide: bool,
+        text: &'static str,
+        key: Hole,
+        at: i64,
+        rows: Vec<u8>,
+    }
+
+    #[derive(Serialize)]
+    struct Root {
+        site: Site,
+        page: Page,
+    }
+
+    fn root(user: Option<(&str, bool)>, text: &'static str, key: &str) -> Root {
+        let reader = |(name, menu): (&str, bool)| Reader {
+            id: Hole::new("id", name.len().to_string()),
+            name: Hole::new("name", name),
+            menu,
+        };
+        let (key, rows) = (Hole::new("key", key), vec![1, 2]);
+        Root {
+            site: Site { user: user.map(reader), locale: "fr" },
+            page: Page { title: "T", wide: true, text, key, at: 60_000, rows },
+        }
     }
 
     #[test]
-    fn readers_share_the_main_part_and_nothing_around_it() {
+    fn readers_share_the_page_and_no_name_of_theirs() {
         let (templates, pieces) = (with_layout(), Pieces::default());
         let minute = 60_000;
         let (mut shared, mut printed) = (Vec::new(), Vec::new());
-        for (user, title, text, key, now) in [
-            ("Anne", "T", "one", "k1", minute),
-            ("Bob", "T", "one", "k<2>", minute),
-            ("Bob", "T", "two", "k3", minute),
-            ("Anne", "T", "one", "k4", 3 * minute),
-            ("Bob", "T", "one", "k5", 3 * minute),
+        for (user, text, key, now) in [
+            (Some(("Anne", false)), "one", "k1", minute),
+            (Some(("Bob <b>", false)), "one", "k<2>", minute),
+            (Some(("Bob", false)), "two", "k3", minute),
+            (Some(("Anne", false)), "one", "k4", 3 * minute),
+            (Some(("Bob", false)), "one", "k5", 3 * minute),
+            (None, "one", "k6", 3 * minute),
+            (Some(("Bob", true)), "one", "k7", 3 * minute),
         ] {
-            let key = Hole::new("key", key);
-            let data = json!({"site": {"user": user, "locale": "fr"}, "flash": [], "page": {
-                "title": title, "wide": true, "text": text, "key": key, "at": minute}});
+            let data = root(user, text, key);
             let scope = Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(now) };
             let page = templates.render_page("page", &data, scope.clone(), &pieces).unwrap();
             assert_eq!(page, templates.render("page", &data, scope).unwrap());
-            shared.push(pieces.main_parts());
+            shared.push(pieces.pages());
             printed.push(page);
         }
-        assert_eq!(shared, [1, 1, 2, 2, 2], "one for each text");
-        assert!(printed[1].contains("<b>Bob</b>wide<main>one k&lt;2&gt; là</main>T"), "{}", printed[1]);
-        assert!(printed[4].contains("<b>Bob</b>wide<main>one k5 il y a 2 min</main>T"), "{}", printed[4]);
+        assert_eq!(shared, [1, 1, 2, 2, 2, 3, 4], "one for each text, none for each name");
+        let begin = "<b data-id=\"7\">Bob &lt;b&gt;</b>wide<main>one k&lt;2&gt; là</main>T";
+        assert!(printed[1].starts_with(begin), "{}", printed[1]);
+        assert!(printed[4].contains(">Bob</b>wide<main>one k5 il y a 2 min</main>T"), "{}", printed[4]);
+    }
+
+    #[test]
+    fn who_is_signed_in_is_told_the_same_on_every_page() {
+        let (templates, pieces) = (with_layout(), Pieces::default());
+        for name in ["asked", "compared", "given", "handed", "looked", "named", "near", "rows", "with"] {
+            for user in [Some(("Anne", true)), Some(("Bob", false)), Some(("Bob", true)), None] {
+                let scope = Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(0) };
+                let page = templates.render_page(name, &root(user, "", ""), scope.clone(), &pieces).unwrap();
+                assert_eq!(page, templates.render(name, &root(user, "", ""), scope).unwrap(), "{name} for {user:?}");
+            }
+        }
     }
 
     #[test]

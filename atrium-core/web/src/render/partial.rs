@@ -16,7 +16,6 @@ use handlebars::{
 use serde_json::Value;
 
 use super::super::pieces;
-use super::main_part::{self, Inner};
 
 /// The names of the helpers, which no template can spell.
 const PARTIAL: &str = "> partial";
@@ -24,7 +23,7 @@ const BLOCK: &str = "> @partial-block";
 
 thread_local! {
     /// The content between `{{#> name}}` and `{{/name}}`, for each partial under way.
-    static BLOCKS: RefCell<Vec<Option<Inner>>> = const { RefCell::new(Vec::new()) };
+    static BLOCKS: RefCell<Vec<Option<String>>> = const { RefCell::new(Vec::new()) };
 }
 
 pub(super) fn register(registry: &mut Handlebars<'static>) {
@@ -115,9 +114,7 @@ impl HelperDef for Partial {
         let block = block(h, rc);
         rc.push_block(block);
         // Rendered before the partial and its context: the partial may call an inline partial in it.
-        let is_outermost = BLOCKS.with_borrow(Vec::is_empty);
-        let made = |inner| main_part::inside(name, is_outermost, || between(inner, registry, context, rc));
-        let inner = inner.map(made).transpose()?;
+        let inner = inner.map(|inner| between(inner, registry, context, rc)).transpose()?;
         BLOCKS.with_borrow_mut(|blocks| blocks.push(inner));
         let result = partial.render(registry, context, rc, out);
         BLOCKS.with_borrow_mut(Vec::pop);
@@ -177,7 +174,7 @@ impl HelperDef for Block {
         out: &mut dyn Output,
     ) -> HelperResult {
         BLOCKS.with_borrow(|blocks| match blocks.last() {
-            Some(Some(inner)) => Ok(inner.write(out)?),
+            Some(Some(inner)) => Ok(out.write(inner)?),
             _ => Err(RenderErrorReason::PartialBlockNotFound.into()),
         })
     }
