@@ -31,6 +31,7 @@ mod shares;
 #[cfg(feature = "sqlite")]
 mod snapshot;
 mod statistics;
+mod text;
 mod tx;
 #[cfg(feature = "sqlite")]
 mod wal;
@@ -75,6 +76,7 @@ use shares::Turn;
 pub use shares::{Share, reading_as};
 #[cfg(feature = "sqlite")]
 pub(crate) use snapshot::{Snapshot, end_sign_ins, examine_pages, is_in_use, snapshot_into};
+pub(crate) use text::QueryText;
 pub use tx::Tx;
 #[cfg(feature = "sqlite")]
 pub(crate) use wal::look_after_wal;

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use sea_orm::sea_query::Expr;
-use sea_orm::{EntityTrait, FromQueryResult, QuerySelect, Select};
+use sea_orm::{DbBackend, EntityTrait, FromQueryResult, QuerySelect, Select};
 
 use super::{PersonSummary, initials};
-use crate::db::Connection;
 use crate::directory::{PersonId, PersonStatus, person};
 use crate::error::Result;
 use crate::events::{self, Position};
@@ -31,7 +30,7 @@ pub(super) struct Holder {
 
 impl Holder {
     /// Adds the columns of a holder to `query`, which joins the person.
-    pub(super) fn select<E: EntityTrait>(query: Select<E>, conn: &impl Connection) -> Select<E> {
+    pub(super) fn select<E: EntityTrait>(query: Select<E>, backend: DbBackend) -> Select<E> {
         let query = query
             .column(person::Column::DisplayName)
             .column(person::Column::GivenName)
@@ -40,7 +39,7 @@ impl Holder {
             .column(person::Column::Status)
             .column(person::Column::Epoch)
             .expr_as(Expr::cust("(SELECT epoch FROM atrium_policy WHERE id = 1)"), "policy_epoch");
-        let newest = events::newest_columns(conn.get_database_backend());
+        let newest = events::newest_columns(backend);
         newest.into_iter().fold(query, |query, (expression, name)| query.expr_as(Expr::cust(expression), name))
     }
 

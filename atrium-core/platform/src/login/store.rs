@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ActiveValue, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait, FromQueryResult, JoinType,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
 };
 
 use super::SessionId;
@@ -12,7 +12,7 @@ use super::holder::Holder;
 use super::token::hash_of;
 use crate::clock::Timestamp;
 use crate::credentials::entity::{link, session};
-use crate::db::{Connection, Tx};
+use crate::db::{Connection, QueryText, Tx};
 use crate::directory::{PersonId, PersonStatus, person};
 use crate::error::Result;
 
@@ -29,6 +29,14 @@ pub(super) struct Identity {
 
 /// Returns the identity behind a session token in one query, since it is on the path of every signed-in request.
 pub(super) async fn identity(conn: &impl Connection, token_hash: &str) -> Result<Option<Identity>> {
+    static TEXT: QueryText = QueryText::new();
+    let backend = conn.get_database_backend();
+    let query = TEXT.with(backend, [token_hash.into()], || identity_query(backend).build(backend));
+    Ok(Identity::find_by_statement(query).one(conn).await?)
+}
+
+/// Returns the query of [`identity`], which binds the token's hash.
+fn identity_query(backend: DbBackend) -> Select<session::Entity> {
     let query = session::Entity::find()
         .select_only()
         .column_as(session::Column::Id, "session")
@@ -36,8 +44,8 @@ pub(super) async fn identity(conn: &impl Connection, token_hash: &str) -> Result
         .column(session::Column::ExpiresAt)
         .column_as(person::Column::Id, "person")
         .join(JoinType::InnerJoin, session_person())
-        .filter(session::Column::TokenHash.eq(token_hash));
-    Ok(Holder::select(query, conn).into_model::<Identity>().one(conn).await?)
+        .filter(session::Column::TokenHash.eq(""));
+    Holder::select(query, backend)
 }
 
 fn session_person() -> RelationDef {

@@ -2,25 +2,32 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, JoinType, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationDef, Select,
 };
 
 use crate::clock::Timestamp;
 use crate::credentials::ApiTokenId;
 use crate::credentials::entity::api_token;
-use crate::db::{Connection, Tx};
+use crate::db::{Connection, QueryText, Tx};
 use crate::directory::{PersonId, person};
 use crate::error::Result;
 use crate::login::holder::Holder;
 
 /// Returns the token under `hash` with its person: one query, which is on the path of every request with a token.
 pub(super) async fn bearer(conn: &impl Connection, hash: &str) -> Result<Option<Bearer>> {
+    static TEXT: QueryText = QueryText::new();
+    let backend = conn.get_database_backend();
+    let query = TEXT.with(backend, [hash.into()], || bearer_query(backend).build(backend));
+    Ok(Bearer::find_by_statement(query).one(conn).await?)
+}
+
+/// Returns the query of [`bearer`], which binds the token's hash.
+fn bearer_query(backend: DbBackend) -> Select<api_token::Entity> {
     let whose: RelationDef =
         api_token::Entity::belongs_to(person::Entity).from(api_token::Column::PersonId).to(person::Column::Id).into();
-    let query =
-        api_token::Entity::find().join(JoinType::InnerJoin, whose).filter(api_token::Column::TokenHash.eq(hash));
-    Ok(Holder::select(query, conn).into_model::<Bearer>().one(conn).await?)
+    let query = api_token::Entity::find().join(JoinType::InnerJoin, whose).filter(api_token::Column::TokenHash.eq(""));
+    Holder::select(query, backend)
 }
 
 /// A token with its holder.
