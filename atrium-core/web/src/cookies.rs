@@ -1,6 +1,6 @@
 //! Our cookies: their names and attributes, reading and writing them.
 
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use time::Duration;
@@ -79,23 +79,23 @@ impl Cookies {
 
     /// Returns the session token of a request.
     pub(super) fn session(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
-        Some(CookieJar::from_headers(headers).get(&self.session_name(secure))?.value().to_owned())
+        value(headers, &self.session_name(secure))
     }
 
     /// Returns the device token, which marks a known browser.
     pub(super) fn device(&self, headers: &HeaderMap, secure: bool) -> Option<String> {
-        Some(CookieJar::from_headers(headers).get(&self.device_name(secure))?.value().to_owned())
+        value(headers, &self.device_name(secure))
     }
 
     /// Returns the language chosen earlier in this browser.
     pub(super) fn locale(&self, headers: &HeaderMap) -> Option<Locale> {
-        Locale::from_tag(CookieJar::from_headers(headers).get(&self.locale_name())?.value())
+        Locale::from_tag(&value(headers, &self.locale_name())?)
     }
 
     /// Returns the flash message left for this request.
     pub(super) fn flash(&self, headers: &HeaderMap) -> Option<Flash> {
-        let jar = CookieJar::from_headers(headers);
-        let (kind, key) = jar.get(&self.flash_name())?.value().split_once('.')?;
+        let flash = value(headers, &self.flash_name())?;
+        let (kind, key) = flash.split_once('.')?;
         let plain = |text: &str| {
             text.len() < 80 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-' || b.is_ascii_digit())
         };
@@ -104,8 +104,7 @@ impl Cookies {
 
     /// Returns the hashes of forms that this browser sent recently.
     pub(super) fn sent(&self, headers: &HeaderMap) -> Vec<String> {
-        let jar = CookieJar::from_headers(headers);
-        let kept = jar.get(&self.sent_name()).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
+        let kept = value(headers, &self.sent_name()).unwrap_or_default();
         kept.split('.').filter(|hash| hash.len() == 16).map(str::to_owned).collect()
     }
 
@@ -116,7 +115,7 @@ impl Cookies {
     /// Returns the person who last signed in in this browser: the author of a form sent after their session ended.
     /// It gives no access.
     pub(super) fn owner(&self, headers: &HeaderMap) -> Option<PersonId> {
-        CookieJar::from_headers(headers).get(&self.owner_name())?.value().parse().ok()
+        value(headers, &self.owner_name())?.parse().ok()
     }
 
     /// Sets the owner cookie. It ends with the browser, not with the session.
@@ -157,6 +156,14 @@ impl Cookies {
     }
 }
 
+/// Returns the value of the cookie `name`, the last of several. Only that one is parsed: a request asks for many names.
+fn value(headers: &HeaderMap, name: &str) -> Option<String> {
+    let texts = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let pairs = texts.flat_map(|text| text.split(';')).filter(|pair| pair.trim_start().starts_with(name));
+    let cookies = pairs.filter_map(|pair| Cookie::parse_encoded(pair).ok());
+    Some(cookies.filter(|cookie| cookie.name() == name).last()?.value().to_owned())
+}
+
 /// Returns the session cookie, for the whole host as `__Host-` requires.
 fn session<'c>(cx: &Cx, name: String, token: &'c str) -> Cookie<'c> {
     protected(cx, Cookie::build((name, token)).path("/").build())
@@ -180,4 +187,22 @@ fn protected<'c>(cx: &Cx, mut cookie: Cookie<'c>) -> Cookie<'c> {
 
 fn header(cookie: Cookie<'_>) -> HeaderValue {
     HeaderValue::from_str(&cookie.to_string()).expect("tokens, words and paths are header values")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_found_by_its_whole_name_and_the_last_one_counts() {
+        let mut headers = HeaderMap::new();
+        headers.append(COOKIE, HeaderValue::from_static("atrium-lang=en; atrium=first;atrium=a%20b; other=atrium=c"));
+        headers.append(COOKIE, HeaderValue::from_static("x; =; atrium-of=7"));
+        let found = |name| value(&headers, name);
+        assert_eq!(found("atrium").as_deref(), Some("a b"));
+        assert_eq!(found("atrium-lang").as_deref(), Some("en"));
+        assert_eq!(found("atrium-of").as_deref(), Some("7"));
+        assert_eq!(found("atrium-o"), None);
+        assert_eq!(value(&HeaderMap::new(), "atrium"), None);
+    }
 }
