@@ -79,11 +79,11 @@ impl Weights {
 }
 
 /// Negotiates the coding, and leaves only that one in the request for the compression inside.
-pub(super) async fn negotiate(mut req: Request, next: Next) -> Response {
+pub(super) fn negotiate(mut req: Request) -> Request {
     let encoding = Encoding::negotiate(req.headers());
     req.headers_mut().insert(ACCEPT_ENCODING, encoding.header());
     req.extensions_mut().insert(encoding);
-    next.run(req).await
+    req
 }
 
 /// Marks a response whose body is complete in memory before compression.
@@ -91,8 +91,7 @@ pub(super) async fn negotiate(mut req: Request, next: Next) -> Response {
 struct Whole;
 
 /// Marks complete responses. This layer is inside the compression.
-pub(super) async fn mark_whole(req: Request, next: Next) -> Response {
-    let mut response = next.run(req).await;
+pub(super) fn mark_whole(mut response: Response) -> Response {
     if response.body().size_hint().exact().is_some() {
         response.extensions_mut().insert(Whole);
     }

@@ -136,10 +136,16 @@ pub(super) fn count(limits: &Limits, key: String, left: &mut Vec<Allowance>) -> 
     if admitted { Ok(()) } else { Err(Error::too_many(allowance.reset)) }
 }
 
-/// Sets the security headers of every response.
-pub(super) async fn security_headers(State(atrium): State<Atrium>, req: Request, next: Next) -> Response {
-    let mut response = next.run(req).await;
-    let headers = response.headers_mut();
+/// Returns what sets the security headers of every response.
+pub(super) fn security_headers(atrium: &Atrium) -> impl Fn(Response) -> Response + Clone + use<> {
+    let atrium = atrium.clone();
+    move |mut response| {
+        set_security_headers(&atrium, response.headers_mut());
+        response
+    }
+}
+
+fn set_security_headers(atrium: &Atrium, headers: &mut HeaderMap) {
     let mut put = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -158,5 +164,4 @@ pub(super) async fn security_headers(State(atrium): State<Atrium>, req: Request,
         put(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| atrium.shell().policy.clone());
-    response
 }

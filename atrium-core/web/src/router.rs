@@ -14,7 +14,7 @@ use axum::routing::{Route, any};
 use http::StatusCode;
 use tower::layer::layer_fn;
 use tower::util::Oneshot;
-use tower::{Service, ServiceExt as _};
+use tower::{Service, ServiceBuilder, ServiceExt as _};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -67,7 +67,7 @@ async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
 /// mounts it.
 pub(crate) fn build(atrium: &Atrium) -> Router {
     let state = || atrium.clone();
-    // The last layer is the outermost.
+    // The last group is the outermost; in a group, the first layer is.
     atrium
         .shell()
         .router
@@ -75,29 +75,41 @@ pub(crate) fn build(atrium: &Atrium) -> Router {
         .route(ELSEWHERE, any(elsewhere))
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(layer_fn(Once::new))
-        .layer(from_fn_with_state(state(), guard::same_origin))
-        .layer(from_fn_with_state(state(), bodies::meter))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(errors::error_pages))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(errors::error_pages))
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+                .layer(from_fn_with_state(state(), bodies::meter))
+                .layer(from_fn_with_state(state(), guard::same_origin)),
+        )
         .layer(layer_fn(Once::new))
-        .layer(from_fn_with_state(state(), context::context))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(storing::keep_private))
+        .layer(
+            ServiceBuilder::new()
+                .map_response(storing::keep_private)
+                .layer(CatchPanicLayer::custom(panicked))
+                .layer(from_fn_with_state(state(), context::context)),
+        )
         .layer(layer_fn(Once::new))
-        .layer(from_fn(encoding::mark_whole))
-        .layer(CompressionLayer::new())
-        .layer(from_fn(encoding::compress_whole))
-        .layer(from_fn_with_state(state(), cache::keep_pages))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn_with_state(state(), cache::keep_pages))
+                .layer(from_fn(encoding::compress_whole))
+                .layer(CompressionLayer::new())
+                .map_response(encoding::mark_whole),
+        )
         .layer(layer_fn(Once::new))
-        .layer(from_fn(encoding::negotiate))
-        .layer(from_fn_with_state(state(), guard::security_headers))
-        .layer(from_fn(observe::observe))
+        .layer(
+            ServiceBuilder::new()
+                .layer(from_fn(observe::observe))
+                .map_response(guard::security_headers(atrium))
+                .map_request(encoding::negotiate),
+        )
         .layer(layer_fn(Once::new))
 }
 
-/// What stands inside some layers, cloned once for each request. Each layer clones everything inside of it, with a box for
-/// each layer there: of twenty layers, two hundred boxes.
+/// The service inside some layers, cloned once for each request. Each layer of a router is boxed and clones everything inside
+/// of it: twenty layers make two hundred boxes. For the same reason layers stand in groups, which share a box.
 #[derive(Clone)]
 struct Once(Arc<Route>);
 

@@ -27,8 +27,7 @@ pub(super) async fn share(req: Request, next: Next) -> Response {
 
 /// Puts `private, no-store` on every response that is not the same for everyone. Cached visitors' pages, which are
 /// made inside this layer, get their own headers outside of it.
-pub(super) async fn keep_private(req: Request, next: Next) -> Response {
-    let mut response = next.run(req).await;
+pub(super) fn keep_private<B>(mut response: http::Response<B>) -> http::Response<B> {
     if response.extensions().get::<Shared>().is_none() {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
