@@ -12,10 +12,11 @@ use serde::Serialize;
 use tokio::sync::OnceCell;
 
 use super::dates::Age;
-use super::layout::{FlashView, NavEntry, NavPlace, Root, Site, navigation};
+use super::digest::Key;
+use super::layout::{self, FlashView, NavEntry, NavPlace, Root, Site, UserHoles, navigation};
 use super::locale::Locale;
 use super::pace::Pace;
-use super::render;
+use super::render::{self, Hole, Holes};
 use crate::Atrium;
 use crate::form::{FieldErrors, Typed};
 use atrium_platform::access::Actor;
@@ -325,14 +326,7 @@ impl Cx {
     /// # Errors
     /// Returns an error if the template cannot be rendered.
     pub fn page_with<V: View>(&self, status: StatusCode, view: &V) -> Result<Response> {
-        let flash = self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect();
-        let root = Root { site: Site::of(self, view.service()), page: view, flash };
-        let shell = self.0.atrium.shell();
-        let html = if V::IS_SHARED {
-            shell.look().templates.render_page(V::TEMPLATE, &root, self.scope(), &shell.pieces)?
-        } else {
-            self.render(V::TEMPLATE, &root)?
-        };
+        let html = if V::IS_SHARED { self.shared_page(view)?.0 } else { self.render(V::TEMPLATE, &self.root(view))? };
         let mut response = html_response(status, html);
         if self.0.flash.is_some() {
             let gone = self.0.atrium.shell().cookies.clear_flash(self);
@@ -342,6 +336,43 @@ impl Cx {
             response.extensions_mut().insert(super::cache::Cacheable);
         }
         Ok(response)
+    }
+
+    fn root<'v, V: View>(&self, view: &'v V) -> Root<'v, V> {
+        Root { site: Site::of(self, view.service()), page: view, flash: self.flashes() }
+    }
+
+    fn flashes(&self) -> Vec<FlashView> {
+        self.0.flash.iter().map(|flash| FlashView::new(self, flash)).collect()
+    }
+
+    /// Returns the whole page, from the cache if readers were shown the same. Returns as well the key under which
+    /// [`cached_page`](Self::cached_page) finds it, if it has no holes but those of the layout.
+    pub(super) fn shared_page<V: View>(&self, view: &V) -> Result<(String, Option<Key>)> {
+        let (name, shell) = (V::TEMPLATE, self.0.atrium.shell());
+        let look = shell.look();
+        if !look.templates.is_shared(name) {
+            return Ok((self.render(name, &self.root(view))?, None));
+        }
+        let (made_of, mut holes) = render::told(&(view, self.flashes()))
+            .map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
+        let key = shell.pieces.key(("page", name, layout::around(self), view.service(), made_of.as_slice()));
+        let text = look.templates.render_shared(name, key, || self.root(view), self.scope(), &shell.pieces)?;
+        let is_steady = holes.is_empty();
+        holes.extend(self.user_holes());
+        Ok((text.with(&holes), is_steady.then_some(key)))
+    }
+
+    /// Returns the page that is cached under `key`, for this reader.
+    pub(super) fn cached_page(&self, key: &Key) -> Option<String> {
+        let text = self.0.atrium.shell().pieces.page(key).filter(|text| text.holds_at(self.0.actor.now()))?;
+        Some(text.with(&self.user_holes()))
+    }
+
+    /// Returns what the layout prints of the reader.
+    fn user_holes(&self) -> Holes {
+        let user = self.0.signed_in.as_ref().map(|signed_in| UserHoles::of(self, &signed_in.person));
+        user.map(|user| user.into_holes().map(Hole::into_parts).into()).unwrap_or_default()
     }
 
     /// Returns a piece of a page, without the layout.

@@ -6,13 +6,17 @@
 //! is at most as old as [`LIFE`].
 
 use std::any::Any;
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::response::Response;
+use http::StatusCode;
 use moka::sync::Cache;
 
-use super::cx::Cx;
+use super::cx::{Cx, View, html_response};
+use super::digest::{Digests, Key};
+use super::layout;
 use atrium_platform::Result;
 use atrium_platform::db::Db;
 use atrium_platform::events::{self, Position};
@@ -28,8 +32,8 @@ const LOOKED_THROUGH: u64 = 200;
 
 /// The values cached by one node.
 pub(super) struct Keep {
-    values: Cache<(u64, u64), Kept>,
-    keys: (RandomState, RandomState),
+    values: Cache<Key, Kept>,
+    digests: Digests,
     /// The prefixes of event kinds that change no page.
     quiet: Arc<[&'static str]>,
     read: Mutex<Read>,
@@ -53,9 +57,9 @@ struct Read {
 impl Keep {
     /// Creates an empty cache; `quiet` are the prefixes of event kinds that change no page.
     pub(super) fn new(quiet: Arc<[&'static str]>) -> Self {
-        let values = Cache::builder().weigher(|_: &(u64, u64), kept: &Kept| kept.bytes);
+        let values = Cache::builder().weigher(|_: &Key, kept: &Kept| kept.bytes);
         let values = values.max_capacity(CAPACITY).time_to_live(LIFE).build();
-        Self { values, keys: (RandomState::new(), RandomState::new()), quiet, read: Mutex::default() }
+        Self { values, digests: Digests::default(), quiet, read: Mutex::default() }
     }
 
     /// Returns the last event up to `newest` that changed pages; `None` if a later one is known, so that no value
@@ -83,8 +87,13 @@ impl Keep {
         Ok(last.map_or(before.told, |(position, _)| position))
     }
 
-    fn key(&self, of: impl Hash) -> (u64, u64) {
-        (self.keys.0.hash_one(&of), self.keys.1.hash_one(&of))
+    fn get<T: Send + Sync + 'static>(&self, key: &Key) -> Option<Arc<T>> {
+        self.values.get(key).and_then(|kept| kept.value.downcast().ok())
+    }
+
+    fn put<T: Send + Sync + 'static>(&self, key: Key, value: Arc<T>, bytes: usize) {
+        let bytes = u32::try_from(bytes + OVERHEAD).unwrap_or(u32::MAX);
+        self.values.insert(key, Kept { value, bytes });
     }
 }
 
@@ -103,16 +112,50 @@ impl Cx {
         bytes: impl FnOnce(&T) -> usize,
         make: impl Future<Output = Result<T>>,
     ) -> Result<Arc<T>> {
-        let Some(moment) = self.moment().await? else { return make.await.map(Arc::new) };
+        let Some(key) = self.kept_key((what, of)).await? else { return make.await.map(Arc::new) };
         let keep = &self.atrium().shell().keep;
-        let key = keep.key((what, moment, of));
-        if let Some(value) = keep.values.get(&key).and_then(|kept| kept.value.downcast().ok()) {
+        if let Some(value) = keep.get(&key) {
             return Ok(value);
         }
         let value = Arc::new(make.await?);
-        let bytes = u32::try_from(bytes(&value) + OVERHEAD).unwrap_or(u32::MAX);
-        keep.values.insert(key, Kept { value: value.clone(), bytes });
+        keep.put(key, value.clone(), bytes(&value));
         Ok(value)
+    }
+
+    /// Returns the page of the view that `make` returns. Readers for whom `of` is the same share it, at one address, until
+    /// an event that changes pages: the view is not made again for them.
+    ///
+    /// `of` is everything that the view depends on besides what actions change, the address, the language and the
+    /// announcements: what the reader may see and do. Values of one reader do not belong in the view. Its template must be
+    /// [shared](View::IS_SHARED).
+    ///
+    /// # Errors
+    /// Returns the error of `make`, or an error if the template cannot be rendered.
+    pub async fn steady_page<V: View>(
+        &self,
+        of: &impl Hash,
+        make: impl Future<Output = Result<V>>,
+    ) -> Result<Response> {
+        let is_plain = self.actor().person().is_some() && self.0.flash.is_none();
+        let key = if is_plain { self.kept_key((V::TEMPLATE, layout::around(self), of)).await? } else { None };
+        let Some(key) = key else { return self.page(&make.await?) };
+        let keep = &self.atrium().shell().keep;
+        if let Some(text) = keep.get::<Key>(&key)
+            && let Some(html) = self.cached_page(&text)
+        {
+            return Ok(html_response(StatusCode::OK, html));
+        }
+        let (html, text) = self.shared_page(&make.await?)?;
+        if let Some(text) = text {
+            keep.put(key, Arc::new(text), 0);
+        }
+        Ok(html_response(StatusCode::OK, html))
+    }
+
+    /// Returns the key of what is made of `of` at the moment of this request; `None` if nothing may be cached.
+    async fn kept_key(&self, of: impl Hash) -> Result<Option<Key>> {
+        let moment = self.moment().await?;
+        Ok(moment.map(|moment| self.atrium().shell().keep.digests.of((moment, of))))
     }
 
     /// Returns the last event that changed pages, at this request; `None` if that is unknown.

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::cx::{Cx, Flash};
+use super::digest::Key;
 use super::locale::Locale;
 use super::render::Hole;
 use atrium_platform::Message;
 use atrium_platform::catalogue::{Announcement, AnnouncementKind};
 use atrium_platform::clock::Timestamp;
+use atrium_platform::login::PersonSummary;
 
 /// The data of a whole page.
 #[derive(Serialize)]
@@ -45,18 +47,42 @@ pub(super) struct Site {
 
 #[derive(Serialize)]
 struct UserView {
+    #[serde(flatten)]
+    holes: UserHoles,
+    url: &'static str,
+    menu: Vec<NavView>,
+}
+
+/// What the layout prints of the signed-in person.
+#[derive(Serialize)]
+pub(super) struct UserHoles {
     /// The key under which this browser keeps the person's unsent input.
     id: Hole,
     name: Hole,
     initials: Hole,
     /// The label of the person's menu.
     menu_label: Hole,
-    url: &'static str,
-    menu: Vec<NavView>,
+}
+
+impl UserHoles {
+    pub(super) fn of(cx: &Cx, person: &PersonSummary) -> Self {
+        let name = person.display_name.as_str();
+        let menu_label = cx.message(&Message::new("nav-my-menu").with("name", name));
+        Self {
+            id: Hole::new("user.id", person.id.to_string()),
+            name: Hole::new("user.name", name),
+            initials: Hole::new("user.initials", person.initials.as_str()),
+            menu_label: Hole::new("user.menu_label", menu_label),
+        }
+    }
+
+    pub(super) fn into_holes(self) -> [Hole; 4] {
+        [self.id, self.name, self.initials, self.menu_label]
+    }
 }
 
 /// The position of an entry of the navigation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NavPlace {
     /// Above every page.
     Main,
@@ -69,7 +95,7 @@ pub enum NavPlace {
 }
 
 /// An entry of the navigation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 #[non_exhaustive]
 pub struct NavEntry {
     /// The position.
@@ -156,10 +182,7 @@ impl Site {
         let mut nav = navigation(cx);
         nav.sort_by_key(|entry| entry.order);
         let mut user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
-            id: Hole::new("user.id", signed_in.person.id.to_string()),
-            name: Hole::new("user.name", &signed_in.person.display_name),
-            initials: Hole::new("user.initials", &signed_in.person.initials),
-            menu_label: Hole::new("user.menu_label", menu_label(cx, &signed_in.person.display_name)),
+            holes: UserHoles::of(cx, &signed_in.person),
             url: super::ACCOUNT_PATH,
             menu: Vec::new(),
         });
@@ -208,8 +231,12 @@ impl Site {
     }
 }
 
-fn menu_label(cx: &Cx, name: &str) -> String {
-    cx.message(&Message::new("nav-my-menu").with("name", name))
+/// Returns a digest of everything that the site around a page depends on besides the page's service: the address, the
+/// language, the navigation of this reader, the announcements.
+pub(super) fn around(cx: &Cx) -> Key {
+    let announced = cx.atrium().catalogue().moment(cx.actor().now());
+    let asked = (cx.path(), cx.0.page.as_str(), cx.base(), cx.locale());
+    cx.atrium().shell().pieces.key((asked, cx.0.signed_in.is_some(), navigation(cx), announced))
 }
 
 /// Returns the plugins' navigation entries for this person.

@@ -16,6 +16,7 @@ mod context;
 mod cookies;
 mod cx;
 pub mod dates;
+mod digest;
 mod elision;
 mod encoding;
 mod errors;

@@ -4,7 +4,7 @@
 //! every node at once, so pieces neither expire nor need invalidation. A piece is independent of its reader: no
 //! name, no token; if readers may do different things with it, their rights are part of the key.
 
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use moka::sync::Cache;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::cx::{Cx, View};
+use super::digest::{Digests, Key};
 use super::render::{self, PageText};
 use atrium_platform::Result;
 
@@ -27,7 +28,7 @@ pub(super) const FIELD: &str = "$piece";
 /// A rendered piece of a page, printed by the partial that it is passed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
-    key: (u64, u64),
+    key: Key,
     text: Arc<str>,
 }
 
@@ -43,14 +44,11 @@ impl Serialize for Piece {
     }
 }
 
-/// Keyed digests with secret keys: collisions happen neither by accident nor by intent.
-pub(super) type Key = (u64, u64);
-
 /// The pieces cached by one node.
 pub(super) struct Pieces {
     kept: Cache<Key, Arc<str>>,
     pages: Cache<Key, Arc<PageText>>,
-    keys: (RandomState, RandomState),
+    digests: Digests,
 }
 
 impl Default for Pieces {
@@ -60,7 +58,7 @@ impl Default for Pieces {
         let kept = kept.max_capacity(CAPACITY).time_to_idle(IDLE).build();
         let pages = Cache::builder().weigher(move |_: &Key, text: &Arc<PageText>| weight(text.bytes()));
         let pages = pages.max_capacity(CAPACITY).time_to_idle(IDLE).build();
-        Self { kept, pages, keys: (RandomState::new(), RandomState::new()) }
+        Self { kept, pages, digests: Digests::default() }
     }
 }
 
@@ -73,7 +71,7 @@ impl Pieces {
 
     /// Returns the key of what is made of `of`.
     pub(super) fn key(&self, of: impl Hash) -> Key {
-        (self.keys.0.hash_one(&of), self.keys.1.hash_one(&of))
+        self.digests.of(of)
     }
 
     pub(super) fn page(&self, key: &Key) -> Option<Arc<PageText>> {

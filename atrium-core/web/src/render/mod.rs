@@ -18,6 +18,7 @@ use handlebars::{Handlebars, Template};
 use serde::Serialize;
 
 use super::assets::Assets;
+use super::digest::Key;
 use super::files::Files;
 use super::locale::{Locale, Words};
 use super::pieces::Pieces;
@@ -26,7 +27,7 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Result};
 
 pub use page_text::Hole;
-pub(super) use page_text::{PageText, note_age, tells_keys};
+pub(super) use page_text::{Holes, PageText, note_age, tells_keys, told};
 
 /// The registries with a mount prefix of their own. Pages under further prefixes share one for each language.
 const REGISTRIES: usize = 6;
@@ -109,29 +110,30 @@ impl Templates {
         rendered.map_err(|source| Error::internal(format!("rendering `{name}`"), source))
     }
 
-    /// Renders the page `name` of `root`, from the text that `pieces` caches of the same data, filled with its holes.
+    /// Returns `true` if readers may share the pages of the template `name`.
+    pub(super) fn is_shared(&self, name: &str) -> bool {
+        self.shared.contains(name)
+    }
+
+    /// Returns the page `name` that `pieces` caches under `key`, else the one of the data that `root` returns.
     ///
     /// # Errors
     /// Returns the error of the template or of a helper.
-    pub(super) fn render_page(
+    pub(super) fn render_shared<R: Serialize>(
         &self,
         name: &str,
-        root: &impl Serialize,
+        key: Key,
+        root: impl FnOnce() -> R,
         scope: Scope,
         pieces: &Pieces,
-    ) -> Result<String> {
-        if !self.shared.contains(name) {
-            return self.render(name, root, scope);
-        }
-        let (made_of, holes) =
-            page_text::told(root).map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
-        let key = pieces.key(("page", name, scope.locale, &scope.base, made_of.as_slice()));
+    ) -> Result<Arc<PageText>> {
         if let Some(text) = pieces.page(&key).filter(|text| text.holds_at(scope.now)) {
-            return Ok(text.with(&holes));
+            return Ok(text);
         }
-        let text = Arc::new(PageText::made(|| self.render(name, root, scope))?);
+        let root = root();
+        let text = Arc::new(PageText::made(|| self.render(name, &root, scope))?);
         pieces.keep_page(key, text.clone());
-        Ok(text.with(&holes))
+        Ok(text)
     }
 
     fn registry(&self, scope: &Scope) -> Arc<Registry> {
@@ -357,6 +359,15 @@ mod tests {
         page: Page,
     }
 
+    fn shared_page(templates: &Templates, name: &str, data: &Root, scope: &Scope, pieces: &Pieces) -> String {
+        if !templates.is_shared(name) {
+            return templates.render(name, data, scope.clone()).unwrap();
+        }
+        let (made_of, holes) = told(data).unwrap();
+        let text = templates.render_shared(name, pieces.key((name, made_of)), || data, scope.clone(), pieces);
+        text.unwrap().with(&holes)
+    }
+
     fn root(user: Option<(&str, bool)>, text: &'static str, key: &str) -> Root {
         let reader = |(name, menu): (&str, bool)| Reader {
             id: Hole::new("id", name.len().to_string()),
@@ -386,7 +397,7 @@ mod tests {
         ] {
             let data = root(user, text, key);
             let scope = Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(now) };
-            let page = templates.render_page("page", &data, scope.clone(), &pieces).unwrap();
+            let page = shared_page(&templates, "page", &data, &scope, &pieces);
             assert_eq!(page, templates.render("page", &data, scope).unwrap());
             shared.push(pieces.pages());
             printed.push(page);
@@ -403,7 +414,7 @@ mod tests {
         for name in ["asked", "compared", "given", "handed", "looked", "named", "near", "rows", "with"] {
             for user in [Some(("Anne", true)), Some(("Bob", false)), Some(("Bob", true)), None] {
                 let scope = Scope { locale: Locale::Fr, base: String::new(), now: Timestamp(0) };
-                let page = templates.render_page(name, &root(user, "", ""), scope.clone(), &pieces).unwrap();
+                let page = shared_page(&templates, name, &root(user, "", ""), &scope, &pieces);
                 assert_eq!(page, templates.render(name, &root(user, "", ""), scope).unwrap(), "{name} for {user:?}");
             }
         }

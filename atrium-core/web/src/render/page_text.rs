@@ -71,6 +71,11 @@ impl Hole {
     pub fn new(name: &'static str, value: impl Into<String>) -> Self {
         Self { name, value: value.into() }
     }
+
+    /// Returns its name and its text.
+    pub(in super::super) fn into_parts(self) -> (&'static str, String) {
+        (self.name, self.value)
+    }
 }
 
 impl Serialize for Hole {
@@ -94,13 +99,13 @@ pub(in super::super) fn tells_keys() -> bool {
 }
 
 /// The texts of a page's holes, by name.
-pub(super) type Holes = Vec<(&'static str, String)>;
+pub(in super::super) type Holes = Vec<(&'static str, String)>;
 
 /// Returns `data` as the text by which its page is looked up, and the holes in it.
 ///
 /// # Errors
 /// Returns the error of serialising `data`.
-pub(super) fn told(data: &impl Serialize) -> serde_json::Result<(Vec<u8>, Holes)> {
+pub(in super::super) fn told(data: &impl Serialize) -> serde_json::Result<(Vec<u8>, Holes)> {
     let _ended = Ended::after(Telling::Names);
     HOLES.take();
     let mut text = Vec::with_capacity(DATA);
@@ -149,12 +154,12 @@ impl PageText {
     }
 
     /// Returns `true` if every duration in it is still right at `now`.
-    pub(super) fn holds_at(&self, now: Timestamp) -> bool {
+    pub(in super::super) fn holds_at(&self, now: Timestamp) -> bool {
         self.ages.iter().all(|(at, age)| Age::of(*at, now) == *age)
     }
 
     /// Returns the page with the texts of `holes`, escaped.
-    pub(super) fn with(&self, holes: &Holes) -> String {
+    pub(in super::super) fn with(&self, holes: &Holes) -> String {
         let longest: usize = self.holes.len() * holes.iter().map(|(_, text)| text.len() + 16).max().unwrap_or(0);
         let (mut out, mut from) = (String::with_capacity(self.text.len() + longest), 0);
         for (at, name) in &self.holes {
