@@ -1,7 +1,9 @@
 //! What the page of an article prints: its passages as they are for this reader, and what stands around them.
 
 use std::collections::BTreeSet;
+use std::hash::{Hash, Hasher};
 
+use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::{AudienceRule, Fit, Reader, SafeHtml};
 use atrium_core::web::{Crumb, Cx, Disturbance, FieldErrors, Form, View};
@@ -112,6 +114,10 @@ pub(super) struct Placed {
     shelves: Vec<collection::Model>,
     previous: Option<ArticleLine>,
     next: Option<ArticleLine>,
+    /// The rule of those who see it so.
+    visible: Visibility,
+    /// The readers that its passages ask for.
+    rules: Vec<AudienceRule>,
 }
 
 impl Placed {
@@ -124,14 +130,16 @@ impl Placed {
         mut shelves: Vec<collection::Model>,
         previous: Option<ArticleLine>,
         next: Option<ArticleLine>,
+        visible: Visibility,
     ) -> Result<Self> {
         let blocks = Stored::blocks_of(&article)?;
+        let rules = blocks.iter().filter_map(|block| block.audience.clone()).collect();
         // Pages need no more of the texts than the blocks.
         (article.markdown, article.rendered) = (String::new(), String::new());
         for shelf in &mut shelves {
             (shelf.markdown, shelf.rendered) = (String::new(), String::new());
         }
-        Ok(Self { article, blocks, shelves, previous, next })
+        Ok(Self { article, blocks, shelves, previous, next, visible, rules })
     }
 
     /// About what it takes, in bytes.
@@ -141,28 +149,62 @@ impl Placed {
     }
 }
 
+/// What the page of an article depends on besides the article: who reads it, as far as it matters to them.
+#[derive(Hash)]
+pub(super) struct Reading<'a> {
+    visible: &'a Visibility,
+    /// What a visitor says of themselves.
+    said: Said,
+    /// What is known of the reader, where passages ask.
+    reader: Option<KnownReader>,
+    reads_opinions: bool,
+    review_due: bool,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(cx: &Cx, placed: &'a Placed, said: &Said) -> Self {
+        let asks = !placed.rules.is_empty();
+        let said = said.among(&placed.rules);
+        Self {
+            visible: &placed.visible,
+            reader: asks.then(|| KnownReader(said.complete(reader(cx.actor(), cx.atrium().catalogue())))),
+            said,
+            reads_opinions: cx.actor().rights().holds_somewhere(READ_FEEDBACK, cx.actor().now()),
+            review_due: is_due(cx, placed.article.review_on.as_deref()),
+        }
+    }
+}
+
+/// A reader that is hashed by everything that passages may ask for.
+struct KnownReader(Reader);
+
+impl Hash for KnownReader {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Reader { profiles, roles, traits, services, .. } = &self.0;
+        (profiles, roles, traits, services).hash(state);
+    }
+}
+
 impl ArticleView {
-    /// Creates the page of `placed` for this reader; `said` is what a visitor says of themselves.
-    pub(super) async fn load(cx: &Cx, placed: &Placed, said: Said) -> Result<Self> {
-        let rules: Vec<_> = placed.blocks.iter().filter_map(|block| block.audience.clone()).collect();
+    /// Creates the page of `placed` for a reader.
+    pub(super) async fn load(cx: &Cx, placed: &Placed, reading: &Reading<'_>) -> Result<Self> {
         let neighbours = [&placed.previous, &placed.next].into_iter().flatten();
         let audiences = neighbours.map(|line| &line.audience).chain([&placed.article.audience]);
         let keys = audiences.flat_map(|keys| keys.lines());
-        let keys = keys.chain(rules.iter().flat_map(|rule| &rule.roles).map(String::as_str));
+        let keys = keys.chain(placed.rules.iter().flat_map(|rule| &rule.roles).map(String::as_str));
         let names = Names::load(cx, keys).await?;
-        Ok(Self::new(cx, &names, &rules, placed, &said))
+        Ok(Self::new(cx, &names, placed, reading))
     }
 
-    fn new(cx: &Cx, names: &Names, rules: &[AudienceRule], placed: &Placed, said: &Said) -> Self {
-        let Placed { article, blocks, shelves, previous, next } = placed;
+    fn new(cx: &Cx, names: &Names, placed: &Placed, reading: &Reading<'_>) -> Self {
+        let Placed { article, blocks, shelves, previous, next, rules, .. } = placed;
         let path = article_path(&article.collection, &article.slug);
-        let said = said.among(rules);
-        let reader = said.complete(reader(cx.actor(), cx.atrium().catalogue()));
-        let (shown, headings) = passages(names, blocks, &reader);
+        let unknown = Reader::default();
+        let reader = reading.reader.as_ref().map_or(&unknown, |known| &known.0);
+        let (shown, headings) = passages(names, blocks, reader);
         let entries = headings.into_iter().filter(|heading| heading.level <= 3);
         let toc =
             entries.map(|heading| TocEntry { id: heading.id, title: heading.text, level: heading.level }).collect();
-        let opinions_url = opinions_url(cx, article);
         let neighbour = |line: &Option<ArticleLine>| line.as_ref().map(|line| ArticleLink::new(names, line));
         let home = Crumb::to(cx.t("help-home-title"), HOME);
         let above = shelves.iter().map(|shelf| crumb(cx, shelf));
@@ -174,14 +216,14 @@ impl ArticleView {
             breadcrumb: std::iter::once(home).chain(above).collect(),
             audience: names.audience(&article.audience),
             toc,
-            readers: choices(cx, names, rules, &said, &path),
-            reader_note: reader_note(cx, names, rules, &reader),
+            readers: choices(cx, names, rules, &reading.said, &path),
+            reader_note: reader_note(cx, names, rules, reader),
             blocks: shown,
             updated: article.updated_at,
-            opinions_url,
+            opinions_url: reading.reads_opinions.then(|| feedback::article_path(&article.collection, &article.slug)),
             previous: neighbour(previous),
             next: neighbour(next),
-            review_due: is_due(cx, article.review_on.as_deref()),
+            review_due: reading.review_due,
             feedback: FeedbackView { url: format!("{path}/avis"), done: false },
             form: FeedbackForm::default(),
             errors: FieldErrors::new(),
@@ -199,12 +241,6 @@ impl ArticleView {
     pub(super) fn thank(&mut self) {
         self.feedback.done = true;
     }
-}
-
-/// Returns where its opinions are read, for those who may.
-fn opinions_url(cx: &Cx, article: &article::Model) -> Option<String> {
-    let may = cx.actor().rights().holds_somewhere(READ_FEEDBACK, cx.actor().now());
-    may.then(|| feedback::article_path(&article.collection, &article.slug))
 }
 
 /// Tells that the page's passages were chosen for the person who is signed in, by which profiles and traits.

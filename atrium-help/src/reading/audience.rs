@@ -8,7 +8,7 @@ use atrium_core::markup::{AudienceRule, Reader};
 use serde::Deserialize;
 
 /// The traits that a visitor states in the URL. They decide relevance only, so any may be stated.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 pub(super) struct Said {
     profil: Option<String>,
     etablissement: Option<String>,

@@ -1,12 +1,13 @@
 //! URLs and handlers.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use atrium_core::web::{Cx, Form, HomeLink, Pace, Path, Query, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
-use super::article::{ArticleView, Placed};
+use super::article::{ArticleView, Placed, Reading};
 use super::audience::Said;
 use super::feed;
 use super::view::{CollectionView, Content, HomeView, Shelf, undescribed, within};
@@ -52,9 +53,9 @@ async fn show(cx: Cx, Path(path): Path<String>, Query(said): Query<Said>) -> Res
         return Ok(cx.moved(&format!("{HOME}/{}{query}", path.trim_end_matches('/'))));
     }
     if let Some((collection, slug)) = path.rsplit_once('/') {
-        match article_view(&cx, collection, slug, said).await {
+        match article(&cx, collection, slug, said).await {
             Err(error) if error.is_not_found() => {}
-            view => return article(&cx, view?),
+            page => return page,
         }
     }
     match collection(&cx, &path).await {
@@ -72,11 +73,17 @@ async fn moved(cx: &Cx, address: &str, not_found: Error) -> Result<Response> {
     }
 }
 
-fn article(cx: &Cx, mut view: ArticleView) -> Result<Response> {
-    if cx.has_flash("help-feedback-thanks") {
-        view.thank();
-    }
-    cx.page(&view)
+async fn article(cx: &Cx, collection: &str, slug: &str, said: Said) -> Result<Response> {
+    let placed = placed(cx, collection, slug).await?;
+    let reading = Reading::new(cx, &placed, &said);
+    let view = async {
+        let mut view = ArticleView::load(cx, &placed, &reading).await?;
+        if cx.has_flash("help-feedback-thanks") {
+            view.thank();
+        }
+        Ok(view)
+    };
+    cx.steady_page(&reading, view).await
 }
 
 /// Shows a collection; every service of the catalogue has its page, even before its first article.
@@ -121,18 +128,19 @@ async fn elsewhere(cx: &Cx, key: &str) -> Result<Vec<HomeLink>> {
     Ok(links)
 }
 
-async fn article_view(cx: &Cx, collection: &str, slug: &str, said: Said) -> Result<ArticleView> {
+/// Returns the article with what stands around it, as it is kept for those who may see the same.
+async fn placed(cx: &Cx, collection: &str, slug: &str) -> Result<Arc<Placed>> {
     let visible = visibility(cx.actor());
     let of = (collection, slug, &visible);
-    let placed = cx.kept("help/article", &of, Placed::bytes, async {
+    cx.kept("help/article", &of, Placed::bytes, async {
         let article = store::by_address(cx.db(), collection, slug, &visible).await?;
         let shelves: Vec<_> = content::around(collection).collect();
         let mut shelves = store::collections_among(cx.db(), &shelves).await?;
         shelves.sort_by_key(|shelf| shelf.key.len());
         let (previous, next) = store::neighbours(cx.db(), &article, &visible).await?;
-        Placed::of(article, shelves, previous, next)
-    });
-    ArticleView::load(cx, &*placed.await?, said).await
+        Placed::of(article, shelves, previous, next, visible.clone())
+    })
+    .await
 }
 
 /// `POST /aide/{article}/avis`
@@ -155,7 +163,9 @@ async fn give_feedback(cx: Cx, Path(path): Path<String>, form: Form) -> Result<R
     match given {
         Ok(_) => Ok(cx.note_sent(&form, done())),
         Err(error) if error.is_invalid() => {
-            let mut view = article_view(&cx, collection, slug, Said::default()).await?;
+            let placed = placed(&cx, collection, slug).await?;
+            let reading = Reading::new(&cx, &placed, &Said::default());
+            let mut view = ArticleView::load(&cx, &placed, &reading).await?;
             view.refuse_feedback(&cx, &form, &error);
             cx.invalid(&view)
         }

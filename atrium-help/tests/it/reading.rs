@@ -1,7 +1,9 @@
 //! Reading: home, collection, article, opinions.
 
+use atrium_core::access::Scope;
 use atrium_core::access::actions::{RoleChange, create_role};
 use atrium_core::db::count_queries;
+use atrium_core::directory::Profile;
 use atrium_core::directory::actions::{NewPerson, Place, create_person};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
@@ -137,6 +139,50 @@ async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
     for (path, few) in paths.into_iter().zip(few) {
         assert_eq!(cost(path).await, few, "{path}");
         assert!(few <= 9, "{path}: {few}");
+    }
+}
+
+#[tokio::test]
+async fn readers_of_an_article_share_it_as_far_as_they_see_the_same() {
+    let site = TestSite::builder().plugin(Help::new()).start().await;
+    let boarding = school(&site, "Lycée des Tamaris", &["internat-labellise"]).await;
+    let other = school(&site, "Lycée du Parc", &[]).await;
+    let write = async |text: &str| {
+        let passage = "::: pour etablissement=internat-labellise\nPour un internat\n:::\n";
+        let text = format!("---\ntitle: A\n---\n{text}\n\n{passage}");
+        let folder = Folder::of("aide", [("casier/a.md".to_owned(), text.into_bytes())]);
+        sync::sync(site.atrium().db(), &site.system(), folder, Removals::Few).await.unwrap();
+    };
+    write("Premier texte").await;
+    site.settle().await;
+    let people = People::of(&site);
+    let mut readers = Vec::new();
+    for (name, school) in [("Anne", boarding), ("Bruno", boarding), ("Carla", other)] {
+        let person = people.called(name, Place::Member(school, Profile::Teacher)).await;
+        readers.push((name, school == boarding, person, site.signed_in(person).await));
+    }
+    let (path, opinions) = ("/aide/casier/a", "/administration/aide/avis/casier/a");
+    for _ in 0..2 {
+        for (name, boards, _, reader) in &readers {
+            let page = reader.get(path).await;
+            page.assert_status(200).assert_contains("Premier texte").assert_lacks(opinions);
+            page.assert_contains(&format!("menu-name\">{name} Essai<"));
+            assert_eq!(page.text().contains("Pour un internat"), *boards, "{name}");
+            let others = readers.iter().filter(|(other, ..)| other != name);
+            others.for_each(|(other, ..)| {
+                assert!(!page.text().contains(&format!("{other} Essai")), "{other} on {name}'s")
+            });
+        }
+    }
+    let (_, queries) = count_queries(readers[0].3.get(path)).await;
+    assert_eq!(queries, 1, "the identity");
+
+    people.give(readers[0].2, "digital_referent", Scope::Establishment(boarding)).await;
+    readers[0].3.get(path).await.assert_contains(opinions);
+    readers[1].3.get(path).await.assert_lacks(opinions);
+    write("Second texte").await;
+    for (_, _, _, reader) in &readers {
+        reader.get(path).await.assert_contains("Second texte").assert_lacks("Premier texte");
     }
 }
 
