@@ -34,6 +34,10 @@ use criterion::Criterion;
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
+/// The portal's allocator, for the floors as well.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// An article without passages for some readers only.
 const ARTICLE: &str = "/aide/casier/rendre-un-devoir";
 /// Posts of the topic: one page.
