@@ -67,7 +67,7 @@ impl Audiences {
 
     /// Returns `true` if this person is among them. Roles count if held above or below `scope`.
     #[must_use]
-    pub fn admits(&self, actor: &Actor, scope: Scope) -> bool {
+    pub(crate) fn admits(&self, actor: &Actor, scope: Scope) -> bool {
         self.0.iter().any(|audience| audience.admits(actor, scope))
     }
 
@@ -92,13 +92,13 @@ impl Audiences {
     }
 
     /// Iterates over the kinds of people.
-    pub fn iter(&self) -> impl Iterator<Item = &Audience> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Audience> {
         self.0.iter()
     }
 
     /// Returns `true` if the list is empty.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }

@@ -20,7 +20,7 @@ mod paths;
 mod permissions;
 mod pictures;
 mod plugin;
-pub mod reading;
+mod reading;
 mod search;
 pub mod sync;
 

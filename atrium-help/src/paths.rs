@@ -5,13 +5,13 @@ pub(crate) const HOME: &str = "/aide";
 
 /// Returns the address of a collection's page.
 #[must_use]
-pub fn collection_path(collection: &str) -> String {
+pub(crate) fn collection_path(collection: &str) -> String {
     format!("{HOME}/{collection}")
 }
 
 /// Returns the address of an article's page.
 #[must_use]
-pub fn article_path(collection: &str, slug: &str) -> String {
+pub(crate) fn article_path(collection: &str, slug: &str) -> String {
     format!("{HOME}/{collection}/{slug}")
 }
 

@@ -15,6 +15,8 @@ pub(crate) fn unique_name() -> String {
 
 /// Declares identifier types: 64-bit integers assigned by the database, usable in entities, paths and JSON.
 ///
+/// The name `sea_orm` must be in scope: `use atrium_core::sea_orm;`.
+///
 /// ```
 /// atrium_platform::id_type! {
 ///     /// A tablet of the stock.

@@ -20,7 +20,7 @@ pub static PREVIEWS: LazyLock<Slots> = LazyLock::new(|| Slots::new("previews", c
 pub static TEXTS: LazyLock<Slots> = LazyLock::new(|| Slots::new("texts", cores().min(4), 128, TURN));
 /// Searches and suggestions.
 #[cfg(feature = "search")]
-pub static SEARCHES: LazyLock<Slots> = LazyLock::new(|| Slots::new("searches", cores().clamp(2, 16), 256, TURN));
+pub(crate) static SEARCHES: LazyLock<Slots> = LazyLock::new(|| Slots::new("searches", cores().clamp(2, 16), 256, TURN));
 
 /// The longest that a request waits for its turn.
 const TURN: Duration = Duration::from_secs(10);

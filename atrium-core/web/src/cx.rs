@@ -145,7 +145,7 @@ impl Cx {
 
     /// Returns the mount prefix: empty, or `/assistance`.
     #[must_use]
-    pub fn base(&self) -> &str {
+    pub(crate) fn base(&self) -> &str {
         &self.0.base
     }
 
@@ -175,13 +175,13 @@ impl Cx {
 
     /// Returns the id of this request in the logs.
     #[must_use]
-    pub fn request_id(&self) -> &str {
+    pub(crate) fn request_id(&self) -> &str {
         &self.0.request_id
     }
 
     /// Returns `true` if the request came over HTTPS.
     #[must_use]
-    pub fn is_secure(&self) -> bool {
+    pub(crate) fn is_secure(&self) -> bool {
         self.0.secure
     }
 
@@ -199,7 +199,7 @@ impl Cx {
 
     /// Returns the text in the reader's language, else in French: data has French, and may have English.
     #[must_use]
-    pub fn pick<'t>(&self, french: &'t str, english: &'t str) -> &'t str {
+    pub(crate) fn pick<'t>(&self, french: &'t str, english: &'t str) -> &'t str {
         match self.0.locale {
             Locale::En if !english.is_empty() => english,
             _ => french,
@@ -307,7 +307,7 @@ impl Cx {
     ///
     /// # Errors
     /// Returns an error if the template cannot be rendered.
-    pub fn fresh_page<V: View>(&self, view: &V) -> Result<Response> {
+    pub(crate) fn fresh_page<V: View>(&self, view: &V) -> Result<Response> {
         let mut response = self.page(view)?;
         response.extensions_mut().remove::<super::cache::Cacheable>();
         Ok(response)
@@ -413,7 +413,7 @@ impl Cx {
 
     /// Returns a redirect (303) to an address of the host, with its whole path.
     #[must_use]
-    pub fn redirect_out(&self, url: &str) -> Response {
+    pub(crate) fn redirect_out(&self, url: &str) -> Response {
         redirect(StatusCode::SEE_OTHER, url)
     }
 

@@ -60,7 +60,7 @@ pub enum Age {
 impl Age {
     /// Returns the age of `at` at `now`.
     #[must_use]
-    pub fn of(at: Timestamp, now: Timestamp) -> Self {
+    pub(crate) fn of(at: Timestamp, now: Timestamp) -> Self {
         match (now.0 - at.0) / 60_000 {
             ..1 => Self::Now,
             minutes @ 1..60 => Self::Minutes(minutes),

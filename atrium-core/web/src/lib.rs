@@ -92,7 +92,7 @@ pub use places::Places;
 pub use plugin::WebPlugin;
 pub use printing::Printing;
 pub use render::Hole;
-pub use routes::{BODY_LIMIT, LONG_BODY_LIMIT, RouteInfo, Routes, Who};
+pub use routes::{RouteInfo, Routes, Who};
 pub use schools::{SchoolChoice, SchoolField};
 pub use server::{Server, ServerLimits};
 pub use service_state::Disturbance;

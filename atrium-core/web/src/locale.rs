@@ -55,14 +55,14 @@ impl Locale {
 
     /// Returns the language with this tag, whatever its region: `en-GB` is English.
     #[must_use]
-    pub fn from_tag(tag: &str) -> Option<Self> {
+    pub(crate) fn from_tag(tag: &str) -> Option<Self> {
         let language = tag.trim().split(['-', '_']).next()?;
         Self::ALL.into_iter().find(|locale| locale.tag().eq_ignore_ascii_case(language))
     }
 
     /// Returns the preferred language of an `Accept-Language` header.
     #[must_use]
-    pub fn negotiate(header: &str) -> Option<Self> {
+    pub(crate) fn negotiate(header: &str) -> Option<Self> {
         let weighted = header.split(',').filter_map(|item| {
             let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
             let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);

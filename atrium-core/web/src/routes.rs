@@ -25,9 +25,9 @@ use atrium_platform::plugin::owner;
 use atrium_platform::{Error, Result};
 
 /// Largest body of an ordinary form, in bytes.
-pub const BODY_LIMIT: usize = 64 * 1024;
+pub(crate) const BODY_LIMIT: usize = 64 * 1024;
 /// Largest body of a form that carries a long text: 32,000 characters can be 400 kB once form-encoded.
-pub const LONG_BODY_LIMIT: usize = 640 * 1024;
+pub(crate) const LONG_BODY_LIMIT: usize = 640 * 1024;
 
 /// Who may request a route at all. The action behind it decides again, with the object at hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

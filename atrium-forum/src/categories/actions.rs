@@ -33,7 +33,7 @@ pub async fn find(db: &Db, actor: &Actor, slug: &str) -> Result<Category> {
 ///
 /// # Errors
 /// Returns `is_forbidden` if they may not, `is_not_found` if there is no such category, or an error of the database.
-pub async fn by_id(db: &Db, actor: &Actor, id: CategoryId) -> Result<Category> {
+pub(crate) async fn by_id(db: &Db, actor: &Actor, id: CategoryId) -> Result<Category> {
     let all = list(db, actor).await?;
     all.into_iter().find(|category| category.id() == id).ok_or_else(|| Error::not_found(format!("category {id}")))
 }

@@ -71,7 +71,7 @@ pub enum Moderation {
 impl Moderation {
     /// Returns the key in forms.
     #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::FirstPosts => "first_posts",
@@ -121,7 +121,7 @@ impl Category {
 
     /// Returns the scope it lives at.
     #[must_use]
-    pub fn scope(&self) -> Scope {
+    pub(crate) fn scope(&self) -> Scope {
         self.row.establishment_id.map_or(Scope::Platform, Scope::Establishment)
     }
 

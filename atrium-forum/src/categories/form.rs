@@ -32,7 +32,7 @@ const RESERVED: &[&str] = &[
 
 impl Slug {
     /// Longest, in characters.
-    pub const MAX: usize = 60;
+    pub(crate) const MAX: usize = 60;
 
     /// Parses a slug.
     ///
@@ -63,7 +63,7 @@ impl Slug {
 
     /// Returns the word as text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -74,7 +74,7 @@ pub struct Name(String);
 
 impl Name {
     /// Longest, in characters.
-    pub const MAX: usize = 80;
+    pub(crate) const MAX: usize = 80;
 
     /// Parses a name, with single spaces.
     ///
@@ -93,7 +93,7 @@ impl Name {
 
     /// Returns the name as text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -129,7 +129,7 @@ pub struct CategoryInput {
 
 impl CategoryInput {
     /// Longest description, in characters.
-    pub const DESCRIPTION_MAX: usize = 300;
+    pub(crate) const DESCRIPTION_MAX: usize = 300;
 
     /// Creates a category that everyone sees, where signed-in people ask and answer without review.
     #[must_use]

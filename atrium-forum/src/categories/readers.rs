@@ -51,7 +51,7 @@ pub struct Consequences {
 impl Consequences {
     /// Returns `true` if no topic changes its readers.
     #[must_use]
-    pub fn is_none(&self) -> bool {
+    pub(crate) fn is_none(&self) -> bool {
         let unseen = self.seen == Turn::default();
         self.topics == 0 || (unseen && self.restricted + self.opened + self.kept + self.moved == 0)
     }
@@ -82,7 +82,7 @@ impl Readership {
 
     /// Returns the direction of the change from these readers to `after`.
     #[must_use]
-    pub fn turn(&self, after: &Self) -> Turn {
+    pub(crate) fn turn(&self, after: &Self) -> Turn {
         let confidential = |circle: &Self| circle.readers == Readers::Confidential;
         let elsewhere = confidential(self) && confidential(after) && self.school != after.school;
         Turn {

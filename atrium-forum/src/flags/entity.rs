@@ -49,11 +49,11 @@ pub enum FlagReason {
 
 impl FlagReason {
     /// Every reason, in the order of the form.
-    pub const ALL: [Self; 5] = [Self::PersonalData, Self::Rude, Self::OffTopic, Self::Spam, Self::Other];
+    pub(crate) const ALL: [Self; 5] = [Self::PersonalData, Self::Rude, Self::OffTopic, Self::Spam, Self::Other];
 
     /// Returns the key in forms.
     #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Spam => "spam",
             Self::Rude => "rude",

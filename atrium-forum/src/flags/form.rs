@@ -8,7 +8,7 @@ pub struct Comment(String);
 
 impl Comment {
     /// Longest comment, in characters.
-    pub const MAX: usize = 1000;
+    pub(crate) const MAX: usize = 1000;
 
     /// Parses a comment, trimmed.
     ///
@@ -25,7 +25,7 @@ impl Comment {
 
     /// Returns the comment.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

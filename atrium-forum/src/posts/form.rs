@@ -12,7 +12,7 @@ pub struct Body(String);
 
 impl Body {
     /// Longest text, in characters.
-    pub const MAX: usize = 32_000;
+    pub(crate) const MAX: usize = 32_000;
 
     /// Parses a text, with line ends as `
     /// ` and without blank ends.
@@ -33,7 +33,7 @@ impl Body {
 
     /// Returns the text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -49,7 +49,7 @@ pub struct Reason(String);
 
 impl Reason {
     /// Longest reason, in characters.
-    pub const MAX: usize = 500;
+    pub(crate) const MAX: usize = 500;
 
     /// Parses a reason, on one line.
     ///
@@ -85,7 +85,7 @@ impl Reason {
 
     /// Returns the reason.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -123,7 +123,7 @@ impl WriteKey {
 
     /// Returns the key as text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 

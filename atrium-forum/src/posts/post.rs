@@ -81,7 +81,7 @@ pub enum Quality {
 impl Quality {
     /// Returns the key in messages.
     #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Member => "member",
             Self::DigitalReferent => "digital_referent",

@@ -76,7 +76,7 @@ impl Reader {
 
     /// Returns the rule of what they may see.
     #[must_use]
-    pub fn visibility(&self) -> &Visibility {
+    pub(crate) fn visibility(&self) -> &Visibility {
         &self.sees
     }
 

@@ -76,7 +76,7 @@ impl Why {
 
     /// Returns the key in messages.
     #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Flag => "flag",
             Self::FirstPost => "first_post",

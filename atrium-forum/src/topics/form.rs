@@ -9,9 +9,9 @@ pub struct Title(String);
 
 impl Title {
     /// Shortest title, in characters.
-    pub const MIN: usize = 5;
+    pub(crate) const MIN: usize = 5;
     /// Longest title, in characters.
-    pub const MAX: usize = 150;
+    pub(crate) const MAX: usize = 150;
 
     /// Parses a title, with single spaces.
     ///
@@ -32,7 +32,7 @@ impl Title {
 
     /// Returns the title as text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

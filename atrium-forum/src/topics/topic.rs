@@ -87,7 +87,7 @@ pub enum Kind {
 impl Kind {
     /// Returns its key in forms.
     #[must_use]
-    pub fn key(self) -> &'static str {
+    pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Question => "question",
             Self::Problem => "problem",

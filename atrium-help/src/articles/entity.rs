@@ -1,56 +1,56 @@
 //! Tables of collections and articles.
 
 /// Collections: one per folder of the content.
-pub mod collection {
+pub(crate) mod collection {
     use sea_orm::entity::prelude::*;
 
     /// A folder of articles: a service of the catalogue, or a plain collection.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_help_collection")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// Names of its folders, as its address spells them, with `/` between; a service's key for a service.
         #[sea_orm(primary_key, auto_increment = false)]
-        pub key: String,
+        pub(crate) key: String,
         /// Content root it came from.
-        pub root: String,
+        pub(crate) root: String,
         /// Title.
-        pub title: String,
+        pub(crate) title: String,
         /// One sentence.
-        pub summary: String,
+        pub(crate) summary: String,
         /// Introduction.
-        pub markdown: String,
+        pub(crate) markdown: String,
         /// Name of its icon; may be empty.
-        pub icon: String,
+        pub(crate) icon: String,
         /// Its place among the others.
-        pub position: i64,
+        pub(crate) position: i64,
         /// Of the file it was read from.
-        pub content_hash: String,
+        pub(crate) content_hash: String,
         /// Path of that file, with its extension; empty for a folder that no file introduces.
-        pub file: String,
+        pub(crate) file: String,
         /// Its introduction's blocks as HTML, sections and headings, as JSON.
-        pub rendered: String,
+        pub(crate) rendered: String,
         /// Version of the renderer that made `rendered`.
-        pub renderer: i64,
+        pub(crate) renderer: i64,
         /// Ids and names of the places in its introduction, one a line; absent while they are not known.
-        pub anchors: Option<String>,
+        pub(crate) anchors: Option<String>,
     }
 
     impl Model {
         /// Path of its file without its extension.
         #[must_use]
-        pub fn source(&self) -> String {
+        pub(crate) fn source(&self) -> String {
             crate::content::source_of(&self.file).map_or_else(|| format!("{}/_index", self.key), str::to_owned)
         }
     }
 
     /// No relation is declared.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
 /// Articles.
-pub mod article {
+pub(crate) mod article {
     use atrium_core::clock::Timestamp;
     use sea_orm::entity::prelude::*;
 
@@ -59,57 +59,57 @@ pub mod article {
     /// An article.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_help_article")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// Its number here.
         #[sea_orm(primary_key)]
-        pub id: ArticleId,
+        pub(crate) id: ArticleId,
         /// Content root it came from.
-        pub root: String,
+        pub(crate) root: String,
         /// Path of its file below the root, without `.md`: stable across edits.
         #[sea_orm(unique)]
-        pub source: String,
+        pub(crate) source: String,
         /// Its collection.
-        pub collection: String,
+        pub(crate) collection: String,
         /// Its name in its address.
-        pub slug: String,
+        pub(crate) slug: String,
         /// Title.
-        pub title: String,
+        pub(crate) title: String,
         /// One sentence: who it helps, and with what.
-        pub summary: String,
+        pub(crate) summary: String,
         /// Words to find it by, one a line.
-        pub keywords: String,
+        pub(crate) keywords: String,
         /// Keys of the profiles and roles it is most relevant to, one a line; empty: everyone.
-        pub audience: String,
+        pub(crate) audience: String,
         /// Its place in its collection.
-        pub position: i64,
+        pub(crate) position: i64,
         /// When it is to be read over (ISO date).
-        pub review_on: Option<String>,
+        pub(crate) review_on: Option<String>,
         /// Key of the role that answers for it.
-        pub owner: Option<String>,
+        pub(crate) owner: Option<String>,
         /// The state, which decides whether it is shown.
-        pub state: State,
+        pub(crate) state: State,
         /// Of the file it was read from.
-        pub content_hash: String,
+        pub(crate) content_hash: String,
         /// Its text.
-        pub markdown: String,
+        pub(crate) markdown: String,
         /// Its blocks as HTML, sections and headings, as JSON.
-        pub rendered: String,
+        pub(crate) rendered: String,
         /// Version of the renderer that made `rendered`.
-        pub renderer: i64,
+        pub(crate) renderer: i64,
         /// When it was first read.
-        pub created_at: Timestamp,
+        pub(crate) created_at: Timestamp,
         /// When its text last changed.
-        pub updated_at: Timestamp,
+        pub(crate) updated_at: Timestamp,
         /// The day its author states for that (ISO date), if they do.
-        pub updated_on: Option<String>,
+        pub(crate) updated_on: Option<String>,
         /// Ids and names of the places in it, one a line; absent while they are not known.
-        pub anchors: Option<String>,
+        pub(crate) anchors: Option<String>,
     }
 
     /// States of an article.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
     #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-    pub enum State {
+    pub(crate) enum State {
         /// Shown and found.
         Published,
         /// Its file is gone; feedback on it is kept.
@@ -118,7 +118,7 @@ pub mod article {
 
     /// No relation is declared.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -134,15 +134,15 @@ pub(crate) mod redirect {
     pub(crate) struct Model {
         /// The path below the help.
         #[sea_orm(primary_key, auto_increment = false)]
-        pub address: String,
+        pub(crate) address: String,
         /// The source that it had there; empty where links by its file still lead to it.
-        pub source: String,
+        pub(crate) source: String,
         /// The article that stood there.
-        pub article_id: Option<ArticleId>,
+        pub(crate) article_id: Option<ArticleId>,
         /// The collection that did, or that took it up.
-        pub collection: Option<String>,
+        pub(crate) collection: Option<String>,
         /// `true` if its file declares it.
-        pub declared: bool,
+        pub(crate) declared: bool,
     }
 
     /// No relation is declared.
@@ -152,7 +152,7 @@ pub(crate) mod redirect {
 }
 
 /// The audiences of articles.
-pub mod article_visibility {
+pub(crate) mod article_visibility {
     use sea_orm::entity::prelude::*;
 
     use crate::articles::ArticleId;
@@ -160,17 +160,17 @@ pub mod article_visibility {
     /// One audience of one article: `public`, `signed_in`, `role:…`.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_help_article_visibility")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// The article.
         #[sea_orm(primary_key, auto_increment = false)]
-        pub article_id: ArticleId,
+        pub(crate) article_id: ArticleId,
         /// The audience's value.
         #[sea_orm(primary_key, auto_increment = false)]
-        pub token: String,
+        pub(crate) token: String,
     }
 
     /// No relation is declared.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -3,20 +3,20 @@
 //! What is written comes from `sync`; what is shown is `reading`'s.
 
 mod entity;
-pub mod store;
+mod row;
+pub(crate) mod store;
 mod stored;
 pub(crate) mod subject;
 mod visibility;
 
-pub use entity::{article, article_visibility, collection};
-pub use stored::{Heading, PageBlock, Passage, Stored};
-pub use visibility::visibility;
+pub use row::Article;
+pub use store::ArticleLine;
 
 pub use crate::permissions::READ;
 
-pub(crate) use entity::redirect;
-pub(crate) use stored::RESERVED;
-pub(crate) use visibility::ArticleColumns;
+pub(crate) use entity::{article, article_visibility, collection, redirect};
+pub(crate) use stored::{Heading, PageBlock, Passage, RESERVED, Stored};
+pub(crate) use visibility::{ArticleColumns, visibility};
 
 atrium_core::id_type! {
     /// An article of the help.

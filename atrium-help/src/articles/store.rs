@@ -36,20 +36,20 @@ pub struct ArticleLine {
 
 /// What lists show of a collection.
 #[derive(Clone, Debug, FromQueryResult)]
-pub struct CollectionLine {
+pub(crate) struct CollectionLine {
     /// Its path.
-    pub key: String,
+    pub(crate) key: String,
     /// Title.
-    pub title: String,
+    pub(crate) title: String,
     /// One sentence.
-    pub summary: String,
+    pub(crate) summary: String,
 }
 
 /// Returns the collections, in order, without their introductions.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collection_lines(conn: &impl Connection) -> Result<Vec<CollectionLine>> {
+pub(crate) async fn collection_lines(conn: &impl Connection) -> Result<Vec<CollectionLine>> {
     let columns = [collection::Column::Key, collection::Column::Title, collection::Column::Summary];
     let query = collection::Entity::find().select_only().columns(columns);
     let ordered = query.order_by_asc(collection::Column::Position).order_by_asc(collection::Column::Key);
@@ -60,7 +60,7 @@ pub async fn collection_lines(conn: &impl Connection) -> Result<Vec<CollectionLi
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collections(conn: &impl Connection) -> Result<Vec<collection::Model>> {
+pub(crate) async fn collections(conn: &impl Connection) -> Result<Vec<collection::Model>> {
     let query = collection::Entity::find().order_by_asc(collection::Column::Position);
     Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
 }
@@ -75,7 +75,7 @@ pub(crate) fn within(collection: &str) -> Condition {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collections_among(conn: &impl Connection, keys: &[&str]) -> Result<Vec<collection::Model>> {
+pub(crate) async fn collections_among(conn: &impl Connection, keys: &[&str]) -> Result<Vec<collection::Model>> {
     let these = collection::Column::Key.is_in(keys.iter().copied());
     let query = collection::Entity::find().filter(these).order_by_asc(collection::Column::Position);
     Ok(query.order_by_asc(collection::Column::Key).all(conn).await?)
@@ -85,7 +85,7 @@ pub async fn collections_among(conn: &impl Connection, keys: &[&str]) -> Result<
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn collection(conn: &impl Connection, key: &str) -> Result<collection::Model> {
+pub(crate) async fn collection(conn: &impl Connection, key: &str) -> Result<collection::Model> {
     let found = collection::Entity::find_by_id(key).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("collection {key}")))
 }
@@ -108,7 +108,7 @@ fn lines(visibility: &Visibility) -> Select<article::Entity> {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn list(
+pub(crate) async fn list(
     conn: &impl Connection,
     collection: &str,
     visibility: &Visibility,
@@ -148,7 +148,7 @@ pub(crate) async fn list_after(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn counts(conn: &impl Connection, visibility: &Visibility) -> Result<HashMap<String, u64>> {
+pub(crate) async fn counts(conn: &impl Connection, visibility: &Visibility) -> Result<HashMap<String, u64>> {
     let query = article::Entity::find()
         .select_only()
         .column(article::Column::Collection)
@@ -163,7 +163,7 @@ pub async fn counts(conn: &impl Connection, visibility: &Visibility) -> Result<H
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn recent(conn: &impl Connection, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleLine>> {
+pub(crate) async fn recent(conn: &impl Connection, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleLine>> {
     let newest = lines(visibility).order_by_desc(article::Column::UpdatedAt).order_by_asc(article::Column::Id);
     Ok(newest.limit(limit).into_model().all(conn).await?)
 }
@@ -195,7 +195,11 @@ pub(crate) async fn between(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn some(conn: &impl Connection, ids: &[ArticleId], visibility: &Visibility) -> Result<Vec<ArticleLine>> {
+pub(crate) async fn some(
+    conn: &impl Connection,
+    ids: &[ArticleId],
+    visibility: &Visibility,
+) -> Result<Vec<ArticleLine>> {
     let found = lines(visibility).filter(article::Column::Id.is_in(ids.iter().copied()));
     let mut found: Vec<ArticleLine> = found.into_model().all(conn).await?;
     found.sort_by_key(|line| ids.iter().position(|id| *id == line.id));
@@ -206,7 +210,7 @@ pub async fn some(conn: &impl Connection, ids: &[ArticleId], visibility: &Visibi
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn neighbours(
+pub(crate) async fn neighbours(
     conn: &impl Connection,
     article: &article::Model,
     visibility: &Visibility,
@@ -226,7 +230,7 @@ pub async fn neighbours(
 ///
 /// # Errors
 /// Returns `is_not_found` if there is no such row, or an error if the database fails.
-pub async fn by_address(
+pub(crate) async fn by_address(
     conn: &impl Connection,
     collection: &str,
     slug: &str,
@@ -263,7 +267,10 @@ pub(crate) async fn moved_to(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn published_among(conn: &impl Connection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, article::Model>> {
+pub(crate) async fn published_among(
+    conn: &impl Connection,
+    ids: &[ArticleId],
+) -> Result<HashMap<ArticleId, article::Model>> {
     let query = article::Entity::find().filter(article::Column::Id.is_in(ids.iter().copied()));
     let rows = query.filter(article::Column::State.eq(article::State::Published)).all(conn).await?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
@@ -273,7 +280,7 @@ pub async fn published_among(conn: &impl Connection, ids: &[ArticleId]) -> Resul
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn visible_among(
+pub(crate) async fn visible_among(
     conn: &impl Connection,
     ids: &[ArticleId],
     visibility: &Visibility,
@@ -296,7 +303,7 @@ pub(crate) fn visible_ids(visibility: &Visibility) -> SelectStatement {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn ids_after(conn: &impl Connection, after: ArticleId, limit: u64) -> Result<Vec<ArticleId>> {
+pub(crate) async fn ids_after(conn: &impl Connection, after: ArticleId, limit: u64) -> Result<Vec<ArticleId>> {
     let query = article::Entity::find()
         .select_only()
         .column(article::Column::Id)
@@ -309,7 +316,7 @@ pub async fn ids_after(conn: &impl Connection, after: ArticleId, limit: u64) -> 
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn collections_after(conn: &impl Connection, after: &str, limit: u64) -> Result<Vec<String>> {
+pub(crate) async fn collections_after(conn: &impl Connection, after: &str, limit: u64) -> Result<Vec<String>> {
     let query = collection::Entity::find().select_only().column(collection::Column::Key);
     let query = query.filter(collection::Column::Key.gt(after)).order_by_asc(collection::Column::Key);
     Ok(query.limit(limit).into_tuple().all(conn).await?)
@@ -319,7 +326,7 @@ pub async fn collections_after(conn: &impl Connection, after: &str, limit: u64) 
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn audiences_within(conn: &impl Connection, collection: &str) -> Result<Vec<String>> {
+pub(crate) async fn audiences_within(conn: &impl Connection, collection: &str) -> Result<Vec<String>> {
     let published = Query::select()
         .column(article::Column::Id)
         .from(article::Entity)
@@ -338,7 +345,7 @@ pub async fn audiences_within(conn: &impl Connection, collection: &str) -> Resul
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn audiences_of(conn: &impl Connection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<String>>> {
+pub(crate) async fn audiences_of(conn: &impl Connection, ids: &[ArticleId]) -> Result<HashMap<ArticleId, Vec<String>>> {
     let of = article_visibility::Column::ArticleId.is_in(ids.iter().copied());
     let mut audiences: HashMap<ArticleId, Vec<String>> = HashMap::new();
     for row in article_visibility::Entity::find().filter(of).all(conn).await? {

@@ -14,7 +14,7 @@ pub(crate) const RESERVED: [&str; 9] =
 
 /// What is kept of a rendered article or introduction.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Stored {
+pub(crate) struct Stored {
     blocks: Vec<Block>,
     passages: Vec<Passage>,
     /// Where its links between articles and its pictures lead, by path: for another renderer.
@@ -32,39 +32,39 @@ struct Block {
 
 /// A heading of the article.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Heading {
+pub(crate) struct Heading {
     /// 2 for the first level below the title.
-    pub level: u8,
+    pub(crate) level: u8,
     /// Its stable id.
-    pub id: String,
+    pub(crate) id: String,
     /// Its text.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// The plain text under one heading, or before the first.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Passage {
+pub(crate) struct Passage {
     /// The heading's id; empty before the first.
-    pub id: String,
+    pub(crate) id: String,
     /// The heading's text; empty before the first.
-    pub heading: String,
+    pub(crate) heading: String,
     /// Headings above it, from the outermost.
-    pub parents: Vec<String>,
+    pub(crate) parents: Vec<String>,
     /// Its readers, as terms (`profile:teacher`); empty: everyone.
-    pub audience: Vec<String>,
+    pub(crate) audience: Vec<String>,
     /// Plain text.
-    pub text: String,
+    pub(crate) text: String,
 }
 
 /// A block ready for a page.
 #[derive(Clone, Debug)]
-pub struct PageBlock {
+pub(crate) struct PageBlock {
     /// Sanitised HTML.
-    pub html: SafeHtml,
+    pub(crate) html: SafeHtml,
     /// Its readers; everyone when absent.
-    pub audience: Option<AudienceRule>,
+    pub(crate) audience: Option<AudienceRule>,
     /// The headings in it.
-    pub headings: Vec<Heading>,
+    pub(crate) headings: Vec<Heading>,
 }
 
 fn ready(blocks: Vec<Block>) -> Result<Vec<PageBlock>> {
@@ -96,7 +96,7 @@ impl Stored {
     ///
     /// # Errors
     /// What is kept cannot be read.
-    pub fn load(article: &article::Model) -> Result<Self> {
+    pub(crate) fn load(article: &article::Model) -> Result<Self> {
         Self::read(&article.rendered, article.renderer, &article.source, &article.markdown)
     }
 
@@ -104,7 +104,7 @@ impl Stored {
     ///
     /// # Errors
     /// What is kept cannot be read.
-    pub fn introduction(collection: &collection::Model) -> Result<Self> {
+    pub(crate) fn introduction(collection: &collection::Model) -> Result<Self> {
         if collection.markdown.is_empty() {
             return Ok(Self::default());
         }
@@ -116,7 +116,7 @@ impl Stored {
     ///
     /// # Errors
     /// What is kept cannot be read.
-    pub fn blocks_of(article: &article::Model) -> Result<Vec<PageBlock>> {
+    pub(crate) fn blocks_of(article: &article::Model) -> Result<Vec<PageBlock>> {
         #[derive(Deserialize)]
         struct Blocks {
             blocks: Vec<Block>,
@@ -175,13 +175,13 @@ impl Stored {
     ///
     /// # Errors
     /// What is kept cannot be read.
-    pub fn into_blocks(self) -> Result<Vec<PageBlock>> {
+    pub(crate) fn into_blocks(self) -> Result<Vec<PageBlock>> {
         ready(self.blocks)
     }
 
     /// Returns the passages, for the index.
     #[must_use]
-    pub fn passages(&self) -> &[Passage] {
+    pub(crate) fn passages(&self) -> &[Passage] {
         &self.passages
     }
 }

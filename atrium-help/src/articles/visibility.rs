@@ -10,7 +10,7 @@ use crate::permissions::READ;
 /// Returns what `actor` may see of the help: what is addressed to an audience they are in; everything with
 /// [`READ`].
 #[must_use]
-pub fn visibility(actor: &Actor) -> Visibility {
+pub(crate) fn visibility(actor: &Actor) -> Visibility {
     let published = || Token::new(Facet::State, "published");
     let addressed = Clause::any().with(actor.rights().audiences(actor.now())).with([published()]);
     let everything = actor.rights().clauses(READ, actor.now());

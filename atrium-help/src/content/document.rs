@@ -59,28 +59,27 @@ pub struct ArticleFile {
 
 /// A folder's introduction.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CollectionFile {
+pub(crate) struct CollectionFile {
     /// Its folder, as addresses spell it.
-    pub key: String,
+    pub(crate) key: String,
     /// Path of its file below the root, with its extension; empty for a folder that no file introduces.
-    pub file: String,
+    pub(crate) file: String,
     /// Title.
-    pub title: String,
+    pub(crate) title: String,
     /// One sentence.
-    pub summary: String,
+    pub(crate) summary: String,
     /// Introduction.
-    pub markdown: String,
+    pub(crate) markdown: String,
     /// Line of the file at which the introduction begins, from 1.
-    pub first_line: usize,
+    pub(crate) first_line: usize,
     /// Name of its icon.
-    pub icon: String,
+    pub(crate) icon: String,
     /// Its place among the others.
-    pub order: i64,
+    pub(crate) order: i64,
     /// Addresses below the help at which it stood before.
-    pub redirect_from: Vec<String>,
+    pub(crate) redirect_from: Vec<String>,
     /// Of everything in the file.
-    pub hash: String,
+    pub(crate) hash: String,
 }
 
 /// A file with everything that was found in it.
@@ -201,7 +200,7 @@ fn misplaced(key: &str) -> String {
 impl ArticleFile {
     /// Returns the line of the file on which the front matter's field `key` names `value`, from 1.
     #[must_use]
-    pub fn line_of(&self, key: &str, value: &str) -> usize {
+    pub(crate) fn line_of(&self, key: &str, value: &str) -> usize {
         self.head_line + line_of(&self.head, key, value)
     }
 
@@ -214,7 +213,7 @@ impl ArticleFile {
 impl CollectionFile {
     /// Creates the collection of a folder that no file introduces, called after the folder's `name`.
     #[must_use]
-    pub fn unnamed(key: &str, name: &str) -> Self {
+    pub(crate) fn unnamed(key: &str, name: &str) -> Self {
         Self {
             key: key.to_owned(),
             file: String::new(),
@@ -231,7 +230,7 @@ impl CollectionFile {
 
     /// Path of its file below the root without its extension; `{key}/_index` for a folder that no file introduces.
     #[must_use]
-    pub fn source(&self) -> String {
+    pub(crate) fn source(&self) -> String {
         source_of(&self.file).map_or_else(|| format!("{}/_index", self.key), str::to_owned)
     }
 

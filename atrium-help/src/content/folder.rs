@@ -21,15 +21,15 @@ pub struct Folder {
     /// Name under which its articles are kept apart from those of other folders.
     pub root: String,
     /// Collections that a file introduces, by key.
-    pub collections: BTreeMap<String, CollectionFile>,
+    pub(crate) collections: BTreeMap<String, CollectionFile>,
     /// Articles by source.
     pub articles: BTreeMap<String, ArticleFile>,
     /// Collections that no file introduces, or whose file cannot be used, by key.
-    pub undescribed: BTreeMap<String, CollectionFile>,
+    pub(crate) undescribed: BTreeMap<String, CollectionFile>,
     /// Key of the collection that each of its folders is, by the folder's path.
     pub(crate) keys: BTreeMap<String, String>,
     /// Pictures by path.
-    pub pictures: BTreeMap<String, Picture>,
+    pub(crate) pictures: BTreeMap<String, Picture>,
     /// Files that are kept out, as far as they can be read: what else is wrong with them is told as well.
     pub(crate) kept_out: Vec<ArticleFile>,
     /// What is wrong with it.
@@ -89,7 +89,7 @@ impl Folder {
     /// Returns `true` if the stored version of this source stays, because its file or a folder above it cannot be
     /// used.
     #[must_use]
-    pub fn holds(&self, source: &str) -> bool {
+    pub(crate) fn holds(&self, source: &str) -> bool {
         let within = |path: &String| {
             path.is_empty()
                 || source_of(path).unwrap_or(path) == source
@@ -101,7 +101,7 @@ impl Folder {
 
     /// Hash of everything in it that is read: two folders with the same hash say the same.
     #[must_use]
-    pub fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> String {
         let mut all = Sha256::new();
         let texts = self.read.files.iter().map(|file| (&file.article.file, &file.article.hash));
         for (path, hash) in texts.chain(self.read.pictures.iter().map(|(path, picture)| (path, &picture.hash))) {

@@ -14,12 +14,13 @@ mod picture;
 mod places;
 mod walk;
 
-pub use document::{ArticleFile, CollectionFile};
+pub use document::ArticleFile;
 pub use fault::{Fault, Severity};
 pub use folder::Folder;
-pub use picture::{LARGEST_PICTURE, Picture, PictureKind};
 
+pub(crate) use document::CollectionFile;
 pub(crate) use fault::source_of;
+pub(crate) use picture::PictureKind;
 pub(crate) use places::around;
 pub(crate) use walk::left_out;
 

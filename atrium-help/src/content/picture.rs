@@ -8,14 +8,14 @@ use sha2::{Digest, Sha256};
 use atrium_core::{Error, Result};
 
 /// Largest picture, in bytes.
-pub const LARGEST_PICTURE: usize = 4 * 1024 * 1024;
+pub(crate) const LARGEST_PICTURE: usize = 4 * 1024 * 1024;
 
 /// Endings of the names of pictures.
 const ENDINGS: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "svgz"];
 
 /// What a picture is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PictureKind {
+pub(crate) enum PictureKind {
     /// PNG.
     Png,
     /// JPEG.
@@ -35,7 +35,7 @@ impl PictureKind {
 
     /// Returns the ending of its name in addresses.
     #[must_use]
-    pub fn ending(self) -> &'static str {
+    pub(crate) fn ending(self) -> &'static str {
         match self {
             Self::Png => "png",
             Self::Jpeg => "jpg",
@@ -48,7 +48,7 @@ impl PictureKind {
 
     /// Returns its media type.
     #[must_use]
-    pub fn media_type(self) -> &'static str {
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
             Self::Jpeg => "image/jpeg",
@@ -61,7 +61,7 @@ impl PictureKind {
 
     /// Returns the kind with this file extension.
     #[must_use]
-    pub fn of_ending(ending: &str) -> Option<Self> {
+    pub(crate) fn of_ending(ending: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.ending() == ending)
     }
 
@@ -96,14 +96,13 @@ fn is_svg(text: &str) -> bool {
 
 /// A picture of a folder.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Picture {
+pub(crate) struct Picture {
     /// Hash of its bytes, in hexadecimal.
-    pub hash: String,
+    pub(crate) hash: String,
     /// What it is made of.
-    pub kind: PictureKind,
+    pub(crate) kind: PictureKind,
     /// Its width and height in pixels, unless its head does not say them.
-    pub size: Option<(u32, u32)>,
+    pub(crate) size: Option<(u32, u32)>,
     place: Place,
 }
 
@@ -148,7 +147,7 @@ impl Picture {
     ///
     /// # Errors
     /// Its file cannot be read, or has changed since the folder was.
-    pub fn bytes(&self) -> Result<Vec<u8>> {
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
         let path = match &self.place {
             Place::Memory(bytes) => return Ok(bytes.to_vec()),
             Place::Disk(path) => path,
@@ -164,7 +163,7 @@ impl Picture {
 
     /// Returns its name in addresses, which cannot be guessed without knowing the picture.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         format!("{}.{}", self.hash, self.kind.ending())
     }
 }

@@ -9,15 +9,13 @@ use atrium_core::events;
 use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue;
 
-use super::opinion::{self, Model};
 use super::visibility::readable;
-use super::{FeedbackId, Filter, Tally, Verdict, store};
-use crate::articles::store::ArticleLine;
-use crate::articles::{self, article};
+use super::{FeedbackId, Filter, Opinion, Tally, Verdict, opinion, store};
+use crate::articles::{self, Article, ArticleLine};
 use crate::permissions::READ_FEEDBACK;
 
 /// Longest comment, in characters.
-pub const LONGEST_COMMENT: usize = 1000;
+pub(crate) const LONGEST_COMMENT: usize = 1000;
 
 /// An opinion about to be given.
 #[derive(Clone, Debug)]
@@ -41,12 +39,7 @@ impl NewFeedback {
 ///
 /// # Errors
 /// The article is not visible to them, the comment is too long, or the database failed.
-pub async fn give(
-    db: &Db,
-    actor: &Actor,
-    address: (&str, &str),
-    new: NewFeedback,
-) -> Result<(article::Model, FeedbackId)> {
+pub async fn give(db: &Db, actor: &Actor, address: (&str, &str), new: NewFeedback) -> Result<(Article, FeedbackId)> {
     let length = new.comment.chars().count();
     if length > LONGEST_COMMENT {
         let message = Message::new("field-too-long").with("max", LONGEST_COMMENT).with("actual", length);
@@ -67,7 +60,7 @@ pub async fn give(
     let id = store::insert(&tx, row, &schools).await?;
     events::append(&tx, actor.event("help.feedback.given", format!("help-feedback:{id}"))).await?;
     tx.commit().await?;
-    Ok((article, id))
+    Ok((article.into(), id))
 }
 
 /// An article with what readers thought of it.
@@ -122,13 +115,13 @@ pub async fn list(
     filter: Filter,
     before: Option<FeedbackId>,
     limit: u64,
-) -> Result<(article::Model, Tally, Vec<Model>)> {
+) -> Result<(Article, Tally, Vec<Opinion>)> {
     require_reader(actor)?;
     let (collection, slug) = address;
     let article = articles::store::by_address(db, collection, slug, &articles::visibility(actor)).await?;
     let tally = store::tallies(db, readable(actor), &[article.id]).await?.remove(&article.id).unwrap_or_default();
     let opinions = store::list(db, readable(actor), article.id, filter, before, limit).await?;
-    Ok((article, tally, opinions))
+    Ok((article.into(), tally, opinions.into_iter().map(Opinion::from).collect()))
 }
 
 /// Passes if the actor reads opinions somewhere; which ones is in the queries.

@@ -119,7 +119,7 @@ async fn list(cx: Cx, Query(asked): Query<AskedOpinions>) -> Result<Json<Opinion
     let next = rows.last().filter(|_| more).map(|row| row.id);
     let opinions = rows.into_iter().map(|row| OpinionData {
         id: row.id,
-        useful: row.verdict() == Verdict::Useful,
+        useful: row.verdict == Verdict::Useful,
         comment: row.comment,
         at: row.at.to_rfc3339(),
     });

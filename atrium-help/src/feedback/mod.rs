@@ -5,12 +5,14 @@ mod actions;
 mod api;
 mod entity;
 mod routes;
-pub mod store;
+mod row;
+pub(crate) mod store;
 mod view;
 mod visibility;
 
-pub use actions::{ArticleOpinions, LONGEST_COMMENT, NewFeedback, give, list, list_articles};
-pub use entity::{opinion, school};
+pub use actions::{ArticleOpinions, NewFeedback, give, list, list_articles};
+pub(crate) use entity::{opinion, school};
+pub use row::Opinion;
 
 pub(crate) use api::declare as declare_api;
 pub(crate) use routes::declare;

@@ -106,7 +106,7 @@ pub(super) async fn tallies(
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn most_useful(conn: &impl Connection, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleId>> {
+pub(crate) async fn most_useful(conn: &impl Connection, visibility: &Visibility, limit: u64) -> Result<Vec<ArticleId>> {
     let query = Entity::find()
         .select_only()
         .column(Column::ArticleId)

@@ -5,9 +5,8 @@ use atrium_core::web::{Choice, Crumb, Cx, Pages, View};
 use serde::Serialize;
 
 use super::actions::ArticleOpinions;
-use super::opinion::Model;
-use super::{Filter, PATH, Tally, Verdict, article_path};
-use crate::articles::article;
+use super::{Filter, Opinion, PATH, Tally, Verdict, article_path};
+use crate::articles::Article;
 use crate::paths;
 
 /// Returns the way from the help to a page, by the page in between: readers of opinions may have no other right in the
@@ -135,15 +134,15 @@ impl ArticleOpinionsView {
     pub(super) fn new(
         cx: &Cx,
         filter: Filter,
-        article: article::Model,
+        article: Article,
         tally: Tally,
-        mut opinions: Vec<Model>,
+        mut opinions: Vec<Opinion>,
         page: u64,
     ) -> Self {
         let action = article_path(&article.collection, &article.slug);
         let pagination = filter.pages(&action, &mut opinions, page, |opinion| opinion.id.0);
-        let row = |opinion: Model| OpinionRow {
-            useful: opinion.verdict() == Verdict::Useful,
+        let row = |opinion: Opinion| OpinionRow {
+            useful: opinion.verdict == Verdict::Useful,
             comment: opinion.comment,
             at: opinion.at,
         };

@@ -12,5 +12,3 @@ pub(crate) use api::declare as declare_api;
 pub(crate) use feed::{pages as sitemap_pages, parts as sitemap_parts};
 pub(crate) use routes::declare;
 pub(crate) use view::home_section;
-
-pub use crate::paths::{article_path, collection_path};

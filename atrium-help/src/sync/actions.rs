@@ -79,7 +79,7 @@ pub async fn sync(db: &Db, actor: &Actor, folder: Folder, removals: Removals) ->
 ///
 /// # Errors
 /// As [`sync`]; `is_conflict` as well, before writing, if the content is older.
-pub async fn sync_unless_older(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
+pub(crate) async fn sync_unless_older(db: &Db, actor: &Actor, folder: Folder, removals: Removals) -> Result<Report> {
     bring(db, actor, folder, removals, Age::NotOlder).await
 }
 

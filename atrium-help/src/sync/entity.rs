@@ -3,36 +3,36 @@
 use crate::content::{Fault, Severity};
 
 /// Problems of files.
-pub mod problem {
+pub(crate) mod problem {
     use atrium_core::clock::Timestamp;
     use sea_orm::entity::prelude::*;
 
     /// A file, or a passage of one, that could not be used.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_help_problem")]
-    pub struct Model {
+    pub(crate) struct Model {
         /// Its number here.
         #[sea_orm(primary_key)]
-        pub id: i64,
+        pub(crate) id: i64,
         /// Content root.
-        pub root: String,
+        pub(crate) root: String,
         /// Path below the root, without `.md`; empty for what is wrong with the folder as a whole.
-        pub source: String,
+        pub(crate) source: String,
         /// Line, from 1.
-        pub line: i64,
+        pub(crate) line: i64,
         /// What is wrong.
-        pub message: String,
+        pub(crate) message: String,
         /// Path below the root, with its extension.
-        pub file: String,
+        pub(crate) file: String,
         /// How bad it is.
-        pub severity: String,
+        pub(crate) severity: String,
         /// When it was found.
-        pub at: Timestamp,
+        pub(crate) at: Timestamp,
     }
 
     /// No relation is declared.
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -46,21 +46,21 @@ pub(super) mod link {
     pub(crate) struct Model {
         /// Its number here.
         #[sea_orm(primary_key)]
-        pub id: i64,
+        pub(crate) id: i64,
         /// Content root of the text.
-        pub root: String,
+        pub(crate) root: String,
         /// The text's source.
-        pub source: String,
+        pub(crate) source: String,
         /// Path of the text's file.
-        pub file: String,
+        pub(crate) file: String,
         /// Line, from 1.
-        pub line: i64,
+        pub(crate) line: i64,
         /// As its author wrote it.
-        pub typed: String,
+        pub(crate) typed: String,
         /// URL path of the page.
-        pub page: String,
+        pub(crate) page: String,
         /// The place in the page; may be empty.
-        pub fragment: String,
+        pub(crate) fragment: String,
     }
 
     /// No relation is declared.
@@ -80,13 +80,13 @@ pub(super) mod generation {
     pub(crate) struct Model {
         /// Its number here.
         #[sea_orm(primary_key)]
-        pub id: i64,
+        pub(crate) id: i64,
         /// Content root.
-        pub root: String,
+        pub(crate) root: String,
         /// Hash of everything in the folder.
-        pub hash: String,
+        pub(crate) hash: String,
         /// When it was brought.
-        pub at: Timestamp,
+        pub(crate) at: Timestamp,
     }
 
     /// No relation is declared.

@@ -165,7 +165,10 @@ impl From<link::Model> for PageLink {
 
 /// Returns what is known to be wrong with the content: what was told when it was synchronised, and links that have
 /// died since.
-pub(crate) async fn known_faults(db: &Db) -> Result<Vec<Fault>> {
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn known_faults(db: &Db) -> Result<Vec<Fault>> {
     let mut faults: Vec<_> = store::problems(db).await?.into_iter().map(Fault::from).collect();
     for link in store::dead_links(db).await? {
         let is_told = faults.iter().any(|fault| fault.file == link.file && fault.line == link.line);

@@ -7,14 +7,13 @@ mod generation;
 mod links;
 mod plan;
 mod rendering;
-pub mod store;
+pub(crate) mod store;
 mod surroundings;
 mod updated;
 mod whole;
 mod writing;
 
-pub use actions::{Removals, Report, check, sync, sync_unless_older};
-pub(crate) use actions::{keep_refusal, refused_at_start};
-pub use entity::problem;
-pub(crate) use links::known_faults;
+pub use actions::{Removals, Report, check, sync};
+pub(crate) use actions::{keep_refusal, refused_at_start, sync_unless_older};
+pub use links::known_faults;
 pub use plan::Plan;

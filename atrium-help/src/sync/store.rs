@@ -364,7 +364,7 @@ pub(super) async fn refusal(conn: &impl Connection, root: &str) -> Result<Option
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub async fn problems(conn: &impl Connection) -> Result<Vec<problem::Model>> {
+pub(crate) async fn problems(conn: &impl Connection) -> Result<Vec<problem::Model>> {
     let query = problem::Entity::find().order_by_asc(problem::Column::Root);
     Ok(query.order_by_asc(problem::Column::Source).order_by_asc(problem::Column::Line).all(conn).await?)
 }

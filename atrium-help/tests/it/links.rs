@@ -1,11 +1,11 @@
 //! Links between articles: checked when either end changes, and followed where something has moved.
 
+use crate::tables::{article, opinion};
 use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
-use atrium_help::articles::article;
 use atrium_help::content::{Folder, Severity};
-use atrium_help::feedback::{NewFeedback, Verdict, give, opinion};
+use atrium_help::feedback::{NewFeedback, Verdict, give};
 use atrium_help::sync::{self, Removals, Report};
 use sea_orm::EntityTrait;
 

@@ -14,6 +14,7 @@ mod reading;
 mod reading_folders;
 mod rooms;
 mod sync;
+mod tables;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

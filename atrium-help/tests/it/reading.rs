@@ -1,5 +1,6 @@
 //! Reading: home, collection, article, opinions.
 
+use crate::tables::opinion;
 use atrium_core::access::Scope;
 use atrium_core::access::actions::{RoleChange, create_role};
 use atrium_core::db::count_queries;
@@ -8,7 +9,7 @@ use atrium_core::directory::actions::{NewPerson, Place, create_person};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::Folder;
-use atrium_help::feedback::{NewFeedback, Verdict, give, opinion};
+use atrium_help::feedback::{NewFeedback, Verdict, give};
 use atrium_help::sync::{self, Removals};
 
 use sea_orm::EntityTrait;
@@ -91,7 +92,7 @@ async fn an_opinion_is_kept_and_thanked_for() {
     answer.assert_status(303);
     assert_eq!(answer.location(), format!("{path}#avis"));
     let kept = opinion::Entity::find().all(site.atrium().db()).await.unwrap();
-    assert_eq!((kept[0].verdict(), kept[0].comment.as_str()), (Verdict::NotUseful, "Et depuis un téléphone ?"));
+    assert_eq!((kept[0].useful, kept[0].comment.as_str()), (false, "Et depuis un téléphone ?"));
 }
 
 #[tokio::test]

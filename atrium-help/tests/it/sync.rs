@@ -1,5 +1,6 @@
 //! From files to database: new, changed, gone, broken.
 
+use crate::tables::{article, collection};
 use atrium_core::Atrium;
 use atrium_core::access::actions::{RoleChange, create_role};
 use atrium_core::audit;
@@ -8,7 +9,6 @@ use atrium_core::directory::actions::Place;
 use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
-use atrium_help::articles::{article, collection};
 use atrium_help::content::Folder;
 use atrium_help::sync::{self, Removals, Report};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -333,9 +333,9 @@ async fn passages_for_what_nobody_defined_are_reported_until_they_are_mended() {
     assert_eq!(broken, expected);
     // A second start finds the file as it was: what is wrong with it is not forgotten.
     bring(&site, folder(&[("casier/rendre", text)])).await;
-    assert_eq!(sync::store::problems(site.atrium().db()).await.unwrap().len(), 3);
+    assert_eq!(sync::known_faults(site.atrium().db()).await.unwrap().len(), 3);
     bring(&site, folder(&FIRST)).await;
-    assert!(sync::store::problems(site.atrium().db()).await.unwrap().is_empty());
+    assert!(sync::known_faults(site.atrium().db()).await.unwrap().is_empty());
 
     school(&site, "Lycée des Tamaris", &["internat"]).await;
     let known = "---\ntitle: Rendre\n---\n::: pour etablissement=internat\nUn\n:::\n";
@@ -365,7 +365,7 @@ async fn what_was_wrong_is_right_once_what_it_names_is_there() {
         assert!(report.faults.is_empty(), "{:?}", report.faults);
         assert_eq!((report.plan.changed, report.plan.unchanged), (vec!["casier/lien".to_owned()], 2));
     }
-    assert!(sync::store::problems(db).await.unwrap().is_empty());
+    assert!(sync::known_faults(db).await.unwrap().is_empty());
     site.visitor().get("/aide/casier/lien?fois=2").await.assert_contains("href=\"/aide/casier/rendre\"");
     assert!(bring(&site, folder(&files)).await.plan.is_empty());
 }
@@ -432,7 +432,7 @@ async fn a_day_of_change_that_has_not_come_is_reported_and_counts_once_it_has() 
     assert_eq!(kept(&site, "casier/rendre").await.updated_at, at("2026-10-01T09:00:00Z"));
     site.clock().set(at("2026-10-04T09:00:00Z"));
     assert!(bring(&site, folder(&files)).await.faults.is_empty());
-    assert!(sync::store::problems(site.atrium().db()).await.unwrap().is_empty());
+    assert!(sync::known_faults(site.atrium().db()).await.unwrap().is_empty());
     assert_eq!(kept(&site, "casier/rendre").await.updated_at, at("2026-10-02T22:00:00Z"));
 }
 

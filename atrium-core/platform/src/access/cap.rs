@@ -35,7 +35,7 @@ pub(super) fn given_for(actor: &Actor, role: &Role, scope: Scope) -> Scope {
 ///
 /// # Errors
 /// Returns `is_forbidden`, naming the missing permission, or `is_sign_in_required` for a visitor.
-pub fn require_cap(actor: &Actor, role: &Role, scope: Scope) -> Result<()> {
+pub(crate) fn require_cap(actor: &Actor, role: &Role, scope: Scope) -> Result<()> {
     actor.require(ROLE_ASSIGN, scope)?;
     let (rights, now) = (actor.rights(), actor.now());
     if rights.holds_role(PLATFORM_ADMIN, Scope::Platform, now) && rights.check(ROLE_ASSIGN, Scope::Platform, now) {

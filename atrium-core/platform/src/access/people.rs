@@ -17,7 +17,7 @@ const GATHERED: usize = 4;
 
 /// How a query reads the people it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub(crate) enum Reading {
     /// In its own order, stopping early: a page of names, or one person.
     InOrder,
     /// In any order: a count.
@@ -29,7 +29,7 @@ pub enum Reading {
 /// The result is the same for each `reading`; only the plan differs. Few schools are collected from their
 /// memberships; a whole region is checked person by person.
 #[must_use]
-pub fn visible_people(actor: &Actor, within: Option<EstablishmentId>, reading: Reading) -> Condition {
+pub(crate) fn visible_people(actor: &Actor, within: Option<EstablishmentId>, reading: Reading) -> Condition {
     let now = actor.now();
     let (family, members) = memberships_read(actor);
     let everywhere = |permission| Visibility::any_of(actor.rights().clauses(permission, now)).is_all();

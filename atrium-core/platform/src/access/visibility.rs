@@ -29,7 +29,7 @@ pub enum Facet {
 impl Facet {
     /// Returns the letter that opens this facet's tokens.
     #[must_use]
-    pub fn letter(self) -> char {
+    pub(crate) fn letter(self) -> char {
         match self {
             Self::Scope => 's',
             Self::Category => 'c',
@@ -61,7 +61,7 @@ impl Token {
 
     /// Creates the token of items addressed to signed-in people.
     #[must_use]
-    pub fn signed_in() -> Self {
+    pub(crate) fn signed_in() -> Self {
         Self::new(Facet::Audience, "signed_in")
     }
 

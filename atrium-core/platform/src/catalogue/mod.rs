@@ -28,4 +28,4 @@ crate::id_type! {
 /// The kind of events that follow a change of a service.
 pub const SERVICE_CHANGED: &str = "core.catalogue.changed";
 /// The kind of events that follow a change of an announcement.
-pub const ANNOUNCEMENT_CHANGED: &str = "core.announcement.changed";
+pub(crate) const ANNOUNCEMENT_CHANGED: &str = "core.announcement.changed";

@@ -66,7 +66,7 @@ impl From<service::Model> for Service {
 impl Service {
     /// Returns `true` if the service is meant for people of `profile`.
     #[must_use]
-    pub fn is_for(&self, profile: Profile) -> bool {
+    pub(crate) fn is_for(&self, profile: Profile) -> bool {
         self.profiles == "*" || self.profiles.split(' ').any(|key| key == profile.key())
     }
 }
@@ -157,7 +157,7 @@ impl From<announcement::Model> for Announcement {
 impl Announcement {
     /// Returns `true` if it shows at `now`.
     #[must_use]
-    pub fn is_on(&self, now: Timestamp) -> bool {
+    pub(crate) fn is_on(&self, now: Timestamp) -> bool {
         self.starts_at <= now && now < self.ends_at
     }
 }

@@ -95,7 +95,7 @@ impl Catalogue {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn read(db: &Db) -> Result<Self> {
+    pub(crate) async fn read(db: &Db) -> Result<Self> {
         let snapshot = RwLock::new(Arc::new(Snapshot::load(db).await?));
         Ok(Self(Arc::new(Inner { db: db.clone(), snapshot, reloading: Mutex::new(()) })))
     }

@@ -116,7 +116,7 @@ impl Clock {
     /// Returns `true` if the clock follows the machine's, rather than staying where a test or a demonstration set
     /// it.
     #[must_use]
-    pub fn follows_machine(&self) -> bool {
+    pub(crate) fn follows_machine(&self) -> bool {
         self.fixed.as_ref().is_none_or(|hand| hand.load(Ordering::SeqCst) == FOLLOWS)
     }
 

@@ -1,7 +1,5 @@
 //! The tables of sessions, API tokens and one-time links.
 
-#![expect(unreachable_pub, reason = "the derive asks for public items")]
-
 /// Links that let a person set a password once.
 pub(crate) mod link {
     use crate::clock::Timestamp;
@@ -10,18 +8,18 @@ pub(crate) mod link {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_login_link")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub token_hash: String,
-        pub person_id: PersonId,
-        pub purpose: Purpose,
-        pub expires_at: Timestamp,
+        pub(crate) token_hash: String,
+        pub(crate) person_id: PersonId,
+        pub(crate) purpose: Purpose,
+        pub(crate) expires_at: Timestamp,
     }
 
     /// The purpose of a link.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
     #[sea_orm(rs_type = "String", db_type = "Text", rename_all = "snake_case")]
-    pub enum Purpose {
+    pub(crate) enum Purpose {
         /// The first administrator of a new platform sets up their account.
         FirstAdmin,
         /// A person sets a password for a new account, or a forgotten one.
@@ -29,7 +27,7 @@ pub(crate) mod link {
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -42,21 +40,21 @@ pub(crate) mod session {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_session")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key)]
-        pub id: SessionId,
+        pub(crate) id: SessionId,
         #[sea_orm(unique)]
-        pub token_hash: String,
-        pub person_id: PersonId,
-        pub created_at: Timestamp,
-        pub last_seen: Timestamp,
-        pub expires_at: Timestamp,
-        pub user_agent: String,
-        pub address: String,
+        pub(crate) token_hash: String,
+        pub(crate) person_id: PersonId,
+        pub(crate) created_at: Timestamp,
+        pub(crate) last_seen: Timestamp,
+        pub(crate) expires_at: Timestamp,
+        pub(crate) user_agent: String,
+        pub(crate) address: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -68,15 +66,15 @@ pub(crate) mod program {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_program")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub person_id: PersonId,
-        pub purpose: String,
-        pub created_at: Timestamp,
+        pub(crate) person_id: PersonId,
+        pub(crate) purpose: String,
+        pub(crate) created_at: Timestamp,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -89,21 +87,21 @@ pub(crate) mod api_token {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_api_token")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key)]
-        pub id: ApiTokenId,
+        pub(crate) id: ApiTokenId,
         #[sea_orm(unique)]
-        pub token_hash: String,
-        pub person_id: PersonId,
-        pub name: String,
-        pub reach: Reach,
+        pub(crate) token_hash: String,
+        pub(crate) person_id: PersonId,
+        pub(crate) name: String,
+        pub(crate) reach: Reach,
         /// The groups of operations, with a space between them.
-        pub areas: String,
-        pub establishment_id: Option<EstablishmentId>,
-        pub created_at: Timestamp,
-        pub expires_at: Timestamp,
+        pub(crate) areas: String,
+        pub(crate) establishment_id: Option<EstablishmentId>,
+        pub(crate) created_at: Timestamp,
+        pub(crate) expires_at: Timestamp,
         /// The first use of the last day on which it was used.
-        pub last_used: Option<Timestamp>,
+        pub(crate) last_used: Option<Timestamp>,
     }
 
     /// What a token may do with what its person may do.
@@ -117,6 +115,6 @@ pub(crate) mod api_token {
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }

@@ -24,7 +24,7 @@ pub struct Limits {
 impl Limits {
     /// Returns the limits for migrations and maintenance, whose statements may take minutes.
     #[must_use]
-    pub fn patient() -> Self {
+    pub(crate) fn patient() -> Self {
         let long = Duration::from_secs(15 * 60);
         Self {
             statement: long,

@@ -87,7 +87,7 @@ impl Db {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn try_alone(&self, lock: &Lock) -> Result<Option<Alone>> {
+    pub(crate) async fn try_alone(&self, lock: &Lock) -> Result<Option<Alone>> {
         if !self.is_postgres() {
             return Ok(Some(Alone(None)));
         }

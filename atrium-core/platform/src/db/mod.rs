@@ -240,7 +240,7 @@ impl Db {
     }
 
     /// Wakes every receiver of the [`bell`](Self::bell).
-    pub fn ring(&self) {
+    pub(crate) fn ring(&self) {
         self.0.bell.send_modify(|count| *count = count.wrapping_add(1));
     }
 

@@ -15,7 +15,8 @@ pub use crate::id::{EstablishmentId, GroupId, MembershipId, PersonId};
 pub(crate) use entity::{
     establishment, establishment_trait, group, group_member, guardian, membership, person, unknown_school,
 };
-pub use names::{InvalidName, PersonName, fold};
+pub use names::fold;
+pub(crate) use names::{InvalidName, PersonName};
 pub use rows::{Establishment, EstablishmentKind, Group, GroupKind, Membership, Person, PersonStatus, Profile};
 pub use store::{
     all_traits, children, establishment, establishment_by_uai, establishments, establishments_by_id,

@@ -18,11 +18,11 @@ use crate::letters::{self, Imitation, imitation, without_stray};
 /// # Ok::<(), InvalidName>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PersonName(String);
+pub(crate) struct PersonName(String);
 
 /// Why a text is not a display name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum InvalidName {
+pub(crate) enum InvalidName {
     /// Empty after trimming.
     #[error("empty name")]
     Empty,
@@ -45,13 +45,13 @@ pub enum InvalidName {
 
 impl PersonName {
     /// Longest name, in characters.
-    pub const MAX: usize = 100;
+    pub(crate) const MAX: usize = 100;
 
     /// Parses a name into NFC with single spaces.
     ///
     /// # Errors
     /// Returns [`InvalidName`] if `text` is not a valid name.
-    pub fn parse(text: &str) -> Result<Self, InvalidName> {
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidName> {
         let name: String = text.split_whitespace().collect::<Vec<_>>().join(" ").nfc().collect();
         if name.is_empty() {
             return Err(InvalidName::Empty);
@@ -75,7 +75,7 @@ impl PersonName {
 
     /// Returns the name as text.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

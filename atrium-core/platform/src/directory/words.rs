@@ -16,7 +16,6 @@ pub(super) const FEW: u64 = 2_000;
 pub(super) const FEW_OF_SEVERAL: u64 = 10_000;
 
 /// One word of one person's name.
-#[expect(unreachable_pub, reason = "the derive asks for public items")]
 mod entity {
     use sea_orm::entity::prelude::*;
 
@@ -24,15 +23,15 @@ mod entity {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_person_word")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub person_id: PersonId,
+        pub(crate) person_id: PersonId,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub word: String,
+        pub(crate) word: String,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 

@@ -58,7 +58,7 @@ impl Error {
     }
 
     /// Creates the same error with a message for the person, who may know what it was.
-    pub fn not_found_with(what: impl fmt::Display, message: Message) -> Self {
+    pub(crate) fn not_found_with(what: impl fmt::Display, message: Message) -> Self {
         Kind::NotFound(what.to_string(), Some(message)).into()
     }
 

@@ -7,20 +7,20 @@ pub(crate) mod outbox {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_outbox")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key)]
-        pub id: i64,
-        pub xid: i64,
-        pub kind: String,
-        pub subject: String,
-        pub actor_id: Option<i64>,
-        pub scope: Option<String>,
-        pub payload: String,
-        pub at: Timestamp,
+        pub(crate) id: i64,
+        pub(crate) xid: i64,
+        pub(crate) kind: String,
+        pub(crate) subject: String,
+        pub(crate) actor_id: Option<i64>,
+        pub(crate) scope: Option<String>,
+        pub(crate) payload: String,
+        pub(crate) at: Timestamp,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 

@@ -100,7 +100,7 @@ impl IndexFeed {
     }
 
     /// Checks the index on disk; returns `false` if it is missing or incomplete.
-    pub async fn look(&self) -> bool {
+    pub(crate) async fn look(&self) -> bool {
         if !self.engine.is_on_disk().await && self.whole.swap(false, Ordering::Relaxed) {
             tracing::error!("the search index is gone from its directory, or cannot be read, and is built anew");
         }
@@ -109,7 +109,7 @@ impl IndexFeed {
 
     /// Checks the index every few seconds, rebuilds it if it is gone, and does the work aside, until `stop`.
     /// Searches meanwhile answer from its last commit.
-    pub async fn look_after(self: Arc<Self>, db: Db, stop: CancellationToken) {
+    pub(crate) async fn look_after(self: Arc<Self>, db: Db, stop: CancellationToken) {
         let mut pause = LOOK;
         loop {
             let done = tokio::select! {

@@ -1,7 +1,5 @@
 //! The tables of the sign-in.
 
-#![expect(unreachable_pub, reason = "the derive asks for public items")]
-
 /// Local accounts.
 pub(super) mod password {
     use crate::clock::Timestamp;
@@ -10,19 +8,19 @@ pub(super) mod password {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_password")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub person_id: PersonId,
+        pub(crate) person_id: PersonId,
         #[sea_orm(unique)]
-        pub login: String,
-        pub hash: Option<String>,
-        pub changed_at: Timestamp,
+        pub(crate) login: String,
+        pub(crate) hash: Option<String>,
+        pub(crate) changed_at: Timestamp,
         /// Raised when the account is renamed.
-        pub version: i64,
+        pub(crate) version: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -34,16 +32,16 @@ pub(super) mod device {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_login_device")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
-        pub token_hash: String,
+        pub(crate) token_hash: String,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub person_id: PersonId,
-        pub last_used: Timestamp,
+        pub(crate) person_id: PersonId,
+        pub(crate) last_used: Timestamp,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
 
@@ -54,14 +52,14 @@ pub(super) mod attempt {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_login_attempt")]
-    pub struct Model {
+    pub(crate) struct Model {
         #[sea_orm(primary_key)]
-        pub id: i64,
-        pub key: String,
-        pub at: Timestamp,
+        pub(crate) id: i64,
+        pub(crate) key: String,
+        pub(crate) at: Timestamp,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
+    pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}
 }
