@@ -22,6 +22,11 @@ pub use atrium_testing as testing;
 pub use atrium_web as web;
 #[cfg(feature = "web")]
 pub use atrium_web::{Atrium, Builder};
+// What a plugin with tables and pages of its own must name, in the versions that its signatures have.
+#[cfg(feature = "web")]
+pub use axum;
+pub use sea_orm;
+pub use sea_orm_migration;
 
 pub mod prelude;
 

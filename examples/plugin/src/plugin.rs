@@ -5,10 +5,10 @@ use std::sync::Arc;
 use atrium_core::access::{Actor, PermissionDef};
 use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Plugin, PluginContext};
+use atrium_core::sea_orm_migration::MigrationTrait;
 use atrium_core::search::SearchSource;
 use atrium_core::web::{Files, NavEntry, Routes, WebPlugin};
 use rust_embed::RustEmbed;
-use sea_orm_migration::MigrationTrait;
 
 use crate::search::LoansSource;
 use crate::{DECIDE, MANAGE, desk, permissions, requests};

@@ -3,8 +3,8 @@
 use atrium_core::access::{Actor, Scope};
 use atrium_core::db::{Connection, Db};
 use atrium_core::directory::{self, Establishment, EstablishmentId};
+use atrium_core::sea_orm::ActiveValue::Set;
 use atrium_core::{Error, Message, Result};
-use sea_orm::ActiveValue::Set;
 
 use super::{Label, NewLoan, TabletId, loan, store, tablet};
 use crate::{MANAGE, record};

@@ -1,6 +1,6 @@
 //! Tables of the desk.
 
-use sea_orm::entity::prelude::*;
+use atrium_core::sea_orm::{self, entity::prelude::*};
 
 /// The levels whose pupils may borrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
@@ -21,7 +21,7 @@ pub mod tablet {
     use crate::desk::TabletId;
     use atrium_core::clock::Timestamp;
     use atrium_core::directory::EstablishmentId;
-    use sea_orm::entity::prelude::*;
+    use atrium_core::sea_orm::{self, entity::prelude::*};
 
     /// A tablet of a school's stock.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -49,7 +49,7 @@ pub mod loan {
     use crate::desk::{Level, LoanId, TabletId};
     use atrium_core::clock::Timestamp;
     use atrium_core::directory::PersonId;
-    use sea_orm::entity::prelude::*;
+    use atrium_core::sea_orm::{self, entity::prelude::*};
 
     /// A tablet in the hands of a pupil, now or once.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -1,9 +1,9 @@
 //! What people type at the desk, parsed into values that cannot be wrong.
 
 use atrium_core::directory::PersonId;
+use atrium_core::sea_orm::ActiveEnum;
 use atrium_core::web::{Form, Problems};
 use atrium_core::{Message, Result, letters};
-use sea_orm::ActiveEnum;
 
 use super::Level;
 

@@ -8,6 +8,8 @@ pub(crate) mod routes;
 pub mod store;
 mod view;
 
+use atrium_core::sea_orm;
+
 pub use entity::{Level, loan, tablet};
 pub use form::{Label, NewLoan};
 

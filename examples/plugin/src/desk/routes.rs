@@ -1,10 +1,10 @@
 //! URLs of the desk and the handlers behind them: extract, one action, render or redirect.
 
 use atrium_core::access::Scope;
+use atrium_core::axum::response::Response;
 use atrium_core::directory::GroupId;
 use atrium_core::web::{Cx, FieldErrors, Form, Path, Query, Routes, Who};
 use atrium_core::{Error, Result};
-use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{About, Desk, Lend};

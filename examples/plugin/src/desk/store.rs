@@ -3,8 +3,8 @@
 use atrium_core::clock::Timestamp;
 use atrium_core::db::{Connection, Tx};
 use atrium_core::directory::{self, Establishment, EstablishmentId, GroupId, Membership, Person, PersonId, Profile};
+use atrium_core::sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use atrium_core::{Error, Result};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 
 use super::{TabletId, loan, tablet};
 

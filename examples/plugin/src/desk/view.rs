@@ -2,9 +2,9 @@
 
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{self, Establishment, EstablishmentId, Group, GroupId, GroupKind};
+use atrium_core::sea_orm::{ActiveEnum, Iterable};
 use atrium_core::web::{Choice, Cx, FieldErrors, Pages, View};
 use atrium_core::{Message, Result};
-use sea_orm::{ActiveEnum, Iterable};
 use serde::Serialize;
 
 use super::{Level, routes, store, tablet};

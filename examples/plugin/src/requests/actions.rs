@@ -4,8 +4,8 @@ use atrium_core::access::{Actor, Scope};
 use atrium_core::audit::Changes;
 use atrium_core::db::Db;
 use atrium_core::directory::{self, Establishment, EstablishmentId};
+use atrium_core::sea_orm::ActiveValue::Set;
 use atrium_core::{Error, Message, Result};
-use sea_orm::ActiveValue::Set;
 
 use super::{ActiveModel, Decision, Model, NewRequest, RequestId, State, store};
 use crate::desk::actions::{in_words, require_joined};

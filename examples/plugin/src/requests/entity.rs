@@ -2,7 +2,7 @@
 
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{EstablishmentId, PersonId};
-use sea_orm::entity::prelude::*;
+use atrium_core::sea_orm::{self, entity::prelude::*};
 
 use super::RequestId;
 
@@ -60,7 +60,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// What the Region has delivered, in one row: a sum of rows is out of date while another decision is being written.
 pub mod region {
-    use sea_orm::entity::prelude::*;
+    use atrium_core::sea_orm::{self, entity::prelude::*};
 
     /// The Region's account.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

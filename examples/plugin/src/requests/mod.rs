@@ -8,6 +8,8 @@ pub(crate) mod routes;
 pub mod store;
 pub(crate) mod view;
 
+use atrium_core::sea_orm;
+
 pub use entity::{ActiveModel, Column, Entity, Model, State, region};
 pub use form::{Decision, NewRequest};
 

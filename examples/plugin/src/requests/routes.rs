@@ -2,8 +2,8 @@
 
 use atrium_core::Result;
 use atrium_core::access::Scope;
+use atrium_core::axum::response::Response;
 use atrium_core::web::{Cx, FieldErrors, Form, Path, Query, Routes, Who};
-use axum::response::Response;
 use serde::Deserialize;
 
 use super::view::{Ask, Requests};

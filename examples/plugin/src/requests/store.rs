@@ -7,9 +7,11 @@ use atrium_core::access::{ItemColumns, Visibility};
 use atrium_core::clock::Timestamp;
 use atrium_core::db::{Connection, Tx};
 use atrium_core::directory::EstablishmentId;
+use atrium_core::sea_orm::sea_query::Expr;
+use atrium_core::sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use atrium_core::{Error, Result};
-use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{ActiveModel, Column, Decision, Entity, Model, RequestId, State, region};
 
