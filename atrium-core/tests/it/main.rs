@@ -21,6 +21,7 @@ mod login;
 mod mistakes;
 mod mounts;
 mod overload;
+mod public_api;
 mod rooms;
 mod shell;
 mod sign_in;

@@ -30,6 +30,7 @@ mod pages;
 mod paging;
 mod plans;
 mod posts;
+mod public_api;
 mod quotations;
 mod readers;
 mod review;

@@ -10,6 +10,7 @@ mod finding;
 mod judged;
 mod links;
 mod pictures;
+mod public_api;
 mod reading;
 mod reading_folders;
 mod rooms;

@@ -90,6 +90,10 @@ impl Walk<'_> {
         }
         for import in module.imports.iter().filter(|import| import.is_public) {
             match (&import.name, self.resolve(at, &import.path)) {
+                // What a prelude repeats is listed where it stands.
+                (Some(name), _) if path.ends_with("::prelude") => {
+                    self.line(format!("{path}::{name} = {}", import.path.join("::")));
+                }
                 (Some(name), Some(found)) => self.named(&found, path, name),
                 // The name of another library alone.
                 (Some(name), None) => self.line(format!("{path}::{name} = {}", import.path.join("::"))),

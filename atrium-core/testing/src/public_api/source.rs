@@ -105,8 +105,11 @@ impl Library {
         for import in here.imports.iter().filter(|import| import.name.as_ref().is_none_or(|name| name == first)) {
             let skipped = usize::from(import.name.is_some());
             let whole: Segments = import.path.iter().chain(&path[skipped..]).cloned().collect();
-            if let Some(found) = self.import(of, module, &whole, depth) {
-                return Some(found);
+            match self.import(of, module, &whole, depth) {
+                None => {}
+                // What a glob of another library brings in is not known: names of the language are not its own.
+                Some(Named::Foreign(_)) if import.name.is_none() && is_of_the_language(first) => {}
+                found => return found,
             }
         }
         None
@@ -124,6 +127,13 @@ impl Library {
         }
         Some(Named::Foreign(first.clone()))
     }
+}
+
+/// Returns `true` for a name of the prelude, a primitive type, or a short name as generics have it.
+fn is_of_the_language(name: &str) -> bool {
+    const PRELUDE: [&str; 12] =
+        ["Vec", "String", "Option", "Result", "Box", "Self", "Send", "Sync", "Copy", "Clone", "From", "Iterator"];
+    name.len() <= 2 || name.starts_with(|letter: char| letter.is_ascii_lowercase()) || PRELUDE.contains(&name)
 }
 
 /// Returns the names that an item declares: several, for a macro whose input is items.
