@@ -191,7 +191,6 @@ impl Atrium {
     ///     .nest("/assistance", atrium.router());
     /// # }
     /// ```
-    #[must_use]
     pub fn actor_layer(&self) -> axum::Extension<ActorSource> {
         axum::Extension(super::identity::source(self))
     }

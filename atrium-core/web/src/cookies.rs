@@ -160,8 +160,8 @@ impl Cookies {
 fn value(headers: &HeaderMap, name: &str) -> Option<String> {
     let texts = headers.get_all(COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let pairs = texts.flat_map(|text| text.split(';')).filter(|pair| pair.trim_start().starts_with(name));
-    let cookies = pairs.filter_map(|pair| Cookie::parse_encoded(pair).ok());
-    Some(cookies.filter(|cookie| cookie.name() == name).last()?.value().to_owned())
+    let mut cookies = pairs.filter_map(|pair| Cookie::parse_encoded(pair).ok());
+    Some(cookies.rfind(|cookie| cookie.name() == name)?.value().to_owned())
 }
 
 /// Returns the session cookie, for the whole host as `__Host-` requires.
