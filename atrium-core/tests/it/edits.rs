@@ -50,6 +50,7 @@ const OTHERS: [&str; 30] = [
     "core.login.account_named",
     "core.login.link_made",
     "core.login.password_set",
+    "core.login.program_created",
     "core.login.refused",
     "core.login.sessions_revoked",
     "core.login.signed_in",
