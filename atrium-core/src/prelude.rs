@@ -14,7 +14,8 @@ pub use crate::plugin::{Finding, Plugin, PluginContext};
 pub use crate::search::{SearchDocument, SearchRequest, SearchSource};
 #[cfg(feature = "web")]
 pub use crate::web::{
-    Cx, Files, Form, HostLogin, Json, Locale, NavEntry, Path, Query, Routes, Server, ServerLimits, View, WebPlugin, Who,
+    Files, Form, HostLogin, Json, Locale, NavEntry, Path, Query, RequestContext, Routes, Server, ServerLimits, View,
+    WebPlugin, Who,
 };
 #[cfg(feature = "web")]
 pub use crate::{Administration, Atrium};

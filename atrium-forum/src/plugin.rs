@@ -11,8 +11,8 @@ use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
 use atrium_core::upkeep::Chore;
 use atrium_core::web::{
-    Choice, Crumb, Cx, ExplainedPlace, Files, FirstStep, HomeLink, HomeSection, NavEntry, Routes, SitemapPage,
-    WebPlugin,
+    Choice, Crumb, ExplainedPlace, Files, FirstStep, HomeLink, HomeSection, NavEntry, RequestContext, Routes,
+    SitemapPage, WebPlugin,
 };
 use atrium_core::{Message, Result};
 use rust_embed::RustEmbed;
@@ -133,7 +133,7 @@ impl WebPlugin for Forum {
         entries
     }
 
-    async fn first_steps(&self, cx: &Cx) -> Result<Vec<FirstStep>> {
+    async fn first_steps(&self, cx: &RequestContext) -> Result<Vec<FirstStep>> {
         if !cx.actor().may(permissions::MANAGE_CATEGORIES, Scope::Platform) {
             return Ok(Vec::new());
         }
@@ -142,19 +142,19 @@ impl WebPlugin for Forum {
         Ok(vec![step.with_button(categories::pages::DEFAULTS_URL, cx.t("forum-categories-defaults"))])
     }
 
-    async fn sitemap_parts(&self, cx: &Cx) -> Result<u64> {
+    async fn sitemap_parts(&self, cx: &RequestContext) -> Result<u64> {
         topics::pages::sitemap_parts(cx).await
     }
 
-    async fn sitemap_changes(&self, cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
+    async fn sitemap_changes(&self, cx: &RequestContext) -> Result<BTreeMap<u64, Timestamp>> {
         topics::pages::sitemap_changes(cx).await
     }
 
-    async fn sitemap(&self, cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
+    async fn sitemap(&self, cx: &RequestContext, part: u64) -> Result<Vec<SitemapPage>> {
         topics::pages::sitemap_pages(cx, part).await
     }
 
-    async fn service_links(&self, cx: &Cx, service: &str) -> Result<Vec<HomeLink>> {
+    async fn service_links(&self, cx: &RequestContext, service: &str) -> Result<Vec<HomeLink>> {
         let reader = Reader::asking(cx).await?;
         let about = reader.categories().filter(|category| category.row.service_key.as_deref() == Some(service));
         let link = |category: &categories::Category| {
@@ -165,7 +165,7 @@ impl WebPlugin for Forum {
         Ok(about.map(link).collect())
     }
 
-    async fn unanswered(&self, cx: &Cx, question: &str) -> Result<Vec<HomeLink>> {
+    async fn unanswered(&self, cx: &RequestContext, question: &str) -> Result<Vec<HomeLink>> {
         let reader = Reader::asking(cx).await?;
         if !reader.categories().any(|category| reader.may_ask(category)) {
             return Ok(Vec::new());
@@ -174,17 +174,17 @@ impl WebPlugin for Forum {
         Ok(vec![HomeLink { meta: cx.t("forum-search-ask-meta"), ..link }])
     }
 
-    async fn record_names(&self, cx: &Cx, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
+    async fn record_names(&self, cx: &RequestContext, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
         subjects::names(cx, subjects).await
     }
 
-    async fn places(&self, cx: &Cx) -> Result<Vec<Choice>> {
+    async fn places(&self, cx: &RequestContext) -> Result<Vec<Choice>> {
         categories::pages::explain::places(cx).await
     }
 
     async fn explain(
         &self,
-        cx: &Cx,
+        cx: &RequestContext,
         person: &Actor,
         permission: Permission,
         place: &str,
@@ -194,7 +194,7 @@ impl WebPlugin for Forum {
 
     async fn explain_at(
         &self,
-        cx: &Cx,
+        cx: &RequestContext,
         person: &Actor,
         permission: Permission,
         scope: Scope,
@@ -202,7 +202,7 @@ impl WebPlugin for Forum {
         categories::pages::explain::explain_at(cx, person, permission, scope).await
     }
 
-    async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
+    async fn home(&self, cx: &RequestContext) -> Result<Option<HomeSection>> {
         let reader = Reader::asking(cx).await?;
         if reader.categories().next().is_none() {
             return Ok(None);

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use atrium_core::Result;
 use atrium_core::access::Scope;
-use atrium_core::web::{Crumb, Cx};
+use atrium_core::web::{Crumb, RequestContext};
 
 use crate::ids::{CategoryId, TopicId};
 use crate::permissions::MANAGE_CATEGORIES;
@@ -13,7 +13,7 @@ use crate::{categories, topics};
 
 /// Returns the topics and categories among `subjects`, by name: topics as far as this reader sees them, categories
 /// also for those who manage them.
-pub(crate) async fn names(cx: &Cx, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
+pub(crate) async fn names(cx: &RequestContext, subjects: &[String]) -> Result<HashMap<String, Crumb>> {
     let numbers =
         |kind: &'static str| subjects.iter().filter_map(move |subject| subject.strip_prefix(kind)?.parse().ok());
     let topics: Vec<TopicId> = numbers("forum:").map(TopicId).collect();

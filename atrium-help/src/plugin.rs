@@ -10,7 +10,9 @@ use atrium_core::db::SqlMigration;
 use atrium_core::plugin::{Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
 use atrium_core::upkeep::Chore;
-use atrium_core::web::{Cx, Files, FirstStep, HomeSection, NavEntry, PluginArticles, Routes, SitemapPage, WebPlugin};
+use atrium_core::web::{
+    Files, FirstStep, HomeSection, NavEntry, PluginArticles, RequestContext, Routes, SitemapPage, WebPlugin,
+};
 use atrium_core::{Error, Result};
 use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
@@ -255,7 +257,7 @@ impl WebPlugin for Help {
         entries
     }
 
-    async fn collection_names(&self, cx: &Cx, keys: &[String]) -> Result<HashMap<String, String>> {
+    async fn collection_names(&self, cx: &RequestContext, keys: &[String]) -> Result<HashMap<String, String>> {
         let collections = store::collection_lines(cx.db()).await?;
         let known = collections.into_iter().filter(|collection| keys.contains(&collection.key));
         Ok(known.map(|collection| (collection.key, collection.title)).collect())
@@ -265,20 +267,20 @@ impl WebPlugin for Help {
         Some(paths::collection_path(service))
     }
 
-    async fn sitemap_parts(&self, cx: &Cx) -> Result<u64> {
+    async fn sitemap_parts(&self, cx: &RequestContext) -> Result<u64> {
         reading::sitemap_parts(cx).await
     }
 
-    async fn sitemap(&self, cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
+    async fn sitemap(&self, cx: &RequestContext, part: u64) -> Result<Vec<SitemapPage>> {
         reading::sitemap_pages(cx, part).await
     }
 
-    async fn first_steps(&self, cx: &Cx) -> Result<Vec<FirstStep>> {
+    async fn first_steps(&self, cx: &RequestContext) -> Result<Vec<FirstStep>> {
         let is_done = !store::collections(cx.db()).await?.is_empty();
         Ok(vec![FirstStep::new(cx, "help-step-content", is_done, paths::HOME)])
     }
 
-    async fn home(&self, cx: &Cx) -> Result<Option<HomeSection>> {
+    async fn home(&self, cx: &RequestContext) -> Result<Option<HomeSection>> {
         let rule = visibility(cx.actor());
         let read = async { Ok((store::collection_lines(cx.db()).await?, store::counts(cx.db(), &rule).await?)) };
         let read = cx.kept("help/home", &rule, |(collections, _)| collections.len() * 400, read).await?;

@@ -57,8 +57,10 @@ impl Place {
 }
 
 /// Returns the visibility of the help for a visitor.
-fn visitor(atrium: &Atrium) -> Visibility {
-    atrium_help::articles::visibility(&Actor::anonymous(atrium.db().now()))
+async fn visitor(atrium: &Atrium) -> Visibility {
+    let mut sources = atrium.finder().sources().iter();
+    let help = sources.find(|source| source.kind() == "help").expect("the help is searched");
+    help.visibility(atrium.db(), &Actor::anonymous(atrium.db().now())).await.expect("a rule")
 }
 
 /// Returns the search that a visitor's question becomes, within one service.
@@ -159,10 +161,10 @@ fn print_percentiles((name, search): &Way<'_>, questions: &[Question]) -> f64 {
     share
 }
 
-fn searches(criterion: &mut Criterion, atrium: &Atrium, plain: &Plain, questions: &[Question]) {
-    let (engine, visible) = (atrium.search(), visitor(atrium));
+fn searches(criterion: &mut Criterion, atrium: &Atrium, visible: &Visibility, plain: &Plain, questions: &[Question]) {
+    let engine = atrium.search();
     let ours = |question: &Question| {
-        let answer = engine.search_blocking(&request(question, &visible)).expect("the engine answers");
+        let answer = engine.search_blocking(&request(question, visible)).expect("the engine answers");
         assert!(
             !answer.hits.is_empty() && answer.hits.iter().all(|hit| hit.service.as_ref() == Some(&question.collection))
         );
@@ -192,7 +194,7 @@ fn searches(criterion: &mut Criterion, atrium: &Atrium, plain: &Plain, questions
 
 /// Measures how long after its commit a changed article is found, with a new word each time.
 async fn publishing(atrium: &Atrium, content: &Path, corpus: &Corpus) {
-    let visible = visitor(atrium);
+    let visible = visitor(atrium).await;
     let mut samples = Vec::new();
     for (number, article) in corpus.articles.iter().step_by(ARTICLES / 12).enumerate() {
         let word = format!("zyxo{}quifa", char::from(b'a' + u8::try_from(number).expect("a dozen")));
@@ -261,7 +263,8 @@ fn main() {
         .sample_size(30)
         .configure_from_args();
     let plain = Plain::new(&runtime.block_on(documents(&atrium)));
-    searches(&mut criterion, &atrium, &plain, &corpus.questions(QUESTIONS, SEED));
+    let visible = runtime.block_on(visitor(&atrium));
+    searches(&mut criterion, &atrium, &visible, &plain, &corpus.questions(QUESTIONS, SEED));
     drop(plain);
     runtime.block_on(publishing(&atrium, &place.content, &corpus));
     runtime.block_on(atrium.stop()).expect("the platform stops");

@@ -13,7 +13,7 @@ use atrium_platform::directory::PersonId;
 use atrium_platform::directory::actions::{restore, suspend};
 use atrium_platform::login::{self, LinkToken, LoginName};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, View, Who, link_path};
+use atrium_web::{Crumb, FieldErrors, Form, Overtaken, Path, RequestContext, Routes, View, Who, link_path};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(PERSON_EDIT);
@@ -26,7 +26,7 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/personnes/{id}/lien", who, create_link);
 }
 
-async fn suspension(cx: &Cx, id: PersonId) -> Result<ConfirmView> {
+async fn suspension(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let title = cx.t("admin-suspend-title");
     Ok(ConfirmView {
@@ -42,12 +42,12 @@ async fn suspension(cx: &Cx, id: PersonId) -> Result<ConfirmView> {
 }
 
 /// `GET /administration/personnes/{id}/suspendre`
-async fn ask_suspend(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn ask_suspend(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     suspension(&cx, id).await?.ask(&cx)
 }
 
 /// `POST /administration/personnes/{id}/suspendre`
-async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn do_suspend(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let reason = form.text("reason");
     match suspend(cx.atrium().access(), cx.actor(), id, &reason).await {
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-suspended")),
@@ -55,7 +55,7 @@ async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Resp
     }
 }
 
-async fn restoration(cx: &Cx, id: PersonId) -> Result<ConfirmView> {
+async fn restoration(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let title = cx.t("admin-restore-title");
     Ok(ConfirmView {
@@ -70,12 +70,12 @@ async fn restoration(cx: &Cx, id: PersonId) -> Result<ConfirmView> {
 }
 
 /// `GET /administration/personnes/{id}/retablir`
-async fn ask_restore(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn ask_restore(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     restoration(&cx, id).await?.ask(&cx)
 }
 
 /// `POST /administration/personnes/{id}/retablir`
-async fn do_restore(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn do_restore(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let reason = form.text("reason");
     match restore(cx.atrium().access(), cx.actor(), id, &reason).await {
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-restored")),
@@ -101,11 +101,11 @@ impl View for LoginView {
 }
 
 /// Returns the name of the account and its version; an empty name and 0 without an account.
-async fn kept_login(cx: &Cx, id: PersonId) -> Result<(String, i64)> {
+async fn kept_login(cx: &RequestContext, id: PersonId) -> Result<(String, i64)> {
     Ok(login::versioned_login_of(cx.db(), id).await?.unwrap_or_default())
 }
 
-async fn login_view(cx: &Cx, id: PersonId, login: (String, i64), errors: FieldErrors) -> Result<LoginView> {
+async fn login_view(cx: &RequestContext, id: PersonId, login: (String, i64), errors: FieldErrors) -> Result<LoginView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let (login, version) = login;
     let title = cx.t("admin-login-title");
@@ -123,7 +123,7 @@ async fn login_view(cx: &Cx, id: PersonId, login: (String, i64), errors: FieldEr
 }
 
 /// `GET /administration/personnes/{id}/identifiant`
-async fn edit_login(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn edit_login(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     login::require_management(cx.atrium().access(), cx.actor(), id).await?;
     let kept = kept_login(&cx, id).await?;
     let view = login_view(&cx, id, kept, FieldErrors::new()).await?;
@@ -131,7 +131,7 @@ async fn edit_login(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
 }
 
 /// `POST /administration/personnes/{id}/identifiant`
-async fn update_login(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn update_login(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let typed = form.text("login");
     let access = cx.atrium().access();
     let named = match (LoginName::parse(&typed), version(&form)) {
@@ -168,7 +168,7 @@ impl View for LinkView {
 }
 
 /// `POST /administration/personnes/{id}/lien`: the link is shown once, on the answer itself.
-async fn create_link(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn create_link(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     let link = login::one_time_link(cx.atrium().access(), cx.actor(), id).await?;
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let title = cx.t("admin-link-title");
@@ -186,7 +186,7 @@ async fn create_link(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
 }
 
 /// Returns the link to send to its owner: a full URL if the platform's public address is known.
-fn address(cx: &Cx, link: &LinkToken) -> String {
+fn address(cx: &RequestContext, link: &LinkToken) -> String {
     let path = link_path(link.secret());
     match &cx.atrium().settings().public_url {
         Some(url) => format!("{}{path}", url.as_str().trim_end_matches('/')),

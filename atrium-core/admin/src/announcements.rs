@@ -10,7 +10,7 @@ use atrium_platform::catalogue::{Announcement, AnnouncementId, AnnouncementKind,
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Problems, Query, Routes, View, Who, dates,
+    Choice, Crumb, FieldErrors, Form, Overtaken, Pages, Path, Problems, Query, RequestContext, Routes, View, Who, dates,
 };
 
 /// The path of the list.
@@ -34,7 +34,7 @@ pub(super) fn path(id: AnnouncementId) -> String {
 }
 
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     avant: Option<AnnouncementId>,
 }
 
@@ -67,7 +67,7 @@ impl View for ListView {
 }
 
 impl Row {
-    fn new(cx: &Cx, row: Announcement) -> Self {
+    fn new(cx: &RequestContext, row: Announcement) -> Self {
         let now = cx.actor().now();
         let state = match () {
             () if row.ends_at <= now => "over",
@@ -89,12 +89,12 @@ impl Row {
     }
 }
 
-fn kind_label(cx: &Cx, kind: AnnouncementKind) -> String {
+fn kind_label(cx: &RequestContext, kind: AnnouncementKind) -> String {
     cx.message(&Message::new(format!("core-announcement-{}", kind.as_str())))
 }
 
 /// `GET /administration/annonces?avant=`
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let mut rows = cx.atrium().catalogue().announcements(asked.avant, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
@@ -112,7 +112,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Typed {
+struct Input {
     kind: String,
     service_key: String,
     title_fr: String,
@@ -123,7 +123,7 @@ struct Typed {
     ends_at: String,
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form) -> Self {
         Self {
             kind: form.text("kind"),
@@ -151,7 +151,7 @@ impl Typed {
     }
 
     /// Returns the saved values that differ from the typed ones.
-    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+    fn beside(&self, cx: &RequestContext, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .choice("kind", &self.kind, &kept.kind, label_of(&kinds(cx), &kept.kind))
             .choice("service_key", &self.service_key, &kept.service_key, label_of(&services(cx), &kept.service_key))
@@ -205,7 +205,7 @@ struct EditView {
     breadcrumb: Vec<Crumb>,
     action: String,
     version: i64,
-    form: Typed,
+    form: Input,
     kinds: Vec<Choice>,
     services: Vec<Choice>,
     cancel_url: &'static str,
@@ -216,11 +216,11 @@ impl View for EditView {
     const TEMPLATE: &'static str = "admin/announcement-edit";
 }
 
-fn kinds(cx: &Cx) -> Vec<Choice> {
+fn kinds(cx: &RequestContext) -> Vec<Choice> {
     AnnouncementKind::ALL.map(|kind| Choice::new(kind.as_str(), kind_label(cx, kind))).into()
 }
 
-fn services(cx: &Cx) -> Vec<Choice> {
+fn services(cx: &RequestContext) -> Vec<Choice> {
     let services = cx.atrium().catalogue().services();
     services
         .iter()
@@ -228,7 +228,12 @@ fn services(cx: &Cx) -> Vec<Choice> {
         .collect()
 }
 
-fn edit_view(cx: &Cx, existing: Option<(AnnouncementId, i64)>, form: Typed, errors: FieldErrors) -> EditView {
+fn edit_view(
+    cx: &RequestContext,
+    existing: Option<(AnnouncementId, i64)>,
+    form: Input,
+    errors: FieldErrors,
+) -> EditView {
     let title = cx.t(if existing.is_some() { "admin-announcement-edit" } else { "admin-announcement-new" });
     let parent = [(cx.t("admin-announcements-title"), PATH.to_owned())];
     EditView {
@@ -246,24 +251,24 @@ fn edit_view(cx: &Cx, existing: Option<(AnnouncementId, i64)>, form: Typed, erro
 }
 
 /// `GET /administration/annonces/nouvelle`
-async fn new(cx: Cx) -> Result<Response> {
+async fn new(cx: RequestContext) -> Result<Response> {
     let now = cx.actor().now();
-    let form = Typed {
+    let form = Input {
         kind: AnnouncementKind::Info.as_str().to_owned(),
         starts_at: dates::input(now),
         ends_at: dates::input(now.plus_days(1)),
-        ..Typed::default()
+        ..Input::default()
     };
     cx.page(&edit_view(&cx, None, form, FieldErrors::new()))
 }
 
 /// `POST /administration/annonces/nouvelle`
-async fn create(cx: Cx, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let done = || cx.redirect_with(PATH, "success", "admin-announcement-published");
     if cx.was_sent(&form) {
         return Ok(done());
     }
-    let typed = Typed::read(&form);
+    let typed = Input::read(&form);
     let saved = match typed.parse() {
         Ok(text) => cx.atrium().catalogue().announce(cx.actor(), text).await,
         Err(error) => Err(error),
@@ -278,14 +283,14 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 }
 
 /// `GET /administration/annonces/{id}`
-async fn edit(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
+async fn edit(cx: RequestContext, Path(id): Path<AnnouncementId>) -> Result<Response> {
     let row = cx.atrium().catalogue().announcement(id).await?;
-    cx.page(&edit_view(&cx, Some((id, row.version)), Typed::of(&row), FieldErrors::new()))
+    cx.page(&edit_view(&cx, Some((id, row.version)), Input::of(&row), FieldErrors::new()))
 }
 
 /// `POST /administration/annonces/{id}`
-async fn update(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+async fn update(cx: RequestContext, Path(id): Path<AnnouncementId>, form: Form) -> Result<Response> {
+    let typed = Input::read(&form);
     let row = cx.atrium().catalogue().announcement(id).await?;
     let saved = match typed.parse() {
         Ok(text) => {
@@ -298,7 +303,7 @@ async fn update(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Re
         Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-announcement-saved")),
         Err(error) => {
             let row = cx.atrium().catalogue().announcement(id).await?;
-            let beside = || typed.beside(&cx, &Typed::of(&row));
+            let beside = || typed.beside(&cx, &Input::of(&row));
             let (status, errors, version) = refused_edit(&cx, error, &form, row.version, beside)?;
             cx.page_with(status, &edit_view(&cx, Some((id, version)), typed, errors))
         }
@@ -306,7 +311,7 @@ async fn update(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Re
 }
 
 /// `POST /administration/annonces/{id}/terminer`
-async fn end(cx: Cx, Path(id): Path<AnnouncementId>, form: Form) -> Result<Response> {
+async fn end(cx: RequestContext, Path(id): Path<AnnouncementId>, form: Form) -> Result<Response> {
     cx.atrium().catalogue().end_announcement(cx.actor(), id, version(&form)).await?;
     Ok(cx.redirect_with(PATH, "success", "admin-announcement-ended"))
 }

@@ -14,7 +14,7 @@ use atrium_platform::access::actions::journal;
 use atrium_platform::access::permissions::AUDIT_READ;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{audit, directory, login};
-use atrium_web::{Crumb, Cx, Pages, Query, Routes, View, Who};
+use atrium_web::{Crumb, Pages, Query, RequestContext, Routes, View, Who};
 
 /// The path of the record.
 pub(super) const PATH: &str = "/administration/journal";
@@ -26,7 +26,7 @@ pub(super) fn declare(routes: &mut Routes) {
 }
 
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     #[serde(default)]
     sujet: String,
     avant: Option<i64>,
@@ -66,7 +66,7 @@ impl View for AuditView {
 }
 
 /// `GET /administration/journal?sujet=&avant=`
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let typed = asked.sujet.trim();
     let subject = subject_of(&cx, typed).await?;
     let of = Some(subject.as_str()).filter(|subject| !subject.is_empty());
@@ -88,7 +88,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
 }
 
 /// Returns the subject for an account's name, a school's UAI, or a subject as the record writes it.
-pub(super) async fn subject_of(cx: &Cx, typed: &str) -> Result<String> {
+pub(super) async fn subject_of(cx: &RequestContext, typed: &str) -> Result<String> {
     if typed.is_empty() || typed.contains(':') {
         return Ok(typed.to_owned());
     }
@@ -111,14 +111,14 @@ pub(super) fn numbered<T: FromStr>(subject: &str, kind: &str) -> Option<T> {
 }
 
 /// Returns the action in words: `act-{action}` of the translations, with hyphens.
-fn said(cx: &Cx, action: &str) -> String {
+fn said(cx: &RequestContext, action: &str) -> String {
     cx.known(&format!("act-{}", action.replace(['.', '_'], "-"))).unwrap_or_else(|| {
         tracing::warn!(action, "an act of the audit record has no words");
         action.to_owned()
     })
 }
 
-fn act(cx: &Cx, names: &Names, row: audit::Entry) -> Act {
+fn act(cx: &RequestContext, names: &Names, row: audit::Entry) -> Act {
     Act {
         at: row.at,
         actor: row.actor_name,

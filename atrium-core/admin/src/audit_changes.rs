@@ -10,13 +10,13 @@ use super::audit_names::Names;
 use atrium_platform::Message;
 use atrium_platform::access::Validity;
 use atrium_platform::clock::Timestamp;
-use atrium_web::{Cx, dates};
+use atrium_web::{RequestContext, dates};
 
 /// Longest value shown whole, in characters.
 const LONGEST: usize = 120;
 
 /// Returns the details of a record of `action` other than its changes, one sentence each.
-pub(super) fn details(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<String> {
+pub(super) fn details(cx: &RequestContext, names: &Names, action: &str, json: &str) -> Vec<String> {
     match serde_json::from_str(json) {
         Ok(Value::Object(details)) => {
             let words = Words { cx, names, kind: "detail", owner: owner(action) };
@@ -59,7 +59,7 @@ fn owner(action: &str) -> &str {
 }
 
 /// Returns the changes among the details of a record of `action`, one line each.
-pub(super) fn changes(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<String> {
+pub(super) fn changes(cx: &RequestContext, names: &Names, action: &str, json: &str) -> Vec<String> {
     let Ok(Value::Object(details)) = serde_json::from_str(json) else { return Vec::new() };
     let Some(Value::Object(changes)) = details.get("changes") else { return Vec::new() };
     let words = Words { cx, names, kind: "changed", owner: owner(action) };
@@ -68,7 +68,7 @@ pub(super) fn changes(cx: &Cx, names: &Names, action: &str, json: &str) -> Vec<S
 
 /// The translations of an action's fields by its owner, else core's shared ones.
 struct Words<'a> {
-    cx: &'a Cx,
+    cx: &'a RequestContext,
     names: &'a Names,
     /// The prefix of the message keys.
     kind: &'static str,

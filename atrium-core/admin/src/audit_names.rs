@@ -13,7 +13,7 @@ use atrium_platform::access::{Permission, Roles, Scope};
 use atrium_platform::catalogue::AnnouncementId;
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
 use atrium_platform::{audit, directory};
-use atrium_web::{Crumb, Cx};
+use atrium_web::{Crumb, RequestContext};
 
 /// The names of one page.
 pub(super) struct Names {
@@ -27,7 +27,7 @@ impl Names {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub(super) async fn of(cx: &Cx, rows: &[audit::Entry]) -> Result<Self> {
+    pub(super) async fn of(cx: &RequestContext, rows: &[audit::Entry]) -> Result<Self> {
         let mut subjects: BTreeSet<String> = rows.iter().map(|row| row.subject.clone()).collect();
         subjects.extend(rows.iter().flat_map(|row| numbered_subjects(&row.action, &row.details)));
         subjects.extend(rows.iter().filter_map(|row| of_scope(row.scope.as_deref()?)));
@@ -56,7 +56,7 @@ impl Names {
     }
 
     /// Returns `subject` by its name, with its page; else by its kind and id.
-    pub(super) fn subject(&self, cx: &Cx, subject: &str) -> Crumb {
+    pub(super) fn subject(&self, cx: &RequestContext, subject: &str) -> Crumb {
         if let Some(named) = self.named.get(subject) {
             return named.clone();
         }
@@ -69,7 +69,7 @@ impl Names {
     }
 
     /// Returns the name of a scope.
-    pub(super) fn scope(&self, cx: &Cx, scope: &str) -> String {
+    pub(super) fn scope(&self, cx: &RequestContext, scope: &str) -> String {
         if scope == Scope::Platform.to_string() {
             return cx.t("admin-scope-platform");
         }
@@ -77,7 +77,7 @@ impl Names {
         name.unwrap_or_else(|| scope.to_owned())
     }
 
-    async fn add_people(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
+    async fn add_people(&mut self, cx: &RequestContext, subjects: &BTreeSet<String>) -> Result<()> {
         let ids: Vec<PersonId> = ids(subjects, "person:");
         let opens = everywhere(cx, PERSON_READ) && everywhere(cx, FAMILY_READ);
         for row in directory::people(cx.db(), &ids).await? {
@@ -87,7 +87,7 @@ impl Names {
         Ok(())
     }
 
-    async fn add_places(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
+    async fn add_places(&mut self, cx: &RequestContext, subjects: &BTreeSet<String>) -> Result<()> {
         let schools: Vec<EstablishmentId> = ids(subjects, "establishment:");
         for row in directory::establishments_by_id(cx.db(), schools).await? {
             let opens = everywhere(cx, PERSON_READ).then(|| establishments::path(row.id));
@@ -101,7 +101,7 @@ impl Names {
         Ok(())
     }
 
-    async fn add_announcements(&mut self, cx: &Cx, subjects: &BTreeSet<String>) -> Result<()> {
+    async fn add_announcements(&mut self, cx: &RequestContext, subjects: &BTreeSet<String>) -> Result<()> {
         let announced: Vec<AnnouncementId> = ids(subjects, "announcement:");
         for row in cx.atrium().catalogue().announcements_among(&announced).await? {
             let opens = everywhere(cx, ANNOUNCEMENT_EDIT).then(|| announcements::path(row.id));
@@ -111,7 +111,7 @@ impl Names {
     }
 
     /// Returns the name of a role or a service, which needs no query.
-    fn of_memory(&self, cx: &Cx, subject: &str) -> Option<Crumb> {
+    fn of_memory(&self, cx: &RequestContext, subject: &str) -> Option<Crumb> {
         if let Some(role) = numbered(subject, "role:").and_then(|id| self.roles.get(id)) {
             let opens = roles::may_read(cx).then(|| roles::path(role.id));
             return Some(page(cx.role_name(role).to_owned(), opens));
@@ -122,7 +122,7 @@ impl Names {
     }
 }
 
-fn everywhere(cx: &Cx, permission: Permission) -> bool {
+fn everywhere(cx: &RequestContext, permission: Permission) -> bool {
     cx.actor().may(permission, Scope::Platform)
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::refusal;
 use atrium_platform::{Error, Result};
-use atrium_web::{Crumb, Cx, FieldErrors, View};
+use atrium_web::{Crumb, FieldErrors, RequestContext, View};
 
 /// An action about to be done, and the field of its reason.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -34,17 +34,17 @@ impl View for ConfirmView {
 
 impl ConfirmView {
     /// Asks for a confirmation and a reason.
-    pub(super) fn ask(self, cx: &Cx) -> Result<Response> {
+    pub(super) fn ask(self, cx: &RequestContext) -> Result<Response> {
         cx.page(&Self { noindex: true, asks_reason: true, ..self })
     }
 
     /// Asks for a confirmation, for an action without a reason.
-    pub(super) fn ask_plainly(self, cx: &Cx) -> Result<Response> {
+    pub(super) fn ask_plainly(self, cx: &RequestContext) -> Result<Response> {
         cx.page(&Self { noindex: true, ..self })
     }
 
     /// Asks again, with the typed reason and the problems.
-    pub(super) fn again(self, cx: &Cx, reason: String, error: Error) -> Result<Response> {
+    pub(super) fn again(self, cx: &RequestContext, reason: String, error: Error) -> Result<Response> {
         let (status, errors) = refusal(cx, error)?;
         cx.page_with(status, &Self { noindex: true, asks_reason: true, reason, errors, ..self })
     }

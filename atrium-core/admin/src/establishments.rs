@@ -15,7 +15,9 @@ use atrium_platform::directory::actions::{
 use atrium_platform::directory::{self, Establishment, EstablishmentId, EstablishmentKind, Uai, fold};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::schools::{self, SUGGESTIONS};
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, Routes, View, Who, searched};
+use atrium_web::{
+    Choice, Crumb, FieldErrors, Form, Overtaken, Pages, Path, Query, RequestContext, Routes, View, Who, searched,
+};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/etablissements";
@@ -40,18 +42,18 @@ pub(super) fn path(id: EstablishmentId) -> String {
 }
 
 /// Returns the breadcrumb from administration to the pages of a school, its own included.
-pub(super) fn way_to(cx: &Cx, row: &Establishment) -> Vec<(String, String)> {
+pub(super) fn way_to(cx: &RequestContext, row: &Establishment) -> Vec<(String, String)> {
     vec![(cx.t("admin-establishments-title"), PATH.to_owned()), (row.name.clone(), path(row.id))]
 }
 
 /// Returns `true` if the reader may open the page of this school.
-fn may_read(cx: &Cx, id: EstablishmentId) -> bool {
+fn may_read(cx: &RequestContext, id: EstablishmentId) -> bool {
     let scope = Scope::Establishment(id);
     let opens = [ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ, FAMILY_READ];
     opens.into_iter().any(|permission| cx.actor().may(permission, scope))
 }
 
-pub(super) async fn find(cx: &Cx, id: EstablishmentId) -> Result<Establishment> {
+pub(super) async fn find(cx: &RequestContext, id: EstablishmentId) -> Result<Establishment> {
     match may_read(cx, id) {
         true => directory::establishment(cx.db(), id).await,
         false => Err(Error::not_found(format!("establishment {id}"))),
@@ -70,7 +72,7 @@ fn kind_key(kind: EstablishmentKind) -> &'static str {
 const KINDS: [EstablishmentKind; 4] =
     [EstablishmentKind::Lycee, EstablishmentKind::LyceePro, EstablishmentKind::College, EstablishmentKind::Other];
 
-fn kind_label(cx: &Cx, kind: EstablishmentKind) -> String {
+fn kind_label(cx: &RequestContext, kind: EstablishmentKind) -> String {
     cx.message(&Message::new(format!("admin-establishment-{}", kind_key(kind).replace('_', "-"))))
 }
 
@@ -78,7 +80,7 @@ fn kind_label(cx: &Cx, kind: EstablishmentKind) -> String {
 const PAGE: usize = 40;
 
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     #[serde(default, deserialize_with = "searched")]
     q: String,
     apres: Option<EstablishmentId>,
@@ -112,7 +114,7 @@ impl View for ListView {
 }
 
 /// Returns the schools whose pages the reader may open.
-pub(super) async fn readable(cx: &Cx) -> Result<Vec<Establishment>> {
+pub(super) async fn readable(cx: &RequestContext) -> Result<Vec<Establishment>> {
     let mut schools = directory::establishments(cx.db()).await?;
     schools.retain(|school| may_read(cx, school.id));
     if schools.is_empty() && !super::is_open(PATH, cx.actor()) {
@@ -122,7 +124,7 @@ pub(super) async fn readable(cx: &Cx) -> Result<Vec<Establishment>> {
 }
 
 /// `GET /administration/etablissements?q=&apres=`
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let words = fold(&asked.q);
     let mut found = readable(&cx).await?;
     found.retain(|school| school.answers_to(&words));
@@ -167,7 +169,7 @@ struct Suggested {
 
 /// `GET /administration/etablissements/suggestions?q=`: a few schools that the typed text may mean, among those
 /// whose pages the reader may open.
-async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn suggest(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let schools = readable(&cx).await?;
     let found = schools::meant(&asked.q, &schools).into_iter().take(schools::OFFERED);
     Ok(axum::Json(Suggested { schools: found.map(schools::label).collect() }).into_response())
@@ -210,7 +212,7 @@ pub(super) struct Refused {
     pub(super) errors: FieldErrors,
 }
 
-pub(super) async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) -> Result<ShowView> {
+pub(super) async fn show_view(cx: &RequestContext, id: EstablishmentId, refused: Refused) -> Result<ShowView> {
     let row = find(cx, id).await?;
     let scope = Scope::Establishment(id);
     let edits = cx.actor().may(ESTABLISHMENT_EDIT, scope);
@@ -243,7 +245,7 @@ pub(super) async fn show_view(cx: &Cx, id: EstablishmentId, refused: Refused) ->
 }
 
 /// `GET /administration/etablissements/{id}`
-async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let view = show_view(&cx, id, Refused::default()).await?;
     cx.page(&view)
 }
@@ -271,18 +273,18 @@ impl TypedTraits {
 }
 
 /// Returns the traits on the page: for editors all that schools have, for others those of this school.
-fn trait_choices(cx: &Cx, ticked: &BTreeSet<String>, edits: bool) -> Vec<Choice> {
+fn trait_choices(cx: &RequestContext, ticked: &BTreeSet<String>, edits: bool) -> Vec<Choice> {
     let known = if edits { cx.atrium().catalogue().known_traits() } else { BTreeSet::new() };
     known.union(ticked).map(|key| Choice::new(key, trait_label(cx, key)).checked(ticked.contains(key))).collect()
 }
 
 /// Returns the label of a trait: `trait-{key}` of the translations, else its key.
-fn trait_label(cx: &Cx, key: &str) -> String {
+fn trait_label(cx: &RequestContext, key: &str) -> String {
     cx.known(&format!("trait-{key}")).unwrap_or_else(|| key.to_owned())
 }
 
 /// `POST /administration/etablissements/{id}/caracteristiques`
-async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+async fn update_traits(cx: RequestContext, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
     let typed = TypedTraits::read(&form);
     let traits = typed.keys();
     match set_traits(cx.db(), cx.actor(), id, version(&form), &traits).await {
@@ -304,7 +306,7 @@ async fn update_traits(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> R
 }
 
 /// Returns the message about the traits that another person has just saved.
-fn overtaken_traits(cx: &Cx, id: EstablishmentId) -> String {
+fn overtaken_traits(cx: &RequestContext, id: EstablishmentId) -> String {
     let labels: Vec<_> = cx.atrium().catalogue().traits(id).iter().map(|key| trait_label(cx, key)).collect();
     let now = if labels.is_empty() { cx.t("admin-traits-none") } else { labels.join(", ") };
     cx.message(&Message::new("admin-traits-stale").with("now", now))
@@ -312,14 +314,14 @@ fn overtaken_traits(cx: &Cx, id: EstablishmentId) -> String {
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Typed {
+struct Input {
     uai: String,
     name: String,
     kind: String,
     city: String,
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form) -> Self {
         Self { uai: form.text("uai"), name: form.text("name"), kind: form.text("kind"), city: form.text("city") }
     }
@@ -330,7 +332,7 @@ impl Typed {
     }
 
     /// Returns the saved values that differ from the typed ones.
-    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+    fn beside(&self, cx: &RequestContext, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .field("name", &self.name, &kept.name)
             .choice("kind", &self.kind, &kept.kind, label_of(&kinds(cx), &kept.kind))
@@ -358,7 +360,7 @@ struct EditView {
     action: String,
     is_new: bool,
     version: i64,
-    form: Typed,
+    form: Input,
     kinds: Vec<Choice>,
     cancel_url: String,
     errors: FieldErrors,
@@ -368,11 +370,16 @@ impl View for EditView {
     const TEMPLATE: &'static str = "admin/establishment-edit";
 }
 
-fn kinds(cx: &Cx) -> Vec<Choice> {
+fn kinds(cx: &RequestContext) -> Vec<Choice> {
     KINDS.map(|kind| Choice::new(kind_key(kind), kind_label(cx, kind))).into()
 }
 
-fn edit_view(cx: &Cx, existing: Option<(EstablishmentId, i64)>, form: Typed, errors: FieldErrors) -> EditView {
+fn edit_view(
+    cx: &RequestContext,
+    existing: Option<(EstablishmentId, i64)>,
+    form: Input,
+    errors: FieldErrors,
+) -> EditView {
     let title = cx.t(if existing.is_some() { "admin-establishment-edit" } else { "admin-establishment-new" });
     EditView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-establishments-title"), PATH.to_owned())], &title),
@@ -389,15 +396,15 @@ fn edit_view(cx: &Cx, existing: Option<(EstablishmentId, i64)>, form: Typed, err
 }
 
 /// `GET /administration/etablissements/nouveau`
-async fn new(cx: Cx) -> Result<Response> {
+async fn new(cx: RequestContext) -> Result<Response> {
     cx.actor().require(ESTABLISHMENT_EDIT, Scope::Platform)?;
-    let form = Typed { kind: "lycee".to_owned(), ..Typed::default() };
+    let form = Input { kind: "lycee".to_owned(), ..Input::default() };
     cx.page(&edit_view(&cx, None, form, FieldErrors::new()))
 }
 
 /// `POST /administration/etablissements/nouveau`
-async fn create(cx: Cx, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
+    let typed = Input::read(&form);
     let made = match typed.parse_new() {
         Ok(new) => create_establishment(cx.db(), cx.actor(), new).await,
         Err(error) => Err(error),
@@ -412,16 +419,16 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 }
 
 /// `GET /administration/etablissements/{id}/modifier`
-async fn edit(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+async fn edit(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     cx.actor().require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
-    cx.page(&edit_view(&cx, Some((id, row.version)), Typed::of(&row), FieldErrors::new()))
+    cx.page(&edit_view(&cx, Some((id, row.version)), Input::of(&row), FieldErrors::new()))
 }
 
 /// `POST /administration/etablissements/{id}/modifier`
-async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+async fn update(cx: RequestContext, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
     let row = find(&cx, id).await?;
-    let typed = Typed { uai: row.uai, ..Typed::read(&form) };
+    let typed = Input { uai: row.uai, ..Input::read(&form) };
     let saved = match typed.parse() {
         Ok(change) => edit_establishment(cx.db(), cx.actor(), id, version(&form), change).await,
         Err(error) => Err(error),
@@ -430,7 +437,7 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
         Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-establishment-saved")),
         Err(error) => {
             let row = find(&cx, id).await?;
-            let beside = || typed.beside(&cx, &Typed::of(&row));
+            let beside = || typed.beside(&cx, &Input::of(&row));
             let (status, errors, version) = refused_edit(&cx, error, &form, row.version, beside)?;
             cx.page_with(status, &edit_view(&cx, Some((id, version)), typed, errors))
         }

@@ -13,7 +13,7 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{self, EstablishmentId, GroupId, Person, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    Choice, Crumb, Cx, ExplainedPlace, Form, Places, Query, Routes, SchoolChoice, SchoolField, View, Who,
+    Choice, Crumb, ExplainedPlace, Form, Places, Query, RequestContext, Routes, SchoolChoice, SchoolField, View, Who,
 };
 
 /// The path of the page.
@@ -29,7 +29,7 @@ pub(super) fn path(person: PersonId) -> String {
 }
 
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     personne: Option<PersonId>,
     #[serde(default)]
     permission: String,
@@ -43,7 +43,7 @@ struct Asked {
     lieu_choice: String,
 }
 
-impl Asked {
+impl Params {
     /// Returns the chosen place, among `places`.
     fn place(&self, places: &SchoolChoice) -> SchoolField {
         let fields = [
@@ -117,7 +117,7 @@ impl View for ExplainView {
 }
 
 /// `GET /administration/droits?personne=&permission=&lieu=`
-async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn show(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let me = cx.actor().require_person()?;
     let explains = cx.actor().rights().holds_somewhere(ACCESS_EXPLAIN, cx.actor().now());
     let person = match asked.personne {
@@ -162,7 +162,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     })
 }
 
-fn permissions(cx: &Cx) -> Vec<Choice> {
+fn permissions(cx: &RequestContext) -> Vec<Choice> {
     let known = cx.atrium().access().permissions();
     let mut all: Vec<_> = known.iter().map(|def| Choice::new(def.permission, cx.permission_name(def))).collect();
     all.sort_by(|a, b| a.label.cmp(&b.label));
@@ -170,7 +170,7 @@ fn permissions(cx: &Cx) -> Vec<Choice> {
 }
 
 /// Returns the places to ask about: those where the reader may ask, and those of the person.
-async fn scopes(cx: &Cx, person: Option<&Person>) -> Result<Vec<Scope>> {
+async fn scopes(cx: &RequestContext, person: Option<&Person>) -> Result<Vec<Scope>> {
     let mut scopes = cx.actor().rights().scopes_for(ACCESS_EXPLAIN, cx.actor().now());
     if scopes.contains(&Scope::Platform) {
         let schools = directory::establishments(cx.db()).await?;
@@ -192,7 +192,7 @@ async fn scopes(cx: &Cx, person: Option<&Person>) -> Result<Vec<Scope>> {
     Ok(scopes)
 }
 
-async fn answer(cx: &Cx, person: &Person, permission: &str, place: &str) -> Result<AnswerView> {
+async fn answer(cx: &RequestContext, person: &Person, permission: &str, place: &str) -> Result<AnswerView> {
     let access = cx.atrium().access();
     let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
     let permission = access.permissions().get(permission).ok_or_else(|| unknown("permission"))?.permission;
@@ -212,7 +212,7 @@ async fn answer(cx: &Cx, person: &Person, permission: &str, place: &str) -> Resu
 /// Returns what a plugin answers about a place: one of its own, or `scope` if its actions require more there than the
 /// permission.
 pub(super) async fn of_plugin(
-    cx: &Cx,
+    cx: &RequestContext,
     them: &Actor,
     permission: Permission,
     scope: Option<Scope>,
@@ -232,7 +232,7 @@ pub(super) async fn of_plugin(
 }
 
 /// Returns the answer about a school, a group or the platform, from the person's roles.
-async fn at_scope(cx: &Cx, person: &Person, permission: Permission, scope: Scope) -> Result<AnswerView> {
+async fn at_scope(cx: &RequestContext, person: &Person, permission: Permission, scope: Scope) -> Result<AnswerView> {
     let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, scope).await?;
     let told = Explained::new(cx, &explanation).await?;
     let asked_above = (explanation.scope != scope).then(|| told.places.scope(explanation.scope));
@@ -242,7 +242,12 @@ async fn at_scope(cx: &Cx, person: &Person, permission: Permission, scope: Scope
 }
 
 /// Returns the answer about a place of a plugin.
-async fn of_place(cx: &Cx, person: &Person, permission: Permission, place: ExplainedPlace) -> Result<AnswerView> {
+async fn of_place(
+    cx: &RequestContext,
+    person: &Person,
+    permission: Permission,
+    place: ExplainedPlace,
+) -> Result<AnswerView> {
     let Some(verdict) = place.verdict else {
         let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, place.scope).await?;
         let mut view = Explained::new(cx, &explanation).await?.into_view(cx, person, permission)?;
@@ -267,7 +272,7 @@ async fn of_place(cx: &Cx, person: &Person, permission: Permission, place: Expla
 }
 
 /// Returns one sentence on whether `person` may do this at the place.
-fn sentence(cx: &Cx, person: &Person, permission: Permission, allowed: bool, place: &str) -> String {
+fn sentence(cx: &RequestContext, person: &Person, permission: Permission, allowed: bool, place: &str) -> String {
     let known = cx.atrium().access().permissions();
     let label = known.get(permission.0).map(|def| cx.permission_name(def));
     let key = if allowed { "admin-explain-allowed" } else { "admin-explain-refused" };
@@ -276,7 +281,11 @@ fn sentence(cx: &Cx, person: &Person, permission: Permission, allowed: bool, pla
 }
 
 /// Returns a choice among `scopes` and the places of plugins, with a search if there are many schools.
-pub(super) async fn places_among(cx: &Cx, scopes: &[Scope], of_plugins: Vec<Choice>) -> Result<SchoolChoice> {
+pub(super) async fn places_among(
+    cx: &RequestContext,
+    scopes: &[Scope],
+    of_plugins: Vec<Choice>,
+) -> Result<SchoolChoice> {
     let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
     let mut schools = directory::establishments_by_id(cx.db(), scopes.iter().filter_map(school)).await?;
     schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
@@ -289,7 +298,7 @@ pub(super) async fn places_among(cx: &Cx, scopes: &[Scope], of_plugins: Vec<Choi
 }
 
 /// Parses a place in a URL: `p`, `e12`, `g45`.
-pub(super) async fn parse_scope(cx: &Cx, text: &str) -> Result<Option<Scope>> {
+pub(super) async fn parse_scope(cx: &RequestContext, text: &str) -> Result<Option<Scope>> {
     let Some((kind, id)) = text.split_at_checked(1) else { return Ok(None) };
     match kind {
         "p" if id.is_empty() => Ok(Some(Scope::Platform)),
@@ -311,7 +320,7 @@ struct Explained<'a> {
 }
 
 impl<'a> Explained<'a> {
-    async fn new(cx: &Cx, explanation: &'a Explanation) -> Result<Self> {
+    async fn new(cx: &RequestContext, explanation: &'a Explanation) -> Result<Self> {
         let nearest = explanation.nearest.iter().map(|near| &near.grant);
         let told = explanation.grant.iter().chain(&explanation.also).chain(&explanation.forbids).chain(nearest);
         let told: Vec<&HeldRole> = told.collect();
@@ -328,7 +337,7 @@ impl<'a> Explained<'a> {
         Ok(Self { explanation, places, people })
     }
 
-    fn into_view(self, cx: &Cx, person: &Person, permission: Permission) -> Result<AnswerView> {
+    fn into_view(self, cx: &RequestContext, person: &Person, permission: Permission) -> Result<AnswerView> {
         let told = self.explanation;
         let view = |role: &HeldRole| self.grant(cx, role);
         Ok(AnswerView {
@@ -348,7 +357,7 @@ impl<'a> Explained<'a> {
 
     /// Returns the conditions that would allow it: lifting the forbids, or else each role that holds the
     /// permission, where it would count.
-    fn suffices(&self, cx: &Cx, permission: Permission) -> Vec<String> {
+    fn suffices(&self, cx: &RequestContext, permission: Permission) -> Vec<String> {
         let told = self.explanation;
         if !told.forbids.is_empty() {
             let lifted = cx.t("admin-explain-suffices-lift");
@@ -372,7 +381,7 @@ impl<'a> Explained<'a> {
         holders.filter_map(line).collect()
     }
 
-    fn grant(&self, cx: &Cx, role: &HeldRole) -> GrantView {
+    fn grant(&self, cx: &RequestContext, role: &HeldRole) -> GrantView {
         let name = |id: PersonId| self.people.iter().find(|person| person.id == id).map(|p| p.display_name.clone());
         let mut view = GrantView {
             role: self.places.role(&role.key),

@@ -9,7 +9,7 @@ use atrium_platform::access::permissions::{ESTABLISHMENT_EDIT, PERSON_EDIT};
 use atrium_platform::access::{Actor, Scope};
 use atrium_platform::directory;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Crumb, Cx, FirstStep, Routes, View, Who};
+use atrium_web::{Crumb, FirstStep, RequestContext, Routes, View, Who};
 
 /// The path of the steps.
 pub(crate) const PATH: &str = "/administration/premiers-pas";
@@ -40,11 +40,11 @@ pub(crate) fn are_for(actor: &Actor) -> bool {
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(crate) async fn open(cx: &Cx) -> Result<usize> {
+pub(crate) async fn open(cx: &RequestContext) -> Result<usize> {
     Ok(steps(cx).await?.iter().filter(|step| !step.is_done).count())
 }
 
-async fn steps(cx: &Cx) -> Result<Vec<FirstStep>> {
+async fn steps(cx: &RequestContext) -> Result<Vec<FirstStep>> {
     let has_schools = directory::has_establishments(cx.db()).await?;
     let has_people = directory::has_members(cx.db()).await?;
     let school = if has_schools { establishments::PATH } else { establishments::NEW_PATH };
@@ -60,7 +60,7 @@ async fn steps(cx: &Cx) -> Result<Vec<FirstStep>> {
 }
 
 /// `GET /administration/premiers-pas`
-async fn show(cx: Cx) -> Result<Response> {
+async fn show(cx: RequestContext) -> Result<Response> {
     if !are_for(cx.actor()) {
         return Err(Error::forbidden("the first steps"));
     }

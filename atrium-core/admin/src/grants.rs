@@ -18,7 +18,8 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{self, Person, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, SchoolChoice, SchoolField, View, Who,
+    Choice, Crumb, FieldErrors, Form, Path, Places, Problems, RequestContext, Routes, SchoolChoice, SchoolField, View,
+    Who,
 };
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -57,7 +58,7 @@ pub(super) struct AssignmentView {
 }
 
 /// Returns the assignments as a page shows them, with the names of their givers.
-pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<Assignment>) -> Result<Vec<AssignmentView>> {
+pub(super) async fn views(cx: &RequestContext, places: &Places, rows: Vec<Assignment>) -> Result<Vec<AssignmentView>> {
     let givers: Vec<PersonId> = rows.iter().filter_map(|row| row.granted_by).collect();
     let givers = directory::people(cx.db(), &givers).await?;
     let giver = |id: PersonId| givers.iter().find(|person| person.id == id).map(|p| p.display_name.clone());
@@ -81,7 +82,7 @@ pub(super) async fn views(cx: &Cx, places: &Places, rows: Vec<Assignment>) -> Re
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Typed {
+struct Input {
     role: String,
     scope: SchoolField,
     effect: String,
@@ -90,7 +91,7 @@ struct Typed {
     reason: String,
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form, scopes: &SchoolChoice) -> Self {
         Self {
             role: form.text("role"),
@@ -101,7 +102,7 @@ impl Typed {
         }
     }
 
-    async fn parse(&self, cx: &Cx, person: PersonId) -> Result<NewAssignment> {
+    async fn parse(&self, cx: &RequestContext, person: PersonId) -> Result<NewAssignment> {
         let mut problems = Problems::default();
         let unknown = || Message::new("field-unknown-choice");
         let roles = cx.atrium().access().roles().await?;
@@ -134,7 +135,7 @@ struct GrantView {
     breadcrumb: Vec<Crumb>,
     name: String,
     action: String,
-    form: Typed,
+    form: Input,
     roles: Vec<Choice>,
     effects: Vec<Choice>,
     cancel_url: String,
@@ -145,7 +146,13 @@ impl View for GrantView {
     const TEMPLATE: &'static str = "admin/grant";
 }
 
-async fn view(cx: &Cx, row: Person, scopes: &[Scope], form: Typed, errors: FieldErrors) -> Result<GrantView> {
+async fn view(
+    cx: &RequestContext,
+    row: Person,
+    scopes: &[Scope],
+    form: Input,
+    errors: FieldErrors,
+) -> Result<GrantView> {
     let places = Places::load(cx, []).await?;
     let may_give =
         |role: &&atrium_platform::access::Role| scopes.iter().any(|s| require_giving(cx.actor(), role, *s).is_ok());
@@ -170,7 +177,7 @@ async fn view(cx: &Cx, row: Person, scopes: &[Scope], form: Typed, errors: Field
 }
 
 /// Returns the places where the actor gives roles: their own, the schools below, and the groups of `row`.
-async fn scopes(cx: &Cx, row: &Person) -> Result<Vec<Scope>> {
+async fn scopes(cx: &RequestContext, row: &Person) -> Result<Vec<Scope>> {
     let own = cx.actor().rights().scopes_for(ROLE_ASSIGN, cx.actor().now());
     let mut scopes: BTreeSet<Scope> = own.iter().copied().collect();
     if own.contains(&Scope::Platform) {
@@ -187,23 +194,23 @@ async fn scopes(cx: &Cx, row: &Person) -> Result<Vec<Scope>> {
 }
 
 /// `GET /administration/personnes/{id}/attributions/nouvelle`
-async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn new(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     if cx.actor().person() == Some(id) {
         return Err(Error::forbidden_with("giving oneself a role", Message::new("access-not-oneself")));
     }
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let scopes = scopes(&cx, &row).await?;
     let scope = places_among(&cx, &scopes, Vec::new()).await?.field("scope", "");
-    let empty = Typed { effect: "permit".to_owned(), scope, ..Typed::default() };
+    let empty = Input { effect: "permit".to_owned(), scope, ..Input::default() };
     let view = view(&cx, row, &scopes, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/personnes/{id}/attributions/nouvelle`
-async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let scopes = scopes(&cx, &row).await?;
-    let typed = Typed::read(&form, &places_among(&cx, &scopes, Vec::new()).await?);
+    let typed = Input::read(&form, &places_among(&cx, &scopes, Vec::new()).await?);
     let granted = match typed.parse(&cx, id).await {
         Ok(new) => grant(cx.atrium().access(), cx.actor(), new).await,
         Err(error) => Err(error),
@@ -218,7 +225,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
     }
 }
 
-async fn revocation(cx: &Cx, id: AssignmentId) -> Result<(ConfirmView, PersonId)> {
+async fn revocation(cx: &RequestContext, id: AssignmentId) -> Result<(ConfirmView, PersonId)> {
     let unknown = || Error::not_found(format!("assignment {id}"));
     let row = access::assignment(cx.db(), id).await?;
     let scope = row.scope().unwrap_or(Scope::Platform);
@@ -246,12 +253,12 @@ async fn revocation(cx: &Cx, id: AssignmentId) -> Result<(ConfirmView, PersonId)
 }
 
 /// `GET /administration/attributions/{id}/retirer`
-async fn ask_revoke(cx: Cx, Path(id): Path<AssignmentId>) -> Result<Response> {
+async fn ask_revoke(cx: RequestContext, Path(id): Path<AssignmentId>) -> Result<Response> {
     revocation(&cx, id).await?.0.ask(&cx)
 }
 
 /// `POST /administration/attributions/{id}/retirer`
-async fn do_revoke(cx: Cx, Path(id): Path<AssignmentId>, form: Form) -> Result<Response> {
+async fn do_revoke(cx: RequestContext, Path(id): Path<AssignmentId>, form: Form) -> Result<Response> {
     let (view, person) = revocation(&cx, id).await?;
     let reason = form.text("reason");
     match revoke(cx.atrium().access(), cx.actor(), id, &reason).await {

@@ -10,7 +10,9 @@ use atrium_platform::directory::actions::PeopleFilter;
 use atrium_platform::directory::actions::{add_to_group, remove_from_group, rename_group};
 use atrium_platform::directory::{self, Group, GroupId, PersonId};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Crumb, Cx, FieldErrors, Form, Overtaken, Pages, Path, Query, Routes, View, Who, searched};
+use atrium_web::{
+    Crumb, FieldErrors, Form, Overtaken, Pages, Path, Query, RequestContext, Routes, View, Who, searched,
+};
 
 /// The most people offered by a search.
 const OFFERED: usize = 10;
@@ -29,7 +31,7 @@ pub(super) fn path(id: GroupId) -> String {
 }
 
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     #[serde(default, deserialize_with = "searched")]
     q: String,
     apres: Option<PersonId>,
@@ -79,7 +81,7 @@ struct Refused {
     errors: FieldErrors,
 }
 
-pub(super) async fn kept(cx: &Cx, id: GroupId) -> Result<Group> {
+pub(super) async fn kept(cx: &RequestContext, id: GroupId) -> Result<Group> {
     let row = directory::group(cx.db(), id).await?;
     match groups::keeps(cx, &row) {
         true => Ok(row),
@@ -87,7 +89,7 @@ pub(super) async fn kept(cx: &Cx, id: GroupId) -> Result<Group> {
     }
 }
 
-async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<GroupView> {
+async fn view(cx: &RequestContext, id: GroupId, asked: Params, refused: Refused) -> Result<GroupView> {
     let row = kept(cx, id).await?;
     let school = directory::establishment(cx.db(), row.establishment_id).await?;
     let inside = PeopleFilter { group: Some(id), ..PeopleFilter::default() };
@@ -119,7 +121,7 @@ async fn view(cx: &Cx, id: GroupId, asked: Asked, refused: Refused) -> Result<Gr
 }
 
 /// Returns the first people of the school found by `text`, and whether there are more; empty for a blank text.
-async fn search(cx: &Cx, row: &Group, text: &str) -> Result<(Vec<Found>, bool)> {
+async fn search(cx: &RequestContext, row: &Group, text: &str) -> Result<(Vec<Found>, bool)> {
     if text.trim().is_empty() {
         return Ok((Vec::new(), false));
     }
@@ -137,25 +139,25 @@ async fn search(cx: &Cx, row: &Group, text: &str) -> Result<(Vec<Found>, bool)> 
 }
 
 /// `GET /administration/groupes/{id}?q=&apres=`
-async fn show(cx: Cx, Path(id): Path<GroupId>, Query(asked): Query<Asked>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<GroupId>, Query(asked): Query<Params>) -> Result<Response> {
     let view = view(&cx, id, asked, Refused::default()).await?;
     cx.page(&view)
 }
 
 /// Redirects to the group's page with a flash message, or shows the page with the problems.
-async fn answer(cx: &Cx, id: GroupId, done: Result<()>, word: &'static str) -> Result<Response> {
+async fn answer(cx: &RequestContext, id: GroupId, done: Result<()>, word: &'static str) -> Result<Response> {
     match done {
         Ok(()) => Ok(cx.redirect_with(&path(id), "success", word)),
         Err(error) => {
             let (status, errors) = refusal_at(cx, error, "name")?;
-            let view = view(cx, id, Asked::default(), Refused { name: None, errors }).await?;
+            let view = view(cx, id, Params::default(), Refused { name: None, errors }).await?;
             cx.page_with(status, &view)
         }
     }
 }
 
 /// `POST /administration/groupes/{id}/modifier`
-async fn rename(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
+async fn rename(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let name = form.text("name");
     let Err(error) = rename_group(cx.db(), cx.actor(), id, version(&form), &name).await else {
         return Ok(cx.redirect_with(&path(id), "success", "admin-group-saved"));
@@ -168,7 +170,7 @@ async fn rename(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response>
         errors = Overtaken::new(&cx).field("name", &name, &row.name).errors();
         version = row.version;
     }
-    let view = view(&cx, id, Asked::default(), Refused { name: Some((name, version)), errors }).await?;
+    let view = view(&cx, id, Params::default(), Refused { name: Some((name, version)), errors }).await?;
     cx.page_with(status, &view)
 }
 
@@ -179,7 +181,7 @@ fn chosen(form: &Form) -> Result<PersonId> {
 }
 
 /// `POST /administration/groupes/{id}/membres`
-async fn add(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
+async fn add(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let added = match chosen(&form) {
         Ok(person) => add_to_group(cx.atrium().access(), cx.actor(), person, id).await,
         Err(error) => Err(error),
@@ -188,7 +190,7 @@ async fn add(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
 }
 
 /// `POST /administration/groupes/{id}/membres/retirer`
-async fn remove(cx: Cx, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
+async fn remove(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let removed = match chosen(&form) {
         Ok(person) => remove_from_group(cx.atrium().access(), cx.actor(), person, id).await,
         Err(error) => Err(error),

@@ -10,7 +10,7 @@ use atrium_platform::access::permissions::GROUP_EDIT;
 use atrium_platform::directory::actions::{NewGroup, create_group};
 use atrium_platform::directory::{self, EstablishmentId, Group, GroupKind, PersonId};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Routes, View, Who};
+use atrium_web::{Choice, Crumb, FieldErrors, Form, Path, Places, RequestContext, Routes, View, Who};
 
 /// The kinds in the order in which they are listed.
 const KINDS: [GroupKind; 3] = [GroupKind::Class, GroupKind::Pupils, GroupKind::Administrative];
@@ -27,12 +27,12 @@ pub(super) fn path_within(school: EstablishmentId) -> String {
 }
 
 /// Returns `true` if the reader manages this group.
-pub(super) fn keeps(cx: &Cx, row: &Group) -> bool {
+pub(super) fn keeps(cx: &RequestContext, row: &Group) -> bool {
     cx.actor().may(GROUP_EDIT, Scope::Group(row.establishment_id, row.id))
 }
 
 /// Returns the groups of a person that the reader manages.
-pub(super) async fn kept_of(cx: &Cx, person: PersonId) -> Result<Vec<Group>> {
+pub(super) async fn kept_of(cx: &RequestContext, person: PersonId) -> Result<Vec<Group>> {
     let groups = directory::groups_of(cx.db(), &[person]).await?;
     Ok(groups.into_iter().map(|(_, row)| row).filter(|row| keeps(cx, row)).collect())
 }
@@ -60,18 +60,18 @@ fn kind_key(kind: GroupKind) -> &'static str {
 }
 
 /// Returns the label of a kind of group.
-pub(super) fn kind_label(cx: &Cx, kind: GroupKind) -> String {
+pub(super) fn kind_label(cx: &RequestContext, kind: GroupKind) -> String {
     cx.message(&Message::new(format!("admin-group-{}", kind_key(kind))))
 }
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Typed {
+struct Input {
     kind: String,
     name: String,
 }
 
-impl Typed {
+impl Input {
     fn parse(&self, school: EstablishmentId) -> Result<NewGroup> {
         let kind = KINDS.into_iter().find(|kind| kind_key(*kind) == self.kind);
         let kind = kind.ok_or_else(|| Error::invalid_field("kind", Message::new("field-choice")))?;
@@ -88,7 +88,7 @@ struct ListView {
     groups: Vec<Row>,
     /// The path that adds a group, if the reader manages the groups of the whole school.
     action: Option<String>,
-    form: Typed,
+    form: Input,
     kinds: Vec<Choice>,
     errors: FieldErrors,
 }
@@ -106,12 +106,12 @@ impl View for ListView {
 }
 
 /// Returns `true` if the reader manages the groups of the whole school, and may add to them.
-fn adds(cx: &Cx, school: EstablishmentId) -> bool {
+fn adds(cx: &RequestContext, school: EstablishmentId) -> bool {
     cx.actor().may(GROUP_EDIT, Scope::Establishment(school))
 }
 
 /// Returns the groups of the school that the reader manages.
-pub(super) async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Group>> {
+pub(super) async fn kept(cx: &RequestContext, school: EstablishmentId) -> Result<Vec<Group>> {
     let mut groups = directory::groups(cx.db(), school).await?;
     groups.retain(|row| keeps(cx, row));
     match groups.is_empty() && !adds(cx, school) {
@@ -120,7 +120,7 @@ pub(super) async fn kept(cx: &Cx, school: EstablishmentId) -> Result<Vec<Group>>
     }
 }
 
-async fn view(cx: &Cx, id: EstablishmentId, form: Typed, errors: FieldErrors) -> Result<ListView> {
+async fn view(cx: &RequestContext, id: EstablishmentId, form: Input, errors: FieldErrors) -> Result<ListView> {
     let mut groups = kept(cx, id).await?;
     groups.sort_by_key(|row| KINDS.iter().position(|kind| *kind == row.kind));
     let school = directory::establishment(cx.db(), id).await?;
@@ -146,15 +146,15 @@ async fn view(cx: &Cx, id: EstablishmentId, form: Typed, errors: FieldErrors) ->
 }
 
 /// `GET /administration/etablissements/{id}/groupes`
-async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
-    let empty = Typed { kind: kind_key(GroupKind::Class).to_owned(), ..Typed::default() };
+async fn list(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Response> {
+    let empty = Input { kind: kind_key(GroupKind::Class).to_owned(), ..Input::default() };
     let view = view(&cx, id, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/etablissements/{id}/groupes`
-async fn create(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
-    let typed = Typed { kind: form.text("kind"), name: form.text("name") };
+async fn create(cx: RequestContext, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+    let typed = Input { kind: form.text("kind"), name: form.text("name") };
     kept(&cx, id).await?;
     let made = match typed.parse(id) {
         Ok(new) => create_group(cx.db(), cx.actor(), new).await,

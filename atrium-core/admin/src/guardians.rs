@@ -15,7 +15,7 @@ use atrium_platform::directory::actions::{PeopleFilter, namesakes};
 use atrium_platform::directory::{self, Membership, Person, PersonId, Profile};
 use atrium_platform::login;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, View, Who};
+use atrium_web::{Crumb, FieldErrors, Form, Path, Places, Problems, RequestContext, Routes, View, Who};
 
 /// The most guardians shown of one pupil.
 const SHOWN: u64 = 20;
@@ -51,7 +51,7 @@ struct Row {
 }
 
 /// Returns the visible guardians, with links to change them if the reader `keeps` the pupil's record.
-pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<GuardiansView> {
+pub(super) async fn view(cx: &RequestContext, child: PersonId, keeps: bool) -> Result<GuardiansView> {
     let filter = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
     let adults = directory::actions::list_people(cx.db(), cx.actor(), filter, None, SHOWN).await?;
     let row = |adult: Person| Row {
@@ -63,14 +63,14 @@ pub(super) async fn view(cx: &Cx, child: PersonId, keeps: bool) -> Result<Guardi
 }
 
 /// Returns `true` if the reader may link and unlink guardians of a pupil with these memberships.
-pub(super) fn may_link(cx: &Cx, places: &Places, held: &[Membership]) -> bool {
+pub(super) fn may_link(cx: &RequestContext, places: &Places, held: &[Membership]) -> bool {
     let pupil = |row: &&Membership| row.profile == Profile::Student && !row.validity().is_over(cx.actor().now());
     let gives = |row: &Membership| may_bring_in(cx.actor(), places.roles(), row.establishment_id, Profile::Guardian);
     held.iter().filter(pupil).all(gives)
 }
 
 /// Returns the pupil, if the reader manages their record.
-pub(super) async fn pupil(cx: &Cx, id: PersonId) -> Result<Person> {
+pub(super) async fn pupil(cx: &RequestContext, id: PersonId) -> Result<Person> {
     let row = kept_person(cx.db(), cx.actor(), id).await?;
     match memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
         true => Ok(row),
@@ -80,7 +80,7 @@ pub(super) async fn pupil(cx: &Cx, id: PersonId) -> Result<Person> {
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Typed {
+struct Input {
     login: String,
     given_name: String,
     family_name: String,
@@ -94,7 +94,7 @@ enum Adult {
     New(NewPerson),
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form) -> Self {
         Self {
             login: form.text("login"),
@@ -104,7 +104,7 @@ impl Typed {
         }
     }
 
-    async fn parse(&self, cx: &Cx, child: PersonId) -> Result<Adult> {
+    async fn parse(&self, cx: &RequestContext, child: PersonId) -> Result<Adult> {
         match (self.login.is_empty(), self.given_name.is_empty() && self.family_name.is_empty()) {
             (false, true) => self.account(cx).await.map(Adult::Known),
             (true, false) => self.somebody(cx, child).await.map(Adult::New),
@@ -112,7 +112,7 @@ impl Typed {
         }
     }
 
-    async fn account(&self, cx: &Cx) -> Result<PersonId> {
+    async fn account(&self, cx: &RequestContext) -> Result<PersonId> {
         let unknown = || Error::invalid_field("login", Message::new("admin-guardian-unknown"));
         let adult = login::person_named(cx.db(), &self.login).await?.ok_or_else(unknown)?;
         match visible_person(cx.db(), cx.actor(), adult).await {
@@ -122,7 +122,7 @@ impl Typed {
         }
     }
 
-    async fn somebody(&self, cx: &Cx, child: PersonId) -> Result<NewPerson> {
+    async fn somebody(&self, cx: &RequestContext, child: PersonId) -> Result<NewPerson> {
         let mut problems = Problems::default();
         person_form::require_names(&self.given_name, &self.family_name, &mut problems);
         problems.finish()?;
@@ -142,7 +142,7 @@ struct NewView {
     breadcrumb: Vec<Crumb>,
     name: String,
     action: String,
-    form: Typed,
+    form: Input,
     cancel_url: String,
     errors: FieldErrors,
 }
@@ -151,7 +151,7 @@ impl View for NewView {
     const TEMPLATE: &'static str = "admin/guardian-new";
 }
 
-fn new_view(cx: &Cx, child: Person, form: Typed, mut errors: FieldErrors) -> NewView {
+fn new_view(cx: &RequestContext, child: Person, form: Input, mut errors: FieldErrors) -> NewView {
     // A problem without a field of its own here is shown beside the field it comes from.
     for (told, field) in [("display_name", "family_name"), ("child", "login")] {
         if let Some(message) = errors.shift_remove(told) {
@@ -172,15 +172,15 @@ fn new_view(cx: &Cx, child: Person, form: Typed, mut errors: FieldErrors) -> New
 }
 
 /// `GET /administration/personnes/{id}/responsables/nouveau`
-async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn new(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     let child = pupil(&cx, id).await?;
-    cx.page(&new_view(&cx, child, Typed::default(), FieldErrors::new()))
+    cx.page(&new_view(&cx, child, Input::default(), FieldErrors::new()))
 }
 
 /// `POST /administration/personnes/{id}/responsables/nouveau`
-async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let child = pupil(&cx, id).await?;
-    let typed = Typed::read(&form);
+    let typed = Input::read(&form);
     let linked = match typed.parse(&cx, id).await {
         Ok(Adult::Known(adult)) => link_guardian(cx.atrium().access(), cx.actor(), adult, id).await,
         Ok(Adult::New(new)) => create_person(cx.atrium().access(), cx.actor(), new).await.map(drop),
@@ -195,7 +195,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
     }
 }
 
-async fn separation(cx: &Cx, child: PersonId, adult: PersonId) -> Result<ConfirmView> {
+async fn separation(cx: &RequestContext, child: PersonId, adult: PersonId) -> Result<ConfirmView> {
     let unknown = || Error::not_found(format!("person {adult}, guardian of person {child}"));
     let pupil = pupil(cx, child).await?;
     let adult = visible_person(cx.db(), cx.actor(), adult).await.map_err(|_| unknown())?;
@@ -218,12 +218,12 @@ async fn separation(cx: &Cx, child: PersonId, adult: PersonId) -> Result<Confirm
 }
 
 /// `GET /administration/personnes/{id}/responsables/{adult}/retirer`
-async fn ask_unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
+async fn ask_unlink(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     separation(&cx, id, adult).await?.ask_plainly(&cx)
 }
 
 /// `POST /administration/personnes/{id}/responsables/{adult}/retirer`
-async fn do_unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
+async fn do_unlink(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     separation(&cx, id, adult).await?;
     unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
     Ok(cx.redirect_with(&person::path(id), "success", "admin-guardian-unlinked"))

@@ -45,7 +45,9 @@ use atrium_platform::access::permissions::{
 use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::plugin::Plugin;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Files, Form, NavEntry, NavPlace, Routes, View, WebPlugin, Who};
+use atrium_web::{
+    Choice, Crumb, FieldErrors, Files, Form, NavEntry, NavPlace, RequestContext, Routes, View, WebPlugin, Who,
+};
 
 /// Where administration begins.
 const ADMIN_PATH: &str = "/administration";
@@ -111,7 +113,7 @@ impl WebPlugin for Administration {
         std::iter::once(menu).chain(parts).collect()
     }
 
-    async fn first_page(&self, cx: &Cx) -> Result<Option<String>> {
+    async fn first_page(&self, cx: &RequestContext) -> Result<Option<String>> {
         let has_steps = first_steps_are_for(cx.actor()) && open_first_steps(cx).await? > 0;
         Ok(has_steps.then(|| FIRST_STEPS_PATH.to_owned()))
     }
@@ -232,7 +234,7 @@ impl View for AdminView {
 }
 
 /// `GET /administration`
-async fn show(cx: Cx) -> Result<Response> {
+async fn show(cx: RequestContext) -> Result<Response> {
     let entries = cx.navigation(NavPlace::Admin);
     if entries.is_empty() {
         return Err(Error::forbidden("administration"));
@@ -266,7 +268,7 @@ async fn show(cx: Cx) -> Result<Response> {
 }
 
 /// Returns the breadcrumb from administration to a page called `here`, by the steps in between.
-fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
+fn breadcrumb(cx: &RequestContext, between: &[(String, String)], here: &str) -> Vec<Crumb> {
     let home = Crumb::to(cx.t("nav-admin"), ADMIN_PATH);
     let between = between.iter().map(|(label, url)| {
         let is_school = url.starts_with(establishments::PATH) && url != establishments::PATH;
@@ -277,12 +279,12 @@ fn breadcrumb(cx: &Cx, between: &[(String, String)], here: &str) -> Vec<Crumb> {
 
 /// Returns the status and the messages with which a form comes back; an error that is not about its input is passed
 /// on.
-fn refusal(cx: &Cx, error: Error) -> Result<(StatusCode, FieldErrors)> {
+fn refusal(cx: &RequestContext, error: Error) -> Result<(StatusCode, FieldErrors)> {
     refusal_at(cx, error, "")
 }
 
 /// Does the same as [`refusal`], and shows a conflict beside `field`.
-fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldErrors)> {
+fn refusal_at(cx: &RequestContext, error: Error, field: &str) -> Result<(StatusCode, FieldErrors)> {
     if error.is_invalid() {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, cx.field_errors(&error)));
     }
@@ -301,7 +303,7 @@ fn refusal_at(cx: &Cx, error: Error, field: &str) -> Result<(StatusCode, FieldEr
 /// Does the same as [`refusal`] for an edit of a row at the version `current`, and returns the version with which
 /// the form comes back. A stale edit shows the saved values `beside` its fields, and may be sent again.
 fn refused_edit(
-    cx: &Cx,
+    cx: &RequestContext,
     error: Error,
     form: &Form,
     current: i64,

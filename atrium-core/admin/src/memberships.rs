@@ -14,7 +14,8 @@ use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::{self, EstablishmentId, Membership, MembershipId, PersonId, Profile};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    Choice, Crumb, Cx, FieldErrors, Form, Path, Places, Problems, Routes, SchoolChoice, SchoolField, View, Who,
+    Choice, Crumb, FieldErrors, Form, Path, Places, Problems, RequestContext, Routes, SchoolChoice, SchoolField, View,
+    Who,
 };
 
 /// The profiles that can be given; a guardian's comes with the pupil.
@@ -50,7 +51,7 @@ pub(super) struct MembershipView {
 }
 
 /// Returns the visible memberships of a person, past and future ones included.
-pub(super) async fn known(cx: &Cx, person: PersonId) -> Result<Vec<Membership>> {
+pub(super) async fn known(cx: &RequestContext, person: PersonId) -> Result<Vec<Membership>> {
     let mut rows = directory::memberships(cx.db(), person).await?;
     rows.retain(|row| people::may_know(cx.actor(), row));
     Ok(rows)
@@ -62,7 +63,7 @@ pub(super) fn is_pupil(rows: &[Membership], now: Timestamp) -> bool {
 }
 
 /// Returns the memberships as a page shows them.
-pub(super) fn views(cx: &Cx, places: &Places, rows: Vec<Membership>) -> Vec<MembershipView> {
+pub(super) fn views(cx: &RequestContext, places: &Places, rows: Vec<Membership>) -> Vec<MembershipView> {
     let actor = cx.actor();
     let view = |row: Membership| {
         let is_over = row.validity().is_over(actor.now());
@@ -98,14 +99,14 @@ pub(super) fn may_add(actor: &Actor, roles: &Roles) -> bool {
 }
 
 /// Returns a choice of the schools to which the reader may add people.
-pub(super) async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+pub(super) async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
     let roles = cx.atrium().access().roles().await?;
     let passes = |scope| matches!(scope, Scope::Establishment(school) if brings_in(cx.actor(), &roles, school));
     people::schools_where(cx, passes).await
 }
 
 /// Returns a choice of the profiles in which the reader may add people to one of `schools`.
-pub(super) async fn profiles(cx: &Cx, schools: &SchoolChoice) -> Result<Vec<Choice>> {
+pub(super) async fn profiles(cx: &RequestContext, schools: &SchoolChoice) -> Result<Vec<Choice>> {
     let places = Places::load(cx, []).await?;
     let schools = schools.schools();
     let given = |profile| schools.iter().any(|school| may_bring_in(cx.actor(), places.roles(), school.id, profile));
@@ -126,14 +127,14 @@ pub(super) fn parse_profile(text: &str) -> Result<Profile, Message> {
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Typed {
+struct Input {
     school: SchoolField,
     profile: String,
     #[serde(flatten)]
     span: Span,
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form, schools: &SchoolChoice) -> Self {
         Self { school: schools.read("school", form), profile: form.text("profile"), span: Span::read(form) }
     }
@@ -158,7 +159,7 @@ struct NewView {
     breadcrumb: Vec<Crumb>,
     name: String,
     action: String,
-    form: Typed,
+    form: Input,
     profiles: Vec<Choice>,
     cancel_url: String,
     errors: FieldErrors,
@@ -168,7 +169,13 @@ impl View for NewView {
     const TEMPLATE: &'static str = "admin/membership-new";
 }
 
-async fn view(cx: &Cx, id: PersonId, schools: &SchoolChoice, form: Typed, errors: FieldErrors) -> Result<NewView> {
+async fn view(
+    cx: &RequestContext,
+    id: PersonId,
+    schools: &SchoolChoice,
+    form: Input,
+    errors: FieldErrors,
+) -> Result<NewView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     if cx.actor().person() == Some(id) {
         return Err(Error::forbidden("giving oneself a place"));
@@ -188,17 +195,17 @@ async fn view(cx: &Cx, id: PersonId, schools: &SchoolChoice, form: Typed, errors
 }
 
 /// `GET /administration/personnes/{id}/appartenances/nouvelle`
-async fn new(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn new(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     let schools = schools(&cx).await?;
-    let empty = Typed { school: schools.field("school", ""), ..Typed::default() };
+    let empty = Input { school: schools.field("school", ""), ..Input::default() };
     let view = view(&cx, id, &schools, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/personnes/{id}/appartenances/nouvelle`
-async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let schools = schools(&cx).await?;
-    let typed = Typed::read(&form, &schools);
+    let typed = Input::read(&form, &schools);
     let added = match typed.parse() {
         Ok((school, profile, validity)) => {
             add_membership(cx.atrium().access(), cx.actor(), id, school, profile, validity).await
@@ -215,7 +222,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
     }
 }
 
-async fn termination(cx: &Cx, id: MembershipId) -> Result<(ConfirmView, PersonId)> {
+async fn termination(cx: &RequestContext, id: MembershipId) -> Result<(ConfirmView, PersonId)> {
     let unknown = || Error::not_found(format!("membership {id}"));
     let row = directory::membership(cx.db(), id).await?;
     let person = visible_person(cx.db(), cx.actor(), row.person_id).await.map_err(|_| unknown())?;
@@ -244,12 +251,12 @@ async fn termination(cx: &Cx, id: MembershipId) -> Result<(ConfirmView, PersonId
 }
 
 /// `GET /administration/appartenances/{id}/terminer`
-async fn ask_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
+async fn ask_end(cx: RequestContext, Path(id): Path<MembershipId>) -> Result<Response> {
     termination(&cx, id).await?.0.ask_plainly(&cx)
 }
 
 /// `POST /administration/appartenances/{id}/terminer`
-async fn do_end(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
+async fn do_end(cx: RequestContext, Path(id): Path<MembershipId>) -> Result<Response> {
     let (_, person) = termination(&cx, id).await?;
     end_membership(cx.atrium().access(), cx.actor(), id).await?;
     // A person without a visible membership is no longer visible to the reader.

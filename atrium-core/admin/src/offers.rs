@@ -13,7 +13,7 @@ use atrium_platform::access::permissions::CATALOGUE_EDIT;
 use atrium_platform::catalogue::{AvailabilityChange, Offer};
 use atrium_platform::directory::EstablishmentId;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Cx, FieldErrors, Form, Path, Routes, Who};
+use atrium_web::{FieldErrors, Form, Path, RequestContext, Routes, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.post("/administration/etablissements/{id}/services", Who::Holder(CATALOGUE_EDIT), update);
@@ -62,7 +62,7 @@ impl TypedOffer {
     }
 
     /// Returns the values in words.
-    fn told(&self, cx: &Cx) -> String {
+    fn told(&self, cx: &RequestContext) -> String {
         let said = match self.said.as_str() {
             "yes" => cx.t("admin-availability-yes"),
             "no" => cx.t("admin-availability-no"),
@@ -103,7 +103,12 @@ pub(super) struct OfferView {
 }
 
 /// Returns the services of a school as the page shows them, with refused input.
-pub(super) fn views(cx: &Cx, school: EstablishmentId, typed: &TypedOffers, errors: &FieldErrors) -> Vec<OfferView> {
+pub(super) fn views(
+    cx: &RequestContext,
+    school: EstablishmentId,
+    typed: &TypedOffers,
+    errors: &FieldErrors,
+) -> Vec<OfferView> {
     let view = |offer: &Offer| {
         let key = offer.service.key.clone();
         let kept = TypedOffer::of(offer);
@@ -125,7 +130,7 @@ pub(super) fn views(cx: &Cx, school: EstablishmentId, typed: &TypedOffers, error
 }
 
 /// `POST /administration/etablissements/{id}/services`
-async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
+async fn update(cx: RequestContext, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
     establishments::find(&cx, id).await?;
     cx.actor().require(CATALOGUE_EDIT, Scope::Establishment(id))?;
     let mut refused = Refused::default();
@@ -165,12 +170,12 @@ async fn update(cx: Cx, Path(id): Path<EstablishmentId>, form: Form) -> Result<R
 }
 
 /// Returns the saved values of a service.
-fn kept(cx: &Cx, school: EstablishmentId, key: &str) -> TypedOffer {
+fn kept(cx: &RequestContext, school: EstablishmentId, key: &str) -> TypedOffer {
     let offers = cx.atrium().catalogue().offers(school);
     offers.iter().find(|offer| offer.service.key == key).map(TypedOffer::of).unwrap_or_default()
 }
 
-async fn save(cx: &Cx, school: EstablishmentId, key: &str, typed: &TypedOffer) -> Result<()> {
+async fn save(cx: &RequestContext, school: EstablishmentId, key: &str, typed: &TypedOffer) -> Result<()> {
     let catalogue = cx.atrium().catalogue();
     catalogue.set_availability(cx.actor(), school, key, typed.version, typed.parse()?).await
 }

@@ -13,7 +13,7 @@ use atrium_platform::directory::actions::{Counted, PeopleFilter};
 use atrium_platform::directory::{self, EstablishmentId, Membership, Person, PersonId, PersonStatus};
 use atrium_platform::login;
 use atrium_platform::{Error, Result};
-use atrium_web::{Choice, Crumb, Cx, Pages, Places, Query, Routes, SchoolChoice, View, Who, searched};
+use atrium_web::{Choice, Crumb, Pages, Places, Query, RequestContext, Routes, SchoolChoice, View, Who, searched};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/personnes";
@@ -30,7 +30,7 @@ pub(super) fn path_within(school: EstablishmentId) -> String {
 }
 
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     #[serde(default, deserialize_with = "searched")]
     q: String,
     #[serde(default)]
@@ -78,7 +78,7 @@ impl View for ListView {
 }
 
 /// `GET /administration/personnes?q=&etablissement=&apres=`
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let roles = cx.atrium().access().roles().await?;
     let school = SchoolFilter::load(&cx, &asked.etablissement, &require_reader(&cx)?).await?;
     let filter = PeopleFilter { search: &asked.q, within: school.chosen, ..PeopleFilter::default() };
@@ -110,7 +110,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
 
 /// Returns a page of `size` people, starting after `after`, and the last of them if there are more.
 pub(super) async fn page(
-    cx: &Cx,
+    cx: &RequestContext,
     filter: PeopleFilter<'_>,
     after: Option<PersonId>,
     size: usize,
@@ -140,7 +140,7 @@ fn path_to(query: &str, school: &str, after: Option<PersonId>) -> String {
 
 /// Returns the scopes where the reader looks people up. Readers without any find themselves on the account page
 /// instead.
-pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
+pub(super) fn require_reader(cx: &RequestContext) -> Result<Vec<Scope>> {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     let reads = [PERSON_READ, FAMILY_READ, ROLE_ASSIGN].into_iter();
     let scopes: Vec<Scope> = reads.flat_map(|permission| rights.scopes_for(permission, now)).collect();
@@ -151,14 +151,14 @@ pub(super) fn require_reader(cx: &Cx) -> Result<Vec<Scope>> {
 }
 
 /// Returns a choice of the schools that pass.
-pub(super) async fn schools_where(cx: &Cx, passes: impl Fn(Scope) -> bool) -> Result<SchoolChoice> {
+pub(super) async fn schools_where(cx: &RequestContext, passes: impl Fn(Scope) -> bool) -> Result<SchoolChoice> {
     let mut schools = directory::establishments(cx.db()).await?;
     schools.retain(|school| passes(Scope::Establishment(school.id)));
     Ok(SchoolChoice::new(schools))
 }
 
 /// Returns people as lists show them, in two queries.
-pub(super) async fn views(cx: &Cx, rows: Vec<Person>) -> Result<Vec<Row>> {
+pub(super) async fn views(cx: &RequestContext, rows: Vec<Person>) -> Result<Vec<Row>> {
     let ids: Vec<PersonId> = rows.iter().map(|row| row.id).collect();
     let memberships = directory::memberships_of(cx.db(), &ids).await?;
     let known = memberships.into_iter().filter(|row| may_know(cx.actor(), row));

@@ -11,7 +11,7 @@ use atrium_platform::access::{Scope, Standing, visible_person};
 use atrium_platform::directory::actions::kept_person;
 use atrium_platform::directory::{Person, PersonId, PersonStatus};
 use atrium_platform::login;
-use atrium_web::{Crumb, Cx, Path, Places, Routes, View, Who};
+use atrium_web::{Crumb, Path, Places, RequestContext, Routes, View, Who};
 
 /// The most assignments shown of one person.
 const ASSIGNMENTS: u64 = 100;
@@ -26,7 +26,7 @@ pub(super) fn path(id: PersonId) -> String {
 }
 
 /// Returns the breadcrumb to a page about `person`.
-pub(super) fn crumbs(cx: &Cx, row: &Person, here: &str) -> Vec<Crumb> {
+pub(super) fn crumbs(cx: &RequestContext, row: &Person, here: &str) -> Vec<Crumb> {
     let people = (cx.t("admin-people-title"), people::PATH.to_owned());
     breadcrumb(cx, &[people, (row.display_name.clone(), path(row.id))], here)
 }
@@ -63,14 +63,14 @@ impl View for PersonView {
 }
 
 /// `GET /administration/personnes/{id}`
-async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     people::require_reader(&cx)?;
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let view = view(&cx, row).await?;
     cx.page(&view)
 }
 
-async fn view(cx: &Cx, row: Person) -> Result<PersonView> {
+async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
     let (id, actor, now) = (row.id, cx.actor(), cx.actor().now());
     let holds = |permission| actor.rights().holds_somewhere(permission, now);
     let held = memberships::known(cx, id).await?;
@@ -122,7 +122,7 @@ async fn view(cx: &Cx, row: Person) -> Result<PersonView> {
 }
 
 /// Returns `true` if the reader manages this person's record.
-pub(super) async fn keeps(cx: &Cx, id: PersonId) -> Result<bool> {
+pub(super) async fn keeps(cx: &RequestContext, id: PersonId) -> Result<bool> {
     match kept_person(cx.db(), cx.actor(), id).await {
         Ok(_) => Ok(true),
         Err(error) if error.is_forbidden() => Ok(false),

@@ -7,14 +7,15 @@ use serde::Serialize;
 use super::{breadcrumb, label_of, memberships, people, person, refusal, refused_edit, version};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Scope, Via, require_not_above, visible_person};
-use atrium_platform::db::{Alone, Lock};
+use atrium_platform::db::{AdvisoryLock, Lock};
 use atrium_platform::directory::actions::PeopleFilter;
 use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
 use atrium_platform::directory::{self, Person, PersonId};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Problems, Routes, SchoolChoice, SchoolField, View, Who,
+    Choice, Crumb, FieldErrors, Form, Overtaken, Path, Problems, RequestContext, Routes, SchoolChoice, SchoolField,
+    View, Who,
 };
 
 /// The path of the form that adds a person.
@@ -49,7 +50,7 @@ pub(super) fn require_names(given: &str, family: &str, problems: &mut Problems) 
 
 /// The fields of the form, as typed.
 #[derive(Clone, Debug, Default, Serialize)]
-struct Typed {
+struct Input {
     given_name: String,
     family_name: String,
     display_name: String,
@@ -62,7 +63,7 @@ struct Typed {
     another: bool,
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form) -> Self {
         Self {
             given_name: form.text("given_name"),
@@ -97,7 +98,7 @@ impl Typed {
     }
 
     /// Returns the saved values that differ from the typed ones.
-    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+    fn beside(&self, cx: &RequestContext, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .field("given_name", &self.given_name, &kept.given_name)
             .field("family_name", &self.family_name, &kept.family_name)
@@ -135,7 +136,7 @@ impl Typed {
     }
 
     /// Returns the name of the new account, if one was requested.
-    async fn free_login(&self, cx: &Cx, problems: &mut Problems) -> Result<Option<LoginName>> {
+    async fn free_login(&self, cx: &RequestContext, problems: &mut Problems) -> Result<Option<LoginName>> {
         if self.login.is_empty() {
             return Ok(None);
         }
@@ -148,7 +149,7 @@ impl Typed {
 
     /// Returns people of the same name in the same place, which the form may mean; empty once the form says that it
     /// is another person.
-    async fn namesakes(&self, cx: &Cx) -> Result<Vec<Person>> {
+    async fn namesakes(&self, cx: &RequestContext) -> Result<Vec<Person>> {
         let within = self.school.chosen().parse().ok();
         let known = within.is_some() || self.school.chosen() == REGION;
         let filter = PeopleFilter { within, ..PeopleFilter::default() };
@@ -159,7 +160,7 @@ impl Typed {
         directory::actions::namesakes(cx.db(), cx.actor(), &like, filter).await
     }
 
-    async fn parse_new(&self, cx: &Cx) -> Result<(NewPerson, Option<LoginName>)> {
+    async fn parse_new(&self, cx: &RequestContext) -> Result<(NewPerson, Option<LoginName>)> {
         let mut problems = Problems::default();
         self.check_names(&mut problems);
         if !self.namesakes(cx).await?.is_empty() {
@@ -194,7 +195,7 @@ struct FormView {
     has_names: bool,
     /// `true` if both names are required.
     needs_names: bool,
-    form: Typed,
+    form: Input,
     locales: Vec<Choice>,
     profiles: Vec<Choice>,
     /// `true` if the person may be without a school.
@@ -215,17 +216,17 @@ fn locales() -> Vec<Choice> {
 }
 
 /// Returns `true` if the reader may add people without a school.
-fn may_be_region(cx: &Cx) -> bool {
+fn may_be_region(cx: &RequestContext) -> bool {
     cx.actor().may(PERSON_EDIT, Scope::Platform)
 }
 
 /// Returns a choice of the places where the reader may add people.
-async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
     let region = may_be_region(cx).then(|| Choice::new(REGION, cx.t("admin-person-region")));
     Ok(memberships::schools(cx).await?.with_last(region.into_iter().collect()))
 }
 
-async fn new_view(cx: &Cx, schools: &SchoolChoice, form: Typed, errors: FieldErrors) -> Result<FormView> {
+async fn new_view(cx: &RequestContext, schools: &SchoolChoice, form: Input, errors: FieldErrors) -> Result<FormView> {
     let title = cx.t("admin-person-new");
     let namesakes = match errors.contains_key("another") {
         true => people::views(cx, form.namesakes(cx).await?).await?,
@@ -251,22 +252,22 @@ async fn new_view(cx: &Cx, schools: &SchoolChoice, form: Typed, errors: FieldErr
 }
 
 /// `GET /administration/personnes/nouvelle`
-async fn new(cx: Cx) -> Result<Response> {
+async fn new(cx: RequestContext) -> Result<Response> {
     let roles = cx.atrium().access().roles().await?;
     if !memberships::may_add(cx.actor(), &roles) {
         return Err(Error::forbidden("adding people without holding what their places give"));
     }
     let schools = schools(&cx).await?;
     let school = schools.field("school", &schools.only());
-    let empty = Typed { locale: "fr".to_owned(), school, ..Typed::default() };
+    let empty = Input { locale: "fr".to_owned(), school, ..Input::default() };
     let view = new_view(&cx, &schools, empty, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /administration/personnes/nouvelle`
-async fn create(cx: Cx, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let schools = schools(&cx).await?;
-    let typed = Typed::read_new(&form, &schools);
+    let typed = Input::read_new(&form, &schools);
     let adding = adding(&cx).await?;
     let made = match typed.parse_new(&cx).await {
         Ok((new, login)) => make(&cx, new, login).await,
@@ -286,12 +287,12 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 /// A turn to add a person: of two concurrent requests, the second must find the person that the first adds.
 pub(super) struct Adding {
     _here: tokio::sync::MutexGuard<'static, ()>,
-    everywhere: Alone,
+    everywhere: AdvisoryLock,
 }
 
 /// Waits for a turn.
-pub(super) async fn adding(cx: &Cx) -> Result<Adding> {
-    Ok(Adding { _here: ADDING.lock().await, everywhere: cx.db().alone(&ADDING_LOCK).await? })
+pub(super) async fn adding(cx: &RequestContext) -> Result<Adding> {
+    Ok(Adding { _here: ADDING.lock().await, everywhere: cx.db().advisory_lock(&ADDING_LOCK).await? })
 }
 
 impl Adding {
@@ -302,7 +303,7 @@ impl Adding {
 }
 
 /// Creates the person with their account, or neither.
-async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Response> {
+async fn make(cx: &RequestContext, new: NewPerson, login: Option<LoginName>) -> Result<Response> {
     let access = cx.atrium().access();
     let id = match login {
         Some(login) => login::create_person_with_login(access, cx.actor(), new, &login).await?,
@@ -312,7 +313,7 @@ async fn make(cx: &Cx, new: NewPerson, login: Option<LoginName>) -> Result<Respo
 }
 
 /// Returns the person, if the reader may edit one of their fields.
-async fn editable(cx: &Cx, id: PersonId) -> Result<Person> {
+async fn editable(cx: &RequestContext, id: PersonId) -> Result<Person> {
     if is_own(cx, id) {
         return visible_person(cx.db(), cx.actor(), id).await;
     }
@@ -323,11 +324,11 @@ async fn editable(cx: &Cx, id: PersonId) -> Result<Person> {
 }
 
 /// Returns `true` if this is the reader, who may edit their address and language but not their names.
-fn is_own(cx: &Cx, id: PersonId) -> bool {
+fn is_own(cx: &RequestContext, id: PersonId) -> bool {
     cx.actor().person() == Some(id) && !cx.actor().may(PERSON_EDIT, Scope::Platform)
 }
 
-fn edit_view(cx: &Cx, row: &Person, version: i64, form: Typed, errors: FieldErrors) -> FormView {
+fn edit_view(cx: &RequestContext, row: &Person, version: i64, form: Input, errors: FieldErrors) -> FormView {
     let title = cx.t("admin-person-edit");
     FormView {
         breadcrumb: person::crumbs(cx, row, &title),
@@ -350,16 +351,16 @@ fn edit_view(cx: &Cx, row: &Person, version: i64, form: Typed, errors: FieldErro
 }
 
 /// `GET /administration/personnes/{id}/modifier`
-async fn edit(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn edit(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     let row = editable(&cx, id).await?;
-    cx.page(&edit_view(&cx, &row, row.version, Typed::of(&row), FieldErrors::new()))
+    cx.page(&edit_view(&cx, &row, row.version, Input::of(&row), FieldErrors::new()))
 }
 
 /// `POST /administration/personnes/{id}/modifier`
-async fn update(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn update(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let row = editable(&cx, id).await?;
-    let typed = match (Typed::read(&form), is_own(&cx, id)) {
-        (typed, true) => Typed { email: typed.email, locale: typed.locale, ..Typed::of(&row) },
+    let typed = match (Input::read(&form), is_own(&cx, id)) {
+        (typed, true) => Input { email: typed.email, locale: typed.locale, ..Input::of(&row) },
         (typed, false) => typed,
     };
     let saved = match typed.parse_edit() {
@@ -370,7 +371,7 @@ async fn update(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-person-saved")),
         Err(error) => {
             let row = editable(&cx, id).await?;
-            let beside = || typed.beside(&cx, &Typed::of(&row));
+            let beside = || typed.beside(&cx, &Input::of(&row));
             let (status, errors, version) = refused_edit(&cx, error, &form, row.version, beside)?;
             cx.page_with(status, &edit_view(&cx, &row, version, typed, errors))
         }

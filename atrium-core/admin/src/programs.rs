@@ -8,7 +8,7 @@ use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::login::{self, LONGEST_PURPOSE};
-use atrium_web::{Crumb, Cx, FieldErrors, Form, Routes, TokenLine, View, Who};
+use atrium_web::{Crumb, FieldErrors, Form, RequestContext, Routes, TokenLine, View, Who};
 use http::StatusCode;
 
 /// The path of the page.
@@ -46,7 +46,7 @@ impl View for ProgramsView {
     const TEMPLATE: &'static str = "admin/programs";
 }
 
-async fn view(cx: &Cx, (name, purpose): (String, String), errors: FieldErrors) -> Result<ProgramsView> {
+async fn view(cx: &RequestContext, (name, purpose): (String, String), errors: FieldErrors) -> Result<ProgramsView> {
     let mut programs = Vec::new();
     for program in login::programs(cx.atrium().access(), cx.actor()).await? {
         programs.push(ProgramView {
@@ -73,12 +73,12 @@ async fn view(cx: &Cx, (name, purpose): (String, String), errors: FieldErrors) -
 }
 
 /// `GET /administration/programmes`
-async fn list(cx: Cx) -> Result<Response> {
+async fn list(cx: RequestContext) -> Result<Response> {
     cx.page(&view(&cx, Default::default(), FieldErrors::new()).await?)
 }
 
 /// `POST /administration/programmes`
-async fn create(cx: Cx, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     cx.actor().require(PERSON_EDIT, Scope::Platform)?;
     let (name, purpose) = (form.text("name"), form.text("purpose"));
     match login::create_program(cx.atrium().access(), cx.actor(), &name, &purpose).await {

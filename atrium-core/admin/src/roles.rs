@@ -11,7 +11,7 @@ use atrium_platform::access::actions::{RoleChange, create_role, delete_role, edi
 use atrium_platform::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use atrium_platform::access::{PermissionDef, Role, RoleId, Scope};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, View, Who};
+use atrium_web::{Choice, Crumb, FieldErrors, Form, Overtaken, Path, RequestContext, Routes, View, Who};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/roles";
@@ -33,17 +33,17 @@ pub(super) fn path(id: RoleId) -> String {
 }
 
 /// Returns `true` if the reader may open the pages of roles: they give or edit roles somewhere.
-pub(super) fn may_read(cx: &Cx) -> bool {
+pub(super) fn may_read(cx: &RequestContext) -> bool {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     [ROLE_ASSIGN, ROLE_EDIT].into_iter().any(|permission| rights.holds_somewhere(permission, now))
 }
 
 /// Passes if the reader may open the pages of roles.
-pub(super) fn require_reader(cx: &Cx) -> Result<()> {
+pub(super) fn require_reader(cx: &RequestContext) -> Result<()> {
     if may_read(cx) { Ok(()) } else { Err(Error::forbidden(ROLE_ASSIGN)) }
 }
 
-fn may_edit(cx: &Cx, role: &Role) -> bool {
+fn may_edit(cx: &RequestContext, role: &Role) -> bool {
     !role.built_in && cx.actor().may(ROLE_EDIT, Scope::Platform)
 }
 
@@ -70,7 +70,7 @@ impl View for ListView {
 }
 
 /// `GET /administration/roles`
-async fn list(cx: Cx) -> Result<Response> {
+async fn list(cx: RequestContext) -> Result<Response> {
     require_reader(&cx)?;
     let roles = cx.atrium().access().roles().await?;
     let row = |role: &&Role| Row {
@@ -108,7 +108,7 @@ impl View for ShowView {
     const TEMPLATE: &'static str = "admin/role";
 }
 
-fn show_view(cx: &Cx, role: &Role) -> ShowView {
+fn show_view(cx: &RequestContext, role: &Role) -> ShowView {
     let title = cx.role_name(role).to_owned();
     let editable = may_edit(cx, role);
     ShowView {
@@ -125,7 +125,7 @@ fn show_view(cx: &Cx, role: &Role) -> ShowView {
 }
 
 /// Returns a sentence for each permission of `role` whose actions require another that it lacks.
-fn idle(cx: &Cx, role: &Role) -> Vec<String> {
+fn idle(cx: &RequestContext, role: &Role) -> Vec<String> {
     let known = cx.atrium().access().permissions();
     let held = role.permissions.iter().filter_map(|permission| known.get(permission.0));
     let sentence = |def: &PermissionDef| {
@@ -142,7 +142,7 @@ fn keys(role: &Role) -> BTreeSet<String> {
     role.permissions.iter().map(|permission| permission.0.to_owned()).collect()
 }
 
-fn permissions(cx: &Cx, checked: &BTreeSet<String>) -> Vec<Choice> {
+fn permissions(cx: &RequestContext, checked: &BTreeSet<String>) -> Vec<Choice> {
     let view = |def: &PermissionDef| {
         let key = def.permission.0;
         Choice::new(key, cx.permission_name(def)).checked(checked.contains(key))
@@ -152,13 +152,13 @@ fn permissions(cx: &Cx, checked: &BTreeSet<String>) -> Vec<Choice> {
     all
 }
 
-pub(super) async fn find(cx: &Cx, id: RoleId) -> Result<Role> {
+pub(super) async fn find(cx: &RequestContext, id: RoleId) -> Result<Role> {
     let roles = cx.atrium().access().roles().await?;
     roles.get(id).cloned().ok_or_else(|| Error::not_found(format!("role {id}")))
 }
 
 /// `GET /administration/roles/{id}`
-async fn show(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Response> {
     require_reader(&cx)?;
     let role = find(&cx, id).await?;
     cx.page(&show_view(&cx, &role))
@@ -166,13 +166,13 @@ async fn show(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
 
 /// The fields of the form, as typed.
 #[derive(Default)]
-struct Typed {
+struct Input {
     key: String,
     change: RoleChange,
     reason: String,
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form) -> Self {
         let change = RoleChange {
             label_fr: form.text("label_fr"),
@@ -184,7 +184,7 @@ impl Typed {
 }
 
 /// Returns the saved values of a role that differ from the typed ones.
-fn beside(cx: &Cx, typed: &RoleChange, kept: &Role) -> FieldErrors {
+fn beside(cx: &RequestContext, typed: &RoleChange, kept: &Role) -> FieldErrors {
     let labels = |held: &BTreeSet<String>| {
         let held = permissions(cx, held).into_iter().filter(|choice| choice.checked);
         held.map(|choice| choice.label).collect::<Vec<_>>().join(", ")
@@ -218,7 +218,7 @@ impl View for EditView {
     const TEMPLATE: &'static str = "admin/role-edit";
 }
 
-fn edit_view(cx: &Cx, existing: Option<(&Role, i64)>, typed: Typed, errors: FieldErrors) -> EditView {
+fn edit_view(cx: &RequestContext, existing: Option<(&Role, i64)>, typed: Input, errors: FieldErrors) -> EditView {
     let title = cx.t(if existing.is_some() { "admin-role-edit" } else { "admin-role-new" });
     EditView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-roles-title"), PATH.to_owned())], &title),
@@ -238,13 +238,13 @@ fn edit_view(cx: &Cx, existing: Option<(&Role, i64)>, typed: Typed, errors: Fiel
 }
 
 /// `GET /administration/roles/nouveau`
-async fn new(cx: Cx) -> Result<Response> {
-    cx.page(&edit_view(&cx, None, Typed::default(), FieldErrors::new()))
+async fn new(cx: RequestContext) -> Result<Response> {
+    cx.page(&edit_view(&cx, None, Input::default(), FieldErrors::new()))
 }
 
 /// `POST /administration/roles/nouveau`
-async fn create(cx: Cx, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
+    let typed = Input::read(&form);
     let made = create_role(cx.atrium().access(), cx.actor(), &typed.key, typed.change.clone(), &typed.reason).await;
     match made {
         Ok(id) => Ok(cx.redirect_with(&path(id), "success", "admin-role-added")),
@@ -256,20 +256,20 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 }
 
 /// `GET /administration/roles/{id}/modifier`
-async fn edit(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
+async fn edit(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Response> {
     let role = find(&cx, id).await?;
     if !may_edit(&cx, &role) {
         return Err(Error::forbidden(format!("changing the role `{}`", role.key)));
     }
     let change =
         RoleChange { label_fr: role.label_fr.clone(), label_en: role.label_en.clone(), permissions: keys(&role) };
-    let typed = Typed { key: role.key.to_string(), change, reason: String::new() };
+    let typed = Input { key: role.key.to_string(), change, reason: String::new() };
     cx.page(&edit_view(&cx, Some((&role, role.version)), typed, FieldErrors::new()))
 }
 
 /// `POST /administration/roles/{id}/modifier`
-async fn update(cx: Cx, Path(id): Path<RoleId>, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+async fn update(cx: RequestContext, Path(id): Path<RoleId>, form: Form) -> Result<Response> {
+    let typed = Input::read(&form);
     let access = cx.atrium().access();
     let saved = edit_role(access, cx.actor(), id, version(&form), typed.change.clone(), &typed.reason).await;
     match saved {
@@ -278,13 +278,13 @@ async fn update(cx: Cx, Path(id): Path<RoleId>, form: Form) -> Result<Response> 
             let role = find(&cx, id).await?;
             let beside = || beside(&cx, &typed.change, &role);
             let (status, errors, version) = refused_edit(&cx, error, &form, role.version, beside)?;
-            let typed = Typed { key: role.key.to_string(), ..typed };
+            let typed = Input { key: role.key.to_string(), ..typed };
             cx.page_with(status, &edit_view(&cx, Some((&role, version)), typed, errors))
         }
     }
 }
 
-async fn deletion(cx: &Cx, id: RoleId) -> Result<ConfirmView> {
+async fn deletion(cx: &RequestContext, id: RoleId) -> Result<ConfirmView> {
     let role = find(cx, id).await?;
     if !may_edit(cx, &role) {
         return Err(Error::forbidden(format!("deleting the role `{}`", role.key)));
@@ -305,12 +305,12 @@ async fn deletion(cx: &Cx, id: RoleId) -> Result<ConfirmView> {
 }
 
 /// `GET /administration/roles/{id}/supprimer`
-async fn ask_delete(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
+async fn ask_delete(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Response> {
     deletion(&cx, id).await?.ask(&cx)
 }
 
 /// `POST /administration/roles/{id}/supprimer`
-async fn delete(cx: Cx, Path(id): Path<RoleId>, form: Form) -> Result<Response> {
+async fn delete(cx: RequestContext, Path(id): Path<RoleId>, form: Form) -> Result<Response> {
     let reason = form.text("reason");
     match delete_role(cx.atrium().access(), cx.actor(), id, version(&form), &reason).await {
         Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-role-deleted")),

@@ -8,7 +8,7 @@ use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::directory::{self, Establishment, EstablishmentId};
 use atrium_web::schools::{LISTED, OFFERED, label, meant};
-use atrium_web::{Choice, Cx};
+use atrium_web::{Choice, RequestContext};
 
 /// The fields of the filter. Either `options` or `search` is used.
 #[derive(Debug, Default, Serialize)]
@@ -27,7 +27,7 @@ pub(super) struct SchoolFilter {
 
 impl SchoolFilter {
     /// Looks `typed` (an id, a UAI, or words of a name) up among the schools that `scopes` cover.
-    pub(super) async fn load(cx: &Cx, typed: &str, scopes: &[Scope]) -> Result<Self> {
+    pub(super) async fn load(cx: &RequestContext, typed: &str, scopes: &[Scope]) -> Result<Self> {
         let everywhere = scopes.contains(&Scope::Platform);
         let school = |scope: &Scope| if let Scope::Establishment(id) = scope { Some(*id) } else { None };
         let ids: BTreeSet<EstablishmentId> = scopes.iter().filter_map(school).collect();

@@ -9,7 +9,7 @@ use atrium_platform::access::permissions::CATALOGUE_EDIT;
 use atrium_platform::catalogue::{Service, ServiceState, StateChange};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Choice, Crumb, Cx, FieldErrors, Form, Locale, Overtaken, Path, Routes, View, Who};
+use atrium_web::{Choice, Crumb, FieldErrors, Form, Locale, Overtaken, Path, RequestContext, Routes, View, Who};
 
 /// The path of the list.
 pub(super) const PATH: &str = "/administration/services";
@@ -48,7 +48,7 @@ impl View for ListView {
 }
 
 /// `GET /administration/services`
-async fn list(cx: Cx) -> Result<Response> {
+async fn list(cx: RequestContext) -> Result<Response> {
     let may_edit = cx.actor().may(CATALOGUE_EDIT, Scope::Platform);
     let row = |service: &Service| Row {
         name: name(&cx, service),
@@ -68,14 +68,14 @@ async fn list(cx: Cx) -> Result<Response> {
 }
 
 /// Returns a service's name in the reader's language.
-pub(super) fn name(cx: &Cx, service: &Service) -> String {
+pub(super) fn name(cx: &RequestContext, service: &Service) -> String {
     match cx.locale() {
         Locale::Fr => service.name_fr.clone(),
         Locale::En => service.name_en.clone(),
     }
 }
 
-fn state_label(cx: &Cx, state: ServiceState) -> String {
+fn state_label(cx: &RequestContext, state: ServiceState) -> String {
     cx.message(&Message::new(format!("core-service-state-{}", state.as_str())))
 }
 
@@ -99,13 +99,13 @@ impl View for EditView {
 }
 
 /// The fields of the form.
-struct Typed {
+struct Input {
     state: String,
     note_fr: String,
     note_en: String,
 }
 
-impl Typed {
+impl Input {
     fn read(form: &Form) -> Self {
         Self { state: form.text("state"), note_fr: form.text("note_fr"), note_en: form.text("note_en") }
     }
@@ -119,7 +119,7 @@ impl Typed {
     }
 
     /// Returns the saved values that differ from the typed ones.
-    fn beside(&self, cx: &Cx, kept: &Self) -> FieldErrors {
+    fn beside(&self, cx: &RequestContext, kept: &Self) -> FieldErrors {
         Overtaken::new(cx)
             .choice("state", &self.state, &kept.state, label_of(&states(cx), &kept.state))
             .field("note_fr", &self.note_fr, &kept.note_fr)
@@ -134,11 +134,11 @@ impl Typed {
     }
 }
 
-fn states(cx: &Cx) -> Vec<Choice> {
+fn states(cx: &RequestContext) -> Vec<Choice> {
     ServiceState::ALL.map(|state| Choice::new(state.as_str(), state_label(cx, state))).into()
 }
 
-fn edit_view(cx: &Cx, service: &Service, version: i64, typed: Typed, errors: FieldErrors) -> EditView {
+fn edit_view(cx: &RequestContext, service: &Service, version: i64, typed: Input, errors: FieldErrors) -> EditView {
     let title = name(cx, service);
     let parent = [(cx.t("admin-services-title"), PATH.to_owned())];
     EditView {
@@ -156,20 +156,20 @@ fn edit_view(cx: &Cx, service: &Service, version: i64, typed: Typed, errors: Fie
     }
 }
 
-fn find(cx: &Cx, key: &str) -> Result<Service> {
+fn find(cx: &RequestContext, key: &str) -> Result<Service> {
     cx.actor().require(CATALOGUE_EDIT, Scope::Platform)?;
     cx.atrium().catalogue().service(key).ok_or_else(|| Error::not_found(format!("service `{key}`")))
 }
 
 /// `GET /administration/services/{key}`
-async fn edit(cx: Cx, Path(key): Path<String>) -> Result<Response> {
+async fn edit(cx: RequestContext, Path(key): Path<String>) -> Result<Response> {
     let service = find(&cx, &key)?;
-    cx.page(&edit_view(&cx, &service, service.version, Typed::of(&service), FieldErrors::new()))
+    cx.page(&edit_view(&cx, &service, service.version, Input::of(&service), FieldErrors::new()))
 }
 
 /// `POST /administration/services/{key}`
-async fn update(cx: Cx, Path(key): Path<String>, form: Form) -> Result<Response> {
-    let typed = Typed::read(&form);
+async fn update(cx: RequestContext, Path(key): Path<String>, form: Form) -> Result<Response> {
+    let typed = Input::read(&form);
     let saved = match typed.parse() {
         Ok(change) => cx.atrium().catalogue().set_state(cx.actor(), &key, version(&form), change).await,
         Err(error) => Err(error),
@@ -180,7 +180,7 @@ async fn update(cx: Cx, Path(key): Path<String>, form: Form) -> Result<Response>
             // Reloaded: another node may have saved the earlier edit.
             cx.atrium().catalogue().reload().await?;
             let service = find(&cx, &key)?;
-            let beside = || typed.beside(&cx, &Typed::of(&service));
+            let beside = || typed.beside(&cx, &Input::of(&service));
             let (status, errors, version) = refused_edit(&cx, error, &form, service.version, beside)?;
             cx.page_with(status, &edit_view(&cx, &service, version, typed, errors))
         }

@@ -11,7 +11,7 @@ use atrium_platform::directory::{self, PersonId};
 use atrium_platform::login::{self, ApiTokenId};
 use atrium_platform::{Error, Result};
 use atrium_web::{
-    Crumb, Cx, FieldErrors, Form, Path, Routes, SchoolChoice, TokenForm, TokenInput, TokenLine, View, Who,
+    Crumb, FieldErrors, Form, Path, RequestContext, Routes, SchoolChoice, TokenForm, TokenInput, TokenLine, View, Who,
     token_secret_page,
 };
 
@@ -49,11 +49,11 @@ impl View for TokensView {
     const TEMPLATE: &'static str = "admin/tokens";
 }
 
-async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
     Ok(SchoolChoice::new(directory::establishments(cx.db()).await?))
 }
 
-async fn view(cx: &Cx, id: PersonId, typed: Option<TokenInput>, errors: FieldErrors) -> Result<TokensView> {
+async fn view(cx: &RequestContext, id: PersonId, typed: Option<TokenInput>, errors: FieldErrors) -> Result<TokensView> {
     let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let program = login::is_program(cx.db(), id).await?;
@@ -78,12 +78,12 @@ async fn view(cx: &Cx, id: PersonId, typed: Option<TokenInput>, errors: FieldErr
 }
 
 /// `GET /administration/personnes/{id}/jetons`
-async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     cx.page(&view(&cx, id, None, FieldErrors::new()).await?)
 }
 
 /// `POST /administration/personnes/{id}/jetons`: the secret is shown once, on the answer itself.
-async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let schools = schools(&cx).await?;
     let typed = TokenInput::read(&form, &schools);
     let made = match typed.parse(&cx, &schools) {
@@ -108,7 +108,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, form: Form) -> Result<Response
 }
 
 /// `POST /administration/personnes/{id}/jetons/{token}/revoquer`
-async fn revoke(cx: Cx, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Result<Response> {
+async fn revoke(cx: RequestContext, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Result<Response> {
     let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
     if !held.iter().any(|held| held.grant.id == token) {
         return Err(Error::not_found(format!("API token {token} of person {id}")));

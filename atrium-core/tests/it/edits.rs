@@ -36,7 +36,7 @@ const EDITS: [&str; 9] = [
     "core.role.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 30] = [
+const OTHERS: [&str; 31] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",

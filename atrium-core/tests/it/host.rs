@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use atrium_core::access::{Actor, Rights};
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::testing::TestSite;
-use atrium_core::web::{Cx, HostLogin};
+use atrium_core::web::{HostLogin, RequestContext};
 use atrium_core::{Error, Result};
 use axum::Router;
 use axum::routing::get;
@@ -110,8 +110,8 @@ async fn rights(rights: Rights) -> String {
     rights.person().is_some().to_string()
 }
 
-async fn page(cx: Cx) -> String {
-    cx.base().to_owned()
+async fn page(cx: RequestContext) -> String {
+    cx.href("/")
 }
 
 fn own_routes() -> Router {

@@ -52,11 +52,11 @@ async fn a_lock_keeps_others_waiting_and_hinders_no_other_lock() {
         return;
     }
     let there = db.second_node().await;
-    let held = db.alone(&FIRST).await.unwrap();
-    there.alone(&SECOND).await.unwrap().end().await.unwrap();
+    let held = db.advisory_lock(&FIRST).await.unwrap();
+    there.advisory_lock(&SECOND).await.unwrap().end().await.unwrap();
     let waits = tokio::spawn({
         let there = there.clone();
-        async move { there.alone(&FIRST).await.unwrap().end().await.unwrap() }
+        async move { there.advisory_lock(&FIRST).await.unwrap().end().await.unwrap() }
     });
     tokio::task::yield_now().await;
     assert!(!waits.is_finished());

@@ -8,7 +8,7 @@ use atrium_core::config::Settings;
 use atrium_core::directory::actions::{NewPerson, Place, create_person};
 use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
-use atrium_core::web::{Cx, Routes, WebPlugin, Who};
+use atrium_core::web::{RequestContext, Routes, WebPlugin, Who};
 use atrium_core::{Error, Result};
 use http::StatusCode;
 use sea_orm::{ConnectionTrait, Statement};
@@ -31,16 +31,16 @@ impl Plugin for Slow {
 impl WebPlugin for Slow {
     fn routes(&self, routes: &mut Routes) {
         let begun = self.begun.clone();
-        routes.list("/lents", Who::Anyone, move |cx: Cx| read_for_ever(cx, begun.clone()));
+        routes.list("/lents", Who::Anyone, move |cx: RequestContext| read_for_ever(cx, begun.clone()));
         let begun = self.begun.clone();
-        routes.get("/lent", Who::Anyone, move |cx: Cx| read_for_ever(cx, begun.clone()));
+        routes.get("/lent", Who::Anyone, move |cx: RequestContext| read_for_ever(cx, begun.clone()));
         routes.get("/un", Who::Anyone, read);
         routes.get("/api/v1/un", Who::Anyone, read);
         routes.get("/administration/un", Who::Anyone, read);
     }
 }
 
-async fn read_for_ever(cx: Cx, begun: Arc<Semaphore>) -> Result<String> {
+async fn read_for_ever(cx: RequestContext, begun: Arc<Semaphore>) -> Result<String> {
     begun.add_permits(1);
     let sql = if cx.db().is_postgres() {
         "SELECT pg_sleep(3600)"
@@ -51,7 +51,7 @@ async fn read_for_ever(cx: Cx, begun: Arc<Semaphore>) -> Result<String> {
     Err(Error::bug("this query ends"))
 }
 
-async fn read(cx: Cx) -> Result<String> {
+async fn read(cx: RequestContext) -> Result<String> {
     cx.db().query_one_raw(Statement::from_string(cx.db().get_database_backend(), "SELECT 1")).await?;
     Ok("lu".to_owned())
 }

@@ -13,7 +13,7 @@ const EXTENSION_POINTS: &[(&str, &str)] = &[
     ("atrium_core::db::Db::writer", "sea_orm"),
     ("atrium_core::db::count_rows", "sea_orm"),
     ("atrium_core::db::hear_statements", "sea_orm"),
-    ("atrium_core::db::Db::bell", "tokio"),
+    ("atrium_core::db::Db::subscribe", "tokio"),
     ("atrium_core::db::Db::join", "sea_orm"),
     ("atrium_core::db::Db::over", "sea_orm"),
     ("atrium_core::db::Joined::connection", "sea_orm"),

@@ -220,7 +220,7 @@ async fn one_node_at_a_time_keeps_up() {
     }
     const HELD: Lock = Lock::named("core.upkeep");
     let other = site.second_node().await;
-    let held = other.db().alone(&HELD).await.unwrap();
+    let held = other.db().advisory_lock(&HELD).await.unwrap();
     assert!(site.atrium().keep_up().await.unwrap().is_empty());
     held.end().await.unwrap();
     assert!(!site.atrium().keep_up().await.unwrap().is_empty());

@@ -7,9 +7,9 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityRequirement, Secur
 use utoipa::openapi::{Info, OpenApi};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::cx::{Cx, View};
 use super::form::Json;
 use super::operation::Problem;
+use super::request_context::{RequestContext, View};
 use super::routes::{Routes, Who};
 use atrium_platform::Result;
 
@@ -35,7 +35,7 @@ pub(super) fn titled(mut document: OpenApi) -> OpenApi {
 }
 
 /// Returns the document, with the address of this platform.
-fn merged(cx: &Cx) -> OpenApi {
+fn merged(cx: &RequestContext) -> OpenApi {
     let mut document = cx.atrium().shell().document.clone();
     document.info.title = format!("{} assistance", cx.atrium().settings().product_name);
     let base = if cx.base().is_empty() { "/" } else { cx.base() };
@@ -44,7 +44,7 @@ fn merged(cx: &Cx) -> OpenApi {
 }
 
 /// `GET /api/openapi.json`
-async fn document(cx: Cx) -> Json<OpenApi> {
+async fn document(cx: RequestContext) -> Json<OpenApi> {
     Json(merged(&cx))
 }
 
@@ -68,7 +68,7 @@ impl View for ApiView {
 }
 
 /// `GET /api`
-async fn show(cx: Cx) -> Result<Response> {
+async fn show(cx: RequestContext) -> Result<Response> {
     let document = merged(&cx);
     let operations = document.paths.paths.iter().flat_map(|(path, item)| operations(path, item)).collect();
     let view = ApiView {

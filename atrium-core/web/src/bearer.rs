@@ -10,8 +10,8 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 
 use super::allowance::Allowance;
-use super::cx::Cx;
 use super::guard;
+use super::request_context::RequestContext;
 use super::routes::RouteInfo;
 use atrium_platform::login::API_TOKEN_PREFIX;
 use atrium_platform::{Error, Message, Result};
@@ -68,7 +68,7 @@ fn is_word(token: &str) -> bool {
 ///
 /// # Errors
 /// Returns `is_forbidden` if the token does not cover the operation, or a wait if it asks too often.
-pub(super) fn admit(cx: &Cx, method: &Method, left: &mut Vec<Allowance>) -> Result<()> {
+pub(super) fn admit(cx: &RequestContext, method: &Method, left: &mut Vec<Allowance>) -> Result<()> {
     let Some(grant) = cx.token() else { return Ok(()) };
     guard::count(&cx.atrium().shell().token_limits, grant.id.to_string(), left)?;
     let path = cx.path().split('?').next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The layer that resolves a request's identity, language and mount prefix, and puts the [`Cx`] in the request.
+//! The layer that resolves a request's identity, language and mount prefix, and puts the [`RequestContext`] in the request.
 
 use std::sync::{Arc, OnceLock};
 
@@ -12,10 +12,10 @@ use http::{Extensions, HeaderMap, Method, Uri};
 use tokio::sync::OnceCell;
 
 use super::allowance::{self, Allowance};
-use super::cx::{Cx, Inner};
 use super::host::Named;
 use super::locale::Locale;
 use super::observe::RequestId;
+use super::request_context::{Inner, RequestContext};
 use super::{bearer, errors, guard, host, identity, proxy};
 use crate::Atrium;
 use atrium_platform::Result;
@@ -60,7 +60,7 @@ pub(super) async fn context(State(atrium): State<Atrium>, req: Request, next: Ne
     let refused = refused.or_else(|| bearer::admit(&cx, &parts.method, &mut left).err());
     let is_api = cx.path().starts_with("/api/");
     if let Some(error) = refused {
-        let refusal = errors::answer(Some(&cx), &errors::Asked::of(&parts, Some(&cx)), error.into_response());
+        let refusal = errors::answer(Some(&cx), &errors::Params::of(&parts, Some(&cx)), error.into_response());
         return if is_api { with_limits(refusal, left) } else { refusal };
     }
     if let Some(locale) = asked
@@ -97,7 +97,7 @@ fn via(path: &str) -> Via {
     if path.starts_with("/api/") { Via::Api } else { Via::Web }
 }
 
-fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, address: String) -> Cx {
+fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, address: String) -> RequestContext {
     let unusable = matches!(named, Named::Unusable | Named::Unknown);
     let signed_in = match named {
         Named::Person(signed_in) => Some(*signed_in),
@@ -111,7 +111,7 @@ fn make(atrium: &Atrium, parts: &Parts, named: Named, asked: Option<Locale>, add
         Some(signed_in) => signed_in.actor.clone(),
         None => Actor::anonymous(atrium.db().now()),
     };
-    Cx(Arc::new(Inner {
+    RequestContext(Arc::new(Inner {
         locale: locale(asked, headers, cookies, signed_in.as_ref()),
         page: page(parts, &base, &path),
         base,

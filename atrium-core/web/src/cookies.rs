@@ -5,8 +5,8 @@ use http::header::COOKIE;
 use http::{HeaderMap, HeaderValue};
 use time::Duration;
 
-use super::cx::{Cx, Flash};
 use super::locale::Locale;
+use super::request_context::{Flash, RequestContext};
 use atrium_platform::directory::PersonId;
 use atrium_platform::login::DEVICE_DAYS;
 
@@ -108,7 +108,7 @@ impl Cookies {
         kept.split('.').filter(|hash| hash.len() == 16).map(str::to_owned).collect()
     }
 
-    pub(super) fn set_sent(&self, cx: &Cx, hashes: &str) -> HeaderValue {
+    pub(super) fn set_sent(&self, cx: &RequestContext, hashes: &str) -> HeaderValue {
         header(note(cx, self.sent_name(), hashes.to_owned(), Duration::minutes(15)))
     }
 
@@ -119,39 +119,39 @@ impl Cookies {
     }
 
     /// Sets the owner cookie. It ends with the browser, not with the session.
-    pub(super) fn set_owner(&self, cx: &Cx, person: PersonId) -> HeaderValue {
+    pub(super) fn set_owner(&self, cx: &RequestContext, person: PersonId) -> HeaderValue {
         let cookie = Cookie::build((self.owner_name(), person.to_string())).path(home(cx));
         header(protected(cx, cookie.build()))
     }
 
     /// Sets the session cookie without an age: it ends with the browser, which others may use next; the session's
     /// own row has its end.
-    pub(super) fn set_session(&self, cx: &Cx, token: &str) -> HeaderValue {
+    pub(super) fn set_session(&self, cx: &RequestContext, token: &str) -> HeaderValue {
         header(session(cx, self.session_name(cx.is_secure()), token))
     }
 
-    pub(super) fn clear_session(&self, cx: &Cx) -> HeaderValue {
+    pub(super) fn clear_session(&self, cx: &RequestContext) -> HeaderValue {
         let mut cookie = session(cx, self.session_name(cx.is_secure()), "");
         cookie.set_max_age(Duration::ZERO);
         header(cookie)
     }
 
     /// Sets the device cookie. It outlives the session, and gives no access.
-    pub(super) fn set_device(&self, cx: &Cx, token: &str) -> HeaderValue {
+    pub(super) fn set_device(&self, cx: &RequestContext, token: &str) -> HeaderValue {
         let mut cookie = session(cx, self.device_name(cx.is_secure()), token);
         cookie.set_max_age(Duration::days(DEVICE_DAYS.into()));
         header(cookie)
     }
 
-    pub(super) fn set_flash(&self, cx: &Cx, flash: &Flash) -> HeaderValue {
+    pub(super) fn set_flash(&self, cx: &RequestContext, flash: &Flash) -> HeaderValue {
         header(note(cx, self.flash_name(), format!("{}.{}", flash.kind, flash.key), Duration::minutes(1)))
     }
 
-    pub(super) fn clear_flash(&self, cx: &Cx) -> HeaderValue {
+    pub(super) fn clear_flash(&self, cx: &RequestContext) -> HeaderValue {
         header(note(cx, self.flash_name(), String::new(), Duration::ZERO))
     }
 
-    pub(super) fn set_locale(&self, cx: &Cx, locale: Locale) -> HeaderValue {
+    pub(super) fn set_locale(&self, cx: &RequestContext, locale: Locale) -> HeaderValue {
         header(note(cx, self.locale_name(), locale.tag().to_owned(), Duration::days(365)))
     }
 }
@@ -165,20 +165,20 @@ fn value(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Returns the session cookie, for the whole host as `__Host-` requires.
-fn session<'c>(cx: &Cx, name: String, token: &'c str) -> Cookie<'c> {
+fn session<'c>(cx: &RequestContext, name: String, token: &'c str) -> Cookie<'c> {
     protected(cx, Cookie::build((name, token)).path("/").build())
 }
 
 /// Returns a cookie of this mount, whose home has no trailing slash.
-fn note(cx: &Cx, name: String, value: String, age: Duration) -> Cookie<'static> {
+fn note(cx: &RequestContext, name: String, value: String, age: Duration) -> Cookie<'static> {
     protected(cx, Cookie::build((name, value)).path(home(cx)).max_age(age).build())
 }
 
-fn home(cx: &Cx) -> String {
+fn home(cx: &RequestContext) -> String {
     if cx.base().is_empty() { "/".to_owned() } else { cx.base().to_owned() }
 }
 
-fn protected<'c>(cx: &Cx, mut cookie: Cookie<'c>) -> Cookie<'c> {
+fn protected<'c>(cx: &RequestContext, mut cookie: Cookie<'c>) -> Cookie<'c> {
     cookie.set_secure(cx.is_secure());
     cookie.set_http_only(true);
     cookie.set_same_site(SameSite::Lax);

@@ -10,11 +10,11 @@ use serde::Serialize;
 use url::form_urlencoded;
 
 use super::allowance::Allowance;
-use super::cx::{Cx, View};
-use super::form::{Typed, readable};
+use super::form::{Input, readable};
 use super::login;
 use super::operation::{PROBLEM, Problem, WrongField};
-use super::unsent::Unsent;
+use super::request_context::{RequestContext, View};
+use super::resume_form::ResumeForm;
 pub use atrium_platform::status_of;
 use atrium_platform::{Cause, Error, FieldProblem, Message};
 
@@ -25,21 +25,21 @@ const TOOK_TOO_LONG: u64 = 30;
 
 /// Turns every 4xx and 5xx response that is not a page yet into one.
 pub(super) async fn error_pages(req: Request, next: Next) -> Response {
-    let cx = req.extensions().get::<Cx>().cloned();
+    let cx = req.extensions().get::<RequestContext>().cloned();
     let (parts, body) = req.into_parts();
-    let asked = Asked::of(&parts, cx.as_ref());
+    let asked = Params::of(&parts, cx.as_ref());
     let response = next.run(Request::from_parts(parts, body)).await;
     answer(cx.as_ref(), &asked, response)
 }
 
 /// How the request asked for its response.
-pub(super) struct Asked {
+pub(super) struct Params {
     method: Method,
     json: bool,
 }
 
-impl Asked {
-    pub(super) fn of(parts: &Parts, cx: Option<&Cx>) -> Self {
+impl Params {
+    pub(super) fn of(parts: &Parts, cx: Option<&RequestContext>) -> Self {
         let api = cx.is_some_and(|cx| cx.path().starts_with("/api/"));
         let accept = parts.headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let json = api || (accept.contains("json") && !accept.contains("text/html"));
@@ -48,7 +48,7 @@ impl Asked {
 }
 
 /// Returns `response`, or the page or document for its error.
-pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Response {
+pub(super) fn answer(cx: Option<&RequestContext>, asked: &Params, response: Response) -> Response {
     let status = response.status();
     let cause = response.extensions().get::<Cause>().cloned();
     let finished = response.headers().contains_key(CONTENT_TYPE) && cause.is_none() && !plain_text(&response);
@@ -68,7 +68,7 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
     let error = cause.as_ref().map(|Cause(error)| error.as_ref());
     let mut answer = match (asked.json, status) {
         (true, _) => problem(cx, status, error),
-        (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method, response.extensions().get::<Unsent>()),
+        (false, StatusCode::UNAUTHORIZED) => sign_in(cx, &asked.method, response.extensions().get::<ResumeForm>()),
         (false, _) => page(cx, status, error, cx.typed()),
     };
     if let Some(seconds) = retry_after(status, error) {
@@ -84,7 +84,7 @@ pub(super) fn answer(cx: Option<&Cx>, asked: &Asked, response: Response) -> Resp
 }
 
 /// Returns the 401 for a token that is not valid: problem+json under any address, since only programs carry tokens.
-pub(super) fn dead_token(cx: &Cx) -> Response {
+pub(super) fn dead_token(cx: &RequestContext) -> Response {
     let words = cx.t("api-token-dead");
     let title = cx.t("error-401-title");
     let body = Problem { kind: BLANK, title, status: 401, detail: words, errors: Vec::new() };
@@ -112,13 +112,13 @@ fn log(error: &Error) {
 
 /// Sends readers to the sign-in page and back again. A form with input is kept meanwhile; if people sign in
 /// elsewhere, their input is shown instead.
-fn sign_in(cx: &Cx, method: &Method, unsent: Option<&Unsent>) -> Response {
-    match (method, unsent) {
+fn sign_in(cx: &RequestContext, method: &Method, resume_form: Option<&ResumeForm>) -> Response {
+    match (method, resume_form) {
         (&Method::GET | &Method::HEAD, _) => cx.redirect(&super::sign_in_path(cx.path())),
-        (_, Some(unsent)) if login::is_elsewhere(cx) => {
-            page(cx, StatusCode::UNAUTHORIZED, None, unsent.typed().clone())
+        (_, Some(resume_form)) if login::is_elsewhere(cx) => {
+            page(cx, StatusCode::UNAUTHORIZED, None, resume_form.typed().clone())
         }
-        (_, Some(unsent)) => login::ask_with(cx, unsent).unwrap_or_else(|failure| {
+        (_, Some(resume_form)) => login::ask_with(cx, resume_form).unwrap_or_else(|failure| {
             log(&failure);
             StatusCode::UNAUTHORIZED.into_response()
         }),
@@ -135,7 +135,7 @@ struct ErrorView {
     /// `true` if the description is specific, rather than that of the status.
     told: bool,
     /// The input of a refused form.
-    typed: Typed,
+    typed: Input,
     /// The search words of the request, if any.
     query: String,
     request_id: String,
@@ -154,7 +154,7 @@ fn searched_for(path: &str) -> String {
     words.map(|(_, words)| readable(&words).replace('\0', "")).unwrap_or_default()
 }
 
-fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {
+fn words(cx: &RequestContext, status: StatusCode, error: Option<&Error>) -> (String, String, Vec<String>) {
     let known =
         matches!(status.as_u16(), 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503);
     let code = match known {
@@ -176,7 +176,7 @@ fn words(cx: &Cx, status: StatusCode, error: Option<&Error>) -> (String, String,
     (title, text, details)
 }
 
-fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Response {
+fn page(cx: &RequestContext, status: StatusCode, error: Option<&Error>, typed: Input) -> Response {
     let (mut title, mut description, mut details) = words(cx, status, error);
     let mut told = false;
     if matches!(status, StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::NOT_FOUND)
@@ -208,7 +208,7 @@ fn page(cx: &Cx, status: StatusCode, error: Option<&Error>, typed: Typed) -> Res
 }
 
 /// Returns the error as problem+json (RFC 9457).
-fn problem(cx: &Cx, status: StatusCode, error: Option<&Error>) -> Response {
+fn problem(cx: &RequestContext, status: StatusCode, error: Option<&Error>) -> Response {
     let (title, detail, _) = words(cx, status, error);
     let wrong = |problem: &FieldProblem| WrongField {
         field: problem.field.to_string(),

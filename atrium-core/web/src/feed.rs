@@ -6,8 +6,8 @@ use axum::response::Response;
 use quick_xml::Writer;
 use serde::Serialize;
 
-use super::cx::Cx;
 use super::machines::{PublicAddress, document, element};
+use super::request_context::RequestContext;
 use atrium_platform::Result;
 use atrium_platform::clock::Timestamp;
 
@@ -58,7 +58,7 @@ impl Feed {
     ///
     /// # Errors
     /// Returns an error if the document cannot be written.
-    pub fn answer(mut self, cx: &Cx, address: &PublicAddress) -> Result<Response> {
+    pub fn answer(mut self, cx: &RequestContext, address: &PublicAddress) -> Result<Response> {
         self.entries.truncate(usize::try_from(FEED_LENGTH).unwrap_or(usize::MAX));
         let site = &cx.atrium().settings().site_name;
         let body = document(|writer| {

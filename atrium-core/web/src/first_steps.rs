@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Cx;
+use super::RequestContext;
 use atrium_platform::Message;
 
 /// A step of a new platform's administrator.
@@ -34,7 +34,7 @@ pub struct StepButton {
 
 impl FirstStep {
     /// Creates a step with the messages `{key}-title`, `{key}-text`, `{key}-do` and, once it is done, `{key}-done`.
-    pub fn new(cx: &Cx, key: &str, is_done: bool, url: impl Into<String>) -> Self {
+    pub fn new(cx: &RequestContext, key: &str, is_done: bool, url: impl Into<String>) -> Self {
         let say = |what: &str| cx.message(&Message::new(format!("{key}-{what}")));
         let label = say(if is_done { "done" } else { "do" });
         Self { title: say("title"), text: say("text"), is_done, url: url.into(), label, button: None }

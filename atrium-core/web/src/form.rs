@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize as _, Deserializer, Serialize};
 
-use super::cx::Cx;
+use super::request_context::RequestContext;
 use atrium_platform::{Error, FieldProblem, Message, Result};
 
 /// A submitted form: names and texts, in order. Read fields with [`text`](Self::text) and parse them into valid types.
@@ -114,12 +114,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
     async fn from_request(req: Request, state: &S) -> Result<Self> {
         let is_form = is_form(req.headers());
-        let cx = req.extensions().get::<Cx>().cloned();
+        let cx = req.extensions().get::<RequestContext>().cloned();
         let bytes = axum::body::Bytes::from_request(req, state).await.map_err(body_error)?;
         match is_form || bytes.is_empty() {
             true => {
                 let parsed = Self::parse(&bytes);
-                let typed = parsed.as_ref().map_or_else(|_| Typed::of_unreadable(&bytes), Typed::of);
+                let typed = parsed.as_ref().map_or_else(|_| Input::of_unreadable(&bytes), Input::of);
                 if let Some(cx) = cx {
                     cx.keep_typed(typed);
                 }
@@ -132,12 +132,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
 
 /// The texts of a form, shown on the page of its refusal so that people need not type again.
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Typed(Arc<[String]>);
+pub(super) struct Input(Arc<[String]>);
 
 /// The most text shown again, in bytes: more than the longest text that a form accepts.
 const LONGEST: usize = 160 * 1024;
 
-impl Typed {
+impl Input {
     /// Collects the texts that a person typed, without secrets and the form's own short fields.
     pub(super) fn of(form: &Form) -> Self {
         if form.0.iter().map(|(_, text)| text.len()).sum::<usize>() > LONGEST {
@@ -283,9 +283,9 @@ mod tests {
     fn a_secret_is_neither_shown_again_nor_kept() {
         let form = Form::of([("api_secret", "abcdef"), ("Mot_de_passe", "abcdef"), ("titre", "abcdef")]);
         assert!(form.holds_secret());
-        assert_eq!(Typed::of(&form).0.len(), 1);
+        assert_eq!(Input::of(&form).0.len(), 1);
         assert!(!Form::of([("titre", "abcdef")]).holds_secret());
-        assert!(Typed::of(&Form::of([("titre", "a".repeat(LONGEST + 1))])).is_empty());
+        assert!(Input::of(&Form::of([("titre", "a".repeat(LONGEST + 1))])).is_empty());
     }
 
     #[cfg(feature = "search")]

@@ -15,7 +15,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::allowance::Allowance;
-use crate::{Atrium, Cx};
+use crate::{Atrium, RequestContext};
 use atrium_platform::{Error, Message, Result};
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -35,7 +35,7 @@ pub(super) async fn same_origin(State(atrium): State<Atrium>, req: Request, next
         return next.run(req).await;
     }
     // No other site makes a browser send a token of ours.
-    let by_token = req.extensions().get::<Cx>().is_some_and(|cx| cx.token().is_some());
+    let by_token = req.extensions().get::<RequestContext>().is_some_and(|cx| cx.token().is_some());
     match by_token || is_own(&atrium, req.headers()) {
         true => next.run(req).await,
         false => {

@@ -9,8 +9,8 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
-use super::cx::Cx;
 use super::form::Json;
+use super::request_context::RequestContext;
 use atrium_platform::Error;
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::FIGURES_READ;
@@ -35,7 +35,7 @@ pub(super) async fn alive() -> &'static str {
 }
 
 /// `GET /readyz`: the state of the database and of the index.
-pub(super) async fn ready(cx: Cx) -> Response {
+pub(super) async fn ready(cx: RequestContext) -> Response {
     let readiness = cx.atrium().readiness().await;
     let status = if readiness.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(json!(readiness))).into_response()
@@ -43,7 +43,7 @@ pub(super) async fn ready(cx: Cx) -> Response {
 
 /// `GET /metrics`: for Prometheus with the token of the settings, or for a person who may read the figures. Without
 /// a token in the settings, there is no such page.
-pub(super) async fn figures(cx: Cx, headers: HeaderMap) -> Response {
+pub(super) async fn figures(cx: RequestContext, headers: HeaderMap) -> Response {
     let refused = || Error::not_found("metrics").into_response();
     let Some(token) = &cx.atrium().settings().metrics_token else { return refused() };
     let given = headers.get(AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));

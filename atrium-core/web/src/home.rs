@@ -3,8 +3,8 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::cx::{Cx, View};
 use super::layout::{self, AnnouncementView};
+use super::request_context::{RequestContext, View};
 use atrium_platform::Result;
 
 /// A plugin's section of the home page.
@@ -92,7 +92,7 @@ impl View for HomeView {
 }
 
 /// `GET /`
-pub(super) async fn show(cx: Cx) -> Result<Response> {
+pub(super) async fn show(cx: RequestContext) -> Result<Response> {
     let mut sections = Vec::new();
     for plugin in cx.atrium().plugins() {
         sections.extend(plugin.home(&cx).await?);
@@ -108,7 +108,7 @@ pub(super) async fn show(cx: Cx) -> Result<Response> {
     cx.page(&view)
 }
 
-fn services(cx: &Cx) -> Vec<ServiceView> {
+fn services(cx: &RequestContext) -> Vec<ServiceView> {
     let catalogue = cx.atrium().catalogue();
     let services = catalogue.services();
     let view = |service: &atrium_platform::catalogue::Service| ServiceView {

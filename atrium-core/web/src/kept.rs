@@ -14,9 +14,9 @@ use axum::response::Response;
 use http::StatusCode;
 use moka::sync::Cache;
 
-use super::cx::{Cx, View, html_response};
 use super::digest::{Digests, Key};
 use super::layout;
+use super::request_context::{RequestContext, View, html_response};
 use atrium_platform::Result;
 use atrium_platform::db::Db;
 use atrium_platform::events::{self, Position};
@@ -97,7 +97,7 @@ impl Keep {
     }
 }
 
-impl Cx {
+impl RequestContext {
     /// Returns the result of `make`, cached until an event that changes pages. `what` names the kind of value, `of`
     /// everything it depends on besides what actions change; `bytes` returns the value's approximate size.
     ///

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::cx::{Cx, Flash};
 use super::digest::Key;
 use super::locale::Locale;
 use super::render::Hole;
+use super::request_context::{Flash, RequestContext};
 use atrium_platform::Message;
 use atrium_platform::catalogue::{Announcement, AnnouncementKind};
 use atrium_platform::clock::Timestamp;
@@ -65,7 +65,7 @@ pub(super) struct UserHoles {
 }
 
 impl UserHoles {
-    pub(super) fn of(cx: &Cx, person: &PersonSummary) -> Self {
+    pub(super) fn of(cx: &RequestContext, person: &PersonSummary) -> Self {
         let name = person.display_name.as_str();
         let menu_label = cx.message(&Message::new("nav-my-menu").with("name", name));
         Self {
@@ -169,14 +169,14 @@ pub(super) struct FlashView {
 }
 
 impl FlashView {
-    pub(super) fn new(cx: &Cx, flash: &Flash) -> Self {
+    pub(super) fn new(cx: &RequestContext, flash: &Flash) -> Self {
         Self { kind: flash.kind.clone(), text: cx.message(&Message::new(flash.key.clone())) }
     }
 }
 
 impl Site {
     /// Creates the site around a page, about `service` if there is one.
-    pub(super) fn of(cx: &Cx, service: Option<&str>) -> Self {
+    pub(super) fn of(cx: &RequestContext, service: Option<&str>) -> Self {
         let shell = cx.atrium().shell();
         let path = cx.path();
         let mut nav = navigation(cx);
@@ -233,14 +233,14 @@ impl Site {
 
 /// Returns a digest of everything that the site around a page depends on besides the page's service: the address, the
 /// language, the navigation of this reader, the announcements.
-pub(super) fn around(cx: &Cx) -> Key {
+pub(super) fn around(cx: &RequestContext) -> Key {
     let announced = cx.atrium().catalogue().moment(cx.actor().now());
     let asked = (cx.path(), cx.0.page.as_str(), cx.base(), cx.locale());
     cx.atrium().shell().pieces.key((asked, cx.0.signed_in.is_some(), navigation(cx), announced))
 }
 
 /// Returns the plugins' navigation entries for this person.
-pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
+pub(super) fn navigation(cx: &RequestContext) -> Vec<NavEntry> {
     let mut all: Vec<NavEntry> =
         cx.atrium().plugins().iter().flat_map(|plugin| plugin.navigation(cx.actor())).collect();
     let places: Vec<NavPlace> = all.iter().map(|entry| entry.place).collect();
@@ -249,14 +249,14 @@ pub(super) fn navigation(cx: &Cx) -> Vec<NavEntry> {
 }
 
 /// Returns `true` if an incident or a maintenance of `service` is announced now.
-fn announces(cx: &Cx, service: &str) -> bool {
+fn announces(cx: &RequestContext, service: &str) -> bool {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
     current.iter().any(|announcement| {
         announcement.service_key.as_deref() == Some(service) && announcement.kind != AnnouncementKind::Info
     })
 }
 
-pub(super) fn announcements(cx: &Cx, service: Option<&str>) -> Vec<AnnouncementView> {
+pub(super) fn announcements(cx: &RequestContext, service: Option<&str>) -> Vec<AnnouncementView> {
     let current = cx.atrium().catalogue().current_announcements(cx.actor().now());
     let view = |announcement: &Announcement| AnnouncementView {
         kind: announcement.kind.as_str().to_owned(),

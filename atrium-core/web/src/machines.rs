@@ -15,7 +15,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 
 use super::cache;
-use super::cx::Cx;
+use super::request_context::RequestContext;
 use atrium_platform::events;
 use atrium_platform::{Error, Result};
 
@@ -30,7 +30,7 @@ pub struct PublicAddress {
 }
 
 impl PublicAddress {
-    fn of(cx: &Cx, headers: &HeaderMap) -> Self {
+    fn of(cx: &RequestContext, headers: &HeaderMap) -> Self {
         let base = match &cx.atrium().settings().public_url {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
             None => {
@@ -107,7 +107,7 @@ impl State {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub(super) async fn now(cx: &Cx) -> Result<Self> {
+    pub(super) async fn now(cx: &RequestContext) -> Result<Self> {
         let (instance, head) = (events::known_instance(cx.db()).await?, events::head(cx.db()).await?);
         // Events after the head are held back by another transaction.
         let newest = events::newest(cx.db()).await?;
@@ -144,7 +144,10 @@ impl<S: Send + Sync> FromRequestParts<S> for PublicAddress {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
-        let cx = parts.extensions.get::<Cx>().ok_or_else(|| Error::bug("a handler outside the platform's router"))?;
+        let cx = parts
+            .extensions
+            .get::<RequestContext>()
+            .ok_or_else(|| Error::bug("a handler outside the platform's router"))?;
         Ok(Self::of(cx, &parts.headers))
     }
 }

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use sea_orm::{ConnectionTrait, Statement, Value};
 use sha2::{Digest, Sha256};
 
-use super::cx::Cx;
+use super::request_context::RequestContext;
 use atrium_platform::db::Db;
 use atrium_platform::{Error, Message, Result};
 
@@ -39,14 +39,14 @@ fn is_key(text: &str) -> bool {
 }
 
 /// Answers a request whose key was used before, or runs it and keeps its answer. `body_limit` is the largest body.
-pub(super) async fn keep_answers(body_limit: usize, cx: Cx, req: Request, next: Next) -> Response {
+pub(super) async fn keep_answers(body_limit: usize, cx: RequestContext, req: Request, next: Next) -> Response {
     match answered(body_limit, &cx, req, next).await {
         Ok(response) => response,
         Err(error) => error.into_response(),
     }
 }
 
-async fn answered(body_limit: usize, cx: &Cx, req: Request, next: Next) -> Result<Response> {
+async fn answered(body_limit: usize, cx: &RequestContext, req: Request, next: Next) -> Result<Response> {
     let Some(key) = req.headers().get(HEADER) else { return Ok(next.run(req).await) };
     let key = key.to_str().unwrap_or_default().to_owned();
     if !is_key(&key) {

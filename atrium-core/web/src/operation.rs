@@ -17,7 +17,7 @@ use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, ResponseBuilder};
 
 use super::bearer;
-use super::pace::Pace;
+use super::rate_limit::RateLimit;
 use super::routes::{BODY_LIMIT, LONG_BODY_LIMIT, Who};
 
 /// The media type of errors.
@@ -40,12 +40,12 @@ pub(super) enum Repeat {
 /// An operation about to be declared.
 ///
 /// ```
-/// use atrium_web::{Cx, Json, Operation, Pace, Routes, Who};
+/// use atrium_web::{RequestContext, Json, Operation, Pace, Routes, Who};
 /// use utoipa_axum::routes;
 ///
 /// /// Orders a book.
 /// #[utoipa::path(post, path = "/api/v1/library/orders", request_body = String, responses((status = 201, body = i64)))]
-/// async fn order(_cx: Cx, Json(_title): Json<String>) -> Json<i64> {
+/// async fn order(_cx: RequestContext, Json(_title): Json<String>) -> Json<i64> {
 ///     Json(1)
 /// }
 ///
@@ -62,7 +62,7 @@ pub struct Operation {
     pub(super) route: MethodRouter,
     pub(super) edits: bool,
     pub(super) repeat: Repeat,
-    pub(super) pace: Option<Pace>,
+    pub(super) rate_limit: Option<RateLimit>,
     pub(super) body_limit: usize,
 }
 
@@ -90,8 +90,8 @@ impl Operation {
         let mut methods = methods.into_iter().filter_map(|(method, described)| Some((method, described?)));
         let (method, described) = methods.next().expect("an operation has a method");
         assert!(methods.next().is_none(), "{path} is declared for one method at a time");
-        let (edits, repeat, pace, body_limit) = (false, Repeat::Unkeyed, None, BODY_LIMIT);
-        Self { schemas, path, method, described, route, edits, repeat, pace, body_limit }
+        let (edits, repeat, rate_limit, body_limit) = (false, Repeat::Unkeyed, None, BODY_LIMIT);
+        Self { schemas, path, method, described, route, edits, repeat, rate_limit, body_limit }
     }
 
     /// Says that it changes the version that the caller has read: its handler takes [`IfMatch`](super::IfMatch).
@@ -118,8 +118,8 @@ impl Operation {
 
     /// Counts it within `pace`, unless it is refused.
     #[must_use]
-    pub fn limited(mut self, pace: Pace) -> Self {
-        self.pace = Some(pace);
+    pub fn limited(mut self, rate_limit: RateLimit) -> Self {
+        self.rate_limit = Some(rate_limit);
         self
     }
 
@@ -165,8 +165,8 @@ impl Operation {
             Who::Holder(permission) => permission.0.to_owned(),
         };
         let mut extensions = vec![("x-who".to_owned(), json!(who))];
-        if let Some(pace) = self.pace {
-            extensions.push(("x-limit".to_owned(), json!({"name": pace.what(), "per_hour": pace.most()})));
+        if let Some(rate_limit) = self.rate_limit {
+            extensions.push(("x-limit".to_owned(), json!({"name": rate_limit.what(), "per_hour": rate_limit.most()})));
         }
         self.described.extensions = Some(extensions.into_iter().collect());
     }
@@ -273,7 +273,8 @@ mod tests {
 
     #[test]
     fn the_refusals_of_an_operation_are_written_in_one_place() {
-        let mut operation = Operation::of(routes!(order)).edits().once().limited(Pace::per_hour("library.order", 20));
+        let mut operation =
+            Operation::of(routes!(order)).edits().once().limited(RateLimit::per_hour("library.order", 20));
         operation.complete(Who::SignedIn);
         let described = serde_json::to_value(&operation.described).unwrap();
         assert_eq!(described["operationId"], "post_library_orders_id");

@@ -1,19 +1,19 @@
 //! Messages of a form that lost to an earlier edit: beside each field, what the other person saved.
 
-use super::{Cx, FieldErrors};
+use super::{FieldErrors, RequestContext};
 use atrium_platform::Message;
 
 /// The messages of a form whose version is stale. The form comes back with its input and with these messages, at
 /// the new version: sent again, it replaces what they name.
 #[must_use]
 pub struct Overtaken<'a> {
-    cx: &'a Cx,
+    cx: &'a RequestContext,
     errors: FieldErrors,
 }
 
 impl<'a> Overtaken<'a> {
     /// Creates the message that the page has changed, without fields so far.
-    pub fn new(cx: &'a Cx) -> Self {
+    pub fn new(cx: &'a RequestContext) -> Self {
         Self { cx, errors: [(String::new(), cx.t("core-stale"))].into() }
     }
 

@@ -11,9 +11,9 @@ use std::time::Duration;
 use moka::sync::Cache;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::cx::{Cx, View};
 use super::digest::{Digests, Key};
 use super::render::{self, PageText};
+use super::request_context::{RequestContext, View};
 use atrium_platform::Result;
 
 /// The most bytes cached.
@@ -100,7 +100,7 @@ impl Pieces {
     }
 }
 
-impl Cx {
+impl RequestContext {
     /// Returns the template of `V` rendered with the result of `view`, as the partial of that name prints it, from
     /// the cache if it was rendered before.
     ///

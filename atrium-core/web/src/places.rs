@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{Cx, Locale};
+use super::{Locale, RequestContext};
 use atrium_platform::Result;
 use atrium_platform::access::{Roles, Scope};
 use atrium_platform::directory::{self, EstablishmentId, GroupId};
@@ -19,7 +19,7 @@ pub struct Places {
 
 impl Places {
     /// Loads the names of `scopes`: three queries at most, however many there are.
-    pub async fn load(cx: &Cx, scopes: impl IntoIterator<Item = Scope>) -> Result<Self> {
+    pub async fn load(cx: &RequestContext, scopes: impl IntoIterator<Item = Scope>) -> Result<Self> {
         let (mut schools, mut groups) = (BTreeSet::new(), BTreeSet::new());
         for scope in scopes {
             match scope {

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use async_trait::async_trait;
 
 use super::articles::PluginArticles;
-use super::cx::Cx;
 use super::explained::ExplainedPlace;
 use super::files::Files;
 use super::first_steps::FirstStep;
 use super::home::{HomeLink, HomeSection};
 use super::layout::NavEntry;
 use super::parts::{Choice, Crumb};
+use super::request_context::RequestContext;
 use super::routes::Routes;
 use super::sitemap::SitemapPage;
 use atrium_platform::Result;
@@ -76,7 +76,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
-    async fn service_links(&self, _cx: &Cx, _service: &str) -> Result<Vec<HomeLink>> {
+    async fn service_links(&self, _cx: &RequestContext, _service: &str) -> Result<Vec<HomeLink>> {
         Ok(Vec::new())
     }
 
@@ -84,7 +84,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
-    async fn unanswered(&self, _cx: &Cx, _question: &str) -> Result<Vec<HomeLink>> {
+    async fn unanswered(&self, _cx: &RequestContext, _question: &str) -> Result<Vec<HomeLink>> {
         Ok(Vec::new())
     }
 
@@ -93,7 +93,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
-    async fn collection_names(&self, _cx: &Cx, _keys: &[String]) -> Result<HashMap<String, String>> {
+    async fn collection_names(&self, _cx: &RequestContext, _keys: &[String]) -> Result<HashMap<String, String>> {
         Ok(HashMap::new())
     }
 
@@ -101,7 +101,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
-    async fn places(&self, _cx: &Cx) -> Result<Vec<Choice>> {
+    async fn places(&self, _cx: &RequestContext) -> Result<Vec<Choice>> {
         Ok(Vec::new())
     }
 
@@ -112,7 +112,7 @@ pub trait WebPlugin: Plugin {
     /// cannot be made.
     async fn explain(
         &self,
-        _cx: &Cx,
+        _cx: &RequestContext,
         _person: &Actor,
         _permission: Permission,
         _place: &str,
@@ -127,7 +127,7 @@ pub trait WebPlugin: Plugin {
     /// Returns an error if the page cannot be made.
     async fn explain_at(
         &self,
-        _cx: &Cx,
+        _cx: &RequestContext,
         _person: &Actor,
         _permission: Permission,
         _scope: Scope,
@@ -141,7 +141,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
-    async fn record_names(&self, _cx: &Cx, _subjects: &[String]) -> Result<HashMap<String, Crumb>> {
+    async fn record_names(&self, _cx: &RequestContext, _subjects: &[String]) -> Result<HashMap<String, Crumb>> {
         Ok(HashMap::new())
     }
 
@@ -149,7 +149,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the home page cannot be made.
-    async fn home(&self, _cx: &Cx) -> Result<Option<HomeSection>> {
+    async fn home(&self, _cx: &RequestContext) -> Result<Option<HomeSection>> {
         Ok(None)
     }
 
@@ -158,7 +158,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
-    async fn first_steps(&self, _cx: &Cx) -> Result<Vec<FirstStep>> {
+    async fn first_steps(&self, _cx: &RequestContext) -> Result<Vec<FirstStep>> {
         Ok(Vec::new())
     }
 
@@ -167,7 +167,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the page cannot be made.
-    async fn first_page(&self, _cx: &Cx) -> Result<Option<String>> {
+    async fn first_page(&self, _cx: &RequestContext) -> Result<Option<String>> {
         Ok(None)
     }
 
@@ -175,7 +175,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.
-    async fn sitemap_parts(&self, _cx: &Cx) -> Result<u64> {
+    async fn sitemap_parts(&self, _cx: &RequestContext) -> Result<u64> {
         Ok(0)
     }
 
@@ -184,7 +184,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.
-    async fn sitemap_changes(&self, _cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
+    async fn sitemap_changes(&self, _cx: &RequestContext) -> Result<BTreeMap<u64, Timestamp>> {
         Ok(BTreeMap::new())
     }
 
@@ -192,7 +192,7 @@ pub trait WebPlugin: Plugin {
     ///
     /// # Errors
     /// Returns an error if the sitemap cannot be made.
-    async fn sitemap(&self, _cx: &Cx, _part: u64) -> Result<Vec<SitemapPage>> {
+    async fn sitemap(&self, _cx: &RequestContext, _part: u64) -> Result<Vec<SitemapPage>> {
         Ok(Vec::new())
     }
 }

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
-use super::cx::Cx;
 use super::form::Json;
 use super::operation::Operation;
-use super::print;
+use super::request_context::RequestContext;
 use super::routes::{Routes, Who};
+use super::template_helpers;
 use atrium_platform::markup::{self, Options};
 use atrium_platform::slots::PREVIEWS;
 use atrium_platform::{Error, Message, Result};
@@ -36,7 +36,7 @@ pub(super) fn declare(routes: &mut Routes) {
 /// Renders a text as the forum will.
 #[utoipa::path(post, path = "/api/v1/markup/preview", request_body = PreviewRequest,
     responses((status = 200, body = Preview)))]
-pub(super) async fn preview(cx: Cx, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
+pub(super) async fn preview(cx: RequestContext, Json(request): Json<PreviewRequest>) -> Result<Json<Preview>> {
     let length = request.markdown.chars().count();
     if length > LONGEST {
         let message = Message::new("field-too-long").with("max", LONGEST).with("actual", length);
@@ -44,7 +44,7 @@ pub(super) async fn preview(cx: Cx, Json(request): Json<PreviewRequest>) -> Resu
     }
     let render = move || {
         let rendered = markup::render(&request.markdown, &Options::post("apercu")).html();
-        Preview { html: print::mounted_html(rendered.as_str(), cx.base()) }
+        Preview { html: template_helpers::mounted_html(rendered.as_str(), cx.base()) }
     };
     PREVIEWS.run(render).await.map(Json)
 }

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::cx::View;
 use super::locale::Locale;
 use super::render::Scope;
+use super::request_context::View;
 use super::shell::Shell;
 use atrium_platform::plugin::PluginContext;
 use atrium_platform::{Error, Message, Result};

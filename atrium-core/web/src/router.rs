@@ -22,8 +22,8 @@ use tower_http::timeout::TimeoutLayer;
 use super::path::Path;
 use super::routes::{Routes, Who};
 use super::{
-    account, bodies, cache, context, cx::Cx, encoding, errors, guard, health, home, login, observe, preview, sitemap,
-    storing,
+    account, bodies, cache, context, encoding, errors, guard, health, home, login, observe, preview,
+    request_context::RequestContext, sitemap, storing,
 };
 use crate::Atrium;
 use atrium_platform::Error;
@@ -50,7 +50,7 @@ pub(super) fn declare_core(routes: &mut Routes) {
 }
 
 /// Answers for unknown paths: redirects a path with a trailing slash to the one without, else not found.
-async fn elsewhere(cx: Cx) -> Response {
+async fn elsewhere(cx: RequestContext) -> Response {
     let (path, query) = cx.path().split_once('?').map_or((cx.path(), None), |(path, query)| (path, Some(query)));
     match path.trim_end_matches('/') {
         "" => Error::not_found("page").into_response(),
@@ -59,7 +59,7 @@ async fn elsewhere(cx: Cx) -> Response {
     }
 }
 
-async fn asset(cx: Cx, Path(name): Path<String>) -> Response {
+async fn asset(cx: RequestContext, Path(name): Path<String>) -> Response {
     cx.atrium().shell().look().assets.serve(&name)
 }
 

@@ -15,10 +15,10 @@ use tower::{Layer, Service};
 use utoipa::openapi::{OpenApi, RefOr, Schema};
 
 use super::allowance::Allowance;
-use super::cx::Cx;
 use super::operation::{Operation, Repeat};
-use super::pace::Pace;
-use super::{once, pace, storing, unsent};
+use super::rate_limit::RateLimit;
+use super::request_context::RequestContext;
+use super::{once, rate_limit, resume_form, storing};
 use atrium_platform::access::Permission;
 use atrium_platform::db::{Share, reading_as};
 use atrium_platform::plugin::owner;
@@ -60,13 +60,13 @@ pub struct RouteInfo {
     /// `true` if it takes an `Idempotency-Key`.
     pub keyed: bool,
     /// How often it may be done.
-    pub pace: Option<Pace>,
+    pub rate_limit: Option<RateLimit>,
 }
 
 impl RouteInfo {
     fn new(method: Method, path: &str, who: Who, plugin: &'static str, share: Share) -> Self {
         let path = path.to_owned();
-        Self { method, path, who, plugin, shared: false, share, edits: false, keyed: false, pace: None }
+        Self { method, path, who, plugin, shared: false, share, edits: false, keyed: false, rate_limit: None }
     }
 }
 
@@ -134,7 +134,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// Declares routes with a tower layer around their handlers, inside the platform's own: who may request the route
-    /// is decided before, and [`Cx`] is there.
+    /// is decided before, and [`RequestContext`] is there.
     pub fn with_layer<L>(&mut self, layer: L, declare: impl FnOnce(&mut Self))
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
@@ -240,20 +240,23 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let mut operation = operation.into();
         operation.complete(who);
         let (method, limit) = (operation.method(), operation.body_limit);
-        let Operation { schemas, path, described, route, edits, repeat, pace, .. } = operation;
+        let Operation { schemas, path, described, route, edits, repeat, rate_limit, .. } = operation;
         let info = RouteInfo::new(operation.method, &path, who, self.plugin, share_of(&path));
-        let route = match pace {
-            Some(pace) => route.layer(from_fn(move |cx: Cx, req: Request, next: Next| paced(pace, cx, req, next))),
+        let route = match rate_limit {
+            Some(rate_limit) => route
+                .layer(from_fn(move |cx: RequestContext, req: Request, next: Next| paced(rate_limit, cx, req, next))),
             None => route,
         };
         let route = if repeat == Repeat::ByAnswer {
-            route.layer(from_fn(move |cx: Cx, req: Request, next: Next| once::keep_answers(limit, cx, req, next)))
+            route.layer(from_fn(move |cx: RequestContext, req: Request, next: Next| {
+                once::keep_answers(limit, cx, req, next)
+            }))
         } else {
             route
         };
         self.document.paths.add_path_operation(&path, vec![method], described);
         self.add_schemas(schemas);
-        self.serve(route, RouteInfo { edits, keyed: repeat != Repeat::Unkeyed, pace, ..info }, limit);
+        self.serve(route, RouteInfo { edits, keyed: repeat != Repeat::Unkeyed, rate_limit, ..info }, limit);
     }
 
     /// Adds shapes of data to the document, and notes a name that two different ones share.
@@ -273,7 +276,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let route = self.within_layers(route);
         let route = match info.who {
             Who::Anyone => route,
-            who => route.layer(from_fn(move |cx: Cx, req: Request, next: Next| guard(who, cx, req, next))),
+            who => route.layer(from_fn(move |cx: RequestContext, req: Request, next: Next| guard(who, cx, req, next))),
         };
         let route = route.layer(DefaultBodyLimit::max(body_limit)).layer(from_fn(reading(info.share)));
         self.declared.push(Declared { info, route: Some(route) });
@@ -303,15 +306,15 @@ pub(crate) fn router_of(declared: Vec<Declared>) -> (Vec<RouteInfo>, Router<()>)
 }
 
 /// Counts an operation within its pace, and gives the time back if it is refused.
-async fn paced(pace: Pace, cx: Cx, req: Request, next: Next) -> Response {
+async fn paced(rate_limit: RateLimit, cx: RequestContext, req: Request, next: Next) -> Response {
     let who = cx.paced();
-    let left = match pace::take(cx.db(), pace, &who).await {
+    let left = match rate_limit::take(cx.db(), rate_limit, &who).await {
         Ok(left) => left,
         Err(error) => {
             let wait = error.retry_after();
             let mut refusal = error.into_response();
             if let Some(reset) = wait {
-                refusal.extensions_mut().insert(Allowance { remaining: 0, reset, ..pace.left(0) });
+                refusal.extensions_mut().insert(Allowance { remaining: 0, reset, ..rate_limit.left(0) });
             }
             return refusal;
         }
@@ -320,7 +323,7 @@ async fn paced(pace: Pace, cx: Cx, req: Request, next: Next) -> Response {
     if response.status().is_success() {
         response.extensions_mut().insert(left);
     } else {
-        pace::give_back(cx.db(), pace, &who).await;
+        rate_limit::give_back(cx.db(), rate_limit, &who).await;
     }
     response
 }
@@ -339,14 +342,14 @@ fn reading(share: Share) -> impl Fn(Request, Next) -> BoxFuture<'static, Respons
     move |req, next| Box::pin(reading_as(share, next.run(req)))
 }
 
-async fn guard(who: Who, cx: Cx, req: Request, next: Next) -> Response {
+async fn guard(who: Who, cx: RequestContext, req: Request, next: Next) -> Response {
     match admits(who, &cx) {
         Ok(()) => next.run(req).await,
-        Err(error) => unsent::refuse(&cx, req, error).await,
+        Err(error) => resume_form::refuse(&cx, req, error).await,
     }
 }
 
-fn admits(who: Who, cx: &Cx) -> Result<()> {
+fn admits(who: Who, cx: &RequestContext) -> Result<()> {
     let actor = cx.actor();
     match who {
         Who::Anyone => Ok(()),

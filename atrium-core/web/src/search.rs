@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 use super::SEARCH_PATH;
-use super::cx::{Cx, View};
 use super::form::{Json, Query, searched};
 use super::locale::Locale;
 use super::parts::Pages;
+use super::request_context::{RequestContext, View};
 use super::routes::{Routes, Who};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::search::{Badge, Fragment, Hit, SearchAnswer, SearchRequest};
@@ -37,7 +37,7 @@ pub(super) fn declare(routes: &mut Routes) {
 }
 
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-pub(super) struct Asked {
+pub(super) struct Params {
     /// The query: any text. `"…"` is exact, `-word` excludes.
     #[serde(default, deserialize_with = "searched")]
     q: String,
@@ -52,7 +52,7 @@ pub(super) struct Asked {
 }
 
 /// Searches as the reader.
-async fn find(cx: &Cx, asked: &Asked, limit: usize, offset: usize) -> Result<SearchAnswer> {
+async fn find(cx: &RequestContext, asked: &Params, limit: usize, offset: usize) -> Result<SearchAnswer> {
     if asked.service.as_deref().is_some_and(|service| service.len() > LONGEST_KEY) {
         return Err(Error::invalid_field("service", Message::new("field-unknown-choice")));
     }
@@ -122,7 +122,7 @@ fn plain(fragments: &[Fragment]) -> String {
 }
 
 impl ApiHit {
-    fn new(cx: &Cx, hit: Hit) -> Self {
+    fn new(cx: &RequestContext, hit: Hit) -> Self {
         Self {
             url: cx.href(&hit.url),
             title: plain(&hit.title),
@@ -151,8 +151,8 @@ impl ApiHit {
 }
 
 /// Searches help and forum as the caller may see them.
-#[utoipa::path(get, path = "/api/v1/search", params(Asked), responses((status = 200, body = ApiAnswer)))]
-pub(super) async fn api(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<ApiAnswer>> {
+#[utoipa::path(get, path = "/api/v1/search", params(Params), responses((status = 200, body = ApiAnswer)))]
+pub(super) async fn api(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<ApiAnswer>> {
     let limit = asked.limit.unwrap_or(PAGE);
     if !(1..=SearchRequest::LIMIT).contains(&limit) {
         let message = Message::new("field-range").with("min", 1).with("max", SearchRequest::LIMIT);
@@ -193,7 +193,7 @@ struct SuggestionView {
 }
 
 /// `GET /recherche/suggestions?q=`
-async fn suggest(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Suggestions>> {
+async fn suggest(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<Suggestions>> {
     let found = cx.atrium().finder().suggest(cx.actor(), asked.q, SUGGESTIONS).await?;
     let view = |suggestion: atrium_platform::search::Suggestion| SuggestionView {
         title: plain(&suggestion.title),
@@ -286,7 +286,7 @@ impl View for ResultsView {
 }
 
 /// `GET /recherche?q=&kind=&service=&page=`
-async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn show(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let mut page = asked.page.unwrap_or(1).clamp(1, LAST);
     let mut answer = find(&cx, &asked, PAGE, (page - 1) * PAGE).await?;
     if answer.hits.is_empty() && answer.total > 0 && page > 1 {
@@ -323,7 +323,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
         elsewhere,
         filling: !is_whole,
         did_you_mean: answer.corrected.clone().map(|corrected| Correction {
-            url: address(&Asked { q: corrected.clone(), ..asked.clone() }, 1),
+            url: address(&Params { q: corrected.clone(), ..asked.clone() }, 1),
             query: corrected,
         }),
         facets: facets(&cx, &asked, &answer, &names),
@@ -334,7 +334,7 @@ async fn show(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
     cx.fresh_page(&view)
 }
 
-fn group(cx: &Cx, hit: Hit) -> GroupView {
+fn group(cx: &RequestContext, hit: Hit) -> GroupView {
     let first = SectionView { title: hit.section, url: hit.url.clone(), excerpt: hit.excerpt };
     let more = hit.more.into_iter();
     let more = more.map(|more| SectionView { title: more.section, url: more.url, excerpt: more.excerpt });
@@ -358,12 +358,12 @@ fn group(cx: &Cx, hit: Hit) -> GroupView {
     }
 }
 
-fn kind_label(cx: &Cx, kind: &str) -> String {
+fn kind_label(cx: &RequestContext, kind: &str) -> String {
     cx.message(&Message::new(format!("core-search-kind-{kind}")))
 }
 
 /// Returns the path of the results for these filters.
-fn address(asked: &Asked, page: usize) -> String {
+fn address(asked: &Params, page: usize) -> String {
     let encode =
         |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let mut url = format!("{SEARCH_PATH}?q={}", encode(asked.q.trim()));
@@ -378,13 +378,13 @@ fn address(asked: &Asked, page: usize) -> String {
     url
 }
 
-fn unfiltered_url(asked: &Asked) -> Option<String> {
+fn unfiltered_url(asked: &Params) -> Option<String> {
     let filtered = [&asked.kind, &asked.service].into_iter().flatten().any(|value| !value.is_empty());
-    filtered.then(|| address(&Asked { q: asked.q.clone(), ..Asked::default() }, 1))
+    filtered.then(|| address(&Params { q: asked.q.clone(), ..Params::default() }, 1))
 }
 
 /// Returns the names of collections other than services, from the plugins that have them.
-async fn collection_names(cx: &Cx, answer: &SearchAnswer) -> Result<HashMap<String, String>> {
+async fn collection_names(cx: &RequestContext, answer: &SearchAnswer) -> Result<HashMap<String, String>> {
     let catalogue = cx.atrium().catalogue();
     let unknown = answer.services.keys().filter(|key| catalogue.service(key).is_none());
     let unknown: Vec<_> = unknown.cloned().collect();
@@ -404,12 +404,17 @@ fn most_first(counts: &BTreeMap<String, usize>) -> impl Iterator<Item = (&String
     counts.into_iter()
 }
 
-fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String, String>) -> Vec<FacetView> {
+fn facets(
+    cx: &RequestContext,
+    asked: &Params,
+    answer: &SearchAnswer,
+    names: &HashMap<String, String>,
+) -> Vec<FacetView> {
     let more = answer.total_is_lower_bound;
     let kinds = most_first(&answer.kinds).map(|(kind, count)| {
         let current = asked.kind.as_deref() == Some(kind);
         let kind_asked = (!current).then(|| kind.clone());
-        let url = address(&Asked { kind: kind_asked, ..asked.clone() }, 1);
+        let url = address(&Params { kind: kind_asked, ..asked.clone() }, 1);
         FacetOption { label: kind_label(cx, kind), lang: "", count: *count, more, url, current }
     });
     let services = cx.atrium().catalogue().services();
@@ -420,7 +425,7 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String,
         let lang = cx.language_of(service_of.map_or("", |service| &service.name_en));
         let name = service_of.map(|service| cx.service_name(service));
         let name = name.or_else(|| names.get(key).map(String::as_str)).unwrap_or(key);
-        let url = address(&Asked { service, ..asked.clone() }, 1);
+        let url = address(&Params { service, ..asked.clone() }, 1);
         FacetOption { label: name.to_owned(), lang, count: *count, more, url, current }
     });
     let facets =
@@ -430,7 +435,7 @@ fn facets(cx: &Cx, asked: &Asked, answer: &SearchAnswer, names: &HashMap<String,
     useful.map(|(label, options)| FacetView { label: cx.t(label), options }).collect()
 }
 
-fn pagination(asked: &Asked, page: usize, total: usize) -> Option<Pages> {
+fn pagination(asked: &Params, page: usize, total: usize) -> Option<Pages> {
     let previous_url = (page > 1).then(|| address(asked, page - 1));
     let next_url = (page < LAST && page * PAGE < total).then(|| address(asked, page + 1));
     (previous_url.is_some() || next_url.is_some()).then(|| Pages::new(previous_url, next_url))

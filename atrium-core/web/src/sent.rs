@@ -8,13 +8,13 @@ use axum::response::Response;
 use http::header::SET_COOKIE;
 use sha2::{Digest, Sha256};
 
-use super::cx::Cx;
 use super::form::Form;
+use super::request_context::RequestContext;
 
 /// The number of forms that a browser remembers.
 const REMEMBERED: usize = 6;
 
-impl Cx {
+impl RequestContext {
     /// Returns `true` if this browser recently sent the same form, at this address and for this person.
     #[must_use]
     pub fn was_sent(&self, form: &Form) -> bool {

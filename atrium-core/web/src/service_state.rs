@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::cx::Cx;
+use super::request_context::RequestContext;
 use atrium_platform::Message;
 use atrium_platform::catalogue::ServiceState;
 
 /// The state of a service that does not work as usual. Printed by `{{> partials/service-state page.disturbance}}`.
 #[derive(Clone, Debug, Serialize)]
 #[non_exhaustive]
-pub struct Disturbance {
+pub struct Incident {
     /// `degraded`, `stopped` or `maintenance`.
     pub state: &'static str,
     /// The state, in the reader's language.
@@ -22,10 +22,10 @@ pub struct Disturbance {
     pub note_lang: &'static str,
 }
 
-impl Cx {
+impl RequestContext {
     /// Returns the disturbance of a service; `None` while it works as usual.
     #[must_use]
-    pub fn disturbance(&self, service: &str) -> Option<Disturbance> {
+    pub fn disturbance(&self, service: &str) -> Option<Incident> {
         let service =
             self.atrium().catalogue().service(service).filter(|service| service.state != ServiceState::Normal)?;
         let state = service.state.as_str();
@@ -33,6 +33,6 @@ impl Cx {
         let title = Message::new("core-labelled").with("label", self.service_name(&service)).with("text", &label);
         let note = self.pick(&service.state_note_fr, &service.state_note_en).to_owned();
         let note_lang = self.language_of(&service.state_note_en);
-        Some(Disturbance { state, label, title: self.message(&title), note, note_lang })
+        Some(Incident { state, label, title: self.message(&title), note, note_lang })
     }
 }

@@ -9,9 +9,9 @@ use axum::response::Response;
 use quick_xml::Writer;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::cx::Cx;
 use super::machines::{PublicAddress, State, document, element};
 use super::path::Path;
+use super::request_context::RequestContext;
 use super::routes::{RouteInfo, Routes, Who};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Result};
@@ -55,7 +55,7 @@ pub(super) fn declare(routes: &mut Routes) {
 
 /// `GET /robots.txt`. Robots read it at the root of a host: an application that mounts the platform below adds these lines
 /// to its own.
-async fn robots(cx: Cx, address: PublicAddress) -> Response {
+async fn robots(cx: RequestContext, address: PublicAddress) -> Response {
     let mut text = "User-agent: *\n".to_owned();
     for path in closed(cx.atrium().routes()) {
         text.push_str(&format!("Disallow: {}\n", cx.href(&path)));
@@ -82,7 +82,7 @@ fn closed(routes: &[RouteInfo]) -> BTreeSet<String> {
 }
 
 /// `GET /sitemap.xml`
-async fn index(cx: Cx, address: PublicAddress) -> Result<Response> {
+async fn index(cx: RequestContext, address: PublicAddress) -> Result<Response> {
     let path = "/sitemap.xml";
     let state = State::now(&cx).await?;
     if let Some(unchanged) = address.unchanged(&state, path) {
@@ -105,7 +105,7 @@ async fn index(cx: Cx, address: PublicAddress) -> Result<Response> {
 }
 
 /// `GET /sitemap/{plugin}-{part}.xml`
-async fn part(cx: Cx, address: PublicAddress, Path(name): Path<String>) -> Result<Response> {
+async fn part(cx: RequestContext, address: PublicAddress, Path(name): Path<String>) -> Result<Response> {
     let absent = || Error::not_found(format!("sitemap {name}"));
     let (owner, number) = name.strip_suffix(".xml").and_then(|name| name.rsplit_once('-')).ok_or_else(absent)?;
     let number: u64 = number.parse().map_err(|_| absent())?;

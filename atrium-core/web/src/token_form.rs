@@ -8,7 +8,7 @@ use http::header::CACHE_CONTROL;
 use serde::Serialize;
 
 use crate::places::Places;
-use crate::{Choice, Crumb, Cx, FieldErrors, Form, Problems, SchoolChoice, SchoolField, View, bearer};
+use crate::{Choice, Crumb, FieldErrors, Form, Problems, RequestContext, SchoolChoice, SchoolField, View, bearer};
 use atrium_platform::access::Scope;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::EstablishmentId;
@@ -30,7 +30,7 @@ pub struct TokenInput {
 impl TokenInput {
     /// Returns the initial form: reading, everything, a month.
     #[must_use]
-    pub fn fresh(cx: &Cx, schools: &SchoolChoice) -> Self {
+    pub fn fresh(cx: &RequestContext, schools: &SchoolChoice) -> Self {
         Self {
             name: String::new(),
             reach: "read".to_owned(),
@@ -62,7 +62,7 @@ impl TokenInput {
     ///
     /// # Errors
     /// Returns `is_invalid` with each field that is wrong.
-    pub fn parse(&self, cx: &Cx, schools: &SchoolChoice) -> Result<NewApiToken> {
+    pub fn parse(&self, cx: &RequestContext, schools: &SchoolChoice) -> Result<NewApiToken> {
         let unknown = || Message::new("field-unknown-choice");
         let mut problems = Problems::default();
         let name = problems.take("name", TokenName::parse(&self.name));
@@ -121,7 +121,7 @@ pub struct TokenForm {
 impl TokenForm {
     /// Creates the form with what was typed.
     #[must_use]
-    pub fn new(cx: &Cx, typed: TokenInput, schools: &SchoolChoice, errors: FieldErrors) -> Self {
+    pub fn new(cx: &RequestContext, typed: TokenInput, schools: &SchoolChoice, errors: FieldErrors) -> Self {
         let areas = bearer::areas(cx.atrium().routes()).into_iter();
         let span = |days| Choice::new(days, cx.message(&Message::new("account-token-days").with("days", days)));
         Self {
@@ -161,7 +161,7 @@ impl TokenLine {
     /// # Errors
     /// Returns an error if the database fails.
     pub async fn all(
-        cx: &Cx,
+        cx: &RequestContext,
         tokens: Vec<ApiTokenInfo>,
         revoke_path: impl Fn(ApiTokenId) -> String,
     ) -> Result<Vec<Self>> {
@@ -191,7 +191,7 @@ fn key(reach: TokenReach) -> &'static str {
     }
 }
 
-fn reach_name(cx: &Cx, reach: TokenReach) -> String {
+fn reach_name(cx: &RequestContext, reach: TokenReach) -> String {
     match reach {
         TokenReach::Read => cx.t("account-token-read"),
         TokenReach::Full => cx.t("account-token-full"),
@@ -199,7 +199,7 @@ fn reach_name(cx: &Cx, reach: TokenReach) -> String {
 }
 
 /// Returns the name of an area; its identifier if it has no translation.
-fn area_name(cx: &Cx, area: &str) -> String {
+fn area_name(cx: &RequestContext, area: &str) -> String {
     cx.known(&format!("api-area-{area}")).unwrap_or_else(|| area.to_owned())
 }
 
@@ -225,7 +225,7 @@ impl View for SecretView {
 /// # Errors
 /// Returns an error if the template cannot be rendered.
 pub fn token_secret_page(
-    cx: &Cx,
+    cx: &RequestContext,
     mut way: Vec<Crumb>,
     (name, token): (&str, &ApiToken),
     keep: String,

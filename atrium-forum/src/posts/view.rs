@@ -2,7 +2,7 @@
 
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{self, Crumb, Cx, FieldErrors, Pages, View};
+use atrium_core::web::{self, Crumb, FieldErrors, Pages, RequestContext, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -75,7 +75,7 @@ impl View for PostView {
 /// # Errors
 /// Returns the error of the template.
 pub(crate) fn post_piece(
-    cx: &Cx,
+    cx: &RequestContext,
     on: &OnTopic<'_>,
     topic: &topics::Topic,
     row: &Row,
@@ -131,7 +131,7 @@ impl Allowed {
 }
 
 impl PostView {
-    fn new(cx: &Cx, allowed: Allowed, topic: &topics::Topic, row: &Row, html: SafeHtml) -> Self {
+    fn new(cx: &RequestContext, allowed: Allowed, topic: &topics::Topic, row: &Row, html: SafeHtml) -> Self {
         let post = &row.post;
         Self {
             number: post.number,
@@ -155,7 +155,7 @@ impl PostView {
 }
 
 /// Why the post stands where it does: the reason that was given, or a word of ours for flags.
-pub(crate) fn state_note(cx: &Cx, post: &super::Post) -> String {
+pub(crate) fn state_note(cx: &RequestContext, post: &super::Post) -> String {
     match post.state_cause {
         StateCause::Flags => cx.t("forum-hidden-by-flags"),
         StateCause::Said => post.state_reason.clone(),
@@ -171,14 +171,14 @@ pub(crate) fn state_note_language(post: &super::Post) -> &'static str {
 }
 
 /// Who wrote a post, and in what quality, as two texts.
-pub(crate) fn author(cx: &Cx, row: &Row) -> (String, String) {
+pub(crate) fn author(cx: &RequestContext, row: &Row) -> (String, String) {
     let view = AuthorView::new(cx, row);
     let note = [view.role, view.place].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ");
     (view.name, note)
 }
 
 impl AuthorView {
-    pub(crate) fn new(cx: &Cx, row: &Row) -> Self {
+    pub(crate) fn new(cx: &RequestContext, row: &Row) -> Self {
         let quality = row.post.quality;
         let known = quality != Quality::Member;
         let label = || cx.message(&Message::new(format!("forum-quality-{}", quality.key())));

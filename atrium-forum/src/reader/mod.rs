@@ -10,7 +10,7 @@ use std::sync::Arc;
 use atrium_core::access::{Actor, Scope, Visibility};
 use atrium_core::db::Connection;
 use atrium_core::directory::PersonId;
-use atrium_core::web::Cx;
+use atrium_core::web::RequestContext;
 use atrium_core::{Error, Result};
 
 use crate::categories::{self, Category, CategoryId, Moderation};
@@ -44,7 +44,7 @@ impl Reader {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub(crate) async fn asking(cx: &Cx) -> Result<Self> {
+    pub(crate) async fn asking(cx: &RequestContext) -> Result<Self> {
         let bytes = |all: &Vec<Category>| all.len() * size_of::<Category>() * 2;
         let categories = cx.kept("forum/categories", &(), bytes, categories::store::all(cx.db())).await?;
         Ok(Self::among(categories, cx.actor()))

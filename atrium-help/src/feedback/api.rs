@@ -1,6 +1,6 @@
 //! What readers thought of articles, for programs. No reader is named, and no school.
 
-use atrium_core::web::{Cx, Json, Query, Routes, Who};
+use atrium_core::web::{Json, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
@@ -90,7 +90,7 @@ fn filter(text: Option<&str>) -> Filter {
 /// Articles on which there are opinions that the caller may read, those with the newest first, thirty at a time.
 #[utoipa::path(get, path = "/api/v1/help/opinions/articles", params(AskedArticles),
     responses((status = 200, body = ArticlesWithOpinions)))]
-async fn list_articles(cx: Cx, Query(asked): Query<AskedArticles>) -> Result<Json<ArticlesWithOpinions>> {
+async fn list_articles(cx: RequestContext, Query(asked): Query<AskedArticles>) -> Result<Json<ArticlesWithOpinions>> {
     let filter = filter(asked.filtre.as_deref());
     let mut rows = actions::list_articles(cx.db(), cx.actor(), filter, asked.avant, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
@@ -108,7 +108,7 @@ async fn list_articles(cx: Cx, Query(asked): Query<AskedArticles>) -> Result<Jso
 
 /// What readers thought of an article, as far as the caller may read it, the newest first, thirty at a time.
 #[utoipa::path(get, path = "/api/v1/help/opinions", params(AskedOpinions), responses((status = 200, body = Opinions)))]
-async fn list(cx: Cx, Query(asked): Query<AskedOpinions>) -> Result<Json<Opinions>> {
+async fn list(cx: RequestContext, Query(asked): Query<AskedOpinions>) -> Result<Json<Opinions>> {
     let unknown = || Error::invalid_field("address", Message::new("field-unknown-choice"));
     let address = asked.address.rsplit_once('/').ok_or_else(unknown)?;
     let filter = filter(asked.filtre.as_deref());

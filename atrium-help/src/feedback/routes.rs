@@ -1,6 +1,6 @@
 //! URLs and handlers of reading opinions. Giving one is on the article's page, which is `reading`'s.
 
-use atrium_core::web::{Cx, Path, Query, Routes, Who};
+use atrium_core::web::{Path, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Result};
 use axum::response::Response;
 use serde::Deserialize;
@@ -19,27 +19,27 @@ pub(crate) fn declare(routes: &mut Routes) {
 
 /// What the address asks for.
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     #[serde(default)]
     filtre: String,
     avant: Option<FeedbackId>,
 }
 
-impl Asked {
+impl Params {
     fn filter(&self) -> Filter {
         Filter::from_query(&self.filtre)
     }
 }
 
 /// `GET /administration/aide/avis?filtre=&avant=`
-async fn list_articles(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn list_articles(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let filter = asked.filter();
     let opinions = actions::list_articles(cx.db(), cx.actor(), filter, asked.avant, PAGE + 1).await?;
     cx.page(&OpinionsView::new(&cx, filter, opinions, PAGE))
 }
 
 /// `GET /administration/aide/avis/{article}?filtre=&avant=`
-async fn list(cx: Cx, Path(path): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+async fn list(cx: RequestContext, Path(path): Path<String>, Query(asked): Query<Params>) -> Result<Response> {
     let filter = asked.filter();
     let address = path.rsplit_once('/').ok_or_else(|| Error::not_found(format!("article {path}")))?;
     let (article, tally, opinions) = actions::list(cx.db(), cx.actor(), address, filter, asked.avant, PAGE + 1).await?;

@@ -1,7 +1,7 @@
 //! What the pages of opinions print. No reader is named, and no school: a comment and a small school are a person.
 
 use atrium_core::clock::Timestamp;
-use atrium_core::web::{Choice, Crumb, Cx, Pages, View};
+use atrium_core::web::{Choice, Crumb, Pages, RequestContext, View};
 use serde::Serialize;
 
 use super::actions::ArticleOpinions;
@@ -11,7 +11,7 @@ use crate::paths;
 
 /// Returns the way from the help to a page, by the page in between: readers of opinions may have no other right in the
 /// administration.
-fn breadcrumb(cx: &Cx, between: Option<(String, &str)>) -> Vec<Crumb> {
+fn breadcrumb(cx: &RequestContext, between: Option<(String, &str)>) -> Vec<Crumb> {
     let home = Crumb::to(cx.t("help-home-title"), paths::HOME);
     let between = between.into_iter().map(|(label, url)| Crumb::to(label, url));
     std::iter::once(home).chain(between).collect()
@@ -34,7 +34,7 @@ impl Filter {
         Self::CHOICES.into_iter().find(|filter| filter.value() == value).unwrap_or_default()
     }
 
-    fn choices(cx: &Cx) -> Vec<Choice> {
+    fn choices(cx: &RequestContext) -> Vec<Choice> {
         let label = |filter: Self| match filter {
             Self::WithComment => "help-opinions-with-comment",
             _ => "help-opinions-not-useful-only",
@@ -81,7 +81,7 @@ impl View for OpinionsView {
 }
 
 impl OpinionsView {
-    pub(super) fn new(cx: &Cx, filter: Filter, mut opinions: Vec<ArticleOpinions>, page: u64) -> Self {
+    pub(super) fn new(cx: &RequestContext, filter: Filter, mut opinions: Vec<ArticleOpinions>, page: u64) -> Self {
         let pagination = filter.pages(PATH, &mut opinions, page, |opinions| opinions.newest.0);
         let row = |opinions: ArticleOpinions| ArticleRow {
             url: article_path(&opinions.article.collection, &opinions.article.slug),
@@ -132,7 +132,7 @@ impl View for ArticleOpinionsView {
 
 impl ArticleOpinionsView {
     pub(super) fn new(
-        cx: &Cx,
+        cx: &RequestContext,
         filter: Filter,
         article: Article,
         tally: Tally,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use atrium_core::web::{Cx, Path, Routes};
+use atrium_core::web::{Path, RequestContext, Routes};
 use atrium_core::{Error, Result};
 use axum::body::{Body, Bytes};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -33,7 +33,7 @@ static SERVED: LazyLock<Cache<String, Bytes>> = LazyLock::new(|| {
 });
 
 /// Returns the picture's bytes, read once however many ask for them at once.
-async fn bytes(cx: &Cx, name: &str) -> Result<Bytes> {
+async fn bytes(cx: &RequestContext, name: &str) -> Result<Bytes> {
     let read = async { store::bytes(cx.db(), name).await.map(Bytes::from) };
     SERVED.try_get_with_by_ref(name, read).await.map_err(|error: Arc<Error>| {
         if error.is_not_found() {
@@ -45,7 +45,7 @@ async fn bytes(cx: &Cx, name: &str) -> Result<Bytes> {
 }
 
 /// `GET /fichiers/aide/{name}`: for those who may read something that shows it.
-async fn show(cx: Cx, Path(name): Path<String>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(name): Path<String>) -> Result<Response> {
     let kind = name.rsplit_once('.').and_then(|(_, ending)| PictureKind::of_ending(ending));
     let kind = kind.ok_or_else(|| Error::not_found(format!("picture {name}")))?;
     let is_public = store::is_public(cx.db(), &name).await?;

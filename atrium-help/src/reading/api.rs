@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use atrium_core::markup::Fit;
-use atrium_core::web::{Cx, Json, Operation, Query, Routes, Who};
+use atrium_core::web::{Json, Operation, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ struct ArticleSummary {
 }
 
 impl ArticleSummary {
-    fn new(cx: &Cx, names: &Names, line: &ArticleLine) -> Self {
+    fn new(cx: &RequestContext, names: &Names, line: &ArticleLine) -> Self {
         Self {
             address: format!("{}/{}", line.collection, line.slug),
             title: line.title.clone(),
@@ -68,7 +68,7 @@ impl ArticleSummary {
         }
     }
 
-    async fn all(cx: &Cx, lines: &[ArticleLine]) -> Result<Vec<Self>> {
+    async fn all(cx: &RequestContext, lines: &[ArticleLine]) -> Result<Vec<Self>> {
         let names = Names::load(cx, lines.iter().flat_map(|line| line.audience.lines())).await?;
         Ok(lines.iter().map(|line| Self::new(cx, &names, line)).collect())
     }
@@ -161,7 +161,7 @@ pub(crate) fn parts(address: &str) -> Result<(&str, &str)> {
 
 /// The collections with something that the reader may see, in order.
 #[utoipa::path(get, path = "/api/v1/help/collections", responses((status = 200, body = [CollectionData])))]
-async fn collections(cx: Cx) -> Result<Json<Vec<CollectionData>>> {
+async fn collections(cx: RequestContext) -> Result<Json<Vec<CollectionData>>> {
     let counts = store::counts(cx.db(), &visibility(cx.actor())).await?;
     let data = |line: CollectionLine| CollectionData {
         articles: within(&counts, &line.key),
@@ -176,7 +176,7 @@ async fn collections(cx: Cx) -> Result<Json<Vec<CollectionData>>> {
 
 /// The visible articles of a collection, in order, a hundred at a time.
 #[utoipa::path(get, path = "/api/v1/help/articles", params(AskedArticles), responses((status = 200, body = Articles)))]
-async fn list(cx: Cx, Query(asked): Query<AskedArticles>) -> Result<Json<Articles>> {
+async fn list(cx: RequestContext, Query(asked): Query<AskedArticles>) -> Result<Json<Articles>> {
     let visible = visibility(cx.actor());
     let mut lines = store::list_after(cx.db(), &asked.collection, &visible, asked.after, PAGE + 1).await?;
     if lines.is_empty() && asked.after.is_none() {
@@ -193,14 +193,14 @@ async fn list(cx: Cx, Query(asked): Query<AskedArticles>) -> Result<Json<Article
 
 /// The visible articles whose text changed last.
 #[utoipa::path(get, path = "/api/v1/help/articles/recent", responses((status = 200, body = [ArticleSummary])))]
-async fn recent(cx: Cx) -> Result<Json<Vec<ArticleSummary>>> {
+async fn recent(cx: RequestContext) -> Result<Json<Vec<ArticleSummary>>> {
     let lines = store::recent(cx.db(), &visibility(cx.actor()), RECENT).await?;
     Ok(Json(ArticleSummary::all(&cx, &lines).await?))
 }
 
 /// The visible articles that most readers found useful.
 #[utoipa::path(get, path = "/api/v1/help/articles/useful", responses((status = 200, body = [ArticleSummary])))]
-async fn useful(cx: Cx) -> Result<Json<Vec<ArticleSummary>>> {
+async fn useful(cx: RequestContext) -> Result<Json<Vec<ArticleSummary>>> {
     let visible = visibility(cx.actor());
     let ids = feedback::store::most_useful(cx.db(), &visible, USEFUL).await?;
     let lines = store::some(cx.db(), &ids, &visible).await?;
@@ -209,7 +209,7 @@ async fn useful(cx: Cx) -> Result<Json<Vec<ArticleSummary>>> {
 
 /// An article, with the passages that are for this reader. What has moved is found under its earlier address.
 #[utoipa::path(get, path = "/api/v1/help/article", params(AskedArticle), responses((status = 200, body = ArticleData)))]
-async fn show(cx: Cx, Query(asked): Query<AskedArticle>) -> Result<Json<ArticleData>> {
+async fn show(cx: RequestContext, Query(asked): Query<AskedArticle>) -> Result<Json<ArticleData>> {
     let said = Said::of(asked.profil, asked.etablissement);
     let (collection, slug) = parts(&asked.address)?;
     match article(&cx, collection, slug, &said).await {
@@ -223,7 +223,7 @@ async fn show(cx: Cx, Query(asked): Query<AskedArticle>) -> Result<Json<ArticleD
     }
 }
 
-async fn article(cx: &Cx, collection: &str, slug: &str, said: &Said) -> Result<ArticleData> {
+async fn article(cx: &RequestContext, collection: &str, slug: &str, said: &Said) -> Result<ArticleData> {
     let visible = visibility(cx.actor());
     let row = store::by_address(cx.db(), collection, slug, &visible).await?;
     let (previous, next) = store::neighbours(cx.db(), &row, &visible).await?;
@@ -260,7 +260,7 @@ async fn article(cx: &Cx, collection: &str, slug: &str, said: &Said) -> Result<A
 /// Says whether an article was useful.
 #[utoipa::path(post, path = "/api/v1/help/opinions", request_body = Opinion,
     responses((status = 204, description = "Noted, without a name")))]
-async fn give(cx: Cx, Json(opinion): Json<Opinion>) -> Result<StatusCode> {
+async fn give(cx: RequestContext, Json(opinion): Json<Opinion>) -> Result<StatusCode> {
     let address =
         parts(&opinion.address).map_err(|_| Error::invalid_field("address", Message::new("field-unknown-choice")))?;
     let verdict = if opinion.useful { Verdict::Useful } else { Verdict::NotUseful };

@@ -6,7 +6,7 @@ use std::hash::{Hash, Hasher};
 use atrium_core::access::Visibility;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::{AudienceRule, Fit, Reader, SafeHtml};
-use atrium_core::web::{Crumb, Cx, Disturbance, FieldErrors, Form, View};
+use atrium_core::web::{Crumb, FieldErrors, Form, Incident, RequestContext, View};
 use atrium_core::{Error, Message, Result};
 use serde::Serialize;
 
@@ -78,7 +78,7 @@ pub(super) struct ArticleView {
     title: String,
     description: String,
     /// What is the matter with the service that it is about.
-    disturbance: Option<Disturbance>,
+    disturbance: Option<Incident>,
     summary: String,
     breadcrumb: Vec<Crumb>,
     audience: Vec<String>,
@@ -162,7 +162,7 @@ pub(super) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(super) fn new(cx: &Cx, placed: &'a Placed, said: &Said) -> Self {
+    pub(super) fn new(cx: &RequestContext, placed: &'a Placed, said: &Said) -> Self {
         let asks = !placed.rules.is_empty();
         let said = said.among(&placed.rules);
         Self {
@@ -187,7 +187,7 @@ impl Hash for KnownReader {
 
 impl ArticleView {
     /// Creates the page of `placed` for a reader.
-    pub(super) async fn load(cx: &Cx, placed: &Placed, reading: &Reading<'_>) -> Result<Self> {
+    pub(super) async fn load(cx: &RequestContext, placed: &Placed, reading: &Reading<'_>) -> Result<Self> {
         let neighbours = [&placed.previous, &placed.next].into_iter().flatten();
         let audiences = neighbours.map(|line| &line.audience).chain([&placed.article.audience]);
         let keys = audiences.flat_map(|keys| keys.lines());
@@ -196,7 +196,7 @@ impl ArticleView {
         Ok(Self::new(cx, &names, placed, reading))
     }
 
-    fn new(cx: &Cx, names: &Names, placed: &Placed, reading: &Reading<'_>) -> Self {
+    fn new(cx: &RequestContext, names: &Names, placed: &Placed, reading: &Reading<'_>) -> Self {
         let Placed { article, blocks, shelves, previous, next, rules, .. } = placed;
         let path = article_path(&article.collection, &article.slug);
         let unknown = Reader::default();
@@ -232,7 +232,7 @@ impl ArticleView {
     }
 
     /// The page with the opinion that was not accepted.
-    pub(super) fn refuse_feedback(&mut self, cx: &Cx, form: &Form, error: &Error) {
+    pub(super) fn refuse_feedback(&mut self, cx: &RequestContext, form: &Form, error: &Error) {
         self.form = FeedbackForm { useful: form.text("useful"), comment: form.text("comment") };
         self.errors = cx.field_errors(error);
     }
@@ -244,7 +244,7 @@ impl ArticleView {
 }
 
 /// Tells that the page's passages were chosen for the person who is signed in, by which profiles and traits.
-fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule], reader: &Reader) -> String {
+fn reader_note(cx: &RequestContext, names: &Names, rules: &[AudienceRule], reader: &Reader) -> String {
     if rules.is_empty() || cx.actor().person().is_none() {
         return String::new();
     }
@@ -261,7 +261,7 @@ fn reader_note(cx: &Cx, names: &Names, rules: &[AudienceRule], reader: &Reader) 
 }
 
 /// Returns what a visitor may say of themselves, among what the article's passages ask and has a name.
-fn choices(cx: &Cx, names: &Names, rules: &[AudienceRule], said: &Said, path: &str) -> Vec<ReaderChoice> {
+fn choices(cx: &RequestContext, names: &Names, rules: &[AudienceRule], said: &Said, path: &str) -> Vec<ReaderChoice> {
     if cx.actor().person().is_some() {
         return Vec::new();
     }
@@ -278,7 +278,7 @@ fn choices(cx: &Cx, names: &Names, rules: &[AudienceRule], said: &Said, path: &s
 }
 
 /// Returns `true` if the date of review has passed and the reader may act on it.
-fn is_due(cx: &Cx, review_on: Option<&str>) -> bool {
+fn is_due(cx: &RequestContext, review_on: Option<&str>) -> bool {
     let now = cx.actor().now();
     let may = cx.actor().rights().holds_somewhere(READ, now);
     may && review_on.and_then(calendar::parse).is_some_and(|date| date < calendar::day(now))

@@ -1,7 +1,9 @@
 //! What visitors see of the help, for machines: a feed of what changed, and the sitemap's pages.
 
 use atrium_core::access::{Actor, Visibility};
-use atrium_core::web::{Cx, FEED_LENGTH, Feed, FeedEntry, FeedLink, Locale, PublicAddress, SITEMAP_PART, SitemapPage};
+use atrium_core::web::{
+    FEED_LENGTH, Feed, FeedEntry, FeedLink, Locale, PublicAddress, RequestContext, SITEMAP_PART, SitemapPage,
+};
 use atrium_core::{Message, Result};
 use axum::response::Response;
 
@@ -16,17 +18,17 @@ const NUMBERS: u64 = SITEMAP_PART - 2_001;
 const COLLECTIONS: usize = 2_000;
 
 /// Returns what a visitor reads, for any reader.
-fn visitor(cx: &Cx) -> Visibility {
+fn visitor(cx: &RequestContext) -> Visibility {
     visibility(&Actor::anonymous(cx.actor().now()))
 }
 
 /// Returns the feed, for pages that point to it.
-pub(super) fn link(cx: &Cx) -> FeedLink {
+pub(super) fn link(cx: &RequestContext) -> FeedLink {
     FeedLink { title: cx.t("help-feed-title"), url: PATH.to_owned() }
 }
 
 /// `GET /aide/flux.atom`
-pub(super) async fn show(cx: Cx, public: PublicAddress) -> Result<Response> {
+pub(super) async fn show(cx: RequestContext, public: PublicAddress) -> Result<Response> {
     let articles = store::recent(cx.db(), &visitor(&cx), FEED_LENGTH).await?;
     let entries = articles.into_iter().map(|line| FeedEntry {
         name: format!("help/{}", line.id),
@@ -47,12 +49,12 @@ pub(super) async fn show(cx: Cx, public: PublicAddress) -> Result<Response> {
 }
 
 /// Into how many parts the help's share of the sitemap is cut.
-pub(crate) async fn parts(cx: &Cx) -> Result<u64> {
+pub(crate) async fn parts(cx: &RequestContext) -> Result<u64> {
     Ok(store::last_id(cx.db()).await?.unsigned_abs() / NUMBERS + 1)
 }
 
 /// Returns the pages of one part: the articles of its numbers, and in the first one the collections.
-pub(crate) async fn pages(cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
+pub(crate) async fn pages(cx: &RequestContext, part: u64) -> Result<Vec<SitemapPage>> {
     let rule = visitor(cx);
     let bound = |part: u64| i64::try_from(part * NUMBERS).unwrap_or(i64::MAX);
     let articles = store::between(cx.db(), &rule, (bound(part), bound(part + 1))).await?;

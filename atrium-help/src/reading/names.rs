@@ -5,21 +5,21 @@ use std::collections::BTreeMap;
 
 use atrium_core::access::BUILT_IN;
 use atrium_core::markup::AudienceRule;
-use atrium_core::web::Cx;
+use atrium_core::web::RequestContext;
 use atrium_core::{Message, Result};
 
 use crate::content::TRAITS;
 
 /// The names a page needs.
 pub(super) struct Names<'a> {
-    cx: &'a Cx,
+    cx: &'a RequestContext,
     /// Roles that were made here, by key.
     custom: BTreeMap<String, String>,
 }
 
 impl<'a> Names<'a> {
     /// Loads the names of the roles `keys`. No query unless one of them was made here.
-    pub(super) async fn load<'k>(cx: &'a Cx, keys: impl Iterator<Item = &'k str> + Send) -> Result<Self> {
+    pub(super) async fn load<'k>(cx: &'a RequestContext, keys: impl Iterator<Item = &'k str> + Send) -> Result<Self> {
         let keys: Vec<_> = keys.filter(|key| !is_built_in(key)).map(str::to_owned).collect();
         let mut custom = BTreeMap::new();
         if !keys.is_empty() {

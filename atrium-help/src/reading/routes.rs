@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use atrium_core::web::{Cx, Form, HomeLink, Pace, Path, Query, Routes, Who};
+use atrium_core::web::{Form, HomeLink, Path, Query, RateLimit, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 
@@ -17,7 +17,7 @@ use crate::feedback::{self, NewFeedback, Verdict};
 use crate::paths::{HOME, article_path, collection_path};
 
 /// Opinions from one reader, or one school's address.
-pub(super) const FEEDBACK: Pace = Pace::per_hour("help.feedback", 300);
+pub(super) const FEEDBACK: RateLimit = RateLimit::per_hour("help.feedback", 300);
 /// Articles shown as the last changed.
 pub(super) const RECENT: u64 = 6;
 /// Articles shown as the most useful.
@@ -33,7 +33,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 }
 
 /// `GET /aide`
-async fn home(cx: Cx) -> Result<Response> {
+async fn home(cx: RequestContext) -> Result<Response> {
     let visible = visibility(cx.actor());
     let useful = feedback::store::most_useful(cx.db(), &visible, USEFUL).await?;
     let content = Content {
@@ -47,7 +47,7 @@ async fn home(cx: Cx) -> Result<Response> {
 
 /// `GET /aide/{path}`: an article, or a collection. In an article a visitor may say who they are: `?profil=` or
 /// `?etablissement=`
-async fn show(cx: Cx, Path(path): Path<String>, Query(said): Query<Said>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(path): Path<String>, Query(said): Query<Said>) -> Result<Response> {
     if path.ends_with('/') {
         let query = cx.path().split_once('?').map(|(_, query)| format!("?{query}")).unwrap_or_default();
         return Ok(cx.moved(&format!("{HOME}/{}{query}", path.trim_end_matches('/'))));
@@ -65,7 +65,7 @@ async fn show(cx: Cx, Path(path): Path<String>, Query(said): Query<Said>) -> Res
 }
 
 /// Returns what stood at `address` stands elsewhere, or it is not found.
-async fn moved(cx: &Cx, address: &str, not_found: Error) -> Result<Response> {
+async fn moved(cx: &RequestContext, address: &str, not_found: Error) -> Result<Response> {
     match store::moved_to(cx.db(), address, &visibility(cx.actor())).await? {
         Some((collection, Some(slug))) => Ok(cx.moved(&article_path(&collection, &slug))),
         Some((collection, None)) => Ok(cx.moved(&collection_path(&collection))),
@@ -73,7 +73,7 @@ async fn moved(cx: &Cx, address: &str, not_found: Error) -> Result<Response> {
     }
 }
 
-async fn article(cx: &Cx, collection: &str, slug: &str, said: Said) -> Result<Response> {
+async fn article(cx: &RequestContext, collection: &str, slug: &str, said: Said) -> Result<Response> {
     let placed = placed(cx, collection, slug).await?;
     let reading = Reading::new(cx, &placed, &said);
     let view = async {
@@ -87,7 +87,7 @@ async fn article(cx: &Cx, collection: &str, slug: &str, said: Said) -> Result<Re
 }
 
 /// Shows a collection; every service of the catalogue has its page, even before its first article.
-async fn collection(cx: &Cx, key: &str) -> Result<Response> {
+async fn collection(cx: &RequestContext, key: &str) -> Result<Response> {
     let visible = visibility(cx.actor());
     let service = undescribed(cx, key);
     let collection = match store::collection(cx.db(), key).await {
@@ -107,7 +107,7 @@ async fn collection(cx: &Cx, key: &str) -> Result<Response> {
 
 /// Returns the collections above `key`, and those directly inside it in which the reader may see something. No
 /// query for one that stands alone.
-async fn around(cx: &Cx, key: &str, counts: &HashMap<String, u64>) -> Result<Vec<collection::Model>> {
+async fn around(cx: &RequestContext, key: &str, counts: &HashMap<String, u64>) -> Result<Vec<collection::Model>> {
     let above = content::around(key).filter(|above| *above != key);
     let inside = counts.keys().filter_map(|held| {
         let rest = held.strip_prefix(key)?.strip_prefix('/')?;
@@ -118,7 +118,7 @@ async fn around(cx: &Cx, key: &str, counts: &HashMap<String, u64>) -> Result<Vec
 }
 
 /// Returns what other plugins have for this reader about the service that the collection is about.
-async fn elsewhere(cx: &Cx, key: &str) -> Result<Vec<HomeLink>> {
+async fn elsewhere(cx: &RequestContext, key: &str) -> Result<Vec<HomeLink>> {
     let mut links = Vec::new();
     if cx.atrium().catalogue().service(key).is_some() {
         for plugin in cx.atrium().plugins() {
@@ -129,7 +129,7 @@ async fn elsewhere(cx: &Cx, key: &str) -> Result<Vec<HomeLink>> {
 }
 
 /// Returns the article with what stands around it, as it is kept for those who may see the same.
-async fn placed(cx: &Cx, collection: &str, slug: &str) -> Result<Arc<Placed>> {
+async fn placed(cx: &RequestContext, collection: &str, slug: &str) -> Result<Arc<Placed>> {
     let visible = visibility(cx.actor());
     let of = (collection, slug, &visible);
     cx.kept("help/article", &of, Placed::bytes, async {
@@ -144,7 +144,7 @@ async fn placed(cx: &Cx, collection: &str, slug: &str) -> Result<Arc<Placed>> {
 }
 
 /// `POST /aide/{article}/avis`
-async fn give_feedback(cx: Cx, Path(path): Path<String>, form: Form) -> Result<Response> {
+async fn give_feedback(cx: RequestContext, Path(path): Path<String>, form: Form) -> Result<Response> {
     let address = path.strip_suffix("/avis").and_then(|article| article.rsplit_once('/'));
     let (collection, slug) = address.ok_or_else(|| Error::not_found(format!("form {path}")))?;
     let done = || {

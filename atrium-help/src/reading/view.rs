@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use atrium_core::clock::Timestamp;
-use atrium_core::web::{Crumb, Cx, Disturbance, FeedLink, HomeLink, HomeSection, Locale, View};
+use atrium_core::web::{Crumb, FeedLink, HomeLink, HomeSection, Incident, Locale, RequestContext, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -46,11 +46,11 @@ pub(super) struct CollectionLink {
     url: String,
     articles: u64,
     /// What is the matter with the service, if anything.
-    disturbance: Option<Disturbance>,
+    disturbance: Option<Incident>,
 }
 
 impl CollectionLink {
-    fn new(cx: &Cx, collection: collection::Model, counts: &HashMap<String, u64>) -> Self {
+    fn new(cx: &RequestContext, collection: collection::Model, counts: &HashMap<String, u64>) -> Self {
         Self {
             url: collection_path(&collection.key),
             articles: within(counts, &collection.key),
@@ -110,7 +110,7 @@ impl View for HomeView {
 }
 
 impl HomeView {
-    pub(super) fn new(cx: &Cx, content: Content) -> Self {
+    pub(super) fn new(cx: &RequestContext, content: Content) -> Self {
         let Content { collections, counts, recent, useful } = content;
         let catalogue = cx.atrium().catalogue().services();
         let short = |line: ArticleLine| {
@@ -158,7 +158,7 @@ pub(super) struct CollectionView {
     breadcrumb: Vec<Crumb>,
     summary: String,
     intro: Vec<BlockView>,
-    disturbance: Option<Disturbance>,
+    disturbance: Option<Incident>,
     available: Option<bool>,
     launch_url: Option<String>,
     sections: Vec<CollectionLink>,
@@ -190,7 +190,7 @@ pub(super) struct Shelf {
 }
 
 impl CollectionView {
-    pub(super) async fn load(cx: &Cx, shelf: Shelf) -> Result<Self> {
+    pub(super) async fn load(cx: &RequestContext, shelf: Shelf) -> Result<Self> {
         let Shelf { collection, articles, total, links, around, counts } = shelf;
         let blocks = Stored::introduction(&collection)?.into_blocks()?;
         let roles = blocks.iter().filter_map(|block| block.audience.as_ref()).flat_map(|rule| &rule.roles);
@@ -233,24 +233,24 @@ impl CollectionView {
 pub(super) const FRENCH: &str = "fr";
 
 /// Returns the step of a breadcrumb that leads to a collection.
-pub(super) fn crumb(cx: &Cx, collection: &collection::Model) -> Crumb {
+pub(super) fn crumb(cx: &RequestContext, collection: &collection::Model) -> Crumb {
     Crumb::to(name_of(cx, collection), collection_path(&collection.key)).in_language(language_of_name(cx, collection))
 }
 
 /// In which language [`name_of`] answers.
-fn language_of_name(cx: &Cx, collection: &collection::Model) -> &'static str {
+fn language_of_name(cx: &RequestContext, collection: &collection::Model) -> &'static str {
     cx.atrium().catalogue().service(&collection.key).map_or(FRENCH, |service| cx.language_of(&service.name_en))
 }
 
 /// Returns what a collection is called: as its folder says, or, in another language, as the catalogue calls the
 /// service.
-pub(super) fn name_of(cx: &Cx, collection: &collection::Model) -> String {
+pub(super) fn name_of(cx: &RequestContext, collection: &collection::Model) -> String {
     let service = cx.atrium().catalogue().service(&collection.key).filter(|_| cx.locale() != Locale::Fr);
     service.map_or_else(|| collection.title.clone(), |service| cx.service_name(&service).to_owned())
 }
 
 /// Returns a service of the catalogue that no folder describes: its page says what the catalogue knows.
-pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
+pub(super) fn undescribed(cx: &RequestContext, key: &str) -> Option<collection::Model> {
     let service = cx.atrium().catalogue().service(key)?;
     let summary = match cx.locale() {
         Locale::En if !service.summary_en.is_empty() => service.summary_en.clone(),
@@ -275,7 +275,7 @@ pub(super) fn undescribed(cx: &Cx, key: &str) -> Option<collection::Model> {
 
 /// Tells whether the reader has the service, and where it opens; `None` for visitors, people without a school, and
 /// collections that are no service.
-fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
+fn offer(cx: &RequestContext, key: &str) -> Option<Option<String>> {
     cx.atrium().catalogue().service(key)?;
     let now = cx.actor().now();
     let mut memberships = cx.actor().rights().memberships(now).peekable();
@@ -286,7 +286,11 @@ fn offer(cx: &Cx, key: &str) -> Option<Option<String>> {
 }
 
 /// Returns the help's part of the platform's home page.
-pub(crate) fn home_section(cx: &Cx, collections: &[CollectionLine], counts: &HashMap<String, u64>) -> HomeSection {
+pub(crate) fn home_section(
+    cx: &RequestContext,
+    collections: &[CollectionLine],
+    counts: &HashMap<String, u64>,
+) -> HomeSection {
     let catalogue = cx.atrium().catalogue().services();
     let is_service = |key: &str| catalogue.iter().any(|service| service.key == key);
     let outer = collections.iter().filter(|c| !c.key.contains('/'));

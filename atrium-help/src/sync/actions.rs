@@ -10,7 +10,7 @@ use atrium_core::{Error, Result};
 
 use super::links::Atlas;
 use super::plan::Plan;
-use super::surroundings::Surroundings;
+use super::surroundings::SyncContext;
 use super::whole::{All, faults, render_all, settle};
 use super::writing::Work;
 use super::{generation, store};
@@ -85,9 +85,9 @@ pub(crate) async fn sync_unless_older(db: &Db, actor: &Actor, folder: Folder, re
 
 async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: Age) -> Result<Report> {
     actor.require(SYNC, Scope::Platform)?;
-    let alone = db.alone(&SYNCHRONISING).await?;
+    let alone = db.advisory_lock(&SYNCHRONISING).await?;
     let db = db.patient();
-    let around = Arc::new(Surroundings::load(db, &folder.root).await?);
+    let around = Arc::new(SyncContext::load(db, &folder.root).await?);
     let (folder, mut plan) = compare(folder, &around);
     if removals == Removals::Few {
         refuse_removals(&folder, &plan)?;
@@ -137,7 +137,7 @@ async fn bring(db: &Db, actor: &Actor, folder: Folder, removals: Removals, age: 
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn check(db: &Db, folder: Folder) -> Result<Report> {
-    let around = Arc::new(Surroundings::load(db, &folder.root).await?);
+    let around = Arc::new(SyncContext::load(db, &folder.root).await?);
     let (folder, mut plan) = compare(folder, &around);
     let refused = refuse_removals(&folder, &plan).err().map(|refused| Fault::whole(&folder.root, refused.told()));
     let refused = match refused {
@@ -161,7 +161,7 @@ pub async fn check(db: &Db, folder: Folder) -> Result<Report> {
 
 /// Why a node that starts with `folder` leaves the help as it is, if it does.
 pub(crate) async fn refused_at_start(db: &Db, folder: Folder) -> Result<Option<Fault>> {
-    let around = Surroundings::load(db, &folder.root).await?;
+    let around = SyncContext::load(db, &folder.root).await?;
     let (folder, plan) = compare(folder, &around);
     let refused = match refuse_removals(&folder, &plan) {
         Err(refused) => Some(refused),
@@ -178,7 +178,7 @@ pub(crate) async fn keep_refusal(db: &Db, root: &str, refused: &Error) -> Result
 }
 
 /// Returns what of the folder can be brought, and what differs.
-fn compare(mut folder: Folder, around: &Surroundings) -> (Folder, Plan) {
+fn compare(mut folder: Folder, around: &SyncContext) -> (Folder, Plan) {
     around.refuse(&mut folder);
     let plan = Plan::of(&folder, &around.kept, i64::from(RENDERER_VERSION));
     (folder, plan)

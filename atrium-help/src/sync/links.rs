@@ -11,7 +11,7 @@ use atrium_core::markup::{Anchor, LinkResolver, Rendered, slug};
 use super::entity::link;
 use super::plan::Plan;
 use super::store;
-use super::surroundings::Surroundings;
+use super::surroundings::SyncContext;
 use crate::content::{Fault, Folder, source_of};
 use crate::paths::{HOME, article_path, collection_path};
 use crate::pictures::picture_path;
@@ -34,7 +34,7 @@ pub(super) struct Atlas {
 }
 
 impl Atlas {
-    pub(super) fn of(folder: &Folder, around: &Surroundings, plan: &Plan) -> Self {
+    pub(super) fn of(folder: &Folder, around: &SyncContext, plan: &Plan) -> Self {
         let mut pages = BTreeMap::new();
         for (source, other) in &around.elsewhere {
             pages.insert(source.clone(), article_path(&other.collection, &other.slug));

@@ -42,7 +42,7 @@ pub(super) struct Described {
 }
 
 /// What stands around a folder.
-pub(super) struct Surroundings {
+pub(super) struct SyncContext {
     /// What is kept of the folder itself, by source.
     pub(super) kept: BTreeMap<String, Kept>,
     /// What was made of the folder's articles with which something is wrong, by source: roles, services or other folders'
@@ -68,7 +68,7 @@ pub(super) struct Surroundings {
     today: Date,
 }
 
-impl Surroundings {
+impl SyncContext {
     pub(super) async fn load(db: &Db, root: &str) -> Result<Self> {
         let mut traits = store::trait_keys(db).await?;
         traits.extend(TRAITS.map(str::to_owned));

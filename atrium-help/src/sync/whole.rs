@@ -8,7 +8,7 @@ use atrium_core::{Error, Result};
 use super::links::{Atlas, address_of, unanchored};
 use super::plan::Plan;
 use super::rendering::{self, Rendering, Text};
-use super::surroundings::Surroundings;
+use super::surroundings::SyncContext;
 use crate::content::{self, Fault, Folder};
 use crate::paths::{HOME, article_path, collection_path};
 
@@ -22,7 +22,7 @@ pub(super) struct All {
 }
 
 /// Everything that is wrong with the folder and with what was rendered of it.
-pub(super) fn faults(folder: &Folder, around: &Surroundings, atlas: &Atlas, all: &All) -> Vec<Fault> {
+pub(super) fn faults(folder: &Folder, around: &SyncContext, atlas: &Atlas, all: &All) -> Vec<Fault> {
     let articles = all.articles.iter().map(|(source, rendering)| (Text::from(&folder.articles[source]), rendering));
     let introductions =
         all.introductions.iter().map(|(key, rendering)| (Text::from(&folder.collections[key]), rendering));
@@ -43,7 +43,7 @@ pub(super) fn faults(folder: &Folder, around: &Surroundings, atlas: &Atlas, all:
 }
 
 /// Pictures that no text shows.
-fn unshown(folder: &Folder, around: &Surroundings, all: &All) -> Option<Fault> {
+fn unshown(folder: &Folder, around: &SyncContext, all: &All) -> Option<Fault> {
     let rendered: BTreeSet<_> = all.articles.iter().map(|(source, _)| source.as_str()).collect();
     let kept = around.pictures.iter().filter(|(source, ..)| !rendered.contains(source.as_str()));
     let articles = all.articles.iter().map(|(_, rendering)| rendering);
@@ -54,7 +54,7 @@ fn unshown(folder: &Folder, around: &Surroundings, all: &All) -> Option<Fault> {
 }
 
 /// Links to places that are not there, of the texts that were rendered and of those that were not.
-fn unanchored_links(folder: &Folder, around: &Surroundings, all: &All) -> Vec<Fault> {
+fn unanchored_links(folder: &Folder, around: &SyncContext, all: &All) -> Vec<Fault> {
     let mut anchors = around.anchors.clone();
     let lines = |text: &str| text.lines().map(str::to_owned).collect();
     for (source, rendering) in &all.articles {
@@ -94,7 +94,7 @@ pub(super) async fn render_all(folder: Folder, atlas: Arc<Atlas>, sources: Vec<S
 /// have changed.
 pub(super) fn settle(
     plan: &mut Plan,
-    around: &Surroundings,
+    around: &SyncContext,
     again: &BTreeSet<String>,
     rendered: Vec<(String, Rendering)>,
 ) -> Result<Vec<(String, Rendering)>> {

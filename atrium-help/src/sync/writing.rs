@@ -15,7 +15,7 @@ use super::links::address_of;
 use super::plan::Plan;
 use super::rendering::Rendering;
 use super::store::{self, To};
-use super::surroundings::Surroundings;
+use super::surroundings::SyncContext;
 use super::updated;
 use crate::articles::subject::{article_subject, collection_subject};
 use crate::articles::{ArticleId, article, collection};
@@ -27,7 +27,7 @@ pub(super) struct Work<'a> {
     pub(super) actor: &'a Actor,
     pub(super) folder: &'a Folder,
     pub(super) plan: &'a Plan,
-    pub(super) around: &'a Surroundings,
+    pub(super) around: &'a SyncContext,
 }
 
 impl Work<'_> {

@@ -8,7 +8,7 @@ use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::directory::PersonId;
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Result};
-use atrium_web::{Cx, IfMatch, Json, Operation, Path, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);
@@ -29,7 +29,7 @@ struct LoginToGive {
     login: String,
 }
 
-async fn shown(cx: &Cx, id: PersonId) -> Result<Response> {
+async fn shown(cx: &RequestContext, id: PersonId) -> Result<Response> {
     let (login, version) = login::versioned_login_of(cx.db(), id).await?.unzip();
     Ok(versioned(version.unwrap_or_default(), LoginData { login }))
 }
@@ -37,7 +37,7 @@ async fn shown(cx: &Cx, id: PersonId) -> Result<Response> {
 /// The name of a person's local account.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/login", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`: `\"0\"` without an account", body = LoginData)))]
-async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     login::require_management(cx.atrium().access(), cx.actor(), id).await?;
     shown(&cx, id).await
 }
@@ -47,7 +47,7 @@ async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
     params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = LoginData)))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<PersonId>,
     IfMatch(version): IfMatch,
     Json(new): Json<LoginToGive>,

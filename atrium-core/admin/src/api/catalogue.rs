@@ -11,7 +11,7 @@ use atrium_platform::catalogue::{
 };
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, dates, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, dates, met, versioned};
 
 /// Announcements on one page.
 const PAGE: u64 = 50;
@@ -41,7 +41,7 @@ struct ServiceData {
 }
 
 impl ServiceData {
-    fn new(cx: &Cx, service: &Service) -> Self {
+    fn new(cx: &RequestContext, service: &Service) -> Self {
         Self {
             key: service.key.clone(),
             name: cx.service_name(service).to_owned(),
@@ -66,12 +66,12 @@ struct NewState {
 
 /// The services, in their order.
 #[utoipa::path(get, path = "/api/v1/administration/services", responses((status = 200, body = [ServiceData])))]
-async fn services(cx: Cx) -> Result<Json<Vec<ServiceData>>> {
+async fn services(cx: RequestContext) -> Result<Json<Vec<ServiceData>>> {
     let services = cx.atrium().catalogue().services();
     Ok(Json(services.iter().map(|service| ServiceData::new(&cx, service)).collect()))
 }
 
-fn service(cx: &Cx, key: &str) -> Result<Response> {
+fn service(cx: &RequestContext, key: &str) -> Result<Response> {
     let service = cx.atrium().catalogue().service(key);
     let service = service.ok_or_else(|| Error::not_found(format!("service `{key}`")))?;
     Ok(versioned(service.version, ServiceData::new(cx, &service)))
@@ -80,7 +80,7 @@ fn service(cx: &Cx, key: &str) -> Result<Response> {
 /// A service.
 #[utoipa::path(get, path = "/api/v1/administration/services/{key}", params(("key" = String, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = ServiceData)))]
-async fn show_service(cx: Cx, Path(key): Path<String>) -> Result<Response> {
+async fn show_service(cx: RequestContext, Path(key): Path<String>) -> Result<Response> {
     service(&cx, &key)
 }
 
@@ -89,7 +89,7 @@ async fn show_service(cx: Cx, Path(key): Path<String>) -> Result<Response> {
     params(("key" = String, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = ServiceData)))]
 async fn update_state(
-    cx: Cx,
+    cx: RequestContext,
     Path(key): Path<String>,
     IfMatch(version): IfMatch,
     Json(new): Json<NewState>,
@@ -191,7 +191,7 @@ struct Part {
 /// Announcements, those to come and those over too: the newest first, fifty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/announcements", params(Part),
     responses((status = 200, body = Announcements)))]
-async fn list(cx: Cx, Query(part): Query<Part>) -> Result<Json<Announcements>> {
+async fn list(cx: RequestContext, Query(part): Query<Part>) -> Result<Json<Announcements>> {
     let mut rows = cx.atrium().catalogue().announcements(part.before, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).expect("a page is short"));
@@ -199,7 +199,7 @@ async fn list(cx: Cx, Query(part): Query<Part>) -> Result<Json<Announcements>> {
     Ok(Json(Announcements { announcements: rows.into_iter().map(AnnouncementData::from).collect(), next }))
 }
 
-async fn shown(cx: &Cx, id: AnnouncementId) -> Result<Response> {
+async fn shown(cx: &RequestContext, id: AnnouncementId) -> Result<Response> {
     let row = cx.atrium().catalogue().announcement(id).await?;
     Ok(versioned(row.version, AnnouncementData::from(row)))
 }
@@ -207,14 +207,14 @@ async fn shown(cx: &Cx, id: AnnouncementId) -> Result<Response> {
 /// An announcement.
 #[utoipa::path(get, path = "/api/v1/administration/announcements/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData)))]
-async fn show(cx: Cx, Path(id): Path<AnnouncementId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<AnnouncementId>) -> Result<Response> {
     shown(&cx, id).await
 }
 
 /// Publishes an announcement.
 #[utoipa::path(post, path = "/api/v1/administration/announcements", request_body = Announcement,
     responses((status = 201, description = "With its version in `ETag`", body = AnnouncementData)))]
-async fn create(cx: Cx, Json(new): Json<Announcement>) -> Result<Response> {
+async fn create(cx: RequestContext, Json(new): Json<Announcement>) -> Result<Response> {
     let id = cx.atrium().catalogue().announce(cx.actor(), new.parse()?).await?;
     let mut response = shown(&cx, id).await?;
     *response.status_mut() = StatusCode::CREATED;
@@ -226,7 +226,7 @@ async fn create(cx: Cx, Json(new): Json<Announcement>) -> Result<Response> {
     params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = AnnouncementData)))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<AnnouncementId>,
     IfMatch(version): IfMatch,
     Json(new): Json<Announcement>,
@@ -241,7 +241,7 @@ async fn update(
 /// Ends an announcement now.
 #[utoipa::path(post, path = "/api/v1/administration/announcements/{id}/end", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")))]
-async fn end(cx: Cx, Path(id): Path<AnnouncementId>, IfMatch(version): IfMatch) -> Result<Response> {
+async fn end(cx: RequestContext, Path(id): Path<AnnouncementId>, IfMatch(version): IfMatch) -> Result<Response> {
     let ended = met(cx.atrium().catalogue().end_announcement(cx.actor(), id, version).await)?;
     Ok(ended.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
 }

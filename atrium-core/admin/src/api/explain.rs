@@ -10,7 +10,7 @@ use atrium_platform::access::{Explanation, HeldRole};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::PersonId;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Cx, Json, Problems, Query, Routes, Who};
+use atrium_web::{Json, Problems, Query, RequestContext, Routes, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, routes!(explained));
@@ -100,7 +100,7 @@ struct PlaceToAsk {
 #[utoipa::path(get, path = "/api/v1/administration/explain", params(AskedWhy),
     responses((status = 200, body = Explained), (status = 403, description = "One explains no rights there"),
         (status = 422, description = "No such permission or place")))]
-async fn explained(cx: Cx, Query(asked): Query<AskedWhy>) -> Result<Json<Explained>> {
+async fn explained(cx: RequestContext, Query(asked): Query<AskedWhy>) -> Result<Json<Explained>> {
     let person = asked.person.unwrap_or(cx.actor().require_person()?);
     let unknown = || Message::new("field-unknown-choice");
     let access = cx.atrium().access();
@@ -134,7 +134,7 @@ async fn explained(cx: Cx, Query(asked): Query<AskedWhy>) -> Result<Json<Explain
 
 /// Places of plugins that one can ask about, in addition to schools and groups.
 #[utoipa::path(get, path = "/api/v1/administration/explain/places", responses((status = 200, body = [PlaceToAsk])))]
-async fn places(cx: Cx) -> Result<Json<Vec<PlaceToAsk>>> {
+async fn places(cx: RequestContext) -> Result<Json<Vec<PlaceToAsk>>> {
     let mut places = Vec::new();
     for plugin in cx.atrium().plugins() {
         let own = plugin.places(&cx).await?;

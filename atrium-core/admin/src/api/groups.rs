@@ -14,7 +14,7 @@ use atrium_platform::directory::actions::{
 };
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
 use atrium_platform::directory::{Group, GroupKind};
-use atrium_web::{Cx, IfMatch, Json, Operation, Path, Query, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let (editor, keeper) = (Who::Holder(GROUP_EDIT), Who::Holder(PERSON_EDIT));
@@ -75,7 +75,7 @@ struct Part {
 /// The groups of a school that one keeps.
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}/groups", params(("id" = i64, Path)),
     responses((status = 200, body = [GroupData])))]
-async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<GroupData>>> {
+async fn list(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<GroupData>>> {
     Ok(Json(groups::kept(&cx, id).await?.into_iter().map(GroupData::from).collect()))
 }
 
@@ -84,7 +84,7 @@ async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<GroupD
     params(("id" = i64, Path)),
     responses((status = 201, description = "With its version in `ETag`", body = GroupData),
         (status = 409, description = "The name is taken")))]
-async fn create(cx: Cx, Path(id): Path<EstablishmentId>, Json(new): Json<GroupToAdd>) -> Result<Response> {
+async fn create(cx: RequestContext, Path(id): Path<EstablishmentId>, Json(new): Json<GroupToAdd>) -> Result<Response> {
     groups::kept(&cx, id).await?;
     let made = create_group(cx.db(), cx.actor(), NewGroup::new(id, new.kind, new.name)).await?;
     let mut response = shown(&cx, made).await?;
@@ -92,7 +92,7 @@ async fn create(cx: Cx, Path(id): Path<EstablishmentId>, Json(new): Json<GroupTo
     Ok(response)
 }
 
-async fn shown(cx: &Cx, id: GroupId) -> Result<Response> {
+async fn shown(cx: &RequestContext, id: GroupId) -> Result<Response> {
     let row = group::kept(cx, id).await?;
     Ok(versioned(row.version, GroupData::from(row)))
 }
@@ -100,7 +100,7 @@ async fn shown(cx: &Cx, id: GroupId) -> Result<Response> {
 /// A group that one keeps.
 #[utoipa::path(get, path = "/api/v1/administration/groups/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = GroupData)))]
-async fn show(cx: Cx, Path(id): Path<GroupId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<GroupId>) -> Result<Response> {
     shown(&cx, id).await
 }
 
@@ -110,7 +110,7 @@ async fn show(cx: Cx, Path(id): Path<GroupId>) -> Result<Response> {
     responses((status = 200, description = "With its version in `ETag`", body = GroupData),
         (status = 409, description = "The name is taken")))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<GroupId>,
     IfMatch(version): IfMatch,
     Json(change): Json<GroupChange>,
@@ -124,7 +124,7 @@ async fn update(
 /// Returns the members of a group that are visible to the caller, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/groups/{id}/members", params(("id" = i64, Path), Part),
     responses((status = 200, body = People)))]
-async fn members(cx: Cx, Path(id): Path<GroupId>, Query(part): Query<Part>) -> Result<Json<People>> {
+async fn members(cx: RequestContext, Path(id): Path<GroupId>, Query(part): Query<Part>) -> Result<Json<People>> {
     group::kept(&cx, id).await?;
     let inside = PeopleFilter { group: Some(id), ..PeopleFilter::default() };
     let (rows, next) = people::page(&cx, inside, part.after, people::PAGE).await?;
@@ -137,7 +137,7 @@ async fn members(cx: Cx, Path(id): Path<GroupId>, Query(part): Query<Part>) -> R
     responses((status = 204, description = "They are in it"),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 422, description = "They are not in the school")))]
-async fn join(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
+async fn join(cx: RequestContext, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
     add_to_group(cx.atrium().access(), cx.actor(), person, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -145,7 +145,7 @@ async fn join(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<R
 /// Takes somebody out of a group.
 #[utoipa::path(delete, path = "/api/v1/administration/groups/{id}/members/{person}",
     params(("id" = i64, Path), ("person" = i64, Path)), responses((status = 204, description = "They are not in it")))]
-async fn leave(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
+async fn leave(cx: RequestContext, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
     remove_from_group(cx.atrium().access(), cx.actor(), person, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -153,7 +153,11 @@ async fn leave(cx: Cx, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<
 /// Returns the guardians of a pupil that are visible to the caller, forty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/guardians", params(("id" = i64, Path), Part),
     responses((status = 200, body = People)))]
-async fn list_guardians(cx: Cx, Path(id): Path<PersonId>, Query(part): Query<Part>) -> Result<Json<People>> {
+async fn list_guardians(
+    cx: RequestContext,
+    Path(id): Path<PersonId>,
+    Query(part): Query<Part>,
+) -> Result<Json<People>> {
     guardians::pupil(&cx, id).await?;
     let filter = PeopleFilter { guardians_of: Some(id), ..PeopleFilter::default() };
     let (rows, next) = people::page(&cx, filter, part.after, people::PAGE).await?;
@@ -166,7 +170,7 @@ async fn list_guardians(cx: Cx, Path(id): Path<PersonId>, Query(part): Query<Par
     responses((status = 204, description = "They are"),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 422, description = "Both are the same person")))]
-async fn link(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
+async fn link(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     guardians::pupil(&cx, id).await?;
     link_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -175,7 +179,7 @@ async fn link(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<R
 /// Ends that an adult is a guardian of a pupil.
 #[utoipa::path(delete, path = "/api/v1/administration/people/{id}/guardians/{adult}",
     params(("id" = i64, Path), ("adult" = i64, Path)), responses((status = 204, description = "They are not")))]
-async fn unlink(cx: Cx, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
+async fn unlink(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     guardians::pupil(&cx, id).await?;
     unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -12,7 +12,7 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::{self, EstablishmentId, Membership, MembershipId, PersonId, Profile};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Cx, Json, Operation, Path, Problems, Routes, Who, dates};
+use atrium_web::{Json, Operation, Path, Problems, RequestContext, Routes, Who, dates};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);
@@ -80,7 +80,7 @@ pub(super) fn span(from: Option<&str>, until: Option<&str>, problems: &mut Probl
 /// The places of a person that one may know of, past and future ones too.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/memberships", params(("id" = i64, Path)),
     responses((status = 200, body = [MembershipData])))]
-async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipData>>> {
+async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipData>>> {
     people::require_reader(&cx)?;
     visible_person(cx.db(), cx.actor(), id).await?;
     let held = memberships::known(&cx, id).await?;
@@ -93,7 +93,7 @@ async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<MembershipDat
     responses((status = 201, body = MembershipGiven),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 409, description = "They have that place")))]
-async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGive>) -> Result<Response> {
+async fn create(cx: RequestContext, Path(id): Path<PersonId>, Json(new): Json<MembershipToGive>) -> Result<Response> {
     let mut problems = Problems::default();
     let profile = Profile::from_key(&new.profile).ok_or_else(|| Message::new("field-unknown-choice"));
     let profile = problems.take("profile", profile);
@@ -109,7 +109,7 @@ async fn create(cx: Cx, Path(id): Path<PersonId>, Json(new): Json<MembershipToGi
 /// Ends a place now, and with it the person's groups in that school.
 #[utoipa::path(delete, path = "/api/v1/administration/memberships/{id}", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")))]
-async fn delete(cx: Cx, Path(id): Path<MembershipId>) -> Result<Response> {
+async fn delete(cx: RequestContext, Path(id): Path<MembershipId>) -> Result<Response> {
     let row = directory::membership(cx.db(), id).await?;
     if !people::may_know(cx.actor(), &row) {
         return Err(Error::not_found(format!("membership {id}")));

@@ -9,7 +9,7 @@ use atrium_platform::access::permissions::CATALOGUE_EDIT;
 use atrium_platform::catalogue::{AvailabilityChange, Offer};
 use atrium_platform::directory::EstablishmentId;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Cx, IfMatch, Json, Operation, Path, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, routes!(list));
@@ -33,7 +33,7 @@ struct OfferData {
 }
 
 impl OfferData {
-    fn new(cx: &Cx, offer: &Offer) -> Self {
+    fn new(cx: &RequestContext, offer: &Offer) -> Self {
         Self {
             service: offer.service.key.clone(),
             name: cx.service_name(&offer.service).to_owned(),
@@ -57,12 +57,12 @@ struct OfferToState {
 /// The services of a school, in the catalogue's order.
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}/services", params(("id" = i64, Path)),
     responses((status = 200, body = [OfferData])))]
-async fn list(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<OfferData>>> {
+async fn list(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Json<Vec<OfferData>>> {
     find(&cx, id).await?;
     Ok(Json(cx.atrium().catalogue().offers(id).iter().map(|offer| OfferData::new(&cx, offer)).collect()))
 }
 
-fn shown(cx: &Cx, school: EstablishmentId, key: &str) -> Result<Response> {
+fn shown(cx: &RequestContext, school: EstablishmentId, key: &str) -> Result<Response> {
     let offers = cx.atrium().catalogue().offers(school);
     let offer = offers.iter().find(|offer| offer.service.key == key);
     let offer = offer.ok_or_else(|| Error::not_found(format!("service `{key}`")))?;
@@ -73,7 +73,7 @@ fn shown(cx: &Cx, school: EstablishmentId, key: &str) -> Result<Response> {
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}/services/{key}",
     params(("id" = i64, Path), ("key" = String, Path)),
     responses((status = 200, description = "With the version of what the school says in `ETag`", body = OfferData)))]
-async fn show(cx: Cx, Path((id, key)): Path<(EstablishmentId, String)>) -> Result<Response> {
+async fn show(cx: RequestContext, Path((id, key)): Path<(EstablishmentId, String)>) -> Result<Response> {
     find(&cx, id).await?;
     shown(&cx, id, &key)
 }
@@ -83,7 +83,7 @@ async fn show(cx: Cx, Path((id, key)): Path<(EstablishmentId, String)>) -> Resul
     params(("id" = i64, Path), ("key" = String, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = OfferData)))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path((id, key)): Path<(EstablishmentId, String)>,
     IfMatch(version): IfMatch,
     Json(new): Json<OfferToState>,

@@ -16,7 +16,9 @@ use atrium_platform::directory::actions::{
 use atrium_platform::directory::{self, EstablishmentId, Person, PersonId, PersonStatus, Profile};
 use atrium_platform::login::{self, LoginName};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, met, searched, versioned};
+use atrium_web::{
+    IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, met, searched, versioned,
+};
 
 const PEOPLE: &str = "/api/v1/administration/people";
 
@@ -78,7 +80,7 @@ struct PersonData {
 
 /// Which people.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-struct Asked {
+struct Params {
     /// Beginnings of words of their names.
     #[serde(default, deserialize_with = "searched")]
     #[param(value_type = Option<String>)]
@@ -134,8 +136,8 @@ pub(super) struct Reason {
 }
 
 /// Returns the people visible to the caller, by name, forty at a time.
-#[utoipa::path(get, path = "/api/v1/administration/people", params(Asked), responses((status = 200, body = People)))]
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<People>> {
+#[utoipa::path(get, path = "/api/v1/administration/people", params(Params), responses((status = 200, body = People)))]
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<People>> {
     people::require_reader(&cx)?;
     let filter = PeopleFilter { search: &asked.q, within: asked.school, ..PeopleFilter::default() };
     let (rows, next) = people::page(&cx, filter, asked.after, people::PAGE).await?;
@@ -145,12 +147,12 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<People>> {
 /// A person with the places of theirs that one may know of.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = PersonData)))]
-async fn show(cx: Cx, Path(id): Path<PersonId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     people::require_reader(&cx)?;
     shown(&cx, id).await
 }
 
-async fn shown(cx: &Cx, id: PersonId) -> Result<Response> {
+async fn shown(cx: &RequestContext, id: PersonId) -> Result<Response> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let keeps = person::keeps(cx, id).await?;
     let held = memberships::known(cx, id).await?;
@@ -175,7 +177,7 @@ async fn shown(cx: &Cx, id: PersonId) -> Result<Response> {
     responses((status = 201, description = "Where they are is in `Location`", body = PersonData),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 422, description = "What is wrong, field by field: `another` if somebody has these names")))]
-async fn create(cx: Cx, Json(new): Json<PersonToAdd>) -> Result<Response> {
+async fn create(cx: RequestContext, Json(new): Json<PersonToAdd>) -> Result<Response> {
     let adding = person_form::adding(&cx).await?;
     let made = add(&cx, new).await;
     adding.end().await?;
@@ -187,7 +189,7 @@ async fn create(cx: Cx, Json(new): Json<PersonToAdd>) -> Result<Response> {
     Ok(response)
 }
 
-async fn add(cx: &Cx, new: PersonToAdd) -> Result<PersonId> {
+async fn add(cx: &RequestContext, new: PersonToAdd) -> Result<PersonId> {
     let mut problems = Problems::default();
     let place = place(&new, &mut problems);
     let login = new.login.as_deref().map(LoginName::parse).transpose();
@@ -239,7 +241,7 @@ fn place(new: &PersonToAdd, problems: &mut Problems) -> Option<Place> {
     params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = PersonData)))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<PersonId>,
     IfMatch(version): IfMatch,
     Json(change): Json<PersonChange>,
@@ -266,7 +268,7 @@ async fn update(
     responses((status = 204, description = "Suspended"),
         (status = 409, description = "They are not in use, or are the last administrator"),
         (status = 422, description = "No reason")))]
-async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
+async fn do_suspend(cx: RequestContext, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
     suspend(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -276,7 +278,7 @@ async fn do_suspend(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -
     params(("id" = i64, Path)),
     responses((status = 204, description = "Restored"), (status = 409, description = "They are not suspended"),
         (status = 422, description = "No reason")))]
-async fn do_restore(cx: Cx, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
+async fn do_restore(cx: RequestContext, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
     restore(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -14,7 +14,7 @@ use atrium_platform::access::{Assignment, AssignmentId, Effect, RoleId, Scope};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{EstablishmentId, PersonId};
 use atrium_platform::{Error, Message, Result, audit};
-use atrium_web::{Cx, Json, Operation, Path, Problems, Query, Routes, Who};
+use atrium_web::{Json, Operation, Path, Problems, Query, RequestContext, Routes, Who};
 
 /// Rows on one page.
 const PAGE: u64 = 50;
@@ -126,7 +126,7 @@ struct AssignmentMade {
 /// Who holds or is forbidden what, where one administers roles: the newest first, fifty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/assignments", params(AskedAssignments),
     responses((status = 200, body = Assignments), (status = 403, description = "One gives no roles")))]
-async fn list(cx: Cx, Query(asked): Query<AskedAssignments>) -> Result<Json<Assignments>> {
+async fn list(cx: RequestContext, Query(asked): Query<AskedAssignments>) -> Result<Json<Assignments>> {
     let mut filter = AssignmentFilter::default();
     filter.person = asked.person;
     filter.role = asked.role;
@@ -143,7 +143,7 @@ async fn list(cx: Cx, Query(asked): Query<AskedAssignments>) -> Result<Json<Assi
     responses((status = 201, body = AssignmentMade),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 409, description = "It is held already")))]
-async fn create(cx: Cx, Json(new): Json<RoleToGive>) -> Result<Response> {
+async fn create(cx: RequestContext, Json(new): Json<RoleToGive>) -> Result<Response> {
     let unknown = || Message::new("field-unknown-choice");
     let mut problems = Problems::default();
     let roles = cx.atrium().access().roles().await?;
@@ -170,7 +170,7 @@ async fn create(cx: Cx, Json(new): Json<RoleToGive>) -> Result<Response> {
     params(("id" = i64, Path)),
     responses((status = 204, description = "Taken back"),
         (status = 409, description = "The last administrator would go"), (status = 422, description = "No reason")))]
-async fn delete(cx: Cx, Path(id): Path<AssignmentId>, Json(why): Json<Reason>) -> Result<Response> {
+async fn delete(cx: RequestContext, Path(id): Path<AssignmentId>, Json(why): Json<Reason>) -> Result<Response> {
     revoke(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -230,7 +230,7 @@ struct Acts {
 /// Who did what to what: the newest first, fifty at a time.
 #[utoipa::path(get, path = "/api/v1/administration/journal", params(AskedActs),
     responses((status = 200, body = Acts), (status = 403, description = "One does not read the journal")))]
-async fn acts(cx: Cx, Query(asked): Query<AskedActs>) -> Result<Json<Acts>> {
+async fn acts(cx: RequestContext, Query(asked): Query<AskedActs>) -> Result<Json<Acts>> {
     let subject = pages::subject_of(&cx, asked.subject.as_deref().unwrap_or_default().trim()).await?;
     let subject = Some(subject.as_str()).filter(|subject| !subject.is_empty());
     let mut rows = journal(cx.db(), cx.actor(), subject, asked.before, PAGE + 1).await?;

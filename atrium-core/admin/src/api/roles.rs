@@ -14,7 +14,7 @@ use atrium_platform::access::actions::{RoleChange, create_role, delete_role, edi
 use atrium_platform::access::permissions::ROLE_EDIT;
 use atrium_platform::access::{PermissionDef, Role, RoleId};
 use atrium_platform::{Error, Result};
-use atrium_web::{Cx, IfMatch, Json, Operation, Path, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(ROLE_EDIT);
@@ -51,7 +51,7 @@ struct RoleData {
 }
 
 impl RoleData {
-    fn new(cx: &Cx, role: &Role) -> Self {
+    fn new(cx: &RequestContext, role: &Role) -> Self {
         Self {
             id: role.id,
             key: role.key.to_string(),
@@ -91,7 +91,7 @@ struct RoleEdit {
 
 /// The permissions that roles can hold, by key.
 #[utoipa::path(get, path = "/api/v1/administration/permissions", responses((status = 200, body = [PermissionData])))]
-async fn permissions(cx: Cx) -> Result<Json<Vec<PermissionData>>> {
+async fn permissions(cx: RequestContext) -> Result<Json<Vec<PermissionData>>> {
     require_reader(&cx)?;
     let data = |def: &PermissionDef| PermissionData {
         key: def.permission.0,
@@ -105,13 +105,13 @@ async fn permissions(cx: Cx) -> Result<Json<Vec<PermissionData>>> {
 
 /// Every role, for those who give or make roles.
 #[utoipa::path(get, path = "/api/v1/administration/roles", responses((status = 200, body = [RoleData])))]
-async fn list(cx: Cx) -> Result<Json<Vec<RoleData>>> {
+async fn list(cx: RequestContext) -> Result<Json<Vec<RoleData>>> {
     require_reader(&cx)?;
     let roles = cx.atrium().access().roles().await?;
     Ok(Json(roles.list().into_iter().map(|role| RoleData::new(&cx, role)).collect()))
 }
 
-async fn shown(cx: &Cx, id: RoleId) -> Result<Response> {
+async fn shown(cx: &RequestContext, id: RoleId) -> Result<Response> {
     let role = find(cx, id).await?;
     Ok(versioned(role.version, RoleData::new(cx, &role)))
 }
@@ -119,7 +119,7 @@ async fn shown(cx: &Cx, id: RoleId) -> Result<Response> {
 /// A role.
 #[utoipa::path(get, path = "/api/v1/administration/roles/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = RoleData)))]
-async fn show(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Response> {
     require_reader(&cx)?;
     shown(&cx, id).await
 }
@@ -129,7 +129,7 @@ async fn show(cx: Cx, Path(id): Path<RoleId>) -> Result<Response> {
     responses((status = 201, description = "With its version in `ETag`", body = RoleData),
         (status = 403, description = "Not permitted, or would hold more than the caller"),
         (status = 409, description = "The key is taken")))]
-async fn create(cx: Cx, Json(new): Json<RoleToMake>) -> Result<Response> {
+async fn create(cx: RequestContext, Json(new): Json<RoleToMake>) -> Result<Response> {
     let change = RoleChange { label_fr: new.label_fr, label_en: new.label_en, permissions: new.permissions };
     let id = create_role(cx.atrium().access(), cx.actor(), &new.key, change, &new.reason).await?;
     let mut response = shown(&cx, id).await?;
@@ -144,7 +144,7 @@ async fn create(cx: Cx, Json(new): Json<RoleToMake>) -> Result<Response> {
     responses((status = 200, description = "With its version in `ETag`", body = RoleData),
         (status = 403, description = "Not permitted, built in, or would change more than the caller holds")))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<RoleId>,
     IfMatch(version): IfMatch,
     Json(edit): Json<RoleEdit>,
@@ -168,7 +168,7 @@ async fn update(
     params(("id" = i64, Path)),
     responses((status = 204, description = "Deleted"), (status = 409, description = "It is held")))]
 async fn delete(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<RoleId>,
     IfMatch(version): IfMatch,
     Json(why): Json<Reason>,

@@ -14,7 +14,7 @@ use atrium_platform::directory::actions::{
 };
 use atrium_platform::directory::{Establishment, EstablishmentId, EstablishmentKind, Uai, fold};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{Cx, IfMatch, Json, Operation, Path, Query, Routes, Who, met, searched, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, searched, versioned};
 
 /// Schools on one page.
 const PAGE: usize = 100;
@@ -58,7 +58,7 @@ struct Schools {
 
 /// Which schools.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-struct Asked {
+struct Params {
     /// Words of the name, the town, or the UAI.
     #[serde(default, deserialize_with = "searched")]
     #[param(value_type = Option<String>)]
@@ -89,9 +89,9 @@ struct SchoolChange {
 }
 
 /// Schools that one may read, by name, a hundred at a time.
-#[utoipa::path(get, path = "/api/v1/administration/schools", params(Asked),
+#[utoipa::path(get, path = "/api/v1/administration/schools", params(Params),
     responses((status = 200, body = Schools), (status = 403, description = "One administers nothing")))]
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Schools>> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<Schools>> {
     let words = fold(&asked.q);
     let mut schools = readable(&cx).await?;
     schools.sort_by(|a, b| (&a.name_folded, a.id).cmp(&(&b.name_folded, b.id)));
@@ -109,7 +109,7 @@ async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Schools>> {
 /// A school.
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = SchoolData)))]
-async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     Ok(versioned(row.version, SchoolData::from(row)))
 }
@@ -118,7 +118,7 @@ async fn show(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
 #[utoipa::path(post, path = "/api/v1/administration/schools", request_body = SchoolToAdd,
     responses((status = 201, description = "With its version in `ETag`", body = SchoolData),
         (status = 409, description = "The UAI is known")))]
-async fn create(cx: Cx, Json(new): Json<SchoolToAdd>) -> Result<Response> {
+async fn create(cx: RequestContext, Json(new): Json<SchoolToAdd>) -> Result<Response> {
     let uai: Uai = new.uai.parse().map_err(|_| Error::invalid_field("uai", Message::new("field-uai")))?;
     let description = EstablishmentEdit { name: new.name, kind: new.kind, city: new.city };
     let id = create_establishment(cx.db(), cx.actor(), NewEstablishment::new(uai, description)).await?;
@@ -133,7 +133,7 @@ async fn create(cx: Cx, Json(new): Json<SchoolToAdd>) -> Result<Response> {
     params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = SchoolData)))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<EstablishmentId>,
     IfMatch(version): IfMatch,
     Json(change): Json<SchoolChange>,
@@ -154,7 +154,7 @@ async fn update(
 /// What holds of a school and not of others, as keys.
 #[utoipa::path(get, path = "/api/v1/administration/schools/{id}/traits", params(("id" = i64, Path)),
     responses((status = 200, description = "With the version of the traits in `ETag`", body = [String])))]
-async fn traits(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
+async fn traits(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     Ok(versioned(row.traits_version, cx.atrium().catalogue().traits(id)))
 }
@@ -164,7 +164,7 @@ async fn traits(cx: Cx, Path(id): Path<EstablishmentId>) -> Result<Response> {
     params(("id" = i64, Path)),
     responses((status = 204, description = "Replaced"), (status = 422, description = "A key is none")))]
 async fn update_traits(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<EstablishmentId>,
     IfMatch(version): IfMatch,
     Json(keys): Json<BTreeSet<String>>,

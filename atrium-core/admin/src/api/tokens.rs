@@ -11,7 +11,7 @@ use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{EstablishmentId, PersonId};
 use atrium_platform::login::{self, ApiTokenId, ApiTokenInfo, Program, TokenReach};
 use atrium_platform::{Error, Result};
-use atrium_web::{Cx, Json, Operation, Path, Routes, Who};
+use atrium_web::{Json, Operation, Path, RequestContext, Routes, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);
@@ -95,7 +95,7 @@ struct ProgramToAdd {
 /// The tokens of an account that the caller manages, the newest first.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/tokens", params(("id" = i64, Path)),
     responses((status = 200, body = [HeldToken])))]
-async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<HeldToken>>> {
+async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<HeldToken>>> {
     let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
     Ok(Json(held.into_iter().map(HeldToken::from).collect()))
 }
@@ -103,7 +103,7 @@ async fn list(cx: Cx, Path(id): Path<PersonId>) -> Result<Json<Vec<HeldToken>>> 
 /// Revokes a token of an account that the caller manages, from its next request on.
 #[utoipa::path(delete, path = "/api/v1/administration/people/{id}/tokens/{token}",
     params(("id" = i64, Path), ("token" = i64, Path)), responses((status = 204, description = "Revoked")))]
-async fn delete(cx: Cx, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Result<Response> {
+async fn delete(cx: RequestContext, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Result<Response> {
     let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
     if !held.iter().any(|held| held.grant.id == token) {
         return Err(Error::not_found(format!("API token {token} of person {id}")));
@@ -114,7 +114,7 @@ async fn delete(cx: Cx, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Resu
 
 /// Accounts of programs, by name, with their tokens.
 #[utoipa::path(get, path = "/api/v1/administration/programs", responses((status = 200, body = [ProgramData])))]
-async fn programs(cx: Cx) -> Result<Json<Vec<ProgramData>>> {
+async fn programs(cx: RequestContext) -> Result<Json<Vec<ProgramData>>> {
     let programs = login::programs(cx.atrium().access(), cx.actor()).await?;
     Ok(Json(programs.into_iter().map(ProgramData::from).collect()))
 }
@@ -122,7 +122,7 @@ async fn programs(cx: Cx) -> Result<Json<Vec<ProgramData>>> {
 /// Makes the account of a program, without roles. Its tokens are made on its page.
 #[utoipa::path(post, path = "/api/v1/administration/programs", request_body = ProgramToAdd,
     responses((status = 201, body = ProgramData)))]
-async fn create(cx: Cx, Json(new): Json<ProgramToAdd>) -> Result<Response> {
+async fn create(cx: RequestContext, Json(new): Json<ProgramToAdd>) -> Result<Response> {
     let access = cx.atrium().access();
     let id = login::create_program(access, cx.actor(), &new.name, &new.purpose).await?;
     let made = login::programs(access, cx.actor()).await?.into_iter().find(|program| program.id == id);

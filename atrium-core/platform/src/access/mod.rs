@@ -15,8 +15,8 @@ mod explain;
 #[cfg(feature = "axum")]
 mod extract;
 mod loading;
-mod pace;
 mod people;
+mod rate_limit;
 mod registry;
 mod rights;
 mod role;
@@ -40,10 +40,10 @@ pub(crate) use entity::{assignment, role as role_entity, role_permission};
 pub use explain::{Explanation, Miss, NearMiss};
 #[cfg(feature = "axum")]
 pub use extract::{ActorSource, NoActor};
-pub(crate) use pace::require_pace;
 pub(crate) use people::knows_few_schools;
 pub use people::visible_person;
 pub(crate) use people::{Reading, visible_people};
+pub(crate) use rate_limit::require_rate;
 pub use registry::{Permission, PermissionDef, Permissions};
 pub use rights::{HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights};
 pub use role::{BUILT_IN, BuiltInRole, PLATFORM_ADMIN, Role, Roles, is_profile};

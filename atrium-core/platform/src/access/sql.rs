@@ -157,7 +157,7 @@ impl ItemColumns {
     }
 
     fn in_scope(&self, tokens: &TokenSet) -> Condition {
-        let mut asked = Asked::default();
+        let mut asked = Params::default();
         tokens.iter().for_each(|token| asked.add(token));
         if asked.anywhere {
             return Condition::all();
@@ -187,7 +187,7 @@ impl ItemColumns {
 
 /// Scope tokens, grouped by what they ask of the two columns.
 #[derive(Default)]
-struct Asked {
+struct Params {
     anywhere: bool,
     platform: bool,
     below: Vec<i64>,
@@ -195,7 +195,7 @@ struct Asked {
     groups: Vec<i64>,
 }
 
-impl Asked {
+impl Params {
     fn add(&mut self, token: &Token) {
         let value = token.value();
         let (here, value) = value.strip_prefix('=').map_or((false, value), |value| (true, value));

@@ -105,7 +105,7 @@ impl Joined {
         let Self { host, db, rings } = self;
         own(host)?.commit().await?;
         if rings.load(Ordering::SeqCst) {
-            db.ring();
+            db.notify();
         }
         Ok(())
     }

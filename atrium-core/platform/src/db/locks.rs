@@ -63,14 +63,14 @@ impl Tx {
 
 impl Db {
     /// Waits until no other node holds `lock`, and holds it until the returned value is dropped or
-    /// [`ended`](Alone::end). A holder that froze loses it within seconds.
+    /// [`ended`](AdvisoryLock::end). A holder that froze loses it within seconds.
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn alone(&self, lock: &Lock) -> Result<Alone> {
+    pub async fn advisory_lock(&self, lock: &Lock) -> Result<AdvisoryLock> {
         let mut told = Instant::now();
         loop {
-            if let Some(alone) = self.try_alone(lock).await? {
+            if let Some(alone) = self.try_advisory_lock(lock).await? {
                 return Ok(alone);
             }
             if told.elapsed() > TELL_EVERY {
@@ -87,15 +87,15 @@ impl Db {
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub(crate) async fn try_alone(&self, lock: &Lock) -> Result<Option<Alone>> {
+    pub(crate) async fn try_advisory_lock(&self, lock: &Lock) -> Result<Option<AdvisoryLock>> {
         if !self.is_postgres() {
-            return Ok(Some(Alone(None)));
+            return Ok(Some(AdvisoryLock(None)));
         }
         // A transaction without writes has no number of its own, so it holds no event back.
         let tx = self.writer().begin().await?;
         let row = tx.query_one_raw(asking("SELECT pg_try_advisory_xact_lock($1) AS held", lock)).await?;
         if row.is_some_and(|row| row.try_get("", "held").unwrap_or(false)) {
-            return Ok(Some(Alone::holding(tx)));
+            return Ok(Some(AdvisoryLock::holding(tx)));
         }
         tx.rollback().await?;
         Ok(None)
@@ -109,7 +109,7 @@ fn asking(sql: &str, lock: &Lock) -> Statement {
 /// The right to do something while no other node does; see [`Db::alone`].
 #[derive(Debug)]
 #[must_use]
-pub struct Alone(Option<Held>);
+pub struct AdvisoryLock(Option<Held>);
 
 /// A lock held by a task of its own, which releases it on a message or when its channel closes.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ struct Held {
     ended: JoinHandle<Result<()>>,
 }
 
-impl Alone {
+impl AdvisoryLock {
     fn holding(tx: DatabaseTransaction) -> Self {
         let (end, asked) = oneshot::channel();
         Self(Some(Held { end, ended: tokio::spawn(hold(tx, asked)) }))

@@ -154,7 +154,7 @@ const MIGRATING: Lock = Lock::named("core.migrate");
 /// # Errors
 /// Returns the errors of [`Migrator::apply`].
 pub async fn migrate_with_lock(db: &Db, migrators: &[Migrator]) -> Result<()> {
-    let alone = db.alone(&MIGRATING).await?;
+    let alone = db.advisory_lock(&MIGRATING).await?;
     for migrator in migrators {
         migrator.apply(db.patient()).await?;
     }

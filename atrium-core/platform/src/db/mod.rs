@@ -66,7 +66,7 @@ pub(crate) use horizon::horizon;
 pub use joined::Joined;
 use ledger::Ledger;
 pub use limits::Limits;
-pub use locks::{Alone, Lock};
+pub use locks::{AdvisoryLock, Lock};
 pub(crate) use migrate::newer_schema;
 pub use migrate::{Migrator, SqlMigration, migrate_with_lock};
 use reading::Reading;
@@ -108,7 +108,7 @@ struct Inner {
     limits: Limits,
     health: Arc<Health>,
     clock: Clock,
-    bell: watch::Sender<u64>,
+    commits: watch::Sender<u64>,
     /// Whether the bell rings for what other processes commit, too.
     is_told: AtomicBool,
     /// Whether the pool that writes is the host's, which stays open.
@@ -235,21 +235,21 @@ impl Db {
 
     /// Returns a receiver that changes whenever events may have been committed.
     #[must_use]
-    pub fn bell(&self) -> watch::Receiver<u64> {
-        self.0.bell.subscribe()
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.0.commits.subscribe()
     }
 
-    /// Wakes every receiver of the [`bell`](Self::bell).
-    pub(crate) fn ring(&self) {
-        self.0.bell.send_modify(|count| *count = count.wrapping_add(1));
+    /// Wakes every receiver of the [`subscribe`](Self::subscribe).
+    pub(crate) fn notify(&self) {
+        self.0.commits.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Returns `true` while the [`bell`](Self::bell) rings for what other processes commit, too.
+    /// Returns `true` while the [`subscribe`](Self::subscribe) rings for what other processes commit, too.
     pub(crate) fn is_told(&self) -> bool {
         self.0.is_told.load(Ordering::Relaxed)
     }
 
-    /// Notes whether the [`bell`](Self::bell) rings for what other processes commit, too.
+    /// Notes whether the [`subscribe`](Self::subscribe) rings for what other processes commit, too.
     pub(crate) fn set_told(&self, is_told: bool) {
         self.0.is_told.store(is_told, Ordering::Relaxed);
     }
@@ -289,7 +289,7 @@ impl Db {
 
 impl Inner {
     fn of(opened: Opened, limits: Limits, clock: Clock) -> Self {
-        let (health, bell) = (Arc::new(Health::default()), watch::Sender::new(0));
+        let (health, commits) = (Arc::new(Health::default()), watch::Sender::new(0));
         match opened {
             #[cfg(feature = "sqlite")]
             Opened::Sqlite { readers, writer, ledger } => Self {
@@ -304,7 +304,7 @@ impl Inner {
                 limits,
                 health,
                 clock,
-                bell,
+                commits,
                 is_told: AtomicBool::new(false),
                 is_hosts: false,
             },
@@ -321,7 +321,7 @@ impl Inner {
                     limits,
                     health: health.clone(),
                     clock: clock.clone(),
-                    bell: bell.clone(),
+                    commits: commits.clone(),
                     is_told: AtomicBool::new(false),
                     is_hosts: false,
                 };

@@ -75,7 +75,7 @@ impl Tx {
         }
         match (rings.into_inner(), joined) {
             (true, Some(later)) => later.store(true, Ordering::SeqCst),
-            (true, None) => db.ring(),
+            (true, None) => db.notify(),
             (false, _) => {}
         }
         Ok(())

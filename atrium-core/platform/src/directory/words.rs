@@ -52,7 +52,7 @@ pub(super) async fn write(tx: &Tx, id: PersonId, sort_name: &ActiveValue<String>
 
 /// A parsed search for people by name.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct Params {
     words: Vec<String>,
     /// `true` if the text has no word, so that no name matches.
     is_senseless: bool,
@@ -62,7 +62,7 @@ pub(super) struct Asked {
 #[derive(Debug)]
 pub(super) struct Rarest(String);
 
-impl Asked {
+impl Params {
     pub(super) fn parse(text: &str) -> Self {
         let folded = fold(text);
         let words: Vec<String> = words_of(&folded).into_iter().map(str::to_owned).collect();
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn text_without_a_word_asks_for_no_name_and_an_empty_one_for_all() {
-        assert!(Asked::parse("%").is_senseless);
-        assert!(!Asked::parse("  ").is_senseless);
+        assert!(Params::parse("%").is_senseless);
+        assert!(!Params::parse("  ").is_senseless);
     }
 }

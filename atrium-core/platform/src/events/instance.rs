@@ -15,7 +15,7 @@ use crate::id::unique_name;
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn instance(db: &Db) -> Result<String> {
-    let alone = db.alone(&NAMING).await?;
+    let alone = db.advisory_lock(&NAMING).await?;
     let id = kept_or_made(db).await?;
     alone.end().await?;
     Ok(id)

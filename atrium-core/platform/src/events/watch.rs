@@ -26,7 +26,7 @@ pub async fn watch(db: Db, stop: CancellationToken) {
             failed = watching(&db) => {
                 db.set_told(false);
                 // Wakes workers that rest for the longer interval.
-                db.ring();
+                db.notify();
                 tracing::warn!(error = failed, "events of other processes are not told, polling meanwhile");
                 tokio::time::sleep(PAUSE).await;
             }
@@ -55,7 +55,7 @@ async fn look(db: &Db) -> Result<std::convert::Infallible> {
         let newest = outbox::Entity::find().select_only().column_as(outbox::Column::Id.max(), "newest");
         let newest: Option<Option<i64>> = newest.into_tuple().one(db).await?;
         if seen.replace(newest) != Some(newest) {
-            db.ring();
+            db.notify();
         }
         db.set_told(true);
         tokio::time::sleep(LOOK).await;
@@ -68,13 +68,13 @@ async fn listen(db: &Db) -> Result<std::convert::Infallible, sea_orm::sqlx::Erro
 
     let mut listener = listener(db.writer().get_postgres_connection_pool(), "atrium_outbox").await?;
     db.set_told(true);
-    db.ring();
+    db.notify();
     loop {
         match tokio::time::timeout(SILENCE, listener.try_recv()).await {
             // `None` means a new connection: notifications may have been missed.
             Ok(received) => {
                 received?;
-                db.ring();
+                db.notify();
             }
             Err(_) => is_listening(&mut listener).await?,
         }

@@ -78,9 +78,9 @@ impl Worker {
     pub async fn run(mut self) {
         let name = self.consumer.name();
         let (stop, lag) = (self.stop.clone(), self.lag.clone());
-        let mut bell = self.db.bell();
+        let mut commits = self.db.subscribe();
         while !stop.is_cancelled() {
-            bell.mark_unchanged();
+            commits.mark_unchanged();
             let moved = match self.consumer.delivery() {
                 Delivery::PerCluster => tokio::select! {
                     moved = self.step() => moved,
@@ -105,7 +105,7 @@ impl Worker {
             };
             tokio::select! {
                 () = stop.cancelled() => break,
-                _ = bell.changed(), if rested => {}
+                _ = commits.changed(), if rested => {}
                 () = tokio::time::sleep(if rested { self.rest() } else { PAUSE }) => {}
             }
             // A resting worker knows that no event waits: the bell would have rung.

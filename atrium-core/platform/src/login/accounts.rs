@@ -9,7 +9,7 @@ use super::sessions::record;
 use super::sign_in::{self, Device, SignIn};
 use super::token::LinkToken;
 use super::{LoginName, Password, SessionId, devices, passwords, store};
-use crate::access::{Access, Actor, Via, require_pace};
+use crate::access::{Access, Actor, Via, require_rate};
 use crate::audit::Changes;
 use crate::credentials;
 use crate::credentials::entity::link;
@@ -95,7 +95,7 @@ pub(super) async fn name_account(tx: &Tx, actor: &Actor, person: PersonId, login
         None => {}
     }
     super::programs::require_person(tx, person).await?;
-    require_pace(tx, actor, "core.login.account_named", ACCOUNTS_PER_HOUR).await?;
+    require_rate(tx, actor, "core.login.account_named", ACCOUNTS_PER_HOUR).await?;
     store::insert_account(tx, person, login.as_str()).await?;
     record(tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await
 }
@@ -127,7 +127,7 @@ pub async fn rename_login(
         return Ok(());
     }
     require_free(&tx, person, login).await?;
-    require_pace(&tx, actor, "core.login.account_renamed", ACCOUNTS_PER_HOUR).await?;
+    require_rate(&tx, actor, "core.login.account_renamed", ACCOUNTS_PER_HOUR).await?;
     if !store::rename_account(&tx, person, expected, login.as_str()).await? {
         return Err(stale());
     }
@@ -163,7 +163,7 @@ pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> 
 }
 
 pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
-    require_pace(tx, actor, "core.login.link_made", LINKS_PER_HOUR).await?;
+    require_rate(tx, actor, "core.login.link_made", LINKS_PER_HOUR).await?;
     let token = LinkToken::random();
     let now = tx.database_now().await?;
     store::delete_links(tx, person).await?;

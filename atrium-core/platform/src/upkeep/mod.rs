@@ -125,7 +125,7 @@ pub(crate) async fn do_all(
     chores: &[Arc<dyn Chore>],
     stop: &CancellationToken,
 ) -> Result<Vec<(&'static str, u64)>> {
-    let Some(alone) = db.try_alone(&UPKEEP).await? else { return Ok(Vec::new()) };
+    let Some(alone) = db.try_advisory_lock(&UPKEEP).await? else { return Ok(Vec::new()) };
     let now = {
         let tx = db.begin().await?;
         let now = tx.database_now().await?;

@@ -8,16 +8,16 @@ use tokio_util::sync::CancellationToken;
 async fn the_bell_rings_for_an_event_of_another_process() {
     let database = TestDatabase::new().await;
     let stop = CancellationToken::new();
-    let mut bell = database.db().bell();
+    let mut commits = database.db().subscribe();
     let watching = tokio::spawn(watch(database.db().clone(), stop.clone()));
     // The first ring means that it watches.
-    bell.changed().await.unwrap();
-    bell.mark_unchanged();
+    commits.changed().await.unwrap();
+    commits.mark_unchanged();
     let other = database.second_node().await;
     let tx = other.begin().await.unwrap();
     append(&tx, NewEvent::new("test.happened", "test:1")).await.unwrap();
     tx.commit().await.unwrap();
-    bell.changed().await.unwrap();
+    commits.changed().await.unwrap();
     stop.cancel();
     watching.await.unwrap();
 }

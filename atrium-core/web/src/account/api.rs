@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 use crate::places::Places;
 use crate::routes::Routes;
 use crate::versions::{IfMatch, met, versioned};
-use crate::{Cx, Json, Operation, Path, Who};
+use crate::{Json, Operation, Path, RequestContext, Who};
 use atrium_platform::Result;
 use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
@@ -135,7 +135,7 @@ impl From<ApiTokenInfo> for Token {
     }
 }
 
-async fn profile(cx: &Cx) -> Result<Response> {
+async fn profile(cx: &RequestContext) -> Result<Response> {
     let (me, now, rights) = (cx.actor().require_person()?, cx.actor().now(), cx.actor().rights());
     let row = directory::person(cx.db(), me).await?;
     let login = login::login_of(cx.db(), me).await?;
@@ -176,14 +176,14 @@ async fn profile(cx: &Cx) -> Result<Response> {
 /// Who one is here, one's places and roles.
 #[utoipa::path(get, path = "/api/v1/account",
     responses((status = 200, description = "With its version in `ETag`", body = Profile)))]
-async fn show(cx: Cx) -> Result<Response> {
+async fn show(cx: RequestContext) -> Result<Response> {
     profile(&cx).await
 }
 
 /// Changes one's own address and language.
 #[utoipa::path(patch, path = "/api/v1/account", request_body = ProfileChange,
     responses((status = 200, body = Profile)))]
-async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileChange>) -> Result<Response> {
+async fn update(cx: RequestContext, IfMatch(version): IfMatch, Json(change): Json<ProfileChange>) -> Result<Response> {
     let me = cx.actor().require_person()?;
     let row = directory::person(cx.db(), me).await?;
     let mut edit = PersonEdit::new(row.given_name, row.family_name);
@@ -198,7 +198,7 @@ async fn update(cx: Cx, IfMatch(version): IfMatch, Json(change): Json<ProfileCha
 
 /// Returns the browsers in which one is signed in, the newest first.
 #[utoipa::path(get, path = "/api/v1/account/sessions", responses((status = 200, body = [Session])))]
-async fn sessions(cx: Cx) -> Result<Json<Vec<Session>>> {
+async fn sessions(cx: RequestContext) -> Result<Json<Vec<Session>>> {
     let me = cx.actor().require_person()?;
     let held = login::sessions_of(cx.db(), me, cx.actor().now()).await?;
     Ok(Json(held.into_iter().map(Session::from).collect()))
@@ -206,7 +206,7 @@ async fn sessions(cx: Cx) -> Result<Json<Vec<Session>>> {
 
 /// Ends every session but the one that asks.
 #[utoipa::path(delete, path = "/api/v1/account/sessions", responses((status = 204, description = "Ended")))]
-async fn delete_sessions(cx: Cx) -> Result<Response> {
+async fn delete_sessions(cx: RequestContext) -> Result<Response> {
     login::revoke_all_but(cx.db(), cx.actor(), cx.session()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
@@ -214,14 +214,14 @@ async fn delete_sessions(cx: Cx) -> Result<Response> {
 /// Ends a session.
 #[utoipa::path(delete, path = "/api/v1/account/sessions/{id}", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")))]
-async fn delete_session(cx: Cx, Path(id): Path<SessionId>) -> Result<Response> {
+async fn delete_session(cx: RequestContext, Path(id): Path<SessionId>) -> Result<Response> {
     login::revoke(cx.atrium().access(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// One's own tokens that still hold, the newest first.
 #[utoipa::path(get, path = "/api/v1/account/tokens", responses((status = 200, body = [Token])))]
-async fn tokens(cx: Cx) -> Result<Json<Vec<Token>>> {
+async fn tokens(cx: RequestContext) -> Result<Json<Vec<Token>>> {
     let held = login::own_api_tokens(cx.atrium().access(), cx.actor()).await?;
     Ok(Json(held.into_iter().map(Token::from).collect()))
 }
@@ -229,7 +229,7 @@ async fn tokens(cx: Cx) -> Result<Json<Vec<Token>>> {
 /// Revokes a token, from its next request on; the one that asks, too.
 #[utoipa::path(delete, path = "/api/v1/account/tokens/{id}", params(("id" = i64, Path)),
     responses((status = 204, description = "Revoked")))]
-async fn delete_token(cx: Cx, Path(id): Path<ApiTokenId>) -> Result<Response> {
+async fn delete_token(cx: RequestContext, Path(id): Path<ApiTokenId>) -> Result<Response> {
     login::revoke_api_token(cx.atrium().access(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -6,7 +6,7 @@ use super::view::{AccountView, PasswordView};
 use super::{api, tokens};
 use crate::login::{device, twice, with_session};
 use crate::routes::Routes;
-use crate::{ACCOUNT_PATH, Cx, Form, Path, Who};
+use crate::{ACCOUNT_PATH, Form, Path, RequestContext, Who};
 use atrium_platform::login::{self, SessionId};
 use atrium_platform::{Error, Result};
 
@@ -31,19 +31,19 @@ pub(super) fn session_path(id: SessionId) -> String {
 }
 
 /// `GET /compte`
-async fn show(cx: Cx) -> Result<Response> {
+async fn show(cx: RequestContext) -> Result<Response> {
     let view = AccountView::load(&cx).await?;
     cx.page(&view)
 }
 
 /// `GET /compte/mot-de-passe`
-async fn edit_password(cx: Cx) -> Result<Response> {
+async fn edit_password(cx: RequestContext) -> Result<Response> {
     let view = PasswordView::load(&cx, Default::default()).await?;
     cx.page(&view)
 }
 
 /// `POST /compte/mot-de-passe`
-async fn update_password(cx: Cx, form: Form) -> Result<Response> {
+async fn update_password(cx: RequestContext, form: Form) -> Result<Response> {
     let session = cx.session().ok_or_else(|| Error::not_found("a session of ours"))?;
     let changed = match twice(&form) {
         Ok(new) => login::change_password(cx.db(), cx.actor(), session, form.raw("current"), new, &device(&cx)).await,
@@ -63,13 +63,13 @@ async fn update_password(cx: Cx, form: Form) -> Result<Response> {
 }
 
 /// `POST /compte/sessions/{id}/fermer`
-async fn delete_session(cx: Cx, Path(id): Path<SessionId>) -> Result<Response> {
+async fn delete_session(cx: RequestContext, Path(id): Path<SessionId>) -> Result<Response> {
     login::revoke(cx.atrium().access(), cx.actor(), id).await?;
     Ok(cx.redirect_with(ACCOUNT_PATH, "success", "account-session-ended"))
 }
 
 /// `POST /compte/sessions/autres/fermer`
-async fn delete_other_sessions(cx: Cx) -> Result<Response> {
+async fn delete_other_sessions(cx: RequestContext) -> Result<Response> {
     login::revoke_all_but(cx.db(), cx.actor(), cx.session()).await?;
     Ok(cx.redirect_with(ACCOUNT_PATH, "success", "account-sessions-ended"))
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::routes::Routes;
 use crate::token_form::{TokenForm, TokenInput, TokenLine, token_secret_page};
-use crate::{ACCOUNT_PATH, Crumb, Cx, FieldErrors, Form, Path, SchoolChoice, View, Who};
+use crate::{ACCOUNT_PATH, Crumb, FieldErrors, Form, Path, RequestContext, SchoolChoice, View, Who};
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::directory;
@@ -36,7 +36,7 @@ impl View for TokensView {
 }
 
 /// Returns the schools in which the reader holds something.
-async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     let mut schools = directory::establishments(cx.db()).await?;
     schools.retain(|school| {
@@ -47,7 +47,12 @@ async fn schools(cx: &Cx) -> Result<SchoolChoice> {
     Ok(SchoolChoice::new(schools))
 }
 
-async fn view(cx: &Cx, typed: TokenInput, schools: &SchoolChoice, errors: FieldErrors) -> Result<TokensView> {
+async fn view(
+    cx: &RequestContext,
+    typed: TokenInput,
+    schools: &SchoolChoice,
+    errors: FieldErrors,
+) -> Result<TokensView> {
     let held = login::own_api_tokens(cx.atrium().access(), cx.actor()).await?;
     let title = cx.t("account-tokens");
     Ok(TokensView {
@@ -62,14 +67,14 @@ async fn view(cx: &Cx, typed: TokenInput, schools: &SchoolChoice, errors: FieldE
 }
 
 /// `GET /compte/jetons`
-async fn list(cx: Cx) -> Result<Response> {
+async fn list(cx: RequestContext) -> Result<Response> {
     let schools = schools(&cx).await?;
     let view = view(&cx, TokenInput::fresh(&cx, &schools), &schools, FieldErrors::new()).await?;
     cx.page(&view)
 }
 
 /// `POST /compte/jetons`: the secret is shown once, on the answer itself.
-async fn create(cx: Cx, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let schools = schools(&cx).await?;
     let typed = TokenInput::read(&form, &schools);
     let made = match typed.parse(&cx, &schools) {
@@ -91,7 +96,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 }
 
 /// `POST /compte/jetons/{id}/revoquer`: one's own; an administrator has the person's page.
-async fn revoke(cx: Cx, Path(id): Path<ApiTokenId>) -> Result<Response> {
+async fn revoke(cx: RequestContext, Path(id): Path<ApiTokenId>) -> Result<Response> {
     login::revoke_api_token(cx.atrium().access(), cx.actor(), id).await?;
     Ok(cx.redirect_with(PATH, "success", "account-token-revoked"))
 }

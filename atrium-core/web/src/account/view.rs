@@ -6,7 +6,7 @@ use super::agent;
 use super::routes::{OTHERS_PATH, PASSWORD_PATH, session_path};
 use super::tokens;
 use crate::places::Places;
-use crate::{Cx, FieldErrors, View};
+use crate::{FieldErrors, RequestContext, View};
 use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory;
@@ -60,7 +60,7 @@ impl View for AccountView {
 }
 
 impl AccountView {
-    pub(super) async fn load(cx: &Cx) -> Result<Self> {
+    pub(super) async fn load(cx: &RequestContext) -> Result<Self> {
         let (me, now) = (cx.actor().require_person()?, cx.actor().now());
         let person = directory::person(cx.db(), me).await?;
         let login = login::login_of(cx.db(), me).await?;
@@ -87,7 +87,7 @@ impl AccountView {
     }
 }
 
-fn memberships(cx: &Cx, places: &Places) -> Vec<MembershipView> {
+fn memberships(cx: &RequestContext, places: &Places) -> Vec<MembershipView> {
     let (rights, now) = (cx.actor().rights(), cx.actor().now());
     let view = |held: &atrium_platform::access::HeldMembership| MembershipView {
         establishment: places.school(held.establishment),
@@ -103,7 +103,7 @@ fn memberships(cx: &Cx, places: &Places) -> Vec<MembershipView> {
 }
 
 /// Returns the assigned roles; the memberships already show the roles of profiles.
-fn roles(cx: &Cx, places: &Places) -> Vec<RoleView> {
+fn roles(cx: &RequestContext, places: &Places) -> Vec<RoleView> {
     let given = cx
         .actor()
         .rights()
@@ -120,7 +120,7 @@ fn roles(cx: &Cx, places: &Places) -> Vec<RoleView> {
 }
 
 impl SessionView {
-    fn new(cx: &Cx, session: SessionInfo) -> Self {
+    fn new(cx: &RequestContext, session: SessionInfo) -> Self {
         let device = match agent::describe(&session.user_agent) {
             device if device.is_empty() => cx.t("account-device-unknown"),
             device => device,
@@ -152,7 +152,7 @@ impl View for PasswordView {
 }
 
 impl PasswordView {
-    pub(super) async fn load(cx: &Cx, errors: FieldErrors) -> Result<Self> {
+    pub(super) async fn load(cx: &RequestContext, errors: FieldErrors) -> Result<Self> {
         let login = login::login_of(cx.db(), cx.actor().require_person()?).await?;
         let none = || Error::conflict_with("no local account", Message::new("login-no-account"));
         Ok(Self {

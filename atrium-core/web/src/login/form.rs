@@ -1,7 +1,7 @@
 //! The fields of the sign-in forms.
 
 use crate::Form;
-use crate::unsent::Unsent;
+use crate::resume_form::ResumeForm;
 use atrium_platform::{Error, Message, Result};
 
 /// A name and a password, the next page, and a form that waits for the sign-in.
@@ -10,7 +10,7 @@ pub(super) struct SignInForm {
     pub(super) login: String,
     pub(super) password: String,
     pub(super) next: String,
-    pub(super) unsent: Option<Unsent>,
+    pub(super) resume_form: Option<ResumeForm>,
 }
 
 impl SignInForm {
@@ -19,7 +19,7 @@ impl SignInForm {
             login: form.text("login"),
             password: form.raw("password").to_owned(),
             next: own_path(form.raw("suite")).unwrap_or_default().to_owned(),
-            unsent: Unsent::carried_by(form),
+            resume_form: ResumeForm::carried_by(form),
         }
     }
 }

@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::form::{SignInForm, own_path, twice};
 use super::view::{SetPasswordView, SignInView};
+use crate::resume_form::{ResumeForm, ResumeFormView};
 use crate::routes::Routes;
-use crate::unsent::{Unsent, UnsentView};
-use crate::{Cx, Form, Path, Query, SIGN_IN_PATH, SIGN_OUT_PATH, Who};
+use crate::{Form, Path, Query, RequestContext, SIGN_IN_PATH, SIGN_OUT_PATH, Who};
 use atrium_platform::access::Via;
 use atrium_platform::directory;
 use atrium_platform::login::{self, Device, SignIn};
@@ -30,7 +30,7 @@ pub fn link_path(secret: &str) -> String {
 }
 
 #[derive(Default, Deserialize)]
-struct Asked {
+struct Params {
     #[serde(default)]
     suite: String,
     #[serde(default)]
@@ -38,7 +38,7 @@ struct Asked {
 }
 
 /// `GET /connexion?suite=&local=`
-async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn new(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let next = own_path(&asked.suite).unwrap_or_default().to_owned();
     if cx.session().is_some() {
         return Ok(cx.redirect(destination(&next)));
@@ -57,12 +57,12 @@ async fn new(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
 }
 
 /// Returns the host's sign-in page, which leads back to `next`.
-fn elsewhere(cx: &Cx, next: &str) -> Option<String> {
+fn elsewhere(cx: &RequestContext, next: &str) -> Option<String> {
     cx.atrium().host_login().and_then(|host| host.sign_in_url(&cx.href(next)))
 }
 
 /// Returns `true` if people sign in on a page of the host.
-pub(crate) fn is_elsewhere(cx: &Cx) -> bool {
+pub(crate) fn is_elsewhere(cx: &RequestContext) -> bool {
     elsewhere(cx, "/").is_some()
 }
 
@@ -70,19 +70,19 @@ pub(crate) fn is_elsewhere(cx: &Cx) -> bool {
 ///
 /// # Errors
 /// Returns an error if the template cannot be rendered.
-pub(crate) fn ask_with(cx: &Cx, unsent: &Unsent) -> Result<Response> {
-    let form = SignInForm { unsent: Some(unsent.clone()), ..SignInForm::default() };
+pub(crate) fn ask_with(cx: &RequestContext, resume_form: &ResumeForm) -> Result<Response> {
+    let form = SignInForm { resume_form: Some(resume_form.clone()), ..SignInForm::default() };
     cx.page_with(StatusCode::UNAUTHORIZED, &SignInView::new(cx, &form, Default::default()))
 }
 
 /// `POST /connexion`
-async fn create(cx: Cx, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let form = SignInForm::read(&form);
     match login::sign_in(cx.db(), &form.login, &form.password, &device(&cx)).await {
         Ok(opened) => {
             close_old(&cx).await?;
-            let answer = match form.unsent {
-                Some(unsent) if unsent.is_of(opened.person) => offer(&cx, unsent, &opened).await?,
+            let answer = match form.resume_form {
+                Some(resume_form) if resume_form.is_of(opened.person) => offer(&cx, resume_form, &opened).await?,
                 // Another person's form is not offered.
                 Some(_) => cx.redirect_with(destination(&form.next), "warning", "login-unsent-other"),
                 None => cx.redirect_with(destination(&form.next), "success", "login-signed-in"),
@@ -94,7 +94,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 }
 
 /// Ends the previous session of this browser, which a new one replaces.
-async fn close_old(cx: &Cx) -> Result<()> {
+async fn close_old(cx: &RequestContext) -> Result<()> {
     match cx.session() {
         Some(old) => login::close(cx.db(), cx.actor(), old).await,
         None => Ok(()),
@@ -102,14 +102,14 @@ async fn close_old(cx: &Cx) -> Result<()> {
 }
 
 /// Returns the page that offers the waiting form to the person who has just signed in.
-async fn offer(cx: &Cx, unsent: Unsent, opened: &SignIn) -> Result<Response> {
+async fn offer(cx: &RequestContext, resume_form: ResumeForm, opened: &SignIn) -> Result<Response> {
     let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
-    cx.page(&UnsentView::new(&cx, unsent))
+    cx.page(&ResumeFormView::new(&cx, resume_form))
 }
 
 /// Shows the form again: name and password do not match, or the next attempt has to wait.
-fn refuse(cx: &Cx, form: &SignInForm, error: Error) -> Result<Response> {
+fn refuse(cx: &RequestContext, form: &SignInForm, error: Error) -> Result<Response> {
     if error.is_unavailable() {
         // The waiting form must not be lost in a rush of sign-ins.
         let errors = [("password".to_owned(), cx.t("login-busy"))].into();
@@ -132,7 +132,7 @@ fn refuse(cx: &Cx, form: &SignInForm, error: Error) -> Result<Response> {
 }
 
 /// `POST /deconnexion`
-async fn delete(cx: Cx) -> Result<Response> {
+async fn delete(cx: RequestContext) -> Result<Response> {
     if let Some(session) = cx.session() {
         login::close(cx.db(), cx.actor(), session).await?;
     }
@@ -145,14 +145,14 @@ async fn delete(cx: Cx) -> Result<Response> {
 }
 
 /// `GET /connexion/lien/{secret}`
-async fn new_password(cx: Cx, Path(secret): Path<String>) -> Result<Response> {
+async fn new_password(cx: RequestContext, Path(secret): Path<String>) -> Result<Response> {
     let view = password_view(&cx, &secret, Default::default()).await?;
     // The page names a person, and the link works once.
     cx.fresh_page(&view)
 }
 
 /// `POST /connexion/lien/{secret}`
-async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Result<Response> {
+async fn create_password(cx: RequestContext, Path(secret): Path<String>, form: Form) -> Result<Response> {
     let set = match twice(&form) {
         Ok(password) => login::set_password(cx.db(), &secret, password, &device(&cx)).await,
         Err(error) => Err(error),
@@ -172,7 +172,7 @@ async fn create_password(cx: Cx, Path(secret): Path<String>, form: Form) -> Resu
 }
 
 /// Returns the next page after a new password: a plugin's, or the home page.
-async fn after_password(cx: &Cx, opened: &SignIn) -> Result<String> {
+async fn after_password(cx: &RequestContext, opened: &SignIn) -> Result<String> {
     let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
     for plugin in cx.atrium().plugins() {
@@ -183,7 +183,7 @@ async fn after_password(cx: &Cx, opened: &SignIn) -> Result<String> {
     Ok("/".to_owned())
 }
 
-async fn password_view(cx: &Cx, secret: &str, errors: crate::FieldErrors) -> Result<SetPasswordView> {
+async fn password_view(cx: &RequestContext, secret: &str, errors: crate::FieldErrors) -> Result<SetPasswordView> {
     let holder = login::link_holder(cx.db(), secret, cx.actor().now()).await?;
     let holder = holder.ok_or_else(login::link_is_dead)?;
     let person = directory::person(cx.db(), holder).await?;
@@ -192,13 +192,13 @@ async fn password_view(cx: &Cx, secret: &str, errors: crate::FieldErrors) -> Res
 }
 
 /// Returns the device of this request.
-pub(crate) fn device(cx: &Cx) -> Device {
+pub(crate) fn device(cx: &RequestContext) -> Device {
     let hours = cx.atrium().settings().session_hours;
     Device::new(cx.user_agent(), cx.address(), hours).with_token(cx.0.device.clone())
 }
 
 /// Adds the cookies of a new session to the response.
-pub(crate) fn with_session(cx: &Cx, mut response: Response, opened: &SignIn) -> Response {
+pub(crate) fn with_session(cx: &RequestContext, mut response: Response, opened: &SignIn) -> Response {
     let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret());
     response.headers_mut().append(SET_COOKIE, cookie);
     response.headers_mut().append(SET_COOKIE, cx.atrium().shell().cookies.set_owner(cx, opened.person));

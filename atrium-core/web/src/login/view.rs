@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::form::SignInForm;
-use crate::unsent::{Carried, Unsent};
-use crate::{Cx, FieldErrors, View};
+use crate::resume_form::{Carried, ResumeForm};
+use crate::{FieldErrors, RequestContext, View};
 use atrium_platform::login::Password;
 
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ pub(super) struct SignInView {
     action: &'static str,
     login: String,
     next: String,
-    unsent: Option<Carried>,
+    resume_form: Option<Carried>,
     errors: FieldErrors,
 }
 
@@ -23,14 +23,14 @@ impl View for SignInView {
 }
 
 impl SignInView {
-    pub(super) fn new(cx: &Cx, form: &SignInForm, errors: FieldErrors) -> Self {
+    pub(super) fn new(cx: &RequestContext, form: &SignInForm, errors: FieldErrors) -> Self {
         Self {
             title: cx.t("login-title"),
             noindex: true,
             action: crate::SIGN_IN_PATH,
             login: form.login.clone(),
             next: form.next.clone(),
-            unsent: form.unsent.as_ref().map(Unsent::carried),
+            resume_form: form.resume_form.as_ref().map(ResumeForm::carried),
             errors,
         }
     }
@@ -52,7 +52,7 @@ impl View for SetPasswordView {
 }
 
 impl SetPasswordView {
-    pub(super) fn new(cx: &Cx, action: String, name: String, login: String, errors: FieldErrors) -> Self {
+    pub(super) fn new(cx: &RequestContext, action: String, name: String, login: String, errors: FieldErrors) -> Self {
         let title = cx.t("login-set-password-title");
         Self { title, noindex: true, action, name, login, min_length: Password::LENGTH.0, errors }
     }

@@ -9,7 +9,7 @@ use atrium_platform::plugin::{Mistake, Mistakes};
 
 use super::words::Known;
 use super::{CORE, Loaded, THEME, in_file, line_of, meant};
-use crate::print;
+use crate::template_helpers;
 
 /// The folder of templates, as messages name it.
 const FOLDER: &str = "templates";
@@ -149,7 +149,7 @@ impl Look<'_> {
         if let Some(name) = helper.name.as_name()
             && calls
         {
-            let ours = print::HELPERS.iter().chain(&OF_HANDLEBARS);
+            let ours = template_helpers::HELPERS.iter().chain(&OF_HANDLEBARS);
             if !ours.clone().any(|known| *known == name) {
                 let meant = meant(name, ours.copied());
                 self.refuse(line, format!("the helper `{name}` does not exist{meant}"), mistakes);

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::assets::Assets;
 use super::super::locale::{Locale, Words};
-use super::super::print;
+use super::super::template_helpers;
 
 /// The part of the request's context shared by all readers.
 pub(super) struct Fixed<'a> {
@@ -90,9 +90,9 @@ impl Fixed<'_> {
         }
         match helper.name.as_name()? {
             "t" => Some(Print::Text(self.words.get(self.locale, literal, None))),
-            "href" => Some(Print::Text(print::href(literal, self.base?))),
-            "asset" => Some(Print::Text(print::asset(literal, self.base?, self.assets))),
-            "icon" => Some(Print::Markup(print::icon(literal, self.base?, self.assets))),
+            "href" => Some(Print::Text(template_helpers::href(literal, self.base?))),
+            "asset" => Some(Print::Text(template_helpers::asset(literal, self.base?, self.assets))),
+            "icon" => Some(Print::Markup(template_helpers::icon(literal, self.base?, self.assets))),
             _ => None,
         }
     }

@@ -22,7 +22,7 @@ use super::digest::Key;
 use super::files::Files;
 use super::locale::{Locale, Words};
 use super::pieces::Pieces;
-use super::print;
+use super::template_helpers;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Result};
 
@@ -92,7 +92,7 @@ impl Templates {
             sources.insert(name.to_owned(), template);
         }
         let mut helpers = Handlebars::new();
-        print::register(&mut helpers, words.clone(), assets.clone());
+        template_helpers::register(&mut helpers, words.clone(), assets.clone());
         partial::register(&mut helpers);
         let shared = sources.keys().filter(|name| reader::is_only_printed(name, &sources)).cloned().collect();
         Ok(Self { sources, shared, helpers, words, assets, registries: RwLock::default() })

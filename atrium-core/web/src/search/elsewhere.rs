@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::cx::Cx;
 use crate::home::HomeLink;
+use crate::request_context::RequestContext;
 use atrium_platform::catalogue::{Reader, Service};
 use atrium_platform::directory;
 use atrium_platform::search::{SearchAnswer, Suggestion};
@@ -47,7 +47,7 @@ struct Contact {
 
 impl Elsewhere {
     /// Collects the places for the reader of `cx`, whose `question` found only `answer`.
-    pub(super) async fn of(cx: &Cx, question: &str, answer: &SearchAnswer) -> Result<Self> {
+    pub(super) async fn of(cx: &RequestContext, question: &str, answer: &SearchAnswer) -> Result<Self> {
         let reader = cx.atrium().catalogue().reader(cx.actor());
         let mut ways = Vec::new();
         for plugin in cx.atrium().plugins() {
@@ -61,7 +61,7 @@ impl Elsewhere {
 }
 
 /// Returns the services of related hits, then the others that the reader has.
-fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
+fn services(cx: &RequestContext, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
     let all = cx.atrium().catalogue().services();
     // The Region's people and visitors have no school that would have services.
     let is_theirs = |service: &&Service| {
@@ -83,7 +83,7 @@ fn services(cx: &Cx, reader: &Reader, answer: &SearchAnswer) -> Vec<HomeLink> {
 
 /// Returns the sentence about the contact: a school's people ask its digital referent, and a referent asks the
 /// Region.
-async fn whom(cx: &Cx, reader: &Reader) -> Result<Option<String>> {
+async fn whom(cx: &RequestContext, reader: &Reader) -> Result<Option<String>> {
     if cx.actor().person().is_none() {
         return Ok(Some(cx.t("core-search-whom-visitor")));
     }
@@ -99,7 +99,7 @@ async fn whom(cx: &Cx, reader: &Reader) -> Result<Option<String>> {
     Ok(Some(cx.message(&Message::new("core-search-whom-member").with("schools", names.join(", ")))))
 }
 
-async fn contact(cx: &Cx) -> Result<Option<Contact>> {
+async fn contact(cx: &RequestContext) -> Result<Option<Contact>> {
     // Suggestions are not written to the log of searches: the reader did not ask for this.
     let found = cx.atrium().finder().suggest(cx.actor(), WHOM, 1).await?;
     let contact = |found: Suggestion| Contact {

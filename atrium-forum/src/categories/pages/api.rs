@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use atrium_core::Result;
-use atrium_core::web::{Cx, Json, Routes, Who};
+use atrium_core::web::{Json, RequestContext, Routes, Who};
 use serde::Serialize;
 use utoipa_axum::routes;
 
@@ -44,7 +44,7 @@ struct CategoryData {
 /// Returns the categories that may be read.
 #[utoipa::path(get, path = "/api/v1/forum/categories",
     responses((status = 200, description = "The categories that may be read, in order", body = Categories)))]
-async fn list(cx: Cx) -> Result<Json<Categories>> {
+async fn list(cx: RequestContext) -> Result<Json<Categories>> {
     let reader = Reader::asking(&cx).await?;
     let unread = match reader.person() {
         Some(person) => {

@@ -1,7 +1,7 @@
 //! The administration of categories for programs.
 
 use atrium_core::directory::EstablishmentId;
-use atrium_core::web::{Cx, Form, IfMatch, Json, Operation, Path, Routes, Who, met, versioned};
+use atrium_core::web::{Form, IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
 use atrium_core::{Error, Result};
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
@@ -151,11 +151,11 @@ struct CategoriesMade {
 
 /// Every category, in order.
 #[utoipa::path(get, path = "/api/v1/administration/forum/categories", responses((status = 200, body = [Settings])))]
-async fn list(cx: Cx) -> Result<Json<Vec<Settings>>> {
+async fn list(cx: RequestContext) -> Result<Json<Vec<Settings>>> {
     Ok(Json(actions::list(cx.db(), cx.actor()).await?.iter().map(Settings::new).collect()))
 }
 
-async fn shown(cx: &Cx, id: CategoryId) -> Result<Response> {
+async fn shown(cx: &RequestContext, id: CategoryId) -> Result<Response> {
     let category = actions::by_id(cx.db(), cx.actor(), id).await?;
     Ok(versioned(category.row.version, Settings::new(&category)))
 }
@@ -163,14 +163,14 @@ async fn shown(cx: &Cx, id: CategoryId) -> Result<Response> {
 /// A category.
 #[utoipa::path(get, path = "/api/v1/administration/forum/categories/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = Settings)))]
-async fn show(cx: Cx, Path(id): Path<CategoryId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<CategoryId>) -> Result<Response> {
     shown(&cx, id).await
 }
 
 /// Makes a category.
 #[utoipa::path(post, path = "/api/v1/administration/forum/categories", request_body = CategoryToKeep,
     responses((status = 201, description = "With its version in `ETag`", body = Settings)))]
-async fn create(cx: Cx, Json(new): Json<CategoryToKeep>) -> Result<Response> {
+async fn create(cx: RequestContext, Json(new): Json<CategoryToKeep>) -> Result<Response> {
     let id = actions::create(cx.db(), cx.actor(), new.parse()?).await?;
     let mut response = shown(&cx, id).await?;
     *response.status_mut() = StatusCode::CREATED;
@@ -182,7 +182,7 @@ async fn create(cx: Cx, Json(new): Json<CategoryToKeep>) -> Result<Response> {
 /// Makes a category for each service that has none.
 #[utoipa::path(post, path = "/api/v1/administration/forum/categories/defaults",
     responses((status = 200, body = CategoriesMade)))]
-async fn create_defaults(cx: Cx) -> Result<Json<CategoriesMade>> {
+async fn create_defaults(cx: RequestContext) -> Result<Json<CategoriesMade>> {
     let made = defaults::create_for_services(cx.db(), cx.actor()).await?;
     Ok(Json(CategoriesMade { made }))
 }
@@ -192,7 +192,7 @@ async fn create_defaults(cx: Cx) -> Result<Json<CategoriesMade>> {
     params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = Settings)))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<CategoryId>,
     IfMatch(version): IfMatch,
     Json(new): Json<CategoryToKeep>,
@@ -207,7 +207,11 @@ async fn update(
 /// Tells what replacing the settings of a category would do to its topics.
 #[utoipa::path(post, path = "/api/v1/administration/forum/categories/{id}/consequences",
     request_body = CategoryToKeep, params(("id" = i64, Path)), responses((status = 200, body = Effects)))]
-async fn consequences(cx: Cx, Path(id): Path<CategoryId>, Json(new): Json<CategoryToKeep>) -> Result<Json<Effects>> {
+async fn consequences(
+    cx: RequestContext,
+    Path(id): Path<CategoryId>,
+    Json(new): Json<CategoryToKeep>,
+) -> Result<Json<Effects>> {
     actions::by_id(cx.db(), cx.actor(), id).await?;
     let told = actions::consequences(cx.db(), cx.actor(), id, &new.parse()?).await?;
     Ok(Json(Effects {

@@ -3,7 +3,7 @@
 use atrium_core::access::permissions::ACCESS_EXPLAIN;
 use atrium_core::access::{Actor, HeldRole, Permission, Roles, Scope};
 use atrium_core::directory;
-use atrium_core::web::{Choice, Cx, ExplainedPlace};
+use atrium_core::web::{Choice, ExplainedPlace, RequestContext};
 use atrium_core::{Error, Message, Result};
 
 use super::labels;
@@ -19,7 +19,7 @@ const IN_CATEGORIES: [Permission; 6] = [ASK, ANSWER, FLAG, MODERATE, OFFICIAL, R
 const PLACE: &str = "forum-";
 
 /// Returns the categories that this reader reads.
-pub(crate) async fn places(cx: &Cx) -> Result<Vec<Choice>> {
+pub(crate) async fn places(cx: &RequestContext) -> Result<Vec<Choice>> {
     let reader = Reader::asking(cx).await?;
     let choice =
         |category: &Category| Choice::new(format!("{PLACE}{}", category.id()), label(cx, category)).in_language("fr");
@@ -28,7 +28,7 @@ pub(crate) async fn places(cx: &Cx) -> Result<Vec<Choice>> {
 
 /// Explains what `person` may do with `permission` in a category that this reader reads.
 pub(crate) async fn explain(
-    cx: &Cx,
+    cx: &RequestContext,
     person: &Actor,
     permission: Permission,
     place: &str,
@@ -42,7 +42,7 @@ pub(crate) async fn explain(
         return Ok(Some(explained));
     }
     let roles = cx.atrium().access().roles().await?;
-    let asked = Asked::new(cx, &roles, person, category, category.scope()).await?;
+    let asked = Params::new(cx, &roles, person, category, category.scope()).await?;
     let conditions = asked.conditions(permission).await?;
     let allowed = conditions.iter().all(|condition| condition.met);
     let told = conditions.into_iter().filter(|condition| condition.met == allowed).map(|condition| condition.text);
@@ -52,7 +52,7 @@ pub(crate) async fn explain(
 /// Explains what `person` may do with `permission` about topics of the place `scope`, over the categories that this
 /// reader reads: one of them suffices. `None` for permissions that are not checked in categories.
 pub(crate) async fn explain_at(
-    cx: &Cx,
+    cx: &RequestContext,
     person: &Actor,
     permission: Permission,
     scope: Scope,
@@ -75,7 +75,7 @@ pub(crate) async fn explain_at(
             lives = category.scope();
         }
         let at = if category.scope().covers(scope) { scope } else { category.scope() };
-        let conditions = Asked::new(cx, &roles, person, category, at).await?.conditions(permission).await?;
+        let conditions = Params::new(cx, &roles, person, category, at).await?.conditions(permission).await?;
         let label = label(cx, category);
         let missing: Vec<_> = conditions.iter().filter(|condition| !condition.met).map(|c| c.text.as_str()).collect();
         if missing.is_empty() {
@@ -91,11 +91,11 @@ pub(crate) async fn explain_at(
     Ok(Some(ExplainedPlace::new("", lives).decided(!allowed.is_empty(), told).any_suffices()))
 }
 
-fn label(cx: &Cx, category: &Category) -> String {
+fn label(cx: &RequestContext, category: &Category) -> String {
     cx.message(&Message::new("forum-explain-place").with("category", &category.row.name))
 }
 
-async fn place_name(cx: &Cx, scope: Scope) -> Result<String> {
+async fn place_name(cx: &RequestContext, scope: Scope) -> Result<String> {
     match scope {
         Scope::Establishment(school) | Scope::Group(school, _) => {
             Ok(directory::establishment(cx.db(), school).await?.name)
@@ -110,8 +110,8 @@ struct Condition {
     text: String,
 }
 
-struct Asked<'a> {
-    cx: &'a Cx,
+struct Params<'a> {
+    cx: &'a RequestContext,
     roles: &'a Roles,
     person: &'a Actor,
     category: &'a Category,
@@ -123,8 +123,14 @@ struct Asked<'a> {
     place: String,
 }
 
-impl<'a> Asked<'a> {
-    async fn new(cx: &'a Cx, roles: &'a Roles, person: &'a Actor, category: &'a Category, at: Scope) -> Result<Self> {
+impl<'a> Params<'a> {
+    async fn new(
+        cx: &'a RequestContext,
+        roles: &'a Roles,
+        person: &'a Actor,
+        category: &'a Category,
+        at: Scope,
+    ) -> Result<Self> {
         let home = place_name(cx, category.scope()).await?;
         let place = if at == category.scope() { home.clone() } else { place_name(cx, at).await? };
         Ok(Self { cx, roles, person, category, home, at, place })

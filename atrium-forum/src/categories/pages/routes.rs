@@ -3,7 +3,9 @@
 use atrium_core::access::Roles;
 use atrium_core::catalogue::Service;
 use atrium_core::directory;
-use atrium_core::web::{Choice, Crumb, Cx, FieldErrors, Form, Overtaken, Path, Routes, SchoolChoice, SchoolField, Who};
+use atrium_core::web::{
+    Choice, Crumb, FieldErrors, Form, Overtaken, Path, RequestContext, Routes, SchoolChoice, SchoolField, Who,
+};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -31,7 +33,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 }
 
 /// `GET /administration/forum`
-async fn list(cx: Cx) -> Result<Response> {
+async fn list(cx: RequestContext) -> Result<Response> {
     let categories = actions::list(cx.db(), cx.actor()).await?;
     let roles = cx.atrium().access().roles().await?;
     let row = |category: &Category| CategoryRow {
@@ -57,7 +59,7 @@ async fn list(cx: Cx) -> Result<Response> {
 }
 
 /// `POST /administration/forum/par-service`
-async fn create_defaults(cx: Cx) -> Result<Response> {
+async fn create_defaults(cx: RequestContext) -> Result<Response> {
     let word = match defaults::create_for_services(cx.db(), cx.actor()).await? {
         0 => "forum-flash-categories-there",
         _ => "forum-flash-categories-made",
@@ -66,7 +68,7 @@ async fn create_defaults(cx: Cx) -> Result<Response> {
 }
 
 /// `GET /administration/forum/nouvelle`
-async fn new(cx: Cx) -> Result<Response> {
+async fn new(cx: RequestContext) -> Result<Response> {
     let fields = CategoryFields {
         sees: "public".to_owned(),
         asks: "role:digital_referent role:leadership role:region_support".to_owned(),
@@ -79,7 +81,7 @@ async fn new(cx: Cx) -> Result<Response> {
 }
 
 /// `POST /administration/forum/nouvelle`
-async fn create(cx: Cx, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let (form, school) = chosen(&cx, form).await?;
     let sent = match input(&form, &school) {
         Ok(input) => actions::create(cx.db(), cx.actor(), input).await,
@@ -93,7 +95,7 @@ async fn create(cx: Cx, form: Form) -> Result<Response> {
 }
 
 /// `GET /administration/forum/{slug}`
-async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+async fn edit(cx: RequestContext, Path(slug): Path<String>) -> Result<Response> {
     let category = actions::find(cx.db(), cx.actor(), &slug).await?;
     let fields = stored(&category);
     let school = schools(&cx).await?.field("establishment", &fields.establishment);
@@ -101,7 +103,7 @@ async fn edit(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
 }
 
 /// `POST /administration/forum/{slug}`
-async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+async fn update(cx: RequestContext, Path(slug): Path<String>, form: Form) -> Result<Response> {
     let category = actions::find(cx.db(), cx.actor(), &slug).await?;
     let version = form.text("version").parse().unwrap_or_default();
     let (form, school) = chosen(&cx, form).await?;
@@ -128,12 +130,12 @@ async fn update(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response
 }
 
 /// Returns the schools that a category may belong to.
-async fn schools(cx: &Cx) -> Result<SchoolChoice> {
+async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
     Ok(SchoolChoice::new(directory::establishments(cx.db()).await?))
 }
 
 /// Returns the form with the school that was searched for in place of what was typed, and the field itself.
-async fn chosen(cx: &Cx, form: Form) -> Result<(Form, SchoolField)> {
+async fn chosen(cx: &RequestContext, form: Form) -> Result<(Form, SchoolField)> {
     let school = schools(cx).await?.read("establishment", &form);
     Ok((form.with("establishment", school.chosen()), school))
 }
@@ -184,7 +186,7 @@ fn typed(form: &Form) -> CategoryFields {
 }
 
 async fn page(
-    cx: &Cx,
+    cx: &RequestContext,
     category: Option<&Category>,
     (mut form, school): (CategoryFields, SchoolField),
     confirm: Option<Confirm>,
@@ -231,7 +233,7 @@ async fn page(
 }
 
 /// Returns the saved values that differ from the typed ones.
-async fn beside(cx: &Cx, typed: &CategoryFields, category: &Category) -> Result<FieldErrors> {
+async fn beside(cx: &RequestContext, typed: &CategoryFields, category: &Category) -> Result<FieldErrors> {
     let (kept, roles) = (stored(category), cx.atrium().access().roles().await?);
     let moderation = moderation_label(cx, category.row.moderation);
     let service = kept_service(cx, &kept.service);
@@ -262,11 +264,11 @@ fn in_order(words: &str) -> String {
     Audiences::parse(words).map_or_else(|_| words.to_owned(), |audiences| audiences.to_string())
 }
 
-fn kept_service(cx: &Cx, key: &str) -> String {
+fn kept_service(cx: &RequestContext, key: &str) -> String {
     cx.atrium().catalogue().service(key).map(|row| cx.service_name(&row).to_owned()).unwrap_or_default()
 }
 
-fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {
+fn breadcrumb(cx: &RequestContext, here: Option<&str>) -> Vec<Crumb> {
     let list = cx.t("forum-categories-title");
     let mut crumbs = vec![Crumb::to(cx.t("forum-title"), topics::HOME)];
     match here {
@@ -279,12 +281,12 @@ fn breadcrumb(cx: &Cx, here: Option<&str>) -> Vec<Crumb> {
     crumbs
 }
 
-fn moderation_label(cx: &Cx, mode: Moderation) -> String {
+fn moderation_label(cx: &RequestContext, mode: Moderation) -> String {
     cx.message(&Message::new(format!("forum-moderation-{}", mode.key().replace('_', "-"))))
 }
 
 /// Returns the kinds of people that a category can be open to, those of `ticked` ticked; unknown words there stay.
-fn audiences(cx: &Cx, roles: &Roles, ticked: &str) -> Vec<Choice> {
+fn audiences(cx: &RequestContext, roles: &Roles, ticked: &str) -> Vec<Choice> {
     let ticked: Vec<&str> = ticked.split_whitespace().collect();
     let words = ["public", "signed_in"].into_iter().map(Audiences::parse);
     let known = roles.list().into_iter().map(|role| Audiences::parse(&role.key));
@@ -301,7 +303,7 @@ fn audiences(cx: &Cx, roles: &Roles, ticked: &str) -> Vec<Choice> {
 }
 
 /// Returns the kinds of people, in words.
-pub(crate) fn labels(cx: &Cx, roles: &Roles, audiences: &Audiences) -> String {
+pub(crate) fn labels(cx: &RequestContext, roles: &Roles, audiences: &Audiences) -> String {
     let label = |audience: &Audience| match audience {
         Audience::Public => cx.t("forum-audience-public"),
         Audience::SignedIn => cx.t("forum-audience-signed-in"),

@@ -2,7 +2,7 @@
 
 use atrium_core::access::{Roles, Scope};
 use atrium_core::directory;
-use atrium_core::web::Cx;
+use atrium_core::web::RequestContext;
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -34,7 +34,7 @@ pub(super) fn key(category: &Category, input: &CategoryInput) -> String {
 
 /// Returns the effects of saving `input` on the topics of `category`, in words.
 pub(super) async fn of_category(
-    cx: &Cx,
+    cx: &RequestContext,
     category: &Category,
     input: &CategoryInput,
     told: Consequences,
@@ -58,7 +58,7 @@ pub(super) async fn of_category(
 
 /// Tells what moving a topic from `before` to `after` does to it; `None` if the same people go on reading it.
 pub(crate) async fn of_move(
-    cx: &Cx,
+    cx: &RequestContext,
     (from, before): (&Category, &topics::Topic),
     (to, after): (&Category, &topics::Topic),
     sees: bool,
@@ -82,7 +82,13 @@ fn circle_of(category: &Category, topic: &topics::Topic) -> Readership {
 }
 
 /// Who reads today and who will, and in which direction that goes for so many topics.
-async fn turned(cx: &Cx, read: &Readership, will: &Readership, turn: Turn, count: i64) -> Result<Vec<String>> {
+async fn turned(
+    cx: &RequestContext,
+    read: &Readership,
+    will: &Readership,
+    turn: Turn,
+    count: i64,
+) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     if turn != Turn::default() {
         let roles = cx.atrium().access().roles().await?;
@@ -95,7 +101,7 @@ async fn turned(cx: &Cx, read: &Readership, will: &Readership, turn: Turn, count
     Ok(lines)
 }
 
-async fn who(cx: &Cx, roles: &Roles, circle: &Readership) -> Result<String> {
+async fn who(cx: &RequestContext, roles: &Roles, circle: &Readership) -> Result<String> {
     if circle.readers == Readers::Confidential {
         return Ok(match circle.school {
             Some(school) => {

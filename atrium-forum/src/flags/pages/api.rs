@@ -1,18 +1,18 @@
 //! Flags for programs.
 
-use atrium_core::web::{Cx, Json, Operation, Path, Problems, Routes, Who};
+use atrium_core::web::{Json, Operation, Path, Problems, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa_axum::routes;
 
 use crate::flags::{Comment, FlagReason, actions};
-use crate::pace;
 use crate::permissions::FLAG;
 use crate::posts::PostId;
+use crate::rate_limit;
 
 pub(crate) fn declare(routes: &mut Routes) {
-    routes.operation(Who::Holder(FLAG), Operation::of(routes!(create)).limited(pace::FLAGS));
+    routes.operation(Who::Holder(FLAG), Operation::of(routes!(create)).limited(rate_limit::FLAGS));
 }
 
 /// A flag to raise.
@@ -31,7 +31,7 @@ struct FlagToRaise {
 #[utoipa::path(post, path = "/api/v1/forum/posts/{id}/flags", request_body = FlagToRaise, params(("id" = i64, Path)),
     responses((status = 204, description = "Flagged"),
         (status = 409, description = "Flagged before, or edited since it was read")))]
-async fn create(cx: Cx, Path(id): Path<PostId>, Json(new): Json<FlagToRaise>) -> Result<StatusCode> {
+async fn create(cx: RequestContext, Path(id): Path<PostId>, Json(new): Json<FlagToRaise>) -> Result<StatusCode> {
     let mut problems = Problems::default();
     let reason = FlagReason::from_key(&new.reason).ok_or_else(|| Message::new("field-choice"));
     let reason = problems.take("reason", reason);

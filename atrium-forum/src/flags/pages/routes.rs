@@ -2,18 +2,18 @@
 
 use atrium_core::directory;
 use atrium_core::markup::{excerpt, plain_text};
-use atrium_core::web::{Choice, Cx, Form, Path, Problems, Routes, Who};
+use atrium_core::web::{Choice, Form, Path, Problems, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::view::{FlagFields, FlagView};
 use crate::flags::{Comment, FlagReason, actions, store};
-use crate::pace;
 use crate::permissions::FLAG;
 use crate::posts::pages::find;
 use crate::posts::view::url_of;
 use crate::posts::{self, PostId};
+use crate::rate_limit;
 use crate::reader::Reader;
 use crate::topics;
 use crate::topics::pages::crumbs;
@@ -24,13 +24,13 @@ pub(crate) fn declare(routes: &mut Routes) {
 }
 
 /// `GET /forum/messages/{id}/signaler`
-async fn new(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn new(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     cx.page(&view(&cx, &reader, &topic, &post, &Form::default(), None).await?)
 }
 
 /// `POST /forum/messages/{id}/signaler`
-async fn create(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     match send(&cx, &post, &form).await {
         Ok(topic) => Ok(cx.redirect_with(&topic.url_at(post.number), "success", "forum-flash-flagged")),
@@ -46,7 +46,7 @@ async fn create(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> 
     }
 }
 
-async fn send(cx: &Cx, post: &posts::Post, form: &Form) -> Result<topics::Topic> {
+async fn send(cx: &RequestContext, post: &posts::Post, form: &Form) -> Result<topics::Topic> {
     let mut problems = Problems::default();
     let reason = FlagReason::from_key(&form.text("reason")).ok_or_else(|| Message::new("field-choice"));
     let reason = problems.take("reason", reason);
@@ -59,12 +59,12 @@ async fn send(cx: &Cx, post: &posts::Post, form: &Form) -> Result<topics::Topic>
     let (Some(reason), Some(comment), Some(revision)) = (reason, comment, revision) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    cx.allow(pace::FLAGS).await.map_err(pace::beside("reason"))?;
+    cx.allow(rate_limit::FLAGS).await.map_err(rate_limit::beside("reason"))?;
     actions::flag(cx.db(), cx.actor(), post.id, revision, reason, &comment).await
 }
 
 async fn view(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     topic: &topics::Topic,
     post: &posts::Post,

@@ -1,6 +1,6 @@
 //! One post for programs: reading, editing, its texts, and bringing it from one state to another.
 
-use atrium_core::web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, met, versioned};
+use atrium_core::web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, met, versioned};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -111,7 +111,7 @@ struct AskedRevisions {
     avant: Option<i64>,
 }
 
-async fn data(cx: &Cx, id: PostId) -> Result<PostData> {
+async fn data(cx: &RequestContext, id: PostId) -> Result<PostData> {
     let (reader, topic, post) = find(cx, id).await?;
     let rows = store::some(cx.db(), reader.visibility(), &[post.id]).await?;
     let data = PostData::of(cx, &reader, &topic, rows).await?.pop();
@@ -121,7 +121,7 @@ async fn data(cx: &Cx, id: PostId) -> Result<PostData> {
 /// A post.
 #[utoipa::path(get, path = "/api/v1/forum/posts/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = PostData)))]
-async fn show(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     let data = data(&cx, id).await?;
     Ok(versioned(data.version(), data))
 }
@@ -129,7 +129,7 @@ async fn show(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 /// The text of a post as those who may change it begin with.
 #[utoipa::path(get, path = "/api/v1/forum/posts/{id}/source", params(("id" = i64, Path)),
     responses((status = 200, description = "With the post's version in `ETag`", body = SourceData)))]
-async fn source(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn source(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     reader.check_edit(&topic, &post)?;
     let person = cx.actor().require_person()?;
@@ -146,7 +146,7 @@ async fn source(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
 #[utoipa::path(patch, path = "/api/v1/forum/posts/{id}", request_body = PostChange, params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = Changed)))]
 async fn update(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<PostId>,
     IfMatch(expected): IfMatch,
     Json(change): Json<PostChange>,
@@ -175,7 +175,7 @@ async fn update(
     responses((status = 204, description = "It is in that state"),
         (status = 409, description = "It is in that state already, or is the caller's own to be shown by another")))]
 async fn change_state(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<PostId>,
     IfMatch(version): IfMatch,
     Json(new): Json<StateToTake>,
@@ -201,7 +201,11 @@ async fn change_state(
 /// The texts that a post had and those proposed for it, the newest first, twenty at a time, for those who may change it.
 #[utoipa::path(get, path = "/api/v1/forum/posts/{id}/revisions", params(("id" = i64, Path), AskedRevisions),
     responses((status = 200, body = Revisions)))]
-async fn revisions(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<AskedRevisions>) -> Result<Json<Revisions>> {
+async fn revisions(
+    cx: RequestContext,
+    Path(id): Path<PostId>,
+    Query(asked): Query<AskedRevisions>,
+) -> Result<Json<Revisions>> {
     let found: (Reader, topics::Topic, _) = find(&cx, id).await?;
     let (views, next) = versions::page(&cx, &found, asked.avant).await?;
     Ok(Json(Revisions { revisions: views.into_iter().map(RevisionData::from).collect(), next }))

@@ -1,18 +1,18 @@
 //! Addresses of replies and of single posts.
 
 use atrium_core::markup::{excerpt, plain_text};
-use atrium_core::web::{Cx, FieldErrors, Form, Path, Problems, Routes, Who};
+use atrium_core::web::{FieldErrors, Form, Path, Problems, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
 
 use super::versions;
-use crate::pace;
 use crate::permissions::OFFICIAL;
 use crate::posts::actions::{self, Edit, Edited, NewReply, Posted, edit, edited};
 use crate::posts::text::sight::Sight;
 use crate::posts::view::{Conflict, EditFields, EditView, ModerateFields, ModerateView, url_of};
 use crate::posts::{Body, Post, PostId, Reason, WriteKey, store};
+use crate::rate_limit;
 use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::marks::{Mark, mark};
@@ -35,7 +35,7 @@ pub(crate) fn declare(routes: &mut Routes) {
 }
 
 /// Returns a post and its topic, for somebody who sees both.
-pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Topic, Post)> {
+pub(crate) async fn find(cx: &RequestContext, id: PostId) -> Result<(Reader, topics::Topic, Post)> {
     let reader = Reader::asking(cx).await?;
     let post = store::find(cx.db(), id).await?;
     let topic = topics::store::find(cx.db(), post.topic_id).await?;
@@ -47,13 +47,13 @@ pub(crate) async fn find(cx: &Cx, id: PostId) -> Result<(Reader, topics::Topic, 
 }
 
 /// `GET /forum/messages/{id}`: the short address of a post.
-async fn show(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     let (_, topic, post) = find(&cx, id).await?;
     Ok(cx.redirect(&topic.url_at(post.number)))
 }
 
 /// `POST /forum/sujets/{id_slug}/reponses`
-async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
+async fn reply(cx: RequestContext, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
     let id = id_of(&id_slug)?;
     if form.has("preview") {
         let reader = Reader::asking(&cx).await?;
@@ -83,19 +83,19 @@ async fn reply(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Respon
 }
 
 /// Returns the written reply, and `true` if it is new.
-async fn send_reply(cx: &Cx, topic: topics::TopicId, form: &Form) -> Result<(Posted, bool)> {
+async fn send_reply(cx: &RequestContext, topic: topics::TopicId, form: &Form) -> Result<(Posted, bool)> {
     let body = Body::parse(form.raw("body")).map_err(|message| Error::invalid_field("body", message))?;
     let new = NewReply { body, key: WriteKey::or_fresh(&form.text("key")) };
     if let Some(before) = actions::replied(cx.db(), cx.actor(), topic, &new).await? {
         return Ok((before, false));
     }
-    cx.allow(pace::REPLIES).await.map_err(pace::beside("body"))?;
+    cx.allow(rate_limit::REPLIES).await.map_err(rate_limit::beside("body"))?;
     Ok((actions::reply(cx.db(), cx.actor(), topic, new).await?, true))
 }
 
 /// Returns the topic's page with what was typed.
 async fn returned(
-    cx: &Cx,
+    cx: &RequestContext,
     id: topics::TopicId,
     form: &Form,
     errors: FieldErrors,
@@ -111,14 +111,14 @@ async fn returned(
 }
 
 /// `GET /forum/messages/{id}/modifier`
-async fn edit_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn edit_form(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     reader.check_edit(&topic, &post)?;
     cx.page(&edit_view(&cx, &reader, &topic, &post, None).await?.0)
 }
 
 /// `POST /forum/messages/{id}/modifier`
-async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
+async fn save_edit(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Result<Response> {
     let sent = if form.has("preview") { None } else { Some(send_edit(&cx, id, &form).await) };
     let error = match sent {
         Some(Ok((Edited::Published, topic, post))) => {
@@ -150,7 +150,7 @@ async fn save_edit(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Respons
     cx.page_with(status, &view)
 }
 
-async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::Topic, Post)> {
+async fn send_edit(cx: &RequestContext, id: PostId, form: &Form) -> Result<(Edited, topics::Topic, Post)> {
     let mut problems = Problems::default();
     let body = problems.take("body", Body::parse(form.raw("body")));
     let title = match form.raw("title") {
@@ -174,7 +174,7 @@ async fn send_edit(cx: &Cx, id: PostId, form: &Form) -> Result<(Edited, topics::
 
 /// Returns the form, with what was `typed` or what there is to change; and the post's text as it is now.
 async fn edit_view(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     topic: &topics::Topic,
     post: &Post,
@@ -217,12 +217,12 @@ async fn edit_view(
 }
 
 /// `GET /forum/messages/{id}/moderer`
-async fn moderate_form(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn moderate_form(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     cx.page(&moderate_view(&cx, &reader, &topic, &post)?)
 }
 
-fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Topic, post: &Post) -> Result<ModerateView> {
+fn moderate_view(cx: &RequestContext, reader: &Reader, topic: &topics::Topic, post: &Post) -> Result<ModerateView> {
     let may = |state| post.state != state && reader.may_change(topic, post, state);
     let (may_hide, may_delete) = (may(State::Hidden), may(State::Deleted));
     if !may_hide && !may_delete {
@@ -254,7 +254,7 @@ fn moderate_view(cx: &Cx, reader: &Reader, topic: &topics::Topic, post: &Post) -
 }
 
 /// `POST /forum/messages/{id}/moderer`
-async fn moderate(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
+async fn moderate(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Result<Response> {
     let (reader, topic, post) = find(&cx, id).await?;
     let sent = async {
         let mut problems = Problems::default();
@@ -304,30 +304,30 @@ fn told(number: i64, now: State) -> &'static str {
 }
 
 /// `POST /forum/messages/{id}/restaurer`
-async fn restore(cx: Cx, Path(id): Path<PostId>, form: Form) -> Result<Response> {
+async fn restore(cx: RequestContext, Path(id): Path<PostId>, form: Form) -> Result<Response> {
     let (_, _, post) = find(&cx, id).await?;
     let version = form.text("version").parse().unwrap_or(post.version);
     let topic = actions::change_state(cx.db(), cx.actor(), id, State::Visible, version, &Reason::none()).await?;
     Ok(cx.redirect_with(&topic.url_at(post.number), "success", told(post.number, State::Visible)))
 }
 
-async fn accept(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn accept(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     put(&cx, id, Mark::Accept(id)).await
 }
 
-async fn unaccept(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn unaccept(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     put(&cx, id, Mark::Unaccept).await
 }
 
-async fn official(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn official(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     put(&cx, id, Mark::Official(id)).await
 }
 
-async fn unofficial(cx: Cx, Path(id): Path<PostId>) -> Result<Response> {
+async fn unofficial(cx: RequestContext, Path(id): Path<PostId>) -> Result<Response> {
     put(&cx, id, Mark::Unofficial).await
 }
 
-async fn put(cx: &Cx, id: PostId, what: Mark) -> Result<Response> {
+async fn put(cx: &RequestContext, id: PostId, what: Mark) -> Result<Response> {
     let (_, topic, _) = find(cx, id).await?;
     let topic = mark(cx.db(), cx.actor(), topic.id, what).await?;
     Ok(cx.redirect_with(&topic.url(), "success", what.told()))

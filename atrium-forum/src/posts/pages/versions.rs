@@ -1,7 +1,7 @@
 //! The page of a post's texts: what each changed, the newest first.
 
 use atrium_core::Result;
-use atrium_core::web::{Cx, Pages, Path, Query};
+use atrium_core::web::{Pages, Path, Query, RequestContext};
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -17,13 +17,13 @@ use crate::topics::pages::crumbs;
 const PAGE: usize = 20;
 
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Params {
     avant: Option<i64>,
 }
 
 /// `GET /forum/messages/{id}/versions?avant=`: for those who may change the text, for a text may have been taken back
 /// for what it said.
-pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn list(cx: RequestContext, Path(id): Path<PostId>, Query(asked): Query<Params>) -> Result<Response> {
     let found = find(&cx, id).await?;
     let (revisions, next) = page(&cx, &found, asked.avant).await?;
     let (reader, topic, post) = found;
@@ -43,7 +43,7 @@ pub(super) async fn list(cx: Cx, Path(id): Path<PostId>, Query(asked): Query<Ask
 /// # Errors
 /// Returns `is_forbidden` if the reader may not change the post.
 pub(super) async fn page(
-    cx: &Cx,
+    cx: &RequestContext,
     (reader, topic, post): &(Reader, topics::Topic, Post),
     before: Option<i64>,
 ) -> Result<(Vec<RevisionView>, Option<i64>)> {
@@ -55,7 +55,12 @@ pub(super) async fn page(
     Ok((views(cx, reader, post, rows).await?, next))
 }
 
-async fn views(cx: &Cx, reader: &Reader, post: &Post, rows: Vec<(Revision, String)>) -> Result<Vec<RevisionView>> {
+async fn views(
+    cx: &RequestContext,
+    reader: &Reader,
+    post: &Post,
+    rows: Vec<(Revision, String)>,
+) -> Result<Vec<RevisionView>> {
     let before = match rows.last() {
         Some((oldest, _)) => store::published_before(cx.db(), post.id, oldest.number).await?,
         None => None,

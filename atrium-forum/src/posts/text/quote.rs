@@ -2,7 +2,7 @@
 //! still read that one.
 
 use atrium_core::Result;
-use atrium_core::web::Cx;
+use atrium_core::web::RequestContext;
 
 use super::Written;
 use super::source::POST;
@@ -15,7 +15,7 @@ use crate::topics;
 const LONGEST: usize = 1500;
 
 /// Returns the post `number` of `topic` as a quotation to answer to; empty when it is not there to be read.
-pub(crate) async fn quote(cx: &Cx, reader: &Reader, topic: &topics::Topic, number: i64) -> Result<String> {
+pub(crate) async fn quote(cx: &RequestContext, reader: &Reader, topic: &topics::Topic, number: i64) -> Result<String> {
     let rows = store::between(cx.db(), reader.visibility(), topic.id, number, number).await?;
     let row = rows.into_iter().find(|row| row.post.number == number && row.post.state == State::Visible);
     Ok(row.map_or_else(String::new, |row| quoted(row.post.id, &row.author_name, &row.post.markdown)))

@@ -6,7 +6,7 @@ use std::ops::Range;
 use atrium_core::db::Connection;
 use atrium_core::markup::{Quotation, SafeHtml, quotations};
 use atrium_core::slots::{PREVIEWS, TEXTS};
-use atrium_core::web::Cx;
+use atrium_core::web::RequestContext;
 use atrium_core::{Error, Message, Result};
 
 use super::Written;
@@ -37,7 +37,7 @@ pub(crate) struct Editable {
 impl Sight {
     /// Returns the sight of a page's reader on these texts, each of a topic, in one query at most.
     pub(crate) async fn of<'t>(
-        cx: &Cx,
+        cx: &RequestContext,
         reader: &Reader,
         texts: impl IntoIterator<Item = (TopicId, &'t Written)>,
     ) -> Result<Self> {
@@ -108,7 +108,12 @@ impl Sight {
     }
 
     /// Renders a text that is being typed in `topic` as its writer will see it; `None` for one that cannot be posted.
-    pub(crate) async fn preview(cx: &Cx, reader: &Reader, topic: TopicId, typed: &str) -> Result<Option<SafeHtml>> {
+    pub(crate) async fn preview(
+        cx: &RequestContext,
+        reader: &Reader,
+        topic: TopicId,
+        typed: &str,
+    ) -> Result<Option<SafeHtml>> {
         let Ok(body) = Body::parse(typed) else { return Ok(None) };
         let text = Written::of(&body);
         let sight = Self::of(cx, reader, [(topic, &text)]).await?;

@@ -1,6 +1,6 @@
 //! The queue for programs: what waits, claims and decisions, and what was decided.
 
-use atrium_core::web::{Cx, IfMatch, Json, Operation, Path, Problems, Query, Routes, Who, met, versioned};
+use atrium_core::web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, met, versioned};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -73,7 +73,7 @@ struct QueueItem {
 }
 
 impl QueueItem {
-    fn new(cx: &Cx, view: ItemView, item: &Item) -> Self {
+    fn new(cx: &RequestContext, view: ItemView, item: &Item) -> Self {
         let flag = |flag: super::view::FlagView| RaisedFlag {
             reason: flag.reason_label,
             note: flag.note,
@@ -142,7 +142,7 @@ struct Decisions {
 
 /// From which on.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-struct Asked {
+struct Params {
     /// `next` of the page before.
     apres: Option<String>,
 }
@@ -158,7 +158,7 @@ struct DecisionToMake {
 }
 
 /// Returns the items as this moderator may see them, each with its row.
-async fn items(cx: &Cx, reader: &Reader, rows: &[Item]) -> Result<Vec<QueueItem>> {
+async fn items(cx: &RequestContext, reader: &Reader, rows: &[Item]) -> Result<Vec<QueueItem>> {
     let views = pages::views(cx, reader, rows).await?;
     let item = |view: ItemView| {
         let row = rows.iter().find(|row| row.id.0 == view.id)?;
@@ -168,8 +168,8 @@ async fn items(cx: &Cx, reader: &Reader, rows: &[Item]) -> Result<Vec<QueueItem>
 }
 
 /// What waits where the caller moderates: the heaviest, then the oldest, twenty at a time.
-#[utoipa::path(get, path = "/api/v1/forum/moderation/queue", params(Asked), responses((status = 200, body = Queue)))]
-async fn queue(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Queue>> {
+#[utoipa::path(get, path = "/api/v1/forum/moderation/queue", params(Params), responses((status = 200, body = Queue)))]
+async fn queue(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<Queue>> {
     let after = asked.apres.as_deref().map(cursor).transpose()?;
     let reader = Reader::asking(&cx).await?;
     let mut rows = actions::queue(cx.db(), &reader, after).await?;
@@ -180,7 +180,7 @@ async fn queue(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Queue>> {
     Ok(Json(Queue { items: items(&cx, &reader, &rows).await?, next }))
 }
 
-async fn shown(cx: &Cx, id: ReviewId) -> Result<Response> {
+async fn shown(cx: &RequestContext, id: ReviewId) -> Result<Response> {
     let reader = Reader::asking(cx).await?;
     let row = actions::item(cx.db(), &reader, id).await?;
     let item = items(cx, &reader, &[row]).await?.pop();
@@ -191,7 +191,7 @@ async fn shown(cx: &Cx, id: ReviewId) -> Result<Response> {
 /// Something that waits for a moderator.
 #[utoipa::path(get, path = "/api/v1/forum/moderation/queue/{id}", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`", body = QueueItem)))]
-async fn show(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<Response> {
     shown(&cx, id).await
 }
 
@@ -199,7 +199,7 @@ async fn show(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
 #[utoipa::path(put, path = "/api/v1/forum/moderation/queue/{id}/claim", params(("id" = i64, Path)),
     responses((status = 204, description = "The caller has it"),
         (status = 409, description = "Another moderator has it, or it is decided")))]
-async fn claim(cx: Cx, Path(id): Path<ReviewId>) -> Result<StatusCode> {
+async fn claim(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<StatusCode> {
     actions::claim(cx.db(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -207,7 +207,7 @@ async fn claim(cx: Cx, Path(id): Path<ReviewId>) -> Result<StatusCode> {
 /// Gives an item back.
 #[utoipa::path(delete, path = "/api/v1/forum/moderation/queue/{id}/claim", params(("id" = i64, Path)),
     responses((status = 204, description = "The caller does not have it")))]
-async fn release(cx: Cx, Path(id): Path<ReviewId>) -> Result<StatusCode> {
+async fn release(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<StatusCode> {
     actions::release(cx.db(), cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -218,7 +218,7 @@ async fn release(cx: Cx, Path(id): Path<ReviewId>) -> Result<StatusCode> {
     responses((status = 204, description = "Decided"),
         (status = 409, description = "Another moderator has it or has decided it, or it is the caller's own post")))]
 async fn decide(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<ReviewId>,
     IfMatch(version): IfMatch,
     Json(new): Json<DecisionToMake>,
@@ -236,9 +236,9 @@ async fn decide(
 }
 
 /// What left the queue where the caller moderates, the latest first, twenty at a time.
-#[utoipa::path(get, path = "/api/v1/forum/moderation/decisions", params(Asked),
+#[utoipa::path(get, path = "/api/v1/forum/moderation/decisions", params(Params),
     responses((status = 200, body = Decisions)))]
-async fn decisions(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Decisions>> {
+async fn decisions(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<Decisions>> {
     let after = asked.apres.as_deref().map(cursor).transpose()?;
     let reader = Reader::asking(&cx).await?;
     let (rows, next) = history::page(&cx, &reader, after).await?;

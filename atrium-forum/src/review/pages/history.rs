@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use atrium_core::directory;
-use atrium_core::web::{Crumb, Cx, Pages, Query};
+use atrium_core::web::{Crumb, Pages, Query, RequestContext};
 use atrium_core::{Message, Result};
 use axum::response::Response;
 use serde::Deserialize;
@@ -19,12 +19,12 @@ use crate::{posts, topics};
 pub(super) const PATH: &str = "/forum/moderation/decisions";
 
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Params {
     apres: Option<String>,
 }
 
 /// `GET /forum/moderation/decisions?apres=`
-pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let after = asked.apres.as_deref().map(cursor).transpose()?;
     let reader = Reader::asking(&cx).await?;
     let (items, next) = page(&cx, &reader, after).await?;
@@ -39,7 +39,7 @@ pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
 
 /// Returns a page of what left the queue, and the place from which the next page goes on.
 pub(super) async fn page(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     after: Option<(i64, ReviewId)>,
 ) -> Result<(Vec<Item>, Option<String>)> {
@@ -51,7 +51,7 @@ pub(super) async fn page(
     Ok((items, last.map(|(number, id)| format!("{number}-{id}"))))
 }
 
-fn breadcrumb(cx: &Cx) -> Vec<Crumb> {
+fn breadcrumb(cx: &RequestContext) -> Vec<Crumb> {
     vec![
         Crumb::to(cx.t("forum-title"), topics::HOME),
         Crumb::to(cx.t("forum-review-title"), QUEUE),
@@ -59,7 +59,7 @@ fn breadcrumb(cx: &Cx) -> Vec<Crumb> {
     ]
 }
 
-pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Item]) -> Result<Vec<DecidedView>> {
+pub(super) async fn views(cx: &RequestContext, reader: &Reader, items: &[Item]) -> Result<Vec<DecidedView>> {
     let (db, rule) = (cx.db(), reader.moderation());
     let ids: Vec<_> = items.iter().map(|item| item.post_id).collect();
     let posts = posts::store::some(db, rule, &ids).await?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use atrium_core::directory::{self, PersonId};
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Cx, FieldErrors, Form, Pages, Path, Problems, Query, Routes, Who};
+use atrium_core::web::{FieldErrors, Form, Pages, Path, Problems, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -32,12 +32,12 @@ pub(crate) fn declare(routes: &mut Routes) {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-struct Asked {
+struct Params {
     apres: Option<String>,
 }
 
 /// `GET /forum/moderation?apres=`
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let after = asked.apres.as_deref().map(cursor).transpose()?;
     let view = queue_view(&cx, after).await?;
     cx.page(&view)
@@ -49,28 +49,28 @@ pub(super) fn cursor(text: &str) -> Result<(i64, ReviewId)> {
 }
 
 /// `POST /forum/moderation/{id}/prendre`
-async fn claim(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
+async fn claim(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<Response> {
     actions::claim(cx.db(), cx.actor(), id).await?;
     Ok(cx.redirect_with(&format!("{QUEUE}#dossier-{id}"), "success", "forum-flash-claimed"))
 }
 
 /// `POST /forum/moderation/{id}/rendre`
-async fn release(cx: Cx, Path(id): Path<ReviewId>) -> Result<Response> {
+async fn release(cx: RequestContext, Path(id): Path<ReviewId>) -> Result<Response> {
     actions::release(cx.db(), cx.actor(), id).await?;
     Ok(cx.redirect_with(QUEUE, "success", "forum-flash-released"))
 }
 
 /// `POST /forum/moderation/{id}/garder`
-async fn keep(cx: Cx, Path(id): Path<ReviewId>, form: Form) -> Result<Response> {
+async fn keep(cx: RequestContext, Path(id): Path<ReviewId>, form: Form) -> Result<Response> {
     decide(&cx, id, &form, Decision::Keep).await
 }
 
 /// `POST /forum/moderation/{id}/masquer`
-async fn remove(cx: Cx, Path(id): Path<ReviewId>, form: Form) -> Result<Response> {
+async fn remove(cx: RequestContext, Path(id): Path<ReviewId>, form: Form) -> Result<Response> {
     decide(&cx, id, &form, Decision::Remove).await
 }
 
-async fn decide(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<Response> {
+async fn decide(cx: &RequestContext, id: ReviewId, form: &Form, decision: Decision) -> Result<Response> {
     match send(cx, id, form, decision).await {
         Ok(_) => {
             let decided = store::find(cx.db(), id).await?;
@@ -86,7 +86,7 @@ async fn decide(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Resul
     }
 }
 
-async fn send(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<topics::Topic> {
+async fn send(cx: &RequestContext, id: ReviewId, form: &Form, decision: Decision) -> Result<topics::Topic> {
     let mut problems = Problems::default();
     let version = form.text("version").parse().map_err(|_| Message::new("field-number"));
     let version = problems.take("version", version);
@@ -98,7 +98,7 @@ async fn send(cx: &Cx, id: ReviewId, form: &Form, decision: Decision) -> Result<
     actions::decide(cx.db(), cx.actor(), id, version, decision, &reason).await
 }
 
-async fn queue_view(cx: &Cx, after: Option<(i64, ReviewId)>) -> Result<QueueView> {
+async fn queue_view(cx: &RequestContext, after: Option<(i64, ReviewId)>) -> Result<QueueView> {
     let reader = Reader::asking(cx).await?;
     let mut items = actions::queue(cx.db(), &reader, after).await?;
     let length = usize::try_from(PAGE).expect("a page is short");
@@ -128,7 +128,7 @@ struct About {
 }
 
 impl About {
-    async fn of(cx: &Cx, reader: &Reader, items: &[Item]) -> Result<Self> {
+    async fn of(cx: &RequestContext, reader: &Reader, items: &[Item]) -> Result<Self> {
         let (db, rule) = (cx.db(), reader.moderation());
         let posts: Vec<_> = items.iter().map(|item| item.post_id).collect();
         let topics: Vec<_> = items.iter().map(|item| item.topic_id).collect();
@@ -154,7 +154,7 @@ impl About {
     }
 }
 
-pub(super) async fn views(cx: &Cx, reader: &Reader, items: &[Item]) -> Result<Vec<ItemView>> {
+pub(super) async fn views(cx: &RequestContext, reader: &Reader, items: &[Item]) -> Result<Vec<ItemView>> {
     let about = About::of(cx, reader, items).await?;
     let found: Vec<_> = items
         .iter()
@@ -198,7 +198,7 @@ async fn tell_changes(topics: &[&topics::Topic], views: &mut [ItemView]) -> Resu
 }
 
 fn item_view(
-    cx: &Cx,
+    cx: &RequestContext,
     (reader, sight): (&Reader, &Sight),
     about: &About,
     item: &Item,

@@ -1,7 +1,7 @@
 //! Topics and replies for programs.
 
 use atrium_core::directory::EstablishmentId;
-use atrium_core::web::{Cx, Json, Operation, Path, Problems, Query, Routes, Who};
+use atrium_core::web::{Json, Operation, Path, Problems, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -11,11 +11,11 @@ use utoipa_axum::routes;
 use super::list;
 use super::page::find;
 use crate::follow::Standing;
-use crate::pace;
 use crate::posts::actions::{NewReply, Posted};
 use crate::posts::text::sight::Sight;
 use crate::posts::view::state_note;
 use crate::posts::{self, Body, PAGE, WriteKey};
+use crate::rate_limit;
 use crate::reader::Reader;
 use crate::topics::actions::{self, NewTopic};
 use crate::topics::store::{self, Row};
@@ -24,8 +24,8 @@ use crate::topics::{Cursor, Filter, Kind, Readers, Title, Topic, TopicId};
 pub(crate) fn declare(routes: &mut Routes) {
     routes.operation(Who::Anyone, routes!(list));
     routes.operation(Who::Anyone, routes!(show));
-    routes.operation(Who::SignedIn, Operation::of(routes!(create)).keyed().long().limited(pace::TOPICS));
-    routes.operation(Who::SignedIn, Operation::of(routes!(reply)).keyed().long().limited(pace::REPLIES));
+    routes.operation(Who::SignedIn, Operation::of(routes!(create)).keyed().long().limited(rate_limit::TOPICS));
+    routes.operation(Who::SignedIn, Operation::of(routes!(reply)).keyed().long().limited(rate_limit::REPLIES));
 }
 
 /// One topic.
@@ -52,7 +52,7 @@ struct TopicData {
 }
 
 impl TopicData {
-    fn new(cx: &Cx, reader: &Reader, row: &Row) -> Self {
+    fn new(cx: &RequestContext, reader: &Reader, row: &Row) -> Self {
         let topic = &row.topic;
         Self {
             id: topic.id,
@@ -84,7 +84,7 @@ struct Topics {
 
 /// Which topics.
 #[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
-struct Asked {
+struct Params {
     /// Slug of a category; every category otherwise.
     category: Option<String>,
     /// `sans-reponse`, `mes-sujets`, `non-lus`; all topics otherwise.
@@ -94,9 +94,9 @@ struct Asked {
 }
 
 /// Topics that may be seen, the most recently answered first.
-#[utoipa::path(get, path = "/api/v1/forum/topics", params(Asked),
+#[utoipa::path(get, path = "/api/v1/forum/topics", params(Params),
     responses((status = 200, description = "A page of topics", body = Topics)))]
-async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Json<Topics>> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Json<Topics>> {
     let reader = Reader::asking(&cx).await?;
     let category = asked.category.as_deref().map(|slug| reader.category_by_slug(slug)).transpose()?;
     let category = category.map(crate::categories::Category::id);
@@ -140,7 +140,12 @@ pub(crate) struct PostData {
 
 impl PostData {
     /// Returns the posts of one topic, as this reader reads them.
-    pub(crate) async fn of(cx: &Cx, reader: &Reader, topic: &Topic, rows: Vec<posts::store::Row>) -> Result<Vec<Self>> {
+    pub(crate) async fn of(
+        cx: &RequestContext,
+        reader: &Reader,
+        topic: &Topic,
+        rows: Vec<posts::store::Row>,
+    ) -> Result<Vec<Self>> {
         let sight = Sight::of(cx, reader, rows.iter().map(|row| (topic.id, &row.post.markdown))).await?;
         let htmls = sight.html(rows.iter().map(|row| &row.post).collect()).await?;
         let data = |(row, html): (posts::store::Row, atrium_core::markup::SafeHtml)| Self {
@@ -188,7 +193,7 @@ struct Part {
 /// Returns a topic with its posts, twenty at a time.
 #[utoipa::path(get, path = "/api/v1/forum/topics/{id}", params(("id" = i64, Path), Part),
     responses((status = 200, body = TopicPage)))]
-async fn show(cx: Cx, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {
+async fn show(cx: RequestContext, Path(id): Path<TopicId>, Query(part): Query<Part>) -> Result<Json<TopicPage>> {
     let (reader, row) = find(&cx, id).await?;
     let from = part.from.unwrap_or(1).max(1);
     let mut posts = posts::store::page(cx.db(), reader.visibility(), id, from, PAGE + 1).await?;
@@ -236,7 +241,7 @@ struct Written {
 /// that key, it opens another.
 #[utoipa::path(post, path = "/api/v1/forum/topics", request_body = TopicToOpen,
     responses((status = 201, body = Written)))]
-async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Result<Response> {
+async fn create(cx: RequestContext, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let category = reader.category_by_slug(&new.category)?.id();
     let mut problems = Problems::default();
@@ -259,7 +264,12 @@ async fn create(cx: Cx, headers: HeaderMap, Json(new): Json<TopicToOpen>) -> Res
 #[utoipa::path(post, path = "/api/v1/forum/topics/{id}/posts", request_body = ReplyToWrite,
     params(("id" = i64, Path)),
     responses((status = 201, body = Written), (status = 409, description = "The topic takes no replies")))]
-async fn reply(cx: Cx, headers: HeaderMap, Path(id): Path<TopicId>, Json(new): Json<ReplyToWrite>) -> Result<Response> {
+async fn reply(
+    cx: RequestContext,
+    headers: HeaderMap,
+    Path(id): Path<TopicId>,
+    Json(new): Json<ReplyToWrite>,
+) -> Result<Response> {
     let mut problems = Problems::default();
     let body = problems.take("body", Body::parse(&new.body));
     let key = problems.take("Idempotency-Key", key(&headers));
@@ -277,7 +287,7 @@ fn key(headers: &HeaderMap) -> Result<WriteKey, Message> {
     }
 }
 
-async fn written(cx: &Cx, posted: Posted) -> Result<Response> {
+async fn written(cx: &RequestContext, posted: Posted) -> Result<Response> {
     let topic = store::find(cx.db(), posted.topic).await?;
     let url = cx.href(&topic.url_at(posted.number));
     let (post, number) = (posted.post, posted.number);

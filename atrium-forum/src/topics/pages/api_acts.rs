@@ -1,7 +1,7 @@
 //! What programs do with a topic that is there: file it elsewhere, mark it, note what was read of it; and what was
 //! written about the same thing.
 
-use atrium_core::web::{Cx, IfMatch, Json, Operation, Path, Query, Routes, Who, met, versioned};
+use atrium_core::web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, versioned};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -134,7 +134,7 @@ fn kind_of(key: &str) -> Result<Kind> {
     Kind::from_key(key).ok_or_else(|| unknown("kind"))
 }
 
-async fn placed(cx: &Cx, id: TopicId) -> Result<Response> {
+async fn placed(cx: &RequestContext, id: TopicId) -> Result<Response> {
     let (reader, row) = find(cx, id).await?;
     let category = reader.category_of(row.topic())?.row.slug.clone();
     Ok(versioned(row.topic.version, PlaceData { category, kind: row.topic.kind.key() }))
@@ -143,7 +143,7 @@ async fn placed(cx: &Cx, id: TopicId) -> Result<Response> {
 /// Where a topic is filed.
 #[utoipa::path(get, path = "/api/v1/forum/topics/{id}/place", params(("id" = i64, Path)),
     responses((status = 200, description = "With the topic's version in `ETag`", body = PlaceData)))]
-async fn place(cx: Cx, Path(id): Path<TopicId>) -> Result<Response> {
+async fn place(cx: RequestContext, Path(id): Path<TopicId>) -> Result<Response> {
     placed(&cx, id).await
 }
 
@@ -152,7 +152,7 @@ async fn place(cx: Cx, Path(id): Path<TopicId>) -> Result<Response> {
     responses((status = 200, description = "With the topic's version in `ETag`", body = PlaceData),
         (status = 204, description = "Filed where the caller does not read it")))]
 async fn update_place(
-    cx: Cx,
+    cx: RequestContext,
     Path(id): Path<TopicId>,
     IfMatch(version): IfMatch,
     Json(to): Json<PlaceToTake>,
@@ -170,7 +170,7 @@ async fn update_place(
 /// Tells what filing a topic elsewhere would do to its readers.
 #[utoipa::path(get, path = "/api/v1/forum/topics/{id}/place/consequences", params(("id" = i64, Path), AskedPlace),
     responses((status = 200, body = Told)))]
-async fn of_move(cx: Cx, Path(id): Path<TopicId>, Query(asked): Query<AskedPlace>) -> Result<Json<Told>> {
+async fn of_move(cx: RequestContext, Path(id): Path<TopicId>, Query(asked): Query<AskedPlace>) -> Result<Json<Told>> {
     let (reader, row) = find(&cx, id).await?;
     let target = reader.category_by_slug(&asked.category).map_err(|_| unknown("category"))?;
     let kind = asked.kind.as_deref().map_or(Ok(row.topic.kind), kind_of)?;
@@ -178,7 +178,7 @@ async fn of_move(cx: Cx, Path(id): Path<TopicId>, Query(asked): Query<AskedPlace
     Ok(Json(Told { lines: told.map(|told| told.into_lines()).unwrap_or_default() }))
 }
 
-async fn put(cx: &Cx, id: TopicId, what: Mark) -> Result<StatusCode> {
+async fn put(cx: &RequestContext, id: TopicId, what: Mark) -> Result<StatusCode> {
     mark(cx.db(), cx.actor(), id, what).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -186,76 +186,76 @@ async fn put(cx: &Cx, id: TopicId, what: Mark) -> Result<StatusCode> {
 /// Says which reply solved a topic.
 #[utoipa::path(put, path = "/api/v1/forum/topics/{id}/accepted", request_body = Answer, params(("id" = i64, Path)),
     responses((status = 204, description = "Accepted"), (status = 409, description = "It is no visible reply of it")))]
-async fn accept(cx: Cx, Path(id): Path<TopicId>, Json(answer): Json<Answer>) -> Result<StatusCode> {
+async fn accept(cx: RequestContext, Path(id): Path<TopicId>, Json(answer): Json<Answer>) -> Result<StatusCode> {
     put(&cx, id, Mark::Accept(answer.post)).await
 }
 
 /// Says that no reply solved a topic.
 #[utoipa::path(delete, path = "/api/v1/forum/topics/{id}/accepted", params(("id" = i64, Path)),
     responses((status = 204, description = "None is accepted")))]
-async fn unaccept(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn unaccept(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Unaccept).await
 }
 
 /// Says which reply is the Region's answer.
 #[utoipa::path(put, path = "/api/v1/forum/topics/{id}/official", request_body = Answer, params(("id" = i64, Path)),
     responses((status = 204, description = "Marked"), (status = 409, description = "It is no visible reply of it")))]
-async fn mark_official(cx: Cx, Path(id): Path<TopicId>, Json(answer): Json<Answer>) -> Result<StatusCode> {
+async fn mark_official(cx: RequestContext, Path(id): Path<TopicId>, Json(answer): Json<Answer>) -> Result<StatusCode> {
     put(&cx, id, Mark::Official(answer.post)).await
 }
 
 /// Says that the Region has not answered.
 #[utoipa::path(delete, path = "/api/v1/forum/topics/{id}/official", params(("id" = i64, Path)),
     responses((status = 204, description = "None is marked")))]
-async fn unmark_official(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn unmark_official(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Unofficial).await
 }
 
 /// Closes a topic to replies.
 #[utoipa::path(put, path = "/api/v1/forum/topics/{id}/lock", params(("id" = i64, Path)),
     responses((status = 204, description = "It takes moderators' replies only")))]
-async fn lock(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn lock(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Lock).await
 }
 
 /// Opens a topic to replies again.
 #[utoipa::path(delete, path = "/api/v1/forum/topics/{id}/lock", params(("id" = i64, Path)),
     responses((status = 204, description = "It takes replies")))]
-async fn unlock(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn unlock(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Unlock).await
 }
 
 /// Keeps a topic on top of its category.
 #[utoipa::path(put, path = "/api/v1/forum/topics/{id}/pin", params(("id" = i64, Path)),
     responses((status = 204, description = "It is on top")))]
-async fn pin(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn pin(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Pin).await
 }
 
 /// Lets a topic stand where its last reply puts it.
 #[utoipa::path(delete, path = "/api/v1/forum/topics/{id}/pin", params(("id" = i64, Path)),
     responses((status = 204, description = "It is in its place")))]
-async fn unpin(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn unpin(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Unpin).await
 }
 
 /// Makes a topic confidential: for its asker, their school and the Region only.
 #[utoipa::path(put, path = "/api/v1/forum/topics/{id}/confidential", params(("id" = i64, Path)),
     responses((status = 204, description = "The caller may be among those who no longer read it")))]
-async fn restrict(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn restrict(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Restrict).await
 }
 
 /// Opens a topic to everybody who reads its category.
 #[utoipa::path(delete, path = "/api/v1/forum/topics/{id}/confidential", params(("id" = i64, Path)),
     responses((status = 204, description = "Open"), (status = 409, description = "Its category is confidential")))]
-async fn open(cx: Cx, Path(id): Path<TopicId>) -> Result<StatusCode> {
+async fn open(cx: RequestContext, Path(id): Path<TopicId>) -> Result<StatusCode> {
     put(&cx, id, Mark::Open).await
 }
 
 /// Topics that the caller made confidential and no longer reads, the latest first.
 #[utoipa::path(get, path = "/api/v1/forum/moderation/restricted", responses((status = 200, body = [RestrictedTopic])))]
-async fn restricted(cx: Cx) -> Result<Json<Vec<RestrictedTopic>>> {
+async fn restricted(cx: RequestContext) -> Result<Json<Vec<RestrictedTopic>>> {
     let reader = Reader::asking(&cx).await?;
     let topics = undoable_topics(&cx, &reader, crate::review::PAGE).await?;
     Ok(Json(topics.into_iter().map(|id| RestrictedTopic { id }).collect()))
@@ -264,7 +264,7 @@ async fn restricted(cx: Cx) -> Result<Json<Vec<RestrictedTopic>>> {
 /// Notes how far the caller has read a topic. It never goes back.
 #[utoipa::path(put, path = "/api/v1/forum/topics/{id}/read", request_body = ReadTo, params(("id" = i64, Path)),
     responses((status = 204, description = "Noted")))]
-async fn read(cx: Cx, Path(id): Path<TopicId>, Json(to): Json<ReadTo>) -> Result<StatusCode> {
+async fn read(cx: RequestContext, Path(id): Path<TopicId>, Json(to): Json<ReadTo>) -> Result<StatusCode> {
     let (reader, row) = find(&cx, id).await?;
     let number = to.number.clamp(0, row.topic.last_number);
     follow::actions::mark_read(cx.db(), &reader, row.topic(), number).await?;
@@ -274,14 +274,18 @@ async fn read(cx: Cx, Path(id): Path<TopicId>, Json(to): Json<ReadTo>) -> Result
 /// A post of a topic as the beginning of a reply.
 #[utoipa::path(get, path = "/api/v1/forum/topics/{id}/quotation", params(("id" = i64, Path), AskedPost),
     responses((status = 200, body = Quotation)))]
-async fn quotation(cx: Cx, Path(id): Path<TopicId>, Query(asked): Query<AskedPost>) -> Result<Json<Quotation>> {
+async fn quotation(
+    cx: RequestContext,
+    Path(id): Path<TopicId>,
+    Query(asked): Query<AskedPost>,
+) -> Result<Json<Quotation>> {
     let (reader, row) = find(&cx, id).await?;
     Ok(Json(Quotation { markdown: quote(&cx, &reader, row.topic(), asked.number).await? }))
 }
 
 /// Articles and topics similar to a title, five at most.
 #[utoipa::path(get, path = "/api/v1/forum/similar", params(AskedTitle), responses((status = 200, body = [SimilarData])))]
-async fn similar(cx: Cx, Query(asked): Query<AskedTitle>) -> Result<Json<Vec<SimilarData>>> {
+async fn similar(cx: RequestContext, Query(asked): Query<AskedTitle>) -> Result<Json<Vec<SimilarData>>> {
     let hits = similar::to(&cx, &asked.title).await?;
     let data = |hit: super::view::SimilarHit| SimilarData {
         kind: hit.kind,

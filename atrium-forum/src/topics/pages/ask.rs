@@ -2,7 +2,7 @@
 
 use atrium_core::access::Scope;
 use atrium_core::directory::{self, EstablishmentId};
-use atrium_core::web::{Choice, Cx, Form, Path, Problems, Query};
+use atrium_core::web::{Choice, Form, Path, Problems, Query, RequestContext};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,11 +12,11 @@ use serde::Deserialize;
 use super::similar;
 use super::view::{AskFields, AskView, crumbs, kind_choices};
 use crate::categories::Category;
-use crate::pace;
 use crate::permissions::ASK;
 use crate::posts::actions::Posted;
 use crate::posts::text::sight::Sight;
 use crate::posts::{self, Body, WriteKey};
+use crate::rate_limit;
 use crate::reader::Reader;
 use crate::state::State;
 use crate::topics::actions::{self, NewTopic};
@@ -44,27 +44,27 @@ pub(crate) fn ask_url(question: &str) -> String {
 }
 
 /// `GET /forum/nouveau?titre=`
-pub(super) async fn new(cx: Cx, Query(begun): Query<Begun>) -> Result<Response> {
+pub(super) async fn new(cx: RequestContext, Query(begun): Query<Begun>) -> Result<Response> {
     page(&cx, None, &begun.form(), None).await
 }
 
 /// `GET /forum/{category}/nouveau`
-pub(super) async fn new_in(cx: Cx, Path(slug): Path<String>) -> Result<Response> {
+pub(super) async fn new_in(cx: RequestContext, Path(slug): Path<String>) -> Result<Response> {
     page(&cx, Some(&slug), &Form::default(), None).await
 }
 
 /// `POST /forum/nouveau`
-pub(super) async fn create(cx: Cx, form: Form) -> Result<Response> {
+pub(super) async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let slug = form.text("category");
     send(&cx, None, &slug, &form).await
 }
 
 /// `POST /forum/{category}/nouveau`
-pub(super) async fn create_in(cx: Cx, Path(slug): Path<String>, form: Form) -> Result<Response> {
+pub(super) async fn create_in(cx: RequestContext, Path(slug): Path<String>, form: Form) -> Result<Response> {
     send(&cx, Some(&slug), &slug, &form).await
 }
 
-async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Response> {
+async fn send(cx: &RequestContext, here: Option<&str>, slug: &str, form: &Form) -> Result<Response> {
     if form.has("preview") {
         return page(cx, here, form, None).await;
     }
@@ -83,7 +83,7 @@ async fn send(cx: &Cx, here: Option<&str>, slug: &str, form: &Form) -> Result<Re
 }
 
 /// Returns the opened topic, and `true` if it is new.
-async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<(Posted, bool)> {
+async fn ask(cx: &RequestContext, slug: &str, form: &Form) -> Result<(Posted, bool)> {
     let reader = Reader::asking(cx).await?;
     let mut problems = Problems::default();
     let category = match slug {
@@ -116,11 +116,11 @@ async fn ask(cx: &Cx, slug: &str, form: &Form) -> Result<(Posted, bool)> {
     if let Some(before) = actions::asked(cx.db(), cx.actor(), &new).await? {
         return Ok((before, false));
     }
-    cx.allow(pace::TOPICS).await.map_err(pace::beside("body"))?;
+    cx.allow(rate_limit::TOPICS).await.map_err(rate_limit::beside("body"))?;
     Ok((actions::ask(cx.db(), cx.actor(), new).await?, true))
 }
 
-async fn page(cx: &Cx, slug: Option<&str>, form: &Form, error: Option<Error>) -> Result<Response> {
+async fn page(cx: &RequestContext, slug: Option<&str>, form: &Form, error: Option<Error>) -> Result<Response> {
     let reader = Reader::asking(cx).await?;
     let category = slug.map(|slug| reader.category_by_slug(slug)).transpose()?;
     let theirs: Vec<_> = reader.categories().filter(|category| reader.may_ask(category)).collect();
@@ -173,7 +173,7 @@ pub(super) fn choice(category: &Category) -> Choice {
 }
 
 /// Returns the schools to choose from; empty where there is no choice.
-async fn schools(cx: &Cx, reader: &Reader) -> Result<Vec<Choice>> {
+async fn schools(cx: &RequestContext, reader: &Reader) -> Result<Vec<Choice>> {
     let own: Vec<EstablishmentId> = reader.establishments();
     if own.len() < 2 {
         return Ok(Vec::new());

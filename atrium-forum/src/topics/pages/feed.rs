@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use atrium_core::access::Actor;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::{excerpt, plain_text};
-use atrium_core::web::{Cx, FEED_LENGTH, Feed, FeedEntry, FeedLink, Path, PublicAddress, SITEMAP_PART, SitemapPage};
+use atrium_core::web::{
+    FEED_LENGTH, Feed, FeedEntry, FeedLink, Path, PublicAddress, RequestContext, SITEMAP_PART, SitemapPage,
+};
 use atrium_core::{Message, Result};
 use axum::response::Response;
 
@@ -23,12 +25,12 @@ const CATEGORIES: usize = 999;
 const NUMBERS: u64 = SITEMAP_PART - 1_000;
 
 /// Returns the visibility of a visitor, for any reader.
-async fn visitor(cx: &Cx) -> Result<Reader> {
+async fn visitor(cx: &RequestContext) -> Result<Reader> {
     Reader::of(cx.db(), &Actor::anonymous(cx.actor().now())).await
 }
 
 /// Returns the feed of `category`, if visitors read it.
-pub(super) fn link(cx: &Cx, category: &Category) -> Option<FeedLink> {
+pub(super) fn link(cx: &RequestContext, category: &Category) -> Option<FeedLink> {
     let title = cx.message(&Message::new("forum-feed-title").with("category", &category.row.name));
     category.see.is_public().then(|| FeedLink { title, url: path(category) })
 }
@@ -38,7 +40,7 @@ fn path(category: &Category) -> String {
 }
 
 /// `GET /forum/{category}/flux.atom`
-pub(super) async fn show(cx: Cx, public: PublicAddress, Path(slug): Path<String>) -> Result<Response> {
+pub(super) async fn show(cx: RequestContext, public: PublicAddress, Path(slug): Path<String>) -> Result<Response> {
     let reader = visitor(&cx).await?;
     let category = reader.category_by_slug(&slug)?;
     let wanted = Wanted {
@@ -84,7 +86,7 @@ pub(super) async fn show(cx: Cx, public: PublicAddress, Path(slug): Path<String>
 }
 
 /// Into how many parts the forum's share of the sitemap is cut.
-pub(crate) async fn parts(cx: &Cx) -> Result<u64> {
+pub(crate) async fn parts(cx: &RequestContext) -> Result<u64> {
     match visitor(cx).await?.categories().next() {
         Some(_) => Ok(store::last_id(cx.db()).await?.unsigned_abs() / NUMBERS + 1),
         None => Ok(0),
@@ -92,14 +94,14 @@ pub(crate) async fn parts(cx: &Cx) -> Result<u64> {
 }
 
 /// Returns the instant of the newest post visible to visitors in each part.
-pub(crate) async fn changes(cx: &Cx) -> Result<BTreeMap<u64, Timestamp>> {
+pub(crate) async fn changes(cx: &RequestContext) -> Result<BTreeMap<u64, Timestamp>> {
     let reader = visitor(cx).await?;
     let changes = store::newest_by_range(cx.db(), reader.visibility(), NUMBERS.cast_signed()).await?;
     Ok(changes.into_iter().map(|(part, at)| (part.unsigned_abs(), at)).collect())
 }
 
 /// Returns the pages of one part: the topics of its numbers, and in the first one the categories.
-pub(crate) async fn pages(cx: &Cx, part: u64) -> Result<Vec<SitemapPage>> {
+pub(crate) async fn pages(cx: &RequestContext, part: u64) -> Result<Vec<SitemapPage>> {
     let reader = visitor(cx).await?;
     let bound = |part: u64| i64::try_from(part * NUMBERS).unwrap_or(i64::MAX);
     let topics = store::addresses(cx.db(), reader.visibility(), (bound(part), bound(part + 1))).await?;

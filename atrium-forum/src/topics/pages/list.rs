@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use atrium_core::catalogue::Service;
-use atrium_core::web::{Cx, Pages, Path, Piece, Query};
+use atrium_core::web::{Pages, Path, Piece, Query, RequestContext};
 use atrium_core::{Result, access::Scope};
 use axum::response::Response;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use crate::topics::{HOME, PAGE, Topic, TopicId};
 
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Params {
     filtre: Option<String>,
     avant: Option<String>,
 }
@@ -34,7 +34,7 @@ pub(super) struct Page {
 
 /// Returns a page of the topics that this reader sees.
 pub(super) async fn page(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     category: Option<CategoryId>,
     filter: Filter,
@@ -50,7 +50,7 @@ pub(super) async fn page(
 
 /// Returns the topics of a page and the one after it, without how far the reader has read them.
 async fn unmarked(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     category: Option<CategoryId>,
     filter: Filter,
@@ -85,20 +85,20 @@ impl Page {
 }
 
 /// Returns the newest topics that this reader sees, without what they have read of them.
-pub(crate) async fn recent(cx: &Cx, reader: &Reader, limit: u64) -> Result<Arc<Vec<Row>>> {
+pub(crate) async fn recent(cx: &RequestContext, reader: &Reader, limit: u64) -> Result<Arc<Vec<Row>>> {
     let (rule, now) = (reader.visibility(), cx.db().now());
     listed(cx, Wanted { rule, reader: None, category: None, filter: Filter::All, after: None, limit, now }).await
 }
 
 /// Returns the topics of a list as they are kept for those who see the same.
-async fn listed(cx: &Cx, wanted: Wanted<'_>) -> Result<Arc<Vec<Row>>> {
+async fn listed(cx: &RequestContext, wanted: Wanted<'_>) -> Result<Arc<Vec<Row>>> {
     let Wanted { rule, reader, category, filter, after, limit, .. } = wanted;
     let of = (rule, reader, category, filter, after, limit);
     let bytes = |rows: &Vec<Row>| rows.len() * size_of::<Row>() * 2;
     cx.kept("forum/list", &of, bytes, store::list(cx.db(), wanted.clone())).await
 }
 
-impl Asked {
+impl Params {
     fn filter(&self) -> Filter {
         Filter::from_key(self.filtre.as_deref().unwrap_or_default())
     }
@@ -109,7 +109,7 @@ impl Asked {
 }
 
 /// `GET /forum`
-pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn home(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let filter = asked.filter();
     let topics = unmarked(&cx, &reader, None, filter, asked.cursor()?).await?;
@@ -149,7 +149,11 @@ pub(super) async fn home(cx: Cx, Query(asked): Query<Asked>) -> Result<Response>
 }
 
 /// `GET /forum/{category}`
-pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn show(
+    cx: RequestContext,
+    Path(slug): Path<String>,
+    Query(asked): Query<Params>,
+) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let category = reader.category_by_slug(&slug)?;
     let filter = asked.filter();
@@ -180,11 +184,11 @@ pub(super) async fn show(cx: Cx, Path(slug): Path<String>, Query(asked): Query<A
 }
 
 /// Returns the rows of a list, of one category or of several.
-fn rows(cx: &Cx, reader: &Reader, page: &Page, one_category: bool) -> Result<Vec<Piece>> {
+fn rows(cx: &RequestContext, reader: &Reader, page: &Page, one_category: bool) -> Result<Vec<Piece>> {
     page.rows.iter().map(|row| row_piece(cx, reader, row, one_category)).collect()
 }
 
-fn service_name(cx: &Cx, services: &[Service], category: &Category) -> String {
+fn service_name(cx: &RequestContext, services: &[Service], category: &Category) -> String {
     let key = category.row.service_key.as_deref();
     services
         .iter()
@@ -192,7 +196,7 @@ fn service_name(cx: &Cx, services: &[Service], category: &Category) -> String {
         .map_or_else(String::new, |s| cx.service_name(s).to_owned())
 }
 
-fn views(cx: &Cx, reader: &Reader, url: &str, current: Filter) -> Vec<ViewLink> {
+fn views(cx: &RequestContext, reader: &Reader, url: &str, current: Filter) -> Vec<ViewLink> {
     let own = [(Filter::Unread, "forum-view-unread"), (Filter::Mine, "forum-view-mine")];
     let own = own.into_iter().filter(|_| reader.person().is_some());
     let all = [(Filter::All, "forum-view-all"), (Filter::Unanswered, "forum-view-unanswered")].into_iter().chain(own);
@@ -211,7 +215,7 @@ fn filtered(url: &str, filter: Filter) -> String {
     }
 }
 
-fn pagination(url: &str, filter: Filter, asked: &Asked, next: Option<Cursor>) -> Pages {
+fn pagination(url: &str, filter: Filter, asked: &Params, next: Option<Cursor>) -> Pages {
     let url = filtered(url, filter);
     let mark = if url.contains('?') { '&' } else { '?' };
     // A list that moves has one way back that is always right: to its beginning.

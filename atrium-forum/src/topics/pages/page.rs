@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atrium_core::markup::{SafeHtml, excerpt, plain_text};
-use atrium_core::web::{Cx, FieldErrors, Hole, Piece, sign_in_path};
+use atrium_core::web::{FieldErrors, Hole, Piece, RequestContext, sign_in_path};
 use atrium_core::{Error, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -39,7 +39,7 @@ pub(crate) struct ReplyForm {
 }
 
 /// Returns the topic for this reader, as a page shows it.
-pub(super) async fn find(cx: &Cx, id: TopicId) -> Result<(Reader, Row)> {
+pub(super) async fn find(cx: &RequestContext, id: TopicId) -> Result<(Reader, Row)> {
     let reader = Reader::asking(cx).await?;
     let row = cx.kept("forum/topic", &id, |_| size_of::<Row>() * 2, store::row(cx.db(), id, None)).await?;
     reader.require_sees(&row.topic)?;
@@ -51,7 +51,13 @@ pub(super) async fn find(cx: &Cx, id: TopicId) -> Result<(Reader, Row)> {
 }
 
 /// Returns the page of `row` on which the post `number` stands.
-pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64, form: ReplyForm) -> Result<Response> {
+pub(crate) async fn topic_page(
+    cx: &RequestContext,
+    reader: &Reader,
+    row: &Row,
+    number: i64,
+    form: ReplyForm,
+) -> Result<Response> {
     let topic = &row.topic;
     let category = reader.category_of(topic)?;
     let part = Part::of(cx, reader, topic, number).await?;
@@ -102,7 +108,7 @@ pub(crate) async fn topic_page(cx: &Cx, reader: &Reader, row: &Row, number: i64,
 
 /// Returns the posts of a page, each as `forum/post` prints it.
 fn pieces<'p>(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     topic: &Topic,
     posts: impl Iterator<Item = (&'p posts::store::Row, Option<SafeHtml>)>,
@@ -112,7 +118,7 @@ fn pieces<'p>(
 }
 
 /// Returns the first `longest` characters of what the author of a post says in their own words.
-fn beginning(cx: &Cx, row: &posts::store::Row, longest: usize) -> String {
+fn beginning(cx: &RequestContext, row: &posts::store::Row, longest: usize) -> String {
     let post = &row.post;
     let of = (post.id, post.version, post.write_key.as_str(), longest);
     cx.kept_text("forum/beginning", &of, || excerpt(&plain_text(&post.markdown.own_words()), longest)).to_string()
@@ -120,7 +126,12 @@ fn beginning(cx: &Cx, row: &posts::store::Row, longest: usize) -> String {
 
 /// Returns the beginnings of the official and the accepted answer, on the first page; an answer that stands on it
 /// costs no query.
-async fn answers(cx: &Cx, reader: &Reader, topic: &Topic, rows: &[Arc<posts::store::Row>]) -> Result<Vec<Answer>> {
+async fn answers(
+    cx: &RequestContext,
+    reader: &Reader,
+    topic: &Topic,
+    rows: &[Arc<posts::store::Row>],
+) -> Result<Vec<Answer>> {
     if rows.first().is_none_or(|row| row.post.number != 1) {
         return Ok(Vec::new());
     }
@@ -134,7 +145,7 @@ async fn answers(cx: &Cx, reader: &Reader, topic: &Topic, rows: &[Arc<posts::sto
     Ok(marked.iter().filter_map(find).map(|row| answer(cx, topic, row)).collect())
 }
 
-fn answer(cx: &Cx, topic: &Topic, row: &posts::store::Row) -> Answer {
+fn answer(cx: &RequestContext, topic: &Topic, row: &posts::store::Row) -> Answer {
     let post = &row.post;
     let (author, author_note) = author(cx, row);
     Answer {
@@ -150,7 +161,7 @@ fn answer(cx: &Cx, topic: &Topic, row: &posts::store::Row) -> Answer {
 }
 
 /// A page that cannot be noted as read is still a page.
-async fn mark_read(cx: &Cx, reader: &Reader, row: &Row, number: i64) {
+async fn mark_read(cx: &RequestContext, reader: &Reader, row: &Row, number: i64) {
     let further = row.read_number.is_none_or(|read| read < number);
     if cx.actor().person().is_some() && further {
         let noting = follow::actions::mark_read(cx.db(), reader, &row.topic, number);
@@ -163,7 +174,7 @@ async fn mark_read(cx: &Cx, reader: &Reader, row: &Row, number: i64) {
 }
 
 fn head(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     (topic, category): (&Topic, &Category),
     question: Option<&posts::store::Row>,
@@ -201,14 +212,14 @@ fn head(
 }
 
 /// Returns the place from which they have not read on.
-fn unread(cx: &Cx, reader: &Reader, row: &Row) -> Option<i64> {
+fn unread(cx: &RequestContext, reader: &Reader, row: &Row) -> Option<i64> {
     match row.topic.standing(row.read_number, cx.actor().now()) {
         Standing::Unread { from } if reader.person().is_some() => Some(from),
         _ => None,
     }
 }
 
-fn closed_note(cx: &Cx, reader: &Reader, topic: &Topic) -> String {
+fn closed_note(cx: &RequestContext, reader: &Reader, topic: &Topic) -> String {
     let error: Error = match reader.check_answer(topic) {
         Ok(()) => return String::new(),
         Err(error) => error,
@@ -220,7 +231,7 @@ fn closed_note(cx: &Cx, reader: &Reader, topic: &Topic) -> String {
     }
 }
 
-fn sign_in(cx: &Cx, reader: &Reader, topic: &Topic) -> Option<String> {
+fn sign_in(cx: &RequestContext, reader: &Reader, topic: &Topic) -> Option<String> {
     let takes_replies = !topic.locked && topic.state == State::Visible;
     (cx.actor().person().is_none() && takes_replies && reader.sees(topic)).then(|| sign_in_path(&topic.url()))
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use atrium_core::Result;
 use atrium_core::access::Visibility;
 use atrium_core::db::Connection;
-use atrium_core::web::{Cx, Pages};
+use atrium_core::web::{Pages, RequestContext};
 
 use crate::posts::PAGE;
 use crate::posts::store::{self, Place, Row};
@@ -35,7 +35,7 @@ pub(super) struct Around {
 
 impl Part {
     /// Returns the page of the post `number` of `topic`, or the nearest page of which `reader` sees a post.
-    pub(super) async fn of(cx: &Cx, reader: &Reader, topic: &Topic, number: i64) -> Result<Self> {
+    pub(super) async fn of(cx: &RequestContext, reader: &Reader, topic: &Topic, number: i64) -> Result<Self> {
         let first = first_of(number.min(topic.last_number));
         let rows = seen(cx, reader, topic, first).await?;
         if !rows.is_empty() {
@@ -80,7 +80,7 @@ impl Part {
 
 /// Returns the posts of the page that begins with the number `first`, as far as `reader` sees them. All of them are
 /// kept, for everybody; the rule is asked of each.
-async fn seen(cx: &Cx, reader: &Reader, topic: &Topic, first: i64) -> Result<Vec<Arc<Row>>> {
+async fn seen(cx: &RequestContext, reader: &Reader, topic: &Topic, first: i64) -> Result<Vec<Arc<Row>>> {
     let everything = Visibility::all();
     let read = async {
         let rows = store::between(cx.db(), &everything, topic.id, first, first + LENGTH - 1).await?;

@@ -1,6 +1,6 @@
 //! Making a topic confidential, for moderators who may then no longer read it: told before, undone after.
 
-use atrium_core::web::{Crumb, Cx, Form, Path, View};
+use atrium_core::web::{Crumb, Form, Path, RequestContext, View};
 use atrium_core::{Error, Message, Result};
 use axum::response::Response;
 use serde::Serialize;
@@ -41,7 +41,7 @@ fn url(topic: &Topic) -> String {
 }
 
 /// Returns the topics that this reader made confidential and no longer reads, the latest first, up to `limit`.
-pub(crate) async fn undoable(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec<RestrictedView>> {
+pub(crate) async fn undoable(cx: &RequestContext, reader: &Reader, limit: u64) -> Result<Vec<RestrictedView>> {
     let view = |id: TopicId| RestrictedView {
         label: cx.message(&Message::new("forum-restricted-topic").with("number", id.0)),
         url: format!("/forum/sujets/{id}/restreindre"),
@@ -50,7 +50,7 @@ pub(crate) async fn undoable(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec
 }
 
 /// Returns the numbers of these topics.
-pub(super) async fn undoable_topics(cx: &Cx, reader: &Reader, limit: u64) -> Result<Vec<TopicId>> {
+pub(super) async fn undoable_topics(cx: &RequestContext, reader: &Reader, limit: u64) -> Result<Vec<TopicId>> {
     let Some(person) = reader.person() else { return Ok(Vec::new()) };
     let restricted = store::restricted_by(cx.db(), person, limit).await?;
     let unseen = restricted.iter().filter(|topic| !reader.sees(topic) && reader.may_undo_restriction(topic));
@@ -58,7 +58,7 @@ pub(super) async fn undoable_topics(cx: &Cx, reader: &Reader, limit: u64) -> Res
 }
 
 /// `POST /forum/sujets/{id_slug}/restreindre`
-pub(super) async fn restrict(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
+pub(super) async fn restrict(cx: RequestContext, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
     let id = id_of(&id_slug)?;
     let reader = Reader::asking(&cx).await?;
     let before = store::find(cx.db(), id).await?;
@@ -83,7 +83,7 @@ pub(super) async fn restrict(cx: Cx, Path(id_slug): Path<String>, form: Form) ->
 }
 
 /// `GET /forum/sujets/{id_slug}/restreindre`: what they made confidential and may open again, without reading it.
-pub(super) async fn restricted(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+pub(super) async fn restricted(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let topic = store::find(cx.db(), id_of(&id_slug)?).await?;
     if reader.sees(&topic) {

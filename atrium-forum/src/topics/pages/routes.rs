@@ -1,6 +1,6 @@
 //! Addresses of lists and topics.
 
-use atrium_core::web::{Choice, Cx, Form, Overtaken, Path, Query, Routes, Who};
+use atrium_core::web::{Choice, Form, Overtaken, Path, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -56,7 +56,7 @@ struct Part {
 }
 
 /// `GET /forum/sujets/{id_slug}?a-partir=&citer=`
-async fn show(cx: Cx, Path(id_slug): Path<String>, Query(part): Query<Part>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id_slug): Path<String>, Query(part): Query<Part>) -> Result<Response> {
     let (reader, row) = find(&cx, id_of(&id_slug)?).await?;
     if id_slug != row.topic.id_slug() {
         let query = cx.path().split_once('?').map_or_else(String::new, |(_, query)| format!("?{query}"));
@@ -70,33 +70,33 @@ async fn show(cx: Cx, Path(id_slug): Path<String>, Query(part): Query<Part>) -> 
     topic_page(&cx, &reader, &row, part.from.unwrap_or(1).max(1), form).await
 }
 
-async fn lock(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+async fn lock(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Lock).await
 }
 
-async fn unlock(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+async fn unlock(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Unlock).await
 }
 
-async fn pin(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+async fn pin(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Pin).await
 }
 
-async fn unpin(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+async fn unpin(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Unpin).await
 }
 
-async fn open(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+async fn open(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Response> {
     put(&cx, &id_slug, Mark::Open).await
 }
 
-async fn put(cx: &Cx, id_slug: &str, what: Mark) -> Result<Response> {
+async fn put(cx: &RequestContext, id_slug: &str, what: Mark) -> Result<Response> {
     let topic = mark(cx.db(), cx.actor(), id_of(id_slug)?, what).await?;
     Ok(cx.redirect_with(&topic.url(), "success", what.told()))
 }
 
 /// `GET /forum/sujets/{id_slug}/deplacer`
-async fn refile(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
+async fn refile(cx: RequestContext, Path(id_slug): Path<String>) -> Result<Response> {
     let (reader, row) = find(&cx, id_of(&id_slug)?).await?;
     let question = posts::store::by_number(cx.db(), row.topic.id, 1).await?;
     reader.check_edit(&row.topic, &question)?;
@@ -104,7 +104,7 @@ async fn refile(cx: Cx, Path(id_slug): Path<String>) -> Result<Response> {
 }
 
 /// `POST /forum/sujets/{id_slug}/deplacer`
-async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
+async fn save_refile(cx: RequestContext, Path(id_slug): Path<String>, form: Form) -> Result<Response> {
     let (reader, row) = find(&cx, id_of(&id_slug)?).await?;
     let topic = row.topic();
     let choice = || Message::new("field-choice");
@@ -143,7 +143,7 @@ async fn save_refile(cx: Cx, Path(id_slug): Path<String>, form: Form) -> Result<
 }
 
 /// Returns the form again, over the topic as somebody else has filed it meanwhile.
-async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
+async fn overtaken(cx: &RequestContext, topic: TopicId, form: &Form) -> Result<Response> {
     let (reader, row) = find(cx, topic).await?;
     let mut view = refile_view(cx, &reader, row.topic(), None, None)?;
     let label = |choices: &[Choice], value: &str| {
@@ -161,7 +161,7 @@ async fn overtaken(cx: &Cx, topic: TopicId, form: &Form) -> Result<Response> {
 
 /// Returns the effect on its readers of filing `topic` under `target`, if they may do that at all.
 pub(super) async fn consequences(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     topic: &Topic,
     target: &Category,
@@ -175,7 +175,7 @@ pub(super) async fn consequences(
 }
 
 fn refile_view(
-    cx: &Cx,
+    cx: &RequestContext,
     reader: &Reader,
     topic: &Topic,
     confirm: Option<Confirm>,

@@ -2,7 +2,7 @@
 //! search, so that it works with whatever is there: with no help, it finds topics alone.
 
 use atrium_core::search::{Badge, Fragment, Hit, SearchRequest};
-use atrium_core::web::{Cx, Query};
+use atrium_core::web::{Query, RequestContext};
 use atrium_core::{Message, Result};
 use axum::response::Response;
 use serde::Deserialize;
@@ -19,18 +19,18 @@ const MOST: usize = 5;
 const SHORTEST: usize = 4;
 
 #[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Asked {
+pub(super) struct Params {
     #[serde(default)]
     titre: String,
 }
 
 /// `GET /forum/similaires?titre=`
-pub(super) async fn list(cx: Cx, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Response> {
     cx.fragment(&SimilarView { hits: to(&cx, &asked.titre).await? })
 }
 
 /// Returns articles and topics similar to `title`, as far as they may read them.
-pub(super) async fn to(cx: &Cx, title: &str) -> Result<Vec<SimilarHit>> {
+pub(super) async fn to(cx: &RequestContext, title: &str) -> Result<Vec<SimilarHit>> {
     let title: String = title.chars().take(Title::MAX).collect();
     let hits = match title.trim().chars().count() {
         ..SHORTEST => Vec::new(),

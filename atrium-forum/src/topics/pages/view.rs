@@ -3,7 +3,7 @@
 use atrium_core::access::Scope;
 use atrium_core::clock::Timestamp;
 use atrium_core::markup::SafeHtml;
-use atrium_core::web::{Choice, Crumb, Cx, Disturbance, FeedLink, FieldErrors, Hole, Pages, Piece, View};
+use atrium_core::web::{Choice, Crumb, FeedLink, FieldErrors, Hole, Incident, Pages, Piece, RequestContext, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -15,7 +15,12 @@ use crate::topics::store::Row;
 use crate::topics::{FRENCH, HOME, Kind, Readers, Topic};
 
 /// Returns the way from the forum to a page, by way of a category and a topic.
-pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&Topic>, here: &str) -> Vec<Crumb> {
+pub(crate) fn crumbs(
+    cx: &RequestContext,
+    category: Option<&Category>,
+    topic: Option<&Topic>,
+    here: &str,
+) -> Vec<Crumb> {
     let mut crumbs = vec![Crumb::to(cx.t("forum-title"), HOME)];
     crumbs.extend(category.map(|category| Crumb::to(&category.row.name, category.url()).in_language(FRENCH)));
     crumbs.extend(topic.map(|topic| Crumb::to(&topic.title, topic.url()).in_language(FRENCH)));
@@ -24,13 +29,13 @@ pub(crate) fn crumbs(cx: &Cx, category: Option<&Category>, topic: Option<&Topic>
 }
 
 /// Returns the kinds of topic that they may choose in a category of `scope`.
-pub(crate) fn kind_choices(cx: &Cx, reader: &Reader, scope: Scope) -> Vec<Choice> {
+pub(crate) fn kind_choices(cx: &RequestContext, reader: &Reader, scope: Scope) -> Vec<Choice> {
     let kinds = [Kind::Question, Kind::Problem, Kind::Wish, Kind::Discussion, Kind::Announcement];
     let theirs = kinds.into_iter().filter(|kind| *kind != Kind::Announcement || reader.may_announce(scope));
     theirs.map(|kind| Choice::new(kind.key(), kind_label(cx, kind))).collect()
 }
 
-pub(crate) fn kind_label(cx: &Cx, kind: Kind) -> String {
+pub(crate) fn kind_label(cx: &RequestContext, kind: Kind) -> String {
     cx.message(&Message::new(format!("forum-kind-{}", kind.key())))
 }
 
@@ -71,7 +76,7 @@ impl View for RowView {
 ///
 /// # Errors
 /// Returns what the template refused.
-pub(super) fn row_piece(cx: &Cx, reader: &Reader, row: &Row, one_category: bool) -> Result<Piece> {
+pub(super) fn row_piece(cx: &RequestContext, reader: &Reader, row: &Row, one_category: bool) -> Result<Piece> {
     let topic = &row.topic;
     let standing = topic.standing(row.read_number, cx.actor().now());
     let unread = reader.person().is_some() && standing != Standing::Read;
@@ -157,7 +162,7 @@ pub(super) struct ListView {
     pub(super) pagination: Pages,
     pub(super) help_url: Option<String>,
     /// What is the matter with the category's service.
-    pub(super) disturbance: Option<Disturbance>,
+    pub(super) disturbance: Option<Incident>,
     pub(super) edit_url: Option<String>,
 }
 
@@ -181,7 +186,7 @@ pub(super) struct TopicView {
     pub(super) breadcrumb: Vec<Crumb>,
     pub(super) noindex: bool,
     /// What is the matter with the category's service.
-    pub(super) disturbance: Option<Disturbance>,
+    pub(super) disturbance: Option<Incident>,
     pub(super) topic: TopicHead,
     pub(super) question: Option<Piece>,
     pub(super) answers: Vec<Answer>,

@@ -3,13 +3,13 @@
 use atrium_core::access::Scope;
 use atrium_core::axum::response::Response;
 use atrium_core::directory::GroupId;
-use atrium_core::web::{Cx, FieldErrors, Form, Path, Query, Routes, Who};
+use atrium_core::web::{FieldErrors, Form, Path, Query, RequestContext, Routes, Who};
 use atrium_core::{Error, Result};
 use serde::Deserialize;
 
 use super::view::{About, Desk, Lend};
 use super::{Label, NewLoan, TabletId, actions, store};
-use crate::requests::routes::Asked;
+use crate::requests::routes::Params;
 use crate::{DECIDE, MANAGE};
 
 /// The page everybody may read.
@@ -41,18 +41,18 @@ pub(crate) fn declare(routes: &mut Routes) {
     routes.post("/prets/{uai}/tablettes/{tablet}/retour", Who::Holder(MANAGE), give_back);
 }
 
-async fn about(cx: Cx) -> Result<Response> {
+async fn about(cx: RequestContext) -> Result<Response> {
     let desks = actions::list(cx.db(), cx.actor()).await?;
     let decides = cx.actor().may(DECIDE, Scope::Platform);
     cx.page(&About::of(&cx, &desks, decides))
 }
 
-async fn show(cx: Cx, Path(uai): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(uai): Path<String>, Query(asked): Query<Params>) -> Result<Response> {
     let school = actions::open(cx.db(), cx.actor(), &uai).await?;
     cx.page(&Desk::of(&cx, &school, asked.avant).await?)
 }
 
-async fn register(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Response> {
+async fn register(cx: RequestContext, Path(uai): Path<String>, form: Form) -> Result<Response> {
     let school = actions::open(cx.db(), cx.actor(), &uai).await?;
     let typed = form.text("label");
     let registered = match Label::parse(&typed) {
@@ -74,13 +74,17 @@ struct InClass {
     class: String,
 }
 
-async fn edit(cx: Cx, Path((uai, id)): Path<(String, TabletId)>, Query(asked): Query<InClass>) -> Result<Response> {
+async fn edit(
+    cx: RequestContext,
+    Path((uai, id)): Path<(String, TabletId)>,
+    Query(asked): Query<InClass>,
+) -> Result<Response> {
     let school = actions::open(cx.db(), cx.actor(), &uai).await?;
     let tablet = store::tablet(cx.db(), school.id, id).await?;
     cx.page(&Lend::of(&cx, &school, &tablet, asked.class.parse().ok(), FieldErrors::new()).await?)
 }
 
-async fn lend(cx: Cx, Path((uai, id)): Path<(String, TabletId)>, form: Form) -> Result<Response> {
+async fn lend(cx: RequestContext, Path((uai, id)): Path<(String, TabletId)>, form: Form) -> Result<Response> {
     let school = actions::open(cx.db(), cx.actor(), &uai).await?;
     let lent = match NewLoan::parse(&form) {
         Ok(to) => actions::lend(cx.db(), cx.actor(), school.id, id, to).await,
@@ -97,7 +101,7 @@ async fn lend(cx: Cx, Path((uai, id)): Path<(String, TabletId)>, form: Form) -> 
     }
 }
 
-async fn give_back(cx: Cx, Path((uai, id)): Path<(String, TabletId)>) -> Result<Response> {
+async fn give_back(cx: RequestContext, Path((uai, id)): Path<(String, TabletId)>) -> Result<Response> {
     let school = actions::open(cx.db(), cx.actor(), &uai).await?;
     actions::take_back(cx.db(), cx.actor(), school.id, id).await?;
     Ok(cx.redirect_with(&desk(&uai), "success", "loans-returned"))

@@ -3,7 +3,7 @@
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{self, Establishment, EstablishmentId, Group, GroupId, GroupKind};
 use atrium_core::sea_orm::{ActiveEnum, Iterable};
-use atrium_core::web::{Choice, Cx, FieldErrors, Pages, View};
+use atrium_core::web::{Choice, FieldErrors, Pages, RequestContext, View};
 use atrium_core::{Message, Result};
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ impl View for About {
 }
 
 impl About {
-    pub(super) fn of(cx: &Cx, desks: &[Establishment], decides: bool) -> Self {
+    pub(super) fn of(cx: &RequestContext, desks: &[Establishment], decides: bool) -> Self {
         let link = |school: &Establishment| Link { label: school.name.clone(), url: routes::desk(&school.uai) };
         let requests_url = decides.then_some(requests::routes::LIST);
         Self { title: cx.t("loans-title"), desks: desks.iter().map(link).collect(), requests_url }
@@ -66,7 +66,7 @@ impl View for Desk {
 
 impl Desk {
     /// Creates the page, with its requests from before `before`.
-    pub(super) async fn of(cx: &Cx, school: &Establishment, before: Option<RequestId>) -> Result<Self> {
+    pub(super) async fn of(cx: &RequestContext, school: &Establishment, before: Option<RequestId>) -> Result<Self> {
         let (requests, pagination) = requests::view::of_school(cx, school, before).await?;
         let stock = store::stock(cx.db(), school.id).await?;
         let pupils: Vec<_> = stock.iter().filter_map(|(_, loan)| Some(loan.as_ref()?.pupil_id)).collect();
@@ -120,7 +120,7 @@ impl View for Lend {
 
 impl Lend {
     pub(super) async fn of(
-        cx: &Cx,
+        cx: &RequestContext,
         school: &Establishment,
         tablet: &tablet::Model,
         class: Option<GroupId>,
@@ -149,7 +149,7 @@ impl Lend {
     }
 }
 
-async fn classes(cx: &Cx, school: EstablishmentId) -> Result<Vec<Group>> {
+async fn classes(cx: &RequestContext, school: EstablishmentId) -> Result<Vec<Group>> {
     let groups = directory::groups(cx.db(), school).await?;
     Ok(groups.into_iter().filter(|group| group.kind == GroupKind::Class).collect())
 }

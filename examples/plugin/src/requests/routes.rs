@@ -3,7 +3,7 @@
 use atrium_core::Result;
 use atrium_core::access::Scope;
 use atrium_core::axum::response::Response;
-use atrium_core::web::{Cx, FieldErrors, Form, Path, Query, Routes, Who};
+use atrium_core::web::{FieldErrors, Form, Path, Query, RequestContext, Routes, Who};
 use serde::Deserialize;
 
 use super::view::{Ask, Requests};
@@ -28,19 +28,19 @@ pub(crate) fn request_path(id: RequestId) -> String {
 pub(crate) fn declare(routes: &mut Routes, stock: i64) {
     routes.get("/prets/{uai}/demande", Who::Holder(MANAGE), new);
     routes.post("/prets/{uai}/demande", Who::Holder(MANAGE), create);
-    routes.list(LIST, Who::Holder(DECIDE), move |cx: Cx, asked: Query<Asked>| list(cx, asked, stock));
+    routes.list(LIST, Who::Holder(DECIDE), move |cx: RequestContext, asked: Query<Params>| list(cx, asked, stock));
     routes.get("/prets/demandes/{id}", Who::SignedIn, show);
     // A closure carries what the plugin was built with to the handler.
-    let decide = move |cx: Cx, Path(id): Path<RequestId>, form: Form| decide(cx, id, form, stock);
+    let decide = move |cx: RequestContext, Path(id): Path<RequestId>, form: Form| decide(cx, id, form, stock);
     routes.post("/prets/demandes/{id}", Who::Holder(DECIDE), decide);
 }
 
-async fn new(cx: Cx, Path(uai): Path<String>) -> Result<Response> {
+async fn new(cx: RequestContext, Path(uai): Path<String>) -> Result<Response> {
     let school = desk_actions::open(cx.db(), cx.actor(), &uai).await?;
     cx.page(&Ask::of(&cx, &school, &Form::default(), FieldErrors::new()))
 }
 
-async fn create(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Response> {
+async fn create(cx: RequestContext, Path(uai): Path<String>, form: Form) -> Result<Response> {
     let school = desk_actions::open(cx.db(), cx.actor(), &uai).await?;
     let done = || cx.redirect_with(&desk_routes::desk(&uai), "success", "loans-asked");
     if cx.was_sent(&form) {
@@ -59,24 +59,24 @@ async fn create(cx: Cx, Path(uai): Path<String>, form: Form) -> Result<Response>
 
 /// From where a page of requests goes on.
 #[derive(Default, Deserialize)]
-pub(crate) struct Asked {
+pub(crate) struct Params {
     pub(crate) avant: Option<RequestId>,
 }
 
-async fn list(cx: Cx, Query(asked): Query<Asked>, stock: i64) -> Result<Response> {
+async fn list(cx: RequestContext, Query(asked): Query<Params>, stock: i64) -> Result<Response> {
     let requests = actions::list(cx.db(), cx.actor(), asked.avant, PAGE + 1).await?;
     cx.page(&Requests::of(&cx, requests, stock).await?)
 }
 
 /// Redirects a search hit: the Region reads requests in its list, the school at its desk.
-async fn show(cx: Cx, Path(id): Path<RequestId>) -> Result<Response> {
+async fn show(cx: RequestContext, Path(id): Path<RequestId>) -> Result<Response> {
     match cx.actor().may(DECIDE, Scope::Platform) {
         true => Ok(cx.redirect(LIST)),
         false => Ok(cx.redirect(&desk_routes::desk(&actions::school_of(cx.db(), cx.actor(), id).await?.uai))),
     }
 }
 
-async fn decide(cx: Cx, id: RequestId, form: Form, stock: i64) -> Result<Response> {
+async fn decide(cx: RequestContext, id: RequestId, form: Form, stock: i64) -> Result<Response> {
     let decided = match Decision::parse(&form) {
         Ok(decision) => actions::decide(cx.db(), cx.actor(), id, decision, stock).await,
         Err(error) => Err(error),

@@ -3,7 +3,7 @@
 use atrium_core::Result;
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{self, Establishment};
-use atrium_core::web::{Cx, FieldErrors, Form, Pages, View};
+use atrium_core::web::{FieldErrors, Form, Pages, RequestContext, View};
 use serde::Serialize;
 
 use super::{Model, RequestId, State, routes, store};
@@ -28,7 +28,7 @@ pub(crate) struct RequestView {
 }
 
 impl RequestView {
-    fn of(cx: &Cx, request: Model, school: String) -> Self {
+    fn of(cx: &RequestContext, request: Model, school: String) -> Self {
         let (state, label) = match request.state {
             State::Pending => ("pending", "loans-request-pending"),
             State::Granted => ("solved", "loans-request-granted"),
@@ -62,7 +62,7 @@ fn pages(path: &str, requests: &mut Vec<Model>) -> Pages {
 
 /// Returns a page of the requests of one school, from before `before`.
 pub(crate) async fn of_school(
-    cx: &Cx,
+    cx: &RequestContext,
     school: &Establishment,
     before: Option<RequestId>,
 ) -> Result<(Vec<RequestView>, Pages)> {
@@ -89,7 +89,7 @@ impl View for Ask {
 }
 
 impl Ask {
-    pub(super) fn of(cx: &Cx, school: &Establishment, form: &Form, errors: FieldErrors) -> Self {
+    pub(super) fn of(cx: &RequestContext, school: &Establishment, form: &Form, errors: FieldErrors) -> Self {
         Self {
             title: cx.t("loans-ask-title"),
             school: school.name.clone(),
@@ -116,7 +116,7 @@ impl View for Requests {
 }
 
 impl Requests {
-    pub(super) async fn of(cx: &Cx, mut requests: Vec<Model>, stock: i64) -> Result<Self> {
+    pub(super) async fn of(cx: &RequestContext, mut requests: Vec<Model>, stock: i64) -> Result<Self> {
         let pagination = pages(routes::LIST, &mut requests);
         let schools = directory::establishments(cx.db()).await?;
         let name = |request: &Model| schools.iter().find(|school| school.id == request.establishment_id);

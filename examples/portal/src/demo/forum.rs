@@ -121,7 +121,7 @@ enum Verdict {
 /// Something that happened in a topic.
 #[derive(Clone, Copy)]
 enum Moment {
-    Asked,
+    Params,
     Replied(usize),
     Flagged(usize),
     Settled,
@@ -158,7 +158,7 @@ pub(super) async fn fill(atrium: &Atrium, cast: &Cast, now: Timestamp) -> Result
 /// Returns the moments of one topic: when, in which order at one instant, in which topic, what.
 fn story(index: usize, topic: &Topic, now: Timestamp) -> Vec<(Timestamp, usize, usize, Moment)> {
     let opened = after(now, -topic.days_ago * 24.0);
-    let mut moments = vec![(opened, 0, index, Moment::Asked)];
+    let mut moments = vec![(opened, 0, index, Moment::Params)];
     for (number, post) in topic.post.iter().enumerate().skip(1) {
         moments.push((after(opened, post.hours_after), number, index, Moment::Replied(number)));
     }
@@ -202,7 +202,7 @@ struct Play<'a> {
 impl Play<'_> {
     async fn moment(&self, moment: Moment, made: &mut Made) -> Result<()> {
         match moment {
-            Moment::Asked => self.ask(made).await,
+            Moment::Params => self.ask(made).await,
             Moment::Replied(number) => self.reply(number, made).await,
             Moment::Flagged(number) => self.flag(&self.topic.flag[number], made).await,
             Moment::Settled => self.settle(made).await,

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Problems, managed_person, memberships, require_met, tell};
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_above, require_pace};
+use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_above, require_rate};
 use crate::audit::Changes;
 use crate::db::Tx;
 use crate::directory::{
@@ -182,7 +182,7 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
     if let Place::GuardianOf(child) = new.place {
         managed_person(tx, actor, child).await?;
     }
-    require_pace(tx, actor, "core.person.created", PEOPLE_PER_HOUR).await?;
+    require_rate(tx, actor, "core.person.created", PEOPLE_PER_HOUR).await?;
     if let Some(key) = &new.external_id
         && store::person_by_external_id(tx, key).await?.is_some()
     {

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition};
 use super::PersonEdit;
 use crate::access::{Actor, Reading, knows_few_schools, visible_people};
 use crate::db::Db;
-use crate::directory::words::{Asked, FEW, FEW_OF_SEVERAL};
+use crate::directory::words::{FEW, FEW_OF_SEVERAL, Params};
 use crate::directory::{EstablishmentId, GroupId, Person, PersonId, PersonStatus, person, store};
 use crate::error::Result;
 
@@ -47,7 +47,7 @@ pub async fn list_people(
     after: Option<(&str, PersonId)>,
     limit: u64,
 ) -> Result<Vec<Person>> {
-    let asked = Asked::parse(filter.search);
+    let asked = Params::parse(filter.search);
     let rarest = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW).await? };
     let rule = visible(actor, filter, Reading::InOrder).add(asked.condition(rarest.as_ref()));
     store::list_people(db, rule, after, limit).await
@@ -59,7 +59,7 @@ pub async fn list_people(
 /// Returns an error if the database fails.
 pub async fn namesakes(db: &Db, actor: &Actor, like: &PersonEdit, filter: PeopleFilter<'_>) -> Result<Vec<Person>> {
     let same = person::Column::SortName.eq(like.sort_name());
-    let named = Asked::parse(filter.search).condition(None);
+    let named = Params::parse(filter.search).condition(None);
     store::list_people(db, visible(actor, filter, Reading::InOrder).add(same).add(named), None, 10).await
 }
 
@@ -68,7 +68,7 @@ pub async fn namesakes(db: &Db, actor: &Actor, like: &PersonEdit, filter: People
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<Counted> {
-    let asked = Asked::parse(filter.search);
+    let asked = Params::parse(filter.search);
     // If more people match, a scan in any order soon meets enough of them.
     let start = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW_OF_SEVERAL).await? };
     let rule = visible(actor, filter, Reading::Anyhow).add(asked.condition(start.as_ref()));

@@ -6,7 +6,7 @@ use sea_orm::ActiveValue;
 use serde_json::json;
 
 use super::{ApiGrant, ApiToken, TokenName, TokenReach, store};
-use crate::access::{Access, Actor, Via, require_pace};
+use crate::access::{Access, Actor, Via, require_rate};
 use crate::clock::Timestamp;
 use crate::credentials::ApiTokenId;
 use crate::credentials::entity::api_token;
@@ -102,7 +102,7 @@ pub(in crate::login) async fn make_token(
     if let Some(school) = new.school {
         directory::store::establishment(&tx, school).await?;
     }
-    require_pace(&tx, actor, "core.login.token_created", PER_HOUR).await?;
+    require_rate(&tx, actor, "core.login.token_created", PER_HOUR).await?;
     let now = tx.now();
     API_TOKENS.remove(&tx, now, A_FEW).await?;
     if store::count(&tx, me, now).await? >= PER_PERSON {

@@ -7,27 +7,27 @@ use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use super::cx::{Cx, View};
-use super::form::{Form, Typed, is_form};
+use super::form::{Form, Input, is_form};
 use super::login;
+use super::request_context::{RequestContext, View};
 use atrium_platform::Error;
 use atrium_platform::directory::PersonId;
 
 /// The path of the form below the mount point, and its content.
 #[derive(Clone, Debug)]
-pub(super) struct Unsent {
+pub(super) struct ResumeForm {
     action: String,
     form: Form,
-    typed: Typed,
+    typed: Input,
     /// The person who was signed in when it was written, if the browser knows.
     owner: Option<PersonId>,
 }
 
-impl Unsent {
+impl ResumeForm {
     /// Keeps the form, if it has input that may be shown again.
     fn of(action: &str, form: Form, owner: Option<PersonId>) -> Option<Self> {
         let action = login::own_path(action)?.to_owned();
-        let typed = Typed::of(&form);
+        let typed = Input::of(&form);
         (!form.holds_secret() && !typed.is_empty()).then_some(Self { action, form, typed, owner })
     }
 
@@ -43,7 +43,7 @@ impl Unsent {
     }
 
     /// Returns the typed texts.
-    pub(super) fn typed(&self) -> &Typed {
+    pub(super) fn typed(&self) -> &Input {
         &self.typed
     }
 
@@ -67,41 +67,47 @@ pub(super) struct Carried {
     action: String,
     content: String,
     owner: Option<PersonId>,
-    typed: Typed,
+    typed: Input,
 }
 
 /// The page after the sign-in that offers the form.
 #[derive(Serialize)]
-pub(super) struct UnsentView {
+pub(super) struct ResumeFormView {
     title: String,
     noindex: bool,
     action: String,
     fields: Vec<(String, String)>,
-    typed: Typed,
+    typed: Input,
 }
 
-impl View for UnsentView {
+impl View for ResumeFormView {
     const TEMPLATE: &'static str = "login/unsent";
 }
 
-impl UnsentView {
-    pub(super) fn new(cx: &Cx, unsent: Unsent) -> Self {
-        let fields = unsent.form.pairs().to_vec();
-        Self { title: cx.t("login-unsent-title"), noindex: true, action: unsent.action, fields, typed: unsent.typed }
+impl ResumeFormView {
+    pub(super) fn new(cx: &RequestContext, resume_form: ResumeForm) -> Self {
+        let fields = resume_form.form.pairs().to_vec();
+        Self {
+            title: cx.t("login-unsent-title"),
+            noindex: true,
+            action: resume_form.action,
+            fields,
+            typed: resume_form.typed,
+        }
     }
 }
 
 /// Returns the response for a request refused before its form is handled. The form is read all the same, to be
 /// shown on the error page or kept through a sign-in.
-pub(super) async fn refuse(cx: &Cx, req: Request, error: Error) -> Response {
+pub(super) async fn refuse(cx: &RequestContext, req: Request, error: Error) -> Response {
     if !is_form(req.headers()) {
         return error.into_response();
     }
     let owner = cx.atrium().shell().cookies.owner(req.headers());
     let form = Form::from_request(req, &()).await.ok().filter(|_| error.is_sign_in_required());
     let mut response = error.into_response();
-    if let Some(unsent) = form.and_then(|form| Unsent::of(cx.path(), form, owner)) {
-        response.extensions_mut().insert(unsent);
+    if let Some(resume_form) = form.and_then(|form| ResumeForm::of(cx.path(), form, owner)) {
+        response.extensions_mut().insert(resume_form);
     }
     response
 }

@@ -15,10 +15,10 @@ use super::dates::Age;
 use super::digest::Key;
 use super::layout::{self, FlashView, NavEntry, NavPlace, Root, Site, UserHoles, navigation};
 use super::locale::Locale;
-use super::pace::Pace;
+use super::rate_limit::RateLimit;
 use super::render::{self, Hole, Holes};
 use crate::Atrium;
-use crate::form::{FieldErrors, Typed};
+use crate::form::{FieldErrors, Input};
 use atrium_platform::access::Actor;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::db::Db;
@@ -29,7 +29,7 @@ use atrium_platform::{Error, Message, Result};
 
 /// The context of one request. Cheap to clone; an extractor of every handler.
 #[derive(Clone)]
-pub struct Cx(pub(super) Arc<Inner>);
+pub struct RequestContext(pub(super) Arc<Inner>);
 
 #[derive(Clone)]
 pub(super) struct Inner {
@@ -57,7 +57,7 @@ pub(super) struct Inner {
     /// The newest event at the beginning of the request, once read.
     pub(super) newest: OnceCell<Option<Position>>,
     /// The texts of the request's form.
-    pub(super) typed: OnceLock<Typed>,
+    pub(super) typed: OnceLock<Input>,
 }
 
 /// A flash message on the person's next page.
@@ -81,7 +81,7 @@ pub trait View: Serialize {
     }
 }
 
-impl Cx {
+impl RequestContext {
     /// Returns the platform.
     #[must_use]
     pub fn atrium(&self) -> &Atrium {
@@ -121,13 +121,13 @@ impl Cx {
     }
 
     /// Keeps the texts of this request's form, for the page of its refusal.
-    pub(super) fn keep_typed(&self, typed: Typed) {
+    pub(super) fn keep_typed(&self, typed: Input) {
         // A request has one form.
         let _ = self.0.typed.set(typed);
     }
 
     /// Returns the texts of this request's form, once it was read.
-    pub(super) fn typed(&self) -> Typed {
+    pub(super) fn typed(&self) -> Input {
         self.0.typed.get().cloned().unwrap_or_default()
     }
 
@@ -194,7 +194,7 @@ impl Cx {
     /// Returns `html` with the mount prefix in its links to this host.
     #[must_use]
     pub fn mounted_html(&self, html: &SafeHtml) -> String {
-        super::print::mounted_html(html.as_str(), &self.0.base)
+        super::template_helpers::mounted_html(html.as_str(), &self.0.base)
     }
 
     /// Returns the text in the reader's language, else in French: data has French, and may have English.
@@ -254,8 +254,8 @@ impl Cx {
     ///
     /// # Errors
     /// Returns an error with `retry_after` if there were too many, or an error if the database fails.
-    pub async fn allow(&self, pace: Pace) -> Result<()> {
-        super::pace::take(self.db(), pace, &self.paced()).await.map(drop)
+    pub async fn allow(&self, rate_limit: RateLimit) -> Result<()> {
+        super::rate_limit::take(self.db(), rate_limit, &self.paced()).await.map(drop)
     }
 
     /// Returns under whom acts of this request are counted.
@@ -460,7 +460,7 @@ pub struct NoContext;
 impl fmt::Display for NoContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "`Cx` is the context of the platform's own pages, and this route is outside of its router: declare the route in \
+            "`RequestContext` is the context of the platform's own pages, and this route is outside of its router: declare the route in \
              a plugin (`WebPlugin::routes`), or add `.layer(atrium.actor_layer())` and extract `Actor`",
         )
     }
@@ -473,7 +473,7 @@ impl IntoResponse for NoContext {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Cx {
+impl<S: Send + Sync> FromRequestParts<S> for RequestContext {
     type Rejection = NoContext;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, NoContext> {
@@ -481,7 +481,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Cx {
     }
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for Cx {
+impl<S: Send + Sync> OptionalFromRequestParts<S> for RequestContext {
     type Rejection = NoContext;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Option<Self>, NoContext> {

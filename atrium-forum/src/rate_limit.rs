@@ -1,14 +1,14 @@
 //! How often one person writes, over every node: more is a mishap or a machine, and what they typed comes back.
 
-use atrium_core::web::Pace;
+use atrium_core::web::RateLimit;
 use atrium_core::{Error, Message};
 
 /// Topics that one person opens.
-pub(crate) const TOPICS: Pace = Pace::per_hour("forum.topic", 30);
+pub(crate) const TOPICS: RateLimit = RateLimit::per_hour("forum.topic", 30);
 /// Replies that one person writes.
-pub(crate) const REPLIES: Pace = Pace::per_hour("forum.reply", 120);
+pub(crate) const REPLIES: RateLimit = RateLimit::per_hour("forum.reply", 120);
 /// Flags that one person raises.
-pub(crate) const FLAGS: Pace = Pace::per_hour("forum.flag", 60);
+pub(crate) const FLAGS: RateLimit = RateLimit::per_hour("forum.flag", 60);
 
 /// Returns the refusal as a form tells it, beside this field.
 pub(crate) fn beside(field: &'static str) -> impl Fn(Error) -> Error {

@@ -16,7 +16,7 @@ const ACTS: Lock = Lock::named("core.pace");
 /// # Errors
 /// Returns an error with [`retry_after`](Error::retry_after) if there were too many, or an error if the database
 /// fails.
-pub(crate) async fn require_pace(tx: &Tx, actor: &Actor, action: &'static str, most: u64) -> Result<()> {
+pub(crate) async fn require_rate(tx: &Tx, actor: &Actor, action: &'static str, most: u64) -> Result<()> {
     let Some(person) = actor.person() else { return Ok(()) };
     tx.lock(&ACTS.of(person.to_string())).await?;
     let Some(at) = audit::store::nth_last(tx, person, action, most).await? else { return Ok(()) };

@@ -17,12 +17,12 @@ const HOUR: i64 = 3_600_000;
 
 /// How often one person, or a visitor's address, does something in an hour, over every node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Pace {
+pub struct RateLimit {
     what: &'static str,
     most: u32,
 }
 
-impl Pace {
+impl RateLimit {
     /// Creates the limit of `most` times an hour, all at once if need be. `what` names it in the database and in
     /// `RateLimit`.
     #[must_use]
@@ -62,9 +62,9 @@ const TAKE: &str = "INSERT INTO atrium_pace (what, who, due) VALUES ($1, $2, $3)
 /// # Errors
 /// Returns an error with [`retry_after`](Error::retry_after) if there were too many, or an error if the database
 /// fails.
-pub(super) async fn take(db: &Db, pace: Pace, who: &str) -> Result<Allowance> {
-    let step = pace.step();
-    let (what, who) = (pace.what, owner(who));
+pub(super) async fn take(db: &Db, rate_limit: RateLimit, who: &str) -> Result<Allowance> {
+    let step = rate_limit.step();
+    let (what, who) = (rate_limit.what, owner(who));
     let tx = db.begin().await?;
     let now = tx.database_now().await?;
     let values = [what.into(), who.into(), (now.0 + step).into(), now.0.into(), step.into()];
@@ -79,15 +79,15 @@ pub(super) async fn take(db: &Db, pace: Pace, who: &str) -> Result<Allowance> {
     if due == now.0 + step {
         forget(db, now).await;
     }
-    Ok(pace.left(due - now.0))
+    Ok(rate_limit.left(due - now.0))
 }
 
 /// Gives back one time that was counted for an act that was refused.
-pub(super) async fn give_back(db: &Db, pace: Pace, who: &str) {
+pub(super) async fn give_back(db: &Db, rate_limit: RateLimit, who: &str) {
     let giving = async {
         let tx = db.begin().await?;
         let sql = "UPDATE atrium_pace SET due = due - $1 WHERE what = $2 AND who = $3";
-        let values = [pace.step().into(), pace.what.into(), owner(who).into()];
+        let values = [rate_limit.step().into(), rate_limit.what.into(), owner(who).into()];
         tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
         tx.commit().await
     };
