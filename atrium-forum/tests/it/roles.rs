@@ -11,8 +11,7 @@ use atrium_forum::posts::PostId;
 use atrium_forum::review;
 use atrium_forum::topics::TopicId;
 use atrium_forum::topics::marks::{Mark, mark};
-use axum::body::Body;
-use axum::http::{Method, Request, header};
+use axum::http::{Method, header};
 
 use crate::world::{Answer, World, key};
 
@@ -71,7 +70,7 @@ async fn thing(world: &World, found: Found, route: &RouteInfo) -> Thing {
     }
     let reader = world.reader(world.support).await;
     let (mut item, mut after) = (None, None);
-    while item.is_none() && route.path.starts_with("/forum/moderation/") {
+    while item.is_none() && route.path.contains("/moderation/") {
         let page = review::actions::queue(world.db(), &reader, after).await.unwrap();
         let Some(last) = page.last() else { break };
         item = page.iter().find(|item| item.post_id == post).map(|item| item.id.0);
@@ -88,7 +87,8 @@ async fn call(world: &World, route: &RouteInfo, thing: &Thing, cookie: &str) -> 
         .replace("{category}", "messagerie");
     let path = path.replace("{slug}", "messagerie");
     let id = match () {
-        () if path.starts_with("/forum/moderation") => thing.item,
+        () if path.contains("/moderation/") => thing.item,
+        () if path.contains("/administration/") => world.open.0,
         () if path.starts_with("/api/v1/forum/posts/") => thing.post.0,
         () if path.starts_with("/api/") => thing.topic.0,
         () => thing.post.0,
@@ -115,13 +115,10 @@ async fn call(world: &World, route: &RouteInfo, thing: &Thing, cookie: &str) -> 
     if path.starts_with("/api/") {
         let body = serde_json::json!({
             "reason": "rude", "revision": post.revision, "category": "messagerie", "title": "Un titre assez long", "body": "Un texte.", "markdown": "Un texte.",
-            "kind": "question", "key": key().to_string(),
+            "kind": "question", "key": key().to_string(), "state": "hidden", "post": thing.post.0, "decision": "hide", "note": "Un motif.",
         });
-        let request = Request::post(&path)
-            .header(header::COOKIE, cookie)
-            .header(header::CONTENT_TYPE, "application/json")
-            .header("sec-fetch-site", "same-origin");
-        return world.send(request.body(Body::from(body.to_string())).unwrap()).await;
+        let version = if path.contains("/topics/") { topic.version } else { version };
+        return world.call(cookie, (route.method.as_str(), &path), Some(version), &body).await;
     }
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     world.post_form(&path, cookie, &fields).await
@@ -138,6 +135,7 @@ fn outcome(answer: &Answer) -> &'static str {
         403 => "no",
         404 => "-",
         409 => "conflict",
+        412 => "stale",
         other => panic!("{other}: {}", answer.text),
     }
 }
