@@ -40,7 +40,7 @@ pub(super) enum Repeat {
 /// An operation about to be declared.
 ///
 /// ```
-/// use atrium_web::{RequestContext, Json, Operation, Pace, Routes, Who};
+/// use atrium_web::{Json, Operation, RateLimit, RequestContext, Routes, Who};
 /// use utoipa_axum::routes;
 ///
 /// /// Orders a book.
@@ -50,7 +50,7 @@ pub(super) enum Repeat {
 /// }
 ///
 /// fn declare(routes: &mut Routes) {
-///     let ordering = Operation::of(routes!(order)).once().limited(Pace::per_hour("library.order", 20));
+///     let ordering = Operation::of(routes!(order)).once().limited(RateLimit::per_hour("library.order", 20));
 ///     routes.operation(Who::SignedIn, ordering);
 /// }
 /// ```

@@ -9,14 +9,6 @@ use crate::letters::{self, Imitation, imitation, without_stray};
 
 /// A name that can be shown beside a post: in the letters of one script, without invisible characters, of a
 /// reasonable length.
-///
-/// ```
-/// use atrium_platform::directory::{InvalidName, PersonName};
-///
-/// assert_eq!(PersonName::parse("  Élodie   Castagnier ")?.as_str(), "Élodie Castagnier");
-/// assert_eq!(PersonName::parse("Pаul"), Err(InvalidName::MixedScripts), "with a Cyrillic а");
-/// # Ok::<(), InvalidName>(())
-/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PersonName(String);
 
