@@ -4,7 +4,7 @@
 //! [`topics::actions::ask`], [`posts::actions::reply`], [`posts::actions::edit`], [`topics::marks::mark`],
 //! [`flags::actions::flag`], [`review::actions::decide`], [`categories::actions::create`].
 //!
-//! What somebody may see is decided in one place ([`Reader`], [`visibility`](Reader::visibility)); topics and posts
+//! What somebody may see is decided in one place ([`Reader`], `visibility`); topics and posts
 //! change their state in one place.
 
 mod audience;

@@ -123,7 +123,7 @@ impl Operation {
         self
     }
 
-    /// Lets its body carry a long text, up to [`LONG_BODY_LIMIT`].
+    /// Lets its body carry a long text, up to `LONG_BODY_LIMIT`.
     #[must_use]
     pub fn long(mut self) -> Self {
         self.body_limit = LONG_BODY_LIMIT;

@@ -206,7 +206,7 @@ impl RequestContext {
         }
     }
 
-    /// Returns the language of [`pick`](Self::pick)'s text, given the English one.
+    /// Returns the language of `pick`'s text, given the English one.
     #[must_use]
     pub fn language_of(&self, english: &str) -> &'static str {
         match self.0.locale {

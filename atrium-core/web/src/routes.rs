@@ -195,7 +195,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.declared.push(Declared { info: RouteInfo { shared: true, ..info }, route: Some(route) });
     }
 
-    /// Declares a form of up to [`BODY_LIMIT`].
+    /// Declares a form of up to `BODY_LIMIT`.
     pub fn post<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
         H: Handler<T, S>,
@@ -204,7 +204,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.add(Method::POST, path, who, BODY_LIMIT, handler);
     }
 
-    /// Declares a form with a long text, up to [`LONG_BODY_LIMIT`].
+    /// Declares a form with a long text, up to `LONG_BODY_LIMIT`.
     pub fn post_long<H, T>(&mut self, path: &str, who: Who, handler: H)
     where
         H: Handler<T, S>,

@@ -16,7 +16,7 @@ use crate::state::State;
 use crate::topics;
 use crate::transition::{Cause, transition};
 
-/// Flags the revision numbered `revision` of a post for the moderators. With the flags of [`HIDING`] different people it
+/// Flags the revision numbered `revision` of a post for the moderators. With the flags of `HIDING` different people it
 /// is hidden until they decide, unless the Region wrote it: what commits the Region is taken back by a moderator, not by a
 /// few readers.
 ///

@@ -1,7 +1,7 @@
 //! Posts: writing, editing, their revisions, and their text as HTML.
 //!
 //! What a post says is read through the module `text` only. A post knows its topic. Its state changes in
-//! [`transition`](crate::transition) only.
+//! `transition` only.
 
 pub mod actions;
 mod diff;

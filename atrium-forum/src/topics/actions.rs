@@ -126,7 +126,7 @@ pub async fn ask(db: &Db, actor: &Actor, new: NewTopic) -> Result<Posted> {
 }
 
 /// Returns the topic that this person opened a while ago with the same words in the same place; see
-/// [`replied`](crate::posts::actions::replied).
+/// `replied`.
 ///
 /// # Errors
 /// Returns `is_forbidden` if they may not ask there, or an error if the database fails.

@@ -1,7 +1,7 @@
 //! Topics: asking, listing, reading, moving, and the marks that stand on them.
 //!
 //! A topic's question and replies are [`posts`](crate::posts); its state changes in
-//! [`transition`](fn@crate::transition::transition) only.
+//! `transition` only.
 
 pub mod actions;
 mod entity;

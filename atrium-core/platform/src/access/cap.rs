@@ -8,7 +8,7 @@ use crate::db::Connection;
 use crate::directory::{EstablishmentId, PersonId, Profile};
 use crate::error::{Error, Message, Result};
 
-/// Passes if the actor may give `role` at `scope`: [`require_cap`], at the platform too for a role that speaks for
+/// Passes if the actor may give `role` at `scope`: `require_cap`, at the platform too for a role that speaks for
 /// the Region. A school may revoke such a role but not give it.
 ///
 /// # Errors

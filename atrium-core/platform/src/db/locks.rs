@@ -83,7 +83,7 @@ impl Db {
 }
 
 impl Db {
-    /// Takes `lock` as [`alone`](Self::alone) does, without waiting: `None` while another node holds it.
+    /// Takes `lock` as [`advisory_lock`](Self::advisory_lock) does, without waiting: `None` while another node holds it.
     ///
     /// # Errors
     /// Returns an error if the database fails.
@@ -106,7 +106,7 @@ fn asking(sql: &str, lock: &Lock) -> Statement {
     Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, sql, [lock.key().into()])
 }
 
-/// The right to do something while no other node does; see [`Db::alone`].
+/// The right to do something while no other node does; see [`Db::advisory_lock`].
 #[derive(Debug)]
 #[must_use]
 pub struct AdvisoryLock(Option<Held>);

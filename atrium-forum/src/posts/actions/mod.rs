@@ -153,7 +153,7 @@ pub(crate) async fn first_of(db: &Db, author: PersonId, write: &Write) -> Result
 /// Brings a post that stands at `expected` to another state: hides, deletes or restores it.
 ///
 /// # Errors
-/// Returns the errors of [`transition`](fn@crate::transition::transition).
+/// Returns the errors of `transition`.
 pub async fn change_state(
     db: &Db,
     actor: &Actor,
