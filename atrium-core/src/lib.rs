@@ -6,6 +6,8 @@
 //! ARCHITECTURE.md lists the modules and their imports.
 
 #[cfg(feature = "web")]
+pub use atrium_account::Account;
+#[cfg(feature = "web")]
 pub use atrium_admin::Administration;
 #[cfg(feature = "search")]
 pub use atrium_platform::search;

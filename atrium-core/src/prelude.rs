@@ -18,5 +18,5 @@ pub use crate::web::{
     WebPlugin, Who,
 };
 #[cfg(feature = "web")]
-pub use crate::{Administration, Atrium};
+pub use crate::{Account, Administration, Atrium};
 pub use crate::{Error, Message, Platform, Result};

@@ -46,7 +46,8 @@ use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::plugin::Plugin;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    Choice, Crumb, FieldErrors, Files, Form, NavEntry, NavPlace, RequestContext, Routes, View, WebPlugin, Who,
+    Choice, Crumb, FieldErrors, Files, Form, HomeSection, NavEntry, NavPlace, RequestContext, Routes, View, WebPlugin,
+    Who,
 };
 
 /// Where administration begins.
@@ -219,6 +220,7 @@ struct AdminView {
     title: String,
     noindex: bool,
     parts: Vec<PartView>,
+    sections: Vec<HomeSection>,
 }
 
 #[derive(Serialize)]
@@ -264,7 +266,11 @@ async fn show(cx: RequestContext) -> Result<Response> {
         }));
     }
     let parts = first.into_iter().chain(own).chain(theirs).collect();
-    cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts })
+    let mut sections = Vec::new();
+    for plugin in cx.atrium().plugins() {
+        sections.extend(plugin.administration(&cx).await?);
+    }
+    cx.page(&AdminView { title: cx.t("admin-title"), noindex: true, parts, sections })
 }
 
 /// Returns the breadcrumb from administration to a page called `here`, by the steps in between.

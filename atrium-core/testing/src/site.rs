@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use atrium_account::Account;
 use atrium_admin::Administration;
 use axum::body::Body;
 use tempfile::TempDir;
@@ -93,7 +94,7 @@ impl TestSite {
     #[must_use]
     pub fn builder() -> TestSiteBuilder {
         TestSiteBuilder {
-            builder: Atrium::builder().plugin(Administration),
+            builder: Atrium::builder().plugin(Account).plugin(Administration),
             public_url: None,
             settings: |settings| settings,
         }
@@ -106,7 +107,8 @@ impl TestSite {
     /// Panics if it does not start.
     pub async fn second_node(&self) -> Atrium {
         let settings = self.atrium.settings().clone().data_dir(self.directory.path().join("second"));
-        let builder = Atrium::builder().plugin(Administration).settings(settings).clock(self.clock().clone());
+        let builder =
+            Atrium::builder().plugin(Account).plugin(Administration).settings(settings).clock(self.clock().clone());
         builder.build().await.expect("the second node starts")
     }
 

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
 
 mod access;
+mod account_page;
 mod administration;
 mod answers;
 mod api;

@@ -175,8 +175,8 @@ async fn a_migration_listed_twice() {
 async fn routes_that_clash() {
     let of = |routes: fn(&mut Routes)| refused([Desk { routes, ..Desk::new() }]);
     assert_eq!(
-        of(|routes| routes.get("/compte", Who::Anyone, answer)).await,
-        "plugin `desk`: route GET /compte is declared by the platform too"
+        of(|routes| routes.get("/connexion", Who::Anyone, answer)).await,
+        "plugin `desk`: route GET /connexion is declared by the platform too"
     );
     assert_eq!(
         of(|routes| {

@@ -46,6 +46,7 @@ fn the_public_items_are_those_of_the_list() {
         ("atrium_search", "search/src"),
         ("atrium_platform", "platform/src"),
         ("atrium_web", "web/src"),
+        ("atrium_account", "account/src"),
         ("atrium_admin", "admin/src"),
         ("atrium_testing", "testing/src"),
     ]

@@ -7,7 +7,7 @@ use super::layout::{self, AnnouncementView};
 use super::request_context::{RequestContext, View};
 use atrium_platform::Result;
 
-/// A plugin's section of the home page.
+/// A plugin's section of the home page, the account page or the page of administration.
 #[derive(Clone, Debug, Serialize)]
 pub struct HomeSection {
     /// The heading.

@@ -49,7 +49,6 @@ pub(super) struct Site {
 struct UserView {
     #[serde(flatten)]
     holes: UserHoles,
-    url: &'static str,
     menu: Vec<NavView>,
 }
 
@@ -90,6 +89,8 @@ pub enum NavPlace {
     Footer,
     /// On the page of administration.
     Admin,
+    /// On the account page.
+    Account,
     /// In the menu of somebody signed in.
     Menu,
 }
@@ -122,6 +123,11 @@ impl NavEntry {
     /// Creates an entry of the page of administration, for people who administer that part.
     pub fn admin(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
         Self { place: NavPlace::Admin, label, url: url.into(), icon, order, gathers: None }
+    }
+
+    /// Creates an entry of the account page, for pages about what is the reader's own.
+    pub fn account(label: &'static str, url: impl Into<String>, icon: &'static str, order: i32) -> Self {
+        Self { place: NavPlace::Account, label, url: url.into(), icon, order, gathers: None }
     }
 
     /// Returns an entry of the menu of somebody signed in.
@@ -181,11 +187,10 @@ impl Site {
         let path = cx.path();
         let mut nav = navigation(cx);
         nav.sort_by_key(|entry| entry.order);
-        let mut user = cx.0.signed_in.as_ref().map(|signed_in| UserView {
-            holes: UserHoles::of(cx, &signed_in.person),
-            url: super::ACCOUNT_PATH,
-            menu: Vec::new(),
-        });
+        let mut user =
+            cx.0.signed_in
+                .as_ref()
+                .map(|signed_in| UserView { holes: UserHoles::of(cx, &signed_in.person), menu: Vec::new() });
         let below = path.split(['?', '#']).next().unwrap_or_default();
         let holds = |entry: &&NavEntry| {
             below == entry.url || below.strip_prefix(&entry.url).is_some_and(|rest| rest.starts_with('/'))

@@ -3,7 +3,6 @@
 //! The only crate of core that knows HTTP. It contains no business rules: handlers extract, call one action, render
 //! or redirect.
 
-mod account;
 mod allowance;
 mod api;
 mod articles;
@@ -104,8 +103,6 @@ pub(crate) use health::{collect_figures, figures_router};
 pub(crate) use router::build as build_router;
 pub(crate) use shell::Shell;
 
-/// The path of the account page.
-pub(crate) const ACCOUNT_PATH: &str = "/compte";
 /// The path of the sign-in page.
 pub(crate) const SIGN_IN_PATH: &str = "/connexion";
 /// The path that signs out (POST).

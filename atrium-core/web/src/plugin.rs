@@ -153,6 +153,23 @@ pub trait WebPlugin: Plugin {
         Ok(None)
     }
 
+    /// Returns its section of the account page of the signed-in person, if it has one.
+    ///
+    /// # Errors
+    /// Returns an error if the account page cannot be made.
+    async fn account(&self, _cx: &RequestContext) -> Result<Option<HomeSection>> {
+        Ok(None)
+    }
+
+    /// Returns its section of the page of administration, for people who administer its part. Pages of its own are
+    /// entries there ([`NavEntry::admin`]).
+    ///
+    /// # Errors
+    /// Returns an error if the page of administration cannot be made.
+    async fn administration(&self, _cx: &RequestContext) -> Result<Option<HomeSection>> {
+        Ok(None)
+    }
+
     /// Returns its first steps for the administrator of a new platform, each with whether it is done. They are
     /// shown only to administrators of the whole platform.
     ///

@@ -22,7 +22,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::path::Path;
 use super::routes::{Routes, Who};
 use super::{
-    account, bodies, cache, context, encoding, errors, guard, health, home, login, observe, preview,
+    bodies, cache, context, encoding, errors, guard, health, home, login, observe, preview,
     request_context::RequestContext, sitemap, storing,
 };
 use crate::Atrium;
@@ -46,7 +46,6 @@ pub(super) fn declare_core(routes: &mut Routes) {
     preview::declare(routes);
     super::api::declare(routes);
     login::declare(routes);
-    account::declare(routes);
 }
 
 /// Answers for unknown paths: redirects a path with a trailing slash to the one without, else not found.

@@ -216,7 +216,7 @@ struct SecretView {
 }
 
 impl View for SecretView {
-    const TEMPLATE: &'static str = "account/token";
+    const TEMPLATE: &'static str = "token";
 }
 
 /// Returns the page that shows the secret of a token once, with advice to `keep` it and a link `back`. No cache keeps

@@ -15,6 +15,7 @@ fn the_public_items_are_those_of_the_list() {
         ("atrium_search", "../atrium-core/search/src"),
         ("atrium_platform", "../atrium-core/platform/src"),
         ("atrium_web", "../atrium-core/web/src"),
+        ("atrium_account", "../atrium-core/account/src"),
         ("atrium_admin", "../atrium-core/admin/src"),
         ("atrium_testing", "../atrium-core/testing/src"),
     ]

@@ -11,7 +11,7 @@ use atrium_core::directory::{EstablishmentId, PersonId, Profile, fold};
 use atrium_core::events::{self, NewEvent};
 use atrium_core::login::{self, Device, LoginName};
 use atrium_core::testing::TestDatabase;
-use atrium_core::{Administration, Atrium, Result};
+use atrium_core::{Account, Administration, Atrium, Result};
 use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
 use atrium_forum::posts::actions::{Edit, Edited, NewReply, Posted};
 use atrium_forum::posts::{Body, PostId, Reason, WriteKey};
@@ -73,6 +73,7 @@ impl World {
         let atrium = Atrium::builder()
             .settings(settings)
             .clock(clock)
+            .plugin(Account)
             .plugin(Administration)
             .plugin(Forum::default())
             .build()
@@ -126,6 +127,7 @@ impl World {
         Atrium::builder()
             .settings(settings)
             .clock(clock)
+            .plugin(Account)
             .plugin(Administration)
             .plugin(Forum::default())
             .build()

@@ -8,7 +8,7 @@ use atrium_core::access::Actor;
 use atrium_core::config::Settings;
 use atrium_core::directory::actions::ExternalIdentity;
 use atrium_core::web::HostLogin;
-use atrium_core::{Administration, Atrium, Result};
+use atrium_core::{Account, Administration, Atrium, Result};
 use atrium_forum::Forum;
 use atrium_forum::permissions::MODERATE;
 use atrium_help::Help;
@@ -38,6 +38,7 @@ pub async fn app(settings: Settings) -> Result<(axum::Router, Atrium)> {
     let url = settings.database_url();
     let atrium = Atrium::builder()
         .settings(settings)
+        .plugin(Account)
         .plugin(Administration)
         .plugin(Help::from_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/aide")))
         .plugin(Forum::default())

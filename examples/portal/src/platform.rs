@@ -5,7 +5,7 @@ use std::path::Path;
 
 use atrium_core::config::Settings;
 use atrium_core::web::{Server, ServerLimits};
-use atrium_core::{Administration, Atrium, Builder, Error, Result};
+use atrium_core::{Account, Administration, Atrium, Builder, Error, Result};
 use atrium_forum::Forum;
 use atrium_help::Help;
 use tokio::net::TcpListener;
@@ -42,7 +42,7 @@ pub(crate) fn builder(common: &Common, settings: Settings, content: Content) -> 
         (Content::Synchronised, Some(dir)) => Help::from_dir(dir).kept_as(content::ROOT),
         (Content::Synchronised, None) => Help::embedded(content::ROOT, content::files()),
     };
-    Atrium::builder().settings(settings).plugin(Administration).plugin(help).plugin(Forum::default())
+    Atrium::builder().settings(settings).plugin(Account).plugin(Administration).plugin(help).plugin(Forum::default())
 }
 
 /// What happens to the help's content at start.

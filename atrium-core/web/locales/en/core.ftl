@@ -48,7 +48,6 @@ nav-last-page = Last page
 nav-next-page = Next page
 nav-help = Help
 nav-admin = Administration
-nav-account = My account
 nav-sign-in = Sign in
 nav-sign-out = Sign out
 nav-my-menu = Menu of { $name }

@@ -43,3 +43,6 @@ label-title-en = Title in English
 label-uai = UAI
 label-valid-from = From
 label-valid-until = Until
+account-email = E-mail address
+account-memberships = Schools
+account-roles = Roles

@@ -48,7 +48,6 @@ nav-last-page = Dernière page
 nav-next-page = Page suivante
 nav-help = Aide
 nav-admin = Administration
-nav-account = Mon compte
 nav-sign-in = Se connecter
 nav-sign-out = Se déconnecter
 nav-my-menu = Menu { DE($name) }

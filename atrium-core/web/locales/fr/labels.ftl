@@ -43,3 +43,6 @@ label-title-en = Titre en anglais
 label-uai = UAI
 label-valid-from = À partir du
 label-valid-until = Jusqu’au
+account-email = Adresse électronique
+account-memberships = Établissements
+account-roles = Rôles

@@ -24,15 +24,18 @@ impl SignInForm {
     }
 }
 
-/// Returns a password typed twice.
-///
-/// # Errors
-/// Returns `is_invalid` if the two differ.
-pub(crate) fn twice(form: &Form) -> Result<&str> {
-    let password = form.raw("password");
-    match password == form.raw("again") {
-        true => Ok(password),
-        false => Err(Error::invalid_field("again", Message::new("field-mismatch"))),
+impl Form {
+    /// Returns the password typed twice, in the fields `password` and `again`.
+    ///
+    /// # Errors
+    /// Returns `is_invalid` if the two differ.
+    pub fn new_password(&self) -> Result<&str> {
+        let password = self.raw("password");
+        if password == self.raw("again") {
+            Ok(password)
+        } else {
+            Err(Error::invalid_field("again", Message::new("field-mismatch")))
+        }
     }
 }
 

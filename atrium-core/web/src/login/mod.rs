@@ -4,6 +4,6 @@ mod form;
 mod routes;
 mod view;
 
-pub(super) use form::{own_path, twice};
+pub(super) use form::own_path;
 pub use routes::link_path;
-pub(super) use routes::{ask_with, declare, device, is_elsewhere, with_session};
+pub(super) use routes::{ask_with, declare, is_elsewhere};

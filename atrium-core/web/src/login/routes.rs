@@ -5,7 +5,7 @@ use http::StatusCode;
 use http::header::{RETRY_AFTER, SET_COOKIE};
 use serde::Deserialize;
 
-use super::form::{SignInForm, own_path, twice};
+use super::form::{SignInForm, own_path};
 use super::view::{SetPasswordView, SignInView};
 use crate::resume_form::{ResumeForm, ResumeFormView};
 use crate::routes::Routes;
@@ -78,7 +78,7 @@ pub(crate) fn ask_with(cx: &RequestContext, resume_form: &ResumeForm) -> Result<
 /// `POST /connexion`
 async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let form = SignInForm::read(&form);
-    match login::sign_in(cx.db(), &form.login, &form.password, &device(&cx)).await {
+    match login::sign_in(cx.db(), &form.login, &form.password, &cx.device()).await {
         Ok(opened) => {
             close_old(&cx).await?;
             let answer = match form.resume_form {
@@ -87,7 +87,7 @@ async fn create(cx: RequestContext, form: Form) -> Result<Response> {
                 Some(_) => cx.redirect_with(destination(&form.next), "warning", "login-unsent-other"),
                 None => cx.redirect_with(destination(&form.next), "success", "login-signed-in"),
             };
-            Ok(with_session(&cx, answer, &opened))
+            Ok(cx.with_session(answer, &opened))
         }
         Err(error) => refuse(&cx, &form, error),
     }
@@ -153,15 +153,15 @@ async fn new_password(cx: RequestContext, Path(secret): Path<String>) -> Result<
 
 /// `POST /connexion/lien/{secret}`
 async fn create_password(cx: RequestContext, Path(secret): Path<String>, form: Form) -> Result<Response> {
-    let set = match twice(&form) {
-        Ok(password) => login::set_password(cx.db(), &secret, password, &device(&cx)).await,
+    let set = match form.new_password() {
+        Ok(password) => login::set_password(cx.db(), &secret, password, &cx.device()).await,
         Err(error) => Err(error),
     };
     match set {
         Ok(opened) => {
             close_old(&cx).await?;
             let next = after_password(&cx, &opened).await?;
-            Ok(with_session(&cx, cx.redirect_with(&next, "success", "login-password-set"), &opened))
+            Ok(cx.with_session(cx.redirect_with(&next, "success", "login-password-set"), &opened))
         }
         Err(error) if error.is_invalid() => {
             let view = password_view(&cx, &secret, cx.field_errors(&error)).await?;
@@ -191,22 +191,25 @@ async fn password_view(cx: &RequestContext, secret: &str, errors: crate::FieldEr
     Ok(SetPasswordView::new(cx, link_path(secret), person.display_name, login, errors))
 }
 
-/// Returns the device of this request.
-pub(crate) fn device(cx: &RequestContext) -> Device {
-    let hours = cx.atrium().settings().session_hours;
-    Device::new(cx.user_agent(), cx.address(), hours).with_token(cx.0.device.clone())
-}
-
-/// Adds the cookies of a new session to the response.
-pub(crate) fn with_session(cx: &RequestContext, mut response: Response, opened: &SignIn) -> Response {
-    let cookie = cx.atrium().shell().cookies.set_session(cx, opened.token.secret());
-    response.headers_mut().append(SET_COOKIE, cookie);
-    response.headers_mut().append(SET_COOKIE, cx.atrium().shell().cookies.set_owner(cx, opened.person));
-    if let Some(device) = &opened.device {
-        let cookie = cx.atrium().shell().cookies.set_device(cx, device.secret());
-        response.headers_mut().append(SET_COOKIE, cookie);
+impl RequestContext {
+    /// Returns the device of this request, for a session that is opened in it.
+    #[must_use]
+    pub fn device(&self) -> Device {
+        let hours = self.atrium().settings().session_hours;
+        Device::new(self.user_agent(), self.address(), hours).with_token(self.0.device.clone())
     }
-    response
+
+    /// Adds the cookies of a new session to the response.
+    #[must_use]
+    pub fn with_session(&self, mut response: Response, opened: &SignIn) -> Response {
+        let cookies = &self.atrium().shell().cookies;
+        response.headers_mut().append(SET_COOKIE, cookies.set_session(self, opened.token.secret()));
+        response.headers_mut().append(SET_COOKIE, cookies.set_owner(self, opened.person));
+        if let Some(device) = &opened.device {
+            response.headers_mut().append(SET_COOKIE, cookies.set_device(self, device.secret()));
+        }
+        response
+    }
 }
 
 fn destination(next: &str) -> &str {

@@ -8,7 +8,14 @@ use crate::typography::files;
 fn templates() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut all = Vec::new();
-    for part in ["atrium-core/web", "atrium-core/admin", "atrium-help", "atrium-forum", "examples/plugin"] {
+    for part in [
+        "atrium-core/web",
+        "atrium-core/admin",
+        "atrium-core/account",
+        "atrium-help",
+        "atrium-forum",
+        "examples/plugin",
+    ] {
         files(&root.join(part).join("templates"), "hbs", &mut all);
     }
     assert!(all.len() > 60, "{} files", all.len());

@@ -38,7 +38,14 @@ const NOT_NAMES: [&str; 10] = ["date", "from", "until", "min", "max", "count", "
 fn what_stands_before_a_name_is_elided_by_the_function_for_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut all = Vec::new();
-    for part in ["atrium-core/web", "atrium-core/admin", "atrium-help", "atrium-forum", "examples/plugin"] {
+    for part in [
+        "atrium-core/web",
+        "atrium-core/admin",
+        "atrium-core/account",
+        "atrium-help",
+        "atrium-forum",
+        "examples/plugin",
+    ] {
         files(&root.join(part).join("locales/fr"), "ftl", &mut all);
     }
     let mut wrong = Vec::new();
@@ -62,7 +69,14 @@ fn what_stands_before_a_name_is_elided_by_the_function_for_it() {
 fn spaces_before_french_punctuation_do_not_break() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut all = Vec::new();
-    for part in ["atrium-core/web", "atrium-core/admin", "atrium-help", "atrium-forum", "examples/plugin"] {
+    for part in [
+        "atrium-core/web",
+        "atrium-core/admin",
+        "atrium-core/account",
+        "atrium-help",
+        "atrium-forum",
+        "examples/plugin",
+    ] {
         files(&root.join(part).join("locales/fr"), "ftl", &mut all);
     }
     files(&root.join("docs/aide"), "md", &mut all);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The parts that bring translations.
 pub(crate) const PARTS: [&str; 5] =
-    ["atrium-core/web", "atrium-core/admin", "atrium-help", "atrium-forum", "examples/plugin"];
+    ["atrium-core/web", "atrium-core/admin", "atrium-core/account", "atrium-help", "atrium-forum", "examples/plugin"];
 
 /// Returns a path of the repository.
 pub(crate) fn repository(path: &str) -> PathBuf {

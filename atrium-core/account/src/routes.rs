@@ -2,20 +2,19 @@
 
 use axum::response::Response;
 
-use super::view::{AccountView, PasswordView};
-use super::{api, tokens};
-use crate::login::{device, twice, with_session};
-use crate::routes::Routes;
-use crate::{ACCOUNT_PATH, Form, Path, RequestContext, Who};
+use crate::ACCOUNT_PATH;
+use crate::view::{AccountView, PasswordView};
+use crate::{api, tokens};
 use atrium_platform::login::{self, SessionId};
 use atrium_platform::{Error, Result};
+use atrium_web::{Form, Path, RequestContext, Routes, Who};
 
 /// The path of the form that changes the password.
 pub(super) const PASSWORD_PATH: &str = "/compte/mot-de-passe";
 /// The path that ends every other session.
 pub(super) const OTHERS_PATH: &str = "/compte/sessions/autres/fermer";
 
-pub(crate) fn declare(routes: &mut Routes) {
+pub(super) fn declare(routes: &mut Routes) {
     routes.get(ACCOUNT_PATH, Who::SignedIn, show);
     routes.get(PASSWORD_PATH, Who::SignedIn, edit_password);
     routes.post(PASSWORD_PATH, Who::SignedIn, update_password);
@@ -45,14 +44,14 @@ async fn edit_password(cx: RequestContext) -> Result<Response> {
 /// `POST /compte/mot-de-passe`
 async fn update_password(cx: RequestContext, form: Form) -> Result<Response> {
     let session = cx.session().ok_or_else(|| Error::not_found("a session of ours"))?;
-    let changed = match twice(&form) {
-        Ok(new) => login::change_password(cx.db(), cx.actor(), session, form.raw("current"), new, &device(&cx)).await,
+    let changed = match form.new_password() {
+        Ok(new) => login::change_password(cx.db(), cx.actor(), session, form.raw("current"), new, &cx.device()).await,
         Err(error) => Err(error),
     };
     match changed {
         Ok(opened) => {
             let response = cx.redirect_with(ACCOUNT_PATH, "success", "account-password-changed");
-            Ok(with_session(&cx, response, &opened))
+            Ok(cx.with_session(response, &opened))
         }
         Err(error) if error.is_invalid() => {
             let view = PasswordView::load(&cx, cx.field_errors(&error)).await?;

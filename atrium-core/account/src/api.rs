@@ -5,16 +5,13 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
-use crate::places::Places;
-use crate::routes::Routes;
-use crate::versions::{IfMatch, met, versioned};
-use crate::{Json, Operation, Path, RequestContext, Who};
 use atrium_platform::Result;
 use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::actions::{PersonEdit, edit_person};
 use atrium_platform::directory::{self, EstablishmentId, PersonId};
 use atrium_platform::login::{self, ApiTokenId, ApiTokenInfo, SessionId, SessionInfo, TokenReach};
+use atrium_web::{IfMatch, Json, Operation, Path, Places, RequestContext, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, routes!(show));

@@ -1,27 +1,3 @@
-# Mon compte.
-
-account-title = Mon compte
-account-identity = Identité
-account-name = Nom
-account-email = Adresse électronique
-account-memberships = Établissements
-account-roles = Rôles
-account-sessions = Sessions
-account-sessions-help = Les navigateurs dans lesquels vous êtes connecté. Fermez ceux que vous ne reconnaissez pas, puis changez de mot de passe.
-account-session-current = Celle-ci
-account-session-seen = utilisée { $when }
-account-session-since = ouverte le { $date }
-account-session-end = Fermer cette session
-account-session-ended = La session est fermée.
-account-sessions-end = Fermer toutes les autres sessions
-account-sessions-ended = Toutes les autres sessions sont fermées.
-account-device-unknown = Navigateur inconnu
-account-password-title = Changer de mot de passe
-account-password-lead = Vos autres sessions seront fermées.
-account-password-current = Mot de passe actuel
-account-password-change = Changer de mot de passe
-account-password-changed = Votre mot de passe est changé.
-
 # Les jetons d’accès à l’API.
 account-tokens = Jetons d’accès
 account-tokens-help = Un jeton laisse un programme agir en votre nom par l’API, dans les limites que vous choisissez.

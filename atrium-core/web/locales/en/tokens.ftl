@@ -1,27 +1,3 @@
-# My account.
-
-account-title = My account
-account-identity = Identity
-account-name = Name
-account-email = E-mail address
-account-memberships = Schools
-account-roles = Roles
-account-sessions = Sessions
-account-sessions-help = The browsers in which you are signed in. End those you do not recognise, then change your password.
-account-session-current = This one
-account-session-seen = used { $when }
-account-session-since = since { $date }
-account-session-end = End this session
-account-session-ended = The session has ended.
-account-sessions-end = End all other sessions
-account-sessions-ended = All other sessions have ended.
-account-device-unknown = Unknown browser
-account-password-title = Change password
-account-password-lead = Your other sessions will end.
-account-password-current = Present password
-account-password-change = Change password
-account-password-changed = Your password is changed.
-
 # API tokens.
 account-tokens = Access tokens
 account-tokens-help = A token lets a program act for you through the API, within the limits you choose.

@@ -2,16 +2,14 @@
 
 use serde::Serialize;
 
-use super::agent;
-use super::routes::{OTHERS_PATH, PASSWORD_PATH, session_path};
-use super::tokens;
-use crate::places::Places;
-use crate::{FieldErrors, RequestContext, View};
+use crate::routes::{OTHERS_PATH, PASSWORD_PATH, session_path};
+use crate::{agent, tokens};
 use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory;
 use atrium_platform::login::{self, Password, SessionInfo};
 use atrium_platform::{Error, Message, Result};
+use atrium_web::{FieldErrors, HomeSection, NavEntry, NavPlace, Places, RequestContext, View};
 
 #[derive(Serialize)]
 pub(super) struct AccountView {
@@ -27,6 +25,17 @@ pub(super) struct AccountView {
     sessions: Vec<SessionView>,
     others_url: Option<&'static str>,
     tokens_url: &'static str,
+    parts: Vec<PartView>,
+    sections: Vec<HomeSection>,
+}
+
+/// A page of another plugin that belongs to the account.
+#[derive(Serialize)]
+struct PartView {
+    title: String,
+    summary: String,
+    url: String,
+    icon: &'static str,
 }
 
 #[derive(Serialize)]
@@ -79,11 +88,33 @@ impl AccountView {
             password_url: login.is_some().then_some(PASSWORD_PATH),
             login,
             tokens_url: tokens::PATH,
+            parts: cx.navigation(NavPlace::Account).into_iter().map(|entry| PartView::new(cx, entry)).collect(),
+            sections: sections(cx).await?,
             memberships: memberships(cx, &places),
             roles: roles(cx, &places),
             others_url: (sessions.len() > 1).then_some(OTHERS_PATH),
             sessions: sessions.into_iter().map(|session| SessionView::new(cx, session)).collect(),
         })
+    }
+}
+
+/// Returns what the plugins show of this person's own.
+async fn sections(cx: &RequestContext) -> Result<Vec<HomeSection>> {
+    let mut sections = Vec::new();
+    for plugin in cx.atrium().plugins() {
+        sections.extend(plugin.account(cx).await?);
+    }
+    Ok(sections)
+}
+
+impl PartView {
+    fn new(cx: &RequestContext, entry: NavEntry) -> Self {
+        Self {
+            title: cx.t(entry.label),
+            summary: cx.known(&format!("{}-summary", entry.label)).unwrap_or_default(),
+            url: entry.url,
+            icon: entry.icon,
+        }
     }
 }
 

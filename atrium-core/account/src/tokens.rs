@@ -3,13 +3,15 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use crate::routes::Routes;
-use crate::token_form::{TokenForm, TokenInput, TokenLine, token_secret_page};
-use crate::{ACCOUNT_PATH, Crumb, FieldErrors, Form, Path, RequestContext, SchoolChoice, View, Who};
+use crate::ACCOUNT_PATH;
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::directory;
 use atrium_platform::login::{self, ApiTokenId};
+use atrium_web::{
+    Crumb, FieldErrors, Form, Path, RequestContext, Routes, SchoolChoice, TokenForm, TokenInput, TokenLine, View, Who,
+    token_secret_page,
+};
 
 /// Where one's tokens are.
 pub(super) const PATH: &str = "/compte/jetons";
