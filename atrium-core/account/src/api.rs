@@ -8,9 +8,9 @@ use utoipa_axum::routes;
 use atrium_platform::Result;
 use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
-use atrium_platform::directory::actions::{PersonEdit, edit_person};
+use atrium_platform::directory::actions::PersonEdit;
 use atrium_platform::directory::{self, EstablishmentId, PersonId};
-use atrium_platform::login::{self, ApiTokenId, ApiTokenInfo, SessionId, SessionInfo, TokenReach};
+use atrium_platform::login::{ApiTokenId, ApiTokenInfo, SessionId, SessionInfo, TokenReach};
 use atrium_web::{IfMatch, Json, Operation, Path, Places, RequestContext, Routes, Who, met, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -135,7 +135,7 @@ impl From<ApiTokenInfo> for Token {
 async fn profile(cx: &RequestContext) -> Result<Response> {
     let (me, now, rights) = (cx.actor().require_person()?, cx.actor().now(), cx.actor().rights());
     let row = directory::person(cx.db(), me).await?;
-    let login = login::login_of(cx.db(), me).await?;
+    let login = cx.atrium().login().login_of(me).await?;
     let schools = rights.memberships(now).map(|held| Scope::Establishment(held.establishment));
     let places = Places::load(cx, schools.chain(rights.roles(now).map(|role| role.scope))).await?;
     let given = rights
@@ -187,7 +187,7 @@ async fn update(cx: RequestContext, IfMatch(version): IfMatch, Json(change): Jso
     edit.display_name = row.display_name;
     edit.email = change.email.or(row.email);
     edit.locale = change.locale.unwrap_or(row.locale);
-    match met(edit_person(cx.atrium().access(), cx.actor(), me, version, edit).await)? {
+    match met(cx.atrium().directory().edit_person(cx.actor(), me, version, edit).await)? {
         None => profile(&cx).await,
         Some(refused) => Ok(refused),
     }
@@ -197,14 +197,14 @@ async fn update(cx: RequestContext, IfMatch(version): IfMatch, Json(change): Jso
 #[utoipa::path(get, path = "/api/v1/account/sessions", responses((status = 200, body = [Session])))]
 async fn sessions(cx: RequestContext) -> Result<Json<Vec<Session>>> {
     let me = cx.actor().require_person()?;
-    let held = login::sessions_of(cx.db(), me, cx.actor().now()).await?;
+    let held = cx.atrium().login().sessions_of(me).await?;
     Ok(Json(held.into_iter().map(Session::from).collect()))
 }
 
 /// Ends every session but the one that asks.
 #[utoipa::path(delete, path = "/api/v1/account/sessions", responses((status = 204, description = "Ended")))]
 async fn delete_sessions(cx: RequestContext) -> Result<Response> {
-    login::revoke_all_but(cx.db(), cx.actor(), cx.session()).await?;
+    cx.atrium().login().revoke_other_sessions(cx.actor(), cx.session()).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -212,14 +212,14 @@ async fn delete_sessions(cx: RequestContext) -> Result<Response> {
 #[utoipa::path(delete, path = "/api/v1/account/sessions/{id}", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")))]
 async fn delete_session(cx: RequestContext, Path(id): Path<SessionId>) -> Result<Response> {
-    login::revoke(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().login().revoke_session(cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// One's own tokens that still hold, the newest first.
 #[utoipa::path(get, path = "/api/v1/account/tokens", responses((status = 200, body = [Token])))]
 async fn tokens(cx: RequestContext) -> Result<Json<Vec<Token>>> {
-    let held = login::own_api_tokens(cx.atrium().access(), cx.actor()).await?;
+    let held = cx.atrium().login().own_api_tokens(cx.actor()).await?;
     Ok(Json(held.into_iter().map(Token::from).collect()))
 }
 
@@ -227,6 +227,6 @@ async fn tokens(cx: RequestContext) -> Result<Json<Vec<Token>>> {
 #[utoipa::path(delete, path = "/api/v1/account/tokens/{id}", params(("id" = i64, Path)),
     responses((status = 204, description = "Revoked")))]
 async fn delete_token(cx: RequestContext, Path(id): Path<ApiTokenId>) -> Result<Response> {
-    login::revoke_api_token(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().login().revoke_api_token(cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

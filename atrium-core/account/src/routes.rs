@@ -5,7 +5,7 @@ use axum::response::Response;
 use crate::ACCOUNT_PATH;
 use crate::view::{AccountView, PasswordView};
 use crate::{api, tokens};
-use atrium_platform::login::{self, SessionId};
+use atrium_platform::login::SessionId;
 use atrium_platform::{Error, Result};
 use atrium_web::{Form, Path, RequestContext, Routes, Who};
 
@@ -45,7 +45,9 @@ async fn edit_password(cx: RequestContext) -> Result<Response> {
 async fn update_password(cx: RequestContext, form: Form) -> Result<Response> {
     let session = cx.session().ok_or_else(|| Error::not_found("a session of ours"))?;
     let changed = match form.new_password() {
-        Ok(new) => login::change_password(cx.db(), cx.actor(), session, form.raw("current"), new, &cx.device()).await,
+        Ok(new) => {
+            cx.atrium().login().change_password(cx.actor(), session, form.raw("current"), new, &cx.device()).await
+        }
         Err(error) => Err(error),
     };
     match changed {
@@ -63,12 +65,12 @@ async fn update_password(cx: RequestContext, form: Form) -> Result<Response> {
 
 /// `POST /compte/sessions/{id}/fermer`
 async fn delete_session(cx: RequestContext, Path(id): Path<SessionId>) -> Result<Response> {
-    login::revoke(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().login().revoke_session(cx.actor(), id).await?;
     Ok(cx.redirect_with(ACCOUNT_PATH, "success", "account-session-ended"))
 }
 
 /// `POST /compte/sessions/autres/fermer`
 async fn delete_other_sessions(cx: RequestContext) -> Result<Response> {
-    login::revoke_all_but(cx.db(), cx.actor(), cx.session()).await?;
+    cx.atrium().login().revoke_other_sessions(cx.actor(), cx.session()).await?;
     Ok(cx.redirect_with(ACCOUNT_PATH, "success", "account-sessions-ended"))
 }

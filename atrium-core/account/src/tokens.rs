@@ -7,7 +7,7 @@ use crate::ACCOUNT_PATH;
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::directory;
-use atrium_platform::login::{self, ApiTokenId};
+use atrium_platform::login::ApiTokenId;
 use atrium_web::{
     Crumb, FieldErrors, Form, Path, RequestContext, Routes, SchoolChoice, TokenForm, TokenInput, TokenLine, View, Who,
     token_secret_page,
@@ -55,7 +55,7 @@ async fn view(
     schools: &SchoolChoice,
     errors: FieldErrors,
 ) -> Result<TokensView> {
-    let held = login::own_api_tokens(cx.atrium().access(), cx.actor()).await?;
+    let held = cx.atrium().login().own_api_tokens(cx.actor()).await?;
     let title = cx.t("account-tokens");
     Ok(TokensView {
         breadcrumb: vec![Crumb::to(cx.t("account-title"), ACCOUNT_PATH), Crumb::here(title.as_str())],
@@ -80,7 +80,7 @@ async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let schools = schools(&cx).await?;
     let typed = TokenInput::read(&form, &schools);
     let made = match typed.parse(&cx, &schools) {
-        Ok(new) => login::create_api_token(cx.atrium().access(), cx.actor(), new).await,
+        Ok(new) => cx.atrium().login().create_api_token(cx.actor(), new).await,
         Err(error) => Err(error),
     };
     match made {
@@ -99,6 +99,6 @@ async fn create(cx: RequestContext, form: Form) -> Result<Response> {
 
 /// `POST /compte/jetons/{id}/revoquer`: one's own; an administrator has the person's page.
 async fn revoke(cx: RequestContext, Path(id): Path<ApiTokenId>) -> Result<Response> {
-    login::revoke_api_token(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().login().revoke_api_token(cx.actor(), id).await?;
     Ok(cx.redirect_with(PATH, "success", "account-token-revoked"))
 }

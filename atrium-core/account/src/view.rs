@@ -72,8 +72,8 @@ impl AccountView {
     pub(super) async fn load(cx: &RequestContext) -> Result<Self> {
         let (me, now) = (cx.actor().require_person()?, cx.actor().now());
         let person = directory::person(cx.db(), me).await?;
-        let login = login::login_of(cx.db(), me).await?;
-        let sessions = login::sessions_of(cx.db(), me, now).await?;
+        let login = cx.atrium().login().login_of(me).await?;
+        let sessions = cx.atrium().login().sessions_of(me).await?;
         let rights = cx.actor().rights();
         let schools = rights.memberships(now).map(|held| Scope::Establishment(held.establishment));
         let groups = rights.groups(now).map(|held| Scope::Group(held.establishment, held.group));
@@ -184,7 +184,7 @@ impl View for PasswordView {
 
 impl PasswordView {
     pub(super) async fn load(cx: &RequestContext, errors: FieldErrors) -> Result<Self> {
-        let login = login::login_of(cx.db(), cx.actor().require_person()?).await?;
+        let login = cx.atrium().login().login_of(cx.actor().require_person()?).await?;
         let none = || Error::conflict_with("no local account", Message::new("login-no-account"));
         Ok(Self {
             title: cx.t("account-password-title"),

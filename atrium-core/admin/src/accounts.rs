@@ -10,7 +10,6 @@ use super::{person, refused_edit, version};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::visible_person;
 use atrium_platform::directory::PersonId;
-use atrium_platform::directory::actions::{restore, suspend};
 use atrium_platform::login::{self, LinkToken, LoginName};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Crumb, FieldErrors, Form, Overtaken, Path, RequestContext, Routes, View, Who, link_path};
@@ -49,7 +48,7 @@ async fn ask_suspend(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Res
 /// `POST /administration/personnes/{id}/suspendre`
 async fn do_suspend(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let reason = form.text("reason");
-    match suspend(cx.atrium().access(), cx.actor(), id, &reason).await {
+    match cx.atrium().directory().suspend(cx.actor(), id, &reason).await {
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-suspended")),
         Err(error) => suspension(&cx, id).await?.again(&cx, reason, error),
     }
@@ -77,7 +76,7 @@ async fn ask_restore(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Res
 /// `POST /administration/personnes/{id}/retablir`
 async fn do_restore(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
     let reason = form.text("reason");
-    match restore(cx.atrium().access(), cx.actor(), id, &reason).await {
+    match cx.atrium().directory().restore(cx.actor(), id, &reason).await {
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-restored")),
         Err(error) => restoration(&cx, id).await?.again(&cx, reason, error),
     }
@@ -102,7 +101,7 @@ impl View for LoginView {
 
 /// Returns the name of the account and its version; an empty name and 0 without an account.
 async fn kept_login(cx: &RequestContext, id: PersonId) -> Result<(String, i64)> {
-    Ok(login::versioned_login_of(cx.db(), id).await?.unwrap_or_default())
+    Ok(cx.atrium().login().versioned_login_of(id).await?.unwrap_or_default())
 }
 
 async fn login_view(cx: &RequestContext, id: PersonId, login: (String, i64), errors: FieldErrors) -> Result<LoginView> {
@@ -124,7 +123,7 @@ async fn login_view(cx: &RequestContext, id: PersonId, login: (String, i64), err
 
 /// `GET /administration/personnes/{id}/identifiant`
 async fn edit_login(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
-    login::require_management(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().login().require_management(cx.actor(), id).await?;
     let kept = kept_login(&cx, id).await?;
     let view = login_view(&cx, id, kept, FieldErrors::new()).await?;
     cx.page(&view)
@@ -135,14 +134,14 @@ async fn update_login(cx: RequestContext, Path(id): Path<PersonId>, form: Form) 
     let typed = form.text("login");
     let access = cx.atrium().access();
     let named = match (LoginName::parse(&typed), version(&form)) {
-        (Ok(name), 0) => login::create_login(access, cx.actor(), id, &name).await,
-        (Ok(name), expected) => login::rename_login(access, cx.actor(), id, expected, &name).await,
+        (Ok(name), 0) => access.login().create_login(cx.actor(), id, &name).await,
+        (Ok(name), expected) => access.login().rename_login(cx.actor(), id, expected, &name).await,
         (Err(message), _) => Err(Error::invalid_field("login", message)),
     };
     match named {
         Ok(()) => Ok(cx.redirect_with(&person::path(id), "success", "admin-login-saved")),
         Err(error) => {
-            login::require_management(access, cx.actor(), id).await?;
+            access.login().require_management(cx.actor(), id).await?;
             let (kept, current) = kept_login(&cx, id).await?;
             let beside = || Overtaken::new(&cx).field("login", &typed, &kept).errors();
             let (status, errors, version) = refused_edit(&cx, error, &form, current, beside)?;
@@ -169,7 +168,7 @@ impl View for LinkView {
 
 /// `POST /administration/personnes/{id}/lien`: the link is shown once, on the answer itself.
 async fn create_link(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
-    let link = login::one_time_link(cx.atrium().access(), cx.actor(), id).await?;
+    let link = cx.atrium().login().one_time_link(cx.actor(), id).await?;
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let title = cx.t("admin-link-title");
     let mut response = cx.page(&LinkView {

@@ -10,10 +10,9 @@ use super::audit_names::Names;
 use super::breadcrumb;
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
-use atrium_platform::access::actions::journal;
 use atrium_platform::access::permissions::AUDIT_READ;
 use atrium_platform::clock::Timestamp;
-use atrium_platform::{audit, directory, login};
+use atrium_platform::{audit, directory};
 use atrium_web::{Crumb, Pages, Query, RequestContext, Routes, View, Who};
 
 /// The path of the record.
@@ -70,7 +69,7 @@ async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Respons
     let typed = asked.sujet.trim();
     let subject = subject_of(&cx, typed).await?;
     let of = Some(subject.as_str()).filter(|subject| !subject.is_empty());
-    let mut rows = journal(cx.db(), cx.actor(), of, asked.avant, PAGE + 1).await?;
+    let mut rows = cx.atrium().access().journal(cx.actor(), of, asked.avant, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).unwrap_or(usize::MAX));
     let last = rows.last().map(|row| row.id).filter(|_| more);
@@ -92,7 +91,7 @@ pub(super) async fn subject_of(cx: &RequestContext, typed: &str) -> Result<Strin
     if typed.is_empty() || typed.contains(':') {
         return Ok(typed.to_owned());
     }
-    if let Some(person) = login::person_named(cx.db(), &typed.to_lowercase()).await? {
+    if let Some(person) = cx.atrium().login().person_named(&typed.to_lowercase()).await? {
         return Ok(format!("person:{person}"));
     }
     let uai = typed.to_uppercase();

@@ -9,9 +9,7 @@ use super::offers::{self, OfferView, TypedOffers};
 use super::{breadcrumb, groups, label_of, people, refusal, refused_edit, version};
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::{CATALOGUE_EDIT, ESTABLISHMENT_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
-use atrium_platform::directory::actions::{
-    EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
-};
+use atrium_platform::directory::actions::{EstablishmentEdit, NewEstablishment};
 use atrium_platform::directory::{self, Establishment, EstablishmentId, EstablishmentKind, Uai, fold};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::schools::{self, SUGGESTIONS};
@@ -287,7 +285,7 @@ fn trait_label(cx: &RequestContext, key: &str) -> String {
 async fn update_traits(cx: RequestContext, Path(id): Path<EstablishmentId>, form: Form) -> Result<Response> {
     let typed = TypedTraits::read(&form);
     let traits = typed.keys();
-    match set_traits(cx.db(), cx.actor(), id, version(&form), &traits).await {
+    match cx.atrium().directory().set_traits(cx.actor(), id, version(&form), &traits).await {
         Ok(()) => {
             cx.atrium().catalogue().reload().await?;
             Ok(cx.redirect_with(&path(id), "success", "admin-traits-saved"))
@@ -406,7 +404,7 @@ async fn new(cx: RequestContext) -> Result<Response> {
 async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let typed = Input::read(&form);
     let made = match typed.parse_new() {
-        Ok(new) => create_establishment(cx.db(), cx.actor(), new).await,
+        Ok(new) => cx.atrium().directory().create_establishment(cx.actor(), new).await,
         Err(error) => Err(error),
     };
     match made {
@@ -430,7 +428,7 @@ async fn update(cx: RequestContext, Path(id): Path<EstablishmentId>, form: Form)
     let row = find(&cx, id).await?;
     let typed = Input { uai: row.uai, ..Input::read(&form) };
     let saved = match typed.parse() {
-        Ok(change) => edit_establishment(cx.db(), cx.actor(), id, version(&form), change).await,
+        Ok(change) => cx.atrium().directory().edit_establishment(cx.actor(), id, version(&form), change).await,
         Err(error) => Err(error),
     };
     match saved {

@@ -4,7 +4,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::breadcrumb;
-use atrium_platform::access::actions::{explain, explained_person, require_explaining};
+use atrium_platform::access::actions::require_explaining;
 use atrium_platform::access::permissions::ACCESS_EXPLAIN;
 use atrium_platform::access::{
     Actor, Explanation, HeldRole, Miss, Origin, Permission, Role, Scope, is_profile, visible_person,
@@ -196,7 +196,7 @@ async fn answer(cx: &RequestContext, person: &Person, permission: &str, place: &
     let access = cx.atrium().access();
     let unknown = |field: &'static str| Error::invalid_field(field, Message::new("field-unknown-choice"));
     let permission = access.permissions().get(permission).ok_or_else(|| unknown("permission"))?.permission;
-    let them = explained_person(access, cx.actor(), person.id).await?;
+    let them = access.explained_person(cx.actor(), person.id).await?;
     let scope = parse_scope(cx, place).await?;
     match (of_plugin(cx, &them, permission, scope, place).await?, scope) {
         (Some(mut told), Some(scope)) => {
@@ -233,7 +233,7 @@ pub(super) async fn of_plugin(
 
 /// Returns the answer about a school, a group or the platform, from the person's roles.
 async fn at_scope(cx: &RequestContext, person: &Person, permission: Permission, scope: Scope) -> Result<AnswerView> {
-    let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, scope).await?;
+    let explanation = cx.atrium().access().explain(cx.actor(), person.id, permission, scope).await?;
     let told = Explained::new(cx, &explanation).await?;
     let asked_above = (explanation.scope != scope).then(|| told.places.scope(explanation.scope));
     let mut view = told.into_view(cx, person, permission)?;
@@ -249,7 +249,7 @@ async fn of_place(
     place: ExplainedPlace,
 ) -> Result<AnswerView> {
     let Some(verdict) = place.verdict else {
-        let explanation = explain(cx.atrium().access(), cx.actor(), person.id, permission, place.scope).await?;
+        let explanation = cx.atrium().access().explain(cx.actor(), person.id, permission, place.scope).await?;
         let mut view = Explained::new(cx, &explanation).await?.into_view(cx, person, permission)?;
         view.sentence = sentence(cx, person, permission, view.allowed, &place.label);
         return Ok(view);

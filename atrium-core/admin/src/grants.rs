@@ -9,7 +9,7 @@ use super::confirm::ConfirmView;
 use super::explain::{parse_scope, places_among};
 use super::span::Span;
 use super::{person, refusal};
-use atrium_platform::access::actions::{NewAssignment, grant, revoke};
+use atrium_platform::access::actions::NewAssignment;
 use atrium_platform::access::permissions::ROLE_ASSIGN;
 use atrium_platform::access::{
     self, Assignment, AssignmentId, Effect, Scope, is_profile, require_giving, visible_person,
@@ -212,7 +212,7 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
     let scopes = scopes(&cx, &row).await?;
     let typed = Input::read(&form, &places_among(&cx, &scopes, Vec::new()).await?);
     let granted = match typed.parse(&cx, id).await {
-        Ok(new) => grant(cx.atrium().access(), cx.actor(), new).await,
+        Ok(new) => cx.atrium().access().grant(cx.actor(), new).await,
         Err(error) => Err(error),
     };
     match granted {
@@ -261,7 +261,7 @@ async fn ask_revoke(cx: RequestContext, Path(id): Path<AssignmentId>) -> Result<
 async fn do_revoke(cx: RequestContext, Path(id): Path<AssignmentId>, form: Form) -> Result<Response> {
     let (view, person) = revocation(&cx, id).await?;
     let reason = form.text("reason");
-    match revoke(cx.atrium().access(), cx.actor(), id, &reason).await {
+    match cx.atrium().access().revoke(cx.actor(), id, &reason).await {
         Ok(()) => Ok(cx.redirect_with(&person::path(person), "success", "admin-revoked")),
         Err(error) => view.again(&cx, reason, error),
     }

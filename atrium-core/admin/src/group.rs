@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::{breadcrumb, establishments, groups, people, refusal_at, version};
 use atrium_platform::access::permissions::GROUP_EDIT;
 use atrium_platform::directory::actions::PeopleFilter;
-use atrium_platform::directory::actions::{add_to_group, remove_from_group, rename_group};
 use atrium_platform::directory::{self, Group, GroupId, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
@@ -104,7 +103,7 @@ async fn view(cx: &RequestContext, id: GroupId, asked: Params, refused: Refused)
         noindex: true,
         kind: groups::kind_label(cx, row.kind),
         school: school.name,
-        total: directory::actions::count_people(cx.db(), cx.actor(), inside).await?.people,
+        total: cx.atrium().directory().count_people(cx.actor(), inside).await?.people,
         members: people::views(cx, members).await?,
         remove_action: format!("{}/membres/retirer", path(id)),
         pagination: Pages::next(next.map(|last| format!("{}?apres={last}", path(id)))),
@@ -159,7 +158,7 @@ async fn answer(cx: &RequestContext, id: GroupId, done: Result<()>, word: &'stat
 /// `POST /administration/groupes/{id}/modifier`
 async fn rename(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let name = form.text("name");
-    let Err(error) = rename_group(cx.db(), cx.actor(), id, version(&form), &name).await else {
+    let Err(error) = cx.atrium().directory().rename_group(cx.actor(), id, version(&form), &name).await else {
         return Ok(cx.redirect_with(&path(id), "success", "admin-group-saved"));
     };
     let is_stale = error.is_stale();
@@ -183,7 +182,7 @@ fn chosen(form: &Form) -> Result<PersonId> {
 /// `POST /administration/groupes/{id}/membres`
 async fn add(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let added = match chosen(&form) {
-        Ok(person) => add_to_group(cx.atrium().access(), cx.actor(), person, id).await,
+        Ok(person) => cx.atrium().directory().add_to_group(cx.actor(), person, id).await,
         Err(error) => Err(error),
     };
     answer(&cx, id, added, "admin-group-joined").await
@@ -192,7 +191,7 @@ async fn add(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<
 /// `POST /administration/groupes/{id}/membres/retirer`
 async fn remove(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
     let removed = match chosen(&form) {
-        Ok(person) => remove_from_group(cx.atrium().access(), cx.actor(), person, id).await,
+        Ok(person) => cx.atrium().directory().remove_from_group(cx.actor(), person, id).await,
         Err(error) => Err(error),
     };
     answer(&cx, id, removed, "admin-group-left").await

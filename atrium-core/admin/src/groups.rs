@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{breadcrumb, establishments, group, refusal_at};
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::GROUP_EDIT;
-use atrium_platform::directory::actions::{NewGroup, create_group};
+use atrium_platform::directory::actions::NewGroup;
 use atrium_platform::directory::{self, EstablishmentId, Group, GroupKind, PersonId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Choice, Crumb, FieldErrors, Form, Path, Places, RequestContext, Routes, View, Who};
@@ -124,7 +124,7 @@ async fn view(cx: &RequestContext, id: EstablishmentId, form: Input, errors: Fie
     let mut groups = kept(cx, id).await?;
     groups.sort_by_key(|row| KINDS.iter().position(|kind| *kind == row.kind));
     let school = directory::establishment(cx.db(), id).await?;
-    let counts = directory::actions::count_members(cx.db(), cx.actor(), id).await?;
+    let counts = cx.atrium().directory().count_members(cx.actor(), id).await?;
     let row = |row: Group| Row {
         kind: kind_label(cx, row.kind),
         count: counts.get(&row.id).copied().unwrap_or_default(),
@@ -157,7 +157,7 @@ async fn create(cx: RequestContext, Path(id): Path<EstablishmentId>, form: Form)
     let typed = Input { kind: form.text("kind"), name: form.text("name") };
     kept(&cx, id).await?;
     let made = match typed.parse(id) {
-        Ok(new) => create_group(cx.db(), cx.actor(), new).await,
+        Ok(new) => cx.atrium().directory().create_group(cx.actor(), new).await,
         Err(error) => Err(error),
     };
     match made {

@@ -8,12 +8,9 @@ use super::confirm::ConfirmView;
 use super::{memberships, person, person_form, refusal};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{may_bring_in, visible_person};
-use atrium_platform::directory::actions::{
-    NewPerson, Place, create_person, kept_person, link_guardian, unlink_guardian,
-};
-use atrium_platform::directory::actions::{PeopleFilter, namesakes};
+use atrium_platform::directory::actions::PeopleFilter;
+use atrium_platform::directory::actions::{NewPerson, Place};
 use atrium_platform::directory::{self, Membership, Person, PersonId, Profile};
-use atrium_platform::login;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Crumb, FieldErrors, Form, Path, Places, Problems, RequestContext, Routes, View, Who};
 
@@ -53,7 +50,7 @@ struct Row {
 /// Returns the visible guardians, with links to change them if the reader `keeps` the pupil's record.
 pub(super) async fn view(cx: &RequestContext, child: PersonId, keeps: bool) -> Result<GuardiansView> {
     let filter = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
-    let adults = directory::actions::list_people(cx.db(), cx.actor(), filter, None, SHOWN).await?;
+    let adults = cx.atrium().directory().list_people(cx.actor(), filter, None, SHOWN).await?;
     let row = |adult: Person| Row {
         name: adult.display_name,
         url: person::path(adult.id),
@@ -71,7 +68,7 @@ pub(super) fn may_link(cx: &RequestContext, places: &Places, held: &[Membership]
 
 /// Returns the pupil, if the reader manages their record.
 pub(super) async fn pupil(cx: &RequestContext, id: PersonId) -> Result<Person> {
-    let row = kept_person(cx.db(), cx.actor(), id).await?;
+    let row = cx.atrium().directory().managed_person(cx.actor(), id).await?;
     match memberships::is_pupil(&memberships::known(cx, id).await?, cx.actor().now()) {
         true => Ok(row),
         false => Err(Error::not_found(format!("guardians of person {id}"))),
@@ -114,7 +111,7 @@ impl Input {
 
     async fn account(&self, cx: &RequestContext) -> Result<PersonId> {
         let unknown = || Error::invalid_field("login", Message::new("admin-guardian-unknown"));
-        let adult = login::person_named(cx.db(), &self.login).await?.ok_or_else(unknown)?;
+        let adult = cx.atrium().login().person_named(&self.login).await?.ok_or_else(unknown)?;
         match visible_person(cx.db(), cx.actor(), adult).await {
             Ok(_) => Ok(adult),
             Err(error) if error.is_not_found() => Err(unknown()),
@@ -128,7 +125,8 @@ impl Input {
         problems.finish()?;
         let new = NewPerson::new(Place::GuardianOf(child), self.given_name.as_str(), self.family_name.as_str());
         let of_child = PeopleFilter { guardians_of: Some(child), ..PeopleFilter::default() };
-        if !self.another && !namesakes(cx.db(), cx.actor(), &new.description, of_child).await?.is_empty() {
+        if !self.another && !cx.atrium().directory().namesakes(cx.actor(), &new.description, of_child).await?.is_empty()
+        {
             return Err(Error::invalid_field("another", Message::new("admin-guardian-namesake")));
         }
         Ok(new)
@@ -182,8 +180,8 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
     let child = pupil(&cx, id).await?;
     let typed = Input::read(&form);
     let linked = match typed.parse(&cx, id).await {
-        Ok(Adult::Known(adult)) => link_guardian(cx.atrium().access(), cx.actor(), adult, id).await,
-        Ok(Adult::New(new)) => create_person(cx.atrium().access(), cx.actor(), new).await.map(drop),
+        Ok(Adult::Known(adult)) => cx.atrium().directory().link_guardian(cx.actor(), adult, id).await,
+        Ok(Adult::New(new)) => cx.atrium().directory().create_person(cx.actor(), new).await.map(drop),
         Err(error) => Err(error),
     };
     match linked {
@@ -225,6 +223,6 @@ async fn ask_unlink(cx: RequestContext, Path((id, adult)): Path<(PersonId, Perso
 /// `POST /administration/personnes/{id}/responsables/{adult}/retirer`
 async fn do_unlink(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     separation(&cx, id, adult).await?;
-    unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
+    cx.atrium().directory().unlink_guardian(cx.actor(), adult, id).await?;
     Ok(cx.redirect_with(&person::path(id), "success", "admin-guardian-unlinked"))
 }

@@ -10,7 +10,6 @@ use super::{people, person, refusal_at};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Actor, Roles, Scope, Validity, may_bring_in, visible_person};
 use atrium_platform::clock::Timestamp;
-use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::{self, EstablishmentId, Membership, MembershipId, PersonId, Profile};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
@@ -208,7 +207,7 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
     let typed = Input::read(&form, &schools);
     let added = match typed.parse() {
         Ok((school, profile, validity)) => {
-            add_membership(cx.atrium().access(), cx.actor(), id, school, profile, validity).await
+            cx.atrium().directory().add_membership(cx.actor(), id, school, profile, validity).await
         }
         Err(error) => Err(error),
     };
@@ -258,7 +257,7 @@ async fn ask_end(cx: RequestContext, Path(id): Path<MembershipId>) -> Result<Res
 /// `POST /administration/appartenances/{id}/terminer`
 async fn do_end(cx: RequestContext, Path(id): Path<MembershipId>) -> Result<Response> {
     let (_, person) = termination(&cx, id).await?;
-    end_membership(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().directory().end_membership(cx.actor(), id).await?;
     // A person without a visible membership is no longer visible to the reader.
     let back = match visible_person(cx.db(), cx.actor(), person).await {
         Ok(_) => person::path(person),

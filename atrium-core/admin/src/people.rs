@@ -88,7 +88,7 @@ async fn list(cx: RequestContext, Query(asked): Query<Params>) -> Result<Respons
         counted = match (asked.apres, next) {
             // All people are on this page.
             (None, None) => Counted { people: rows.len() as u64, more: false },
-            _ => directory::actions::count_people(cx.db(), cx.actor(), filter).await?,
+            _ => cx.atrium().directory().count_people(cx.actor(), filter).await?,
         };
     }
     let title = cx.t("admin-people-title");
@@ -120,7 +120,7 @@ pub(super) async fn page(
         None => None,
     };
     let after = after.as_ref().map(|row| (row.sort_name.as_str(), row.id));
-    let mut rows = directory::actions::list_people(cx.db(), cx.actor(), filter, after, size as u64 + 1).await?;
+    let mut rows = cx.atrium().directory().list_people(cx.actor(), filter, after, size as u64 + 1).await?;
     let more = rows.len() > size;
     rows.truncate(size);
     let last = rows.last().filter(|_| more).map(|last| last.id);

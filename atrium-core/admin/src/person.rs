@@ -5,10 +5,9 @@ use serde::Serialize;
 
 use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form, tokens};
 use atrium_platform::Result;
-use atrium_platform::access::actions::{AssignmentFilter, list_assignments};
+use atrium_platform::access::actions::AssignmentFilter;
 use atrium_platform::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
 use atrium_platform::access::{Scope, Standing, visible_person};
-use atrium_platform::directory::actions::kept_person;
 use atrium_platform::directory::{Person, PersonId, PersonStatus};
 use atrium_platform::login;
 use atrium_web::{Crumb, Path, Places, RequestContext, Routes, View, Who};
@@ -76,7 +75,7 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
     let held = memberships::known(cx, id).await?;
     let groups = groups::kept_of(cx, id).await?;
     let filter = AssignmentFilter::of_person(id);
-    let assignments = list_assignments(cx.atrium().access(), actor, filter, None, ASSIGNMENTS).await?;
+    let assignments = cx.atrium().access().list_assignments(actor, filter, None, ASSIGNMENTS).await?;
     let schools = held.iter().map(|row| row.establishment_id).chain(groups.iter().map(|row| row.establishment_id));
     let scopes = schools.map(Scope::Establishment).chain(assignments.iter().filter_map(|row| row.scope()));
     let places = Places::load(cx, scopes).await?;
@@ -90,7 +89,7 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
         true => Some(guardians::view(cx, id, keeps && guardians::may_link(cx, &places, &held)).await?),
         false => None,
     };
-    let login = if keeps { login::login_of(cx.db(), id).await? } else { None };
+    let login = if keeps { cx.atrium().login().login_of(id).await? } else { None };
     let below = |page: &str| format!("{}/{page}", path(id));
     Ok(PersonView {
         title: row.display_name.clone(),
@@ -123,7 +122,7 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
 
 /// Returns `true` if the reader manages this person's record.
 pub(super) async fn keeps(cx: &RequestContext, id: PersonId) -> Result<bool> {
-    match kept_person(cx.db(), cx.actor(), id).await {
+    match cx.atrium().directory().managed_person(cx.actor(), id).await {
         Ok(_) => Ok(true),
         Err(error) if error.is_forbidden() => Ok(false),
         Err(error) => Err(error),

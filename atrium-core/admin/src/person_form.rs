@@ -9,9 +9,9 @@ use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Scope, Via, require_not_above, visible_person};
 use atrium_platform::db::{AdvisoryLock, Lock};
 use atrium_platform::directory::actions::PeopleFilter;
-use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place, create_person, edit_person, kept_person};
-use atrium_platform::directory::{self, Person, PersonId};
-use atrium_platform::login::{self, LoginName};
+use atrium_platform::directory::actions::{NewPerson, PersonEdit, Place};
+use atrium_platform::directory::{Person, PersonId};
+use atrium_platform::login::LoginName;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
     Choice, Crumb, FieldErrors, Form, Overtaken, Path, Problems, RequestContext, Routes, SchoolChoice, SchoolField,
@@ -141,7 +141,7 @@ impl Input {
             return Ok(None);
         }
         let Some(name) = problems.take("login", LoginName::parse(&self.login)) else { return Ok(None) };
-        if login::person_named(cx.db(), name.as_str()).await?.is_some() {
+        if cx.atrium().login().person_named(name.as_str()).await?.is_some() {
             problems.add("login", Message::new("login-name-taken"));
         }
         Ok(Some(name))
@@ -157,7 +157,7 @@ impl Input {
         if !known || self.another || like.is_nameless() {
             return Ok(Vec::new());
         }
-        directory::actions::namesakes(cx.db(), cx.actor(), &like, filter).await
+        cx.atrium().directory().namesakes(cx.actor(), &like, filter).await
     }
 
     async fn parse_new(&self, cx: &RequestContext) -> Result<(NewPerson, Option<LoginName>)> {
@@ -306,8 +306,8 @@ impl Adding {
 async fn make(cx: &RequestContext, new: NewPerson, login: Option<LoginName>) -> Result<Response> {
     let access = cx.atrium().access();
     let id = match login {
-        Some(login) => login::create_person_with_login(access, cx.actor(), new, &login).await?,
-        None => create_person(access, cx.actor(), new).await?,
+        Some(login) => access.login().create_person_with_login(cx.actor(), new, &login).await?,
+        None => access.directory().create_person(cx.actor(), new).await?,
     };
     Ok(cx.redirect_with(&person::path(id), "success", "admin-person-added"))
 }
@@ -317,7 +317,7 @@ async fn editable(cx: &RequestContext, id: PersonId) -> Result<Person> {
     if is_own(cx, id) {
         return visible_person(cx.db(), cx.actor(), id).await;
     }
-    let row = kept_person(cx.db(), cx.actor(), id).await?;
+    let row = cx.atrium().directory().managed_person(cx.actor(), id).await?;
     let them = cx.atrium().access().actor_for(id, Via::Web).await?;
     require_not_above(cx.actor(), them.rights())?;
     Ok(row)
@@ -364,7 +364,7 @@ async fn update(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
         (typed, false) => typed,
     };
     let saved = match typed.parse_edit() {
-        Ok(edit) => edit_person(cx.atrium().access(), cx.actor(), id, version(&form), edit).await,
+        Ok(edit) => cx.atrium().directory().edit_person(cx.actor(), id, version(&form), edit).await,
         Err(error) => Err(error),
     };
     match saved {

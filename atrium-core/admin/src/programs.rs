@@ -7,7 +7,7 @@ use super::{breadcrumb, person, refusal, tokens};
 use atrium_platform::Result;
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::PERSON_EDIT;
-use atrium_platform::login::{self, LONGEST_PURPOSE};
+use atrium_platform::login::LONGEST_PURPOSE;
 use atrium_web::{Crumb, FieldErrors, Form, RequestContext, Routes, TokenLine, View, Who};
 use http::StatusCode;
 
@@ -48,7 +48,7 @@ impl View for ProgramsView {
 
 async fn view(cx: &RequestContext, (name, purpose): (String, String), errors: FieldErrors) -> Result<ProgramsView> {
     let mut programs = Vec::new();
-    for program in login::programs(cx.atrium().access(), cx.actor()).await? {
+    for program in cx.atrium().login().programs(cx.actor()).await? {
         programs.push(ProgramView {
             url: person::path(program.id),
             tokens_url: tokens::path(program.id),
@@ -81,7 +81,7 @@ async fn list(cx: RequestContext) -> Result<Response> {
 async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     cx.actor().require(PERSON_EDIT, Scope::Platform)?;
     let (name, purpose) = (form.text("name"), form.text("purpose"));
-    match login::create_program(cx.atrium().access(), cx.actor(), &name, &purpose).await {
+    match cx.atrium().login().create_program(cx.actor(), &name, &purpose).await {
         Ok(id) => Ok(cx.redirect_with(&tokens::path(id), "success", "admin-program-made")),
         Err(error) => {
             let (status, errors): (StatusCode, FieldErrors) = refusal(&cx, error)?;

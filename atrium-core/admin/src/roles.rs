@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::confirm::ConfirmView;
 use super::{breadcrumb, refusal, refused_edit, version};
-use atrium_platform::access::actions::{RoleChange, create_role, delete_role, edit_role};
+use atrium_platform::access::actions::RoleChange;
 use atrium_platform::access::permissions::{ROLE_ASSIGN, ROLE_EDIT};
 use atrium_platform::access::{PermissionDef, Role, RoleId, Scope};
 use atrium_platform::{Error, Message, Result};
@@ -245,7 +245,7 @@ async fn new(cx: RequestContext) -> Result<Response> {
 /// `POST /administration/roles/nouveau`
 async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let typed = Input::read(&form);
-    let made = create_role(cx.atrium().access(), cx.actor(), &typed.key, typed.change.clone(), &typed.reason).await;
+    let made = cx.atrium().access().create_role(cx.actor(), &typed.key, typed.change.clone(), &typed.reason).await;
     match made {
         Ok(id) => Ok(cx.redirect_with(&path(id), "success", "admin-role-added")),
         Err(error) => {
@@ -271,7 +271,7 @@ async fn edit(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Response> {
 async fn update(cx: RequestContext, Path(id): Path<RoleId>, form: Form) -> Result<Response> {
     let typed = Input::read(&form);
     let access = cx.atrium().access();
-    let saved = edit_role(access, cx.actor(), id, version(&form), typed.change.clone(), &typed.reason).await;
+    let saved = access.edit_role(cx.actor(), id, version(&form), typed.change.clone(), &typed.reason).await;
     match saved {
         Ok(()) => Ok(cx.redirect_with(&path(id), "success", "admin-role-saved")),
         Err(error) => {
@@ -312,7 +312,7 @@ async fn ask_delete(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Respon
 /// `POST /administration/roles/{id}/supprimer`
 async fn delete(cx: RequestContext, Path(id): Path<RoleId>, form: Form) -> Result<Response> {
     let reason = form.text("reason");
-    match delete_role(cx.atrium().access(), cx.actor(), id, version(&form), &reason).await {
+    match cx.atrium().access().delete_role(cx.actor(), id, version(&form), &reason).await {
         Ok(()) => Ok(cx.redirect_with(PATH, "success", "admin-role-deleted")),
         Err(error) => deletion(&cx, id).await?.again(&cx, reason, error),
     }

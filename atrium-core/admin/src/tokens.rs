@@ -8,7 +8,7 @@ use super::person;
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::visible_person;
 use atrium_platform::directory::{self, PersonId};
-use atrium_platform::login::{self, ApiTokenId};
+use atrium_platform::login::ApiTokenId;
 use atrium_platform::{Error, Result};
 use atrium_web::{
     Crumb, FieldErrors, Form, Path, RequestContext, Routes, SchoolChoice, TokenForm, TokenInput, TokenLine, View, Who,
@@ -54,9 +54,9 @@ async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
 }
 
 async fn view(cx: &RequestContext, id: PersonId, typed: Option<TokenInput>, errors: FieldErrors) -> Result<TokensView> {
-    let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
+    let held = cx.atrium().login().api_tokens_of(cx.actor(), id).await?;
     let row = visible_person(cx.db(), cx.actor(), id).await?;
-    let program = login::is_program(cx.db(), id).await?;
+    let program = cx.atrium().login().is_program(id).await?;
     let form = if program {
         let schools = schools(cx).await?;
         let typed = typed.unwrap_or_else(|| TokenInput::fresh(cx, &schools));
@@ -87,7 +87,7 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
     let schools = schools(&cx).await?;
     let typed = TokenInput::read(&form, &schools);
     let made = match typed.parse(&cx, &schools) {
-        Ok(new) => login::create_program_token(cx.atrium().access(), cx.actor(), id, new).await,
+        Ok(new) => cx.atrium().login().create_program_token(cx.actor(), id, new).await,
         Err(error) => Err(error),
     };
     match made {
@@ -109,10 +109,10 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
 
 /// `POST /administration/personnes/{id}/jetons/{token}/revoquer`
 async fn revoke(cx: RequestContext, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Result<Response> {
-    let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
+    let held = cx.atrium().login().api_tokens_of(cx.actor(), id).await?;
     if !held.iter().any(|held| held.grant.id == token) {
         return Err(Error::not_found(format!("API token {token} of person {id}")));
     }
-    login::revoke_api_token(cx.atrium().access(), cx.actor(), token).await?;
+    cx.atrium().login().revoke_api_token(cx.actor(), token).await?;
     Ok(cx.redirect_with(&path(id), "success", "account-token-revoked"))
 }

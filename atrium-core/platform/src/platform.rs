@@ -35,6 +35,7 @@ use crate::config::Settings;
 #[cfg(feature = "sqlite")]
 use crate::db::look_after_wal;
 use crate::db::{Db, Limits, Migrator, Pools, core_migrator, migrate_with_lock};
+use crate::directory::actions::Directory;
 use crate::error::{Error, Result};
 #[cfg(feature = "search")]
 use crate::events::NewEvent;
@@ -42,6 +43,7 @@ use crate::events::{self, Consumer, Worker};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed, REINDEX};
 use crate::id::unique_name;
+use crate::login::Login;
 #[cfg(feature = "search")]
 use crate::plugin::{Mistake, owner};
 use crate::plugin::{Mistakes, Plugin, PluginContext, examine_plugins};
@@ -345,6 +347,18 @@ impl Platform {
     #[must_use]
     pub fn access(&self) -> &Access {
         &self.0.cx.access
+    }
+
+    /// Returns the directory, to act on it.
+    #[must_use]
+    pub fn directory(&self) -> Directory {
+        self.access().directory()
+    }
+
+    /// Returns the accounts, to act on them.
+    #[must_use]
+    pub fn login(&self) -> Login {
+        self.access().login()
     }
 
     /// Returns the ATRIUM services and announcements.

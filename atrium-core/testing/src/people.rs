@@ -5,12 +5,9 @@ use std::pin::Pin;
 
 use super::client::Client;
 use super::site::TestSite;
-use atrium_platform::access::actions::{NewAssignment, grant};
+use atrium_platform::access::actions::NewAssignment;
 use atrium_platform::access::{PLATFORM_ADMIN, Scope};
-use atrium_platform::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, add_to_group, create_establishment, create_group,
-    create_person,
-};
+use atrium_platform::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
 use atrium_platform::directory::{EstablishmentId, EstablishmentKind, GroupId, GroupKind, PersonId, Profile, Uai};
 
 type Made<'s, T> = Pin<Box<dyn Future<Output = T> + Send + 's>>;
@@ -87,7 +84,7 @@ impl TestSite {
         let name = name.unwrap_or_else(|| format!("Lycée d’essai {number}"));
         let description = EstablishmentEdit::new(name, EstablishmentKind::Lycee, "Marseille");
         let new = NewEstablishment::new(uai.clone(), description);
-        let made = create_establishment(self.atrium().db(), &self.system(), new).await;
+        let made = self.atrium().directory().create_establishment(&self.system(), new).await;
         School { site: self, id: made.expect("a school can be made"), uai }
     }
 
@@ -102,10 +99,10 @@ impl TestSite {
         };
         let access = self.atrium().access();
         let (given, family) = new.names.unwrap_or_else(|| ("Camille".to_owned(), format!("Essai {}", self.next())));
-        let made = create_person(access, &self.system(), NewPerson::new(place, given, family)).await;
+        let made = access.directory().create_person(&self.system(), NewPerson::new(place, given, family)).await;
         let member = Member { site: self, id: made.expect("a person can be made"), school };
         if let Some(class) = new.class {
-            add_to_group(access, &self.system(), member.id, class).await.expect("the person joins");
+            access.directory().add_to_group(&self.system(), member.id, class).await.expect("the person joins");
         }
         for (role, given) in new.roles {
             let scope = match given {
@@ -170,7 +167,7 @@ impl<'s> School<'s> {
     /// Panics if the class cannot be made.
     pub async fn class(&self, name: &str) -> GroupId {
         let new = NewGroup::new(self.id, GroupKind::Class, name);
-        create_group(self.site.atrium().db(), &self.site.system(), new).await.expect("a class can be made")
+        self.site.atrium().directory().create_group(&self.site.system(), new).await.expect("a class can be made")
     }
 }
 
@@ -234,7 +231,7 @@ impl<'s> Member<'s> {
         let access = self.site.atrium().access();
         let role = access.roles().await.expect("roles load").by_key(key).map(|role| role.id);
         let new = NewAssignment::permit(self.id, role.unwrap_or_else(|| panic!("no role `{key}`")), scope);
-        grant(access, &self.site.system(), new.because("essai")).await.expect("the role can be given");
+        access.grant(&self.site.system(), new.because("essai")).await.expect("the role can be given");
     }
 
     /// Returns the signed-in client of the person.

@@ -14,7 +14,7 @@ use atrium_platform::access::{Actor, Via};
 use atrium_platform::clock::Clock;
 use atrium_platform::config::Settings;
 use atrium_platform::directory::PersonId;
-use atrium_platform::login::{self, Device};
+use atrium_platform::login::Device;
 use atrium_web::{Atrium, Builder};
 use atrium_web::{RouteInfo, WebPlugin};
 
@@ -179,12 +179,9 @@ impl TestSite {
     /// # Panics
     /// Panics if the person does not exist.
     pub async fn signed_in(&self, person: PersonId) -> Client {
-        let (db, access) = (self.atrium.db(), self.atrium.access());
-        let actor = access.actor_for(person, Via::Web).await.expect("a person");
-        let tx = db.begin().await.expect("a transaction");
+        let actor = self.atrium.access().actor_for(person, Via::Web).await.expect("a person");
         let device = Device::new("test", "", 12);
-        let opened = login::open_session(&tx, person, &device).await.expect("a session");
-        tx.commit().await.expect("a commit");
+        let opened = self.atrium.login().open_session(person, &device).await.expect("a session");
         let settings = self.atrium.settings();
         let secure = settings.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
         let name = format!("{}atrium{}", if secure { "__Host-" } else { "" }, settings.cookie_suffix);

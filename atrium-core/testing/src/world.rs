@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::TestDatabase;
-use atrium_platform::access::actions::{NewAssignment, RoleChange, create_role, grant};
+use atrium_platform::access::actions::{NewAssignment, RoleChange};
 use atrium_platform::access::{Access, Actor, AssignmentId, PermissionDef, RoleId, Scope, Validity, Via};
 use atrium_platform::db::Migrator;
-use atrium_platform::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, add_to_group, create_establishment, create_group,
-    create_person,
-};
+use atrium_platform::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
 use atrium_platform::directory::{EstablishmentId, EstablishmentKind, GroupId, GroupKind, PersonId, Profile, Uai};
 
 /// A fresh database with rights, and functions to fill it. They panic on failure.
@@ -70,19 +67,19 @@ impl World {
             city: "Marseille".to_owned(),
         };
         let new = NewEstablishment::new(uai, description);
-        create_establishment(&self.database, &self.system(), new).await.expect("a school can be made")
+        self.access.directory().create_establishment(&self.system(), new).await.expect("a school can be made")
     }
 
     /// Creates a class of `school`.
     pub async fn class(&self, school: EstablishmentId) -> GroupId {
         let new = NewGroup::new(school, GroupKind::Class, format!("2nde {}", self.next()));
-        create_group(&self.database, &self.system(), new).await.expect("a class can be made")
+        self.access.directory().create_group(&self.system(), new).await.expect("a class can be made")
     }
 
     /// Creates a person at `place`.
     pub async fn person(&self, place: Place) -> PersonId {
         let new = NewPerson::new(place, "Camille", format!("Essai {}", self.next()));
-        create_person(&self.access, &self.system(), new).await.expect("a person can be made")
+        self.access.directory().create_person(&self.system(), new).await.expect("a person can be made")
     }
 
     /// Creates a member of `school`.
@@ -113,7 +110,7 @@ impl World {
 
     /// Puts `person` in `class`.
     pub async fn enter(&self, person: PersonId, class: GroupId) {
-        add_to_group(&self.access, &self.system(), person, class).await.expect("the person joins");
+        self.access.directory().add_to_group(&self.system(), person, class).await.expect("the person joins");
     }
 
     /// Returns the id of the role `key`.
@@ -125,7 +122,7 @@ impl World {
     pub async fn custom_role(&self, key: &str, permissions: &[&str]) -> RoleId {
         let permissions: BTreeSet<String> = permissions.iter().map(|key| (*key).to_owned()).collect();
         let change = RoleChange { label_fr: key.to_owned(), label_en: String::new(), permissions };
-        create_role(&self.access, &self.system(), key, change, "essai").await.expect("a role can be made")
+        self.access.create_role(&self.system(), key, change, "essai").await.expect("a role can be made")
     }
 
     /// Gives `person` the role `key` at `scope` without an end.
@@ -144,7 +141,7 @@ impl World {
     }
 
     async fn assign(&self, new: NewAssignment) -> AssignmentId {
-        grant(&self.access, &self.system(), new.because("essai")).await.expect("the role can be given")
+        self.access.grant(&self.system(), new.because("essai")).await.expect("the role can be given")
     }
 
     fn next(&self) -> u32 {

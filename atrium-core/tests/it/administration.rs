@@ -12,13 +12,10 @@ mod promises;
 mod rights;
 mod schools;
 
-use atrium_core::access::actions::{NewAssignment, grant, revoke};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{self, Scope};
 use atrium_core::audit;
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, create_establishment, create_group, create_person,
-    suspend,
-};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
 use atrium_core::directory::{self, EstablishmentId, EstablishmentKind, GroupId, GroupKind, PersonId, Profile, Uai};
 use atrium_core::testing::{Client, TestSite};
 
@@ -67,7 +64,7 @@ impl Town {
 
     async fn class_of(&self, school: EstablishmentId, name: &str) -> GroupId {
         let new = NewGroup::new(school, GroupKind::Class, name);
-        create_group(self.site.atrium().db(), &self.site.system(), new).await.unwrap()
+        self.site.atrium().directory().create_group(&self.site.system(), new).await.unwrap()
     }
 }
 
@@ -75,17 +72,21 @@ async fn school(site: &TestSite, digits: u32, name: &str) -> EstablishmentId {
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
     let description =
         EstablishmentEdit { name: name.to_owned(), kind: EstablishmentKind::Lycee, city: "Marseille".to_owned() };
-    create_establishment(site.atrium().db(), &site.system(), NewEstablishment::new(uai, description)).await.unwrap()
+    site.atrium()
+        .directory()
+        .create_establishment(&site.system(), NewEstablishment::new(uai, description))
+        .await
+        .unwrap()
 }
 
 async fn someone(site: &TestSite, place: Place, name: &str) -> PersonId {
-    create_person(site.atrium().access(), &site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
+    site.atrium().directory().create_person(&site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
 }
 
 async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) {
     let role = site.atrium().access().roles().await.unwrap().by_key(role).unwrap().id;
     let new = NewAssignment::permit(person, role, scope).because("essai");
-    grant(site.atrium().access(), &site.system(), new).await.unwrap();
+    site.atrium().access().grant(&site.system(), new).await.unwrap();
 }
 
 fn person_path(person: PersonId) -> String {
@@ -284,10 +285,10 @@ async fn what_one_node_takes_back_the_next_request_to_another_is_denied() {
     let client = site.signed_in(person).await.at(&there);
     client.get("/administration/services").await.assert_status(200);
     let held = access::assignments(site.atrium().db(), person).await.unwrap();
-    revoke(site.atrium().access(), &site.system(), held[0].id, "essai").await.unwrap();
+    site.atrium().access().revoke(&site.system(), held[0].id, "essai").await.unwrap();
     client.get("/administration/services").await.assert_status(403);
     client.get("/compte").await.assert_status(200);
-    suspend(site.atrium().access(), &site.system(), person, "essai").await.unwrap();
+    site.atrium().directory().suspend(&site.system(), person, "essai").await.unwrap();
     assert!(client.get("/compte").await.assert_status(303).location().starts_with("/connexion"));
     there.stop().await.unwrap();
 }

@@ -1,19 +1,23 @@
 //! Properties of every response: caching, compression, varying headers, client addresses.
 
 use atrium_core::access::Scope;
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::directory::PersonId;
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::testing::TestSite;
 
 const TOKEN: &str = "un jeton assez long";
 
 async fn administrator(site: &TestSite) -> PersonId {
     let access = site.atrium().access();
-    let person = create_person(access, &site.system(), NewPerson::new(Place::Region, "Denis", "Essai")).await.unwrap();
+    let person = access
+        .directory()
+        .create_person(&site.system(), NewPerson::new(Place::Region, "Denis", "Essai"))
+        .await
+        .unwrap();
     let role = access.roles().await.unwrap().by_key("platform_admin").unwrap().id;
     let new = NewAssignment::permit(person, role, Scope::Platform).because("essai");
-    grant(access, &site.system(), new).await.unwrap();
+    access.grant(&site.system(), new).await.unwrap();
     person
 }
 

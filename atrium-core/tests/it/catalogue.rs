@@ -6,7 +6,7 @@ use atrium_core::catalogue::{
 };
 use atrium_core::clock::Timestamp;
 use atrium_core::db::count_queries;
-use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, create_establishment, set_traits};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment};
 use atrium_core::directory::{EstablishmentId, EstablishmentKind, Profile};
 use atrium_core::events::{Consumer, Event, Position};
 use atrium_core::testing::TestDatabase;
@@ -15,7 +15,7 @@ async fn school(db: &TestDatabase, uai: &str) -> EstablishmentId {
     let description =
         EstablishmentEdit { name: uai.to_owned(), kind: EstablishmentKind::Lycee, city: "Nice".to_owned() };
     let new = NewEstablishment::new(uai.parse().unwrap(), description);
-    create_establishment(db, &operator(db), new).await.unwrap()
+    db.access().await.directory().create_establishment(&operator(db), new).await.unwrap()
 }
 
 fn operator(db: &TestDatabase) -> Actor {
@@ -218,7 +218,12 @@ async fn another_node_takes_changes_in_from_the_outbox() {
     let there = Catalogue::open(&second).await.unwrap();
 
     here.set_state(&operator(&db), "casier", 1, stopped()).await.unwrap();
-    set_traits(&db, &operator(&db), a, 1, &["manuels-numeriques".to_owned()].into()).await.unwrap();
+    db.access()
+        .await
+        .directory()
+        .set_traits(&operator(&db), a, 1, &["manuels-numeriques".to_owned()].into())
+        .await
+        .unwrap();
     there.consume(&second, &[event("core.login.signed_in")]).await.unwrap();
     assert_eq!(there.service("casier").unwrap().state, ServiceState::Normal, "that changes no service");
     there.consume(&second, &[event(SERVICE_CHANGED)]).await.unwrap();

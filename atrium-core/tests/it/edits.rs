@@ -4,17 +4,15 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use atrium_core::access::actions::{RoleChange, edit_role};
+use atrium_core::access::actions::RoleChange;
 use atrium_core::access::permissions::{AUDIT_READ, FIGURES_READ};
 use atrium_core::audit;
 use atrium_core::catalogue::{
     AnnouncementKind, AnnouncementText, AvailabilityChange, Catalogue, ServiceState, StateChange,
 };
 use atrium_core::directory::EstablishmentKind;
-use atrium_core::directory::actions::{
-    EstablishmentEdit, PersonEdit, Place, edit_establishment, edit_person, rename_group, set_traits,
-};
-use atrium_core::login::{self, LoginName};
+use atrium_core::directory::actions::{EstablishmentEdit, PersonEdit, Place};
+use atrium_core::login::LoginName;
 use atrium_core::testing::World;
 use atrium_core::{Error, Result};
 use sea_orm::{ConnectionTrait, Statement};
@@ -145,18 +143,18 @@ async fn schools(stage: &mut Stage) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
             let world = &stage.world;
-            edit_establishment(world.db(), &world.system(), school, version, now.clone()).await
+            world.access().directory().edit_establishment(&world.system(), school, version, now.clone()).await
         };
         stage.changes("core.establishment.edited", field, version, edit).await;
     }
     let traits = BTreeSet::from(["tablettes".to_owned()]);
     let edit = async |stage: &Stage, version| {
-        set_traits(stage.world.db(), &stage.world.system(), school, version, &traits).await
+        stage.world.access().directory().set_traits(&stage.world.system(), school, version, &traits).await
     };
     stage.changes("core.establishment.edited", "traits", 1, edit).await;
     let class = stage.world.class(school).await;
     let edit = async |stage: &Stage, version| {
-        rename_group(stage.world.db(), &stage.world.system(), class, version, "1re 9").await
+        stage.world.access().directory().rename_group(&stage.world.system(), class, version, "1re 9").await
     };
     stage.changes("core.group.edited", "name", 1, edit).await;
 }
@@ -176,7 +174,7 @@ async fn people(stage: &mut Stage) {
     for (&(field, change), version) in change.iter().zip(1..) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
-            edit_person(stage.world.access(), &stage.world.system(), person, version, now.clone()).await
+            stage.world.access().directory().edit_person(&stage.world.system(), person, version, now.clone()).await
         };
         stage.changes("core.person.edited", field, version, edit).await;
     }
@@ -185,12 +183,12 @@ async fn people(stage: &mut Stage) {
 
     let name = |text| LoginName::parse(text).unwrap();
     let (access, system) = (stage.world.access(), stage.world.system());
-    login::create_login(access, &system, person, &name("d.autre")).await.unwrap();
-    let again = login::create_login(access, &system, person, &name("d.second")).await.unwrap_err();
+    access.login().create_login(&system, person, &name("d.autre")).await.unwrap();
+    let again = access.login().create_login(&system, person, &name("d.second")).await.unwrap_err();
     assert!(again.is_stale(), "an account made meanwhile is not renamed: {again}");
     let edit = async |stage: &Stage, version| {
         let (access, system) = (stage.world.access(), stage.world.system());
-        login::rename_login(access, &system, person, version, &name("dominique.autre")).await
+        access.login().rename_login(&system, person, version, &name("dominique.autre")).await
     };
     stage.changes("core.login.account_renamed", "login", 1, edit).await;
 }
@@ -211,7 +209,7 @@ async fn roles(stage: &mut Stage) {
         change(&mut now);
         let edit = async |stage: &Stage, version| {
             let (access, system) = (stage.world.access(), stage.world.system());
-            edit_role(access, &system, role, version, now.clone(), "essai").await
+            access.edit_role(&system, role, version, now.clone(), "essai").await
         };
         stage.changes("core.role.edited", field, version, edit).await;
     }

@@ -4,7 +4,7 @@ use atrium_core::access::{Access, Permissions, Scope, core_permissions};
 use atrium_core::clock::Clock;
 use atrium_core::config::Settings;
 use atrium_core::db::Db;
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::directory::{self, PersonId};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Platform, access::Actor, access::Via};
@@ -65,7 +65,7 @@ impl Host {
 #[tokio::test]
 async fn a_hosts_pool_reads_and_writes_and_stays_open() {
     let host = Host::new().await;
-    let person = create_person(&host.access, &host.access.operator(), ana()).await.unwrap();
+    let person = host.access.directory().create_person(&host.access.operator(), ana()).await.unwrap();
     assert_eq!(directory::person(host.database.db(), person).await.unwrap().display_name, "Ana Ruiz");
     let actor = host.access.actor_for(person, Via::Api).await.unwrap();
     assert!(!actor.rights().is_everything());
@@ -80,7 +80,7 @@ async fn the_builder_takes_a_hosts_pool() {
     let settings = Settings::default().data_dir(dir.path().join("data"));
     let pool = pool(&database).await;
     let platform = Platform::builder().settings(settings).database(pool.clone()).build().await.unwrap();
-    create_person(platform.access(), &platform.operator(), ana()).await.unwrap();
+    platform.directory().create_person(&platform.operator(), ana()).await.unwrap();
     platform.stop().await.unwrap();
     assert_eq!(count(&pool, "atrium_person").await, 1);
     assert!(!dir.path().join("data/atrium.sqlite").exists(), "no database of our own was made");
@@ -91,7 +91,7 @@ async fn a_hosts_transaction_carries_what_an_action_writes() {
     let host = Host::new().await;
     let before = host.people().await;
     let joined = host.access.db().join(host.pool.begin().await.unwrap()).await.unwrap();
-    let person = joined.run(create_person(&host.access, &host.access.operator(), ana())).await.unwrap();
+    let person = joined.run(host.access.directory().create_person(&host.access.operator(), ana())).await.unwrap();
     host.badge(joined.connection(), person).await;
     assert_eq!(host.people().await, before, "nothing is there before the commit");
     joined.commit().await.unwrap();
@@ -106,7 +106,7 @@ async fn a_hosts_rollback_takes_the_action_back() {
     let before = host.people().await;
     for dropped in [false, true] {
         let joined = host.access.db().join(host.pool.begin().await.unwrap()).await.unwrap();
-        let person = joined.run(create_person(&host.access, &host.access.operator(), ana())).await.unwrap();
+        let person = joined.run(host.access.directory().create_person(&host.access.operator(), ana())).await.unwrap();
         host.badge(joined.connection(), person).await;
         match dropped {
             true => drop(joined),
@@ -114,22 +114,28 @@ async fn a_hosts_rollback_takes_the_action_back() {
         }
         assert_eq!(host.people().await, before);
     }
-    create_person(&host.access, &host.access.operator(), ana()).await.unwrap();
+    host.access.directory().create_person(&host.access.operator(), ana()).await.unwrap();
 }
 
 #[tokio::test]
 async fn what_an_action_refuses_leaves_the_hosts_transaction_usable() {
     let host = Host::new().await;
     let joined = host.access.db().join(host.pool.begin().await.unwrap()).await.unwrap();
-    let person = joined.run(create_person(&host.access, &host.access.operator(), ana())).await.unwrap();
+    let person = joined.run(host.access.directory().create_person(&host.access.operator(), ana())).await.unwrap();
     let stranger = Actor::anonymous(host.access.db().now());
-    assert!(joined.run(create_person(&host.access, &stranger, ana())).await.is_err());
+    assert!(joined.run(host.access.directory().create_person(&stranger, ana())).await.is_err());
     let nameless = NewPerson::new(Place::Region, "", "");
-    assert!(joined.run(create_person(&host.access, &host.access.operator(), nameless)).await.unwrap_err().is_invalid());
+    assert!(
+        joined
+            .run(host.access.directory().create_person(&host.access.operator(), nameless))
+            .await
+            .unwrap_err()
+            .is_invalid()
+    );
     host.badge(joined.connection(), person).await;
     joined.commit().await.unwrap();
     assert_eq!((count(&host.pool, "atrium_person").await, count(&host.pool, "badge").await), (1, 1));
-    let alone = create_person(&host.access, &host.access.operator(), ana()).await.unwrap();
+    let alone = host.access.directory().create_person(&host.access.operator(), ana()).await.unwrap();
     assert_ne!(alone, person, "outside of it, actions commit by themselves");
     assert!(!host.access.actor_for(alone, Via::Api).await.unwrap().rights().holds_role(
         "x",

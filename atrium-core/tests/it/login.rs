@@ -1,18 +1,21 @@
 //! Local accounts: signing in, attempt limits, sessions, one-time links, changing passwords.
 
-use atrium_core::Error;
-use atrium_core::access::actions::{NewAssignment, grant};
-use atrium_core::access::{Access, Actor, Scope, Validity, Via};
+use atrium_core::access::actions::NewAssignment;
+use atrium_core::access::{Access, Actor, Permissions, Scope, Validity, Via};
 use atrium_core::audit;
-use atrium_core::clock::Timestamp;
 use atrium_core::db::{Db, count_queries};
-use atrium_core::directory::actions::add_membership;
 use atrium_core::directory::{EstablishmentId, PersonId, Profile, fold};
-use atrium_core::login::{self, Device, LoginName, SignIn};
+use atrium_core::login::{Device, LoginName, SignIn};
 use atrium_core::testing::TestDatabase;
+use atrium_core::{Error, core_permissions};
 use sea_orm::{ConnectionTrait, Statement};
 
 const PASSWORD: &str = "le chat dort sur le radiateur";
+
+/// The access model of another node.
+async fn node(db: &Db) -> Access {
+    Access::open_on(db.clone(), Permissions::new(core_permissions()).unwrap()).await.unwrap()
+}
 
 struct World {
     db: TestDatabase,
@@ -61,14 +64,14 @@ impl World {
 
     async fn member(&self, person: PersonId, establishment: EstablishmentId, profile: Profile) {
         let always = Validity::ALWAYS;
-        add_membership(&self.access, &self.operator(), person, establishment, profile, always).await.unwrap();
+        self.access.directory().add_membership(&self.operator(), person, establishment, profile, always).await.unwrap();
     }
 
     async fn grant(&self, person: PersonId, role: &str, school: Option<EstablishmentId>) {
         let role = self.access.roles().await.unwrap().by_key(role).unwrap().id;
         let scope = school.map_or(Scope::Platform, Scope::Establishment);
         let new = NewAssignment::permit(person, role, scope).because("essai");
-        grant(&self.access, &self.operator(), new).await.unwrap();
+        self.access.grant(&self.operator(), new).await.unwrap();
     }
 
     async fn set_status(&self, person: PersonId, status: &str) {
@@ -79,13 +82,13 @@ impl World {
     async fn account(&self, name: &str) -> PersonId {
         let person = self.person(name).await;
         let login = LoginName::parse(name).unwrap();
-        login::create_login(&self.access, &self.operator(), person, &login).await.unwrap();
-        login::give_password(&self.access, &self.operator(), person, PASSWORD).await.unwrap();
+        self.access.login().create_login(&self.operator(), person, &login).await.unwrap();
+        self.access.login().give_password(&self.operator(), person, PASSWORD).await.unwrap();
         person
     }
 
     async fn sign_in(&self, login: &str, password: &str) -> Result<SignIn, Error> {
-        login::sign_in(&self.db, login, password, &device("192.0.2.1")).await
+        self.access.login().sign_in(login, password, &device("192.0.2.1")).await
     }
 
     async fn who(&self, signed_in: &SignIn) -> Option<PersonId> {
@@ -93,7 +96,7 @@ impl World {
     }
 
     async fn who_on(&self, db: &Db, signed_in: &SignIn) -> Option<PersonId> {
-        let found = login::identify(db, &self.access, signed_in.token.secret(), Via::Web).await.unwrap();
+        let found = node(db).await.login().identify(signed_in.token.secret(), Via::Web).await.unwrap();
         found.map(|found| found.person.id)
     }
 
@@ -120,8 +123,7 @@ async fn a_password_opens_a_session_that_is_written_down() {
     let world = World::new().await;
     let person = world.account("lea").await;
     let signed_in = world.sign_in(" LEA ", PASSWORD).await.unwrap();
-    let (found, queries) =
-        count_queries(login::identify(&world.db, &world.access, signed_in.token.secret(), Via::Web)).await;
+    let (found, queries) = count_queries(world.access.login().identify(signed_in.token.secret(), Via::Web)).await;
     let found = found.unwrap().unwrap();
     assert_eq!((found.person.id, found.person.initials.as_str()), (person, "LM"));
     assert_eq!(found.session, Some(signed_in.session));
@@ -132,7 +134,7 @@ async fn a_password_opens_a_session_that_is_written_down() {
     let acts = audit::list(&*world.db, Some(&format!("person:{person}")), None, 10).await.unwrap();
     let acts: Vec<_> = acts.iter().map(|act| act.action.as_str()).collect();
     assert_eq!(acts, ["core.login.signed_in", "core.login.password_set", "core.login.account_named"]);
-    let unknown = login::identify(&world.db, &world.access, "unknown", Via::Web).await.unwrap();
+    let unknown = world.access.login().identify("unknown", Via::Web).await.unwrap();
     assert!(unknown.is_none());
 }
 
@@ -173,11 +175,11 @@ async fn failures_make_a_name_wait_and_leave_its_neighbours_alone() {
     assert_eq!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after(), Some(2));
     // The count is in SQL: another node refuses too.
     let second = world.db.second_node().await;
-    let refused = login::sign_in(&second, "lea", PASSWORD, &device("192.0.2.1")).await.unwrap_err();
+    let refused = node(&second).await.login().sign_in("lea", PASSWORD, &device("192.0.2.1")).await.unwrap_err();
     assert_eq!(refused.retry_after(), Some(2));
     // Neither a neighbour at the same address nor the same name from elsewhere has to wait.
     world.sign_in("tom", PASSWORD).await.unwrap();
-    login::sign_in(&world.db, "lea", PASSWORD, &device("198.51.100.7")).await.unwrap();
+    world.access.login().sign_in("lea", PASSWORD, &device("198.51.100.7")).await.unwrap();
     second.close().await.unwrap();
 }
 
@@ -215,10 +217,10 @@ async fn a_session_slides_with_use_and_ends_without() {
         world.pass(11 * 3600);
         assert_eq!(world.who(&signed_in).await, Some(person));
     }
-    let seen = login::sessions_of(&*world.db, person, world.db.now()).await.unwrap()[0].last_seen;
+    let seen = world.access.login().sessions_of(person).await.unwrap()[0].last_seen;
     world.pass(59);
     assert_eq!(world.who(&signed_in).await, Some(person));
-    let again = login::sessions_of(&*world.db, person, world.db.now()).await.unwrap()[0].last_seen;
+    let again = world.access.login().sessions_of(person).await.unwrap()[0].last_seen;
     assert_eq!(again, seen, "written at most once a minute");
     world.pass(12 * 3600);
     assert_eq!(world.who(&signed_in).await, None);
@@ -231,7 +233,7 @@ async fn the_newest_session_comes_first_when_the_clock_goes_back() {
     let first = world.sign_in("lea", PASSWORD).await.unwrap().session;
     world.pass(-3600);
     let second = world.sign_in("lea", PASSWORD).await.unwrap().session;
-    let listed = login::sessions_of(&*world.db, person, world.db.now()).await.unwrap();
+    let listed = world.access.login().sessions_of(person).await.unwrap();
     assert_eq!(listed.iter().map(|session| session.id).collect::<Vec<_>>(), [second, first]);
 }
 
@@ -242,15 +244,15 @@ async fn signing_out_on_one_node_ends_the_session_on_another() {
     let second = world.db.second_node().await;
     let signed_in = world.sign_in("lea", PASSWORD).await.unwrap();
     assert_eq!(world.who_on(&second, &signed_in).await, Some(person));
-    login::close(&world.db, &world.actor(person).await, signed_in.session).await.unwrap();
+    world.access.login().close_session(&world.actor(person).await, signed_in.session).await.unwrap();
     assert_eq!(world.who_on(&second, &signed_in).await, None);
     // A second call is not an error; a missing session cannot be told from another person's.
-    login::close(&world.db, &world.actor(person).await, signed_in.session).await.unwrap();
+    world.access.login().close_session(&world.actor(person).await, signed_in.session).await.unwrap();
     let other = world.account("tom").await;
     let theirs = world.sign_in("lea", PASSWORD).await.unwrap();
     let tom = world.actor(other).await;
-    assert!(login::close(&world.db, &tom, theirs.session).await.unwrap_err().is_not_found());
-    assert!(login::revoke(&world.access, &tom, theirs.session).await.unwrap_err().is_not_found());
+    assert!(world.access.login().close_session(&tom, theirs.session).await.unwrap_err().is_not_found());
+    assert!(world.access.login().revoke_session(&tom, theirs.session).await.unwrap_err().is_not_found());
     second.close().await.unwrap();
 }
 
@@ -265,9 +267,9 @@ async fn one_ends_ones_other_sessions_and_keeps_this_one() {
     ]
     .map(Result::unwrap);
     let me = world.actor(person).await;
-    login::revoke(&world.access, &me, first.session).await.unwrap();
+    world.access.login().revoke_session(&me, first.session).await.unwrap();
     assert_eq!(world.who(&first).await, None);
-    assert_eq!(login::revoke_all_but(&world.db, &me, Some(third.session)).await.unwrap(), 1);
+    assert_eq!(world.access.login().revoke_other_sessions(&me, Some(third.session)).await.unwrap(), 1);
     assert_eq!([world.who(&second).await, world.who(&third).await], [None, Some(person)]);
 }
 
@@ -276,15 +278,15 @@ async fn a_link_sets_a_password_once_and_ends_older_sessions() {
     let world = World::new().await;
     let person = world.account("lea").await;
     let before = world.sign_in("lea", PASSWORD).await.unwrap();
-    let link = login::one_time_link(&world.access, &world.operator(), person).await.unwrap();
-    let holder = login::link_holder(&*world.db, link.secret(), world.db.now()).await.unwrap();
+    let link = world.access.login().one_time_link(&world.operator(), person).await.unwrap();
+    let holder = world.access.login().link_holder(link.secret()).await.unwrap();
     assert_eq!(holder, Some(person));
-    let weak = login::set_password(&world.db, link.secret(), "court", &device("")).await.unwrap_err();
+    let weak = world.access.login().set_password(link.secret(), "court", &device("")).await.unwrap_err();
     assert_eq!(key(&weak), ("password".to_owned(), "login-password-short".to_owned()));
     let fresh = "un autre mot de passe";
-    let after = login::set_password(&world.db, link.secret(), fresh, &device("")).await.unwrap();
+    let after = world.access.login().set_password(link.secret(), fresh, &device("")).await.unwrap();
     assert_eq!([world.who(&before).await, world.who(&after).await], [None, Some(person)]);
-    let again = login::set_password(&world.db, link.secret(), fresh, &device("")).await.unwrap_err();
+    let again = world.access.login().set_password(link.secret(), fresh, &device("")).await.unwrap_err();
     assert!(again.is_not_found());
     world.sign_in("lea", fresh).await.unwrap();
 }
@@ -293,15 +295,14 @@ async fn a_link_sets_a_password_once_and_ends_older_sessions() {
 async fn a_link_dies_with_time_and_with_the_next_one() {
     let world = World::new().await;
     let person = world.account("lea").await;
-    let first = login::one_time_link(&world.access, &world.operator(), person).await.unwrap();
-    let second = login::one_time_link(&world.access, &world.operator(), person).await.unwrap();
-    let holder = |link: login::LinkToken, now: Timestamp| {
-        let db = world.db.db().clone();
-        async move { login::link_holder(&db, link.secret(), now).await.unwrap() }
-    };
-    assert_eq!(holder(first, world.db.now()).await, None);
-    assert_eq!(holder(second.clone(), world.db.now().plus_seconds(72 * 3600 - 1)).await, Some(person));
-    assert_eq!(holder(second, world.db.now().plus_seconds(72 * 3600)).await, None);
+    let first = world.access.login().one_time_link(&world.operator(), person).await.unwrap();
+    let second = world.access.login().one_time_link(&world.operator(), person).await.unwrap();
+    let (login, made) = (world.access.login(), world.db.now());
+    assert_eq!(login.link_holder(first.secret()).await.unwrap(), None);
+    world.db.set_now(made.plus_seconds(72 * 3600 - 1));
+    assert_eq!(login.link_holder(second.secret()).await.unwrap(), Some(person));
+    world.db.set_now(made.plus_seconds(72 * 3600));
+    assert_eq!(login.link_holder(second.secret()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -313,14 +314,14 @@ async fn changing_a_password_changes_the_session_and_ends_the_others() {
     let me = world.actor(person).await;
     let place = device("192.0.2.1");
     let fresh = "un autre mot de passe";
-    let wrong = login::change_password(&world.db, &me, here.session, "faux mot", fresh, &place).await.unwrap_err();
+    let wrong = world.access.login().change_password(&me, here.session, "faux mot", fresh, &place).await.unwrap_err();
     assert_eq!(key(&wrong), ("current".to_owned(), "login-current-wrong".to_owned()));
-    let changed = login::change_password(&world.db, &me, here.session, PASSWORD, fresh, &place).await.unwrap();
+    let changed = world.access.login().change_password(&me, here.session, PASSWORD, fresh, &place).await.unwrap();
     assert_ne!(changed.session, here.session);
     let known = [world.who(&here).await, world.who(&elsewhere).await, world.who(&changed).await];
     assert_eq!(known, [None, None, Some(person)]);
     // The session of the change is gone and cannot become a new one.
-    let late = login::change_password(&world.db, &me, here.session, fresh, PASSWORD, &place).await.unwrap_err();
+    let late = world.access.login().change_password(&me, here.session, fresh, PASSWORD, &place).await.unwrap_err();
     assert!(late.is_conflict());
 }
 
@@ -330,12 +331,12 @@ async fn guessing_the_current_password_is_limited_like_signing_in() {
     let person = world.account("lea").await;
     let here = world.sign_in("lea", PASSWORD).await.unwrap();
     let me = world.actor(person).await;
-    let place = device("192.0.2.1");
+    let (place, login) = (device("192.0.2.1"), world.access.login());
     for _ in 0..5 {
-        let guess = login::change_password(&world.db, &me, here.session, "faux", "un autre mot de passe", &place);
+        let guess = login.change_password(&me, here.session, "faux", "un autre mot de passe", &place);
         assert!(guess.await.unwrap_err().is_invalid());
     }
-    let guess = login::change_password(&world.db, &me, here.session, PASSWORD, "un autre mot de passe", &place);
+    let guess = login.change_password(&me, here.session, PASSWORD, "un autre mot de passe", &place);
     assert!(guess.await.unwrap_err().retry_after().is_some());
 }
 
@@ -345,9 +346,9 @@ async fn names_are_taken_once() {
     world.account("lea").await;
     let other = world.person("Léa").await;
     let name = LoginName::parse("Lea").unwrap();
-    let taken = login::create_login(&world.access, &world.operator(), other, &name).await.unwrap_err();
+    let taken = world.access.login().create_login(&world.operator(), other, &name).await.unwrap_err();
     assert_eq!(key(&taken), ("login".to_owned(), "login-name-taken".to_owned()));
-    let none = login::one_time_link(&world.access, &world.operator(), other).await.unwrap_err();
+    let none = world.access.login().one_time_link(&world.operator(), other).await.unwrap_err();
     assert!(none.is_conflict());
 }
 
@@ -370,20 +371,21 @@ async fn a_referent_manages_accounts_of_their_school_only_and_none_above_their_o
     world.grant(admin, "platform_admin", None).await;
 
     let actor = world.actor(referent).await;
-    let link = |person| login::one_time_link(&world.access, &actor, person);
+    let login = world.access.login();
+    let link = |person| login.one_time_link(&actor, person);
     link(pupil).await.unwrap();
     assert!(link(elsewhere).await.unwrap_err().is_not_found());
     assert!(link(both).await.unwrap_err().is_forbidden());
     assert!(link(admin).await.unwrap_err().is_forbidden());
-    assert!(login::give_password(&world.access, &actor, admin, PASSWORD).await.unwrap_err().is_forbidden());
+    assert!(world.access.login().give_password(&actor, admin, PASSWORD).await.unwrap_err().is_forbidden());
     let name = LoginName::parse("autre").unwrap();
-    assert!(login::create_login(&world.access, &actor, admin, &name).await.unwrap_err().is_forbidden());
+    assert!(world.access.login().create_login(&actor, admin, &name).await.unwrap_err().is_forbidden());
 
     let pupil = world.actor(pupil).await;
-    assert!(login::one_time_link(&world.access, &pupil, referent).await.unwrap_err().is_not_found());
+    assert!(world.access.login().one_time_link(&pupil, referent).await.unwrap_err().is_not_found());
     let visitor = Actor::anonymous(world.db.now());
-    assert!(login::one_time_link(&world.access, &visitor, referent).await.unwrap_err().is_sign_in_required());
-    login::one_time_link(&world.access, &world.actor(admin).await, referent).await.unwrap();
+    assert!(world.access.login().one_time_link(&visitor, referent).await.unwrap_err().is_sign_in_required());
+    world.access.login().one_time_link(&world.actor(admin).await, referent).await.unwrap();
 }
 
 #[tokio::test]
@@ -417,7 +419,7 @@ async fn a_colleague_at_the_same_address_cannot_keep_an_owner_out_of_a_browser_t
             let _ = world.sign_in("lea", "le chien dort dehors").await.unwrap_err();
         }
         assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some(), "a browser nobody knows");
-        login::sign_in(&world.db, "lea", PASSWORD, &known(&before, "192.0.2.1")).await.unwrap();
+        world.access.login().sign_in("lea", PASSWORD, &known(&before, "192.0.2.1")).await.unwrap();
         assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some(), "and it stays so");
         world.pass(300);
     }
@@ -428,7 +430,7 @@ async fn a_colleague_at_the_same_address_cannot_keep_an_owner_out_of_a_browser_t
     }
     let made_up = device("192.0.2.1").with_token(Some("a".repeat(43)));
     for stranger in [known(&tom, "192.0.2.1"), made_up] {
-        let refused = login::sign_in(&world.db, "lea", PASSWORD, &stranger).await.unwrap_err();
+        let refused = world.access.login().sign_in("lea", PASSWORD, &stranger).await.unwrap_err();
         assert!(refused.retry_after().is_some());
     }
 }
@@ -440,13 +442,13 @@ async fn guesses_in_a_known_browser_wait_like_any_others() {
     let before = world.sign_in("lea", PASSWORD).await.unwrap();
     let here = known(&before, "192.0.2.1");
     for _ in 0..5 {
-        let guess = login::sign_in(&world.db, "lea", "le chien dort dehors", &here).await;
+        let guess = world.access.login().sign_in("lea", "le chien dort dehors", &here).await;
         assert!(guess.unwrap_err().is_invalid());
     }
-    let refused = login::sign_in(&world.db, "lea", PASSWORD, &here).await.unwrap_err();
+    let refused = world.access.login().sign_in("lea", PASSWORD, &here).await.unwrap_err();
     assert_eq!(refused.retry_after(), Some(2));
     // The owner can still sign in from elsewhere.
-    login::sign_in(&world.db, "lea", PASSWORD, &device("198.51.100.7")).await.unwrap();
+    world.access.login().sign_in("lea", PASSWORD, &device("198.51.100.7")).await.unwrap();
 }
 
 #[tokio::test]
@@ -462,7 +464,7 @@ async fn a_spray_over_many_names_is_refused_before_a_password_is_looked_at() {
         assert_eq!(world.sign_in(name, "x").await.unwrap_err().retry_after(), Some(1), "{name}");
     }
     // Known browsers are let in, and so are others at the address, one per second.
-    login::sign_in(&world.db, "lea", PASSWORD, &known(&before, "192.0.2.1")).await.unwrap();
+    world.access.login().sign_in("lea", PASSWORD, &known(&before, "192.0.2.1")).await.unwrap();
     assert!(world.sign_in("lea", PASSWORD).await.unwrap_err().retry_after().is_some());
     world.pass(1);
     world.sign_in("lea", PASSWORD).await.unwrap();
@@ -477,7 +479,7 @@ async fn a_shared_computer_is_known_for_each_of_its_people_and_a_new_password_fo
     world.account("tom").await;
     let first = world.sign_in("lea", PASSWORD).await.unwrap();
     let here = known(&first, "192.0.2.1");
-    let second = login::sign_in(&world.db, "tom", PASSWORD, &here).await.unwrap();
+    let second = world.access.login().sign_in("tom", PASSWORD, &here).await.unwrap();
     assert_eq!(first.device, second.device);
     let lock = || async {
         for _ in 0..10 {
@@ -486,11 +488,11 @@ async fn a_shared_computer_is_known_for_each_of_its_people_and_a_new_password_fo
         }
     };
     lock().await;
-    login::sign_in(&world.db, "lea", PASSWORD, &here).await.unwrap();
-    login::sign_in(&world.db, "tom", PASSWORD, &here).await.unwrap();
-    login::give_password(&world.access, &world.operator(), lea, PASSWORD).await.unwrap();
-    assert!(login::sign_in(&world.db, "lea", PASSWORD, &here).await.unwrap_err().retry_after().is_some());
-    login::sign_in(&world.db, "tom", PASSWORD, &here).await.unwrap();
+    world.access.login().sign_in("lea", PASSWORD, &here).await.unwrap();
+    world.access.login().sign_in("tom", PASSWORD, &here).await.unwrap();
+    world.access.login().give_password(&world.operator(), lea, PASSWORD).await.unwrap();
+    assert!(world.access.login().sign_in("lea", PASSWORD, &here).await.unwrap_err().retry_after().is_some());
+    world.access.login().sign_in("tom", PASSWORD, &here).await.unwrap();
 }
 
 #[tokio::test]
@@ -507,11 +509,17 @@ async fn lock_outs_go_by_the_databases_clock_on_every_node() {
     let late = Db::connect(world.db.url(), pools(), Clock::ahead(-300_000)).await.unwrap();
     let early = Db::connect(world.db.url(), pools(), Clock::ahead(300_000)).await.unwrap();
     for node in [&late, &early, &late, &early, &late] {
-        let guess = login::sign_in(node, "lea", "le chien dort dehors", &device("192.0.2.1")).await;
+        let guess = self::node(node).await.login().sign_in("lea", "le chien dort dehors", &device("192.0.2.1")).await;
         assert!(guess.unwrap_err().is_invalid());
     }
     for node in [&late, &early] {
-        let wait = login::sign_in(node, "lea", PASSWORD, &device("192.0.2.1")).await.unwrap_err().retry_after();
+        let wait = self::node(node)
+            .await
+            .login()
+            .sign_in("lea", PASSWORD, &device("192.0.2.1"))
+            .await
+            .unwrap_err()
+            .retry_after();
         assert!(wait.is_some_and(|seconds| seconds <= 2), "{wait:?}");
     }
     late.close().await.unwrap();

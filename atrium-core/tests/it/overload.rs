@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use atrium_core::access::Via;
 use atrium_core::config::Settings;
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::plugin::Plugin;
 use atrium_core::testing::TestSite;
 use atrium_core::web::{RequestContext, Routes, WebPlugin, Who};
@@ -88,7 +88,7 @@ async fn twenty_four_people_on_a_slow_list_leave_every_other_kind_of_page_served
     })
     .await;
     let person = NewPerson::new(Place::Region, "Denis", "Essai");
-    let person = create_person(site.atrium().access(), &site.system(), person).await.unwrap();
+    let person = site.atrium().directory().create_person(&site.system(), person).await.unwrap();
     let signed_in = site.signed_in(person).await;
     let mut slow = tokio::task::JoinSet::new();
     for _ in 0..24 {

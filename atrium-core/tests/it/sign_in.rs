@@ -1,17 +1,18 @@
 //! Signing in and out through the pages, and the account page.
 
 use atrium_core::directory::PersonId;
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
-use atrium_core::login::{self, LoginName};
+use atrium_core::directory::actions::{NewPerson, Place};
+use atrium_core::login::LoginName;
 use atrium_core::testing::{Client, TestSite};
 
 const PASSWORD: &str = "le chat dort sur le radiateur";
 
 async fn account(site: &TestSite, name: &str) -> PersonId {
     let access = site.atrium().access();
-    let person = create_person(access, &site.system(), NewPerson::new(Place::Region, name, "Martin")).await.unwrap();
-    login::create_login(access, &site.system(), person, &LoginName::parse(name).unwrap()).await.unwrap();
-    login::give_password(access, &site.system(), person, PASSWORD).await.unwrap();
+    let person =
+        access.directory().create_person(&site.system(), NewPerson::new(Place::Region, name, "Martin")).await.unwrap();
+    access.login().create_login(&site.system(), person, &LoginName::parse(name).unwrap()).await.unwrap();
+    access.login().give_password(&site.system(), person, PASSWORD).await.unwrap();
     person
 }
 
@@ -128,7 +129,7 @@ async fn forged_forms_are_refused() {
 async fn a_link_opens_an_account_once() {
     let site = TestSite::new().await;
     let person = account(&site, "lea").await;
-    let link = login::one_time_link(site.atrium().access(), &site.system(), person).await.unwrap();
+    let link = site.atrium().login().one_time_link(&site.system(), person).await.unwrap();
     let path = format!("/connexion/lien/{}", link.secret());
     let client = site.visitor();
     let page = client.get(&path).await;
@@ -173,7 +174,7 @@ async fn one_sees_and_ends_ones_own_sessions_only() {
     account(&site, "tom").await;
     let (here, elsewhere, tom) =
         (sign_in(&site, "lea").await, sign_in(&site, "lea").await, sign_in(&site, "tom").await);
-    let sessions = login::sessions_of(site.atrium().db(), lea, site.clock().now()).await.unwrap();
+    let sessions = site.atrium().login().sessions_of(lea).await.unwrap();
     let [newer, older] = [&sessions[0], &sessions[1]].map(|session| format!("/compte/sessions/{}/fermer", session.id));
     here.get("/compte").await.assert_status(200).assert_contains(&newer).assert_lacks(&older);
     tom.post(&newer, &[]).await.assert_status(404);

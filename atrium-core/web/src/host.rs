@@ -14,7 +14,7 @@ use super::cookies::Cookies;
 use crate::Atrium;
 use atrium_platform::access::Via;
 use atrium_platform::directory::actions::ExternalIdentity;
-use atrium_platform::login::{self, SignedIn};
+use atrium_platform::login::SignedIn;
 use atrium_platform::{Error, Result};
 
 /// The longest that the host may take to identify a request.
@@ -142,7 +142,7 @@ pub(super) async fn identify(atrium: &Atrium, request: &Parts, via: Via) -> Resu
         Ok(Err(_)) => return Ok(unknown(&Error::bug("the host's login panicked"))),
         Err(_) => return Ok(unknown(&Error::unavailable("the host's login, which takes longer than five seconds"))),
     };
-    match login::identify_external(atrium.db(), atrium.access(), &identity, via).await {
+    match atrium.login().identify_external(&identity, via).await {
         Ok(known) => Ok(known.map_or(Named::Nobody, |signed_in| Named::Person(Box::new(signed_in)))),
         Err(error) if error.is_invalid() => {
             // A mistake of the host must not close the help to the person.

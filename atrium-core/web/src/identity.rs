@@ -8,14 +8,14 @@ use super::host::{self, Named};
 use crate::Atrium;
 use atrium_platform::access::{Actor, ActorSource, Via};
 use atrium_platform::db::{Share, reading_as};
-use atrium_platform::{Error, Result, login};
+use atrium_platform::{Error, Result};
 
 /// Returns the identity of the request's token or session, else the one that the host provides.
 pub(super) async fn of(atrium: &Atrium, parts: &Parts, via: Via) -> Result<Named> {
     match bearer::presented(parts) {
         Presented::Nothing => {}
         Presented::Ours(secret) => {
-            let found = login::identify_token(atrium.db(), atrium.access(), secret).await?;
+            let found = atrium.login().identify_token(secret).await?;
             return Ok(found.map_or(Named::DeadToken, |signed_in| Named::Person(Box::new(signed_in))));
         }
         // It may be the host's.
@@ -31,7 +31,7 @@ pub(super) async fn of(atrium: &Atrium, parts: &Parts, via: Via) -> Result<Named
     }
     let secure = is_secure(atrium, &parts.headers);
     let ours = match atrium.shell().cookies.session(&parts.headers, secure) {
-        Some(token) => login::identify(atrium.db(), atrium.access(), &token, via).await?,
+        Some(token) => atrium.login().identify(&token, via).await?,
         None => None,
     };
     match ours {

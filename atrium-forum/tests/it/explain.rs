@@ -1,6 +1,6 @@
 //! Categories as places of "Why this right?": the page tells what the forum does.
 
-use atrium_core::access::actions::{RoleChange, create_role};
+use atrium_core::access::actions::RoleChange;
 use atrium_core::access::{Effect, Scope};
 use atrium_core::directory::PersonId;
 
@@ -79,7 +79,7 @@ async fn who_keeps_records_without_the_rights_of_a_place_is_offered_none_to_give
         label_en: String::new(),
         permissions: keys.into_iter().collect(),
     };
-    create_role(world.atrium.access(), &world.atrium.operator(), "clerk", change, "essai").await.unwrap();
+    world.atrium.access().create_role(&world.atrium.operator(), "clerk", change, "essai").await.unwrap();
     let clerk = world.person("Gaël Huon", None).await;
     world.assign(clerk, "clerk", Scope::Establishment(world.school), Effect::Permit).await;
     let cookie = world.session(clerk).await;

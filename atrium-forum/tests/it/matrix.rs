@@ -2,8 +2,8 @@
 //! added is in it.
 
 use atrium_core::access::Scope;
-use atrium_core::access::actions::{NewAssignment, grant};
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::access::actions::NewAssignment;
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::testing::{Answer, Client, TestSite, assert_operations_as_declared};
 use atrium_core::web::{RouteInfo, Who};
 use atrium_forum::categories::{self, CategoryInput, Name, Slug};
@@ -42,7 +42,7 @@ async fn every_route_refuses_those_who_may_not_ask_for_it() {
     let site = TestSite::builder().plugin(Forum::default()).start().await;
     let (access, system) = (site.atrium().access(), site.system());
     let new = NewPerson::new(Place::Region, "Sans", "Rôle");
-    let nobody = create_person(access, &system, new).await.unwrap();
+    let nobody = access.directory().create_person(&system, new).await.unwrap();
     let routes = site.atrium().routes().to_vec();
     assert!(routes.iter().filter(|route| route.plugin == "forum").count() >= 20);
     for route in &routes {
@@ -68,13 +68,15 @@ async fn every_operation_answers_as_it_is_declared() {
     let (access, system) = (site.atrium().access(), site.system());
     let mut people = Vec::new();
     for role in ["moderator", "platform_admin"] {
-        let person = create_person(access, &system, NewPerson::new(Place::Region, "De la", "Région")).await.unwrap();
+        let person =
+            access.directory().create_person(&system, NewPerson::new(Place::Region, "De la", "Région")).await.unwrap();
         let id = access.roles().await.unwrap().by_key(role).unwrap().id;
         let given = NewAssignment::permit(person, id, Scope::Platform).because("essai");
-        grant(access, &system, given).await.unwrap();
+        access.grant(&system, given).await.unwrap();
         people.push(person);
     }
-    let nobody = create_person(access, &system, NewPerson::new(Place::Region, "Sans", "Rôle")).await.unwrap();
+    let nobody =
+        access.directory().create_person(&system, NewPerson::new(Place::Region, "Sans", "Rôle")).await.unwrap();
     let mut category = CategoryInput::new(Slug::parse("messagerie").unwrap(), Name::parse("Messagerie").unwrap());
     category.ask = Audiences::parse("signed_in").unwrap();
     categories::actions::create(site.atrium().db(), &system, category).await.unwrap();

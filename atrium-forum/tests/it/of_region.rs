@@ -1,6 +1,6 @@
 //! Badges, official answers and the Region's categories follow assignments given for the Region.
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Effect, Scope};
 use atrium_core::directory::PersonId;
 use atrium_forum::Audiences;
@@ -13,7 +13,7 @@ use crate::world::World;
 async fn delegate(world: &World, to: PersonId, role: &str) -> atrium_core::Result<()> {
     let role = world.atrium.access().roles().await.unwrap().by_key(role).unwrap().id;
     let new = NewAssignment::permit(to, role, Scope::Establishment(world.school)).because("essai");
-    grant(world.atrium.access(), &world.actor(world.referent).await, new).await.map(drop)
+    world.atrium.access().grant(&world.actor(world.referent).await, new).await.map(drop)
 }
 
 #[tokio::test]

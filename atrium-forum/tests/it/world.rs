@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Actor, Effect, Scope, Via};
 use atrium_core::clock::Clock;
 use atrium_core::config::Settings;
@@ -263,10 +263,10 @@ impl World {
     pub(crate) async fn session(&self, person: PersonId) -> String {
         let operator = self.atrium.operator();
         let name = LoginName::parse(&format!("compte-{person}")).unwrap();
-        login::create_login(self.atrium.access(), &operator, person, &name).await.unwrap();
-        login::give_password(self.atrium.access(), &operator, person, PASSWORD).await.unwrap();
+        self.atrium.login().create_login(&operator, person, &name).await.unwrap();
+        self.atrium.login().give_password(&operator, person, PASSWORD).await.unwrap();
         let device = Device::new("", "192.0.2.1", 12);
-        let signed_in = login::sign_in(self.db(), name.as_str(), PASSWORD, &device).await.unwrap();
+        let signed_in = self.access().login().sign_in(name.as_str(), PASSWORD, &device).await.unwrap();
         format!("atrium={}", signed_in.token.secret())
     }
 
@@ -399,5 +399,5 @@ async fn assign(atrium: &Atrium, person: PersonId, role: &str, scope: Scope, eff
     };
     let role = atrium.access().roles().await.unwrap().by_key(role).unwrap().id;
     let new = new(person, role, scope).because("essai");
-    grant(atrium.access(), &atrium.operator(), new).await.unwrap();
+    atrium.access().grant(&atrium.operator(), new).await.unwrap();
 }

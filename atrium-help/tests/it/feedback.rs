@@ -2,7 +2,7 @@
 
 use atrium_core::access::{Actor, Scope, Validity, Via};
 use atrium_core::db::count_queries;
-use atrium_core::directory::actions::{Place, add_membership};
+use atrium_core::directory::actions::Place;
 use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
@@ -73,7 +73,7 @@ async fn a_teacher_of_two_schools_is_read_in_both() {
     let (one, two) = (school(&site, "Lycée un", &[]).await, school(&site, "Lycée deux", &[]).await);
     let teacher = people.member(one, Profile::Teacher).await;
     let always = Validity::ALWAYS;
-    add_membership(site.atrium().access(), &site.system(), teacher, two, Profile::Teacher, always).await.unwrap();
+    site.atrium().directory().add_membership(&site.system(), teacher, two, Profile::Teacher, always).await.unwrap();
     say(&site, teacher, "casier/rendre", Verdict::NotUseful, "Et pour deux lycées ?").await;
     for school in [one, two] {
         let referent = site.signed_in(people.referent(school).await).await;

@@ -22,11 +22,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use atrium_core::access::Scope;
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::clock::Timestamp;
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person, set_traits,
-};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, EstablishmentKind, PersonId, Profile, Uai};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
@@ -56,10 +54,10 @@ async fn school(site: &TestSite, name: &str, traits: &[&str]) -> EstablishmentId
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
     let description =
         EstablishmentEdit { name: name.to_owned(), kind: EstablishmentKind::Lycee, city: "Marseille".to_owned() };
-    let db = site.atrium().db();
-    let school = create_establishment(db, &site.system(), NewEstablishment::new(uai, description)).await.unwrap();
+    let directory = site.atrium().directory();
+    let school = directory.create_establishment(&site.system(), NewEstablishment::new(uai, description)).await.unwrap();
     let traits: BTreeSet<_> = traits.iter().map(|key| (*key).to_owned()).collect();
-    set_traits(db, &site.system(), school, 1, &traits).await.unwrap();
+    directory.set_traits(&site.system(), school, 1, &traits).await.unwrap();
     school
 }
 
@@ -77,7 +75,7 @@ impl<'a> People<'a> {
 
     async fn called(&self, given: &str, place: Place) -> PersonId {
         let new = NewPerson::new(place, given, "Essai");
-        create_person(self.0.atrium().access(), &self.0.system(), new).await.unwrap()
+        self.0.atrium().directory().create_person(&self.0.system(), new).await.unwrap()
     }
 
     async fn member(&self, school: EstablishmentId, profile: Profile) -> PersonId {
@@ -101,6 +99,6 @@ impl<'a> People<'a> {
         let access = self.0.atrium().access();
         let role = access.roles().await.unwrap().by_key(role).unwrap().id;
         let new = NewAssignment::permit(person, role, scope).because("essai");
-        grant(access, &self.0.system(), new).await.unwrap();
+        access.grant(&self.0.system(), new).await.unwrap();
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::tables::opinion;
 use atrium_core::access::Scope;
-use atrium_core::access::actions::{RoleChange, create_role};
+use atrium_core::access::actions::RoleChange;
 use atrium_core::db::count_queries;
 use atrium_core::directory::Profile;
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::testing::TestSite;
 use atrium_help::Help;
 use atrium_help::content::Folder;
@@ -119,7 +119,8 @@ async fn pages_cost_the_same_queries_for_few_articles_and_for_many() {
         site.settle().await;
     };
     let (access, system) = (site.atrium().access(), site.system());
-    let reader = create_person(access, &system, NewPerson::new(Place::Region, "Léa", "Martin")).await.unwrap();
+    let reader =
+        access.directory().create_person(&system, NewPerson::new(Place::Region, "Léa", "Martin")).await.unwrap();
     let reader = site.signed_in(reader).await;
     let cost = async |path: &str| {
         let (answer, queries) = count_queries(reader.get(path)).await;
@@ -216,7 +217,7 @@ async fn roles_traits_and_services_are_called_by_their_names_and_never_by_their_
     let (db, access, system) = (site.atrium().db(), site.atrium().access(), site.system());
     let change =
         RoleChange { label_fr: "Tuteur de stage".into(), label_en: "Placement tutor".into(), ..Default::default() };
-    create_role(access, &system, "placement_tutor", change, "essai").await.unwrap();
+    access.create_role(&system, "placement_tutor", change, "essai").await.unwrap();
     school(&site, "Lycée des Tamaris", &["internat-labellise"]).await;
     let text = "---\ntitle: A\naudience: [placement_tutor, school_life]\n---\n\
                 ::: pour role=placement_tutor\nUn\n:::\n\n::: pour etablissement=internat-labellise\nDeux\n:::\n";

@@ -2,7 +2,7 @@
 
 use crate::tables::{article, collection};
 use atrium_core::Atrium;
-use atrium_core::access::actions::{RoleChange, create_role};
+use atrium_core::access::actions::RoleChange;
 use atrium_core::audit;
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::actions::Place;
@@ -357,7 +357,7 @@ async fn what_was_wrong_is_right_once_what_it_names_is_there() {
     site.visitor().get("/aide/casier/lien").await.assert_lacks("href=\"/aide/casier/rendre\"");
 
     let role = RoleChange { label_fr: "Gardien".to_owned(), label_en: "Keeper".to_owned(), ..RoleChange::default() };
-    create_role(site.atrium().access(), &site.system(), "gardien", role, "essai").await.unwrap();
+    site.atrium().access().create_role(&site.system(), "gardien", role, "essai").await.unwrap();
     bring(&site, named("local", &FIRST[..1])).await;
     let checked = sync::check(db, folder(&files)).await.unwrap();
     let report = bring(&site, folder(&files)).await;

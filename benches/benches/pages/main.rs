@@ -12,9 +12,7 @@ use atrium_benches::measure::{Case, measuring, side_by_side};
 use atrium_benches::real_help;
 use atrium_core::access::Actor;
 use atrium_core::db::count_queries;
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
-};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewPerson, Place};
 use atrium_core::directory::{EstablishmentKind, PersonId, Profile, Uai};
 use atrium_core::testing::{Client, TestSite};
 use atrium_forum::Forum;
@@ -149,9 +147,13 @@ async fn teacher(site: &TestSite) -> PersonId {
         city: "Marseille".to_owned(),
     };
     let (access, system) = (site.atrium().access(), site.system());
-    let school = create_establishment(site.atrium().db(), &system, NewEstablishment::new(uai, description)).await;
+    let school = site.atrium().directory().create_establishment(&system, NewEstablishment::new(uai, description)).await;
     let place = Place::Member(school.expect("a school can be made"), Profile::Teacher);
-    create_person(access, &system, NewPerson::new(place, "Camille", "Essai")).await.expect("a person can be made")
+    access
+        .directory()
+        .create_person(&system, NewPerson::new(place, "Camille", "Essai"))
+        .await
+        .expect("a person can be made")
 }
 
 fn headers(client: &Client) -> HeaderMap {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use atrium_core::directory::{PersonId, fold};
-use atrium_core::login::{LoginName, create_login, give_prepared, prepare};
+use atrium_core::login::{LoginName, PreparedPassword};
 use atrium_core::{Atrium, Error, Result};
 use rand::RngExt;
 use sea_orm::{ConnectionTrait, Statement};
@@ -197,9 +197,9 @@ pub(super) async fn accounts(atrium: &Atrium, people: &People) -> Result<Vec<Acc
     let mut accounts = Vec::new();
     for (name, id, who) in &people.signing_in {
         let login = LoginName::parse(name).map_err(|message| Error::bug(format!("login `{name}`: {}", message.key)))?;
-        let prepared = prepare(PASSWORD, name).await?;
-        create_login(access, &operator, PersonId(*id), &login).await?;
-        give_prepared(access, &operator, PersonId(*id), &prepared).await?;
+        let prepared = PreparedPassword::new(PASSWORD, name).await?;
+        access.login().create_login(&operator, PersonId(*id), &login).await?;
+        access.login().give_prepared(&operator, PersonId(*id), &prepared).await?;
         accounts.push(Account { name: name.clone(), who });
     }
     Ok(accounts)

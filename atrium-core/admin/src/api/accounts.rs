@@ -6,7 +6,7 @@ use utoipa_axum::routes;
 
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::directory::PersonId;
-use atrium_platform::login::{self, LoginName};
+use atrium_platform::login::LoginName;
 use atrium_platform::{Error, Result};
 use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
 
@@ -30,7 +30,7 @@ struct LoginToGive {
 }
 
 async fn shown(cx: &RequestContext, id: PersonId) -> Result<Response> {
-    let (login, version) = login::versioned_login_of(cx.db(), id).await?.unzip();
+    let (login, version) = cx.atrium().login().versioned_login_of(id).await?.unzip();
     Ok(versioned(version.unwrap_or_default(), LoginData { login }))
 }
 
@@ -38,7 +38,7 @@ async fn shown(cx: &RequestContext, id: PersonId) -> Result<Response> {
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/login", params(("id" = i64, Path)),
     responses((status = 200, description = "With its version in `ETag`: `\"0\"` without an account", body = LoginData)))]
 async fn show(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
-    login::require_management(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().login().require_management(cx.actor(), id).await?;
     shown(&cx, id).await
 }
 
@@ -55,8 +55,8 @@ async fn update(
     let name = LoginName::parse(&new.login).map_err(|message| Error::invalid_field("login", message))?;
     let access = cx.atrium().access();
     let named = match version {
-        0 => login::create_login(access, cx.actor(), id, &name).await,
-        version => login::rename_login(access, cx.actor(), id, version, &name).await,
+        0 => access.login().create_login(cx.actor(), id, &name).await,
+        version => access.login().rename_login(cx.actor(), id, version, &name).await,
     };
     match met(named)? {
         None => shown(&cx, id).await,

@@ -5,7 +5,6 @@ use utoipa_axum::routes;
 
 use super::rights::effect;
 use crate::explain as pages;
-use atrium_platform::access::actions::{explain, explained_person};
 use atrium_platform::access::{Explanation, HeldRole};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::PersonId;
@@ -110,12 +109,12 @@ async fn explained(cx: RequestContext, Query(asked): Query<AskedWhy>) -> Result<
     let scope = pages::parse_scope(&cx, &asked.scope).await?;
     problems.finish()?;
     let permission = permission.ok_or_else(|| Error::bug("a field with neither value nor problem"))?;
-    let them = explained_person(access, cx.actor(), person).await?;
+    let them = access.explained_person(cx.actor(), person).await?;
     let told = pages::of_plugin(&cx, &them, permission, scope, &asked.scope).await?;
     let verdict = told.as_ref().and_then(|place| place.verdict.clone());
     let scope = told.map(|place| place.scope).or(scope);
     let scope = scope.ok_or_else(|| Error::invalid_field("scope", unknown()))?;
-    let by_roles = explain(access, cx.actor(), person, permission, scope).await?;
+    let by_roles = access.explain(cx.actor(), person, permission, scope).await?;
     Ok(Json(match verdict {
         Some(verdict) => Explained {
             allowed: verdict.allowed,

@@ -9,9 +9,7 @@ use super::people::{People, PersonSummary};
 use crate::{group, groups, guardians, people};
 use atrium_platform::Result;
 use atrium_platform::access::permissions::{GROUP_EDIT, PERSON_EDIT};
-use atrium_platform::directory::actions::{
-    NewGroup, PeopleFilter, add_to_group, create_group, link_guardian, remove_from_group, rename_group, unlink_guardian,
-};
+use atrium_platform::directory::actions::{NewGroup, PeopleFilter};
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
 use atrium_platform::directory::{Group, GroupKind};
 use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, versioned};
@@ -86,7 +84,7 @@ async fn list(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Jso
         (status = 409, description = "The name is taken")))]
 async fn create(cx: RequestContext, Path(id): Path<EstablishmentId>, Json(new): Json<GroupToAdd>) -> Result<Response> {
     groups::kept(&cx, id).await?;
-    let made = create_group(cx.db(), cx.actor(), NewGroup::new(id, new.kind, new.name)).await?;
+    let made = cx.atrium().directory().create_group(cx.actor(), NewGroup::new(id, new.kind, new.name)).await?;
     let mut response = shown(&cx, made).await?;
     *response.status_mut() = StatusCode::CREATED;
     Ok(response)
@@ -115,7 +113,7 @@ async fn update(
     IfMatch(version): IfMatch,
     Json(change): Json<GroupChange>,
 ) -> Result<Response> {
-    match met(rename_group(cx.db(), cx.actor(), id, version, &change.name).await)? {
+    match met(cx.atrium().directory().rename_group(cx.actor(), id, version, &change.name).await)? {
         None => shown(&cx, id).await,
         Some(refused) => Ok(refused),
     }
@@ -138,7 +136,7 @@ async fn members(cx: RequestContext, Path(id): Path<GroupId>, Query(part): Query
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
         (status = 422, description = "They are not in the school")))]
 async fn join(cx: RequestContext, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
-    add_to_group(cx.atrium().access(), cx.actor(), person, id).await?;
+    cx.atrium().directory().add_to_group(cx.actor(), person, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -146,7 +144,7 @@ async fn join(cx: RequestContext, Path((id, person)): Path<(GroupId, PersonId)>)
 #[utoipa::path(delete, path = "/api/v1/administration/groups/{id}/members/{person}",
     params(("id" = i64, Path), ("person" = i64, Path)), responses((status = 204, description = "They are not in it")))]
 async fn leave(cx: RequestContext, Path((id, person)): Path<(GroupId, PersonId)>) -> Result<Response> {
-    remove_from_group(cx.atrium().access(), cx.actor(), person, id).await?;
+    cx.atrium().directory().remove_from_group(cx.actor(), person, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -172,7 +170,7 @@ async fn list_guardians(
         (status = 422, description = "Both are the same person")))]
 async fn link(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     guardians::pupil(&cx, id).await?;
-    link_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
+    cx.atrium().directory().link_guardian(cx.actor(), adult, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -181,6 +179,6 @@ async fn link(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>)
     params(("id" = i64, Path), ("adult" = i64, Path)), responses((status = 204, description = "They are not")))]
 async fn unlink(cx: RequestContext, Path((id, adult)): Path<(PersonId, PersonId)>) -> Result<Response> {
     guardians::pupil(&cx, id).await?;
-    unlink_guardian(cx.atrium().access(), cx.actor(), adult, id).await?;
+    cx.atrium().directory().unlink_guardian(cx.actor(), adult, id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -9,7 +9,6 @@ use crate::{memberships, people};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::{Validity, visible_person};
 use atrium_platform::clock::Timestamp;
-use atrium_platform::directory::actions::{add_membership, end_membership};
 use atrium_platform::directory::{self, EstablishmentId, Membership, MembershipId, PersonId, Profile};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{Json, Operation, Path, Problems, RequestContext, Routes, Who, dates};
@@ -102,7 +101,7 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, Json(new): Json<Me
     let (Some(profile), Some(validity)) = (profile, validity) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    let id = add_membership(cx.atrium().access(), cx.actor(), id, new.school, profile, validity).await?;
+    let id = cx.atrium().directory().add_membership(cx.actor(), id, new.school, profile, validity).await?;
     Ok((StatusCode::CREATED, Json(MembershipGiven { id })).into_response())
 }
 
@@ -114,6 +113,6 @@ async fn delete(cx: RequestContext, Path(id): Path<MembershipId>) -> Result<Resp
     if !people::may_know(cx.actor(), &row) {
         return Err(Error::not_found(format!("membership {id}")));
     }
-    end_membership(cx.atrium().access(), cx.actor(), id).await?;
+    cx.atrium().directory().end_membership(cx.actor(), id).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -10,11 +10,9 @@ use super::memberships::MembershipData;
 use crate::{memberships, people, person, person_form};
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::access::visible_person;
-use atrium_platform::directory::actions::{
-    self, NewPerson, PeopleFilter, PersonEdit, Place, create_person, edit_person, restore, suspend,
-};
-use atrium_platform::directory::{self, EstablishmentId, Person, PersonId, PersonStatus, Profile};
-use atrium_platform::login::{self, LoginName};
+use atrium_platform::directory::actions::{NewPerson, PeopleFilter, PersonEdit, Place};
+use atrium_platform::directory::{EstablishmentId, Person, PersonId, PersonStatus, Profile};
+use atrium_platform::login::LoginName;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
     IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, met, searched, versioned,
@@ -156,7 +154,7 @@ async fn shown(cx: &RequestContext, id: PersonId) -> Result<Response> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
     let keeps = person::keeps(cx, id).await?;
     let held = memberships::known(cx, id).await?;
-    let login = if keeps { login::login_of(cx.db(), id).await? } else { None };
+    let login = if keeps { cx.atrium().login().login_of(id).await? } else { None };
     let data = PersonData {
         id,
         name: row.display_name,
@@ -204,7 +202,7 @@ async fn add(cx: &RequestContext, new: PersonToAdd) -> Result<PersonId> {
     let filter = PeopleFilter { within: new.school, ..PeopleFilter::default() };
     if !new.another
         && !description.is_nameless()
-        && !actions::namesakes(cx.db(), cx.actor(), &description, filter).await?.is_empty()
+        && !cx.atrium().directory().namesakes(cx.actor(), &description, filter).await?.is_empty()
     {
         problems.add("another", Message::new("admin-person-namesake"));
     }
@@ -216,8 +214,8 @@ async fn add(cx: &RequestContext, new: PersonToAdd) -> Result<PersonId> {
     person.description = description;
     let access = cx.atrium().access();
     match login {
-        Some(login) => login::create_person_with_login(access, cx.actor(), person, &login).await,
-        None => create_person(access, cx.actor(), person).await,
+        Some(login) => access.login().create_person_with_login(cx.actor(), person, &login).await,
+        None => access.directory().create_person(cx.actor(), person).await,
     }
 }
 
@@ -246,7 +244,7 @@ async fn update(
     IfMatch(version): IfMatch,
     Json(change): Json<PersonChange>,
 ) -> Result<Response> {
-    let kept = directory::actions::kept_person(cx.db(), cx.actor(), id).await?;
+    let kept = cx.atrium().directory().managed_person(cx.actor(), id).await?;
     let follows = kept.display_name == format!("{} {}", kept.given_name, kept.family_name);
     let renamed = change.given_name.is_some() || change.family_name.is_some();
     let mut edit =
@@ -256,7 +254,7 @@ async fn update(
     edit.display_name = change.display_name.unwrap_or(shown_name);
     edit.email = change.email.or(kept.email);
     edit.locale = change.locale.unwrap_or(kept.locale);
-    match met(edit_person(cx.atrium().access(), cx.actor(), id, version, edit).await)? {
+    match met(cx.atrium().directory().edit_person(cx.actor(), id, version, edit).await)? {
         None => shown(&cx, id).await,
         Some(refused) => Ok(refused),
     }
@@ -269,7 +267,7 @@ async fn update(
         (status = 409, description = "They are not in use, or are the last administrator"),
         (status = 422, description = "No reason")))]
 async fn do_suspend(cx: RequestContext, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
-    suspend(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
+    cx.atrium().directory().suspend(cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -279,6 +277,6 @@ async fn do_suspend(cx: RequestContext, Path(id): Path<PersonId>, Json(why): Jso
     responses((status = 204, description = "Restored"), (status = 409, description = "They are not suspended"),
         (status = 422, description = "No reason")))]
 async fn do_restore(cx: RequestContext, Path(id): Path<PersonId>, Json(why): Json<Reason>) -> Result<Response> {
-    restore(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
+    cx.atrium().directory().restore(cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

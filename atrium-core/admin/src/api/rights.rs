@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 use super::memberships::span;
 use super::people::Reason;
 use crate::{audit as pages, explain as places};
-use atrium_platform::access::actions::{AssignmentFilter, NewAssignment, grant, journal, list_assignments, revoke};
+use atrium_platform::access::actions::{AssignmentFilter, NewAssignment};
 use atrium_platform::access::permissions::{AUDIT_READ, ROLE_ASSIGN};
 use atrium_platform::access::{Assignment, AssignmentId, Effect, RoleId, Scope};
 use atrium_platform::clock::Timestamp;
@@ -131,7 +131,7 @@ async fn list(cx: RequestContext, Query(asked): Query<AskedAssignments>) -> Resu
     filter.person = asked.person;
     filter.role = asked.role;
     filter.establishment = asked.school;
-    let mut rows = list_assignments(cx.atrium().access(), cx.actor(), filter, asked.before, PAGE + 1).await?;
+    let mut rows = cx.atrium().access().list_assignments(cx.actor(), filter, asked.before, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).expect("a page is short"));
     let next = rows.last().filter(|_| more).map(|last| last.id);
@@ -161,7 +161,7 @@ async fn create(cx: RequestContext, Json(new): Json<RoleToGive>) -> Result<Respo
         return Err(Error::bug("a field with neither value nor problem"));
     };
     let assignment = makes(new.person, role, scope).during(validity).because(new.reason);
-    let id = grant(cx.atrium().access(), cx.actor(), assignment).await?;
+    let id = cx.atrium().access().grant(cx.actor(), assignment).await?;
     Ok((StatusCode::CREATED, Json(AssignmentMade { id })).into_response())
 }
 
@@ -171,7 +171,7 @@ async fn create(cx: RequestContext, Json(new): Json<RoleToGive>) -> Result<Respo
     responses((status = 204, description = "Taken back"),
         (status = 409, description = "The last administrator would go"), (status = 422, description = "No reason")))]
 async fn delete(cx: RequestContext, Path(id): Path<AssignmentId>, Json(why): Json<Reason>) -> Result<Response> {
-    revoke(cx.atrium().access(), cx.actor(), id, &why.reason).await?;
+    cx.atrium().access().revoke(cx.actor(), id, &why.reason).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -233,7 +233,7 @@ struct Acts {
 async fn acts(cx: RequestContext, Query(asked): Query<AskedActs>) -> Result<Json<Acts>> {
     let subject = pages::subject_of(&cx, asked.subject.as_deref().unwrap_or_default().trim()).await?;
     let subject = Some(subject.as_str()).filter(|subject| !subject.is_empty());
-    let mut rows = journal(cx.db(), cx.actor(), subject, asked.before, PAGE + 1).await?;
+    let mut rows = cx.atrium().access().journal(cx.actor(), subject, asked.before, PAGE + 1).await?;
     let more = rows.len() as u64 > PAGE;
     rows.truncate(usize::try_from(PAGE).expect("a page is short"));
     let next = rows.last().filter(|_| more).map(|last| last.id);

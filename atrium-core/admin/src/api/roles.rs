@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::people::Reason;
 use crate::roles::{find, require_reader};
-use atrium_platform::access::actions::{RoleChange, create_role, delete_role, edit_role};
+use atrium_platform::access::actions::RoleChange;
 use atrium_platform::access::permissions::ROLE_EDIT;
 use atrium_platform::access::{PermissionDef, Role, RoleId};
 use atrium_platform::{Error, Result};
@@ -131,7 +131,7 @@ async fn show(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Response> {
         (status = 409, description = "The key is taken")))]
 async fn create(cx: RequestContext, Json(new): Json<RoleToMake>) -> Result<Response> {
     let change = RoleChange { label_fr: new.label_fr, label_en: new.label_en, permissions: new.permissions };
-    let id = create_role(cx.atrium().access(), cx.actor(), &new.key, change, &new.reason).await?;
+    let id = cx.atrium().access().create_role(cx.actor(), &new.key, change, &new.reason).await?;
     let mut response = shown(&cx, id).await?;
     *response.status_mut() = StatusCode::CREATED;
     let place = HeaderValue::try_from(cx.href(&format!("/api/v1/administration/roles/{id}")));
@@ -156,7 +156,7 @@ async fn update(
         label_en: edit.label_en.unwrap_or_else(|| role.label_en.clone()),
         permissions: edit.permissions.unwrap_or_else(held),
     };
-    let edited = edit_role(cx.atrium().access(), cx.actor(), id, version, change, &edit.reason).await;
+    let edited = cx.atrium().access().edit_role(cx.actor(), id, version, change, &edit.reason).await;
     match met(edited)? {
         None => shown(&cx, id).await,
         Some(refused) => Ok(refused),
@@ -173,6 +173,6 @@ async fn delete(
     IfMatch(version): IfMatch,
     Json(why): Json<Reason>,
 ) -> Result<Response> {
-    let deleted = met(delete_role(cx.atrium().access(), cx.actor(), id, version, &why.reason).await)?;
+    let deleted = met(cx.atrium().access().delete_role(cx.actor(), id, version, &why.reason).await)?;
     Ok(deleted.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
 }

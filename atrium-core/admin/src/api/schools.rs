@@ -9,9 +9,7 @@ use utoipa_axum::routes;
 
 use crate::establishments::{find, readable};
 use atrium_platform::access::permissions::ESTABLISHMENT_EDIT;
-use atrium_platform::directory::actions::{
-    EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits,
-};
+use atrium_platform::directory::actions::{EstablishmentEdit, NewEstablishment};
 use atrium_platform::directory::{Establishment, EstablishmentId, EstablishmentKind, Uai, fold};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, searched, versioned};
@@ -121,7 +119,7 @@ async fn show(cx: RequestContext, Path(id): Path<EstablishmentId>) -> Result<Res
 async fn create(cx: RequestContext, Json(new): Json<SchoolToAdd>) -> Result<Response> {
     let uai: Uai = new.uai.parse().map_err(|_| Error::invalid_field("uai", Message::new("field-uai")))?;
     let description = EstablishmentEdit { name: new.name, kind: new.kind, city: new.city };
-    let id = create_establishment(cx.db(), cx.actor(), NewEstablishment::new(uai, description)).await?;
+    let id = cx.atrium().directory().create_establishment(cx.actor(), NewEstablishment::new(uai, description)).await?;
     let row = find(&cx, id).await?;
     let mut response = versioned(row.version, SchoolData::from(row));
     *response.status_mut() = StatusCode::CREATED;
@@ -144,7 +142,7 @@ async fn update(
         kind: change.kind.unwrap_or(row.kind),
         city: change.city.unwrap_or(row.city),
     };
-    if let Some(refused) = met(edit_establishment(cx.db(), cx.actor(), id, version, edit).await)? {
+    if let Some(refused) = met(cx.atrium().directory().edit_establishment(cx.actor(), id, version, edit).await)? {
         return Ok(refused);
     }
     let row = find(&cx, id).await?;
@@ -170,7 +168,7 @@ async fn update_traits(
     Json(keys): Json<BTreeSet<String>>,
 ) -> Result<Response> {
     find(&cx, id).await?;
-    let refused = met(set_traits(cx.db(), cx.actor(), id, version, &keys).await)?;
+    let refused = met(cx.atrium().directory().set_traits(cx.actor(), id, version, &keys).await)?;
     cx.atrium().catalogue().reload().await?;
     Ok(refused.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
 }

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::{EstablishmentId, PersonId};
-use atrium_platform::login::{self, ApiTokenId, ApiTokenInfo, Program, TokenReach};
+use atrium_platform::login::{ApiTokenId, ApiTokenInfo, Program, TokenReach};
 use atrium_platform::{Error, Result};
 use atrium_web::{Json, Operation, Path, RequestContext, Routes, Who};
 
@@ -96,7 +96,7 @@ struct ProgramToAdd {
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/tokens", params(("id" = i64, Path)),
     responses((status = 200, body = [HeldToken])))]
 async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<HeldToken>>> {
-    let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
+    let held = cx.atrium().login().api_tokens_of(cx.actor(), id).await?;
     Ok(Json(held.into_iter().map(HeldToken::from).collect()))
 }
 
@@ -104,18 +104,18 @@ async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<H
 #[utoipa::path(delete, path = "/api/v1/administration/people/{id}/tokens/{token}",
     params(("id" = i64, Path), ("token" = i64, Path)), responses((status = 204, description = "Revoked")))]
 async fn delete(cx: RequestContext, Path((id, token)): Path<(PersonId, ApiTokenId)>) -> Result<Response> {
-    let held = login::api_tokens_of(cx.atrium().access(), cx.actor(), id).await?;
+    let held = cx.atrium().login().api_tokens_of(cx.actor(), id).await?;
     if !held.iter().any(|held| held.grant.id == token) {
         return Err(Error::not_found(format!("API token {token} of person {id}")));
     }
-    login::revoke_api_token(cx.atrium().access(), cx.actor(), token).await?;
+    cx.atrium().login().revoke_api_token(cx.actor(), token).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Accounts of programs, by name, with their tokens.
 #[utoipa::path(get, path = "/api/v1/administration/programs", responses((status = 200, body = [ProgramData])))]
 async fn programs(cx: RequestContext) -> Result<Json<Vec<ProgramData>>> {
-    let programs = login::programs(cx.atrium().access(), cx.actor()).await?;
+    let programs = cx.atrium().login().programs(cx.actor()).await?;
     Ok(Json(programs.into_iter().map(ProgramData::from).collect()))
 }
 
@@ -124,8 +124,8 @@ async fn programs(cx: RequestContext) -> Result<Json<Vec<ProgramData>>> {
     responses((status = 201, body = ProgramData)))]
 async fn create(cx: RequestContext, Json(new): Json<ProgramToAdd>) -> Result<Response> {
     let access = cx.atrium().access();
-    let id = login::create_program(access, cx.actor(), &new.name, &new.purpose).await?;
-    let made = login::programs(access, cx.actor()).await?.into_iter().find(|program| program.id == id);
+    let id = access.login().create_program(cx.actor(), &new.name, &new.purpose).await?;
+    let made = access.login().programs(cx.actor()).await?.into_iter().find(|program| program.id == id);
     let made = made.ok_or_else(|| Error::bug("a program that was made and is not there"))?;
     let mut response = (StatusCode::CREATED, Json(ProgramData::from(made))).into_response();
     let place = HeaderValue::try_from(cx.href(&format!("/api/v1/administration/people/{id}")));

@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 /// # let pool = access.db().writer().clone();
 /// let joined = access.db().join(pool.begin().await?).await?;
 /// let new = NewPerson::new(Place::Region, "Ana", "Ruiz");
-/// let ana = joined.run(create_person(&access, &access.operator(), new)).await?;
+/// let ana = joined.run(access.directory().create_person(&access.operator(), new)).await?;
 /// joined.connection().execute_unprepared(&format!("INSERT INTO badge VALUES ({ana})")).await?;
 /// joined.commit().await?; // the person, the record, the event and the badge, or none of them
 /// # Ok(()) }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::attempts::Attempt;
 use super::forgetting::{A_FEW, LINKS};
-use super::management::{require_managed, require_management};
+use super::management::require_managed;
 use super::sessions::record;
 use super::sign_in::{self, Device, SignIn};
 use super::token::LinkToken;
@@ -13,11 +13,12 @@ use crate::access::{Access, Actor, Via, require_rate};
 use crate::audit::Changes;
 use crate::credentials;
 use crate::credentials::entity::link;
-use crate::db::{Db, Tx};
+use crate::db::Tx;
 use crate::directory::actions::{NewPerson, add_person};
 use crate::directory::store::lock_person;
 use crate::directory::{PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
+use crate::login::Login;
 
 /// The lifetime of a one-time link, in hours.
 pub const LINK_HOURS: i64 = 72;
@@ -26,51 +27,48 @@ const LINKS_PER_HOUR: u64 = 120;
 /// The most accounts that one person may name in an hour.
 const ACCOUNTS_PER_HOUR: u64 = 120;
 
-/// Creates the local account `login` of `person`, to be opened by a [`one_time_link`] or [`give_password`]. Has no
-/// effect if they have this account already.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
-/// `is_invalid` if the name is taken, [`is_stale`](Error::is_stale) if the person has an account of another name,
-/// an error with `retry_after` after too many in an hour, or an error if the database fails.
-pub async fn create_login(access: &Access, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
-    let tx = access.db().begin().await?;
-    require_managed(&tx, access, actor, person).await?;
-    name_account(&tx, actor, person, login).await?;
-    tx.commit().await
-}
+impl Login {
+    /// Creates the local account `login` of `person`, to be opened by a [`Login::one_time_link`] or [`Login::give_password`]. Has no
+    /// effect if they have this account already.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
+    /// `is_invalid` if the name is taken, [`is_stale`](Error::is_stale) if the person has an account of another name,
+    /// an error with `retry_after` after too many in an hour, or an error if the database fails.
+    pub async fn create_login(&self, actor: &Actor, person: PersonId, login: &LoginName) -> Result<()> {
+        let tx = self.db().begin().await?;
+        require_managed(&tx, &self.access, actor, person).await?;
+        name_account(&tx, actor, person, login).await?;
+        tx.commit().await
+    }
 
-/// Adds a person with the local account `login`, in one transaction: a taken name leaves no trace.
-///
-/// # Errors
-/// Returns the errors of [`create_person`](crate::directory::actions::create_person) and [`create_login`].
-pub async fn create_person_with_login(
-    access: &Access,
-    actor: &Actor,
-    new: NewPerson,
-    login: &LoginName,
-) -> Result<PersonId> {
-    let tx = access.db().begin().await?;
-    let person = add_with_login(&tx, access, actor, new, login).await?;
-    tx.commit().await?;
-    Ok(person)
-}
+    /// Adds a person with the local account `login`, in one transaction: a taken name leaves no trace.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Directory::create_person`](crate::directory::actions::Directory::create_person) and [`Login::create_login`].
+    pub async fn create_person_with_login(&self, actor: &Actor, new: NewPerson, login: &LoginName) -> Result<PersonId> {
+        let tx = self.db().begin().await?;
+        let person = add_with_login(&tx, &self.access, actor, new, login).await?;
+        tx.commit().await?;
+        Ok(person)
+    }
 
-/// Adds a person as [`create_person_with_login`] does, and returns the link by which they set a password.
-///
-/// # Errors
-/// Returns the errors of [`create_person_with_login`] and [`one_time_link`].
-pub async fn create_person_with_link(
-    access: &Access,
-    actor: &Actor,
-    new: NewPerson,
-    login: &LoginName,
-) -> Result<(PersonId, LinkToken)> {
-    let tx = access.db().begin().await?;
-    let person = add_with_login(&tx, access, actor, new, login).await?;
-    let token = make_link(&tx, actor, person, link::Purpose::SetPassword).await?;
-    tx.commit().await?;
-    Ok((person, token))
+    /// Adds a person as [`Login::create_person_with_login`] does, and returns the link by which they set a password.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Login::create_person_with_login`] and [`Login::one_time_link`].
+    pub async fn create_person_with_link(
+        &self,
+        actor: &Actor,
+        new: NewPerson,
+        login: &LoginName,
+    ) -> Result<(PersonId, LinkToken)> {
+        let tx = self.db().begin().await?;
+        let person = add_with_login(&tx, &self.access, actor, new, login).await?;
+        let token = make_link(&tx, actor, person, link::Purpose::SetPassword).await?;
+        tx.commit().await?;
+        Ok((person, token))
+    }
 }
 
 async fn add_with_login(
@@ -100,39 +98,36 @@ pub(super) async fn name_account(tx: &Tx, actor: &Actor, person: PersonId, login
     record(tx, actor, "core.login.account_named", person, json!({"login": login.as_str()})).await
 }
 
-/// Renames the local account of `person`, if its version is still `expected`.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
-/// `is_conflict` without an account, `is_invalid` if the name is taken, [`is_stale`](Error::is_stale) if the
-/// account was renamed meanwhile, an error with `retry_after` after too many in an hour, or an error if the
-/// database fails.
-pub async fn rename_login(
-    access: &Access,
-    actor: &Actor,
-    person: PersonId,
-    expected: i64,
-    login: &LoginName,
-) -> Result<()> {
-    let tx = access.db().begin().await?;
-    require_managed(&tx, access, actor, person).await?;
-    let before = store::account_of(&tx, person).await?;
-    let before = before.ok_or_else(|| Error::conflict_with("no local account", Message::new("login-no-account")))?;
-    let stale = || Error::stale(format!("the account of person {person}"));
-    if before.version != expected {
-        return Err(stale());
+impl Login {
+    /// Renames the local account of `person`, if its version is still `expected`.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
+    /// `is_conflict` without an account, `is_invalid` if the name is taken, [`is_stale`](Error::is_stale) if the
+    /// account was renamed meanwhile, an error with `retry_after` after too many in an hour, or an error if the
+    /// database fails.
+    pub async fn rename_login(&self, actor: &Actor, person: PersonId, expected: i64, login: &LoginName) -> Result<()> {
+        let tx = self.db().begin().await?;
+        require_managed(&tx, &self.access, actor, person).await?;
+        let before = store::account_of(&tx, person).await?;
+        let before =
+            before.ok_or_else(|| Error::conflict_with("no local account", Message::new("login-no-account")))?;
+        let stale = || Error::stale(format!("the account of person {person}"));
+        if before.version != expected {
+            return Err(stale());
+        }
+        let changes = Changes::new().field("login", before.login.as_str(), login.as_str());
+        if changes.is_empty() {
+            return Ok(());
+        }
+        require_free(&tx, person, login).await?;
+        require_rate(&tx, actor, "core.login.account_renamed", ACCOUNTS_PER_HOUR).await?;
+        if !store::rename_account(&tx, person, expected, login.as_str()).await? {
+            return Err(stale());
+        }
+        record(&tx, actor, "core.login.account_renamed", person, changes.into()).await?;
+        tx.commit().await
     }
-    let changes = Changes::new().field("login", before.login.as_str(), login.as_str());
-    if changes.is_empty() {
-        return Ok(());
-    }
-    require_free(&tx, person, login).await?;
-    require_rate(&tx, actor, "core.login.account_renamed", ACCOUNTS_PER_HOUR).await?;
-    if !store::rename_account(&tx, person, expected, login.as_str()).await? {
-        return Err(stale());
-    }
-    record(&tx, actor, "core.login.account_renamed", person, changes.into()).await?;
-    tx.commit().await
 }
 
 async fn require_free(tx: &Tx, person: PersonId, login: &LoginName) -> Result<()> {
@@ -144,22 +139,24 @@ async fn require_free(tx: &Tx, person: PersonId, login: &LoginName) -> Result<()
     }
 }
 
-/// Returns a link by which `person` sets a password once, within three days. It replaces earlier links, and ends
-/// when their rights widen.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
-/// `is_conflict` without an account, an error with `retry_after` if too many links were made in an hour, or an
-/// error if the database fails.
-pub async fn one_time_link(access: &Access, actor: &Actor, person: PersonId) -> Result<LinkToken> {
-    let tx = access.db().begin().await?;
-    require_managed(&tx, access, actor, person).await?;
-    if store::account_of(&tx, person).await?.is_none() {
-        return Err(Error::conflict_with("no local account", Message::new("login-no-account")));
+impl Login {
+    /// Returns a link by which `person` sets a password once, within three days. It replaces earlier links, and ends
+    /// when their rights widen.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not handle the account, `is_not_found` if there is no such person,
+    /// `is_conflict` without an account, an error with `retry_after` if too many links were made in an hour, or an
+    /// error if the database fails.
+    pub async fn one_time_link(&self, actor: &Actor, person: PersonId) -> Result<LinkToken> {
+        let tx = self.db().begin().await?;
+        require_managed(&tx, &self.access, actor, person).await?;
+        if store::account_of(&tx, person).await?.is_none() {
+            return Err(Error::conflict_with("no local account", Message::new("login-no-account")));
+        }
+        let token = make_link(&tx, actor, person, link::Purpose::SetPassword).await?;
+        tx.commit().await?;
+        Ok(token)
     }
-    let token = make_link(&tx, actor, person, link::Purpose::SetPassword).await?;
-    tx.commit().await?;
-    Ok(token)
 }
 
 pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose: link::Purpose) -> Result<LinkToken> {
@@ -179,88 +176,89 @@ pub(super) async fn make_link(tx: &Tx, actor: &Actor, person: PersonId, purpose:
     Ok(token)
 }
 
-/// Sets the password of `person` and ends their sessions and API tokens, for the operator and the demonstration.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not handle the account, `is_conflict` without an account, `is_invalid`
-/// if the password breaks a rule, or an error if the database fails.
-pub async fn give_password(access: &Access, actor: &Actor, person: PersonId, password: &str) -> Result<()> {
-    require_management(access, actor, person).await?;
-    let account = store::account_of(access.db(), person).await?;
-    let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
-    give_prepared(access, actor, person, &prepare(password, &account.login).await?).await
+impl Login {
+    /// Sets the password of `person` and ends their sessions and API tokens, for the operator and the demonstration.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not handle the account, `is_conflict` without an account, `is_invalid`
+    /// if the password breaks a rule, or an error if the database fails.
+    pub async fn give_password(&self, actor: &Actor, person: PersonId, password: &str) -> Result<()> {
+        self.require_management(actor, person).await?;
+        let account = store::account_of(self.db(), person).await?;
+        let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
+        self.give_prepared(actor, person, &PreparedPassword::new(password, &account.login).await?).await
+    }
 }
 
 /// A valid password, hashed: the slow half of setting it, which needs no database.
 #[derive(Clone, Debug)]
 pub struct PreparedPassword(String);
 
-/// Hashes a password for the account named `login`.
-///
-/// # Errors
-/// Returns `is_invalid` if the password breaks a rule, `is_unavailable` if too many are being hashed.
-pub async fn prepare(password: &str, login: &str) -> Result<PreparedPassword> {
-    Ok(PreparedPassword(parse(password, login)?.hash().await?))
+impl PreparedPassword {
+    /// Hashes a password for the account named `login`.
+    ///
+    /// # Errors
+    /// Returns `is_invalid` if the password breaks a rule, `is_unavailable` if too many are being hashed.
+    pub async fn new(password: &str, login: &str) -> Result<Self> {
+        Ok(Self(parse(password, login)?.hash().await?))
+    }
 }
 
-/// Sets the password as [`give_password`] does, with one hashed before, for callers that set many.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not handle the account, `is_conflict` without an account, or an error if
-/// the database fails.
-pub async fn give_prepared(
-    access: &Access,
-    actor: &Actor,
-    person: PersonId,
-    password: &PreparedPassword,
-) -> Result<()> {
-    let tx = access.db().begin().await?;
-    require_managed(&tx, access, actor, person).await?;
-    if store::account_of(&tx, person).await?.is_none() {
-        return Err(Error::conflict_with("no account", Message::new("login-no-account")));
+impl Login {
+    /// Sets the password as [`Login::give_password`] does, with one hashed before, for callers that set many.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not handle the account, `is_conflict` without an account, or an error if
+    /// the database fails.
+    pub async fn give_prepared(&self, actor: &Actor, person: PersonId, password: &PreparedPassword) -> Result<()> {
+        let tx = self.db().begin().await?;
+        require_managed(&tx, &self.access, actor, person).await?;
+        if store::account_of(&tx, person).await?.is_none() {
+            return Err(Error::conflict_with("no account", Message::new("login-no-account")));
+        }
+        store::overwrite_hash(&tx, person, &password.0).await?;
+        devices::forget_all(&tx, person).await?;
+        credentials::end_links(&tx, &[person]).await?;
+        credentials::end_tokens(&tx, person).await?;
+        store::delete_sessions(&tx, person, None).await?;
+        record(&tx, actor, "core.login.password_set", person, json!({"by": "manager"})).await?;
+        tx.commit().await
     }
-    store::overwrite_hash(&tx, person, &password.0).await?;
-    devices::forget_all(&tx, person).await?;
-    credentials::end_links(&tx, &[person]).await?;
-    credentials::end_tokens(&tx, person).await?;
-    store::delete_sessions(&tx, person, None).await?;
-    record(&tx, actor, "core.login.password_set", person, json!({"by": "manager"})).await?;
-    tx.commit().await
-}
 
-/// Sets a password by a one-time link, uses the link up, and signs its owner in. Their other sessions and their API
-/// tokens end.
-///
-/// # Errors
-/// Returns [`is_not_found`](Error::is_not_found) if the link is unknown, used or expired, `is_invalid` if the
-/// password breaks a rule, or an error if the database fails.
-pub async fn set_password(db: &Db, secret: &str, password: &str, device: &Device) -> Result<SignIn> {
-    let gone = super::link_is_dead;
-    let link = store::link(db, secret, db.now()).await?.ok_or_else(gone)?;
-    let account = store::account_of(db, link.person_id).await?.ok_or_else(gone)?;
-    if account.status != PersonStatus::Active {
-        return Err(gone());
+    /// Sets a password by a one-time link, uses the link up, and signs its owner in. Their other sessions and their API
+    /// tokens end.
+    ///
+    /// # Errors
+    /// Returns [`is_not_found`](Error::is_not_found) if the link is unknown, used or expired, `is_invalid` if the
+    /// password breaks a rule, or an error if the database fails.
+    pub async fn set_password(&self, secret: &str, password: &str, device: &Device) -> Result<SignIn> {
+        let gone = super::link_is_dead;
+        let link = store::link(self.db(), secret, self.db().now()).await?.ok_or_else(gone)?;
+        let account = store::account_of(self.db(), link.person_id).await?.ok_or_else(gone)?;
+        if account.status != PersonStatus::Active {
+            return Err(gone());
+        }
+        let hash = parse(password, &account.login)?.hash().await?;
+        let tx = self.db().begin().await?;
+        // Locked before the link, as in every action that ends links.
+        if lock_person(&tx, account.person).await?.status != PersonStatus::Active {
+            return Err(gone());
+        }
+        let now = tx.database_now().await?;
+        if store::link(&tx, secret, now).await?.is_none() || !store::use_link(&tx, secret).await? {
+            return Err(gone());
+        }
+        store::overwrite_hash(&tx, account.person, &hash).await?;
+        devices::forget_all(&tx, account.person).await?;
+        credentials::end_links(&tx, &[account.person]).await?;
+        credentials::end_tokens(&tx, account.person).await?;
+        store::delete_sessions(&tx, account.person, None).await?;
+        let opened = sign_in::open_known(&tx, account.person, device).await?;
+        let details = json!({"by": "link"});
+        record(&tx, &bearer(&tx, &account.display_name), "core.login.password_set", account.person, details).await?;
+        tx.commit().await?;
+        Ok(opened)
     }
-    let hash = parse(password, &account.login)?.hash().await?;
-    let tx = db.begin().await?;
-    // Locked before the link, as in every action that ends links.
-    if lock_person(&tx, account.person).await?.status != PersonStatus::Active {
-        return Err(gone());
-    }
-    let now = tx.database_now().await?;
-    if store::link(&tx, secret, now).await?.is_none() || !store::use_link(&tx, secret).await? {
-        return Err(gone());
-    }
-    store::overwrite_hash(&tx, account.person, &hash).await?;
-    devices::forget_all(&tx, account.person).await?;
-    credentials::end_links(&tx, &[account.person]).await?;
-    credentials::end_tokens(&tx, account.person).await?;
-    store::delete_sessions(&tx, account.person, None).await?;
-    let opened = sign_in::open_known(&tx, account.person, device).await?;
-    let details = json!({"by": "link"});
-    record(&tx, &bearer(&tx, &account.display_name), "core.login.password_set", account.person, details).await?;
-    tx.commit().await?;
-    Ok(opened)
 }
 
 /// Returns the actor of a link's bearer, who is known by it alone: the record names the account and no acting
@@ -269,48 +267,50 @@ fn bearer(tx: &Tx, name: &str) -> Actor {
     Actor::new(std::sync::Arc::default(), name, Via::Web, tx.now())
 }
 
-/// Changes the actor's own password, ends all their sessions and API tokens, and opens a new session in place of
-/// `session`.
-///
-/// # Errors
-/// Returns `is_sign_in_required` for a visitor; `is_conflict` without an account, or if the password or the session
-/// changed meanwhile; `is_invalid` if the old password is wrong (counted as a sign-in attempt) or the new one
-/// breaks a rule; or an error if the database fails.
-pub async fn change_password(
-    db: &Db,
-    actor: &Actor,
-    session: SessionId,
-    old: &str,
-    new: &str,
-    device: &Device,
-) -> Result<SignIn> {
-    let me = actor.require_person()?;
-    let account = store::account_of(db, me).await?;
-    let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
-    let fresh = parse(new, &account.login)?;
-    if old == new {
-        return Err(Error::invalid_field("password", Message::new("login-password-same")));
+impl Login {
+    /// Changes the actor's own password, ends all their sessions and API tokens, and opens a new session in place of
+    /// `session`.
+    ///
+    /// # Errors
+    /// Returns `is_sign_in_required` for a visitor; `is_conflict` without an account, or if the password or the session
+    /// changed meanwhile; `is_invalid` if the old password is wrong (counted as a sign-in attempt) or the new one
+    /// breaks a rule; or an error if the database fails.
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        session: SessionId,
+        old: &str,
+        new: &str,
+        device: &Device,
+    ) -> Result<SignIn> {
+        let me = actor.require_person()?;
+        let account = store::account_of(self.db(), me).await?;
+        let account = account.ok_or_else(|| Error::conflict_with("no account", Message::new("login-no-account")))?;
+        let fresh = parse(new, &account.login)?;
+        if old == new {
+            return Err(Error::invalid_field("password", Message::new("login-password-same")));
+        }
+        let attempt = Attempt::begin_in(self.db(), session).await?;
+        if !passwords::matches(old, account.hash.clone()).await? {
+            return Err(Error::invalid_field("current", Message::new("login-current-wrong")));
+        }
+        let hash = fresh.hash().await?;
+        let tx = self.db().begin().await?;
+        lock_person(&tx, me).await?;
+        // A session that ended meanwhile is not replaced.
+        let mine = store::session(&tx, session).await?.is_some_and(|row| row.person_id == me);
+        if !mine || !store::replace_hash(&tx, me, account.hash.as_deref(), &hash).await? {
+            return Err(Error::conflict("the password or the session has changed"));
+        }
+        attempt.succeeded(&tx).await?;
+        credentials::end_links(&tx, &[me]).await?;
+        credentials::end_tokens(&tx, me).await?;
+        store::delete_sessions(&tx, me, None).await?;
+        let opened = sign_in::open_known(&tx, me, device).await?;
+        record(&tx, actor, "core.login.password_set", me, json!({"by": "owner"})).await?;
+        tx.commit().await?;
+        Ok(opened)
     }
-    let attempt = Attempt::begin_in(db, session).await?;
-    if !passwords::matches(old, account.hash.clone()).await? {
-        return Err(Error::invalid_field("current", Message::new("login-current-wrong")));
-    }
-    let hash = fresh.hash().await?;
-    let tx = db.begin().await?;
-    lock_person(&tx, me).await?;
-    // A session that ended meanwhile is not replaced.
-    let mine = store::session(&tx, session).await?.is_some_and(|row| row.person_id == me);
-    if !mine || !store::replace_hash(&tx, me, account.hash.as_deref(), &hash).await? {
-        return Err(Error::conflict("the password or the session has changed"));
-    }
-    attempt.succeeded(&tx).await?;
-    credentials::end_links(&tx, &[me]).await?;
-    credentials::end_tokens(&tx, me).await?;
-    store::delete_sessions(&tx, me, None).await?;
-    let opened = sign_in::open_known(&tx, me, device).await?;
-    record(&tx, actor, "core.login.password_set", me, json!({"by": "owner"})).await?;
-    tx.commit().await?;
-    Ok(opened)
 }
 
 fn parse(password: &str, login: &str) -> Result<Password> {

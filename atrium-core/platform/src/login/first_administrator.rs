@@ -10,27 +10,30 @@ use crate::db::{Lock, Tx};
 use crate::directory::PersonId;
 use crate::directory::actions::{NewPerson, Place, add_person};
 use crate::error::{Error, Result};
+use crate::login::Login;
 
 /// The lock under which nodes look for an administrator one at a time.
 const MAKING: Lock = Lock::named("core.first-administrator");
 /// The account of the first administrator.
 const LOGIN: &str = "admin";
 
-/// Returns a link by which the first administrator sets their password; `None` once a platform administrator has
-/// one.
-///
-/// Without a platform administrator, a person is created with that role, an account and the link, in one
-/// transaction. A later call replaces the link of an earlier one, which may have scrolled out of sight.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn first_administrator_link(access: &Access) -> Result<Option<LinkToken>> {
-    let tx = access.db().begin().await?;
-    // Nodes that start together create one administrator.
-    tx.lock(&MAKING).await?;
-    let link = link(&tx, access).await?;
-    tx.commit().await?;
-    Ok(link)
+impl Login {
+    /// Returns a link by which the first administrator sets their password; `None` once a platform administrator has
+    /// one.
+    ///
+    /// Without a platform administrator, a person is created with that role, an account and the link, in one
+    /// transaction. A later call replaces the link of an earlier one, which may have scrolled out of sight.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn first_administrator_link(&self) -> Result<Option<LinkToken>> {
+        let tx = self.db().begin().await?;
+        // Nodes that start together create one administrator.
+        tx.lock(&MAKING).await?;
+        let link = link(&tx, &self.access).await?;
+        tx.commit().await?;
+        Ok(link)
+    }
 }
 
 async fn link(tx: &Tx, access: &Access) -> Result<Option<LinkToken>> {

@@ -7,12 +7,13 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::holder::note_use;
 use super::token::hash_of;
 use super::{ApiGrant, SessionId, store};
-use crate::access::{Access, Actor, Via};
+use crate::access::{Actor, Via};
 use crate::db::Db;
-use crate::directory::actions::{ExternalIdentity, provision};
+use crate::directory::actions::ExternalIdentity;
 use crate::directory::{PersonId, PersonStatus};
 use crate::error::Result;
 use crate::events::Position;
+use crate::login::Login;
 
 /// The interval at which a session's last use is written, in seconds.
 const TOUCH_EVERY: i64 = 60;
@@ -48,57 +49,54 @@ pub struct PersonSummary {
     pub status: PersonStatus,
 }
 
-/// Returns the person of the session `token`; `None` if it is unknown, ended or expired, or the account is
-/// suspended.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn identify(db: &Db, access: &Access, token: &str, via: Via) -> Result<Option<SignedIn>> {
-    let Some(found) = store::identity(db, &hash_of(token)).await? else { return Ok(None) };
-    let now = db.now();
-    if found.expires_at <= now || !found.holder.is_active() {
-        return Ok(None);
+impl Login {
+    /// Returns the person of the session `token`; `None` if it is unknown, ended or expired, or the account is
+    /// suspended.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn identify(&self, token: &str, via: Via) -> Result<Option<SignedIn>> {
+        let Some(found) = store::identity(self.db(), &hash_of(token)).await? else { return Ok(None) };
+        let now = self.db().now();
+        if found.expires_at <= now || !found.holder.is_active() {
+            return Ok(None);
+        }
+        if now.0 - found.last_seen.0 >= TOUCH_EVERY * 1000 {
+            touch(self.db(), &found).await;
+        }
+        let rights = self.access.rights_of(found.person, found.holder.epoch, found.holder.policy_epoch).await?;
+        let newest = Some(found.holder.newest());
+        let person = found.holder.summary(found.person);
+        let actor = Actor::new(rights, person.display_name.as_str(), via, now);
+        Ok(Some(SignedIn { actor, session: Some(found.session), token: None, person: Arc::new(person), newest }))
     }
-    if now.0 - found.last_seen.0 >= TOUCH_EVERY * 1000 {
-        touch(db, &found).await;
-    }
-    let rights = access.rights_of(found.person, found.holder.epoch, found.holder.policy_epoch).await?;
-    let newest = Some(found.holder.newest());
-    let person = found.holder.summary(found.person);
-    let actor = Actor::new(rights, person.display_name.as_str(), via, now);
-    Ok(Some(SignedIn { actor, session: Some(found.session), token: None, person: Arc::new(person), newest }))
-}
 
-/// Returns the person that the embedding application vouches for, created or updated if needed; `None` if they are
-/// suspended here.
-///
-/// # Errors
-/// Returns an error if the identity is not valid or the database fails.
-pub async fn identify_external(
-    db: &Db,
-    access: &Access,
-    identity: &ExternalIdentity,
-    via: Via,
-) -> Result<Option<SignedIn>> {
-    let provisioned = match provision(access, identity).await {
-        // Two concurrent first requests of one person: the other one created the row.
-        Err(error) if error.is_conflict() => provision(access, identity).await?,
-        made => made?,
-    };
-    let row = provisioned.person;
-    if row.status != PersonStatus::Active {
-        return Ok(None);
+    /// Returns the person that the embedding application vouches for, created or updated if needed; `None` if they are
+    /// suspended here.
+    ///
+    /// # Errors
+    /// Returns an error if the identity is not valid or the database fails.
+    pub async fn identify_external(&self, identity: &ExternalIdentity, via: Via) -> Result<Option<SignedIn>> {
+        let provisioned = match self.access.directory().provision(identity).await {
+            // Two concurrent first requests of one person: the other one created the row.
+            Err(error) if error.is_conflict() => self.access.directory().provision(identity).await?,
+            made => made?,
+        };
+        let row = provisioned.person;
+        if row.status != PersonStatus::Active {
+            return Ok(None);
+        }
+        let rights = self.access.rights_of(row.id, row.epoch, self.access.policy_epoch().await?).await?;
+        let actor = Actor::new(rights, row.display_name.as_str(), via, self.db().now());
+        let person = PersonSummary {
+            id: row.id,
+            initials: initials(&row.given_name, &row.family_name),
+            display_name: row.display_name,
+            locale: row.locale,
+            status: row.status,
+        };
+        Ok(Some(SignedIn { actor, session: None, token: None, person: Arc::new(person), newest: None }))
     }
-    let rights = access.rights_of(row.id, row.epoch, access.policy_epoch().await?).await?;
-    let actor = Actor::new(rights, row.display_name.as_str(), via, db.now());
-    let person = PersonSummary {
-        id: row.id,
-        initials: initials(&row.given_name, &row.family_name),
-        display_name: row.display_name,
-        locale: row.locale,
-        status: row.status,
-    };
-    Ok(Some(SignedIn { actor, session: None, token: None, person: Arc::new(person), newest: None }))
 }
 
 /// Extends the session with its use.
@@ -119,10 +117,11 @@ pub fn initials(given_name: &str, family_name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::{Permissions, core_permissions};
+    use crate::access::{Access, Permissions, core_permissions};
     use crate::clock::{Clock, Timestamp};
     use crate::db::{Pools, core_migrator, migrate_with_lock};
-    use crate::login::{Device, SignIn, open_session, sessions};
+    use crate::login::sign_in::open_session;
+    use crate::login::{Device, SignIn};
     use sea_orm::{ActiveModelTrait, ActiveValue};
 
     #[cfg(feature = "sqlite")]
@@ -158,9 +157,9 @@ mod tests {
         db.clock().set(db.now().plus_seconds(TOUCH_EVERY));
         let found = store::identity(&db, &hash_of(token.secret())).await.unwrap().unwrap();
         let actor = access.actor_for(person, Via::Web).await.unwrap();
-        sessions::close(&db, &actor, session).await.unwrap();
+        access.login().close_session(&actor, session).await.unwrap();
         touch(&db, &found).await;
-        assert!(identify(&db, &access, token.secret(), Via::Web).await.unwrap().is_none());
+        assert!(access.login().identify(token.secret(), Via::Web).await.unwrap().is_none());
     }
 
     #[test]

@@ -4,18 +4,18 @@ use sea_orm::ActiveValue;
 use serde_json::json;
 
 use super::forgetting::{A_FEW, SESSIONS};
-use super::management::require_management;
 use super::sign_in::Device;
 use super::token::SessionToken;
 use super::{SessionId, store};
-use crate::access::{Access, Actor};
+use crate::access::Actor;
 use crate::audit;
 use crate::clock::Timestamp;
 use crate::credentials::entity::session;
-use crate::db::{Connection, Db, Tx};
+use crate::db::Tx;
 use crate::directory::PersonId;
 use crate::error::{Error, Result};
 use crate::events;
+use crate::login::Login;
 
 /// The longest kept user agent, in characters.
 const AGENT_LENGTH: usize = 200;
@@ -67,60 +67,54 @@ pub(super) async fn insert(tx: &Tx, person: PersonId, device: &Device) -> Result
     Ok((token, store::insert_session(tx, row).await?))
 }
 
-/// Returns the live sessions of `person`, last used first; at most a hundred.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn sessions_of(conn: &impl Connection, person: PersonId, now: Timestamp) -> Result<Vec<SessionInfo>> {
-    Ok(store::sessions(conn, person, now).await?.into_iter().map(SessionInfo::from).collect())
-}
-
-/// Signs out: ends the actor's own session. A session that has ended already is not an error.
-///
-/// # Errors
-/// Returns `is_sign_in_required` for a visitor, `is_not_found` for another person's session, or an error if the
-/// database fails.
-pub async fn close(db: &Db, actor: &Actor, session: SessionId) -> Result<()> {
-    let me = actor.require_person()?;
-    let tx = db.begin().await?;
-    let Some(row) = store::session(&tx, session).await? else { return Ok(()) };
-    if row.person_id != me {
-        return Err(Error::not_found(format!("session {session}")));
+impl Login {
+    /// Signs out: ends the actor's own session. A session that has ended already is not an error.
+    ///
+    /// # Errors
+    /// Returns `is_sign_in_required` for a visitor, `is_not_found` for another person's session, or an error if the
+    /// database fails.
+    pub async fn close_session(&self, actor: &Actor, session: SessionId) -> Result<()> {
+        let me = actor.require_person()?;
+        let tx = self.db().begin().await?;
+        let Some(row) = store::session(&tx, session).await? else { return Ok(()) };
+        if row.person_id != me {
+            return Err(Error::not_found(format!("session {session}")));
+        }
+        store::delete_session(&tx, session).await?;
+        record(&tx, actor, "core.login.signed_out", me, json!({"session": session})).await?;
+        tx.commit().await
     }
-    store::delete_session(&tx, session).await?;
-    record(&tx, actor, "core.login.signed_out", me, json!({"session": session})).await?;
-    tx.commit().await
-}
 
-/// Ends one session: the actor's own, or that of a person whose account they manage.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such session or it is invisible to the actor, or an error if the database
-/// fails.
-pub async fn revoke(access: &Access, actor: &Actor, session: SessionId) -> Result<()> {
-    let me = actor.require_person()?;
-    let unknown = || Error::not_found(format!("session {session}"));
-    let row = store::session(access.db(), session).await?.ok_or_else(unknown)?;
-    if row.person_id != me {
-        require_management(access, actor, row.person_id).await.map_err(|_| unknown())?;
+    /// Ends one session: the actor's own, or that of a person whose account they manage.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such session or it is invisible to the actor, or an error if the database
+    /// fails.
+    pub async fn revoke_session(&self, actor: &Actor, session: SessionId) -> Result<()> {
+        let me = actor.require_person()?;
+        let unknown = || Error::not_found(format!("session {session}"));
+        let row = store::session(self.db(), session).await?.ok_or_else(unknown)?;
+        if row.person_id != me {
+            self.require_management(actor, row.person_id).await.map_err(|_| unknown())?;
+        }
+        let tx = self.db().begin().await?;
+        store::delete_session(&tx, session).await?;
+        record(&tx, actor, "core.login.sessions_revoked", row.person_id, json!({"session": session})).await?;
+        tx.commit().await
     }
-    let tx = access.db().begin().await?;
-    store::delete_session(&tx, session).await?;
-    record(&tx, actor, "core.login.sessions_revoked", row.person_id, json!({"session": session})).await?;
-    tx.commit().await
-}
 
-/// Ends every session of the actor but `keep`, and returns their number.
-///
-/// # Errors
-/// Returns `is_sign_in_required` for a visitor, or an error if the database fails.
-pub async fn revoke_all_but(db: &Db, actor: &Actor, keep: Option<SessionId>) -> Result<u64> {
-    let me = actor.require_person()?;
-    let tx = db.begin().await?;
-    let ended = store::delete_sessions(&tx, me, keep).await?;
-    record(&tx, actor, "core.login.sessions_revoked", me, json!({"kept": keep, "ended": ended})).await?;
-    tx.commit().await?;
-    Ok(ended)
+    /// Ends every session of the actor but `keep`, and returns their number.
+    ///
+    /// # Errors
+    /// Returns `is_sign_in_required` for a visitor, or an error if the database fails.
+    pub async fn revoke_other_sessions(&self, actor: &Actor, keep: Option<SessionId>) -> Result<u64> {
+        let me = actor.require_person()?;
+        let tx = self.db().begin().await?;
+        let ended = store::delete_sessions(&tx, me, keep).await?;
+        record(&tx, actor, "core.login.sessions_revoked", me, json!({"kept": keep, "ended": ended})).await?;
+        tx.commit().await?;
+        Ok(ended)
+    }
 }
 
 /// Writes the audit record and the event of what `actor` did to the account of `person`.

@@ -11,6 +11,7 @@ use crate::directory::store::lock_person;
 use crate::directory::{PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
 use crate::events::{self, NewEvent};
+use crate::login::Login;
 
 /// The browser of a sign-in, and the lifetime of its session.
 #[derive(Clone, Debug)]
@@ -54,54 +55,51 @@ pub struct SignIn {
     pub device: Option<DeviceToken>,
 }
 
-/// Opens a session for the account named `login` if `password` is right.
-///
-/// # Errors
-/// Returns [`is_invalid`](Error::is_invalid) if name and password do not match, with the same words and the same
-/// work whether the name is known or not; also if they match and the person is suspended, with words that say so.
-/// Returns an error with [`retry_after`](Error::retry_after) after too many attempts, or an error if the database
-/// fails.
-pub async fn sign_in(db: &Db, login: &str, password: &str, device: &Device) -> Result<SignIn> {
-    let login = login.trim().to_lowercase();
-    let attempt = Attempt::begin(db, &login, device).await?;
-    let account = store::account_named(db, &login).await?;
-    let hash = account.as_ref().and_then(|account| account.hash.clone());
-    let fits = passwords::matches(password, hash.clone()).await?;
-    let account = match account {
-        Some(account) if fits && account.status == PersonStatus::Active => account,
-        known => {
-            metrics::counter!("atrium_sign_ins_total", "outcome" => "refused").increment(1);
-            let suspended = known.as_ref().is_some_and(|account| account.status == PersonStatus::Suspended);
-            if let Some(account) = known
-                && attempt.of_name <= NOTED
-            {
-                // In a task of its own, so that the answer takes as long for an unknown name.
-                tokio::spawn(note_refusal(db.clone(), account.person, device.address.clone()));
+impl Login {
+    /// Opens a session for the account named `login` if `password` is right.
+    ///
+    /// # Errors
+    /// Returns [`is_invalid`](Error::is_invalid) if name and password do not match, with the same words and the same
+    /// work whether the name is known or not; also if they match and the person is suspended, with words that say so.
+    /// Returns an error with [`retry_after`](Error::retry_after) after too many attempts, or an error if the database
+    /// fails.
+    pub async fn sign_in(&self, login: &str, password: &str, device: &Device) -> Result<SignIn> {
+        let login = login.trim().to_lowercase();
+        let attempt = Attempt::begin(self.db(), &login, device).await?;
+        let account = store::account_named(self.db(), &login).await?;
+        let hash = account.as_ref().and_then(|account| account.hash.clone());
+        let fits = passwords::matches(password, hash.clone()).await?;
+        let account = match account {
+            Some(account) if fits && account.status == PersonStatus::Active => account,
+            known => {
+                metrics::counter!("atrium_sign_ins_total", "outcome" => "refused").increment(1);
+                let suspended = known.as_ref().is_some_and(|account| account.status == PersonStatus::Suspended);
+                if let Some(account) = known
+                    && attempt.of_name <= NOTED
+                {
+                    // In a task of its own, so that the answer takes as long for an unknown name.
+                    tokio::spawn(note_refusal(self.db().clone(), account.person, device.address.clone()));
+                }
+                return Err(if fits && suspended { closed() } else { refused() });
             }
-            return Err(if fits && suspended { closed() } else { refused() });
+        };
+        let tx = self.db().begin().await?;
+        // The password may have been changed, or the person suspended, while it was being verified.
+        let row = lock_person(&tx, account.person).await?;
+        let now = store::account_of(&tx, account.person).await?;
+        if row.status != PersonStatus::Active || now.is_none_or(|now| now.hash != hash) {
+            return Err(refused());
         }
-    };
-    let tx = db.begin().await?;
-    // The password may have been changed, or the person suspended, while it was being verified.
-    let row = lock_person(&tx, account.person).await?;
-    let now = store::account_of(&tx, account.person).await?;
-    if row.status != PersonStatus::Active || now.is_none_or(|now| now.hash != hash) {
-        return Err(refused());
+        attempt.succeeded(&tx).await?;
+        let opened = open_known(&tx, account.person, device).await?;
+        tx.commit().await?;
+        metrics::counter!("atrium_sign_ins_total", "outcome" => "accepted").increment(1);
+        Ok(opened)
     }
-    attempt.succeeded(&tx).await?;
-    let opened = open_known(&tx, account.person, device).await?;
-    tx.commit().await?;
-    metrics::counter!("atrium_sign_ins_total", "outcome" => "accepted").increment(1);
-    Ok(opened)
 }
 
-/// Opens a session of `person` on `device`, and writes the audit record. The caller has verified the person. A
-/// concurrent suspension waits for `tx` or is seen here, so that no session outlives it.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such person, `is_forbidden` if the account is not in use, or an error if
-/// the database fails.
-pub async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> Result<SignIn> {
+/// Does the work of [`Login::open_session`] within `tx`.
+pub(super) async fn open_session(tx: &Tx, person: PersonId, device: &Device) -> Result<SignIn> {
     let row = lock_person(tx, person).await?;
     if row.status != PersonStatus::Active {
         return Err(Error::forbidden(format!("a session of person {person}, whose account is not in use")));

@@ -134,30 +134,6 @@ pub(super) async fn account_of(conn: &impl Connection, person: PersonId) -> Resu
     Ok(accounts().filter(password::Column::PersonId.eq(person)).into_model().one(conn).await?)
 }
 
-/// Returns the name of a person's local account, if they have one.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn login_of(conn: &impl Connection, person: PersonId) -> Result<Option<String>> {
-    Ok(account_of(conn, person).await?.map(|account| account.login))
-}
-
-/// Returns the name of a person's local account with its version, if they have one.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn versioned_login_of(conn: &impl Connection, person: PersonId) -> Result<Option<(String, i64)>> {
-    Ok(account_of(conn, person).await?.map(|account| (account.login, account.version)))
-}
-
-/// Returns the person who signs in as `login`.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn person_named(conn: &impl Connection, login: &str) -> Result<Option<PersonId>> {
-    Ok(account_named(conn, &login.trim().to_lowercase()).await?.map(|account| account.person))
-}
-
 pub(super) async fn insert_account(tx: &Tx, person: PersonId, login: &str) -> Result<()> {
     let row = password::ActiveModel {
         person_id: ActiveValue::Set(person),
@@ -214,14 +190,6 @@ pub(super) async fn insert_link(tx: &Tx, row: link::Model) -> Result<()> {
 pub(super) async fn link(conn: &impl Connection, secret: &str, now: Timestamp) -> Result<Option<link::Model>> {
     let found = link::Entity::find_by_id(hash_of(secret)).one(conn).await?;
     Ok(found.filter(|link| link.expires_at > now))
-}
-
-/// Returns the person of a live one-time link.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn link_holder(conn: &impl Connection, secret: &str, now: Timestamp) -> Result<Option<PersonId>> {
-    Ok(link(conn, secret, now).await?.map(|link| link.person_id))
 }
 
 /// Uses a link up; returns `false` if it was used already.

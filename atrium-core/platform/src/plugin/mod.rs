@@ -18,10 +18,12 @@ use crate::access::{Access, PermissionDef};
 use crate::catalogue::Catalogue;
 use crate::config::Settings;
 use crate::db::Db;
+use crate::directory::actions::Directory;
 use crate::error::Result;
 use crate::events::Consumer;
 #[cfg(feature = "search")]
 use crate::finder::{Finder, SearchSource};
+use crate::login::Login;
 use crate::upkeep::Chore;
 
 pub use mistakes::{Mistake, Mistakes, examine_plugins, owner};
@@ -95,6 +97,18 @@ pub struct PluginContext {
 }
 
 impl PluginContext {
+    /// Returns the directory, to act on it.
+    #[must_use]
+    pub fn directory(&self) -> Directory {
+        self.access.directory()
+    }
+
+    /// Returns the accounts, to act on them.
+    #[must_use]
+    pub fn login(&self) -> Login {
+        self.access.login()
+    }
+
     /// Waits until the platform is asked to stop, for tasks of a plugin's own:
     /// `tokio::select! { () = cx.stopped() => return, … }`.
     pub async fn stopped(&self) {

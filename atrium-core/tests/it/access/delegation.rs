@@ -1,11 +1,11 @@
 //! Delegation: an actor cannot give what they do not hold, where they do not administer, or to themselves.
 
 use atrium_core::Error;
-use atrium_core::access::actions::{AssignmentFilter, NewAssignment, explain, grant, list_assignments, revoke};
+use atrium_core::access::actions::{AssignmentFilter, NewAssignment};
 use atrium_core::access::permissions::{PERSON_READ, ROLE_ASSIGN};
 use atrium_core::access::{Actor, Scope, Validity};
 use atrium_core::audit;
-use atrium_core::directory::actions::{Place, restore, suspend};
+use atrium_core::directory::actions::Place;
 use atrium_core::directory::{EstablishmentId, PersonId, Profile};
 use atrium_core::testing::World;
 
@@ -29,12 +29,12 @@ async fn scene() -> Scene {
 impl Scene {
     async fn try_grant(&self, actor: &Actor, person: PersonId, role: &str, scope: Scope) -> Result<(), Error> {
         let new = NewAssignment::permit(person, self.world.role(role).await, scope).because("essai");
-        grant(self.world.access(), actor, new).await.map(drop)
+        self.world.access().grant(actor, new).await.map(drop)
     }
 
     async fn try_forbid(&self, actor: &Actor, person: PersonId, role: &str, scope: Scope) -> Result<(), Error> {
         let new = NewAssignment::forbid(person, self.world.role(role).await, scope).because("essai");
-        grant(self.world.access(), actor, new).await.map(drop)
+        self.world.access().grant(actor, new).await.map(drop)
     }
 }
 
@@ -106,7 +106,7 @@ async fn nobody_grants_to_themselves_or_lifts_what_is_forbidden_to_them() {
     assert!(scene.try_grant(&referent, scene.referent, "stil_technician", here).await.unwrap_err().is_forbidden());
     let ban = scene.world.forbid(scene.referent, "stil_technician", class).await;
     let referent = scene.world.actor(scene.referent).await;
-    assert!(revoke(scene.world.access(), &referent, ban, "essai").await.unwrap_err().is_forbidden());
+    assert!(scene.world.access().revoke(&referent, ban, "essai").await.unwrap_err().is_forbidden());
 
     // A permission forbidden in one class cannot be given for the whole school either.
     let colleague = scene.world.member(scene.school, Profile::Teacher).await;
@@ -124,13 +124,13 @@ async fn a_profile_is_no_licence_to_grant() {
     for profile in [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::Staff] {
         let actor = scene.world.actor(scene.world.member(scene.school, profile).await).await;
         assert!(scene.try_grant(&actor, target, "digital_referent", here).await.unwrap_err().is_forbidden());
-        assert!(revoke(scene.world.access(), &actor, held, "essai").await.unwrap_err().is_not_found());
-        let list = list_assignments(scene.world.access(), &actor, AssignmentFilter::default(), None, 10).await;
+        assert!(scene.world.access().revoke(&actor, held, "essai").await.unwrap_err().is_not_found());
+        let list = scene.world.access().list_assignments(&actor, AssignmentFilter::default(), None, 10).await;
         assert!(list.unwrap().is_empty());
     }
     let visitor = Actor::anonymous(scene.world.db().now());
     assert!(scene.try_grant(&visitor, target, "digital_referent", here).await.unwrap_err().is_sign_in_required());
-    assert!(revoke(scene.world.access(), &visitor, held, "essai").await.unwrap_err().is_sign_in_required());
+    assert!(scene.world.access().revoke(&visitor, held, "essai").await.unwrap_err().is_sign_in_required());
 }
 
 #[tokio::test]
@@ -140,12 +140,12 @@ async fn a_referent_revokes_at_home_only() {
     let here = scene.world.give(technician, "stil_technician", Scope::Establishment(scene.school)).await;
     let there = scene.world.give(technician, "stil_technician", Scope::Establishment(scene.other)).await;
     let referent = scene.world.actor(scene.referent).await;
-    let seen = list_assignments(scene.world.access(), &referent, AssignmentFilter::default(), None, 10).await.unwrap();
+    let seen = scene.world.access().list_assignments(&referent, AssignmentFilter::default(), None, 10).await.unwrap();
     assert!(seen.iter().any(|row| row.id == here) && seen.iter().all(|row| row.id != there));
-    assert!(revoke(scene.world.access(), &referent, there, "essai").await.unwrap_err().is_not_found());
-    assert!(revoke(scene.world.access(), &referent, here, " ").await.unwrap_err().is_invalid(), "a reason is required");
-    revoke(scene.world.access(), &referent, here, "fin de mission").await.unwrap();
-    assert!(revoke(scene.world.access(), &referent, here, "encore").await.unwrap_err().is_not_found());
+    assert!(scene.world.access().revoke(&referent, there, "essai").await.unwrap_err().is_not_found());
+    assert!(scene.world.access().revoke(&referent, here, " ").await.unwrap_err().is_invalid(), "a reason is required");
+    scene.world.access().revoke(&referent, here, "fin de mission").await.unwrap();
+    assert!(scene.world.access().revoke(&referent, here, "encore").await.unwrap_err().is_not_found());
     let technician = scene.world.actor(technician).await;
     assert!(!technician.may(PERSON_READ, Scope::Establishment(scene.school)));
     assert!(technician.may(PERSON_READ, Scope::Establishment(scene.other)));
@@ -160,19 +160,19 @@ async fn nobody_restrains_or_suspends_those_above_them() {
     let above = scene.world.member(scene.school, Profile::Teacher).await;
     scene.world.give(above, "digital_referent", Scope::Establishment(scene.other)).await;
     assert!(scene.try_forbid(&referent, above, "digital_referent", here).await.unwrap_err().is_forbidden());
-    assert!(suspend(scene.world.access(), &referent, above, "essai").await.unwrap_err().is_forbidden());
+    assert!(scene.world.access().directory().suspend(&referent, above, "essai").await.unwrap_err().is_forbidden());
     // An administrator who teaches there too.
     let admin = scene.world.member(scene.school, Profile::Teacher).await;
     scene.world.give(admin, "platform_admin", Scope::Platform).await;
-    assert!(suspend(scene.world.access(), &referent, admin, "essai").await.unwrap_err().is_forbidden());
+    assert!(scene.world.access().directory().suspend(&referent, admin, "essai").await.unwrap_err().is_forbidden());
     let system = scene.world.system();
     let error = scene.try_forbid(&system, admin, "digital_referent", here).await.unwrap_err();
     assert!(error.is_conflict(), "administrators are revoked, not restrained: {error}");
     // A colleague can be restrained.
     let colleague = scene.world.member(scene.school, Profile::Teacher).await;
     scene.try_forbid(&referent, colleague, "stil_technician", here).await.unwrap();
-    suspend(scene.world.access(), &referent, colleague, "essai").await.unwrap();
-    restore(scene.world.access(), &referent, colleague, "essai").await.unwrap();
+    scene.world.access().directory().suspend(&referent, colleague, "essai").await.unwrap();
+    scene.world.access().directory().restore(&referent, colleague, "essai").await.unwrap();
 }
 
 #[tokio::test]
@@ -185,22 +185,22 @@ async fn the_last_platform_admin_stays_whoever_asks() {
         filter
     };
     let system = scene.world.system();
-    let held = list_assignments(access, &system, filter(scene.admin), None, 10).await.unwrap()[0].id;
+    let held = access.list_assignments(&system, filter(scene.admin), None, 10).await.unwrap()[0].id;
     let admin = scene.world.actor(scene.admin).await;
     for actor in [&admin, &system] {
-        assert!(revoke(access, actor, held, "essai").await.unwrap_err().is_conflict());
+        assert!(access.revoke(actor, held, "essai").await.unwrap_err().is_conflict());
     }
-    assert!(suspend(access, &system, scene.admin, "essai").await.unwrap_err().is_conflict());
+    assert!(access.directory().suspend(&system, scene.admin, "essai").await.unwrap_err().is_conflict());
 
     // An administrator whose role ends in a week does not count as a successor; one without an end does.
     let until = scene.world.db().now().plus_days(7);
     let passing = scene.world.person(Place::Region).await;
     scene.world.lend(passing, "platform_admin", Scope::Platform, Validity::new(None, Some(until))).await;
-    assert!(revoke(access, &admin, held, "essai").await.unwrap_err().is_conflict());
+    assert!(access.revoke(&admin, held, "essai").await.unwrap_err().is_conflict());
     let successor = scene.world.person(Place::Region).await;
     scene.try_grant(&admin, successor, "platform_admin", Scope::Platform).await.unwrap();
-    revoke(access, &admin, held, "essai").await.unwrap();
-    assert!(suspend(access, &system, successor, "essai").await.unwrap_err().is_conflict());
+    access.revoke(&admin, held, "essai").await.unwrap();
+    assert!(access.directory().suspend(&system, successor, "essai").await.unwrap_err().is_conflict());
 }
 
 #[tokio::test]
@@ -212,9 +212,9 @@ async fn unsound_assignments_are_refused() {
     let role = scene.world.role("stil_technician").await;
     let past = Validity::new(None, Some(scene.world.db().now()));
     let over = NewAssignment::permit(person, role, here).because("essai").during(past);
-    assert!(grant(scene.world.access(), &system, over).await.unwrap_err().is_invalid());
+    assert!(scene.world.access().grant(&system, over).await.unwrap_err().is_invalid());
     let silent = NewAssignment::permit(person, role, here);
-    assert!(grant(scene.world.access(), &system, silent).await.unwrap_err().is_invalid());
+    assert!(scene.world.access().grant(&system, silent).await.unwrap_err().is_invalid());
     assert!(scene.try_grant(&system, person, "leadership", here).await.unwrap_err().is_invalid());
     assert!(scene.try_grant(&system, person, "platform_admin", here).await.unwrap_err().is_invalid());
     scene.try_grant(&system, person, "stil_technician", here).await.unwrap();
@@ -231,16 +231,16 @@ async fn explaining_asks_for_the_right_to() {
     let pupil = scene.world.member(scene.school, Profile::Student).await;
     let referent = scene.world.actor(scene.referent).await;
 
-    let hidden = explain(access, &referent, technician, PERSON_READ, here).await.unwrap_err();
+    let hidden = access.explain(&referent, technician, PERSON_READ, here).await.unwrap_err();
     assert!(hidden.is_not_found(), "they belong to no school: {hidden}");
     let admin = scene.world.actor(scene.admin).await;
-    let why = explain(access, &admin, technician, PERSON_READ, here).await.unwrap();
+    let why = access.explain(&admin, technician, PERSON_READ, here).await.unwrap();
     let grant = why.grant.unwrap();
     assert!(matches!(grant.origin, atrium_core::access::Origin::Assignment { id, .. } if id == given));
-    let why = explain(access, &referent, pupil, PERSON_READ, here).await.unwrap();
+    let why = access.explain(&referent, pupil, PERSON_READ, here).await.unwrap();
     assert!(!why.allowed && why.nearest.is_none());
 
     let pupil_asks = scene.world.actor(pupil).await;
-    assert!(explain(access, &pupil_asks, pupil, PERSON_READ, here).await.is_ok(), "about oneself");
-    assert!(explain(access, &pupil_asks, technician, PERSON_READ, here).await.unwrap_err().is_forbidden());
+    assert!(access.explain(&pupil_asks, pupil, PERSON_READ, here).await.is_ok(), "about oneself");
+    assert!(access.explain(&pupil_asks, technician, PERSON_READ, here).await.unwrap_err().is_forbidden());
 }

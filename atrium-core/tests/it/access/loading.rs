@@ -2,7 +2,7 @@
 
 use atrium_core::access::{self, Effect, Permission, PermissionDef, Scope, Validity};
 use atrium_core::clock::Timestamp;
-use atrium_core::directory::actions::{Place, add_membership, link_guardian};
+use atrium_core::directory::actions::Place;
 use atrium_core::directory::{self, PersonId, Profile};
 use atrium_core::testing::World;
 use rand::RngExt;
@@ -82,10 +82,10 @@ async fn loaded_rights_equal_a_naive_reading_of_the_rows() {
         let (profile, validity) = (pick(&mut rng, &PROFILES), Validity::new(from, until));
         if rng.random_bool(0.5) && !validity.is_empty() {
             // A conflict means that it is held already.
-            let _ = add_membership(world.access(), &world.system(), person, other, profile, validity).await;
+            let _ = world.access().directory().add_membership(&world.system(), person, other, profile, validity).await;
         }
         if !people.is_empty() && rng.random_bool(0.5) {
-            link_guardian(world.access(), &world.system(), person, pick(&mut rng, &people)).await.unwrap();
+            world.access().directory().link_guardian(&world.system(), person, pick(&mut rng, &people)).await.unwrap();
         }
         if rng.random_bool(0.3) {
             let until = Some(now.plus_days(rng.random_range(1..3)));

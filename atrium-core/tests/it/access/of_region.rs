@@ -1,6 +1,6 @@
 //! Permissions that speak for the Region count only through assignments given for the Region.
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{self, Permission, PermissionDef, Scope, Token};
 use atrium_core::directory::{PersonId, Profile};
 use atrium_core::testing::World;
@@ -26,12 +26,12 @@ async fn a_school_does_not_hand_out_the_regions_roles() {
     let pupil = world.member(school, Profile::Student).await;
     for role in ["stil_technician", "stil_sector_chief", "region_support", "region_developer"] {
         let new = NewAssignment::permit(pupil, world.role(role).await, here).because("essai");
-        let refused = grant(world.access(), &referent, new).await.unwrap_err();
+        let refused = world.access().grant(&referent, new).await.unwrap_err();
         assert!(refused.is_forbidden(), "{role}: {refused}");
     }
     let admin = world.actor(world.admin().await).await;
     let new = NewAssignment::permit(pupil, world.role("stil_technician").await, here).because("essai");
-    grant(world.access(), &admin, new).await.unwrap();
+    world.access().grant(&admin, new).await.unwrap();
     assert!(audience(&world, pupil, "stil_technician").await);
 }
 
@@ -45,17 +45,17 @@ async fn a_role_that_a_school_delegates_gives_its_permissions_and_no_audience() 
     let colleague = world.member(school, Profile::Teacher).await;
     let role = world.role("digital_referent").await;
     let new = || NewAssignment::permit(colleague, role, here).because("essai");
-    grant(world.access(), &referent, new()).await.unwrap();
+    world.access().grant(&referent, new()).await.unwrap();
     let actor = world.actor(colleague).await;
     assert!(actor.rights().holds_role("digital_referent", here, actor.now()));
     assert!(!audience(&world, colleague, "digital_referent").await);
     assert!(audience(&world, colleague, "teacher").await, "a profile is a fact");
-    assert!(grant(world.access(), &referent, new()).await.unwrap_err().is_conflict());
+    assert!(world.access().grant(&referent, new()).await.unwrap_err().is_conflict());
 
     let admin = world.actor(world.admin().await).await;
-    grant(world.access(), &admin, new()).await.unwrap();
+    world.access().grant(&admin, new()).await.unwrap();
     assert!(audience(&world, colleague, "digital_referent").await, "the Region gave it as well");
-    assert!(grant(world.access(), &admin, new()).await.unwrap_err().is_conflict());
+    assert!(world.access().grant(&admin, new()).await.unwrap_err().is_conflict());
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn what_speaks_for_the_region_counts_through_a_role_given_everywhere_only(
     assert!(actor.may(OFFICIAL, here), "the platform gave it");
     let colleague = world.member(school, Profile::Teacher).await;
     let new = NewAssignment::permit(colleague, world.role("voice").await, here).because("essai");
-    assert!(grant(world.access(), &actor, new).await.unwrap_err().is_forbidden());
+    assert!(world.access().grant(&actor, new).await.unwrap_err().is_forbidden());
 
     // An earlier row of a school's holder does not count for the Region.
     let (role, now) = (world.role("voice").await, world.db().now().0);
@@ -96,8 +96,8 @@ async fn rows_from_before_count_by_who_gave_them() {
     let role = world.role("digital_referent").await;
     let (by_school, by_region) =
         (world.member(school, Profile::Teacher).await, world.member(school, Profile::Teacher).await);
-    grant(world.access(), &referent, NewAssignment::permit(by_school, role, here).because("essai")).await.unwrap();
-    grant(world.access(), &admin, NewAssignment::permit(by_region, role, here).because("essai")).await.unwrap();
+    world.access().grant(&referent, NewAssignment::permit(by_school, role, here).because("essai")).await.unwrap();
+    world.access().grant(&admin, NewAssignment::permit(by_region, role, here).because("essai")).await.unwrap();
     let earlier = "UPDATE atrium_assignment SET given_for = 'group'";
     world.db().writer().execute_unprepared(earlier).await.unwrap();
     let migration = include_str!("../../../platform/migrations/0003_given_for.sql");

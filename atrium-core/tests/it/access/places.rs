@@ -1,13 +1,10 @@
 //! Memberships give rights too: adding people to schools, groups and accounts takes the rights that these give.
 
-use atrium_core::access::actions::{NewAssignment, RoleChange, edit_role, grant, revoke};
+use atrium_core::access::actions::{NewAssignment, RoleChange};
 use atrium_core::access::{Actor, Permission, PermissionDef, Scope, Validity};
-use atrium_core::directory::actions::{
-    ExternalIdentity, NewPerson, Place, add_membership, add_to_group, create_person, end_membership, link_guardian,
-    provision, remove_from_group, restore, suspend, unlink_guardian,
-};
+use atrium_core::directory::actions::{ExternalIdentity, NewPerson, Place};
 use atrium_core::directory::{self, EstablishmentId, PersonId, Profile, Uai};
-use atrium_core::login::{self, LinkToken, LoginName};
+use atrium_core::login::{LinkToken, LoginName};
 use atrium_core::testing::World;
 
 const READ: PermissionDef = PermissionDef::new(Permission("test.thing.read"), "Lire une chose", "Read a thing")
@@ -35,16 +32,15 @@ async fn scene() -> Scene {
 
 async fn account(world: &World, person: PersonId, name: &str) {
     let name = LoginName::parse(name).unwrap();
-    login::create_login(world.access(), &world.system(), person, &name).await.unwrap();
+    world.access().login().create_login(&world.system(), person, &name).await.unwrap();
 }
 
 async fn link(world: &World, person: PersonId) -> LinkToken {
-    login::one_time_link(world.access(), &world.system(), person).await.unwrap()
+    world.access().login().one_time_link(&world.system(), person).await.unwrap()
 }
 
 async fn holds(world: &World, link: &LinkToken) -> bool {
-    let db = world.db().db();
-    login::link_holder(db, link.secret(), world.db().now()).await.unwrap().is_some()
+    world.access().login().link_holder(link.secret()).await.unwrap().is_some()
 }
 
 #[tokio::test]
@@ -52,13 +48,14 @@ async fn keeping_people_is_no_way_into_the_leadership() {
     let Scene { world, school, head, clerk } = scene().await;
     let access = world.access();
     let new = || NewPerson::new(Place::Member(school, Profile::Leadership), "Une", "Complice");
-    assert!(create_person(access, &clerk, new()).await.unwrap_err().is_forbidden());
+    assert!(access.directory().create_person(&clerk, new()).await.unwrap_err().is_forbidden());
     let name = LoginName::parse("complice").unwrap();
-    let both = login::create_person_with_login(access, &clerk, new(), &name).await;
+    let both = access.login().create_person_with_login(&clerk, new(), &name).await;
     assert!(both.unwrap_err().is_forbidden());
-    assert_eq!(login::person_named(world.db().db(), "complice").await.unwrap(), None);
+    assert_eq!(world.access().login().person_named("complice").await.unwrap(), None);
     let colleague = world.member(school, Profile::Staff).await;
-    let place = add_membership(access, &clerk, colleague, school, Profile::Leadership, Validity::ALWAYS).await;
+    let place =
+        access.directory().add_membership(&clerk, colleague, school, Profile::Leadership, Validity::ALWAYS).await;
     assert!(place.unwrap_err().is_forbidden());
     assert!(
         !world
@@ -70,17 +67,17 @@ async fn keeping_people_is_no_way_into_the_leadership() {
     );
 
     // Nor does it give access to the account of a member, or to an account without a membership.
-    assert!(login::one_time_link(access, &clerk, head).await.unwrap_err().is_forbidden());
-    assert!(login::create_login(access, &clerk, head, &name).await.unwrap_err().is_forbidden());
+    assert!(access.login().one_time_link(&clerk, head).await.unwrap_err().is_forbidden());
+    assert!(access.login().create_login(&clerk, head, &name).await.unwrap_err().is_forbidden());
     let password = "le chat dort sur le radiateur";
-    assert!(login::give_password(access, &clerk, head, password).await.unwrap_err().is_forbidden());
-    assert!(!login::may_manage(access, &clerk, head).await.unwrap());
+    assert!(access.login().give_password(&clerk, head, password).await.unwrap_err().is_forbidden());
+    assert!(!access.login().may_manage(&clerk, head).await.unwrap());
     let place = directory::memberships(world.db().db(), head).await.unwrap()[0].id;
-    assert!(end_membership(access, &clerk, place).await.unwrap_err().is_forbidden());
-    assert!(suspend(access, &clerk, head, "essai").await.unwrap_err().is_forbidden());
-    suspend(access, &world.system(), head, "essai").await.unwrap();
-    assert!(restore(access, &clerk, head, "essai").await.unwrap_err().is_forbidden());
-    assert!(login::one_time_link(access, &clerk, head).await.unwrap_err().is_forbidden());
+    assert!(access.directory().end_membership(&clerk, place).await.unwrap_err().is_forbidden());
+    assert!(access.directory().suspend(&clerk, head, "essai").await.unwrap_err().is_forbidden());
+    access.directory().suspend(&world.system(), head, "essai").await.unwrap();
+    assert!(access.directory().restore(&clerk, head, "essai").await.unwrap_err().is_forbidden());
+    assert!(access.login().one_time_link(&clerk, head).await.unwrap_err().is_forbidden());
 }
 
 #[tokio::test]
@@ -96,31 +93,38 @@ async fn places_groups_and_guardians_give_what_their_giver_holds() {
         async move {
             let access = world.access();
             let new = NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai");
-            let made = create_person(access, &actor, new).await;
-            let joined = add_to_group(access, &actor, pupil, other).await;
-            let linked = link_guardian(access, &actor, parent, pupil).await;
-            let child = create_person(access, &actor, NewPerson::new(Place::GuardianOf(pupil), "Eva", "Essai")).await;
+            let made = access.directory().create_person(&actor, new).await;
+            let joined = access.directory().add_to_group(&actor, pupil, other).await;
+            let linked = access.directory().link_guardian(&actor, parent, pupil).await;
+            let child = access
+                .directory()
+                .create_person(&actor, NewPerson::new(Place::GuardianOf(pupil), "Eva", "Essai"))
+                .await;
             [made.map(drop), joined, linked, child.map(drop)]
         }
     };
     for denied in cases(clerk.clone()).await {
         assert!(denied.unwrap_err().is_forbidden());
     }
-    assert!(remove_from_group(access, &clerk, pupil, class).await.unwrap_err().is_forbidden());
+    assert!(access.directory().remove_from_group(&clerk, pupil, class).await.unwrap_err().is_forbidden());
     let referent = world.actor(world.referent(school).await).await;
     for allowed in cases(referent.clone()).await {
         allowed.unwrap();
     }
-    assert!(unlink_guardian(access, &clerk, parent, pupil).await.unwrap_err().is_forbidden());
-    remove_from_group(access, &referent, pupil, class).await.unwrap();
-    unlink_guardian(access, &referent, parent, pupil).await.unwrap();
+    assert!(access.directory().unlink_guardian(&clerk, parent, pupil).await.unwrap_err().is_forbidden());
+    access.directory().remove_from_group(&referent, pupil, class).await.unwrap();
+    access.directory().unlink_guardian(&referent, parent, pupil).await.unwrap();
     let place = directory::memberships(world.db().db(), pupil).await.unwrap()[0].id;
-    assert!(end_membership(access, &clerk, place).await.unwrap_err().is_forbidden());
-    end_membership(access, &referent, place).await.unwrap();
+    assert!(access.directory().end_membership(&clerk, place).await.unwrap_err().is_forbidden());
+    access.directory().end_membership(&referent, place).await.unwrap();
     // A membership without rights takes no rights: the staff's role is empty here.
     let staff = NewPerson::new(Place::Member(school, Profile::Staff), "Léo", "Essai");
-    create_person(access, &clerk, staff).await.unwrap();
-    create_person(access, &system, NewPerson::new(Place::Member(school, Profile::Leadership), "A", "B")).await.unwrap();
+    access.directory().create_person(&clerk, staff).await.unwrap();
+    access
+        .directory()
+        .create_person(&system, NewPerson::new(Place::Member(school, Profile::Leadership), "A", "B"))
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -129,16 +133,16 @@ async fn the_leadership_is_appointed_and_let_in_by_leadership_or_the_platform() 
     let access = world.access();
     let referent = world.actor(world.referent(school).await).await;
     let deputy = || NewPerson::new(Place::Member(school, Profile::Leadership), "Une", "Adjointe");
-    assert!(create_person(access, &referent, deputy()).await.unwrap_err().is_forbidden());
-    assert!(login::one_time_link(access, &referent, head).await.unwrap_err().is_forbidden());
+    assert!(access.directory().create_person(&referent, deputy()).await.unwrap_err().is_forbidden());
+    assert!(access.login().one_time_link(&referent, head).await.unwrap_err().is_forbidden());
     let principal = world.member(school, Profile::Leadership).await;
     world.give(principal, "digital_referent", Scope::Establishment(school)).await;
     let principal = world.actor(principal).await;
-    create_person(access, &principal, deputy()).await.unwrap();
-    login::one_time_link(access, &principal, head).await.unwrap();
+    access.directory().create_person(&principal, deputy()).await.unwrap();
+    access.login().one_time_link(&principal, head).await.unwrap();
     let admin = world.actor(world.admin().await).await;
-    create_person(access, &admin, deputy()).await.unwrap();
-    login::one_time_link(access, &admin, head).await.unwrap();
+    access.directory().create_person(&admin, deputy()).await.unwrap();
+    access.login().one_time_link(&admin, head).await.unwrap();
 }
 
 #[tokio::test]
@@ -149,25 +153,25 @@ async fn nobody_lets_in_somebody_who_holds_a_right_they_lack() {
     let referent = world.actor(world.referent(school).await).await;
     let teacher = world.member(school, Profile::Teacher).await;
     account(&world, teacher, "teacher").await;
-    login::one_time_link(access, &referent, teacher).await.unwrap();
+    access.login().one_time_link(&referent, teacher).await.unwrap();
     // A future right counts as well, and so does a role of the Region's without any permission.
     let tomorrow = Validity::new(Some(world.db().now().plus_days(1)), None);
     let later = world.lend(teacher, "region_support", Scope::Platform, tomorrow).await;
-    assert!(login::one_time_link(access, &referent, teacher).await.unwrap_err().is_forbidden());
-    revoke(access, &world.system(), later, "essai").await.unwrap();
+    assert!(access.login().one_time_link(&referent, teacher).await.unwrap_err().is_forbidden());
+    access.revoke(&world.system(), later, "essai").await.unwrap();
     let author = world.give(teacher, "help_author", Scope::Platform).await;
-    assert!(login::one_time_link(access, &referent, teacher).await.unwrap_err().is_forbidden());
-    revoke(access, &world.system(), author, "essai").await.unwrap();
-    login::one_time_link(access, &referent, teacher).await.unwrap();
+    assert!(access.login().one_time_link(&referent, teacher).await.unwrap_err().is_forbidden());
+    access.revoke(&world.system(), author, "essai").await.unwrap();
+    access.login().one_time_link(&referent, teacher).await.unwrap();
     // Of two referents, the one named by the school may not act as the one named by the Region.
     let fellow = world.member(school, Profile::Teacher).await;
     let delegated = NewAssignment::permit(fellow, world.role("digital_referent").await, here).because("essai");
-    grant(access, &referent, delegated).await.unwrap();
+    access.grant(&referent, delegated).await.unwrap();
     account(&world, fellow, "fellow").await;
-    login::one_time_link(access, &referent, fellow).await.unwrap();
+    access.login().one_time_link(&referent, fellow).await.unwrap();
     account(&world, referent.person().unwrap(), "referent").await;
     let fellow = world.actor(fellow).await;
-    let named = login::one_time_link(access, &fellow, referent.person().unwrap()).await;
+    let named = access.login().one_time_link(&fellow, referent.person().unwrap()).await;
     assert!(named.unwrap_err().is_forbidden());
 }
 
@@ -184,26 +188,26 @@ async fn a_link_dies_when_its_person_gains_anything() {
     let role = world.give(teacher, "stil_technician", here).await;
     assert!(!holds(&world, &first).await, "a role");
     let second = link(&world, teacher).await;
-    revoke(access, &system, role, "essai").await.unwrap();
+    access.revoke(&system, role, "essai").await.unwrap();
     let ban = world.forbid(teacher, "teacher", here).await;
     assert!(holds(&world, &second).await, "what is lost leaves it");
-    revoke(access, &system, ban, "essai").await.unwrap();
+    access.revoke(&system, ban, "essai").await.unwrap();
     assert!(!holds(&world, &second).await, "a forbid lifted");
 
     let third = link(&world, teacher).await;
-    add_membership(access, &referent, teacher, school, Profile::Staff, Validity::ALWAYS).await.unwrap();
+    access.directory().add_membership(&referent, teacher, school, Profile::Staff, Validity::ALWAYS).await.unwrap();
     assert!(!holds(&world, &third).await, "a place");
     let fourth = link(&world, teacher).await;
     let class = world.class(school).await;
-    add_to_group(access, &referent, teacher, class).await.unwrap();
+    access.directory().add_to_group(&referent, teacher, class).await.unwrap();
     assert!(!holds(&world, &fourth).await, "a class");
 
     let pupil = world.member(school, Profile::Student).await;
     let fifth = link(&world, teacher).await;
-    link_guardian(access, &referent, teacher, pupil).await.unwrap();
+    access.directory().link_guardian(&referent, teacher, pupil).await.unwrap();
     assert!(!holds(&world, &fifth).await, "a child");
     let sixth = link(&world, teacher).await;
-    add_to_group(access, &referent, pupil, class).await.unwrap();
+    access.directory().add_to_group(&referent, pupil, class).await.unwrap();
     assert!(!holds(&world, &sixth).await, "the child's class");
 
     let custom = world.custom_role("cdi", &["core.group.edit"]).await;
@@ -211,7 +215,7 @@ async fn a_link_dies_when_its_person_gains_anything() {
     let seventh = link(&world, teacher).await;
     let permissions = ["core.group.edit", "core.person.read"].map(str::to_owned).into();
     let change = RoleChange { label_fr: "CDI".to_owned(), label_en: String::new(), permissions };
-    edit_role(access, &system, custom, 1, change, "essai").await.unwrap();
+    access.edit_role(&system, custom, 1, change, "essai").await.unwrap();
     assert!(!holds(&world, &seventh).await, "an edit of a role they hold");
 }
 
@@ -220,15 +224,15 @@ async fn a_link_dies_with_a_suspension_and_with_what_a_host_adds() {
     let Scene { world, school, .. } = scene().await;
     let access = world.access();
     let uai: Uai = directory::establishment(world.db().db(), school).await.unwrap().uai.parse().unwrap();
-    let ana = provision(world.access(), &ExternalIdentity::new("ana", "Ana Ruiz")).await.unwrap().person.id;
+    let ana = world.access().directory().provision(&ExternalIdentity::new("ana", "Ana Ruiz")).await.unwrap().person.id;
     account(&world, ana, "ana.ruiz").await;
     let first = link(&world, ana).await;
     let identity = ExternalIdentity::new("ana", "Ana Ruiz").member(uai, Profile::Leadership);
-    provision(world.access(), &identity).await.unwrap();
+    world.access().directory().provision(&identity).await.unwrap();
     assert!(!holds(&world, &first).await);
     let second = link(&world, ana).await;
-    suspend(access, &world.system(), ana, "essai").await.unwrap();
-    restore(access, &world.system(), ana, "essai").await.unwrap();
+    access.directory().suspend(&world.system(), ana, "essai").await.unwrap();
+    access.directory().restore(&world.system(), ana, "essai").await.unwrap();
     assert!(!holds(&world, &second).await);
 }
 
@@ -250,8 +254,8 @@ async fn an_external_key_is_the_platforms_to_give() {
     let Scene { world, school, .. } = scene().await;
     let referent = world.actor(world.referent(school).await).await;
     let new = || NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai").known_as("direction-2027");
-    assert!(create_person(world.access(), &referent, new()).await.unwrap_err().is_forbidden());
-    create_person(world.access(), &world.system(), new()).await.unwrap();
+    assert!(world.access().directory().create_person(&referent, new()).await.unwrap_err().is_forbidden());
+    world.access().directory().create_person(&world.system(), new()).await.unwrap();
 }
 
 #[tokio::test]
@@ -260,17 +264,17 @@ async fn making_people_has_a_pace_that_every_node_counts() {
     let referent = world.actor(world.referent(school).await).await;
     let new = || NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai");
     for _ in 0..120 {
-        create_person(world.access(), &referent, new()).await.unwrap();
+        world.access().directory().create_person(&referent, new()).await.unwrap();
     }
-    let refused = create_person(world.access(), &referent, new()).await.unwrap_err();
+    let refused = world.access().directory().create_person(&referent, new()).await.unwrap_err();
     assert_eq!(refused.retry_after(), Some(3600));
     let there = world.db().second_node().await;
     let opened = atrium_core::access::Access::open_on(there.clone(), world.access().permissions().clone()).await;
     let elsewhere = opened.unwrap();
-    assert!(create_person(&elsewhere, &referent, new()).await.unwrap_err().retry_after().is_some());
+    assert!(elsewhere.directory().create_person(&referent, new()).await.unwrap_err().retry_after().is_some());
     there.close().await.unwrap();
-    create_person(world.access(), &world.system(), new()).await.unwrap();
+    world.access().directory().create_person(&world.system(), new()).await.unwrap();
     world.db().set_now(world.db().now().plus_seconds(3600));
     let referent = world.actor(referent.person().unwrap()).await;
-    create_person(world.access(), &referent, new()).await.unwrap();
+    world.access().directory().create_person(&referent, new()).await.unwrap();
 }

@@ -2,9 +2,7 @@
 
 use atrium_core::access::{Permission, PermissionDef, Scope, Token, Validity, Via};
 use atrium_core::db::count_queries;
-use atrium_core::directory::actions::{
-    Place, end_membership, link_guardian, remove_from_group, suspend, unlink_guardian,
-};
+use atrium_core::directory::actions::Place;
 use atrium_core::directory::{self, Profile};
 use atrium_core::testing::World;
 
@@ -80,13 +78,13 @@ async fn a_guardian_loses_the_class_when_the_child_leaves_it() {
     assert!(may(Scope::Group(school, old)).await && may(Scope::Establishment(school)).await);
     assert!(!may(Scope::Group(school, new)).await);
 
-    remove_from_group(world.access(), &world.system(), child, old).await.unwrap();
+    world.access().directory().remove_from_group(&world.system(), child, old).await.unwrap();
     world.enter(child, new).await;
     assert!(!may(Scope::Group(school, old)).await, "the child left the class");
     assert!(may(Scope::Group(school, new)).await);
 
     let place = directory::memberships(world.db().db(), child).await.unwrap()[0].id;
-    end_membership(world.access(), &world.system(), place).await.unwrap();
+    world.access().directory().end_membership(&world.system(), place).await.unwrap();
     assert!(!may(Scope::Group(school, new)).await && !may(Scope::Establishment(school)).await, "the child left");
 }
 
@@ -97,13 +95,13 @@ async fn a_guardian_has_what_the_link_gives_and_no_more() {
     let (first, second) = (world.class(school).await, world.class(other).await);
     let (elder, younger) = (world.pupil(school, first).await, world.pupil(other, second).await);
     let guardian = world.person(Place::GuardianOf(elder)).await;
-    link_guardian(world.access(), &world.system(), guardian, younger).await.unwrap();
+    world.access().directory().link_guardian(&world.system(), guardian, younger).await.unwrap();
     let actor = world.actor(guardian).await;
     assert!(actor.may(READ, Scope::Group(school, first)) && actor.may(READ, Scope::Group(other, second)));
     let profiles: Vec<_> = actor.rights().memberships(actor.now()).map(|held| held.profile).collect();
     assert_eq!(profiles, [Profile::Guardian, Profile::Guardian]);
     assert!(actor.rights().audiences(actor.now()).contains(&Token::role("guardian")));
-    unlink_guardian(world.access(), &world.system(), guardian, elder).await.unwrap();
+    world.access().directory().unlink_guardian(&world.system(), guardian, elder).await.unwrap();
     let actor = world.actor(guardian).await;
     assert!(!actor.may(READ, Scope::Establishment(school)) && actor.may(READ, Scope::Establishment(other)));
 }
@@ -114,7 +112,7 @@ async fn whoever_is_suspended_has_no_rights_from_the_next_request_on() {
     let school = world.school().await;
     let head = world.member(school, Profile::Leadership).await;
     assert!(world.actor(head).await.may(READ, Scope::Establishment(school)));
-    suspend(world.access(), &world.system(), head, "essai").await.unwrap();
+    world.access().directory().suspend(&world.system(), head, "essai").await.unwrap();
     let actor = world.actor(head).await;
     assert!(!actor.may(READ, Scope::Establishment(school)));
     assert_eq!(actor.rights().memberships(actor.now()).count(), 0);
@@ -134,7 +132,7 @@ async fn rights_load_in_a_constant_number_of_queries() {
             let school = world.school().await;
             let class = world.class(school).await;
             let child = world.pupil(school, class).await;
-            link_guardian(world.access(), &world.system(), parent, child).await.unwrap();
+            world.access().directory().link_guardian(&world.system(), parent, child).await.unwrap();
             world.give(parent, "stil_technician", Scope::Establishment(school)).await;
         }
         let access = world.access();
@@ -159,7 +157,7 @@ async fn what_one_node_revokes_the_next_request_on_another_is_denied() {
     let opened = atrium_core::access::Access::open_on(node.clone(), world.access().permissions().clone()).await;
     let other = opened.unwrap();
     assert!(other.actor_for(person, Via::Web).await.unwrap().may(READ, Scope::Platform));
-    atrium_core::access::actions::revoke(world.access(), &world.system(), given, "essai").await.unwrap();
+    world.access().revoke(&world.system(), given, "essai").await.unwrap();
     assert!(!other.actor_for(person, Via::Web).await.unwrap().may(READ, Scope::Platform));
     node.close().await.unwrap();
 }

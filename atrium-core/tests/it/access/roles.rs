@@ -3,9 +3,7 @@
 use atrium_core::access::permissions::PERSON_EDIT;
 use atrium_core::access::{Access, BUILT_IN, Permission, PermissionDef, Scope, Via};
 use atrium_core::db::count_queries;
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
-};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewPerson, Place};
 use atrium_core::directory::{EstablishmentKind, Profile};
 use atrium_core::testing::TestDatabase;
 
@@ -42,9 +40,9 @@ async fn opened_access_gives_profiles_their_rights_at_once() {
     let access = Access::open(database.url()).await.unwrap();
     let school = EstablishmentEdit::new("Lycée des Tilleuls", EstablishmentKind::Lycee, "Marseille");
     let school = NewEstablishment::new("0139101X".parse().unwrap(), school);
-    let school = create_establishment(access.db(), &access.operator(), school).await.unwrap();
+    let school = access.directory().create_establishment(&access.operator(), school).await.unwrap();
     let head = NewPerson::new(Place::Member(school, Profile::Leadership), "Ana", "Ruiz");
-    let head = create_person(&access, &access.operator(), head).await.unwrap();
+    let head = access.directory().create_person(&access.operator(), head).await.unwrap();
     let head = access.actor_for(head, Via::Api).await.unwrap();
     assert!(head.may(PERSON_EDIT, Scope::Establishment(school)));
     assert!(!head.may(PERSON_EDIT, Scope::Platform));

@@ -1,10 +1,10 @@
 //! Accounts: giving, suspending, restoring them, and the first administrator's.
 
 use atrium_core::audit;
-use atrium_core::directory::actions::{NewPerson, Place, restore, suspend};
-use atrium_core::directory::actions::{PeopleFilter, count_people};
+use atrium_core::directory::actions::PeopleFilter;
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::directory::{self, PersonStatus, Profile};
-use atrium_core::login::{self, Device, LoginName};
+use atrium_core::login::{Device, LoginName};
 use atrium_core::testing::TestSite;
 use sea_orm::ConnectionTrait;
 
@@ -20,8 +20,7 @@ async fn suspending_takes_effect_at_once_and_restoring_does_not_revive_sessions(
     admin.post(&suspend, &[("reason", "exclusion")]).await.assert_status(303);
     pupil.get("/compte").await.assert_status(303);
     admin.get(&person_path(town.pupil_a)).await.assert_contains("Suspendu");
-    let db = town.site.atrium().db();
-    assert!(login::sessions_of(db, town.pupil_a, town.site.clock().now()).await.unwrap().is_empty());
+    assert!(town.site.atrium().login().sessions_of(town.pupil_a).await.unwrap().is_empty());
     let restore = format!("{}/retablir", person_path(town.pupil_a));
     admin.post(&restore, &[("reason", "retour")]).await.assert_status(303);
     pupil.get("/compte").await.assert_status(303);
@@ -70,14 +69,14 @@ async fn an_account_is_given_and_opened_by_its_owner() {
 async fn a_new_platform_prints_one_way_in_until_it_is_used() {
     let site = TestSite::new().await;
     let access = site.atrium().access();
-    let first = login::first_administrator_link(access).await.unwrap().expect("nobody administers yet");
-    let second = login::first_administrator_link(access).await.unwrap().expect("not used yet");
+    let first = access.login().first_administrator_link().await.unwrap().expect("nobody administers yet");
+    let second = access.login().first_administrator_link().await.unwrap().expect("not used yet");
     let client = site.visitor();
     client.get(&format!("/connexion/lien/{}", first.secret())).await.assert_status(404);
     let password = [("password", "la mer est calme ce soir"), ("again", "la mer est calme ce soir")];
     client.post(&format!("/connexion/lien/{}", second.secret()), &password).await.assert_status(303);
     client.get("/administration").await.assert_status(200);
-    assert!(login::first_administrator_link(access).await.unwrap().is_none());
+    assert!(access.login().first_administrator_link().await.unwrap().is_none());
     assert!(LoginName::parse("admin").is_ok());
     let again = site.visitor();
     again.post("/connexion", &[("login", "admin"), ("password", "la mer est calme ce soir")]).await.assert_status(303);
@@ -93,13 +92,13 @@ async fn the_first_administrator_is_made_whole_or_not_at_all() {
     };
     for table in ["atrium_login_link", "atrium_password", "atrium_audit"] {
         rename(table, "elsewhere").await;
-        login::first_administrator_link(access).await.unwrap_err();
+        access.login().first_administrator_link().await.unwrap_err();
         rename("elsewhere", table).await;
-        let people = count_people(db, &site.system(), PeopleFilter::default()).await.unwrap().people;
+        let people = access.directory().count_people(&site.system(), PeopleFilter::default()).await.unwrap().people;
         assert_eq!(people, 0, "without {table}");
     }
-    login::first_administrator_link(access).await.unwrap().expect("nobody administers yet");
-    assert_eq!(count_people(db, &site.system(), PeopleFilter::default()).await.unwrap().people, 1);
+    access.login().first_administrator_link().await.unwrap().expect("nobody administers yet");
+    assert_eq!(access.directory().count_people(&site.system(), PeopleFilter::default()).await.unwrap().people, 1);
 }
 
 #[tokio::test]
@@ -108,9 +107,9 @@ async fn a_person_whose_account_name_is_taken_is_not_made() {
     let referent = town.referent().await;
     let name = LoginName::parse("aicha.e").unwrap();
     let access = town.site.atrium().access();
-    login::create_login(access, &town.site.system(), town.pupil_a, &name).await.unwrap();
+    access.login().create_login(&town.site.system(), town.pupil_a, &name).await.unwrap();
     let new = NewPerson::new(Place::Member(town.a, Profile::Student), "Ali", "Essai");
-    let taken = login::create_person_with_link(access, referent.actor(), new, &name).await.unwrap_err();
+    let taken = access.login().create_person_with_link(referent.actor(), new, &name).await.unwrap_err();
     assert!(taken.is_invalid());
     referent.get("/administration/personnes?q=ali").await.assert_lacks("Ali Essai");
 }
@@ -121,16 +120,14 @@ async fn suspending_ends_sessions_and_links_in_its_own_transaction() {
     let (db, access, system) = (town.site.atrium().db(), town.site.atrium().access(), town.site.system());
     let pupil = town.site.signed_in(town.pupil_a).await;
     let name = LoginName::parse("aicha.e").unwrap();
-    login::create_login(access, &system, town.pupil_a, &name).await.unwrap();
-    let link = login::one_time_link(access, &system, town.pupil_a).await.unwrap();
-    suspend(access, &system, town.pupil_a, "essai").await.unwrap();
-    assert!(login::sessions_of(db, town.pupil_a, town.site.clock().now()).await.unwrap().is_empty());
-    assert_eq!(login::link_holder(db, link.secret(), town.site.clock().now()).await.unwrap(), None);
-    let tx = db.begin().await.unwrap();
+    access.login().create_login(&system, town.pupil_a, &name).await.unwrap();
+    let link = access.login().one_time_link(&system, town.pupil_a).await.unwrap();
+    access.directory().suspend(&system, town.pupil_a, "essai").await.unwrap();
+    assert!(access.login().sessions_of(town.pupil_a).await.unwrap().is_empty());
+    assert_eq!(access.login().link_holder(link.secret()).await.unwrap(), None);
     let device = Device::new("", "", 12);
-    assert!(login::open_session(&tx, town.pupil_a, &device).await.unwrap_err().is_forbidden());
-    drop(tx);
-    restore(access, &system, town.pupil_a, "essai").await.unwrap();
+    assert!(access.login().open_session(town.pupil_a, &device).await.unwrap_err().is_forbidden());
+    access.directory().restore(&system, town.pupil_a, "essai").await.unwrap();
     pupil.get("/compte").await.assert_status(303);
     let acts = audit::list(db, Some(&format!("person:{}", town.pupil_a)), None, 50).await.unwrap();
     let opened = acts.iter().filter(|act| act.action == "core.login.signed_in").count();
@@ -142,7 +139,7 @@ async fn pages_offer_the_leadership_to_those_who_may_appoint_it() {
     let town = Town::new().await;
     let head = someone(&town.site, Place::Member(town.a, Profile::Leadership), "Hector").await;
     let name = LoginName::parse("hector").unwrap();
-    login::create_login(town.site.atrium().access(), &town.site.system(), head, &name).await.unwrap();
+    town.site.atrium().login().create_login(&town.site.system(), head, &name).await.unwrap();
     let (referent, admin) = (town.referent().await, town.admin().await);
     let link = format!("{}/lien", person_path(head));
     referent.get("/administration/personnes/nouvelle").await.assert_contains("teacher").assert_lacks("leadership");

@@ -1,7 +1,7 @@
 //! Two people edit one form: the second is shown what the first saved, keeps their own input, and may send it
 //! again.
 
-use atrium_core::login::{self, LoginName};
+use atrium_core::login::LoginName;
 use atrium_core::testing::Client;
 
 use super::{Town, person_path};
@@ -70,7 +70,7 @@ async fn the_second_editor_sees_what_the_first_has_saved() {
     )
     .await;
     let (access, system) = (town.site.atrium().access(), town.site.system());
-    login::create_login(access, &system, town.pupil_a, &LoginName::parse("aicha").unwrap()).await.unwrap();
+    access.login().create_login(&system, town.pupil_a, &LoginName::parse("aicha").unwrap()).await.unwrap();
     collide(
         &admin,
         Form {

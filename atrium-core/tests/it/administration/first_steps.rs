@@ -3,7 +3,6 @@
 use atrium_core::access::{self, Scope};
 use atrium_core::directory::Profile;
 use atrium_core::directory::actions::Place;
-use atrium_core::login::first_administrator_link;
 use atrium_core::testing::TestSite;
 use atrium_core::web::link_path;
 
@@ -14,7 +13,7 @@ const STEPS: &str = "/administration/premiers-pas";
 #[tokio::test]
 async fn the_first_day_works_from_the_browser() {
     let site = TestSite::new().await;
-    let link = first_administrator_link(site.atrium().access()).await.unwrap().unwrap();
+    let link = site.atrium().login().first_administrator_link().await.unwrap().unwrap();
     let admin = site.visitor();
     let password = [("password", "la pluie tombe de bas en haut"), ("again", "la pluie tombe de bas en haut")];
     let answer = admin.post(&link_path(link.secret()), &password).await;

@@ -2,7 +2,7 @@
 
 use atrium_core::access::Scope;
 use atrium_core::db::count_queries;
-use atrium_core::directory::actions::{Place, add_to_group};
+use atrium_core::directory::actions::Place;
 use atrium_core::directory::{GroupId, PersonId, Profile};
 use atrium_core::testing::Client;
 
@@ -14,7 +14,7 @@ fn path(group: GroupId) -> String {
 
 impl Town {
     async fn put(&self, person: PersonId, group: GroupId) {
-        add_to_group(self.site.atrium().access(), &self.site.system(), person, group).await.unwrap();
+        self.site.atrium().directory().add_to_group(&self.site.system(), person, group).await.unwrap();
     }
 
     fn groups_of_a(&self) -> String {

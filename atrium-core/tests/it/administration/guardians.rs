@@ -2,7 +2,7 @@
 
 use atrium_core::directory::actions::Place;
 use atrium_core::directory::{self, PersonId};
-use atrium_core::login::{self, LoginName};
+use atrium_core::login::LoginName;
 
 use super::{Town, person_path, someone};
 
@@ -13,7 +13,7 @@ fn new_path(child: PersonId) -> String {
 impl Town {
     async fn named(&self, person: PersonId, name: &str) {
         let name = LoginName::parse(name).unwrap();
-        login::create_login(self.site.atrium().access(), &self.site.system(), person, &name).await.unwrap();
+        self.site.atrium().login().create_login(&self.site.system(), person, &name).await.unwrap();
     }
 
     async fn guardians(&self, child: PersonId) -> Vec<PersonId> {

@@ -1,7 +1,6 @@
 //! Giving and ending places in schools, through the pages.
 
 use atrium_core::access::Validity;
-use atrium_core::directory::actions::add_membership;
 use atrium_core::directory::{self, EstablishmentId, PersonId, Profile};
 
 use super::{Town, person_path};
@@ -20,7 +19,10 @@ impl Town {
 
     async fn also_in_b(&self, person: PersonId) {
         let system = self.site.system();
-        add_membership(self.site.atrium().access(), &system, person, self.b, Profile::Teacher, Validity::ALWAYS)
+        self.site
+            .atrium()
+            .directory()
+            .add_membership(&system, person, self.b, Profile::Teacher, Validity::ALWAYS)
             .await
             .unwrap();
     }

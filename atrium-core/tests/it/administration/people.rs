@@ -1,10 +1,9 @@
 //! Adding and editing people, through the pages.
 
 use atrium_core::access::Scope;
-use atrium_core::directory::actions::{NewPerson, Place, add_membership, create_person};
-use atrium_core::directory::actions::{PeopleFilter, count_people};
+use atrium_core::directory::actions::PeopleFilter;
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::directory::{self, PersonId, Profile};
-use atrium_core::login;
 
 use super::{Town, give, person_path, someone};
 
@@ -15,8 +14,8 @@ type Fields<'a> = &'a [(&'a str, &'a str)];
 
 impl Town {
     async fn people(&self) -> u64 {
-        let db = self.site.atrium().db();
-        count_people(db, &self.site.system(), PeopleFilter::default()).await.unwrap().people
+        let directory = self.site.atrium().directory();
+        directory.count_people(&self.site.system(), PeopleFilter::default()).await.unwrap().people
     }
 
     fn school_a(&self) -> String {
@@ -87,7 +86,7 @@ async fn somebody_of_the_same_name_is_added_once_it_is_said_that_it_is_another()
     assert_eq!(town.people().await, before + 1);
     // A person invisible to the reader is not mentioned.
     let (access, elsewhere) = (town.site.atrium().access(), Place::Member(town.b, Profile::Student));
-    create_person(access, &town.site.system(), NewPerson::new(elsewhere, "Lila", "Nouveau")).await.unwrap();
+    access.directory().create_person(&town.site.system(), NewPerson::new(elsewhere, "Lila", "Nouveau")).await.unwrap();
     let lila = form(&school, &[("login", ""), ("given_name", "Lila")]);
     referent.post(NEW, &lila).await.assert_status(303);
 }
@@ -129,7 +128,7 @@ async fn a_form_refused_comes_back_whole_and_leaves_nobody_behind() {
     let guardian = referent.post(NEW, &form(&school, &[("login", ""), ("profile", "guardian")])).await;
     guardian.assert_status(422).assert_contains("On devient responsable par un élève");
     assert_eq!(town.people().await, before);
-    assert!(login::person_named(town.site.atrium().db(), "autre.n").await.unwrap().is_none());
+    assert!(town.site.atrium().login().person_named("autre.n").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -199,7 +198,10 @@ async fn nobody_is_edited_from_beside_from_below_or_by_themselves() {
 
     let system = town.site.system();
     let always = atrium_core::access::Validity::ALWAYS;
-    add_membership(town.site.atrium().access(), &system, town.teacher_a, town.b, Profile::Teacher, always)
+    town.site
+        .atrium()
+        .directory()
+        .add_membership(&system, town.teacher_a, town.b, Profile::Teacher, always)
         .await
         .unwrap();
     referent.get(&path(town.teacher_a)).await.assert_status(403);

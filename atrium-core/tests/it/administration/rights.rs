@@ -1,6 +1,6 @@
 //! Giving and revoking roles, custom roles, and explanations, through the pages.
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{self, Scope};
 use atrium_core::directory::PersonId;
 
@@ -148,7 +148,7 @@ async fn a_refusal_says_what_would_suffice() {
     give(&town.site, town.teacher_a, "digital_referent", Scope::Establishment(town.a)).await;
     let role = town.site.atrium().access().roles().await.unwrap().by_key("digital_referent").unwrap().id;
     let forbid = NewAssignment::forbid(town.teacher_a, role, Scope::Establishment(town.a)).because("essai");
-    grant(town.site.atrium().access(), &town.site.system(), forbid).await.unwrap();
+    town.site.atrium().access().grant(&town.site.system(), forbid).await.unwrap();
     let page = ask("core.role.assign", &a).await;
     page.assert_contains("Que l’interdiction ci-dessus soit levée").assert_lacks("rien d’autre ne l’autorise");
 }

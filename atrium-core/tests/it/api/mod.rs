@@ -12,13 +12,11 @@ mod tokens;
 
 use std::collections::BTreeSet;
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Actor, Scope, Via};
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewPerson, Place, create_establishment, create_person,
-};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, EstablishmentKind, PersonId, Profile};
-use atrium_core::login::{self, ApiTokenId, NewApiToken, TokenName, TokenReach};
+use atrium_core::login::{ApiTokenId, NewApiToken, TokenName, TokenReach};
 use atrium_core::testing::{Answer, Client, TestSite, assert_operations_as_declared};
 use axum::body::Body;
 use serde_json::Value;
@@ -42,7 +40,7 @@ async fn actor(site: &TestSite, person: PersonId) -> Actor {
 }
 
 async fn make(site: &TestSite, person: PersonId, new: NewApiToken) -> (String, ApiTokenId) {
-    let made = login::create_api_token(site.atrium().access(), &actor(site, person).await, new).await.unwrap();
+    let made = site.atrium().login().create_api_token(&actor(site, person).await, new).await.unwrap();
     (made.0.secret().to_owned(), made.1)
 }
 
@@ -68,18 +66,18 @@ async fn school(site: &TestSite, uai: &str, name: &str) -> EstablishmentId {
     let kind = EstablishmentKind::Lycee;
     let description = EstablishmentEdit { name: name.to_owned(), kind, city: "Marseille".to_owned() };
     let new = NewEstablishment::new(uai.parse().unwrap(), description);
-    create_establishment(site.atrium().db(), &site.system(), new).await.unwrap()
+    site.atrium().directory().create_establishment(&site.system(), new).await.unwrap()
 }
 
 async fn person(site: &TestSite, place: Place, given: &str) -> PersonId {
     let new = NewPerson::new(place, given, "Essai");
-    create_person(site.atrium().access(), &site.system(), new).await.unwrap()
+    site.atrium().directory().create_person(&site.system(), new).await.unwrap()
 }
 
 async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) {
     let access = site.atrium().access();
     let role = access.roles().await.unwrap().by_key(role).unwrap().id;
-    grant(access, &site.system(), NewAssignment::permit(person, role, scope).because("essai")).await.unwrap();
+    access.grant(&site.system(), NewAssignment::permit(person, role, scope).because("essai")).await.unwrap();
 }
 
 /// A platform administrator.

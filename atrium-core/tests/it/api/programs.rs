@@ -1,9 +1,9 @@
 //! Accounts of programs, the tokens of accounts that one manages, and what the journal says of them.
 
 use atrium_core::access::Scope;
-use atrium_core::directory::actions::{Place, suspend};
+use atrium_core::directory::actions::Place;
 use atrium_core::directory::{EstablishmentId, PersonId, Profile};
-use atrium_core::login::{self, LoginName, NewApiToken, TokenReach};
+use atrium_core::login::{LoginName, NewApiToken, TokenReach};
 use atrium_core::testing::TestSite;
 use http::Method;
 use serde_json::{Value, json};
@@ -18,12 +18,12 @@ fn tokens_page(person: PersonId) -> String {
 
 async fn program_account(site: &TestSite, by: PersonId) -> PersonId {
     let by = actor(site, by).await;
-    login::create_program(site.atrium().access(), &by, "Export Pronote", "Chaque nuit").await.unwrap()
+    site.atrium().login().create_program(&by, "Export Pronote", "Chaque nuit").await.unwrap()
 }
 
 async fn token(site: &TestSite, by: PersonId, program: PersonId, new: NewApiToken) -> String {
     let by = actor(site, by).await;
-    let made = login::create_program_token(site.atrium().access(), &by, program, new).await.unwrap();
+    let made = site.atrium().login().create_program_token(&by, program, new).await.unwrap();
     made.0.secret().to_owned()
 }
 
@@ -44,19 +44,19 @@ async fn a_program_has_the_roles_that_it_is_given_and_no_way_to_sign_in() {
 
     let (access, by) = (site.atrium().access(), actor(&site, admin).await);
     let name = LoginName::parse("export").unwrap();
-    assert!(login::create_login(access, &by, account, &name).await.unwrap_err().is_conflict());
+    assert!(access.login().create_login(&by, account, &name).await.unwrap_err().is_conflict());
     // It makes no tokens, no more than a person's program does.
     let own = actor(&site, account).await;
     let through_api = atrium_core::access::Via::Api;
     let own = access.actor_for(own.person().unwrap(), through_api).await.unwrap();
-    assert!(login::create_api_token(access, &own, wanted(TokenReach::Read)).await.unwrap_err().is_forbidden());
+    assert!(access.login().create_api_token(&own, wanted(TokenReach::Read)).await.unwrap_err().is_forbidden());
     assert!(
-        login::create_program_token(access, &own, account, wanted(TokenReach::Read)).await.unwrap_err().is_forbidden()
+        access.login().create_program_token(&own, account, wanted(TokenReach::Read)).await.unwrap_err().is_forbidden()
     );
 
-    suspend(access, &by, account, "fin du contrat").await.unwrap();
+    access.directory().suspend(&by, account, "fin du contrat").await.unwrap();
     export.get("/api/v1/account").await.assert_status(401);
-    let again = login::create_program_token(access, &by, account, wanted(TokenReach::Read)).await.unwrap_err();
+    let again = access.login().create_program_token(&by, account, wanted(TokenReach::Read)).await.unwrap_err();
     assert!(again.is_conflict(), "a suspended program has no tokens: {again}");
 }
 
@@ -68,13 +68,13 @@ async fn programs_are_made_by_those_who_keep_the_regions_people() {
     let account = program_account(&site, admin).await;
     let access = site.atrium().access();
     let by = actor(&site, remi).await;
-    assert!(login::create_program(access, &by, "Autre", "").await.unwrap_err().is_forbidden());
-    assert!(login::programs(access, &by).await.unwrap_err().is_forbidden());
-    let made = login::create_program_token(access, &by, account, wanted(TokenReach::Read)).await.unwrap_err();
+    assert!(access.login().create_program(&by, "Autre", "").await.unwrap_err().is_forbidden());
+    assert!(access.login().programs(&by).await.unwrap_err().is_forbidden());
+    let made = access.login().create_program_token(&by, account, wanted(TokenReach::Read)).await.unwrap_err();
     assert!(made.is_forbidden() || made.is_not_found());
     let person = person(&site, Place::Region, "Léa").await;
     let admin_actor = actor(&site, admin).await;
-    let of_person = login::create_program_token(access, &admin_actor, person, wanted(TokenReach::Read)).await;
+    let of_person = access.login().create_program_token(&admin_actor, person, wanted(TokenReach::Read)).await;
     assert!(of_person.unwrap_err().is_forbidden(), "people make their own");
 
     let (page, referent) = (site.signed_in(admin).await, site.signed_in(remi).await);
@@ -158,8 +158,8 @@ async fn the_journal_says_in_words_what_was_done_with_tokens() {
     let account = program_account(&site, admin).await;
     token(&site, admin, account, wanted(TokenReach::Full)).await;
     let by = actor(&site, admin).await;
-    let held = login::api_tokens_of(site.atrium().access(), &by, account).await.unwrap();
-    login::revoke_api_token(site.atrium().access(), &by, held[0].grant.id).await.unwrap();
+    let held = site.atrium().login().api_tokens_of(&by, account).await.unwrap();
+    site.atrium().login().revoke_api_token(&by, held[0].grant.id).await.unwrap();
     let page = site.signed_in(admin).await;
     let journal = page.get(&format!("/administration/journal?sujet=person:{account}")).await;
     journal.assert_status(200).assert_contains("Programme créé");

@@ -3,7 +3,7 @@
 use atrium_core::access::Scope;
 use atrium_core::access::permissions::PERSON_READ;
 use atrium_core::directory::Profile;
-use atrium_core::directory::actions::{Place, restore, suspend};
+use atrium_core::directory::actions::Place;
 use atrium_core::login::{self, API_TOKEN_DAYS, API_TOKEN_PREFIX, LoginName, TokenReach};
 use atrium_core::testing::{Answer, TestSite};
 use http::Method;
@@ -47,11 +47,11 @@ async fn a_program_acts_as_its_person_until_the_token_ends() {
     let program = bearer(&site, &secret);
     program.get(ME).await.assert_status(200);
     let own = super::actor(&site, lea).await;
-    let held = login::own_api_tokens(site.atrium().access(), &own).await.unwrap();
+    let held = site.atrium().login().own_api_tokens(&own).await.unwrap();
     assert_eq!(held.len(), 1, "what is over is not listed");
     assert_ne!(held[0].grant.id, id);
     assert_eq!(held[0].last_used, Some(site.clock().now()));
-    login::revoke_api_token(site.atrium().access(), &own, held[0].grant.id).await.unwrap();
+    site.atrium().login().revoke_api_token(&own, held[0].grant.id).await.unwrap();
     assert_dead(&program.get(ME).await);
 }
 
@@ -165,9 +165,9 @@ async fn rights_are_those_of_the_moment_of_use() {
     assert_eq!(roles().await[0]["role"], "digital_referent");
 
     let (access, system) = (site.atrium().access(), site.system());
-    suspend(access, &system, lea, "essai").await.unwrap();
+    access.directory().suspend(&system, lea, "essai").await.unwrap();
     assert_dead(&program.get(ME).await);
-    restore(access, &system, lea, "essai").await.unwrap();
+    access.directory().restore(&system, lea, "essai").await.unwrap();
     assert_dead(&program.get(ME).await);
 }
 
@@ -212,13 +212,13 @@ async fn a_program_makes_no_tokens() {
     let lea = person(&site, Place::Region, "Léa").await;
     let access = site.atrium().access();
     let by_program = access.actor_for(lea, atrium_core::access::Via::Api).await.unwrap();
-    let refused = login::create_api_token(access, &by_program, wanted(TokenReach::Read)).await.unwrap_err();
+    let refused = access.login().create_api_token(&by_program, wanted(TokenReach::Read)).await.unwrap_err();
     assert!(refused.is_forbidden(), "{refused:?}");
     let program = program(&site, lea, TokenReach::Full).await;
     send(&program, Method::POST, "/api/v1/account/tokens", &[], &json!({"name": "x"})).await.assert_status(405);
     let form = [("name", "x"), ("reach", "full"), ("areas", "account"), ("days", "7")];
     assert_dead(&program.post("/compte/jetons", &form).await);
-    let nobody = login::create_api_token(access, site.visitor().actor(), wanted(TokenReach::Read)).await.unwrap_err();
+    let nobody = access.login().create_api_token(site.visitor().actor(), wanted(TokenReach::Read)).await.unwrap_err();
     assert!(nobody.is_sign_in_required());
 }
 
@@ -230,20 +230,20 @@ async fn a_token_is_made_for_a_span_for_areas_and_a_known_school() {
     for days in [0, API_TOKEN_DAYS + 1, u32::MAX] {
         let mut new = wanted(TokenReach::Read);
         new.days = days;
-        assert!(login::create_api_token(access, &me, new).await.unwrap_err().is_invalid(), "{days}");
+        assert!(access.login().create_api_token(&me, new).await.unwrap_err().is_invalid(), "{days}");
     }
     for areas in [&[][..], &["a b"], &["A"], &["é"], &["../x"], &[""]] {
         let mut new = wanted(TokenReach::Read);
         new.areas = areas.iter().map(|area| (*area).to_owned()).collect();
-        assert!(login::create_api_token(access, &me, new).await.unwrap_err().is_invalid(), "{areas:?}");
+        assert!(access.login().create_api_token(&me, new).await.unwrap_err().is_invalid(), "{areas:?}");
     }
     let mut new = wanted(TokenReach::Read);
     new.school = Some(atrium_core::directory::EstablishmentId(4711));
-    assert!(login::create_api_token(access, &me, new).await.unwrap_err().is_not_found());
+    assert!(access.login().create_api_token(&me, new).await.unwrap_err().is_not_found());
     for _ in 0..20 {
-        login::create_api_token(access, &me, wanted(TokenReach::Read)).await.unwrap();
+        access.login().create_api_token(&me, wanted(TokenReach::Read)).await.unwrap();
     }
-    let error = login::create_api_token(access, &me, wanted(TokenReach::Read)).await.unwrap_err();
+    let error = access.login().create_api_token(&me, wanted(TokenReach::Read)).await.unwrap_err();
     assert!(error.retry_after().is_some(), "{error:?}");
 }
 
@@ -258,9 +258,9 @@ async fn one_sees_and_revokes_ones_own_tokens_and_those_of_accounts_one_manages(
     let (secret, id) = make(&site, lea, wanted(TokenReach::Read)).await;
     for stranger in [colleague, other] {
         let actor = super::actor(&site, stranger).await;
-        let refused = login::revoke_api_token(access, &actor, id).await.unwrap_err();
+        let refused = access.login().revoke_api_token(&actor, id).await.unwrap_err();
         assert!(refused.is_not_found(), "{refused:?}");
-        assert!(login::api_tokens_of(access, &actor, lea).await.is_err());
+        assert!(access.login().api_tokens_of(&actor, lea).await.is_err());
         let client = site.signed_in(stranger).await;
         client.post(&format!("/compte/jetons/{id}/revoquer"), &[]).await.assert_status(404);
         let program = program(&site, stranger, TokenReach::Full).await;
@@ -273,14 +273,14 @@ async fn one_sees_and_revokes_ones_own_tokens_and_those_of_accounts_one_manages(
     send(&bearer(&site, &secret), Method::DELETE, &path, &[], &json!(null)).await.assert_status(403);
 
     let rita = super::actor(&site, own).await;
-    assert_eq!(login::api_tokens_of(access, &rita, lea).await.unwrap()[0].name, "Export des classes");
-    assert_eq!(login::revoke_api_token(access, &rita, id).await.unwrap(), lea);
+    assert_eq!(access.login().api_tokens_of(&rita, lea).await.unwrap()[0].name, "Export des classes");
+    assert_eq!(access.login().revoke_api_token(&rita, id).await.unwrap(), lea);
     assert_dead(&bearer(&site, &secret).get(ME).await);
     // The manager of a person above oneself is not one.
     let admin = administrator(&site).await;
     let (_, id) = make(&site, admin, wanted(TokenReach::Read)).await;
     let actor = super::actor(&site, own).await;
-    assert!(login::revoke_api_token(access, &actor, id).await.unwrap_err().is_not_found());
+    assert!(access.login().revoke_api_token(&actor, id).await.unwrap_err().is_not_found());
 }
 
 #[tokio::test]
@@ -288,8 +288,8 @@ async fn a_new_password_ends_tokens_and_closing_other_sessions_keeps_them() {
     let site = TestSite::new().await;
     let (access, system) = (site.atrium().access(), site.system());
     let lea = person(&site, Place::Region, "Léa").await;
-    login::create_login(access, &system, lea, &LoginName::parse("lea").unwrap()).await.unwrap();
-    login::give_password(access, &system, lea, "le chat dort sur le radiateur").await.unwrap();
+    access.login().create_login(&system, lea, &LoginName::parse("lea").unwrap()).await.unwrap();
+    access.login().give_password(&system, lea, "le chat dort sur le radiateur").await.unwrap();
     let program = program(&site, lea, TokenReach::Read).await;
     let client = site.visitor();
     let fields = [("login", "lea"), ("password", "le chat dort sur le radiateur")];
@@ -302,14 +302,13 @@ async fn a_new_password_ends_tokens_and_closing_other_sessions_keeps_them() {
     assert_dead(&program.get(ME).await);
 
     let second = super::program(&site, lea, TokenReach::Read).await;
-    login::give_password(access, &system, lea, "un autre mot de passe encore").await.unwrap();
+    access.login().give_password(&system, lea, "un autre mot de passe encore").await.unwrap();
     assert_dead(&second.get(ME).await);
 
     let third = super::program(&site, lea, TokenReach::Read).await;
-    let link = login::one_time_link(access, &system, lea).await.unwrap();
+    let link = access.login().one_time_link(&system, lea).await.unwrap();
     let device = login::Device::new("", "", 12);
-    let db = site.atrium().db();
-    login::set_password(db, link.secret(), "et puis encore un troisième", &device).await.unwrap();
+    access.login().set_password(link.secret(), "et puis encore un troisième", &device).await.unwrap();
     assert_dead(&third.get(ME).await);
 }
 
@@ -348,7 +347,7 @@ async fn the_page_makes_a_token_and_shows_its_secret_once() {
     bearer(&site, secret).get(ME).await.assert_status(200);
     let list = client.get("/compte/jetons").await;
     list.assert_contains("Export").assert_lacks(secret).assert_contains("utilisé le");
-    let id = login::own_api_tokens(site.atrium().access(), &super::actor(&site, lea).await).await.unwrap()[0].grant.id;
+    let id = site.atrium().login().own_api_tokens(&super::actor(&site, lea).await).await.unwrap()[0].grant.id;
     client.post(&format!("/compte/jetons/{id}/revoquer"), &[]).await.assert_status(303);
     assert_dead(&bearer(&site, secret).get(ME).await);
     site.visitor().get("/compte/jetons").await.assert_status(303);

@@ -5,16 +5,14 @@ use std::collections::BTreeMap;
 use atrium_core::Result;
 use atrium_core::access::Scope;
 use atrium_core::db::count_queries;
-use atrium_core::directory::actions::{
-    ExternalIdentity, Synchronisation, Unresolved, add_to_group, link_guardian, provision, suspend, synchronise,
-};
+use atrium_core::directory::actions::{ExternalIdentity, Synchronisation, Unresolved};
 use atrium_core::directory::{self, EstablishmentId, Person, PersonId, PersonStatus, Profile, Uai};
 use atrium_core::testing::World;
 use sea_orm::{ConnectionTrait, Statement};
 
 /// Returns the person behind `identity`.
 async fn provide(world: &World, identity: &ExternalIdentity) -> Result<Person> {
-    Ok(provision(world.access(), identity).await?.person)
+    Ok(world.access().directory().provision(identity).await?.person)
 }
 
 async fn uai(world: &World, school: EstablishmentId) -> Uai {
@@ -47,16 +45,12 @@ async fn what_the_host_no_longer_vouches_for_ends_and_what_was_given_here_stays(
     let ana = provide(&world, &before).await.unwrap();
     world.give(ana.id, "digital_referent", Scope::Establishment(old)).await;
     let manual = world.school().await;
-    atrium_core::directory::actions::add_membership(
-        world.access(),
-        &world.system(),
-        ana.id,
-        manual,
-        Profile::Staff,
-        Default::default(),
-    )
-    .await
-    .unwrap();
+    world
+        .access()
+        .directory()
+        .add_membership(&world.system(), ana.id, manual, Profile::Staff, Default::default())
+        .await
+        .unwrap();
     let after = ExternalIdentity::new("host-8", "Ana Blanc")
         .member(uai(&world, new).await, Profile::Leadership)
         .member(unknown, Profile::Teacher);
@@ -72,7 +66,7 @@ async fn what_the_host_no_longer_vouches_for_ends_and_what_was_given_here_stays(
 async fn a_suspension_outlives_the_hosts_word() {
     let world = World::new().await;
     let ana = provide(&world, &ExternalIdentity::new("host-9", "Ana Ruiz")).await.unwrap();
-    suspend(world.access(), &world.system(), ana.id, "essai").await.unwrap();
+    world.access().directory().suspend(&world.system(), ana.id, "essai").await.unwrap();
     let back = provide(&world, &ExternalIdentity::new("host-9", "Ana Autre")).await.unwrap();
     assert_eq!(back.status, PersonStatus::Suspended);
     assert!(provide(&world, &ExternalIdentity::new(" ", "Ana")).await.unwrap_err().is_invalid());
@@ -133,7 +127,7 @@ async fn a_host_vouches_for_classes_children_and_roles() {
     assert_eq!((classes(&world, lou.id).await, lou.locale.as_str()), (vec!["2nde 3".to_owned()], "en"));
     let adult =
         ExternalIdentity::new("host-ana", "Ana Ruiz").child("host-lou").role_in(uai.clone(), "digital_referent");
-    let told = provision(world.access(), &adult).await.unwrap();
+    let told = world.access().directory().provision(&adult).await.unwrap();
     assert_eq!(told.unresolved, []);
     let ana = told.person.id;
     assert_eq!(directory::children(world.db().db(), ana).await.unwrap(), [lou.id]);
@@ -162,8 +156,8 @@ async fn what_was_given_here_outlives_the_hosts_word() {
     let lou = provide(&world, &identity.clone().class(uai.clone(), "2nde A")).await.unwrap().id;
     let adult = provide(&world, &ExternalIdentity::new("host-ana", "Ana Ruiz").child("host-lou")).await.unwrap().id;
     let second = world.member(school, Profile::Staff).await;
-    add_to_group(world.access(), &world.system(), lou, class).await.unwrap();
-    link_guardian(world.access(), &world.system(), second, lou).await.unwrap();
+    world.access().directory().add_to_group(&world.system(), lou, class).await.unwrap();
+    world.access().directory().link_guardian(&world.system(), second, lou).await.unwrap();
     world.give(adult, "digital_referent", Scope::Establishment(school)).await;
     provide(&world, &identity).await.unwrap();
     provide(&world, &ExternalIdentity::new("host-ana", "Ana Ruiz")).await.unwrap();
@@ -184,7 +178,7 @@ async fn what_refers_to_the_unknown_is_told_and_left_out() {
         .role("headmaster")
         .role("platform_admin")
         .role("teacher");
-    let told = provision(world.access(), &identity).await.unwrap();
+    let told = world.access().directory().provision(&identity).await.unwrap();
     let expected = [
         Unresolved::School(unknown()),
         Unresolved::Group("2nde 3".to_owned()),
@@ -196,14 +190,14 @@ async fn what_refers_to_the_unknown_is_told_and_left_out() {
     assert_eq!(told.unresolved, expected);
     assert!(!world.actor(told.person.id).await.rights().is_everything());
     assert!(classes(&world, told.person.id).await.is_empty());
-    let (again, queries) = count_queries(provision(world.access(), &identity)).await;
+    let (again, queries) = count_queries(world.access().directory().provision(&identity)).await;
     assert_eq!(
         (again.unwrap().unresolved, queries),
         (vec![Unresolved::School(unknown())], 4),
         "looked at again in an hour"
     );
     world.db().set_now(world.db().now().plus_seconds(3600));
-    assert_eq!(provision(world.access(), &identity).await.unwrap().unresolved, expected);
+    assert_eq!(world.access().directory().provision(&identity).await.unwrap().unresolved, expected);
 }
 
 #[tokio::test]
@@ -219,27 +213,29 @@ async fn a_list_brings_everyone_of_its_source_in_line() {
         pupil("b").class(here.clone(), "2nde 1"),
         pupil("c"),
     ];
-    let done = synchronise(world.access(), &world.system(), Synchronisation::new("be1d", list.clone())).await.unwrap();
+    let done = world
+        .access()
+        .directory()
+        .synchronise(&world.system(), Synchronisation::new("be1d", list.clone()))
+        .await
+        .unwrap();
     assert_eq!((done.people, done.ended), (4, 0));
     assert!(done.unresolved.is_empty() && done.refused.is_empty());
     let events = world.db().events().await.len();
-    synchronise(world.access(), &world.system(), Synchronisation::new("be1d", list)).await.unwrap();
+    world.access().directory().synchronise(&world.system(), Synchronisation::new("be1d", list)).await.unwrap();
     assert_eq!(world.db().events().await.len(), events, "a second time changes nothing");
 
     let id = async |key: &str| by_key(&world, key).await.unwrap();
     let (b, c, p) = (id("b").await, id("c").await, id("p").await);
-    atrium_core::directory::actions::add_membership(
-        world.access(),
-        &world.system(),
-        c,
-        other,
-        Profile::Student,
-        Default::default(),
-    )
-    .await
-    .unwrap();
+    world
+        .access()
+        .directory()
+        .add_membership(&world.system(), c, other, Profile::Student, Default::default())
+        .await
+        .unwrap();
     let list = [parent, pupil("a").class(here.clone(), "2nde 2"), pupil("b").member(unknown(), Profile::Student)];
-    let done = synchronise(world.access(), &world.system(), Synchronisation::new("be1d", list)).await.unwrap();
+    let done =
+        world.access().directory().synchronise(&world.system(), Synchronisation::new("be1d", list)).await.unwrap();
     assert_eq!((done.people, done.ended), (3, 1));
     assert_eq!(done.unresolved, BTreeMap::from([(Unresolved::School(unknown()), vec!["b".to_owned()])]));
     let now = world.db().now();
@@ -260,7 +256,7 @@ async fn a_list_that_lacks_most_people_is_refused_unless_that_is_meant() {
     let run = |list: Synchronisation| {
         let actor = world.system();
         let access = world.access();
-        async move { synchronise(access, &actor, list).await }
+        async move { access.directory().synchronise(&actor, list).await }
     };
     run(Synchronisation::new("be1d", all.clone())).await.unwrap();
     assert!(run(Synchronisation::new("be1d", [])).await.unwrap_err().is_conflict());
@@ -283,6 +279,6 @@ async fn a_schools_staff_cannot_synchronise() {
     let school = world.school().await;
     let head = world.actor(world.member(school, Profile::Leadership).await).await;
     let list = Synchronisation::new("be1d", [ExternalIdentity::new("a", "Lou Essai")]);
-    assert!(synchronise(world.access(), &head, list).await.unwrap_err().is_forbidden());
+    assert!(world.access().directory().synchronise(&head, list).await.unwrap_err().is_forbidden());
     assert!(by_key(&world, "a").await.is_none());
 }

@@ -3,16 +3,14 @@
 use std::collections::BTreeSet;
 
 use atrium_core::access::{Actor, Scope, visible_person};
-use atrium_core::directory::actions::{
-    NewPerson, PersonEdit, Place, add_membership, create_person, edit_person, end_membership,
-};
-use atrium_core::directory::actions::{PeopleFilter, count_people, list_people};
+use atrium_core::directory::actions::PeopleFilter;
+use atrium_core::directory::actions::{NewPerson, PersonEdit, Place};
 use atrium_core::directory::{self, PersonId, Profile};
 use atrium_core::testing::World;
 
 async fn listed(world: &World, actor: &Actor, filter: PeopleFilter<'_>) -> BTreeSet<PersonId> {
-    let people = list_people(world.db(), actor, filter, None, 1000).await.unwrap();
-    let counted = count_people(world.db(), actor, filter).await.unwrap();
+    let people = world.access().directory().list_people(actor, filter, None, 1000).await.unwrap();
+    let counted = world.access().directory().count_people(actor, filter).await.unwrap();
     assert_eq!((counted.people, counted.more), (people.len() as u64, false));
     for person in &people {
         assert!(visible_person(world.db().db(), actor, person.id).await.is_ok());
@@ -61,7 +59,10 @@ async fn a_referent_knows_their_school_and_its_families_and_nobody_else() {
     assert_eq!(listed(&world, &actor, here).await, everybody);
 
     // The same teacher also works elsewhere: a filter by that school does not reveal it.
-    add_membership(world.access(), &world.system(), teacher, other, Profile::Teacher, Default::default())
+    world
+        .access()
+        .directory()
+        .add_membership(&world.system(), teacher, other, Profile::Teacher, Default::default())
         .await
         .unwrap();
     let there = PeopleFilter { within: Some(other), ..PeopleFilter::default() };
@@ -69,7 +70,7 @@ async fn a_referent_knows_their_school_and_its_families_and_nobody_else() {
 
     // A person who left is no longer visible.
     let place = directory::memberships(world.db().db(), pupil).await.unwrap()[0].id;
-    end_membership(world.access(), &world.system(), place).await.unwrap();
+    world.access().directory().end_membership(&world.system(), place).await.unwrap();
     let actor = world.actor(referent).await;
     assert_eq!(listed(&world, &actor, PeopleFilter::default()).await, BTreeSet::from([referent, teacher]));
 }
@@ -117,7 +118,7 @@ async fn a_search_takes_its_words_literally_and_pages_in_order() {
     let (mut seen, mut after) = (Vec::new(), None::<(String, PersonId)>);
     loop {
         let from = after.as_ref().map(|(name, id)| (name.as_str(), *id));
-        let page = list_people(world.db(), &system, PeopleFilter::default(), from, 2).await.unwrap();
+        let page = world.access().directory().list_people(&system, PeopleFilter::default(), from, 2).await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some((last.sort_name.clone(), last.id));
         seen.extend(page.into_iter().map(|person| person.sort_name));
@@ -131,7 +132,7 @@ async fn a_search_asks_for_the_beginnings_of_words_as_they_now_are() {
     let system = world.system();
     let mut new = NewPerson::new(Place::Region, "Éva-Lou", "Ruiz d’Ornano");
     new.description.email = None;
-    let eva = create_person(world.access(), &system, new).await.unwrap();
+    let eva = world.access().directory().create_person(&system, new).await.unwrap();
     let found = async |text: &str| {
         let filter = PeopleFilter { search: text, ..PeopleFilter::default() };
         !listed(&world, &system, filter).await.is_empty()
@@ -142,7 +143,7 @@ async fn a_search_asks_for_the_beginnings_of_words_as_they_now_are() {
     for text in ["va", "uiz", "ruiz zoe", "evan"] {
         assert!(!found(text).await, "{text}");
     }
-    edit_person(world.access(), &system, eva, 1, PersonEdit::new("Zoé", "Ruiz")).await.unwrap();
+    world.access().directory().edit_person(&system, eva, 1, PersonEdit::new("Zoé", "Ruiz")).await.unwrap();
     assert!(found("zoe ruiz").await && !found("eva").await && !found("ornano").await);
 }
 

@@ -78,7 +78,7 @@ pub(crate) fn ask_with(cx: &RequestContext, resume_form: &ResumeForm) -> Result<
 /// `POST /connexion`
 async fn create(cx: RequestContext, form: Form) -> Result<Response> {
     let form = SignInForm::read(&form);
-    match login::sign_in(cx.db(), &form.login, &form.password, &cx.device()).await {
+    match cx.atrium().login().sign_in(&form.login, &form.password, &cx.device()).await {
         Ok(opened) => {
             close_old(&cx).await?;
             let answer = match form.resume_form {
@@ -96,14 +96,14 @@ async fn create(cx: RequestContext, form: Form) -> Result<Response> {
 /// Ends the previous session of this browser, which a new one replaces.
 async fn close_old(cx: &RequestContext) -> Result<()> {
     match cx.session() {
-        Some(old) => login::close(cx.db(), cx.actor(), old).await,
+        Some(old) => cx.atrium().login().close_session(cx.actor(), old).await,
         None => Ok(()),
     }
 }
 
 /// Returns the page that offers the waiting form to the person who has just signed in.
 async fn offer(cx: &RequestContext, resume_form: ResumeForm, opened: &SignIn) -> Result<Response> {
-    let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
+    let signed_in = cx.atrium().login().identify(opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
     cx.page(&ResumeFormView::new(&cx, resume_form))
 }
@@ -134,7 +134,7 @@ fn refuse(cx: &RequestContext, form: &SignInForm, error: Error) -> Result<Respon
 /// `POST /deconnexion`
 async fn delete(cx: RequestContext) -> Result<Response> {
     if let Some(session) = cx.session() {
-        login::close(cx.db(), cx.actor(), session).await?;
+        cx.atrium().login().close_session(cx.actor(), session).await?;
     }
     let mut response = match cx.atrium().host_login().and_then(|host| host.sign_out_url()) {
         Some(url) => cx.redirect_out(&url),
@@ -154,7 +154,7 @@ async fn new_password(cx: RequestContext, Path(secret): Path<String>) -> Result<
 /// `POST /connexion/lien/{secret}`
 async fn create_password(cx: RequestContext, Path(secret): Path<String>, form: Form) -> Result<Response> {
     let set = match form.new_password() {
-        Ok(password) => login::set_password(cx.db(), &secret, password, &cx.device()).await,
+        Ok(password) => cx.atrium().login().set_password(&secret, password, &cx.device()).await,
         Err(error) => Err(error),
     };
     match set {
@@ -173,7 +173,7 @@ async fn create_password(cx: RequestContext, Path(secret): Path<String>, form: F
 
 /// Returns the next page after a new password: a plugin's, or the home page.
 async fn after_password(cx: &RequestContext, opened: &SignIn) -> Result<String> {
-    let signed_in = login::identify(cx.db(), cx.atrium().access(), opened.token.secret(), Via::Web).await?;
+    let signed_in = cx.atrium().login().identify(opened.token.secret(), Via::Web).await?;
     let cx = cx.now_of(signed_in.ok_or_else(Error::sign_in_required)?);
     for plugin in cx.atrium().plugins() {
         if let Some(page) = plugin.first_page(&cx).await? {
@@ -184,10 +184,10 @@ async fn after_password(cx: &RequestContext, opened: &SignIn) -> Result<String> 
 }
 
 async fn password_view(cx: &RequestContext, secret: &str, errors: crate::FieldErrors) -> Result<SetPasswordView> {
-    let holder = login::link_holder(cx.db(), secret, cx.actor().now()).await?;
+    let holder = cx.atrium().login().link_holder(secret).await?;
     let holder = holder.ok_or_else(login::link_is_dead)?;
     let person = directory::person(cx.db(), holder).await?;
-    let login = login::login_of(cx.db(), holder).await?.unwrap_or_default();
+    let login = cx.atrium().login().login_of(holder).await?.unwrap_or_default();
     Ok(SetPasswordView::new(cx, link_path(secret), person.display_name, login, errors))
 }
 

@@ -1,11 +1,10 @@
 //! Schools, people and rights for the tests, on a platform with the desk.
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Actor, Scope, Validity, Via};
 use atrium_core::db::Db;
-use atrium_core::directory::actions::{add_membership, set_traits};
 use atrium_core::directory::{self, EstablishmentId, PersonId, Profile, fold};
-use atrium_core::login::{self, Device, LoginName};
+use atrium_core::login::{Device, LoginName};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Atrium, audit, config::Settings};
 use atrium_plugin_loans::Loans;
@@ -98,10 +97,10 @@ impl World {
     pub(super) async fn session(&self, person: PersonId) -> String {
         let operator = self.atrium.operator();
         let name = LoginName::parse(&format!("compte-{person}")).unwrap();
-        login::create_login(self.atrium.access(), &operator, person, &name).await.unwrap();
-        login::give_password(self.atrium.access(), &operator, person, PASSWORD).await.unwrap();
+        self.atrium.login().create_login(&operator, person, &name).await.unwrap();
+        self.atrium.login().give_password(&operator, person, PASSWORD).await.unwrap();
         let device = Device::new("", "192.0.2.1", 12);
-        let signed_in = login::sign_in(self.atrium.db(), name.as_str(), PASSWORD, &device).await.unwrap();
+        let signed_in = self.atrium.login().sign_in(name.as_str(), PASSWORD, &device).await.unwrap();
         format!("atrium={}", signed_in.token.secret())
     }
 
@@ -144,7 +143,7 @@ async fn school(atrium: &Atrium, uai: &str, name: &str) -> EstablishmentId {
 async fn join(atrium: &Atrium, school: EstablishmentId) {
     let version = directory::establishment(atrium.db(), school).await.unwrap().traits_version;
     let traits = ["manuels-numeriques".to_owned()].into();
-    set_traits(atrium.db(), &atrium.operator(), school, version, &traits).await.unwrap();
+    atrium.directory().set_traits(&atrium.operator(), school, version, &traits).await.unwrap();
 }
 
 pub(super) async fn person(atrium: &Atrium, name: &str, place: Option<(EstablishmentId, Profile)>) -> PersonId {
@@ -163,11 +162,11 @@ pub(super) async fn person(atrium: &Atrium, name: &str, place: Option<(Establish
 
 async fn member(atrium: &Atrium, person: PersonId, school: EstablishmentId, profile: Profile) {
     let always = Validity::ALWAYS;
-    add_membership(atrium.access(), &atrium.operator(), person, school, profile, always).await.unwrap();
+    atrium.directory().add_membership(&atrium.operator(), person, school, profile, always).await.unwrap();
 }
 
 async fn assign(atrium: &Atrium, person: PersonId, role: &str) {
     let role = atrium.access().roles().await.unwrap().by_key(role).unwrap().id;
     let new = NewAssignment::permit(person, role, Scope::Platform).because("essai");
-    grant(atrium.access(), &atrium.operator(), new).await.unwrap();
+    atrium.access().grant(&atrium.operator(), new).await.unwrap();
 }

@@ -22,6 +22,6 @@ async fn person_of(atrium: &Atrium, name: &str) -> Result<PersonId> {
     if let Some(id) = name.strip_prefix("person:").and_then(|id| id.parse().ok()) {
         return Ok(atrium_core::directory::person(atrium.db(), id).await?.id);
     }
-    let person = login::person_named(atrium.db(), name).await?;
+    let person = atrium.login().person_named(name).await?;
     person.ok_or_else(|| Error::not_found(format!("account {name}")))
 }

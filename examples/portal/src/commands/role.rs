@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use atrium_core::access::actions::{NewAssignment, grant, revoke};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{self, HeldRole, Origin, Scope, Via};
 use atrium_core::clock::Timestamp;
 use atrium_core::directory::{self, Uai};
@@ -47,7 +47,7 @@ async fn give(atrium: &Atrium, login: &str, role: &str, at: &str, reason: &str) 
         Error::bug(format!("no role `{role}`: there are {}", known.join(", ")))
     })?;
     let new = NewAssignment::permit(person, role.id, at).because(reason);
-    grant(atrium.access(), &atrium.operator(), new).await?;
+    atrium.access().grant(&atrium.operator(), new).await?;
     say!("{login} has the role {} at {}.", role.key, place(atrium, at).await?);
     Ok(ExitCode::SUCCESS)
 }
@@ -63,7 +63,7 @@ async fn take(atrium: &Atrium, login: &str, role: &str, at: &str, reason: &str) 
         return Err(Error::not_found(format!("role {} of {login} at {}", role.key, place(atrium, at).await?)));
     }
     for row in given {
-        revoke(atrium.access(), &atrium.operator(), row.id, reason).await?;
+        atrium.access().revoke(&atrium.operator(), row.id, reason).await?;
     }
     say!("{login} no longer has the role {} at {}.", role.key, place(atrium, at).await?);
     Ok(ExitCode::SUCCESS)

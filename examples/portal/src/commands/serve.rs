@@ -14,7 +14,7 @@ pub(crate) async fn run(common: &Common) -> Result<ExitCode> {
     let address = listeners.address(atrium.settings());
     say!("ATRIUM listens on http://{address}");
     tracing::info!(%address, "listening");
-    if let Some(link) = login::first_administrator_link(atrium.access()).await? {
+    if let Some(link) = atrium.login().first_administrator_link().await? {
         say!("The first administrator sets a password, once, within {} hours, at", login::LINK_HOURS);
         say!("{}", platform::link(atrium.settings(), address, link.secret()));
     }

@@ -37,7 +37,7 @@ async fn create(
     let place = place(atrium, profile, school).await?;
     let login = LoginName::parse(login).map_err(|message| Error::invalid_field("login", message))?;
     let (access, operator, new) = (atrium.access(), atrium.operator(), NewPerson::new(place, given, family));
-    let (id, link) = login::create_person_with_link(access, &operator, new, &login).await?;
+    let (id, link) = access.login().create_person_with_link(&operator, new, &login).await?;
     say!("{given} {family} is person {id}. They set a password, once, within {} hours, at", login::LINK_HOURS);
     tell_link(atrium, link.secret());
     Ok(())
@@ -71,14 +71,14 @@ async fn password(atrium: &Atrium, login: &str, stdin: bool) -> Result<()> {
     let person = super::person_of(atrium, login).await?;
     let operator = atrium.operator();
     if !stdin {
-        let link = login::one_time_link(atrium.access(), &operator, person).await?;
+        let link = atrium.login().one_time_link(&operator, person).await?;
         say!("{login} sets a new password, once, within {} hours, at", login::LINK_HOURS);
         tell_link(atrium, link.secret());
         return Ok(());
     }
     let mut typed = String::new();
     std::io::stdin().read_to_string(&mut typed).map_err(|source| Error::internal("standard input", source))?;
-    login::give_password(atrium.access(), &operator, person, typed.trim_end_matches(['\r', '\n'])).await?;
+    atrium.login().give_password(&operator, person, typed.trim_end_matches(['\r', '\n'])).await?;
     say!("The password of {login} is set; their other sessions have ended.");
     Ok(())
 }

@@ -3,13 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Actor, Roles, Scope};
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, add_to_group, create_establishment, create_group,
-    create_person, link_guardian,
-};
-use atrium_core::directory::actions::{PeopleFilter, count_people};
+use atrium_core::directory::actions::PeopleFilter;
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
 use atrium_core::directory::{self, EstablishmentId, GroupId, GroupKind, PersonId, Profile, Uai};
 use atrium_core::{Atrium, Error, Result};
 use rand::rngs::StdRng;
@@ -40,7 +37,7 @@ pub(super) async fn exists(atrium: &Atrium, world: &World) -> Result<bool> {
 
 /// Returns `true` if there are people.
 pub(super) async fn is_inhabited(atrium: &Atrium) -> Result<bool> {
-    let anybody = count_people(atrium.db(), &atrium.operator(), PeopleFilter::default()).await?;
+    let anybody = atrium.directory().count_people(&atrium.operator(), PeopleFilter::default()).await?;
     Ok(anybody.people > 0)
 }
 
@@ -87,14 +84,14 @@ struct Filling<'a> {
 
 impl Filling<'_> {
     async fn school(&mut self, school: &Establishment) -> Result<()> {
-        let db = self.atrium.db();
+        let directory = self.atrium.directory();
         let uai: Uai = school.uai.parse().map_err(|source| Error::internal("demo school", source))?;
         let edit = EstablishmentEdit { name: school.name.clone(), kind: school.kind, city: school.city.clone() };
         let mut new = NewEstablishment::new(uai, edit).from_source(SOURCE);
         for key in &school.traits {
             new = new.with_trait(key);
         }
-        let id = create_establishment(db, &self.actor, new).await?;
+        let id = directory.create_establishment(&self.actor, new).await?;
         let mut groups = HashMap::new();
         let mut classes = Vec::new();
         let named = [
@@ -104,7 +101,8 @@ impl Filling<'_> {
         ];
         for (kind, names) in named {
             for name in names {
-                let group = create_group(db, &self.actor, NewGroup::new(id, kind, name).from_source(SOURCE)).await?;
+                let new = NewGroup::new(id, kind, name).from_source(SOURCE);
+                let group = directory.create_group(&self.actor, new).await?;
                 groups.insert(name.clone(), group);
                 if kind == GroupKind::Class {
                     classes.push(group);
@@ -134,13 +132,13 @@ impl Filling<'_> {
         let id = self.person(place, &person.given, &person.family).await?;
         self.people.insert(person.key.clone(), id);
         for child in children.iter().skip(1) {
-            link_guardian(self.atrium.access(), &self.actor, id, *child).await?;
+            self.atrium.directory().link_guardian(&self.actor, id, *child).await?;
         }
         if let Some(uai) = &person.establishment {
             let school = self.school_of(uai)?;
             let groups = person.classes.iter().chain(&person.groups).filter_map(|name| school.groups.get(name));
             for group in groups {
-                add_to_group(self.atrium.access(), &self.actor, id, *group).await?;
+                self.atrium.directory().add_to_group(&self.actor, id, *group).await?;
             }
         }
         for role in &person.roles {
@@ -151,14 +149,14 @@ impl Filling<'_> {
             let known = self.roles.by_key(&role.role);
             let role = known.ok_or_else(|| Error::bug(format!("no role `{}` in the demo", role.role)))?.id;
             let new = NewAssignment::permit(id, role, scope).because("Monde de démonstration").from_source(SOURCE);
-            grant(self.atrium.access(), &self.actor, new).await?;
+            self.atrium.access().grant(&self.actor, new).await?;
         }
         Ok(())
     }
 
     async fn person(&self, place: Place, given: &str, family: &str) -> Result<PersonId> {
         let new = NewPerson::new(place, given, family).from_source(SOURCE);
-        create_person(self.atrium.access(), &self.actor, new).await
+        self.atrium.directory().create_person(&self.actor, new).await
     }
 
     /// Draws people of `school` from the names, pupils first: guardians need a pupil.
@@ -187,7 +185,7 @@ impl Filling<'_> {
                     _ => 0,
                 };
                 for class in classes.sample(&mut self.random, joined).copied().collect::<Vec<_>>() {
-                    add_to_group(self.atrium.access(), &self.actor, person, class).await?;
+                    self.atrium.directory().add_to_group(&self.actor, person, class).await?;
                 }
                 if kind == Profile::Student {
                     pupils.push(person);

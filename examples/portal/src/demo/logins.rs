@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use atrium_core::login::{LoginName, PreparedPassword, create_login, give_prepared, prepare};
+use atrium_core::login::{LoginName, PreparedPassword};
 use atrium_core::{Atrium, Error, Result};
 use tokio::task::JoinHandle;
 
@@ -29,7 +29,7 @@ pub(super) fn hash(world: &World) -> Hashed {
     tokio::spawn(async move {
         let mut hashed = HashMap::new();
         for name in names {
-            hashed.insert(name.clone(), prepare(PASSWORD, &name).await?);
+            hashed.insert(name.clone(), PreparedPassword::new(PASSWORD, &name).await?);
         }
         Ok(hashed)
     })
@@ -42,9 +42,9 @@ pub(super) async fn create(atrium: &Atrium, world: &World, cast: &Cast, hashed: 
         let id = cast.person(&person.key)?;
         let login = LoginName::parse(&person.login)
             .map_err(|message| Error::bug(format!("demo login `{}`: {}", person.login, message.key)))?;
-        create_login(access, &operator, id, &login).await?;
+        access.login().create_login(&operator, id, &login).await?;
         if let Some(password) = hashed.get(&person.login) {
-            give_prepared(access, &operator, id, password).await?;
+            access.login().give_prepared(&operator, id, password).await?;
         }
     }
     Ok(())

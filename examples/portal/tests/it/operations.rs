@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use atrium_core::directory::actions::{NewPerson, Place, create_person};
+use atrium_core::directory::actions::{NewPerson, Place};
 use atrium_core::testing::{TestSite, assert_operations_as_declared};
 use atrium_forum::Forum;
 use atrium_help::Help;
@@ -241,7 +241,7 @@ async fn what_a_page_does_an_operation_does() {
 async fn every_operation_of_the_portal_answers_as_it_is_declared() {
     let site = site().await;
     let new = NewPerson::new(Place::Region, "Sans", "Rôle");
-    let nobody = create_person(site.atrium().access(), &site.system(), new).await.unwrap();
+    let nobody = site.atrium().directory().create_person(&site.system(), new).await.unwrap();
     assert_operations_as_declared(&site, nobody, &[]).await;
 }
 

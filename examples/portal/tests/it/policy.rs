@@ -4,12 +4,9 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use atrium_core::access::actions::{NewAssignment, grant};
+use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{AssignmentId, BUILT_IN, Scope, Validity};
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, add_membership, add_to_group,
-    create_establishment, create_group, create_person, link_guardian,
-};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, EstablishmentKind, GroupKind, PersonId, Profile, Uai};
 use atrium_core::testing::{Answer, Client, TestSite};
 use atrium_core::web::RouteInfo;
@@ -133,19 +130,20 @@ impl World {
             adult = self::person(&self.site, Place::Member(school, Profile::Teacher), &name).await.0;
         }
         if has(Object::Adult) {
-            link_guardian(access, &system, PersonId(adult), PersonId(person)).await.unwrap();
+            access.directory().link_guardian(&system, PersonId(adult), PersonId(person)).await.unwrap();
         }
         if has(Object::Group) {
             let new = NewGroup::new(school, GroupKind::Class, format!("2nde {made}"));
-            group = create_group(self.site.atrium().db(), &system, new).await.unwrap().0;
+            group = self.site.atrium().directory().create_group(&system, new).await.unwrap().0;
         }
         if has(Object::Group) && has(Object::Person) {
             let group = atrium_core::directory::GroupId(group);
-            add_to_group(access, &system, PersonId(person), group).await.unwrap();
+            access.directory().add_to_group(&system, PersonId(person), group).await.unwrap();
         }
         if has(Object::Membership) {
             let (person, always) = (PersonId(adult), Validity::default());
-            membership = add_membership(access, &system, person, school, Profile::Staff, always).await.unwrap().0;
+            membership =
+                access.directory().add_membership(&system, person, school, Profile::Staff, always).await.unwrap().0;
         }
         if has(Object::Assignment) {
             let school = Scope::Establishment(school);
@@ -200,24 +198,24 @@ async fn school(site: &TestSite, digits: u32) -> EstablishmentId {
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
     let kind = EstablishmentKind::Lycee;
     let about = EstablishmentEdit { name: format!("Lycée {digits}"), kind, city: "Marseille".to_owned() };
-    create_establishment(site.atrium().db(), &site.system(), NewEstablishment::new(uai, about)).await.unwrap()
+    site.atrium().directory().create_establishment(&site.system(), NewEstablishment::new(uai, about)).await.unwrap()
 }
 
 async fn person(site: &TestSite, place: Place, name: &str) -> PersonId {
-    create_person(site.atrium().access(), &site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
+    site.atrium().directory().create_person(&site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
 }
 
 async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) -> AssignmentId {
     let role = site.atrium().access().roles().await.unwrap().by_key(role).unwrap().id;
     let new = NewAssignment::permit(person, role, scope).because("essai");
-    grant(site.atrium().access(), &site.system(), new).await.unwrap()
+    site.atrium().access().grant(&site.system(), new).await.unwrap()
 }
 
 async fn holder(site: &TestSite, school: EstablishmentId, role: &str, held: Held) -> PersonId {
     if role == "guardian" {
         let child = person(site, Place::Member(school, Profile::Student), "Lou").await;
         let adult = person(site, Place::Region, "Xavier").await;
-        link_guardian(site.atrium().access(), &site.system(), adult, child).await.unwrap();
+        site.atrium().directory().link_guardian(&site.system(), adult, child).await.unwrap();
         return adult;
     }
     if let Some(profile) = Profile::from_key(role) {

@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use atrium_core::access::Scope;
-use atrium_core::access::actions::{NewAssignment, RoleChange, create_role, grant};
-use atrium_core::directory::actions::{
-    EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place, create_establishment, create_group, create_person,
-};
+use atrium_core::access::actions::{NewAssignment, RoleChange};
+use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, EstablishmentKind, GroupKind, PersonId, Profile, Uai};
 use atrium_core::testing::{Client, TestSite};
 use atrium_forum::Forum;
@@ -39,17 +37,17 @@ async fn school(site: &TestSite, digits: u32) -> EstablishmentId {
     let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
     let kind = EstablishmentKind::Lycee;
     let about = EstablishmentEdit { name: format!("Lycée {digits}"), kind, city: "Marseille".to_owned() };
-    create_establishment(site.atrium().db(), &site.system(), NewEstablishment::new(uai, about)).await.unwrap()
+    site.atrium().directory().create_establishment(&site.system(), NewEstablishment::new(uai, about)).await.unwrap()
 }
 
 async fn person(site: &TestSite, place: Place, name: &str) -> PersonId {
-    create_person(site.atrium().access(), &site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
+    site.atrium().directory().create_person(&site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
 }
 
 async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) {
     let role = site.atrium().access().roles().await.unwrap().by_key(role).unwrap().id;
     let new = NewAssignment::permit(person, role, scope).because("essai");
-    grant(site.atrium().access(), &site.system(), new).await.unwrap();
+    site.atrium().access().grant(&site.system(), new).await.unwrap();
 }
 
 async fn article(site: &TestSite, files: &[(&str, &str)]) {
@@ -242,7 +240,7 @@ async fn a_secret_changes_no_answer_of_those_who_may_not_know_it() {
             "person" => _ = person(&world.site, Place::Member(world.there, Profile::Student), "Ursuline").await,
             "class" => {
                 let new = NewGroup::new(world.there, GroupKind::Class, "Zygomorphes");
-                create_group(world.site.atrium().db(), &system, new).await.unwrap();
+                world.site.atrium().directory().create_group(&system, new).await.unwrap();
             }
             "article" => {
                 let text = "---\ntitle: Le zygomorphe\nvisibility: [region_support]\n---\n\nL’ursuline zygomorphe.\n";
@@ -251,7 +249,7 @@ async fn a_secret_changes_no_answer_of_those_who_may_not_know_it() {
             _ => {
                 let permissions = ["core.person.read".to_owned()].into();
                 let change = RoleChange { label_fr: "Zygomorphe".into(), label_en: String::new(), permissions };
-                create_role(&access, &system, "zygomorphe", change, "essai").await.unwrap();
+                world.site.atrium().access().create_role(&system, "zygomorphe", change, "essai").await.unwrap();
             }
         }
         for ((name, client), before) in world.readers.iter().zip(&mut before) {

@@ -94,21 +94,23 @@ impl AssignmentFilter {
     }
 }
 
-/// Gives or forbids a role. Giving a role ends the person's pending one-time links.
-///
-/// # Errors
-/// Returns `is_not_found` if the person, the role or the scope does not exist or is invisible to the actor;
-/// `is_forbidden` if the delegation cap refuses it, as for a role that speaks for the Region given by a school;
-/// `is_invalid` if the reason is missing, the validity is over or the role is a profile's; `is_conflict` if the
-/// role is held already or a forbid would restrain a platform administrator.
-pub async fn grant(access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
-    let tx = access.db().begin().await?;
-    let id = grant_in(&tx, access, actor, new).await?;
-    tx.commit().await?;
-    Ok(id)
+impl Access {
+    /// Gives or forbids a role. Giving a role ends the person's pending one-time links.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the person, the role or the scope does not exist or is invisible to the actor;
+    /// `is_forbidden` if the delegation cap refuses it, as for a role that speaks for the Region given by a school;
+    /// `is_invalid` if the reason is missing, the validity is over or the role is a profile's; `is_conflict` if the
+    /// role is held already or a forbid would restrain a platform administrator.
+    pub async fn grant(&self, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
+        let tx = self.db().begin().await?;
+        let id = grant_in(&tx, self, actor, new).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
 }
 
-/// Does the work of [`grant`] within `tx`.
+/// Does the work of [`Access::grant`] within `tx`.
 pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAssignment) -> Result<AssignmentId> {
     actor.require(ROLE_ASSIGN, new.scope)?;
     let reason = parse_reason(&new.reason)?;
@@ -159,38 +161,40 @@ pub(crate) async fn grant_in(tx: &Tx, access: &Access, actor: &Actor, new: NewAs
     Ok(id)
 }
 
-/// Revokes an assignment, permit or forbid.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such assignment or the actor does not administer its scope; `is_forbidden`
-/// if the cap refuses it or it would widen the actor's own rights; `is_conflict` if the last platform administrator
-/// would go; `is_invalid` without a reason.
-pub async fn revoke(access: &Access, actor: &Actor, id: AssignmentId, reason: &str) -> Result<()> {
-    if !actor.rights().is_everything() {
-        actor.require_person()?;
+impl Access {
+    /// Revokes an assignment, permit or forbid.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such assignment or the actor does not administer its scope; `is_forbidden`
+    /// if the cap refuses it or it would widen the actor's own rights; `is_conflict` if the last platform administrator
+    /// would go; `is_invalid` without a reason.
+    pub async fn revoke(&self, actor: &Actor, id: AssignmentId, reason: &str) -> Result<()> {
+        if !actor.rights().is_everything() {
+            actor.require_person()?;
+        }
+        let reason = parse_reason(reason)?;
+        let tx = self.db().begin().await?;
+        store::lock_policy(&tx).await?;
+        let row = store::assignment(&tx, id).await?;
+        let scope = row.scope().unwrap_or(Scope::Platform);
+        if !actor.may(ROLE_ASSIGN, scope) {
+            return Err(Error::not_found(format!("assignment {id}")));
+        }
+        let roles = self.roles_in(&tx).await?;
+        let role = roles.get(row.role_id).ok_or_else(|| Error::not_found(format!("role {}", row.role_id)))?;
+        match row.effect {
+            Effect::Permit => require_cap(actor, role, scope)?,
+            Effect::Forbid => require_giving(actor, role, scope)?,
+        }
+        if row.effect == Effect::Forbid && actor.person() == Some(row.person_id) {
+            return Err(Error::forbidden("lifting what is forbidden to oneself"));
+        }
+        if row.effect == Effect::Permit && *role.key == *PLATFORM_ADMIN {
+            require_other_admin(&tx, row.person_id).await?;
+        }
+        remove(&tx, actor, &row, &role.key, reason).await?;
+        tx.commit().await
     }
-    let reason = parse_reason(reason)?;
-    let tx = access.db().begin().await?;
-    store::lock_policy(&tx).await?;
-    let row = store::assignment(&tx, id).await?;
-    let scope = row.scope().unwrap_or(Scope::Platform);
-    if !actor.may(ROLE_ASSIGN, scope) {
-        return Err(Error::not_found(format!("assignment {id}")));
-    }
-    let roles = access.roles_in(&tx).await?;
-    let role = roles.get(row.role_id).ok_or_else(|| Error::not_found(format!("role {}", row.role_id)))?;
-    match row.effect {
-        Effect::Permit => require_cap(actor, role, scope)?,
-        Effect::Forbid => require_giving(actor, role, scope)?,
-    }
-    if row.effect == Effect::Forbid && actor.person() == Some(row.person_id) {
-        return Err(Error::forbidden("lifting what is forbidden to oneself"));
-    }
-    if row.effect == Effect::Permit && *role.key == *PLATFORM_ADMIN {
-        require_other_admin(&tx, row.person_id).await?;
-    }
-    remove(&tx, actor, &row, &role.key, reason).await?;
-    tx.commit().await
 }
 
 /// Withdraws a role that a source no longer vouches for. The caller has checked the actor.
@@ -213,20 +217,22 @@ async fn remove(tx: &Tx, actor: &Actor, row: &Assignment, role: &str, reason: St
     events::append(tx, actor.event("core.role.revoked", subject).within(scope).with(payload)).await
 }
 
-/// Returns the assignments at scopes where the actor administers roles, newest first, starting before `before`.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn list_assignments(
-    access: &Access,
-    actor: &Actor,
-    filter: AssignmentFilter,
-    before: Option<AssignmentId>,
-    limit: u64,
-) -> Result<Vec<Assignment>> {
-    let rule = Visibility::any_of(actor.rights().clauses(ROLE_ASSIGN, actor.now()));
-    let columns = ItemColumns::new().scope(assignment::Column::EstablishmentId, assignment::Column::GroupId);
-    store::list_assignments(access.db(), rule.condition(&columns), filter, before, limit).await
+impl Access {
+    /// Returns the assignments at scopes where the actor administers roles, newest first, starting before `before`.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn list_assignments(
+        &self,
+        actor: &Actor,
+        filter: AssignmentFilter,
+        before: Option<AssignmentId>,
+        limit: u64,
+    ) -> Result<Vec<Assignment>> {
+        let rule = Visibility::any_of(actor.rights().clauses(ROLE_ASSIGN, actor.now()));
+        let columns = ItemColumns::new().scope(assignment::Column::EstablishmentId, assignment::Column::GroupId);
+        store::list_assignments(self.db(), rule.condition(&columns), filter, before, limit).await
+    }
 }
 
 async fn require_scope(tx: &Tx, scope: Scope) -> Result<()> {

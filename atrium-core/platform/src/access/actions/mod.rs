@@ -9,9 +9,8 @@ mod invariants;
 mod journal;
 mod roles;
 
-pub use assignments::{AssignmentFilter, NewAssignment, grant, list_assignments, revoke};
+pub use assignments::{AssignmentFilter, NewAssignment};
 pub(crate) use assignments::{grant_in, withdraw_in};
-pub use explanations::{explain, explained_person, require_explaining};
+pub use explanations::require_explaining;
 pub(crate) use invariants::require_other_admin;
-pub use journal::journal;
-pub use roles::{RoleChange, create_role, delete_role, edit_role};
+pub use roles::RoleChange;

@@ -29,118 +29,115 @@ pub struct RoleChange {
 /// Longest label, in characters.
 const LONGEST_LABEL: usize = 80;
 
-/// Creates a custom role with the stable name `key`.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor may not edit roles or does not hold one of the permissions everywhere;
-/// `is_invalid` if the key, a label, a permission or the reason is wrong; `is_conflict` if the key is taken.
-pub async fn create_role(
-    access: &Access,
-    actor: &Actor,
-    key: &str,
-    change: RoleChange,
-    reason: &str,
-) -> Result<RoleId> {
-    actor.require(ROLE_EDIT, Scope::Platform)?;
-    let reason = parse_reason(reason)?;
-    let wanted = check(access, &change)?;
-    if !is_key(key) {
-        return Err(Error::invalid_field("key", Message::new("access-role-key-malformed")));
+impl Access {
+    /// Creates a custom role with the stable name `key`.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not edit roles or does not hold one of the permissions everywhere;
+    /// `is_invalid` if the key, a label, a permission or the reason is wrong; `is_conflict` if the key is taken.
+    pub async fn create_role(&self, actor: &Actor, key: &str, change: RoleChange, reason: &str) -> Result<RoleId> {
+        actor.require(ROLE_EDIT, Scope::Platform)?;
+        let reason = parse_reason(reason)?;
+        let wanted = check(self, &change)?;
+        if !is_key(key) {
+            return Err(Error::invalid_field("key", Message::new("access-role-key-malformed")));
+        }
+        require_held(actor, wanted.iter().copied(), Scope::Platform)?;
+        let tx = self.db().begin().await?;
+        store::lock_policy(&tx).await?;
+        if role::Entity::find().filter(role::Column::Key.eq(key)).one(&tx).await?.is_some() {
+            return Err(Error::conflict_with(format!("role `{key}` exists"), Message::new("access-role-key-taken")));
+        }
+        let row = role::ActiveModel {
+            key: ActiveValue::Set(key.to_owned()),
+            label_fr: ActiveValue::Set(change.label_fr.trim().to_owned()),
+            label_en: ActiveValue::Set(change.label_en().to_owned()),
+            built_in: ActiveValue::Set(false),
+            version: ActiveValue::Set(1),
+            created_at: ActiveValue::Set(tx.now()),
+            ..Default::default()
+        };
+        let id = role::Entity::insert(row).exec(&tx).await?.last_insert_id;
+        sync::hold(&tx, id, &BTreeSet::new(), &wanted.iter().map(|permission| permission.0).collect()).await?;
+        let details = json!({ "key": key, "permissions": change.permissions });
+        finish(tx, actor, "core.role.created", id, reason, details).await?;
+        Ok(id)
     }
-    require_held(actor, wanted.iter().copied(), Scope::Platform)?;
-    let tx = access.db().begin().await?;
-    store::lock_policy(&tx).await?;
-    if role::Entity::find().filter(role::Column::Key.eq(key)).one(&tx).await?.is_some() {
-        return Err(Error::conflict_with(format!("role `{key}` exists"), Message::new("access-role-key-taken")));
-    }
-    let row = role::ActiveModel {
-        key: ActiveValue::Set(key.to_owned()),
-        label_fr: ActiveValue::Set(change.label_fr.trim().to_owned()),
-        label_en: ActiveValue::Set(change.label_en().to_owned()),
-        built_in: ActiveValue::Set(false),
-        version: ActiveValue::Set(1),
-        created_at: ActiveValue::Set(tx.now()),
-        ..Default::default()
-    };
-    let id = role::Entity::insert(row).exec(&tx).await?.last_insert_id;
-    sync::hold(&tx, id, &BTreeSet::new(), &wanted.iter().map(|permission| permission.0).collect()).await?;
-    let details = json!({ "key": key, "permissions": change.permissions });
-    finish(tx, actor, "core.role.created", id, reason, details).await?;
-    Ok(id)
-}
 
-/// Replaces the labels and the permissions of a custom role, if its version is still `version`.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such role; `is_forbidden` if it is built in or the actor does not hold one
-/// of the permissions everywhere; `is_invalid` if a field is wrong; `is_conflict` if the role was edited since
-/// `version`.
-pub async fn edit_role(
-    access: &Access,
-    actor: &Actor,
-    id: RoleId,
-    version: i64,
-    change: RoleChange,
-    reason: &str,
-) -> Result<()> {
-    actor.require(ROLE_EDIT, Scope::Platform)?;
-    let reason = parse_reason(reason)?;
-    let tx = access.db().begin().await?;
-    store::lock_policy(&tx).await?;
-    let current = custom(access, &tx, id, version).await?;
-    let dormant: Vec<&str> = current.dormant.iter().map(String::as_str).collect();
-    let known = RoleChange {
-        permissions: change.permissions.iter().filter(|key| !dormant.contains(&key.as_str())).cloned().collect(),
-        ..change.clone()
-    };
-    let wanted = check(access, &known)?;
-    let held: BTreeSet<Permission> = current.permissions.iter().copied().collect();
-    require_held(actor, wanted.symmetric_difference(&held).copied(), Scope::Platform)?;
-    let changes = Changes::new()
-        .field("label_fr", &*current.label_fr, change.label_fr.trim())
-        .field("label_en", &*current.label_en, change.label_en())
-        .field("permissions", &keys(&held), &keys(&wanted));
-    if changes.is_empty() {
-        return Ok(());
+    /// Replaces the labels and the permissions of a custom role, if its version is still `version`.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such role; `is_forbidden` if it is built in or the actor does not hold one
+    /// of the permissions everywhere; `is_invalid` if a field is wrong; `is_conflict` if the role was edited since
+    /// `version`.
+    pub async fn edit_role(
+        &self,
+        actor: &Actor,
+        id: RoleId,
+        version: i64,
+        change: RoleChange,
+        reason: &str,
+    ) -> Result<()> {
+        actor.require(ROLE_EDIT, Scope::Platform)?;
+        let reason = parse_reason(reason)?;
+        let tx = self.db().begin().await?;
+        store::lock_policy(&tx).await?;
+        let current = custom(self, &tx, id, version).await?;
+        let dormant: Vec<&str> = current.dormant.iter().map(String::as_str).collect();
+        let known = RoleChange {
+            permissions: change.permissions.iter().filter(|key| !dormant.contains(&key.as_str())).cloned().collect(),
+            ..change.clone()
+        };
+        let wanted = check(self, &known)?;
+        let held: BTreeSet<Permission> = current.permissions.iter().copied().collect();
+        require_held(actor, wanted.symmetric_difference(&held).copied(), Scope::Platform)?;
+        let changes = Changes::new()
+            .field("label_fr", &*current.label_fr, change.label_fr.trim())
+            .field("label_en", &*current.label_en, change.label_en())
+            .field("permissions", &keys(&held), &keys(&wanted));
+        if changes.is_empty() {
+            return Ok(());
+        }
+        // The policy is locked, so the version cannot have moved since it was read.
+        let row = role::ActiveModel {
+            id: ActiveValue::Unchanged(id),
+            label_fr: ActiveValue::Set(change.label_fr.trim().to_owned()),
+            label_en: ActiveValue::Set(change.label_en().to_owned()),
+            version: ActiveValue::Set(version + 1),
+            ..Default::default()
+        };
+        role::Entity::update(row).exec(&tx).await?;
+        // Permissions declared by an absent plugin stay: the editor did not see them and cannot have meant to drop
+        // them.
+        sync::hold(&tx, id, &keys(&held), &keys(&wanted)).await?;
+        if !wanted.is_subset(&held) {
+            store::end_links_of_holders(&tx, id, &current.key).await?;
+        }
+        finish(tx, actor, "core.role.edited", id, reason, changes.into()).await
     }
-    // The policy is locked, so the version cannot have moved since it was read.
-    let row = role::ActiveModel {
-        id: ActiveValue::Unchanged(id),
-        label_fr: ActiveValue::Set(change.label_fr.trim().to_owned()),
-        label_en: ActiveValue::Set(change.label_en().to_owned()),
-        version: ActiveValue::Set(version + 1),
-        ..Default::default()
-    };
-    role::Entity::update(row).exec(&tx).await?;
-    // Permissions declared by an absent plugin stay: the editor did not see them and cannot have meant to drop
-    // them.
-    sync::hold(&tx, id, &keys(&held), &keys(&wanted)).await?;
-    if !wanted.is_subset(&held) {
-        store::end_links_of_holders(&tx, id, &current.key).await?;
-    }
-    finish(tx, actor, "core.role.edited", id, reason, changes.into()).await
-}
 
-/// Deletes a custom role that is no longer assigned.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such role; `is_forbidden` if it is built in or holds more than the actor;
-/// `is_conflict` if it was edited since `version` or is still held.
-pub async fn delete_role(access: &Access, actor: &Actor, id: RoleId, version: i64, reason: &str) -> Result<()> {
-    actor.require(ROLE_EDIT, Scope::Platform)?;
-    let reason = parse_reason(reason)?;
-    let tx = access.db().begin().await?;
-    store::lock_policy(&tx).await?;
-    let current = custom(access, &tx, id, version).await?;
-    require_held(actor, current.permissions.iter().copied(), Scope::Platform)?;
-    let holders = store::count_live_assignments(&tx, id, tx.now()).await?;
-    if holders > 0 {
-        let message = Message::new("access-role-in-use").with("count", holders);
-        return Err(Error::conflict_with(format!("role {id} is held"), message));
+    /// Deletes a custom role that is no longer assigned.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such role; `is_forbidden` if it is built in or holds more than the actor;
+    /// `is_conflict` if it was edited since `version` or is still held.
+    pub async fn delete_role(&self, actor: &Actor, id: RoleId, version: i64, reason: &str) -> Result<()> {
+        actor.require(ROLE_EDIT, Scope::Platform)?;
+        let reason = parse_reason(reason)?;
+        let tx = self.db().begin().await?;
+        store::lock_policy(&tx).await?;
+        let current = custom(self, &tx, id, version).await?;
+        require_held(actor, current.permissions.iter().copied(), Scope::Platform)?;
+        let holders = store::count_live_assignments(&tx, id, tx.now()).await?;
+        if holders > 0 {
+            let message = Message::new("access-role-in-use").with("count", holders);
+            return Err(Error::conflict_with(format!("role {id} is held"), message));
+        }
+        sync::remove(&tx, id).await?;
+        let details =
+            json!({ "key": &*current.key, "permissions": keys(&current.permissions.iter().copied().collect()) });
+        finish(tx, actor, "core.role.deleted", id, reason, details).await
     }
-    sync::remove(&tx, id).await?;
-    let details = json!({ "key": &*current.key, "permissions": keys(&current.permissions.iter().copied().collect()) });
-    finish(tx, actor, "core.role.deleted", id, reason, details).await
 }
 
 impl RoleChange {

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::Directory;
 use super::{Problems, require_met, tell};
 use crate::access::permissions::ESTABLISHMENT_EDIT;
 use crate::access::{Actor, Scope};
 use crate::audit::Changes;
-use crate::db::{Db, Tx};
+use crate::db::Tx;
 use crate::directory::{EstablishmentId, EstablishmentKind, Uai, establishment, establishment_trait, fold, store};
 use crate::error::{Error, Message, Result};
 
@@ -68,105 +69,106 @@ impl NewEstablishment {
     }
 }
 
-/// Adds a school.
-///
-/// # Errors
-/// Returns `is_forbidden` without the permission, `is_invalid` if a field is wrong, `is_conflict` if the UAI is
-/// known already.
-pub async fn create_establishment(db: &Db, actor: &Actor, new: NewEstablishment) -> Result<EstablishmentId> {
-    actor.require(ESTABLISHMENT_EDIT, Scope::Platform)?;
-    let description = check(new.description)?;
-    check_traits(&new.traits)?;
-    let tx = db.begin().await?;
-    if store::establishment_by_uai(&tx, new.uai.as_str()).await?.is_some() {
-        return Err(Error::conflict_with(
-            format!("establishment `{}` exists", new.uai),
-            Message::new("directory-uai-taken"),
-        ));
+impl Directory {
+    /// Adds a school.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` without the permission, `is_invalid` if a field is wrong, `is_conflict` if the UAI is
+    /// known already.
+    pub async fn create_establishment(&self, actor: &Actor, new: NewEstablishment) -> Result<EstablishmentId> {
+        actor.require(ESTABLISHMENT_EDIT, Scope::Platform)?;
+        let description = check(new.description)?;
+        check_traits(&new.traits)?;
+        let tx = self.db().begin().await?;
+        if store::establishment_by_uai(&tx, new.uai.as_str()).await?.is_some() {
+            return Err(Error::conflict_with(
+                format!("establishment `{}` exists", new.uai),
+                Message::new("directory-uai-taken"),
+            ));
+        }
+        let row = establishment::ActiveModel {
+            uai: ActiveValue::Set(new.uai.to_string()),
+            source: ActiveValue::Set(new.source),
+            created_at: ActiveValue::Set(tx.now()),
+            ..columns(description)
+        };
+        let id = establishment::Entity::insert(row).exec(&tx).await?.last_insert_id;
+        write_traits(&tx, id, &new.traits).await?;
+        let details = json!({ "uai": new.uai, "traits": new.traits });
+        tell(&tx, actor, "core.establishment.created", subject(id), Scope::Establishment(id), details).await?;
+        tx.commit().await?;
+        Ok(id)
     }
-    let row = establishment::ActiveModel {
-        uai: ActiveValue::Set(new.uai.to_string()),
-        source: ActiveValue::Set(new.source),
-        created_at: ActiveValue::Set(tx.now()),
-        ..columns(description)
-    };
-    let id = establishment::Entity::insert(row).exec(&tx).await?.last_insert_id;
-    write_traits(&tx, id, &new.traits).await?;
-    let details = json!({ "uai": new.uai, "traits": new.traits });
-    tell(&tx, actor, "core.establishment.created", subject(id), Scope::Establishment(id), details).await?;
-    tx.commit().await?;
-    Ok(id)
-}
 
-/// Edits the description of a school, if its version is still `expected`.
-///
-/// # Errors
-/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
-/// field is wrong, `is_stale` if the description was edited meanwhile.
-pub async fn edit_establishment(
-    db: &Db,
-    actor: &Actor,
-    id: EstablishmentId,
-    expected: i64,
-    edit: EstablishmentEdit,
-) -> Result<()> {
-    actor.require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
-    let edit = check(edit)?;
-    let tx = db.begin().await?;
-    let before = store::establishment(&tx, id).await?;
-    if before.version != expected {
-        return Err(Error::stale(subject(id)));
+    /// Edits the description of a school, if its version is still `expected`.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
+    /// field is wrong, `is_stale` if the description was edited meanwhile.
+    pub async fn edit_establishment(
+        &self,
+        actor: &Actor,
+        id: EstablishmentId,
+        expected: i64,
+        edit: EstablishmentEdit,
+    ) -> Result<()> {
+        actor.require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
+        let edit = check(edit)?;
+        let tx = self.db().begin().await?;
+        let before = store::establishment(&tx, id).await?;
+        if before.version != expected {
+            return Err(Error::stale(subject(id)));
+        }
+        let changes = Changes::new()
+            .field("name", &before.name, &edit.name)
+            .field("kind", &before.kind, &edit.kind)
+            .field("city", &before.city, &edit.city);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let row = establishment::ActiveModel { version: ActiveValue::Set(expected + 1), ..columns(edit) };
+        let update = establishment::Entity::update_many().set(row).filter(establishment::Column::Id.eq(id));
+        let done = update.filter(establishment::Column::Version.eq(expected)).exec(&tx).await?;
+        require_met(&done, subject(id))?;
+        let scope = Scope::Establishment(id);
+        tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
+        tx.commit().await
     }
-    let changes = Changes::new().field("name", &before.name, &edit.name).field("kind", &before.kind, &edit.kind).field(
-        "city",
-        &before.city,
-        &edit.city,
-    );
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let row = establishment::ActiveModel { version: ActiveValue::Set(expected + 1), ..columns(edit) };
-    let update = establishment::Entity::update_many().set(row).filter(establishment::Column::Id.eq(id));
-    let done = update.filter(establishment::Column::Version.eq(expected)).exec(&tx).await?;
-    require_met(&done, subject(id))?;
-    let scope = Scope::Establishment(id);
-    tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
-    tx.commit().await
-}
 
-/// Replaces the traits of a school, if their version is still `expected`. The help's answers depend on them.
-///
-/// # Errors
-/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
-/// trait is wrong, `is_stale` if the traits were edited meanwhile.
-pub async fn set_traits(
-    db: &Db,
-    actor: &Actor,
-    id: EstablishmentId,
-    expected: i64,
-    traits: &BTreeSet<String>,
-) -> Result<()> {
-    actor.require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
-    check_traits(traits)?;
-    let tx = db.begin().await?;
-    if store::establishment(&tx, id).await?.traits_version != expected {
-        return Err(Error::stale(subject(id)));
+    /// Replaces the traits of a school, if their version is still `expected`. The help's answers depend on them.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
+    /// trait is wrong, `is_stale` if the traits were edited meanwhile.
+    pub async fn set_traits(
+        &self,
+        actor: &Actor,
+        id: EstablishmentId,
+        expected: i64,
+        traits: &BTreeSet<String>,
+    ) -> Result<()> {
+        actor.require(ESTABLISHMENT_EDIT, Scope::Establishment(id))?;
+        check_traits(traits)?;
+        let tx = self.db().begin().await?;
+        if store::establishment(&tx, id).await?.traits_version != expected {
+            return Err(Error::stale(subject(id)));
+        }
+        let before: BTreeSet<_> = store::traits(&tx, &[id]).await?.into_iter().map(|(_, key)| key).collect();
+        let changes = Changes::new().field("traits", &before, traits);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let row = establishment::ActiveModel { traits_version: ActiveValue::Set(expected + 1), ..Default::default() };
+        let update = establishment::Entity::update_many().set(row).filter(establishment::Column::Id.eq(id));
+        let done = update.filter(establishment::Column::TraitsVersion.eq(expected)).exec(&tx).await?;
+        require_met(&done, subject(id))?;
+        let of = establishment_trait::Column::EstablishmentId.eq(id);
+        establishment_trait::Entity::delete_many().filter(of).exec(&tx).await?;
+        write_traits(&tx, id, traits).await?;
+        let scope = Scope::Establishment(id);
+        tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
+        tx.commit().await
     }
-    let before: BTreeSet<_> = store::traits(&tx, &[id]).await?.into_iter().map(|(_, key)| key).collect();
-    let changes = Changes::new().field("traits", &before, traits);
-    if changes.is_empty() {
-        return Ok(());
-    }
-    let row = establishment::ActiveModel { traits_version: ActiveValue::Set(expected + 1), ..Default::default() };
-    let update = establishment::Entity::update_many().set(row).filter(establishment::Column::Id.eq(id));
-    let done = update.filter(establishment::Column::TraitsVersion.eq(expected)).exec(&tx).await?;
-    require_met(&done, subject(id))?;
-    let of = establishment_trait::Column::EstablishmentId.eq(id);
-    establishment_trait::Entity::delete_many().filter(of).exec(&tx).await?;
-    write_traits(&tx, id, traits).await?;
-    let scope = Scope::Establishment(id);
-    tell(&tx, actor, "core.establishment.edited", subject(id), scope, changes.into()).await?;
-    tx.commit().await
 }
 
 fn subject(id: EstablishmentId) -> String {

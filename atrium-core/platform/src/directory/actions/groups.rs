@@ -6,11 +6,12 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::Directory;
 use super::{Problems, bump_family, family, require_met, tell};
 use crate::access::permissions::GROUP_EDIT;
-use crate::access::{Access, Actor, RightsChange, Scope, visible_person};
+use crate::access::{Actor, RightsChange, Scope, visible_person};
 use crate::audit::Changes;
-use crate::db::{Db, Tx};
+use crate::db::Tx;
 use crate::directory::{EstablishmentId, Group, GroupId, GroupKind, PersonId, group, group_member, store};
 use crate::error::{Error, Message, Result};
 
@@ -43,108 +44,110 @@ impl NewGroup {
     }
 }
 
-/// Adds a group.
-///
-/// # Errors
-/// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
-/// field is wrong, `is_conflict` if the school has a group of this kind and name.
-pub async fn create_group(db: &Db, actor: &Actor, new: NewGroup) -> Result<GroupId> {
-    actor.require(GROUP_EDIT, Scope::Establishment(new.establishment))?;
-    let name = check_name(&new.name)?;
-    let tx = db.begin().await?;
-    store::establishment(&tx, new.establishment).await?;
-    require_free(&tx, new.establishment, new.kind, &name, None).await?;
-    let row = group::ActiveModel {
-        establishment_id: ActiveValue::Set(new.establishment),
-        kind: ActiveValue::Set(new.kind),
-        name: ActiveValue::Set(name.clone()),
-        source: ActiveValue::Set(new.source),
-        ..Default::default()
-    };
-    let id = group::Entity::insert(row).exec(&tx).await?.last_insert_id;
-    let scope = Scope::Group(new.establishment, id);
-    tell(&tx, actor, "core.group.created", format!("group:{id}"), scope, json!({ "name": name })).await?;
-    tx.commit().await?;
-    Ok(id)
-}
+impl Directory {
+    /// Adds a group.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` without the permission, `is_not_found` if there is no such school, `is_invalid` if a
+    /// field is wrong, `is_conflict` if the school has a group of this kind and name.
+    pub async fn create_group(&self, actor: &Actor, new: NewGroup) -> Result<GroupId> {
+        actor.require(GROUP_EDIT, Scope::Establishment(new.establishment))?;
+        let name = check_name(&new.name)?;
+        let tx = self.db().begin().await?;
+        store::establishment(&tx, new.establishment).await?;
+        require_free(&tx, new.establishment, new.kind, &name, None).await?;
+        let row = group::ActiveModel {
+            establishment_id: ActiveValue::Set(new.establishment),
+            kind: ActiveValue::Set(new.kind),
+            name: ActiveValue::Set(name.clone()),
+            source: ActiveValue::Set(new.source),
+            ..Default::default()
+        };
+        let id = group::Entity::insert(row).exec(&tx).await?.last_insert_id;
+        let scope = Scope::Group(new.establishment, id);
+        tell(&tx, actor, "core.group.created", format!("group:{id}"), scope, json!({ "name": name })).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
 
-/// Renames a group, if its version is still `expected`.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such group or the actor does not manage it, `is_invalid` if the name is
-/// wrong, `is_conflict` if the name is taken, `is_stale` if the group was renamed meanwhile.
-pub async fn rename_group(db: &Db, actor: &Actor, id: GroupId, expected: i64, name: &str) -> Result<()> {
-    let name = check_name(name)?;
-    let tx = db.begin().await?;
-    let group = kept_group(&tx, actor, id).await?;
-    let subject = format!("group:{id}");
-    if group.version != expected {
-        return Err(Error::stale(subject));
+    /// Renames a group, if its version is still `expected`.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such group or the actor does not manage it, `is_invalid` if the name is
+    /// wrong, `is_conflict` if the name is taken, `is_stale` if the group was renamed meanwhile.
+    pub async fn rename_group(&self, actor: &Actor, id: GroupId, expected: i64, name: &str) -> Result<()> {
+        let name = check_name(name)?;
+        let tx = self.db().begin().await?;
+        let group = kept_group(&tx, actor, id).await?;
+        let subject = format!("group:{id}");
+        if group.version != expected {
+            return Err(Error::stale(subject));
+        }
+        let changes = Changes::new().field("name", &group.name, &name);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        require_free(&tx, group.establishment_id, group.kind, &name, Some(id)).await?;
+        let row = group::ActiveModel {
+            name: ActiveValue::Set(name),
+            version: ActiveValue::Set(expected + 1),
+            ..Default::default()
+        };
+        let update = group::Entity::update_many().set(row).filter(group::Column::Id.eq(id));
+        let done = update.filter(group::Column::Version.eq(expected)).exec(&tx).await?;
+        require_met(&done, subject.clone())?;
+        let scope = Scope::Group(group.establishment_id, id);
+        tell(&tx, actor, "core.group.edited", subject, scope, changes.into()).await?;
+        tx.commit().await
     }
-    let changes = Changes::new().field("name", &group.name, &name);
-    if changes.is_empty() {
-        return Ok(());
-    }
-    require_free(&tx, group.establishment_id, group.kind, &name, Some(id)).await?;
-    let row = group::ActiveModel {
-        name: ActiveValue::Set(name),
-        version: ActiveValue::Set(expected + 1),
-        ..Default::default()
-    };
-    let update = group::Entity::update_many().set(row).filter(group::Column::Id.eq(id));
-    let done = update.filter(group::Column::Version.eq(expected)).exec(&tx).await?;
-    require_met(&done, subject.clone())?;
-    let scope = Scope::Group(group.establishment_id, id);
-    tell(&tx, actor, "core.group.edited", subject, scope, changes.into()).await?;
-    tx.commit().await
-}
 
-/// Adds a person of the school to one of its groups. Has no effect if they are in it.
-///
-/// # Errors
-/// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor; `is_forbidden` on
-/// oneself and where the group gives more than the actor holds; `is_invalid` if the person is not in the school.
-pub async fn add_to_group(access: &Access, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
-    let tx = access.db().begin().await?;
-    let group = kept_group(&tx, actor, id).await?;
-    if actor.person() == Some(person) {
-        return Err(Error::forbidden("putting oneself in a group"));
+    /// Adds a person of the school to one of its groups. Has no effect if they are in it.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor; `is_forbidden` on
+    /// oneself and where the group gives more than the actor holds; `is_invalid` if the person is not in the school.
+    pub async fn add_to_group(&self, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
+        let tx = self.db().begin().await?;
+        let group = kept_group(&tx, actor, id).await?;
+        if actor.person() == Some(person) {
+            return Err(Error::forbidden("putting oneself in a group"));
+        }
+        visible_person(&tx, actor, person).await?;
+        let schools = store::schools_of(&tx, person, tx.now()).await?;
+        if !schools.contains(&group.establishment_id) {
+            return Err(Error::invalid_field("person", Message::new("directory-person-not-in-school")));
+        }
+        let row = member(id, person, "manual");
+        if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_some() {
+            return Ok(());
+        }
+        let family = family(&tx, person).await?;
+        let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
+        group_member::Entity::insert(row).exec_without_returning(&tx).await?;
+        moved(&tx, actor, "core.group.joined", person, &group).await?;
+        change.settle(&tx, &self.access, actor).await?;
+        tx.commit().await
     }
-    visible_person(&tx, actor, person).await?;
-    let schools = store::schools_of(&tx, person, tx.now()).await?;
-    if !schools.contains(&group.establishment_id) {
-        return Err(Error::invalid_field("person", Message::new("directory-person-not-in-school")));
-    }
-    let row = member(id, person, "manual");
-    if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_some() {
-        return Ok(());
-    }
-    let family = family(&tx, person).await?;
-    let change = RightsChange::begin(&tx, access, actor, family).await?;
-    group_member::Entity::insert(row).exec_without_returning(&tx).await?;
-    moved(&tx, actor, "core.group.joined", person, &group).await?;
-    change.settle(&tx, access, actor).await?;
-    tx.commit().await
-}
 
-/// Removes a person from a group. Has no effect if they are not in it.
-///
-/// # Errors
-/// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor, `is_forbidden`
-/// where the group gives more than the actor holds.
-pub async fn remove_from_group(access: &Access, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
-    let tx = access.db().begin().await?;
-    let group = kept_group(&tx, actor, id).await?;
-    visible_person(&tx, actor, person).await?;
-    if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_none() {
-        return Ok(());
+    /// Removes a person from a group. Has no effect if they are not in it.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor, `is_forbidden`
+    /// where the group gives more than the actor holds.
+    pub async fn remove_from_group(&self, actor: &Actor, person: PersonId, id: GroupId) -> Result<()> {
+        let tx = self.db().begin().await?;
+        let group = kept_group(&tx, actor, id).await?;
+        visible_person(&tx, actor, person).await?;
+        if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_none() {
+            return Ok(());
+        }
+        let family = family(&tx, person).await?;
+        let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
+        group_member::Entity::delete_by_id((id, person)).exec(&tx).await?;
+        moved(&tx, actor, "core.group.left", person, &group).await?;
+        change.settle(&tx, &self.access, actor).await?;
+        tx.commit().await
     }
-    let family = family(&tx, person).await?;
-    let change = RightsChange::begin(&tx, access, actor, family).await?;
-    group_member::Entity::delete_by_id((id, person)).exec(&tx).await?;
-    moved(&tx, actor, "core.group.left", person, &group).await?;
-    change.settle(&tx, access, actor).await?;
-    tx.commit().await
 }
 
 fn member(group: GroupId, person: PersonId, source: &str) -> group_member::ActiveModel {

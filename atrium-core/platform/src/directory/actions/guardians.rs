@@ -3,48 +3,51 @@
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::json;
 
+use super::Directory;
 use super::{managed_person, tell};
-use crate::access::{Access, Actor, RightsChange, Scope, visible_person};
+use crate::access::{Actor, RightsChange, Scope, visible_person};
 use crate::db::Tx;
 use crate::directory::{PersonId, guardian, store};
 use crate::error::{Error, Message, Result};
 
-/// Makes an adult a guardian of a pupil. Has no effect if they are one.
-///
-/// # Errors
-/// Returns `is_not_found` if either person does not exist or is invisible to the actor; `is_forbidden` on oneself
-/// and where a guardian gets rights that the actor does not hold; `is_invalid` if both are the same person.
-pub async fn link_guardian(access: &Access, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
-    let tx = access.db().begin().await?;
-    managed_person(&tx, actor, child).await?;
-    visible_person(&tx, actor, adult).await?;
-    if actor.person() == Some(adult) {
-        return Err(Error::forbidden("making oneself a guardian"));
+impl Directory {
+    /// Makes an adult a guardian of a pupil. Has no effect if they are one.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if either person does not exist or is invisible to the actor; `is_forbidden` on oneself
+    /// and where a guardian gets rights that the actor does not hold; `is_invalid` if both are the same person.
+    pub async fn link_guardian(&self, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
+        let tx = self.db().begin().await?;
+        managed_person(&tx, actor, child).await?;
+        visible_person(&tx, actor, adult).await?;
+        if actor.person() == Some(adult) {
+            return Err(Error::forbidden("making oneself a guardian"));
+        }
+        if guardian::Entity::find_by_id((adult, child)).one(&tx).await?.is_some() {
+            return Ok(());
+        }
+        let change = RightsChange::begin(&tx, &self.access, actor, vec![adult]).await?;
+        link(&tx, actor, adult, child, "manual").await?;
+        change.settle(&tx, &self.access, actor).await?;
+        tx.commit().await
     }
-    if guardian::Entity::find_by_id((adult, child)).one(&tx).await?.is_some() {
-        return Ok(());
-    }
-    let change = RightsChange::begin(&tx, access, actor, vec![adult]).await?;
-    link(&tx, actor, adult, child, "manual").await?;
-    change.settle(&tx, access, actor).await?;
-    tx.commit().await
-}
 
-/// Removes an adult as a guardian of a pupil. Has no effect if they are not one.
-///
-/// # Errors
-/// Returns `is_not_found` if the pupil does not exist or is invisible to the actor, `is_forbidden` without the
-/// permission.
-pub async fn unlink_guardian(access: &Access, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
-    let tx = access.db().begin().await?;
-    managed_person(&tx, actor, child).await?;
-    if guardian::Entity::find_by_id((adult, child)).one(&tx).await?.is_none() {
-        return Ok(());
+    /// Removes an adult as a guardian of a pupil. Has no effect if they are not one.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the pupil does not exist or is invisible to the actor, `is_forbidden` without the
+    /// permission.
+    pub async fn unlink_guardian(&self, actor: &Actor, adult: PersonId, child: PersonId) -> Result<()> {
+        let tx = self.db().begin().await?;
+        managed_person(&tx, actor, child).await?;
+        if guardian::Entity::find_by_id((adult, child)).one(&tx).await?.is_none() {
+            return Ok(());
+        }
+        let change = RightsChange::begin(&tx, &self.access, actor, vec![adult]).await?;
+        unlink(&tx, actor, adult, child).await?;
+        change.settle(&tx, &self.access, actor).await?;
+        tx.commit().await
     }
-    let change = RightsChange::begin(&tx, access, actor, vec![adult]).await?;
-    unlink(&tx, actor, adult, child).await?;
-    change.settle(&tx, access, actor).await?;
-    tx.commit().await
 }
 
 /// Deletes the link. The caller has checked the actor.

@@ -4,67 +4,70 @@
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::Directory;
 use super::{bump_family, family, tell};
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Access, Actor, RightsChange, Scope, Validity, visible_person};
+use crate::access::{Actor, RightsChange, Scope, Validity, visible_person};
 use crate::db::Tx;
 use crate::directory::{
     EstablishmentId, Membership, MembershipId, PersonId, PersonStatus, Profile, group_member, membership, store,
 };
 use crate::error::{Error, Message, Result};
 
-/// Adds a membership of a school; an ended one begins again.
-///
-/// # Errors
-/// Returns `is_forbidden` on oneself and where the place gives more than the actor holds; `is_not_found` if the
-/// person or the school does not exist or is invisible to the actor; `is_invalid` for the guardian profile, which
-/// comes with a pupil; `is_conflict` if the person has that place already.
-pub async fn add_membership(
-    access: &Access,
-    actor: &Actor,
-    person: PersonId,
-    establishment: EstablishmentId,
-    profile: Profile,
-    validity: Validity,
-) -> Result<MembershipId> {
-    actor.require(PERSON_EDIT, Scope::Establishment(establishment))?;
-    if actor.person() == Some(person) {
-        return Err(Error::forbidden("giving oneself a place"));
+impl Directory {
+    /// Adds a membership of a school; an ended one begins again.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` on oneself and where the place gives more than the actor holds; `is_not_found` if the
+    /// person or the school does not exist or is invisible to the actor; `is_invalid` for the guardian profile, which
+    /// comes with a pupil; `is_conflict` if the person has that place already.
+    pub async fn add_membership(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        establishment: EstablishmentId,
+        profile: Profile,
+        validity: Validity,
+    ) -> Result<MembershipId> {
+        actor.require(PERSON_EDIT, Scope::Establishment(establishment))?;
+        if actor.person() == Some(person) {
+            return Err(Error::forbidden("giving oneself a place"));
+        }
+        let tx = self.db().begin().await?;
+        let row = visible_person(&tx, actor, person).await?;
+        if row.status == PersonStatus::Erased {
+            return Err(Error::conflict(format!("person {person} is erased")));
+        }
+        let family = family(&tx, person).await?;
+        let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
+        let id = enter(&tx, actor, person, establishment, profile, validity, "manual").await?;
+        change.settle(&tx, &self.access, actor).await?;
+        tx.commit().await?;
+        Ok(id)
     }
-    let tx = access.db().begin().await?;
-    let row = visible_person(&tx, actor, person).await?;
-    if row.status == PersonStatus::Erased {
-        return Err(Error::conflict(format!("person {person} is erased")));
-    }
-    let family = family(&tx, person).await?;
-    let change = RightsChange::begin(&tx, access, actor, family).await?;
-    let id = enter(&tx, actor, person, establishment, profile, validity, "manual").await?;
-    change.settle(&tx, access, actor).await?;
-    tx.commit().await?;
-    Ok(id)
-}
 
-/// Ends a membership now, and with it the person's groups in that school.
-///
-/// # Errors
-/// Returns `is_not_found` if there is no such membership or it is invisible to the actor, `is_forbidden` also where
-/// the place gives more than the actor holds.
-pub async fn end_membership(access: &Access, actor: &Actor, id: MembershipId) -> Result<()> {
-    if !actor.rights().is_everything() {
-        actor.require_person()?;
+    /// Ends a membership now, and with it the person's groups in that school.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if there is no such membership or it is invisible to the actor, `is_forbidden` also where
+    /// the place gives more than the actor holds.
+    pub async fn end_membership(&self, actor: &Actor, id: MembershipId) -> Result<()> {
+        if !actor.rights().is_everything() {
+            actor.require_person()?;
+        }
+        let tx = self.db().begin().await?;
+        let row = store::membership(&tx, id).await?;
+        visible_person(&tx, actor, row.person_id).await.map_err(|error| match error.is_not_found() {
+            true => Error::not_found(format!("membership {id}")),
+            false => error,
+        })?;
+        actor.require(PERSON_EDIT, Scope::Establishment(row.establishment_id))?;
+        let family = family(&tx, row.person_id).await?;
+        let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
+        leave(&tx, actor, &row).await?;
+        change.settle(&tx, &self.access, actor).await?;
+        tx.commit().await
     }
-    let tx = access.db().begin().await?;
-    let row = store::membership(&tx, id).await?;
-    visible_person(&tx, actor, row.person_id).await.map_err(|error| match error.is_not_found() {
-        true => Error::not_found(format!("membership {id}")),
-        false => error,
-    })?;
-    actor.require(PERSON_EDIT, Scope::Establishment(row.establishment_id))?;
-    let family = family(&tx, row.person_id).await?;
-    let change = RightsChange::begin(&tx, access, actor, family).await?;
-    leave(&tx, actor, &row).await?;
-    change.settle(&tx, access, actor).await?;
-    tx.commit().await
 }
 
 /// Writes the membership. The caller has checked the actor.

@@ -20,7 +20,7 @@ use sea_orm::UpdateResult;
 use serde_json::Value;
 
 use crate::access::permissions::PERSON_EDIT;
-use crate::access::{Actor, Scope, visible_person};
+use crate::access::{Access, Actor, Scope, visible_person};
 use crate::audit;
 use crate::clock::Timestamp;
 use crate::db::{Connection, Db, Tx};
@@ -29,17 +29,58 @@ use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
 use crate::letters;
 
-pub use accounts::{restore, suspend};
-pub use establishments::{EstablishmentEdit, NewEstablishment, create_establishment, edit_establishment, set_traits};
+pub use establishments::{EstablishmentEdit, NewEstablishment};
 pub use external::{ExternalGroup, ExternalIdentity, ExternalRole, Provisioned, Unresolved};
-pub use groups::{NewGroup, add_to_group, create_group, remove_from_group, rename_group};
-pub use guardians::{link_guardian, unlink_guardian};
-pub use memberships::{add_membership, end_membership};
+pub use groups::NewGroup;
 pub(crate) use people::add_person;
-pub use people::{NewPerson, PersonEdit, Place, create_person, edit_person};
-pub use provision::provision;
-pub use read::{Counted, PeopleFilter, count_members, count_people, list_people, namesakes};
-pub use synchronise::{Synchronisation, Synchronised, synchronise};
+pub use people::{NewPerson, PersonEdit, Place};
+pub use read::{Counted, PeopleFilter};
+pub use synchronise::{Synchronisation, Synchronised};
+
+/// Acts on the directory, and reads it as an actor may. Cheap to clone.
+///
+/// Comes from [`Access::directory`], `Platform::directory` and `PluginContext::directory`.
+///
+/// ```
+/// use atrium_platform::access::{Access, Validity};
+/// use atrium_platform::directory::actions::*;
+/// use atrium_platform::directory::{EstablishmentKind, GroupKind, Profile};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let dir = tempfile::tempdir()?;
+/// # let access = Access::open(&format!("sqlite://{}", dir.path().join("rights.sqlite").display())).await?;
+/// let (directory, operator) = (access.directory(), access.operator());
+/// let school = EstablishmentEdit::new("Lycée des Tilleuls", EstablishmentKind::Lycee, "Marseille");
+/// let school = directory.create_establishment(&operator, NewEstablishment::new("0139101X".parse()?, school)).await?;
+/// let class = directory.create_group(&operator, NewGroup::new(school, GroupKind::Class, "2nde 3")).await?;
+/// let lou = NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Ruiz");
+/// let lou = directory.create_person(&operator, lou).await?;
+/// directory.add_to_group(&operator, lou, class).await?;
+/// let ana = directory.create_person(&operator, NewPerson::new(Place::GuardianOf(lou), "Ana", "Ruiz")).await?;
+///
+/// let family = PeopleFilter { search: "ruiz", ..PeopleFilter::default() };
+/// assert_eq!(directory.list_people(&operator, family, None, 10).await?.len(), 2);
+/// directory.suspend(&operator, ana, "parti").await?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Directory {
+    access: Access,
+}
+
+impl Access {
+    /// Returns the directory, to act on it.
+    #[must_use]
+    pub fn directory(&self) -> Directory {
+        Directory { access: self.clone() }
+    }
+}
+
+impl Directory {
+    fn db(&self) -> &Db {
+        self.access.db()
+    }
+}
 
 /// Writes the audit record and the event of `action` on `subject`.
 async fn tell(
@@ -77,17 +118,19 @@ async fn family(tx: &Tx, person: PersonId) -> Result<Vec<PersonId>> {
     Ok(family)
 }
 
-/// Returns the person, if the actor manages their record, for pages that offer to change it. The actions check
-/// again.
-///
-/// # Errors
-/// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` if the actor
-/// lacks the permission, or an error if the database fails.
-pub async fn kept_person(db: &Db, actor: &Actor, id: PersonId) -> Result<Person> {
-    kept(db, actor, id, db.now()).await
+impl Directory {
+    /// Returns the person, if the actor manages their record, for pages that offer to change it. The actions check
+    /// again.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` if the actor
+    /// lacks the permission, or an error if the database fails.
+    pub async fn managed_person(&self, actor: &Actor, id: PersonId) -> Result<Person> {
+        kept(self.db(), actor, id, self.db().now()).await
+    }
 }
 
-/// Does the work of [`kept_person`] within the action's transaction.
+/// Does the work of [`Directory::managed_person`] within the action's transaction.
 pub(crate) async fn managed_person(tx: &Tx, actor: &Actor, id: PersonId) -> Result<Person> {
     kept(tx, actor, id, tx.now()).await
 }

@@ -5,6 +5,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
+use super::Directory;
 use super::{Problems, managed_person, memberships, require_met, tell};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_above, require_rate};
@@ -151,21 +152,23 @@ fn sort_name(given: &str, family: &str, shown: &str) -> String {
     }
 }
 
-/// Adds a person at their first place.
-///
-/// # Errors
-/// Returns `is_forbidden` also where the place gives more than the actor holds, and for an external key unless the
-/// actor manages people everywhere; `is_not_found` if the school or the pupil does not exist or is invisible to the
-/// actor; `is_invalid` if a field is wrong; `is_conflict` if the external key is known already; an error with
-/// [`retry_after`](Error::retry_after) after too many in an hour.
-pub async fn create_person(access: &Access, actor: &Actor, new: NewPerson) -> Result<PersonId> {
-    let tx = access.db().begin().await?;
-    let id = add_person(&tx, access, actor, new).await?;
-    tx.commit().await?;
-    Ok(id)
+impl Directory {
+    /// Adds a person at their first place.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` also where the place gives more than the actor holds, and for an external key unless the
+    /// actor manages people everywhere; `is_not_found` if the school or the pupil does not exist or is invisible to the
+    /// actor; `is_invalid` if a field is wrong; `is_conflict` if the external key is known already; an error with
+    /// [`retry_after`](Error::retry_after) after too many in an hour.
+    pub async fn create_person(&self, actor: &Actor, new: NewPerson) -> Result<PersonId> {
+        let tx = self.db().begin().await?;
+        let id = add_person(&tx, &self.access, actor, new).await?;
+        tx.commit().await?;
+        Ok(id)
+    }
 }
 
-/// Does the work of [`create_person`] within `tx`.
+/// Does the work of [`Directory::create_person`] within `tx`.
 pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: NewPerson) -> Result<PersonId> {
     let scope = match new.place {
         Place::Member(establishment, _) => Scope::Establishment(establishment),
@@ -205,36 +208,38 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
     Ok(id)
 }
 
-/// Edits a person, if their version is still `expected`. People may change their own address and language, not
-/// their names.
-///
-/// # Errors
-/// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` also on people
-/// above the actor, `is_invalid` if a field is wrong, `is_stale` if the person was edited meanwhile.
-pub async fn edit_person(access: &Access, actor: &Actor, id: PersonId, expected: i64, edit: PersonEdit) -> Result<()> {
-    let mut row = edit.check()?;
-    let tx = access.db().begin().await?;
-    let before = if actor.person() == Some(id) && !actor.may(PERSON_EDIT, Scope::Platform) {
-        row = person::ActiveModel { email: row.email, locale: row.locale, ..Default::default() };
-        store::person(&tx, id).await?
-    } else {
-        let before = managed_person(&tx, actor, id).await?;
-        require_not_above(actor, &access.rights_in(&tx, id).await?)?;
-        before
-    };
-    if before.status == PersonStatus::Erased {
-        return Err(Error::conflict(format!("person {id} is erased")));
+impl Directory {
+    /// Edits a person, if their version is still `expected`. People may change their own address and language, not
+    /// their names.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the person does not exist or is invisible to the actor, `is_forbidden` also on people
+    /// above the actor, `is_invalid` if a field is wrong, `is_stale` if the person was edited meanwhile.
+    pub async fn edit_person(&self, actor: &Actor, id: PersonId, expected: i64, edit: PersonEdit) -> Result<()> {
+        let mut row = edit.check()?;
+        let tx = self.db().begin().await?;
+        let before = if actor.person() == Some(id) && !actor.may(PERSON_EDIT, Scope::Platform) {
+            row = person::ActiveModel { email: row.email, locale: row.locale, ..Default::default() };
+            store::person(&tx, id).await?
+        } else {
+            let before = managed_person(&tx, actor, id).await?;
+            require_not_above(actor, &self.access.rights_in(&tx, id).await?)?;
+            before
+        };
+        if before.status == PersonStatus::Erased {
+            return Err(Error::conflict(format!("person {id} is erased")));
+        }
+        if before.version != expected {
+            return Err(Error::stale(subject(id)));
+        }
+        let changes = changes(&before, &row);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        update(&tx, row, id, expected).await?;
+        tell(&tx, actor, "core.person.edited", subject(id), Scope::Platform, changes.into()).await?;
+        tx.commit().await
     }
-    if before.version != expected {
-        return Err(Error::stale(subject(id)));
-    }
-    let changes = changes(&before, &row);
-    if changes.is_empty() {
-        return Ok(());
-    }
-    update(&tx, row, id, expected).await?;
-    tell(&tx, actor, "core.person.edited", subject(id), Scope::Platform, changes.into()).await?;
-    tx.commit().await
 }
 
 /// Returns the changes from `before` to `row`. Names and addresses are personal data: the record keeps that they

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 
+use super::Directory;
 use super::external::{ExternalIdentity, Provisioned, Unresolved};
 use super::people::{NAME, PersonEdit, changes, is_address, subject, update};
 use super::tell;
@@ -22,22 +23,24 @@ const HOST: &str = "host";
 /// The name of a person whose host has no name to show.
 const NAMELESS: &str = "Utilisateur";
 
-/// Returns the person behind `identity`, created or updated if names, address or what the host vouches for changed:
-/// memberships, groups, children, roles. What was given here by other means stays, and so does a suspension.
-///
-/// Unusable values of the host do not lock a person out: a malformed address is dropped, a long name is cut, and a
-/// name that imitates others is replaced by the next best: given and family name, the name known so far, the host's
-/// key. What refers to something unknown is left out and returned; unknown schools are logged and told by `doctor`.
-///
-/// Makes three queries and no write if the identity is unchanged.
-///
-/// # Errors
-/// Returns `is_invalid` without a key, or an error if the database fails.
-pub async fn provision(access: &Access, identity: &ExternalIdentity) -> Result<Provisioned> {
-    provision_from(access, HOST, identity).await
+impl Directory {
+    /// Returns the person behind `identity`, created or updated if names, address or what the host vouches for changed:
+    /// memberships, groups, children, roles. What was given here by other means stays, and so does a suspension.
+    ///
+    /// Unusable values of the host do not lock a person out: a malformed address is dropped, a long name is cut, and a
+    /// name that imitates others is replaced by the next best: given and family name, the name known so far, the host's
+    /// key. What refers to something unknown is left out and returned; unknown schools are logged and told by `doctor`.
+    ///
+    /// Makes three queries and no write if the identity is unchanged.
+    ///
+    /// # Errors
+    /// Returns `is_invalid` without a key, or an error if the database fails.
+    pub async fn provision(&self, identity: &ExternalIdentity) -> Result<Provisioned> {
+        provision_from(&self.access, HOST, identity).await
+    }
 }
 
-/// Does the work of [`provision`] for rows of `source`.
+/// Does the work of [`Directory::provision`] for rows of `source`.
 pub(super) async fn provision_from(access: &Access, source: &str, identity: &ExternalIdentity) -> Result<Provisioned> {
     let db = access.db();
     let key = identity.external_id.trim();

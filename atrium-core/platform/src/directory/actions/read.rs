@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, Condition};
 
+use super::Directory;
 use super::PersonEdit;
 use crate::access::{Actor, Reading, knows_few_schools, visible_people};
-use crate::db::Db;
 use crate::directory::words::{FEW, FEW_OF_SEVERAL, Params};
 use crate::directory::{EstablishmentId, GroupId, Person, PersonId, PersonStatus, person, store};
 use crate::error::Result;
@@ -36,52 +36,54 @@ pub struct Counted {
 /// The most people that are counted.
 const COUNTED: u64 = 1_000;
 
-/// Returns a page of the people of `filter` visible to the actor, by name, starting after `(sort_name, id)`.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn list_people(
-    db: &Db,
-    actor: &Actor,
-    filter: PeopleFilter<'_>,
-    after: Option<(&str, PersonId)>,
-    limit: u64,
-) -> Result<Vec<Person>> {
-    let asked = Params::parse(filter.search);
-    let rarest = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW).await? };
-    let rule = visible(actor, filter, Reading::InOrder).add(asked.condition(rarest.as_ref()));
-    store::list_people(db, rule, after, limit).await
-}
+impl Directory {
+    /// Returns a page of the people of `filter` visible to the actor, by name, starting after `(sort_name, id)`.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn list_people(
+        &self,
+        actor: &Actor,
+        filter: PeopleFilter<'_>,
+        after: Option<(&str, PersonId)>,
+        limit: u64,
+    ) -> Result<Vec<Person>> {
+        let asked = Params::parse(filter.search);
+        let rarest = if filter.is_narrow(actor) { None } else { asked.rarest(self.db(), FEW).await? };
+        let rule = visible(actor, filter, Reading::InOrder).add(asked.condition(rarest.as_ref()));
+        store::list_people(self.db(), rule, after, limit).await
+    }
 
-/// Returns the people of `filter` visible to the actor whose names are those of `like`. At most ten.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn namesakes(db: &Db, actor: &Actor, like: &PersonEdit, filter: PeopleFilter<'_>) -> Result<Vec<Person>> {
-    let same = person::Column::SortName.eq(like.sort_name());
-    let named = Params::parse(filter.search).condition(None);
-    store::list_people(db, visible(actor, filter, Reading::InOrder).add(same).add(named), None, 10).await
-}
+    /// Returns the people of `filter` visible to the actor whose names are those of `like`. At most ten.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn namesakes(&self, actor: &Actor, like: &PersonEdit, filter: PeopleFilter<'_>) -> Result<Vec<Person>> {
+        let same = person::Column::SortName.eq(like.sort_name());
+        let named = Params::parse(filter.search).condition(None);
+        store::list_people(self.db(), visible(actor, filter, Reading::InOrder).add(same).add(named), None, 10).await
+    }
 
-/// Returns the number of people on all pages of [`list_people`], counted to a thousand.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn count_people(db: &Db, actor: &Actor, filter: PeopleFilter<'_>) -> Result<Counted> {
-    let asked = Params::parse(filter.search);
-    // If more people match, a scan in any order soon meets enough of them.
-    let start = if filter.is_narrow(actor) { None } else { asked.rarest(db, FEW_OF_SEVERAL).await? };
-    let rule = visible(actor, filter, Reading::Anyhow).add(asked.condition(start.as_ref()));
-    let people = store::count_people(db, rule, COUNTED + 1).await?;
-    Ok(Counted { people: people.min(COUNTED), more: people > COUNTED })
-}
+    /// Returns the number of people on all pages of [`Self::list_people`], counted to a thousand.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn count_people(&self, actor: &Actor, filter: PeopleFilter<'_>) -> Result<Counted> {
+        let asked = Params::parse(filter.search);
+        // If more people match, a scan in any order soon meets enough of them.
+        let start = if filter.is_narrow(actor) { None } else { asked.rarest(self.db(), FEW_OF_SEVERAL).await? };
+        let rule = visible(actor, filter, Reading::Anyhow).add(asked.condition(start.as_ref()));
+        let people = store::count_people(self.db(), rule, COUNTED + 1).await?;
+        Ok(Counted { people: people.min(COUNTED), more: people > COUNTED })
+    }
 
-/// Returns the number of visible people in each group of a school; groups without any are left out.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn count_members(db: &Db, actor: &Actor, school: EstablishmentId) -> Result<HashMap<GroupId, i64>> {
-    store::count_members(db, visible(actor, PeopleFilter::default(), Reading::InOrder), school).await
+    /// Returns the number of visible people in each group of a school; groups without any are left out.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn count_members(&self, actor: &Actor, school: EstablishmentId) -> Result<HashMap<GroupId, i64>> {
+        store::count_members(self.db(), visible(actor, PeopleFilter::default(), Reading::InOrder), school).await
+    }
 }
 
 impl PeopleFilter<'_> {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
+use super::Directory;
 use super::external::{ExternalIdentity, Unresolved};
 use super::provision::provision_from;
 use super::vouched::Vouching;
@@ -54,57 +55,59 @@ pub struct Synchronised {
     pub refused: Vec<(String, Vec<FieldProblem>)>,
 }
 
-/// Brings the rows of a source in line with its list: people are created or updated, and what the source no longer
-/// vouches for ends (memberships, groups, children, roles). People, and rows of other sources, stay.
-///
-/// Each person is written in a transaction of their own, so that running it again after a failure goes on where it was.
-///
-/// # Errors
-/// Returns `is_forbidden` if the actor does not keep people and schools throughout the platform; `is_invalid` if the
-/// source has no valid name or the list names a person twice; `is_conflict` if the list lacks more than half of the
-/// people that the source vouched for, unless that is allowed; or an error if the database fails.
-pub async fn synchronise(access: &Access, actor: &Actor, list: Synchronisation) -> Result<Synchronised> {
-    actor.require(PERSON_EDIT, Scope::Platform)?;
-    actor.require(ESTABLISHMENT_EDIT, Scope::Platform)?;
-    let source = list.source.as_str();
-    if !is_source(source) {
-        return Err(Error::invalid_field("source", Message::new("directory-source-malformed")));
-    }
-    let mut keys = BTreeSet::new();
-    if let Some(twice) = list.identities.iter().find(|identity| !keys.insert(identity.external_id.trim())) {
-        let message = Message::new("directory-external-id-twice").with("key", twice.external_id.trim());
-        return Err(Error::invalid_field("external_id", message));
-    }
-    let before = vouched_for(access.db(), source).await?;
-    let gone: Vec<&(PersonId, Option<String>)> =
-        before.iter().filter(|(_, key)| key.as_deref().is_none_or(|key| !keys.contains(key))).collect();
-    if !list.removes_many && gone.len() * 2 > before.len() {
-        let message =
-            Message::new("directory-source-removes-many").with("gone", gone.len()).with("known", before.len());
-        return Err(Error::conflict_with(format!("the list of `{source}` lacks most of its people"), message));
-    }
-    let mut done = Synchronised::default();
-    // Children first: guardians refer to them by their keys.
-    let (guardians, others): (Vec<_>, Vec<_>) = list.identities.iter().partition(|one| !one.children.is_empty());
-    for identity in others.into_iter().chain(guardians) {
-        match provision_from(access, source, identity).await {
-            Ok(provisioned) => {
-                done.people += 1;
-                for one in provisioned.unresolved {
-                    done.unresolved.entry(one).or_default().push(identity.external_id.clone());
-                }
-            }
-            Err(error) if error.is_invalid() => {
-                done.refused.push((identity.external_id.clone(), error.problems().to_vec()));
-            }
-            Err(error) => return Err(error),
+impl Directory {
+    /// Brings the rows of a source in line with its list: people are created or updated, and what the source no longer
+    /// vouches for ends (memberships, groups, children, roles). People, and rows of other sources, stay.
+    ///
+    /// Each person is written in a transaction of their own, so that running it again after a failure goes on where it was.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor does not keep people and schools throughout the platform; `is_invalid` if the
+    /// source has no valid name or the list names a person twice; `is_conflict` if the list lacks more than half of the
+    /// people that the source vouched for, unless that is allowed; or an error if the database fails.
+    pub async fn synchronise(&self, actor: &Actor, list: Synchronisation) -> Result<Synchronised> {
+        actor.require(PERSON_EDIT, Scope::Platform)?;
+        actor.require(ESTABLISHMENT_EDIT, Scope::Platform)?;
+        let source = list.source.as_str();
+        if !is_source(source) {
+            return Err(Error::invalid_field("source", Message::new("directory-source-malformed")));
         }
+        let mut keys = BTreeSet::new();
+        if let Some(twice) = list.identities.iter().find(|identity| !keys.insert(identity.external_id.trim())) {
+            let message = Message::new("directory-external-id-twice").with("key", twice.external_id.trim());
+            return Err(Error::invalid_field("external_id", message));
+        }
+        let before = vouched_for(self.db(), source).await?;
+        let gone: Vec<&(PersonId, Option<String>)> =
+            before.iter().filter(|(_, key)| key.as_deref().is_none_or(|key| !keys.contains(key))).collect();
+        if !list.removes_many && gone.len() * 2 > before.len() {
+            let message =
+                Message::new("directory-source-removes-many").with("gone", gone.len()).with("known", before.len());
+            return Err(Error::conflict_with(format!("the list of `{source}` lacks most of its people"), message));
+        }
+        let mut done = Synchronised::default();
+        // Children first: guardians refer to them by their keys.
+        let (guardians, others): (Vec<_>, Vec<_>) = list.identities.iter().partition(|one| !one.children.is_empty());
+        for identity in others.into_iter().chain(guardians) {
+            match provision_from(&self.access, source, identity).await {
+                Ok(provisioned) => {
+                    done.people += 1;
+                    for one in provisioned.unresolved {
+                        done.unresolved.entry(one).or_default().push(identity.external_id.clone());
+                    }
+                }
+                Err(error) if error.is_invalid() => {
+                    done.refused.push((identity.external_id.clone(), error.problems().to_vec()));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        for (person, _) in gone {
+            end(&self.access, source, *person).await?;
+            done.ended += 1;
+        }
+        Ok(done)
     }
-    for (person, _) in gone {
-        end(access, source, *person).await?;
-        done.ended += 1;
-    }
-    Ok(done)
 }
 
 /// Returns `true` if `source` can name an import.

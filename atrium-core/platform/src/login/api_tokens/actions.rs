@@ -14,8 +14,8 @@ use crate::db::Tx;
 use crate::directory::store::lock_person;
 use crate::directory::{self, EstablishmentId, PersonId, PersonStatus};
 use crate::error::{Error, Message, Result};
+use crate::login::Login;
 use crate::login::forgetting::{A_FEW, API_TOKENS};
-use crate::login::management::require_management;
 use crate::login::sessions::record;
 
 /// The longest that a token holds, in days.
@@ -69,19 +69,21 @@ impl From<api_token::Model> for ApiTokenInfo {
     }
 }
 
-/// Creates a token for the actor and returns its secret, which is stored nowhere.
-///
-/// # Errors
-/// Returns `is_sign_in_required` for a visitor, `is_forbidden` for a program, which would outlive its own token,
-/// `is_invalid` if a field is wrong, `is_not_found` for an unknown school, `is_conflict` with too many tokens, a
-/// [`retry_after`](Error::retry_after) after too many in an hour, or an error if the database fails.
-pub async fn create_api_token(access: &Access, actor: &Actor, new: NewApiToken) -> Result<(ApiToken, ApiTokenId)> {
-    let me = actor.require_person()?;
-    if actor.via() == Via::Api {
-        let words = Message::new("account-token-by-program");
-        return Err(Error::forbidden_with("making a token through the API", words));
+impl Login {
+    /// Creates a token for the actor and returns its secret, which is stored nowhere.
+    ///
+    /// # Errors
+    /// Returns `is_sign_in_required` for a visitor, `is_forbidden` for a program, which would outlive its own token,
+    /// `is_invalid` if a field is wrong, `is_not_found` for an unknown school, `is_conflict` with too many tokens, a
+    /// [`retry_after`](Error::retry_after) after too many in an hour, or an error if the database fails.
+    pub async fn create_api_token(&self, actor: &Actor, new: NewApiToken) -> Result<(ApiToken, ApiTokenId)> {
+        let me = actor.require_person()?;
+        if actor.via() == Via::Api {
+            let words = Message::new("account-token-by-program");
+            return Err(Error::forbidden_with("making a token through the API", words));
+        }
+        make_token(self.db().begin().await?, actor, me, new).await
     }
-    make_token(access.db().begin().await?, actor, me, new).await
 }
 
 /// Makes a token of `me` and commits `tx`, in which the actor was found to be allowed to.
@@ -151,24 +153,26 @@ fn check(new: &NewApiToken) -> Result<String> {
     Ok(areas)
 }
 
-/// Returns the actor's own valid tokens, the newest first.
-///
-/// # Errors
-/// Returns `is_sign_in_required` for a visitor, or an error if the database fails.
-pub async fn own_api_tokens(access: &Access, actor: &Actor) -> Result<Vec<ApiTokenInfo>> {
-    held(access, actor.require_person()?).await
-}
-
-/// Returns the valid tokens of `person`, the newest first: the actor's own, or those of an account they manage.
-///
-/// # Errors
-/// Returns `is_not_found` if the actor may not know of the person, `is_forbidden` if they may not manage the account,
-/// or an error if the database fails.
-pub async fn api_tokens_of(access: &Access, actor: &Actor, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
-    if actor.require_person()? != person {
-        require_management(access, actor, person).await?;
+impl Login {
+    /// Returns the actor's own valid tokens, the newest first.
+    ///
+    /// # Errors
+    /// Returns `is_sign_in_required` for a visitor, or an error if the database fails.
+    pub async fn own_api_tokens(&self, actor: &Actor) -> Result<Vec<ApiTokenInfo>> {
+        held(&self.access, actor.require_person()?).await
     }
-    held(access, person).await
+
+    /// Returns the valid tokens of `person`, the newest first: the actor's own, or those of an account they manage.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` if the actor may not know of the person, `is_forbidden` if they may not manage the account,
+    /// or an error if the database fails.
+    pub async fn api_tokens_of(&self, actor: &Actor, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
+        if actor.require_person()? != person {
+            self.require_management(actor, person).await?;
+        }
+        held(&self.access, person).await
+    }
 }
 
 async fn held(access: &Access, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
@@ -176,23 +180,25 @@ async fn held(access: &Access, person: PersonId) -> Result<Vec<ApiTokenInfo>> {
     Ok(rows.into_iter().map(ApiTokenInfo::from).collect())
 }
 
-/// Revokes a token from its next request on: the actor's own, or one of an account they manage. Returns its owner.
-///
-/// # Errors
-/// Returns `is_not_found` without such a token that the actor may know of, or an error if the database fails.
-pub async fn revoke_api_token(access: &Access, actor: &Actor, token: ApiTokenId) -> Result<PersonId> {
-    let me = actor.require_person()?;
-    let unknown = || Error::not_found(format!("API token {token}"));
-    let row = store::token(access.db(), token).await?.ok_or_else(unknown)?;
-    if row.person_id != me {
-        require_management(access, actor, row.person_id).await.map_err(|_| unknown())?;
+impl Login {
+    /// Revokes a token from its next request on: the actor's own, or one of an account they manage. Returns its owner.
+    ///
+    /// # Errors
+    /// Returns `is_not_found` without such a token that the actor may know of, or an error if the database fails.
+    pub async fn revoke_api_token(&self, actor: &Actor, token: ApiTokenId) -> Result<PersonId> {
+        let me = actor.require_person()?;
+        let unknown = || Error::not_found(format!("API token {token}"));
+        let row = store::token(self.db(), token).await?.ok_or_else(unknown)?;
+        if row.person_id != me {
+            self.require_management(actor, row.person_id).await.map_err(|_| unknown())?;
+        }
+        let tx = self.db().begin().await?;
+        if !store::delete(&tx, token).await? {
+            return Err(unknown());
+        }
+        let details = json!({"token": token, "name": row.name});
+        record(&tx, actor, "core.login.token_revoked", row.person_id, details).await?;
+        tx.commit().await?;
+        Ok(row.person_id)
     }
-    let tx = access.db().begin().await?;
-    if !store::delete(&tx, token).await? {
-        return Err(unknown());
-    }
-    let details = json!({"token": token, "name": row.name});
-    record(&tx, actor, "core.login.token_revoked", row.person_id, details).await?;
-    tx.commit().await?;
-    Ok(row.person_id)
 }

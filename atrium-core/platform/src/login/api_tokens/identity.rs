@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::ApiGrant;
 use super::store::{self, Bearer};
-use crate::access::{Access, Actor, Via};
-use crate::db::Db;
+use crate::access::{Actor, Via};
 use crate::error::Result;
+use crate::login::Login;
 use crate::login::SignedIn;
 use crate::login::holder::note_use;
 use crate::login::token::hash_of;
@@ -14,30 +14,32 @@ use crate::login::token::hash_of;
 /// Milliseconds in a day.
 const DAY: i64 = 24 * 3600 * 1000;
 
-/// Returns the person who acts by the token `secret`; `None` if the token is unknown, revoked or expired, or if its
-/// person is suspended.
-///
-/// The lookup is by the hash of 256 random bits: its duration reveals no secret.
-///
-/// # Errors
-/// Returns an error if the database fails.
-pub async fn identify_token(db: &Db, access: &Access, secret: &str) -> Result<Option<SignedIn>> {
-    let Some(Bearer { token, holder }) = store::bearer(db, &hash_of(secret)).await? else { return Ok(None) };
-    let now = db.now();
-    if token.expires_at <= now || !holder.is_active() {
-        return Ok(None);
+impl Login {
+    /// Returns the person who acts by the token `secret`; `None` if the token is unknown, revoked or expired, or if its
+    /// person is suspended.
+    ///
+    /// The lookup is by the hash of 256 random bits: its duration reveals no secret.
+    ///
+    /// # Errors
+    /// Returns an error if the database fails.
+    pub async fn identify_token(&self, secret: &str) -> Result<Option<SignedIn>> {
+        let Some(Bearer { token, holder }) = store::bearer(self.db(), &hash_of(secret)).await? else { return Ok(None) };
+        let now = self.db().now();
+        if token.expires_at <= now || !holder.is_active() {
+            return Ok(None);
+        }
+        if token.last_used.is_none_or(|last| last.0.div_euclid(DAY) < now.0.div_euclid(DAY)) {
+            note_use("token", store::touch(self.db().writer(), token.id, now)).await;
+        }
+        let grant = ApiGrant::of(&token);
+        let rights = self.access.rights_of(token.person_id, holder.epoch, holder.policy_epoch).await?;
+        let rights = match grant.school {
+            Some(school) => Arc::new(rights.within(school)),
+            None => rights,
+        };
+        let newest = Some(holder.newest());
+        let person = holder.summary(token.person_id);
+        let actor = Actor::new(rights, person.display_name.as_str(), Via::Api, now);
+        Ok(Some(SignedIn { actor, session: None, token: Some(Arc::new(grant)), person: Arc::new(person), newest }))
     }
-    if token.last_used.is_none_or(|last| last.0.div_euclid(DAY) < now.0.div_euclid(DAY)) {
-        note_use("token", store::touch(db.writer(), token.id, now)).await;
-    }
-    let grant = ApiGrant::of(&token);
-    let rights = access.rights_of(token.person_id, holder.epoch, holder.policy_epoch).await?;
-    let rights = match grant.school {
-        Some(school) => Arc::new(rights.within(school)),
-        None => rights,
-    };
-    let newest = Some(holder.newest());
-    let person = holder.summary(token.person_id);
-    let actor = Actor::new(rights, person.display_name.as_str(), Via::Api, now);
-    Ok(Some(SignedIn { actor, session: None, token: Some(Arc::new(grant)), person: Arc::new(person), newest }))
 }

@@ -10,10 +10,7 @@ mod identity;
 mod store;
 
 pub(super) use actions::make_token;
-pub use actions::{
-    API_TOKEN_DAYS, ApiTokenInfo, NewApiToken, api_tokens_of, create_api_token, own_api_tokens, revoke_api_token,
-};
+pub use actions::{API_TOKEN_DAYS, ApiTokenInfo, NewApiToken};
 pub use grant::{API_TOKEN_PREFIX, ApiGrant, ApiToken, TokenName};
-pub use identity::identify_token;
 
 pub use crate::credentials::entity::api_token::Reach as TokenReach;
