@@ -16,6 +16,7 @@ mod grants;
 mod group;
 mod groups;
 mod guardians;
+mod identities;
 mod memberships;
 mod offers;
 mod people;
@@ -84,6 +85,7 @@ impl WebPlugin for Administration {
         programs::declare(routes);
         memberships::declare(routes);
         guardians::declare(routes);
+        identities::declare(routes);
         grants::declare(routes);
         roles::declare(routes);
         establishments::declare(routes);

@@ -5,6 +5,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
+use super::identities::source_label;
 use super::span::Span;
 use super::{people, person, refusal_at};
 use atrium_platform::access::permissions::PERSON_EDIT;
@@ -38,14 +39,22 @@ fn end_path(id: MembershipId) -> String {
     format!("/administration/appartenances/{id}/terminer")
 }
 
-/// A membership of a person.
+/// A place of a person in a school, whatever it comes from.
 #[derive(Serialize)]
-pub(super) struct MembershipView {
+pub(super) struct PlaceView {
     establishment: String,
     profile: String,
+    is_over: bool,
+    origins: Vec<OriginView>,
+}
+
+/// A source that has the place.
+#[derive(Serialize)]
+struct OriginView {
+    /// `None` for a single one that was written by hand.
+    source: Option<String>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
-    is_over: bool,
     end_url: Option<String>,
 }
 
@@ -61,24 +70,47 @@ pub(super) fn is_pupil(rows: &[Membership], now: Timestamp) -> bool {
     rows.iter().any(|row| row.profile == Profile::Student && !row.validity().is_over(now))
 }
 
-/// Returns the memberships as a page shows them.
-pub(super) fn views(cx: &RequestContext, places: &Places, rows: Vec<Membership>) -> Vec<MembershipView> {
-    let actor = cx.actor();
-    let view = |row: Membership| {
-        let is_over = row.validity().is_over(actor.now());
-        let is_kept = actor.may(PERSON_EDIT, Scope::Establishment(row.establishment_id))
-            && may_bring_in(actor, places.roles(), row.establishment_id, row.profile);
-        let is_own = actor.person() == Some(row.person_id);
-        MembershipView {
-            establishment: places.school(row.establishment_id),
-            profile: places.role(row.profile.key()),
-            from: row.valid_from,
-            until: row.validity().last(),
-            is_over,
-            end_url: (is_kept && !is_own && !is_over).then(|| end_path(row.id)),
+/// Returns the places as a page shows them: each once, with the sources that have it. What is over is left out of a place
+/// that lasts.
+pub(super) fn views(cx: &RequestContext, places: &Places, rows: Vec<Membership>) -> Vec<PlaceView> {
+    let now = cx.actor().now();
+    let mut by_place: Vec<Vec<Membership>> = Vec::new();
+    for row in rows {
+        let same = |held: &&mut Vec<Membership>| {
+            held.iter().any(|held| (held.establishment_id, held.profile) == (row.establishment_id, row.profile))
+        };
+        match by_place.iter_mut().find(same) {
+            Some(held) => held.push(row),
+            None => by_place.push(vec![row]),
         }
+    }
+    let view = |mut held: Vec<Membership>| {
+        let is_over = held.iter().all(|row| row.validity().is_over(now));
+        held.retain(|row| is_over || !row.validity().is_over(now));
+        let is_plain = held.len() == 1;
+        let first = held.first()?;
+        Some(PlaceView {
+            establishment: places.school(first.establishment_id),
+            profile: places.role(first.profile.key()),
+            is_over,
+            origins: held.iter().map(|row| origin(cx, places, row, is_plain)).collect(),
+        })
     };
-    rows.into_iter().map(view).collect()
+    by_place.into_iter().filter_map(view).collect()
+}
+
+fn origin(cx: &RequestContext, places: &Places, row: &Membership, is_plain: bool) -> OriginView {
+    let actor = cx.actor();
+    let is_kept = actor.may(PERSON_EDIT, Scope::Establishment(row.establishment_id))
+        && may_bring_in(actor, places.roles(), row.establishment_id, row.profile);
+    let is_own = actor.person() == Some(row.person_id);
+    let by_hand = || (!is_plain).then(|| cx.t("admin-source-manual"));
+    OriginView {
+        source: source_label(cx, &row.source).or_else(by_hand),
+        from: row.valid_from,
+        until: row.validity().last(),
+        end_url: (is_kept && !is_own && !row.validity().is_over(actor.now())).then(|| end_path(row.id)),
+    }
 }
 
 /// Returns `true` if the reader may add people to `school` in some profile.
@@ -231,8 +263,16 @@ async fn termination(cx: &RequestContext, id: MembershipId) -> Result<(ConfirmVi
     let scope = Scope::Establishment(row.establishment_id);
     cx.actor().require(PERSON_EDIT, scope)?;
     let places = Places::load(cx, [scope]).await?;
+    let held = directory::memberships(cx.db(), row.person_id).await?;
+    let stays = |other: &Membership| {
+        other.id != row.id && other.establishment_id == row.establishment_id && other.validity().holds(cx.actor().now())
+    };
+    let text = match held.iter().any(stays) {
+        true => Message::new("admin-membership-end-one-text"),
+        false => Message::new("admin-membership-end-text"),
+    };
     let title = cx.t("admin-membership-end-title");
-    let text = Message::new("admin-membership-end-text")
+    let text = text
         .with("name", &person.display_name)
         .with("profile", places.role(row.profile.key()))
         .with("school", places.school(row.establishment_id));

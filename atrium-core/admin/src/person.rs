@@ -3,7 +3,9 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::{audit, breadcrumb, explain, grants, groups, guardians, memberships, people, person_form, tokens};
+use super::{
+    audit, breadcrumb, explain, grants, groups, guardians, identities, memberships, people, person_form, tokens,
+};
 use atrium_platform::Result;
 use atrium_platform::access::actions::AssignmentFilter;
 use atrium_platform::access::permissions::{ACCESS_EXPLAIN, AUDIT_READ, PERSON_EDIT, ROLE_ASSIGN};
@@ -41,10 +43,12 @@ struct PersonView {
     login: Option<String>,
     status: PersonStatus,
     status_label: String,
-    memberships: Vec<memberships::MembershipView>,
+    memberships: Vec<memberships::PlaceView>,
     add_membership_url: Option<String>,
     groups: Vec<groups::GroupLink>,
     guardians: Option<guardians::GuardiansView>,
+    identities: Vec<identities::IdentityView>,
+    add_identity_url: Option<String>,
     assignments: Vec<grants::AssignmentView>,
     grant_url: Option<String>,
     edit_url: Option<String>,
@@ -89,6 +93,8 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
         true => Some(guardians::view(cx, id, keeps && guardians::may_link(cx, &places, &held)).await?),
         false => None,
     };
+    let may_identify = standing.is_held && identities::may_link(actor);
+    let identities = if keeps { identities::views(cx, id, may_identify).await? } else { Vec::new() };
     let login = if keeps { cx.atrium().login().login_of(id).await? } else { None };
     let below = |page: &str| format!("{}/{page}", path(id));
     Ok(PersonView {
@@ -102,6 +108,8 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
             .then(|| memberships::new_path(id)),
         groups: groups.into_iter().map(|group| groups::GroupLink::new(&places, group)).collect(),
         guardians,
+        identities,
+        add_identity_url: may_identify.then(|| identities::new_path(id)),
         assignments: grants::views(cx, &places, assignments).await?,
         grant_url: (holds(ROLE_ASSIGN) && actor.person() != Some(id)).then(|| grants::new_path(id)),
         edit_url: (!standing.is_above).then(|| person_form::edit_path(id)),

@@ -80,4 +80,6 @@ crate::id_type! {
     pub struct PersonId;
     /// Identifies a membership of an establishment.
     pub struct MembershipId;
+    /// Identifies an identity of a person at an issuer.
+    pub struct IdentityId;
 }

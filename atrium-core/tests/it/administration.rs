@@ -5,6 +5,7 @@ mod conflicts;
 mod first_steps;
 mod groups;
 mod guardians;
+mod identities;
 mod many_schools;
 mod memberships;
 mod people;

@@ -34,7 +34,7 @@ const EDITS: [&str; 9] = [
     "core.role.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 31] = [
+const OTHERS: [&str; 33] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
@@ -44,6 +44,8 @@ const OTHERS: [&str; 31] = [
     "core.group.left",
     "core.guardian.linked",
     "core.guardian.unlinked",
+    "core.identity.linked",
+    "core.identity.unlinked",
     "core.index.asked",
     "core.login.account_named",
     "core.login.link_made",

@@ -99,6 +99,30 @@ admin-membership-end-title = End a membership
 admin-membership-end-text = { $name }: { $profile }, { $school }. The membership ends now, and with it their groups in this school.
 admin-membership-ended = The membership has ended.
 
+admin-membership-end-one-text = { $name }: { $profile }, { $school }. Only this origin ends now: the person stays in the school, and in their groups.
+admin-source-manual = Added by hand
+admin-source-host = Given by the host site
+admin-source-demo = Demonstration world
+admin-source-import = Imported from “{ $name }”
+
+## Identities
+
+admin-identities-title = External identities
+admin-identities-none = No external identity.
+admin-identity-external = Host site
+admin-identity-new = Link an identity
+admin-identity-issuer = Issuer
+admin-identity-issuer-help = The address of the sign-on service, or the name of the directory. “external” is the host site.
+admin-identity-subject = Key at this issuer
+admin-identity-subject-help = Somebody who signs in under this key will be this person, with all their access.
+admin-identity-move = Another person has this identity
+admin-identity-moves = Take it from them and give it to this person
+admin-identity-linked = The identity is linked.
+admin-identity-unlink = Unlink
+admin-identity-unlink-title = Unlink an identity
+admin-identity-unlink-text = { $name } will no longer have the identity “{ $subject }” ({ $issuer }). Somebody who signs in under this key will be a new person, and what this source gave { $name } ends.
+admin-identity-unlinked = The identity is unlinked.
+
 ## Guardians
 
 admin-guardians-title = Guardians

@@ -28,6 +28,8 @@ pub(super) struct MembershipData {
     #[schema(value_type = i64)]
     school: EstablishmentId,
     profile: &'static str,
+    /// `manual`, `host`, or an import's name. The same place may have several sources, a row for each.
+    source: String,
     from: Option<String>,
     /// That instant excluded.
     until: Option<String>,
@@ -39,6 +41,7 @@ impl From<Membership> for MembershipData {
             id: row.id,
             school: row.establishment_id,
             profile: row.profile.key(),
+            source: row.source,
             from: row.valid_from.map(Timestamp::to_rfc3339),
             until: row.valid_until.map(Timestamp::to_rfc3339),
         }
@@ -91,7 +94,7 @@ async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<M
     params(("id" = i64, Path)),
     responses((status = 201, body = MembershipGiven),
         (status = 403, description = "Not permitted, or would give more than the caller holds"),
-        (status = 409, description = "They have that place")))]
+        (status = 409, description = "They have that place by hand")))]
 async fn create(cx: RequestContext, Path(id): Path<PersonId>, Json(new): Json<MembershipToGive>) -> Result<Response> {
     let mut problems = Problems::default();
     let profile = Profile::from_key(&new.profile).ok_or_else(|| Message::new("field-unknown-choice"));
@@ -105,7 +108,8 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, Json(new): Json<Me
     Ok((StatusCode::CREATED, Json(MembershipGiven { id })).into_response())
 }
 
-/// Ends a place now, and with it the person's groups in that school.
+/// Ends a place now, and with the last one of a school the person's groups there. The same place from another source
+/// stays.
 #[utoipa::path(delete, path = "/api/v1/administration/memberships/{id}", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")))]
 async fn delete(cx: RequestContext, Path(id): Path<MembershipId>) -> Result<Response> {

@@ -4,6 +4,7 @@ mod accounts;
 mod catalogue;
 mod explain;
 mod groups;
+mod identities;
 mod memberships;
 mod offers;
 mod people;
@@ -17,6 +18,7 @@ use atrium_web::Routes;
 pub(super) fn declare(routes: &mut Routes) {
     people::declare(routes);
     accounts::declare(routes);
+    identities::declare(routes);
     tokens::declare(routes);
     memberships::declare(routes);
     schools::declare(routes);

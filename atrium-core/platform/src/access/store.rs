@@ -214,6 +214,7 @@ pub(super) async fn family_groups(
         .column(group_member::Column::GroupId)
         .join(JoinType::InnerJoin, groups)
         .filter(of)
+        .distinct()
         .order_by_asc(group_member::Column::GroupId);
     Ok(query.into_tuple().all(conn).await?)
 }

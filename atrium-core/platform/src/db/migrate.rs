@@ -11,7 +11,8 @@ use crate::error::{Error, Result};
 
 /// A migration written in SQL. Placeholders are replaced by the database's own terms: `{id}` an identity primary
 /// key, `{xid}` the number of the writing transaction, `{bytes}` a byte string, `{ordinal}` a text that compares
-/// code point by code point, `{clustered}` the end of a table that is kept in the order of its primary key.
+/// code point by code point, `{clustered}` the end of a table that is kept in the order of its primary key,
+/// `{renumber:table}` the statement that lets a table whose rows were copied with their ids go on after the last one.
 ///
 /// Migrations only go forward: undoing one is a new migration.
 #[derive(Clone, Copy, Debug)]
@@ -46,8 +47,26 @@ impl SqlMigration {
                 ("{clustered}", "WITHOUT ROWID"),
             ],
         };
-        words.iter().fold(self.sql.to_owned(), |sql, (word, here)| sql.replace(word, here))
+        let sql = words.iter().fold(self.sql.to_owned(), |sql, (word, here)| sql.replace(word, here));
+        renumbered(&sql, backend)
     }
+}
+
+/// Replaces `{renumber:table}`. SQLite goes on after the greatest id by itself.
+fn renumbered(sql: &str, backend: DbBackend) -> String {
+    let mut rest = sql;
+    let mut done = String::new();
+    while let Some((before, after)) = rest.split_once("{renumber:") {
+        let (table, after) = after.split_once('}').unwrap_or((after, ""));
+        done.push_str(before);
+        if backend == DbBackend::Postgres {
+            done.push_str(&format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), COALESCE((SELECT max(id) FROM {table}), 0) + 1, false);"
+            ));
+        }
+        rest = after;
+    }
+    done + rest
 }
 
 impl MigrationName for SqlMigration {

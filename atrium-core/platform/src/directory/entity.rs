@@ -26,6 +26,8 @@ pub(crate) mod establishment {
         pub(crate) city: String,
         /// The source of the row: `manual`, `demo`, or an import's name.
         pub(crate) source: String,
+        /// The key of the row in its source.
+        pub(crate) source_key: Option<String>,
         /// When the row was made.
         pub(crate) created_at: Timestamp,
         /// The version of the description, raised by every edit.
@@ -83,6 +85,8 @@ pub(crate) mod group {
         pub(crate) name: String,
         /// The source of the row.
         pub(crate) source: String,
+        /// The key of the row in its source.
+        pub(crate) source_key: Option<String>,
         /// The version, raised by every edit.
         pub(crate) version: i64,
     }
@@ -98,7 +102,7 @@ pub(crate) mod group_member {
     use crate::directory::{GroupId, PersonId};
     use sea_orm::entity::prelude::*;
 
-    /// One person in one group.
+    /// One person in one group, as one source has it.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_group_member")]
     pub(crate) struct Model {
@@ -109,7 +113,10 @@ pub(crate) mod group_member {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) person_id: PersonId,
         /// The source of the row: `manual`, `host`, or an import's name.
+        #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) source: String,
+        /// The key of the row in its source.
+        pub(crate) source_key: Option<String>,
     }
 
     /// No relation is declared.
@@ -123,7 +130,7 @@ pub(crate) mod guardian {
     use crate::directory::PersonId;
     use sea_orm::entity::prelude::*;
 
-    /// One guardian of one child.
+    /// One guardian of one child, as one source has it.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_guardian")]
     pub(crate) struct Model {
@@ -134,7 +141,10 @@ pub(crate) mod guardian {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) child_id: PersonId,
         /// The source of the row.
+        #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) source: String,
+        /// The key of the row in its source.
+        pub(crate) source_key: Option<String>,
     }
 
     /// No relation is declared.
@@ -181,9 +191,6 @@ pub(crate) mod person {
         /// The primary key.
         #[sea_orm(primary_key)]
         pub(crate) id: PersonId,
-        /// The key of the person at the host or in the national directory.
-        #[sea_orm(unique)]
-        pub(crate) external_id: Option<String>,
         /// The name shown beside what they write.
         pub(crate) display_name: String,
         /// Given name.
@@ -200,14 +207,47 @@ pub(crate) mod person {
         pub(crate) status: PersonStatus,
         /// The source of the row.
         pub(crate) source: String,
+        /// The key of the row in its source.
+        pub(crate) source_key: Option<String>,
         /// The rights epoch, raised by every change of the person's rights; rights are cached under it.
         pub(crate) epoch: i64,
         /// When the row was made.
         pub(crate) created_at: Timestamp,
         /// The version, raised by every edit.
         pub(crate) version: i64,
-        /// A digest of the groups, children and roles that its source vouched for last; empty for none.
+        /// What each source vouched for last, a line each: `source=digest#epoch`, with the epoch of the rights then.
         pub(crate) vouched: String,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Identities of people at issuers.
+pub(crate) mod identity {
+    use crate::clock::Timestamp;
+    use crate::directory::{IdentityId, PersonId};
+    use sea_orm::entity::prelude::*;
+
+    /// One identity of one person.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_identity")]
+    pub(crate) struct Model {
+        /// The primary key.
+        #[sea_orm(primary_key)]
+        pub(crate) id: IdentityId,
+        /// Who vouches for the subject.
+        pub(crate) issuer: String,
+        /// The key of the person at the issuer.
+        pub(crate) subject: String,
+        /// The person.
+        pub(crate) person_id: PersonId,
+        /// The source of the row: `manual`, `host`, or an import's name.
+        pub(crate) source: String,
+        /// When the row was made.
+        pub(crate) created_at: Timestamp,
     }
 
     /// No relation is declared.
@@ -222,7 +262,7 @@ pub(crate) mod membership {
     use crate::directory::{EstablishmentId, MembershipId, PersonId, Profile};
     use sea_orm::entity::prelude::*;
 
-    /// A person's place in an establishment.
+    /// A person's place in an establishment, as one source has it.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "atrium_membership")]
     pub(crate) struct Model {
@@ -237,6 +277,8 @@ pub(crate) mod membership {
         pub(crate) profile: Profile,
         /// The source of the row.
         pub(crate) source: String,
+        /// The key of the row in its source.
+        pub(crate) source_key: Option<String>,
         /// The first instant at which it holds; unbounded when absent.
         pub(crate) valid_from: Option<Timestamp>,
         /// The instant at which it ends (excluded); unbounded when absent.

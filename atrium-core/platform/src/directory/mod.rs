@@ -11,16 +11,18 @@ pub(crate) mod store;
 mod uai;
 mod words;
 
-pub use crate::id::{EstablishmentId, GroupId, MembershipId, PersonId};
+pub use crate::id::{EstablishmentId, GroupId, IdentityId, MembershipId, PersonId};
 pub(crate) use entity::{
-    establishment, establishment_trait, group, group_member, guardian, membership, person, unknown_school,
+    establishment, establishment_trait, group, group_member, guardian, identity, membership, person, unknown_school,
 };
 pub use names::fold;
 pub(crate) use names::{InvalidName, PersonName};
-pub use rows::{Establishment, EstablishmentKind, Group, GroupKind, Membership, Person, PersonStatus, Profile};
+pub use rows::{
+    Establishment, EstablishmentKind, Group, GroupKind, Identity, Membership, Person, PersonStatus, Profile,
+};
 pub use store::{
     all_traits, children, establishment, establishment_by_uai, establishments, establishments_by_id,
-    establishments_by_uai, group, groups, groups_by_id, groups_of, guardians, has_establishments, has_members, members,
-    members_among, membership, memberships, memberships_of, people, person, traits,
+    establishments_by_uai, group, groups, groups_by_id, groups_of, guardians, has_establishments, has_members,
+    identities, members, members_among, membership, memberships, memberships_of, people, person, traits,
 };
 pub use uai::{InvalidUai, Uai};

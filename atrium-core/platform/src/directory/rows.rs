@@ -2,8 +2,8 @@
 
 use sea_orm::{DeriveActiveEnum, EnumIter, Iterable};
 
-use super::entity::{establishment, group, membership, person};
-use super::{EstablishmentId, GroupId, MembershipId, PersonId, fold};
+use super::entity::{establishment, group, identity, membership, person};
+use super::{EstablishmentId, GroupId, IdentityId, MembershipId, PersonId, fold};
 use crate::clock::{Timestamp, Validity};
 
 /// A school.
@@ -24,6 +24,8 @@ pub struct Establishment {
     pub city: String,
     /// The source of the row: `manual`, `demo`, or an import's name.
     pub source: String,
+    /// The key of the row in its source, if the source has one.
+    pub source_key: Option<String>,
     /// When the row was made.
     pub created_at: Timestamp,
     /// The version of the description, raised by every edit.
@@ -42,6 +44,7 @@ impl From<establishment::Model> for Establishment {
             kind: row.kind,
             city: row.city,
             source: row.source,
+            source_key: row.source_key,
             created_at: row.created_at,
             version: row.version,
             traits_version: row.traits_version,
@@ -87,6 +90,8 @@ pub struct Group {
     pub name: String,
     /// The source of the row.
     pub source: String,
+    /// The key of the row in its source, if the source has one.
+    pub source_key: Option<String>,
     /// The version, raised by every edit.
     pub version: i64,
 }
@@ -99,6 +104,7 @@ impl From<group::Model> for Group {
             kind: row.kind,
             name: row.name,
             source: row.source,
+            source_key: row.source_key,
             version: row.version,
         }
     }
@@ -123,8 +129,6 @@ pub enum GroupKind {
 pub struct Person {
     /// The primary key.
     pub id: PersonId,
-    /// The key of the person at the host or in the national directory.
-    pub external_id: Option<String>,
     /// The name shown beside what they write.
     pub display_name: String,
     /// Given name.
@@ -141,13 +145,15 @@ pub struct Person {
     pub status: PersonStatus,
     /// The source of the row.
     pub source: String,
+    /// The key of the row in its source, if the source has one.
+    pub source_key: Option<String>,
     /// The rights epoch, raised by every change of the person's rights; rights are cached under it.
     pub epoch: i64,
     /// When the row was made.
     pub created_at: Timestamp,
     /// The version, raised by every edit.
     pub version: i64,
-    /// A digest of the groups, children and roles that its source vouched for last; empty for none.
+    /// What each source vouched for last, a line each: `source=digest#epoch`, with the epoch of the rights then.
     pub(crate) vouched: String,
 }
 
@@ -155,7 +161,6 @@ impl From<person::Model> for Person {
     fn from(row: person::Model) -> Self {
         Self {
             id: row.id,
-            external_id: row.external_id,
             display_name: row.display_name,
             given_name: row.given_name,
             family_name: row.family_name,
@@ -164,6 +169,7 @@ impl From<person::Model> for Person {
             locale: row.locale,
             status: row.status,
             source: row.source,
+            source_key: row.source_key,
             epoch: row.epoch,
             created_at: row.created_at,
             version: row.version,
@@ -185,7 +191,38 @@ pub enum PersonStatus {
     Erased,
 }
 
-/// A person's place in an establishment.
+/// Who a person is at an issuer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Identity {
+    /// The primary key.
+    pub id: IdentityId,
+    /// Who vouches for the subject: the address of a sign-on service, `aaf`, or `external` for a host without a name.
+    pub issuer: String,
+    /// The key of the person at the issuer.
+    pub subject: String,
+    /// The person.
+    pub person_id: PersonId,
+    /// The source of the row: `manual`, `host`, or an import's name.
+    pub source: String,
+    /// When the row was made.
+    pub created_at: Timestamp,
+}
+
+impl From<identity::Model> for Identity {
+    fn from(row: identity::Model) -> Self {
+        Self {
+            id: row.id,
+            issuer: row.issuer,
+            subject: row.subject,
+            person_id: row.person_id,
+            source: row.source,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// A person's place in an establishment, as one source has it. Several sources may have the same place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Membership {
@@ -199,6 +236,8 @@ pub struct Membership {
     pub profile: Profile,
     /// The source of the row.
     pub source: String,
+    /// The key of the row in its source, if the source has one.
+    pub source_key: Option<String>,
     /// The first instant at which it holds; unbounded when absent.
     pub valid_from: Option<Timestamp>,
     /// The instant at which it ends (excluded); unbounded when absent.
@@ -213,6 +252,7 @@ impl From<membership::Model> for Membership {
             establishment_id: row.establishment_id,
             profile: row.profile,
             source: row.source,
+            source_key: row.source_key,
             valid_from: row.valid_from,
             valid_until: row.valid_until,
         }

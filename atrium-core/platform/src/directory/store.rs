@@ -4,13 +4,17 @@ use std::collections::{BTreeSet, HashMap};
 
 use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, Condition, EntityTrait, ExprTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use super::entity::{
-    establishment, establishment_trait, group, group_member, guardian, membership, person, unknown_school,
+    establishment, establishment_trait, group, group_member, guardian, identity, membership, person, unknown_school,
 };
-use super::{Establishment, EstablishmentId, Group, GroupId, Membership, MembershipId, Person, PersonId, Profile};
+use super::{
+    Establishment, EstablishmentId, Group, GroupId, Identity, IdentityId, Membership, MembershipId, Person, PersonId,
+    Profile,
+};
 use crate::clock::Timestamp;
 use crate::db::{Connection, Tx, into_rows};
 use crate::error::{Error, Result};
@@ -48,12 +52,71 @@ pub async fn people(conn: &impl Connection, ids: &[PersonId]) -> Result<Vec<Pers
     }
 }
 
-/// Returns the person with the key `external_id` at the host or in the national directory.
+/// Returns the person who is `subject` at `issuer`.
 ///
 /// # Errors
 /// Returns an error if the database fails.
-pub(crate) async fn person_by_external_id(conn: &impl Connection, external_id: &str) -> Result<Option<Person>> {
-    Ok(person::Entity::find().filter(person::Column::ExternalId.eq(external_id)).one(conn).await?.map(Person::from))
+pub(crate) async fn person_by_identity(conn: &impl Connection, issuer: &str, subject: &str) -> Result<Option<Person>> {
+    let identities =
+        person::Entity::belongs_to(identity::Entity).from(person::Column::Id).to(identity::Column::PersonId).into();
+    let query = person::Entity::find()
+        .join(JoinType::InnerJoin, identities)
+        .filter(identity::Column::Issuer.eq(issuer))
+        .filter(identity::Column::Subject.eq(subject));
+    Ok(query.one(conn).await?.map(Person::from))
+}
+
+/// Returns the person whom `source` knows by `key`.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub(crate) async fn person_by_source_key(conn: &impl Connection, source: &str, key: &str) -> Result<Option<Person>> {
+    let query = person::Entity::find().filter(person::Column::Source.eq(source));
+    Ok(query.filter(person::Column::SourceKey.eq(key)).one(conn).await?.map(Person::from))
+}
+
+/// Returns the identity `id`.
+///
+/// # Errors
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
+pub(crate) async fn identity(conn: &impl Connection, id: IdentityId) -> Result<Identity> {
+    let found = identity::Entity::find_by_id(id).one(conn).await?;
+    found.map(Identity::from).ok_or_else(|| Error::not_found(format!("identity {id}")))
+}
+
+/// Returns the identity of `subject` at `issuer`.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub(crate) async fn identity_of_subject(
+    conn: &impl Connection,
+    issuer: &str,
+    subject: &str,
+) -> Result<Option<Identity>> {
+    let query = identity::Entity::find().filter(identity::Column::Issuer.eq(issuer));
+    Ok(query.filter(identity::Column::Subject.eq(subject)).one(conn).await?.map(Identity::from))
+}
+
+/// Returns the identities of a person, the oldest first.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn identities(conn: &impl Connection, person: PersonId) -> Result<Vec<Identity>> {
+    identities_of(conn, &[person]).await
+}
+
+/// Returns the identities of `people`, the oldest first.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub(crate) async fn identities_of(conn: &impl Connection, people: &[PersonId]) -> Result<Vec<Identity>> {
+    match people {
+        [] => Ok(Vec::new()),
+        people => {
+            let of = identity::Column::PersonId.is_in(people.iter().copied());
+            Ok(into_rows(identity::Entity::find().filter(of).order_by_asc(identity::Column::Id).all(conn).await?))
+        }
+    }
 }
 
 /// Returns a page of the people within `rule`, in the order of their names, from after `(sort_name, id)`.
@@ -263,7 +326,7 @@ pub(crate) async fn schools_of(
     Ok(rows.all(conn).await?.into_iter().map(|row| row.establishment_id).collect())
 }
 
-/// Returns the groups `people` are in, with the person.
+/// Returns the groups `people` are in, with the person, each once.
 ///
 /// # Errors
 /// Returns an error if the database fails.
@@ -273,10 +336,12 @@ pub async fn groups_of(conn: &impl Connection, people: &[PersonId]) -> Result<Ve
     }
     let of = group_member::Column::PersonId.is_in(people.iter().copied());
     let members = group_member::Entity::find().filter(of).all(conn).await?;
-    let ids = members.iter().map(|member| member.group_id);
+    // Several sources may have the same person in the same group.
+    let members: BTreeSet<_> = members.into_iter().map(|member| (member.group_id, member.person_id)).collect();
+    let ids = members.iter().map(|(group, _)| *group);
     let groups: Vec<Group> = into_rows(group::Entity::find().filter(group::Column::Id.is_in(ids)).all(conn).await?);
     let group = |id| groups.iter().find(|group| group.id == id).cloned();
-    Ok(members.iter().filter_map(|member| Some((member.person_id, group(member.group_id)?))).collect())
+    Ok(members.into_iter().filter_map(|(id, person)| Some((person, group(id)?))).collect())
 }
 
 /// Returns the groups of one establishment, by name.
@@ -297,13 +362,14 @@ pub async fn group(conn: &impl Connection, id: GroupId) -> Result<Group> {
     found.map(Group::from).ok_or_else(|| Error::not_found(format!("group {id}")))
 }
 
-/// Returns the members of the group, in no order.
+/// Returns the members of the group, each once, in no order.
 ///
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn members(conn: &impl Connection, group: GroupId) -> Result<Vec<PersonId>> {
     let found = group_member::Entity::find().filter(group_member::Column::GroupId.eq(group)).all(conn).await?;
-    Ok(found.into_iter().map(|member| member.person_id).collect())
+    let members: BTreeSet<_> = found.into_iter().map(|member| member.person_id).collect();
+    Ok(members.into_iter().collect())
 }
 
 /// Returns which of `people` are in the group, in no order.
@@ -338,7 +404,7 @@ pub(super) async fn count_members(
     let counts = group_member::Entity::find()
         .select_only()
         .column(group_member::Column::GroupId)
-        .column_as(group_member::Column::PersonId.count(), "members")
+        .column_as(Expr::col(group_member::Column::PersonId).count_distinct(), "members")
         .filter(group_member::Column::GroupId.in_subquery(groups))
         .filter(group_member::Column::PersonId.in_subquery(people))
         .group_by(group_member::Column::GroupId);
@@ -357,22 +423,24 @@ pub(super) fn answering_for(child: PersonId) -> SelectStatement {
     Query::select().column(guardian::Column::GuardianId).from(guardian::Entity).and_where(of).to_owned()
 }
 
-/// Returns the children of a guardian.
+/// Returns the children of a guardian, each once.
 ///
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn children(conn: &impl Connection, guardian: PersonId) -> Result<Vec<PersonId>> {
     let links = guardian::Entity::find().filter(guardian::Column::GuardianId.eq(guardian)).all(conn).await?;
-    Ok(links.iter().map(|link| link.child_id).collect())
+    let children: BTreeSet<_> = links.iter().map(|link| link.child_id).collect();
+    Ok(children.into_iter().collect())
 }
 
-/// Returns the guardians of a child.
+/// Returns the guardians of a child, each once.
 ///
 /// # Errors
 /// Returns an error if the database fails.
 pub async fn guardians(conn: &impl Connection, child: PersonId) -> Result<Vec<PersonId>> {
     let links = guardian::Entity::find().filter(guardian::Column::ChildId.eq(child)).all(conn).await?;
-    Ok(links.iter().map(|link| link.guardian_id).collect())
+    let guardians: BTreeSet<_> = links.iter().map(|link| link.guardian_id).collect();
+    Ok(guardians.into_iter().collect())
 }
 
 /// Raises the rights epoch of `people`: their cached rights are stale from the commit on.

@@ -253,7 +253,9 @@ async fn a_code_that_gives_a_role_more_ends_the_links_of_its_holders() {
 async fn an_external_key_is_the_platforms_to_give() {
     let Scene { world, school, .. } = scene().await;
     let referent = world.actor(world.referent(school).await).await;
-    let new = || NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai").known_as("direction-2027");
+    let new = || {
+        NewPerson::new(Place::Member(school, Profile::Student), "Lou", "Essai").known_as("external", "direction-2027")
+    };
     assert!(world.access().directory().create_person(&referent, new()).await.unwrap_err().is_forbidden());
     world.access().directory().create_person(&world.system(), new()).await.unwrap();
 }

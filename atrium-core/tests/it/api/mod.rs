@@ -2,6 +2,7 @@
 
 mod account;
 mod administration;
+mod identities;
 mod limits;
 mod people;
 mod places;

@@ -243,7 +243,7 @@ async fn leaving_a_school_leaves_its_groups_and_input_is_checked() {
     let mut odd = PersonEdit::new("A", "B");
     odd.email = Some("nobody".to_owned());
     assert_eq!(access.directory().edit_person(&system, pupil, 1, odd).await.unwrap_err().problems()[0].field, "email");
-    let once = NewPerson::new(Place::Region, "A", "B").known_as("ext-1");
+    let once = NewPerson::new(Place::Region, "A", "B").known_as("external", "ext-1");
     access.directory().create_person(&system, once.clone()).await.unwrap();
     assert!(access.directory().create_person(&system, once).await.unwrap_err().is_conflict());
     let twice = NewGroup::new(school, GroupKind::Class, "T1");

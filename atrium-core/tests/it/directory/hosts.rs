@@ -101,7 +101,7 @@ async fn what_a_host_says_badly_keeps_nobody_out() {
 /// Returns the person with this key.
 async fn by_key(world: &World, key: &str) -> Option<PersonId> {
     let backend = world.db().db().get_database_backend();
-    let sql = "SELECT id FROM atrium_person WHERE external_id = $1";
+    let sql = "SELECT person_id AS id FROM atrium_identity WHERE subject = $1";
     let asked = Statement::from_sql_and_values(backend, sql, [key.into()]);
     let row = world.db().db().query_one_raw(asked).await.unwrap()?;
     Some(PersonId(row.try_get("", "id").unwrap()))

@@ -2,4 +2,7 @@
 
 mod acts;
 mod hosts;
+mod identities;
 mod knowing;
+mod migrated;
+mod sources;

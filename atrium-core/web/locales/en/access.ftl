@@ -26,6 +26,7 @@ directory-external-id-taken = This external identifier belongs to another person
 directory-external-id-twice = The list names the person “{ $key }” twice.
 directory-source-malformed = The name of the source is made of lower-case letters, digits and hyphens, and is neither “manual” nor “demo”.
 directory-source-removes-many = The list lacks { $gone } of the { $known } people known from this source. Nothing was changed.
+directory-issuer-malformed = The issuer is empty, too long or contains spaces.
 directory-external-id-malformed = The external identifier is empty or too long.
 directory-name-signs = A name is written with letters, spaces, apostrophes, hyphens and full stops: without emoji or other signs.
 directory-name-mixed-scripts = This name mixes several alphabets: write it in one.

@@ -26,6 +26,7 @@ directory-external-id-taken = Cet identifiant externe appartient déjà à une a
 directory-external-id-twice = La liste nomme deux fois la personne « { $key } ».
 directory-source-malformed = Le nom de la source est formé de lettres minuscules, de chiffres et de tirets, et n’est ni « manual » ni « demo ».
 directory-source-removes-many = La liste ne nomme plus { $gone } des { $known } personnes connues de cette source. Rien n’a été changé.
+directory-issuer-malformed = L’émetteur est vide, trop long ou contient des espaces.
 directory-external-id-malformed = L’identifiant externe est vide ou trop long.
 directory-name-signs = Un nom s’écrit avec des lettres, des espaces, des apostrophes, des traits d’union et des points : sans émoji ni autre signe.
 directory-name-mixed-scripts = Ce nom mélange plusieurs alphabets : écrivez-le dans un seul.

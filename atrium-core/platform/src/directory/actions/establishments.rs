@@ -6,7 +6,7 @@ use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::Directory;
-use super::{Problems, require_met, tell};
+use super::{MANUAL, Problems, require_met, tell};
 use crate::access::permissions::ESTABLISHMENT_EDIT;
 use crate::access::{Actor, Scope};
 use crate::audit::Changes;
@@ -26,6 +26,8 @@ pub struct NewEstablishment {
     pub traits: BTreeSet<String>,
     /// The source of the row; `manual` by default.
     pub source: String,
+    /// The key of the row in its source.
+    pub source_key: Option<String>,
 }
 
 /// The description of a school.
@@ -51,7 +53,7 @@ impl NewEstablishment {
     /// Creates the school `uai`, without traits.
     #[must_use]
     pub fn new(uai: Uai, description: EstablishmentEdit) -> Self {
-        Self { uai, description, traits: BTreeSet::new(), source: "manual".to_owned() }
+        Self { uai, description, traits: BTreeSet::new(), source: MANUAL.to_owned(), source_key: None }
     }
 
     /// Adds a trait.
@@ -65,6 +67,13 @@ impl NewEstablishment {
     #[must_use]
     pub fn from_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
+        self
+    }
+
+    /// Sets the key under which the source knows the row.
+    #[must_use]
+    pub fn keyed(mut self, key: impl Into<String>) -> Self {
+        self.source_key = Some(key.into());
         self
     }
 }
@@ -89,6 +98,7 @@ impl Directory {
         let row = establishment::ActiveModel {
             uai: ActiveValue::Set(new.uai.to_string()),
             source: ActiveValue::Set(new.source),
+            source_key: ActiveValue::Set(new.source_key),
             created_at: ActiveValue::Set(tx.now()),
             ..columns(description)
         };

@@ -3,13 +3,21 @@
 use sha2::{Digest, Sha256};
 
 use crate::directory::{GroupKind, Person, Profile, Uai};
+use crate::error::{Error, FieldProblem, Message, Result};
+
+/// The issuer of identities that name none.
+pub const EXTERNAL: &str = "external";
 
 /// A person as the embedding application describes them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExternalIdentity {
-    /// The host's stable key for the person.
-    pub external_id: String,
+    /// Who vouches for the person: [`EXTERNAL`], the address of a sign-on service, the name of a directory.
+    pub issuer: String,
+    /// The issuer's stable key for the person.
+    pub subject: String,
+    /// The key of the person's record in the source, by which they are found under a new identity.
+    pub source_key: Option<String>,
     /// The name shown beside what they write; given and family name when empty.
     pub display_name: String,
     /// Given name.
@@ -24,7 +32,7 @@ pub struct ExternalIdentity {
     pub memberships: Vec<(Uai, Profile)>,
     /// All their classes and other groups, in schools that they are in.
     pub groups: Vec<ExternalGroup>,
-    /// The host's keys of all pupils that they answer for.
+    /// The same issuer's keys of all pupils that they answer for.
     pub children: Vec<String>,
     /// All roles that the host vouches for, beside those of the profiles.
     pub roles: Vec<ExternalRole>,
@@ -32,13 +40,16 @@ pub struct ExternalIdentity {
 
 /// A group as the embedding application describes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ExternalGroup {
     /// The school.
     pub school: Uai,
     /// Class or other group.
     pub kind: GroupKind,
-    /// The name in the school, by which it is found.
+    /// The name in the school, by which it is found unless the source knows it by `key`.
     pub name: String,
+    /// The key of the group in the source, under which it may change its name.
+    pub key: Option<String>,
 }
 
 /// A role as the embedding application vouches for it.
@@ -75,10 +86,25 @@ pub struct Provisioned {
 }
 
 impl ExternalIdentity {
-    /// Creates the identity `external_id`, shown as `display_name`, in no school.
+    /// Creates the identity `subject` of the issuer [`EXTERNAL`], shown as `display_name`, in no school.
     #[must_use]
-    pub fn new(external_id: impl Into<String>, display_name: impl Into<String>) -> Self {
-        Self { external_id: external_id.into(), display_name: display_name.into(), ..Self::default() }
+    pub fn new(subject: impl Into<String>, display_name: impl Into<String>) -> Self {
+        let (subject, display_name) = (subject.into(), display_name.into());
+        Self { issuer: EXTERNAL.to_owned(), subject, display_name, ..Self::default() }
+    }
+
+    /// Sets the issuer.
+    #[must_use]
+    pub fn issued_by(mut self, issuer: impl Into<String>) -> Self {
+        self.issuer = issuer.into();
+        self
+    }
+
+    /// Sets the key of the person's record in the source.
+    #[must_use]
+    pub fn keyed(mut self, key: impl Into<String>) -> Self {
+        self.source_key = Some(key.into());
+        self
     }
 
     /// Sets given and family name.
@@ -119,14 +145,27 @@ impl ExternalIdentity {
     /// Adds a group of a school.
     #[must_use]
     pub fn group(mut self, school: Uai, kind: GroupKind, name: impl Into<String>) -> Self {
-        self.groups.push(ExternalGroup { school, kind, name: name.into() });
+        self.groups.push(ExternalGroup { school, kind, name: name.into(), key: None });
         self
     }
 
-    /// Adds a pupil that they answer for, by the host's key.
+    /// Adds a group of a school that the source knows by `key`: its name follows the source.
     #[must_use]
-    pub fn child(mut self, external_id: impl Into<String>) -> Self {
-        self.children.push(external_id.into());
+    pub fn keyed_group(
+        mut self,
+        school: Uai,
+        kind: GroupKind,
+        key: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        self.groups.push(ExternalGroup { school, kind, name: name.into(), key: Some(key.into()) });
+        self
+    }
+
+    /// Adds a pupil that they answer for, by the same issuer's key.
+    #[must_use]
+    pub fn child(mut self, subject: impl Into<String>) -> Self {
+        self.children.push(subject.into());
         self
     }
 
@@ -144,18 +183,28 @@ impl ExternalIdentity {
         self
     }
 
-    /// Returns a digest of groups, children and roles, with the source; empty if there are none.
-    pub(super) fn digest(&self, source: &str) -> String {
-        if self.groups.is_empty() && self.children.is_empty() && self.roles.is_empty() {
-            return String::new();
-        }
+    /// Returns a digest of memberships, groups, children and roles.
+    pub(super) fn digest(&self) -> String {
         let mut all: Vec<String> = self.groups.iter().map(|group| format!("{group:?}")).collect();
         all.extend(self.children.iter().map(|child| format!("child {child:?}")));
         all.extend(self.roles.iter().map(|role| format!("{role:?}")));
         all.extend(self.memberships.iter().map(|(uai, profile)| format!("{uai} {profile:?}")));
         all.sort();
-        let digest = Sha256::digest(format!("{source}\n{}", all.join("\n")));
+        let digest = Sha256::digest(all.join("\n"));
         hex::encode(&digest[..16])
+    }
+
+    /// Returns issuer and subject.
+    ///
+    /// # Errors
+    /// Returns `is_invalid` if one is empty, too long or holds control characters.
+    pub(super) fn identity(&self) -> Result<(&str, &str)> {
+        parse_identity(&self.issuer, &self.subject)
+    }
+
+    /// Returns the key of the record in the source.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.source_key.as_deref().map(str::trim).filter(|key| (1..=255).contains(&key.len()))
     }
 
     /// Returns every school that the identity names.
@@ -163,4 +212,22 @@ impl ExternalIdentity {
         let of_roles = self.roles.iter().filter_map(|role| role.school.as_ref());
         self.memberships.iter().map(|(uai, _)| uai).chain(self.groups.iter().map(|group| &group.school)).chain(of_roles)
     }
+}
+
+/// Returns issuer and subject without spaces around them.
+///
+/// # Errors
+/// Returns `is_invalid` if one is empty, longer than 255 bytes or holds control characters.
+pub(super) fn parse_identity<'i>(issuer: &'i str, subject: &'i str) -> Result<(&'i str, &'i str)> {
+    let (issuer, subject) = (issuer.trim(), subject.trim());
+    let is_key = |text: &str| (1..=255).contains(&text.len()) && !text.chars().any(char::is_control);
+    let problem = |field: &'static str, key| FieldProblem { field: field.into(), message: Message::new(key) };
+    let mut problems = Vec::new();
+    if !is_key(issuer) || issuer.contains(char::is_whitespace) {
+        problems.push(problem("issuer", "directory-issuer-malformed"));
+    }
+    if !is_key(subject) {
+        problems.push(problem("subject", "directory-external-id-malformed"));
+    }
+    if problems.is_empty() { Ok((issuer, subject)) } else { Err(Error::invalid(problems)) }
 }

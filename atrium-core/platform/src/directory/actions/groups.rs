@@ -7,7 +7,8 @@ use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::Directory;
-use super::{Problems, bump_family, family, require_met, tell};
+use super::external::ExternalGroup;
+use super::{MANUAL, Problems, bump_family, family, require_met, tell};
 use crate::access::permissions::GROUP_EDIT;
 use crate::access::{Actor, RightsChange, Scope, visible_person};
 use crate::audit::Changes;
@@ -27,19 +28,28 @@ pub struct NewGroup {
     pub name: String,
     /// The source of the row; `manual` by default.
     pub source: String,
+    /// The key of the row in its source.
+    pub source_key: Option<String>,
 }
 
 impl NewGroup {
     /// Creates the group `name` of a school.
     #[must_use]
     pub fn new(establishment: EstablishmentId, kind: GroupKind, name: impl Into<String>) -> Self {
-        Self { establishment, kind, name: name.into(), source: "manual".to_owned() }
+        Self { establishment, kind, name: name.into(), source: MANUAL.to_owned(), source_key: None }
     }
 
     /// Sets the source of the row: `demo`, or an import's name.
     #[must_use]
     pub fn from_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
+        self
+    }
+
+    /// Sets the key under which the source knows the row.
+    #[must_use]
+    pub fn keyed(mut self, key: impl Into<String>) -> Self {
+        self.source_key = Some(key.into());
         self
     }
 }
@@ -61,6 +71,7 @@ impl Directory {
             kind: ActiveValue::Set(new.kind),
             name: ActiveValue::Set(name.clone()),
             source: ActiveValue::Set(new.source),
+            source_key: ActiveValue::Set(new.source_key),
             ..Default::default()
         };
         let id = group::Entity::insert(row).exec(&tx).await?.last_insert_id;
@@ -101,7 +112,8 @@ impl Directory {
         tx.commit().await
     }
 
-    /// Adds a person of the school to one of its groups. Has no effect if they are in it.
+    /// Adds a person of the school to one of its groups by hand, beside what an import says. Has no effect if they are in
+    /// it by hand.
     ///
     /// # Errors
     /// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor; `is_forbidden` on
@@ -117,8 +129,8 @@ impl Directory {
         if !schools.contains(&group.establishment_id) {
             return Err(Error::invalid_field("person", Message::new("directory-person-not-in-school")));
         }
-        let row = member(id, person, "manual");
-        if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_some() {
+        let row = member(id, person, MANUAL);
+        if group_member::Entity::find_by_id((id, person, MANUAL.to_owned())).one(&tx).await?.is_some() {
             return Ok(());
         }
         let family = family(&tx, person).await?;
@@ -129,7 +141,7 @@ impl Directory {
         tx.commit().await
     }
 
-    /// Removes a person from a group. Has no effect if they are not in it.
+    /// Removes a person from a group, whatever put them there. Has no effect if they are not in it.
     ///
     /// # Errors
     /// Returns `is_not_found` if the group or the person does not exist or is invisible to the actor, `is_forbidden`
@@ -138,12 +150,13 @@ impl Directory {
         let tx = self.db().begin().await?;
         let group = kept_group(&tx, actor, id).await?;
         visible_person(&tx, actor, person).await?;
-        if group_member::Entity::find_by_id((id, person)).one(&tx).await?.is_none() {
+        if store::members_among(&tx, id, &[person]).await?.is_empty() {
             return Ok(());
         }
         let family = family(&tx, person).await?;
         let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
-        group_member::Entity::delete_by_id((id, person)).exec(&tx).await?;
+        let rows = group_member::Entity::delete_many().filter(group_member::Column::GroupId.eq(id));
+        rows.filter(group_member::Column::PersonId.eq(person)).exec(&tx).await?;
         moved(&tx, actor, "core.group.left", person, &group).await?;
         change.settle(&tx, &self.access, actor).await?;
         tx.commit().await
@@ -155,19 +168,60 @@ fn member(group: GroupId, person: PersonId, source: &str) -> group_member::Activ
         group_id: ActiveValue::Set(group),
         person_id: ActiveValue::Set(person),
         source: ActiveValue::Set(source.to_owned()),
+        source_key: ActiveValue::NotSet,
     }
 }
 
-/// Returns the group of this name, made by `source` if it is missing; `None` if the name is not valid.
+/// Returns the group that `source` knows by the key of `wanted`, with its name brought in line unless another group has
+/// it; `None` if there is no key or no such group.
+async fn find_by_key(
+    tx: &Tx,
+    actor: &Actor,
+    school: EstablishmentId,
+    wanted: &ExternalGroup,
+    name: &str,
+    source: &str,
+) -> Result<Option<GroupId>> {
+    let Some(key) = wanted.key.as_deref() else { return Ok(None) };
+    let query = group::Entity::find().filter(group::Column::Source.eq(source)).filter(group::Column::SourceKey.eq(key));
+    let Some(known) = query.one(tx).await?.filter(|known| known.establishment_id == school) else { return Ok(None) };
+    let changes = Changes::new().field("name", &known.name.as_str(), &name);
+    if !changes.is_empty() && require_free(tx, school, known.kind, name, Some(known.id)).await.is_ok() {
+        let row = group::ActiveModel {
+            id: ActiveValue::Unchanged(known.id),
+            name: ActiveValue::Set(name.to_owned()),
+            version: ActiveValue::Set(known.version + 1),
+            ..Default::default()
+        };
+        group::Entity::update(row).exec(tx).await?;
+        let scope = Scope::Group(school, known.id);
+        tell(tx, actor, "core.group.edited", format!("group:{}", known.id), scope, changes.into()).await?;
+    }
+    Ok(Some(known.id))
+}
+
+/// Returns the group that `wanted` describes, made by `source` if it is missing; `None` if the name is not valid. A group
+/// of this name that the source made without a key is known by the key from then on.
 pub(super) async fn find_or_make(
     tx: &Tx,
     actor: &Actor,
     school: EstablishmentId,
-    kind: GroupKind,
-    name: &str,
+    wanted: &ExternalGroup,
     source: &str,
 ) -> Result<Option<GroupId>> {
-    let Ok(name) = check_name(name) else { return Ok(None) };
+    let Ok(name) = check_name(&wanted.name) else { return Ok(None) };
+    let kind = wanted.kind;
+    if let Some(known) = find_by_key(tx, actor, school, wanted, &name, source).await? {
+        return Ok(Some(known));
+    }
+    // A key that another school's group has names no group here.
+    let of_source = || group::Entity::find().filter(group::Column::Source.eq(source));
+    let key = match &wanted.key {
+        Some(key) if of_source().filter(group::Column::SourceKey.eq(key)).one(tx).await?.is_none() => {
+            wanted.key.clone()
+        }
+        _ => None,
+    };
     let find = || {
         group::Entity::find()
             .filter(group::Column::EstablishmentId.eq(school))
@@ -176,6 +230,14 @@ pub(super) async fn find_or_make(
             .one(tx)
     };
     if let Some(known) = find().await? {
+        if known.source == source && known.source_key.is_none() && key.is_some() {
+            let row = group::ActiveModel {
+                id: ActiveValue::Unchanged(known.id),
+                source_key: ActiveValue::Set(key),
+                ..Default::default()
+            };
+            group::Entity::update(row).exec(tx).await?;
+        }
         return Ok(Some(known.id));
     }
     let row = group::ActiveModel {
@@ -183,6 +245,7 @@ pub(super) async fn find_or_make(
         kind: ActiveValue::Set(kind),
         name: ActiveValue::Set(name.clone()),
         source: ActiveValue::Set(source.to_owned()),
+        source_key: ActiveValue::Set(key),
         version: ActiveValue::Set(1),
         ..Default::default()
     };
@@ -207,19 +270,19 @@ pub(super) async fn follow_source(
     source: &str,
 ) -> Result<bool> {
     let held = group_member::Entity::find().filter(group_member::Column::PersonId.eq(person)).all(tx).await?;
-    for row in held.iter().filter(|row| row.source == source && !wanted.contains(&row.group_id)) {
-        let group = store::group(tx, row.group_id).await?;
-        group_member::Entity::delete_by_id((row.group_id, person)).exec(tx).await?;
+    let has = |id: GroupId| held.iter().any(|row| row.group_id == id);
+    let own: BTreeSet<GroupId> = held.iter().filter(|row| row.source == source).map(|row| row.group_id).collect();
+    for id in own.difference(wanted) {
+        let group = store::group(tx, *id).await?;
+        group_member::Entity::delete_by_id((*id, person, source.to_owned())).exec(tx).await?;
         moved(tx, actor, "core.group.left", person, &group).await?;
     }
-    let mut widens = false;
-    for id in wanted.iter().filter(|id| held.iter().all(|row| row.group_id != **id)) {
+    for id in wanted.difference(&own) {
         let group = store::group(tx, *id).await?;
         group_member::Entity::insert(member(*id, person, source)).exec_without_returning(tx).await?;
         moved(tx, actor, "core.group.joined", person, &group).await?;
-        widens = true;
     }
-    Ok(widens)
+    Ok(wanted.iter().any(|id| !has(*id)))
 }
 
 async fn moved(tx: &Tx, actor: &Actor, action: &'static str, person: PersonId, group: &Group) -> Result<()> {

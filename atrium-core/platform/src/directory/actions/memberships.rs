@@ -1,11 +1,11 @@
 //! Actions on memberships. A profile is a fact of the school, set by the people who manage its records and never by
 //! oneself.
 
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::Directory;
-use super::{bump_family, family, tell};
+use super::{MANUAL, bump_family, family, tell};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Actor, RightsChange, Scope, Validity, visible_person};
 use crate::db::Tx;
@@ -15,12 +15,12 @@ use crate::directory::{
 use crate::error::{Error, Message, Result};
 
 impl Directory {
-    /// Adds a membership of a school; an ended one begins again.
+    /// Adds a membership of a school by hand, beside what an import says; an ended one begins again.
     ///
     /// # Errors
     /// Returns `is_forbidden` on oneself and where the place gives more than the actor holds; `is_not_found` if the
     /// person or the school does not exist or is invisible to the actor; `is_invalid` for the guardian profile, which
-    /// comes with a pupil; `is_conflict` if the person has that place already.
+    /// comes with a pupil; `is_conflict` if the person has that place by hand already.
     pub async fn add_membership(
         &self,
         actor: &Actor,
@@ -40,13 +40,14 @@ impl Directory {
         }
         let family = family(&tx, person).await?;
         let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
-        let id = enter(&tx, actor, person, establishment, profile, validity, "manual").await?;
+        let id = enter(&tx, actor, person, establishment, profile, validity, MANUAL).await?;
         change.settle(&tx, &self.access, actor).await?;
         tx.commit().await?;
         Ok(id)
     }
 
-    /// Ends a membership now, and with it the person's groups in that school.
+    /// Ends a membership now, and with the last one of a school the person's groups there. The same place from another
+    /// source stays.
     ///
     /// # Errors
     /// Returns `is_not_found` if there is no such membership or it is invisible to the actor, `is_forbidden` also where
@@ -64,7 +65,7 @@ impl Directory {
         actor.require(PERSON_EDIT, Scope::Establishment(row.establishment_id))?;
         let family = family(&tx, row.person_id).await?;
         let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
-        leave(&tx, actor, &row).await?;
+        leave(&tx, actor, &row, None).await?;
         change.settle(&tx, &self.access, actor).await?;
         tx.commit().await
     }
@@ -83,14 +84,15 @@ pub(super) async fn enter(
     if validity.is_empty() || validity.is_over(tx.now()) {
         return Err(Error::invalid_field("valid_until", Message::new("access-validity-over")));
     }
-    if profile == Profile::Guardian && source == "manual" {
+    if profile == Profile::Guardian && source == MANUAL {
         return Err(Error::invalid_field("profile", Message::new("directory-guardian-comes-with-pupil")));
     }
     store::establishment(tx, establishment).await?;
     let same = membership::Entity::find()
         .filter(membership::Column::PersonId.eq(person))
         .filter(membership::Column::EstablishmentId.eq(establishment))
-        .filter(membership::Column::Profile.eq(profile));
+        .filter(membership::Column::Profile.eq(profile))
+        .filter(membership::Column::Source.eq(source));
     let found = same.one(tx).await?;
     let mut row = membership::ActiveModel {
         person_id: ActiveValue::Set(person),
@@ -122,8 +124,9 @@ pub(super) async fn enter(
     Ok(id)
 }
 
-/// Ends the membership now. The caller has checked the actor.
-pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &Membership) -> Result<()> {
+/// Ends the membership now. Who is in the school no longer leaves its groups: those of `source`, or all without one. The
+/// caller has checked the actor.
+pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &Membership, source: Option<&str>) -> Result<()> {
     let now = tx.now();
     if row.validity().is_over(now) {
         return Ok(());
@@ -138,7 +141,8 @@ pub(super) async fn leave(tx: &Tx, actor: &Actor, row: &Membership) -> Result<()
         let groups = store::groups(tx, row.establishment_id).await?;
         let members = group_member::Entity::delete_many()
             .filter(group_member::Column::PersonId.eq(row.person_id))
-            .filter(group_member::Column::GroupId.is_in(groups.iter().map(|group| group.id)));
+            .filter(group_member::Column::GroupId.is_in(groups.iter().map(|group| group.id)))
+            .filter(Condition::all().add_option(source.map(|source| group_member::Column::Source.eq(source))));
         members.exec(tx).await?;
     }
     bump_family(tx, row.person_id).await?;

@@ -9,6 +9,7 @@ mod establishments;
 mod external;
 mod groups;
 mod guardians;
+mod identities;
 mod memberships;
 mod people;
 mod provision;
@@ -30,7 +31,7 @@ use crate::events;
 use crate::letters;
 
 pub use establishments::{EstablishmentEdit, NewEstablishment};
-pub use external::{ExternalGroup, ExternalIdentity, ExternalRole, Provisioned, Unresolved};
+pub use external::{EXTERNAL, ExternalGroup, ExternalIdentity, ExternalRole, Provisioned, Unresolved};
 pub use groups::NewGroup;
 pub(crate) use people::add_person;
 pub use people::{NewPerson, PersonEdit, Place};
@@ -81,6 +82,9 @@ impl Directory {
         self.access.db()
     }
 }
+
+/// The source of rows written by hand.
+pub(crate) const MANUAL: &str = "manual";
 
 /// Writes the audit record and the event of `action` on `subject`.
 async fn tell(

@@ -6,7 +6,8 @@ use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, ExprTrait, QueryFilter};
 use serde_json::json;
 
 use super::Directory;
-use super::{Problems, managed_person, memberships, require_met, tell};
+use super::external::parse_identity;
+use super::{MANUAL, Problems, identities, managed_person, memberships, require_met, tell};
 use crate::access::permissions::PERSON_EDIT;
 use crate::access::{Access, Actor, RightsChange, Scope, Validity, require_not_above, require_rate};
 use crate::audit::Changes;
@@ -24,10 +25,12 @@ pub struct NewPerson {
     pub place: Place,
     /// The names, the address and the language.
     pub description: PersonEdit,
-    /// The key of the person at the host or in the national directory.
-    pub external_id: Option<String>,
+    /// Issuer and subject of the person's identity at a host, a sign-on service or a directory.
+    pub identity: Option<(String, String)>,
     /// The source of the row; `manual` by default.
     pub source: String,
+    /// The key of the row in its source.
+    pub source_key: Option<String>,
 }
 
 /// The first place of a person.
@@ -62,13 +65,14 @@ impl NewPerson {
     #[must_use]
     pub fn new(place: Place, given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
         let description = PersonEdit::new(given_name, family_name);
-        Self { place, description, external_id: None, source: "manual".to_owned() }
+        Self { place, description, identity: None, source: MANUAL.to_owned(), source_key: None }
     }
 
-    /// Sets the external key.
+    /// Sets the identity: who vouches for the person ([`EXTERNAL`](super::EXTERNAL) for a host without a name), and the
+    /// person's key there.
     #[must_use]
-    pub fn known_as(mut self, external_id: impl Into<String>) -> Self {
-        self.external_id = Some(external_id.into());
+    pub fn known_as(mut self, issuer: impl Into<String>, subject: impl Into<String>) -> Self {
+        self.identity = Some((issuer.into(), subject.into()));
         self
     }
 
@@ -76,6 +80,13 @@ impl NewPerson {
     #[must_use]
     pub fn from_source(mut self, source: impl Into<String>) -> Self {
         self.source = source.into();
+        self
+    }
+
+    /// Sets the key under which the source knows the row.
+    #[must_use]
+    pub fn keyed(mut self, key: impl Into<String>) -> Self {
+        self.source_key = Some(key.into());
         self
     }
 }
@@ -156,9 +167,9 @@ impl Directory {
     /// Adds a person at their first place.
     ///
     /// # Errors
-    /// Returns `is_forbidden` also where the place gives more than the actor holds, and for an external key unless the
+    /// Returns `is_forbidden` also where the place gives more than the actor holds, and for an identity unless the
     /// actor manages people everywhere; `is_not_found` if the school or the pupil does not exist or is invisible to the
-    /// actor; `is_invalid` if a field is wrong; `is_conflict` if the external key is known already; an error with
+    /// actor; `is_invalid` if a field is wrong; `is_conflict` if the identity is known already; an error with
     /// [`retry_after`](Error::retry_after) after too many in an hour.
     pub async fn create_person(&self, actor: &Actor, new: NewPerson) -> Result<PersonId> {
         let tx = self.db().begin().await?;
@@ -177,8 +188,8 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
     if !matches!(new.place, Place::GuardianOf(_)) {
         actor.require(PERSON_EDIT, scope)?;
     }
-    if new.external_id.is_some() {
-        // The identity that the host vouches for under this key becomes this person, with all its memberships.
+    if new.identity.is_some() {
+        // The identity that is vouched for under this key becomes this person, with all its memberships.
         actor.require(PERSON_EDIT, Scope::Platform)?;
     }
     let row = new.description.check()?;
@@ -186,15 +197,13 @@ pub(crate) async fn add_person(tx: &Tx, access: &Access, actor: &Actor, new: New
         managed_person(tx, actor, child).await?;
     }
     require_rate(tx, actor, "core.person.created", PEOPLE_PER_HOUR).await?;
-    if let Some(key) = &new.external_id
-        && store::person_by_external_id(tx, key).await?.is_some()
-    {
-        return Err(Error::conflict_with(
-            format!("person `{key}` exists"),
-            Message::new("directory-external-id-taken"),
-        ));
+    let id = insert(tx, row, new.source.clone(), new.source_key).await?;
+    if let Some((issuer, subject)) = &new.identity {
+        let (issuer, subject) = parse_identity(issuer, subject)?;
+        if !identities::write(tx, id, issuer, subject, &new.source).await? {
+            return Err(identities::taken(issuer, subject));
+        }
     }
-    let id = insert(tx, row, new.external_id, new.source.clone()).await?;
     tell(tx, actor, "core.person.created", subject(id), scope, json!({ "source": new.source })).await?;
     let change = RightsChange::begin(tx, access, actor, vec![id]).await?;
     match new.place {
@@ -268,16 +277,11 @@ pub(super) async fn update(tx: &Tx, row: person::ActiveModel, id: PersonId, expe
     require_met(&done.exec(tx).await?, subject(id))
 }
 
-pub(super) async fn insert(
-    tx: &Tx,
-    row: person::ActiveModel,
-    external_id: Option<String>,
-    source: String,
-) -> Result<PersonId> {
+async fn insert(tx: &Tx, row: person::ActiveModel, source: String, source_key: Option<String>) -> Result<PersonId> {
     let row = person::ActiveModel {
-        external_id: ActiveValue::Set(external_id),
         status: ActiveValue::Set(PersonStatus::Active),
         source: ActiveValue::Set(source),
+        source_key: ActiveValue::Set(source_key),
         epoch: ActiveValue::Set(1),
         created_at: ActiveValue::Set(tx.now()),
         ..row

@@ -2,21 +2,21 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
 
 use super::Directory;
 use super::external::{ExternalIdentity, Provisioned, Unresolved};
-use super::people::{NAME, PersonEdit, changes, is_address, subject, update};
-use super::tell;
+use super::people::{NAME, PersonEdit, changes, is_address, update};
 use super::vouched::{self, Vouching};
+use super::{identities, tell};
 use crate::access::{Access, Actor, Scope, Via};
 use crate::clock::Timestamp;
 use crate::credentials;
 use crate::db::Tx;
 use crate::directory::names::visible;
 use crate::directory::{Person, PersonId, PersonName, PersonStatus, Uai, person, store, words};
-use crate::error::{Error, Message, Result};
+use crate::error::{Error, Result};
 
 /// The source of rows that the host vouches for.
 const HOST: &str = "host";
@@ -34,7 +34,7 @@ impl Directory {
     /// Makes three queries and no write if the identity is unchanged.
     ///
     /// # Errors
-    /// Returns `is_invalid` without a key, or an error if the database fails.
+    /// Returns `is_invalid` if issuer or subject is empty or malformed, or an error if the database fails.
     pub async fn provision(&self, identity: &ExternalIdentity) -> Result<Provisioned> {
         provision_from(&self.access, HOST, identity).await
     }
@@ -43,10 +43,7 @@ impl Directory {
 /// Does the work of [`Directory::provision`] for rows of `source`.
 pub(super) async fn provision_from(access: &Access, source: &str, identity: &ExternalIdentity) -> Result<Provisioned> {
     let db = access.db();
-    let key = identity.external_id.trim();
-    if key.is_empty() || key.len() > 200 {
-        return Err(Error::invalid_field("external_id", Message::new("directory-external-id-malformed")));
-    }
+    let (issuer, subject) = identity.identity()?;
     let named: BTreeSet<&Uai> = identity.schools().collect();
     let schools = store::establishments_by_uai(db, named.iter().map(|uai| uai.as_str())).await?;
     let is_known = |uai: &&&Uai| schools.iter().any(|school| school.uai == uai.as_str());
@@ -56,28 +53,29 @@ pub(super) async fn provision_from(access: &Access, source: &str, identity: &Ext
     let system = Actor::system(Via::System, db.now());
     let vouching = Vouching { access, actor: &system, source, schools: &schools };
     let wanted = vouching.places(identity);
-    let digest = identity.digest(source);
-    if let Some(row) = store::person_by_external_id(db, key).await? {
+    let digest = identity.digest();
+    if let Some(row) = store::person_by_identity(db, issuer, subject).await? {
         let is_erased = row.status == PersonStatus::Erased;
         let held = store::memberships(db, row.id).await?;
         let is_same = is_up_to_date(&describe(identity, Some(&row)).check()?, &row)
             && vouched::difference(&held, &wanted, source, db).is_none()
-            && is_vouched(&row.vouched, &digest, db.now());
+            && is_vouched(&row, source, &digest, db.now());
         if is_erased || (is_same && to_note.is_empty()) {
             return Ok(Provisioned { person: row, unresolved });
         }
     }
     let tx = db.begin().await?;
     let mut unresolved = unresolved;
-    let id = write_person(&tx, &system, source, key, identity).await?;
+    let id = write_person(&tx, &system, source, identity).await?;
     vouched::note(&tx, source, &to_note).await?;
     let mut widens = vouching.memberships(&tx, id, &wanted).await?;
     let row = store::person(&tx, id).await?;
-    if !is_vouched(&row.vouched, &digest, tx.now()) {
+    if !is_vouched(&row, source, &digest, tx.now()) {
         widens |= vouching.groups(&tx, id, &identity.groups, &mut unresolved).await?;
-        widens |= vouching.children(&tx, id, &identity.children, &mut unresolved).await?;
+        widens |= vouching.children(&tx, id, identity, &mut unresolved).await?;
         vouching.roles(&tx, id, &identity.roles, &mut unresolved).await?;
-        keep_vouched(&tx, id, &digest, unresolved.is_empty()).await?;
+        let told = if unresolved.is_empty() { digest } else { format!("{digest}@{}", hour_of(tx.now())) };
+        keep_vouched(&tx, id, source, &told).await?;
     }
     if widens {
         credentials::end_links(&tx, &super::family(&tx, id).await?).await?;
@@ -89,13 +87,15 @@ pub(super) async fn provision_from(access: &Access, source: &str, identity: &Ext
     Ok(Provisioned { person, unresolved })
 }
 
-/// Returns `true` if what the person's row says was vouched for last is what `digest` says. While something referred
-/// to the unknown, it is looked at again each hour.
-fn is_vouched(kept: &str, digest: &str, now: Timestamp) -> bool {
-    match kept.split_once('@') {
-        None => kept == digest,
-        Some((known, hour)) => known == digest && hour == hour_of(now).to_string(),
-    }
+/// Returns `true` if what the person's row says that `source` vouched for last is what `digest` says, and the person's
+/// rights have not changed since: what was taken from them by hand is given back. While something referred to the
+/// unknown, it is looked at again each hour.
+fn is_vouched(row: &Person, source: &str, digest: &str, now: Timestamp) -> bool {
+    let kept = row.vouched.lines().filter_map(|line| line.split_once('='));
+    let Some((_, kept)) = kept.into_iter().find(|(of, _)| *of == source) else { return false };
+    let (kept, epoch) = kept.split_once('#').unwrap_or((kept, ""));
+    let (known, hour) = kept.split_once('@').map_or((kept, None), |(known, hour)| (known, Some(hour)));
+    known == digest && epoch == row.epoch.to_string() && hour.is_none_or(|hour| hour == hour_of(now).to_string())
 }
 
 fn hour_of(now: Timestamp) -> i64 {
@@ -104,14 +104,19 @@ fn hour_of(now: Timestamp) -> i64 {
 
 /// Forgets what was vouched for, so that a source that names the person again is heard.
 pub(super) async fn forget_vouched(tx: &Tx, id: PersonId) -> Result<()> {
-    keep_vouched(tx, id, "", true).await
+    write_vouched(tx, id, String::new()).await
 }
 
-async fn keep_vouched(tx: &Tx, id: PersonId, digest: &str, is_whole: bool) -> Result<()> {
-    let kept = match is_whole || digest.is_empty() {
-        true => digest.to_owned(),
-        false => format!("{digest}@{}", hour_of(tx.now())),
-    };
+/// Keeps what `source` told, with the epoch of the person's rights, in a line of its own.
+async fn keep_vouched(tx: &Tx, id: PersonId, source: &str, told: &str) -> Result<()> {
+    let row = store::person(tx, id).await?;
+    let of_others = |line: &&str| line.split_once('=').is_some_and(|(of, _)| of != source);
+    let own = format!("{source}={told}#{}", row.epoch);
+    let lines: Vec<&str> = row.vouched.lines().filter(of_others).chain([own.as_str()]).collect();
+    write_vouched(tx, id, lines.join("\n")).await
+}
+
+async fn write_vouched(tx: &Tx, id: PersonId, kept: String) -> Result<()> {
     let update = person::Entity::update_many().col_expr(person::Column::Vouched, Expr::value(kept));
     update.filter(person::Column::Id.eq(id)).exec(tx).await?;
     Ok(())
@@ -135,42 +140,61 @@ fn is_up_to_date(wanted: &person::ActiveModel, row: &Person) -> bool {
     row.status == PersonStatus::Erased || changes(row, wanted).is_empty()
 }
 
-/// Creates or updates the person's row. Two concurrent first requests conflict on the unique key.
-async fn write_person(
-    tx: &Tx,
-    actor: &Actor,
-    source: &str,
-    key: &str,
-    identity: &ExternalIdentity,
-) -> Result<PersonId> {
-    let known = store::person_by_external_id(tx, key).await?;
-    let wanted = describe(identity, known.as_ref()).check()?;
-    let Some(row) = known else {
-        let row = person::ActiveModel {
-            external_id: ActiveValue::Set(Some(key.to_owned())),
-            status: ActiveValue::Set(PersonStatus::Active),
-            source: ActiveValue::Set(source.to_owned()),
-            vouched: ActiveValue::Set(String::new()),
-            epoch: ActiveValue::Set(1),
-            created_at: ActiveValue::Set(tx.now()),
-            ..wanted
-        };
-        let sort_name = row.sort_name.clone();
-        let once = OnConflict::column(person::Column::ExternalId).do_nothing().to_owned();
-        let made = person::Entity::insert(row).on_conflict(once).exec_without_returning(tx).await?;
-        let row = store::person_by_external_id(tx, key).await?;
-        let id = row.map(|row| row.id).ok_or_else(|| Error::bug("the person just written is missing"))?;
-        if made > 0 {
-            words::write(tx, id, &sort_name).await?;
-            vouched::tell_created(tx, actor, id, source).await?;
-        }
-        return Ok(id);
+/// Creates or updates the person's row, and links it to the identity.
+async fn write_person(tx: &Tx, actor: &Actor, source: &str, identity: &ExternalIdentity) -> Result<PersonId> {
+    let (issuer, subject) = identity.identity()?;
+    let known = match store::person_by_identity(tx, issuer, subject).await? {
+        None => known_by_key(tx, actor, source, identity).await?,
+        known => known,
     };
+    let wanted = describe(identity, known.as_ref()).check()?;
+    let Some(row) = known else { return make_person(tx, actor, source, identity, wanted).await };
     if !is_up_to_date(&wanted, &row) {
         let row = store::lock_person(tx, row.id).await?;
         let changes = changes(&row, &wanted);
         update(tx, wanted, row.id, row.version).await?;
-        tell(tx, actor, "core.person.edited", subject(row.id), Scope::Platform, changes.into()).await?;
+        tell(tx, actor, "core.person.edited", super::people::subject(row.id), Scope::Platform, changes.into()).await?;
     }
     Ok(row.id)
+}
+
+/// Returns the person whom the source knows by the identity's key, with the identity linked to them.
+async fn known_by_key(tx: &Tx, actor: &Actor, source: &str, identity: &ExternalIdentity) -> Result<Option<Person>> {
+    let Some(key) = identity.key() else { return Ok(None) };
+    let Some(row) = store::person_by_source_key(tx, source, key).await? else { return Ok(None) };
+    let (issuer, subject) = identity.identity()?;
+    if row.status != PersonStatus::Erased && identities::write(tx, row.id, issuer, subject, source).await? {
+        identities::tell_linked(tx, actor, row.id, issuer).await?;
+    }
+    store::person_by_identity(tx, issuer, subject).await
+}
+
+/// Creates the person. Two concurrent first requests conflict on the unique identity.
+async fn make_person(
+    tx: &Tx,
+    actor: &Actor,
+    source: &str,
+    identity: &ExternalIdentity,
+    wanted: person::ActiveModel,
+) -> Result<PersonId> {
+    let (issuer, subject) = identity.identity()?;
+    let row = person::ActiveModel {
+        status: ActiveValue::Set(PersonStatus::Active),
+        source: ActiveValue::Set(source.to_owned()),
+        source_key: ActiveValue::Set(identity.key().map(str::to_owned)),
+        vouched: ActiveValue::Set(String::new()),
+        epoch: ActiveValue::Set(1),
+        created_at: ActiveValue::Set(tx.now()),
+        ..wanted
+    };
+    let sort_name = row.sort_name.clone();
+    let id = person::Entity::insert(row).exec(tx).await?.last_insert_id;
+    if !identities::write(tx, id, issuer, subject, source).await? {
+        person::Entity::delete_by_id(id).exec(tx).await?;
+        let made = store::person_by_identity(tx, issuer, subject).await?;
+        return made.map(|row| row.id).ok_or_else(|| Error::bug("the person just written is missing"));
+    }
+    words::write(tx, id, &sort_name).await?;
+    vouched::tell_created(tx, actor, id, source).await?;
+    Ok(id)
 }

@@ -4,18 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
 
-use super::Directory;
 use super::external::{ExternalIdentity, Unresolved};
 use super::provision::provision_from;
-use super::vouched::Vouching;
+use super::vouched::end_all;
+use super::{Directory, MANUAL};
 use crate::access::permissions::{ESTABLISHMENT_EDIT, PERSON_EDIT};
-use crate::access::{Access, Actor, Scope, Via, assignment};
+use crate::access::{Actor, Scope, assignment};
 use crate::db::Db;
-use crate::directory::{PersonId, group_member, guardian, membership, person};
+use crate::directory::{PersonId, group_member, guardian, membership, store};
 use crate::error::{Error, FieldProblem, Message, Result};
 
 /// The sources that are no import.
-const OTHERS: [&str; 2] = ["manual", "demo"];
+const OTHERS: [&str; 2] = [MANUAL, "demo"];
 
 /// A list of everyone that a source vouches for.
 #[derive(Clone, Debug)]
@@ -72,14 +72,19 @@ impl Directory {
         if !is_source(source) {
             return Err(Error::invalid_field("source", Message::new("directory-source-malformed")));
         }
-        let mut keys = BTreeSet::new();
-        if let Some(twice) = list.identities.iter().find(|identity| !keys.insert(identity.external_id.trim())) {
-            let message = Message::new("directory-external-id-twice").with("key", twice.external_id.trim());
-            return Err(Error::invalid_field("external_id", message));
+        let mut named = BTreeSet::new();
+        let key = |identity: &ExternalIdentity| (identity.issuer.trim().to_owned(), identity.subject.trim().to_owned());
+        if let Some(twice) = list.identities.iter().find(|identity| !named.insert(key(identity))) {
+            let message = Message::new("directory-external-id-twice").with("key", twice.subject.trim());
+            return Err(Error::invalid_field("subject", message));
         }
+        let keys: BTreeSet<&str> = list.identities.iter().filter_map(ExternalIdentity::key).collect();
         let before = vouched_for(self.db(), source).await?;
-        let gone: Vec<&(PersonId, Option<String>)> =
-            before.iter().filter(|(_, key)| key.as_deref().is_none_or(|key| !keys.contains(key))).collect();
+        let is_named = |known: &Known| {
+            known.identities.iter().any(|identity| named.contains(identity))
+                || known.key.as_deref().is_some_and(|key| keys.contains(key))
+        };
+        let gone: Vec<&Known> = before.iter().filter(|known| !is_named(known)).collect();
         if !list.removes_many && gone.len() * 2 > before.len() {
             let message =
                 Message::new("directory-source-removes-many").with("gone", gone.len()).with("known", before.len());
@@ -93,17 +98,19 @@ impl Directory {
                 Ok(provisioned) => {
                     done.people += 1;
                     for one in provisioned.unresolved {
-                        done.unresolved.entry(one).or_default().push(identity.external_id.clone());
+                        done.unresolved.entry(one).or_default().push(identity.subject.clone());
                     }
                 }
                 Err(error) if error.is_invalid() => {
-                    done.refused.push((identity.external_id.clone(), error.problems().to_vec()));
+                    done.refused.push((identity.subject.clone(), error.problems().to_vec()));
                 }
                 Err(error) => return Err(error),
             }
         }
-        for (person, _) in gone {
-            end(&self.access, source, *person).await?;
+        for known in gone {
+            let tx = self.db().begin().await?;
+            end_all(&tx, &self.access, source, known.person).await?;
+            tx.commit().await?;
             done.ended += 1;
         }
         Ok(done)
@@ -117,22 +124,17 @@ fn is_source(source: &str) -> bool {
         && !OTHERS.contains(&source)
 }
 
-/// Ends all that `source` vouches for about a person.
-async fn end(access: &Access, source: &str, person: PersonId) -> Result<()> {
-    let tx = access.db().begin().await?;
-    let system = Actor::system(Via::System, tx.now());
-    let vouching = Vouching { access, actor: &system, source, schools: &[] };
-    let mut unresolved = Vec::new();
-    vouching.memberships(&tx, person, &BTreeSet::new()).await?;
-    vouching.groups(&tx, person, &[], &mut unresolved).await?;
-    vouching.children(&tx, person, &[], &mut unresolved).await?;
-    vouching.roles(&tx, person, &[], &mut unresolved).await?;
-    super::provision::forget_vouched(&tx, person).await?;
-    tx.commit().await
+/// A person for whom a source vouches.
+struct Known {
+    person: PersonId,
+    /// Issuers and subjects.
+    identities: Vec<(String, String)>,
+    /// The key of their record, if it is the source's.
+    key: Option<String>,
 }
 
 /// Returns the people who have a row of `source` that holds, with their keys.
-async fn vouched_for(db: &Db, source: &str) -> Result<Vec<(PersonId, Option<String>)>> {
+async fn vouched_for(db: &Db, source: &str) -> Result<Vec<Known>> {
     let now = db.now();
     let mut ids: BTreeSet<PersonId> = BTreeSet::new();
     let members = membership::Entity::find().select_only().column(membership::Column::PersonId);
@@ -147,9 +149,15 @@ async fn vouched_for(db: &Db, source: &str) -> Result<Vec<(PersonId, Option<Stri
     ids.extend(of_roles.filter(assignment::Column::Source.eq(source)).into_tuple::<PersonId>().all(db).await?);
     let mut known = Vec::new();
     for some in ids.into_iter().collect::<Vec<_>>().chunks(500) {
-        let keys = person::Entity::find().select_only().columns([person::Column::Id, person::Column::ExternalId]);
-        let keys = keys.filter(person::Column::Id.is_in(some.iter().copied()));
-        known.extend(keys.into_tuple::<(PersonId, Option<String>)>().all(db).await?);
+        let identities = store::identities_of(db, some).await?;
+        for row in store::people(db, some).await? {
+            let own = identities.iter().filter(|identity| identity.person_id == row.id);
+            known.push(Known {
+                person: row.id,
+                identities: own.map(|identity| (identity.issuer.clone(), identity.subject.clone())).collect(),
+                key: row.source_key.filter(|_| row.source == source),
+            });
+        }
     }
     Ok(known)
 }

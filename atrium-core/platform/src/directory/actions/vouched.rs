@@ -11,7 +11,7 @@ use super::external::{ExternalGroup, ExternalIdentity, ExternalRole, Unresolved}
 use super::{groups, guardians, memberships, tell};
 use crate::access::actions::{NewAssignment, grant_in, withdraw_in};
 use crate::access::store as access_store;
-use crate::access::{Access, Actor, Assignment, Effect, PLATFORM_ADMIN, RoleId, Scope, Validity, is_profile};
+use crate::access::{Access, Actor, Assignment, Effect, PLATFORM_ADMIN, RoleId, Scope, Validity, Via, is_profile};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::directory::{
@@ -36,10 +36,11 @@ pub(super) fn difference<'a>(
 ) -> Option<Places<'a>> {
     let now = db.now();
     let live = |row: &&Membership| row.valid_until.is_none_or(|until| now < until);
-    let has = |place: &Held| held.iter().filter(live).any(|row| (row.establishment_id, row.profile) == *place);
+    let own = |row: &&Membership| live(row) && row.source == source;
+    let has = |place: &Held| held.iter().filter(own).any(|row| (row.establishment_id, row.profile) == *place);
     let new: Vec<_> = wanted.iter().filter(|place| !has(place)).copied().collect();
-    let told = |row: &&Membership| row.source == source && !wanted.contains(&(row.establishment_id, row.profile));
-    let gone: Vec<_> = held.iter().filter(live).filter(told).collect();
+    let told = |row: &&Membership| !wanted.contains(&(row.establishment_id, row.profile));
+    let gone: Vec<_> = held.iter().filter(own).filter(told).collect();
     (!new.is_empty() || !gone.is_empty()).then_some((new, gone))
 }
 
@@ -67,7 +68,7 @@ impl Vouching<'_> {
         let held = store::memberships(tx, person).await?;
         let Some((new, gone)) = difference(&held, wanted, self.source, tx.db()) else { return Ok(false) };
         for row in gone {
-            memberships::leave(tx, self.actor, row).await?;
+            memberships::leave(tx, self.actor, row, Some(self.source)).await?;
         }
         let widens = !new.is_empty();
         for (school, profile) in new {
@@ -90,9 +91,7 @@ impl Vouching<'_> {
         for group in wanted {
             match self.school(&group.school).filter(|school| schools.contains(school)) {
                 Some(school) => {
-                    ids.extend(
-                        groups::find_or_make(tx, self.actor, school, group.kind, &group.name, self.source).await?,
-                    );
+                    ids.extend(groups::find_or_make(tx, self.actor, school, group, self.source).await?);
                 }
                 None if self.school(&group.school).is_none() => {
                     unresolved.push(Unresolved::School(group.school.clone()))
@@ -103,31 +102,31 @@ impl Vouching<'_> {
         groups::follow_source(tx, self.actor, person, &ids, self.source).await
     }
 
-    /// Makes the person the guardian of children, by their keys.
+    /// Makes the person the guardian of children, by their keys at the same issuer.
     pub(super) async fn children(
         &self,
         tx: &Tx,
         person: PersonId,
-        wanted: &[String],
+        identity: &ExternalIdentity,
         unresolved: &mut Vec<Unresolved>,
     ) -> Result<bool> {
         let mut ids = BTreeSet::new();
-        for key in wanted {
-            match store::person_by_external_id(tx, key.trim()).await? {
+        for key in &identity.children {
+            match store::person_by_identity(tx, identity.issuer.trim(), key.trim()).await? {
                 Some(child) if child.id != person => drop(ids.insert(child.id)),
                 _ => unresolved.push(Unresolved::Child(key.clone())),
             }
         }
         let rows = guardian::Entity::find().filter(guardian::Column::GuardianId.eq(person)).all(tx).await?;
         for row in rows.iter().filter(|row| row.source == self.source && !ids.contains(&row.child_id)) {
-            guardians::unlink(tx, self.actor, person, row.child_id).await?;
+            guardians::unlink(tx, self.actor, person, row.child_id, Some(self.source)).await?;
         }
-        let mut widens = false;
-        for child in ids.into_iter().filter(|id| rows.iter().all(|row| row.child_id != *id)) {
+        let has = |id: PersonId| rows.iter().any(|row| row.child_id == id);
+        let is_told = |id: PersonId| rows.iter().any(|row| row.child_id == id && row.source == self.source);
+        for child in ids.iter().copied().filter(|id| !is_told(*id)) {
             guardians::link(tx, self.actor, person, child, self.source).await?;
-            widens = true;
         }
-        Ok(widens)
+        Ok(ids.into_iter().any(|id| !has(id)))
     }
 
     /// Gives and withdraws roles. Profiles come with memberships, and `platform_admin` is given here alone.
@@ -169,6 +168,18 @@ impl Vouching<'_> {
         }
         Ok(())
     }
+}
+
+/// Ends all that `source` vouches for about a person.
+pub(super) async fn end_all(tx: &Tx, access: &Access, source: &str, person: PersonId) -> Result<()> {
+    let system = Actor::system(Via::System, tx.now());
+    let vouching = Vouching { access, actor: &system, source, schools: &[] };
+    let mut unresolved = Vec::new();
+    vouching.memberships(tx, person, &BTreeSet::new()).await?;
+    vouching.groups(tx, person, &[], &mut unresolved).await?;
+    vouching.children(tx, person, &ExternalIdentity::default(), &mut unresolved).await?;
+    vouching.roles(tx, person, &[], &mut unresolved).await?;
+    super::provision::forget_vouched(tx, person).await
 }
 
 /// Returns those of `schools` that are not noted as unknown since a day ago.
