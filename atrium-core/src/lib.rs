@@ -13,8 +13,8 @@ pub use atrium_admin::Administration;
 pub use atrium_platform::search;
 pub use atrium_platform::{
     Argument, Error, FieldProblem, Message, ParseIdError, Platform, PlatformBuilder, Readiness, Result, access, audit,
-    catalogue, clock, config, core_permissions, db, directory, events, id_type, letters, login, markup, plugin, slots,
-    upkeep,
+    catalogue, clock, config, core_permissions, db, directory, events, id_type, jobs, letters, login, markup, plugin,
+    settings, slots,
 };
 #[cfg(feature = "sqlite")]
 pub use atrium_platform::{Existing, Restored};
@@ -27,6 +27,8 @@ pub use atrium_web::{Atrium, Builder};
 // What a plugin with tables and pages of its own must name, in the versions that its signatures have.
 #[cfg(feature = "web")]
 pub use axum;
+#[cfg(feature = "commands")]
+pub use clap;
 pub use sea_orm;
 pub use sea_orm_migration;
 

@@ -22,6 +22,7 @@ mod reader;
 mod record;
 pub mod review;
 mod search;
+mod settings;
 mod state;
 mod subjects;
 pub mod topics;

@@ -1,15 +1,18 @@
 //! The forum as a plugin: what it brings to the platform.
 
 use std::collections::{BTreeMap, HashMap};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use atrium_core::access::{Actor, Permission, PermissionDef, Scope};
+use atrium_core::clap::{ArgMatches, Command};
 use atrium_core::clock::Timestamp;
 use atrium_core::db::SqlMigration;
-use atrium_core::plugin::{Finding, Plugin, PluginContext};
+use atrium_core::jobs::ScheduledJob;
+use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext, RunCommand, Terminal};
 use atrium_core::search::SearchSource;
-use atrium_core::upkeep::Chore;
+use atrium_core::settings::SettingDef;
 use atrium_core::web::{
     Choice, Crumb, ExplainedPlace, Files, FirstStep, HomeLink, HomeSection, NavEntry, RequestContext, Routes,
     SitemapPage, WebPlugin,
@@ -21,7 +24,7 @@ use sea_orm_migration::MigrationTrait;
 use crate::permissions::MODERATE;
 use crate::reader::Reader;
 use crate::search::ForumSource;
-use crate::{categories, counters, flags, follow, permissions, posts, review, subjects, topics};
+use crate::{categories, counters, flags, follow, permissions, posts, review, settings, subjects, topics};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -55,6 +58,21 @@ const REFRESHED_AT_START: u64 = 500;
 #[non_exhaustive]
 pub struct Forum;
 
+/// `forum reconcile`: the kept numbers, counted again while other nodes serve.
+struct Reconcile;
+
+#[async_trait]
+impl RunCommand for Reconcile {
+    async fn run(&self, cx: &PluginContext, _: &ArgMatches, terminal: &mut Terminal<'_>) -> Result<ExitCode> {
+        let repaired = counters::reconcile(&cx.db).await?;
+        for drift in &repaired {
+            terminal.say(format_args!("{}: kept {:?}, counted {:?}", drift.subject, drift.kept, drift.counted));
+        }
+        terminal.say(format_args!("{} repaired", repaired.len()));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
 #[async_trait]
 impl Plugin for Forum {
     fn id(&self) -> &'static str {
@@ -73,8 +91,18 @@ impl Plugin for Forum {
         Some(Arc::new(ForumSource))
     }
 
-    fn chores(&self, cx: &PluginContext) -> Vec<Arc<dyn Chore>> {
-        vec![Arc::new(follow::forgetting(cx.settings.keep_read_marks_days))]
+    fn settings(&self) -> Vec<SettingDef> {
+        settings::definitions()
+    }
+
+    fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
+        vec![follow::forgetting()]
+    }
+
+    fn commands(&self) -> Vec<CommandDef> {
+        let reconcile = "Count replies, topics and posts again where the kept numbers have drifted, while people write";
+        let command = Command::new("forum").about("The forum").subcommand_required(true).arg_required_else_help(true);
+        vec![CommandDef::new(command.subcommand(Command::new("reconcile").about(reconcile)), Reconcile)]
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {

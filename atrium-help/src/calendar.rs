@@ -1,40 +1,36 @@
-//! Days as the Region counts them: an article is due for review, or was changed, on a day of Paris and not of Greenwich.
+//! Days in the time zone of the site: an article is due for review, or was changed, on a day of Paris and not of Greenwich.
 
-use std::sync::LazyLock;
-
-use atrium_core::clock::Timestamp;
+use atrium_core::clock::{Timestamp, zone};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
-static PARIS: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zone database is part of the binary"));
 
 /// Returns the day that `text` names as `2026-09-01`.
 pub(crate) fn parse(text: &str) -> Option<Date> {
     text.parse().ok().filter(|_| text.len() == 10)
 }
 
-/// Returns the instant that `text` names: a day, which begins at midnight in Paris, or a day and a time with or
+/// Returns the instant that `text` names: a day, which begins at midnight of the site, or a day and a time with or
 /// without offset.
 pub(crate) fn instant(text: &str) -> Option<jiff::Timestamp> {
     let text = text.trim();
     if let Ok(instant) = text.parse() {
         return Some(instant);
     }
-    let of_paris = |text: &str| text.parse::<jiff::civil::DateTime>().ok()?.to_zoned_datetime(PARIS.clone()).ok();
+    let of_zone = |text: &str| text.parse::<jiff::civil::DateTime>().ok()?.to_zoned_datetime(zone().clone()).ok();
     let shorter = [Some(text), text.get(..19), text.get(..10)];
-    shorter.into_iter().flatten().find_map(of_paris).map(|zoned| zoned.timestamp())
+    shorter.into_iter().flatten().find_map(of_zone).map(|zoned| zoned.timestamp())
 }
 
 /// Returns the day it is at `at`.
 pub(crate) fn day(at: Timestamp) -> Date {
     let instant = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
-    instant.to_zoned_datetime(PARIS.clone()).date()
+    instant.to_zoned_datetime(zone().clone()).date()
 }
 
 /// Returns the first instant of `day`.
 pub(crate) fn start(day: Date) -> Timestamp {
-    Timestamp(day.at(0, 0, 0, 0).to_zoned_datetime(PARIS.clone()).map_or(0, |start| start.timestamp().as_millisecond()))
+    Timestamp(
+        day.at(0, 0, 0, 0).to_zoned_datetime(zone().clone()).map_or(0, |start| start.timestamp().as_millisecond()),
+    )
 }
 
 #[cfg(test)]

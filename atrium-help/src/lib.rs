@@ -14,6 +14,7 @@
 
 pub mod articles;
 mod calendar;
+mod command;
 pub mod content;
 pub mod feedback;
 mod paths;
@@ -22,6 +23,7 @@ mod pictures;
 mod plugin;
 mod reading;
 mod search;
+mod settings;
 pub mod sync;
 
 pub use permissions::{READ_FEEDBACK, SYNC, permissions};

@@ -7,9 +7,10 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use atrium_core::access::{Actor, PermissionDef, Via};
 use atrium_core::db::SqlMigration;
-use atrium_core::plugin::{Finding, Plugin, PluginContext};
+use atrium_core::jobs::ScheduledJob;
+use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext};
 use atrium_core::search::SearchSource;
-use atrium_core::upkeep::Chore;
+use atrium_core::settings::SettingDef;
 use atrium_core::web::{
     Files, FirstStep, HomeSection, NavEntry, PluginArticles, RequestContext, Routes, SitemapPage, WebPlugin,
 };
@@ -18,10 +19,11 @@ use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
 use crate::articles::{store, visibility};
+use crate::command::ContentCommand;
 use crate::content::{Fault, Folder, Severity};
 use crate::search::HelpSource;
 use crate::sync::Removals;
-use crate::{READ_FEEDBACK, feedback, paths, pictures, reading, sync};
+use crate::{READ_FEEDBACK, feedback, paths, pictures, reading, settings, sync};
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -43,10 +45,30 @@ const MIGRATIONS: [SqlMigration; 8] = [
 ];
 
 /// Where the content comes from when the platform starts.
-enum Source {
+#[derive(Clone)]
+pub(crate) enum Source {
     Nowhere,
     Directory(PathBuf),
     Files(Files),
+}
+
+impl Source {
+    /// Reads the content; `None` if it comes from nowhere.
+    pub(crate) async fn read(&self) -> Result<Option<Folder>> {
+        match self {
+            Self::Nowhere => Ok(None),
+            Self::Directory(dir) => read_folder(dir.clone()).await.map(Some),
+            Self::Files(files) => {
+                Ok(Some(Folder::of("", files.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())))))
+            }
+        }
+    }
+}
+
+/// Reads the folder at `dir`.
+pub(crate) async fn read_folder(dir: PathBuf) -> Result<Folder> {
+    let read = tokio::task::spawn_blocking(move || Folder::read(&dir)).await;
+    read.map_err(|source| Error::internal("reading content", source))?
 }
 
 /// The online help.
@@ -85,15 +107,7 @@ impl Help {
     }
 
     async fn folder(&self) -> Result<Option<Folder>> {
-        let folder = match &self.source {
-            Source::Nowhere => return Ok(None),
-            Source::Directory(dir) => {
-                let dir = dir.clone();
-                let read = tokio::task::spawn_blocking(move || Folder::read(&dir)).await;
-                read.map_err(|source| Error::internal("reading content", source))??
-            }
-            Source::Files(files) => Folder::of("", files.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))),
-        };
+        let Some(folder) = self.source.read().await? else { return Ok(None) };
         Ok(Some(match &self.root {
             Some(root) => folder.kept_as(root),
             None => folder,
@@ -189,8 +203,16 @@ impl Plugin for Help {
         Some(Arc::new(HelpSource))
     }
 
-    fn chores(&self, cx: &PluginContext) -> Vec<Arc<dyn Chore>> {
-        vec![Arc::new(feedback::forgetting(cx.settings.keep_opinions_days))]
+    fn settings(&self) -> Vec<SettingDef> {
+        settings::definitions()
+    }
+
+    fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
+        vec![feedback::forgetting()]
+    }
+
+    fn commands(&self) -> Vec<CommandDef> {
+        vec![ContentCommand::new(self.source.clone(), self.root.clone()).definition()]
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {

@@ -170,6 +170,10 @@ impl Words<'_> {
 
     fn keys(&self, key: &str) -> [String; 2] {
         let key = key.replace('_', "-");
+        // The settings of plugins are changed under their whole keys.
+        if let Some((owner, name)) = key.split_once('.') {
+            return [format!("setting-{owner}-{name}"), format!("setting-{owner}-{name}")];
+        }
         [format!("{}-{}-{key}", self.kind, self.owner), format!("{}-{key}", self.kind)]
     }
 

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use super::audit::numbered;
 use super::audit_changes::numbered_subjects;
-use super::{announcements, establishments, group, person, roles, services};
+use super::{announcements, establishments, group, jobs, person, roles, services, settings};
 use atrium_platform::Result;
-use atrium_platform::access::permissions::{ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, PERSON_READ};
+use atrium_platform::access::permissions::{
+    ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, JOBS_RUN, PERSON_READ, SETTINGS_EDIT,
+};
 use atrium_platform::access::{Permission, Roles, Scope};
 use atrium_platform::catalogue::AnnouncementId;
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
@@ -110,11 +112,19 @@ impl Names {
         Ok(())
     }
 
-    /// Returns the name of a role or a service, which needs no query.
+    /// Returns the name of what needs no query: a role, a service, settings, a job.
     fn of_memory(&self, cx: &RequestContext, subject: &str) -> Option<Crumb> {
         if let Some(role) = numbered(subject, "role:").and_then(|id| self.roles.get(id)) {
             let opens = roles::may_read(cx).then(|| roles::path(role.id));
             return Some(page(cx.role_name(role).to_owned(), opens));
+        }
+        if let Some(owner) = subject.strip_prefix("settings:") {
+            let opens = everywhere(cx, SETTINGS_EDIT).then(|| settings::path(owner));
+            return Some(page(settings::title(cx, owner), opens));
+        }
+        if let Some(id) = subject.strip_prefix("job:") {
+            let opens = everywhere(cx, JOBS_RUN).then(|| jobs::PATH.to_owned());
+            return Some(page(jobs::label(cx, id), opens));
         }
         let service = cx.atrium().catalogue().service(subject.strip_prefix("service:")?)?;
         let opens = everywhere(cx, CATALOGUE_EDIT).then(|| services::path(&service.key));

@@ -17,6 +17,7 @@ mod group;
 mod groups;
 mod guardians;
 mod identities;
+mod jobs;
 mod memberships;
 mod offers;
 mod people;
@@ -26,6 +27,7 @@ mod programs;
 mod roles;
 mod school_filter;
 mod services;
+mod settings;
 mod span;
 mod tokens;
 
@@ -40,8 +42,8 @@ use serde::Serialize;
 
 use async_trait::async_trait;
 use atrium_platform::access::permissions::{
-    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, PERSON_EDIT,
-    PERSON_READ, ROLE_ASSIGN, ROLE_EDIT,
+    ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, JOBS_RUN,
+    PERSON_EDIT, PERSON_READ, ROLE_ASSIGN, ROLE_EDIT, SETTINGS_EDIT,
 };
 use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::plugin::Plugin;
@@ -95,6 +97,8 @@ impl WebPlugin for Administration {
         announcements::declare(routes);
         explain::declare(routes);
         audit::declare(routes);
+        settings::declare(routes);
+        jobs::declare(routes);
         api::declare(routes);
     }
 
@@ -134,7 +138,7 @@ struct Part {
     everywhere: bool,
 }
 
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 10] = [
     Part {
         title: "admin-people-title",
         summary: "admin-people-summary",
@@ -198,6 +202,22 @@ const PARTS: [Part; 8] = [
         icon: "list",
         opens: &[AUDIT_READ],
         everywhere: false,
+    },
+    Part {
+        title: "admin-settings-title",
+        summary: "admin-settings-summary",
+        path: settings::PATH,
+        icon: "tools",
+        opens: &[SETTINGS_EDIT],
+        everywhere: true,
+    },
+    Part {
+        title: "admin-jobs-title",
+        summary: "admin-jobs-summary",
+        path: jobs::PATH,
+        icon: "clock",
+        opens: &[JOBS_RUN],
+        everywhere: true,
     },
 ];
 

@@ -14,6 +14,7 @@ use figment::{Figment, Metadata, Profile, Provider};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::clock::{DEFAULT_ZONE, named_zone};
 use crate::error::{Error, Result};
 
 /// The settings of one node.
@@ -73,10 +74,9 @@ pub struct Settings {
     pub keep_events_days: u32,
     /// Days after which records of the journal are deleted; 0 keeps them for ever.
     pub keep_journal_days: u32,
-    /// Days after which read marks of topics are deleted; 0 keeps them for ever.
-    pub keep_read_marks_days: u32,
-    /// Days after which readers' opinions on articles are deleted; 0 keeps them for ever.
-    pub keep_opinions_days: u32,
+    /// Time zone of the days and hours that people read and type, and of daily jobs: a name of the IANA database. One
+    /// for the whole process.
+    pub time_zone: String,
     /// Client connections this node keeps open; fewer if the system allows fewer files.
     pub connections: u32,
     /// Client connections of one address; without effect behind a proxy, which limits its clients itself.
@@ -112,8 +112,7 @@ impl Default for Settings {
             wal_megabytes: 64,
             keep_events_days: 30,
             keep_journal_days: 365,
-            keep_read_marks_days: 400,
-            keep_opinions_days: 730,
+            time_zone: DEFAULT_ZONE.to_owned(),
             connections: 4096,
             connections_per_address: 512,
             stop_seconds: 10,
@@ -229,14 +228,11 @@ impl Settings {
         if self.keep_events_days == 0 {
             return refuse("keep_events_days", &0, "expected at least 1");
         }
-        for (key, days, least) in [
-            ("keep_journal_days", self.keep_journal_days, 30),
-            ("keep_read_marks_days", self.keep_read_marks_days, 31),
-            ("keep_opinions_days", self.keep_opinions_days, 30),
-        ] {
-            if (1..least).contains(&days) {
-                return refuse(key, &days, &format!("expected 0 (for ever) or at least {least}"));
-            }
+        if (1..30).contains(&self.keep_journal_days) {
+            return refuse("keep_journal_days", &self.keep_journal_days, "expected 0 (for ever) or at least 30");
+        }
+        if named_zone(&self.time_zone).is_none() {
+            return refuse("time_zone", &self.time_zone, "expected a name of the IANA database such as `Europe/Paris`");
         }
         if self.metrics_token.as_ref().is_some_and(|token| token.len() < 16) {
             return refuse("metrics_token", &"…", "expected 16 characters or more");
@@ -401,8 +397,6 @@ fn describe(error: &figment::Error, figment: &Figment) -> Error {
         | "wal_megabytes"
         | "keep_events_days"
         | "keep_journal_days"
-        | "keep_read_marks_days"
-        | "keep_opinions_days"
         | "requests_per_second"
         | "token_requests_per_second"
         | "connections"

@@ -23,13 +23,14 @@ pub mod events;
 #[cfg(feature = "search")]
 mod finder;
 mod id;
+pub mod jobs;
 pub mod login;
 mod platform;
 pub mod plugin;
 #[cfg(feature = "search")]
 pub mod search;
+pub mod settings;
 pub mod slots;
-pub mod upkeep;
 
 pub use access::core_permissions;
 pub use atrium_markup as markup;

@@ -2,10 +2,10 @@
 
 #[cfg(feature = "sqlite")]
 mod backup;
-mod chores;
 mod disk;
 mod doctor;
 mod existing;
+mod jobs;
 
 #[cfg(feature = "sqlite")]
 pub use backup::{Existing, Restored};
@@ -30,7 +30,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::access::{Access, Actor, Permissions, Via, core_permissions};
 use crate::catalogue::Catalogue;
-use crate::clock::Clock;
+use crate::clock::{Clock, choose_zone};
 use crate::config::Settings;
 #[cfg(feature = "sqlite")]
 use crate::db::look_after_wal;
@@ -43,11 +43,14 @@ use crate::events::{self, Consumer, Worker};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed, REINDEX};
 use crate::id::unique_name;
+use crate::jobs::{JobStatus, ScheduledJob, Scheduler};
 use crate::login::Login;
+#[cfg(feature = "commands")]
+use crate::plugin::CommandDef;
 #[cfg(feature = "search")]
 use crate::plugin::{Mistake, owner};
-use crate::plugin::{Mistakes, Plugin, PluginContext, examine_plugins};
-use crate::upkeep::{self, Chore};
+use crate::plugin::{Mistakes, Plugin, PluginContext, examine_jobs, examine_plugins};
+use crate::settings::actions::PluginSettings;
 
 /// The assembled platform. Cheap to clone. Dropping the last clone does not stop it; [`stop`](Self::stop) does.
 #[derive(Clone)]
@@ -61,6 +64,7 @@ struct Inner {
     stop: CancellationToken,
     tasks: TaskTracker,
     works: AtomicBool,
+    scheduler: Scheduler,
     #[cfg(feature = "search")]
     feed: Arc<IndexFeed>,
 }
@@ -92,6 +96,8 @@ enum Work {
     Later,
     /// Off: another node does it.
     Never,
+    /// Off, on a database that is made if it is not there.
+    Empty,
     /// Off, and the database is not written.
     Look,
 }
@@ -167,6 +173,21 @@ impl PlatformBuilder {
         self
     }
 
+    /// Builds a platform as [`offline`](Self::offline) does, on a database that is made if it is not there: for commands
+    /// that need no site.
+    #[must_use]
+    pub fn empty(mut self) -> Self {
+        self.work = Work::Empty;
+        self
+    }
+
+    /// Returns the commands of the plugins, in their order.
+    #[cfg(feature = "commands")]
+    #[must_use]
+    pub fn commands(&self) -> Vec<CommandDef> {
+        self.plugins.iter().flat_map(|plugin| plugin.commands()).collect()
+    }
+
     /// Builds a platform as [`offline`](Self::offline) does, which also leaves a database alone that has every
     /// migration.
     fn looking(mut self) -> Self {
@@ -201,6 +222,11 @@ impl PlatformBuilder {
         let mut mistakes = Mistakes::default();
         examine_plugins(&self.plugins, &mut mistakes);
         mistakes.end()?;
+        if let Some(other) = choose_zone(&self.settings.time_zone).filter(|zone| *zone != self.settings.time_zone) {
+            let zone = &self.settings.time_zone;
+            let what = format!("setting `time_zone` is `{zone}`, and another platform of this process has `{other}`");
+            return Err(Error::bug(what));
+        }
         let looks = self.work == Work::Look;
         if self.work == Work::Never && self.pool.is_none() {
             require_database(&self.settings)?;
@@ -232,9 +258,12 @@ impl PlatformBuilder {
         let catalogue = if looks { Catalogue::read(&db).await? } else { Catalogue::open(&db).await? };
         #[cfg(feature = "search")]
         let search = match self.work {
-            Work::Never | Work::Look => SearchEngine::in_memory(Synonyms::none())?,
+            Work::Never | Work::Empty | Work::Look => SearchEngine::in_memory(Synonyms::none())?,
             Work::Now | Work::Later => open_index(&self.settings).await?,
         };
+        let declared = self.plugins.iter().map(|plugin| (plugin.id(), plugin.settings())).collect();
+        let chosen =
+            if looks { PluginSettings::defaults(&db, declared) } else { PluginSettings::open(&db, declared).await? };
         let stop = CancellationToken::new();
         let cx = PluginContext {
             #[cfg(feature = "search")]
@@ -245,6 +274,7 @@ impl PlatformBuilder {
             #[cfg(feature = "search")]
             search,
             settings: Arc::new(self.settings),
+            chosen,
             stop: stop.clone(),
             shell: self.shell,
         };
@@ -254,13 +284,19 @@ impl PlatformBuilder {
         require_kinds(&self.plugins, &cx)?;
         #[cfg(feature = "search")]
         cx.finder.set_sources(sources.clone());
+        let (node, jobs) = (unique_name(), scheduled(&self.plugins, &self.consumers, &cx)?);
+        let scheduler = Scheduler::new(cx.db.clone(), jobs, node.clone(), stop.clone());
+        if matches!(self.work, Work::Now | Work::Later) {
+            scheduler.register().await?;
+        }
         let platform = Platform(Arc::new(Inner {
+            scheduler,
             #[cfg(feature = "search")]
             feed: Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance)),
             cx,
             plugins: self.plugins,
             consumers: self.consumers,
-            node: unique_name(),
+            node,
             stop,
             tasks: TaskTracker::new(),
             works: AtomicBool::new(false),
@@ -275,6 +311,27 @@ impl PlatformBuilder {
         }
         Ok(platform)
     }
+}
+
+/// Returns the jobs of core and of the plugins.
+///
+/// # Errors
+/// Returns an error that names every mistake in them.
+fn scheduled(
+    plugins: &[Arc<dyn Plugin>],
+    consumers: &[Arc<dyn Consumer>],
+    cx: &PluginContext,
+) -> Result<Vec<ScheduledJob>> {
+    let of_plugins = plugins.iter().flat_map(|plugin| plugin.consumers(cx));
+    let names = consumers.iter().cloned().chain(of_plugins).map(|consumer| consumer.name()).collect();
+    let (mut all, mut mistakes) = (jobs::of_core(&cx.settings, names), Mistakes::default());
+    for plugin in plugins {
+        let jobs = plugin.schedule(cx);
+        examine_jobs(plugin.id(), &jobs, &mut mistakes);
+        all.extend(jobs);
+    }
+    mistakes.end()?;
+    Ok(all)
 }
 
 /// Passes if no two plugins bring documents of one kind.
@@ -415,10 +472,10 @@ impl Platform {
         }
         let mut consumers = inner.consumers.clone();
         consumers.push(Arc::new(inner.cx.catalogue.clone()));
+        consumers.push(Arc::new(inner.cx.chosen.clone()));
         #[cfg(feature = "search")]
         consumers.push(inner.feed.clone());
         consumers.extend(inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx)));
-        let names = consumers.iter().map(|consumer| consumer.name()).collect();
         for consumer in consumers {
             let worker = Worker::new(inner.cx.db.clone(), consumer, inner.node.clone(), inner.stop.clone());
             inner.tasks.spawn(worker.run());
@@ -426,9 +483,8 @@ impl Platform {
         inner.tasks.spawn(events::watch(inner.cx.db.clone(), inner.stop.clone()));
         #[cfg(feature = "search")]
         inner.tasks.spawn(inner.feed.clone().look_after(inner.cx.db.clone(), inner.stop.clone()));
-        let chores = self.chores(names);
         inner.tasks.spawn(refresh_hourly(inner.cx.db.clone(), inner.stop.clone()));
-        inner.tasks.spawn(upkeep::keep_up(inner.cx.db.clone(), chores, inner.stop.clone()));
+        inner.tasks.spawn(inner.scheduler.clone().run());
         #[cfg(feature = "sqlite")]
         {
             let bound = u64::from(inner.cx.settings.wal_megabytes) << 20;
@@ -448,23 +504,44 @@ impl Platform {
         }
     }
 
-    fn chores(&self, consumers: Vec<&'static str>) -> Vec<Arc<dyn Chore>> {
-        let inner = &self.0;
-        let mut all = chores::chores(&inner.cx.settings, consumers);
-        all.extend(inner.plugins.iter().flat_map(|plugin| plugin.chores(&inner.cx)));
-        all
+    /// Returns the settings of plugins.
+    #[must_use]
+    pub fn plugin_settings(&self) -> &PluginSettings {
+        &self.0.cx.chosen
     }
 
-    /// Runs the daily chores now, step by step, and returns the number of rows each changed; empty while another
-    /// node runs them.
+    /// Returns every scheduled job of the site, by id.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not run jobs, or an error if the database fails.
+    pub async fn jobs(&self, actor: &Actor) -> Result<Vec<JobStatus>> {
+        crate::jobs::actions::list(self.db(), actor).await
+    }
+
+    /// Makes a job due now; this node, or another one, takes it within seconds.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not run jobs, `is_not_found` if there is no such job, `is_conflict` if a
+    /// node runs it, or an error if the database fails.
+    pub async fn run_job(&self, actor: &Actor, id: &str) -> Result<()> {
+        crate::jobs::actions::ask(self.db(), actor, id).await?;
+        self.0.scheduler.look_now();
+        Ok(())
+    }
+
+    /// Runs the jobs that are due on this node now, one after the other, and returns how much each did. One that fails
+    /// is noted, and the others go on.
     ///
     /// # Errors
     /// Returns an error if the database fails.
-    pub async fn keep_up(&self) -> Result<Vec<(&'static str, u64)>> {
-        let inner = &self.0;
-        let consumers = inner.plugins.iter().flat_map(|plugin| plugin.consumers(&inner.cx));
-        let chores = self.chores(consumers.map(|consumer| consumer.name()).collect());
-        upkeep::do_all(&inner.cx.db, &chores, &inner.stop).await
+    pub async fn run_due_jobs(&self) -> Result<Vec<(&'static str, u64)>> {
+        self.0.scheduler.run_due().await
+    }
+
+    /// Returns the ids of this node's jobs.
+    #[must_use]
+    pub fn job_ids(&self) -> Vec<&'static str> {
+        self.0.scheduler.jobs().iter().map(ScheduledJob::id).collect()
     }
 
     /// Returns the readiness of the node.

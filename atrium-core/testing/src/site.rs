@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use atrium_account::Account;
 use atrium_admin::Administration;
 use axum::body::Body;
+use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use url::Url;
 
@@ -147,6 +148,16 @@ impl TestSite {
     #[cfg(feature = "search")]
     pub async fn settle(&self) {
         self.atrium.index_now().await.expect("the index follows");
+    }
+
+    /// Makes every scheduled job due, runs them, and returns how much each did.
+    ///
+    /// # Panics
+    /// Panics if the database fails.
+    pub async fn run_jobs(&self) -> Vec<(&'static str, u64)> {
+        let due = "UPDATE atrium_job SET due_at = 0";
+        self.atrium.db().writer().execute_unprepared(due).await.expect("jobs are due");
+        self.atrium.run_due_jobs().await.expect("jobs run")
     }
 
     /// Returns the client of a visitor.

@@ -10,6 +10,8 @@ use super::{HostLogin, Locale, RouteInfo, Shell, WebPlugin};
 use atrium_platform::access::ActorSource;
 use atrium_platform::clock::Clock;
 use atrium_platform::config::Settings;
+#[cfg(feature = "commands")]
+use atrium_platform::plugin::CommandDef;
 use atrium_platform::plugin::{Finding, Plugin};
 #[cfg(feature = "sqlite")]
 use atrium_platform::{Existing, Restored};
@@ -82,6 +84,20 @@ impl Builder {
         self
     }
 
+    /// See [`PlatformBuilder::empty`].
+    #[must_use]
+    pub fn empty(mut self) -> Self {
+        self.platform = self.platform.empty();
+        self
+    }
+
+    /// See [`PlatformBuilder::commands`].
+    #[cfg(feature = "commands")]
+    #[must_use]
+    pub fn commands(&self) -> Vec<CommandDef> {
+        self.plugins.iter().flat_map(|plugin| plugin.commands()).collect()
+    }
+
     /// See [`PlatformBuilder::work_later`].
     #[must_use]
     pub fn work_later(mut self) -> Self {
@@ -110,6 +126,7 @@ impl Builder {
         super::collect_figures();
         let (plugins, host_login, pages) = (self.plugins.clone(), self.host_login.clone(), shell.pages.clone());
         let platform = self.into_platform().shell(shell.clone()).consumer(pages).build().await?;
+        name_jobs(&shell, &platform);
         Ok(Atrium(Arc::new(Inner { platform, plugins, shell, host_login })))
     }
 
@@ -148,6 +165,18 @@ impl Builder {
     #[cfg(feature = "sqlite")]
     pub async fn restore(self, from: &Path, existing: Existing) -> Result<Restored> {
         self.into_platform().restore(from, existing).await
+    }
+}
+
+/// Logs the jobs without a name, which the page of jobs then shows by their ids. Jobs are only known once the platform is
+/// there: too late to refuse it.
+fn name_jobs(shell: &Shell, platform: &Platform) {
+    let words = shell.look().words.clone();
+    for id in platform.job_ids() {
+        let key = format!("job-{}", id.replace(['.', '_'], "-"));
+        if words.known(Locale::Fr, &key).is_none() {
+            tracing::warn!(job = id, "the job has no message `{key}`");
+        }
     }
 }
 

@@ -1,16 +1,10 @@
-//! Formats and parses dates, times and numbers, in the time zone of the Region.
-
-use std::sync::LazyLock;
+//! Formats and parses dates, times and numbers, in the time zone of the site.
 
 use jiff::Timestamp as Instant;
 use jiff::ZonedDateTime;
-use jiff::tz::TimeZone;
 
 use super::locale::Locale;
-use atrium_platform::clock::Timestamp;
-
-static PARIS: LazyLock<TimeZone> =
-    LazyLock::new(|| TimeZone::get("Europe/Paris").expect("the time zone database is part of the binary"));
+use atrium_platform::clock::{Timestamp, zone};
 
 const MONTHS_FR: [&str; 12] = [
     "janvier",
@@ -72,7 +66,7 @@ impl Age {
 }
 
 fn local(at: Timestamp) -> ZonedDateTime {
-    Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(PARIS.clone())
+    Instant::from_millisecond(at.0).unwrap_or_default().to_zoned_datetime(zone().clone())
 }
 
 /// Formats a date: « 12 mars 2026 », “12 March 2026”.
@@ -121,7 +115,7 @@ pub fn parse_instant(text: &str) -> Option<Timestamp> {
 
 fn instant(civil: jiff::civil::DateTime) -> Option<Timestamp> {
     // Ambiguous local times resolve to the first; skipped ones to the same distance after the jump.
-    Some(Timestamp(civil.to_zoned_datetime(PARIS.clone()).ok()?.timestamp().as_millisecond()))
+    Some(Timestamp(civil.to_zoned_datetime(zone().clone()).ok()?.timestamp().as_millisecond()))
 }
 
 /// Formats a number with thousands separators: « 12 345 », “12,345”.

@@ -46,6 +46,7 @@ impl Loaded<'_> {
         examine_plugins(&plugins, &mut mistakes);
         routes::examine(self, &mut mistakes);
         let known = words::examine(self, &mut mistakes);
+        words::examine_settings(self, &known, &mut mistakes);
         let used = templates::examine(self, &known, &mut mistakes);
         files::examine(self, &known, &used, &mut mistakes);
         mistakes.end()

@@ -10,16 +10,19 @@ use sha2::{Digest, Sha256};
 use super::allowance::Allowance;
 use atrium_platform::clock::Timestamp;
 use atrium_platform::db::Db;
+use atrium_platform::settings::Setting;
+use atrium_platform::settings::actions::PluginSettings;
 use atrium_platform::{Error, Result};
 
 /// An hour in milliseconds.
 const HOUR: i64 = 3_600_000;
 
 /// How often one person, or a visitor's address, does something in an hour, over every node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct RateLimit {
     what: &'static str,
     most: u32,
+    chosen: Option<&'static Setting<i64>>,
 }
 
 impl RateLimit {
@@ -27,7 +30,20 @@ impl RateLimit {
     /// `RateLimit`.
     #[must_use]
     pub const fn per_hour(what: &'static str, most: u32) -> Self {
-        Self { what, most }
+        Self { what, most, chosen: None }
+    }
+
+    /// Takes the number of times an hour from a setting; that of [`per_hour`](Self::per_hour) is what documents say.
+    #[must_use]
+    pub const fn of_setting(mut self, most: &'static Setting<i64>) -> Self {
+        self.chosen = Some(most);
+        self
+    }
+
+    /// Returns the limit as its setting says at this moment.
+    pub(super) fn at(self, settings: &PluginSettings) -> Self {
+        let chosen = self.chosen.and_then(|setting| u32::try_from(settings.get(setting)).ok());
+        Self { most: chosen.unwrap_or(self.most), ..self }
     }
 
     /// Returns its name.

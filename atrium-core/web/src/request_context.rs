@@ -25,6 +25,7 @@ use atrium_platform::db::Db;
 use atrium_platform::events::Position;
 use atrium_platform::login::{ApiGrant, SessionId, SignedIn};
 use atrium_platform::markup::SafeHtml;
+use atrium_platform::settings::Setting;
 use atrium_platform::{Error, Message, Result};
 
 /// The context of one request. Cheap to clone; an extractor of every handler.
@@ -255,7 +256,14 @@ impl RequestContext {
     /// # Errors
     /// Returns an error with `retry_after` if there were too many, or an error if the database fails.
     pub async fn allow(&self, rate_limit: RateLimit) -> Result<()> {
+        let rate_limit = rate_limit.at(self.atrium().plugin_settings());
         super::rate_limit::take(self.db(), rate_limit, &self.paced()).await.map(drop)
+    }
+
+    /// Returns the value of a plugin's setting, at most a second behind the other nodes; without a query.
+    #[must_use]
+    pub fn setting<T>(&self, setting: &Setting<T>) -> T {
+        self.atrium().plugin_settings().get(setting)
     }
 
     /// Returns under whom acts of this request are counted.

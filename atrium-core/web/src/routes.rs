@@ -307,7 +307,7 @@ pub(crate) fn router_of(declared: Vec<Declared>) -> (Vec<RouteInfo>, Router<()>)
 
 /// Counts an operation within its pace, and gives the time back if it is refused.
 async fn paced(rate_limit: RateLimit, cx: RequestContext, req: Request, next: Next) -> Response {
-    let who = cx.paced();
+    let (who, rate_limit) = (cx.paced(), rate_limit.at(cx.atrium().plugin_settings()));
     let left = match rate_limit::take(cx.db(), rate_limit, &who).await {
         Ok(left) => left,
         Err(error) => {

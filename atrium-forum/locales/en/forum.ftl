@@ -391,3 +391,21 @@ forum-explain-belongs = To belong to this school ({ $place }), so that the topic
 forum-explain-no-category = That a category of the forum be open here.
 forum-explain-forbidden = That what forbids it here be lifted ({ $place }).
 forum-explain-given-by-region = The role of this person was given for their school: here, it counts only when the Region gave it.
+
+# The settings of the forum
+settings-forum = Forum
+setting-forum-first-posts = First posts reviewed
+setting-forum-first-posts-help = In categories that review newcomers: the number of published posts from which a person no longer waits for a review.
+setting-forum-hiding-flags = Flags that hide a post
+setting-forum-hiding-flags-help = The number of different people whose flags hide a post until a moderator decides.
+setting-forum-review-claim = Length of a claim
+setting-forum-review-claim-help = How long a moderator keeps an item of the queue.
+setting-forum-topics-per-hour = Questions per person and hour
+setting-forum-topics-per-hour-help = Beyond that, the person is asked to wait, and what they wrote is kept.
+setting-forum-replies-per-hour = Replies per person and hour
+setting-forum-replies-per-hour-help = Beyond that, the person is asked to wait, and what they wrote is kept.
+setting-forum-flags-per-hour = Flags per person and hour
+setting-forum-flags-per-hour-help = Beyond that, the person is asked to wait.
+setting-forum-keep-read-marks = Keeping of read marks (in days)
+setting-forum-keep-read-marks-help = A topic that old then counts as read. 0 keeps them for ever.
+job-forum-read-marks = Forgetting old read marks

@@ -395,3 +395,21 @@ forum-explain-belongs = Appartenir à cet établissement ({ $place }), pour y ra
 forum-explain-no-category = Qu’une catégorie du forum soit ouverte ici.
 forum-explain-forbidden = Que soit levée l’interdiction qui vaut ici ({ $place }).
 forum-explain-given-by-region = Le rôle de cette personne a été donné pour son établissement : ici, il ne compte que donné par la Région.
+
+# Les réglages du forum
+settings-forum = Forum
+setting-forum-first-posts = Premiers messages relus
+setting-forum-first-posts-help = Dans les catégories qui relisent les nouveaux venus : nombre de messages publiés à partir duquel une personne n’attend plus de relecture.
+setting-forum-hiding-flags = Signalements qui masquent un message
+setting-forum-hiding-flags-help = Nombre de personnes différentes dont le signalement masque un message jusqu’à la décision d’un modérateur.
+setting-forum-review-claim = Durée de prise en charge
+setting-forum-review-claim-help = Temps pendant lequel un modérateur garde pour lui un élément de la file.
+setting-forum-topics-per-hour = Questions par personne et par heure
+setting-forum-topics-per-hour-help = Au-delà, la personne est priée d’attendre, et ce qu’elle a écrit est conservé.
+setting-forum-replies-per-hour = Réponses par personne et par heure
+setting-forum-replies-per-hour-help = Au-delà, la personne est priée d’attendre, et ce qu’elle a écrit est conservé.
+setting-forum-flags-per-hour = Signalements par personne et par heure
+setting-forum-flags-per-hour-help = Au-delà, la personne est priée d’attendre.
+setting-forum-keep-read-marks = Conservation des marques de lecture (en jours)
+setting-forum-keep-read-marks-help = Un sujet aussi ancien compte ensuite comme lu. 0 les conserve sans limite.
+job-forum-read-marks = Oubli des vieilles marques de lecture

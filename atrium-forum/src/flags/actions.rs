@@ -6,17 +6,18 @@ use atrium_core::{Error, Message, Result};
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
 
-use super::{ActiveModel, Comment, FlagReason, FlagState, HIDING, store};
+use super::{ActiveModel, Comment, FlagReason, FlagState, store};
 use crate::permissions::FLAG;
 use crate::posts::{self, PostId, Quality};
 use crate::reader::Reader;
 use crate::record::{Act, note};
 use crate::review;
+use crate::settings::HIDING_FLAGS;
 use crate::state::State;
 use crate::topics;
 use crate::transition::{Cause, transition};
 
-/// Flags the revision numbered `revision` of a post for the moderators. With the flags of `HIDING` different people it
+/// Flags the revision numbered `revision` of a post for the moderators. With the flags of [`HIDING_FLAGS`] different people it
 /// is hidden until they decide, unless the Region wrote it: what commits the Region is taken back by a moderator, not by a
 /// few readers.
 ///
@@ -62,7 +63,8 @@ pub async fn flag(
     review::open(&tx, &post, review::Why::Flag, None).await?;
     let flagged = Act::new("forum.post.flagged", &topic).on(&post).with("revision", json!(revision));
     note(&tx, actor, flagged.with("reason", json!(reason))).await?;
-    if post.quality != Quality::Region && store::count_people(&tx, post.id).await? >= HIDING {
+    let hiding = u64::try_from(HIDING_FLAGS.read(&tx).await?).unwrap_or(u64::MAX);
+    if post.quality != Quality::Region && store::count_people(&tx, post.id).await? >= hiding {
         let system = Reader::of(&tx, &Actor::system(Via::System, tx.now())).await?;
         transition(&tx, &system, post.id, State::Hidden, post.version, Cause::Flags).await?;
     }

@@ -13,6 +13,3 @@ pub(crate) use entity::{FlagState, Model};
 pub use form::Comment;
 
 pub use crate::ids::FlagId;
-
-/// Flags of so many different people hide a post until review.
-pub(crate) const HIDING: u64 = 3;

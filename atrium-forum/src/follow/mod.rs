@@ -6,15 +6,18 @@ pub(crate) mod store;
 
 pub(crate) use entity::{ActiveModel, Column, Entity};
 
-use atrium_core::upkeep::Pruning;
+use atrium_core::jobs::{Pruning, ScheduledJob};
+
+use crate::settings::KEEP_READ_MARKS;
 
 /// Topics never opened count as unread for so many days after their newest post; older ones are simply old.
 pub(crate) const NEW_FOR_DAYS: i64 = 30;
 
-/// Forgets a mark once its reader has read no further in that topic for `days` days. A topic that old counts as read
+/// Forgets a mark once its reader has read no further in that topic for the days of [`KEEP_READ_MARKS`]. A topic that old counts as read
 /// without its mark; one that is written in again counts as new.
-pub(crate) const fn forgetting(days: u32) -> Pruning {
-    Pruning::new("forum.read_marks", "atrium_forum_read", "person_id, topic_id", "read_at", days).zero_keeps_all()
+pub(crate) fn forgetting() -> ScheduledJob {
+    let marks = Pruning::new("atrium_forum_read", "person_id, topic_id", "read_at", 400);
+    marks.of_setting(&KEEP_READ_MARKS).nightly("forum.read_marks")
 }
 
 /// How a topic stands with a reader.

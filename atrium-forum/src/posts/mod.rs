@@ -27,8 +27,5 @@ pub(crate) use text::{Kept, Written};
 
 pub use crate::ids::{PostId, RevisionId};
 
-/// Posts of somebody that are reviewed where newcomers' posts are: until so many of theirs have been shown.
-pub(crate) const FIRST_POSTS: u64 = 3;
-
 /// Posts on one page of a topic.
 pub(crate) const PAGE: u64 = crate::topics::POSTS_ON_PAGE;

@@ -273,15 +273,15 @@ impl Reader {
         self.actor.may(OFFICIAL, scope) || self.actor.may(MODERATE, scope)
     }
 
-    /// Returns `true` if their texts in this category are reviewed first, after `shown` of their posts have been
-    /// shown.
+    /// Returns `true` if their texts in this category are reviewed first; `is_newcomer` if too few of their posts have
+    /// been shown.
     #[must_use]
-    pub(crate) fn is_reviewed(&self, category: &Category, scope: Scope, shown: u64) -> bool {
+    pub(crate) fn is_reviewed(&self, category: &Category, scope: Scope, is_newcomer: bool) -> bool {
         let trusted = self.actor.may(MODERATE, scope) || self.actor.may(OFFICIAL, scope);
         !trusted
             && match category.row.moderation {
                 Moderation::Open => false,
-                Moderation::FirstPosts => shown < posts::FIRST_POSTS,
+                Moderation::FirstPosts => is_newcomer,
                 Moderation::AllPosts => true,
             }
     }

@@ -20,9 +20,6 @@ use crate::state::State;
 use crate::topics::TopicId;
 
 pub use crate::ids::ReviewId;
-
-/// A claim holds so long, then anybody may take the item.
-pub const LEASE_SECONDS: i64 = 15 * 60;
 /// Items on one page of the queue.
 pub(crate) const PAGE: u64 = 20;
 

@@ -12,8 +12,9 @@ use sea_orm::{
     QuerySelect, RelationDef, Select,
 };
 
-use super::{ActiveModel, Column, Decision, Entity, Item, ItemState, LEASE_SECONDS, Outcome, ReviewId, Why};
+use super::{ActiveModel, Column, Decision, Entity, Item, ItemState, Outcome, ReviewId, Why};
 use crate::posts::{self, PostId, Reason, RevisionId};
+use crate::settings::REVIEW_CLAIM;
 use crate::topics::{self, TopicId};
 
 /// Returns the item with this number.
@@ -70,7 +71,8 @@ pub(crate) async fn outdate(tx: &Tx, post: PostId) -> Result<()> {
 
 /// Gives an open item to `person` for a while, unless another moderator has it; returns `true` if they have it now.
 pub(crate) async fn claim(tx: &Tx, id: ReviewId, person: PersonId) -> Result<bool> {
-    let until = tx.now().plus_seconds(LEASE_SECONDS);
+    let span = i64::try_from(REVIEW_CLAIM.read(tx).await?.as_millis()).unwrap_or(i64::MAX);
+    let until = tx.now().plus_millis(span);
     let changed = Entity::update_many()
         .col_expr(Column::ClaimedBy, Expr::value(person))
         .col_expr(Column::ClaimedUntil, Expr::value(until))

@@ -150,9 +150,9 @@ async fn what_was_read_is_forgotten_at_an_age_and_stays_read() {
     world.pass_seconds(399 * 24 * 3600);
     let recent = world.ask(world.referent, world.open, "Un message perdu").await.unwrap();
     read_all(&world, recent.topic).await;
-    assert!(world.atrium.keep_up().await.unwrap().contains(&("forum.read_marks", 0)));
+    assert!(world.atrium.run_due_jobs().await.unwrap().contains(&("forum.read_marks", 0)));
     world.pass_seconds(2 * 24 * 3600);
-    assert!(world.atrium.keep_up().await.unwrap().contains(&("forum.read_marks", 2)), "the asker's, too");
+    assert!(world.atrium.run_due_jobs().await.unwrap().contains(&("forum.read_marks", 2)), "the asker's, too");
     assert_eq!(marks(&world).await, 2, "the marks of the recent topic stay");
     let cookie = world.session(world.colleague).await;
     assert!(!is_unread(&world, &cookie).await, "a topic that old counts as read");

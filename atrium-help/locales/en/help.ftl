@@ -93,3 +93,15 @@ help-opinions-not-useful = { $count ->
 help-opinion-useful = Useful
 help-opinion-not-useful = Not useful
 help-manage-opinions-summary = What readers thought of the articles.
+
+# The settings of the help
+settings-help = Help
+setting-help-recent = Recent articles on the help’s first page
+setting-help-recent-help = The number of articles changed of late.
+setting-help-useful = Useful articles on the help’s first page
+setting-help-useful-help = The number of articles that readers find most useful.
+setting-help-opinions-per-hour = Opinions per reader and hour
+setting-help-opinions-per-hour-help = A school that shares an address counts as one reader who is not signed in.
+setting-help-keep-opinions = Keeping of opinions (in days)
+setting-help-keep-opinions-help = 0 keeps them for ever.
+job-help-opinions = Forgetting old opinions

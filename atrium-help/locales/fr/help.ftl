@@ -95,3 +95,15 @@ help-opinions-not-useful = { $count ->
 help-opinion-useful = Utile
 help-opinion-not-useful = Pas utile
 help-manage-opinions-summary = Ce que les lecteurs ont pensé des articles.
+
+# Les réglages de l’aide
+settings-help = Aide
+setting-help-recent = Articles récents à l’accueil de l’aide
+setting-help-recent-help = Nombre d’articles modifiés depuis peu.
+setting-help-useful = Articles utiles à l’accueil de l’aide
+setting-help-useful-help = Nombre d’articles que les lecteurs jugent les plus utiles.
+setting-help-opinions-per-hour = Avis par lecteur et par heure
+setting-help-opinions-per-hour-help = Un établissement qui partage une adresse compte comme un lecteur non connecté.
+setting-help-keep-opinions = Conservation des avis (en jours)
+setting-help-keep-opinions-help = 0 les conserve sans limite.
+job-help-opinions = Oubli des vieux avis

@@ -17,11 +17,13 @@ pub use row::Opinion;
 pub(crate) use api::declare as declare_api;
 pub(crate) use routes::declare;
 
-use atrium_core::upkeep::Pruning;
+use atrium_core::jobs::{Pruning, ScheduledJob};
 
-/// Forgets opinions after `days` days.
-pub(crate) const fn forgetting(days: u32) -> Pruning {
-    Pruning::new("help.opinions", "atrium_help_feedback", "id", "at", days).zero_keeps_all()
+use crate::settings::KEEP_OPINIONS;
+
+/// Forgets opinions after the days of [`KEEP_OPINIONS`].
+pub(crate) fn forgetting() -> ScheduledJob {
+    Pruning::new("atrium_help_feedback", "id", "at", 730).of_setting(&KEEP_OPINIONS).nightly("help.opinions")
 }
 
 atrium_core::id_type! {

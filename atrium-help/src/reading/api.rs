@@ -12,12 +12,13 @@ use utoipa_axum::routes;
 use super::article::passages;
 use super::audience::{Said, reader};
 use super::names::Names;
-use super::routes::{FEEDBACK, RECENT, USEFUL};
+use super::routes::FEEDBACK;
 use super::view::within;
 use crate::articles::store::{ArticleLine, CollectionLine};
 use crate::articles::{ArticleId, Stored, store, visibility};
 use crate::feedback::{self, NewFeedback, Verdict};
 use crate::paths::{article_path, collection_path};
+use crate::settings;
 
 /// Articles on one page.
 const PAGE: u64 = 100;
@@ -194,7 +195,7 @@ async fn list(cx: RequestContext, Query(asked): Query<AskedArticles>) -> Result<
 /// The visible articles whose text changed last.
 #[utoipa::path(get, path = "/api/v1/help/articles/recent", responses((status = 200, body = [ArticleSummary])))]
 async fn recent(cx: RequestContext) -> Result<Json<Vec<ArticleSummary>>> {
-    let lines = store::recent(cx.db(), &visibility(cx.actor()), RECENT).await?;
+    let lines = store::recent(cx.db(), &visibility(cx.actor()), settings::recent(&cx)).await?;
     Ok(Json(ArticleSummary::all(&cx, &lines).await?))
 }
 
@@ -202,7 +203,7 @@ async fn recent(cx: RequestContext) -> Result<Json<Vec<ArticleSummary>>> {
 #[utoipa::path(get, path = "/api/v1/help/articles/useful", responses((status = 200, body = [ArticleSummary])))]
 async fn useful(cx: RequestContext) -> Result<Json<Vec<ArticleSummary>>> {
     let visible = visibility(cx.actor());
-    let ids = feedback::store::most_useful(cx.db(), &visible, USEFUL).await?;
+    let ids = feedback::store::most_useful(cx.db(), &visible, settings::useful(&cx)).await?;
     let lines = store::some(cx.db(), &ids, &visible).await?;
     Ok(Json(ArticleSummary::all(&cx, &lines).await?))
 }

@@ -15,13 +15,10 @@ use crate::articles::{collection, store, visibility};
 use crate::content;
 use crate::feedback::{self, NewFeedback, Verdict};
 use crate::paths::{HOME, article_path, collection_path};
+use crate::settings::{self, OPINIONS_PER_HOUR};
 
 /// Opinions from one reader, or one school's address.
-pub(super) const FEEDBACK: RateLimit = RateLimit::per_hour("help.feedback", 300);
-/// Articles shown as the last changed.
-pub(super) const RECENT: u64 = 6;
-/// Articles shown as the most useful.
-pub(super) const USEFUL: u64 = 6;
+pub(super) const FEEDBACK: RateLimit = RateLimit::per_hour("help.feedback", 300).of_setting(&OPINIONS_PER_HOUR);
 /// Articles of one collection that are listed; larger ones come from elsewhere and are for searching.
 const LISTED: u64 = 300;
 
@@ -35,11 +32,11 @@ pub(crate) fn declare(routes: &mut Routes) {
 /// `GET /aide`
 async fn home(cx: RequestContext) -> Result<Response> {
     let visible = visibility(cx.actor());
-    let useful = feedback::store::most_useful(cx.db(), &visible, USEFUL).await?;
+    let useful = feedback::store::most_useful(cx.db(), &visible, settings::useful(&cx)).await?;
     let content = Content {
         collections: store::collections(cx.db()).await?,
         counts: store::counts(cx.db(), &visible).await?,
-        recent: store::recent(cx.db(), &visible, RECENT).await?,
+        recent: store::recent(cx.db(), &visible, settings::recent(&cx)).await?,
         useful: store::some(cx.db(), &useful, &visible).await?,
     };
     cx.page(&HomeView::new(&cx, content))

@@ -183,7 +183,7 @@ async fn opinions_are_forgotten_at_an_age_with_the_schools_of_whoever_gave_them(
     site.pass_seconds(700 * 24 * 3600);
     say(&site, pupil, "casier/rendre", Verdict::Useful, "Nouvel avis.").await;
     site.pass_seconds(31 * 24 * 3600);
-    let done = site.atrium().keep_up().await.unwrap();
+    let done = site.atrium().run_due_jobs().await.unwrap();
     assert!(done.contains(&("help.opinions", 1)), "{done:?}");
     let opinions = site.signed_in(region).await.get(ARTICLE).await;
     opinions.assert_contains("Nouvel avis.").assert_lacks("Ancien avis.");

@@ -9,12 +9,12 @@ fn rooms_import_from_lower_floors_only() {
     assert_rooms_import_downwards(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
         &[
-            &["calendar", "paths", "permissions"],
+            &["calendar", "paths", "permissions", "settings"],
             &["content"],
             &["articles"],
             &["feedback", "pictures"],
             &["reading", "search", "sync"],
-            &["plugin"],
+            &["plugin", "command"],
         ],
     );
 }

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use atrium_core::plugin::CommandDef;
+use clap::{ArgMatches, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 /// The ATRIUM assistance platform: online help and moderated forum.
 #[derive(Debug, Parser)]
@@ -15,8 +16,41 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+/// What was typed.
+pub(crate) enum Typed {
+    /// A command of the program itself.
+    Own(Cli),
+    /// A command of a plugin, by its name.
+    OfPlugin(Common, String, ArgMatches),
+}
+
+impl Typed {
+    /// Reads the command line, to which plugins bring the commands `of_plugins`; ends the program with a message if it
+    /// cannot be read.
+    pub(crate) fn read(of_plugins: &[CommandDef]) -> Self {
+        let command = Cli::command().subcommands(of_plugins.iter().map(CommandDef::command));
+        let matches = command.get_matches();
+        if let Some((name, inside)) = matches.subcommand()
+            && of_plugins.iter().any(|def| def.name() == name)
+        {
+            // Options for every command may stand on either side of its name, and clap gives them to the innermost.
+            let common = Common::from_arg_matches(inside).unwrap_or_else(|error| error.exit());
+            return Self::OfPlugin(common, name.to_owned(), inside.clone());
+        }
+        Self::Own(Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()))
+    }
+
+    /// Returns what every command takes.
+    pub(crate) fn common(&self) -> &Common {
+        match self {
+            Self::Own(cli) => &cli.common,
+            Self::OfPlugin(common, ..) => common,
+        }
+    }
+}
+
 /// What every command takes. Settings not given here come from `ATRIUM_*` variables, then from the file.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Common {
     /// Configuration file; `atrium.toml` is read when it is there
     #[arg(long, global = true, value_name = "FILE", env = "ATRIUM_CONFIG")]
@@ -51,15 +85,9 @@ pub(crate) enum Command {
     /// Roles
     #[command(subcommand)]
     Role(RoleCommand),
-    /// Help content
-    #[command(subcommand)]
-    Help(HelpCommand),
     /// The search index
     #[command(subcommand)]
     Search(SearchCommand),
-    /// The forum
-    #[command(subcommand)]
-    Forum(ForumCommand),
     /// Copy everything that is truth into a new folder, while the site runs; on PostgreSQL, say which tool does
     Backup {
         /// The folder to make
@@ -154,41 +182,6 @@ pub(crate) enum RoleCommand {
         #[arg(long, default_value = "platform")]
         scope: String,
     },
-}
-
-/// Commands on help content.
-#[derive(Debug, Subcommand)]
-pub(crate) enum HelpCommand {
-    /// Bring the database to what a folder of Markdown says
-    Sync {
-        /// The folder; each of its folders is a collection [default: what `serve` brings: the `--content` folder, or what
-        /// is in the binary]
-        folder: Option<PathBuf>,
-        /// The name under which it is kept apart from other folders [default: `aide` for the `--content` folder, which
-        /// `serve` keeps as that; any other folder's own]
-        #[arg(long = "as", value_name = "NAME")]
-        name: Option<String>,
-        /// Remove articles though it is all or most of those kept from a folder of this name
-        #[arg(long)]
-        allow_removals: bool,
-    },
-    /// Read and render a folder of Markdown, and write nothing
-    Check {
-        /// The folder; each of its folders is a collection [default: what `serve` brings: the `--content` folder, or what
-        /// is in the binary]
-        folder: Option<PathBuf>,
-        /// The name under which it is kept apart from other folders [default: `aide` for the `--content` folder, which
-        /// `serve` keeps as that; any other folder's own]
-        #[arg(long = "as", value_name = "NAME")]
-        name: Option<String>,
-    },
-}
-
-/// Commands on the forum.
-#[derive(Debug, Subcommand)]
-pub(crate) enum ForumCommand {
-    /// Count replies, topics and posts again where the kept numbers have drifted, while people write
-    Reconcile,
 }
 
 /// Commands on the index.

@@ -1,7 +1,6 @@
 //! The help's content, in the binary.
 
 use atrium_core::web::Files;
-use atrium_help::content::Folder;
 use rust_embed::RustEmbed;
 
 #[derive(RustEmbed)]
@@ -19,9 +18,4 @@ pub(crate) const ROOT: &str = "aide";
 /// Returns every article and picture of `docs/aide`.
 pub(crate) fn files() -> Files {
     Files::of::<Content>()
-}
-
-/// Returns the content as a folder, kept under the name `root`.
-pub(crate) fn folder(root: &str) -> Folder {
-    Folder::of(root, files().iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())))
 }

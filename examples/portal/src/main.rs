@@ -18,9 +18,10 @@ mod platform;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
+use atrium_core::config::Settings;
 
-use cli::{Cli, Command};
+use cli::{Command, Common, Typed};
+use platform::Content;
 
 /// Threads that come and go leave glibc's arenas full of holes: the demo keeps 130 MB with it, half of that with this.
 #[global_allocator]
@@ -30,13 +31,15 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const LEFT_OVER: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    logging::start(cli.common.log.as_deref());
+    // The plugins' commands do not depend on what is typed.
+    let of_plugins = platform::builder(&Common::default(), Settings::default(), Content::Kept).commands();
+    let typed = Typed::read(&of_plugins);
+    logging::start(typed.common().log.as_deref());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error),
     };
-    let done = runtime.block_on(run(cli));
+    let done = runtime.block_on(run(typed));
     // A name that a resolver never answers, say, keeps no process from ending.
     runtime.shutdown_timeout(LEFT_OVER);
     match done {
@@ -45,16 +48,18 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> atrium_core::Result<ExitCode> {
+async fn run(typed: Typed) -> atrium_core::Result<ExitCode> {
+    let cli = match typed {
+        Typed::Own(cli) => cli,
+        Typed::OfPlugin(common, name, matches) => return commands::of_plugin::run(&common, &name, &matches).await,
+    };
     let common = &cli.common;
     match cli.command {
         Command::Serve => commands::serve::run(common).await,
         Command::Demo(options) => commands::demo::run(common, &options).await,
         Command::User(command) => commands::user::run(common, command).await,
         Command::Role(command) => commands::role::run(common, command).await,
-        Command::Help(command) => commands::help::run(common, command).await,
         Command::Search(command) => commands::search::run(common, command).await,
-        Command::Forum(command) => commands::forum::run(common, command).await,
         Command::Backup { folder } => commands::backup::run(common, &folder).await,
         Command::Restore { folder, replace } => commands::restore::run(common, &folder, replace).await,
         Command::Doctor => commands::doctor::run(common).await,

@@ -366,3 +366,37 @@ admin-tokens-back = Back to the tokens
 admin-token-everywhere = All schools
 admin-token-school-help = Limited to one school, the token has none of the program’s rights elsewhere. What is public stays readable.
 admin-token-keep = Keep it like a password: whoever has it acts as the program. If in doubt, revoke it.
+
+# Settings
+admin-settings-title = Settings
+admin-settings-summary = Delays, thresholds and limits of each part of the platform.
+admin-settings-none = No part of the platform has settings.
+admin-settings-saved = The settings are saved.
+admin-setting-default = Default: { $value }.
+admin-setting-in-minutes = { $label } (in minutes)
+admin-setting-in-hours = { $label } (in hours)
+admin-setting-in-days = { $label } (in days)
+
+# Scheduled jobs
+admin-jobs-title = Scheduled jobs
+admin-jobs-summary = What the platform does by itself: when, for how long, with what result.
+admin-jobs-lead = One node runs each job. A job that fails is tried again, at intervals that grow to an hour.
+admin-job = Job
+admin-job-last = Last time
+admin-job-next = Next time
+admin-job-never = Never yet
+admin-job-running = Running
+admin-job-run = Run now
+admin-job-asked = The job is due: a node takes it within seconds.
+admin-job-took = { $took }, { $done ->
+    [0] nothing to do
+    [one] one item
+   *[other] { $done } items
+  }
+admin-job-millis = { $count } ms
+admin-job-seconds = { $count } s
+admin-job-failing = { $count ->
+    [one] Failed
+   *[other] Failed { $count } times in a row
+  }
+admin-job-error = Last error, { $date }:

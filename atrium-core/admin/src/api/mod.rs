@@ -5,12 +5,14 @@ mod catalogue;
 mod explain;
 mod groups;
 mod identities;
+mod jobs;
 mod memberships;
 mod offers;
 mod people;
 mod rights;
 mod roles;
 mod schools;
+mod settings;
 mod tokens;
 
 use atrium_web::Routes;
@@ -28,4 +30,6 @@ pub(super) fn declare(routes: &mut Routes) {
     rights::declare(routes);
     explain::declare(routes);
     catalogue::declare(routes);
+    settings::declare(routes);
+    jobs::declare(routes);
 }

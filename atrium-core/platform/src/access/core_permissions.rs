@@ -33,6 +33,10 @@ pub mod permissions {
     pub const CATALOGUE_EDIT: Permission = Permission("core.catalogue.edit");
     /// Publish announcements.
     pub const ANNOUNCEMENT_EDIT: Permission = Permission("core.announcement.edit");
+    /// Change the settings of plugins.
+    pub const SETTINGS_EDIT: Permission = Permission("core.settings.edit");
+    /// See the scheduled jobs, and have one run now.
+    pub const JOBS_RUN: Permission = Permission("core.job.run");
     /// Read the usage figures.
     pub const FIGURES_READ: Permission = Permission("core.figures.read");
 }
@@ -82,6 +86,9 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         PermissionDef::new(ANNOUNCEMENT_EDIT, "Publier des annonces", "Publish announcements")
             .at(PLATFORM)
             .held_by(&["region_support"]),
+        PermissionDef::new(SETTINGS_EDIT, "Changer les réglages", "Change settings").at(PLATFORM),
+        PermissionDef::new(JOBS_RUN, "Suivre et lancer les tâches planifiées", "Follow and run scheduled jobs")
+            .at(PLATFORM),
         PermissionDef::new(FIGURES_READ, "Consulter les statistiques d’usage", "Read the figures of use")
             .at(PLATFORM)
             .held_by(&["region_support", "region_developer", "stil_sector_chief"]),

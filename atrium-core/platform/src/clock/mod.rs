@@ -1,6 +1,7 @@
 //! Instants, and the injected [`Clock`] that every time-dependent rule asks.
 
 mod validity;
+mod zone;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -11,6 +12,8 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 pub use validity::Validity;
+pub use zone::zone;
+pub(crate) use zone::{DEFAULT as DEFAULT_ZONE, choose as choose_zone, named as named_zone};
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///

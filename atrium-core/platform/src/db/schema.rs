@@ -2,7 +2,7 @@
 
 use super::{Migrator, SqlMigration};
 
-const MIGRATIONS: [SqlMigration; 15] = [
+const MIGRATIONS: [SqlMigration; 17] = [
     SqlMigration { name: "m0001_foundations", sql: include_str!("../../migrations/0001_foundations.sql") },
     SqlMigration { name: "m0002_instance", sql: include_str!("../../migrations/0002_instance.sql") },
     SqlMigration { name: "m0003_given_for", sql: include_str!("../../migrations/0003_given_for.sql") },
@@ -16,6 +16,8 @@ const MIGRATIONS: [SqlMigration; 15] = [
     SqlMigration { name: "m0021_once", sql: include_str!("../../migrations/0021_once.sql") },
     SqlMigration { name: "m0030_vouched", sql: include_str!("../../migrations/0030_vouched.sql") },
     SqlMigration { name: "m0031_programs", sql: include_str!("../../migrations/0031_programs.sql") },
+    SqlMigration { name: "m0060_plugin_settings", sql: include_str!("../../migrations/0060_plugin_settings.sql") },
+    SqlMigration { name: "m0061_jobs", sql: include_str!("../../migrations/0061_jobs.sql") },
     SqlMigration { name: "m0070_identities", sql: include_str!("../../migrations/0070_identities.sql") },
     SqlMigration { name: "m0071_sources", sql: include_str!("../../migrations/0071_sources.sql") },
 ];

@@ -11,7 +11,7 @@ use super::read::newest;
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::error::Result;
-use crate::upkeep::{Chore, Step};
+use crate::jobs::{Job, Step};
 
 /// The most events removed in one transaction.
 const AT_ONCE: u64 = 500;
@@ -20,7 +20,7 @@ const AT_ONCE: u64 = 500;
 const OLDEST: &str = "SELECT id FROM (SELECT id, xid, at FROM atrium_outbox ORDER BY xid, id LIMIT 500) oldest \
     WHERE at < $1 AND (xid, id) < ($2, $3)";
 
-/// The chore that removes events of an age, except those that a cluster-wide consumer still has to process, and the
+/// The job that removes events of an age, except those that a cluster-wide consumer still has to process, and the
 /// newest one.
 ///
 /// A node whose index is before the oldest remaining event rebuilds it. A consumer that this node does not have,
@@ -32,7 +32,7 @@ pub struct OldEvents {
 }
 
 impl OldEvents {
-    /// Creates the chore that keeps events for `days` days; `consumers` are those of this node.
+    /// Creates the job that keeps events for `days` days; `consumers` are those of this node.
     #[must_use]
     pub fn new(days: u32, consumers: Vec<&'static str>) -> Self {
         Self { days: days.into(), consumers }
@@ -78,11 +78,7 @@ fn values(before: Timestamp, limit: Position) -> [Value; 3] {
 }
 
 #[async_trait]
-impl Chore for OldEvents {
-    fn name(&self) -> &'static str {
-        "core.events"
-    }
-
+impl Job for OldEvents {
     async fn step(&self, db: &Db, now: Timestamp) -> Result<Step> {
         let before = now.plus_days(-self.days);
         let newest = newest(db).await?;

@@ -28,7 +28,7 @@ pub use api_tokens::{
     API_TOKEN_DAYS, API_TOKEN_PREFIX, ApiGrant, ApiToken, ApiTokenInfo, NewApiToken, TokenName, TokenReach,
 };
 pub use devices::DEVICE_DAYS;
-pub(crate) use forgetting::CHORES;
+pub(crate) use forgetting::jobs;
 pub use handle::Login;
 pub use identity::{PersonSummary, SignedIn, initials};
 pub use passwords::{LoginName, Password};

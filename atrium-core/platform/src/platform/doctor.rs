@@ -20,9 +20,9 @@ use crate::error::Result;
 use crate::events::{self, Position};
 #[cfg(feature = "search")]
 use crate::finder::checkpoint;
+use crate::jobs;
 use crate::platform::{PlatformBuilder, migrators};
 use crate::plugin::Finding;
-use crate::upkeep;
 
 /// The most events counted for the index's delay; a longer delay is reported as more than that.
 #[cfg(feature = "search")]
@@ -31,6 +31,8 @@ const COUNTED: u64 = 1_000;
 const TRIED: usize = 16 * 1024;
 /// The seconds after which an open transaction is reported.
 const LONG: i64 = 5;
+/// The minutes after which a job that is due and not run is reported.
+const LATE_MINUTES: i64 = 60;
 
 impl PlatformBuilder {
     /// Checks the settings, the data directory, the database, the index and what each plugin checks, in this order,
@@ -59,10 +61,10 @@ impl PlatformBuilder {
         }
         #[cfg(feature = "sqlite")]
         findings.extend(write_ahead_log(&self.settings, &db));
-        findings.push(match upkeep(&db).await {
-            Ok(finding) => finding,
-            Err(error) => Finding::warning("upkeep", format!("cannot be read: {}", error.told())),
-        });
+        match jobs(&db).await {
+            Ok(found) => findings.extend(found),
+            Err(error) => findings.push(Finding::warning("jobs", format!("cannot be read: {}", error.told()))),
+        }
         match unknown_schools(&db).await {
             Ok(finding) => findings.extend(finding),
             Err(error) => findings.push(Finding::warning("schools", format!("cannot be read: {}", error.told()))),
@@ -249,32 +251,34 @@ async fn unknown_schools(db: &Db) -> Result<Vec<Finding>> {
     Ok(by_source.into_iter().map(told).collect())
 }
 
-/// Returns the finding on the daily upkeep: when it last began and ended, and what failed.
-async fn upkeep(db: &Db) -> Result<Finding> {
-    let (subject, known) = ("upkeep", upkeep::known(db).await?);
-    let minutes = |at: Timestamp| (db.now().0 - at.0).max(0) / (60 * 1000);
-    let is_at_it = known.begun > known.done;
-    let begun = known.begun.filter(|_| is_at_it).map(minutes);
-    let begun = begun.map_or_else(String::new, |ago| format!("; begun again {ago} min ago, and not ended"));
-    let Some(days) = known.done.map(|done| minutes(done) / (24 * 60)) else {
-        let message = if begun.is_empty() {
-            "not done yet: a node does it when it has run for a minute".to_owned()
-        } else {
-            format!("never done to its end{begun}")
-        };
-        return Ok(Finding::fine(subject, message));
-    };
-    if !known.given_up.is_empty() {
-        let given_up = known.given_up.replace('\n', ", ");
-        return Ok(Finding::warning(
-            subject,
-            format!("done {days} days ago, but for what was given up ({given_up}){begun}"),
-        ));
+/// Returns the findings on scheduled jobs: which fail, and which no node runs.
+async fn jobs(db: &Db) -> Result<Vec<Finding>> {
+    let subject = "jobs";
+    let now = db.now();
+    let all = jobs::statuses(db, now).await?;
+    let minutes = |at: Timestamp| (now.0 - at.0).max(0) / 60_000;
+    let mut findings = Vec::new();
+    for job in &all {
+        let id = &job.id;
+        if job.failures > 0 {
+            let error = job.error.as_deref().unwrap_or_default();
+            let message = format!("`{id}` failed {} times in a row, and is tried again: {error}", job.failures);
+            findings.push(Finding::warning(subject, message));
+        } else if !job.is_running && minutes(job.due_at) > LATE_MINUTES {
+            let message =
+                format!("`{id}` is due for {} min: a node runs it within a minute or two", minutes(job.due_at));
+            findings.push(Finding::warning(subject, message));
+        }
     }
-    Ok(match days {
-        0..=2 => Finding::fine(subject, format!("done within the last days{begun}")),
-        _ => Finding::warning(subject, format!("done {days} days ago: a node that runs does it once a day{begun}")),
-    })
+    if findings.is_empty() {
+        let message = if all.is_empty() {
+            "none is scheduled yet: a node does it when it starts".to_owned()
+        } else {
+            format!("{} in time", all.len())
+        };
+        findings.push(Finding::fine(subject, message));
+    }
+    Ok(findings)
 }
 
 #[cfg(feature = "search")]

@@ -8,6 +8,8 @@ use std::sync::Arc;
 use super::Plugin;
 use crate::access::{BUILT_IN, PermissionDef, core_permissions, is_profile};
 use crate::error::{Error, Result};
+use crate::jobs::ScheduledJob;
+use crate::settings::SettingKind;
 
 /// The ids of plugins that the platform keeps for itself.
 const TAKEN: [&str; 2] = ["core", "theme"];
@@ -127,6 +129,91 @@ pub fn examine_plugins(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
         mistakes.add(Mistake::of_plugin(id, format!("its id is that of {times} plugins")));
     }
     examine_permissions(plugins, mistakes);
+    for plugin in plugins {
+        examine_settings(plugin.as_ref(), mistakes);
+    }
+    #[cfg(feature = "commands")]
+    examine_commands(plugins, mistakes);
+}
+
+/// Returns what keeps `key` from being a key of the plugin `id`: `forum.first_posts`.
+fn not_own(id: &str, key: &str) -> Option<String> {
+    match key.strip_prefix(id).and_then(|rest| rest.strip_prefix('.')) {
+        None => Some(format!("is not its own: expected a key that begins with `{id}.`")),
+        Some(rest) if !is_key(rest) => {
+            Some("is malformed: expected words of lower-case letters, digits and `_`, joined by dots".to_owned())
+        }
+        Some(_) => None,
+    }
+}
+
+fn examine_settings(plugin: &dyn Plugin, mistakes: &mut Mistakes) {
+    let id = plugin.id();
+    let mut known = Vec::new();
+    for def in plugin.settings() {
+        let key = def.key();
+        let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("setting `{key}` {what}")));
+        if let Some(what) = not_own(id, key) {
+            refuse(what);
+        }
+        if def.field().contains('.') {
+            refuse("is malformed: expected one word after the plugin’s id".to_owned());
+        }
+        if let SettingKind::Choice([]) = def.kind() {
+            refuse("has no choices".to_owned());
+        }
+        if def.kind().bounds().is_some_and(|(least, most, _)| least > most) {
+            refuse("admits no number: its least is more than its most".to_owned());
+        } else if def.check(&def.default()).is_err() {
+            refuse(format!("has the default `{}`, which it does not admit", def.default()));
+        }
+        if known.contains(&key) {
+            refuse("is declared twice".to_owned());
+        }
+        known.push(key);
+    }
+}
+
+/// Finds commands that the command line could not tell apart.
+#[cfg(feature = "commands")]
+fn examine_commands(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
+    let mut known: BTreeMap<String, &str> = BTreeMap::new();
+    for plugin in plugins {
+        let id = plugin.id();
+        for def in plugin.commands() {
+            let name = def.name().to_owned();
+            let fits = name.starts_with(|first: char| first.is_ascii_lowercase())
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            if !fits {
+                let what = "is malformed: expected a lower-case letter, then lower-case letters, digits and `-`";
+                mistakes.add(Mistake::of_plugin(id, format!("command `{name}` {what}")));
+            }
+            if let Some(other) = known.get(&name) {
+                let whose = if *other == id { "itself".to_owned() } else { owner(other) };
+                mistakes.add(Mistake::of_plugin(id, format!("command `{name}` is that of {whose}, too")));
+            }
+            known.insert(name, id);
+        }
+    }
+}
+
+/// Finds the mistakes in the scheduled jobs of a plugin.
+pub(crate) fn examine_jobs(id: &str, jobs: &[ScheduledJob], mistakes: &mut Mistakes) {
+    let mut known = Vec::new();
+    for job in jobs {
+        let name = job.id();
+        let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("job `{name}` {what}")));
+        if let Some(what) = not_own(id, name) {
+            refuse(what);
+        }
+        if let Some(what) = job.mistake() {
+            refuse(what);
+        }
+        if known.contains(&name) {
+            refuse("is scheduled twice".to_owned());
+        }
+        known.push(name);
+    }
 }
 
 /// Returns `true` if `id` can be part of table names, permissions and kinds of events.
@@ -145,14 +232,8 @@ fn examine_permissions(plugins: &[Arc<dyn Plugin>], mistakes: &mut Mistakes) {
         for definition in plugin.permissions() {
             let key = definition.permission.0;
             let mut refuse = |what: String| mistakes.add(Mistake::of_plugin(id, format!("permission `{key}` {what}")));
-            match key.strip_prefix(id).and_then(|rest| rest.strip_prefix('.')) {
-                None => refuse(format!("is not its own: expected a key that begins with `{id}.`")),
-                Some(rest) if !is_key(rest) => {
-                    refuse(
-                        "is malformed: expected words of lower-case letters, digits and `_`, joined by dots".to_owned(),
-                    );
-                }
-                Some(_) => {}
+            if let Some(what) = not_own(id, key) {
+                refuse(what);
             }
             let is_built_in = |role: &str| BUILT_IN.iter().any(|known| known.key == role);
             for role in definition.roles.iter().filter(|role| !is_built_in(role)) {

@@ -3,6 +3,8 @@
 //! Help and forum are plugins like any other: they only use what a third party can use. A plugin with pages also
 //! implements `web::WebPlugin`.
 
+#[cfg(feature = "commands")]
+mod command;
 mod mistakes;
 
 use std::any::Any;
@@ -24,8 +26,14 @@ use crate::events::Consumer;
 #[cfg(feature = "search")]
 use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
-use crate::upkeep::Chore;
 
+use crate::jobs::ScheduledJob;
+use crate::settings::actions::PluginSettings;
+use crate::settings::{Setting, SettingDef};
+
+#[cfg(feature = "commands")]
+pub use command::{CommandDef, RunCommand, Terminal};
+pub(crate) use mistakes::examine_jobs;
 pub use mistakes::{Mistake, Mistakes, examine_plugins, owner};
 
 /// A part of the platform. Every method but [`id`](Self::id) has a default.
@@ -55,8 +63,20 @@ pub trait Plugin: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// Returns the chores that keep the plugin's tables from growing without end, run once a day on one node.
-    fn chores(&self, _cx: &PluginContext) -> Vec<Arc<dyn Chore>> {
+    /// Returns the settings that administrators change while the site runs. Keys begin with the plugin's id.
+    fn settings(&self) -> Vec<SettingDef> {
+        Vec::new()
+    }
+
+    /// Returns its scheduled jobs, each run on one node at a time, such as what keeps its tables from growing without
+    /// end. Ids begin with the plugin's.
+    fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
+        Vec::new()
+    }
+
+    /// Returns its commands of the program's command line.
+    #[cfg(feature = "commands")]
+    fn commands(&self) -> Vec<CommandDef> {
         Vec::new()
     }
 
@@ -92,6 +112,7 @@ pub struct PluginContext {
     pub finder: Finder,
     /// The node's settings.
     pub settings: Arc<Settings>,
+    pub(crate) chosen: PluginSettings,
     pub(crate) stop: CancellationToken,
     pub(crate) shell: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -107,6 +128,12 @@ impl PluginContext {
     #[must_use]
     pub fn login(&self) -> Login {
         self.access.login()
+    }
+
+    /// Returns the value of a plugin's setting, at most a second behind the other nodes; without a query.
+    #[must_use]
+    pub fn setting<T>(&self, setting: &Setting<T>) -> T {
+        self.chosen.get(setting)
     }
 
     /// Waits until the platform is asked to stop, for tasks of a plugin's own:

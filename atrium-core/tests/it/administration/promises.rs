@@ -79,6 +79,8 @@ async fn act(town: &Town, client: &Client, permission: &str) -> bool {
             let said = [("kind", "info"), ("title_fr", "Travaux")];
             posted("/administration/annonces/nouvelle", &[&said[..], &span].concat()).await
         }
+        "core.settings.edit" => listed("/administration/reglages", "Réglages").await,
+        "core.job.run" => posted("/administration/taches/core.once/lancer", &[]).await,
         "core.figures.read" => listed("/metrics", "atrium_requests_total").await,
         other => panic!("no act is known for `{other}`"),
     }

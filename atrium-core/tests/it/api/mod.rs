@@ -36,7 +36,7 @@ fn wanted(reach: TokenReach) -> NewApiToken {
     }
 }
 
-async fn actor(site: &TestSite, person: PersonId) -> Actor {
+pub(crate) async fn actor(site: &TestSite, person: PersonId) -> Actor {
     site.atrium().access().actor_for(person, Via::Web).await.unwrap()
 }
 
@@ -55,7 +55,13 @@ fn bearer(site: &TestSite, secret: &str) -> Client {
     site.visitor().with_header("authorization", &format!("Bearer {secret}"))
 }
 
-async fn send(client: &Client, method: http::Method, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
+pub(crate) async fn send(
+    client: &Client,
+    method: http::Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &Value,
+) -> Answer {
     let mut request = client.request(method, path).header("content-type", "application/json");
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -82,7 +88,7 @@ async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) {
 }
 
 /// A platform administrator.
-async fn administrator(site: &TestSite) -> PersonId {
+pub(crate) async fn administrator(site: &TestSite) -> PersonId {
     let admin = person(site, Place::Region, "Denis").await;
     give(site, admin, "platform_admin", Scope::Platform).await;
     admin

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use fluent_templates::fluent_bundle::FluentResource;
 
-use atrium_platform::plugin::{Mistakes, owner};
+use atrium_platform::plugin::{Mistake, Mistakes, owner};
 
 use super::{Loaded, THEME, in_file, line_of};
 use crate::locale::Locale;
@@ -61,6 +61,20 @@ pub(super) fn examine(loaded: &Loaded<'_>, mistakes: &mut Mistakes) -> Known {
         }
     }
     known
+}
+
+/// Finds the settings of plugins that have no words.
+pub(super) fn examine_settings(loaded: &Loaded<'_>, known: &Known, mistakes: &mut Mistakes) {
+    for plugin in loaded.plugins {
+        let settings = plugin.settings();
+        let title = (!settings.is_empty()).then(|| format!("settings-{}", plugin.id()));
+        for key in title.into_iter().chain(settings.iter().flat_map(|def| def.messages())) {
+            if !known.contains_key(&key) {
+                let what = format!("the message `{key}` of its settings does not exist");
+                mistakes.add(Mistake::of_plugin(plugin.id(), what));
+            }
+        }
+    }
 }
 
 /// Returns the messages of a Fluent file, with their lines.

@@ -11,10 +11,11 @@ use sea_orm::ActiveValue::Set;
 
 use crate::categories::{Category, Moderation};
 use crate::posts::{
-    ActiveModel, Body, FIRST_POSTS, Html, Post, PostId, Reason, StateCause, Write, WriteKey, Written, render, store,
+    ActiveModel, Body, Html, Post, PostId, Reason, StateCause, Write, WriteKey, Written, render, store,
 };
 use crate::reader::Reader;
 use crate::record::{Act, note};
+use crate::settings::FIRST_POSTS;
 use crate::state::State;
 use crate::topics::{self, TopicId};
 use crate::transition::{Cause, transition};
@@ -205,11 +206,14 @@ pub(crate) async fn first_state(
 /// Returns `true` if what they write in `category` waits for a moderator. Makes one query if that depends on their
 /// earlier posts.
 pub(crate) async fn waits(conn: &impl Connection, reader: &Reader, category: &Category, scope: Scope) -> Result<bool> {
-    let shown = match (category.row.moderation, reader.person()) {
-        (Moderation::FirstPosts, Some(author)) => store::count_shown(conn, author, FIRST_POSTS).await?,
-        _ => 0,
+    let is_newcomer = match (category.row.moderation, reader.person()) {
+        (Moderation::FirstPosts, Some(author)) => {
+            let first = u64::try_from(FIRST_POSTS.read(conn).await?).unwrap_or_default();
+            store::count_shown(conn, author, first).await? < first
+        }
+        _ => true,
     };
-    Ok(reader.is_reviewed(category, scope, shown))
+    Ok(reader.is_reviewed(category, scope, is_newcomer))
 }
 
 /// Returns the row of a new post.

@@ -3,8 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod demo;
 pub(crate) mod doctor;
-pub(crate) mod forum;
-pub(crate) mod help;
+pub(crate) mod of_plugin;
 mod postgres;
 pub(crate) mod restore;
 pub(crate) mod role;

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use crate::words::{files, messages, quoted_after, repository};
 
 /// Kinds of events that no record is written for.
-const NOT_RECORDED: [&str; 10] = [
+const NOT_RECORDED: [&str; 11] = [
     "core.announcement.changed",
     "core.catalogue.changed",
     "core.index.asked",
     "core.login.attempts",
+    "core.settings.changed",
     "help.article.moved",
     "help.article.published",
     "help.article.removed",
@@ -21,12 +22,14 @@ const NOT_RECORDED: [&str; 10] = [
 const NOT_DETAILS: [&str; 3] = ["action", "changes", "source_key"];
 
 /// The sources that write records, with whose they are.
-const SOURCES: [(&str, &str); 9] = [
+const SOURCES: [(&str, &str); 11] = [
     ("core", "atrium-core/platform/src/access/actions"),
     ("core", "atrium-core/platform/src/login"),
     ("core", "atrium-core/platform/src/directory/actions"),
     ("core", "atrium-core/platform/src/catalogue"),
     ("core", "atrium-core/platform/src/credentials"),
+    ("core", "atrium-core/platform/src/jobs"),
+    ("core", "atrium-core/platform/src/settings"),
     ("forum", "atrium-forum/src"),
     ("help", "atrium-help/src/sync"),
     ("help", "atrium-help/src/feedback"),

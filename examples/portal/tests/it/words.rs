@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The parts that bring translations.
-pub(crate) const PARTS: [&str; 5] =
+pub(crate) const PARTS: [&str; 6] =
     ["atrium-core/web", "atrium-core/admin", "atrium-core/account", "atrium-help", "atrium-forum", "examples/plugin"];
 
 /// Returns a path of the repository.

@@ -6,10 +6,9 @@ use std::path::Path;
 use atrium_core::Atrium;
 use atrium_core::clock::Timestamp;
 use atrium_core::config::Settings;
-use atrium_core::db::Lock;
 use atrium_core::events::{NewEvent, OldEvents, append};
+use atrium_core::jobs::{Job, Pruning, Step};
 use atrium_core::testing::{TestDatabase, TestSite};
-use atrium_core::upkeep::{Chore, Pruning, Step};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 const NOW: Timestamp = TestDatabase::NOON;
@@ -47,7 +46,7 @@ async fn rows_of_an_age_go_step_by_step_and_younger_ones_stay() {
     days.extend([300, 1]);
     days.swap(1_000, 1_101);
     run(&db, &acts(&days)).await;
-    let journal = Pruning::new("test.journal", "atrium_audit", "id", "at", 365);
+    let journal = Pruning::new("atrium_audit", "id", "at", 365);
     let mut steps = Vec::new();
     loop {
         match journal.step(&db, NOW).await.unwrap() {
@@ -57,7 +56,7 @@ async fn rows_of_an_age_go_step_by_step_and_younger_ones_stay() {
     }
     assert_eq!(steps, [500, 500, 99]);
     assert_eq!(count(db.db(), "atrium_audit").await, 3);
-    let forever = Pruning::new("test.journal", "atrium_audit", "id", "at", 0).zero_keeps_all();
+    let forever = Pruning::new("atrium_audit", "id", "at", 0).zero_keeps_all();
     assert_eq!(forever.step(&db, NOW).await.unwrap(), Step::Done(0));
 }
 
@@ -74,38 +73,14 @@ async fn a_node_forgets_what_each_setting_says_and_tells_how_much() {
     );
     writer.execute_unprepared(&sql).await.unwrap();
     let acts_before = count(writer, "atrium_audit").await;
-    let done = site.atrium().keep_up().await.unwrap();
-    let rows = |name| done.iter().find(|(chore, _)| *chore == name).map(|(_, rows)| *rows);
+    let done = site.run_jobs().await;
+    let rows = |name| done.iter().find(|(job, _)| *job == name).map(|(_, rows)| *rows);
     assert_eq!(rows("core.journal"), Some(2));
     assert_eq!(rows("core.login_attempts"), Some(1));
     assert_eq!(rows("core.paces"), Some(1));
     assert_eq!(count(writer, "atrium_audit").await, acts_before - 2);
-    let again = site.atrium().keep_up().await.unwrap();
+    let again = site.run_jobs().await;
     assert!(again.iter().all(|(_, rows)| *rows == 0), "{again:?}");
-}
-
-#[tokio::test]
-async fn doctor_tells_when_upkeep_was_begun_and_what_was_given_up() {
-    let site = TestSite::new().await;
-    let told = async || {
-        let settings = site.atrium().settings().clone();
-        let findings = Atrium::builder().settings(settings).clock(site.clock().clone()).examine().await;
-        findings.into_iter().find(|finding| finding.subject == "upkeep").unwrap().message
-    };
-    assert!(told().await.contains("not done yet"), "{}", told().await);
-    site.atrium().keep_up().await.unwrap();
-    assert_eq!(told().await, "done within the last days");
-    let writer = site.atrium().db().writer();
-    let later = NOW.plus_seconds(3_600).0;
-    let begun = format!("UPDATE atrium_setting SET value = '{later}' WHERE name = 'core.upkeep_begun'");
-    writer.execute_unprepared(&begun).await.unwrap();
-    site.pass_seconds(3_600 + 120);
-    assert!(told().await.contains("begun again 2 min ago, and not ended"), "{}", told().await);
-    let given_up = "UPDATE atrium_setting SET value = 'core.journal: full' WHERE name = 'core.upkeep_given_up'";
-    writer.execute_unprepared(given_up).await.unwrap();
-    assert!(told().await.contains("core.journal: full"), "{}", told().await);
-    site.atrium().keep_up().await.unwrap();
-    assert_eq!(told().await, "done within the last days", "what was given up once is done now");
 }
 
 #[tokio::test]
@@ -154,7 +129,7 @@ async fn sessions_links_and_browsers_go_once_they_hold_no_longer() {
         long_ago = NOW.plus_days(-366).0,
     );
     db.writer().execute_unprepared(&sql).await.unwrap();
-    site.atrium().keep_up().await.unwrap();
+    site.run_jobs().await;
     for table in ["atrium_session", "atrium_login_link", "atrium_login_device", "atrium_api_token"] {
         assert_eq!(count(db, table).await, 1, "{table}");
         assert_eq!(count(db, &format!("{table} WHERE token_hash = 'b'")).await, 1, "{table}");
@@ -184,14 +159,14 @@ async fn old_events_go_but_none_that_a_consumer_has_still_to_take_and_never_the_
     let ids = events_left(&db).await;
     stand(&db, "test.mail", ids[2], NOW.0).await;
     let later = NOW.plus_days(31);
-    let chore = OldEvents::new(30, vec!["test.mail"]);
-    while chore.step(&db, later).await.unwrap() != Step::Done(0) {}
+    let job = OldEvents::new(30, vec!["test.mail"]);
+    while job.step(&db, later).await.unwrap() != Step::Done(0) {}
     assert_eq!(events_left(&db).await, ids[2..], "the consumer's own event stays, and what comes after it");
     run(&db, &format!("UPDATE atrium_consumer SET xid = (SELECT max(xid) FROM atrium_outbox), event_id = {}", ids[4]))
         .await;
-    while chore.step(&db, later).await.unwrap() != Step::Done(0) {}
+    while job.step(&db, later).await.unwrap() != Step::Done(0) {}
     assert_eq!(events_left(&db).await, ids[4..], "the newest stays");
-    assert_eq!(chore.step(&db, NOW).await.unwrap(), Step::Done(0));
+    assert_eq!(job.step(&db, NOW).await.unwrap(), Step::Done(0));
 }
 
 #[tokio::test]
@@ -204,27 +179,10 @@ async fn a_consumer_that_no_node_has_any_more_does_not_keep_events_for_ever() {
     let later = NOW.plus_days(31);
     stand(&db, "gone.mail", ids[0], NOW.0).await;
     stand(&db, "elsewhere.mail", ids[1], later.0).await;
-    let chore = OldEvents::new(30, vec!["test.mail"]);
-    while chore.step(&db, later).await.unwrap() != Step::Done(0) {}
+    let job = OldEvents::new(30, vec!["test.mail"]);
+    while job.step(&db, later).await.unwrap() != Step::Done(0) {}
     assert_eq!(events_left(&db).await, ids[1..], "another node had that one of late");
     assert_eq!(count(db.db(), "atrium_consumer").await, 1);
-}
-
-#[tokio::test]
-async fn one_node_at_a_time_keeps_up() {
-    let site = TestSite::new().await;
-    let db = site.atrium().db();
-    if !db.is_postgres() {
-        eprintln!("not run: SQLite has one node; set ATRIUM_TEST_POSTGRES_URL");
-        return;
-    }
-    const HELD: Lock = Lock::named("core.upkeep");
-    let other = site.second_node().await;
-    let held = other.db().advisory_lock(&HELD).await.unwrap();
-    assert!(site.atrium().keep_up().await.unwrap().is_empty());
-    held.end().await.unwrap();
-    assert!(!site.atrium().keep_up().await.unwrap().is_empty());
-    other.stop().await.unwrap();
 }
 
 #[test]
@@ -236,9 +194,8 @@ fn an_age_at_which_something_would_be_missed_is_refused() {
     };
     assert!(refused(|settings| settings.keep_events_days = 0).contains("keep_events_days"));
     assert!(refused(|settings| settings.keep_journal_days = 3).contains("at least 30"));
-    assert!(refused(|settings| settings.keep_read_marks_days = 30).contains("at least 31"));
     let mut settings = Settings::default();
-    (settings.keep_journal_days, settings.keep_read_marks_days, settings.keep_opinions_days) = (0, 0, 0);
+    settings.keep_journal_days = 0;
     settings.check().unwrap();
 }
 

@@ -3,37 +3,40 @@
 use async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::{Chore, Step};
+use super::{Job, ScheduledJob, Step};
 use crate::clock::Timestamp;
 use crate::db::{Db, Tx};
 use crate::error::Result;
+use crate::settings::Setting;
 
 /// The most rows removed in one transaction.
 const AT_ONCE: u64 = 500;
+/// The hour and minute of nightly jobs.
+pub(crate) const NIGHT: (u8, u8) = (3, 30);
 
 /// Removes the rows of one table some days after an instant that each row holds.
 ///
 /// ```
-/// # use atrium_platform::upkeep::Pruning;
+/// # use atrium_platform::jobs::Pruning;
 /// // `atrium_loans_reminder (id, at)`, with an index on `at`, kept for a year.
-/// let chore = Pruning::new("loans.reminders", "atrium_loans_reminder", "id", "at", 365);
+/// let job = Pruning::new("atrium_loans_reminder", "id", "at", 365).nightly("loans.reminders");
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Pruning {
-    name: &'static str,
     table: &'static str,
     key: &'static str,
     at: &'static str,
     seconds: i64,
     keeps_all: bool,
+    chosen: Option<&'static Setting<i64>>,
 }
 
 impl Pruning {
-    /// Creates a chore that removes rows of `table` `days` days after the instant in their column `at`, which has
+    /// Creates a job that removes rows of `table` `days` days after the instant in their column `at`, which has
     /// an index. The columns `key` (`"id"`, `"person_id, topic_id"`) identify a row.
     #[must_use]
-    pub const fn new(name: &'static str, table: &'static str, key: &'static str, at: &'static str, days: u32) -> Self {
-        Self { name, table, key, at, seconds: days as i64 * 24 * 3600, keeps_all: false }
+    pub const fn new(table: &'static str, key: &'static str, at: &'static str, days: u32) -> Self {
+        Self { table, key, at, seconds: days as i64 * 24 * 3600, keeps_all: false, chosen: None }
     }
 
     /// Removes rows `seconds` seconds after the instant instead.
@@ -41,6 +44,19 @@ impl Pruning {
     pub const fn after_seconds(mut self, seconds: i64) -> Self {
         self.seconds = seconds;
         self
+    }
+
+    /// Removes rows after the days of a setting instead, read when the job runs; 0 keeps them for ever.
+    #[must_use]
+    pub const fn of_setting(mut self, days: &'static Setting<i64>) -> Self {
+        self.chosen = Some(days);
+        self
+    }
+
+    /// Returns the job `id` that does it every night.
+    #[must_use]
+    pub fn nightly(self, id: &'static str) -> ScheduledJob {
+        ScheduledJob::daily(id, NIGHT, self)
     }
 
     /// Keeps every row for ever if the age is `0` days.
@@ -83,12 +99,22 @@ impl Pruning {
 }
 
 #[async_trait]
-impl Chore for Pruning {
-    fn name(&self) -> &'static str {
-        self.name
+impl Job for Pruning {
+    async fn step(&self, db: &Db, now: Timestamp) -> Result<Step> {
+        let this = self.as_chosen(db).await?;
+        this.step_of(db, now).await
+    }
+}
+
+impl Pruning {
+    /// Returns the same with the age that its setting says.
+    async fn as_chosen(&self, db: &Db) -> Result<Self> {
+        let Some(setting) = self.chosen else { return Ok(*self) };
+        let days = setting.read(db).await?;
+        Ok(Self { seconds: days.saturating_mul(24 * 3600), keeps_all: days == 0, ..*self })
     }
 
-    async fn step(&self, db: &Db, now: Timestamp) -> Result<Step> {
+    async fn step_of(&self, db: &Db, now: Timestamp) -> Result<Step> {
         if self.keeps_all {
             return Ok(Step::Done(0));
         }

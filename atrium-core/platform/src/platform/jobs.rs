@@ -1,0 +1,22 @@
+//! Core's own jobs: they remove old rows of its growing tables.
+
+use crate::config::Settings;
+use crate::events::OldEvents;
+use crate::jobs::{NIGHT, Pruning, ScheduledJob};
+use crate::login;
+
+/// Returns core's jobs on a node with these settings and consumers.
+pub(super) fn of_core(settings: &Settings, consumers: Vec<&'static str>) -> Vec<ScheduledJob> {
+    let journal = Pruning::new("atrium_audit", "id", "at", settings.keep_journal_days);
+    let mut all = vec![
+        ScheduledJob::daily("core.events", NIGHT, OldEvents::new(settings.keep_events_days, consumers)),
+        journal.zero_keeps_all().nightly("core.journal"),
+        // Only the last hour matters; rows of more than a day are never read.
+        Pruning::new("atrium_pace", "what, who", "due", 1).nightly("core.paces"),
+        Pruning::new("atrium_once", "key_hash", "expires_at", 0).nightly("core.once"),
+        // A school that a source still names is noted again.
+        Pruning::new("atrium_unknown_school", "source, uai", "named_at", 30).nightly("core.unknown_schools"),
+    ];
+    all.extend(login::jobs());
+    all
+}

@@ -1,0 +1,13 @@
+settings-canteen = Canteen
+setting-canteen-meals = Meals a day
+setting-canteen-meals-help = 0 closes the kitchen.
+setting-canteen-before = Delay to cancel
+setting-canteen-before-help = Before the meal.
+setting-canteen-tone = Tone of messages
+setting-canteen-tone-help = To families.
+setting-canteen-tone-plain = Plain
+setting-canteen-tone-warm = Warm
+setting-canteen-sign = Signature
+setting-canteen-sign-help = Below messages.
+setting-canteen-is-open = Open
+setting-canteen-is-open-help = To families.

@@ -1,0 +1,13 @@
+settings-canteen = Cantine
+setting-canteen-meals = Repas par jour
+setting-canteen-meals-help = 0 ferme la cuisine.
+setting-canteen-before = Délai pour annuler
+setting-canteen-before-help = Avant le repas.
+setting-canteen-tone = Ton des messages
+setting-canteen-tone-help = Aux familles.
+setting-canteen-tone-plain = Simple
+setting-canteen-tone-warm = Chaleureux
+setting-canteen-sign = Signature
+setting-canteen-sign-help = Au bas des messages.
+setting-canteen-is-open = Ouverte
+setting-canteen-is-open-help = Pour les familles.
