@@ -10,7 +10,7 @@ use atrium_core::plugin::{CommandDef, PluginContext, RunCommand, Terminal};
 use atrium_core::{Error, Result};
 
 use crate::content::{Folder, Severity};
-use crate::plugin::{Source, read_folder};
+use crate::source::{Source, read_folder};
 use crate::sync::{self, Removals, Report};
 
 /// The sources of one kind of change that are printed.

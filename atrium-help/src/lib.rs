@@ -24,6 +24,7 @@ mod plugin;
 mod reading;
 mod search;
 mod settings;
+mod source;
 pub mod sync;
 
 pub use permissions::{READ_FEEDBACK, SYNC, permissions};

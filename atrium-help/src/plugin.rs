@@ -22,6 +22,7 @@ use crate::articles::{store, visibility};
 use crate::command::ContentCommand;
 use crate::content::{Fault, Folder, Severity};
 use crate::search::HelpSource;
+use crate::source::Source;
 use crate::sync::Removals;
 use crate::{READ_FEEDBACK, feedback, paths, pictures, reading, settings, sync};
 
@@ -43,33 +44,6 @@ const MIGRATIONS: [SqlMigration; 8] = [
     SqlMigration { name: "m0007_pictures", sql: include_str!("../migrations/0007_pictures.sql") },
     SqlMigration { name: "m0016_feedback_age", sql: include_str!("../migrations/0016_feedback_age.sql") },
 ];
-
-/// Where the content comes from when the platform starts.
-#[derive(Clone)]
-pub(crate) enum Source {
-    Nowhere,
-    Directory(PathBuf),
-    Files(Files),
-}
-
-impl Source {
-    /// Reads the content; `None` if it comes from nowhere.
-    pub(crate) async fn read(&self) -> Result<Option<Folder>> {
-        match self {
-            Self::Nowhere => Ok(None),
-            Self::Directory(dir) => read_folder(dir.clone()).await.map(Some),
-            Self::Files(files) => {
-                Ok(Some(Folder::of("", files.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())))))
-            }
-        }
-    }
-}
-
-/// Reads the folder at `dir`.
-pub(crate) async fn read_folder(dir: PathBuf) -> Result<Folder> {
-    let read = tokio::task::spawn_blocking(move || Folder::read(&dir)).await;
-    read.map_err(|source| Error::internal("reading content", source))?
-}
 
 /// The online help.
 pub struct Help {

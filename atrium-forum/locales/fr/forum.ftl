@@ -399,7 +399,7 @@ forum-explain-given-by-region = Le rôle de cette personne a été donné pour s
 # Les réglages du forum
 settings-forum = Forum
 setting-forum-first-posts = Premiers messages relus
-setting-forum-first-posts-help = Dans les catégories qui relisent les nouveaux venus : nombre de messages publiés à partir duquel une personne n’attend plus de relecture.
+setting-forum-first-posts-help = Dans les catégories qui relisent les nouveaux venus : nombre de messages publiés à partir duquel une personne n’attend plus de relecture.
 setting-forum-hiding-flags = Signalements qui masquent un message
 setting-forum-hiding-flags-help = Nombre de personnes différentes dont le signalement masque un message jusqu’à la décision d’un modérateur.
 setting-forum-review-claim = Durée de prise en charge

@@ -11,10 +11,11 @@ fn rooms_import_from_lower_floors_only() {
         &[
             &["calendar", "paths", "permissions", "settings"],
             &["content"],
-            &["articles"],
+            &["articles", "source"],
             &["feedback", "pictures"],
             &["reading", "search", "sync"],
-            &["plugin", "command"],
+            &["command"],
+            &["plugin"],
         ],
     );
 }

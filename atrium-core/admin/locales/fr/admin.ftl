@@ -372,14 +372,14 @@ admin-settings-title = Réglages
 admin-settings-summary = Délais, seuils et limites de chaque partie de la plateforme.
 admin-settings-none = Aucune partie de la plateforme n’a de réglage.
 admin-settings-saved = Les réglages sont enregistrés.
-admin-setting-default = Valeur d’origine : { $value }.
+admin-setting-default = Valeur d’origine : { $value }.
 admin-setting-in-minutes = { $label } (en minutes)
 admin-setting-in-hours = { $label } (en heures)
 admin-setting-in-days = { $label } (en jours)
 
 # Tâches planifiées
 admin-jobs-title = Tâches planifiées
-admin-jobs-summary = Ce que la plateforme fait d’elle-même : quand, combien de temps, avec quel résultat.
+admin-jobs-summary = Ce que la plateforme fait d’elle-même : quand, combien de temps, avec quel résultat.
 admin-jobs-lead = Un seul nœud fait chaque tâche. Une tâche qui échoue est reprise, à des intervalles qui s’allongent jusqu’à une heure.
 admin-job = Tâche
 admin-job-last = Dernière fois
@@ -387,7 +387,7 @@ admin-job-next = Prochaine fois
 admin-job-never = Jamais encore
 admin-job-running = En cours
 admin-job-run = Lancer maintenant
-admin-job-asked = La tâche est lancée : un nœud la prend dans les secondes qui viennent.
+admin-job-asked = La tâche est lancée : un nœud la prend dans les secondes qui viennent.
 admin-job-took = { $took }, { $done ->
     [0] rien à faire
     [one] un élément
@@ -399,4 +399,4 @@ admin-job-failing = { $count ->
     [one] Échec
    *[other] { $count } échecs de suite
   }
-admin-job-error = Dernière erreur, le { $date } :
+admin-job-error = Dernière erreur, le { $date } :
