@@ -13,7 +13,7 @@ pub(crate) mod user;
 mod words;
 
 use atrium_core::directory::PersonId;
-use atrium_core::{Atrium, Error, Result, login};
+use atrium_core::{Atrium, Error, Result};
 
 /// Returns the person who signs in as `name`, or whose number `person:N` gives: people of an embedding application
 /// have no account here.
