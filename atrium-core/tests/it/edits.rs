@@ -34,7 +34,7 @@ const EDITS: [&str; 9] = [
     "core.role.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 33] = [
+const OTHERS: [&str; 35] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
