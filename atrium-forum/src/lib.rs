@@ -17,6 +17,7 @@ mod names;
 pub mod permissions;
 mod plugin;
 pub mod posts;
+mod privacy;
 mod rate_limit;
 mod reader;
 mod record;

@@ -11,6 +11,7 @@ use atrium_core::clock::Timestamp;
 use atrium_core::db::SqlMigration;
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext, RunCommand, Terminal};
+use atrium_core::privacy::PersonalData;
 use atrium_core::search::SearchSource;
 use atrium_core::settings::SettingDef;
 use atrium_core::web::{
@@ -22,6 +23,7 @@ use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
 use crate::permissions::MODERATE;
+use crate::privacy::ForumData;
 use crate::reader::Reader;
 use crate::search::ForumSource;
 use crate::{categories, counters, flags, follow, permissions, posts, review, settings, subjects, topics};
@@ -97,6 +99,10 @@ impl Plugin for Forum {
 
     fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
         vec![follow::forgetting()]
+    }
+
+    fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
+        Some(Arc::new(ForumData))
     }
 
     fn commands(&self) -> Vec<CommandDef> {

@@ -21,6 +21,7 @@ mod paths;
 mod permissions;
 mod pictures;
 mod plugin;
+mod privacy;
 mod reading;
 mod search;
 mod settings;

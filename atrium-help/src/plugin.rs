@@ -9,6 +9,7 @@ use atrium_core::access::{Actor, PermissionDef, Via};
 use atrium_core::db::SqlMigration;
 use atrium_core::jobs::ScheduledJob;
 use atrium_core::plugin::{CommandDef, Finding, Plugin, PluginContext};
+use atrium_core::privacy::PersonalData;
 use atrium_core::search::SearchSource;
 use atrium_core::settings::SettingDef;
 use atrium_core::web::{
@@ -21,6 +22,7 @@ use sea_orm_migration::MigrationTrait;
 use crate::articles::{store, visibility};
 use crate::command::ContentCommand;
 use crate::content::{Fault, Folder, Severity};
+use crate::privacy::HelpData;
 use crate::search::HelpSource;
 use crate::source::Source;
 use crate::sync::Removals;
@@ -183,6 +185,10 @@ impl Plugin for Help {
 
     fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
         vec![feedback::forgetting()]
+    }
+
+    fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
+        Some(Arc::new(HelpData))
     }
 
     fn commands(&self) -> Vec<CommandDef> {

@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
+use crate::data::EXPORTS;
 use atrium_platform::Result;
 use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
@@ -16,6 +17,7 @@ use atrium_web::{IfMatch, Json, Operation, Path, Places, RequestContext, Routes,
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, routes!(show));
     routes.operation(Who::SignedIn, Operation::of(routes!(update)).edits());
+    routes.operation(Who::SignedIn, Operation::of(routes!(data)).limited(EXPORTS));
     routes.operation(Who::SignedIn, routes!(sessions));
     routes.operation(Who::SignedIn, routes!(delete_sessions));
     routes.operation(Who::SignedIn, routes!(delete_session));
@@ -191,6 +193,14 @@ async fn update(cx: RequestContext, IfMatch(version): IfMatch, Json(change): Jso
         None => profile(&cx).await,
         Some(refused) => Ok(refused),
     }
+}
+
+/// Everything that is kept about oneself, by who keeps it.
+#[utoipa::path(get, path = "/api/v1/account/data",
+    responses((status = 200, description = "`core` and each plugin have a part", body = Object)))]
+async fn data(cx: RequestContext) -> Result<Json<serde_json::Value>> {
+    let me = cx.actor().require_person()?;
+    Ok(Json(cx.atrium().export_person(cx.actor(), me).await?))
 }
 
 /// Returns the browsers in which one is signed in, the newest first.

@@ -3,6 +3,7 @@
 
 mod agent;
 mod api;
+mod data;
 mod routes;
 mod tokens;
 mod view;
@@ -52,6 +53,7 @@ impl WebPlugin for Account {
 
     fn navigation(&self, actor: &Actor) -> Vec<NavEntry> {
         let mine = NavEntry::menu("nav-account", ACCOUNT_PATH, "user", FIRST);
-        actor.person().map(|_| mine).into_iter().collect()
+        let data = NavEntry::account("account-data", data::PATH, "folder", 0);
+        actor.person().map(|_| [mine, data]).into_iter().flatten().collect()
     }
 }

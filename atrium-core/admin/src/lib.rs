@@ -23,6 +23,7 @@ mod offers;
 mod people;
 mod person;
 mod person_form;
+mod privacy;
 mod programs;
 mod roles;
 mod school_filter;
@@ -99,6 +100,7 @@ impl WebPlugin for Administration {
         audit::declare(routes);
         settings::declare(routes);
         jobs::declare(routes);
+        privacy::declare(routes);
         api::declare(routes);
     }
 

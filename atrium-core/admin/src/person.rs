@@ -4,7 +4,8 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::{
-    audit, breadcrumb, explain, grants, groups, guardians, identities, memberships, people, person_form, tokens,
+    audit, breadcrumb, explain, grants, groups, guardians, identities, memberships, people, person_form, privacy,
+    tokens,
 };
 use atrium_platform::Result;
 use atrium_platform::access::actions::AssignmentFilter;
@@ -59,6 +60,7 @@ struct PersonView {
     tokens_url: Option<String>,
     explain_url: Option<String>,
     audit_url: Option<String>,
+    data_url: Option<String>,
 }
 
 impl View for PersonView {
@@ -120,6 +122,7 @@ async fn view(cx: &RequestContext, row: Person) -> Result<PersonView> {
         tokens_url: standing.is_held.then(|| tokens::path(id)),
         link_url: (standing.is_held && login.is_some()).then(|| below("lien")),
         explain_url: holds(ACCESS_EXPLAIN).then(|| explain::path(id)),
+        data_url: privacy::path(actor, id),
         audit_url: actor.may(AUDIT_READ, Scope::Platform).then(|| audit::path(&format!("person:{id}"))),
         login,
         name: row.display_name,

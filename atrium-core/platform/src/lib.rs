@@ -27,6 +27,7 @@ pub mod jobs;
 pub mod login;
 mod platform;
 pub mod plugin;
+pub mod privacy;
 #[cfg(feature = "search")]
 pub mod search;
 pub mod settings;

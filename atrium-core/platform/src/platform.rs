@@ -42,7 +42,7 @@ use crate::events::NewEvent;
 use crate::events::{self, Consumer, Worker};
 #[cfg(feature = "search")]
 use crate::finder::{Finder, IndexFeed, REINDEX};
-use crate::id::unique_name;
+use crate::id::{PersonId, unique_name};
 use crate::jobs::{JobStatus, ScheduledJob, Scheduler};
 use crate::login::Login;
 #[cfg(feature = "commands")]
@@ -50,6 +50,7 @@ use crate::plugin::CommandDef;
 #[cfg(feature = "search")]
 use crate::plugin::{Mistake, owner};
 use crate::plugin::{Mistakes, Plugin, PluginContext, examine_jobs, examine_plugins};
+use crate::privacy::Privacy;
 use crate::settings::actions::PluginSettings;
 
 /// The assembled platform. Cheap to clone. Dropping the last clone does not stop it; [`stop`](Self::stop) does.
@@ -65,6 +66,7 @@ struct Inner {
     tasks: TaskTracker,
     works: AtomicBool,
     scheduler: Scheduler,
+    privacy: Privacy,
     #[cfg(feature = "search")]
     feed: Arc<IndexFeed>,
 }
@@ -285,12 +287,15 @@ impl PlatformBuilder {
         #[cfg(feature = "search")]
         cx.finder.set_sources(sources.clone());
         let (node, jobs) = (unique_name(), scheduled(&self.plugins, &self.consumers, &cx)?);
+        let privacy =
+            Privacy::new(self.plugins.iter().filter_map(|plugin| plugin.privacy(&cx).map(|data| (plugin.id(), data))));
         let scheduler = Scheduler::new(cx.db.clone(), jobs, node.clone(), stop.clone());
         if matches!(self.work, Work::Now | Work::Later) {
             scheduler.register().await?;
         }
         let platform = Platform(Arc::new(Inner {
             scheduler,
+            privacy,
             #[cfg(feature = "search")]
             feed: Arc::new(IndexFeed::new(cx.search.clone(), sources.clone(), instance)),
             cx,
@@ -508,6 +513,33 @@ impl Platform {
     #[must_use]
     pub fn plugin_settings(&self) -> &PluginSettings {
         &self.0.cx.chosen
+    }
+
+    /// Returns who keeps personal data: `core`, and the ids of plugins.
+    #[must_use]
+    pub fn privacy_owners(&self) -> Vec<&'static str> {
+        self.0.privacy.owners()
+    }
+
+    /// Returns everything that is kept about a person, by who keeps it, for the person themselves or for those who handle
+    /// such requests; that somebody asked is recorded.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` for others and about people above the actor, `is_not_found` if there is no such person, or
+    /// an error if the database fails.
+    pub async fn export_person(&self, actor: &Actor, person: PersonId) -> Result<serde_json::Value> {
+        self.0.privacy.export(self.access(), actor, person).await
+    }
+
+    /// Erases a person for good: their name, their account, their places and roles, and what each plugin keeps about them,
+    /// all or nothing. What they wrote stays under a name that is nobody's.
+    ///
+    /// # Errors
+    /// Returns `is_forbidden` if the actor may not handle such requests, on oneself and on people above the actor;
+    /// `is_not_found` if there is no such person; `is_invalid` without a reason; `is_conflict` if the person is erased
+    /// already or is the last platform administrator; or an error if the database fails.
+    pub async fn erase_person(&self, actor: &Actor, person: PersonId, reason: &str) -> Result<()> {
+        self.0.privacy.erase(self.access(), actor, person, reason).await
     }
 
     /// Returns every scheduled job of the site, by id.

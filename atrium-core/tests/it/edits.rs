@@ -34,7 +34,7 @@ const EDITS: [&str; 9] = [
     "core.role.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 35] = [
+const OTHERS: [&str; 36] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
@@ -62,6 +62,7 @@ const OTHERS: [&str; 35] = [
     "core.membership.ended",
     "core.person.created",
     "core.person.erased",
+    "core.person.exported",
     "core.person.restored",
     "core.person.suspended",
     "core.role.created",

@@ -23,6 +23,7 @@ mod login;
 mod mistakes;
 mod mounts;
 mod overload;
+mod privacy;
 mod public_api;
 mod retention;
 mod rooms;

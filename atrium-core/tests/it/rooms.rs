@@ -18,7 +18,7 @@ fn rooms_import_from_lower_floors_only() {
             &["directory"],
             &["access"],
             &["catalogue", "directory/actions", "jobs/actions", "settings/actions"],
-            &["finder", "login"],
+            &["finder", "login", "privacy"],
             &["search"],
             &["plugin"],
             &["platform"],

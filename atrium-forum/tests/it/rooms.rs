@@ -9,7 +9,7 @@ fn rooms_import_from_lower_floors_only() {
     assert_rooms_import_downwards(
         &Path::new(env!("CARGO_MANIFEST_DIR")).join("src"),
         &[
-            &["settings"],
+            &["privacy", "settings"],
             &["audience", "ids", "names", "rate_limit", "permissions", "state"],
             &["categories", "follow"],
             &["topics"],

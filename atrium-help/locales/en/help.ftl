@@ -105,3 +105,4 @@ setting-help-opinions-per-hour-help = A school that shares an address counts as 
 setting-help-keep-opinions = Keeping of opinions (in days)
 setting-help-keep-opinions-help = 0 keeps them for ever.
 job-help-opinions = Forgetting old opinions
+privacy-help = Opinions on articles. Erasure keeps them, without their author, to improve the articles.

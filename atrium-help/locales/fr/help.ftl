@@ -107,3 +107,4 @@ setting-help-opinions-per-hour-help = Un établissement qui partage une adresse 
 setting-help-keep-opinions = Conservation des avis (en jours)
 setting-help-keep-opinions-help = 0 les conserve sans limite.
 job-help-opinions = Oubli des vieux avis
+privacy-help = Les avis sur les articles. À l’effacement, ils restent, sans leur auteur, pour améliorer les articles.

@@ -400,3 +400,12 @@ admin-job-failing = { $count ->
    *[other] Failed { $count } times in a row
   }
 admin-job-error = Last error, { $date }:
+
+# Personal data
+admin-data-title = Personal data
+admin-data-lead = What the platform keeps about this person, and what becomes of each thing when they are erased.
+admin-data-download = Download their data (JSON)
+admin-erase = Erase this person
+admin-erase-title = Erase a person
+admin-erase-text = { $name } will have no name, account or role any more. What they wrote stays, under the name “Ancien membre”. Nothing can be restored.
+admin-erased = The person is erased.

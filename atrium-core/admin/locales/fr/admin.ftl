@@ -400,3 +400,12 @@ admin-job-failing = { $count ->
    *[other] { $count } échecs de suite
   }
 admin-job-error = Dernière erreur, le { $date } :
+
+# Données personnelles
+admin-data-title = Données personnelles
+admin-data-lead = Ce que la plateforme garde sur cette personne, et ce que devient chaque chose à l’effacement.
+admin-data-download = Télécharger ses données (JSON)
+admin-erase = Effacer cette personne
+admin-erase-title = Effacer une personne
+admin-erase-text = { $name } n’aura plus ni nom, ni compte, ni rôle. Ce que cette personne a écrit reste, sous le nom « Ancien membre ». Rien ne peut être rétabli.
+admin-erased = La personne est effacée.

@@ -9,6 +9,7 @@ mod jobs;
 mod memberships;
 mod offers;
 mod people;
+mod privacy;
 mod rights;
 mod roles;
 mod schools;
@@ -32,4 +33,5 @@ pub(super) fn declare(routes: &mut Routes) {
     catalogue::declare(routes);
     settings::declare(routes);
     jobs::declare(routes);
+    privacy::declare(routes);
 }

@@ -37,6 +37,8 @@ pub mod permissions {
     pub const SETTINGS_EDIT: Permission = Permission("core.settings.edit");
     /// See the scheduled jobs, and have one run now.
     pub const JOBS_RUN: Permission = Permission("core.job.run");
+    /// Hand over what is kept about a person, and erase it.
+    pub const PRIVACY_HANDLE: Permission = Permission("core.privacy.handle");
     /// Read the usage figures.
     pub const FIGURES_READ: Permission = Permission("core.figures.read");
 }
@@ -89,6 +91,12 @@ pub fn core_permissions() -> Vec<PermissionDef> {
         PermissionDef::new(SETTINGS_EDIT, "Changer les réglages", "Change settings").at(PLATFORM),
         PermissionDef::new(JOBS_RUN, "Suivre et lancer les tâches planifiées", "Follow and run scheduled jobs")
             .at(PLATFORM),
+        PermissionDef::new(
+            PRIVACY_HANDLE,
+            "Remettre et effacer les données d’une personne",
+            "Hand over and erase a person’s data",
+        )
+        .at(PLATFORM),
         PermissionDef::new(FIGURES_READ, "Consulter les statistiques d’usage", "Read the figures of use")
             .at(PLATFORM)
             .held_by(&["region_support", "region_developer", "stil_sector_chief"]),

@@ -28,6 +28,7 @@ use crate::finder::{Finder, SearchSource};
 use crate::login::Login;
 
 use crate::jobs::ScheduledJob;
+use crate::privacy::PersonalData;
 use crate::settings::actions::PluginSettings;
 use crate::settings::{Setting, SettingDef};
 
@@ -72,6 +73,11 @@ pub trait Plugin: Send + Sync + 'static {
     /// end. Ids begin with the plugin's.
     fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
         Vec::new()
+    }
+
+    /// Returns what hands over and erases what its tables keep about people.
+    fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
+        None
     }
 
     /// Returns its commands of the program's command line.

@@ -79,6 +79,7 @@ async fn act(town: &Town, client: &Client, permission: &str) -> bool {
             let said = [("kind", "info"), ("title_fr", "Travaux")];
             posted("/administration/annonces/nouvelle", &[&said[..], &span].concat()).await
         }
+        "core.privacy.handle" => listed(&format!("{teacher}/donnees"), "Données personnelles").await,
         "core.settings.edit" => listed("/administration/reglages", "Réglages").await,
         "core.job.run" => posted("/administration/taches/core.once/lancer", &[]).await,
         "core.figures.read" => listed("/metrics", "atrium_requests_total").await,

@@ -22,13 +22,14 @@ const NOT_RECORDED: [&str; 11] = [
 const NOT_DETAILS: [&str; 3] = ["action", "changes", "source_key"];
 
 /// The sources that write records, with whose they are.
-const SOURCES: [(&str, &str); 11] = [
+const SOURCES: [(&str, &str); 12] = [
     ("core", "atrium-core/platform/src/access/actions"),
     ("core", "atrium-core/platform/src/login"),
     ("core", "atrium-core/platform/src/directory/actions"),
     ("core", "atrium-core/platform/src/catalogue"),
     ("core", "atrium-core/platform/src/credentials"),
     ("core", "atrium-core/platform/src/jobs"),
+    ("core", "atrium-core/platform/src/privacy"),
     ("core", "atrium-core/platform/src/settings"),
     ("forum", "atrium-forum/src"),
     ("help", "atrium-help/src/sync"),

@@ -5,6 +5,7 @@
 //! rights follow from what changed (a child's membership concerns the guardians too), in one transaction.
 
 mod accounts;
+mod erase;
 mod establishments;
 mod external;
 mod groups;
@@ -30,6 +31,7 @@ use crate::error::{Error, FieldProblem, Message, Result};
 use crate::events;
 use crate::letters;
 
+pub(crate) use erase::forget_name;
 pub use establishments::{EstablishmentEdit, NewEstablishment};
 pub use external::{EXTERNAL, ExternalGroup, ExternalIdentity, ExternalRole, Provisioned, Unresolved};
 pub use groups::NewGroup;

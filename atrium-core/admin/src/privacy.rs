@@ -1,0 +1,102 @@
+//! What is kept about a person: handed over as a file, and erased, for those who handle such requests.
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use serde::Serialize;
+
+use super::confirm::ConfirmView;
+use super::{people, person};
+use atrium_platform::access::permissions::PRIVACY_HANDLE;
+use atrium_platform::access::{Actor, Scope, visible_person};
+use atrium_platform::directory::{Person, PersonId, PersonStatus};
+use atrium_platform::{Error, Message, Result};
+use atrium_web::{Crumb, Form, Path, RequestContext, Routes, View, Who};
+
+pub(super) fn declare(routes: &mut Routes) {
+    let who = Who::Holder(PRIVACY_HANDLE);
+    routes.get("/administration/personnes/{id}/donnees", who, show);
+    routes.list("/administration/personnes/{id}/donnees/export", who, download);
+    routes.get("/administration/personnes/{id}/effacer", who, ask_erase);
+    routes.post("/administration/personnes/{id}/effacer", who, do_erase);
+}
+
+/// Returns the page about a person's data, for those who may handle it.
+pub(super) fn path(actor: &Actor, id: PersonId) -> Option<String> {
+    actor.may(PRIVACY_HANDLE, Scope::Platform).then(|| below(id, "donnees"))
+}
+
+fn below(id: PersonId, page: &str) -> String {
+    format!("{}/{page}", person::path(id))
+}
+
+#[derive(Serialize)]
+struct DataView {
+    title: String,
+    noindex: bool,
+    breadcrumb: Vec<Crumb>,
+    kept: Vec<String>,
+    file_url: String,
+    erase_url: Option<String>,
+}
+
+impl View for DataView {
+    const TEMPLATE: &'static str = "admin/person-data";
+}
+
+async fn find(cx: &RequestContext, id: PersonId) -> Result<Person> {
+    cx.actor().require(PRIVACY_HANDLE, Scope::Platform)?;
+    visible_person(cx.db(), cx.actor(), id).await
+}
+
+/// `GET /administration/personnes/{id}/donnees`
+async fn show(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
+    let row = find(&cx, id).await?;
+    let title = cx.t("admin-data-title");
+    let owners = cx.atrium().privacy_owners();
+    let erases = row.status != PersonStatus::Erased && cx.actor().person() != Some(id);
+    cx.page(&DataView {
+        breadcrumb: person::crumbs(&cx, &row, &title),
+        title,
+        noindex: true,
+        kept: owners.into_iter().filter_map(|owner| cx.known(&format!("privacy-{owner}"))).collect(),
+        file_url: below(id, "donnees/export"),
+        erase_url: erases.then(|| below(id, "effacer")),
+    })
+}
+
+/// `GET /administration/personnes/{id}/donnees/export`
+async fn download(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
+    let document = cx.atrium().export_person(cx.actor(), id).await?;
+    let text = serde_json::to_string_pretty(&document).map_err(|source| Error::internal("personal data", source))?;
+    let name = format!("attachment; filename=\"personne-{id}.json\"");
+    Ok(([(CONTENT_TYPE, "application/json".to_owned()), (CONTENT_DISPOSITION, name)], text).into_response())
+}
+
+async fn erasure(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {
+    let row = find(cx, id).await?;
+    let title = cx.t("admin-erase-title");
+    Ok(ConfirmView {
+        breadcrumb: person::crumbs(cx, &row, &title),
+        title,
+        text: cx.message(&Message::new("admin-erase-text").with("name", row.display_name)),
+        action: below(id, "effacer"),
+        button: cx.t("admin-erase"),
+        danger: true,
+        cancel_url: below(id, "donnees"),
+        ..ConfirmView::default()
+    })
+}
+
+/// `GET /administration/personnes/{id}/effacer`
+async fn ask_erase(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
+    erasure(&cx, id).await?.ask(&cx)
+}
+
+/// `POST /administration/personnes/{id}/effacer`
+async fn do_erase(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Result<Response> {
+    let reason = form.text("reason");
+    match cx.atrium().erase_person(cx.actor(), id, &reason).await {
+        Ok(()) => Ok(cx.redirect_with(people::PATH, "success", "admin-erased")),
+        Err(error) => erasure(&cx, id).await?.again(&cx, reason, error),
+    }
+}
