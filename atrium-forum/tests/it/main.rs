@@ -29,6 +29,7 @@ mod pages;
 mod paging;
 mod plans;
 mod posts;
+mod privacy;
 mod public_api;
 mod quotations;
 mod rate_limit;

@@ -207,3 +207,20 @@ async fn an_opinion_sent_again_from_the_same_browser_counts_once() {
     assert_eq!(opinions.matches("Pas clair.").count(), 2, "another browser's is another's");
     assert!(opinions.contains("Utile pour un lecteur"), "{opinions}");
 }
+
+#[tokio::test]
+async fn an_opinion_is_handed_over_and_stays_without_its_author() {
+    let site = site().await;
+    let people = People::of(&site);
+    let here = school(&site, "Lycée d’ici", &[]).await;
+    let pupil = people.member(here, Profile::Student).await;
+    say(&site, pupil, "casier/rendre", Verdict::NotUseful, "Pas clair du tout.").await;
+    let document = site.atrium().export_person(&site.system(), pupil).await.unwrap();
+    let opinion = &document["help"]["opinions"][0];
+    assert_eq!((&opinion["verdict"], &opinion["comment"]), (&"not_useful".into(), &"Pas clair du tout.".into()));
+    site.atrium().erase_person(&site.system(), pupil, "demande de la famille").await.unwrap();
+    let document = site.atrium().export_person(&site.system(), pupil).await.unwrap();
+    assert_eq!(document["help"]["opinions"].as_array().map(Vec::len), Some(0));
+    let region = people.region("region_support").await;
+    site.signed_in(region).await.get(ARTICLE).await.assert_contains("Pas clair du tout.");
+}

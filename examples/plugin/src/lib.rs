@@ -21,6 +21,7 @@ mod plugin;
 mod record;
 pub mod requests;
 mod search;
+mod upkeep;
 
 pub use permissions::{DECIDE, MANAGE};
 pub use plugin::Loans;

@@ -4,13 +4,17 @@ use std::sync::Arc;
 
 use atrium_core::access::{Actor, PermissionDef};
 use atrium_core::db::SqlMigration;
-use atrium_core::plugin::{Plugin, PluginContext};
+use atrium_core::jobs::ScheduledJob;
+use atrium_core::plugin::{CommandDef, Plugin, PluginContext};
+use atrium_core::privacy::PersonalData;
 use atrium_core::sea_orm_migration::MigrationTrait;
 use atrium_core::search::SearchSource;
+use atrium_core::settings::SettingDef;
 use atrium_core::web::{Files, NavEntry, Routes, WebPlugin};
 use rust_embed::RustEmbed;
 
 use crate::search::LoansSource;
+use crate::upkeep::{self, KEEP_LOANS, MOST_REQUESTED};
 use crate::{DECIDE, MANAGE, desk, permissions, requests};
 
 const MIGRATIONS: [SqlMigration; 2] = [
@@ -71,6 +75,22 @@ impl Plugin for Loans {
 
     fn migrations(&self) -> Vec<Box<dyn MigrationTrait>> {
         SqlMigration::boxed(&MIGRATIONS)
+    }
+
+    fn settings(&self) -> Vec<SettingDef> {
+        vec![MOST_REQUESTED.def(), KEEP_LOANS.def()]
+    }
+
+    fn schedule(&self, _cx: &PluginContext) -> Vec<ScheduledJob> {
+        vec![upkeep::forgetting()]
+    }
+
+    fn commands(&self) -> Vec<CommandDef> {
+        vec![upkeep::command()]
+    }
+
+    fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
+        Some(Arc::new(upkeep::OfPerson))
     }
 
     fn search_source(&self, _cx: &PluginContext) -> Option<Arc<dyn SearchSource>> {

@@ -99,3 +99,12 @@ changed-loans-state-granted = Granted
 changed-loans-state-refused = Refused
 changed-loans-granted = Tablets granted
 changed-loans-answer = Answer
+
+# Settings, jobs and personal data
+settings-loans = Tablet loans
+setting-loans-most-requested = Tablets per request
+setting-loans-most-requested-help = At most, for one school.
+setting-loans-keep-loans = Keeping of ended loans (in days)
+setting-loans-keep-loans-help = 0 keeps them for ever.
+job-loans-ended = Forgetting loans that ended long ago
+privacy-loans = Tablet loans. Erasure removes ended loans; one that goes on stays until the tablet is back.

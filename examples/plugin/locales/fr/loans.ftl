@@ -99,3 +99,12 @@ changed-loans-state-granted = Accordée
 changed-loans-state-refused = Refusée
 changed-loans-granted = Tablettes accordées
 changed-loans-answer = Réponse
+
+# Réglages, tâches et données personnelles
+settings-loans = Prêt de tablettes
+setting-loans-most-requested = Tablettes par demande
+setting-loans-most-requested-help = Au plus, pour un établissement.
+setting-loans-keep-loans = Conservation des prêts terminés (en jours)
+setting-loans-keep-loans-help = 0 les conserve sans limite.
+job-loans-ended = Oubli des prêts terminés depuis longtemps
+privacy-loans = Les prêts de tablettes. À l’effacement, les prêts terminés sont supprimés ; un prêt en cours reste jusqu’au retour de la tablette.

@@ -8,7 +8,7 @@ use atrium_core::{Message, Result};
 /// What a school asks for.
 #[derive(Clone, Debug)]
 pub struct NewRequest {
-    /// How many tablets, 1 to 200.
+    /// How many tablets, at least one.
     pub quantity: i64,
     /// Why, 1 to 1,000 characters.
     pub reason: String,
@@ -24,12 +24,12 @@ pub struct Decision {
 }
 
 impl NewRequest {
-    /// Reads the form.
+    /// Reads the form of a request for `most` tablets at most.
     ///
     /// # Errors
     /// Returns `is_invalid` with a problem for each wrong field.
-    pub fn parse(form: &Form) -> Result<Self> {
-        let (quantity, reason) = number_and_words(form, ("quantity", 1..=200), "reason")?;
+    pub fn parse(form: &Form, most: i64) -> Result<Self> {
+        let (quantity, reason) = number_and_words(form, ("quantity", 1..=most), "reason")?;
         Ok(Self { quantity, reason })
     }
 }
@@ -40,7 +40,7 @@ impl Decision {
     /// # Errors
     /// Returns `is_invalid` with a problem for each wrong field.
     pub fn parse(form: &Form) -> Result<Self> {
-        let (granted, answer) = number_and_words(form, ("granted", 0..=200), "answer")?;
+        let (granted, answer) = number_and_words(form, ("granted", 0..=500), "answer")?;
         Ok(Self { granted, answer })
     }
 }

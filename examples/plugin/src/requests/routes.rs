@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::view::{Ask, Requests};
 use super::{Decision, NewRequest, RequestId, actions};
 use crate::desk::{actions as desk_actions, routes as desk_routes};
+use crate::upkeep::MOST_REQUESTED;
 use crate::{DECIDE, MANAGE};
 
 /// The Region's list.
@@ -46,7 +47,7 @@ async fn create(cx: RequestContext, Path(uai): Path<String>, form: Form) -> Resu
     if cx.was_sent(&form) {
         return Ok(done());
     }
-    let asked = match NewRequest::parse(&form) {
+    let asked = match NewRequest::parse(&form, cx.setting(&MOST_REQUESTED)) {
         Ok(wish) => actions::ask(cx.db(), cx.actor(), school.id, wish).await,
         Err(error) => Err(error),
     };

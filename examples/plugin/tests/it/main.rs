@@ -4,14 +4,20 @@
 
 mod world;
 
+use atrium_core::Atrium;
+use atrium_core::access::{Actor, Via};
 use atrium_core::audit;
+use atrium_core::clap::Command;
 use atrium_core::db::count_queries;
 use atrium_core::directory::Profile;
+use atrium_core::plugin::Terminal;
 use atrium_core::search::Filter;
+use atrium_plugin_loans::Loans;
 use atrium_plugin_loans::desk::{self, Label, Level, NewLoan};
 use atrium_plugin_loans::requests::{self, NewRequest, State};
 use atrium_plugin_loans::{DECIDE, MANAGE};
 use axum::http::StatusCode;
+use sea_orm::ConnectionTrait;
 
 use world::{TILLEULS, World, person};
 
@@ -252,4 +258,56 @@ async fn the_permissions_are_held_by_the_roles_they_name() {
         assert!(holds(role, MANAGE) && !holds(role, DECIDE), "{role}");
     }
     assert!(holds("region_support", DECIDE) && !holds("region_support", MANAGE));
+}
+
+#[tokio::test]
+async fn the_region_sets_how_many_tablets_a_request_asks_for() {
+    let world = World::new().await;
+    let (settings, system) = (world.atrium.plugin_settings(), Actor::system(Via::System, world.database.now()));
+    let of = settings.find(&system, "loans").unwrap();
+    assert_eq!(of.values.iter().map(|(def, _)| def.field()).collect::<Vec<_>>(), ["most_requested", "keep_loans"]);
+    assert!(settings.find(&world.actor(world.head).await, "loans").unwrap_err().is_forbidden());
+    let form = atrium_core::web::Form::of([("quantity", "201"), ("reason", "Une classe")]);
+    assert!(NewRequest::parse(&form, 200).unwrap_err().is_invalid());
+    assert_eq!(NewRequest::parse(&form, 201).unwrap().quantity, 201);
+}
+
+#[tokio::test]
+async fn the_command_counts_the_tablets() {
+    let world = World::new().await;
+    world.register(world.head, "CDI 07").await.unwrap();
+    let commands = Atrium::builder().plugin(Loans::default()).commands();
+    let command = commands.iter().find(|def| def.name() == "loans").unwrap();
+    let matches = Command::new("portal").subcommand(command.command()).get_matches_from(["portal", "loans", "count"]);
+    let (_, inside) = matches.subcommand().unwrap();
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let cx = world.atrium.context();
+    command.run(cx, inside, &mut Terminal::new(&mut out, &mut err)).await.unwrap();
+    assert_eq!((String::from_utf8(out).unwrap().as_str(), err.len()), ("1 tablets\n", 0));
+}
+
+#[tokio::test]
+async fn ended_loans_are_handed_over_and_erased_with_their_pupil() {
+    let world = World::new().await;
+    let tablet = world.register(world.head, "CDI 07").await.unwrap();
+    world.lend(world.head, tablet, world.pupil).await.unwrap();
+    world.take_back(world.head, tablet).await.unwrap();
+    let system = Actor::system(Via::System, world.database.now());
+    let document = world.atrium.export_person(&system, world.pupil).await.unwrap();
+    assert_eq!(document["loans"]["loans"][0]["label"], "CDI 07");
+    world.atrium.erase_person(&system, world.pupil, "demande de la famille").await.unwrap();
+    let document = world.atrium.export_person(&system, world.pupil).await.unwrap();
+    assert_eq!(document["loans"]["loans"].as_array().map(Vec::len), Some(0));
+}
+
+#[tokio::test]
+async fn loans_that_ended_long_ago_are_forgotten_by_night() {
+    let world = World::new().await;
+    let tablet = world.register(world.head, "CDI 07").await.unwrap();
+    world.lend(world.head, tablet, world.pupil).await.unwrap();
+    world.take_back(world.head, tablet).await.unwrap();
+    let long_ago = "UPDATE atrium_loans_loan SET returned_at = 0; UPDATE atrium_job SET due_at = 0";
+    world.atrium.db().writer().execute_unprepared(long_ago).await.unwrap();
+    let done = world.atrium.run_due_jobs().await.unwrap();
+    assert!(done.contains(&("loans.ended", 1)), "{done:?}");
 }
