@@ -9,7 +9,7 @@ use atrium_core::config::Settings;
 use atrium_core::db::Db;
 use atrium_core::directory::{EstablishmentId, PersonId, Profile, fold};
 use atrium_core::events::{self, NewEvent};
-use atrium_core::login::{self, Device, LoginName};
+use atrium_core::login::{Device, LoginName};
 use atrium_core::testing::TestDatabase;
 use atrium_core::{Account, Administration, Atrium, Result};
 use atrium_forum::categories::{self, CategoryId, CategoryInput, Moderation, Name, Slug};
@@ -266,7 +266,7 @@ impl World {
         self.atrium.login().create_login(&operator, person, &name).await.unwrap();
         self.atrium.login().give_password(&operator, person, PASSWORD).await.unwrap();
         let device = Device::new("", "192.0.2.1", 12);
-        let signed_in = self.access().login().sign_in(name.as_str(), PASSWORD, &device).await.unwrap();
+        let signed_in = self.atrium.access().login().sign_in(name.as_str(), PASSWORD, &device).await.unwrap();
         format!("atrium={}", signed_in.token.secret())
     }
 
