@@ -12,7 +12,7 @@ use atrium_core::plugin::{CommandDef, PluginContext, RunCommand, Terminal};
 use atrium_core::privacy::{PersonalData, change_about, rows_about};
 use atrium_core::sea_orm::{EntityTrait, PaginatorTrait};
 use atrium_core::settings::Setting;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::desk::tablet;
 
@@ -53,8 +53,7 @@ impl PersonalData for OfPerson {
     async fn export(&self, db: &Db, person: PersonId) -> Result<Value> {
         let sql = "SELECT t.label, l.level, l.lent_at, l.returned_at FROM atrium_loans_loan l \
             JOIN atrium_loans_tablet t ON t.id = l.tablet_id WHERE l.pupil_id = $1 ORDER BY l.id";
-        let loans = rows_about(db, sql, (&["label", "level"], &["lent_at", "returned_at"]), person).await?;
-        Ok(json!({ "loans": loans }))
+        rows_about(db, sql, (&["label", "level"], &["lent_at", "returned_at"]), person).await
     }
 
     async fn erase(&self, tx: &Tx, person: PersonId) -> Result<u64> {
