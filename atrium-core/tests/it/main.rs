@@ -22,6 +22,7 @@ mod locks;
 mod login;
 mod mistakes;
 mod mounts;
+mod neutral;
 mod overload;
 mod privacy;
 mod public_api;

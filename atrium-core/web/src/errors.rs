@@ -88,7 +88,7 @@ pub(super) fn dead_token(cx: &RequestContext) -> Response {
     let words = cx.t("api-token-dead");
     let title = cx.t("error-401-title");
     let body = Problem { kind: BLANK, title, status: 401, detail: words, errors: Vec::new() };
-    let challenge = HeaderValue::from_static("Bearer realm=\"ATRIUM\", error=\"invalid_token\"");
+    let challenge = HeaderValue::from_static("Bearer realm=\"api\", error=\"invalid_token\"");
     let mut answer = (StatusCode::UNAUTHORIZED, [(WWW_AUTHENTICATE, challenge)], axum::Json(body)).into_response();
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
     answer
@@ -222,11 +222,11 @@ fn problem(cx: &RequestContext, status: StatusCode, error: Option<&Error>) -> Re
     let mut answer = (status, headers, axum::Json(body)).into_response();
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM));
     let challenge = match status {
-        StatusCode::UNAUTHORIZED => Some("Bearer realm=\"ATRIUM\""),
+        StatusCode::UNAUTHORIZED => Some("Bearer realm=\"api\""),
         StatusCode::FORBIDDEN
             if error.and_then(Error::message).is_some_and(|said| said.key == super::bearer::OUTSIDE) =>
         {
-            Some("Bearer realm=\"ATRIUM\", error=\"insufficient_scope\"")
+            Some("Bearer realm=\"api\", error=\"insufficient_scope\"")
         }
         _ => None,
     };

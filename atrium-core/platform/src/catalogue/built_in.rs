@@ -110,28 +110,16 @@ pub(super) const SERVICES: [BuiltIn; 15] = [
         "Réaliser le magazine de la classe ou de l’établissement.",
         "Make a magazine of the class or the school.",
     ),
-    BuiltIn::new(
-        "moodle",
-        "Moodle",
-        ALL,
-        "La plateforme d’apprentissage Moodle, ouverte depuis ATRIUM.",
-        "The Moodle learning platform, opened from ATRIUM.",
-    )
-    .in_some_establishments(),
-    BuiltIn::new(
-        "chamilo",
-        "Chamilo",
-        ALL,
-        "La plateforme d’apprentissage Chamilo, ouverte depuis ATRIUM.",
-        "The Chamilo learning platform, opened from ATRIUM.",
-    )
-    .in_some_establishments(),
+    BuiltIn::new("moodle", "Moodle", ALL, "La plateforme d’apprentissage Moodle.", "The Moodle learning platform.")
+        .in_some_establishments(),
+    BuiltIn::new("chamilo", "Chamilo", ALL, "La plateforme d’apprentissage Chamilo.", "The Chamilo learning platform.")
+        .in_some_establishments(),
     BuiltIn::new(
         "pronote",
         "Pronote",
         ALL,
-        "La vie scolaire et le cahier de textes des élèves, ouverts depuis ATRIUM.",
-        "School life and the pupils’ homework diary, opened from ATRIUM.",
+        "La vie scolaire et le cahier de textes des élèves.",
+        "School life and the pupils’ homework diary.",
     )
     .in_some_establishments(),
     BuiltIn::new("aide", "Aide", ALL, "Comprendre et utiliser chaque service.", "Understand and use each service.")
@@ -140,7 +128,7 @@ pub(super) const SERVICES: [BuiltIn; 15] = [
         "forum",
         "Forum",
         "",
-        "Poser ses questions à la Région et aux autres administrateurs ATRIUM.",
-        "Put questions to the Region and to the other ATRIUM administrators.",
+        "Poser ses questions à la Région et aux autres administrateurs.",
+        "Put questions to the Region and to the other administrators.",
     ),
 ];

@@ -57,7 +57,8 @@ async fn link(tx: &Tx, access: &Access) -> Result<Option<LinkToken>> {
 async fn make_administrator(tx: &Tx, access: &Access, operator: &Actor) -> Result<PersonId> {
     let roles = access.roles_in(tx).await?;
     let role = roles.by_key(PLATFORM_ADMIN).ok_or_else(|| Error::bug("the built-in roles are not written"))?.id;
-    let person = add_person(tx, access, operator, NewPerson::new(Place::Region, "Administration", "ATRIUM")).await?;
+    let person =
+        add_person(tx, access, operator, NewPerson::new(Place::Region, "Administration", "Plateforme")).await?;
     let new = NewAssignment::permit(person, role, Scope::Platform).because("première mise en service");
     grant_in(tx, access, operator, new).await?;
     Ok(person)

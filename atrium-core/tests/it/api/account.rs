@@ -57,6 +57,6 @@ async fn sessions_and_tokens_are_listed_without_secrets_and_ended() {
     program.get(ME).await.assert_status(401);
     for path in [ME, "/api/v1/account/sessions", "/api/v1/account/tokens"] {
         let refused = site.visitor().get(path).await;
-        assert_eq!(refused.assert_status(401).header("www-authenticate"), "Bearer realm=\"ATRIUM\"");
+        assert_eq!(refused.assert_status(401).header("www-authenticate"), "Bearer realm=\"api\"");
     }
 }

@@ -19,7 +19,7 @@ const PREVIEW: &str = "/api/v1/markup/preview";
 fn assert_dead(answer: &Answer) {
     answer.assert_status(401);
     assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"ATRIUM\", error=\"invalid_token\"");
+    assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"api\", error=\"invalid_token\"");
     assert_eq!(answer.header("cache-control"), "private, no-store");
 }
 
@@ -139,7 +139,7 @@ async fn a_token_is_good_for_its_reach_and_its_areas_only() {
     reader.get(ME).await.assert_status(200);
     let outside = send(&reader, Method::POST, PREVIEW, &[], &json!({"markdown": "a"})).await;
     outside.assert_status(403).assert_contains("pas été créé pour cette opération");
-    assert_eq!(outside.header("www-authenticate"), "Bearer realm=\"ATRIUM\", error=\"insufficient_scope\"");
+    assert_eq!(outside.header("www-authenticate"), "Bearer realm=\"api\", error=\"insufficient_scope\"");
 
     let mut new = wanted(TokenReach::Full);
     new.areas = ["search".to_owned()].into();
