@@ -99,11 +99,11 @@ admin-membership-end-title = Terminer une appartenance
 admin-membership-end-text = { $name } : { $profile }, { $school }. L’appartenance prend fin maintenant, avec les groupes de cet établissement.
 admin-membership-ended = L’appartenance est terminée.
 
-admin-membership-end-one-text = { $name } : { $profile }, { $school }. Seule cette origine prend fin maintenant : la personne reste dans l’établissement, et dans ses groupes.
+admin-membership-end-one-text = { $name } : { $profile }, { $school }. Seule cette origine prend fin maintenant : la personne reste dans l’établissement, et dans ses groupes.
 admin-source-manual = Ajouté à la main
 admin-source-host = Donné par le site d’accueil
 admin-source-demo = Monde de démonstration
-admin-source-import = Importé de « { $name } »
+admin-source-import = Importé de « { $name } »
 
 ## Identités
 
@@ -112,7 +112,7 @@ admin-identities-none = Aucune identité externe.
 admin-identity-external = Site d’accueil
 admin-identity-new = Relier une identité
 admin-identity-issuer = Émetteur
-admin-identity-issuer-help = L’adresse du service de connexion, ou le nom de l’annuaire. « external » est le site d’accueil.
+admin-identity-issuer-help = L’adresse du service de connexion, ou le nom de l’annuaire. « external » est le site d’accueil.
 admin-identity-subject = Identifiant chez cet émetteur
 admin-identity-subject-help = Qui se connecte sous cet identifiant sera cette personne, avec tous ses accès.
 admin-identity-move = Une autre personne a cette identité
@@ -120,7 +120,7 @@ admin-identity-moves = La lui retirer et la donner à cette personne
 admin-identity-linked = L’identité est reliée.
 admin-identity-unlink = Détacher
 admin-identity-unlink-title = Détacher une identité
-admin-identity-unlink-text = { $name } n’aura plus l’identité « { $subject } » ({ $issuer }). Qui se connecte sous cet identifiant sera une nouvelle personne, et ce que cette source avait donné à { $name } prend fin.
+admin-identity-unlink-text = { $name } n’aura plus l’identité « { $subject } » ({ $issuer }). Qui se connecte sous cet identifiant sera une nouvelle personne, et ce que cette source avait donné à { $name } prend fin.
 admin-identity-unlinked = L’identité est détachée.
 
 ## Responsables

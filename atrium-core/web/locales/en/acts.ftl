@@ -160,3 +160,4 @@ field-range-or-zero = Expected 0, or a number from { $min } to { $max }.
 act-core-person-exported = A person’s data handed over
 act-core-person-erased = Person erased
 privacy-core = Identity, memberships, roles, account, sessions and tokens. Erasure removes all of it; the journal keeps the acts without the name of who did them.
+detail-core-issuer = Issuer: { $value }

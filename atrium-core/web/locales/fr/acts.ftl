@@ -160,3 +160,4 @@ field-range-or-zero = 0, ou un nombre de { $min } à { $max }, est attendu.
 act-core-person-exported = Données d’une personne remises
 act-core-person-erased = Personne effacée
 privacy-core = L’identité, les appartenances, les rôles, le compte, les sessions et les jetons. À l’effacement, tout cela est supprimé ; le journal garde les actes sans le nom de leur auteur.
+detail-core-issuer = Émetteur : { $value }
