@@ -22,6 +22,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors ";
 
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+
 /// Returns the content security policy of every page, with those who may show it in a frame.
 pub(super) fn policy(frame_ancestors: &str) -> HeaderValue {
     let ancestors = frame_ancestors.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -157,9 +161,9 @@ fn set_security_headers(atrium: &Atrium, headers: &mut HeaderMap) {
         _ => {}
     }
     put(REFERRER_POLICY, "same-origin");
-    put(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
-    put(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    put(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=()");
+    put(OPENER_POLICY, "same-origin");
+    put(RESOURCE_POLICY, "same-origin");
+    put(PERMISSIONS_POLICY, "camera=(), geolocation=(), microphone=(), payment=()");
     if atrium.settings().public_url.as_ref().is_some_and(|url| url.scheme() == "https") {
         put(STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
