@@ -16,6 +16,7 @@ use moka::sync::Cache;
 
 use super::digest::{Digests, Key};
 use super::layout;
+use super::render::{Hole, Holes};
 use super::request_context::{RequestContext, View, html_response};
 use atrium_platform::Result;
 use atrium_platform::db::Db;
@@ -126,26 +127,28 @@ impl RequestContext {
     /// an event that changes pages: the view is not made again for them.
     ///
     /// `of` is everything that the view depends on besides what actions change, the address, the language and the
-    /// announcements: what the reader may see and do. Values of one reader do not belong in the view. Its template must be
-    /// [shared](View::IS_SHARED).
+    /// announcements: what the reader may see and do. Values of one reader do not belong in the view, except as `holes`,
+    /// each of which stands in the view as well. Its template must be [shared](View::IS_SHARED).
     ///
     /// # Errors
     /// Returns the error of `make`, or an error if the template cannot be rendered.
     pub async fn steady_page<V: View>(
         &self,
         of: &impl Hash,
+        holes: impl IntoIterator<Item = Hole>,
         make: impl Future<Output = Result<V>>,
     ) -> Result<Response> {
         let is_plain = self.actor().person().is_some() && self.0.flash.is_none();
         let key = if is_plain { self.kept_key((V::TEMPLATE, layout::around(self), of)).await? } else { None };
         let Some(key) = key else { return self.page(&make.await?) };
+        let holes: Holes = holes.into_iter().map(Hole::into_parts).collect();
         let keep = &self.atrium().shell().keep;
         if let Some(text) = keep.get::<Key>(&key)
-            && let Some(html) = self.cached_page(&text)
+            && let Some(html) = self.cached_page(&text, &holes)
         {
             return Ok(html_response(StatusCode::OK, html));
         }
-        let (html, text) = self.shared_page(&make.await?)?;
+        let (html, text) = self.shared_page(&make.await?, &holes)?;
         if let Some(text) = text {
             keep.put(key, Arc::new(text), 0);
         }

@@ -334,7 +334,11 @@ impl RequestContext {
     /// # Errors
     /// Returns an error if the template cannot be rendered.
     pub fn page_with<V: View>(&self, status: StatusCode, view: &V) -> Result<Response> {
-        let html = if V::IS_SHARED { self.shared_page(view)?.0 } else { self.render(V::TEMPLATE, &self.root(view))? };
+        let html = if V::IS_SHARED {
+            self.shared_page(view, &Holes::new())?.0
+        } else {
+            self.render(V::TEMPLATE, &self.root(view))?
+        };
         let mut response = html_response(status, html);
         if self.0.flash.is_some() {
             let gone = self.0.atrium.shell().cookies.clear_flash(self);
@@ -355,8 +359,8 @@ impl RequestContext {
     }
 
     /// Returns the whole page, from the cache if readers were shown the same. Returns as well the key under which
-    /// [`cached_page`](Self::cached_page) finds it, if it has no holes but those of the layout.
-    pub(super) fn shared_page<V: View>(&self, view: &V) -> Result<(String, Option<Key>)> {
+    /// [`cached_page`](Self::cached_page) finds it, if it has no holes but those of the layout and those `known`.
+    pub(super) fn shared_page<V: View>(&self, view: &V, known: &Holes) -> Result<(String, Option<Key>)> {
         let (name, shell) = (V::TEMPLATE, self.0.atrium.shell());
         let look = shell.look();
         if !look.templates.is_shared(name) {
@@ -366,15 +370,17 @@ impl RequestContext {
             .map_err(|source| Error::internal(format!("the data of `{name}`"), source))?;
         let key = shell.pieces.key(("page", name, layout::around(self), view.service(), made_of.as_slice()));
         let text = look.templates.render_shared(name, key, || self.root(view), self.scope(), &shell.pieces)?;
-        let is_steady = holes.is_empty();
+        let is_steady = holes.iter().all(|(name, _)| known.iter().any(|(known, _)| known == name));
         holes.extend(self.user_holes());
         Ok((text.with(&holes), is_steady.then_some(key)))
     }
 
-    /// Returns the page that is cached under `key`, for this reader.
-    pub(super) fn cached_page(&self, key: &Key) -> Option<String> {
+    /// Returns the page that is cached under `key`, for this reader, with `holes` besides those of the layout.
+    pub(super) fn cached_page(&self, key: &Key, holes: &Holes) -> Option<String> {
         let text = self.0.atrium.shell().pieces.page(key).filter(|text| text.holds_at(self.0.actor.now()))?;
-        Some(text.with(&self.user_holes()))
+        let mut all = self.user_holes();
+        all.extend_from_slice(holes);
+        Some(text.with(&all))
     }
 
     /// Returns what the layout prints of the reader.
@@ -453,12 +459,17 @@ fn redirect(status: StatusCode, target: &str) -> Response {
     }
 }
 
+/// The headers of a page, with those that layers add: room for them is made once.
+const HEADERS: usize = 16;
+
 pub(super) fn html_response(status: StatusCode, html: String) -> Response {
-    let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
-    ];
-    (status, headers, html).into_response()
+    let mut response = Response::new(html.into());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.reserve(HEADERS);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
 }
 
 /// Why a handler got no page context: its route is not one of the platform's.

@@ -21,7 +21,7 @@ pub(crate) fn forgetting() -> ScheduledJob {
 }
 
 /// How a topic stands with a reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Standing {
     /// Read to its end, or too old to count as unread.
     Read,

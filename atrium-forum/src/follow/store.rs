@@ -7,7 +7,7 @@ use atrium_core::db::{Connection, Tx};
 use atrium_core::directory::PersonId;
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QuerySelect, Statement};
 
 use super::{ActiveModel, Column, Entity};
 use crate::ids::TopicId;
@@ -35,6 +35,15 @@ pub(crate) async fn numbers(
     let read = read.filter(Column::PersonId.eq(person)).filter(Column::TopicId.is_in(topics.iter().copied()));
     let read: Vec<(TopicId, i64)> = read.into_tuple().all(conn).await?;
     Ok(read.into_iter().collect())
+}
+
+/// Returns how far `person` has read `topic`; `None` if they have not opened it.
+pub(crate) async fn number(conn: &impl Connection, person: PersonId, topic: TopicId) -> Result<Option<i64>> {
+    // Asked for each page of a topic: as a text, which need not be built.
+    let sql = "SELECT number FROM atrium_forum_read WHERE person_id = $1 AND topic_id = $2";
+    let values = [person.0.into(), topic.0.into()];
+    let query = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    Ok(conn.query_one_raw(query).await?.map(|row| row.try_get("", "number")).transpose()?)
 }
 
 /// Takes the readers of `topic` who were past the post `number` back to before it, but for its `author`: it waited for a

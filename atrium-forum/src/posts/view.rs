@@ -69,19 +69,18 @@ impl View for PostView {
     const TEMPLATE: &'static str = "forum/post";
 }
 
-/// Returns the post of `row` as the pages of `topic` print it; `read` is its text as this reader reads it, where
-/// that has to be worked out for them.
+/// Returns the post of `row` as the pages of `topic` print it to somebody to whom so much is `allowed`; `read` is its
+/// text as this reader reads it, where that has to be worked out for them.
 ///
 /// # Errors
 /// Returns the error of the template.
 pub(crate) fn post_piece(
     cx: &RequestContext,
-    on: &OnTopic<'_>,
+    allowed: Allowed,
     topic: &topics::Topic,
     row: &Row,
     read: Option<SafeHtml>,
 ) -> Result<web::Piece> {
-    let allowed = Allowed::of(on, topic, row);
     let post = &row.post;
     let of = (
         (post.id, post.version, post.write_key.as_str(), read.as_ref().map(SafeHtml::as_str)),
@@ -96,9 +95,9 @@ pub(crate) fn post_piece(
 
 /// What a reader may do with a post, and what it is to its topic and to them.
 #[derive(Clone, Copy, Hash)]
-struct Allowed {
+pub(crate) struct Allowed {
     quote: bool,
-    edit: bool,
+    pub(crate) edit: bool,
     flag: bool,
     accept: bool,
     mark_official: bool,
@@ -110,7 +109,7 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn of(on: &OnTopic<'_>, topic: &topics::Topic, row: &Row) -> Self {
+    pub(crate) fn of(on: &OnTopic<'_>, topic: &topics::Topic, row: &Row) -> Self {
         let post = &row.post;
         let reply = post.number > 1 && post.state == State::Visible;
         let gone = matches!(post.state, State::Hidden | State::Deleted);

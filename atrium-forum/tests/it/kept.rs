@@ -169,6 +169,27 @@ async fn each_reply_form_has_a_key_of_its_own() {
 }
 
 #[tokio::test]
+async fn what_one_reader_may_do_or_has_begun_is_not_on_the_page_of_the_next() {
+    let world = World::new().await;
+    let asked = world.ask(world.referent, world.open, "Un sujet à deux mains").await.unwrap();
+    let reply = world.reply(world.colleague, asked.topic, "Ma réponse à moi.").await.unwrap();
+    let url = url(&world, asked.topic).await;
+    let (author, other) = (world.session(world.colleague).await, world.session(world.head).await);
+    let edit = format!("/forum/messages/{}/modifier", reply.post);
+    let told = |page: &str| page.matches("Ma réponse à moi.").count();
+    for round in 0..3 {
+        let own = read(&world.atrium, &url, &author).await;
+        let before = read(&world.atrium, &url, &other).await;
+        assert!(own.contains(&edit) && !before.contains(&edit), "{round}");
+        let quoting = read(&world.atrium, &format!("{url}?citer=2"), &other).await;
+        assert!(told(&quoting) > told(&before), "{round}: {quoting}");
+        for cookie in [&other, &author] {
+            assert_eq!(told(&read(&world.atrium, &url, cookie).await), told(&before), "{round}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_page_that_was_read_before_costs_few_queries() {
     let world = World::new().await;
     let asked = world.ask(world.referent, world.open, "Un sujet relu").await.unwrap();

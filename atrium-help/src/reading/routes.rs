@@ -80,7 +80,7 @@ async fn article(cx: &RequestContext, collection: &str, slug: &str, said: Said) 
         }
         Ok(view)
     };
-    cx.steady_page(&reading, view).await
+    cx.steady_page(&reading, [], view).await
 }
 
 /// Shows a collection; every service of the catalogue has its page, even before its first article.

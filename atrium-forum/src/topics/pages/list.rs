@@ -1,6 +1,7 @@
 //! Lists of topics: the whole forum's, and each category's.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use atrium_core::catalogue::Service;
@@ -82,6 +83,16 @@ impl Page {
         let next = rows.last().filter(|_| more).map(|row| Cursor::of(&row.topic));
         Self { rows, next }
     }
+
+    /// Returns what its rows show besides what actions change: how each topic stands with the reader, and how old it is.
+    fn standings(&self, cx: &RequestContext) -> impl Hash + use<> {
+        let now = cx.actor().now();
+        let row = |row: &Row| {
+            let topic = &row.topic;
+            (topic.id, topic.standing(row.read_number, now), cx.age(topic.last_visible_at))
+        };
+        (self.rows.iter().map(row).collect::<Vec<_>>(), self.next)
+    }
 }
 
 /// Returns the newest topics that this reader sees, without what they have read of them.
@@ -124,28 +135,35 @@ pub(super) async fn home(cx: RequestContext, Query(asked): Query<Params>) -> Res
     let page = Page::of(topics, &read);
     let moderates = reader.moderates_something();
     let waiting = if moderates { review::store::count(cx.db(), reader.moderation()).await? } else { 0 };
-    let services = cx.atrium().catalogue().services();
-    let category = |category: &Category| CategoryView {
-        name: category.row.name.clone(),
-        description: category.row.description.clone(),
-        url: category.url(),
-        topics: category.row.topics_public,
-        unread: unread.get(&category.id()).copied().unwrap_or_default(),
-        service: service_name(&cx, &services, category),
+    let may_ask = reader.categories().any(|category| reader.may_ask(category));
+    let may_manage = cx.actor().may(MANAGE_CATEGORIES, Scope::Platform);
+    let unread = |category: &Category| unread.get(&category.id()).copied().unwrap_or_default();
+    let view = async {
+        let services = cx.atrium().catalogue().services();
+        let category = |category: &Category| CategoryView {
+            name: category.row.name.clone(),
+            description: category.row.description.clone(),
+            url: category.url(),
+            topics: category.row.topics_public,
+            unread: unread(category),
+            service: service_name(&cx, &services, category),
+        };
+        Ok(HomeView {
+            title: cx.t("forum-title"),
+            description: cx.t("forum-home-lead"),
+            ask_url: may_ask.then(|| "/forum/nouveau".to_owned()),
+            views: views(&cx, &reader, HOME, filter),
+            categories: reader.categories().map(category).collect(),
+            topics: rows(&cx, &reader, &page, false)?,
+            pagination: pagination(HOME, filter, &asked, page.next),
+            manage_url: may_manage.then_some(categories::MANAGE),
+            review_url: moderates.then_some(review::QUEUE),
+            review_count: waiting,
+        })
     };
-    let view = HomeView {
-        title: cx.t("forum-title"),
-        description: cx.t("forum-home-lead"),
-        ask_url: reader.categories().any(|category| reader.may_ask(category)).then(|| "/forum/nouveau".to_owned()),
-        views: views(&cx, &reader, HOME, filter),
-        categories: reader.categories().map(category).collect(),
-        topics: rows(&cx, &reader, &page, false)?,
-        pagination: pagination(HOME, filter, &asked, page.next),
-        manage_url: cx.actor().may(MANAGE_CATEGORIES, Scope::Platform).then_some(categories::MANAGE),
-        review_url: moderates.then_some(review::QUEUE),
-        review_count: waiting,
-    };
-    cx.page(&view)
+    let categories: Vec<_> = reader.categories().map(|category| (category.id(), unread(category))).collect();
+    let of = (page.standings(&cx), categories, (may_ask, may_manage, moderates, waiting));
+    cx.steady_page(&of, [], view).await
 }
 
 /// `GET /forum/{category}`

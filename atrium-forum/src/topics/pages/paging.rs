@@ -23,7 +23,7 @@ pub(super) struct Part {
 }
 
 /// What lies around a page, by the numbers of posts.
-#[derive(Default)]
+#[derive(Clone, Copy, Default, Hash)]
 pub(super) struct Around {
     previous: Option<i64>,
     next: Option<i64>,
