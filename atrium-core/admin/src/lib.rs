@@ -226,9 +226,12 @@ const PARTS: [Part; 10] = [
 impl Part {
     fn is_open(&self, actor: &Actor) -> bool {
         let (rights, now) = (actor.rights(), actor.now());
-        let holds = |permission: &Permission| match self.everywhere {
-            true => actor.may(*permission, Scope::Platform),
-            false => rights.holds_somewhere(*permission, now),
+        let holds = |permission: &Permission| {
+            if self.everywhere {
+                actor.may(*permission, Scope::Platform)
+            } else {
+                rights.holds_somewhere(*permission, now)
+            }
         };
         self.opens.iter().any(holds)
     }

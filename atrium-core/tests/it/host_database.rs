@@ -108,9 +108,10 @@ async fn a_hosts_rollback_takes_the_action_back() {
         let joined = host.access.db().join(host.pool.begin().await.unwrap()).await.unwrap();
         let person = joined.run(host.access.directory().create_person(&host.access.operator(), ana())).await.unwrap();
         host.badge(joined.connection(), person).await;
-        match dropped {
-            true => drop(joined),
-            false => joined.rollback().await.unwrap(),
+        if dropped {
+            drop(joined);
+        } else {
+            joined.rollback().await.unwrap();
         }
         assert_eq!(host.people().await, before);
     }

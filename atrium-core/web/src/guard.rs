@@ -40,12 +40,10 @@ pub(super) async fn same_origin(State(atrium): State<Atrium>, req: Request, next
     }
     // No other site makes a browser send a token of ours.
     let by_token = req.extensions().get::<RequestContext>().is_some_and(|cx| cx.token().is_some());
-    match by_token || is_own(&atrium, req.headers()) {
-        true => next.run(req).await,
-        false => {
-            let words = Message::new("error-other-site");
-            Error::forbidden_with("request from another site", words).into_response()
-        }
+    if by_token || is_own(&atrium, req.headers()) {
+        next.run(req).await
+    } else {
+        Error::forbidden_with("request from another site", Message::new("error-other-site")).into_response()
     }
 }
 

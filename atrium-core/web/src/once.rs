@@ -55,9 +55,10 @@ async fn answered(body_limit: usize, cx: &RequestContext, req: Request, next: Ne
     let (parts, body) = req.into_parts();
     let body = to_bytes(body, body_limit).await.map_err(|_| Error::too_large(body_limit as u64))?;
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
+    let body_hash = hash(&[&body]);
     let key = hash(&[cx.paced().as_bytes(), parts.method.as_str().as_bytes(), path.as_bytes(), key.as_bytes()]);
-    if !take(cx.db(), &key, &hash(&[&body])).await? {
-        return earlier(cx.db(), &key, &hash(&[&body])).await;
+    if !take(cx.db(), &key, &body_hash).await? {
+        return earlier(cx.db(), &key, &body_hash).await;
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     if !response.status().is_success() {

@@ -116,7 +116,7 @@ impl Operation {
         self
     }
 
-    /// Counts it within `pace`, unless it is refused.
+    /// Counts it within `rate_limit`, unless it is refused.
     #[must_use]
     pub fn limited(mut self, rate_limit: RateLimit) -> Self {
         self.rate_limit = Some(rate_limit);

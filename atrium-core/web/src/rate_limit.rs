@@ -73,7 +73,7 @@ impl RateLimit {
 const TAKE: &str = "INSERT INTO atrium_pace (what, who, due) VALUES ($1, $2, $3) ON CONFLICT (what, who) DO UPDATE \
     SET due = CASE WHEN atrium_pace.due < $4 THEN $3 ELSE atrium_pace.due + $5 END RETURNING due";
 
-/// Passes while `who` keeps to the pace, counts this time, and returns what is left.
+/// Passes while `who` keeps to the limit, counts this time, and returns what is left.
 ///
 /// # Errors
 /// Returns an error with [`retry_after`](Error::retry_after) if there were too many, or an error if the database

@@ -219,10 +219,7 @@ impl RequestContext {
     /// Returns the name of a service, in the reader's language.
     #[must_use]
     pub fn service_name<'s>(&self, service: &'s atrium_platform::catalogue::Service) -> &'s str {
-        match self.0.locale {
-            Locale::En if !service.name_en.is_empty() => &service.name_en,
-            _ => &service.name_fr,
-        }
+        self.pick(&service.name_fr, &service.name_en)
     }
 
     /// Returns the label of a role, in the reader's language.
@@ -251,7 +248,7 @@ impl RequestContext {
         self.0.atrium.plugins().iter().find_map(|plugin| plugin.service_page(service))
     }
 
-    /// Passes while this reader, or a visitor's address, keeps to `pace`; counts this time.
+    /// Passes while this reader, or a visitor's address, keeps to `rate_limit`; counts this time.
     ///
     /// # Errors
     /// Returns an error with `retry_after` if there were too many, or an error if the database fails.

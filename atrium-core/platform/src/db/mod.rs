@@ -84,7 +84,7 @@ pub(crate) use wal::look_after_wal;
 /// The longest that closing may take; connections that do not answer are dropped.
 const CLOSING: Duration = Duration::from_secs(5);
 
-/// The platform's database, its clock, and the bell that rings when events are committed. Cheap to clone.
+/// The platform's database, its clock, and what notifies of committed events. Cheap to clone.
 ///
 /// As a sea-orm connection it only reads; writing takes a [`Tx`].
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ struct Inner {
     health: Arc<Health>,
     clock: Clock,
     commits: watch::Sender<u64>,
-    /// Whether the bell rings for what other processes commit, too.
+    /// Whether commits of other processes are notified, too.
     is_told: AtomicBool,
     /// Whether the pool that writes is the host's, which stays open.
     is_hosts: bool,
@@ -239,17 +239,17 @@ impl Db {
         self.0.commits.subscribe()
     }
 
-    /// Wakes every receiver of the [`subscribe`](Self::subscribe).
+    /// Wakes every [subscriber](Self::subscribe).
     pub(crate) fn notify(&self) {
         self.0.commits.send_modify(|count| *count = count.wrapping_add(1));
     }
 
-    /// Returns `true` while the [`subscribe`](Self::subscribe) rings for what other processes commit, too.
+    /// Returns `true` while [subscribers](Self::subscribe) are notified of what other processes commit, too.
     pub(crate) fn is_told(&self) -> bool {
         self.0.is_told.load(Ordering::Relaxed)
     }
 
-    /// Notes whether the [`subscribe`](Self::subscribe) rings for what other processes commit, too.
+    /// Notes whether [subscribers](Self::subscribe) are notified of what other processes commit, too.
     pub(crate) fn set_told(&self, is_told: bool) {
         self.0.is_told.store(is_told, Ordering::Relaxed);
     }

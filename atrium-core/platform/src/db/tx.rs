@@ -28,7 +28,7 @@ pub struct Tx {
     began: Option<Entry>,
     /// Released once the transaction has ended.
     turn: Option<Turn>,
-    /// Of a part of a host's transaction: what makes that transaction's commit ring the bell.
+    /// Of a part of a host's transaction: what makes that transaction's commit notify.
     joined: Option<Arc<AtomicBool>>,
 }
 
@@ -112,7 +112,7 @@ impl Tx {
         &self.db
     }
 
-    /// Makes the commit ring the bell.
+    /// Makes the commit notify the subscribers.
     pub(crate) fn ring_on_commit(&self) {
         self.rings.store(true, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! Rings the bell for commits of other processes: nodes beside this one, and commands.
+//! Notifies of commits of other processes: nodes beside this one, and commands.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 #[cfg(feature = "postgres")]
 const SILENCE: Duration = Duration::from_secs(10);
 
-/// Rings the bell of `db` whenever another process commits events: PostgreSQL notifies, SQLite is asked every
+/// Notifies the subscribers of `db` whenever another process commits events: PostgreSQL tells, SQLite is asked every
 /// second for its newest event.
 pub async fn watch(db: Db, stop: CancellationToken) {
     loop {

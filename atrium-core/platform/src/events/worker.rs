@@ -17,10 +17,10 @@ const NODE_BATCH: u64 = 500;
 /// The batch size of cluster-wide consumers: a node that stops finishes its batch, and the batch of one that dies
 /// is repeated.
 const CLUSTER_BATCH: u64 = 50;
-/// The polling interval while the bell does not ring for other processes, and while an event waits for an older
-/// transaction, whose end rings no bell.
+/// The polling interval while commits of other processes are not notified, and while an event waits for an older
+/// transaction, whose end notifies no worker.
 const POLL: Duration = Duration::from_secs(1);
-/// The polling interval while the bell rings for every commit, as a safety net.
+/// The polling interval while every commit is notified, as a safety net.
 const NET: Duration = Duration::from_secs(10);
 /// The pause after a consumer failed.
 const PAUSE: Duration = Duration::from_secs(2);
@@ -108,7 +108,7 @@ impl Worker {
                 _ = commits.changed(), if rested => {}
                 () = tokio::time::sleep(if rested { self.rest() } else { PAUSE }) => {}
             }
-            // A resting worker knows that no event waits: the bell would have rung.
+            // A resting worker knows that no event waits: it would have been notified.
             lag.tell(rested);
         }
         if self.consumer.delivery() == Delivery::PerCluster {

@@ -57,10 +57,8 @@ pub(super) fn examine(loaded: &Loaded<'_>, mistakes: &mut Mistakes) {
 
 /// Returns who declared `other`, in a message about `info`.
 fn by(other: &RouteInfo, info: &RouteInfo) -> String {
-    match other.plugin == info.plugin && info.plugin != CORE {
-        true => "itself".to_owned(),
-        false => owner(other.plugin),
-    }
+    let is_own = other.plugin == info.plugin && info.plugin != CORE;
+    if is_own { "itself".to_owned() } else { owner(other.plugin) }
 }
 
 /// Returns what axum would refuse in a path.
