@@ -6,7 +6,7 @@ mod source;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use listing::Listing;
 use source::Library;
@@ -17,19 +17,45 @@ const UPDATE: &str = "INSTA_UPDATE";
 /// Libraries whose types may stand in any signature: they are the vocabulary of the language.
 const VOCABULARY: &[&str] = &["std", "core", "alloc", "serde", "serde_json", "http", "url", "bytes", "jiff", "time"];
 
+/// The crates behind the name `atrium_core`, itself first, and their sources below its folder.
+const CORE: &[(&str, &str)] = &[
+    ("atrium_core", "src"),
+    ("atrium_text", "text/src"),
+    ("atrium_markup", "markup/src"),
+    ("atrium_search", "search/src"),
+    ("atrium_platform", "platform/src"),
+    ("atrium_web", "web/src"),
+    ("atrium_account", "account/src"),
+    ("atrium_admin", "admin/src"),
+    ("atrium_testing", "testing/src"),
+];
+
 /// The public items of a library, from the `src` folders of its crates.
 #[derive(Debug)]
 pub struct PublicApi<'a> {
-    crates: &'a [(&'a str, &'a Path)],
+    crates: Vec<(&'a str, PathBuf)>,
     extension_points: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> PublicApi<'a> {
+    /// Creates the check of `atrium_core`, whose folder is `core`.
+    #[must_use]
+    pub fn of_core(core: &Path) -> Self {
+        Self::of(CORE.iter().map(|(name, source)| (*name, core.join(source))))
+    }
+
+    /// Creates the check of the crate `name` with the sources `source`, which re-exports what it takes of core.
+    #[must_use]
+    pub fn on_core(name: &'a str, source: &Path, core: &Path) -> Self {
+        let mut api = Self::of_core(core);
+        api.crates.insert(0, (name, source.to_owned()));
+        api
+    }
+
     /// Creates the check of the first of `crates`, each with its name in paths and its `src` folder. The others are read
     /// for what the first re-exports.
-    #[must_use]
-    pub fn of(crates: &'a [(&'a str, &'a Path)]) -> Self {
-        Self { crates, extension_points: &[] }
+    fn of(crates: impl IntoIterator<Item = (&'a str, PathBuf)>) -> Self {
+        Self { crates: crates.into_iter().collect(), extension_points: &[] }
     }
 
     /// Sets the items in whose signatures a type of another library may stand, each as the beginning of the item's path

@@ -16,8 +16,8 @@ fn library(files: &[(&str, &str)]) -> tempfile::TempDir {
 fn lines(files: &[(&str, &str)]) -> Vec<String> {
     let dir = library(files);
     let (root, below) = (dir.path().join("root"), dir.path().join("below"));
-    let crates = [("root", root.as_path()), ("below", below.as_path())];
-    PublicApi::of(&crates).listing().lines.into_iter().collect()
+    let crates = [("root", root), ("below", below)];
+    PublicApi::of(crates).listing().lines.into_iter().collect()
 }
 
 const BELOW: (&str, &str) = (
@@ -64,19 +64,18 @@ fn globs_and_renamed_items_are_followed_and_private_modules_are_not() {
 fn a_type_of_another_library_is_told_with_the_item_and_a_stale_exception_too() {
     let dir = library(&[("root/lib.rs", "pub use below::store;"), BELOW, ROWS, STORE]);
     let (root, below) = (dir.path().join("root"), dir.path().join("below"));
-    let crates = [("root", root.as_path()), ("below", below.as_path())];
-    let api = PublicApi::of(&crates);
+    let crates = [("root", root), ("below", below)];
+    let api = PublicApi::of(crates.clone());
     assert_eq!(api.foreign(&api.listing()), ["! `sea_orm` stands in the signature of `root::store::person`"]);
-    let api = PublicApi::of(&crates).extension_points(&[("root::store::person", "sea_orm"), ("root::gone", "axum")]);
+    let api = PublicApi::of(crates).extension_points(&[("root::store::person", "sea_orm"), ("root::gone", "axum")]);
     assert_eq!(api.foreign(&api.listing()), ["! `root::gone` is an extension point without a type of `axum`"]);
 }
 
 #[test]
 fn a_change_is_told_by_the_lines_that_went_and_came() {
     let dir = library(&[("root/lib.rs", "pub fn new(of: u8) {}"), ("kept.txt", "root::new: fn(of: u16)\n")]);
-    let root = dir.path().join("root");
-    let api = [("root", root.as_path())];
     let kept = fs::read_to_string(dir.path().join("kept.txt")).unwrap();
-    let now = PublicApi::of(&api).listing().lines.into_iter().collect::<Vec<_>>().join("\n");
+    let now =
+        PublicApi::of([("root", dir.path().join("root"))]).listing().lines.into_iter().collect::<Vec<_>>().join("\n");
     assert_eq!(difference(&kept, &now), ["- root::new: fn(of: u16)", "+ root::new: fn(of: u8)"]);
 }
