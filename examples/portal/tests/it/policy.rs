@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use atrium_core::access::actions::NewAssignment;
-use atrium_core::access::{AssignmentId, BUILT_IN, Scope, Validity};
-use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
-use atrium_core::directory::{EstablishmentId, EstablishmentKind, GroupKind, PersonId, Profile, Uai};
-use atrium_core::testing::{Answer, Client, TestSite};
+use atrium_core::access::{BUILT_IN, Scope, Validity};
+use atrium_core::directory::actions::{NewGroup, NewPerson, Place};
+use atrium_core::directory::{EstablishmentId, GroupKind, PersonId, Profile};
+use atrium_core::testing::{Answer, Client, School, TestSite};
 use atrium_core::web::RouteInfo;
 use atrium_forum::Forum;
 use atrium_help::Help;
@@ -68,14 +68,13 @@ impl Object {
 impl World {
     async fn new(role: Option<(&str, Held)>) -> Self {
         let site = TestSite::builder().plugin(Help::new()).plugin(Forum::default()).start().await;
-        let schools = [school(&site, 139_101).await, school(&site, 139_102).await];
-        let admin = person(&site, Place::Region, "Ada").await;
-        give(&site, admin, "platform_admin", Scope::Platform).await;
-        give(&site, admin, "region_support", Scope::Platform).await;
+        let (here, there) = (site.school().await, site.school().await);
+        let admin = site.region_member().give("platform_admin").give("region_support").await.id();
         let holder = match role {
             None => None,
-            Some((key, held)) => Some(holder(&site, schools[0], key, held).await),
+            Some((key, held)) => Some(holder(&site, &here, key, held).await),
         };
+        let schools = [here.id(), there.id()];
         let client = site.signed_in(admin).await;
         client.post("/administration/forum/par-service", &[]).await;
         let categories = client.get("/api/v1/forum/categories").await.json();
@@ -122,12 +121,15 @@ impl World {
         }
         let (access, system) = (self.site.atrium().access(), self.site.system());
         let (mut person, mut adult, mut group, mut membership, mut assignment) = (0, 0, 0, 0, 0);
+        let member = async |profile, name: &str| {
+            let new = NewPerson::new(Place::Member(school, profile), name, format!("Essai {made}"));
+            access.directory().create_person(&system, new).await.unwrap().0
+        };
         if has(Object::Person) {
-            person = self::person(&self.site, Place::Member(school, Profile::Student), &format!("Paul{made}")).await.0;
+            person = member(Profile::Student, "Paul").await;
         }
         if has(Object::Adult) || has(Object::Membership) || has(Object::Assignment) {
-            let name = format!("Gina{made}");
-            adult = self::person(&self.site, Place::Member(school, Profile::Teacher), &name).await.0;
+            adult = member(Profile::Teacher, "Gina").await;
         }
         if has(Object::Adult) {
             access.directory().link_guardian(&system, PersonId(adult), PersonId(person)).await.unwrap();
@@ -146,8 +148,9 @@ impl World {
                 access.directory().add_membership(&system, person, school, Profile::Staff, always).await.unwrap().0;
         }
         if has(Object::Assignment) {
-            let school = Scope::Establishment(school);
-            assignment = give(&self.site, PersonId(adult), "digital_referent", school).await.0;
+            let role = access.roles().await.unwrap().by_key("digital_referent").unwrap().id;
+            let new = NewAssignment::permit(PersonId(adult), role, Scope::Establishment(school));
+            assignment = access.grant(&system, new.because("essai")).await.unwrap().0;
         }
         let made = |object: &Object| match object {
             Object::Person => person,
@@ -194,38 +197,18 @@ impl World {
     }
 }
 
-async fn school(site: &TestSite, digits: u32) -> EstablishmentId {
-    let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
-    let kind = EstablishmentKind::Lycee;
-    let about = EstablishmentEdit { name: format!("Lycée {digits}"), kind, city: "Marseille".to_owned() };
-    site.atrium().directory().create_establishment(&site.system(), NewEstablishment::new(uai, about)).await.unwrap()
-}
-
-async fn person(site: &TestSite, place: Place, name: &str) -> PersonId {
-    site.atrium().directory().create_person(&site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
-}
-
-async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) -> AssignmentId {
-    let role = site.atrium().access().roles().await.unwrap().by_key(role).unwrap().id;
-    let new = NewAssignment::permit(person, role, scope).because("essai");
-    site.atrium().access().grant(&site.system(), new).await.unwrap()
-}
-
-async fn holder(site: &TestSite, school: EstablishmentId, role: &str, held: Held) -> PersonId {
+async fn holder(site: &TestSite, school: &School<'_>, role: &str, held: Held) -> PersonId {
     if role == "guardian" {
-        let child = person(site, Place::Member(school, Profile::Student), "Lou").await;
-        let adult = person(site, Place::Region, "Xavier").await;
-        site.atrium().directory().link_guardian(&site.system(), adult, child).await.unwrap();
-        return adult;
+        let (child, adult) = (school.member(Profile::Student).await, site.region_member().await);
+        site.atrium().directory().link_guardian(&site.system(), adult.id(), child.id()).await.unwrap();
+        return adult.id();
     }
-    if let Some(profile) = Profile::from_key(role) {
-        return person(site, Place::Member(school, profile), "Xavier").await;
-    }
-    let place = if held == Held::AtSchool { Place::Member(school, Profile::Teacher) } else { Place::Region };
-    let person = person(site, place, "Xavier").await;
-    let scope = if held == Held::AtSchool { Scope::Establishment(school) } else { Scope::Platform };
-    give(site, person, role, scope).await;
-    person
+    let member = match (Profile::from_key(role), held) {
+        (Some(profile), _) => school.member(profile),
+        (None, Held::AtSchool) => school.member(Profile::Teacher).give(role),
+        (None, Held::AtRegion) => site.region_member().give(role),
+    };
+    member.await.id()
 }
 
 async fn ask(client: &Client, route: &RouteInfo, path: &str) -> Answer {

@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use atrium_core::access::Scope;
-use atrium_core::access::actions::{NewAssignment, RoleChange};
-use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
-use atrium_core::directory::{EstablishmentId, EstablishmentKind, GroupKind, PersonId, Profile, Uai};
+use atrium_core::access::actions::RoleChange;
+use atrium_core::directory::actions::{NewGroup, NewPerson, Place};
+use atrium_core::directory::{EstablishmentId, GroupKind, PersonId, Profile};
 use atrium_core::testing::{Client, TestSite};
 use atrium_forum::Forum;
 use atrium_help::Help;
@@ -33,23 +32,6 @@ struct World {
     referent: PersonId,
 }
 
-async fn school(site: &TestSite, digits: u32) -> EstablishmentId {
-    let uai: Uai = format!("{digits:07}{}", Uai::check_letter(digits)).parse().unwrap();
-    let kind = EstablishmentKind::Lycee;
-    let about = EstablishmentEdit { name: format!("Lycée {digits}"), kind, city: "Marseille".to_owned() };
-    site.atrium().directory().create_establishment(&site.system(), NewEstablishment::new(uai, about)).await.unwrap()
-}
-
-async fn person(site: &TestSite, place: Place, name: &str) -> PersonId {
-    site.atrium().directory().create_person(&site.system(), NewPerson::new(place, name, "Essai")).await.unwrap()
-}
-
-async fn give(site: &TestSite, person: PersonId, role: &str, scope: Scope) {
-    let role = site.atrium().access().roles().await.unwrap().by_key(role).unwrap().id;
-    let new = NewAssignment::permit(person, role, scope).because("essai");
-    site.atrium().access().grant(&site.system(), new).await.unwrap();
-}
-
 async fn article(site: &TestSite, files: &[(&str, &str)]) {
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()));
     sync::sync(site.atrium().db(), &site.system(), Folder::of("aide", files), Removals::All).await.unwrap();
@@ -61,27 +43,21 @@ const KNOWN: (&str, &str) =
 impl World {
     async fn new() -> Self {
         let site = TestSite::builder().plugin(Help::new()).plugin(Forum::default()).start().await;
-        let (there, here) = (school(&site, 139_201).await, school(&site, 139_202).await);
-        let support = person(&site, Place::Region, "Ada").await;
-        give(&site, support, "region_support", Scope::Platform).await;
-        let referent = person(&site, Place::Member(there, Profile::Teacher), "Rémi").await;
-        give(&site, referent, "digital_referent", Scope::Establishment(there)).await;
-        let pupil = person(&site, Place::Member(here, Profile::Student), "Samir").await;
-        let teacher = person(&site, Place::Member(here, Profile::Teacher), "Odile").await;
-        let colleague = person(&site, Place::Member(here, Profile::Teacher), "Paul").await;
-        give(&site, colleague, "digital_referent", Scope::Establishment(here)).await;
+        let (there, here) = (site.school().await, site.school().await);
+        let support = site.region_member().give("region_support").await.id();
+        let referent = there.member(Profile::Teacher).give("digital_referent").await.id();
+        let pupil = here.member(Profile::Student).await.client().await;
+        let teacher = here.member(Profile::Teacher).await.client().await;
+        let colleague = here.member(Profile::Teacher).give("digital_referent").await.client().await;
         article(&site, &[KNOWN]).await;
         let office = site.signed_in(support).await;
         office.post("/administration/forum/par-service", &[]).await;
-        let readers = vec![
-            ("a visitor", site.visitor()),
-            ("a pupil", site.signed_in(pupil).await),
-            ("a teacher", site.signed_in(teacher).await),
-            ("a referent", site.signed_in(colleague).await),
-        ];
+        let readers =
+            vec![("a visitor", site.visitor()), ("a pupil", pupil), ("a teacher", teacher), ("a referent", colleague)];
         let categories = office.get("/api/v1/forum/categories").await.json();
         let first = categories.as_array().or_else(|| categories["categories"].as_array()).unwrap()[0].clone();
         let category = first["slug"].as_str().or_else(|| first["key"].as_str()).unwrap().to_owned();
+        let there = there.id();
         let mut world = Self { site, there, support, readers, category, topic: 0, referent };
         world.topic = world.open(referent, "Le casier est plein", false).await;
         world
@@ -237,7 +213,10 @@ async fn a_secret_changes_no_answer_of_those_who_may_not_know_it() {
                 let flagged = world.writer(world.support).await.json(Method::POST, &path, &flag).await;
                 assert!(flagged.status.is_success(), "{}", flagged.text());
             }
-            "person" => _ = person(&world.site, Place::Member(world.there, Profile::Student), "Ursuline").await,
+            "person" => {
+                let new = NewPerson::new(Place::Member(world.there, Profile::Student), "Ursuline", "Essai");
+                access.directory().create_person(&system, new).await.unwrap();
+            }
             "class" => {
                 let new = NewGroup::new(world.there, GroupKind::Class, "Zygomorphes");
                 world.site.atrium().directory().create_group(&system, new).await.unwrap();
