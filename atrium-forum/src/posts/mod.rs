@@ -17,11 +17,11 @@ pub(crate) mod view;
 
 pub(crate) use diff::{Piece, changes};
 pub(crate) use entity::post::{ActiveModel, Column, Entity};
-pub(crate) use entity::revision;
+pub(crate) use entity::revision::{self, Model as Revision};
 pub(crate) use form::Write;
 pub use form::{Body, Reason, WriteKey};
+pub(crate) use post::RevisionState;
 pub use post::{Post, Quality, StateCause};
-pub(crate) use post::{Revision, RevisionState};
 pub(crate) use text::{Html, Source, render};
 pub(crate) use text::{Kept, Written};
 

@@ -6,7 +6,7 @@ use sea_orm::{DeriveActiveEnum, EnumIter, FromQueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::{Kept, Written};
-use crate::ids::{PostId, RevisionId, TopicId};
+use crate::ids::{PostId, TopicId};
 use crate::state::State;
 
 /// A post of a topic; number 1 is the question.
@@ -89,29 +89,6 @@ impl Quality {
             Self::Region => "region",
         }
     }
-}
-
-/// One text of a post.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-pub(crate) struct Revision {
-    /// Its number in the database.
-    pub(crate) id: RevisionId,
-    /// The post.
-    pub(crate) post_id: PostId,
-    /// Its number among the post's, from 1.
-    pub(crate) number: i64,
-    /// Who wrote this text.
-    pub(crate) author_id: PersonId,
-    /// The topic's title with it, for a question.
-    pub(crate) title: Option<String>,
-    /// The text as typed.
-    pub(crate) markdown: Written,
-    /// The state, which tells whether it was ever shown.
-    pub(crate) state: RevisionState,
-    /// Why the text changed, in its author's words.
-    pub(crate) reason: String,
-    /// When it was written.
-    pub(crate) created_at: Timestamp,
 }
 
 /// Where a revision stands.

@@ -346,7 +346,7 @@ pub(crate) async fn published_before(conn: &impl Connection, post: PostId, numbe
         .filter(revision::Column::State.eq(RevisionState::Published))
         .filter(revision::Column::Number.lt(number))
         .order_by_desc(revision::Column::Number);
-    Ok(query.into_model().one(conn).await?)
+    Ok(query.one(conn).await?)
 }
 
 /// Returns this person's pending proposal for a post.
@@ -356,12 +356,12 @@ pub(crate) async fn proposal(conn: &impl Connection, post: PostId, author: Perso
         .filter(revision::Column::AuthorId.eq(author))
         .filter(revision::Column::State.eq(RevisionState::Proposed))
         .order_by_desc(revision::Column::Number);
-    Ok(query.into_model().one(conn).await?)
+    Ok(query.one(conn).await?)
 }
 
 /// Returns the revision with this number.
 pub(crate) async fn revision(conn: &impl Connection, id: RevisionId) -> Result<Revision> {
-    let found = revision::Entity::find_by_id(id).into_model().one(conn).await?;
+    let found = revision::Entity::find_by_id(id).one(conn).await?;
     found.ok_or_else(|| Error::not_found(format!("revision {id}")))
 }
 
@@ -371,7 +371,7 @@ pub(crate) async fn some_revisions(conn: &impl Connection, ids: &[RevisionId]) -
         [] => Ok(Vec::new()),
         ids => {
             let of = revision::Entity::find().filter(revision::Column::Id.is_in(ids.iter().copied()));
-            Ok(of.into_model().all(conn).await?)
+            Ok(of.all(conn).await?)
         }
     }
 }
@@ -381,7 +381,6 @@ pub(crate) async fn last_revision(conn: &impl Connection, post: PostId) -> Resul
     let newest = revision::Entity::find()
         .filter(revision::Column::PostId.eq(post))
         .order_by_desc(revision::Column::Number)
-        .into_model::<Revision>()
         .one(conn)
         .await?;
     Ok(newest.map_or(0, |revision| revision.number))
