@@ -11,8 +11,8 @@ use atrium_platform::access::{Effect, Origin, Scope};
 use atrium_platform::clock::Timestamp;
 use atrium_platform::directory::actions::PersonEdit;
 use atrium_platform::directory::{self, EstablishmentId, PersonId};
-use atrium_platform::login::{ApiTokenId, ApiTokenInfo, SessionId, SessionInfo, TokenReach};
-use atrium_web::{IfMatch, Json, Operation, Path, Places, RequestContext, Routes, Who, met, versioned};
+use atrium_platform::login::{ApiTokenId, SessionId, SessionInfo};
+use atrium_web::{IfMatch, Json, Operation, Path, Places, RequestContext, Routes, TokenData, Who, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, routes!(show));
@@ -84,25 +84,6 @@ struct Session {
     address: String,
 }
 
-/// A token of one's own, without its secret.
-#[derive(Serialize, utoipa::ToSchema)]
-struct Token {
-    #[schema(value_type = i64)]
-    id: ApiTokenId,
-    name: String,
-    /// `read` or `full`.
-    reach: &'static str,
-    /// The parts of the API: what follows `/api/v1/`.
-    areas: Vec<String>,
-    /// The one school in which it holds.
-    #[schema(value_type = Option<i64>)]
-    school: Option<EstablishmentId>,
-    created: String,
-    expires: String,
-    /// To the day.
-    last_used: Option<String>,
-}
-
 impl From<SessionInfo> for Session {
     fn from(session: SessionInfo) -> Self {
         Self {
@@ -112,24 +93,6 @@ impl From<SessionInfo> for Session {
             expires: session.expires_at.to_rfc3339(),
             user_agent: session.user_agent,
             address: session.address,
-        }
-    }
-}
-
-impl From<ApiTokenInfo> for Token {
-    fn from(token: ApiTokenInfo) -> Self {
-        Self {
-            id: token.grant.id,
-            name: token.name,
-            reach: match token.grant.reach {
-                TokenReach::Read => "read",
-                TokenReach::Full => "full",
-            },
-            areas: token.grant.areas.into_iter().collect(),
-            school: token.grant.school,
-            created: token.created_at.to_rfc3339(),
-            expires: token.expires_at.to_rfc3339(),
-            last_used: token.last_used.map(Timestamp::to_rfc3339),
         }
     }
 }
@@ -189,10 +152,8 @@ async fn update(cx: RequestContext, IfMatch(version): IfMatch, Json(change): Jso
     edit.display_name = row.display_name;
     edit.email = change.email.or(row.email);
     edit.locale = change.locale.unwrap_or(row.locale);
-    match met(cx.atrium().directory().edit_person(cx.actor(), me, version, edit).await)? {
-        None => profile(&cx).await,
-        Some(refused) => Ok(refused),
-    }
+    cx.atrium().directory().edit_person(cx.actor(), me, version, edit).await?;
+    profile(&cx).await
 }
 
 /// Everything that is kept about oneself, by who keeps it.
@@ -227,10 +188,10 @@ async fn delete_session(cx: RequestContext, Path(id): Path<SessionId>) -> Result
 }
 
 /// One's own tokens that still hold, the newest first.
-#[utoipa::path(get, path = "/api/v1/account/tokens", responses((status = 200, body = [Token])))]
-async fn tokens(cx: RequestContext) -> Result<Json<Vec<Token>>> {
+#[utoipa::path(get, path = "/api/v1/account/tokens", responses((status = 200, body = [TokenData])))]
+async fn tokens(cx: RequestContext) -> Result<Json<Vec<TokenData>>> {
     let held = cx.atrium().login().own_api_tokens(cx.actor()).await?;
-    Ok(Json(held.into_iter().map(Token::from).collect()))
+    Ok(Json(held.into_iter().map(TokenData::from).collect()))
 }
 
 /// Revokes a token, from its next request on; the one that asks, too.

@@ -96,8 +96,8 @@ pub use schools::{SchoolChoice, SchoolField};
 pub use server::{Server, ServerLimits};
 pub use service_state::Incident;
 pub use sitemap::{SITEMAP_PART, SitemapPage};
-pub use token_form::{TokenForm, TokenInput, TokenLine, token_secret_page};
-pub use versions::{IfMatch, met, versioned};
+pub use token_form::{TokenData, TokenForm, TokenInput, TokenLine, token_secret_page};
+pub use versions::{IfMatch, created, versioned};
 
 pub(crate) use health::{collect_figures, figures_router};
 pub(crate) use router::build as build_router;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, Route, on};
 use futures::future::BoxFuture;
@@ -18,7 +18,7 @@ use super::allowance::Allowance;
 use super::operation::{Operation, Repeat};
 use super::rate_limit::RateLimit;
 use super::request_context::RequestContext;
-use super::{once, rate_limit, resume_form, storing};
+use super::{once, rate_limit, resume_form, storing, versions};
 use atrium_platform::access::Permission;
 use atrium_platform::db::{Share, reading_as};
 use atrium_platform::plugin::owner;
@@ -242,6 +242,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         let (method, limit) = (operation.method(), operation.body_limit);
         let Operation { schemas, path, described, route, edits, repeat, rate_limit, .. } = operation;
         let info = RouteInfo::new(operation.method, &path, who, self.plugin, share_of(&path));
+        let route = if edits { route.layer(map_response(versions::as_precondition)) } else { route };
         let route = match rate_limit {
             Some(rate_limit) => route
                 .layer(from_fn(move |cx: RequestContext, req: Request, next: Next| paced(rate_limit, cx, req, next))),
@@ -305,7 +306,7 @@ pub(crate) fn router_of(declared: Vec<Declared>) -> (Vec<RouteInfo>, Router<()>)
     (infos, router)
 }
 
-/// Counts an operation within its pace, and gives the time back if it is refused.
+/// Counts an operation within its limit, and gives the time back if it is refused.
 async fn paced(rate_limit: RateLimit, cx: RequestContext, req: Request, next: Next) -> Response {
     let (who, rate_limit) = (cx.paced(), rate_limit.at(cx.atrium().plugin_settings()));
     let left = match rate_limit::take(cx.db(), rate_limit, &who).await {

@@ -66,14 +66,7 @@ impl TokenInput {
         let unknown = || Message::new("field-unknown-choice");
         let mut problems = Problems::default();
         let name = problems.take("name", TokenName::parse(&self.name));
-        let reach = problems.take(
-            "reach",
-            match self.reach.as_str() {
-                "read" => Ok(TokenReach::Read),
-                "full" => Ok(TokenReach::Full),
-                _ => Err(unknown()),
-            },
-        );
+        let reach = problems.take("reach", TokenReach::from_key(&self.reach).ok_or_else(unknown));
         let known = bearer::areas(cx.atrium().routes());
         if self.areas.is_empty() {
             problems.add("areas", Message::new("account-token-no-area"));
@@ -129,7 +122,7 @@ impl TokenForm {
             name_length: TokenName::MAX,
             reach: typed.reach,
             reaches: [TokenReach::Read, TokenReach::Full]
-                .map(|reach| Choice::new(key(reach), reach_name(cx, reach)))
+                .map(|reach| Choice::new(reach.key(), reach_name(cx, reach)))
                 .into(),
             areas: areas
                 .map(|area| Choice::new(area, area_name(cx, area)).checked(typed.areas.contains(area)))
@@ -181,13 +174,6 @@ impl TokenLine {
             }
         };
         Ok(tokens.into_iter().map(line).collect())
-    }
-}
-
-fn key(reach: TokenReach) -> &'static str {
-    match reach {
-        TokenReach::Read => "read",
-        TokenReach::Full => "full",
     }
 }
 
@@ -245,4 +231,38 @@ pub fn token_secret_page(
     })?;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// A token, without its secret.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct TokenData {
+    #[schema(value_type = i64)]
+    id: ApiTokenId,
+    name: String,
+    /// `read` or `full`.
+    reach: &'static str,
+    /// The parts of the API: what follows `/api/v1/`.
+    areas: Vec<String>,
+    /// The one school in which it holds.
+    #[schema(value_type = Option<i64>)]
+    school: Option<EstablishmentId>,
+    created: String,
+    expires: String,
+    /// To the day.
+    last_used: Option<String>,
+}
+
+impl From<ApiTokenInfo> for TokenData {
+    fn from(token: ApiTokenInfo) -> Self {
+        Self {
+            id: token.grant.id,
+            name: token.name,
+            reach: token.grant.reach.key(),
+            areas: token.grant.areas.into_iter().collect(),
+            school: token.grant.school,
+            created: token.created_at.to_rfc3339(),
+            expires: token.expires_at.to_rfc3339(),
+            last_used: token.last_used.map(Timestamp::to_rfc3339),
+        }
+    }
 }

@@ -2,13 +2,14 @@
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
-use http::header::{ETAG, IF_MATCH};
+use http::header::{ETAG, IF_MATCH, LOCATION};
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::form::Json;
-use atrium_platform::{Error, Result};
+use super::request_context::RequestContext;
+use atrium_platform::{Cause, Error, Result};
 
 /// The version that the caller has read and changes. A request without one is refused (428); one that can be of no row of
 /// ours meets none (412).
@@ -40,14 +41,21 @@ pub fn versioned<T: Serialize>(version: i64, data: T) -> Response {
     ([(ETAG, tag)], Json(data)).into_response()
 }
 
-/// Returns `None` if the edit was made, and a 412 if another one came first.
+/// Turns the refusal of an edit that another one came before into a 412.
+pub(super) async fn as_precondition(response: Response) -> Response {
+    match response.extensions().get::<Cause>() {
+        Some(Cause(error)) if error.is_stale() => StatusCode::PRECONDITION_FAILED.into_response(),
+        _ => response,
+    }
+}
+
+/// Answers 201 with `made`, which stands at `path`.
 ///
 /// # Errors
-/// Returns any other error of the edit.
-pub fn met(edited: Result<()>) -> Result<Option<Response>> {
-    match edited {
-        Ok(()) => Ok(None),
-        Err(error) if Error::is_stale(&error) => Ok(Some(StatusCode::PRECONDITION_FAILED.into_response())),
-        Err(error) => Err(error),
-    }
+/// Returns an error if `path` can be in no header.
+pub fn created(cx: &RequestContext, path: &str, made: impl IntoResponse) -> Result<Response> {
+    let mut response = (StatusCode::CREATED, made).into_response();
+    let place = HeaderValue::try_from(cx.href(path)).map_err(|error| Error::internal("an address", error))?;
+    response.headers_mut().insert(LOCATION, place);
+    Ok(response)
 }

@@ -8,7 +8,7 @@ use atrium_platform::access::permissions::PERSON_EDIT;
 use atrium_platform::directory::PersonId;
 use atrium_platform::login::LoginName;
 use atrium_platform::{Error, Result};
-use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);
@@ -54,12 +54,9 @@ async fn update(
 ) -> Result<Response> {
     let name = LoginName::parse(&new.login).map_err(|message| Error::invalid_field("login", message))?;
     let access = cx.atrium().access();
-    let named = match version {
-        0 => access.login().create_login(cx.actor(), id, &name).await,
-        version => access.login().rename_login(cx.actor(), id, version, &name).await,
-    };
-    match met(named)? {
-        None => shown(&cx, id).await,
-        Some(refused) => Ok(refused),
+    match version {
+        0 => access.login().create_login(cx.actor(), id, &name).await?,
+        version => access.login().rename_login(cx.actor(), id, version, &name).await?,
     }
+    shown(&cx, id).await
 }

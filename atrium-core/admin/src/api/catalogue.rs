@@ -11,7 +11,7 @@ use atrium_platform::catalogue::{
 };
 use atrium_platform::clock::Timestamp;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, dates, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, dates, versioned};
 
 /// Announcements on one page.
 const PAGE: u64 = 50;
@@ -97,10 +97,11 @@ async fn update_state(
     let state = ServiceState::from_key(&new.state);
     let state = state.ok_or_else(|| Error::invalid_field("state", Message::new("field-unknown-choice")))?;
     let change = StateChange { state, note_fr: new.note_fr, note_en: new.note_en };
-    let refused = met(cx.atrium().catalogue().set_state(cx.actor(), &key, version, change).await)?;
+    let saved = cx.atrium().catalogue().set_state(cx.actor(), &key, version, change).await;
     // Read again: another node may have saved what came first.
     cx.atrium().catalogue().reload().await?;
-    refused.map_or_else(|| service(&cx, &key), Ok)
+    saved?;
+    service(&cx, &key)
 }
 
 /// An announcement.
@@ -231,17 +232,14 @@ async fn update(
     IfMatch(version): IfMatch,
     Json(new): Json<Announcement>,
 ) -> Result<Response> {
-    let edited = cx.atrium().catalogue().edit_announcement(cx.actor(), id, version, new.parse()?).await;
-    match met(edited)? {
-        None => shown(&cx, id).await,
-        Some(refused) => Ok(refused),
-    }
+    cx.atrium().catalogue().edit_announcement(cx.actor(), id, version, new.parse()?).await?;
+    shown(&cx, id).await
 }
 
 /// Ends an announcement now.
 #[utoipa::path(post, path = "/api/v1/administration/announcements/{id}/end", params(("id" = i64, Path)),
     responses((status = 204, description = "Ended")))]
 async fn end(cx: RequestContext, Path(id): Path<AnnouncementId>, IfMatch(version): IfMatch) -> Result<Response> {
-    let ended = met(cx.atrium().catalogue().end_announcement(cx.actor(), id, version).await)?;
-    Ok(ended.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
+    cx.atrium().catalogue().end_announcement(cx.actor(), id, version).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -12,7 +12,7 @@ use atrium_platform::access::permissions::{GROUP_EDIT, PERSON_EDIT};
 use atrium_platform::directory::actions::{NewGroup, PeopleFilter};
 use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
 use atrium_platform::directory::{Group, GroupKind};
-use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let (editor, keeper) = (Who::Holder(GROUP_EDIT), Who::Holder(PERSON_EDIT));
@@ -113,10 +113,8 @@ async fn update(
     IfMatch(version): IfMatch,
     Json(change): Json<GroupChange>,
 ) -> Result<Response> {
-    match met(cx.atrium().directory().rename_group(cx.actor(), id, version, &change.name).await)? {
-        None => shown(&cx, id).await,
-        Some(refused) => Ok(refused),
-    }
+    cx.atrium().directory().rename_group(cx.actor(), id, version, &change.name).await?;
+    shown(&cx, id).await
 }
 
 /// Returns the members of a group that are visible to the caller, forty at a time.

@@ -9,7 +9,7 @@ use atrium_platform::access::permissions::CATALOGUE_EDIT;
 use atrium_platform::catalogue::{AvailabilityChange, Offer};
 use atrium_platform::directory::EstablishmentId;
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     routes.operation(Who::SignedIn, routes!(list));
@@ -94,8 +94,9 @@ async fn update(
         return Err(Error::invalid_field("launch_url", Message::new("admin-launch-url-of-general-rule")));
     }
     let change = AvailabilityChange { available: new.available, launch_url };
-    let refused = met(cx.atrium().catalogue().set_availability(cx.actor(), id, &key, version, change).await)?;
+    let saved = cx.atrium().catalogue().set_availability(cx.actor(), id, &key, version, change).await;
     // Read again: another node may have saved what came first.
     cx.atrium().catalogue().reload().await?;
-    refused.map_or_else(|| shown(&cx, id, &key), Ok)
+    saved?;
+    shown(&cx, id, &key)
 }

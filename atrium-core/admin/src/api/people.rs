@@ -1,8 +1,7 @@
 //! People: listed, shown, added, edited, suspended and restored.
 
 use axum::response::{IntoResponse, Response};
-use http::header::LOCATION;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
@@ -15,7 +14,7 @@ use atrium_platform::directory::{EstablishmentId, Person, PersonId, PersonStatus
 use atrium_platform::login::LoginName;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, met, searched, versioned,
+    IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, created, searched, versioned,
 };
 
 const PEOPLE: &str = "/api/v1/administration/people";
@@ -180,11 +179,7 @@ async fn create(cx: RequestContext, Json(new): Json<PersonToAdd>) -> Result<Resp
     let made = add(&cx, new).await;
     adding.end().await?;
     let id = made?;
-    let mut response = shown(&cx, id).await?;
-    *response.status_mut() = StatusCode::CREATED;
-    let place = HeaderValue::try_from(cx.href(&format!("{PEOPLE}/{id}")));
-    response.headers_mut().insert(LOCATION, place.map_err(|error| Error::internal("an address", error))?);
-    Ok(response)
+    created(&cx, &format!("{PEOPLE}/{id}"), shown(&cx, id).await?)
 }
 
 async fn add(cx: &RequestContext, new: PersonToAdd) -> Result<PersonId> {
@@ -254,10 +249,8 @@ async fn update(
     edit.display_name = change.display_name.unwrap_or(shown_name);
     edit.email = change.email.or(kept.email);
     edit.locale = change.locale.unwrap_or(kept.locale);
-    match met(cx.atrium().directory().edit_person(cx.actor(), id, version, edit).await)? {
-        None => shown(&cx, id).await,
-        Some(refused) => Ok(refused),
-    }
+    cx.atrium().directory().edit_person(cx.actor(), id, version, edit).await?;
+    shown(&cx, id).await
 }
 
 /// Takes every access from a person: their sessions, tokens and links end.

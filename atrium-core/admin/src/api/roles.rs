@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 
 use axum::response::{IntoResponse, Response};
-use http::header::LOCATION;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 use super::people::Reason;
 use crate::roles::{find, require_reader};
+use atrium_platform::Result;
 use atrium_platform::access::actions::RoleChange;
 use atrium_platform::access::permissions::ROLE_EDIT;
 use atrium_platform::access::{PermissionDef, Role, RoleId};
-use atrium_platform::{Error, Result};
-use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, created, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(ROLE_EDIT);
@@ -132,11 +131,7 @@ async fn show(cx: RequestContext, Path(id): Path<RoleId>) -> Result<Response> {
 async fn create(cx: RequestContext, Json(new): Json<RoleToMake>) -> Result<Response> {
     let change = RoleChange { label_fr: new.label_fr, label_en: new.label_en, permissions: new.permissions };
     let id = cx.atrium().access().create_role(cx.actor(), &new.key, change, &new.reason).await?;
-    let mut response = shown(&cx, id).await?;
-    *response.status_mut() = StatusCode::CREATED;
-    let place = HeaderValue::try_from(cx.href(&format!("/api/v1/administration/roles/{id}")));
-    response.headers_mut().insert(LOCATION, place.map_err(|error| Error::internal("an address", error))?);
-    Ok(response)
+    created(&cx, &format!("/api/v1/administration/roles/{id}"), shown(&cx, id).await?)
 }
 
 /// Changes the labels or the permissions of a custom role.
@@ -156,11 +151,8 @@ async fn update(
         label_en: edit.label_en.unwrap_or_else(|| role.label_en.clone()),
         permissions: edit.permissions.unwrap_or_else(held),
     };
-    let edited = cx.atrium().access().edit_role(cx.actor(), id, version, change, &edit.reason).await;
-    match met(edited)? {
-        None => shown(&cx, id).await,
-        Some(refused) => Ok(refused),
-    }
+    cx.atrium().access().edit_role(cx.actor(), id, version, change, &edit.reason).await?;
+    shown(&cx, id).await
 }
 
 /// Deletes a custom role that is not held any more.
@@ -173,6 +165,6 @@ async fn delete(
     IfMatch(version): IfMatch,
     Json(why): Json<Reason>,
 ) -> Result<Response> {
-    let deleted = met(cx.atrium().access().delete_role(cx.actor(), id, version, &why.reason).await)?;
-    Ok(deleted.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
+    cx.atrium().access().delete_role(cx.actor(), id, version, &why.reason).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

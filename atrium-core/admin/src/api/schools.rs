@@ -12,7 +12,7 @@ use atrium_platform::access::permissions::ESTABLISHMENT_EDIT;
 use atrium_platform::directory::actions::{EstablishmentEdit, NewEstablishment};
 use atrium_platform::directory::{Establishment, EstablishmentId, EstablishmentKind, Uai, fold};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, searched, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, searched, versioned};
 
 /// Schools on one page.
 const PAGE: usize = 100;
@@ -142,9 +142,7 @@ async fn update(
         kind: change.kind.unwrap_or(row.kind),
         city: change.city.unwrap_or(row.city),
     };
-    if let Some(refused) = met(cx.atrium().directory().edit_establishment(cx.actor(), id, version, edit).await)? {
-        return Ok(refused);
-    }
+    cx.atrium().directory().edit_establishment(cx.actor(), id, version, edit).await?;
     let row = find(&cx, id).await?;
     Ok(versioned(row.version, SchoolData::from(row)))
 }
@@ -168,7 +166,9 @@ async fn update_traits(
     Json(keys): Json<BTreeSet<String>>,
 ) -> Result<Response> {
     find(&cx, id).await?;
-    let refused = met(cx.atrium().directory().set_traits(cx.actor(), id, version, &keys).await)?;
+    let saved = cx.atrium().directory().set_traits(cx.actor(), id, version, &keys).await;
+    // Read again: another node may have saved what came first.
     cx.atrium().catalogue().reload().await?;
-    Ok(refused.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
+    saved?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,17 +1,15 @@
 //! Owns the API of tokens of accounts that one manages, and of programs. Tokens are made on the pages only.
 
 use axum::response::{IntoResponse, Response};
-use http::header::LOCATION;
-use http::{HeaderValue, StatusCode};
+use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
 
 use atrium_platform::access::permissions::PERSON_EDIT;
-use atrium_platform::clock::Timestamp;
-use atrium_platform::directory::{EstablishmentId, PersonId};
-use atrium_platform::login::{ApiTokenId, ApiTokenInfo, Program, TokenReach};
+use atrium_platform::directory::PersonId;
+use atrium_platform::login::{ApiTokenId, Program};
 use atrium_platform::{Error, Result};
-use atrium_web::{Json, Operation, Path, RequestContext, Routes, Who};
+use atrium_web::{Json, Operation, Path, RequestContext, Routes, TokenData, Who, created};
 
 pub(super) fn declare(routes: &mut Routes) {
     let editor = Who::Holder(PERSON_EDIT);
@@ -19,43 +17,6 @@ pub(super) fn declare(routes: &mut Routes) {
     routes.operation(editor, routes!(delete));
     routes.operation(editor, routes!(programs));
     routes.operation(editor, Operation::of(routes!(create)).once());
-}
-
-/// A token of an account, without its secret.
-#[derive(Serialize, utoipa::ToSchema)]
-struct HeldToken {
-    #[schema(value_type = i64)]
-    id: ApiTokenId,
-    name: String,
-    /// `read` or `full`.
-    reach: &'static str,
-    /// The parts of the API: what follows `/api/v1/`.
-    areas: Vec<String>,
-    /// The one school in which it holds.
-    #[schema(value_type = Option<i64>)]
-    school: Option<EstablishmentId>,
-    created: String,
-    expires: String,
-    /// To the day.
-    last_used: Option<String>,
-}
-
-impl From<ApiTokenInfo> for HeldToken {
-    fn from(token: ApiTokenInfo) -> Self {
-        Self {
-            id: token.grant.id,
-            name: token.name,
-            reach: match token.grant.reach {
-                TokenReach::Read => "read",
-                TokenReach::Full => "full",
-            },
-            areas: token.grant.areas.into_iter().collect(),
-            school: token.grant.school,
-            created: token.created_at.to_rfc3339(),
-            expires: token.expires_at.to_rfc3339(),
-            last_used: token.last_used.map(Timestamp::to_rfc3339),
-        }
-    }
 }
 
 /// The account of a program.
@@ -68,7 +29,7 @@ struct ProgramData {
     purpose: String,
     /// `true` unless it is suspended.
     active: bool,
-    tokens: Vec<HeldToken>,
+    tokens: Vec<TokenData>,
 }
 
 impl From<Program> for ProgramData {
@@ -78,7 +39,7 @@ impl From<Program> for ProgramData {
             name: program.name,
             purpose: program.purpose,
             active: program.is_active,
-            tokens: program.tokens.into_iter().map(HeldToken::from).collect(),
+            tokens: program.tokens.into_iter().map(TokenData::from).collect(),
         }
     }
 }
@@ -94,10 +55,10 @@ struct ProgramToAdd {
 
 /// The tokens of an account that the caller manages, the newest first.
 #[utoipa::path(get, path = "/api/v1/administration/people/{id}/tokens", params(("id" = i64, Path)),
-    responses((status = 200, body = [HeldToken])))]
-async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<HeldToken>>> {
+    responses((status = 200, body = [TokenData])))]
+async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<TokenData>>> {
     let held = cx.atrium().login().api_tokens_of(cx.actor(), id).await?;
-    Ok(Json(held.into_iter().map(HeldToken::from).collect()))
+    Ok(Json(held.into_iter().map(TokenData::from).collect()))
 }
 
 /// Revokes a token of an account that the caller manages, from its next request on.
@@ -127,8 +88,5 @@ async fn create(cx: RequestContext, Json(new): Json<ProgramToAdd>) -> Result<Res
     let id = access.login().create_program(cx.actor(), &new.name, &new.purpose).await?;
     let made = access.login().programs(cx.actor()).await?.into_iter().find(|program| program.id == id);
     let made = made.ok_or_else(|| Error::bug("a program that was made and is not there"))?;
-    let mut response = (StatusCode::CREATED, Json(ProgramData::from(made))).into_response();
-    let place = HeaderValue::try_from(cx.href(&format!("/api/v1/administration/people/{id}")));
-    response.headers_mut().insert(LOCATION, place.map_err(|error| Error::internal("an address", error))?);
-    Ok(response)
+    created(&cx, &format!("/api/v1/administration/people/{id}"), Json(ProgramData::from(made)))
 }

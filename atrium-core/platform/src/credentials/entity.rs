@@ -114,6 +114,23 @@ pub(crate) mod api_token {
         Full,
     }
 
+    impl Reach {
+        /// Returns its key: `read`, `full`.
+        #[must_use]
+        pub fn key(self) -> &'static str {
+            match self {
+                Self::Read => "read",
+                Self::Full => "full",
+            }
+        }
+
+        /// Returns the reach of this key.
+        #[must_use]
+        pub fn from_key(key: &str) -> Option<Self> {
+            [Self::Read, Self::Full].into_iter().find(|reach| reach.key() == key)
+        }
+    }
+
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub(crate) enum Relation {}
     impl ActiveModelBehavior for ActiveModel {}

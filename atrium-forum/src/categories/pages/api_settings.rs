@@ -1,10 +1,8 @@
 //! The administration of categories for programs.
 
+use atrium_core::Result;
 use atrium_core::directory::EstablishmentId;
-use atrium_core::web::{Form, IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
-use atrium_core::{Error, Result};
-use axum::http::header::LOCATION;
-use axum::http::{HeaderValue, StatusCode};
+use atrium_core::web::{Form, IfMatch, Json, Operation, Path, RequestContext, Routes, Who, created, versioned};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::routes;
@@ -172,11 +170,7 @@ async fn show(cx: RequestContext, Path(id): Path<CategoryId>) -> Result<Response
     responses((status = 201, description = "With its version in `ETag`", body = Settings)))]
 async fn create(cx: RequestContext, Json(new): Json<CategoryToKeep>) -> Result<Response> {
     let id = actions::create(cx.db(), cx.actor(), new.parse()?).await?;
-    let mut response = shown(&cx, id).await?;
-    *response.status_mut() = StatusCode::CREATED;
-    let place = HeaderValue::try_from(cx.href(&format!("{CATEGORIES}/{id}")));
-    response.headers_mut().insert(LOCATION, place.map_err(|error| Error::internal("an address", error))?);
-    Ok(response)
+    created(&cx, &format!("{CATEGORIES}/{id}"), shown(&cx, id).await?)
 }
 
 /// Makes a category for each service that has none.
@@ -198,10 +192,8 @@ async fn update(
     Json(new): Json<CategoryToKeep>,
 ) -> Result<Response> {
     actions::by_id(cx.db(), cx.actor(), id).await?;
-    match met(actions::update(cx.db(), cx.actor(), id, version, new.parse()?).await)? {
-        None => shown(&cx, id).await,
-        Some(refused) => Ok(refused),
-    }
+    actions::update(cx.db(), cx.actor(), id, version, new.parse()?).await?;
+    shown(&cx, id).await
 }
 
 /// Tells what replacing the settings of a category would do to its topics.

@@ -1,6 +1,6 @@
 //! One post for programs: reading, editing, its texts, and bringing it from one state to another.
 
-use atrium_core::web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, met, versioned};
+use atrium_core::web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, versioned};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -160,14 +160,10 @@ async fn update(
     let (Some(body), Some(title), Some(reason)) = (body, title, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    match edit(cx.db(), cx.actor(), id, Edit { title, body, expected, reason }).await {
-        Ok((edited, ..)) => {
-            let outcome = if edited == Edited::Published { "published" } else { "proposed" };
-            let post = data(&cx, id).await?;
-            Ok(versioned(post.version(), Changed { outcome, post }))
-        }
-        Err(error) => Ok(met(Err(error))?.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response())),
-    }
+    let (edited, ..) = edit(cx.db(), cx.actor(), id, Edit { title, body, expected, reason }).await?;
+    let outcome = if edited == Edited::Published { "published" } else { "proposed" };
+    let post = data(&cx, id).await?;
+    Ok(versioned(post.version(), Changed { outcome, post }))
 }
 
 /// Hides, deletes or restores a post.
@@ -194,8 +190,8 @@ async fn change_state(
     let (Some(to), Some(reason)) = (to, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    let changed = actions::change_state(cx.db(), cx.actor(), id, to, version, &reason).await.map(drop);
-    Ok(met(changed)?.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
+    actions::change_state(cx.db(), cx.actor(), id, to, version, &reason).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// The texts that a post had and those proposed for it, the newest first, twenty at a time, for those who may change it.

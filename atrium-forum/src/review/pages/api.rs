@@ -1,6 +1,6 @@
 //! The queue for programs: what waits, claims and decisions, and what was decided.
 
-use atrium_core::web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, met, versioned};
+use atrium_core::web::{IfMatch, Json, Operation, Path, Problems, Query, RequestContext, Routes, Who, versioned};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -231,8 +231,8 @@ async fn decide(
     let (Some(decision), Some(reason)) = (decision, reason) else {
         return Err(Error::bug("a field with neither value nor problem"));
     };
-    let decided = actions::decide(cx.db(), cx.actor(), id, version, decision, &reason).await.map(drop);
-    Ok(met(decided)?.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response()))
+    actions::decide(cx.db(), cx.actor(), id, version, decision, &reason).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// What left the queue where the caller moderates, the latest first, twenty at a time.

@@ -1,7 +1,7 @@
 //! What programs do with a topic that is there: file it elsewhere, mark it, note what was read of it; and what was
 //! written about the same thing.
 
-use atrium_core::web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, met, versioned};
+use atrium_core::web::{IfMatch, Json, Operation, Path, Query, RequestContext, Routes, Who, versioned};
 use atrium_core::{Error, Message, Result};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -159,12 +159,8 @@ async fn update_place(
 ) -> Result<Response> {
     let reader = Reader::asking(&cx).await?;
     let target = reader.category_by_slug(&to.category).map_err(|_| unknown("category"))?.id();
-    let filed = actions::refile(cx.db(), cx.actor(), id, version, target, kind_of(&to.kind)?).await;
-    match filed {
-        Ok(topic) if reader.sees(&topic) => placed(&cx, id).await,
-        Ok(_) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Err(error) => Ok(met(Err(error))?.unwrap_or_else(|| StatusCode::NO_CONTENT.into_response())),
-    }
+    let topic = actions::refile(cx.db(), cx.actor(), id, version, target, kind_of(&to.kind)?).await?;
+    if reader.sees(&topic) { placed(&cx, id).await } else { Ok(StatusCode::NO_CONTENT.into_response()) }
 }
 
 /// Tells what filing a topic elsewhere would do to its readers.

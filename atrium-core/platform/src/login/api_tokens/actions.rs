@@ -96,9 +96,10 @@ pub(in crate::login) async fn make_token(
     let areas = check(&new)?;
     // Before the token, as every act that ends tokens has it.
     if lock_person(&tx, me).await?.status != PersonStatus::Active {
-        return Err(match actor.person() == Some(me) {
-            true => Error::sign_in_required(),
-            false => Error::conflict_with("a suspended program", Message::new("account-token-of-suspended")),
+        return Err(if actor.person() == Some(me) {
+            Error::sign_in_required()
+        } else {
+            Error::conflict_with("a suspended program", Message::new("account-token-of-suspended"))
         });
     }
     if let Some(school) = new.school {
@@ -125,11 +126,7 @@ pub(in crate::login) async fn make_token(
         ..Default::default()
     };
     let id = store::insert(&tx, row).await?;
-    let reach = match new.reach {
-        TokenReach::Read => "read",
-        TokenReach::Full => "full",
-    };
-    let details = json!({"token": id, "name": new.name.as_str(), "reach": reach, "ends_at": expires_at});
+    let details = json!({"token": id, "name": new.name.as_str(), "reach": new.reach.key(), "ends_at": expires_at});
     record(&tx, actor, "core.login.token_created", me, details).await?;
     tx.commit().await?;
     Ok((token, id))
