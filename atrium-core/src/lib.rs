@@ -33,8 +33,3 @@ pub use sea_orm;
 pub use sea_orm_migration;
 
 pub mod prelude;
-
-/// Compiles and runs the guide's programs.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/guide/embedding.md")]
-struct Guide;

@@ -121,3 +121,18 @@ async fn enter(State(site): State<Site>, Form(form): Form<Vec<(String, String)>>
 async fn leave() -> impl IntoResponse {
     ([(SET_COOKIE, "site=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax")], Redirect::to("/"))
 }
+
+/// Compiles the programs of the README and the guide, and runs those that end.
+#[cfg(doctest)]
+mod guide {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/guide/api.md")]
+    struct Api;
+    #[doc = include_str!("../../../docs/guide/embedding.md")]
+    struct Embedding;
+    #[doc = include_str!("../../../docs/guide/permissions.md")]
+    struct Permissions;
+    #[doc = include_str!("../../../docs/guide/plugins.md")]
+    struct Plugins;
+}
