@@ -49,6 +49,7 @@ struct MembershipView {
 #[derive(Serialize)]
 struct RoleView {
     label: String,
+    lang: &'static str,
     scope: String,
     scope_lang: &'static str,
     until: Option<Timestamp>,
@@ -143,6 +144,7 @@ fn roles(cx: &RequestContext, places: &Places) -> Vec<RoleView> {
     given
         .map(|role| RoleView {
             label: places.role(&role.key),
+            lang: places.language_of_role(&role.key),
             scope: places.scope(role.scope),
             scope_lang: Places::language_of(role.scope),
             until: role.validity.last(),

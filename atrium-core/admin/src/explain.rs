@@ -102,6 +102,7 @@ struct AnswerView {
 #[derive(Serialize)]
 struct GrantView {
     role: String,
+    role_lang: &'static str,
     scope: String,
     scope_lang: &'static str,
     from: Option<Timestamp>,
@@ -385,6 +386,7 @@ impl<'a> Explained<'a> {
         let name = |id: PersonId| self.people.iter().find(|person| person.id == id).map(|p| p.display_name.clone());
         let mut view = GrantView {
             role: self.places.role(&role.key),
+            role_lang: self.places.language_of_role(&role.key),
             scope: self.places.scope(role.scope),
             scope_lang: Places::language_of(role.scope),
             from: role.validity.from,

@@ -43,6 +43,7 @@ fn revoke_path(id: AssignmentId) -> String {
 #[derive(Serialize)]
 pub(super) struct AssignmentView {
     role: String,
+    role_lang: &'static str,
     scope: String,
     scope_lang: &'static str,
     effect: Effect,
@@ -65,6 +66,7 @@ pub(super) async fn views(cx: &RequestContext, places: &Places, rows: Vec<Assign
     let now = cx.actor().now();
     let view = |row: Assignment| AssignmentView {
         role: places.roles().get(row.role_id).map(|role| places.role(&role.key)).unwrap_or_default(),
+        role_lang: places.roles().get(row.role_id).map(|role| places.language_of_role(&role.key)).unwrap_or_default(),
         scope: row.scope().map(|scope| places.scope(scope)).unwrap_or_default(),
         scope_lang: row.scope().map(Places::language_of).unwrap_or_default(),
         effect: row.effect,
@@ -167,7 +169,9 @@ async fn view(
         cancel_url: person::path(row.id),
         name: row.display_name,
         form,
-        roles: roles.map(|role| Choice::new(&role.key, places.role(&role.key))).collect(),
+        roles: roles
+            .map(|role| Choice::new(&role.key, places.role(&role.key)).in_language(places.language_of_role(&role.key)))
+            .collect(),
         effects: vec![
             Choice::new("permit", cx.t("admin-effect-permit")),
             Choice::new("forbid", cx.t("admin-effect-forbid")),

@@ -59,6 +59,7 @@ struct ListView {
 #[derive(Serialize)]
 struct Row {
     label: String,
+    lang: &'static str,
     key: String,
     built_in: bool,
     count: usize,
@@ -75,6 +76,7 @@ async fn list(cx: RequestContext) -> Result<Response> {
     let roles = cx.atrium().access().roles().await?;
     let row = |role: &&Role| Row {
         label: cx.role_name(role).to_owned(),
+        lang: cx.language_of_role(role),
         key: role.key.to_string(),
         built_in: role.built_in,
         count: role.permissions.len(),
@@ -93,6 +95,7 @@ async fn list(cx: RequestContext) -> Result<Response> {
 #[derive(Serialize)]
 struct ShowView {
     title: String,
+    title_lang: &'static str,
     noindex: bool,
     breadcrumb: Vec<Crumb>,
     key: String,
@@ -114,6 +117,7 @@ fn show_view(cx: &RequestContext, role: &Role) -> ShowView {
     ShowView {
         breadcrumb: breadcrumb(cx, &[(cx.t("admin-roles-title"), PATH.to_owned())], &title),
         title,
+        title_lang: cx.language_of_role(role),
         noindex: true,
         key: role.key.to_string(),
         built_in: role.built_in,

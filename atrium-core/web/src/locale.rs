@@ -44,6 +44,14 @@ impl Locale {
         }
     }
 
+    /// Returns the language of a role's label. A role that was given no English label has the French one in both.
+    pub(crate) fn language_of_role(self, role: &Role) -> &'static str {
+        match self {
+            Self::En if role.built_in || role.label_en != role.label_fr => Self::En.tag(),
+            _ => Self::Fr.tag(),
+        }
+    }
+
     /// Returns the label of a permission.
     #[must_use]
     pub fn permission_name(self, permission: &PermissionDef) -> &'static str {

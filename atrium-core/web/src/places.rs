@@ -47,6 +47,11 @@ impl Places {
         self.roles.by_key(key).map_or(key, |role| self.locale.role_name(role)).to_owned()
     }
 
+    /// Returns the language of the label of the role `key`: that of the page, but for a role without English one.
+    pub fn language_of_role(&self, key: &str) -> &'static str {
+        self.roles.by_key(key).map_or("", |role| self.locale.language_of_role(role))
+    }
+
     /// Returns the roles.
     pub fn roles(&self) -> &Roles {
         &self.roles

@@ -228,6 +228,12 @@ impl RequestContext {
         self.0.locale.role_name(role)
     }
 
+    /// Returns the language of [`role_name`](Self::role_name)'s text.
+    #[must_use]
+    pub fn language_of_role(&self, role: &atrium_platform::access::Role) -> &'static str {
+        self.0.locale.language_of_role(role)
+    }
+
     /// Returns the label of a permission, in the reader's language.
     #[must_use]
     pub fn permission_name(&self, permission: &atrium_platform::access::PermissionDef) -> &'static str {

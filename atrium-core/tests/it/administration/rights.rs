@@ -98,6 +98,30 @@ async fn custom_roles_are_made_edited_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_role_without_english_name_is_marked_french_on_english_pages() {
+    let town = Town::new().await;
+    let admin = town.admin().await;
+    let fields = [("key", "librarian"), ("label_fr", "Documentaliste"), ("permissions", "core.person.read")];
+    let fields = [&fields[..], &[("reason", "demande du CDI")]].concat();
+    let role = admin.post("/administration/roles/nouveau", &fields).await.assert_status(303).location().to_owned();
+    let reader = town.site.region_member().give("librarian").give("platform_admin").await;
+    let reader = (reader.id(), reader.client().await);
+    let person = person_path(reader.0);
+    let new = format!("{}/attributions/nouvelle", person_path(town.teacher_a));
+    let pages = ["/administration/roles", &role, &person, &new, "/compte"];
+    for page in pages {
+        let text = reader.1.get(page).await.text();
+        assert!(text.contains("Documentaliste") && !text.contains("lang=\"fr\">Documentaliste"), "{page}");
+    }
+    reader.1.get("/?lang=en").await.assert_status(303);
+    for page in pages {
+        let text = reader.1.get(page).await.text();
+        assert!(text.contains("lang=\"fr\">Documentaliste"), "{page}");
+        assert!(!text.contains("lang=\"en\">Documentaliste"), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn a_right_is_explained_with_who_gave_it() {
     let town = Town::new().await;
     let referent = town.referent().await;
