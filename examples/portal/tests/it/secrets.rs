@@ -1,5 +1,7 @@
-//! Non-interference: what a reader may not know changes no answer they can get. One site is asked everything that can be
+//! Non-interference: what a reader may not know changes no answer they can get. A site is asked everything that can be
 //! read, gets a secret, and is asked again: byte for byte the same, but for times and random tokens.
+//!
+//! `ATRIUM_WORLDS=8 cargo test -p atrium-portal --test it secrets` does so in eight worlds, each drawn from its number.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,12 +9,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use atrium_core::access::actions::RoleChange;
 use atrium_core::directory::actions::{NewGroup, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, GroupKind, PersonId, Profile};
-use atrium_core::testing::{Client, TestSite};
+use atrium_core::testing::{Client, School, TestSite};
 use atrium_forum::Forum;
 use atrium_help::Help;
 use atrium_help::content::Folder;
 use atrium_help::sync::{self, Removals};
 use axum::http::Method;
+use rand::rngs::StdRng;
+use rand::seq::{IndexedRandom, SliceRandom};
+use rand::{RngExt, SeedableRng};
 use serde_json::json;
 
 /// Words that only secrets hold, as they are written and as they are misspelt.
@@ -24,12 +29,32 @@ struct World {
     /// Where secrets are.
     there: EstablishmentId,
     support: PersonId,
-    /// Those who must not notice, by name.
-    readers: Vec<(&'static str, Client)>,
+    /// Those who must not notice.
+    readers: Vec<Reader>,
     category: String,
     /// A topic that everyone may read who reads the forum, and the referent of `there` who opened it.
     topic: i64,
     referent: PersonId,
+}
+
+/// A person of another school than the secrets', or a visitor.
+struct Reader {
+    who: String,
+    client: Client,
+    /// Those who give roles read them.
+    reads_roles: bool,
+}
+
+impl Reader {
+    async fn drawn(random: &mut StdRng, site: &TestSite, school: &School<'_>, profile: Profile) -> Self {
+        let is_referent = profile == Profile::Teacher && random.random();
+        let member = school.member(profile);
+        let member = if is_referent { member.give("digital_referent") } else { member };
+        let reads_roles = is_referent || profile == Profile::Leadership;
+        let role = if is_referent { ", digital referent" } else { "" };
+        let client = site.signed_in(member.await.id()).await;
+        Self { who: format!("a person of the school ({}{role})", profile.key()), client, reads_roles }
+    }
 }
 
 async fn article(site: &TestSite, files: &[(&str, &str)]) {
@@ -41,25 +66,33 @@ const KNOWN: (&str, &str) =
     ("casier/rendre.md", "---\ntitle: Rendre un devoir\n---\n\nOuvrez le casier de la matière.\n");
 
 impl World {
-    async fn new() -> Self {
+    async fn drawn(random: &mut StdRng) -> Self {
         let site = TestSite::builder().plugin(Help::new()).plugin(Forum::default()).start().await;
         let (there, here) = (site.school().await, site.school().await);
         let support = site.region_member().give("region_support").await.id();
         let referent = there.member(Profile::Teacher).give("digital_referent").await.id();
-        let pupil = here.member(Profile::Student).await.client().await;
-        let teacher = here.member(Profile::Teacher).await.client().await;
-        let colleague = here.member(Profile::Teacher).give("digital_referent").await.client().await;
+        let mut readers = vec![Reader { who: "a visitor".to_owned(), client: site.visitor(), reads_roles: false }];
+        let adults = [Profile::Teacher, Profile::Staff, Profile::Leadership];
+        for profile in [Profile::Student, Profile::Teacher, *adults.choose(random).unwrap()] {
+            readers.push(Reader::drawn(random, &site, &here, profile).await);
+        }
         article(&site, &[KNOWN]).await;
         let office = site.signed_in(support).await;
         office.post("/administration/forum/par-service", &[]).await;
-        let readers =
-            vec![("a visitor", site.visitor()), ("a pupil", pupil), ("a teacher", teacher), ("a referent", colleague)];
         let categories = office.get("/api/v1/forum/categories").await.json();
         let first = categories.as_array().or_else(|| categories["categories"].as_array()).unwrap()[0].clone();
         let category = first["slug"].as_str().or_else(|| first["key"].as_str()).unwrap().to_owned();
         let there = there.id();
         let mut world = Self { site, there, support, readers, category, topic: 0, referent };
         world.topic = world.open(referent, "Le casier est plein", false).await;
+        for number in 0..random.random_range(0..4) {
+            let by = if random.random() { world.support } else { world.referent };
+            if random.random() {
+                world.open(by, &format!("Le casier {number} ne s’ouvre pas"), false).await;
+            } else {
+                world.reply(by, &format!("Voyez le casier {number}.")).await;
+            }
+        }
         world
     }
 
@@ -80,6 +113,13 @@ impl World {
         let path = format!("/api/v1/forum/topics/{}/posts", self.topic);
         let reply = self.writer(by).await.json(Method::POST, &path, &json!({ "body": text })).await;
         reply.assert_status(201).json()["post"].as_i64().unwrap()
+    }
+
+    /// Returns the first post of a topic, and its revision.
+    async fn first_post(&self, topic: i64) -> (i64, serde_json::Value) {
+        let office = self.site.signed_in(self.support).await;
+        let page = office.get(&format!("/api/v1/forum/topics/{topic}")).await.json();
+        (page["posts"][0]["id"].as_i64().unwrap(), page["posts"][0]["revision"].clone())
     }
 
     /// Hides or deletes a post.
@@ -180,70 +220,110 @@ fn parting(before: &str, after: &str) -> String {
     format!("before: …{}…\nafter: …{}…", around(before), around(after))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_secret_changes_no_answer_of_those_who_may_not_know_it() {
-    let world = World::new().await;
-    let (access, system) = (world.site.atrium().access().clone(), world.site.system());
-    let mut before = Vec::new();
-    for (_, client) in &world.readers {
-        before.push(world.all(client).await);
-    }
-    let mut leaks = Vec::new();
-    let mut asked = 0;
-    for secret in ["confidential topic", "hidden reply", "deleted topic", "flag", "person", "class", "article", "role"]
-    {
-        match secret {
-            "confidential topic" => _ = world.open(world.referent, "Le zygomorphe de l’ursuline", true).await,
-            "hidden reply" => {
+/// What a reader of another school may not know.
+#[derive(Clone, Copy, Debug)]
+enum Secret {
+    ConfidentialTopic,
+    HiddenReply,
+    DeletedTopic,
+    Flag,
+    Person,
+    Class,
+    Article,
+    Role,
+}
+
+impl Secret {
+    const ALL: [Self; 8] = [
+        Self::ConfidentialTopic,
+        Self::HiddenReply,
+        Self::DeletedTopic,
+        Self::Flag,
+        Self::Person,
+        Self::Class,
+        Self::Article,
+        Self::Role,
+    ];
+
+    /// Puts it into the world.
+    async fn add(self, world: &World) {
+        let (atrium, system) = (world.site.atrium(), world.site.system());
+        match self {
+            Self::ConfidentialTopic => _ = world.open(world.referent, "Le zygomorphe de l’ursuline", true).await,
+            Self::HiddenReply => {
                 let post = world.reply(world.support, "Le zygomorphe est caché.").await;
                 world.put_away(post, "hidden").await;
             }
-            "deleted topic" => {
+            Self::DeletedTopic => {
                 let topic = world.open(world.support, "Un zygomorphe supprimé", false).await;
-                let office = world.site.signed_in(world.support).await;
-                let page = office.get(&format!("/api/v1/forum/topics/{topic}")).await.json();
-                world.put_away(page["posts"][0]["id"].as_i64().unwrap(), "deleted").await;
+                world.put_away(world.first_post(topic).await.0, "deleted").await;
             }
-            "flag" => {
-                let office = world.site.signed_in(world.support).await;
-                let page = office.get(&format!("/api/v1/forum/topics/{}", world.topic)).await.json();
-                let path = format!("/api/v1/forum/posts/{}/flags", page["posts"][0]["id"]);
-                let flag =
-                    json!({ "reason": "other", "note": "Zygomorphe.", "revision": page["posts"][0]["revision"] });
+            Self::Flag => {
+                let (post, revision) = world.first_post(world.topic).await;
+                let path = format!("/api/v1/forum/posts/{post}/flags");
+                let flag = json!({ "reason": "other", "note": "Zygomorphe.", "revision": revision });
                 let flagged = world.writer(world.support).await.json(Method::POST, &path, &flag).await;
                 assert!(flagged.status.is_success(), "{}", flagged.text());
             }
-            "person" => {
+            Self::Person => {
                 let new = NewPerson::new(Place::Member(world.there, Profile::Student), "Ursuline", "Essai");
-                access.directory().create_person(&system, new).await.unwrap();
+                atrium.directory().create_person(&system, new).await.unwrap();
             }
-            "class" => {
+            Self::Class => {
                 let new = NewGroup::new(world.there, GroupKind::Class, "Zygomorphes");
-                world.site.atrium().directory().create_group(&system, new).await.unwrap();
+                atrium.directory().create_group(&system, new).await.unwrap();
             }
-            "article" => {
+            Self::Article => {
                 let text = "---\ntitle: Le zygomorphe\nvisibility: [region_support]\n---\n\nL’ursuline zygomorphe.\n";
                 article(&world.site, &[KNOWN, ("casier/secret.md", text)]).await;
             }
-            _ => {
+            Self::Role => {
                 let permissions = ["core.person.read".to_owned()].into();
                 let change = RoleChange { label_fr: "Zygomorphe".into(), label_en: String::new(), permissions };
-                world.site.atrium().access().create_role(&system, "zygomorphe", change, "essai").await.unwrap();
+                atrium.access().create_role(&system, "zygomorphe", change, "essai").await.unwrap();
             }
         }
-        for ((name, client), before) in world.readers.iter().zip(&mut before) {
-            let after = world.all(client).await;
-            for (path, told) in &after {
-                asked += 1;
-                // Those who give roles read them.
-                let may_know = secret == "role" && *name == "a referent";
-                if *told != before[path] && !may_know {
-                    leaks.push(format!("{name} notices the {secret} at {path}\n{}\n", parting(&before[path], told)));
-                }
+    }
+}
+
+/// Draws a world from `seed`, adds every secret to it in an order drawn, and returns how many answers were compared and
+/// what was noticed.
+async fn compare(seed: u64) -> (usize, Vec<String>) {
+    let mut random = StdRng::seed_from_u64(seed);
+    let world = World::drawn(&mut random).await;
+    let mut before = Vec::new();
+    for reader in &world.readers {
+        before.push(world.all(&reader.client).await);
+    }
+    let mut secrets = Secret::ALL;
+    secrets.shuffle(&mut random);
+    let (mut asked, mut leaks) = (0, Vec::new());
+    for secret in secrets {
+        secret.add(&world).await;
+        for (reader, before) in world.readers.iter().zip(&mut before) {
+            let after = world.all(&reader.client).await;
+            asked += after.len();
+            let may_know = matches!(secret, Secret::Role) && reader.reads_roles;
+            for (path, told) in after.iter().filter(|(path, told)| **told != before[*path] && !may_know) {
+                let parting = parting(&before[path], told);
+                leaks.push(format!("world {seed}: {} notices {secret:?} at {path}\n{parting}\n", reader.who));
             }
             *before = after;
         }
     }
+    (asked, leaks)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_changes_no_answer_of_those_who_may_not_know_it() {
+    let worlds = std::env::var("ATRIUM_WORLDS").map_or(1, |text| text.parse().expect("a number of worlds"));
+    let (mut asked, mut leaks) = (0, Vec::new());
+    for seed in 0..worlds {
+        let (compared, found) = compare(seed).await;
+        asked += compared;
+        leaks.extend(found);
+    }
+    println!("{asked} answers compared");
     assert!(asked > 5_000, "{asked}");
     assert!(leaks.is_empty(), "{} of {asked} answers changed:\n{}", leaks.len(), leaks.join("\n"));
 }
