@@ -12,7 +12,7 @@ use atrium_platform::access::permissions::SETTINGS_EDIT;
 use atrium_platform::settings::actions::SettingsOf;
 use atrium_platform::settings::{SettingDef, SettingKind, SettingValue};
 use atrium_platform::{Error, Message, Result};
-use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, met, versioned};
+use atrium_web::{IfMatch, Json, Operation, Path, RequestContext, Routes, Who, versioned};
 
 pub(super) fn declare(routes: &mut Routes) {
     let who = Who::Holder(SETTINGS_EDIT);
@@ -120,8 +120,9 @@ async fn update(
             .map_err(|_| Error::invalid_field(name.clone(), Message::new("field-unknown-choice")))?;
         values.insert(name, parsed);
     }
-    let refused = met(cx.atrium().plugin_settings().edit(cx.actor(), &plugin, version, &values).await)?;
+    let edited = cx.atrium().plugin_settings().edit(cx.actor(), &plugin, version, &values).await;
     // Read again: another node may have saved what came first.
     cx.atrium().plugin_settings().reload().await?;
-    refused.map_or_else(|| found(&cx, &plugin), Ok)
+    edited?;
+    found(&cx, &plugin)
 }
