@@ -40,9 +40,9 @@ impl Audience {
             Self::SignedIn => actor.person().is_some(),
             Self::Role(key) => {
                 // Held below counts too: a referent of one school is among the referents of the platform.
-                let here = |held: Scope| held.covers(scope) || scope.covers(held);
+                let here = |role: &HeldRole| role.covers(scope) || scope.covers(role.scope);
                 // What a school delegated by itself opens its own categories, and not the Region's.
-                let counts = |role: &HeldRole| role.given_for.covers(scope) && here(role.scope);
+                let counts = |role: &HeldRole| role.is_given_for(scope) && here(role);
                 actor.rights().roles(actor.now()).any(|role| *role.key == **key && counts(role))
             }
         }

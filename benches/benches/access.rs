@@ -106,6 +106,7 @@ fn rights() -> Rights {
             key: key.into(),
             permissions,
             scope,
+            schools: Arc::default(),
             reach: Reach::Below,
             given_for: Scope::Platform,
             effect,

@@ -44,7 +44,7 @@ async fn schools(cx: &RequestContext) -> Result<SchoolChoice> {
     schools.retain(|school| {
         let place = Scope::Establishment(school.id);
         rights.memberships(now).any(|held| held.establishment == school.id)
-            || rights.roles(now).any(|role| role.scope.covers(place))
+            || rights.roles(now).any(|role| role.covers(place))
     });
     Ok(SchoolChoice::new(schools))
 }

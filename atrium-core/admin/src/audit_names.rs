@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use super::audit::numbered;
 use super::audit_changes::numbered_subjects;
-use super::{announcements, establishments, group, jobs, person, roles, services, settings};
+use super::{announcements, establishments, group, jobs, person, roles, sectors, services, settings};
 use atrium_platform::Result;
 use atrium_platform::access::permissions::{
-    ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, JOBS_RUN, PERSON_READ, SETTINGS_EDIT,
+    ANNOUNCEMENT_EDIT, CATALOGUE_EDIT, FAMILY_READ, GROUP_EDIT, JOBS_RUN, PERSON_READ, SECTOR_EDIT, SETTINGS_EDIT,
 };
 use atrium_platform::access::{Permission, Roles, Scope};
 use atrium_platform::catalogue::AnnouncementId;
-use atrium_platform::directory::{EstablishmentId, GroupId, PersonId};
+use atrium_platform::directory::{EstablishmentId, GroupId, PersonId, SectorId};
 use atrium_platform::{audit, directory};
 use atrium_web::{Crumb, RequestContext};
 
@@ -95,6 +95,11 @@ impl Names {
             let opens = everywhere(cx, PERSON_READ).then(|| establishments::path(row.id));
             self.named.insert(format!("establishment:{}", row.id), page(row.name, opens).in_language("fr"));
         }
+        let sectors: Vec<SectorId> = ids(subjects, "sector:");
+        for row in directory::sectors_by_id(cx.db(), sectors).await? {
+            let opens = everywhere(cx, SECTOR_EDIT).then(|| sectors::path(row.id));
+            self.named.insert(format!("sector:{}", row.id), page(row.name, opens).in_language("fr"));
+        }
         let groups: Vec<GroupId> = ids(subjects, "group:");
         for row in directory::groups_by_id(cx.db(), groups).await? {
             let opens = everywhere(cx, GROUP_EDIT).then(|| group::path(row.id));
@@ -147,8 +152,9 @@ fn ids<T: std::str::FromStr>(subjects: &BTreeSet<String>, kind: &str) -> Vec<T> 
     subjects.iter().filter_map(|subject| numbered(subject, kind)).collect()
 }
 
-/// Returns the subject of a scope: `e12` is a school, `g45` a group.
+/// Returns the subject of a scope: `e12` is a school, `s3` a sector, `g45` a group.
 fn of_scope(scope: &str) -> Option<String> {
     let kind = |prefix: &str| numbered::<i64>(scope, prefix);
-    kind("e").map(|id| format!("establishment:{id}")).or_else(|| kind("g").map(|id| format!("group:{id}")))
+    let of = |prefix, subject: &str| kind(prefix).map(|id| format!("{subject}:{id}"));
+    of("e", "establishment").or_else(|| of("s", "sector")).or_else(|| of("g", "group"))
 }

@@ -10,7 +10,7 @@ use atrium_platform::access::{
     Actor, Explanation, HeldRole, Miss, Origin, Permission, Role, Scope, is_profile, visible_person,
 };
 use atrium_platform::clock::Timestamp;
-use atrium_platform::directory::{self, EstablishmentId, GroupId, Person, PersonId};
+use atrium_platform::directory::{self, EstablishmentId, GroupId, Person, PersonId, SectorId};
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
     Choice, Crumb, ExplainedPlace, Form, Places, Query, RequestContext, Routes, SchoolChoice, SchoolField, View, Who,
@@ -174,6 +174,8 @@ fn permissions(cx: &RequestContext) -> Vec<Choice> {
 async fn scopes(cx: &RequestContext, person: Option<&Person>) -> Result<Vec<Scope>> {
     let mut scopes = cx.actor().rights().scopes_for(ACCESS_EXPLAIN, cx.actor().now());
     if scopes.contains(&Scope::Platform) {
+        let sectors = directory::sectors(cx.db()).await?;
+        scopes.extend(sectors.iter().map(|sector| Scope::Sector(sector.id)));
         let schools = directory::establishments(cx.db()).await?;
         scopes.extend(schools.iter().map(|school| Scope::Establishment(school.id)));
     }
@@ -293,16 +295,22 @@ pub(super) async fn places_among(
     let others = || scopes.iter().filter(|scope| school(scope).is_none());
     let places = Places::load(cx, others().copied()).await?;
     let choice = |scope: &Scope| Choice::new(scope, places.scope(*scope)).in_language(Places::language_of(*scope));
-    let region = others().filter(|scope| **scope == Scope::Platform).map(choice).collect();
-    let groups = others().filter(|scope| **scope != Scope::Platform).map(choice).chain(of_plugins).collect();
+    let is_wide = |scope: &&Scope| matches!(scope, Scope::Platform | Scope::Sector(_));
+    let region = others().filter(is_wide).map(choice).collect();
+    let groups = others().filter(|scope| !is_wide(scope)).map(choice).chain(of_plugins).collect();
     Ok(SchoolChoice::new(schools).written("e").with_first(region).with_last(groups))
 }
 
-/// Parses a place in a URL: `p`, `e12`, `g45`.
+/// Parses a place in a URL: `p`, `s3`, `e12`, `g45`.
 pub(super) async fn parse_scope(cx: &RequestContext, text: &str) -> Result<Option<Scope>> {
     let Some((kind, id)) = text.split_at_checked(1) else { return Ok(None) };
     match kind {
         "p" if id.is_empty() => Ok(Some(Scope::Platform)),
+        "s" => {
+            let Ok(id) = id.parse::<SectorId>() else { return Ok(None) };
+            let sector = directory::sectors_by_id(cx.db(), [id]).await?;
+            Ok(sector.first().map(|sector| Scope::Sector(sector.id)))
+        }
         "e" => Ok(id.parse().ok().map(|id: EstablishmentId| Scope::Establishment(id))),
         "g" => {
             let Ok(id) = id.parse::<GroupId>() else { return Ok(None) };
@@ -371,7 +379,7 @@ impl<'a> Explained<'a> {
         let holders = self.places.roles().list().into_iter().filter(|role| role.permissions.contains(&permission));
         let line = |role: &Role| {
             let key = match (is_profile(&role.key), scope, for_region) {
-                (true, Scope::Platform, _) => return None,
+                (true, Scope::Platform | Scope::Sector(_), _) => return None,
                 (true, ..) => "admin-explain-suffices-profile",
                 (false, _, true) => "admin-explain-suffices-region",
                 (false, _, false) => "admin-explain-suffices-role",

@@ -180,11 +180,13 @@ async fn view(
     })
 }
 
-/// Returns the places where the actor gives roles: their own, the schools below, and the groups of `row`.
+/// Returns the places where the actor gives roles: their own, the sectors and schools below, and the groups of `row`.
 async fn scopes(cx: &RequestContext, row: &Person) -> Result<Vec<Scope>> {
     let own = cx.actor().rights().scopes_for(ROLE_ASSIGN, cx.actor().now());
     let mut scopes: BTreeSet<Scope> = own.iter().copied().collect();
     if own.contains(&Scope::Platform) {
+        let sectors = directory::sectors(cx.db()).await?;
+        scopes.extend(sectors.iter().map(|sector| Scope::Sector(sector.id)));
         let schools = directory::establishments(cx.db()).await?;
         scopes.extend(schools.iter().map(|school| Scope::Establishment(school.id)));
     }

@@ -27,6 +27,7 @@ mod privacy;
 mod programs;
 mod roles;
 mod school_filter;
+mod sectors;
 mod services;
 mod settings;
 mod span;
@@ -44,7 +45,7 @@ use serde::Serialize;
 use async_trait::async_trait;
 use atrium_platform::access::permissions::{
     ACCESS_EXPLAIN, ANNOUNCEMENT_EDIT, AUDIT_READ, CATALOGUE_EDIT, ESTABLISHMENT_EDIT, GROUP_EDIT, JOBS_RUN,
-    PERSON_EDIT, PERSON_READ, ROLE_ASSIGN, ROLE_EDIT, SETTINGS_EDIT,
+    PERSON_EDIT, PERSON_READ, ROLE_ASSIGN, ROLE_EDIT, SECTOR_EDIT, SETTINGS_EDIT,
 };
 use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::plugin::Plugin;
@@ -92,6 +93,7 @@ impl WebPlugin for Administration {
         grants::declare(routes);
         roles::declare(routes);
         establishments::declare(routes);
+        sectors::declare(routes);
         groups::declare(routes);
         group::declare(routes);
         services::declare(routes);
@@ -140,7 +142,7 @@ struct Part {
     everywhere: bool,
 }
 
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     Part {
         title: "admin-people-title",
         summary: "admin-people-summary",
@@ -172,6 +174,14 @@ const PARTS: [Part; 10] = [
         icon: "school",
         opens: &[ESTABLISHMENT_EDIT, CATALOGUE_EDIT, GROUP_EDIT, PERSON_READ],
         everywhere: false,
+    },
+    Part {
+        title: "admin-sectors-title",
+        summary: "admin-sectors-summary",
+        path: sectors::PATH,
+        icon: "folder",
+        opens: &[SECTOR_EDIT],
+        everywhere: true,
     },
     Part {
         title: "admin-services-title",

@@ -125,6 +125,8 @@ pub(super) fn may_add(actor: &Actor, roles: &Roles) -> bool {
     let scopes = actor.rights().scopes_for(PERSON_EDIT, actor.now());
     scopes.into_iter().any(|scope| match scope {
         Scope::Platform => true,
+        // Its schools are among the scopes.
+        Scope::Sector(_) => false,
         Scope::Establishment(school) | Scope::Group(school, _) => brings_in(actor, roles, school),
     })
 }

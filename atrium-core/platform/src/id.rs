@@ -74,6 +74,8 @@ macro_rules! id_type {
 crate::id_type! {
     /// Identifies a school.
     pub struct EstablishmentId;
+    /// Identifies a named set of schools.
+    pub struct SectorId;
     /// Identifies a class or another group of an establishment.
     pub struct GroupId;
     /// Identifies a person, the same one in every establishment.

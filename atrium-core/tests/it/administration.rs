@@ -12,6 +12,7 @@ mod people;
 mod promises;
 mod rights;
 mod schools;
+mod sectors;
 
 use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{self, Scope};

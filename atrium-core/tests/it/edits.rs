@@ -22,7 +22,7 @@ use serde_json::Value;
 type Changed<T> = (&'static str, fn(&mut T));
 
 /// Actions that edit a row; each has a test here.
-const EDITS: [&str; 9] = [
+const EDITS: [&str; 10] = [
     "core.announcement.edited",
     "core.announcement.ended",
     "core.catalogue.availability_set",
@@ -32,9 +32,10 @@ const EDITS: [&str; 9] = [
     "core.login.account_renamed",
     "core.person.edited",
     "core.role.edited",
+    "core.sector.edited",
 ];
 /// Actions that make, end or delete something, and events without a record.
-const OTHERS: [&str; 36] = [
+const OTHERS: [&str; 40] = [
     "core.announcement.changed",
     "core.announcement.created",
     "core.catalogue.changed",
@@ -70,6 +71,10 @@ const OTHERS: [&str; 36] = [
     "core.role.forbidden",
     "core.role.granted",
     "core.role.revoked",
+    "core.sector.created",
+    "core.sector.deleted",
+    "core.sector.joined",
+    "core.sector.left",
     "core.settings.changed",
 ];
 
@@ -165,6 +170,12 @@ async fn schools(stage: &mut Stage) {
         stage.world.access().directory().rename_group(&stage.world.system(), class, version, "1re 9").await
     };
     stage.changes("core.group.edited", "name", 1, edit).await;
+
+    let sector = stage.world.access().directory().create_sector(&stage.world.system(), "Nord").await.unwrap();
+    let edit = async |stage: &Stage, version| {
+        stage.world.access().directory().rename_sector(&stage.world.system(), sector, version, "Sud").await
+    };
+    stage.changes("core.sector.edited", "name", 1, edit).await;
 }
 
 async fn people(stage: &mut Stage) {

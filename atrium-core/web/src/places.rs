@@ -6,24 +6,26 @@ use std::sync::Arc;
 use super::{Locale, RequestContext};
 use atrium_platform::Result;
 use atrium_platform::access::{Roles, Scope};
-use atrium_platform::directory::{self, EstablishmentId, GroupId};
+use atrium_platform::directory::{self, EstablishmentId, GroupId, SectorId};
 
-/// The names of roles, and of the schools and groups on a page.
+/// The names of roles, and of the sectors, schools and groups on a page.
 pub struct Places {
     locale: Locale,
     platform: String,
     roles: Arc<Roles>,
+    sectors: HashMap<SectorId, String>,
     schools: HashMap<EstablishmentId, String>,
     groups: HashMap<GroupId, String>,
 }
 
 impl Places {
-    /// Loads the names of `scopes`: three queries at most, however many there are.
+    /// Loads the names of `scopes`: four queries at most, however many there are.
     pub async fn load(cx: &RequestContext, scopes: impl IntoIterator<Item = Scope>) -> Result<Self> {
-        let (mut schools, mut groups) = (BTreeSet::new(), BTreeSet::new());
+        let (mut sectors, mut schools, mut groups) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for scope in scopes {
             match scope {
                 Scope::Platform => {}
+                Scope::Sector(sector) => drop(sectors.insert(sector)),
                 Scope::Establishment(school) => drop(schools.insert(school)),
                 Scope::Group(school, group) => {
                     schools.insert(school);
@@ -31,12 +33,14 @@ impl Places {
                 }
             }
         }
+        let sectors = directory::sectors_by_id(cx.db(), sectors).await?;
         let schools = directory::establishments_by_id(cx.db(), schools).await?;
         let groups = directory::groups_by_id(cx.db(), groups).await?;
         Ok(Self {
             locale: cx.locale(),
             platform: cx.t("admin-scope-platform"),
             roles: cx.atrium().access().roles().await?,
+            sectors: sectors.into_iter().map(|sector| (sector.id, sector.name)).collect(),
             schools: schools.into_iter().map(|school| (school.id, school.name)).collect(),
             groups: groups.into_iter().map(|group| (group.id, group.name)).collect(),
         })
@@ -62,6 +66,11 @@ impl Places {
         self.schools.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
     }
 
+    /// Returns the name of a sector.
+    pub fn sector(&self, id: SectorId) -> String {
+        self.sectors.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
+    }
+
     /// Returns the name of a group in its school.
     pub fn group(&self, id: GroupId) -> String {
         self.groups.get(&id).cloned().unwrap_or_else(|| format!("n° {id}"))
@@ -71,7 +80,7 @@ impl Places {
     pub fn language_of(scope: Scope) -> &'static str {
         match scope {
             Scope::Platform => "",
-            Scope::Establishment(_) | Scope::Group(..) => "fr",
+            Scope::Sector(_) | Scope::Establishment(_) | Scope::Group(..) => "fr",
         }
     }
 
@@ -79,6 +88,7 @@ impl Places {
     pub fn scope(&self, scope: Scope) -> String {
         match scope {
             Scope::Platform => self.platform.clone(),
+            Scope::Sector(sector) => self.sector(sector),
             Scope::Establishment(school) => self.school(school),
             Scope::Group(school, group) => format!("{}, {}", self.group(group), self.school(school)),
         }

@@ -34,10 +34,12 @@ impl Reader {
     pub(crate) fn establishments(&self) -> Vec<EstablishmentId> {
         let (rights, now) = (self.actor().rights(), self.actor().now());
         let mut schools: Vec<_> = rights.memberships(now).map(|membership| membership.establishment).collect();
-        schools.extend(rights.roles(now).filter_map(|role| match role.scope {
-            Scope::Establishment(school) => Some(school),
-            _ => None,
-        }));
+        for role in rights.roles(now) {
+            match role.scope {
+                Scope::Establishment(school) => schools.push(school),
+                _ => schools.extend(role.schools.iter().copied()),
+            }
+        }
         let mut seen = BTreeSet::new();
         schools.retain(|school| seen.insert(*school));
         schools

@@ -128,6 +128,7 @@ impl Places {
         let place = match scope {
             Scope::Platform => "p".to_owned(),
             Scope::Establishment(school) => format!("e{school}"),
+            Scope::Sector(sector) => format!("s{sector}"),
             Scope::Group(_, group) => format!("g{group}"),
         };
         let path = format!("/administration/droits?personne={person}&permission={permission}&lieu={place}");

@@ -247,6 +247,30 @@ admin-launch-url-of-general-rule = For an address of its own, also choose “Ava
 
 ## Classes and groups
 
+admin-sectors-title = Sectors
+admin-sectors-summary = Sets of schools, at which roles are given
+admin-sectors-lead = A sector is a set of schools: a technician’s portfolio, an academy. A role that is given at a sector holds in each of its schools.
+admin-sectors-list = The sectors
+admin-sectors-search = Name of the sector
+admin-sectors-none = No sector.
+admin-sector-new = Add a sector
+admin-sector-name-help = For example: Portefeuille Marseille nord.
+admin-sector-added = The sector is added. You can put schools in it.
+admin-sector-count = { $count ->
+    [0] No school
+    [one] One school
+   *[other] { $count } schools
+}
+admin-sector-empty = No school so far.
+admin-sector-add = Add a school
+admin-sector-search = Name, town or UAI
+admin-sector-found-more = Other schools answer to this search: be more precise.
+admin-sector-joined = The school is added: roles given at the sector hold there now.
+admin-sector-left = The school is removed: roles given at the sector no longer hold there.
+admin-sector-delete = Delete the sector
+admin-sector-delete-title = Delete a sector
+admin-sector-delete-text = The sector “{ $name }” will be deleted. Its schools stay.
+admin-sector-deleted = The sector is deleted.
 admin-groups-title = Classes and groups
 admin-groups-none = Neither class nor group so far.
 admin-group-class = Class

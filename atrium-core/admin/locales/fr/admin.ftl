@@ -247,6 +247,30 @@ admin-launch-url-of-general-rule = Pour une adresse propre, choisissez aussi «�
 
 ## Classes et groupes
 
+admin-sectors-title = Secteurs
+admin-sectors-summary = Des ensembles d’établissements, où des rôles sont donnés
+admin-sectors-lead = Un secteur réunit des établissements : le portefeuille d’un technicien, une académie. Un rôle donné sur un secteur vaut dans chacun de ses établissements.
+admin-sectors-list = Les secteurs
+admin-sectors-search = Nom du secteur
+admin-sectors-none = Aucun secteur.
+admin-sector-new = Ajouter un secteur
+admin-sector-name-help = Par exemple : Portefeuille Marseille nord.
+admin-sector-added = Le secteur est ajouté. Vous pouvez y mettre des établissements.
+admin-sector-count = { $count ->
+    [0] Aucun établissement
+    [one] Un établissement
+   *[other] { $count } établissements
+}
+admin-sector-empty = Aucun établissement pour l’instant.
+admin-sector-add = Ajouter un établissement
+admin-sector-search = Nom, commune ou UAI
+admin-sector-found-more = D’autres établissements répondent à cette recherche : précisez le nom.
+admin-sector-joined = L’établissement est ajouté : les rôles donnés sur le secteur y valent maintenant.
+admin-sector-left = L’établissement est retiré : les rôles donnés sur le secteur n’y valent plus.
+admin-sector-delete = Supprimer le secteur
+admin-sector-delete-title = Supprimer un secteur
+admin-sector-delete-text = Le secteur « { $name } » sera supprimé. Ses établissements restent.
+admin-sector-deleted = Le secteur est supprimé.
 admin-groups-title = Classes et groupes
 admin-groups-none = Ni classe ni groupe pour l’instant.
 admin-group-class = Classe

@@ -24,7 +24,7 @@ struct AskedWhy {
     person: Option<PersonId>,
     /// The permission's key: `core.person.edit`.
     permission: String,
-    /// Where: `p`, `e12`, `g45`, or a place of a plugin.
+    /// Where: `p`, `s3`, `e12`, `g45`, or a place of a plugin.
     scope: String,
 }
 

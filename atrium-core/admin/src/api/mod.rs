@@ -13,6 +13,7 @@ mod privacy;
 mod rights;
 mod roles;
 mod schools;
+mod sectors;
 mod settings;
 mod tokens;
 
@@ -25,6 +26,7 @@ pub(super) fn declare(routes: &mut Routes) {
     tokens::declare(routes);
     memberships::declare(routes);
     schools::declare(routes);
+    sectors::declare(routes);
     offers::declare(routes);
     groups::declare(routes);
     roles::declare(routes);

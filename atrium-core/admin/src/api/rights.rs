@@ -105,7 +105,7 @@ struct RoleToGive {
     person: PersonId,
     /// The role's key.
     role: String,
-    /// `p`, `e12` or `g45`.
+    /// `p`, `s3`, `e12` or `g45`.
     scope: String,
     /// `permit` unless told; or `forbid`.
     effect: Option<String>,

@@ -5,7 +5,7 @@ use sea_orm::{DeriveActiveEnum, EnumIter};
 use super::entity::assignment;
 use super::{AssignmentId, RoleId, Scope, ScopeKind, Validity};
 use crate::clock::Timestamp;
-use crate::directory::{EstablishmentId, GroupId, PersonId};
+use crate::directory::{EstablishmentId, GroupId, PersonId, SectorId};
 
 /// A role given to, or forbidden to, one person at one scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,9 @@ pub struct Assignment {
     pub role_id: RoleId,
     /// The kind of scope it holds at.
     pub scope_kind: ScopeKind,
-    /// The school; `None` at the platform.
+    /// The sector; `None` at another scope.
+    pub sector_id: Option<SectorId>,
+    /// The school; `None` at the platform and at a sector.
     pub establishment_id: Option<EstablishmentId>,
     /// The group; `None` unless the scope is a group.
     pub group_id: Option<GroupId>,
@@ -48,6 +50,7 @@ impl From<assignment::Model> for Assignment {
             person_id: row.person_id,
             role_id: row.role_id,
             scope_kind: row.scope_kind,
+            sector_id: row.sector_id,
             establishment_id: row.establishment_id,
             group_id: row.group_id,
             effect: row.effect,
@@ -67,10 +70,11 @@ impl Assignment {
     /// ignored.
     #[must_use]
     pub fn scope(&self) -> Option<Scope> {
-        match (self.scope_kind, self.establishment_id, self.group_id) {
-            (ScopeKind::Platform, None, None) => Some(Scope::Platform),
-            (ScopeKind::Establishment, Some(establishment), None) => Some(Scope::Establishment(establishment)),
-            (ScopeKind::Group, Some(establishment), Some(group)) => Some(Scope::Group(establishment, group)),
+        match (self.scope_kind, self.sector_id, self.establishment_id, self.group_id) {
+            (ScopeKind::Platform, None, None, None) => Some(Scope::Platform),
+            (ScopeKind::Sector, Some(sector), None, None) => Some(Scope::Sector(sector)),
+            (ScopeKind::Establishment, None, Some(establishment), None) => Some(Scope::Establishment(establishment)),
+            (ScopeKind::Group, None, Some(establishment), Some(group)) => Some(Scope::Group(establishment, group)),
             _ => None,
         }
     }

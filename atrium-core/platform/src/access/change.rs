@@ -74,7 +74,7 @@ fn beyond<'a>(base: &'a Rights, rights: &'a Rights, now: Timestamp) -> impl Iter
     };
     let covers = move |held: &HeldRole, role: &HeldRole| {
         let reach = held.reach == Reach::Below || held.scope == role.scope && role.reach == Reach::Here;
-        held.key == role.key && reach && held.scope.covers(role.scope) && lasting(held.validity, role.validity)
+        held.key == role.key && reach && held.covers_role(role) && lasting(held.validity, role.validity)
     };
     rights.held().iter().filter(live).filter(move |role| {
         !base.held().iter().filter(|held| held.effect == Effect::Permit).any(|held| covers(held, role))

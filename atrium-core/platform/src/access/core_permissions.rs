@@ -3,7 +3,7 @@
 use super::{PermissionDef, ScopeKind};
 
 const PLATFORM: &[ScopeKind] = &[ScopeKind::Platform];
-const SCHOOLS: &[ScopeKind] = &[ScopeKind::Platform, ScopeKind::Establishment];
+const SCHOOLS: &[ScopeKind] = &[ScopeKind::Platform, ScopeKind::Sector, ScopeKind::Establishment];
 
 /// One constant per permission of core.
 pub mod permissions {
@@ -25,6 +25,8 @@ pub mod permissions {
     pub const LEADERSHIP_APPOINT: Permission = Permission("core.leadership.appoint");
     /// Create and edit establishments and their traits.
     pub const ESTABLISHMENT_EDIT: Permission = Permission("core.establishment.edit");
+    /// Make sectors and change which schools they have.
+    pub const SECTOR_EDIT: Permission = Permission("core.sector.edit");
     /// Create and edit groups.
     pub const GROUP_EDIT: Permission = Permission("core.group.edit");
     /// Read the audit record.
@@ -75,6 +77,7 @@ pub fn core_permissions() -> Vec<PermissionDef> {
             .needing(&[PERSON_EDIT])
             .held_by(&["leadership"]),
         PermissionDef::new(ESTABLISHMENT_EDIT, "Gérer les établissements", "Manage establishments").at(SCHOOLS),
+        PermissionDef::new(SECTOR_EDIT, "Gérer les secteurs", "Manage sectors").at(PLATFORM),
         PermissionDef::new(GROUP_EDIT, "Gérer les classes et les groupes", "Manage classes and groups")
             .held_by(&["digital_referent"]),
         PermissionDef::new(AUDIT_READ, "Consulter le journal d’audit", "Read the audit record").at(PLATFORM),

@@ -61,7 +61,7 @@ pub(crate) mod role_permission {
 pub(crate) mod assignment {
     use crate::access::{AssignmentId, Effect, RoleId, ScopeKind};
     use crate::clock::Timestamp;
-    use crate::directory::{EstablishmentId, GroupId, PersonId};
+    use crate::directory::{EstablishmentId, GroupId, PersonId, SectorId};
     use sea_orm::entity::prelude::*;
 
     /// A role given to, or forbidden to, one person at one scope.
@@ -77,7 +77,9 @@ pub(crate) mod assignment {
         pub(crate) role_id: RoleId,
         /// The kind of scope it holds at.
         pub(crate) scope_kind: ScopeKind,
-        /// The school; `None` at the platform.
+        /// The sector; `None` at another scope.
+        pub(crate) sector_id: Option<SectorId>,
+        /// The school; `None` at the platform and at a sector.
         pub(crate) establishment_id: Option<EstablishmentId>,
         /// The group; `None` unless the scope is a group.
         pub(crate) group_id: Option<GroupId>,

@@ -2,6 +2,7 @@
 
 use super::{HeldRole, Permission, Rights, Scope};
 use crate::clock::Timestamp;
+use crate::directory::EstablishmentId;
 
 /// A decision and the roles that led to it.
 #[derive(Clone, Debug)]
@@ -91,15 +92,20 @@ fn miss(role: &HeldRole, scope: Scope, now: Timestamp) -> Miss {
     match (role.reaches(scope), role.validity.holds(now)) {
         (true, _) if role.validity.is_over(now) => Miss::Expired,
         (true, _) => Miss::NotYet,
-        (false, true) if establishment(role.scope) == establishment(scope) => Miss::Beside,
+        (false, true) if establishment(scope).is_some_and(|school| is_in(role, school)) => Miss::Beside,
         (false, true) => Miss::Elsewhere,
         (false, false) => Miss::Neither,
     }
 }
 
-fn establishment(scope: Scope) -> Option<crate::directory::EstablishmentId> {
+/// Returns `true` if the role holds in the school or somewhere in it.
+fn is_in(role: &HeldRole, school: EstablishmentId) -> bool {
+    role.covers(Scope::Establishment(school)) || establishment(role.scope) == Some(school)
+}
+
+fn establishment(scope: Scope) -> Option<EstablishmentId> {
     match scope {
-        Scope::Platform => None,
+        Scope::Platform | Scope::Sector(_) => None,
         Scope::Establishment(id) | Scope::Group(id, _) => Some(id),
     }
 }

@@ -1,12 +1,15 @@
 //! Builds a person's rights from the rows of the directory and of the assignments.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::{Assignment, HeldGroup, HeldMembership, HeldRole, Origin, Reach, Rights, Role, Roles, Scope, store};
 use crate::db::Connection;
-use crate::directory::{self, EstablishmentId, GroupId, Membership, PersonId, PersonStatus, Profile};
+use crate::directory::{self, EstablishmentId, GroupId, Membership, PersonId, PersonStatus, Profile, SectorId};
 use crate::error::Result;
 
 /// Returns the rights of `person`, in four queries: the person, the memberships of their family, its groups, their
-/// assignments. A suspended or erased person has no rights.
+/// assignments; and a fifth for the schools of sectors, if they hold something at one. A suspended or erased person has no rights.
 pub(super) async fn load(conn: &impl Connection, roles: &Roles, person: PersonId) -> Result<Rights> {
     let row = directory::store::person(conn, person).await?;
     if row.status != PersonStatus::Active {
@@ -20,8 +23,10 @@ pub(super) async fn load_active(conn: &impl Connection, roles: &Roles, person: P
     let memberships = store::family_memberships(conn, person).await?;
     let groups = store::family_groups(conn, person).await?;
     let assignments = store::assignments(conn, person).await?;
+    let sectors: BTreeSet<SectorId> = assignments.iter().filter_map(|row| row.sector_id).collect();
+    let sectors = directory::store::sector_schools(conn, sectors).await?;
 
-    let mut snapshot = Snapshot { roles, held: Vec::new(), memberships: Vec::new(), groups: Vec::new() };
+    let mut snapshot = Snapshot { roles, sectors, held: Vec::new(), memberships: Vec::new(), groups: Vec::new() };
     for membership in &memberships {
         let place = Place::of(person, membership);
         let own = |(who, school, _): &&(PersonId, EstablishmentId, GroupId)| {
@@ -58,6 +63,8 @@ impl Place {
 
 struct Snapshot<'a> {
     roles: &'a Roles,
+    /// The schools of the sectors at which something is held.
+    sectors: Vec<(SectorId, EstablishmentId)>,
     held: Vec<HeldRole>,
     memberships: Vec<HeldMembership>,
     groups: Vec<HeldGroup>,
@@ -93,8 +100,11 @@ impl Snapshot<'_> {
             true => &role.permissions,
             false => &role.local_permissions,
         };
+        let of_sector = self.sectors.iter().filter(|(sector, _)| Some(*sector) == row.sector_id);
+        let schools = of_sector.map(|(_, school)| *school).collect();
         self.held.push(HeldRole {
             permissions: permissions.clone(),
+            schools,
             given_for,
             effect: row.effect,
             validity: row.validity(),
@@ -115,6 +125,7 @@ pub(super) fn held(role: &Role, scope: Scope, reach: Reach) -> HeldRole {
         key: role.key.clone(),
         permissions: role.local_permissions.clone(),
         scope,
+        schools: Arc::default(),
         // A profile is a fact of the school, not a delegation, so it counts as given for the platform.
         given_for: Scope::Platform,
         reach,

@@ -42,7 +42,7 @@ impl PermissionDef {
     /// `platform_admin`.
     #[must_use]
     pub const fn new(permission: Permission, label_fr: &'static str, label_en: &'static str) -> Self {
-        let scopes = &[ScopeKind::Platform, ScopeKind::Establishment, ScopeKind::Group];
+        let scopes = &[ScopeKind::Platform, ScopeKind::Sector, ScopeKind::Establishment, ScopeKind::Group];
         Self { permission, label_fr, label_en, scopes, for_region: false, roles: &[], needs: &[] }
     }
 
@@ -56,7 +56,14 @@ impl PermissionDef {
     /// Returns the nearest scope, from `scope` up, at which this permission is checked.
     #[must_use]
     pub fn asked_at(&self, scope: Scope) -> Scope {
-        scope.chain().find(|above| self.scopes.contains(&above.kind())).unwrap_or(Scope::Platform)
+        // What is checked at schools is held at sectors, too.
+        let is_checked = |kind| match kind {
+            ScopeKind::Sector => {
+                self.scopes.contains(&ScopeKind::Sector) || self.scopes.contains(&ScopeKind::Establishment)
+            }
+            kind => self.scopes.contains(&kind),
+        };
+        scope.chain().find(|above| is_checked(above.kind())).unwrap_or(Scope::Platform)
     }
 
     /// Makes the permission speak for the Region: it counts only through a role given by a person who could give

@@ -37,6 +37,8 @@ pub struct HeldRole {
     pub permissions: Arc<[Permission]>,
     /// The scope it holds at.
     pub scope: Scope,
+    /// The schools of the sector, in the order of their ids; empty for another scope.
+    pub schools: Arc<[EstablishmentId]>,
     /// How far below that scope it reaches.
     pub reach: Reach,
     /// The scope it counts as given for: the widest at which the giver could give it. A school's delegation opens
@@ -126,15 +128,20 @@ impl Grant {
         self.from <= now && now < self.until
     }
 
-    fn reaches(&self, scope: Scope) -> bool {
-        match self.reach {
-            Reach::Below => self.scope.covers(scope),
-            Reach::Here => self.scope == scope,
+    fn covers(&self, scope: Scope, held: &[HeldRole]) -> bool {
+        match self.scope {
+            // Invariant: each grant is numbered by its role in `held`.
+            Scope::Sector(_) => held[self.held as usize].covers(scope),
+            own => own.covers(scope),
         }
     }
 
-    fn holds(&self, scope: Scope, now: Timestamp) -> bool {
-        self.is_current(now) && self.reaches(scope)
+    fn holds(&self, scope: Scope, now: Timestamp, held: &[HeldRole]) -> bool {
+        let reaches = || match self.reach {
+            Reach::Below => self.covers(scope, held),
+            Reach::Here => self.scope == scope,
+        };
+        self.is_current(now) && reaches()
     }
 }
 
@@ -192,8 +199,8 @@ impl Rights {
         let narrowed = |role: &HeldRole| {
             if place.covers(role.scope) || role.effect == Effect::Forbid {
                 Some(role.clone())
-            } else if role.reach == Reach::Below && role.scope.covers(place) {
-                Some(HeldRole { scope: place, given_for: place, ..role.clone() })
+            } else if role.reach == Reach::Below && role.covers(place) {
+                Some(HeldRole { scope: place, schools: Arc::default(), given_for: place, ..role.clone() })
             } else {
                 None
             }
@@ -230,9 +237,24 @@ impl Rights {
     #[must_use]
     pub fn check_throughout(&self, permission: Permission, scope: Scope, now: Timestamp) -> bool {
         let Some(grants) = self.by_permission.get(permission.0) else { return self.everything };
-        let whole = |grant: &Grant| grant.is_current(now) && grant.reach == Reach::Below && grant.scope.covers(scope);
-        let hole = |grant: &Grant| grant.is_current(now) && (grant.scope.covers(scope) || scope.covers(grant.scope));
+        let covers = |grant: &Grant| grant.covers(scope, &self.held);
+        let whole = |grant: &Grant| grant.is_current(now) && grant.reach == Reach::Below && covers(grant);
+        let hole = |grant: &Grant| grant.is_current(now) && (covers(grant) || self.reaches_into(grant, scope));
         grants.permits.iter().any(whole) && !grants.forbids.iter().any(hole)
+    }
+
+    /// Returns `true` if the grant holds somewhere below `scope`. A sector of which this person's roles do not tell the
+    /// schools may have any of them.
+    fn reaches_into(&self, grant: &Grant, scope: Scope) -> bool {
+        let Scope::Sector(_) = scope else { return scope.covers(grant.scope) };
+        let Some(sector) = self.held.iter().find(|role| role.scope == scope) else { return true };
+        match grant.scope {
+            Scope::Platform => true,
+            Scope::Establishment(school) | Scope::Group(school, _) => sector.schools.contains(&school),
+            Scope::Sector(_) => {
+                self.held[grant.held as usize].schools.iter().any(|school| sector.schools.contains(school))
+            }
+        }
     }
 
     /// Returns `true` if `permission` is forbidden at `scope`. For permissions that are held in one place and used
@@ -248,18 +270,28 @@ impl Rights {
         self.everything || !self.scopes_for(permission, now).is_empty()
     }
 
-    /// Returns the scopes at which `permission` is given and not forbidden, widest first; the platform for the
-    /// platform's own rights.
+    /// Returns the scopes at which `permission` is given and not forbidden, widest first: a sector and each of its
+    /// schools; the platform for the platform's own rights.
     #[must_use]
     pub fn scopes_for(&self, permission: Permission, now: Timestamp) -> Vec<Scope> {
         if self.everything {
             return vec![Scope::Platform];
         }
-        let mut scopes: Vec<Scope> = self.current_permits(permission, now).map(|grant| grant.scope).collect();
+        let mut scopes: Vec<Scope> =
+            self.current_permits(permission, now).flat_map(|grant| self.scopes_of(grant)).collect();
         scopes.sort_unstable();
         scopes.dedup();
         scopes.retain(|scope| self.check(permission, *scope, now));
         scopes
+    }
+
+    /// Returns the scope of the grant, and for a sector those of its schools.
+    fn scopes_of(&self, grant: &Grant) -> impl Iterator<Item = Scope> {
+        let schools = match grant.reach {
+            Reach::Below => &self.held[grant.held as usize].schools[..],
+            Reach::Here => &[],
+        };
+        std::iter::once(grant.scope).chain(schools.iter().map(|school| Scope::Establishment(*school)))
     }
 
     /// Returns the scope part of a visibility rule: one clause per place where `permission` is held.
@@ -269,13 +301,14 @@ impl Rights {
             return vec![Clause::any()];
         }
         let forbids = self.by_permission.get(permission.0).map_or(&[][..], |grants| &grants.forbids[..]);
-        let forbids: Vec<Scope> =
-            forbids.iter().filter(|grant| grant.is_current(now)).map(|grant| grant.scope).collect();
+        let forbids = forbids.iter().filter(|grant| grant.is_current(now));
+        let forbids: Vec<Scope> = forbids.flat_map(|grant| self.scopes_of(grant)).collect();
         if forbids.contains(&Scope::Platform) {
             return Vec::new();
         }
+        let permits = self.current_permits(permission, now);
         let permits: Vec<(Scope, Reach)> =
-            self.current_permits(permission, now).map(|grant| (grant.scope, grant.reach)).collect();
+            permits.flat_map(|grant| self.scopes_of(grant).map(|scope| (scope, grant.reach))).collect();
         let clause = match permits.contains(&(Scope::Platform, Reach::Below)) {
             true => Clause::any(),
             false => Clause::any().with(permits.into_iter().map(|(scope, reach)| match reach {
@@ -347,7 +380,8 @@ impl Rights {
         now: Timestamp,
     ) -> impl Iterator<Item = &HeldRole> {
         let permits = self.by_permission.get(permission.0).map_or(&[][..], |grants| &grants.permits[..]);
-        permits.iter().filter(move |grant| grant.holds(scope, now)).map(|grant| &self.held[grant.held as usize])
+        let held = &self.held;
+        permits.iter().filter(move |grant| grant.holds(scope, now, held)).map(|grant| &held[grant.held as usize])
     }
 
     /// Returns the roles that forbid this.
@@ -358,7 +392,8 @@ impl Rights {
         now: Timestamp,
     ) -> impl Iterator<Item = &HeldRole> {
         let forbids = self.by_permission.get(permission.0).map_or(&[][..], |grants| &grants.forbids[..]);
-        forbids.iter().filter(move |grant| grant.holds(scope, now)).map(|grant| &self.held[grant.held as usize])
+        let held = &self.held;
+        forbids.iter().filter(move |grant| grant.holds(scope, now, held)).map(|grant| &held[grant.held as usize])
     }
 
     fn current_permits(&self, permission: Permission, now: Timestamp) -> impl Iterator<Item = &Grant> {
@@ -368,12 +403,35 @@ impl Rights {
 }
 
 impl HeldRole {
+    /// Returns `true` if `scope` is where the role was given or below: one of the sector's schools, if it is a sector.
+    #[must_use]
+    pub fn covers(&self, scope: Scope) -> bool {
+        match (self.scope, scope) {
+            (Scope::Sector(_), Scope::Establishment(school) | Scope::Group(school, _)) => {
+                self.schools.binary_search(&school).is_ok()
+            }
+            (own, scope) => own.covers(scope),
+        }
+    }
+
+    /// Returns `true` if it counts as given for `scope`.
+    #[must_use]
+    pub fn is_given_for(&self, scope: Scope) -> bool {
+        self.given_for.covers(scope) || self.given_for == self.scope && self.covers(scope)
+    }
+
     /// Returns `true` if the role reaches `scope`, whatever the time.
     #[must_use]
     pub fn reaches(&self, scope: Scope) -> bool {
         match self.reach {
-            Reach::Below => self.scope.covers(scope),
+            Reach::Below => self.covers(scope),
             Reach::Here => self.scope == scope,
         }
+    }
+
+    /// Returns `true` if `other` holds where this one was given or below, with all schools of its sector.
+    pub(super) fn covers_role(&self, other: &Self) -> bool {
+        let has_schools = || other.schools.iter().all(|school| self.schools.contains(school));
+        self.covers(other.scope) && (self.scope == Scope::Platform || has_schools())
     }
 }

@@ -1,4 +1,4 @@
-//! The tree of places: the platform, its establishments, their groups.
+//! The tree of places: the platform, sectors, establishments, their groups.
 
 use std::fmt;
 
@@ -6,9 +6,10 @@ use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
 use super::{Facet, Token};
-use crate::directory::{EstablishmentId, GroupId};
+use crate::directory::{EstablishmentId, GroupId, SectorId};
 
-/// A node of the tree platform ⊃ establishment ⊃ group.
+/// A node of platform ⊃ sector ⊃ establishment ⊃ group. A sector is a named set of establishments, and an establishment may
+/// be in several: which ones is data, which [`HeldRole`](super::HeldRole) carries.
 ///
 /// ```
 /// use atrium_platform::access::Scope;
@@ -22,6 +23,8 @@ use crate::directory::{EstablishmentId, GroupId};
 pub enum Scope {
     /// Everywhere.
     Platform,
+    /// A named set of schools, and their groups.
+    Sector(SectorId),
     /// One school and its groups.
     Establishment(EstablishmentId),
     /// One group, with the school it belongs to.
@@ -37,6 +40,8 @@ pub enum Scope {
 pub enum ScopeKind {
     /// The platform.
     Platform,
+    /// A sector.
+    Sector,
     /// An establishment.
     Establishment,
     /// A group.
@@ -49,26 +54,29 @@ impl Scope {
     pub fn kind(self) -> ScopeKind {
         match self {
             Self::Platform => ScopeKind::Platform,
+            Self::Sector(_) => ScopeKind::Sector,
             Self::Establishment(_) => ScopeKind::Establishment,
             Self::Group(..) => ScopeKind::Group,
         }
     }
 
-    /// Returns the scope above; `None` for the platform.
+    /// Returns the scope above, the same in all data; `None` for the platform. Sectors stand above no school here.
     #[must_use]
     pub fn parent(self) -> Option<Self> {
         match self {
             Self::Platform => None,
-            Self::Establishment(_) => Some(Self::Platform),
+            Self::Sector(_) | Self::Establishment(_) => Some(Self::Platform),
             Self::Group(establishment, _) => Some(Self::Establishment(establishment)),
         }
     }
 
-    /// Returns `true` if `other` is this scope or below it.
+    /// Returns `true` if `other` is this scope or below it, whatever the data: a sector covers itself alone, and
+    /// [`HeldRole::covers`](super::HeldRole::covers) knows its schools.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {
         match (self, other) {
             (Self::Platform, _) => true,
+            (Self::Sector(a), Self::Sector(b)) => a == b,
             (Self::Establishment(a), Self::Establishment(b) | Self::Group(b, _)) => a == b,
             (Self::Group(_, a), Self::Group(_, b)) => a == b,
             _ => false,
@@ -107,10 +115,11 @@ impl Scope {
 }
 
 impl fmt::Display for Scope {
-    /// Writes `p`, `e12` or `g45`.
+    /// Writes `p`, `s3`, `e12` or `g45`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Platform => f.write_str("p"),
+            Self::Sector(id) => write!(f, "s{id}"),
             Self::Establishment(id) => write!(f, "e{id}"),
             Self::Group(_, id) => write!(f, "g{id}"),
         }

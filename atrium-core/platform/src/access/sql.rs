@@ -69,6 +69,8 @@ pub struct ItemColumns {
 
 #[derive(Clone, Debug)]
 struct ScopeColumns {
+    /// `None` if rows never live at a sector.
+    sector: Option<SimpleExpr>,
     establishment: SimpleExpr,
     /// `None` if rows live in schools and never in a group.
     group: Option<SimpleExpr>,
@@ -100,14 +102,24 @@ impl ItemColumns {
     #[must_use]
     pub fn scope(mut self, establishment: impl IntoSimpleExpr, group: impl IntoSimpleExpr) -> Self {
         let (establishment, group) = (establishment.into_simple_expr(), Some(group.into_simple_expr()));
-        self.scope = Some(ScopeColumns { establishment, group });
+        self.scope = Some(ScopeColumns { sector: None, establishment, group });
+        self
+    }
+
+    /// Sets the nullable column of the sector, for rows that live at a sector rather than in a school. Set the columns of
+    /// the school first.
+    #[must_use]
+    pub fn sector(mut self, column: impl IntoSimpleExpr) -> Self {
+        if let Some(scope) = &mut self.scope {
+            scope.sector = Some(column.into_simple_expr());
+        }
         self
     }
 
     /// Sets the nullable column of the school, for rows that never live in a group.
     #[must_use]
     pub fn establishment(mut self, column: impl IntoSimpleExpr) -> Self {
-        self.scope = Some(ScopeColumns { establishment: column.into_simple_expr(), group: None });
+        self.scope = Some(ScopeColumns { sector: None, establishment: column.into_simple_expr(), group: None });
         self
     }
 
@@ -162,12 +174,18 @@ impl ItemColumns {
         if asked.anywhere {
             return Condition::all();
         }
-        let Some(ScopeColumns { establishment, group }) = &self.scope else {
+        let Some(ScopeColumns { sector, establishment, group }) = &self.scope else {
             return if asked.platform { Condition::all() } else { Condition::any() };
         };
         let mut any = Condition::any();
         if asked.platform {
-            any = any.add(establishment.clone().is_null());
+            let here = Condition::all().add(establishment.clone().is_null());
+            any = any.add(here.add_option(sector.clone().map(ExprTrait::is_null)));
+        }
+        if let Some(sector) = sector
+            && !asked.sectors.is_empty()
+        {
+            any = any.add(sector.clone().is_in(asked.sectors));
         }
         if !asked.below.is_empty() {
             any = any.add(establishment.clone().is_in(asked.below));
@@ -190,6 +208,7 @@ impl ItemColumns {
 struct Params {
     anywhere: bool,
     platform: bool,
+    sectors: Vec<i64>,
     below: Vec<i64>,
     here: Vec<i64>,
     groups: Vec<i64>,
@@ -203,6 +222,7 @@ impl Params {
         match (value.chars().next(), here) {
             (Some('p'), false) => self.anywhere = true,
             (Some('p'), true) => self.platform = true,
+            (Some('s'), _) => self.sectors.extend(number()),
             (Some('e'), false) => self.below.extend(number()),
             (Some('e'), true) => self.here.extend(number()),
             (Some('g'), _) => self.groups.extend(number()),

@@ -65,6 +65,63 @@ pub(crate) mod establishment_trait {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Named sets of schools.
+pub(crate) mod sector {
+    use crate::clock::Timestamp;
+    use crate::directory::SectorId;
+    use sea_orm::entity::prelude::*;
+
+    /// A named set of schools.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_sector")]
+    pub(crate) struct Model {
+        /// The primary key.
+        #[sea_orm(primary_key)]
+        pub(crate) id: SectorId,
+        /// The name: `Portefeuille Marseille nord`.
+        pub(crate) name: String,
+        /// The folded name, which orders lists and is unique.
+        #[sea_orm(unique)]
+        pub(crate) name_folded: String,
+        /// The source of the row.
+        pub(crate) source: String,
+        /// The key of the row in its source.
+        pub(crate) source_key: Option<String>,
+        /// The version of the name, raised by every edit.
+        pub(crate) version: i64,
+        /// When the row was made.
+        pub(crate) created_at: Timestamp,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Schools of sectors.
+pub(crate) mod sector_establishment {
+    use crate::directory::{EstablishmentId, SectorId};
+    use sea_orm::entity::prelude::*;
+
+    /// One school in one sector; a school may be in several.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "atrium_sector_establishment")]
+    pub(crate) struct Model {
+        /// The sector.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) sector_id: SectorId,
+        /// The school.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub(crate) establishment_id: EstablishmentId,
+    }
+
+    /// No relation is declared.
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Classes and other groups.
 pub(crate) mod group {
     use crate::directory::{EstablishmentId, GroupId, GroupKind};

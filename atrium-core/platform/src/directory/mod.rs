@@ -11,18 +11,20 @@ pub(crate) mod store;
 mod uai;
 mod words;
 
-pub use crate::id::{EstablishmentId, GroupId, IdentityId, MembershipId, PersonId};
+pub use crate::id::{EstablishmentId, GroupId, IdentityId, MembershipId, PersonId, SectorId};
 pub(crate) use entity::{
-    establishment, establishment_trait, group, group_member, guardian, identity, membership, person, unknown_school,
+    establishment, establishment_trait, group, group_member, guardian, identity, membership, person, sector,
+    sector_establishment, unknown_school,
 };
 pub use names::fold;
 pub(crate) use names::{InvalidName, PersonName};
 pub use rows::{
-    Establishment, EstablishmentKind, Group, GroupKind, Identity, Membership, Person, PersonStatus, Profile,
+    Establishment, EstablishmentKind, Group, GroupKind, Identity, Membership, Person, PersonStatus, Profile, Sector,
 };
 pub use store::{
     all_traits, children, establishment, establishment_by_uai, establishments, establishments_by_id,
     establishments_by_uai, group, groups, groups_by_id, groups_of, guardians, has_establishments, has_members,
-    identities, members, members_among, membership, memberships, memberships_of, people, person, traits,
+    identities, members, members_among, membership, memberships, memberships_of, people, person, sector,
+    sector_schools, sectors, sectors_by_id, traits,
 };
 pub use uai::{InvalidUai, Uai};

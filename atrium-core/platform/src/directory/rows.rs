@@ -2,8 +2,8 @@
 
 use sea_orm::{DeriveActiveEnum, EnumIter, Iterable};
 
-use super::entity::{establishment, group, identity, membership, person};
-use super::{EstablishmentId, GroupId, IdentityId, MembershipId, PersonId, fold};
+use super::entity::{establishment, group, identity, membership, person, sector};
+use super::{EstablishmentId, GroupId, IdentityId, MembershipId, PersonId, SectorId, fold};
 use crate::clock::{Timestamp, Validity};
 
 /// A school.
@@ -74,6 +74,40 @@ pub enum EstablishmentKind {
     College,
     /// Anything else with a UAI.
     Other,
+}
+
+/// A named set of schools: a technician's portfolio, an academy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sector {
+    /// The primary key.
+    pub id: SectorId,
+    /// The name: `Portefeuille Marseille nord`.
+    pub name: String,
+    /// The folded name, which orders lists.
+    pub name_folded: String,
+    /// The source of the row.
+    pub source: String,
+    /// The key of the row in its source, if the source has one.
+    pub source_key: Option<String>,
+    /// The version of the name, raised by every edit.
+    pub version: i64,
+    /// When the row was made.
+    pub created_at: Timestamp,
+}
+
+impl From<sector::Model> for Sector {
+    fn from(row: sector::Model) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            name_folded: row.name_folded,
+            source: row.source,
+            source_key: row.source_key,
+            version: row.version,
+            created_at: row.created_at,
+        }
+    }
 }
 
 /// A group of an establishment.

@@ -9,11 +9,12 @@ use sea_orm::{
 };
 
 use super::entity::{
-    establishment, establishment_trait, group, group_member, guardian, identity, membership, person, unknown_school,
+    establishment, establishment_trait, group, group_member, guardian, identity, membership, person, sector,
+    sector_establishment, unknown_school,
 };
 use super::{
     Establishment, EstablishmentId, Group, GroupId, Identity, IdentityId, Membership, MembershipId, Person, PersonId,
-    Profile,
+    Profile, Sector, SectorId,
 };
 use crate::clock::Timestamp;
 use crate::db::{Connection, Tx, into_rows};
@@ -226,6 +227,54 @@ pub async fn groups_by_id(conn: &impl Connection, ids: impl IntoIterator<Item = 
 pub async fn establishments(conn: &impl Connection) -> Result<Vec<Establishment>> {
     let query = establishment::Entity::find().order_by_asc(establishment::Column::NameFolded);
     Ok(into_rows(query.order_by_asc(establishment::Column::Id).all(conn).await?))
+}
+
+/// Returns the sector `id`.
+///
+/// # Errors
+/// Returns `is_not_found` if there is no such row, or an error if the database fails.
+pub async fn sector(conn: &impl Connection, id: SectorId) -> Result<Sector> {
+    let found = sector::Entity::find_by_id(id).one(conn).await?;
+    found.map(Sector::from).ok_or_else(|| Error::not_found(format!("sector {id}")))
+}
+
+/// Returns every sector, by name. A region has a few dozen.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn sectors(conn: &impl Connection) -> Result<Vec<Sector>> {
+    Ok(into_rows(sector::Entity::find().order_by_asc(sector::Column::NameFolded).all(conn).await?))
+}
+
+/// Returns the sectors with these ids, in no order; unknown ids are left out.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn sectors_by_id(conn: &impl Connection, ids: impl IntoIterator<Item = SectorId>) -> Result<Vec<Sector>> {
+    let mut ids = ids.into_iter().peekable();
+    match ids.peek() {
+        None => Ok(Vec::new()),
+        Some(_) => Ok(into_rows(sector::Entity::find().filter(sector::Column::Id.is_in(ids)).all(conn).await?)),
+    }
+}
+
+/// Returns the schools of `sectors`, each with its sector, in the order of their ids.
+///
+/// # Errors
+/// Returns an error if the database fails.
+pub async fn sector_schools(
+    conn: &impl Connection,
+    sectors: impl IntoIterator<Item = SectorId>,
+) -> Result<Vec<(SectorId, EstablishmentId)>> {
+    let mut sectors = sectors.into_iter().peekable();
+    if sectors.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let query = sector_establishment::Entity::find()
+        .filter(sector_establishment::Column::SectorId.is_in(sectors))
+        .order_by_asc(sector_establishment::Column::SectorId)
+        .order_by_asc(sector_establishment::Column::EstablishmentId);
+    Ok(query.all(conn).await?.into_iter().map(|row| (row.sector_id, row.establishment_id)).collect())
 }
 
 /// Returns `true` if there is an establishment.

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use atrium_core::access::{Facet, ItemColumns, Scope, Token};
 use atrium_core::db::{Migrator, SqlMigration};
-use atrium_core::directory::{EstablishmentId, GroupId};
+use atrium_core::directory::{EstablishmentId, GroupId, SectorId};
 
 const TABLES: SqlMigration = SqlMigration {
     name: "m0001_items",
     sql: "CREATE TABLE atrium_test_item (
             id BIGINT PRIMARY KEY,
             position BIGINT NOT NULL,
+            sector_id BIGINT,
             establishment_id BIGINT,
             group_id BIGINT,
             category BIGINT,
@@ -39,6 +40,7 @@ pub(crate) mod item {
         #[sea_orm(primary_key, auto_increment = false)]
         pub(crate) id: i64,
         pub(crate) position: i64,
+        pub(crate) sector_id: Option<i64>,
         pub(crate) establishment_id: Option<i64>,
         pub(crate) group_id: Option<i64>,
         pub(crate) category: Option<i64>,
@@ -73,6 +75,7 @@ pub(crate) mod audience {
 pub(crate) fn columns() -> ItemColumns {
     ItemColumns::new()
         .scope(item::Column::EstablishmentId, item::Column::GroupId)
+        .sector(item::Column::SectorId)
         .category(item::Column::Category)
         .state(item::Column::State)
         .author(item::Column::AuthorId)
@@ -81,6 +84,7 @@ pub(crate) fn columns() -> ItemColumns {
 impl item::Model {
     pub(crate) fn scope(&self) -> Scope {
         match (self.establishment_id, self.group_id) {
+            (None, None) if self.sector_id.is_some() => Scope::Sector(SectorId(self.sector_id.unwrap_or_default())),
             (Some(school), Some(group)) => Scope::Group(EstablishmentId(school), GroupId(group)),
             (Some(school), None) => Scope::Establishment(EstablishmentId(school)),
             _ => Scope::Platform,

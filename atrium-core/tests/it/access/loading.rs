@@ -2,6 +2,7 @@
 
 use atrium_core::access::{self, Effect, Permission, PermissionDef, Scope, Validity};
 use atrium_core::clock::Timestamp;
+use atrium_core::db::Db;
 use atrium_core::directory::actions::Place;
 use atrium_core::directory::{self, PersonId, Profile};
 use atrium_core::testing::World;
@@ -14,6 +15,19 @@ const READ: Permission = Permission("test.thing.read");
 const HOLDERS: &[&str] = &["student", "guardian", "teacher", "leadership", "stil_technician"];
 const PROFILES: [Profile; 5] =
     [Profile::Student, Profile::Teacher, Profile::Leadership, Profile::SchoolLife, Profile::Staff];
+
+/// Returns `scope` and all that it lies in, from the rows.
+async fn around(db: &Db, scope: Scope) -> Vec<Scope> {
+    let mut around = vec![scope, Scope::Platform];
+    if let Scope::Establishment(school) | Scope::Group(school, _) = scope {
+        around.push(Scope::Establishment(school));
+        for sector in directory::sectors(db).await.unwrap() {
+            let schools = directory::sector_schools(db, [sector.id]).await.unwrap();
+            around.extend(schools.contains(&(sector.id, school)).then_some(Scope::Sector(sector.id)));
+        }
+    }
+    around
+}
 
 /// Decides from the rows one at a time, as the model is worded.
 async fn naive(world: &World, person: PersonId, scope: Scope, now: Timestamp) -> bool {
@@ -44,7 +58,8 @@ async fn naive(world: &World, person: PersonId, scope: Scope, now: Timestamp) ->
     let roles = world.access().roles().await.unwrap();
     for row in access::assignments(db, person).await.unwrap() {
         let holds = HOLDERS.contains(&&*roles.get(row.role_id).unwrap().key);
-        if holds && row.validity().holds(now) && scope.chain().any(|above| row.scope() == Some(above)) {
+        let covers = around(db, scope).await.into_iter().any(|above| row.scope() == Some(above));
+        if holds && row.validity().holds(now) && covers {
             match row.effect {
                 Effect::Permit => permitted = true,
                 Effect::Forbid => forbidden = true,
@@ -67,6 +82,13 @@ async fn loaded_rights_equal_a_naive_reading_of_the_rows() {
         scopes.push(Scope::Establishment(school));
         scopes.extend(classes.map(|class| Scope::Group(school, class)));
         schools.push((school, classes));
+    }
+    let mut sectors = Vec::new();
+    for number in 0..2 {
+        let name = format!("Secteur {number}");
+        let sector = world.access().directory().create_sector(&world.system(), &name).await.unwrap();
+        scopes.push(Scope::Sector(sector));
+        sectors.push(sector);
     }
     let now = world.db().now();
     let mut people = Vec::new();
@@ -100,6 +122,15 @@ async fn loaded_rights_equal_a_naive_reading_of_the_rows() {
     let (mut allowed, mut denied) = (0, 0);
     for days in 0..4 {
         world.db().set_now(now.plus_days(days));
+        for sector in &sectors {
+            for (school, _) in &schools {
+                let (directory, system) = (world.access().directory(), world.system());
+                match rng.random_bool(0.5) {
+                    true => directory.add_to_sector(&system, *sector, *school).await.unwrap(),
+                    false => directory.remove_from_sector(&system, *sector, *school).await.unwrap(),
+                }
+            }
+        }
         for person in &people {
             let actor = world.actor(*person).await;
             for scope in &scopes {

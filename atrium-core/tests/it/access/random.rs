@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use atrium_core::access::{Effect, HeldRole, Origin, Permission, Reach, Scope, Validity};
 use atrium_core::clock::Timestamp;
-use atrium_core::directory::{EstablishmentId, GroupId};
+use atrium_core::directory::{EstablishmentId, GroupId, SectorId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -15,9 +15,23 @@ pub(crate) const PERMISSIONS: [Permission; 3] =
 /// The roles of random worlds, by their keys.
 pub(crate) const ROLES: [&str; 2] = ["one", "other"];
 
-/// Returns three schools with two groups each.
+/// The sectors of random worlds with their schools: two that share a school, one without any.
+pub(crate) const SECTORS: [(SectorId, &[EstablishmentId]); 3] = [
+    (SectorId(1), &[EstablishmentId(1), EstablishmentId(2)]),
+    (SectorId(2), &[EstablishmentId(2), EstablishmentId(3)]),
+    (SectorId(3), &[]),
+];
+
+/// Returns the schools of a sector; none for another scope.
+pub(crate) fn schools_of(scope: Scope) -> Arc<[EstablishmentId]> {
+    let known = SECTORS.iter().find(|(sector, _)| scope == Scope::Sector(*sector));
+    known.map_or_else(Arc::default, |(_, schools)| Arc::from(*schools))
+}
+
+/// Returns three sectors, and three schools with two groups each.
 pub(crate) fn scopes() -> Vec<Scope> {
     let mut scopes = vec![Scope::Platform];
+    scopes.extend(SECTORS.iter().map(|(sector, _)| Scope::Sector(*sector)));
     for school in 1..=3 {
         scopes.push(Scope::Establishment(EstablishmentId(school)));
         scopes.extend((1..=2).map(|n| Scope::Group(EstablishmentId(school), GroupId(school * 10 + n))));
@@ -46,11 +60,13 @@ pub(crate) fn validity(rng: &mut StdRng) -> Validity {
 pub(crate) fn held(rng: &mut StdRng, scopes: &[Scope]) -> Vec<HeldRole> {
     let count = rng.random_range(0..=8);
     let role = |rng: &mut StdRng| {
+        let scope = pick(rng, scopes);
         let permissions: Arc<[Permission]> = PERMISSIONS.into_iter().filter(|_| rng.random_bool(0.6)).collect();
         HeldRole {
             key: pick(rng, &ROLES).into(),
             permissions,
-            scope: pick(rng, scopes),
+            scope,
+            schools: schools_of(scope),
             reach: if rng.random_bool(0.75) { Reach::Below } else { Reach::Here },
             given_for: Scope::Platform,
             effect: if rng.random_bool(0.75) { Effect::Permit } else { Effect::Forbid },

@@ -5,13 +5,29 @@ use atrium_core::clock::Timestamp;
 use atrium_core::directory::PersonId;
 use rand::RngExt;
 
-use super::random::{PERMISSIONS, ROLES, held, pick, rng, scopes};
+use super::random::{PERMISSIONS, ROLES, SECTORS, held, pick, rng, scopes};
 
-/// Walks up the tree from `scope` and reads every held role at each step.
+/// Returns `scope` and all that it lies in: its school, every sector of the school, the platform.
+fn around(scope: Scope) -> Vec<Scope> {
+    let mut around = vec![scope];
+    let school = match scope {
+        Scope::Platform | Scope::Sector(_) => None,
+        Scope::Establishment(school) | Scope::Group(school, _) => Some(school),
+    };
+    if let Some(school) = school {
+        around.push(Scope::Establishment(school));
+        around.extend(SECTORS.iter().filter(|(_, of)| of.contains(&school)).map(|(sector, _)| Scope::Sector(*sector)));
+    }
+    around.push(Scope::Platform);
+    around.sort_unstable();
+    around.dedup();
+    around
+}
+
+/// Reads every held role at each scope that `scope` lies in.
 pub(crate) fn naive(held: &[HeldRole], permission: Permission, scope: Scope, now: Timestamp) -> bool {
     let mut permitted = false;
-    let mut at = Some(scope);
-    while let Some(here) = at {
+    for here in around(scope) {
         for role in held.iter().filter(|role| role.permissions.contains(&permission) && role.scope == here) {
             let begun = role.validity.from.is_none_or(|from| from.0 <= now.0);
             let over = role.validity.until.is_some_and(|until| until.0 <= now.0);
@@ -23,11 +39,6 @@ pub(crate) fn naive(held: &[HeldRole], permission: Permission, scope: Scope, now
                 Effect::Permit => permitted |= role.reach == Reach::Below || here == scope,
             }
         }
-        at = match here {
-            Scope::Platform => None,
-            Scope::Establishment(_) => Some(Scope::Platform),
-            Scope::Group(school, _) => Some(Scope::Establishment(school)),
-        };
     }
     permitted
 }
@@ -62,7 +73,7 @@ fn checking_equals_a_naive_reference_on_100_000_worlds_and_explaining_agrees() {
             let role = pick(&mut rng, &ROLES);
             let holds = naive_role(&held, role, scope, now);
             assert_eq!(rights.holds_role(role, scope, now), holds, "world {world}: {role} at {scope}, {held:#?}");
-            let throughout = scopes.iter().filter(|below| scope.covers(**below));
+            let throughout = scopes.iter().filter(|below| around(**below).contains(&scope));
             let whole = throughout.into_iter().all(|below| naive(&held, permission, *below, now));
             if rights.check_throughout(permission, scope, now) {
                 assert!(whole, "world {world}: held throughout {scope}");

@@ -27,14 +27,16 @@ async fn fill(db: &TestDatabase, rng: &mut StdRng) -> Vec<(item::Model, BTreeSet
     let scopes = scopes();
     let mut rows = Vec::new();
     for id in 1..=300 {
-        let (establishment_id, group_id) = match pick(rng, &scopes) {
-            atrium_core::access::Scope::Platform => (None, None),
-            atrium_core::access::Scope::Establishment(school) => (Some(school.0), None),
-            atrium_core::access::Scope::Group(school, group) => (Some(school.0), Some(group.0)),
+        let (sector_id, establishment_id, group_id) = match pick(rng, &scopes) {
+            atrium_core::access::Scope::Platform => (None, None, None),
+            atrium_core::access::Scope::Sector(sector) => (Some(sector.0), None, None),
+            atrium_core::access::Scope::Establishment(school) => (None, Some(school.0), None),
+            atrium_core::access::Scope::Group(school, group) => (None, Some(school.0), Some(group.0)),
         };
         let row = item::Model {
             id,
             position: id,
+            sector_id,
             establishment_id,
             group_id,
             category: some(rng, |rng| rng.random_range(1..4)),

@@ -9,6 +9,7 @@ mod places;
 mod programs;
 mod repeated;
 mod roles;
+mod sectors;
 mod tokens;
 
 use std::collections::BTreeSet;

@@ -5,4 +5,5 @@ mod hosts;
 mod identities;
 mod knowing;
 mod migrated;
+mod sectors;
 mod sources;

@@ -60,9 +60,10 @@ pub(crate) async fn explain_at(
     if !IN_CATEGORIES.contains(&permission) {
         return Ok(None);
     }
-    // Topics live in schools, never in groups.
+    // Topics live in schools, never in groups, and categories at the platform or in schools, never at sectors.
     let scope = match scope {
         Scope::Group(school, _) => Scope::Establishment(school),
+        Scope::Sector(_) => Scope::Platform,
         other => other,
     };
     let reader = Reader::of(cx.db(), cx.actor()).await?;
@@ -100,6 +101,7 @@ async fn place_name(cx: &RequestContext, scope: Scope) -> Result<String> {
         Scope::Establishment(school) | Scope::Group(school, _) => {
             Ok(directory::establishment(cx.db(), school).await?.name)
         }
+        Scope::Sector(sector) => Ok(directory::sector(cx.db(), sector).await?.name),
         Scope::Platform => Ok(cx.t("admin-scope-platform")),
     }
 }
@@ -161,7 +163,7 @@ impl<'a> Params<'a> {
         let met = rights.is_everything() || audiences.admits(self.person, self.category.scope());
         // Held, and given by somebody who could not give it for the whole platform.
         let is_local = |role: &HeldRole| {
-            audiences.roles().any(|key| *role.key == *key) && !role.given_for.covers(self.category.scope())
+            audiences.roles().any(|key| *role.key == *key) && !role.is_given_for(self.category.scope())
         };
         let who = if audiences.is_empty() {
             self.cx.t("forum-readers-nobody")

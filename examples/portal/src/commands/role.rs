@@ -25,14 +25,19 @@ pub(crate) async fn run(common: &Common, command: RoleCommand) -> Result<ExitCod
     done
 }
 
-/// Parses a scope: `platform`, or a school's UAI.
+/// Parses a scope: `platform`, `sector:NAME`, or a school's UAI.
 async fn scope(atrium: &Atrium, text: &str) -> Result<Scope> {
     if text == "platform" {
         return Ok(Scope::Platform);
     }
-    let uai: Uai = text
-        .parse()
-        .map_err(|source| Error::bug(format!("`--scope` is `{text}`: neither `platform` nor a UAI ({source})")))?;
+    if let Some(name) = text.strip_prefix("sector:") {
+        let wanted = directory::fold(name.trim());
+        let found = directory::sectors(atrium.db()).await?.into_iter().find(|sector| sector.name_folded == wanted);
+        return found.map(|row| Scope::Sector(row.id)).ok_or_else(|| Error::not_found(format!("sector `{name}`")));
+    }
+    let uai: Uai = text.parse().map_err(|source| {
+        Error::bug(format!("`--scope` is `{text}`: neither `platform`, `sector:NAME` nor a UAI ({source})"))
+    })?;
     let school = directory::establishment_by_uai(atrium.db(), uai.as_str()).await?;
     let school = school.ok_or_else(|| Error::not_found(format!("establishment {uai}")))?;
     Ok(Scope::Establishment(school.id))
@@ -92,6 +97,7 @@ async fn explain(atrium: &Atrium, login: &str, permission: &str, at: &str) -> Re
 async fn place(atrium: &Atrium, scope: Scope) -> Result<String> {
     Ok(match scope {
         Scope::Platform => "the platform".to_owned(),
+        Scope::Sector(id) => directory::sector(atrium.db(), id).await?.name,
         Scope::Establishment(id) => directory::establishment(atrium.db(), id).await?.name,
         Scope::Group(school, id) => {
             let group = directory::group(atrium.db(), id).await?.name;

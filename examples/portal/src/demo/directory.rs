@@ -7,13 +7,13 @@ use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{Actor, Roles, Scope};
 use atrium_core::directory::actions::PeopleFilter;
 use atrium_core::directory::actions::{EstablishmentEdit, NewEstablishment, NewGroup, NewPerson, Place};
-use atrium_core::directory::{self, EstablishmentId, GroupId, GroupKind, PersonId, Profile, Uai};
+use atrium_core::directory::{self, EstablishmentId, GroupId, GroupKind, PersonId, Profile, SectorId, Uai};
 use atrium_core::{Atrium, Error, Result};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 
-use super::world::{Establishment, Person, World};
+use super::world::{Establishment, Person, Sector, World};
 
 /// Who made these rows.
 const SOURCE: &str = "demo";
@@ -56,11 +56,15 @@ pub(super) async fn fill(atrium: &Atrium, world: &World, seed: u64) -> Result<Ca
         random: StdRng::seed_from_u64(seed),
         roles: atrium.access().roles().await?,
         schools: HashMap::new(),
+        sectors: HashMap::new(),
         people: HashMap::new(),
         drawn: 0,
     };
     for school in &world.establishments {
         filling.school(school).await?;
+    }
+    for sector in &world.sectors {
+        filling.sector(sector).await?;
     }
     for person in &world.people {
         filling.member_of_cast(person).await?;
@@ -78,6 +82,7 @@ struct Filling<'a> {
     random: StdRng,
     roles: Arc<Roles>,
     schools: HashMap<String, School>,
+    sectors: HashMap<String, SectorId>,
     people: HashMap<String, PersonId>,
     drawn: usize,
 }
@@ -117,6 +122,20 @@ impl Filling<'_> {
         Ok(())
     }
 
+    async fn sector(&mut self, sector: &Sector) -> Result<()> {
+        let directory = self.atrium.directory();
+        let id = directory.create_sector(&self.actor, &sector.name).await?;
+        for uai in &sector.schools {
+            directory.add_to_sector(&self.actor, id, self.school_of(uai)?.id).await?;
+        }
+        self.sectors.insert(sector.name.clone(), id);
+        Ok(())
+    }
+
+    fn sector_of(&self, name: &str) -> Result<SectorId> {
+        self.sectors.get(name).copied().ok_or_else(|| Error::bug(format!("no sector `{name}` in the demo")))
+    }
+
     fn school_of(&self, uai: &str) -> Result<&School> {
         self.schools.get(uai).ok_or_else(|| Error::bug(format!("no school `{uai}` in the demo")))
     }
@@ -142,9 +161,10 @@ impl Filling<'_> {
             }
         }
         for role in &person.roles {
-            let scope = match role.scope.strip_prefix("establishment:") {
-                Some(uai) => Scope::Establishment(self.school_of(uai)?.id),
-                None => Scope::Platform,
+            let scope = match role.scope.split_once(':') {
+                Some(("establishment", uai)) => Scope::Establishment(self.school_of(uai)?.id),
+                Some(("sector", name)) => Scope::Sector(self.sector_of(name)?),
+                _ => Scope::Platform,
             };
             let known = self.roles.by_key(&role.role);
             let role = known.ok_or_else(|| Error::bug(format!("no role `{}` in the demo", role.role)))?.id;

@@ -17,6 +17,7 @@ struct Files;
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) establishments: Vec<Establishment>,
+    pub(super) sectors: Vec<Sector>,
     pub(super) names: Names,
     pub(super) people: Vec<Person>,
     pub(super) announcements: Vec<Announcement>,
@@ -38,6 +39,13 @@ pub(super) struct Establishment {
     #[serde(default)]
     pub(super) pupil_groups: Vec<String>,
     pub(super) drawn: BTreeMap<String, usize>,
+}
+
+/// A named set of schools.
+#[derive(Debug, Deserialize)]
+pub(super) struct Sector {
+    pub(super) name: String,
+    pub(super) schools: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -134,6 +142,7 @@ impl World {
         #[derive(Deserialize)]
         struct Establishments {
             establishment: Vec<Establishment>,
+            sector: Vec<Sector>,
         }
         #[derive(Deserialize)]
         struct People {
@@ -147,8 +156,10 @@ impl World {
         struct AllFeedback {
             feedback: Vec<Feedback>,
         }
+        let places = read::<Establishments>("establishments.toml")?;
         Ok(Self {
-            establishments: read::<Establishments>("establishments.toml")?.establishment,
+            establishments: places.establishment,
+            sectors: places.sector,
             names: read("names.toml")?,
             people: read::<People>("people.toml")?.person,
             announcements: read::<Announcements>("announcements.toml")?.announcement,

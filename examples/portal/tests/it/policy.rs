@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use atrium_core::access::actions::NewAssignment;
 use atrium_core::access::{BUILT_IN, Scope, Validity};
 use atrium_core::directory::actions::{NewGroup, NewPerson, Place};
-use atrium_core::directory::{EstablishmentId, GroupKind, PersonId, Profile};
+use atrium_core::directory::{EstablishmentId, GroupKind, PersonId, Profile, SectorId};
 use atrium_core::testing::{Answer, Client, School, TestSite};
 use atrium_core::web::RouteInfo;
 use atrium_forum::Forum;
@@ -20,6 +20,7 @@ use serde_json::json;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Held {
     AtSchool,
+    AtSector,
     AtRegion,
 }
 
@@ -45,6 +46,8 @@ enum Object {
     Group,
     Membership,
     Assignment,
+    Sector,
+    Identity,
     Topic,
     Reply,
 }
@@ -58,6 +61,8 @@ impl Object {
             "groupes" | "groups" => Self::Group,
             "appartenances" | "memberships" => Self::Membership,
             "attributions" | "assignments" => Self::Assignment,
+            "secteurs" | "sectors" => Self::Sector,
+            "identites" | "identities" => Self::Identity,
             "sujets" | "topics" if is_forum => Self::Topic,
             "messages" | "posts" | "moderation" | "queue" if is_forum => Self::Reply,
             _ => return None,
@@ -152,12 +157,21 @@ impl World {
             let new = NewAssignment::permit(PersonId(adult), role, Scope::Establishment(school));
             assignment = access.grant(&system, new.because("essai")).await.unwrap().0;
         }
+        let sector =
+            if has(Object::Sector) { sector(&self.site, school, &format!("Secteur {made}")).await.0 } else { 0 };
+        let mut identity = 0;
+        if has(Object::Identity) {
+            let (who, subject) = (PersonId(member(Profile::Teacher, "Ida").await), format!("ida-{made}"));
+            identity = access.directory().link_identity(&system, who, ("external", &subject)).await.unwrap().0;
+        }
         let made = |object: &Object| match object {
             Object::Person => person,
             Object::Adult => adult,
             Object::Group => group,
             Object::Membership => membership,
             Object::Assignment => assignment,
+            Object::Sector => sector,
+            Object::Identity => identity,
             Object::Topic => topic,
             Object::Reply => reply,
         };
@@ -197,6 +211,14 @@ impl World {
     }
 }
 
+/// Makes a sector of one school.
+async fn sector(site: &TestSite, school: EstablishmentId, name: &str) -> SectorId {
+    let (directory, system) = (site.atrium().directory(), site.system());
+    let sector = directory.create_sector(&system, name).await.unwrap();
+    directory.add_to_sector(&system, sector, school).await.unwrap();
+    sector
+}
+
 async fn holder(site: &TestSite, school: &School<'_>, role: &str, held: Held) -> PersonId {
     if role == "guardian" {
         let (child, adult) = (school.member(Profile::Student).await, site.region_member().await);
@@ -206,6 +228,10 @@ async fn holder(site: &TestSite, school: &School<'_>, role: &str, held: Held) ->
     let member = match (Profile::from_key(role), held) {
         (Some(profile), _) => school.member(profile),
         (None, Held::AtSchool) => school.member(Profile::Teacher).give(role),
+        (None, Held::AtSector) => {
+            let sector = sector(site, school.id(), "Portefeuille").await;
+            site.region_member().give_at(role, Scope::Sector(sector))
+        }
         (None, Held::AtRegion) => site.region_member().give(role),
     };
     member.await.id()
@@ -273,7 +299,8 @@ fn columns() -> Vec<Option<(&'static str, Held)>> {
     let at_school = at_school.chain(of_school).map(|key| Some((key, Held::AtSchool)));
     let at_region = BUILT_IN.iter().map(|role| role.key).filter(|key| Profile::from_key(key).is_none());
     let at_region = at_region.filter(assigned).map(|key| Some((key, Held::AtRegion)));
-    std::iter::once(None).chain(at_school).chain(at_region).collect()
+    let at_sector = ["stil_technician", "stil_sector_chief"].map(|key| Some((key, Held::AtSector)));
+    std::iter::once(None).chain(at_school).chain(at_sector).chain(at_region).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -292,6 +319,7 @@ async fn the_rights_of_every_role_are_those_of_the_table() {
         let name = match role {
             None => "visitor".to_owned(),
             Some((key, Held::AtSchool)) => format!("{key}, at the school"),
+            Some((key, Held::AtSector)) => format!("{key}, at a sector with the school"),
             Some((key, Held::AtRegion)) => format!("{key}, everywhere"),
         };
         writeln!(table, "{letter} {name}").unwrap();

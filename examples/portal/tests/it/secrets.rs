@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use atrium_core::access::Scope;
 use atrium_core::access::actions::RoleChange;
 use atrium_core::directory::actions::{NewGroup, NewPerson, Place};
 use atrium_core::directory::{EstablishmentId, GroupKind, PersonId, Profile};
@@ -76,6 +77,11 @@ impl World {
         for profile in [Profile::Student, Profile::Teacher, *adults.choose(random).unwrap()] {
             readers.push(Reader::drawn(random, &site, &here, profile).await);
         }
+        let sector = site.atrium().directory().create_sector(&site.system(), "Portefeuille").await.unwrap();
+        site.atrium().directory().add_to_sector(&site.system(), sector, here.id()).await.unwrap();
+        let technician = site.region_member().give_at("stil_technician", Scope::Sector(sector)).await.id();
+        let (who, client) = ("a technician of a sector".to_owned(), site.signed_in(technician).await);
+        readers.push(Reader { who, client, reads_roles: false });
         article(&site, &[KNOWN]).await;
         let office = site.signed_in(support).await;
         office.post("/administration/forum/par-service", &[]).await;

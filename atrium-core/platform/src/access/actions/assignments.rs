@@ -230,7 +230,9 @@ impl Access {
         limit: u64,
     ) -> Result<Vec<Assignment>> {
         let rule = Visibility::any_of(actor.rights().clauses(ROLE_ASSIGN, actor.now()));
-        let columns = ItemColumns::new().scope(assignment::Column::EstablishmentId, assignment::Column::GroupId);
+        let columns = ItemColumns::new()
+            .scope(assignment::Column::EstablishmentId, assignment::Column::GroupId)
+            .sector(assignment::Column::SectorId);
         store::list_assignments(self.db(), rule.condition(&columns), filter, before, limit).await
     }
 }
@@ -238,6 +240,7 @@ impl Access {
 async fn require_scope(tx: &Tx, scope: Scope) -> Result<()> {
     match scope {
         Scope::Platform => Ok(()),
+        Scope::Sector(id) => directory::store::sector(tx, id).await.map(drop),
         Scope::Establishment(id) => directory::store::establishment(tx, id).await.map(drop),
         Scope::Group(establishment, id) => match directory::store::group(tx, id).await? {
             group if group.establishment_id == establishment => Ok(()),
@@ -277,15 +280,17 @@ fn is_same(row: &Assignment, new: &NewAssignment) -> bool {
 }
 
 async fn insert(tx: &Tx, actor: &Actor, new: &NewAssignment, given_for: Scope, reason: &str) -> Result<AssignmentId> {
-    let (establishment, group) = match new.scope {
-        Scope::Platform => (None, None),
-        Scope::Establishment(establishment) => (Some(establishment), None),
-        Scope::Group(establishment, group) => (Some(establishment), Some(group)),
+    let (sector, establishment, group) = match new.scope {
+        Scope::Platform => (None, None, None),
+        Scope::Sector(sector) => (Some(sector), None, None),
+        Scope::Establishment(establishment) => (None, Some(establishment), None),
+        Scope::Group(establishment, group) => (None, Some(establishment), Some(group)),
     };
     let row = assignment::ActiveModel {
         person_id: ActiveValue::Set(new.person),
         role_id: ActiveValue::Set(new.role),
         scope_kind: ActiveValue::Set(new.scope.kind()),
+        sector_id: ActiveValue::Set(sector),
         establishment_id: ActiveValue::Set(establishment),
         group_id: ActiveValue::Set(group),
         effect: ActiveValue::Set(new.effect),

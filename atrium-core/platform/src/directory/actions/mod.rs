@@ -15,6 +15,7 @@ mod memberships;
 mod people;
 mod provision;
 mod read;
+mod sectors;
 mod synchronise;
 mod vouched;
 
