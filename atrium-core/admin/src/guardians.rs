@@ -88,7 +88,7 @@ struct Input {
 /// The future guardian.
 enum Adult {
     Known(PersonId),
-    New(NewPerson),
+    New(Box<NewPerson>),
 }
 
 impl Input {
@@ -104,7 +104,7 @@ impl Input {
     async fn parse(&self, cx: &RequestContext, child: PersonId) -> Result<Adult> {
         match (self.login.is_empty(), self.given_name.is_empty() && self.family_name.is_empty()) {
             (false, true) => self.account(cx).await.map(Adult::Known),
-            (true, false) => self.somebody(cx, child).await.map(Adult::New),
+            (true, false) => self.somebody(cx, child).await.map(|new| Adult::New(Box::new(new))),
             _ => Err(Error::invalid_field("login", Message::new("admin-guardian-either"))),
         }
     }
@@ -181,7 +181,7 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
     let typed = Input::read(&form);
     let linked = match typed.parse(&cx, id).await {
         Ok(Adult::Known(adult)) => cx.atrium().directory().link_guardian(cx.actor(), adult, id).await,
-        Ok(Adult::New(new)) => cx.atrium().directory().create_person(cx.actor(), new).await.map(drop),
+        Ok(Adult::New(new)) => cx.atrium().directory().create_person(cx.actor(), *new).await.map(drop),
         Err(error) => Err(error),
     };
     match linked {

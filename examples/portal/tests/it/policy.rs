@@ -19,9 +19,9 @@ use serde_json::json;
 /// Where a role holds.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Held {
-    AtSchool,
-    AtSector,
-    AtRegion,
+    School,
+    Sector,
+    Region,
 }
 
 /// Two schools, a forum, and somebody who holds one role.
@@ -227,12 +227,12 @@ async fn holder(site: &TestSite, school: &School<'_>, role: &str, held: Held) ->
     }
     let member = match (Profile::from_key(role), held) {
         (Some(profile), _) => school.member(profile),
-        (None, Held::AtSchool) => school.member(Profile::Teacher).give(role),
-        (None, Held::AtSector) => {
+        (None, Held::School) => school.member(Profile::Teacher).give(role),
+        (None, Held::Sector) => {
             let sector = sector(site, school.id(), "Portefeuille").await;
             site.region_member().give_at(role, Scope::Sector(sector))
         }
-        (None, Held::AtRegion) => site.region_member().give(role),
+        (None, Held::Region) => site.region_member().give(role),
     };
     member.await.id()
 }
@@ -296,10 +296,10 @@ fn columns() -> Vec<Option<(&'static str, Held)>> {
     let of_school = ["digital_referent", "moderator", "stil_technician"];
     let assigned = |key: &&str| !of_school.contains(key) || *key == "moderator";
     let at_school = BUILT_IN.iter().map(|role| role.key).filter(|key| Profile::from_key(key).is_some());
-    let at_school = at_school.chain(of_school).map(|key| Some((key, Held::AtSchool)));
+    let at_school = at_school.chain(of_school).map(|key| Some((key, Held::School)));
     let at_region = BUILT_IN.iter().map(|role| role.key).filter(|key| Profile::from_key(key).is_none());
-    let at_region = at_region.filter(assigned).map(|key| Some((key, Held::AtRegion)));
-    let at_sector = ["stil_technician", "stil_sector_chief"].map(|key| Some((key, Held::AtSector)));
+    let at_region = at_region.filter(assigned).map(|key| Some((key, Held::Region)));
+    let at_sector = ["stil_technician", "stil_sector_chief"].map(|key| Some((key, Held::Sector)));
     std::iter::once(None).chain(at_school).chain(at_sector).chain(at_region).collect()
 }
 
@@ -318,9 +318,9 @@ async fn the_rights_of_every_role_are_those_of_the_table() {
         let letter = char::from(b'a' + u8::try_from(number).unwrap());
         let name = match role {
             None => "visitor".to_owned(),
-            Some((key, Held::AtSchool)) => format!("{key}, at the school"),
-            Some((key, Held::AtSector)) => format!("{key}, at a sector with the school"),
-            Some((key, Held::AtRegion)) => format!("{key}, everywhere"),
+            Some((key, Held::School)) => format!("{key}, at the school"),
+            Some((key, Held::Sector)) => format!("{key}, at a sector with the school"),
+            Some((key, Held::Region)) => format!("{key}, everywhere"),
         };
         writeln!(table, "{letter} {name}").unwrap();
     }
