@@ -80,6 +80,7 @@ async fn act(town: &Town, client: &Client, permission: &str) -> bool {
             posted("/administration/annonces/nouvelle", &[&said[..], &span].concat()).await
         }
         "core.privacy.handle" => listed(&format!("{teacher}/donnees"), "Données personnelles").await,
+        "core.sector.edit" => posted("/administration/secteurs", &[("name", "Durance nord")]).await,
         "core.settings.edit" => listed("/administration/reglages", "Réglages").await,
         "core.job.run" => posted("/administration/taches/core.once/lancer", &[]).await,
         "core.figures.read" => listed("/metrics", "atrium_requests_total").await,
