@@ -339,7 +339,7 @@ impl SmallDisk {
     fn mount() -> Option<Self> {
         let dir = tempfile::tempdir().unwrap();
         let mut mount = std::process::Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"]).arg(dir.path()).stderr(std::process::Stdio::null());
+        mount.args(["-t", "tmpfs", "-o", "size=3m", "tmpfs"]).arg(dir.path()).stderr(std::process::Stdio::null());
         mount.status().is_ok_and(|status| status.success()).then_some(Self(dir))
     }
 }

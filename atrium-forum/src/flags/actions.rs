@@ -17,9 +17,9 @@ use crate::state::State;
 use crate::topics;
 use crate::transition::{Cause, transition};
 
-/// Flags the revision numbered `revision` of a post for the moderators. With the flags of [`HIDING_FLAGS`] different people it
-/// is hidden until they decide, unless the Region wrote it: what commits the Region is taken back by a moderator, not by a
-/// few readers.
+/// Flags the revision numbered `revision` of a post for the moderators. Once as many people flagged it as the setting says,
+/// it is hidden until they decide, unless the Region wrote it: what commits the Region is taken back by a moderator, not
+/// by a few readers.
 ///
 /// # Errors
 /// Returns `is_not_found` if the post is invisible to the actor, `is_forbidden` if they may not flag it (as their

@@ -163,8 +163,9 @@ impl World {
     fn paths(&self) -> Vec<String> {
         let routes = self.site.atrium().routes();
         let reads = routes.iter().filter(|route| route.method == Method::GET && !route.path.contains("/statique/"));
-        // What measures the process, and what ends with it.
-        let reads = reads.filter(|route| !["/metrics", "/readyz", "/healthz"].contains(&route.path.as_str()));
+        // What measures the process, what ends with it, and what records that it was read and hands that over next time.
+        let moving = ["/metrics", "/readyz", "/healthz", "/compte/donnees/export", "/api/v1/account/data"];
+        let reads = reads.filter(|route| !moving.contains(&route.path.as_str()));
         let mut paths = Vec::new();
         for route in reads {
             let mut filled = vec![String::new()];
