@@ -49,6 +49,7 @@ pub(super) fn numbered_subjects(action: &str, json: &str) -> Vec<String> {
 fn subject(owner: &str, name: &str, number: i64) -> String {
     match name {
         "child" => format!("person:{number}"),
+        "establishment" => format!("establishment:{number}"),
         "group" => format!("group:{number}"),
         _ => format!("{owner}-{name}:{number}"),
     }

@@ -208,7 +208,7 @@ impl Scheduler {
 
 /// Returns the pause after `failures` failures in a row, in seconds.
 fn pause(failures: i64) -> i64 {
-    let doublings = u32::try_from(failures - 1).unwrap_or_default().min(20);
+    let doublings = failures.saturating_sub(1).clamp(0, 20);
     FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE)
 }
 

@@ -119,6 +119,7 @@ detail-ended = { $count ->
 }
 detail-ends-at = Until { $value }
 detail-from = From { $value }
+detail-establishment = School: { $value }
 detail-group = Group: { $value }
 detail-hours = { $count ->
     [one] Valid for one hour

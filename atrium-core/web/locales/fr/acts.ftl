@@ -119,6 +119,7 @@ detail-ended = { $count ->
 }
 detail-ends-at = Jusqu’au { $value }
 detail-from = À partir du { $value }
+detail-establishment = Établissement : { $value }
 detail-group = Groupe : { $value }
 detail-hours = { $count ->
     [one] Valable une heure
