@@ -1,23 +1,12 @@
 //! What holds of every template, whatever page it is on.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::typography::files;
+use crate::words::{PARTS, files, repository};
 
 /// Returns every template of the workspace, with its text.
 fn templates() -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut all = Vec::new();
-    for part in [
-        "atrium-core/web",
-        "atrium-core/admin",
-        "atrium-core/account",
-        "atrium-help",
-        "atrium-forum",
-        "examples/plugin",
-    ] {
-        files(&root.join(part).join("templates"), "hbs", &mut all);
-    }
+    let all: Vec<_> = PARTS.iter().flat_map(|part| files(&repository(part).join("templates"), "hbs")).collect();
     assert!(all.len() > 60, "{} files", all.len());
     all.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
 }

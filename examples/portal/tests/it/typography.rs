@@ -1,6 +1,8 @@
 //! French as it is printed: a line never begins with a colon or a closing guillemet.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::words::{PARTS, files, repository};
 
 /// Returns `true` if a breaking space is where French requires a non-breaking one.
 fn breaks(line: &str) -> bool {
@@ -19,16 +21,9 @@ fn without_code(line: &str) -> String {
     line.split('`').step_by(2).collect()
 }
 
-/// Files below `folder` whose names end so.
-pub(crate) fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    for path in entries.map(|entry| entry.unwrap().path()) {
-        match path.is_dir() {
-            true => files(&path, ending, found),
-            false if path.extension().is_some_and(|known| known == ending) => found.push(path),
-            false => {}
-        }
-    }
+/// Returns the French translations of every part.
+fn french() -> Vec<PathBuf> {
+    PARTS.iter().flat_map(|part| files(&repository(part).join("locales/fr"), "ftl")).collect()
 }
 
 /// Arguments that are no names: dates and numbers.
@@ -36,18 +31,7 @@ const NOT_NAMES: [&str; 10] = ["date", "from", "until", "min", "max", "count", "
 
 #[test]
 fn what_stands_before_a_name_is_elided_by_the_function_for_it() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut all = Vec::new();
-    for part in [
-        "atrium-core/web",
-        "atrium-core/admin",
-        "atrium-core/account",
-        "atrium-help",
-        "atrium-forum",
-        "examples/plugin",
-    ] {
-        files(&root.join(part).join("locales/fr"), "ftl", &mut all);
-    }
+    let all = french();
     let mut wrong = Vec::new();
     for path in all {
         for line in std::fs::read_to_string(&path).unwrap().lines() {
@@ -67,19 +51,8 @@ fn what_stands_before_a_name_is_elided_by_the_function_for_it() {
 
 #[test]
 fn spaces_before_french_punctuation_do_not_break() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut all = Vec::new();
-    for part in [
-        "atrium-core/web",
-        "atrium-core/admin",
-        "atrium-core/account",
-        "atrium-help",
-        "atrium-forum",
-        "examples/plugin",
-    ] {
-        files(&root.join(part).join("locales/fr"), "ftl", &mut all);
-    }
-    files(&root.join("docs/aide"), "md", &mut all);
+    let mut all = french();
+    all.extend(files(&repository("docs/aide"), "md"));
     assert!(all.len() > 80, "{} files", all.len());
     let mut wrong = Vec::new();
     for path in all {

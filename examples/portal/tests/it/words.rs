@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The parts that bring translations.
+/// The parts that bring templates and translations.
 pub(crate) const PARTS: [&str; 6] =
     ["atrium-core/web", "atrium-core/admin", "atrium-core/account", "atrium-help", "atrium-forum", "examples/plugin"];
 
