@@ -6,11 +6,11 @@ use atrium_core::{Error, Message};
 use crate::settings::{FLAGS_PER_HOUR, REPLIES_PER_HOUR, TOPICS_PER_HOUR};
 
 /// Topics that one person opens.
-pub(crate) const TOPICS: RateLimit = RateLimit::per_hour("forum.topic", 30).of_setting(&TOPICS_PER_HOUR);
+pub(crate) const TOPICS: RateLimit = RateLimit::by_setting("forum.topic", &TOPICS_PER_HOUR);
 /// Replies that one person writes.
-pub(crate) const REPLIES: RateLimit = RateLimit::per_hour("forum.reply", 120).of_setting(&REPLIES_PER_HOUR);
+pub(crate) const REPLIES: RateLimit = RateLimit::by_setting("forum.reply", &REPLIES_PER_HOUR);
 /// Flags that one person raises.
-pub(crate) const FLAGS: RateLimit = RateLimit::per_hour("forum.flag", 60).of_setting(&FLAGS_PER_HOUR);
+pub(crate) const FLAGS: RateLimit = RateLimit::by_setting("forum.flag", &FLAGS_PER_HOUR);
 
 /// Returns the refusal as a form tells it, beside this field.
 pub(crate) fn beside(field: &'static str) -> impl Fn(Error) -> Error {

@@ -21,8 +21,14 @@ const HOUR: i64 = 3_600_000;
 #[derive(Clone, Copy, Debug)]
 pub struct RateLimit {
     what: &'static str,
-    most: u32,
-    chosen: Option<&'static Setting<i64>>,
+    most: Most,
+}
+
+/// Where the number of times is said.
+#[derive(Clone, Copy, Debug)]
+enum Most {
+    Here(u32),
+    BySetting(&'static Setting<i64>),
 }
 
 impl RateLimit {
@@ -30,20 +36,21 @@ impl RateLimit {
     /// `RateLimit`.
     #[must_use]
     pub const fn per_hour(what: &'static str, most: u32) -> Self {
-        Self { what, most, chosen: None }
+        Self { what, most: Most::Here(most) }
     }
 
-    /// Takes the number of times an hour from a setting; that of [`per_hour`](Self::per_hour) is what documents say.
+    /// Creates the limit of as many times an hour as a setting says; its default is what documents say.
     #[must_use]
-    pub const fn of_setting(mut self, most: &'static Setting<i64>) -> Self {
-        self.chosen = Some(most);
-        self
+    pub const fn by_setting(what: &'static str, most: &'static Setting<i64>) -> Self {
+        Self { what, most: Most::BySetting(most) }
     }
 
     /// Returns the limit as its setting says at this moment.
     pub(super) fn at(self, settings: &PluginSettings) -> Self {
-        let chosen = self.chosen.and_then(|setting| u32::try_from(settings.get(setting)).ok());
-        Self { most: chosen.unwrap_or(self.most), ..self }
+        match self.most {
+            Most::Here(_) => self,
+            Most::BySetting(setting) => Self::per_hour(self.what, times(settings.get(setting))),
+        }
     }
 
     /// Returns its name.
@@ -54,20 +61,29 @@ impl RateLimit {
 
     /// Returns how often within an hour.
     #[must_use]
-    pub const fn most(self) -> u32 {
-        self.most
+    pub fn most(self) -> u32 {
+        match self.most {
+            Most::Here(most) => most,
+            Most::BySetting(setting) => times(setting.default()),
+        }
     }
 
     fn step(self) -> i64 {
-        HOUR / i64::from(self.most.max(1))
+        HOUR / i64::from(self.most().max(1))
     }
 
     /// Returns what is left when the quota is full again `ahead` milliseconds from now.
     pub(super) fn left(self, ahead: i64) -> Allowance {
         let remaining = u32::try_from((HOUR - ahead).max(0) / self.step()).unwrap_or(0);
         let reset = u64::try_from(ahead).unwrap_or_default().div_ceil(1000);
-        Allowance { name: self.what, quota: self.most, window: 3600, remaining: remaining.min(self.most), reset }
+        let quota = self.most();
+        Allowance { name: self.what, quota, window: 3600, remaining: remaining.min(quota), reset }
     }
+}
+
+/// Returns the value of a setting as a number of times.
+fn times(value: i64) -> u32 {
+    u32::try_from(value.max(0)).unwrap_or(u32::MAX)
 }
 
 const TAKE: &str = "INSERT INTO atrium_pace (what, who, due) VALUES ($1, $2, $3) ON CONFLICT (what, who) DO UPDATE \

@@ -13,11 +13,11 @@ use crate::settings::KEEP_READ_MARKS;
 /// Topics never opened count as unread for so many days after their newest post; older ones are simply old.
 pub(crate) const NEW_FOR_DAYS: i64 = 30;
 
-/// Forgets a mark once its reader has read no further in that topic for the days of [`KEEP_READ_MARKS`]. A topic that old counts as read
-/// without its mark; one that is written in again counts as new.
+/// Forgets a mark once its reader has read no further in that topic for the days of [`KEEP_READ_MARKS`]. A topic that old
+/// counts as read without its mark; one that is written in again counts as new.
 pub(crate) fn forgetting() -> ScheduledJob {
-    let marks = Pruning::new("atrium_forum_read", "person_id, topic_id", "read_at", 400);
-    marks.of_setting(&KEEP_READ_MARKS).nightly("forum.read_marks")
+    let marks = Pruning::by_setting("atrium_forum_read", "person_id, topic_id", "read_at", &KEEP_READ_MARKS);
+    marks.nightly("forum.read_marks")
 }
 
 /// How a topic stands with a reader.

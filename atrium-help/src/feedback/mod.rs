@@ -23,7 +23,7 @@ use crate::settings::KEEP_OPINIONS;
 
 /// Forgets opinions after the days of [`KEEP_OPINIONS`].
 pub(crate) fn forgetting() -> ScheduledJob {
-    Pruning::new("atrium_help_feedback", "id", "at", 730).of_setting(&KEEP_OPINIONS).nightly("help.opinions")
+    Pruning::by_setting("atrium_help_feedback", "id", "at", &KEEP_OPINIONS).nightly("help.opinions")
 }
 
 atrium_core::id_type! {

@@ -18,7 +18,7 @@ use crate::paths::{HOME, article_path, collection_path};
 use crate::settings::{self, OPINIONS_PER_HOUR};
 
 /// Opinions from one reader, or one school's address.
-pub(super) const FEEDBACK: RateLimit = RateLimit::per_hour("help.feedback", 300).of_setting(&OPINIONS_PER_HOUR);
+pub(super) const FEEDBACK: RateLimit = RateLimit::by_setting("help.feedback", &OPINIONS_PER_HOUR);
 /// Articles of one collection that are listed; larger ones come from elsewhere and are for searching.
 const LISTED: u64 = 300;
 

@@ -23,7 +23,7 @@ pub(crate) static KEEP_LOANS: Setting<i64> = Setting::integer("loans.keep_loans"
 
 /// Returns the job that forgets loans that ended long ago. A loan that goes on has no end, and stays.
 pub(crate) fn forgetting() -> ScheduledJob {
-    Pruning::new("atrium_loans_loan", "id", "returned_at", 1_095).of_setting(&KEEP_LOANS).nightly("loans.ended")
+    Pruning::by_setting("atrium_loans_loan", "id", "returned_at", &KEEP_LOANS).nightly("loans.ended")
 }
 
 /// `loans count`: how many tablets the schools have.

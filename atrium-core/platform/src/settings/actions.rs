@@ -60,11 +60,7 @@ impl Snapshot {
 
 /// Returns the values of `defs` among `chosen`; defaults for what is not chosen or no longer admitted.
 fn values(defs: &[SettingDef], chosen: &BTreeMap<String, SettingValue>) -> Vec<(SettingDef, SettingValue)> {
-    let value = |def: &SettingDef| {
-        let chosen = chosen.get(def.key()).filter(|value| def.check(value).is_ok());
-        (*def, chosen.cloned().unwrap_or_else(|| def.default()))
-    };
-    defs.iter().map(value).collect()
+    defs.iter().map(|def| (*def, def.of(chosen.get(def.key())))).collect()
 }
 
 impl PluginSettings {

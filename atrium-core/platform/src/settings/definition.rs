@@ -216,13 +216,18 @@ impl<T> Setting<T> {
         self.def
     }
 
+    /// Returns the default.
+    #[must_use]
+    pub fn default(&self) -> T {
+        self.of(None)
+    }
+
     /// Returns `chosen` as the type of the setting; the default without one, or if the definition no longer admits it.
     pub(super) fn of(&self, chosen: Option<&SettingValue>) -> T {
-        let chosen = chosen.filter(|value| self.def.check(value).is_ok()).cloned();
-        let converted = chosen.and_then(|value| (self.convert)(&self.def, value));
-        let default = || (self.convert)(&self.def, self.def.default());
+        let converted = |value| (self.convert)(&self.def, value);
+        let value = converted(self.def.of(chosen)).or_else(|| converted(self.def.default()));
         // Invariant: the constructors pair each kind with a default and a conversion of its type.
-        converted.or_else(default).expect("a default has the type of its setting")
+        value.expect("a default has the type of its setting")
     }
 }
 
@@ -275,6 +280,11 @@ impl SettingDef {
             Constant::Number(number) => SettingValue::Number(number),
             Constant::Text(text) => SettingValue::Text(text.to_owned()),
         }
+    }
+
+    /// Returns `chosen`; the default without one, or if this definition does not admit it.
+    pub(super) fn of(&self, chosen: Option<&SettingValue>) -> SettingValue {
+        chosen.filter(|value| self.check(value).is_ok()).cloned().unwrap_or_else(|| self.default())
     }
 
     /// Returns the value that `text` of a form says.
