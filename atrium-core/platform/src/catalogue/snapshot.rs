@@ -1,33 +1,24 @@
 //! The in-memory catalogue that pages read, replaced as a whole after every change.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::Mutex;
 
 use super::{ANNOUNCEMENT_CHANGED, Announcement, SERVICE_CHANGED, Service, availability, store};
 use crate::clock::Timestamp;
 use crate::db::Db;
 use crate::directory::{self, EstablishmentId, Profile};
 use crate::error::Result;
-use crate::events::{self, Consumer, Delivery, Event, Position};
+use crate::events::{self, Consumer, Delivery, Event, Load, Position, Snapshot};
 
 /// The services and announcements. Cheap to clone; clones share one snapshot.
 #[derive(Clone, Debug)]
-pub struct Catalogue(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    db: Db,
-    snapshot: RwLock<Arc<Snapshot>>,
-    // Invariant: held from reading to replacing, so that an older read never replaces a newer one.
-    reloading: Mutex<()>,
-}
+pub struct Catalogue(Arc<Snapshot<Rows>>);
 
 /// The catalogue at one position of the outbox.
 #[derive(Debug, Default)]
-struct Snapshot {
+struct Rows {
     position: Position,
     services: Arc<Vec<Service>>,
     exceptions: HashMap<EstablishmentId, HashMap<String, availability::Model>>,
@@ -50,9 +41,8 @@ pub struct Offer {
     pub version: i64,
 }
 
-impl Snapshot {
+impl Load for Rows {
     async fn load(db: &Db) -> Result<Self> {
-        // The position is read first: a later commit is offered again, which is harmless.
         let position = events::head(db).await?;
         // Past announcements are kept for a day: the clock may be ahead and go back.
         let mut snapshot = Self {
@@ -70,7 +60,9 @@ impl Snapshot {
         }
         Ok(snapshot)
     }
+}
 
+impl Rows {
     /// Returns a school's row about a service, also if the school withdrew it.
     fn said(&self, establishment: EstablishmentId, key: &str) -> Option<&availability::Model> {
         self.exceptions.get(&establishment)?.get(key)
@@ -96,8 +88,7 @@ impl Catalogue {
     /// # Errors
     /// Returns an error if the database fails.
     pub(crate) async fn read(db: &Db) -> Result<Self> {
-        let snapshot = RwLock::new(Arc::new(Snapshot::load(db).await?));
-        Ok(Self(Arc::new(Inner { db: db.clone(), snapshot, reloading: Mutex::new(()) })))
+        Ok(Self(Arc::new(Snapshot::open(db).await?)))
     }
 
     /// Returns every service, in order.
@@ -166,11 +157,11 @@ impl Catalogue {
     }
 
     pub(super) fn db(&self) -> &Db {
-        &self.0.db
+        self.0.db()
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
-        self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn snapshot(&self) -> Arc<Rows> {
+        self.0.get()
     }
 
     /// Reloads the catalogue, for callers that just changed it and want to see the change at once.
@@ -178,10 +169,7 @@ impl Catalogue {
     /// # Errors
     /// Returns an error if the database fails; the previous values stay in place.
     pub async fn reload(&self) -> Result<()> {
-        let _alone = self.0.reloading.lock().await;
-        let fresh = Arc::new(Snapshot::load(&self.0.db).await?);
-        *self.0.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+        self.0.reload().await
     }
 }
 

@@ -13,6 +13,7 @@ mod news;
 mod old;
 mod position;
 mod read;
+mod snapshot;
 mod watch;
 mod worker;
 
@@ -27,3 +28,4 @@ pub use worker::Worker;
 
 pub use news::{kinds_between, newest_settled};
 pub(crate) use news::{newest_columns, settled};
+pub(crate) use snapshot::{Load, Snapshot};

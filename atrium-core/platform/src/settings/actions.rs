@@ -1,10 +1,9 @@
 //! Reading settings without a query, and changing them.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use async_trait::async_trait;
-use tokio::sync::Mutex;
 
 use super::store::{self, Chosen};
 use super::{Setting, SettingDef, SettingValue};
@@ -13,7 +12,7 @@ use crate::access::{Actor, Scope};
 use crate::audit::{self, Changes};
 use crate::db::Db;
 use crate::error::{Error, FieldProblem, Message, Result};
-use crate::events::{self, Consumer, Delivery, Event, Position};
+use crate::events::{self, Consumer, Delivery, Event, Load, Position, Snapshot};
 
 /// The kind of events that follow a change of settings.
 const CHANGED: &str = "core.settings.changed";
@@ -25,15 +24,12 @@ pub struct PluginSettings(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    db: Db,
     declared: Vec<(&'static str, Vec<SettingDef>)>,
-    snapshot: RwLock<Arc<Snapshot>>,
-    // Invariant: held from reading to replacing, so that an older read never replaces a newer one.
-    reloading: Mutex<()>,
+    snapshot: Snapshot<Rows>,
 }
 
 #[derive(Debug, Default)]
-struct Snapshot {
+struct Rows {
     position: Position,
     chosen: BTreeMap<String, Chosen>,
 }
@@ -50,9 +46,8 @@ pub struct SettingsOf {
     pub values: Vec<(SettingDef, SettingValue)>,
 }
 
-impl Snapshot {
+impl Load for Rows {
     async fn load(db: &Db) -> Result<Self> {
-        // The position is read first: a later commit is offered again, which is harmless.
         let position = events::head(db).await?;
         Ok(Self { position, chosen: store::all(db).await? })
     }
@@ -66,23 +61,21 @@ fn values(defs: &[SettingDef], chosen: &BTreeMap<String, SettingValue>) -> Vec<(
 impl PluginSettings {
     /// Loads the settings that `declared` names, by plugin.
     pub(crate) async fn open(db: &Db, declared: Vec<(&'static str, Vec<SettingDef>)>) -> Result<Self> {
-        let snapshot = Snapshot::load(db).await?;
-        Ok(Self::with(db, declared, snapshot))
+        Ok(Self::with(declared, Snapshot::open(db).await?))
     }
 
     /// Returns every setting at its default, for a database that may lack the table.
     pub(crate) fn defaults(db: &Db, declared: Vec<(&'static str, Vec<SettingDef>)>) -> Self {
-        Self::with(db, declared, Snapshot::default())
+        Self::with(declared, Snapshot::of(db, Rows::default()))
     }
 
-    fn with(db: &Db, mut declared: Vec<(&'static str, Vec<SettingDef>)>, snapshot: Snapshot) -> Self {
+    fn with(mut declared: Vec<(&'static str, Vec<SettingDef>)>, snapshot: Snapshot<Rows>) -> Self {
         declared.retain(|(_, defs)| !defs.is_empty());
-        let snapshot = RwLock::new(Arc::new(snapshot));
-        Self(Arc::new(Inner { db: db.clone(), declared, snapshot, reloading: Mutex::new(()) }))
+        Self(Arc::new(Inner { declared, snapshot }))
     }
 
-    fn snapshot(&self) -> Arc<Snapshot> {
-        self.0.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn snapshot(&self) -> Arc<Rows> {
+        self.0.snapshot.get()
     }
 
     /// Returns the value of a setting.
@@ -135,7 +128,7 @@ impl PluginSettings {
         let declared = self.0.declared.iter().find(|(known, _)| *known == owner);
         let (owner, defs) = declared.ok_or_else(|| Error::not_found(format!("settings of `{owner}`")))?;
         check(defs, new)?;
-        let tx = self.0.db.begin().await?;
+        let tx = self.0.snapshot.db().begin().await?;
         let kept = store::find(&tx, owner).await?.unwrap_or_default();
         let subject = format!("settings:{owner}");
         if kept.version != version {
@@ -173,10 +166,7 @@ impl PluginSettings {
     /// # Errors
     /// Returns an error if the database fails; the previous values stay in place.
     pub async fn reload(&self) -> Result<()> {
-        let _alone = self.0.reloading.lock().await;
-        let fresh = Arc::new(Snapshot::load(&self.0.db).await?);
-        *self.0.snapshot.write().unwrap_or_else(PoisonError::into_inner) = fresh;
-        Ok(())
+        self.0.snapshot.reload().await
     }
 }
 
