@@ -27,16 +27,11 @@ pub(super) fn declare(routes: &mut Routes) {
 
 async fn suspension(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
-    let title = cx.t("admin-suspend-title");
+    let text = Message::new("admin-suspend-text").with("name", &row.display_name);
     Ok(ConfirmView {
-        breadcrumb: person::crumbs(cx, &row, &title),
-        title,
-        text: cx.message(&Message::new("admin-suspend-text").with("name", row.display_name)),
         action: format!("{}/suspendre", person::path(id)),
         button: cx.t("admin-suspend"),
-        danger: true,
-        cancel_url: person::path(id),
-        ..ConfirmView::default()
+        ..ConfirmView::of_person(cx, &row, "admin-suspend-title", &text)
     })
 }
 
@@ -56,15 +51,12 @@ async fn do_suspend(cx: RequestContext, Path(id): Path<PersonId>, form: Form) ->
 
 async fn restoration(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {
     let row = visible_person(cx.db(), cx.actor(), id).await?;
-    let title = cx.t("admin-restore-title");
+    let text = Message::new("admin-restore-text").with("name", &row.display_name);
     Ok(ConfirmView {
-        breadcrumb: person::crumbs(cx, &row, &title),
-        title,
-        text: cx.message(&Message::new("admin-restore-text").with("name", row.display_name)),
         action: format!("{}/retablir", person::path(id)),
         button: cx.t("admin-restore"),
-        cancel_url: person::path(id),
-        ..ConfirmView::default()
+        danger: false,
+        ..ConfirmView::of_person(cx, &row, "admin-restore-title", &text)
     })
 }
 

@@ -3,8 +3,9 @@
 use axum::response::Response;
 use serde::Serialize;
 
-use super::refusal;
-use atrium_platform::{Error, Result};
+use super::{person, refusal};
+use atrium_platform::directory::Person;
+use atrium_platform::{Error, Message, Result};
 use atrium_web::{Crumb, FieldErrors, RequestContext, View};
 
 /// An action about to be done, and the field of its reason.
@@ -33,6 +34,20 @@ impl View for ConfirmView {
 }
 
 impl ConfirmView {
+    /// Creates the question about something of `row`'s, from whose page it comes and to which it leads back. The caller
+    /// sets the action and the button.
+    pub(super) fn of_person(cx: &RequestContext, row: &Person, title: &'static str, text: &Message) -> Self {
+        let title = cx.t(title);
+        Self {
+            breadcrumb: person::crumbs(cx, row, &title),
+            title,
+            text: cx.message(text),
+            danger: true,
+            cancel_url: person::path(row.id),
+            ..Self::default()
+        }
+    }
+
     /// Asks for a confirmation and a reason.
     pub(super) fn ask(self, cx: &RequestContext) -> Result<Response> {
         cx.page(&Self { noindex: true, asks_reason: true, ..self })

@@ -240,20 +240,14 @@ async fn revocation(cx: &RequestContext, id: AssignmentId) -> Result<(ConfirmVie
     }
     let person = visible_person(cx.db(), cx.actor(), row.person_id).await.map_err(|_| unknown())?;
     let places = Places::load(cx, [scope]).await?;
-    let title = cx.t("admin-revoke-title");
     let text = Message::new("admin-revoke-text")
         .with("name", &person.display_name)
         .with("role", places.roles().get(row.role_id).map(|role| places.role(&role.key)).unwrap_or_default())
         .with("scope", places.scope(scope));
     let view = ConfirmView {
-        breadcrumb: person::crumbs(cx, &person, &title),
-        title,
-        text: cx.message(&text),
         action: revoke_path(id),
         button: cx.t("admin-revoke"),
-        danger: true,
-        cancel_url: person::path(person.id),
-        ..ConfirmView::default()
+        ..ConfirmView::of_person(cx, &person, "admin-revoke-title", &text)
     };
     Ok((view, person.id))
 }

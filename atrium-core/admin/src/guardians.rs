@@ -200,18 +200,12 @@ async fn separation(cx: &RequestContext, child: PersonId, adult: PersonId) -> Re
     if !directory::guardians(cx.db(), child).await?.contains(&adult.id) {
         return Err(unknown());
     }
-    let title = cx.t("admin-guardian-unlink-title");
     let text =
         Message::new("admin-guardian-unlink-text").with("name", &adult.display_name).with("child", &pupil.display_name);
     Ok(ConfirmView {
-        breadcrumb: person::crumbs(cx, &pupil, &title),
-        title,
-        text: cx.message(&text),
         action: unlink_path(child, adult.id),
         button: cx.t("admin-guardian-unlink"),
-        danger: true,
-        cancel_url: person::path(child),
-        ..ConfirmView::default()
+        ..ConfirmView::of_person(cx, &pupil, "admin-guardian-unlink-title", &text)
     })
 }
 

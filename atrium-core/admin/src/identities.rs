@@ -163,20 +163,14 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, form: Form) -> Res
 
 async fn separation(cx: &RequestContext, id: IdentityId) -> Result<(ConfirmView, PersonId)> {
     let (identity, row) = cx.atrium().directory().identity_person(cx.actor(), id).await?;
-    let title = cx.t("admin-identity-unlink-title");
     let text = Message::new("admin-identity-unlink-text")
         .with("name", &row.display_name)
         .with("issuer", issuer_label(cx, &identity.issuer))
         .with("subject", &identity.subject);
     let view = ConfirmView {
-        breadcrumb: person::crumbs(cx, &row, &title),
-        title,
-        text: cx.message(&text),
         action: unlink_path(id),
         button: cx.t("admin-identity-unlink"),
-        danger: true,
-        cancel_url: person::path(row.id),
-        ..ConfirmView::default()
+        ..ConfirmView::of_person(cx, &row, "admin-identity-unlink-title", &text)
     };
     Ok((view, row.id))
 }

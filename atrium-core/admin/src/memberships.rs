@@ -269,24 +269,17 @@ async fn termination(cx: &RequestContext, id: MembershipId) -> Result<(ConfirmVi
     let stays = |other: &Membership| {
         other.id != row.id && other.establishment_id == row.establishment_id && other.validity().holds(cx.actor().now())
     };
-    let text = match held.iter().any(stays) {
-        true => Message::new("admin-membership-end-one-text"),
-        false => Message::new("admin-membership-end-text"),
-    };
-    let title = cx.t("admin-membership-end-title");
+    let is_one_of_several = held.iter().any(stays);
+    let text =
+        Message::new(if is_one_of_several { "admin-membership-end-one-text" } else { "admin-membership-end-text" });
     let text = text
         .with("name", &person.display_name)
         .with("profile", places.role(row.profile.key()))
         .with("school", places.school(row.establishment_id));
     let view = ConfirmView {
-        breadcrumb: person::crumbs(cx, &person, &title),
-        title,
-        text: cx.message(&text),
         action: end_path(id),
         button: cx.t("admin-membership-end"),
-        danger: true,
-        cancel_url: person::path(person.id),
-        ..ConfirmView::default()
+        ..ConfirmView::of_person(cx, &person, "admin-membership-end-title", &text)
     };
     Ok((view, person.id))
 }

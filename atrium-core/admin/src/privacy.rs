@@ -74,16 +74,12 @@ async fn download(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Respon
 
 async fn erasure(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {
     let row = find(cx, id).await?;
-    let title = cx.t("admin-erase-title");
+    let text = Message::new("admin-erase-text").with("name", &row.display_name);
     Ok(ConfirmView {
-        breadcrumb: person::crumbs(cx, &row, &title),
-        title,
-        text: cx.message(&Message::new("admin-erase-text").with("name", row.display_name)),
         action: below(id, "effacer"),
         button: cx.t("admin-erase"),
-        danger: true,
         cancel_url: below(id, "donnees"),
-        ..ConfirmView::default()
+        ..ConfirmView::of_person(cx, &row, "admin-erase-title", &text)
     })
 }
 
