@@ -4,14 +4,12 @@
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
-use super::{breadcrumb, establishments, groups, people, refusal_at, version};
+use super::{breadcrumb, chosen, establishments, groups, people, refusal_at, refused_rename, version};
 use atrium_platform::access::permissions::GROUP_EDIT;
 use atrium_platform::directory::actions::PeopleFilter;
 use atrium_platform::directory::{self, Group, GroupId, PersonId};
-use atrium_platform::{Error, Message, Result};
-use atrium_web::{
-    Crumb, FieldErrors, Form, Overtaken, Pages, Path, Query, RequestContext, Routes, View, Who, searched,
-};
+use atrium_platform::{Error, Result};
+use atrium_web::{Crumb, FieldErrors, Form, Pages, Path, Query, RequestContext, Routes, View, Who, searched};
 
 /// The most people offered by a search.
 const OFFERED: usize = 10;
@@ -161,27 +159,15 @@ async fn rename(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Resu
     let Err(error) = cx.atrium().directory().rename_group(cx.actor(), id, version(&form), &name).await else {
         return Ok(cx.redirect_with(&path(id), "success", "admin-group-saved"));
     };
-    let is_stale = error.is_stale();
-    let (status, mut errors) = refusal_at(&cx, error, "name")?;
-    let mut version = version(&form);
-    if is_stale {
-        let row = kept(&cx, id).await?;
-        errors = Overtaken::new(&cx).field("name", &name, &row.name).errors();
-        version = row.version;
-    }
+    let kept = async { kept(&cx, id).await.map(|row| (row.name, row.version)) };
+    let (status, errors, version) = refused_rename(&cx, error, &form, kept).await?;
     let view = view(&cx, id, Params::default(), Refused { name: Some((name, version)), errors }).await?;
     cx.page_with(status, &view)
 }
 
-/// Returns the person chosen with a button.
-fn chosen(form: &Form) -> Result<PersonId> {
-    let unread = |_| Error::invalid_field("person", Message::new("field-choice"));
-    form.text("person").parse().map_err(unread)
-}
-
 /// `POST /administration/groupes/{id}/membres`
 async fn add(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
-    let added = match chosen(&form) {
+    let added = match chosen(&form, "person") {
         Ok(person) => cx.atrium().directory().add_to_group(cx.actor(), person, id).await,
         Err(error) => Err(error),
     };
@@ -190,7 +176,7 @@ async fn add(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<
 
 /// `POST /administration/groupes/{id}/membres/retirer`
 async fn remove(cx: RequestContext, Path(id): Path<GroupId>, form: Form) -> Result<Response> {
-    let removed = match chosen(&form) {
+    let removed = match chosen(&form, "person") {
         Ok(person) => cx.atrium().directory().remove_from_group(cx.actor(), person, id).await,
         Err(error) => Err(error),
     };

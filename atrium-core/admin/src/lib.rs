@@ -37,6 +37,8 @@ use first_steps::{PATH as FIRST_STEPS_PATH, are_for as first_steps_are_for, open
 
 use std::borrow::Cow;
 
+use std::str::FromStr;
+
 use axum::response::Response;
 use http::StatusCode;
 use rust_embed::RustEmbed;
@@ -51,8 +53,8 @@ use atrium_platform::access::{Actor, Permission, Scope};
 use atrium_platform::plugin::Plugin;
 use atrium_platform::{Error, Message, Result};
 use atrium_web::{
-    Choice, Crumb, FieldErrors, Files, Form, HomeSection, NavEntry, NavPlace, RequestContext, Routes, View, WebPlugin,
-    Who,
+    Choice, Crumb, FieldErrors, Files, Form, HomeSection, NavEntry, NavPlace, Overtaken, RequestContext, Routes, View,
+    WebPlugin, Who,
 };
 
 /// Where administration begins.
@@ -355,6 +357,28 @@ fn refused_edit(
     let is_stale = error.is_stale();
     let (status, errors) = refusal(cx, error)?;
     if is_stale { Ok((status, beside(), current)) } else { Ok((status, errors, version(form))) }
+}
+
+/// Returns status, messages and version with which a form that renames comes back. `kept` reads the name and the version as
+/// they are, which a stale edit shows beside what was typed.
+async fn refused_rename(
+    cx: &RequestContext,
+    error: Error,
+    form: &Form,
+    kept: impl Future<Output = Result<(String, i64)>>,
+) -> Result<(StatusCode, FieldErrors, i64)> {
+    let is_stale = error.is_stale();
+    let (status, errors) = refusal_at(cx, error, "name")?;
+    if !is_stale {
+        return Ok((status, errors, version(form)));
+    }
+    let (name, version) = kept.await?;
+    Ok((status, Overtaken::new(cx).field("name", &form.text("name"), &name).errors(), version))
+}
+
+/// Returns what was chosen with the button `field`.
+fn chosen<T: FromStr>(form: &Form, field: &'static str) -> Result<T> {
+    form.text(field).parse().map_err(|_| Error::invalid_field(field, Message::new("field-choice")))
 }
 
 /// Returns the label of the choice with this value; empty without one.

@@ -7,13 +7,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 
 use super::confirm::ConfirmView;
-use super::{breadcrumb, establishments, refusal_at, version};
+use super::{breadcrumb, chosen, establishments, refusal_at, refused_rename, version};
 use atrium_platform::access::Scope;
 use atrium_platform::access::permissions::SECTOR_EDIT;
 use atrium_platform::directory::{self, Establishment, EstablishmentId, Sector, SectorId, fold};
-use atrium_platform::{Error, Message, Result};
+use atrium_platform::{Message, Result};
 use atrium_web::schools::{OFFERED, meant};
-use atrium_web::{Crumb, FieldErrors, Form, Overtaken, Path, Query, RequestContext, Routes, View, Who, searched};
+use atrium_web::{Crumb, FieldErrors, Form, Path, Query, RequestContext, Routes, View, Who, searched};
 
 /// Where sectors are listed.
 pub(super) const PATH: &str = "/administration/secteurs";
@@ -75,7 +75,11 @@ pub(super) async fn found(cx: &RequestContext, text: &str) -> Result<Vec<(Sector
     for (sector, _) in directory::sector_schools(cx.db(), ids).await? {
         *schools.entry(sector).or_default() += 1;
     }
-    Ok(sectors.into_iter().map(|row| (row.clone(), schools.get(&row.id).copied().unwrap_or_default())).collect())
+    let counted = |sector: Sector| {
+        let schools = schools.get(&sector.id).copied().unwrap_or_default();
+        (sector, schools)
+    };
+    Ok(sectors.into_iter().map(counted).collect())
 }
 
 async fn list_view(cx: &RequestContext, query: String, name: String, errors: FieldErrors) -> Result<ListView> {
@@ -210,22 +214,10 @@ async fn rename(cx: RequestContext, Path(id): Path<SectorId>, form: Form) -> Res
     let Err(error) = cx.atrium().directory().rename_sector(cx.actor(), id, version(&form), &name).await else {
         return Ok(cx.redirect_with(&path(id), "success", "admin-group-saved"));
     };
-    let is_stale = error.is_stale();
-    let (status, mut errors) = refusal_at(&cx, error, "name")?;
-    let mut version = version(&form);
-    if is_stale {
-        let row = directory::sector(cx.db(), id).await?;
-        errors = Overtaken::new(&cx).field("name", &name, &row.name).errors();
-        version = row.version;
-    }
+    let kept = async { directory::sector(cx.db(), id).await.map(|row| (row.name, row.version)) };
+    let (status, errors, version) = refused_rename(&cx, error, &form, kept).await?;
     let view = view(&cx, id, String::new(), Refused { name: Some((name, version)), errors }).await?;
     cx.page_with(status, &view)
-}
-
-/// Returns the school chosen with a button.
-fn chosen(form: &Form) -> Result<EstablishmentId> {
-    let unread = |_| Error::invalid_field("school", Message::new("field-choice"));
-    form.text("school").parse().map_err(unread)
 }
 
 /// Redirects to the sector's page with a flash message, or shows the page with the problems.
@@ -242,7 +234,7 @@ async fn answer(cx: &RequestContext, id: SectorId, done: Result<()>, word: &'sta
 
 /// `POST /administration/secteurs/{id}/etablissements`
 async fn add(cx: RequestContext, Path(id): Path<SectorId>, form: Form) -> Result<Response> {
-    let added = match chosen(&form) {
+    let added = match chosen(&form, "school") {
         Ok(school) => cx.atrium().directory().add_to_sector(cx.actor(), id, school).await,
         Err(error) => Err(error),
     };
@@ -251,7 +243,7 @@ async fn add(cx: RequestContext, Path(id): Path<SectorId>, form: Form) -> Result
 
 /// `POST /administration/secteurs/{id}/etablissements/retirer`
 async fn remove(cx: RequestContext, Path(id): Path<SectorId>, form: Form) -> Result<Response> {
-    let removed = match chosen(&form) {
+    let removed = match chosen(&form, "school") {
         Ok(school) => cx.atrium().directory().remove_from_sector(cx.actor(), id, school).await,
         Err(error) => Err(error),
     };
