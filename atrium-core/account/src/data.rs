@@ -1,11 +1,10 @@
 //! What is kept about oneself, on a page that says so, and as a file.
 
-use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::Response;
 use serde::Serialize;
 
 use crate::ACCOUNT_PATH;
-use atrium_platform::{Error, Result};
+use atrium_platform::Result;
 use atrium_web::{Crumb, RateLimit, RequestContext, Routes, View, Who};
 
 /// Where one's data are.
@@ -35,12 +34,11 @@ impl View for DataView {
 /// `GET /compte/donnees`
 async fn show(cx: RequestContext) -> Result<Response> {
     let title = cx.t("account-data");
-    let owners = cx.atrium().privacy_owners();
     cx.page(&DataView {
         breadcrumb: vec![Crumb::to(cx.t("account-title"), ACCOUNT_PATH), Crumb::here(title.as_str())],
         title,
         noindex: true,
-        kept: owners.into_iter().filter_map(|owner| cx.known(&format!("privacy-{owner}"))).collect(),
+        kept: cx.kept_about_people(),
         file_url: FILE,
     })
 }
@@ -49,9 +47,5 @@ async fn show(cx: RequestContext) -> Result<Response> {
 async fn download(cx: RequestContext) -> Result<Response> {
     cx.allow(EXPORTS).await?;
     let me = cx.actor().require_person()?;
-    let document = cx.atrium().export_person(cx.actor(), me).await?;
-    let text = serde_json::to_string_pretty(&document).map_err(|source| Error::internal("personal data", source))?;
-    let headers =
-        [(CONTENT_TYPE, "application/json"), (CONTENT_DISPOSITION, "attachment; filename=\"mes-donnees.json\"")];
-    Ok((headers, text).into_response())
+    cx.personal_data_file(me, "mes-donnees.json").await
 }

@@ -1,7 +1,6 @@
 //! What is kept about a person: handed over as a file, and erased, for those who handle such requests.
 
-use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::Response;
 use serde::Serialize;
 
 use super::confirm::ConfirmView;
@@ -9,7 +8,7 @@ use super::{people, person};
 use atrium_platform::access::permissions::PRIVACY_HANDLE;
 use atrium_platform::access::{Actor, Scope, visible_person};
 use atrium_platform::directory::{Person, PersonId, PersonStatus};
-use atrium_platform::{Error, Message, Result};
+use atrium_platform::{Message, Result};
 use atrium_web::{Crumb, Form, Path, RequestContext, Routes, View, Who};
 
 pub(super) fn declare(routes: &mut Routes) {
@@ -52,13 +51,12 @@ async fn find(cx: &RequestContext, id: PersonId) -> Result<Person> {
 async fn show(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
     let row = find(&cx, id).await?;
     let title = cx.t("admin-data-title");
-    let owners = cx.atrium().privacy_owners();
     let erases = row.status != PersonStatus::Erased && cx.actor().person() != Some(id);
     cx.page(&DataView {
         breadcrumb: person::crumbs(&cx, &row, &title),
         title,
         noindex: true,
-        kept: owners.into_iter().filter_map(|owner| cx.known(&format!("privacy-{owner}"))).collect(),
+        kept: cx.kept_about_people(),
         file_url: below(id, "donnees/export"),
         erase_url: erases.then(|| below(id, "effacer")),
     })
@@ -66,10 +64,7 @@ async fn show(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> 
 
 /// `GET /administration/personnes/{id}/donnees/export`
 async fn download(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Response> {
-    let document = cx.atrium().export_person(cx.actor(), id).await?;
-    let text = serde_json::to_string_pretty(&document).map_err(|source| Error::internal("personal data", source))?;
-    let name = format!("attachment; filename=\"personne-{id}.json\"");
-    Ok(([(CONTENT_TYPE, "application/json".to_owned()), (CONTENT_DISPOSITION, name)], text).into_response())
+    cx.personal_data_file(id, &format!("personne-{id}.json")).await
 }
 
 async fn erasure(cx: &RequestContext, id: PersonId) -> Result<ConfirmView> {

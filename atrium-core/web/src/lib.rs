@@ -40,6 +40,7 @@ mod operation;
 mod overtaken;
 mod parts;
 mod path;
+mod personal_data;
 mod pieces;
 mod places;
 mod plugin;
