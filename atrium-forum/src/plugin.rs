@@ -23,7 +23,7 @@ use rust_embed::RustEmbed;
 use sea_orm_migration::MigrationTrait;
 
 use crate::permissions::MODERATE;
-use crate::privacy::ForumData;
+use crate::privacy::KEPT;
 use crate::reader::Reader;
 use crate::search::ForumSource;
 use crate::{categories, counters, flags, follow, permissions, posts, review, settings, subjects, topics};
@@ -102,7 +102,7 @@ impl Plugin for Forum {
     }
 
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
-        Some(Arc::new(ForumData))
+        Some(Arc::new(KEPT))
     }
 
     fn commands(&self) -> Vec<CommandDef> {

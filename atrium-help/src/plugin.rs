@@ -22,7 +22,7 @@ use sea_orm_migration::MigrationTrait;
 use crate::articles::{store, visibility};
 use crate::command::ContentCommand;
 use crate::content::{Fault, Folder, Severity};
-use crate::privacy::HelpData;
+use crate::privacy::KEPT;
 use crate::search::HelpSource;
 use crate::source::Source;
 use crate::sync::Removals;
@@ -188,7 +188,7 @@ impl Plugin for Help {
     }
 
     fn privacy(&self, _cx: &PluginContext) -> Option<Arc<dyn PersonalData>> {
-        Some(Arc::new(HelpData))
+        Some(Arc::new(KEPT))
     }
 
     fn commands(&self) -> Vec<CommandDef> {

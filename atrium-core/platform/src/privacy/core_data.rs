@@ -1,47 +1,46 @@
 //! What core keeps about people: the directory, rights, sign-in, the journal.
 
 use async_trait::async_trait;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{PersonalData, change_about, rows_about};
+use super::{KeptPart, KeptRows, PersonalData};
 use crate::db::{Db, Tx};
 use crate::directory::{PersonId, actions};
 use crate::error::Result;
 
 pub(super) struct CoreData;
 
-/// Each part of the export: its name, its query, its columns of text and of numbers. Instants are milliseconds since 1970.
-type Part = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+const ROWS: KeptRows = KeptRows::new(PARTS, ERASING);
 
-const PARTS: &[Part] = &[
-    (
+const PARTS: &[KeptPart] = &[
+    KeptPart::new(
         "identity",
         "SELECT display_name, given_name, family_name, email, locale, status, source, created_at FROM atrium_person \
          WHERE id = $1",
         &["display_name", "given_name", "family_name", "email", "locale", "status", "source"],
         &["created_at"],
     ),
-    (
+    KeptPart::new(
         "identities",
         "SELECT issuer, subject, source, created_at FROM atrium_identity WHERE person_id = $1 ORDER BY id",
         &["issuer", "subject", "source"],
         &["created_at"],
     ),
-    (
+    KeptPart::new(
         "memberships",
         "SELECT e.name AS school, m.profile, m.source, m.valid_from, m.valid_until FROM atrium_membership m \
          JOIN atrium_establishment e ON e.id = m.establishment_id WHERE m.person_id = $1 ORDER BY m.id",
         &["school", "profile", "source"],
         &["valid_from", "valid_until"],
     ),
-    (
+    KeptPart::new(
         "groups",
         "SELECT e.name AS school, g.name AS name, m.source FROM atrium_group_member m JOIN atrium_group g ON g.id = m.group_id \
          JOIN atrium_establishment e ON e.id = g.establishment_id WHERE m.person_id = $1 ORDER BY g.id, m.source",
         &["school", "name", "source"],
         &[],
     ),
-    (
+    KeptPart::new(
         "family",
         "SELECT p.display_name AS name, CASE WHEN f.guardian_id = $1 THEN 'child' ELSE 'guardian' END AS relation, f.source \
          FROM atrium_guardian f JOIN atrium_person p ON p.id = CASE WHEN f.guardian_id = $1 THEN f.child_id ELSE f.guardian_id \
@@ -49,33 +48,38 @@ const PARTS: &[Part] = &[
         &["name", "relation", "source"],
         &[],
     ),
-    (
+    KeptPart::new(
         "roles",
         "SELECT r.key AS role, a.scope_kind, a.effect, a.reason, a.valid_from, a.valid_until, a.created_at \
          FROM atrium_assignment a JOIN atrium_role r ON r.id = a.role_id WHERE a.person_id = $1 ORDER BY a.id",
         &["role", "scope_kind", "effect", "reason"],
         &["valid_from", "valid_until", "created_at"],
     ),
-    ("account", "SELECT login, changed_at FROM atrium_password WHERE person_id = $1", &["login"], &["changed_at"]),
-    (
+    KeptPart::new(
+        "account",
+        "SELECT login, changed_at FROM atrium_password WHERE person_id = $1",
+        &["login"],
+        &["changed_at"],
+    ),
+    KeptPart::new(
         "sessions",
         "SELECT user_agent, address, created_at, last_seen, expires_at FROM atrium_session WHERE person_id = $1 ORDER BY id",
         &["user_agent", "address"],
         &["created_at", "last_seen", "expires_at"],
     ),
-    (
+    KeptPart::new(
         "devices",
         "SELECT last_used FROM atrium_login_device WHERE person_id = $1 ORDER BY last_used",
         &[],
         &["last_used"],
     ),
-    (
+    KeptPart::new(
         "tokens",
         "SELECT name, reach, areas, created_at, expires_at, last_used FROM atrium_api_token WHERE person_id = $1 ORDER BY id",
         &["name", "reach", "areas"],
         &["created_at", "expires_at", "last_used"],
     ),
-    (
+    KeptPart::new(
         "journal",
         "SELECT action, subject, via, reason, details, at FROM atrium_audit WHERE actor_id = $1 ORDER BY id",
         &["action", "subject", "via", "reason", "details"],
@@ -84,7 +88,7 @@ const PARTS: &[Part] = &[
 ];
 
 /// What is removed with the person. The journal keeps what was done, without the name of who did it.
-const ERASED: &[&str] = &[
+const ERASING: &[&str] = &[
     "DELETE FROM atrium_group_member WHERE person_id = $1",
     "DELETE FROM atrium_guardian WHERE guardian_id = $1 OR child_id = $1",
     "DELETE FROM atrium_membership WHERE person_id = $1",
@@ -98,18 +102,10 @@ const ERASED: &[&str] = &[
 #[async_trait]
 impl PersonalData for CoreData {
     async fn export(&self, db: &Db, person: PersonId) -> Result<Value> {
-        let mut document = json!({});
-        for (name, sql, texts, numbers) in PARTS {
-            document[name] = rows_about(db, sql, (texts, numbers), person).await?;
-        }
-        Ok(document)
+        ROWS.export(db, person).await
     }
 
     async fn erase(&self, tx: &Tx, person: PersonId) -> Result<u64> {
-        let mut changed = actions::forget_name(tx, person).await?;
-        for sql in ERASED {
-            changed += change_about(tx, sql, person).await?;
-        }
-        Ok(changed)
+        Ok(actions::forget_name(tx, person).await? + ROWS.erase(tx, person).await?)
     }
 }

@@ -40,6 +40,71 @@ pub trait PersonalData: Send + Sync + 'static {
     async fn erase(&self, tx: &Tx, person: PersonId) -> Result<u64>;
 }
 
+/// Personal data that is no more than rows: what statements find of a person, and what statements remove.
+///
+/// ```
+/// use atrium_platform::privacy::{KeptPart, KeptRows};
+///
+/// const READING: KeptRows = KeptRows::new(
+///     &[KeptPart::new("read", "SELECT title, at FROM atrium_shelf_read WHERE person_id = $1", &["title"], &["at"])],
+///     &["DELETE FROM atrium_shelf_read WHERE person_id = $1"],
+/// );
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct KeptRows {
+    parts: &'static [KeptPart],
+    erasing: &'static [&'static str],
+}
+
+/// A part of the export, with the query that finds it. Instants are milliseconds since 1970.
+#[derive(Clone, Copy, Debug)]
+pub struct KeptPart {
+    name: &'static str,
+    sql: &'static str,
+    texts: &'static [&'static str],
+    numbers: &'static [&'static str],
+}
+
+impl KeptRows {
+    /// Creates it from the parts of the export, and the statements that erase. In each of them `$1` is the person.
+    #[must_use]
+    pub const fn new(parts: &'static [KeptPart], erasing: &'static [&'static str]) -> Self {
+        Self { parts, erasing }
+    }
+}
+
+impl KeptPart {
+    /// Creates the part `name` from a query, with its columns of text and of numbers.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        sql: &'static str,
+        texts: &'static [&'static str],
+        numbers: &'static [&'static str],
+    ) -> Self {
+        Self { name, sql, texts, numbers }
+    }
+}
+
+#[async_trait]
+impl PersonalData for KeptRows {
+    async fn export(&self, db: &Db, person: PersonId) -> Result<Value> {
+        let mut document = Map::new();
+        for KeptPart { name, sql, texts, numbers } in self.parts {
+            document.insert((*name).to_owned(), rows_about(db, sql, (texts, numbers), person).await?);
+        }
+        Ok(Value::Object(document))
+    }
+
+    async fn erase(&self, tx: &Tx, person: PersonId) -> Result<u64> {
+        let mut changed = 0;
+        for sql in self.erasing {
+            changed += change_about(tx, sql, person).await?;
+        }
+        Ok(changed)
+    }
+}
+
 /// Everybody who keeps personal data, by id: core first, then the plugins.
 #[derive(Clone)]
 pub(crate) struct Privacy(Arc<[(&'static str, Arc<dyn PersonalData>)]>);
