@@ -532,7 +532,7 @@ impl Platform {
     }
 
     /// Erases a person for good: their name, their account, their places and roles, and what each plugin keeps about them,
-    /// all or nothing. What they wrote stays under a name that is nobody's.
+    /// all or nothing. What they wrote stays, under a neutral name.
     ///
     /// # Errors
     /// Returns `is_forbidden` if the actor may not handle such requests, on oneself and on people above the actor;

@@ -64,7 +64,7 @@ async fn list(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Vec<I
     Ok(Json(rows.into_iter().map(IdentityData::from).collect()))
 }
 
-/// Links an identity to a person: whoever signs in under it is that person from then on.
+/// Links an identity to a person: a sign-in under it is that person's from then on.
 #[utoipa::path(post, path = "/api/v1/administration/people/{id}/identities", request_body = IdentityToLink,
     params(("id" = i64, Path)),
     responses((status = 201, body = IdentityData),
@@ -84,7 +84,7 @@ async fn create(cx: RequestContext, Path(id): Path<PersonId>, Json(new): Json<Id
     Ok((StatusCode::CREATED, Json(IdentityData::from(row))).into_response())
 }
 
-/// Unlinks an identity, with a reason: whoever signs in under it is a new person.
+/// Unlinks an identity, with a reason: a sign-in under it makes a new person.
 #[utoipa::path(post, path = "/api/v1/administration/identities/{id}/unlink", request_body = Reason,
     params(("id" = i64, Path)),
     responses((status = 204, description = "Unlinked"), (status = 422, description = "No reason")))]

@@ -29,7 +29,7 @@ async fn export(cx: RequestContext, Path(id): Path<PersonId>) -> Result<Json<Val
     Ok(Json(cx.atrium().export_person(cx.actor(), id).await?))
 }
 
-/// Erases a person for good. What they wrote stays under a name that is nobody's.
+/// Erases a person for good. What they wrote stays, under a neutral name.
 #[utoipa::path(post, path = "/api/v1/administration/people/{id}/erase", request_body = ErasureReason,
     params(("id" = i64, Path)), responses((status = 204, description = "Erased")))]
 async fn erase(cx: RequestContext, Path(id): Path<PersonId>, Json(new): Json<ErasureReason>) -> Result<Response> {

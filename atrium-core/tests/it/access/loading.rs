@@ -125,9 +125,10 @@ async fn loaded_rights_equal_a_naive_reading_of_the_rows() {
         for sector in &sectors {
             for (school, _) in &schools {
                 let (directory, system) = (world.access().directory(), world.system());
-                match rng.random_bool(0.5) {
-                    true => directory.add_to_sector(&system, *sector, *school).await.unwrap(),
-                    false => directory.remove_from_sector(&system, *sector, *school).await.unwrap(),
+                if rng.random_bool(0.5) {
+                    directory.add_to_sector(&system, *sector, *school).await.unwrap();
+                } else {
+                    directory.remove_from_sector(&system, *sector, *school).await.unwrap();
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! The end of a person's name: what they wrote stays, under a name that is nobody's.
+//! The end of a person's name: what they wrote stays, under a neutral name.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ActiveValue, ColumnTrait, Condition, EntityTrait, QueryFilter};

@@ -1,6 +1,6 @@
 //! Actions on the identities of people: who they are at a host, a sign-on service or a directory.
 //!
-//! Whoever signs in under an identity is its person, with all that the account holds; so linking one takes what handling
+//! A sign-in under an identity is its person's, with all that the account holds; so linking one takes what handling
 //! the account takes, for people who manage people everywhere.
 
 use sea_orm::sea_query::OnConflict;
@@ -40,7 +40,7 @@ impl Directory {
         Ok((row, person))
     }
 
-    /// Links an identity to a person: whoever signs in under it is that person from then on. Has no effect if it is theirs.
+    /// Links an identity to a person: a sign-in under it is that person's from then on. Has no effect if it is theirs.
     ///
     /// # Errors
     /// Returns `is_not_found` if the person does not exist or is invisible to the actor; `is_forbidden` unless the actor
@@ -106,7 +106,7 @@ impl Directory {
         tx.commit().await
     }
 
-    /// Unlinks an identity: whoever signs in under it is a new person. What its source gave the person ends with their last
+    /// Unlinks an identity: a sign-in under it makes a new person. What its source gave the person ends with their last
     /// identity of that source.
     ///
     /// # Errors

@@ -58,10 +58,9 @@ impl Directory {
         }
         let tx = self.db().begin().await?;
         let row = store::membership(&tx, id).await?;
-        visible_person(&tx, actor, row.person_id).await.map_err(|error| match error.is_not_found() {
-            true => Error::not_found(format!("membership {id}")),
-            false => error,
-        })?;
+        visible_person(&tx, actor, row.person_id)
+            .await
+            .map_err(|error| if error.is_not_found() { Error::not_found(format!("membership {id}")) } else { error })?;
         actor.require(PERSON_EDIT, Scope::Establishment(row.establishment_id))?;
         let family = family(&tx, row.person_id).await?;
         let change = RightsChange::begin(&tx, &self.access, actor, family).await?;
