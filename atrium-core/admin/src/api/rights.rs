@@ -198,8 +198,8 @@ struct Act {
     subject: String,
     scope: Option<String>,
     reason: String,
-    /// What changed.
-    #[schema(value_type = Object)]
+    /// What changed; `null` if the act says it all.
+    #[schema(value_type = Option<Object>)]
     details: serde_json::Value,
 }
 

@@ -39,9 +39,9 @@ struct SettingData {
     /// The unit of a duration: `minutes`, `hours` or `days`.
     unit: Option<&'static str>,
     /// `true` or `false`, a number or a text.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     value: SettingValue,
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     default: SettingValue,
     least: Option<i64>,
     most: Option<i64>,
