@@ -36,7 +36,7 @@ struct Templates;
 #[folder = "locales/"]
 struct Locales;
 
-const MIGRATIONS: [SqlMigration; 8] = [
+const MIGRATIONS: [SqlMigration; 9] = [
     SqlMigration { name: "m0001_help", sql: include_str!("../migrations/0001_help.sql") },
     SqlMigration { name: "m0002_updated", sql: include_str!("../migrations/0002_updated.sql") },
     SqlMigration { name: "m0003_feedback_school", sql: include_str!("../migrations/0003_feedback_school.sql") },
@@ -45,6 +45,7 @@ const MIGRATIONS: [SqlMigration; 8] = [
     SqlMigration { name: "m0006_recent", sql: include_str!("../migrations/0006_recent.sql") },
     SqlMigration { name: "m0007_pictures", sql: include_str!("../migrations/0007_pictures.sql") },
     SqlMigration { name: "m0016_feedback_age", sql: include_str!("../migrations/0016_feedback_age.sql") },
+    SqlMigration { name: "m0017_own_key", sql: include_str!("../migrations/0017_own_key.sql") },
 ];
 
 /// The online help.
@@ -120,6 +121,25 @@ impl Help {
         }
     }
 
+    /// Withdraws the articles that plugins brought before and bring no longer: the plugin has none, or is gone.
+    async fn withdraw(&self, cx: &PluginContext) -> Result<()> {
+        let brought = self.brought.get().into_iter().flatten();
+        let brought: Vec<String> = brought.map(|articles| root_of(articles.plugin)).collect();
+        let system = Actor::system(Via::System, cx.db.now());
+        for root in sync::store::published_roots(&cx.db, &root_of("")).await? {
+            if !brought.contains(&root) {
+                tracing::info!(root, "no plugin brings these help articles any more: they are withdrawn");
+                let folder = Folder::of("", []).kept_as(&root);
+                sync::sync(&cx.db, &system, folder, Removals::All).await?;
+                // The plugin may come back with the same articles.
+                let tx = cx.db.begin().await?;
+                sync::store::forget_generations(&tx, &root).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+
     /// The node goes on with what is kept of a folder that is not there; without anything kept, it does not start.
     async fn without_folder(&self, cx: &PluginContext, missing: Error) -> Result<()> {
         let name = match &self.source {
@@ -133,6 +153,11 @@ impl Help {
         tracing::error!(error = missing.told(), "the help stays as it was: its content folder cannot be read");
         sync::keep_refusal(&cx.db, &root, &missing).await
     }
+}
+
+/// Returns the content root of what a plugin brings.
+fn root_of(plugin: &str) -> String {
+    format!("plugin-{plugin}")
 }
 
 /// What a synchronisation did, for the log.
@@ -196,9 +221,10 @@ impl Plugin for Help {
     }
 
     async fn start(&self, cx: &PluginContext) -> Result<()> {
+        self.withdraw(cx).await?;
         for articles in self.brought.get().into_iter().flatten() {
             let files = articles.files.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec()));
-            let folder = Folder::of("", files).kept_as(format!("plugin-{}", articles.plugin));
+            let folder = Folder::of("", files).kept_as(root_of(articles.plugin));
             self.take_in(cx, folder).await?;
         }
         let folder = match self.folder().await {

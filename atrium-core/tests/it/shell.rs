@@ -204,7 +204,7 @@ async fn no_address_leads_to_another_site() {
 #[tokio::test]
 async fn a_slash_at_the_end_leads_to_the_page_without_it() {
     let site = TestSite::new().await;
-    assert_eq!(site.visitor().get("/recherche/?q=mot").await.assert_status(308).location(), "/recherche?q=mot");
+    assert_eq!(site.visitor().get("/recherche/?q=mot").await.assert_status(301).location(), "/recherche?q=mot");
     site.visitor().get("/nulle-part").await.assert_status(404);
 }
 

@@ -434,10 +434,10 @@ impl RequestContext {
         redirect(StatusCode::SEE_OTHER, url)
     }
 
-    /// Returns a permanent redirect (308).
+    /// Returns a permanent redirect (301).
     #[must_use]
     pub fn moved(&self, path: &str) -> Response {
-        redirect(StatusCode::PERMANENT_REDIRECT, &self.href(path))
+        redirect(StatusCode::MOVED_PERMANENTLY, &self.href(path))
     }
 
     /// Returns a redirect (303) with a flash message on that page: a message key of kind `success`, `info` or

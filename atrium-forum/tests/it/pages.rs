@@ -48,7 +48,7 @@ async fn a_topic_has_one_address() {
     let id = asked.topic;
     for path in [format!("/forum/sujets/{id}?a-partir=3"), format!("/forum/sujets/{id}-autre-chose?a-partir=3")] {
         let moved = world.get(&path, "").await;
-        moved.assert_status(308);
+        moved.assert_status(301);
         assert_eq!(moved.location(), format!("/forum/sujets/{id}-des-messages-en-double?a-partir=3"));
     }
     for path in [

@@ -130,7 +130,7 @@ fn outcome(answer: &Answer) -> &'static str {
     match answer.status.as_u16() {
         401 => "sign-in",
         303 if to_sign_in => "sign-in",
-        200 | 201 | 204 | 303 | 308 => "yes",
+        200 | 201 | 204 | 301 | 303 => "yes",
         400 | 422 => "invalid",
         403 => "no",
         404 => "-",

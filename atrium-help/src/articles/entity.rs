@@ -68,6 +68,8 @@ pub(crate) mod article {
         /// Path of its file below the root, without `.md`: stable across edits.
         #[sea_orm(unique)]
         pub(crate) source: String,
+        /// The key by which the head of its file names it, wherever the file goes.
+        pub(crate) own_key: Option<String>,
         /// Its collection.
         pub(crate) collection: String,
         /// Its name in its address.

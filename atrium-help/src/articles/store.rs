@@ -243,6 +243,26 @@ pub(crate) async fn by_address(
     query.one(conn).await?.ok_or_else(|| Error::not_found(format!("article {collection}/{slug}")))
 }
 
+/// Returns the visible article that stands at the address, or that stood there before.
+///
+/// # Errors
+/// Returns `is_not_found` if there is no such article, or an error if the database fails.
+pub(crate) async fn by_any_address(
+    conn: &impl Connection,
+    (collection, slug): (&str, &str),
+    visibility: &Visibility,
+) -> Result<article::Model> {
+    match by_address(conn, collection, slug, visibility).await {
+        Err(error) if error.is_not_found() => {
+            match moved_to(conn, &format!("{collection}/{slug}"), visibility).await? {
+                Some((collection, Some(slug))) => by_address(conn, &collection, &slug, visibility).await,
+                _ => Err(error),
+            }
+        }
+        found => found,
+    }
+}
+
 /// Returns where what stood at `address` stands now, for those who may see it: the collection, and the article's
 /// name in it.
 ///

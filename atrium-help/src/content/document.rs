@@ -19,6 +19,8 @@ pub struct ArticleFile {
     pub file: String,
     /// Path below the root without its extension: `casier/rendre-un-devoir`.
     pub source: String,
+    /// The key by which its head names the article, wherever the file goes.
+    pub key: Option<String>,
     /// Its folder, as addresses spell it: `casier`, `guide/installer`.
     pub collection: String,
     /// The service it says to be about: its outermost folder.
@@ -166,6 +168,7 @@ impl Parsed {
             owner: None,
             visibility: vec!["public".to_owned()],
             redirect_from: Vec::new(),
+            key: None,
             markdown: String::new(),
             head: String::new(),
             head_line: 1,

@@ -13,7 +13,8 @@ use crate::calendar;
 /// Longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 /// The fields of ours, each with what other tools call it.
-const FIELDS: [(&str, &[&str]); 15] = [
+const FIELDS: [(&str, &[&str]); 16] = [
+    ("id", &[]),
     ("title", &[]),
     ("summary", &["description"]),
     ("service", &[]),
@@ -49,6 +50,7 @@ impl Fields<'_> {
         self.parsed.article.keywords = self.list("keywords");
         self.parsed.article.audience = self.list("audience");
         self.parsed.article.redirect_from = self.addresses();
+        self.parsed.article.key = self.key();
         self.parsed.article.service = self.text("service");
         self.parsed.article.owner = self.text("owner");
         self.parsed.icon = self.text("icon").unwrap_or_default();
@@ -57,7 +59,7 @@ impl Fields<'_> {
         self.parsed.article.updated = self.date("updated");
         self.visibility();
         self.nested();
-        let unused = ["keywords", "audience", "service", "review", "updated", "owner"];
+        let unused = ["id", "keywords", "audience", "service", "review", "updated", "owner"];
         let present = unused.into_iter().filter_map(|field| Some((field, self.field(field)?.0)));
         let present: Vec<_> = present.map(|(field, key)| (field, self.line(key, ""))).collect();
         self.parsed.of_articles = present;
@@ -187,6 +189,19 @@ impl Fields<'_> {
                 None
             }
         }
+    }
+
+    /// Reads the article's own key; one of another form is told and left out.
+    fn key(&mut self) -> Option<String> {
+        let text = self.text("id")?;
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if text.len() <= 80 && text.chars().all(is_plain) {
+            return Some(text);
+        }
+        let message = "`id` is not made of letters without accents, digits, `-`, `_` and `.`: not used".to_owned();
+        let line = self.line("id", "");
+        self.parsed.faults.push(Fault::warning(self.parsed.article.file.clone(), line, message));
+        None
     }
 
     /// Returns a list, or a text with commas.

@@ -46,8 +46,7 @@ pub async fn give(db: &Db, actor: &Actor, address: (&str, &str), new: NewFeedbac
         return Err(Error::invalid_field("comment", message));
     }
     let tx = db.begin().await?;
-    let (collection, slug) = address;
-    let article = articles::store::by_address(&tx, collection, slug, &articles::visibility(actor)).await?;
+    let article = articles::store::by_any_address(&tx, address, &articles::visibility(actor)).await?;
     let row = opinion::ActiveModel {
         article_id: ActiveValue::Set(article.id),
         useful: ActiveValue::Set(new.verdict == Verdict::Useful),

@@ -180,8 +180,28 @@ pub(crate) async fn keep_refusal(db: &Db, root: &str, refused: &Error) -> Result
 /// Returns what of the folder can be brought, and what differs.
 fn compare(mut folder: Folder, around: &SyncContext) -> (Folder, Plan) {
     around.refuse(&mut folder);
+    refuse_shared_keys(&mut folder);
     let plan = Plan::of(&folder, &around.kept, i64::from(RENDERER_VERSION));
     (folder, plan)
+}
+
+/// A key that several files have names none of them: each stays the article at its source.
+fn refuse_shared_keys(folder: &mut Folder) {
+    let mut by_key: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (source, file) in &folder.articles {
+        if let Some(key) = &file.key {
+            by_key.entry(key.clone()).or_default().push(source.clone());
+        }
+    }
+    for (key, sources) in by_key.into_iter().filter(|(_, sources)| sources.len() > 1) {
+        for source in sources {
+            let Some(file) = folder.articles.get_mut(&source) else { continue };
+            file.key = None;
+            let message = format!("`id: {key}` stands in several files: it names none of them");
+            let fault = Fault::warning(&file.file, file.line_of("id", &key), message);
+            folder.faults.push(fault);
+        }
+    }
 }
 
 /// Passes if few enough articles go.

@@ -1,6 +1,6 @@
 //! What a synchronisation will do, worked out before anything is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::content::{ArticleFile, Folder};
 
@@ -16,6 +16,8 @@ pub struct Plan {
     pub removed: Vec<String>,
     /// Articles that moved: the source of before, and that of now, whose file says the same.
     pub moved: Vec<(String, String)>,
+    /// Sources of kept articles at which another article stands now.
+    pub(super) displaced: Vec<String>,
     /// Files that are as they were.
     pub unchanged: usize,
     /// Articles published from a folder of this name before.
@@ -34,6 +36,8 @@ pub(super) struct Kept {
     pub(super) anchored: bool,
     /// The day of change that it stated and that was used.
     pub(super) updated_on: Option<String>,
+    /// The key by which the head of its file named it.
+    pub(super) key: Option<String>,
 }
 
 impl Kept {
@@ -46,6 +50,7 @@ impl Kept {
             && self.hash == file.hash
             && self.renderer >= renderer
             && self.updated_on == file.updated
+            && self.key == file.key
     }
 }
 
@@ -64,8 +69,57 @@ impl Plan {
             .iter()
             .filter(|(source, old)| old.published && !folder.articles.contains_key(*source) && !folder.holds(source));
         plan.removed = gone.map(|(source, _)| source.clone()).collect();
+        plan.find_named_moves(folder, kept);
         plan.find_moves(folder, kept);
         plan
+    }
+
+    /// A file whose head names an article is that article, wherever it stood and whatever else changed. What stood at the
+    /// file's source without that name moves where its own name went, or goes.
+    fn find_named_moves(&mut self, folder: &Folder, kept: &BTreeMap<String, Kept>) {
+        let by_key = named(kept);
+        for (source, file) in &folder.articles {
+            let Some(key) = file.key.as_deref() else { continue };
+            let there = kept.get(source);
+            // A file that cannot be used at the old source may still be the article.
+            let is_gone = |old: &&String| folder.articles.contains_key(*old) || !folder.holds(old);
+            match by_key.get(key).copied().filter(is_gone) {
+                Some(old) if old == source => continue,
+                Some(old) => {
+                    self.renew(source);
+                    self.moved.push((old.clone(), source.clone()));
+                }
+                None if there.is_some_and(|there| there.key.as_deref().is_some_and(|own| own != key)) => {
+                    self.renew(source);
+                    self.added.push(source.clone());
+                }
+                None => continue,
+            }
+            self.displaced.extend(there.map(|_| source.clone()));
+        }
+        let olds: BTreeSet<String> = self.moved.iter().map(|(old, _)| old.clone()).collect();
+        self.displaced.retain(|source| !olds.contains(source));
+        self.removed.extend(self.displaced.iter().filter(|source| kept[*source].published).cloned());
+        // A file without a name at a source that its article left is a new article.
+        for old in olds {
+            if folder.articles.get(&old).is_some_and(|file| file.key.is_none()) {
+                self.renew(&old);
+                self.added.push(old);
+            }
+        }
+        self.added.sort_unstable();
+        self.removed.sort_unstable();
+    }
+
+    /// Takes a file out of those that are as they were or changed.
+    fn renew(&mut self, source: &String) {
+        if self.added.contains(source) {
+            self.added.retain(|added| added != source);
+        } else if let Ok(place) = self.changed.binary_search(source) {
+            self.changed.remove(place);
+        } else {
+            self.unchanged -= 1;
+        }
     }
 
     /// An article keeps its readers' opinions and its dates where its file moves: a new file that says what one that is gone
@@ -73,12 +127,13 @@ impl Plan {
     fn find_moves(&mut self, folder: &Folder, kept: &BTreeMap<String, Kept>) {
         let mut gone: BTreeMap<&str, Vec<(&String, &Kept)>> = BTreeMap::new();
         for (source, old) in kept {
-            if !folder.articles.contains_key(source) && !folder.holds(source) {
+            let is_named = self.moved.iter().any(|(old, _)| old == source);
+            if !is_named && !folder.articles.contains_key(source) && !folder.holds(source) {
                 gone.entry(&old.hash).or_default().push((source, old));
             }
         }
         let mut new: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
-        for source in &self.added {
+        for source in self.added.iter().filter(|source| !self.moved.iter().any(|(_, new)| new == *source)) {
             new.entry(&folder.articles[source].hash).or_default().push(source);
         }
         for (hash, sources) in new {
@@ -101,7 +156,7 @@ impl Plan {
             }
         }
         // An old source moves once.
-        let mut taken = std::collections::BTreeSet::new();
+        let mut taken = BTreeSet::new();
         self.moved.retain(|(old, _)| taken.insert(old.clone()));
         self.added.retain(|source| !self.moved.iter().any(|(_, new)| new == source));
         self.removed.retain(|source| !taken.contains(source));
@@ -130,6 +185,18 @@ impl Plan {
     }
 }
 
+/// Returns the sources of the kept articles by their keys; of several with one key, that of the published one.
+fn named(kept: &BTreeMap<String, Kept>) -> BTreeMap<&str, &String> {
+    let mut by_key: BTreeMap<&str, &String> = BTreeMap::new();
+    for (source, old) in kept {
+        let Some(key) = old.key.as_deref() else { continue };
+        if old.published || !by_key.contains_key(key) {
+            by_key.insert(key, source);
+        }
+    }
+    by_key
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +216,16 @@ mod tests {
             let (collection, slug, hash) = (file.collection.clone(), file.slug.clone(), file.hash.clone());
             (
                 source.clone(),
-                Kept { collection, slug, hash, renderer: 1, published: true, anchored: true, updated_on: None },
+                Kept {
+                    collection,
+                    slug,
+                    hash,
+                    renderer: 1,
+                    published: true,
+                    anchored: true,
+                    updated_on: None,
+                    key: file.key.clone(),
+                },
             )
         });
         let kept: BTreeMap<_, _> = kept.collect();

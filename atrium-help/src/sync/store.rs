@@ -20,7 +20,7 @@ use crate::content::{CollectionFile, Fault, Severity, around};
 
 pub(super) use links::{
     To, anchors, collections_elsewhere, dead_links, drop_declared, drop_redirect, links, move_article, moved,
-    put_links, put_redirect,
+    put_links, put_redirect, vacate,
 };
 
 /// Rows written by one statement.
@@ -37,12 +37,13 @@ pub(super) async fn kept(conn: &impl Connection, root: &str) -> Result<BTreeMap<
         article::Column::State,
         article::Column::UpdatedOn,
         article::Column::Anchors,
+        article::Column::OwnKey,
     ]);
-    type Row = (String, String, String, String, i64, article::State, Option<String>, Option<String>);
+    type Row = (String, String, String, String, i64, article::State, Option<String>, Option<String>, Option<String>);
     let rows: Vec<Row> = query.filter(article::Column::Root.eq(root)).into_tuple().all(conn).await?;
-    let kept = rows.into_iter().map(|(source, collection, slug, hash, renderer, state, updated_on, anchors)| {
+    let kept = rows.into_iter().map(|(source, collection, slug, hash, renderer, state, updated_on, anchors, key)| {
         let (published, anchored) = (state == article::State::Published, anchors.is_some());
-        (source, Kept { collection, slug, hash, renderer, published, anchored, updated_on })
+        (source, Kept { collection, slug, hash, renderer, published, anchored, updated_on, key })
     });
     Ok(kept.collect())
 }
@@ -241,6 +242,7 @@ pub(super) async fn put_article(tx: &Tx, row: article::ActiveModel, audiences: &
             article::Column::UpdatedAt,
             article::Column::UpdatedOn,
             article::Column::Anchors,
+            article::Column::OwnKey,
         ])
         .to_owned();
     let written = article::Entity::insert(row).on_conflict(replace).exec_with_returning(tx).await?;
@@ -321,6 +323,25 @@ pub(crate) async fn published_of(conn: &impl Connection, root: &str) -> Result<u
 }
 
 /// Replaces what is known to be wrong with `root`. What was left out on purpose is not.
+/// Forgets which content of `root` was replaced, so that it may come back.
+pub(crate) async fn forget_generations(tx: &Tx, root: &str) -> Result<()> {
+    generation::Entity::delete_many().filter(generation::Column::Root.eq(root)).exec(tx).await?;
+    Ok(())
+}
+
+/// Returns the content roots that begin with `prefix` and have published articles.
+pub(crate) async fn published_roots(conn: &impl Connection, prefix: &str) -> Result<Vec<String>> {
+    let query = article::Entity::find().select_only().column(article::Column::Root).distinct();
+    let query = query.filter(article::Column::State.eq(article::State::Published));
+    let roots: Vec<String> = query
+        .filter(article::Column::Root.starts_with(prefix))
+        .order_by_asc(article::Column::Root)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(roots)
+}
+
 pub(super) async fn put_problems(tx: &Tx, root: &str, faults: &[Fault]) -> Result<()> {
     problem::Entity::delete_many().filter(problem::Column::Root.eq(root)).exec(tx).await?;
     let at = tx.now();

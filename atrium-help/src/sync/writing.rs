@@ -45,11 +45,19 @@ impl Work<'_> {
 
     /// Articles whose files moved go on at the new source, and their old addresses lead there.
     pub(super) async fn move_articles(&self, tx: &Tx) -> Result<()> {
+        // All leave before any arrives: they may change places.
+        let mut leaving = Vec::new();
         for (old, new) in &self.plan.moved {
             let root = &self.folder.root;
             store::put_links(tx, root, old, &[]).await?;
             pictures::store::put_uses(tx, root, old, None, &BTreeMap::new()).await?;
-            store::move_article(tx, old, &self.folder.articles[new]).await?;
+            leaving.extend(store::vacate(tx, old).await?.map(|id| (id, new)));
+        }
+        for source in &self.plan.displaced {
+            store::vacate(tx, source).await?;
+        }
+        for (id, new) in leaving {
+            store::move_article(tx, id, &self.folder.articles[new]).await?;
         }
         Ok(())
     }
@@ -101,6 +109,7 @@ impl Work<'_> {
         let row = article::ActiveModel {
             root: ActiveValue::Set(self.folder.root.clone()),
             source: ActiveValue::Set(file.source.clone()),
+            own_key: ActiveValue::Set(file.key.clone()),
             collection: ActiveValue::Set(file.collection.clone()),
             slug: ActiveValue::Set(file.slug.clone()),
             title: ActiveValue::Set(file.title.clone()),
@@ -129,14 +138,22 @@ impl Work<'_> {
         announce(tx, self.actor, "help.article.published", id).await
     }
 
+    /// Returns `true` if an article of the folder stands at this address now.
+    fn stands_at(&self, address: &str) -> bool {
+        let (collection, slug) = address.rsplit_once('/').unwrap_or(("", address));
+        let at = |file: &ArticleFile| file.collection == collection && file.slug == slug;
+        self.folder.articles.values().any(at)
+    }
+
     /// The addresses at which the article stood before lead to it.
     async fn redirect(&self, tx: &Tx, file: &ArticleFile, id: ArticleId) -> Result<()> {
         let moved = self.plan.moved.iter().find(|(_, new)| *new == file.source).map(|(old, _)| old);
         let before = self.around.kept.get(moved.unwrap_or(&file.source));
         let address = format!("{}/{}", file.collection, file.slug);
         store::drop_redirect(tx, &address).await?;
-        if let Some(before) =
-            before.map(|kept| format!("{}/{}", kept.collection, kept.slug)).filter(|at| *at != address)
+        if let Some(before) = before
+            .map(|kept| format!("{}/{}", kept.collection, kept.slug))
+            .filter(|at| !self.stands_at(at) && !at.contains("/~"))
         {
             store::put_redirect(tx, &before, moved.map_or("", String::as_str), To::Article(id), false).await?;
         }

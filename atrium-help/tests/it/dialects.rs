@@ -148,7 +148,7 @@ async fn a_deep_folder_is_walked_from_the_home_to_its_articles_and_found() {
     assert_eq!((hit["url"].as_str(), hit["source"].as_str()), (Some("/aide/guide"), Some("guide/index")));
     let sent = visitor.post(&format!("{article}/avis"), &[("useful", "yes"), ("comment", "")]).await;
     sent.assert_status(303);
-    assert_eq!(visitor.get(&format!("{article}/")).await.assert_status(308).location(), article);
+    assert_eq!(visitor.get(&format!("{article}/")).await.assert_status(301).location(), article);
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ async fn an_article_that_moves_keeps_its_opinions_and_its_address_of_before() {
         ["guide/un.md:3: link to what has moved `./deux.md`: it is at `/aide/ailleurs/second` now"]
     );
     let visitor = site.visitor();
-    assert_eq!(visitor.get("/aide/guide/deux").await.assert_status(308).location(), "/aide/ailleurs/second");
+    assert_eq!(visitor.get("/aide/guide/deux").await.assert_status(301).location(), "/aide/ailleurs/second");
     visitor.get("/aide/ailleurs/second").await.assert_status(200);
     assert!(page(&site, "/aide/guide/un").await.contains("href=\"/aide/ailleurs/second\""));
     let kept = opinion::Entity::find().all(db).await.unwrap();
@@ -105,11 +105,11 @@ async fn an_article_that_moves_keeps_its_opinions_and_its_address_of_before() {
     // It goes on, and both addresses lead to it; then it comes back to the first.
     bring(&site, "aide", &[UN, ("loin/troisieme.md", DEUX.1), TROIS]).await;
     for path in ["/aide/guide/deux", "/aide/ailleurs/second"] {
-        assert_eq!(visitor.get(path).await.assert_status(308).location(), "/aide/loin/troisieme");
+        assert_eq!(visitor.get(path).await.assert_status(301).location(), "/aide/loin/troisieme");
     }
     assert!(told(&bring(&site, "aide", &[UN, DEUX, TROIS]).await).is_empty());
     visitor.get("/aide/guide/deux").await.assert_status(200);
-    assert_eq!(visitor.get("/aide/ailleurs/second").await.assert_status(308).location(), "/aide/guide/deux");
+    assert_eq!(visitor.get("/aide/ailleurs/second").await.assert_status(301).location(), "/aide/guide/deux");
 }
 
 #[tokio::test]
@@ -127,8 +127,8 @@ async fn a_whole_folder_that_is_renamed_moves_without_asking_and_its_page_leads_
     let report = sync_at("neuf").await;
     assert_eq!((report.plan.moved.len(), report.plan.removed.len()), (30, 0));
     let visitor = site.visitor();
-    assert_eq!(visitor.get("/aide/vieux").await.assert_status(308).location(), "/aide/neuf");
-    assert_eq!(visitor.get("/aide/vieux/a-7").await.assert_status(308).location(), "/aide/neuf/a-7");
+    assert_eq!(visitor.get("/aide/vieux").await.assert_status(301).location(), "/aide/neuf");
+    assert_eq!(visitor.get("/aide/vieux/a-7").await.assert_status(301).location(), "/aide/neuf/a-7");
 }
 
 #[tokio::test]
@@ -140,7 +140,7 @@ async fn addresses_that_a_head_names_lead_to_the_article_for_those_who_may_read_
     assert!(told(&report).is_empty(), "{:?}", told(&report));
     let visitor = site.visitor();
     for path in ["/aide/casier/vieux", "/aide/casier/antan"] {
-        assert_eq!(visitor.get(path).await.assert_status(308).location(), "/aide/casier/ici");
+        assert_eq!(visitor.get(path).await.assert_status(301).location(), "/aide/casier/ici");
     }
     visitor.get("/aide/casier/cachette").await.assert_status(404);
     // What it does not say any more, and what another page takes.

@@ -7,6 +7,7 @@ mod dialects;
 mod feedback;
 mod feeds;
 mod finding;
+mod identity;
 mod judged;
 mod links;
 mod pictures;

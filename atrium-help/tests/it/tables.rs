@@ -10,6 +10,7 @@ pub(crate) mod article {
         #[sea_orm(primary_key)]
         pub(crate) id: i64,
         pub(crate) source: String,
+        pub(crate) own_key: Option<String>,
         pub(crate) state: String,
         pub(crate) created_at: Timestamp,
         pub(crate) updated_at: Timestamp,

@@ -14,13 +14,27 @@ use crate::paths::{HOME, article_path, collection_path};
 use crate::sync::entity::link;
 use crate::sync::links::PageLink;
 
-/// Gives the article `old` the source and the address that its file has now.
-pub(in crate::sync) async fn move_article(tx: &Tx, old: &str, file: &ArticleFile) -> Result<()> {
+/// Takes the article at `source` away from its source and its address, and returns its number.
+pub(in crate::sync) async fn vacate(tx: &Tx, source: &str) -> Result<Option<ArticleId>> {
+    let query = article::Entity::find().select_only().column(article::Column::Id);
+    let found: Option<ArticleId> = query.filter(article::Column::Source.eq(source)).into_tuple().one(tx).await?;
+    let Some(id) = found else { return Ok(None) };
+    // No file is called so.
+    let nowhere = format!("~{id}");
+    let away = article::Entity::update_many()
+        .col_expr(article::Column::Source, Expr::value(nowhere.as_str()))
+        .col_expr(article::Column::Slug, Expr::value(nowhere.as_str()));
+    away.filter(article::Column::Id.eq(id)).exec(tx).await?;
+    Ok(Some(id))
+}
+
+/// Gives an article the source and the address that its file has now.
+pub(in crate::sync) async fn move_article(tx: &Tx, id: ArticleId, file: &ArticleFile) -> Result<()> {
     let to = article::Entity::update_many()
         .col_expr(article::Column::Source, Expr::value(file.source.as_str()))
         .col_expr(article::Column::Collection, Expr::value(file.collection.as_str()))
         .col_expr(article::Column::Slug, Expr::value(file.slug.as_str()));
-    to.filter(article::Column::Source.eq(old)).exec(tx).await?;
+    to.filter(article::Column::Id.eq(id)).exec(tx).await?;
     Ok(())
 }
 
