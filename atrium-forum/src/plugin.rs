@@ -192,9 +192,9 @@ impl WebPlugin for Forum {
         let reader = Reader::asking(cx).await?;
         let about = reader.categories().filter(|category| category.row.service_key.as_deref() == Some(service));
         let link = |category: &categories::Category| {
-            let title = cx.message(&Message::new("forum-service-link").with("category", &category.row.name));
-            let topics = Message::new("forum-category-topics").with("count", category.row.topics_public);
-            HomeLink::new(title, category.url()).with_meta(cx.message(&topics))
+            let topics = Message::new("forum-service-topics").with("count", category.row.topics_public);
+            let meta = cx.message(&topics);
+            HomeLink::new(&category.row.name, category.url()).in_language(topics::FRENCH).with_meta(meta)
         };
         Ok(about.map(link).collect())
     }

@@ -7,7 +7,11 @@ forum-home-title = On the forum
 forum-home-lead = The digital referents and the Region exchange here directly. The Region stands by its answers.
 forum-home-more = The whole forum
 forum-home-empty = No category is open to you.
-forum-service-link = In the forum: { $category }
+forum-service-topics = { $count ->
+    [0] In the forum, no topics
+    [one] In the forum, one topic
+   *[other] In the forum, { $count } topics
+}
 forum-body-shows-nothing = This text would show nothing.
 forum-review-own = This message is yours: another moderator has to decide.
 forum-too-often = { $minutes ->

@@ -7,7 +7,11 @@ forum-home-title = Au forum
 forum-home-lead = Les référents numériques et la Région y échangent directement. Les réponses de la Région engagent la Région.
 forum-home-more = Tout le forum
 forum-home-empty = Aucune catégorie ne vous est ouverte.
-forum-service-link = Au forum : { $category }
+forum-service-topics = { $count ->
+    [0] Au forum, aucun sujet
+    [one] Au forum, un sujet
+   *[other] Au forum, { $count } sujets
+}
 forum-body-shows-nothing = Ce texte n’afficherait rien.
 forum-review-own = Ce message est le vôtre : un autre modérateur doit en décider.
 forum-too-often = { $minutes ->
